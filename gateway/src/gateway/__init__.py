@@ -1,0 +1,1 @@
+"""Masijala gateway: one policy, and the edges that ask it."""

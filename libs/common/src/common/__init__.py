@@ -1,0 +1,1 @@
+"""What every Masijala service shares; it imports none of them."""

@@ -1,0 +1,106 @@
+"""Postgres: one engine per process, one transaction per request, job or command."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+NAMING_CONVENTION: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def async_url(url: str) -> str:
+    """The SQLAlchemy form of a `postgresql://` URL, for psycopg 3."""
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The engine and the sessions made from it. Build with `Database.connect`."""
+
+    engine: AsyncEngine
+    sessions: async_sessionmaker[AsyncSession]
+
+    @classmethod
+    def connect(cls, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 15_000) -> "Database":
+        """A pool that opens connections when first needed, each in UTC with a statement timeout."""
+        options = f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}"
+        engine = create_async_engine(
+            async_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=5,
+            pool_pre_ping=True,  # a restarted server costs a reconnect, not a failed request
+            connect_args={"connect_timeout": 3, "options": options},
+        )
+        sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+        return cls(engine, sessions)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One unit of work: committed when the block ends, rolled back when it raises."""
+        async with self.sessions() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """A read-only transaction in which every query sees the same moment."""
+        async with self.sessions() as session, session.begin():
+            await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            yield session
+
+    async def ping(self) -> None:
+        """Raise unless the server answers."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+async def driver_connection(session: AsyncSession) -> Any:
+    """The psycopg connection under a session, for COPY and for jobs of the same transaction."""
+    connection = await session.connection()
+    raw = await connection.get_raw_connection()
+    return raw.driver_connection
+
+
+def constraint_name(error: IntegrityError) -> str | None:
+    """The name of the constraint that a statement broke."""
+    diagnostic = getattr(error.orig, "diag", None)
+    name: str | None = getattr(diagnostic, "constraint_name", None)
+    return name
+
+
+async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """The request's unit of work, from `app.state.database`."""
+    database: Database = request.app.state.database
+    async with database.transaction() as session:
+        yield session
+
+
+async def open_snapshot(request: Request) -> AsyncIterator[AsyncSession]:
+    """The request's read-only view of one moment."""
+    database: Database = request.app.state.database
+    async with database.snapshot() as session:
+        yield session
+
+
+# "function": the commit runs before the response leaves, so a failed commit is a 500, not a 201.
+SessionDep = Annotated[AsyncSession, Depends(open_session, scope="function")]
+SnapshotDep = Annotated[AsyncSession, Depends(open_snapshot, scope="function")]

@@ -1,0 +1,57 @@
+"""Liveness without I/O, readiness from the dependencies, and the draining switch."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from common.logs import get_logger
+
+CHECK_TIMEOUT_SECONDS: Final = 1.0
+Check = Callable[[], Awaitable[object]]
+
+log = get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Health:
+    """The state behind `/livez` and `/readyz`; `checks` raise when their dependency is away."""
+
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    draining: bool = False
+
+    async def report(self) -> tuple[bool, dict[str, str]]:
+        """Whether all is well, and each dependency's state, checked side by side within 1 s."""
+        states = await asyncio.gather(*(self._state(name) for name in self.checks))
+        report = dict(zip(self.checks, states, strict=True))
+        if self.draining:
+            report["service"] = "draining"
+        return not self.draining and all(state == "ok" for state in states), report
+
+    async def _state(self, name: str) -> str:
+        try:
+            async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+                await self.checks[name]()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the dependency is not usable
+            log.warning("dependency_away", dependency=name, error=type(error).__name__)
+            return "away"
+        return "ok"
+
+
+async def livez(_request: Request) -> JSONResponse:
+    """The process runs; no I/O, so that a slow dependency never gets it restarted."""
+    return JSONResponse({"status": "ok"})
+
+
+async def readyz(request: Request) -> JSONResponse:
+    """Whether this process should be sent requests."""
+    health: Health = request.app.state.health
+    ready, checks = await health.report()
+    status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
+    return JSONResponse(
+        {"status": "ok" if ready else "unavailable", "checks": checks}, status_code=status
+    )

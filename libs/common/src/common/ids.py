@@ -1,0 +1,19 @@
+"""Identifiers: UUIDv7 (RFC 9562), whose order is the order of their making."""
+
+import re
+from typing import Final
+from uuid import UUID
+
+from uuid_utils.compat import uuid7 as _uuid7
+
+REQUEST_ID: Final = re.compile(r"^[A-Za-z0-9._-]{8,128}$", re.ASCII)
+
+
+def uuid7() -> UUID:
+    """A new time-ordered identifier."""
+    return _uuid7()
+
+
+def valid_request_id(value: str | None) -> bool:
+    """Whether a client's `X-Request-ID` may be kept as it is."""
+    return value is not None and REQUEST_ID.fullmatch(value) is not None

@@ -1,0 +1,169 @@
+"""RFC 9457 problems: every error leaves as `application/problem+json`, with nothing internal in it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from common import context
+from common.database import constraint_name
+from common.errors import (
+    BadRequest,
+    Conflict,
+    DomainError,
+    FieldError,
+    Unavailable,
+    ValidationFailed,
+)
+from common.logs import get_logger
+
+MEDIA_TYPE: Final = "application/problem+json"
+ConstraintErrors = Mapping[str, type[DomainError]]
+
+log = get_logger(__name__)
+
+
+class ProblemFieldError(BaseModel):
+    """One invalid field."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details, as every error of every service has them."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=["/problems/not-found"])
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str | None
+    errors: list[ProblemFieldError] | None = None
+
+
+def problem_body(
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    *,
+    errors: Sequence[FieldError] = (),
+    extra: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The members of one problem, with the ID of the request being served."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": context.request_id.get(),
+    }
+    if errors:
+        body["errors"] = [
+            {"field": error.field, "code": error.code, "message": error.message} for error in errors
+        ]
+    return body | dict(extra or {})
+
+
+def render(error: DomainError) -> JSONResponse:
+    """The response for a domain error."""
+    body = problem_body(
+        error.status,
+        error.code,
+        error.title,
+        error.detail,
+        errors=error.errors,
+        extra=error.extra,
+    )
+    headers = dict(error.headers)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers.setdefault("WWW-Authenticate", "Bearer")
+    return JSONResponse(body, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def install_problem_handlers(app: FastAPI, constraints: ConstraintErrors) -> None:
+    """Render every error as a problem; `constraints` maps constraint names to domain errors."""
+
+    def integrity(error: IntegrityError) -> DomainError:
+        name = constraint_name(error)
+        known = constraints.get(name or "")
+        if known is None:
+            log.warning("unmapped_constraint", constraint=name)
+        return (known or Conflict)()
+
+    _handle(app, DomainError, lambda error: error)
+    _handle(app, IntegrityError, integrity)
+    _handle(app, DataError, lambda _: BadRequest("A value cannot be stored"))
+    for away in (OperationalError, InterfaceError, PoolTimeout, ConnectionError):
+        _handle(app, away, _database_away)
+    _handle(app, RequestValidationError, _validation)
+    app.exception_handler(HTTPException)(_http_exception)
+    app.exception_handler(Exception)(_unexpected)
+
+
+def _handle(
+    app: FastAPI, kind: type[Exception], translate: Callable[[Any], DomainError]
+) -> None:
+    async def handler(_request: Request, error: Exception) -> JSONResponse:
+        return render(translate(error))
+
+    app.exception_handler(kind)(handler)
+
+
+def _database_away(error: Exception) -> DomainError:
+    log.warning("database_away", error=type(error).__name__)
+    return Unavailable("The database is away; nothing was changed")
+
+
+def _validation(error: RequestValidationError) -> DomainError:
+    faults = error.errors()
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return BadRequest("The body is not valid JSON")
+    return ValidationFailed(
+        "Some fields are not valid",
+        errors=tuple(
+            FieldError(field=_field(fault["loc"]), code=fault["type"], message=fault["msg"])
+            for fault in faults
+        ),
+    )
+
+
+def _field(location: Sequence[int | str]) -> str:
+    source, *path = location
+    return ".".join(str(part) for part in path) or str(source)
+
+
+async def _http_exception(_request: Request, error: Exception) -> JSONResponse:
+    """Starlette's own refusals: unknown path, wrong method, unreadable body."""
+    if not isinstance(error, HTTPException):
+        raise TypeError(type(error))
+    status = HTTPStatus(error.status_code)
+    code = status.phrase.lower().replace(" ", "-")
+    body = problem_body(status, code, status.phrase, str(error.detail or status.phrase))
+    return JSONResponse(
+        body, status_code=status, headers=dict(error.headers or {}), media_type=MEDIA_TYPE
+    )
+
+
+async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+    """A fault of ours: the log has it all, the caller gets the request ID to quote."""
+    log.error("unexpected_error", exc_info=error)
+    body = problem_body(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal-error",
+        "Something went wrong on our side",
+        "The fault is in the log under this request ID",
+    )
+    return JSONResponse(body, status_code=HTTPStatus.INTERNAL_SERVER_ERROR, media_type=MEDIA_TYPE)

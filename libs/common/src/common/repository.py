@@ -1,0 +1,58 @@
+"""The base of repositories: it runs typed statements and gives rows, pages and counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import SQLModel, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+RowT = TypeVar("RowT", bound=SQLModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Repository(Generic[RowT]):
+    """Runs statements over one table; a subclass names the table in `model`.
+
+    Subclasses add methods that return *statements* (`SelectOfScalar[RowT]`), which callers compose
+    and hand to `one`, `first`, `all` or `count`. Nothing here commits: the unit of work does.
+    """
+
+    model: ClassVar[type[SQLModel]]
+    session: AsyncSession
+
+    def statement(self) -> SelectOfScalar[RowT]:
+        """All rows of the table, to be narrowed."""
+        return select(self.model)  # type: ignore[return-value]  # the subclass binds RowT to model
+
+    async def get(self, row_id: UUID, *, lock: bool = False) -> RowT | None:
+        """The row with this key; with `lock`, held until the transaction ends."""
+        return await self.session.get(  # type: ignore[return-value]  # as above
+            self.model, row_id, with_for_update=lock or None
+        )
+
+    async def first(self, statement: SelectOfScalar[RowT]) -> RowT | None:
+        """The first row, or None."""
+        return (await self.session.exec(statement.limit(1))).first()
+
+    async def all(self, statement: SelectOfScalar[RowT]) -> Sequence[RowT]:
+        """Every row; the statement carries its own limit where one is needed."""
+        return (await self.session.exec(statement)).all()
+
+    async def count(self, statement: SelectOfScalar[RowT]) -> int:
+        """How many rows the statement would give."""
+        counted = select(func.count()).select_from(statement.order_by(None).subquery())
+        return (await self.session.exec(counted)).one()
+
+    async def add(self, *rows: RowT) -> None:
+        """Insert rows and flush, so that broken constraints show here."""
+        self.session.add_all(rows)
+        await self.session.flush()
+
+    async def delete(self, row: RowT) -> None:
+        """Delete a row and flush."""
+        await self.session.delete(row)
+        await self.session.flush()

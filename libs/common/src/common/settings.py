@@ -1,0 +1,38 @@
+"""The base of every service's settings: from the environment only, frozen, checked at the start."""
+
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIN_SECRET_CHARACTERS: Final = 32
+
+
+def _strong(secret: SecretStr) -> SecretStr:
+    value = secret.get_secret_value()
+    if len(value) < MIN_SECRET_CHARACTERS or len(set(value)) < MIN_SECRET_CHARACTERS // 4:
+        raise ValueError(
+            f"is too weak: give at least {MIN_SECRET_CHARACTERS} random characters, "
+            "for example the output of `openssl rand -hex 32`"
+        )
+    return secret
+
+
+StrongSecret = Annotated[SecretStr, AfterValidator(_strong)]
+"""A secret that has no default and must look random; a weak one stops the start."""
+
+
+class ServiceSettings(BaseSettings):
+    """What every service can be told; each service adds its own under its own prefix."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=1, le=65535, description="port to listen on")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    drain_seconds: float = Field(
+        default=0.0, ge=0, le=120, description="how long /readyz says 503 before the server stops"
+    )
+    otlp_endpoint: str | None = Field(
+        default=None, description="OTLP/HTTP endpoint for traces; none means no traces"
+    )

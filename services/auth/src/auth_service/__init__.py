@@ -1,0 +1,1 @@
+"""Masijala auth service: the only issuer of user tokens."""

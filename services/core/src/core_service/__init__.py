@@ -1,0 +1,1 @@
+"""Masijala core: the court registry."""
