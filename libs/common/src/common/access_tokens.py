@@ -34,7 +34,7 @@ class TokenRules:
         if claims.get("iss") != self.issuer:
             raise TokenRefused("iss")
         audience = claims.get("aud")
-        if audience != self.audience and audience != [self.audience]:
+        if audience not in (self.audience, [self.audience]):
             raise TokenRefused("aud")
         if _time(claims, "exp") <= now - self.leeway_seconds:
             raise TokenRefused("expired")

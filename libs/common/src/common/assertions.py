@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from common.access_tokens import user_principal
 from common.identity import Principal
-from common.jws import TokenRefused, VerificationKey, strict_json_object, verify_jws
+from common.jws import KeyResolver, TokenRefused, VerificationKey, strict_json_object, verify_jws
 
 HEADER: Final = "x-gateway-assertion"
 TYP: Final = "gateway+jwt"
@@ -83,9 +83,8 @@ class AssertionVerifier:
     def _claims(self, assertion: str) -> dict[str, Any]:
         refused = TokenRefused("signature")
         for shared in self.keys:
-            key = VerificationKey(None, "HS256", shared.encode())
             try:
-                verified = verify_jws(assertion, lambda _, key=key: key, typ=TYP, max_bytes=MAX_BYTES)
+                verified = verify_jws(assertion, _only(shared), typ=TYP, max_bytes=MAX_BYTES)
             except TokenRefused as error:
                 refused = error
             else:
@@ -102,3 +101,8 @@ class AssertionVerifier:
             raise TokenRefused("exp")
         if expires_at <= now - LEEWAY_SECONDS or issued_at > now + LEEWAY_SECONDS:
             raise TokenRefused("expired")
+
+
+def _only(shared: str) -> KeyResolver:
+    key = VerificationKey(None, "HS256", shared.encode())
+    return lambda _kid: key

@@ -36,7 +36,9 @@ class Database:
     sessions: async_sessionmaker[AsyncSession]
 
     @classmethod
-    def connect(cls, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 15_000) -> "Database":
+    def connect(
+        cls, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 15_000
+    ) -> "Database":
         """A pool that opens connections when first needed, each in UTC with a statement timeout."""
         options = f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}"
         engine = create_async_engine(
@@ -60,7 +62,9 @@ class Database:
     async def snapshot(self) -> AsyncIterator[AsyncSession]:
         """A read-only transaction in which every query sees the same moment."""
         async with self.sessions() as session, session.begin():
-            await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            await session.execute(
+                text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            )
             yield session
 
     async def ping(self) -> None:

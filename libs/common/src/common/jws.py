@@ -26,7 +26,7 @@ REFUSED_PARAMETERS: Final = frozenset({"jwk", "jku", "x5u", "x5c", "crit", "b64"
 _IMPLEMENTATIONS: Final = get_default_algorithms()
 
 
-class TokenRefused(Exception):  # noqa: N818 - a verdict; services turn it into their own error
+class TokenRefused(Exception):
     """The token is not valid; `reason` is a short stable word for logs and metrics."""
 
     def __init__(self, reason: str) -> None:

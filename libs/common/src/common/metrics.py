@@ -12,7 +12,10 @@ REQUESTS: Final = Counter(
     "http_requests_total", "Requests served", ["service", "method", "route", "status"]
 )
 LATENCY: Final = Histogram(
-    "http_request_duration_seconds", "Time to serve", ["service", "method", "route"], buckets=BUCKETS
+    "http_request_duration_seconds",
+    "Time to serve",
+    ["service", "method", "route"],
+    buckets=BUCKETS,
 )
 
 

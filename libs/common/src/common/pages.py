@@ -1,4 +1,4 @@
-"""Keyset pages: an opaque, signed cursor instead of an offset, so that page 1,000 costs as page 1."""
+"""Keyset pages: an opaque, signed cursor, so that page 1,000 costs no more than page 1."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""RFC 9457 problems: every error leaves as `application/problem+json`, with nothing internal in it."""
+"""RFC 9457 problems: every error leaves as `application/problem+json`, nothing internal in it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
@@ -106,16 +106,13 @@ def install_problem_handlers(app: FastAPI, constraints: ConstraintErrors) -> Non
     _handle(app, DomainError, lambda error: error)
     _handle(app, IntegrityError, integrity)
     _handle(app, DataError, lambda _: BadRequest("A value cannot be stored"))
-    for away in (OperationalError, InterfaceError, PoolTimeout, ConnectionError):
+    for away in (OperationalError, InterfaceError, PoolTimeout):
         _handle(app, away, _database_away)
     _handle(app, RequestValidationError, _validation)
     app.exception_handler(HTTPException)(_http_exception)
-    app.exception_handler(Exception)(_unexpected)
 
 
-def _handle(
-    app: FastAPI, kind: type[Exception], translate: Callable[[Any], DomainError]
-) -> None:
+def _handle(app: FastAPI, kind: type[Exception], translate: Callable[[Any], DomainError]) -> None:
     async def handler(_request: Request, error: Exception) -> JSONResponse:
         return render(translate(error))
 
@@ -157,7 +154,7 @@ async def _http_exception(_request: Request, error: Exception) -> JSONResponse:
     )
 
 
-async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+def unexpected(error: Exception) -> JSONResponse:
     """A fault of ours: the log has it all, the caller gets the request ID to quote."""
     log.error("unexpected_error", exc_info=error)
     body = problem_body(

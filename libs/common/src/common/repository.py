@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func
@@ -21,18 +21,18 @@ class Repository(Generic[RowT]):
     and hand to `one`, `first`, `all` or `count`. Nothing here commits: the unit of work does.
     """
 
-    model: ClassVar[type[SQLModel]]
+    model: ClassVar[type[Any]]  # a class variable cannot be generic
     session: AsyncSession
 
     def statement(self) -> SelectOfScalar[RowT]:
         """All rows of the table, to be narrowed."""
-        return select(self.model)  # type: ignore[return-value]  # the subclass binds RowT to model
+        statement: SelectOfScalar[RowT] = select(self.model)
+        return statement
 
     async def get(self, row_id: UUID, *, lock: bool = False) -> RowT | None:
         """The row with this key; with `lock`, held until the transaction ends."""
-        return await self.session.get(  # type: ignore[return-value]  # as above
-            self.model, row_id, with_for_update=lock or None
-        )
+        row: RowT | None = await self.session.get(self.model, row_id, with_for_update=lock or None)
+        return row
 
     async def first(self, statement: SelectOfScalar[RowT]) -> RowT | None:
         """The first row, or None."""

@@ -1,0 +1,141 @@
+"""Who is calling this service: a valid assertion of the gateway, or a valid service token.
+
+Nothing else gives an identity. A request with neither, with both, with a header that imitates the
+assertion's name, or with a user's own token is refused with 401 before any route sees it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import structlog
+from fastapi import Depends, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from common.access_tokens import TokenRules, service_principal
+from common.assertions import HEADER, AssertionVerifier
+from common.clock import Clock
+from common.errors import Unauthenticated
+from common.identity import Principal
+from common.jwks import JwksKeys
+from common.jws import KeyResolver, TokenRefused, VerificationKey
+from common.logs import get_logger
+from common.problems import render
+
+ASSERTION: Final = HEADER.encode()
+LOOK_ALIKES: Final = bytes.maketrans(b"_.", b"--")
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CallerVerifier:
+    """Verifies assertions for one service, and service tokens when keys for them are at hand."""
+
+    assertions: AssertionVerifier
+    rules: TokenRules
+    clock: Clock
+    keys: JwksKeys | KeyResolver
+
+    async def identify(self, raw_headers: Iterable[tuple[bytes, bytes]]) -> Principal:
+        """The caller. Raises TokenRefused with the reason."""
+        assertion, authorization = _credentials(raw_headers)
+        if assertion is not None:
+            return self.assertions.verify(assertion.decode("latin-1"), self.clock.now())
+        if authorization is None:
+            raise TokenRefused("missing")
+        scheme, _, token = authorization.decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer":
+            raise TokenRefused("scheme")
+        return await self._service(token)
+
+    async def _service(self, token: str) -> Principal:
+        now = self.clock.now()
+        if not isinstance(self.keys, JwksKeys):
+            return service_principal(self.rules.verify(token, self.keys, now))
+        wanted: list[str | None] = []
+        try:
+            claims = self.rules.verify(token, _noting(self.keys, wanted), now)
+        except TokenRefused:
+            # The issuer may have begun to sign with a key that we have not seen yet.
+            if not wanted or await self.keys.ensure(wanted[0]) is None:
+                raise
+            claims = self.rules.verify(token, self.keys.resolve, now)
+        return service_principal(claims)
+
+
+def _noting(keys: JwksKeys, unknown: list[str | None]) -> KeyResolver:
+    """A resolver that writes down the key IDs it does not know."""
+
+    def resolve(kid: str | None) -> VerificationKey | None:
+        key = keys.resolve(kid)
+        if key is None:
+            unknown.append(kid)
+        return key
+
+    return resolve
+
+
+def _credentials(raw_headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | None, bytes | None]:
+    """The assertion and the Authorization header. Raises TokenRefused when they are ambiguous."""
+    found: dict[bytes, bytes] = {}
+    for name, value in raw_headers:
+        lowered = name.lower()
+        if lowered.translate(LOOK_ALIKES) == ASSERTION and lowered != ASSERTION:
+            raise TokenRefused("look-alike")
+        if lowered in (ASSERTION, b"authorization"):
+            if lowered in found:
+                raise TokenRefused("duplicate")
+            found[lowered] = value
+    if len(found) > 1:
+        raise TokenRefused("ambiguous")
+    return found.get(ASSERTION), found.get(b"authorization")
+
+
+class CallerMiddleware:
+    """Lets a request in only with a known caller; `open_paths` alone need none."""
+
+    def __init__(self, app: ASGIApp, verifier: CallerVerifier, open_paths: frozenset[str]) -> None:
+        self._app = app
+        self._verifier = verifier
+        self._open_paths = open_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        try:
+            principal = await self._verifier.identify(scope["headers"])
+        except TokenRefused as error:
+            if scope["path"] not in self._open_paths:
+                log.info("caller_refused", reason=error.reason)
+                await render(Unauthenticated("No valid caller"))(scope, receive, send)
+                return
+            principal = None
+        if principal is not None:
+            _bind(principal)
+        scope.setdefault("state", {})["principal"] = principal
+        await self._app(scope, receive, send)
+
+
+def _bind(principal: Principal) -> None:
+    structlog.contextvars.bind_contextvars(
+        user_id=str(principal.user_id) if principal.user_id else None, client_id=principal.client_id
+    )
+
+
+def current_principal(request: Request) -> Principal:
+    """Whoever calls, perhaps anonymously."""
+    principal: Principal | None = request.state.principal
+    return principal or Principal(kind="anonymous")
+
+
+def current_user(principal: Annotated[Principal, Depends(current_principal)]) -> Principal:
+    """The signed-in user who calls. Raises Unauthenticated for anyone else."""
+    principal.require_user()
+    return principal
+
+
+PrincipalDep = Annotated[Principal, Depends(current_principal)]
+UserDep = Annotated[Principal, Depends(current_user)]

@@ -1,0 +1,87 @@
+"""Builds a service's FastAPI app the one way: request layer, caller, problems, health, metrics."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from starlette.routing import Route
+
+from common.caller import CallerMiddleware, CallerVerifier
+from common.health import Health, livez, readyz
+from common.metrics import metrics_endpoint
+from common.problems import MEDIA_TYPE, ConstraintErrors, Problem, install_problem_handlers
+from common.requests import RequestMiddleware
+
+OPEN_PATHS: Final = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+PROBLEM_STATUSES: Final = {
+    400: "Malformed request",
+    401: "No valid credentials",
+    403: "The caller's grants do not allow this",
+    404: "Not there, or not for this caller",
+    409: "Conflict with the present state",
+    413: "The body is too large",
+    422: "Some fields are not valid",
+    429: "A quota is used up",
+    503: "A part that this needs is away",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDefinition:
+    """What one service is made of."""
+
+    name: str
+    title: str
+    version: str
+    routers: Sequence[APIRouter]
+    verifier: CallerVerifier
+    health: Health
+    lifespan: Lifespan | None = None
+    constraints: ConstraintErrors = field(default_factory=dict)
+    open_paths: frozenset[str] = frozenset()
+
+
+def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAPI:
+    """The whole ASGI app; `state` becomes attributes of `app.state` (such as `database`)."""
+    app = FastAPI(
+        title=definition.title,
+        version=definition.version,
+        lifespan=definition.lifespan,
+        docs_url=None,  # the gateway shows both services' pages at one address
+        redoc_url=None,
+        responses=_problem_responses(),
+        redirect_slashes=False,
+        routes=[
+            Route("/livez", livez),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics_endpoint),
+        ],
+    )
+    for router in definition.routers:
+        app.include_router(router)
+    for name, value in {**state, "health": definition.health}.items():
+        setattr(app.state, name, value)
+    install_problem_handlers(app, definition.constraints)
+    app.add_middleware(
+        CallerMiddleware,
+        verifier=definition.verifier,
+        open_paths=OPEN_PATHS | definition.open_paths,
+    )
+    app.add_middleware(RequestMiddleware, service=definition.name)
+    return app
+
+
+def _problem_responses() -> dict[int | str, dict[str, Any]]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {
+            "description": text,
+            "model": Problem,
+            "content": {MEDIA_TYPE: {"schema": schema}},
+        }
+        for status, text in PROBLEM_STATUSES.items()
+    }
