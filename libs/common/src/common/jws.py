@@ -17,7 +17,7 @@ from jwt.algorithms import get_default_algorithms
 from jwt.exceptions import InvalidKeyError, PyJWTError
 
 MAX_TOKEN_BYTES: Final = 8192
-COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
+COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+", re.ASCII)
 ALGORITHMS: Final = frozenset(
     {"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA"}
     | {"HS256", "HS384", "HS512"}

@@ -1,0 +1,151 @@
+"""Every answer has a request ID and, when it is an error, is a problem that gives nothing away."""
+
+import json
+import logging
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from common.logs import configure_logging, redact
+
+JSON = {"Content-Type": "application/json"}
+
+
+async def test_a_valid_request_id_is_kept_and_a_bad_one_replaced(
+    client: httpx.AsyncClient, anonymous: dict[str, str]
+) -> None:
+    kept = await client.get("/who", headers={**anonymous, "X-Request-ID": "abc-12345"})
+    assert kept.headers["X-Request-ID"] == "abc-12345"
+    for bad in ("short", "with space 123", "x" * 129, "<script>alert"):
+        replaced = await client.get("/who", headers={**anonymous, "X-Request-ID": bad})
+        assert replaced.headers["X-Request-ID"] != bad
+        assert len(replaced.headers["X-Request-ID"]) == 36
+
+
+async def test_quota_headers_of_the_gateway_are_echoed(
+    client: httpx.AsyncClient, anonymous: dict[str, str]
+) -> None:
+    quota = {"X-Gateway-RateLimit": '"user";r=9;t=1', "X-Gateway-RateLimit-Policy": '"user";q=10'}
+    answer = await client.get("/who", headers={**anonymous, **quota})
+    assert answer.headers["RateLimit"] == '"user";r=9;t=1'
+    assert answer.headers["RateLimit-Policy"] == '"user";q=10'
+
+
+async def test_a_domain_error_becomes_a_problem_with_the_request_id(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get("/clash", headers={"X-Request-ID": "abc-12345"})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json() == {
+        "type": "/problems/conflict",
+        "title": "The request conflicts with the present state",
+        "status": 409,
+        "detail": "Twice",
+        "code": "conflict",
+        "request_id": "abc-12345",
+        "other": 7,
+    }
+
+
+async def test_an_unexpected_error_is_a_problem_that_gives_nothing_away(
+    client: httpx.AsyncClient, anonymous: dict[str, str]
+) -> None:
+    answer = await client.get("/crash", headers={**anonymous, "X-Request-ID": "abc-12345"})
+    assert answer.status_code == 500
+    assert answer.headers["X-Request-ID"] == "abc-12345"
+    assert answer.json()["request_id"] == "abc-12345"
+    assert "inner state" not in answer.text
+
+
+async def test_a_failure_after_the_answer_began_cuts_the_connection(
+    client: httpx.AsyncClient, anonymous: dict[str, str]
+) -> None:
+    with pytest.raises(RuntimeError, match="after the start"):
+        await client.get("/half", headers=anonymous)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        (b"", 422, "body"),
+        (b"{", 400, None),
+        (b"[1]", 422, "body"),
+        (b'{"text": 1}', 422, "text"),
+        (b'{"text": "a", "count": "many"}', 422, "count"),
+        (b'{"text": "a", "extra": 1}', 422, "extra"),
+        (b'{"text": "a\\u0000b"}', 422, "body"),
+        (b'{"text": "\\ud800"}', 422, "text"),
+        (b"[" * 20_000, 400, None),
+        (b'{"text": ' + b"9" * 5_000 + b"}", 400, None),
+        (b"\xff\xfe", 400, None),
+    ],
+)
+async def test_bad_bodies_are_refused_by_name(
+    client: httpx.AsyncClient,
+    anonymous: dict[str, str],
+    body: bytes,
+    status: int,
+    field: str | None,
+) -> None:
+    answer = await client.post("/notes", content=body, headers={**anonymous, **JSON})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    if field is not None:
+        assert answer.json()["errors"][0]["field"] == field
+
+
+async def test_unknown_paths_and_methods_are_problems(
+    client: httpx.AsyncClient, anonymous: dict[str, str]
+) -> None:
+    assert (await client.get("/nowhere", headers=anonymous)).json()["code"] == "not-found"
+    wrong = await client.delete("/notes", headers=anonymous)
+    assert wrong.status_code == 405
+    assert wrong.headers["allow"] == "POST"
+    assert wrong.json()["code"] == "method-not-allowed"
+
+
+async def test_readiness_says_which_dependency_is_away(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    async def away() -> None:
+        raise OSError
+
+    app.state.health.checks = {"database": away}
+    answer = await client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"] == {"database": "away"}
+
+
+async def test_a_draining_service_is_alive_but_not_ready(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    app.state.health.draining = True
+    assert (await client.get("/readyz")).status_code == 503
+    assert (await client.get("/livez")).status_code == 200
+
+
+async def test_requests_are_counted_by_route(
+    client: httpx.AsyncClient, anonymous: dict[str, str]
+) -> None:
+    await client.get("/who", headers=anonymous)
+    metrics = (await client.get("/metrics")).text
+    assert 'http_requests_total{method="GET",route="/who",service="demo",status="200"}' in metrics
+
+
+def test_secrets_are_taken_out_of_log_lines() -> None:
+    event = redact(None, "info", {"password": "a", "refresh_token": "b", "path": "/x"})
+    assert event == {"password": "[redacted]", "refresh_token": "[redacted]", "path": "/x"}
+
+
+def test_log_lines_are_json_with_the_service(capsys: pytest.CaptureFixture[str]) -> None:
+    root = logging.getLogger()
+    before = root.handlers, root.level
+    try:
+        configure_logging("demo")
+        logging.getLogger("some.library").info("hello %s", "there")
+    finally:
+        root.handlers, root.level = before
+    line = json.loads(capsys.readouterr().out)
+    assert line["event"] == "hello there"
+    assert line["service"] == "demo"
