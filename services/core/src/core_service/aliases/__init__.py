@@ -1,0 +1,1 @@
+"""Spellings seen in returns, and the reference row that each of them means."""

@@ -1,0 +1,1 @@
+"""Cases: their numbers, registration, lists and lookup."""

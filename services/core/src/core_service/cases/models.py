@@ -1,0 +1,131 @@
+"""Tables of cases and of who leads them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlmodel import Field
+
+from core_service.tables import UTC_TIME, Record, text_enum
+
+PARTY_COLUMNS = (
+    "male_applicant",
+    "female_applicant",
+    "organization_applicant",
+    "male_defendant",
+    "female_defendant",
+    "organization_defendant",
+)
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands, as the ledger says."""
+
+    PENDING = "pending"
+    INACTIVE = "inactive"
+    DISPOSED = "disposed"
+    TRANSFERRED = "transferred"
+
+
+class Case(Record, table=True):
+    """One case. Status, dates and counters are the ledger's result and written by it alone.
+
+    Numbers restart every year, so the filing year is part of what makes a case unique.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index(
+            "uq_cases_number",
+            "court_id",
+            "caseid_type",
+            "number_norm",
+            "filed_year",
+            unique=True,
+        ),
+        Index("ix_cases_number_norm", "number_norm", "filed_year"),
+        Index("ix_cases_filed_on", "filed_on", "id"),
+        Index("ix_cases_court_filed_on", "court_id", "filed_on", "id"),
+        Index("ix_cases_last_activity_on", "last_activity_on", "id"),
+        Index("ix_cases_court_last_activity_on", "court_id", "last_activity_on", "id"),
+        Index(
+            "ix_cases_disposed_on", "disposed_on", postgresql_where=text("disposed_on IS NOT NULL")
+        ),
+        Index(
+            "ix_cases_next_hearing_on",
+            "court_id",
+            "next_hearing_on",
+            postgresql_where=text("next_hearing_on IS NOT NULL"),
+        ),
+        Index("ix_cases_case_type_id", "case_type_id", "filed_on", "id"),
+        Index("ix_cases_lead_judge_id", "lead_judge_id", "filed_on", "id"),
+        *(
+            CheckConstraint(f"{column} BETWEEN 0 AND 999", column)
+            for column in (*PARTY_COLUMNS, "custody_count")
+        ),
+        CheckConstraint("filed_year = EXTRACT(YEAR FROM filed_on)", "filed_year"),
+        CheckConstraint("(status = 'disposed') = (disposed_on IS NOT NULL)", "disposed_on"),
+    )
+
+    court_id: UUID = Field(foreign_key="courts.id")
+    caseid_type: str
+    number_raw: str
+    number_norm: str
+    number_serial: int = Field(sa_type=BigInteger)
+    filed_year: int
+    filed_on: date
+    case_type_id: UUID = Field(foreign_key="case_types.id")
+    status: CaseStatus = Field(default=CaseStatus.PENDING, sa_type=text_enum(CaseStatus))
+    status_since: date
+    disposed_on: date | None = None
+    next_hearing_on: date | None = None
+    last_activity_on: date | None = None
+    activity_count: int = 0
+    adjournment_count: int = 0
+    lead_judge_id: UUID | None = Field(default=None, foreign_key="judges.id")
+    original_court: str | None = None
+    original_code: str | None = None
+    original_number: str | None = None
+    original_year: int | None = None
+    male_applicant: int = 0
+    female_applicant: int = 0
+    organization_applicant: int = 0
+    male_defendant: int = 0
+    female_defendant: int = 0
+    organization_defendant: int = 0
+    custody_count: int = 0
+    legal_representation: bool | None = None
+    sealed: bool = False
+    deleted_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+
+
+class AssignmentRole(StrEnum):
+    """A bench has one lead; the others are members."""
+
+    LEAD = "lead"
+    MEMBER = "member"
+
+
+class CaseJudgeAssignment(Record, table=True):
+    """Who was responsible for a case, and when."""
+
+    __tablename__ = "case_judge_assignments"
+    __table_args__ = (
+        Index(
+            "uq_case_judge_assignments_current_lead",
+            "case_id",
+            unique=True,
+            postgresql_where=text("role = 'lead' AND to_on IS NULL"),
+        ),
+        Index("ix_case_judge_assignments_case_id", "case_id", "from_on"),
+        Index("ix_case_judge_assignments_judge_id", "judge_id", "to_on"),
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", "period"),
+    )
+
+    case_id: UUID = Field(foreign_key="cases.id")
+    judge_id: UUID = Field(foreign_key="judges.id")
+    role: AssignmentRole = Field(sa_type=text_enum(AssignmentRole))
+    from_on: date
+    to_on: date | None = None
+    reason: str | None = None

@@ -1,0 +1,1 @@
+"""Brings the database to the shape this code needs: tables, jobs' tables, vocabulary."""

@@ -1,0 +1,33 @@
+"""Every table of core in one import, for migrations and tests."""
+
+from core_service.activities.models import ActivityJudge, CaseActivity
+from core_service.aliases.models import Alias
+from core_service.cases.models import Case, CaseJudgeAssignment
+from core_service.ledger.models import CaseStatusEvent
+from core_service.reference.models import (
+    ActivityType,
+    AdjournmentReason,
+    CaseCategory,
+    CaseType,
+    Court,
+    Judge,
+    Outcome,
+    OutcomeCategory,
+)
+
+__all__ = [
+    "ActivityJudge",
+    "ActivityType",
+    "AdjournmentReason",
+    "Alias",
+    "Case",
+    "CaseActivity",
+    "CaseCategory",
+    "CaseJudgeAssignment",
+    "CaseStatusEvent",
+    "CaseType",
+    "Court",
+    "Judge",
+    "Outcome",
+    "OutcomeCategory",
+]

@@ -1,0 +1,1 @@
+"""Reference data: courts, judges, case types, activity types, outcomes, reasons."""

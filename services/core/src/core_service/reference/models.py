@@ -1,0 +1,203 @@
+"""Tables of reference data. Everything a court can rename or add is a row here, never code."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Boolean, CheckConstraint, Index, func, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlmodel import Field
+
+from core_service.tables import Record, Table, text_enum
+
+
+class CourtType(StrEnum):
+    """The kinds of court in Kenya's Constitution and statutes."""
+
+    SUPREME = "SC"
+    APPEAL = "COA"
+    HIGH = "HC"
+    EMPLOYMENT = "ELRC"
+    ENVIRONMENT = "ELC"
+    MAGISTRATES = "MC"
+    KADHIS = "KC"
+    SMALL_CLAIMS = "SCC"
+    TRIBUNAL = "TC"
+
+
+class Cadre(StrEnum):
+    """What a person who sits is; a placeholder stands for nobody assigned yet."""
+
+    JUDGE = "judge"
+    MAGISTRATE = "magistrate"
+    KADHI = "kadhi"
+    ADJUDICATOR = "adjudicator"
+    REGISTRAR = "registrar"
+    TRIBUNAL_MEMBER = "tribunal_member"
+    PLACEHOLDER = "placeholder"
+
+
+class Nature(StrEnum):
+    """The two halves of the caseload."""
+
+    CIVIL = "civil"
+    CRIMINAL = "criminal"
+
+
+class Effect(StrEnum):
+    """What an outcome does to a case."""
+
+    NONE = "none"
+    REGISTER = "register"
+    ADJOURN = "adjourn"
+    RESERVE = "reserve"
+    DELIVER = "deliver"
+    DISPOSE = "dispose"
+    TRANSFER_OUT = "transfer_out"
+    INACTIVATE = "inactivate"
+    REACTIVATE = "reactivate"
+    REOPEN = "reopen"
+
+
+class Cause(StrEnum):
+    """Whose side an adjournment is put down to."""
+
+    COURT = "court"
+    PARTY = "party"
+    ADVOCATE = "advocate"
+    PROSECUTION = "prosecution"
+    WITNESS = "witness"
+    EXTERNAL = "external"
+
+
+def _one_edition_at_a_time(table: str) -> ExcludeConstraint:
+    """No two rows of one label are valid on the same day."""
+    return ExcludeConstraint(
+        ("label_norm", "="),
+        (func.daterange(text("valid_from"), text("valid_to"), text("'[)'")), "&&"),
+        using="gist",
+        name=f"ex_{table}_label_validity",
+    )
+
+
+class Court(Record, table=True):
+    """One court at one station."""
+
+    __tablename__ = "courts"
+    __table_args__ = (
+        Index("uq_courts_code", "code", unique=True),
+        Index("uq_courts_name", text("lower(name)"), "court_type", unique=True),
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", "validity"),
+    )
+
+    code: str
+    name: str
+    court_type: CourtType = Field(sa_type=text_enum(CourtType))
+    station: str
+    division: str | None = None
+    county: str | None = None
+    parent_id: UUID | None = Field(default=None, foreign_key="courts.id")
+    valid_from: date | None = None
+    valid_to: date | None = None
+    is_active: bool = True
+
+
+class Judge(Record, table=True):
+    """A judicial officer; `name_norm` is what spellings are compared with."""
+
+    __tablename__ = "judges"
+    __table_args__ = (
+        Index("uq_judges_pj_number", "pj_number", unique=True),
+        Index("ix_judges_name_norm", "name_norm"),
+    )
+
+    pj_number: str | None = None
+    surname: str
+    given_names: str
+    display_name: str
+    name_norm: str
+    cadre: Cadre = Field(sa_type=text_enum(Cadre))
+    is_active: bool = True
+    merged_into_id: UUID | None = Field(default=None, foreign_key="judges.id")
+
+
+class CaseCategory(Record, table=True):
+    """A category that figures are grouped by."""
+
+    __tablename__ = "case_categories"
+    __table_args__ = (
+        Index("uq_case_categories_code", "code", unique=True),
+        Index("uq_case_categories_name", text("lower(name)"), unique=True),
+    )
+
+    code: str
+    name: str
+    nature: Nature = Field(sa_type=text_enum(Nature))
+    is_active: bool = True
+
+
+class CaseType(Record, table=True):
+    """What registries call a kind of case; each belongs to one category."""
+
+    __tablename__ = "case_types"
+    __table_args__ = (
+        Index("uq_case_types_code", "code", unique=True),
+        Index("uq_case_types_name_norm", "name_norm", unique=True),
+    )
+
+    code: str
+    name: str
+    name_norm: str
+    category_id: UUID = Field(foreign_key="case_categories.id", index=True)
+    is_active: bool = True
+
+
+class ActivityType(Record, table=True):
+    """The purpose a case came up for."""
+
+    __tablename__ = "activity_types"
+    __table_args__ = (_one_edition_at_a_time("activity_types"),)
+
+    label: str
+    label_norm: str
+    counts_as_hearing: bool
+    adjournable: bool
+    valid_from: date | None = None
+    valid_to: date | None = None
+    is_active: bool = True
+
+
+class Outcome(Record, table=True):
+    """One dated edition of an outcome. A change of effect is a new edition, never a rewrite."""
+
+    __tablename__ = "outcomes"
+    __table_args__ = (_one_edition_at_a_time("outcomes"),)
+
+    label: str
+    label_norm: str
+    effect: Effect = Field(sa_type=text_enum(Effect))
+    on_merits: bool | None = Field(default=None, sa_type=Boolean)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    is_active: bool = True
+
+
+class OutcomeCategory(Table, table=True):
+    """The categories to which an outcome's effect is limited; none means it has it everywhere."""
+
+    __tablename__ = "outcome_categories"
+
+    outcome_id: UUID = Field(foreign_key="outcomes.id", primary_key=True)
+    category_id: UUID = Field(foreign_key="case_categories.id", primary_key=True)
+
+
+class AdjournmentReason(Record, table=True):
+    """Why a matter did not go on."""
+
+    __tablename__ = "adjournment_reasons"
+    __table_args__ = (Index("uq_adjournment_reasons_label_norm", "label_norm", unique=True),)
+
+    label: str
+    label_norm: str
+    cause: Cause = Field(sa_type=text_enum(Cause))
+    is_active: bool = True

@@ -1,0 +1,129 @@
+"""What can be said about a row of a return; page 31 of the design lists the codes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Severity(StrEnum):
+    """What an issue does to its row: the first two keep it from being applied."""
+
+    REJECTED = "rejected"
+    HELD = "held"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Code(StrEnum):
+    """Every issue code; stable, since clerks' habits and other programs hang on them."""
+
+    HDR_MISSING = "HDR_MISSING"
+    HDR_DUPLICATE = "HDR_DUPLICATE"
+    ROW_LENGTH = "ROW_LENGTH"
+    REQ_BLANK = "REQ_BLANK"
+    DATE_INVALID = "DATE_INVALID"
+    DATE_NONEXISTENT = "DATE_NONEXISTENT"
+    DATE_FUTURE = "DATE_FUTURE"
+    COUNT_RANGE = "COUNT_RANGE"
+    COURT_NOT_GRANTED = "COURT_NOT_GRANTED"
+    NAME_REJECTED = "NAME_REJECTED"
+    ROW_REFUSED = "ROW_REFUSED"
+
+    COURT_UNKNOWN = "COURT_UNKNOWN"
+    JUDGE_UNKNOWN = "JUDGE_UNKNOWN"
+    TYPE_UNKNOWN = "TYPE_UNKNOWN"
+    OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
+
+    FILED_AFTER_ACTIVITY = "FILED_AFTER_ACTIVITY"
+    FILED_CONFLICT = "FILED_CONFLICT"
+    NEXT_PARTIAL = "NEXT_PARTIAL"
+    NEXT_IN_PAST = "NEXT_IN_PAST"
+    NEXT_ON_CLOSED = "NEXT_ON_CLOSED"
+    NEXT_NON_SITTING = "NEXT_NON_SITTING"
+    JUDGE_ON_BENCH_TWICE = "JUDGE_ON_BENCH_TWICE"
+    OUTCOME_BLANK = "OUTCOME_BLANK"
+    ADJOURNED_NO_REASON = "ADJOURNED_NO_REASON"
+    REASON_NOT_ADJOURNED = "REASON_NOT_ADJOURNED"
+    REASON_UNKNOWN = "REASON_UNKNOWN"
+    ACTIVITY_AFTER_CLOSURE = "ACTIVITY_AFTER_CLOSURE"
+    SECOND_CLOSURE = "SECOND_CLOSURE"
+    REOPENED_IMPLICIT = "REOPENED_IMPLICIT"
+    LEGALREP_VALUE = "LEGALREP_VALUE"
+    CUSTODY_NONCRIMINAL = "CUSTODY_NONCRIMINAL"
+    COURT_TYPE_MISMATCH = "COURT_TYPE_MISMATCH"
+    COURT_OTHER = "COURT_OTHER"
+
+    HDR_UNKNOWN = "HDR_UNKNOWN"
+    HDR_MAPPED = "HDR_MAPPED"
+    ENC_FALLBACK = "ENC_FALLBACK"
+    EMPTY_ROW = "EMPTY_ROW"
+    JUDGE_PLACEHOLDER = "JUDGE_PLACEHOLDER"
+    JUDGE_REGISTRAR = "JUDGE_REGISTRAR"
+    JUDGE_SPELLING = "JUDGE_SPELLING"
+    DUP_ROW = "DUP_ROW"
+    DUP_IN_FILE = "DUP_IN_FILE"
+    CORRECTION = "CORRECTION"
+
+
+_REJECTING: Final = frozenset(
+    {
+        Code.HDR_MISSING,
+        Code.HDR_DUPLICATE,
+        Code.ROW_LENGTH,
+        Code.REQ_BLANK,
+        Code.DATE_INVALID,
+        Code.DATE_NONEXISTENT,
+        Code.DATE_FUTURE,
+        Code.COUNT_RANGE,
+        Code.COURT_NOT_GRANTED,
+        Code.NAME_REJECTED,
+        Code.ROW_REFUSED,
+    }
+)
+_HOLDING: Final = frozenset(
+    {Code.COURT_UNKNOWN, Code.JUDGE_UNKNOWN, Code.TYPE_UNKNOWN, Code.OUTCOME_UNKNOWN}
+)
+_TELLING: Final = frozenset(
+    {
+        Code.HDR_UNKNOWN,
+        Code.HDR_MAPPED,
+        Code.ENC_FALLBACK,
+        Code.EMPTY_ROW,
+        Code.JUDGE_PLACEHOLDER,
+        Code.JUDGE_REGISTRAR,
+        Code.JUDGE_SPELLING,
+        Code.DUP_ROW,
+        Code.DUP_IN_FILE,
+        Code.CORRECTION,
+    }
+)
+
+
+def severity_of(code: Code) -> Severity:
+    """The one severity that a code always has."""
+    if code in _REJECTING:
+        return Severity.REJECTED
+    if code in _HOLDING:
+        return Severity.HELD
+    return Severity.INFO if code in _TELLING else Severity.WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One remark on one cell of a row, on the row (no column), or on the file (no row either)."""
+
+    code: Code
+    message: str
+    column: str | None = None
+    value: str | None = None
+    suggestion: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return severity_of(self.code)
+
+
+def worst(issues: tuple[Issue, ...]) -> Severity | None:
+    """The gravest severity among issues; None when there are none."""
+    order = list(Severity)
+    return min((issue.severity for issue in issues), key=order.index, default=None)
