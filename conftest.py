@@ -1,0 +1,3 @@
+"""Fixtures of the whole workspace."""
+
+pytest_plugins = ["common.testing.plugin"]

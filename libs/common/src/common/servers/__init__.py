@@ -1,0 +1,1 @@
+"""Real Postgres and Valkey from wheels, for the local stack and the tests; no Docker needed."""

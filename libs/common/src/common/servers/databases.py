@@ -1,0 +1,38 @@
+"""Databases of a Postgres server: made, cloned from a template, dropped."""
+
+from contextlib import suppress
+from typing import LiteralString
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+
+def database_url(server_url: str, name: str) -> str:
+    """The same server and account, another database."""
+    return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+
+
+def _execute(server_url: str, statement: LiteralString, **names: str) -> None:
+    # CREATE and DROP DATABASE run outside transactions only.
+    with psycopg.connect(server_url, autocommit=True, connect_timeout=5) as connection:
+        identifiers = {key: sql.Identifier(value) for key, value in names.items()}
+        connection.execute(sql.SQL(statement).format(**identifiers))
+
+
+def create_missing_database(server_url: str, name: str) -> str:
+    """Make the database unless it exists; return its URL."""
+    with suppress(psycopg.errors.DuplicateDatabase):
+        _execute(server_url, "CREATE DATABASE {name}", name=name)
+    return database_url(server_url, name)
+
+
+def clone_database(server_url: str, template: str, name: str) -> str:
+    """Copy a database that nobody is connected to; return the copy's URL."""
+    _execute(server_url, "CREATE DATABASE {name} TEMPLATE {template}", name=name, template=template)
+    return database_url(server_url, name)
+
+
+def drop_database(server_url: str, name: str) -> None:
+    """Remove the database, throwing out whoever is connected."""
+    _execute(server_url, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=name)

@@ -1,0 +1,63 @@
+"""The servers of a test session: embedded ones, or containers when TEST_BACKEND says so."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from common.servers.postgres import EmbeddedPostgres
+from common.servers.valkey import EmbeddedValkey
+
+BACKENDS: Final = ("embedded", "containers")
+
+
+def backend() -> str:
+    """The value of TEST_BACKEND, checked."""
+    chosen = os.environ.get("TEST_BACKEND") or "embedded"
+    if chosen not in BACKENDS:
+        raise ValueError(f"TEST_BACKEND is {chosen!r}: use one of {', '.join(BACKENDS)}")
+    return chosen
+
+
+@contextmanager
+def postgres_server(directory: Path) -> Iterator[str]:
+    """A running Postgres; yields its superuser's URL."""
+    if backend() == "containers":
+        with _postgres_container() as url:
+            yield url
+        return
+    with EmbeddedPostgres(directory, durable=False) as server:
+        yield server.url
+    # pytest keeps the temporary directories of three sessions; a cluster each would fill the disk.
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def redis_server(directory: Path) -> Iterator[str]:
+    """A running Valkey or Redis; yields the URL of its database 0."""
+    if backend() == "containers":
+        with _redis_container() as url:
+            yield url
+        return
+    with EmbeddedValkey(directory, durable=False) as server:
+        yield server.url
+
+
+@contextmanager
+def _postgres_container() -> Iterator[str]:
+    from testcontainers.postgres import PostgresContainer
+
+    image = os.environ.get("POSTGRES_IMAGE", "postgres:17-alpine")
+    with PostgresContainer(image, driver=None) as container:
+        yield container.get_connection_url()
+
+
+@contextmanager
+def _redis_container() -> Iterator[str]:
+    from testcontainers.redis import RedisContainer
+
+    image = os.environ.get("REDIS_IMAGE", "valkey/valkey:9-alpine")
+    with RedisContainer(image) as container:
+        yield f"redis://{container.get_container_host_ip()}:{container.get_exposed_port(6379)}/0"
