@@ -14,6 +14,7 @@ from core_service.reference.models import (
     Outcome,
     OutcomeCategory,
 )
+from core_service.returns.models import ImportBatch, ImportFile, ImportRow, ImportRowIssue
 
 __all__ = [
     "ActivityJudge",
@@ -27,6 +28,10 @@ __all__ = [
     "CaseStatusEvent",
     "CaseType",
     "Court",
+    "ImportBatch",
+    "ImportFile",
+    "ImportRow",
+    "ImportRowIssue",
     "Judge",
     "Outcome",
     "OutcomeCategory",

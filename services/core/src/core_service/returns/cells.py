@@ -41,7 +41,7 @@ def clean(text: str | None) -> str:
 
 def whole_number(text: str) -> int | None:
     """The number that `3`, `03` or a spreadsheet's `3.0` stands for; None for anything else."""
-    return int(text.split(".")[0]) if _WHOLE.fullmatch(text) else None
+    return int(text.split(".", maxsplit=1)[0]) if _WHOLE.fullmatch(text) else None
 
 
 def month_number(text: str) -> int | None:
@@ -52,7 +52,9 @@ def month_number(text: str) -> int | None:
     word = text.casefold().rstrip(".")
     if len(word) < _SHORTEST_MONTH:
         return None
-    return next((index for index, name in enumerate(MONTHS) if index and name.startswith(word)), None)
+    return next(
+        (index for index, name in enumerate(MONTHS) if index and name.startswith(word)), None
+    )
 
 
 def calendar_date(day: str, month: str, year: str) -> date:

@@ -40,7 +40,11 @@ REQUIRED: Final = (
     *("case_type", "comingfor", "outcome"),
 )
 
-_PARTY_OF_OLD: Final = {"firstparty": "applicant", "fisrtparty": "applicant", "secondparty": "defendant"}
+_PARTY_OF_OLD: Final = {
+    "firstparty": "applicant",
+    "fisrtparty": "applicant",
+    "secondparty": "defendant",
+}
 _KIND_OF_OLD: Final = {"m": "male", "f": "female", "org": "organization"}
 SYNONYMS: Final[Mapping[str, str]] = {
     "court_name": "court",
@@ -75,14 +79,14 @@ class Header:
 
     @property
     def is_usable(self) -> bool:
-        return not any(issue.code in (Code.HDR_MISSING, Code.HDR_DUPLICATE) for issue in self.issues)
+        return not any(
+            issue.code in (Code.HDR_MISSING, Code.HDR_DUPLICATE) for issue in self.issues
+        )
 
     def cells(self, values: Sequence[str]) -> dict[str, str]:
         """The row's cells by column, as they stand in the file."""
         return {
-            name: value
-            for name, value in zip(self.names, values, strict=False)
-            if name is not None
+            name: value for name, value in zip(self.names, values, strict=False) if name is not None
         }
 
 
@@ -134,7 +138,11 @@ def _mapped(
 
 def _unknown(values: Sequence[str], names: Sequence[str | None]) -> list[Issue]:
     return [
-        Issue(Code.HDR_UNKNOWN, "Not a column of a return; its cells are kept unread", value=value.strip())
+        Issue(
+            Code.HDR_UNKNOWN,
+            "Not a column of a return; its cells are kept unread",
+            value=value.strip(),
+        )
         for value, name in zip(values, names, strict=True)
         if name is not None and name not in COLUMNS
     ]

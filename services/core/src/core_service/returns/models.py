@@ -1,0 +1,154 @@
+"""Tables of imports: the batch, its file, its rows and what was said about them."""
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from core_service.returns.issues import Code, Severity
+from core_service.tables import Record, Table, text_enum
+
+CHUNK_BYTES = 1024 * 1024
+
+
+class Mode(StrEnum):
+    """How far a batch goes by itself."""
+
+    VALIDATE = "validate"
+    APPLY = "apply"
+
+
+class BatchState(StrEnum):
+    """Where a batch stands; the last four are ends, though held rows may yet complete a partial."""
+
+    UPLOADED = "uploaded"
+    VALIDATING = "validating"
+    VALIDATED = "validated"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    REVERTED = "reverted"
+
+
+class Result(StrEnum):
+    """What became of a row; each row has exactly one."""
+
+    NEW = "NEW"
+    UNCHANGED = "UNCHANGED"
+    DUPLICATE = "DUPLICATE"
+    CORRECTION = "CORRECTION"
+    HELD = "HELD"
+    REJECTED = "REJECTED"
+    EMPTY = "EMPTY"
+
+
+class ImportBatch(Record, table=True):
+    """One upload. Counts and progress are written in the transactions that they count."""
+
+    __tablename__ = "import_batches"
+    __table_args__ = (
+        # A failed or reverted file may be sent again; any other only once.
+        Index(
+            "uq_import_batches_sha256",
+            "sha256",
+            unique=True,
+            postgresql_where=text("state NOT IN ('failed', 'reverted')"),
+        ),
+        Index("ix_import_batches_created_by", "created_by", "id"),
+    )
+
+    state: BatchState = Field(default=BatchState.UPLOADED, sa_type=text_enum(BatchState))
+    mode: Mode = Field(sa_type=text_enum(Mode))
+    filename: str
+    sha256: str
+    size: int = Field(sa_type=BigInteger)
+    court_id: UUID | None = Field(default=None, foreign_key="courts.id")
+    # What the sender was allowed when sending, for the worker acts later in the sender's name.
+    grants: list[dict[str, Any]] = Field(sa_type=JSONB)
+    # The courts that the rows name; only who may see all of them may see the batch of another.
+    court_ids: list[UUID] = Field(
+        default_factory=list,
+        sa_type=ARRAY(Uuid),
+    )
+    # The last row that validation, and after it application, has dealt with.
+    validated_rows: int = 0
+    applied_rows: int = 0
+    total_rows: int = 0
+    new_rows: int = 0
+    unchanged_rows: int = 0
+    duplicate_rows: int = 0
+    correction_rows: int = 0
+    held_rows: int = 0
+    rejected_rows: int = 0
+    empty_rows: int = 0
+    error_code: str | None = None
+    error: str | None = None
+
+
+class ImportFile(Table, table=True):
+    """A piece of an uploaded file, at most 1 MiB, so that no process ever holds a whole file."""
+
+    __tablename__ = "import_files"
+    __table_args__ = (CheckConstraint(f"octet_length(content) <= {CHUNK_BYTES}", "content"),)
+
+    batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
+    chunk_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    content: bytes
+
+
+class ImportRow(Table, table=True):
+    """One row as it came, and what became of it."""
+
+    __tablename__ = "import_rows"
+    __table_args__ = (
+        Index("ix_import_rows_result", "batch_id", "result", "row_no"),
+        Index(
+            "ix_import_rows_identity_hash",
+            "batch_id",
+            "identity_hash",
+            "row_no",
+            postgresql_where=text("identity_hash IS NOT NULL"),
+        ),
+    )
+
+    batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
+    row_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    raw: dict[str, str] = Field(sa_type=JSONB)
+    result: Result = Field(sa_type=text_enum(Result))
+    # Case, day, purpose and lead judge: rows that agree here speak of the same event.
+    identity_hash: bytes | None = None
+    content_hash: bytes | None = None
+    case_id: UUID | None = Field(default=None, foreign_key="cases.id")
+    activity_id: UUID | None = Field(default=None, foreign_key="case_activities.id")
+
+
+class ImportRowIssue(Table, table=True):
+    """One remark on a row; row 0 is the file as a whole."""
+
+    __tablename__ = "import_row_issues"
+    __table_args__ = (
+        Index("ix_import_row_issues_code", "batch_id", "code", "row_no", "seq"),
+        Index(
+            "ix_import_row_issues_alias_id",
+            "alias_id",
+            "batch_id",
+            "row_no",
+            postgresql_where=text("alias_id IS NOT NULL"),
+        ),
+    )
+
+    batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
+    row_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    code: Code = Field(sa_type=text_enum(Code))
+    severity: Severity = Field(sa_type=text_enum(Severity))
+    column: str | None = None
+    value: str | None = None
+    message: str
+    suggestion: str | None = None
+    # The undecided spelling that a held row waits for.
+    alias_id: UUID | None = Field(default=None, foreign_key="aliases.id")

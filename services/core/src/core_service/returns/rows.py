@@ -1,0 +1,182 @@
+"""One row of a return: cells become a typed row, or the issues that keep it from being one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, TypeVar
+
+from core_service.returns.cells import (
+    EARLIEST_YEAR,
+    CellFault,
+    calendar_date,
+    clean,
+    count,
+    whole_number,
+    yes_or_no,
+    zero_is_empty,
+)
+from core_service.returns.columns import BENCH, PARTIES
+from core_service.returns.issues import Code, Issue, Severity, worst
+
+Cells = Mapping[str, str]
+ValueT = TypeVar("ValueT")
+
+ACTIVITY_DATE: Final = ("date_dd", "date_mon", "date_yyyy")
+FILED_DATE: Final = ("filed_dd", "filed_mon", "filed_yyyy")
+NEXT_DATE: Final = ("next_dd", "next_mon", "next_yyyy")
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalCase:
+    """The case below that an appeal comes from; each part may be missing."""
+
+    court: str | None = None
+    code: str | None = None
+    number: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The spellings of a row that stand for reference data; blank ones are empty."""
+
+    court: str
+    case_type: str
+    activity_type: str
+    outcome: str
+    reason: str
+    bench: tuple[tuple[str, str], ...]
+    """The judges in their order, each with its column."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """A row whose cells all hold what their columns ask for."""
+
+    names: Names
+    caseid_type: str
+    number: str
+    activity_on: date
+    filed_on: date
+    next_on: date | None
+    original: OriginalCase
+    parties: Mapping[str, int]
+    applicant_witnesses: int
+    defendant_witnesses: int
+    custody: int | None
+    legal_representation: bool | None
+    details: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRow:
+    """The outcome of reading one row; `row` is None when an issue rejects it."""
+
+    row: ReturnRow | None
+    issues: tuple[Issue, ...]
+
+
+def parse_row(cells: Cells, today: date) -> ParsedRow:
+    """Read one row's cells. `today` is the court's calendar day."""
+    reader = _RowReader({name: clean(value) for name, value in cells.items()}, today)
+    row = reader.row()
+    issues = tuple(reader.issues)
+    return ParsedRow(None if worst(issues) is Severity.REJECTED else row, issues)
+
+
+@dataclass(slots=True)
+class _RowReader:
+    """Reads a row column by column and gathers every issue, not just the first."""
+
+    cells: Cells
+    today: date
+    issues: list[Issue] = field(default_factory=list)
+
+    def row(self) -> ReturnRow | None:
+        activity_on = self.past_date(ACTIVITY_DATE)
+        filed_on = self.past_date(FILED_DATE)
+        row = ReturnRow(
+            names=self.names(),
+            caseid_type=self.required("caseid_type").upper(),
+            number=self.required("caseid_no"),
+            activity_on=activity_on or date.min,
+            filed_on=filed_on or date.min,
+            next_on=self.next_date(),
+            original=self.original(),
+            parties={column: self.count(column) for column in PARTIES},
+            applicant_witnesses=self.count("applicant_witness"),
+            defendant_witnesses=self.count("defendant_witness"),
+            custody=self.count("custody") if self.text("custody") else None,
+            legal_representation=self.value("legalrep", yes_or_no, None),
+            details=self.text("other_details") or None,
+        )
+        return row if activity_on and filed_on else None
+
+    def text(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def required(self, column: str) -> str:
+        text = self.text(column)
+        if not text:
+            self.issues.append(Issue(Code.REQ_BLANK, f"{column} must not be blank", column))
+        return text
+
+    def value(self, column: str, read: Callable[[str], ValueT], otherwise: ValueT) -> ValueT:
+        text = self.text(column)
+        try:
+            return read(text)
+        except CellFault as fault:
+            self.fault(fault, column, text)
+            return otherwise
+
+    def count(self, column: str) -> int:
+        return self.value(column, count, 0)
+
+    def names(self) -> Names:
+        return Names(
+            court=self.required("court"),
+            case_type=self.required("case_type"),
+            activity_type=self.required("comingfor"),
+            outcome=self.text("outcome"),
+            reason=self.text("reason_adj"),
+            bench=tuple((column, self.text(column)) for column in BENCH if self.text(column)),
+        )
+
+    def original(self) -> OriginalCase:
+        year = whole_number(self.text("original_year")) or None
+        return OriginalCase(
+            court=zero_is_empty(self.text("original_court")),
+            code=zero_is_empty(self.text("original_code")),
+            number=zero_is_empty(self.text("original_number")),
+            year=year if year and EARLIEST_YEAR <= year <= self.today.year else None,
+        )
+
+    def past_date(self, columns: tuple[str, str, str]) -> date | None:
+        blank = [column for column in columns if not self.required(column)]
+        day = None if blank else self.date(columns)
+        if day is not None and day > self.today:
+            message = f"{day.isoformat()} lies after today, {self.today.isoformat()}"
+            self.issues.append(Issue(Code.DATE_FUTURE, message, columns[0], day.isoformat()))
+        return day
+
+    def next_date(self) -> date | None:
+        parts = [zero_is_empty(self.text(column)) for column in NEXT_DATE]
+        if not any(parts):
+            return None
+        if not all(parts):
+            given = "-".join(part or "?" for part in parts)
+            message = "The next date needs day, month and year; it was left out"
+            self.issues.append(Issue(Code.NEXT_PARTIAL, message, NEXT_DATE[0], given))
+            return None
+        return self.date(NEXT_DATE)
+
+    def date(self, columns: tuple[str, str, str]) -> date | None:
+        day, month, year = (self.text(column) for column in columns)
+        try:
+            return calendar_date(day, month, year)
+        except CellFault as fault:
+            self.fault(fault, columns[0], f"{day}-{month}-{year}")
+            return None
+
+    def fault(self, fault: CellFault, column: str, value: str) -> None:
+        self.issues.append(Issue(fault.code, fault.message, column, value, fault.suggestion))
