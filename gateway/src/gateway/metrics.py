@@ -1,0 +1,30 @@
+"""The gateway's own metrics; `route` is a row of the route table, never a path."""
+
+from typing import Final
+
+from prometheus_client import Counter, Histogram
+
+from common.metrics import BUCKETS
+
+REQUESTS: Final = Counter(
+    "gateway_requests_total", "Requests answered by the edge", ["route", "method", "status"]
+)
+LATENCY: Final = Histogram(
+    "gateway_request_duration_seconds",
+    "From the request's head to the response's end",
+    ["route"],
+    buckets=BUCKETS,
+)
+DECISIONS: Final = Counter("gateway_decisions_total", "Verdicts of the policy", ["reason"])
+TOKEN_CACHE: Final = Counter("gateway_token_cache_total", "Look-ups of verified tokens", ["result"])
+REDIS_TRIPS: Final = Counter("gateway_redis_trips_total", "Pipelines sent to Redis")
+REDIS_CALLS: Final = Counter("gateway_redis_calls_total", "Policy checks sent to Redis")
+DEGRADED: Final = Counter(
+    "gateway_degraded_requests_total", "Requests decided while a part was away", ["part"]
+)
+DEGRADED_SECONDS: Final = Counter(
+    "gateway_degraded_seconds_total", "Seconds during which a part was away", ["part"]
+)
+UPSTREAM_FAILURES: Final = Counter(
+    "gateway_upstream_failures_total", "Requests that an upstream failed", ["upstream", "error"]
+)

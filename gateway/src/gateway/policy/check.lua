@@ -1,0 +1,85 @@
+#!lua name=LIBRARY
+-- The one Redis trip of a request: is its token revoked, and do its quotas have room? Atomic.
+--
+-- KEYS: `revocations` keys (0, or rev:sid, rev:jti, nbf:sub, rev:generation), then one per quota.
+-- ARGV: revocations, the token's iat, stop (0 never, 1 when revoked, 2 also when unknown),
+--       then limit, window in µs, interval in µs for each quota.
+-- Reply: admitted (1 or 0), token state (0 clear, 1 revoked, 2 stale, 3 unknown),
+--        then remaining, µs until more, violated (1 or 0) for each quota.
+--
+-- A quota's value is "arrival count ends": GCRA's theoretical arrival time, and the count and the end
+-- of the window that the first request began (docs/adr/0005-quota-window.md). All times are µs of
+-- this server's clock; doubles hold them exactly until the year 2255.
+
+local function token_state(values, issued_at)
+  if values[1] or values[2] then return 1 end
+  if values[3] and issued_at < (tonumber(values[3]) or math.huge) then return 2 end
+  if not values[4] then return 3 end
+  return 0
+end
+
+local function open_account(value, limit, window, interval, now)
+  local account = { arrival = now, count = 0, ends = now + window,
+                    limit = limit, interval = interval, horizon = now + interval * limit }
+  local arrival, count, ends = string.match(value or '', '^(%d+) (%d+) (%d+)$')
+  if arrival then
+    -- The upper bounds only matter after a limit was lowered or a clock stepped back.
+    account.arrival = math.min(math.max(tonumber(arrival), now), account.horizon)
+    if tonumber(ends) > now then
+      account.count, account.ends = tonumber(count), math.min(tonumber(ends), now + window)
+    end
+  end
+  return account
+end
+
+local function wait_of(account, now)
+  local paced = account.arrival + account.interval - account.horizon
+  if account.count >= account.limit then return math.max(paced, account.ends - now) end
+  return paced
+end
+
+local function reply_of(account, now)
+  local room = math.floor((account.horizon - account.arrival) / account.interval)
+  local remaining = math.min(room, account.limit - account.count)
+  if remaining > 0 then return remaining, account.ends - now end
+  return 0, wait_of(account, now)
+end
+
+local function check(keys, argv)
+  local time = redis.call('TIME')
+  local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+  local revocations, stop = tonumber(argv[1]), tonumber(argv[3])
+  if #keys == 0 then return { 1, 0 } end
+  local values = redis.call('MGET', unpack(keys))
+  local state = 0
+  if revocations > 0 then state = token_state(values, tonumber(argv[2])) end
+
+  local accounts, admitted = {}, true
+  for i = revocations + 1, #keys do
+    local at = 3 * (i - revocations)
+    local account = open_account(values[i], tonumber(argv[at + 1]), tonumber(argv[at + 2]),
+                                 tonumber(argv[at + 3]), now)
+    account.refused = wait_of(account, now) > 0
+    admitted = admitted and not account.refused
+    accounts[i] = account
+  end
+
+  -- Whoever is refused, for whichever reason, spends nothing.
+  local stopped = (state ~= 0 and stop >= 1 and (state ~= 3 or stop >= 2))
+  local reply = { admitted and 1 or 0, state }
+  for i = revocations + 1, #keys do
+    local account = accounts[i]
+    if admitted and not stopped then
+      account.arrival, account.count = account.arrival + account.interval, account.count + 1
+      local lives = math.ceil((math.max(account.arrival, account.ends) - now) / 1000)
+      redis.call('SET', keys[i],
+                 string.format('%.0f %.0f %.0f', account.arrival, account.count, account.ends),
+                 'PX', string.format('%.0f', lives))
+    end
+    reply[#reply + 1], reply[#reply + 2] = reply_of(account, now)
+    reply[#reply + 1] = account.refused and 1 or 0
+  end
+  return reply
+end
+
+redis.register_function('FUNCTION', check)

@@ -1,0 +1,107 @@
+"""Step 6: revocation and quotas in one Redis trip, or what can still be said without Redis."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from time import time
+from typing import Final, Protocol
+
+from gateway import metrics
+from gateway.policy.local_quotas import LocalQuotas
+from gateway.policy.quotas import MICROSECONDS, QuotaPolicy, QuotaState, Spending
+from gateway.policy.tokens import AccessToken
+from gateway.policy.trips import Argument, RedisAway
+
+GENERATION_KEY: Final = "rev:generation"
+_QUOTA_REPLY: Final = 3
+
+
+class TokenState(IntEnum):
+    """What the revocation store says of a token; UNKNOWN also when the store is away."""
+
+    CLEAR = 0
+    REVOKED = 1
+    STALE = 2
+    UNKNOWN = 3
+
+
+class Stop(IntEnum):
+    """From which token state on a request will be refused, and so must spend nothing."""
+
+    NEVER = 0
+    REVOKED = 1
+    UNKNOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The answer of one check; `away` when Redis had no part in it."""
+
+    token: TokenState
+    spendings: Sequence[Spending]
+    quotas: tuple[QuotaState, ...]
+    away: bool = False
+
+
+class Trips(Protocol):
+    """Takes one call to Redis, as `trips.RedisTrips` does."""
+
+    async def call(self, keys: Sequence[str], arguments: Sequence[Argument]) -> list[int]:
+        """The script's reply. Raises RedisAway."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """Runs step 6. `local` holds the limits that stand in for those of the same name."""
+
+    trips: Trips
+    local: dict[str, QuotaPolicy]
+    local_quotas: LocalQuotas = field(default_factory=LocalQuotas)
+    now_seconds: Callable[[], float] = time
+
+    async def run(
+        self, token: AccessToken | None, spendings: Sequence[Spending], stop: Stop
+    ) -> CheckResult:
+        """Check and spend; whatever is refused spends nothing."""
+        try:
+            reply = await self.trips.call(*_call(token, spendings, stop))
+        except RedisAway:
+            metrics.DEGRADED.labels("redis").inc()
+            return self._without_redis(token, spendings, stop)
+        states = tuple(
+            QuotaState(reply[at], reply[at + 1], violated=reply[at + 2] == 1)
+            for at in range(2, len(reply), _QUOTA_REPLY)
+        )
+        return CheckResult(TokenState(reply[1]), spendings, states)
+
+    def _without_redis(
+        self, token: AccessToken | None, spendings: Sequence[Spending], stop: Stop
+    ) -> CheckResult:
+        local = [
+            Spending(self.local.get(item.policy.name, item.policy), item.key) for item in spendings
+        ]
+        now_us = int(self.now_seconds() * MICROSECONDS)
+        stopped = token is not None and stop is Stop.UNKNOWN
+        states = self.local_quotas.spend(local, now_us, stopped=stopped)
+        state = TokenState.CLEAR if token is None else TokenState.UNKNOWN
+        return CheckResult(state, local, states, away=True)
+
+
+def _call(
+    token: AccessToken | None, spendings: Sequence[Spending], stop: Stop
+) -> tuple[list[str], list[Argument]]:
+    keys: list[str] = []
+    arguments: list[Argument] = [0, 0, int(stop)]
+    if token is not None:
+        keys += (
+            f"rev:sid:{token.session_id}",
+            f"rev:jti:{token.token_id}",
+            f"nbf:sub:{token.subject}",
+            GENERATION_KEY,
+        )
+        arguments[0], arguments[1] = len(keys), token.issued_at
+    for item in spendings:
+        keys.append(item.key)
+        arguments += (item.policy.limit, item.policy.window_us, item.policy.interval_us)
+    return keys, arguments

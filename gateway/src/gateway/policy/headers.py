@@ -1,0 +1,31 @@
+"""A request's headers by name, duplicates kept, because a duplicate can be an attack."""
+
+from collections.abc import Iterable
+from typing import Final
+
+_NONE: Final[tuple[bytes, ...]] = ()
+RawHeaders = Iterable[tuple[bytes, bytes]]
+
+
+class HeaderMap:
+    """Headers as ASGI gives them: lower-case names, values in order of arrival."""
+
+    __slots__ = ("_values", "total_bytes")
+
+    def __init__(self, raw: RawHeaders) -> None:
+        values: dict[bytes, tuple[bytes, ...]] = {}
+        total = 0
+        for name, value in raw:
+            total += len(name) + len(value) + 4  # ": " and the line's end
+            values[name] = (*values[name], value) if name in values else (value,)
+        self._values = values
+        self.total_bytes = total
+
+    def all(self, name: bytes) -> tuple[bytes, ...]:
+        """Every value of this name."""
+        return self._values.get(name, _NONE)
+
+    def only(self, name: bytes) -> bytes | None:
+        """The value, when there is exactly one."""
+        values = self._values.get(name, _NONE)
+        return values[0] if len(values) == 1 else None

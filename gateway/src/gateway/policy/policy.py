@@ -1,0 +1,158 @@
+"""The policy: every request's verdict, in the order of docs/gateway.md, whichever edge asks.
+
+400 > 403 for the address > 429 > 401 > 503 > 403 for the role > allow. A request that failed before
+the Redis trip takes it all the same, to spend its address's quota.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from common.clock import Clock
+from common.jws import TokenRefused
+from gateway import metrics
+from gateway.policy import refusals
+from gateway.policy.addresses import AddressRules, quota_bucket
+from gateway.policy.checks import CheckResult, Checks, Stop, TokenState
+from gateway.policy.credentials import read_credentials
+from gateway.policy.decision import ALLOWED, DEGRADED, Decision, PolicyRequest
+from gateway.policy.identity import Identity
+from gateway.policy.quotas import QuotaTable, Spending, quota_fields
+from gateway.policy.refusals import Refusal
+from gateway.policy.tokens import AccessToken, KeysAway, TokenVerifier
+from gateway.routes import AuthRequirement, RateClass, Route, Upstream
+
+# A token this young passes for reads while nobody can say whether it was revoked.
+YOUNG_SECONDS: Final = 60.0
+# Whoever asks for credentials has no account yet that could be charged.
+_BY_ADDRESS: Final = frozenset({RateClass.LOGIN, RateClass.TOKEN})
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What steps 2 to 5 found: who calls, or the first reason against it."""
+
+    token: AccessToken | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Decides requests; every field can be replaced by hand in a test."""
+
+    addresses: AddressRules
+    tokens: TokenVerifier
+    quotas: QuotaTable
+    checks: Checks
+    identity: Identity
+    clock: Clock
+
+    async def decide(self, request: PolicyRequest) -> Decision:
+        """The verdict on one request."""
+        route = request.route
+        forwarded_for = request.headers.all(b"x-forwarded-for")
+        client = self.addresses.locate(request.peer, forwarded_for)
+        standing = await self._standing(request, admitted=self.addresses.admits(client))
+        bucket = quota_bucket(client)
+        spendings = self._spendings(route, standing, bucket)
+        stop = self._stop(route, standing.token)
+        result = await self.checks.run(standing.token, spendings, stop)
+        refusal = _verdict(standing, result, stop)
+        decision = self._decision(request, str(client), standing, result, refusal)
+        metrics.DECISIONS.labels(decision.reason).inc()
+        return decision
+
+    async def _standing(self, request: PolicyRequest, *, admitted: bool) -> _Standing:
+        """Steps 2 to 5, each only when no reason of higher priority is known."""
+        if request.fault is not None:
+            return _Standing(refusal=request.fault)
+        route = request.route
+        credentials = read_credentials(request.headers, route)
+        if credentials.refusal is refusals.DUPLICATE_AUTHORIZATION:
+            return _Standing(refusal=credentials.refusal)
+        if not admitted:
+            return _Standing(refusal=refusals.ADDRESS_DENIED)
+        if credentials.refusal is not None:
+            return _Standing(refusal=credentials.refusal)
+        if credentials.token is None:
+            required = route.auth is AuthRequirement.REQUIRED
+            return _Standing(refusal=refusals.MISSING if required else None)
+        return await self._verified(credentials.token, route)
+
+    async def _verified(self, raw: bytes, route: Route) -> _Standing:
+        try:
+            token = await self.tokens.verify(raw)
+        except TokenRefused as error:
+            expired = error.reason == "expired"
+            refusal = refusals.TOKEN_EXPIRED if expired else refusals.TOKEN_INVALID
+        except KeysAway:
+            metrics.DEGRADED.labels("jwks").inc()
+            refusal = refusals.KEYS_AWAY
+        else:
+            lacking = route.roles and token.roles.isdisjoint(route.roles)
+            return _Standing(token, refusals.ROLE_MISSING if lacking else None)
+        # Where a token is optional, one that does not hold counts as none.
+        optional = route.auth is AuthRequirement.OPTIONAL
+        return _Standing(refusal=None if optional else refusal)
+
+    def _spendings(self, route: Route, standing: _Standing, bucket: str) -> tuple[Spending, ...]:
+        if standing.refusal is not None:
+            return self.quotas.of_address(bucket)
+        return self.quotas.of_request(
+            route.rate,
+            bucket,
+            standing.token.subject if standing.token is not None else None,
+            by_address=route.rate in _BY_ADDRESS,
+        )
+
+    def _stop(self, route: Route, token: AccessToken | None) -> Stop:
+        if token is None or route.auth is not AuthRequirement.REQUIRED:
+            return Stop.NEVER
+        if route.changes or route.administration:
+            return Stop.UNKNOWN
+        age = self.clock.now().timestamp() - token.issued_at
+        return Stop.REVOKED if age < YOUNG_SECONDS else Stop.UNKNOWN
+
+    def _decision(
+        self,
+        request: PolicyRequest,
+        address: str,
+        standing: _Standing,
+        result: CheckResult,
+        refusal: Refusal | None,
+    ) -> Decision:
+        fields = quota_fields(result.spendings, result.quotas)
+        if refusal is not None:
+            return Decision(address, refusal.code, refusal, standing.token, quota=fields)
+        ended = result.token in (TokenState.REVOKED, TokenState.STALE)
+        token = None if ended else standing.token
+        degraded = result.away or result.token is TokenState.UNKNOWN
+        upstream = request.route.upstream
+        assertion = None
+        if upstream is not Upstream.GATEWAY:
+            assertion = self.identity.assertion(upstream, address, token)
+        reason = DEGRADED if degraded else ALLOWED
+        return Decision(address, reason, None, token, assertion, fields, degraded)
+
+
+def _verdict(standing: _Standing, result: CheckResult, stop: Stop) -> Refusal | None:
+    return min(_refusals(standing, result, stop), key=lambda refusal: refusal.priority, default=None)
+
+
+def _refusals(standing: _Standing, result: CheckResult, stop: Stop) -> Iterator[Refusal]:
+    if standing.refusal is not None:
+        yield standing.refusal
+    violated = [
+        (item.policy.name, state)
+        for item, state in zip(result.spendings, result.quotas, strict=True)
+        if state.violated
+    ]
+    if violated:
+        names = tuple(name for name, _ in violated)
+        yield refusals.quota_exceeded(names, max(state.reset_seconds for _, state in violated))
+    if stop >= Stop.REVOKED and result.token is TokenState.REVOKED:
+        yield refusals.TOKEN_REVOKED
+    if stop >= Stop.REVOKED and result.token is TokenState.STALE:
+        yield refusals.TOKEN_STALE
+    if stop >= Stop.UNKNOWN and result.token is TokenState.UNKNOWN:
+        yield refusals.REVOCATION_AWAY

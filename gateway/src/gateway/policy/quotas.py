@@ -1,0 +1,140 @@
+"""Quotas: what they allow, which ones a request spends, and how clients are told (RateLimit fields).
+
+The fields follow draft-ietf-httpapi-ratelimit-headers in RFC 9651 syntax.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+MICROSECONDS: Final = 1_000_000
+_FORM: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})")
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most `limit` requests in `window_seconds`; written `600/60` in the configuration."""
+
+    limit: int
+    window_seconds: int = 60
+
+    @classmethod
+    def parse(cls, value: Any) -> "Quota | None":
+        """Read `limit/seconds`, or `off` for no quota. Raises ValueError."""
+        if value is None or isinstance(value, Quota):
+            return value
+        text = str(value).strip()
+        if text == "off":
+            return None
+        match = _FORM.fullmatch(text)
+        if match is None:
+            raise ValueError("must be written as requests/seconds, such as 600/60, or off")
+        return cls(int(match[1]), int(match[2]))
+
+    def divided(self, replicas: int) -> "Quota":
+        """One replica's share, never less than one request."""
+        return Quota(max(1, self.limit // replicas), self.window_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaPolicy:
+    """A quota with its public name; times are in integer microseconds."""
+
+    name: str
+    quota: Quota
+    limit: int = field(init=False)
+    window_us: int = field(init=False)
+    interval_us: int = field(init=False)
+    field_text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        window_us = self.quota.window_seconds * MICROSECONDS
+        put = object.__setattr__
+        put(self, "limit", self.quota.limit)
+        put(self, "window_us", window_us)
+        put(self, "interval_us", max(1, window_us // self.quota.limit))
+        put(self, "field_text", f'"{self.name}";q={self.quota.limit};w={self.quota.window_seconds}')
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """One policy that a request spends, and from whose account."""
+
+    policy: QuotaPolicy
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaState:
+    """A policy after the request: what remains, and when more comes."""
+
+    remaining: int
+    reset_us: int
+    violated: bool = False
+
+    @property
+    def reset_seconds(self) -> int:
+        """Whole seconds, rounded up, so that whoever waits that long is let in."""
+        return max(1, -(-self.reset_us // MICROSECONDS))
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaFields:
+    """The values of `RateLimit-Policy` and `RateLimit`."""
+
+    policy: bytes = b""
+    state: bytes = b""
+
+    @property
+    def headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        if not self.policy:
+            return ()
+        return ((b"ratelimit-policy", self.policy), (b"ratelimit", self.state))
+
+
+NO_FIELDS: Final = QuotaFields()
+
+
+def quota_fields(spendings: Sequence[Spending], states: Sequence[QuotaState]) -> QuotaFields:
+    """The first policy, and any other that is nearer to its end."""
+    if not spendings:
+        return NO_FIELDS
+    first = states[0].remaining
+    policies, values = [], []
+    for index, (spending, state) in enumerate(zip(spendings, states, strict=True)):
+        if index == 0 or state.violated or state.remaining < first:
+            policies.append(spending.policy.field_text)
+            name = spending.policy.name
+            values.append(f'"{name}";r={state.remaining};t={state.reset_seconds}')
+    return QuotaFields(", ".join(policies).encode(), ", ".join(values).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaTable:
+    """Which policies there are: per user, per address, and per class of route."""
+
+    user: QuotaPolicy | None
+    ip: QuotaPolicy | None
+    classes: Mapping[str, QuotaPolicy]
+
+    def of_address(self, bucket: str) -> tuple[Spending, ...]:
+        """What a request spends that got no further than its address."""
+        return (Spending(self.ip, f"q:ip:{bucket}"),) if self.ip is not None else ()
+
+    def of_request(
+        self, rate_class: str, bucket: str, subject: str | None, *, by_address: bool
+    ) -> tuple[Spending, ...]:
+        """What a request spends, the policy of most interest to the caller first.
+
+        `by_address` counts the class per address even for a known user.
+        """
+        spendings: list[Spending] = []
+        if subject is not None and self.user is not None:
+            spendings.append(Spending(self.user, f"q:user:{subject}"))
+        policy = self.classes.get(rate_class)
+        if policy is not None:
+            account = bucket if subject is None or by_address else subject
+            spendings.append(Spending(policy, f"q:{rate_class}:{account}"))
+        spendings.extend(self.of_address(bucket))
+        return tuple(spendings)

@@ -1,0 +1,142 @@
+"""The gateway's configuration: one frozen object, from the environment, under `GATEWAY_`."""
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from common.settings import ServiceSettings, StrongSecret
+from gateway.policy.addresses import Network
+from gateway.policy.quotas import Quota
+from gateway.routes import DEFAULT_ROUTES, RateClass, Route
+
+MEBIBYTE: Final = 1024 * 1024
+REGEX: Final = "regex:"
+_EXACT_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.:\[\]-]+")
+# A regex may hold commas, so the list splits only where the next origin plainly begins.
+_ORIGIN_COMMA: Final = re.compile(r",\s*(?=regex:|\*|[a-z][a-z0-9+.-]*://)")
+
+
+def _split_origins(value: Any) -> Any:
+    return [part for part in _ORIGIN_COMMA.split(value.strip()) if part] if isinstance(value, str) else value
+
+
+def _split(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
+    def split(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(parse(part.strip()) for part in value.split(",") if part.strip())
+
+    return split
+
+
+def _check_origin(origin: str) -> str:
+    if origin.startswith(REGEX):
+        pattern = origin.removeprefix(REGEX)
+        if not (pattern.startswith("^") and pattern.endswith("$")):
+            raise ValueError(f"{origin!r}: anchor the expression with ^ and $")
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"{origin!r} is no regular expression: {error}") from error
+    elif origin != "*" and _EXACT_ORIGIN.fullmatch(origin) is None:
+        raise ValueError(f"{origin!r} is no origin: write scheme://host[:port] in lower case, no path")
+    return origin
+
+
+Origin = Annotated[str, AfterValidator(_check_origin)]
+Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split_origins)]
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split(ip_network))]
+OptionalQuota = Annotated[Quota | None, NoDecode, BeforeValidator(Quota.parse)]
+
+
+class GatewaySettings(ServiceSettings):
+    """All that can be told to the gateway. Quotas are written `requests/seconds` or `off`."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_")
+
+    port: int = Field(default=8080, ge=1, le=65535, description="port to listen on")
+    redis_url: str = Field(
+        default="redis://127.0.0.1:6379/0", description="Redis or Valkey of sessions and quotas"
+    )
+    redis_timeout_seconds: float = Field(
+        default=0.25, gt=0, le=5, description="how long a request waits for Redis at most"
+    )
+    auth_url: str = Field(default="http://127.0.0.1:8081", description="the auth service")
+    core_url: str = Field(default="http://127.0.0.1:8082", description="the core service")
+    issuer: str = Field(
+        default="http://127.0.0.1:8080", description="issuer of access tokens; same as AUTH_ISSUER"
+    )
+    jwks_file: Path | None = Field(
+        default=None, description="copy of the issuer's keys, for a start while auth is away"
+    )
+    assertion_secret: StrongSecret = Field(
+        description="secret from which each service's assertion key is derived"
+    )
+    allowed_origins: Origins = Field(
+        default=(), description="frontends' origins: exact, or regex:^…$, comma-separated"
+    )
+    allow_credentials: bool = Field(
+        default=True, description="whether browsers may send credentials across origins"
+    )
+    trusted_proxies: Networks = Field(
+        default=(), description="networks whose X-Forwarded-For is believed"
+    )
+    allowed_addresses: Networks = Field(
+        default=(), description="networks that alone may call; none means all"
+    )
+    denied_addresses: Networks = Field(default=(), description="networks that may not call")
+    quota_user: OptionalQuota = Field(default=Quota(600), description="per signed-in user")
+    quota_ip: OptionalQuota = Field(default=Quota(1200), description="per address (IPv6: per /64)")
+    quota_login: OptionalQuota = Field(
+        default=Quota(30), description="sign-in and password reset, per address"
+    )
+    quota_token: OptionalQuota = Field(
+        default=Quota(120), description="refresh and service tokens, per address"
+    )
+    quota_write: OptionalQuota = Field(default=Quota(300), description="changes, per user")
+    quota_read: OptionalQuota = Field(default=None, description="reads, per user")
+    quota_upload: OptionalQuota = Field(default=Quota(30), description="uploads, per user")
+    quota_login_degraded: Annotated[Quota, NoDecode, BeforeValidator(Quota.parse)] = Field(
+        default=Quota(10), description="sign-in per address and replica while Redis is away"
+    )
+    replicas: int = Field(
+        default=1, ge=1, description="gateways that share the quotas while Redis is away"
+    )
+    json_body_bytes: int = Field(default=MEBIBYTE, gt=0, description="largest ordinary body")
+    upload_body_bytes: int = Field(default=256 * MEBIBYTE, gt=0, description="largest upload")
+    header_bytes: int = Field(default=32 * 1024, gt=0, description="largest header block")
+    connect_seconds: float = Field(default=1.0, gt=0, description="time to reach an upstream")
+    response_seconds: float = Field(
+        default=30.0, gt=0, description="time an upstream has to begin its answer"
+    )
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65535, description="port for /metrics, never public; none means none"
+    )
+    metrics_host: str = Field(default="127.0.0.1", description="address for /metrics")
+    routes: tuple[Route, ...] = Field(
+        default=DEFAULT_ROUTES, description="the route table, as JSON; the default is the product's"
+    )
+
+    @model_validator(mode="after")
+    def _no_wildcard_with_credentials(self) -> Self:
+        if "*" in self.allowed_origins and self.allow_credentials:
+            raise ValueError(
+                "GATEWAY_ALLOWED_ORIGINS: * cannot be combined with credentials; name the origins"
+            )
+        return self
+
+    def class_quotas(self) -> dict[RateClass, Quota]:
+        """The quota of each class that has one."""
+        quotas = {
+            RateClass.LOGIN: self.quota_login,
+            RateClass.TOKEN: self.quota_token,
+            RateClass.WRITE: self.quota_write,
+            RateClass.READ: self.quota_read,
+            RateClass.UPLOAD: self.quota_upload,
+        }
+        return {name: quota for name, quota in quotas.items() if quota is not None}
