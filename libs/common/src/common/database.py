@@ -62,8 +62,11 @@ class Database:
     async def snapshot(self) -> AsyncIterator[AsyncSession]:
         """A read-only transaction in which every query sees the same moment."""
         async with self.sessions() as session, session.begin():
-            await session.execute(
-                text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            await session.connection(
+                execution_options={
+                    "isolation_level": "REPEATABLE READ",
+                    "postgresql_readonly": True,
+                }
             )
             yield session
 

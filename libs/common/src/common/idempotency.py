@@ -104,12 +104,14 @@ class Idempotency:
     async def _lock(self) -> None:
         number = hashlib.sha256(f"{self.caller}\x00{self.key}".encode()).digest()[:8]
         lock = func.pg_try_advisory_xact_lock(int.from_bytes(number, signed=True))
-        if not (await self.session.execute(select(lock))).scalar_one():
+        connection = await self.session.connection()
+        if not (await connection.execute(select(lock))).scalar_one():
             raise IdempotencyKeyBusy
 
     async def _stored(self) -> Response | None:
         table = _ANSWERS
-        found = await self.session.execute(
+        connection = await self.session.connection()
+        found = await connection.execute(
             select(table).where(table.c.caller == self.caller, table.c.key == self.key)
         )
         row = found.one_or_none()
@@ -124,7 +126,8 @@ class Idempotency:
         )
 
     async def _store(self, answer: Answer) -> None:
-        await self.session.execute(
+        connection = await self.session.connection()
+        await connection.execute(
             insert(_ANSWERS).values(
                 caller=self.caller,
                 key=self.key,

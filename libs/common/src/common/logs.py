@@ -25,8 +25,8 @@ def redact(
     return event
 
 
-def configure_logging(service: str, level: str = "INFO") -> None:
-    """Send structlog's and the standard library's records to stdout as one JSON line each."""
+def configure_structlog(service: str) -> list[structlog.typing.Processor]:
+    """Hand structlog's records to the standard library; returns the processors of both."""
 
     def name_service(
         _logger: Any, _method: str, event: MutableMapping[str, Any]
@@ -49,6 +49,12 @@ def configure_logging(service: str, level: str = "INFO") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    return shared
+
+
+def configure_logging(service: str, level: str = "INFO") -> None:
+    """Send structlog's and the standard library's records to stdout as one JSON line each."""
+    shared = configure_structlog(service)
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -66,7 +66,7 @@ class RequestMiddleware:
         async def send_with_headers(message: Message) -> None:
             nonlocal status, responding
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = int(message["status"])
                 responding = True
                 headers = MutableHeaders(scope=message)
                 for name, value in extra:

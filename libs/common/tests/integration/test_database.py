@@ -1,0 +1,72 @@
+"""One transaction per request, committed before the response; failures are problems."""
+
+import httpx
+import psycopg
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from common.database import Database
+from common.servers.postgres import EmbeddedPostgres
+
+
+async def test_a_commit_that_fails_is_not_a_201(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/things", json={"name": "a"})).status_code == 201
+    refused = await client.post("/things", json={"name": "a"})
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "name-taken"
+    assert (await client.get("/things")).json() == 1
+
+
+async def test_what_was_answered_is_committed(client: httpx.AsyncClient, database_url: str) -> None:
+    await client.post("/things", json={"name": "a"})
+    with psycopg.connect(database_url) as other:
+        assert other.execute("SELECT name FROM things").fetchall() == [("a",)]
+
+
+async def test_text_that_postgres_cannot_hold_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/things", json={"name": "a\x00b"})
+    assert answer.status_code == 400
+    assert (await client.get("/things")).json() == 0
+
+
+async def test_a_snapshot_sees_one_moment_and_writes_nothing(database_url: str) -> None:
+    database = Database.connect(database_url)
+    count = text("SELECT count(*) FROM things")
+    try:
+        async with database.snapshot() as view:
+            connection = await view.connection()
+            assert (await connection.execute(count)).scalar_one() == 0
+            async with database.transaction() as session:
+                other = await session.connection()
+                await other.execute(text("INSERT INTO things VALUES ('a')"))
+            assert (await connection.execute(count)).scalar_one() == 0
+    finally:
+        await database.close()
+
+
+async def test_a_database_that_is_away_is_a_503_and_its_return_is_noticed(
+    service: FastAPI, client: httpx.AsyncClient, private_postgres: EmbeddedPostgres
+) -> None:
+    with psycopg.connect(private_postgres.url) as connection:
+        connection.execute("CREATE TABLE things (name text)")
+    await service.state.database.close()
+    service.state.database = database = Database.connect(private_postgres.url)
+    try:
+        assert (await client.post("/things", json={"name": "a"})).status_code == 201
+        private_postgres.stop()
+        away = await client.post("/things", json={"name": "b"})
+        assert away.status_code == 503
+        assert away.headers["Retry-After"] == "1"
+        private_postgres.start()
+        assert (await client.post("/things", json={"name": "c"})).status_code == 201
+        assert (await client.get("/things")).json() == 2
+    finally:
+        await database.close()
+
+
+async def test_readiness_follows_the_database(client: httpx.AsyncClient, service: FastAPI) -> None:
+    assert (await client.get("/readyz")).json() == {"status": "ok", "checks": {"database": "ok"}}
+    away = Database.connect("postgresql://nobody@127.0.0.1:1/none")
+    service.state.health.checks = {"database": away.ping}
+    assert (await client.get("/readyz")).status_code == 503
+    await away.close()
