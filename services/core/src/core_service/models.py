@@ -12,7 +12,6 @@ from core_service.reference.models import (
     Court,
     Judge,
     Outcome,
-    OutcomeCategory,
 )
 from core_service.returns.models import ImportBatch, ImportFile, ImportRow, ImportRowIssue
 
@@ -34,5 +33,4 @@ __all__ = [
     "ImportRowIssue",
     "Judge",
     "Outcome",
-    "OutcomeCategory",
 ]

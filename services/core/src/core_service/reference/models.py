@@ -4,11 +4,11 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Index, func, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import Boolean, CheckConstraint, Index, Uuid, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlmodel import Field
 
-from core_service.tables import Record, Table, text_enum
+from core_service.tables import Record, text_enum
 
 
 class CourtType(StrEnum):
@@ -177,18 +177,12 @@ class Outcome(Record, table=True):
     label_norm: str
     effect: Effect = Field(sa_type=text_enum(Effect))
     on_merits: bool | None = Field(default=None, sa_type=Boolean)
+    # Categories outside of which it has no effect; empty means it has it everywhere. An array
+    # without foreign keys will do: a category is deactivated, never deleted.
+    limited_to: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
     valid_from: date | None = None
     valid_to: date | None = None
     is_active: bool = True
-
-
-class OutcomeCategory(Table, table=True):
-    """The categories to which an outcome's effect is limited; none means it has it everywhere."""
-
-    __tablename__ = "outcome_categories"
-
-    outcome_id: UUID = Field(foreign_key="outcomes.id", primary_key=True)
-    category_id: UUID = Field(foreign_key="case_categories.id", primary_key=True)
 
 
 class AdjournmentReason(Record, table=True):

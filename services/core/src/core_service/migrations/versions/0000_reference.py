@@ -26,7 +26,6 @@ def downgrade() -> None:
     for table in (
         "aliases",
         "adjournment_reasons",
-        "outcome_categories",
         "outcomes",
         "activity_types",
         "case_types",
@@ -152,23 +151,12 @@ def _words() -> None:
         sa.Column("label_norm", sa.String(), nullable=False),
         sa.Column("effect", sa.String(24), nullable=False),
         sa.Column("on_merits", sa.Boolean()),
+        sa.Column("limited_to", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("valid_from", sa.Date()),
         sa.Column("valid_to", sa.Date()),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         _one_edition_at_a_time("outcomes"),
         sa.PrimaryKeyConstraint("id", name="pk_outcomes"),
-    )
-    op.create_table(
-        "outcome_categories",
-        sa.Column("outcome_id", sa.Uuid(), nullable=False),
-        sa.Column("category_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["category_id"], ["case_categories.id"], name="fk_outcome_categories_category_id"
-        ),
-        sa.ForeignKeyConstraint(
-            ["outcome_id"], ["outcomes.id"], name="fk_outcome_categories_outcome_id"
-        ),
-        sa.PrimaryKeyConstraint("outcome_id", "category_id", name="pk_outcome_categories"),
     )
     op.create_table(
         "adjournment_reasons",

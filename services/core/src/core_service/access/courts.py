@@ -1,0 +1,84 @@
+"""What a caller may read and write, as SQL: the one place that filters by court.
+
+Outside one's courts a case does not exist. A sealed case exists only for those who may write where
+it is; totals count it all the same, so figures use `within` and lists use `Visibility.limit`.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, or_, true
+from sqlmodel import col
+
+from common.errors import PermissionDenied
+from common.identity import CourtScope, Principal, Role
+from core_service.cases.models import Case
+
+READ_SCOPE: Final = "registry:read"
+WRITE_SCOPE: Final = "registry:write"
+READERS: Final = (Role.ADMIN, Role.DATA_ENTRY, Role.VIEWER)
+WRITERS: Final = (Role.ADMIN, Role.DATA_ENTRY)
+EVERYWHERE: Final = CourtScope(None)
+NOWHERE: Final = CourtScope(frozenset())
+
+StatementT = TypeVar("StatementT", bound=Select[Any])
+
+
+def within(column: Any, scope: CourtScope) -> ColumnElement[bool]:
+    """The condition that a court column is in the scope."""
+    if scope.courts is None:
+        return true()
+    if not scope.courts:
+        return false()
+    condition: ColumnElement[bool] = col(column).in_(scope.courts)
+    return condition
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """The courts whose cases a caller may see, and those where sealed ones are seen too."""
+
+    courts: CourtScope
+    sealed: CourtScope
+
+    def limit(self, statement: StatementT) -> StatementT:
+        """Narrow a statement over `Case` to what the caller may know of."""
+        return statement.where(
+            within(Case.court_id, self.courts), col(Case.deleted_at).is_(None), self._seal()
+        )
+
+    def _seal(self) -> ColumnElement[bool]:
+        if self.sealed.courts is None:
+            return true()
+        return or_(col(Case.sealed).is_(False), within(Case.court_id, self.sealed))
+
+
+ALL: Final = Visibility(EVERYWHERE, EVERYWHERE)
+
+
+def reading(principal: Principal) -> Visibility:
+    """What the caller may read. Raises Unauthenticated or PermissionDenied."""
+    if principal.kind == "service":
+        principal.require_scope(READ_SCOPE)
+        return ALL
+    return Visibility(principal.require_role(*READERS), principal.scope_for(*WRITERS))
+
+
+def writing(principal: Principal) -> CourtScope:
+    """The courts whose cases the caller may change. Raises Unauthenticated or PermissionDenied."""
+    if principal.kind == "service":
+        principal.require_scope(WRITE_SCOPE)
+        return EVERYWHERE
+    return principal.require_role(*WRITERS)
+
+
+def require_court(scope: CourtScope, court_id: UUID) -> None:
+    """Raise PermissionDenied unless the court is in the scope."""
+    if court_id not in scope:
+        raise PermissionDenied("Your grants do not cover this court")
+
+
+def require_admin(principal: Principal) -> None:
+    """Let only administrators pass. Raises Unauthenticated or PermissionDenied."""
+    principal.require_role(Role.ADMIN)

@@ -1,0 +1,36 @@
+"""Background jobs (procrastinate, kept in core's own Postgres).
+
+A job is put on the queue in the transaction of the change that asks for it: both are there or
+neither is. The worker gets the process-wide parts as `context.additional_context["core"]`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from procrastinate import App, PsycopgConnector
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from common.database import driver_connection
+
+
+def build_jobs(database_url: str) -> App:
+    """The queue on this database; it connects when opened, and deferring needs it not opened."""
+    connector = PsycopgConnector(
+        conninfo=database_url, min_size=1, max_size=4, kwargs={"options": "-c timezone=UTC"}
+    )
+    return App(connector=connector)
+
+
+@dataclass(frozen=True, slots=True)
+class JobQueue:
+    """Puts jobs on the queue."""
+
+    app: App
+
+    async def defer(
+        self, session: AsyncSession, task: str, *, lock: str | None = None, **arguments: Any
+    ) -> int:
+        """Queue a task in the session's transaction; jobs of one `lock` run one at a time."""
+        connection = await driver_connection(session)
+        deferrer = self.app.configure_task(task, lock=lock, connection=connection)
+        return await deferrer.defer_async(**arguments)

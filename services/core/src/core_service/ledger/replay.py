@@ -1,0 +1,224 @@
+"""The rules of the ledger, pure: from a case's live activities to its standing and its events.
+
+What an outcome does is data (`Effect`); which effect changes which standing is the table `STEPS`.
+A case is disposed once, by the first activity that disposes of it; later ones are flagged unless a
+reopening stands between. An inactive case is not on the active docket, so whatever takes it off the
+docket must first bring it back: that keeps the caseload identity exact.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final, TypeVar
+from uuid import UUID
+
+from core_service.cases.models import CaseStatus
+from core_service.ledger.models import EventKind
+from core_service.reference.models import Effect
+
+_ValueT = TypeVar("_ValueT")
+
+
+class Flag(StrEnum):
+    """Something odd about an activity, seen in the light of the case's history."""
+
+    AFTER_CLOSURE = "after_closure"
+    SECOND_CLOSURE = "second_closure"
+    REOPENED_IMPLICIT = "reopened_implicit"
+    BEFORE_FILING = "before_filing"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the ledger needs to know of a case itself."""
+
+    court_id: UUID
+    category_id: UUID
+    filed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFact:
+    """What the ledger needs to know of one live activity. A placeholder judge is no judge."""
+
+    activity_id: UUID
+    activity_on: date
+    seq: int
+    effect: Effect
+    limited_to: frozenset[UUID] = frozenset()
+    next_on: date | None = None
+    lead_judge_id: UUID | None = None
+    custody_count: int | None = None
+    legal_representation: bool | None = None
+
+    def effect_on(self, case: CaseFacts) -> Effect:
+        """The effect, or none where it is limited to other categories than the case's."""
+        limited = self.limited_to and case.category_id not in self.limited_to
+        return Effect.NONE if limited else self.effect
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEvent:
+    """One event that the history gives rise to."""
+
+    kind: EventKind
+    effective_on: date
+    court_id: UUID
+    activity_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """Everything on a case that its activities decide."""
+
+    status: CaseStatus
+    status_since: date
+    disposed_on: date | None = None
+    next_hearing_on: date | None = None
+    last_activity_on: date | None = None
+    activity_count: int = 0
+    adjournment_count: int = 0
+    lead_judge_id: UUID | None = None
+    custody_count: int | None = None
+    legal_representation: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The result of replaying one case."""
+
+    state: CaseState
+    events: tuple[StatusEvent, ...]
+    flags: Mapping[UUID, frozenset[Flag]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an effect does in a standing: events in order, the new standing, a remark."""
+
+    status: CaseStatus
+    kinds: tuple[EventKind, ...] = ()
+    flag: Flag | None = None
+
+
+PENDING: Final = CaseStatus.PENDING
+INACTIVE: Final = CaseStatus.INACTIVE
+DISPOSED: Final = CaseStatus.DISPOSED
+TRANSFERRED: Final = CaseStatus.TRANSFERRED
+CLOSED: Final = frozenset({DISPOSED, TRANSFERRED})
+
+STEPS: Final[Mapping[tuple[CaseStatus, Effect], Step]] = {
+    (PENDING, Effect.DISPOSE): Step(DISPOSED, (EventKind.DISPOSED,)),
+    (INACTIVE, Effect.DISPOSE): Step(DISPOSED, (EventKind.REACTIVATED, EventKind.DISPOSED)),
+    (DISPOSED, Effect.DISPOSE): Step(DISPOSED, flag=Flag.SECOND_CLOSURE),
+    (TRANSFERRED, Effect.DISPOSE): Step(TRANSFERRED, flag=Flag.SECOND_CLOSURE),
+    (PENDING, Effect.TRANSFER_OUT): Step(TRANSFERRED, (EventKind.TRANSFER_OUT,)),
+    (INACTIVE, Effect.TRANSFER_OUT): Step(
+        TRANSFERRED, (EventKind.REACTIVATED, EventKind.TRANSFER_OUT)
+    ),
+    (DISPOSED, Effect.TRANSFER_OUT): Step(DISPOSED, flag=Flag.SECOND_CLOSURE),
+    (TRANSFERRED, Effect.TRANSFER_OUT): Step(TRANSFERRED, flag=Flag.SECOND_CLOSURE),
+    (PENDING, Effect.INACTIVATE): Step(INACTIVE, (EventKind.INACTIVATED,)),
+    (INACTIVE, Effect.REACTIVATE): Step(PENDING, (EventKind.REACTIVATED,)),
+    (INACTIVE, Effect.REOPEN): Step(PENDING, (EventKind.REACTIVATED,)),
+    (DISPOSED, Effect.REOPEN): Step(PENDING, (EventKind.REOPENED,)),
+    (DISPOSED, Effect.REACTIVATE): Step(PENDING, (EventKind.REOPENED,), Flag.REOPENED_IMPLICIT),
+    # The file has come back from the court it went to.
+    (TRANSFERRED, Effect.REOPEN): Step(PENDING, (EventKind.TRANSFER_IN,)),
+    (TRANSFERRED, Effect.REACTIVATE): Step(
+        PENDING, (EventKind.TRANSFER_IN,), Flag.REOPENED_IMPLICIT
+    ),
+}
+
+
+def replay(case: CaseFacts, activities: Iterable[ActivityFact]) -> Replay:
+    """Replay a case from its filing. The same activities in any order give the same result."""
+    ordered = sorted(activities, key=_order)
+    docket = _Docket(case)
+    docket.file(next((fact for fact in ordered if _registers(case, fact)), None))
+    for fact in ordered:
+        docket.take(fact)
+    flags = {activity: frozenset(found) for activity, found in docket.flags.items()}
+    return Replay(_state(case, ordered, docket), tuple(docket.events), flags)
+
+
+def _order(fact: ActivityFact) -> tuple[date, bool, int, UUID]:
+    # A registration opens its day, whenever it was typed in.
+    return (fact.activity_on, fact.effect != Effect.REGISTER, fact.seq, fact.activity_id)
+
+
+def _registers(case: CaseFacts, fact: ActivityFact) -> bool:
+    return fact.effect_on(case) == Effect.REGISTER
+
+
+@dataclass(slots=True)
+class _Docket:
+    """The standing of one case while its history is replayed."""
+
+    case: CaseFacts
+    status: CaseStatus = PENDING
+    was_disposed: bool = False
+    events: list[StatusEvent] = field(default_factory=list)
+    flags: dict[UUID, set[Flag]] = field(default_factory=dict)
+
+    def file(self, registration: ActivityFact | None) -> None:
+        """Every case is filed on its filing date, registered by an activity or not."""
+        self._emit(EventKind.FILED, self.case.filed_on, registration)
+
+    def take(self, fact: ActivityFact) -> None:
+        """Let one activity act on the case."""
+        step = STEPS.get((self.status, fact.effect_on(self.case)))
+        if fact.activity_on < self.case.filed_on:
+            self._flag(fact, Flag.BEFORE_FILING)
+        if step is None:
+            if self.status in CLOSED:
+                self._flag(fact, Flag.AFTER_CLOSURE)
+            return
+        if step.flag is not None:
+            self._flag(fact, step.flag)
+        # Nothing can befall a case before it is filed.
+        effective_on = max(fact.activity_on, self.case.filed_on)
+        for kind in step.kinds:
+            self._emit(kind, effective_on, fact)
+        self.status = step.status
+
+    def _emit(self, kind: EventKind, on: date, fact: ActivityFact | None) -> None:
+        if kind == EventKind.DISPOSED:
+            kind = EventKind.REOPENED_DISPOSED if self.was_disposed else kind
+            self.was_disposed = True
+        activity_id = fact.activity_id if fact else None
+        self.events.append(StatusEvent(kind, on, self.case.court_id, activity_id))
+
+    def _flag(self, fact: ActivityFact, flag: Flag) -> None:
+        self.flags.setdefault(fact.activity_id, set()).add(flag)
+
+
+def _state(case: CaseFacts, ordered: Sequence[ActivityFact], docket: _Docket) -> CaseState:
+    since = docket.events[-1].effective_on
+    status = docket.status
+    backwards = list(reversed(ordered))
+    return CaseState(
+        status=status,
+        status_since=since,
+        disposed_on=since if status == DISPOSED else None,
+        next_hearing_on=None if status in CLOSED else _next_hearing(ordered),
+        last_activity_on=ordered[-1].activity_on if ordered else None,
+        activity_count=len(ordered),
+        adjournment_count=sum(fact.effect_on(case) == Effect.ADJOURN for fact in ordered),
+        lead_judge_id=_first(fact.lead_judge_id for fact in backwards),
+        custody_count=_first(fact.custody_count for fact in backwards),
+        legal_representation=_first(fact.legal_representation for fact in backwards),
+    )
+
+
+def _next_hearing(ordered: Sequence[ActivityFact]) -> date | None:
+    """The date set last, as long as nothing has happened on it or after it."""
+    for fact in reversed(ordered):
+        if fact.next_on is not None:
+            return fact.next_on if fact.next_on > ordered[-1].activity_on else None
+    return None
+
+
+def _first(values: Iterable[_ValueT | None]) -> _ValueT | None:
+    return next((value for value in values if value is not None), None)

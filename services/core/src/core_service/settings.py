@@ -1,0 +1,43 @@
+"""Core's settings: from the environment, prefix CORE_, built once where a process starts."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from common.settings import ServiceSettings, StrongSecret
+
+
+class DatabaseSettings(ServiceSettings):
+    """What commands that only touch the database need: no secret but its URL."""
+
+    model_config = SettingsConfigDict(env_prefix="CORE_")
+
+    database_url: SecretStr = Field(description="postgresql:// URL of core's database")
+    timezone: str = Field(default="Africa/Nairobi", description="the courts' calendar")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+
+class CoreSettings(DatabaseSettings):
+    """What core can be told."""
+
+    port: int = Field(default=8082, ge=1, le=65535, description="port to listen on")
+    issuer: str = Field(description="the issuer whose service tokens are believed; auth's issuer")
+    auth_url: str = Field(description="where auth listens, for its keys and for users' names")
+    client_id: str = Field(default="core", description="core's client ID at auth")
+    client_secret: StrongSecret = Field(description="core's client secret at auth")
+    assertion_keys: Annotated[tuple[StrongSecret, ...], NoDecode] = Field(
+        min_length=1, description="keys of the gateway's assertions: the current, the previous"
+    )
+    cursor_key: StrongSecret = Field(description="signs the cursors of lists")
+
+    @field_validator("assertion_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [key.strip() for key in value.split(",")] if isinstance(value, str) else value
