@@ -1,0 +1,73 @@
+"""The verdict on one row of the file, as far as the row and the vocabulary alone can tell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from core_service.returns.columns import Header
+from core_service.returns.issues import Code, Issue, Severity, worst
+from core_service.returns.models import Result
+from core_service.returns.reading import SourceRow
+from core_service.returns.resolution import ResolvedRow, Spelling, Terms, resolve
+from core_service.returns.rows import Cells, parse_row
+from core_service.returns.rules import remarks
+from core_service.returns.vocabulary import Vocabulary
+
+NOTHING_WAITS: Mapping[Issue, Spelling] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A row that is `resolved` has no result yet: what is in the registry decides that."""
+
+    issues: tuple[Issue, ...]
+    result: Result | None = None
+    resolved: ResolvedRow | None = None
+    waiting: Mapping[Issue, Spelling] = field(default_factory=dict)
+    court_id: UUID | None = None
+
+
+def split(header: Header, source: SourceRow) -> tuple[dict[str, str], Judgement | None]:
+    """The row's cells by column, and a judgement when they cannot be a row."""
+    cells = header.cells(source.values)
+    for position, value in enumerate(source.values[len(header.names) :], len(header.names) + 1):
+        cells[f"column_{position}"] = value
+    if source.is_blank:
+        issue = Issue(Code.EMPTY_ROW, "Every cell is blank")
+        return cells, Judgement((issue,), Result.EMPTY)
+    if source.fault is not None:
+        issue = Issue(Code.ROW_LENGTH, f"The row cannot be split into cells: {source.fault}")
+        return cells, Judgement((issue,), Result.REJECTED)
+    found, wanted = len(source.values), len(header.names)
+    if found != wanted:
+        message = f"The row has {found} cells and the header {wanted}"
+        return cells, Judgement(
+            (Issue(Code.ROW_LENGTH, message, value=str(found), suggestion=str(wanted)),),
+            Result.REJECTED,
+        )
+    return cells, None
+
+
+def judge(cells: Cells, vocabulary: Vocabulary, terms: Terms, today: date) -> Judgement:
+    """Judge a row by its cells. The same cells get the same judgement whenever they are read."""
+    parsed = parse_row(cells, today)
+    if parsed.row is None:
+        return Judgement(parsed.issues, Result.REJECTED)
+    resolution = resolve(parsed.row, vocabulary, terms)
+    resolved = resolution.resolved
+    issues = (
+        *parsed.issues,
+        *resolution.issues,
+        *(remarks(resolved) if resolved is not None else ()),
+    )
+    if resolved is None:
+        rejected = worst(issues) is Severity.REJECTED
+        return Judgement(
+            issues,
+            Result.REJECTED if rejected else Result.HELD,
+            None,
+            resolution.waiting,
+            resolution.court_id,
+        )
+    return Judgement(issues, None, resolved, court_id=resolution.court_id)

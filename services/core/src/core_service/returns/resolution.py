@@ -1,0 +1,184 @@
+"""A typed row with its names resolved; what cannot be resolved holds the row or rejects it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from common.identity import CourtScope
+from core_service.aliases.models import AliasKind
+from core_service.reference.models import (
+    ActivityType,
+    AdjournmentReason,
+    CaseType,
+    Court,
+    Effect,
+    Judge,
+    Nature,
+    Outcome,
+)
+from core_service.returns.issues import Code, Issue, Severity, worst
+from core_service.returns.rows import ReturnRow
+from core_service.returns.vocabulary import EntryT, Lookup, Unresolved, Vocabulary
+
+UNKNOWN: Final[Mapping[AliasKind, Code]] = {
+    AliasKind.COURT: Code.COURT_UNKNOWN,
+    AliasKind.JUDGE: Code.JUDGE_UNKNOWN,
+    AliasKind.CASE_TYPE: Code.TYPE_UNKNOWN,
+    AliasKind.ACTIVITY_TYPE: Code.TYPE_UNKNOWN,
+    AliasKind.OUTCOME: Code.OUTCOME_UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms rows are taken: the sender's courts, and the court the file was sent for."""
+
+    scope: CourtScope
+    court_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A spelling that somebody has to decide about."""
+
+    kind: AliasKind
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A judge on the bench, as the row spells the name and in which column."""
+
+    judge: Judge
+    column: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedRow:
+    """A row that can be applied: every name in it stands for an entry."""
+
+    row: ReturnRow
+    court: Court
+    case_type: CaseType
+    nature: Nature
+    activity_type: ActivityType
+    outcome: Outcome | None
+    effect: Effect
+    reason: AdjournmentReason | None
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The result of resolving; `waiting` has an entry for each issue that holds the row."""
+
+    resolved: ResolvedRow | None
+    issues: tuple[Issue, ...]
+    waiting: Mapping[Issue, Spelling]
+    court_id: UUID | None
+
+
+def resolve(row: ReturnRow, vocabulary: Vocabulary, terms: Terms) -> Resolution:
+    """Look up every name of a row."""
+    resolver = _Resolver(row, vocabulary, terms)
+    resolved = resolver.resolved()
+    issues = tuple(resolver.issues)
+    blocked = worst(issues) in (Severity.REJECTED, Severity.HELD)
+    return Resolution(None if blocked else resolved, issues, resolver.waiting, resolver.court_id)
+
+
+def effect_on(case_type: CaseType, outcome: Outcome | None) -> Effect:
+    """What the outcome does to a case of this type; some act on certain categories alone."""
+    if outcome is None:
+        return Effect.NONE
+    limited = outcome.limited_to and case_type.category_id not in outcome.limited_to
+    return Effect.NONE if limited else outcome.effect
+
+
+@dataclass(slots=True)
+class _Resolver:
+    """Resolves one row and gathers every issue."""
+
+    row: ReturnRow
+    vocabulary: Vocabulary
+    terms: Terms
+    issues: list[Issue] = field(default_factory=list)
+    waiting: dict[Issue, Spelling] = field(default_factory=dict)
+    court_id: UUID | None = None
+
+    def resolved(self) -> ResolvedRow | None:
+        words, names = self.vocabulary, self.row.names
+        court = self.court()
+        case_type = self.find(words.case_types, AliasKind.CASE_TYPE, "case_type", names.case_type)
+        purpose = self.find(
+            words.activity_types, AliasKind.ACTIVITY_TYPE, "comingfor", names.activity_type
+        )
+        outcome = (
+            self.find(words.outcomes, AliasKind.OUTCOME, "outcome", names.outcome)
+            if names.outcome
+            else None
+        )
+        seats = self.seats()
+        if court is None or case_type is None or purpose is None:
+            return None
+        return ResolvedRow(
+            row=self.row,
+            court=court,
+            case_type=case_type,
+            nature=words.natures[case_type.category_id],
+            activity_type=purpose,
+            outcome=outcome,
+            effect=effect_on(case_type, outcome),
+            reason=self.reason(),
+            seats=seats,
+        )
+
+    def court(self) -> Court | None:
+        name = self.row.names.court
+        court = self.find(self.vocabulary.courts, AliasKind.COURT, "court", name)
+        if court is None:
+            return None
+        self.court_id = court.id
+        if court.id not in self.terms.scope:
+            message = f"Your grants do not cover {court.name}"
+            self.issues.append(Issue(Code.COURT_NOT_GRANTED, message, "court", name))
+        elif self.terms.court_id not in (None, court.id):
+            message = "The row is of another court than the one the file was sent for"
+            self.issues.append(Issue(Code.COURT_OTHER, message, "court", name))
+        return court
+
+    def seats(self) -> tuple[Seat, ...]:
+        judges = self.vocabulary.judges
+        found = (
+            (self.find(judges, AliasKind.JUDGE, column, raw), column, raw)
+            for column, raw in self.row.names.bench
+        )
+        return tuple(Seat(judge, column, raw) for judge, column, raw in found if judge is not None)
+
+    def reason(self) -> AdjournmentReason | None:
+        """Reasons are free text, so an unknown one is remarked upon and holds nothing up."""
+        raw = self.row.names.reason
+        if not raw:
+            return None
+        found = self.vocabulary.reasons.find(raw, self.row.activity_on)
+        if isinstance(found, Unresolved):
+            message = "Not a known reason for adjournment; the row goes in without one"
+            self.issues.append(Issue(Code.REASON_UNKNOWN, message, "reason_adj", raw))
+            return None
+        return found
+
+    def find(self, lookup: Lookup[EntryT], kind: AliasKind, column: str, raw: str) -> EntryT | None:
+        found = lookup.find(raw, self.row.activity_on, self.terms.court_id)
+        if found is Unresolved.WAITING:
+            message = f"{raw} is not known; the row waits until somebody says what it stands for"
+            issue = Issue(UNKNOWN[kind], message, column, raw)
+            self.issues.append(issue)
+            self.waiting[issue] = Spelling(kind, raw)
+            return None
+        if found is Unresolved.REFUSED:
+            message = f"{raw} was decided to stand for nothing"
+            self.issues.append(Issue(Code.NAME_REJECTED, message, column, raw))
+            return None
+        return found

@@ -1,0 +1,175 @@
+"""Reference data in memory: which court, judge, type, outcome or reason a spelling stands for.
+
+Matching is exact after normalising, never by prefix or likeness: `SCC` is not `SC`, and a guess
+would put a case in the wrong court. What does not match waits for a person, behind an alias.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from core_service.aliases.models import Alias, AliasKind, AliasState
+from core_service.reference.models import (
+    ActivityType,
+    AdjournmentReason,
+    CaseCategory,
+    CaseType,
+    Court,
+    Judge,
+    Nature,
+    Outcome,
+)
+from core_service.reference.spelling import normal_spelling
+
+EntryT = TypeVar("EntryT", Court, Judge, CaseType, ActivityType, Outcome, AdjournmentReason)
+
+# What an entry is called, best first: a station's name counts only where no court has that name.
+Spellings = Callable[[EntryT], Sequence[str]]
+
+
+class Unresolved(Enum):
+    """Why a spelling gives no entry: nobody has decided yet, or somebody has refused it."""
+
+    WAITING = "waiting"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRows:
+    """The rows that a vocabulary is made from."""
+
+    courts: Sequence[Court] = ()
+    judges: Sequence[Judge] = ()
+    categories: Sequence[CaseCategory] = ()
+    case_types: Sequence[CaseType] = ()
+    activity_types: Sequence[ActivityType] = ()
+    outcomes: Sequence[Outcome] = ()
+    reasons: Sequence[AdjournmentReason] = ()
+    aliases: Sequence[Alias] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Generic[EntryT]):
+    """The entries of one kind, by normalised spelling; dated ones by their edition."""
+
+    by_spelling: Mapping[str, Sequence[EntryT]]
+    by_id: Mapping[UUID, EntryT]
+    aliases: Mapping[str, Alias]
+    spellings: Spellings[EntryT]
+
+    def find(self, raw: str, on: date, prefer: UUID | None = None) -> EntryT | Unresolved:
+        """The entry that a spelling stood for on a day; `prefer` settles a name that two share."""
+        spelling = normal_spelling(raw)
+        entry = self._edition(spelling, on, prefer)
+        if entry is not None:
+            return entry
+        alias = self.aliases.get(spelling)
+        if alias is not None and alias.state is AliasState.REJECTED:
+            return Unresolved.REFUSED
+        target = self.by_id.get(alias.target_id) if alias and alias.target_id else None
+        if target is None:
+            return Unresolved.WAITING
+        # An accepted outcome stands for its label: a row of another year gets that year's edition.
+        return self._edition(normal_spelling(self.spellings(target)[0]), on, target.id) or target
+
+    def _edition(self, spelling: str, on: date, prefer: UUID | None) -> EntryT | None:
+        valid = [entry for entry in self.by_spelling.get(spelling, ()) if _is_valid(entry, on)]
+        if len(valid) > 1:
+            valid = [entry for entry in valid if entry.id == prefer]
+        return valid[0] if valid else None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All that is needed to turn the names in a row into entries."""
+
+    courts: Lookup[Court]
+    judges: Lookup[Judge]
+    case_types: Lookup[CaseType]
+    activity_types: Lookup[ActivityType]
+    outcomes: Lookup[Outcome]
+    reasons: Lookup[AdjournmentReason]
+    natures: Mapping[UUID, Nature]
+
+    @classmethod
+    def of(cls, rows: ReferenceRows) -> "Vocabulary":
+        """Index the rows."""
+        aliases = _by_kind(rows.aliases)
+        return cls(
+            courts=_lookup(rows.courts, _court_names, aliases[AliasKind.COURT]),
+            judges=_judge_lookup(rows.judges, aliases[AliasKind.JUDGE]),
+            case_types=_lookup(rows.case_types, _type_names, aliases[AliasKind.CASE_TYPE]),
+            activity_types=_lookup(rows.activity_types, _labels, aliases[AliasKind.ACTIVITY_TYPE]),
+            outcomes=_lookup(rows.outcomes, _labels, aliases[AliasKind.OUTCOME]),
+            reasons=_lookup(rows.reasons, _labels, aliases[AliasKind.REASON]),
+            natures={category.id: category.nature for category in rows.categories},
+        )
+
+
+def judge_name(judge: Judge) -> str:
+    """The name as returns ought to write it: `Surname, First Middle`."""
+    return f"{judge.surname}, {judge.given_names}" if judge.given_names else judge.surname
+
+
+def _is_valid(
+    entry: Court | Judge | CaseType | ActivityType | Outcome | AdjournmentReason, on: date
+) -> bool:
+    if not isinstance(entry, ActivityType | Outcome):
+        return True
+    begun = entry.valid_from is None or entry.valid_from <= on
+    return begun and (entry.valid_to is None or on < entry.valid_to)
+
+
+def _court_names(court: Court) -> Sequence[str]:
+    return (court.name, court.code, court.station)
+
+
+def _judge_names(judge: Judge) -> Sequence[str]:
+    return (judge_name(judge), judge.display_name)
+
+
+def _type_names(case_type: CaseType) -> Sequence[str]:
+    return (case_type.name, case_type.code)
+
+
+def _labels(entry: ActivityType | Outcome | AdjournmentReason) -> Sequence[str]:
+    return (entry.label,)
+
+
+def _lookup(
+    entries: Sequence[EntryT], spellings: Spellings[EntryT], aliases: Mapping[str, Alias]
+) -> Lookup[EntryT]:
+    named = ((entry, spellings(entry)) for entry in entries)
+    return Lookup(_index(named), {entry.id: entry for entry in entries}, aliases, spellings)
+
+
+def _judge_lookup(judges: Sequence[Judge], aliases: Mapping[str, Alias]) -> Lookup[Judge]:
+    """A judge merged into another goes on under both names."""
+    by_id = {judge.id: judge for judge in judges}
+    current = {judge.id: by_id.get(judge.merged_into_id or judge.id, judge) for judge in judges}
+    named = ((current[judge.id], _judge_names(judge)) for judge in judges)
+    return Lookup(_index(named), current, aliases, _judge_names)
+
+
+def _index(named: Iterable[tuple[EntryT, Sequence[str]]]) -> dict[str, list[EntryT]]:
+    tiers: dict[int, dict[str, list[EntryT]]] = defaultdict(lambda: defaultdict(list))
+    for entry, names in named:
+        for tier, name in enumerate(names):
+            same = tiers[tier][normal_spelling(name)]
+            if all(entry is not other for other in same):
+                same.append(entry)
+    found: dict[str, list[EntryT]] = {}
+    for tier in sorted(tiers):
+        found = {**tiers[tier], **found}
+    return found
+
+
+def _by_kind(aliases: Iterable[Alias]) -> dict[AliasKind, dict[str, Alias]]:
+    found: dict[AliasKind, dict[str, Alias]] = {kind: {} for kind in AliasKind}
+    for alias in aliases:
+        found[alias.kind][alias.spelling] = alias
+    return found
