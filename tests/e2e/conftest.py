@@ -1,0 +1,154 @@
+"""One stack for the session, and clients signed in to it."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from importlib.resources import files
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from e2e.targets import Containers, Processes, Target
+from e2e.targets import logged_by as find_log_lines
+
+from devstack.settings import DevstackSettings
+from devstack.stack import Stack
+
+IMPORT_SECONDS = 60.0
+SETTLED = {"applied", "partial", "failed"}
+
+
+@pytest.fixture(scope="session")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """The stack under test: STACK=processes (default) or STACK=compose."""
+    if os.environ.get("STACK") == "compose":
+        yield Containers.from_environment()
+        return
+    settings = DevstackSettings(home=tmp_path_factory.mktemp("home"), port=0)
+    # The main thread must start the processes: they end with the thread that began them.
+    with asyncio.Runner() as runner:
+        stack = Stack(settings)
+        try:
+            runner.run(stack.start())
+            yield Processes(stack)
+        finally:
+            runner.run(stack.stop())
+
+
+@pytest.fixture(scope="session")
+def clients(target: Target) -> Iterator[Callable[..., httpx.Client]]:
+    """Makes clients of the gateway, and closes them at the end."""
+    with ExitStack() as closing:
+
+        def make(headers: Mapping[str, str] | None = None) -> httpx.Client:
+            client = httpx.Client(base_url=target.url, headers=dict(headers or {}), timeout=15)
+            return closing.enter_context(client)
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def anyone(clients: Callable[..., httpx.Client]) -> httpx.Client:
+    return clients()
+
+
+@pytest.fixture(scope="session")
+def sign_in(target: Target, anyone: httpx.Client) -> Callable[[str], dict[str, Any]]:
+    """Signs a demo account in; gives the token answer."""
+
+    def run(account: str) -> dict[str, Any]:
+        credentials = {"email": f"{account}@masijala.example", "password": target.password}
+        answer = anyone.post("/api/v1/auth/login", json=credentials)
+        assert answer.status_code == 200, answer.text
+        tokens: dict[str, Any] = answer.json()
+        return tokens
+
+    return run
+
+
+def _signed_in(clients: Callable[..., httpx.Client], tokens: Mapping[str, Any]) -> httpx.Client:
+    return clients({"Authorization": f"Bearer {tokens['access_token']}"})
+
+
+@pytest.fixture(scope="session")
+def as_clerk(
+    clients: Callable[..., httpx.Client], sign_in: Callable[[str], dict[str, Any]]
+) -> httpx.Client:
+    return _signed_in(clients, sign_in("clerk"))
+
+
+@pytest.fixture(scope="session")
+def as_viewer(
+    clients: Callable[..., httpx.Client], sign_in: Callable[[str], dict[str, Any]]
+) -> httpx.Client:
+    return _signed_in(clients, sign_in("viewer"))
+
+
+@pytest.fixture(scope="session")
+def as_admin(
+    clients: Callable[..., httpx.Client], sign_in: Callable[[str], dict[str, Any]]
+) -> httpx.Client:
+    return _signed_in(clients, sign_in("admin"))
+
+
+@pytest.fixture
+def new_account(
+    target: Target, clients: Callable[..., httpx.Client], anyone: httpx.Client
+) -> Callable[[], httpx.Client]:
+    """Makes an account of this test's own and signs it in; its quota is untouched."""
+
+    def make() -> httpx.Client:
+        email, password = f"{uuid4()}@masijala.example", f"correct horse {uuid4()}"
+        target.create_admin(email, password)
+        answer = anyone.post("/api/v1/auth/login", json={"email": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        return _signed_in(clients, answer.json())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def service_urls(target: Target) -> Mapping[str, str]:
+    return target.service_urls
+
+
+@pytest.fixture(scope="session")
+def logged_by(target: Target) -> Callable[[str], set[str]]:
+    return lambda request_id: find_log_lines(target, request_id)
+
+
+@pytest.fixture(scope="session")
+def sample_return() -> bytes:
+    return (files("devstack") / "samples" / "return-testville.csv").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def sample_batch(as_clerk: httpx.Client, sample_return: bytes) -> dict[str, Any]:
+    """The sample return, sent by the clerk and settled; on an older stack, its earlier batch."""
+    upload = {"file": ("return-testville.csv", sample_return, "text/csv")}
+    sent = as_clerk.post("/api/v1/imports", files=upload, data={"mode": "apply"})
+    if sent.status_code == 409:
+        return _settled(as_clerk, sent.json()["batch_id"])
+    assert sent.status_code == 202, sent.text
+    return _settled(as_clerk, sent.json()["id"])
+
+
+def _settled(client: httpx.Client, batch_id: str) -> dict[str, Any]:
+    deadline = monotonic() + IMPORT_SECONDS
+    while True:
+        batch: dict[str, Any] = client.get(f"/api/v1/imports/{batch_id}").json()
+        if batch["state"] in SETTLED:
+            return batch
+        assert monotonic() < deadline, batch
+
+
+@pytest.fixture(scope="session")
+def sample_case(as_clerk: httpx.Client, sample_batch: dict[str, Any]) -> dict[str, Any]:
+    """The case HCCC E014 of 2025 of the sample return."""
+    assert sample_batch["counts"]["new"] > 0
+    found = as_clerk.get("/api/v1/cases/lookup", params={"number": "HCCC E014 of 2025"}).json()
+    cases: list[dict[str, Any]] = [item["case"] for item in found["items"]]
+    return next(case for case in cases if case["court"]["name"] == "Testville")

@@ -1,0 +1,111 @@
+"""The two stacks that the journey runs on: processes started as `make run` does, or containers."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from devstack.environment import auth_environment
+from devstack.provisioning import auth_command
+from devstack.stack import Stack
+
+SERVICES = ("gateway", "auth", "core")
+
+
+class Target(Protocol):
+    """A running stack, as a test needs it."""
+
+    @property
+    def url(self) -> str:
+        """The gateway's address."""
+        ...
+
+    @property
+    def password(self) -> str:
+        """The password of the demo accounts."""
+        ...
+
+    @property
+    def service_urls(self) -> Mapping[str, str]:
+        """The services' own addresses, as far as they can be reached past the gateway."""
+        ...
+
+    def log(self, service: str) -> str:
+        """Everything that a service has logged."""
+        ...
+
+    def create_admin(self, email: str, password: str) -> None:
+        """Make an account by the command line."""
+        ...
+
+
+def logged_by(target: Target, request_id: str) -> set[str]:
+    """The services whose log has a line with this request ID."""
+    return {name for name in SERVICES if _has_line(target.log(name), request_id)}
+
+
+def _has_line(log: str, request_id: str) -> bool:
+    lines = (line[line.find("{") :] for line in log.splitlines() if request_id in line)
+    return any(json.loads(line).get("request_id") == request_id for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """A stack of this test session's own."""
+
+    stack: Stack
+
+    @property
+    def url(self) -> str:
+        return self.stack.base_url
+
+    @property
+    def password(self) -> str:
+        return self.stack.password
+
+    @property
+    def service_urls(self) -> Mapping[str, str]:
+        return {"auth": self.stack.wiring.auth_url, "core": self.stack.wiring.core_url}
+
+    def log(self, service: str) -> str:
+        return self.stack.log(service).read_text()
+
+    def create_admin(self, email: str, password: str) -> None:
+        command = auth_command("create-admin", "--email", email, "--name", "Test Account")
+        environment = auth_environment(self.stack.wiring) | {"AUTH_ADMIN_PASSWORD": password}
+        subprocess.run(command, env=environment, check=True, capture_output=True)  # noqa: S603 - our own command
+
+
+@dataclass(frozen=True, slots=True)
+class Containers:
+    """The stack that `docker-compose up` and `deploy/seed-demo.sh` have started."""
+
+    url: str
+    password: str
+
+    @classmethod
+    def from_environment(cls) -> "Containers":
+        """Needs MASIJALA_DEMO_PASSWORD; MASIJALA_URL when it is not the default address."""
+        return cls(
+            os.environ.get("MASIJALA_URL", "http://127.0.0.1:8080"),
+            os.environ["MASIJALA_DEMO_PASSWORD"],
+        )
+
+    @property
+    def service_urls(self) -> Mapping[str, str]:
+        return {}  # private networks: only the gateway's port is published
+
+    def log(self, service: str) -> str:
+        return self._compose("logs", "--no-color", service)
+
+    def create_admin(self, email: str, password: str) -> None:
+        secret = f"AUTH_ADMIN_PASSWORD={password}"
+        command = ("auth", "create-admin", "--email", email, "--name", "Test Account")
+        self._compose("exec", "-T", "-e", secret, "auth", *command)
+
+    def _compose(self, *arguments: str) -> str:
+        command = [*os.environ.get("COMPOSE", "docker-compose").split(), *arguments]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
+        return done.stdout
