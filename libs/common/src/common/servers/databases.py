@@ -27,6 +27,24 @@ def create_missing_database(server_url: str, name: str) -> str:
     return database_url(server_url, name)
 
 
+def create_owned_database(server_url: str, name: str, password: str) -> str:
+    """Make the database and a role of the same name that owns it; return the role's URL.
+
+    The password is set anew each time; nobody but the role and superusers may connect.
+    """
+    with psycopg.connect(server_url, autocommit=True, connect_timeout=5) as connection:
+        role, secret = sql.Identifier(name), sql.Literal(password)
+        with suppress(psycopg.errors.DuplicateObject):
+            connection.execute(sql.SQL("CREATE ROLE {}").format(role))
+        connection.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(role, secret))
+        with suppress(psycopg.errors.DuplicateDatabase):
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+        connection.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(role))
+    parts = urlsplit(database_url(server_url, name))
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{name}:{password}@{host}"))
+
+
 def clone_database(server_url: str, template: str, name: str) -> str:
     """Copy a database that nobody is connected to; return the copy's URL."""
     _execute(server_url, "CREATE DATABASE {name} TEMPLATE {template}", name=name, template=template)

@@ -87,7 +87,8 @@ class EmbeddedPostgres:
         if os.geteuid() == 0:
             self.data_dir.chmod(0o711)  # the server's account passes through; it lists nothing
         account = server_account(binaries() / "postgres", self.data_dir, self.pgdata)
-        self._check_data(account)
+        if self.pgdata.exists():
+            self.check_data(account)
         if not self.pgdata.exists():
             self._initialise(account)
         self.password = read_or_create_secret(self.data_dir / "password")
@@ -121,9 +122,8 @@ class EmbeddedPostgres:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _check_data(self, account: Account | None) -> None:
-        if not self.pgdata.exists():
-            return
+    def check_data(self, account: Account | None = None) -> None:
+        """Whether the existing data suits this Postgres and account. Raises DataDirectoryBroken."""
         try:
             owner = self.pgdata.stat().st_uid
             made_by = (self.pgdata / "PG_VERSION").read_text().strip()
@@ -131,7 +131,7 @@ class EmbeddedPostgres:
             raise self._broken("PG_VERSION is missing") from None
         except PermissionError:
             raise self._foreign(self.pgdata.stat().st_uid) from None
-        if account is None and owner != os.geteuid():
+        if account is None and os.geteuid() not in {0, owner}:
             raise self._foreign(owner)
         ours = _major_version()
         if made_by != ours:

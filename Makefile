@@ -1,0 +1,140 @@
+# Needs Python 3.11 or newer, make and git; everything else is fetched into this folder.
+# `make` lists the targets. Options of a tool: make test ARGS="-k import -x".
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+UV_VERSION := 0.13.9
+TOOLS := .venv-tools
+VENV := .venv
+BIN := $(VENV)/bin
+SYNCED := $(VENV)/.synced
+PROJECTS := pyproject.toml uv.lock $(wildcard libs/*/pyproject.toml services/*/pyproject.toml gateway/pyproject.toml)
+SOURCES := libs services gateway tests conftest.py
+COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+ARGS ?=
+
+# The first interpreter that runs and is new enough; a shim for a missing version fails the trial.
+define find_python
+for each in "$$PYTHON" python3 python3.14 python3.13 python3.12 python3.11 python; do \
+  [ -n "$$each" ] && "$$each" -c 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys.executable)' 2>/dev/null && exit; \
+done; echo "masijala: needs Python 3.11 or newer: install it, or run PYTHON=/path/to/python3.11 make" >&2; exit 1
+endef
+
+##@ Run
+
+.PHONY: run
+run: $(SYNCED) ## set up everything and start the whole stack on http://127.0.0.1:8080
+	@exec $(BIN)/masijala up
+
+.PHONY: doctor
+doctor: $(SYNCED) ## check this machine and the running stack
+	@$(BIN)/masijala doctor
+
+##@ Test
+
+.PHONY: test
+test: $(SYNCED) ## set up everything and run every test on real Postgres and Valkey
+	$(BIN)/pytest $(ARGS)
+
+.PHONY: test-unit
+test-unit: $(SYNCED) ## rules alone, no socket
+	$(BIN)/pytest $(wildcard libs/*/tests/unit services/*/tests/unit gateway/tests/unit) $(ARGS)
+
+.PHONY: test-e2e
+test-e2e: $(SYNCED) ## the real stack as processes, through the gateway
+	$(BIN)/pytest tests/e2e $(ARGS)
+
+# A project of its own with new secrets and new volumes, removed afterwards whatever happens.
+TEST_COMPOSE := $(COMPOSE) -p masijala-test --env-file .local/compose-test.env
+.PHONY: test-compose
+test-compose: $(SYNCED) ## the same journey on the stack in containers
+	@mkdir -p .local && umask 077 && $(BIN)/masijala secrets > .local/compose-test.env
+	@trap '$(TEST_COMPOSE) down --volumes' EXIT; set -e; \
+	  $(TEST_COMPOSE) build; $(TEST_COMPOSE) up -d; \
+	  COMPOSE="$(TEST_COMPOSE)" deploy/seed-demo.sh; \
+	  set -a; . .local/compose-test.env; set +a; \
+	  STACK=compose $(BIN)/pytest tests/e2e $(ARGS)
+
+##@ Check
+
+.PHONY: check
+check: lint types imports ## everything below
+
+.PHONY: lint
+lint: $(SYNCED) ## ruff's rules and the formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: types
+types: $(SYNCED) ## mypy, strict, on sources and tests
+	$(BIN)/mypy $(SOURCES)
+
+.PHONY: imports
+imports: $(SYNCED) ## which package may import which
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: $(SYNCED) ## put the sources into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+##@ Containers
+
+.PHONY: secrets
+secrets: $(SYNCED) ## print a .env with new secrets: make -s secrets > .env
+	@$(BIN)/masijala secrets
+
+.PHONY: up
+up: .env ## build and start the stack in containers
+	$(COMPOSE) build
+	$(COMPOSE) up -d
+
+.PHONY: down
+down: ## stop it; the data stays
+	$(COMPOSE) down
+
+.env:
+	@echo "masijala: no .env here: run make -s secrets > .env" >&2; exit 1
+
+##@ Maintain
+
+.PHONY: setup
+setup: $(SYNCED) ## fetch what is needed, and nothing when all is there
+
+.PHONY: lock
+lock: $(TOOLS)/uv ## choose the newest versions that the project files allow
+	$(TOOLS)/uv lock --upgrade
+
+.PHONY: clean
+clean: ## remove what was fetched and built; the local databases stay in .local
+	rm -rf $(VENV) $(TOOLS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help
+help:
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# Progress goes to standard error, so that the output of a target can be kept in a file. Without a
+# change of the lock or a project file nothing is done here, and no network is needed.
+$(SYNCED): $(PROJECTS) | $(TOOLS)/uv
+	@python=$$($(find_python)) || exit 1; \
+	UV_PYTHON_DOWNLOADS=never $(TOOLS)/uv sync --locked --all-packages --python "$$python" >&2
+	@touch $@
+
+# uv from the PATH, else from a venv of its own; a Debian without python3-venv may still have pip.
+$(TOOLS)/uv:
+	@mkdir -p $(TOOLS) && echo '*' > $(TOOLS)/.gitignore
+	@if found=$$(command -v uv); then ln -sf "$$found" $@; exit; fi; \
+	python=$$($(find_python)) || exit 1; \
+	echo "masijala: fetching uv $(UV_VERSION)" >&2; \
+	if "$$python" -m venv --clear $(TOOLS)/venv >/dev/null 2>&1 && $(TOOLS)/venv/bin/pip install -q uv==$(UV_VERSION) >&2; then \
+	  ln -sf venv/bin/uv $@; \
+	elif "$$python" -m pip install -q --target $(TOOLS)/pip uv==$(UV_VERSION) >&2; then \
+	  ln -sf pip/bin/uv $@; \
+	else \
+	  echo "masijala: cannot fetch uv: check the network; on Debian and Ubuntu also run apt install python3-venv" >&2; exit 1; \
+	fi

@@ -1,0 +1,5 @@
+"""`python -m devstack` is `masijala`."""
+
+from devstack.cli import app
+
+app()

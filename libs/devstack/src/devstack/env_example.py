@@ -1,0 +1,86 @@
+"""`.env.example`, written from the settings classes, so that it can never lag behind them.
+
+python -m devstack.env_example > .env.example
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, is_dataclass
+from enum import Enum
+from typing import Any, Final
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings
+
+from auth_service.settings import AuthSettings
+from core_service.settings import CoreSettings
+from devstack.settings import DevstackSettings
+from gateway.settings import GatewaySettings
+
+SECTIONS: Final[tuple[tuple[str, type[BaseSettings]], ...]] = (
+    ("make run and the masijala command line", DevstackSettings),
+    ("auth", AuthSettings),
+    ("core and its worker", CoreSettings),
+    ("gateway", GatewaySettings),
+)
+# Read by docker-compose.yml alone, not by a service.
+COMPOSE: Final = {
+    "POSTGRES_IMAGE": "image of the database; default postgres:17-alpine",
+    "REDIS_IMAGE": "image of Valkey or Redis; default valkey/valkey:8-alpine",
+    "PYTHON_IMAGE": "base image of the services; default python:3.11-slim",
+    "PUBLIC_URL": "where people reach the system; default http://127.0.0.1:8080",
+    "POSTGRES_PASSWORD": "password of the database's superuser",
+    "AUTH_DATABASE_PASSWORD": "password of the role auth",
+    "CORE_DATABASE_PASSWORD": "password of the role core",
+    "REDIS_PASSWORD": "password of Valkey or Redis",
+}
+HEAD: Final = """\
+# Every variable that the stack reads, with its default. Copy to .env what you change.
+# `make run` needs none of them. For containers, `make secrets > .env` writes the secrets.
+"""
+
+
+def render() -> str:
+    """The whole file."""
+    sections = [_section(title, _lines(kind)) for title, kind in SECTIONS]
+    compose = (_entry(name, "", text) for name, text in COMPOSE.items())
+    return "\n".join([HEAD, *sections, _section("docker-compose.yml alone", compose)])
+
+
+def _section(title: str, entries: Iterator[str]) -> str:
+    return f"# --- {title} ---\n\n" + "\n".join(entries)
+
+
+def _lines(kind: type[BaseSettings]) -> Iterator[str]:
+    prefix = str(kind.model_config.get("env_prefix", ""))
+    for name, field in kind.model_fields.items():
+        alias = field.validation_alias
+        variable = alias if isinstance(alias, str) else f"{prefix}{name}".upper()
+        yield _entry(variable, _default(field), field.description or "")
+
+
+def _entry(variable: str, default: str, description: str) -> str:
+    return f"# {description}\n# {variable}={default}\n"
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.get_default()
+    if field.is_required() or value is None or value is PydanticUndefined:
+        return ""
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, tuple | list):
+        return "" if value and is_dataclass(value[0]) else ",".join(map(_plain, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return "/".join(_plain(part) for part in asdict(value).values())
+    return str(value)
+
+
+if __name__ == "__main__":
+    print(render(), end="")  # noqa: T201 - its output is the file

@@ -1,0 +1,114 @@
+"""From the stack's wiring to the environment of each process: the one place that names them."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+from common.servers.ports import LOOPBACK, free_port
+from devstack.secrets import StackSecrets
+
+# Ours alone: a service has no use for them, and the demo password is none of its business.
+OWN_PREFIX: Final = "MASIJALA_"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where the stack's processes listen, all on 127.0.0.1."""
+
+    gateway: int
+    auth: int
+    core: int
+
+    @classmethod
+    def starting_at(cls, port: int) -> Self:
+        """Consecutive ports; from 0, any that are free now."""
+        if port == 0:
+            return cls(free_port(), free_port(), free_port())
+        return cls(port, port + 1, port + 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Everything that the environments are made of."""
+
+    ports: Ports
+    secrets: StackSecrets
+    auth_database_url: str
+    core_database_url: str
+    redis_url: str
+    origins: str
+    jwks_file: Path
+    inherited: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+
+    @property
+    def gateway_url(self) -> str:
+        """The stack's public address, which is also the issuer of its tokens."""
+        return f"http://{LOOPBACK}:{self.ports.gateway}"
+
+    @property
+    def auth_url(self) -> str:
+        """Auth's own address, which the outside does not see in production."""
+        return f"http://{LOOPBACK}:{self.ports.auth}"
+
+    @property
+    def core_url(self) -> str:
+        """Core's own address, which the outside does not see in production."""
+        return f"http://{LOOPBACK}:{self.ports.core}"
+
+
+def auth_environment(wiring: Wiring) -> dict[str, str]:
+    """For auth's process and its commands."""
+    secrets = wiring.secrets
+    return _inherited(wiring) | {
+        "AUTH_HOST": LOOPBACK,
+        "AUTH_PORT": str(wiring.ports.auth),
+        "AUTH_DATABASE_URL": wiring.auth_database_url,
+        "AUTH_REDIS_URL": wiring.redis_url,
+        "AUTH_ISSUER": wiring.gateway_url,
+        "AUTH_PUBLIC_URL": wiring.gateway_url,
+        "AUTH_KEY_ENCRYPTION_KEY": secrets.auth_key_encryption_key,
+        "AUTH_REFRESH_DERIVATION_KEY": secrets.auth_refresh_derivation_key,
+        "AUTH_CURSOR_KEY": secrets.auth_cursor_key,
+        "AUTH_ASSERTION_KEYS": secrets.assertion_key("auth"),
+        "AUTH_ALLOWED_ORIGINS": wiring.origins,
+    }
+
+
+def core_environment(wiring: Wiring) -> dict[str, str]:
+    """For core's process, its worker and its commands."""
+    return _inherited(wiring) | {
+        "CORE_HOST": LOOPBACK,
+        "CORE_PORT": str(wiring.ports.core),
+        "CORE_DATABASE_URL": wiring.core_database_url,
+        "CORE_ISSUER": wiring.gateway_url,
+        "CORE_AUTH_URL": wiring.auth_url,
+        "CORE_CLIENT_ID": "core",
+        "CORE_CLIENT_SECRET": wiring.secrets.core_client_secret,
+        "CORE_ASSERTION_KEYS": wiring.secrets.assertion_key("core"),
+        "CORE_CURSOR_KEY": wiring.secrets.core_cursor_key,
+    }
+
+
+def gateway_environment(wiring: Wiring) -> dict[str, str]:
+    """For the embedded edge with its policy."""
+    return _inherited(wiring) | {
+        "GATEWAY_HOST": LOOPBACK,
+        "GATEWAY_PORT": str(wiring.ports.gateway),
+        "GATEWAY_REDIS_URL": wiring.redis_url,
+        "GATEWAY_AUTH_URL": wiring.auth_url,
+        "GATEWAY_CORE_URL": wiring.core_url,
+        "GATEWAY_ISSUER": wiring.gateway_url,
+        "GATEWAY_ASSERTION_SECRET": wiring.secrets.gateway_assertion_secret,
+        "GATEWAY_ALLOWED_ORIGINS": wiring.origins,
+        "GATEWAY_JWKS_FILE": str(wiring.jwks_file),
+    }
+
+
+def _inherited(wiring: Wiring) -> dict[str, str]:
+    """The user's own environment, such as AUTH_LOG_LEVEL; what the wiring sets goes over it."""
+    kept = {
+        name: value for name, value in wiring.inherited.items() if not name.startswith(OWN_PREFIX)
+    }
+    return kept | {"PYTHONUNBUFFERED": "1"}

@@ -1,0 +1,40 @@
+"""The processes of the stack."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from devstack.environment import (
+    Wiring,
+    auth_environment,
+    core_environment,
+    gateway_environment,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What to run, and how to tell that it is ready; without a URL, running is ready."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(repr=False)
+    ready_url: str | None = None
+
+
+def python_module(module: str, *arguments: str) -> tuple[str, ...]:
+    """The command that runs a module under this very interpreter."""
+    return (sys.executable, "-m", module, *arguments)
+
+
+def stack_programs(wiring: Wiring) -> tuple[Program, ...]:
+    """In the order of starting; stopped in the reverse order, the entrance first."""
+    core = core_environment(wiring)
+    return (
+        Program("auth", python_module("auth_service"), auth_environment(wiring), wiring.auth_url),
+        Program("core", python_module("core_service"), core, wiring.core_url),
+        Program("worker", python_module("core_service.worker"), core),
+        Program(
+            "gateway", python_module("gateway"), gateway_environment(wiring), wiring.gateway_url
+        ),
+    )

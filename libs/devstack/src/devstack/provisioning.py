@@ -1,0 +1,115 @@
+"""What a stack needs in its databases besides their tables: core's client, the demo data.
+
+Remembered in the home together with the databases' identity, so that it is done once, again when
+the databases are new, and again when the password has changed. Every command is idempotent.
+"""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+
+from devstack.commands import run_command
+from devstack.environment import Wiring, auth_environment, core_environment
+from devstack.errors import CommandFailed
+from devstack.home import Home, read_json, write_json
+from devstack.programs import Program, python_module
+
+IDENTITY: Final = (
+    "SELECT (pg_control_system()).system_identifier::text || '/' || oid "
+    "FROM pg_database WHERE datname = current_database()"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioning:
+    """Runs the services' own commands; knows none of their tables."""
+
+    home: Home
+    wiring: Wiring
+    demo: bool
+
+    async def migrate(self) -> None:
+        """Bring both databases to the newest schema, side by side; quick when they are."""
+        await asyncio.gather(
+            self._run("migrate-auth", auth_command("migrate"), auth_environment(self.wiring)),
+            self._run("migrate-core", core_command("migrate"), core_environment(self.wiring)),
+        )
+
+    async def provision(self) -> None:
+        """Core's client, and in demo mode the demo data, unless they are there."""
+        wanted = await asyncio.to_thread(self._wanted)
+        done = read_json(self.home.provisioned)
+        if done.get("client") != wanted["client"]:
+            await self._client()
+        if wanted["demo"] is not None and done.get("demo") != wanted["demo"]:
+            await self._demo()
+        if done != wanted:
+            write_json(self.home.provisioned, {**done, **wanted})
+
+    def _wanted(self) -> dict[str, str | None]:
+        auth = _identity(self.wiring.auth_database_url)
+        core = _identity(self.wiring.core_database_url)
+        secrets = self.wiring.secrets
+        demo = _fingerprint(auth, core, secrets.demo_password) if self.demo else None
+        return {"client": _fingerprint(auth, secrets.core_client_secret), "demo": demo}
+
+    async def _client(self) -> None:
+        names = ("--client-id", "core", "--scopes", "users:read", "--audiences", "auth")
+        await self._run(
+            "ensure-client",
+            auth_command("ensure-client", *names),
+            auth_environment(self.wiring)
+            | {"AUTH_CLIENT_SECRET": self.wiring.secrets.core_client_secret},
+        )
+
+    async def _demo(self) -> None:
+        output = await self._run(
+            "seed-core", core_command("seed-demo"), core_environment(self.wiring)
+        )
+        courts = ",".join(_courts(output).values())
+        await self._run(
+            "seed-auth",
+            auth_command("seed-demo", "--clerk-courts", courts),
+            auth_environment(self.wiring)
+            | {"AUTH_DEMO_PASSWORD": self.wiring.secrets.demo_password},
+        )
+
+    async def _run(
+        self, name: str, command: tuple[str, ...], environment: Mapping[str, str]
+    ) -> str:
+        return await run_command(Program(name, command, environment), self.home.log(name))
+
+
+def auth_command(*arguments: str) -> tuple[str, ...]:
+    """A command of auth's command line."""
+    return python_module("auth_service.cli", *arguments)
+
+
+def core_command(*arguments: str) -> tuple[str, ...]:
+    """A command of core's command line."""
+    return python_module("core_service.cli", *arguments)
+
+
+def _courts(output: str) -> dict[str, str]:
+    """The IDs by name from the last line that `core seed-demo` prints."""
+    try:
+        answer: Any = json.loads(output.strip().splitlines()[-1])
+        return {str(name): str(court) for name, court in answer["courts"].items()}
+    except (IndexError, ValueError, KeyError, TypeError, AttributeError):
+        raise CommandFailed("`core seed-demo` did not name the demo courts") from None
+
+
+def _identity(database_url: str) -> str:
+    """Tells this database from one made anew under the same name."""
+    with psycopg.connect(database_url, connect_timeout=5) as connection:
+        row = connection.execute(IDENTITY).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _fingerprint(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
