@@ -110,8 +110,12 @@ def _read_and_write(
 DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     _public("login", "/api/v1/auth/login", Upstream.AUTH, RateClass.LOGIN, "POST"),
     _public("refresh", "/api/v1/auth/refresh", Upstream.AUTH, RateClass.TOKEN, "POST"),
-    _public("password-forgot", "/api/v1/auth/password/forgot", Upstream.AUTH, RateClass.LOGIN, "POST"),
-    _public("password-reset", "/api/v1/auth/password/reset", Upstream.AUTH, RateClass.LOGIN, "POST"),
+    _public(
+        "password-forgot", "/api/v1/auth/password/forgot", Upstream.AUTH, RateClass.LOGIN, "POST"
+    ),
+    _public(
+        "password-reset", "/api/v1/auth/password/reset", Upstream.AUTH, RateClass.LOGIN, "POST"
+    ),
     # Optional: signing out must work with a token that has already expired.
     Route(
         "logout",

@@ -22,7 +22,11 @@ _ORIGIN_COMMA: Final = re.compile(r",\s*(?=regex:|\*|[a-z][a-z0-9+.-]*://)")
 
 
 def _split_origins(value: Any) -> Any:
-    return [part for part in _ORIGIN_COMMA.split(value.strip()) if part] if isinstance(value, str) else value
+    return (
+        [part for part in _ORIGIN_COMMA.split(value.strip()) if part]
+        if isinstance(value, str)
+        else value
+    )
 
 
 def _split(parse: Callable[[str], Any]) -> Callable[[Any], Any]:
@@ -44,7 +48,9 @@ def _check_origin(origin: str) -> str:
         except re.error as error:
             raise ValueError(f"{origin!r} is no regular expression: {error}") from error
     elif origin != "*" and _EXACT_ORIGIN.fullmatch(origin) is None:
-        raise ValueError(f"{origin!r} is no origin: write scheme://host[:port] in lower case, no path")
+        raise ValueError(
+            f"{origin!r} is no origin: write scheme://host[:port] in lower case, no path"
+        )
     return origin
 
 

@@ -27,7 +27,7 @@ class Correlation:
 
 
 def correlate(headers: HeaderMap) -> Correlation:
-    """Keep the client's ID and trace where there is exactly one valid value, else begin new ones."""
+    """Keep the client's ID and trace where each has one valid value, else begin new ones."""
     given = headers.only(b"x-request-id")
     request_id = given.decode("latin-1") if given is not None else None
     if request_id is None or not valid_request_id(request_id):

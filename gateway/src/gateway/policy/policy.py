@@ -136,7 +136,9 @@ class Policy:
 
 
 def _verdict(standing: _Standing, result: CheckResult, stop: Stop) -> Refusal | None:
-    return min(_refusals(standing, result, stop), key=lambda refusal: refusal.priority, default=None)
+    return min(
+        _refusals(standing, result, stop), key=lambda refusal: refusal.priority, default=None
+    )
 
 
 def _refusals(standing: _Standing, result: CheckResult, stop: Stop) -> Iterator[Refusal]:

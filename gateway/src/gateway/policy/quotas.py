@@ -1,6 +1,6 @@
-"""Quotas: what they allow, which ones a request spends, and how clients are told (RateLimit fields).
+"""Quotas: what they allow, which ones a request spends, and how clients are told of them.
 
-The fields follow draft-ietf-httpapi-ratelimit-headers in RFC 9651 syntax.
+The RateLimit fields follow draft-ietf-httpapi-ratelimit-headers in RFC 9651 syntax.
 """
 
 import re

@@ -40,7 +40,9 @@ def malformed(code: str, detail: str, status: HTTPStatus = HTTPStatus.BAD_REQUES
 
 def _credentials(code: str, title: str, detail: str, error: str | None) -> Refusal:
     # RFC 6750, 3.1: no error code when the request carried no credentials at all.
-    challenge = _REALM if error is None else f'{_REALM}, error="{error}", error_description="{detail}"'
+    challenge = (
+        _REALM if error is None else f'{_REALM}, error="{error}", error_description="{detail}"'
+    )
     headers = ((b"www-authenticate", challenge.encode()),)
     return Refusal(Priority.CREDENTIALS, HTTPStatus.UNAUTHORIZED, code, title, detail, headers)
 

@@ -37,7 +37,7 @@ class KeySource(Protocol):
         ...
 
 
-class KeysAway(Exception):  # noqa: N818 - a state of the world that the policy has rules for
+class KeysAway(Exception):
     """There is no key to check any token with."""
 
 

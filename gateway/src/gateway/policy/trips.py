@@ -27,7 +27,7 @@ Argument = str | int
 log = get_logger(__name__)
 
 
-class RedisAway(Exception):  # noqa: N818 - a state of the world that the policy has rules for
+class RedisAway(Exception):
     """Redis did not answer, in time or at all."""
 
 

@@ -1,0 +1,56 @@
+"""Path safety: what is authorised is what the upstream will see, or the request is refused.
+
+The raw path goes upstream as it came. Anything that a server might decode or resolve to another
+path than the one that was matched is refused: encoded slashes, backslashes, NUL and other controls,
+percent signs (double encoding), dot segments and empty segments.
+"""
+
+import re
+from typing import Final
+from urllib.parse import quote, unquote_to_bytes
+
+from gateway.policy.refusals import Refusal, malformed
+
+# By far most paths: segments that begin with an unreserved character other than a dot.
+_PLAIN: Final = re.compile(rb"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?|/")
+# RFC 3986, 3.3: pchar, and percent-encodings that are neither controls nor "%", "/", "\", DEL.
+_SAFE: Final = re.compile(
+    rb"/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]"
+    rb"|%(?!25|2[fF]|5[cC]|7[fF]|[01])[0-9A-Fa-f]{2})*"
+)
+_EMPTY_OR_DOTS: Final = frozenset({b"", b".", b".."})
+_QUERY_SAFE: Final = "!$%&'()*+,-./0123456789:;=?@[]_~{}|^`\\\"<>"
+
+UNSAFE: Final = malformed(
+    "path-unsafe", "The path has an encoded separator, a dot segment or an invalid character"
+)
+
+
+def path_fault(raw_path: bytes) -> Refusal | None:
+    """Why this path cannot be routed, if so."""
+    if _PLAIN.fullmatch(raw_path) is not None:
+        return None
+    if _SAFE.fullmatch(raw_path) is None:
+        return UNSAFE
+    decoded = unquote_to_bytes(raw_path)
+    segments = decoded[1:].removesuffix(b"/").split(b"/")
+    # Some servers take "..;x" for "..": a path parameter must not hide a dot segment.
+    if decoded != b"/" and any(
+        segment.partition(b";")[0] in _EMPTY_OR_DOTS for segment in segments
+    ):
+        return UNSAFE
+    try:
+        decoded.decode()
+    except UnicodeDecodeError:
+        return UNSAFE
+    return None
+
+
+def request_target(raw_path: bytes, query: bytes) -> str:
+    """Path and query as they go upstream; bytes beyond ASCII in the query become encoded."""
+    path = raw_path.decode("ascii")
+    if not query:
+        return path
+    if query.isascii():
+        return f"{path}?{query.decode('ascii')}"
+    return f"{path}?{quote(query, safe=_QUERY_SAFE)}"

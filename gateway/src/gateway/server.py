@@ -1,0 +1,52 @@
+"""The process of the embedded edge: an ASGI app whose lifespan holds every connection."""
+
+from contextlib import AbstractAsyncContextManager
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from common.health import Health
+from common.logs import configure_logging, get_logger
+from common.server import serve
+from common.tracing import configure_tracing
+from gateway.edge.app import Edge
+from gateway.settings import GatewaySettings
+from gateway.wiring import running_edge
+
+log = get_logger(__name__)
+
+
+class LifespanApp:
+    """Opens the edge at start-up, closes it at shut-down, and hands it every request between."""
+
+    def __init__(self, edge: AbstractAsyncContextManager[Edge]) -> None:
+        self._opening = edge
+        self._edge: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the lifespan or one request."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif self._edge is not None:
+            await self._edge(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            self._edge = await self._opening.__aenter__()
+        except Exception as error:
+            log.exception("start_failed")
+            await send({"type": "lifespan.startup.failed", "message": type(error).__name__})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        message: Message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await self._opening.__aexit__(None, None, None)
+            await send({"type": "lifespan.shutdown.complete"})
+
+
+def run(settings: GatewaySettings) -> None:
+    """Serve until a signal."""
+    configure_logging("gateway", settings.log_level)
+    configure_tracing("gateway", settings.otlp_endpoint)
+    health = Health()
+    serve(LifespanApp(running_edge(settings, health)), settings, health)

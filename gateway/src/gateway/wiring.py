@@ -1,0 +1,168 @@
+"""The composition root: the one module that names every concrete class of the gateway."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import aiohttp
+from prometheus_client import start_http_server
+
+from common.access_tokens import USER_AUDIENCE, TokenRules
+from common.assertions import AssertionMinter, derive_key
+from common.clock import Clock, SystemClock
+from common.health import Check, Health
+from common.http_client import ServiceClient
+from common.jwks import JwksKeys
+from gateway.edge.app import Edge
+from gateway.edge.cors import Cors
+from gateway.edge.documents import Documents
+from gateway.edge.own_pages import VERSION, OwnPages
+from gateway.edge.proxy import Proxy, ProxyLimits, open_session
+from gateway.policy.addresses import AddressRules
+from gateway.policy.checks import Checks
+from gateway.policy.identity import Identity
+from gateway.policy.policy import Policy
+from gateway.policy.quotas import Quota, QuotaPolicy, QuotaTable
+from gateway.policy.script import check_script
+from gateway.policy.tokens import KeysAway, KeySource, TokenVerifier
+from gateway.policy.trips import RedisTrips, connect
+from gateway.routes import RateClass, RouteTable, Upstream
+from gateway.settings import GatewaySettings
+
+# A request may wait for an unknown key's fetch, so it is one short try; the refresh tries again.
+JWKS_FETCH_SECONDS = 1.0
+
+
+def quota_table(settings: GatewaySettings) -> QuotaTable:
+    """The quotas as configured."""
+    return QuotaTable(
+        user=_named("user", settings.quota_user),
+        ip=_named("ip", settings.quota_ip),
+        classes={
+            name.value: QuotaPolicy(name.value, quota)
+            for name, quota in settings.class_quotas().items()
+        },
+    )
+
+
+def local_policies(settings: GatewaySettings) -> dict[str, QuotaPolicy]:
+    """This replica's share of each quota while Redis is away; sign-in is held stricter still."""
+    table = quota_table(settings)
+    policies = [table.user, table.ip, *table.classes.values()]
+    local = {
+        policy.name: QuotaPolicy(policy.name, policy.quota.divided(settings.replicas))
+        for policy in policies
+        if policy is not None
+    }
+    if RateClass.LOGIN in local:
+        local[RateClass.LOGIN] = QuotaPolicy(RateClass.LOGIN.value, settings.quota_login_degraded)
+    return local
+
+
+def build_policy(
+    settings: GatewaySettings, keys: KeySource, trips: RedisTrips, clock: Clock
+) -> Policy:
+    """The policy, for whichever edge."""
+    secret = settings.assertion_secret.get_secret_value()
+    audiences = (Upstream.AUTH.value, Upstream.CORE.value)
+    minters = {name: AssertionMinter(name, derive_key(secret, name)) for name in audiences}
+    return Policy(
+        addresses=AddressRules(
+            settings.trusted_proxies, settings.allowed_addresses, settings.denied_addresses
+        ),
+        tokens=TokenVerifier(TokenRules(settings.issuer, USER_AUDIENCE), keys, clock),
+        quotas=quota_table(settings),
+        checks=Checks(trips, local_policies(settings)),
+        identity=Identity(minters, clock),
+        clock=clock,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRuntime:
+    """A policy with the connections that it lives on."""
+
+    policy: Policy
+    keys: JwksKeys
+    trips: RedisTrips
+
+
+@asynccontextmanager
+async def running_policy(settings: GatewaySettings) -> AsyncIterator[PolicyRuntime]:
+    """Connect, load the script and the keys; whatever is away is waited for in the background."""
+    client = ServiceClient(settings.auth_url, timeout_seconds=JWKS_FETCH_SECONDS, attempts=1)
+    keys = JwksKeys(client, cache_file=settings.jwks_file)
+    timeout = settings.redis_timeout_seconds
+    trips = RedisTrips(connect(settings.redis_url, timeout), check_script(), timeout)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(client.aclose)
+        stack.push_async_callback(keys.stop)
+        stack.push_async_callback(trips.stop)
+        await trips.start()
+        await keys.start()
+        yield PolicyRuntime(build_policy(settings, keys, trips, SystemClock()), keys, trips)
+
+
+@asynccontextmanager
+async def running_edge(settings: GatewaySettings, health: Health) -> AsyncIterator[Edge]:
+    """The embedded edge with everything under it."""
+    if settings.metrics_port is not None:
+        start_http_server(settings.metrics_port, settings.metrics_host)
+    bases = {Upstream.AUTH: _base(settings.auth_url), Upstream.CORE: _base(settings.core_url)}
+    async with AsyncExitStack() as stack:
+        runtime = await stack.enter_async_context(running_policy(settings))
+        session = await stack.enter_async_context(open_session(settings.connect_seconds))
+        health.checks = {
+            "redis": runtime.trips.ping,
+            "keys": _keys_check(runtime.keys),
+            **{name.value: _upstream_check(session, base) for name, base in bases.items()},
+        }
+        documents = Documents(
+            session,
+            {name.value: base for name, base in bases.items()},
+            title="Masijala",
+            version=VERSION,
+            public_url="/",
+        )
+        yield Edge(
+            routes=RouteTable(settings.routes),
+            policy=runtime.policy,
+            proxy=Proxy(session, bases, _limits(settings)),
+            cors=Cors(settings.allowed_origins, credentials=settings.allow_credentials),
+            pages=OwnPages(health, documents),
+            header_bytes=settings.header_bytes,
+        )
+
+
+def _named(name: str, quota: Quota | None) -> QuotaPolicy | None:
+    return QuotaPolicy(name, quota) if quota is not None else None
+
+
+def _base(url: str) -> str:
+    return url.rstrip("/")
+
+
+def _limits(settings: GatewaySettings) -> ProxyLimits:
+    return ProxyLimits(
+        json_body_bytes=settings.json_body_bytes,
+        upload_body_bytes=settings.upload_body_bytes,
+        response_seconds=settings.response_seconds,
+    )
+
+
+def _keys_check(keys: JwksKeys) -> Check:
+    async def check() -> None:
+        if not keys.usable:
+            raise KeysAway
+
+    return check
+
+
+def _upstream_check(session: aiohttp.ClientSession, base: str) -> Check:
+    async def check() -> None:
+        async with session.get(f"{base}/readyz") as response:
+            if response.status != HTTPStatus.OK:
+                raise aiohttp.ClientError
+
+    return check
