@@ -25,7 +25,7 @@ SETTLED = {"applied", "partial", "failed"}
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     """The stack under test: STACK=processes (default) or STACK=compose."""
     if os.environ.get("STACK") == "compose":
-        yield Containers.from_environment()
+        yield Containers()
         return
     settings = DevstackSettings(home=tmp_path_factory.mktemp("home"), port=0)
     # The main thread must start the processes: they end with the thread that began them.

@@ -80,18 +80,15 @@ class Processes:
 
 @dataclass(frozen=True, slots=True)
 class Containers:
-    """The stack that `docker-compose up` and `deploy/seed-demo.sh` have started."""
+    """The stack that `docker-compose up -d` has started from this checkout."""
 
-    url: str
-    password: str
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{os.environ.get('MASIJALA_PORT', '8080')}"
 
-    @classmethod
-    def from_environment(cls) -> "Containers":
-        """Needs MASIJALA_DEMO_PASSWORD; MASIJALA_URL when it is not the default address."""
-        return cls(
-            os.environ.get("MASIJALA_URL", "http://127.0.0.1:8080"),
-            os.environ["MASIJALA_DEMO_PASSWORD"],
-        )
+    @property
+    def password(self) -> str:
+        return self._compose("exec", "-T", "auth", "cat", "/run/secrets/auth_demo_password")
 
     @property
     def service_urls(self) -> Mapping[str, str]:

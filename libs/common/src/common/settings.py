@@ -1,11 +1,17 @@
-"""The base of every service's settings: from the environment only, frozen, checked at the start."""
+"""The base of every service's settings: frozen, checked at the start.
 
+They come from environment variables, or from files of the same names in /run/secrets, where Docker
+and Kubernetes mount secrets; a variable goes before a file.
+"""
+
+from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIN_SECRET_CHARACTERS: Final = 32
+SECRETS_FOLDER: Final = Path("/run/secrets")
 
 
 def _strong(secret: SecretStr) -> SecretStr:
@@ -25,7 +31,12 @@ StrongSecret = Annotated[SecretStr, AfterValidator(_strong)]
 class ServiceSettings(BaseSettings):
     """What every service can be told; each service adds its own under its own prefix."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        secrets_dir=SECRETS_FOLDER if SECRETS_FOLDER.is_dir() else None,
+    )
 
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=1, le=65535, description="port to listen on")

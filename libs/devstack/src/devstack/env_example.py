@@ -29,14 +29,10 @@ COMPOSE: Final = {
     "REDIS_IMAGE": "image of Valkey or Redis; default valkey/valkey:8-alpine",
     "PYTHON_IMAGE": "base image of the services; default python:3.11-slim",
     "PUBLIC_URL": "where people reach the system; default http://127.0.0.1:8080",
-    "POSTGRES_PASSWORD": "password of the database's superuser",
-    "AUTH_DATABASE_PASSWORD": "password of the role auth",
-    "CORE_DATABASE_PASSWORD": "password of the role core",
-    "REDIS_PASSWORD": "password of Valkey or Redis",
 }
 HEAD: Final = """\
 # Every variable that the stack reads, with its default. Copy to .env what you change.
-# `make run` needs none of them. For containers, `make secrets > .env` writes the secrets.
+# `make run` and docker-compose need none of them: both make their own secrets on the first start.
 """
 
 
