@@ -27,8 +27,8 @@ STOP: Final = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0))
 COMPLAINT: Final = re.compile(r"(?:FATAL|PANIC|error|launch):\s+(.+)")
 # The password is 256 random bits: stretching it adds nothing, and connecting costs 5 ms less.
 INIT_SETTINGS: Final = ("scram_iterations=1", "timezone=UTC", "log_timezone=UTC")
-# What a crash of the machine may lose, a test run does not miss.
-EPHEMERAL_SETTINGS: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Safe against a kill of the server, which tests do, but not against a crash of the machine.
+EPHEMERAL_SETTINGS: Final = ("fsync=off", "full_page_writes=off")
 
 
 def binaries() -> Path:
