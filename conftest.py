@@ -1,5 +1,8 @@
 """Fixtures of the whole workspace."""
 
+# pytest names tests by their path from here, so gateway/tests would make an empty package "gateway"
+# that hides the real one, unless the real one is there first.
+import gateway  # noqa: F401 - imported for its place in sys.modules
 from common.logs import configure_structlog
 
 pytest_plugins = ["common.testing.plugin"]
