@@ -1,1 +1,1 @@
-"""Masijala auth service: the only issuer of user tokens."""
+"""Masijala auth: issues and revokes tokens, owns users, sessions and the security audit log."""

@@ -1,0 +1,122 @@
+"""The ASGI app of auth."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import FastAPI
+from redis.exceptions import RedisError
+
+from auth_service.clients.router import router as clients_router
+from auth_service.keys.router import router as keys_router
+from auth_service.passwords.router import router as passwords_router
+from auth_service.revocations.rebuild import CHECK_SECONDS, repeat
+from auth_service.revocations.router import router as revocations_router
+from auth_service.sessions.router import router as sessions_router
+from auth_service.signin.router import router as signin_router
+from auth_service.tokens.router import router as tokens_router
+from auth_service.users.errors import CONSTRAINTS
+from auth_service.users.router import internal_router as users_internal_router
+from auth_service.users.router import router as users_router
+from auth_service.wiring import Wiring
+from common.access_tokens import TokenRules
+from common.assertions import AssertionVerifier
+from common.caller import CallerVerifier
+from common.health import Health
+from common.logs import get_logger
+from common.service_app import Lifespan, ServiceDefinition, build_app
+
+AUDIENCE: Final = "auth"
+KEYS_SECONDS: Final = 30.0
+# What policy and services reach directly, before they can have any credentials.
+OPEN_PATHS: Final = frozenset(
+    {
+        "/.well-known/jwks.json",
+        "/.well-known/oauth-authorization-server",
+        "/api/v1/auth/token",
+    }
+)
+ROUTERS: Final = (
+    signin_router,
+    users_router,
+    sessions_router,
+    passwords_router,
+    clients_router,
+    tokens_router,
+    keys_router,
+    users_internal_router,
+    revocations_router,
+)
+
+log = get_logger(__name__)
+
+
+def make_app(wiring: Wiring, health: Health) -> FastAPI:
+    """The app; its lifespan starts and stops what runs beside the requests."""
+    definition = ServiceDefinition(
+        name="auth",
+        title="Masijala auth",
+        version="0.1.0",
+        routers=ROUTERS,
+        verifier=_verifier(wiring),
+        health=health,
+        lifespan=_lifespan(wiring),
+        constraints=CONSTRAINTS,
+        open_paths=OPEN_PATHS,
+    )
+    state = {
+        "database": wiring.database,
+        "units": wiring.units,
+        "sign_in": wiring.sign_in,
+        "refresh_cookie": wiring.cookie,
+        "passwords": wiring.passwords,
+        "keys": wiring.keys,
+        "issuer": wiring.issuer,
+        "tokens": wiring.tokens,
+        "cursors": wiring.cursors,
+        "public_url": wiring.settings.public_url,
+    }
+    return build_app(definition, state)
+
+
+def make_health(wiring: Wiring) -> Health:
+    """Ready when Postgres answers. Without Redis people can still sign in, so it is no part."""
+    return Health({"postgres": wiring.database.ping})
+
+
+def _verifier(wiring: Wiring) -> CallerVerifier:
+    settings = wiring.settings
+    keys = tuple(key.get_secret_value() for key in settings.assertion_keys)
+    return CallerVerifier(
+        assertions=AssertionVerifier(AUDIENCE, keys),
+        rules=TokenRules(settings.issuer, AUDIENCE),
+        clock=wiring.clock,
+        keys=wiring.keys.resolve,
+    )
+
+
+def _lifespan(wiring: Wiring) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await wiring.load_keys()
+        try:
+            await wiring.rebuild.run()
+        except (RedisError, OSError) as error:
+            log.warning("redis_away_at_start", error=type(error).__name__)
+        background = [
+            asyncio.create_task(repeat(wiring.rebuild.run_if_needed, CHECK_SECONDS)),
+            asyncio.create_task(repeat(wiring.load_keys, KEYS_SECONDS)),
+        ]
+        try:
+            yield
+        finally:
+            for task in background:
+                task.cancel()
+            for task in background:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+            await wiring.close()
+
+    return lifespan

@@ -1,0 +1,72 @@
+"""The table of security events."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from auth_service.tables import UTC_TIME, Table, text_enum
+
+
+class Action(StrEnum):
+    """What happened."""
+
+    LOGIN = "login"
+    REFRESH = "refresh"
+    REFRESH_REUSE = "refresh-reuse"
+    LOGOUT = "logout"
+    SESSION_END = "session-end"
+    PASSWORD_CHANGE = "password-change"  # noqa: S105 - an event, not a secret
+    USER_CREATE = "user-create"
+    USER_UPDATE = "user-update"
+    GRANT_ADD = "grant-add"
+    GRANT_REMOVE = "grant-remove"
+    CLIENT_TOKEN = "client-token"  # noqa: S105 - an event, not a secret
+    CLIENT_CHANGE = "client-change"
+    TOKEN_REVOKE = "token-revoke"  # noqa: S105 - an event, not a secret
+    KEY_CREATE = "key-create"
+
+
+class Outcome(StrEnum):
+    """How it ended."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    DENIED = "denied"
+
+
+class AuditEvent(Table, table=True):
+    """One event. The database refuses to change or delete a row.
+
+    There are no foreign keys: the log outlives what it speaks of.
+    """
+
+    __tablename__ = "audit_events"
+    __table_args__ = (
+        Index("ix_audit_events_subject_id", "subject_id", "sequence"),
+        Index("ix_audit_events_actor_id", "actor_id", "sequence"),
+        Index("ix_audit_events_action", "action", "sequence"),
+    )
+
+    sequence: int | None = Field(
+        default=None,
+        primary_key=True,
+        sa_type=BigInteger,
+        sa_column_args=[Identity(always=True)],
+    )
+    occurred_at: datetime = Field(sa_type=UTC_TIME, index=True)
+    action: Action = Field(sa_type=text_enum(Action))
+    outcome: Outcome = Field(sa_type=text_enum(Outcome))
+    reason: str | None = Field(default=None, max_length=64)
+    actor_id: UUID | None = None
+    subject_id: UUID | None = None
+    session_id: UUID | None = None
+    client_id: str | None = Field(default=None, max_length=128)
+    ip: str | None = Field(default=None, max_length=64)
+    user_agent: str | None = Field(default=None, max_length=512)
+    request_id: str | None = Field(default=None, max_length=128)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)

@@ -1,0 +1,1 @@
+"""Service clients and their tokens."""

@@ -1,0 +1,26 @@
+"""The table of service clients."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, LargeBinary, String
+from sqlmodel import Field
+
+from auth_service.tables import UTC_TIME, Table
+from common.ids import uuid7
+
+
+class ServiceClient(Table, table=True):
+    """A service that may ask for tokens: for which audiences and scopes, and its secret's hash."""
+
+    __tablename__ = "service_clients"
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    client_id: str = Field(max_length=100, unique=True)
+    secret_hash: bytes = Field(sa_type=LargeBinary)
+    scopes: list[str] = Field(sa_type=ARRAY(String))
+    audiences: list[str] = Field(sa_type=ARRAY(String))
+    is_active: bool = True
+    created_at: datetime = Field(sa_type=UTC_TIME)
+    updated_at: datetime = Field(sa_type=UTC_TIME)
+    version: int = 1

@@ -1,0 +1,20 @@
+"""Statements about service clients."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlmodel import col
+from sqlmodel.sql.expression import SelectOfScalar
+
+from auth_service.clients.models import ServiceClient
+from common.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRepository(Repository[ServiceClient]):
+    """Service clients."""
+
+    model: ClassVar[type[Any]] = ServiceClient
+
+    def named(self, client_id: str) -> SelectOfScalar[ServiceClient]:
+        return self.statement().where(col(ServiceClient.client_id) == client_id)

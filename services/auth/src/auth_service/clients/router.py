@@ -1,0 +1,91 @@
+"""POST /auth/token: service tokens by client credentials."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from auth_service.clients.errors import TokenRequestRefused
+from auth_service.clients.form import FORM, client_credentials, read_form
+from auth_service.clients.schemas import ServiceTokenAnswer, TokenErrorAnswer
+from auth_service.clients.service import Permit, TokenRequest
+from auth_service.keys.router import IssuerDep
+from auth_service.source import Source, SourceDep
+from auth_service.units import Units, UnitsDep
+
+NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+REQUEST_BODY: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {
+        FORM: {
+            "schema": {
+                "type": "object",
+                "required": ["grant_type"],
+                "properties": {
+                    "grant_type": {"type": "string", "enum": ["client_credentials"]},
+                    "resource": {"type": "string", "description": "the one service to call"},
+                    "scope": {"type": "string"},
+                    "client_id": {"type": "string"},
+                    "client_secret": {"type": "string", "format": "password"},
+                },
+            }
+        }
+    },
+}
+REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"model": TokenErrorAnswer, "description": "Refused (RFC 6749, 5.2)"},
+    401: {"model": TokenErrorAnswer, "description": "Wrong client credentials"},
+}
+
+router = APIRouter(prefix="/api/v1/auth", tags=["service tokens"])
+
+
+@router.post(
+    "/token",
+    response_model=ServiceTokenAnswer,
+    responses=REFUSALS,
+    openapi_extra={"requestBody": REQUEST_BODY},
+)
+async def issue_service_token(
+    request: Request, units: UnitsDep, issuer: IssuerDep, source: SourceDep
+) -> JSONResponse:
+    """A token for calling one other service, by client credentials (RFC 6749, 4.4; RFC 8707).
+
+    Errors are those of RFC 6749, 5.2, because OAuth clients know no other.
+    """
+    try:
+        permit = await _permit(request, units, source)
+    except TokenRequestRefused as refused:
+        return _refusal(refused)
+    token = issuer.for_service(permit.client_id, permit.audience, permit.scope)
+    answer = ServiceTokenAnswer(
+        access_token=token.value, expires_in=token.expires_in, scope=permit.scope
+    )
+    return JSONResponse(answer.model_dump(), headers=NO_STORE)
+
+
+async def _permit(request: Request, units: Units, source: Source) -> Permit:
+    form = await read_form(request)
+    client_id, secret = client_credentials(request, form)
+    if form.get("grant_type") != "client_credentials":
+        raise TokenRequestRefused("unsupported_grant_type", "ask by client_credentials")
+    asked = TokenRequest(client_id, secret, form.get("resource"), form.get("scope"))
+    async with units.begin(source) as work:
+        try:
+            outcome: Permit | TokenRequestRefused = await work.clients.permit(asked)
+        except TokenRequestRefused as refused:
+            outcome = refused  # kept back: the log entry below must be committed
+        refused_for = outcome.error if isinstance(outcome, TokenRequestRefused) else None
+        await work.clients.record(client_id, refused_for)
+    if isinstance(outcome, TokenRequestRefused):
+        raise outcome
+    return outcome
+
+
+def _refusal(refused: TokenRequestRefused) -> JSONResponse:
+    headers = dict(NO_STORE)
+    if refused.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Basic realm="token"'
+    answer = TokenErrorAnswer(error=refused.error, error_description=refused.description)
+    return JSONResponse(answer.model_dump(), status_code=refused.status, headers=headers)

@@ -1,0 +1,108 @@
+"""Service clients within one unit of work: who they are and what they may ask for."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from auth_service.audit.models import Action, Outcome
+from auth_service.audit.service import AuditLog, Event
+from auth_service.clients.errors import TokenRequestRefused, invalid_client
+from auth_service.clients.models import ServiceClient
+from auth_service.clients.repository import ClientRepository
+from common.clock import Clock
+
+NOBODY: Final = secrets.token_bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """A request for a service token; `resource` is the audience (RFC 8707)."""
+
+    client_id: str
+    client_secret: str
+    resource: str | None
+    scope: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """What a token may say."""
+
+    client_id: str
+    audience: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientService:
+    """Service clients."""
+
+    clients: ClientRepository
+    clock: Clock
+    audit: AuditLog
+
+    async def permit(self, request: TokenRequest) -> Permit:
+        """Check the credentials and what is asked for. Raises TokenRequestRefused."""
+        client = await self.clients.first(self.clients.named(request.client_id))
+        stored = client.secret_hash if client is not None else NOBODY
+        matches = hmac.compare_digest(stored, secret_hash(request.client_secret))
+        if client is None or not matches or not client.is_active:
+            raise invalid_client()
+        return Permit(
+            client.client_id, _audience(client, request.resource), _scope(client, request.scope)
+        )
+
+    async def record(self, client_id: str, reason: str | None) -> None:
+        """Remember that a client got a token, or why it did not."""
+        outcome = Outcome.SUCCESS if reason is None else Outcome.FAILURE
+        await self.audit.record(
+            Event(Action.CLIENT_TOKEN, outcome, reason=reason, client_id=client_id[:100])
+        )
+
+    async def ensure(
+        self, client_id: str, secret: str, scopes: Sequence[str], audiences: Sequence[str]
+    ) -> bool:
+        """Make the client exactly so; whether anything had to change."""
+        now, wanted = self.clock.now(), (secret_hash(secret), sorted(scopes), sorted(audiences))
+        client = await self.clients.first(self.clients.named(client_id).with_for_update())
+        if client is None:
+            client = ServiceClient(
+                client_id=client_id,
+                secret_hash=wanted[0],
+                scopes=wanted[1],
+                audiences=wanted[2],
+                created_at=now,
+                updated_at=now,
+            )
+            await self.clients.add(client)
+        elif (client.secret_hash, client.scopes, client.audiences) == wanted and client.is_active:
+            return False
+        else:
+            client.secret_hash, client.scopes, client.audiences = wanted
+            client.is_active, client.updated_at = True, now
+            client.version += 1
+        await self.audit.record(Event(Action.CLIENT_CHANGE, details={"client_id": client_id}))
+        return True
+
+
+def secret_hash(secret: str) -> bytes:
+    """What is stored of a secret. It is random, so that a slow hash adds nothing."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _audience(client: ServiceClient, resource: str | None) -> str:
+    if resource is None and len(client.audiences) == 1:
+        return client.audiences[0]
+    if resource is None or resource not in client.audiences:
+        raise TokenRequestRefused("invalid_target", "name one resource that the client may call")
+    return resource
+
+
+def _scope(client: ServiceClient, scope: str | None) -> str:
+    asked = client.scopes if scope is None else scope.split()
+    if not set(asked) <= set(client.scopes):
+        raise TokenRequestRefused("invalid_scope", "the client was not granted this scope")
+    return " ".join(sorted(set(asked)))

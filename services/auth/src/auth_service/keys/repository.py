@@ -1,0 +1,34 @@
+"""Statements about signing keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import func, or_, select
+from sqlmodel import col
+from sqlmodel.sql.expression import SelectOfScalar
+
+from auth_service.keys.models import KeyState, SigningKey
+from common.repository import Repository
+
+CHANGE_LOCK: Final = 4_061_520_003
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeyRepository(Repository[SigningKey]):
+    """Signing keys."""
+
+    model: ClassVar[type[Any]] = SigningKey
+
+    async def lock_changes(self) -> None:
+        """Let one process at a time make or rotate keys, until its transaction ends."""
+        await self.session.execute(select(func.pg_advisory_xact_lock(CHANGE_LOCK)))
+
+    def active(self) -> SelectOfScalar[SigningKey]:
+        return self.statement().where(col(SigningKey.state) == KeyState.ACTIVE)
+
+    def published(self, retired_after: datetime) -> SelectOfScalar[SigningKey]:
+        """Keys that verify: all but those that retired too long ago for any token to be alive."""
+        state, retired_at = col(SigningKey.state), col(SigningKey.retired_at)
+        in_use = or_(state != KeyState.RETIRED, retired_at > retired_after)
+        return self.statement().where(in_use).order_by(col(SigningKey.created_at))

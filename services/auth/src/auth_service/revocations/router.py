@@ -1,0 +1,31 @@
+"""GET /internal/v1/revocations: the feed by which others can rebuild what Redis held."""
+
+from datetime import timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+
+from auth_service.revocations.feed import read_since
+from auth_service.revocations.schemas import RevocationsRead
+from auth_service.units import WorkDep
+from common.caller import PrincipalDep
+
+# A change is stamped before it commits; so much earlier the next reading must begin.
+OVERLAP: Final = timedelta(seconds=20)
+
+router = APIRouter(prefix="/internal/v1", tags=["internal"], include_in_schema=False)
+
+
+@router.get("/revocations")
+async def read_revocations(
+    work: WorkDep, principal: PrincipalDep, since: Annotated[AwareDatetime, Query()]
+) -> RevocationsRead:
+    """What was revoked since a moment, for a service with the scope `revocations:read`."""
+    principal.require_scope("revocations:read")
+    as_of = work.audit.clock.now() - OVERLAP
+    feed = await read_since(work, since)
+    return RevocationsRead.model_validate(
+        {"sessions": feed.sessions, "subjects": feed.users, "tokens": feed.tokens, "as_of": as_of},
+        from_attributes=True,
+    )

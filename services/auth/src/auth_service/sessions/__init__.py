@@ -1,0 +1,1 @@
+"""Sessions and their families of refresh tokens."""

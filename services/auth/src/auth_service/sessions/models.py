@@ -1,0 +1,82 @@
+"""Tables of sessions and of the refresh tokens that each has had."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field
+
+from auth_service.tables import UTC_TIME, Table, text_enum
+from common.ids import uuid7
+
+
+class Delivery(StrEnum):
+    """How a session's refresh token travels."""
+
+    BODY = "body"
+    COOKIE = "cookie"
+
+
+class EndReason(StrEnum):
+    """Why a session is over."""
+
+    LOGOUT = "logout"
+    USER = "user"
+    ADMINISTRATOR = "administrator"
+    PASSWORD = "password"  # noqa: S105 - a reason, not a secret
+    DEACTIVATION = "deactivation"
+    REUSE = "reuse"
+    REVOKED = "revoked"
+
+
+class Session(Table, table=True):
+    """One sign-in on one device, and the family of refresh tokens that began there.
+
+    Whatever decides about the family does so while holding this row's lock.
+    """
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        Index("ix_sessions_user_id", "user_id", "id"),
+        Index("ix_sessions_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
+        CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", "end_reason"),
+    )
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    delivery: Delivery = Field(sa_type=text_enum(Delivery))
+    device_name: str | None = Field(default=None, max_length=100)
+    ip: str | None = Field(default=None, max_length=64)
+    user_agent: str | None = Field(default=None, max_length=512)
+    created_at: datetime = Field(sa_type=UTC_TIME)
+    last_used_at: datetime = Field(sa_type=UTC_TIME)
+    idle_expires_at: datetime = Field(sa_type=UTC_TIME)
+    expires_at: datetime = Field(sa_type=UTC_TIME)
+    ended_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    end_reason: EndReason | None = Field(default=None, sa_type=text_enum(EndReason))
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether the session still gives tokens."""
+        return self.ended_at is None and now < self.idle_expires_at and now < self.expires_at
+
+
+class RefreshToken(Table, table=True):
+    """A refresh token as its SHA-256; the one without `spent_at` is the session's current one."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (
+        UniqueConstraint("session_id", "generation"),
+        Index(
+            "uq_refresh_tokens_current",
+            "session_id",
+            unique=True,
+            postgresql_where=text("spent_at IS NULL"),
+        ),
+    )
+
+    token_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    session_id: UUID = Field(foreign_key="sessions.id", ondelete="CASCADE")
+    generation: int
+    created_at: datetime = Field(sa_type=UTC_TIME)
+    spent_at: datetime | None = Field(default=None, sa_type=UTC_TIME)

@@ -1,0 +1,60 @@
+"""Statements about sessions and refresh tokens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlmodel import col
+from sqlmodel.sql.expression import SelectOfScalar
+
+from auth_service.sessions.models import RefreshToken, Session
+from common.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRepository(Repository[Session]):
+    """Sessions."""
+
+    model: ClassVar[type[Any]] = Session
+
+    def live(self, now: datetime) -> SelectOfScalar[Session]:
+        return self.statement().where(
+            col(Session.ended_at).is_(None),
+            col(Session.idle_expires_at) > now,
+            col(Session.expires_at) > now,
+        )
+
+    def live_of(self, user_id: UUID, now: datetime) -> SelectOfScalar[Session]:
+        return self.live(now).where(col(Session.user_id) == user_id)
+
+    def ended_since(self, moment: datetime) -> SelectOfScalar[Session]:
+        return self.statement().where(col(Session.ended_at) >= moment)
+
+    def locked(self, session_id: UUID) -> SelectOfScalar[Session]:
+        """One session, held alone until the transaction ends, as it is now."""
+        return (
+            self.statement()
+            .where(col(Session.id) == session_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshTokenRepository(Repository[RefreshToken]):
+    """Refresh tokens by their hash; read them again after taking the session's lock."""
+
+    model: ClassVar[type[Any]] = RefreshToken
+
+    def with_hash(self, token_hash: bytes) -> SelectOfScalar[RefreshToken]:
+        return (
+            self.statement()
+            .where(col(RefreshToken.token_hash) == token_hash)
+            .execution_options(populate_existing=True)
+        )
+
+    def current_of(self, session_id: UUID) -> SelectOfScalar[RefreshToken]:
+        return self.statement().where(
+            col(RefreshToken.session_id) == session_id, col(RefreshToken.spent_at).is_(None)
+        )

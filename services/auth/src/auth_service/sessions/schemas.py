@@ -1,0 +1,27 @@
+"""Bodies about sessions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from auth_service.sessions.models import Session
+from common.schemas import ResponseModel
+
+
+class SessionRead(ResponseModel):
+    """A live session."""
+
+    id: UUID
+    device_name: str | None
+    ip: str | None
+    user_agent: str | None
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    current: bool = Field(description="whether this request came from it")
+
+    @classmethod
+    def of(cls, session: Session, current: UUID | None) -> "SessionRead":
+        """The body for a session, as seen from the session `current`."""
+        return cls.model_validate(session.model_dump() | {"current": session.id == current})

@@ -1,0 +1,87 @@
+"""Bodies of signing in, refreshing and signing out."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from auth_service.passwords.types import Password
+from auth_service.sessions.models import Delivery
+from auth_service.signin.service import SignedIn
+from auth_service.users.compaction import compact
+from auth_service.users.schemas import GrantRead
+from common.schemas import RequestModel, ResponseModel
+
+RefreshTokenText = Annotated[str, Field(max_length=512, repr=False)]
+
+
+class Login(RequestModel):
+    """Credentials, and where the refresh token shall go."""
+
+    email: str = Field(max_length=320, examples=["clerk@masijala.example"])
+    password: Password
+    device_name: str | None = Field(default=None, min_length=1, max_length=100)
+    delivery: Delivery = Field(
+        default=Delivery.BODY, description="`cookie`: the refresh token is in a cookie instead"
+    )
+
+
+class Refresh(RequestModel):
+    """The refresh token, unless it is in the cookie."""
+
+    refresh_token: RefreshTokenText | None = None
+
+
+class SessionSummary(ResponseModel):
+    """The session that a token answer belongs to."""
+
+    id: UUID
+    expires_at: datetime = Field(description="when the session is over at the latest")
+
+
+class SignedInUser(ResponseModel):
+    """The user who signed in."""
+
+    id: UUID
+    email: str
+    name: str
+    grants: list[GrantRead]
+
+
+class TokenAnswer(ResponseModel):
+    """Tokens, the session and the user; the refresh token only with body delivery."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105 - the scheme's name
+    expires_in: int = Field(description="seconds")
+    refresh_token: str | None = None
+    refresh_expires_in: int = Field(description="seconds, unless it is used before")
+    session: SessionSummary
+    user: SignedInUser
+
+
+def token_answer(signed_in: SignedIn) -> dict[str, Any]:
+    """The body; with cookie delivery it has no member for the refresh token at all."""
+    tenure = signed_in.tenure
+    session, user = tenure.session, tenure.user
+    answer = TokenAnswer(
+        access_token=signed_in.access.value,
+        expires_in=signed_in.access.expires_in,
+        refresh_token=tenure.refresh_token if session.delivery is Delivery.BODY else None,
+        refresh_expires_in=refresh_seconds(signed_in),
+        session=SessionSummary.model_validate(session),
+        user=SignedInUser(
+            id=user.id,
+            email=user.email,
+            name=user.name,
+            grants=[GrantRead.of(grant) for grant in compact(signed_in.grants)],
+        ),
+    )
+    return answer.model_dump(mode="json", exclude_none=True)
+
+
+def refresh_seconds(signed_in: SignedIn) -> int:
+    """How long the refresh token is good when nobody uses it."""
+    session = signed_in.tenure.session
+    return int((session.idle_expires_at - session.last_used_at).total_seconds())

@@ -1,0 +1,1 @@
+"""Access tokens: issuing, introspection and revocation."""

@@ -1,0 +1,87 @@
+"""GET and PATCH /auth/me, and the names of users for other services."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from auth_service.sessions.schemas import SessionRead
+from auth_service.units import Work, WorkDep
+from auth_service.users.compaction import compact
+from auth_service.users.models import User
+from auth_service.users.permissions import permissions
+from auth_service.users.schemas import GrantRead, MeRead, MeUpdate, UserName, UserNames
+from common.caller import PrincipalDep, UserDep
+from common.errors import FieldError, Unauthenticated, ValidationFailed
+from common.identity import Principal
+from common.versions import ExpectedVersionDep, set_etag
+
+MAX_IDS = 200
+
+router = APIRouter(tags=["me"])
+internal_router = APIRouter(prefix="/internal/v1", tags=["internal"], include_in_schema=False)
+
+
+@router.get("/api/v1/auth/me")
+async def read_me(work: WorkDep, principal: UserDep, response: Response) -> MeRead:
+    """The signed-in user with grants in force, what they permit, and this session."""
+    user = await work.users.get(principal.require_user())
+    return await _me(work, user, principal, response)
+
+
+@router.patch("/api/v1/auth/me")
+async def update_me(
+    body: MeUpdate,
+    work: WorkDep,
+    principal: UserDep,
+    expected_version: ExpectedVersionDep,
+    response: Response,
+) -> MeRead:
+    """Change one's own name; `If-Match` holds the ETag that was read."""
+    user = await work.users.lock(principal.require_user())
+    if user is not None:
+        await work.users.rename(user, body.name, expected_version=expected_version)
+    return await _me(work, user, principal, response)
+
+
+@internal_router.get("/users")
+async def read_names(
+    work: WorkDep,
+    principal: PrincipalDep,
+    ids: Annotated[str, Query(max_length=MAX_IDS * 37)],
+) -> UserNames:
+    """Names of users, for a service with the scope `users:read`; unknown IDs are left out."""
+    principal.require_scope("users:read")
+    users = await work.users.named(_parse_ids(ids))
+    return UserNames(items=[UserName(id=user.id, name=user.name) for user in users])
+
+
+async def _me(work: Work, user: User | None, principal: Principal, response: Response) -> MeRead:
+    session_id = principal.session_id
+    session = await work.sessions.live(user.id, session_id) if user and session_id else None
+    if user is None or session is None:
+        raise Unauthenticated("This session is over")
+    grants = compact(await work.users.grants_in_force(user.id))
+    set_etag(response, user.version)
+    return MeRead(
+        id=user.id,
+        email=user.email,
+        name=user.name,
+        grants=[GrantRead.of(grant) for grant in grants],
+        permissions=permissions(grants),
+        session=SessionRead.of(session, session_id),
+        version=user.version,
+        created_at=user.created_at,
+        updated_at=user.updated_at,
+    )
+
+
+def _parse_ids(text: str) -> set[UUID]:
+    try:
+        ids = {UUID(part) for part in text.split(",") if part}
+    except ValueError:
+        ids = set()
+    if not 0 < len(ids) <= MAX_IDS:
+        fault = FieldError("ids", "ids-invalid", f"give 1 to {MAX_IDS} UUIDs, comma-separated")
+        raise ValidationFailed(errors=(fault,))
+    return ids
