@@ -13,6 +13,7 @@ SYNCED := $(VENV)/.synced
 PROJECTS := pyproject.toml uv.lock $(wildcard libs/*/pyproject.toml services/*/pyproject.toml gateway/pyproject.toml)
 SOURCES := libs services gateway tests conftest.py
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+COMPOSE_URL := http://127.0.0.1:$${MASIJALA_PORT:-8080}
 ARGS ?=
 
 # The first interpreter that runs and is new enough; a shim for a missing version fails the trial.
@@ -46,16 +47,13 @@ test-unit: $(SYNCED) ## rules alone, no socket
 test-e2e: $(SYNCED) ## the real stack as processes, through the gateway
 	$(BIN)/pytest tests/e2e $(ARGS)
 
-# A project of its own with new secrets and new volumes, removed afterwards whatever happens.
-TEST_COMPOSE := $(COMPOSE) -p masijala-test --env-file .local/compose-test.env
+# A project of its own with new volumes and secrets, removed afterwards whatever happens.
+TEST_COMPOSE := $(COMPOSE) -p masijala-test
 .PHONY: test-compose
 test-compose: $(SYNCED) ## the same journey on the stack in containers
-	@mkdir -p .local && umask 077 && $(BIN)/masijala secrets > .local/compose-test.env
 	@trap '$(TEST_COMPOSE) down --volumes' EXIT; set -e; \
-	  $(TEST_COMPOSE) build; $(TEST_COMPOSE) up -d; \
-	  COMPOSE="$(TEST_COMPOSE)" deploy/seed-demo.sh; \
-	  set -a; . .local/compose-test.env; set +a; \
-	  STACK=compose $(BIN)/pytest tests/e2e $(ARGS)
+	  $(TEST_COMPOSE) build; $(TEST_COMPOSE) up -d; $(BIN)/masijala wait --url $(COMPOSE_URL); \
+	  COMPOSE="$(TEST_COMPOSE)" STACK=compose $(BIN)/pytest tests/e2e $(ARGS)
 
 ##@ Check
 
@@ -82,26 +80,22 @@ format: $(SYNCED) ## put the sources into shape
 
 ##@ Containers
 
-.PHONY: secrets
-secrets: $(SYNCED) ## print a .env with new secrets: make -s secrets > .env
-	@$(BIN)/masijala secrets
-
 .PHONY: up
-up: .env ## build and start the stack in containers
+up: $(SYNCED) ## build the images, start the stack in containers, wait until it is ready
 	$(COMPOSE) build
 	$(COMPOSE) up -d
+	$(BIN)/masijala wait --url $(COMPOSE_URL)
+	@$(COMPOSE) logs --no-color setup
 
 .PHONY: down
-down: ## stop it; the data stays
+down: ## stop it; the data stays in its volumes
 	$(COMPOSE) down
-
-.env:
-	@echo "masijala: no .env here: run make -s secrets > .env" >&2; exit 1
 
 ##@ Maintain
 
 .PHONY: setup
 setup: $(SYNCED) ## fetch what is needed, and nothing when all is there
+	@:
 
 .PHONY: lock
 lock: $(TOOLS)/uv ## choose the newest versions that the project files allow

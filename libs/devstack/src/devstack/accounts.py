@@ -9,6 +9,7 @@ from typing import Any, Final
 import typer
 
 from common.http_client import ServiceClient, ServiceResponse
+from common.servers.ports import LOOPBACK
 from devstack.errors import StackError
 from devstack.home import Home, read_json
 from devstack.secrets import StackSecrets
@@ -16,6 +17,12 @@ from devstack.settings import DevstackSettings
 from devstack.stack import DEMO_DOMAIN
 
 PASSWORD_VARIABLE: Final = "MASIJALA_PASSWORD"  # noqa: S105 - a variable's name
+
+
+def gateway_address(settings: DevstackSettings) -> str:
+    """Where the stack that runs from this home listens; else where it would."""
+    running = read_json(Home(settings.home.expanduser().absolute()).running)
+    return str(running.get("gateway_url") or f"http://{LOOPBACK}:{settings.port}")
 
 
 def find_password(settings: DevstackSettings, email: str) -> str:
@@ -26,7 +33,7 @@ def find_password(settings: DevstackSettings, email: str) -> str:
     if email.endswith(f"@{DEMO_DOMAIN}"):
         if settings.demo_password is not None:
             return settings.demo_password.get_secret_value()
-        kept = read_json(Home(settings.home.absolute()).secrets)
+        kept = read_json(Home(settings.home.expanduser().absolute()).secrets)
         if kept:
             return StackSecrets(**kept).demo_password
     typed: str = typer.prompt(f"Password of {email}", hide_input=True, err=True)

@@ -57,7 +57,7 @@ class Child:
         said = f', its last words "{words}"' if words else ""
         return ChildDied(f"{self.program.name} died ({ending}{said}): see {self.log}")
 
-    async def stop(self, grace_seconds: float = GRACE_SECONDS) -> None:
+    async def stop(self, grace_seconds: float) -> None:
         """SIGTERM, and SIGKILL to its whole session after the grace; idempotent."""
         if self.running:
             self.process.terminate()

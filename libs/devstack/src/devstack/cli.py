@@ -9,10 +9,11 @@ from rich.console import Console
 
 from common.errors import DomainError
 from common.servers.errors import ServerError
-from devstack.compose import compose_environment
+from devstack.accounts import gateway_address
 from devstack.doctor import examine, print_findings
-from devstack.errors import StackError
+from devstack.errors import NotReady, StackError
 from devstack.importing import ImportOrder, import_return
+from devstack.readiness import until_ready
 from devstack.settings import DevstackSettings
 from devstack.up import run_stack
 
@@ -69,10 +70,17 @@ def doctor() -> None:
 
 
 @app.command()
-def secrets() -> None:
-    """Print a .env for docker-compose with every secret it needs, freshly generated."""
-    for name, value in compose_environment().items():
-        typer.echo(f"{name}={value}")
+def wait(
+    url: Annotated[str | None, typer.Option(help="the gateway; else the running stack's")] = None,
+    seconds: Annotated[float, typer.Option(help="how long to wait at most")] = 120.0,
+) -> None:
+    """Return when the gateway is ready, as after `docker-compose up -d`."""
+    try:
+        address = url or gateway_address(DevstackSettings.load())
+    except StackError as error:
+        raise fail(error) from None
+    if not asyncio.run(until_ready(address, seconds)):
+        raise fail(NotReady(f"{address}/readyz is not 200 after {seconds:.0f} s: see the logs"))
 
 
 if __name__ == "__main__":

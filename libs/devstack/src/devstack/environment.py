@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
+from dotenv import dotenv_values
+
 from common.servers.ports import LOOPBACK, free_port
 from devstack.secrets import StackSecrets
 
@@ -40,7 +42,7 @@ class Wiring:
     redis_url: str
     origins: str
     jwks_file: Path
-    inherited: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+    inherited: Mapping[str, str] = field(repr=False)
 
     @property
     def gateway_url(self) -> str:
@@ -56,6 +58,12 @@ class Wiring:
     def core_url(self) -> str:
         """Core's own address, which the outside does not see in production."""
         return f"http://{LOOPBACK}:{self.ports.core}"
+
+
+def users_environment(env_file: Path) -> dict[str, str]:
+    """The variables of the shell, and below them those of the user's .env."""
+    written = {name: value for name, value in dotenv_values(env_file).items() if value}
+    return written | dict(os.environ)
 
 
 def auth_environment(wiring: Wiring) -> dict[str, str]:
@@ -107,7 +115,7 @@ def gateway_environment(wiring: Wiring) -> dict[str, str]:
 
 
 def _inherited(wiring: Wiring) -> dict[str, str]:
-    """The user's own environment, such as AUTH_LOG_LEVEL; what the wiring sets goes over it."""
+    """The user's own settings, such as AUTH_LOG_LEVEL; what the wiring sets goes over them."""
     kept = {
         name: value for name, value in wiring.inherited.items() if not name.startswith(OWN_PREFIX)
     }

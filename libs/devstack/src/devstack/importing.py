@@ -12,10 +12,8 @@ from rich.table import Table
 
 from common.http_client import FilePart, ServiceClient
 from common.ids import uuid7
-from common.servers.ports import LOOPBACK
-from devstack.accounts import SignedIn, find_password
+from devstack.accounts import SignedIn, find_password, gateway_address
 from devstack.errors import StackError
-from devstack.home import Home, read_json
 from devstack.settings import DevstackSettings
 
 IMPORTS: Final = "/api/v1/imports"
@@ -47,9 +45,8 @@ class ImportOrder:
         """Fill in the running stack's address and the password. Raises StackError."""
         if mode not in FINAL:
             raise StackError(f"--mode {mode}: use one of {', '.join(FINAL)}")
-        running = read_json(Home(settings.home.absolute()).running)
-        address = url or running.get("gateway_url") or f"http://{LOOPBACK}:{settings.port}"
-        return cls(file, str(address), email, find_password(settings, email), mode)
+        address = url or gateway_address(settings)
+        return cls(file, address, email, find_password(settings, email), mode)
 
 
 async def import_return(order: ImportOrder, console: Console) -> bool:

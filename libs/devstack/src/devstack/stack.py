@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from common.servers.ports import require_free_port
-from devstack.environment import Ports, Wiring
+from devstack.environment import Ports, Wiring, users_environment
 from devstack.errors import StackError
 from devstack.home import Home, write_json
 from devstack.programs import stack_programs
@@ -132,6 +132,7 @@ class Stack:
             redis_url=addresses.redis,
             origins=self.settings.origins,
             jwks_file=self.home.jwks,
+            inherited=users_environment(Path(".env")),
         )
 
     async def _prepare(self) -> None:

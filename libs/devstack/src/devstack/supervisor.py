@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from devstack.child import Child
+from devstack.child import GRACE_SECONDS, Child
 from devstack.errors import NotReady
 from devstack.programs import Program
 from devstack.readiness import until_ready
@@ -20,6 +20,7 @@ class Supervisor:
 
     logs: Path
     ready_seconds: float = READY_SECONDS
+    grace_seconds: float = GRACE_SECONDS
     _children: dict[str, Child] = field(default_factory=dict)
     _watches: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _failures: "asyncio.Queue[Exception]" = field(default_factory=asyncio.Queue)
@@ -33,7 +34,7 @@ class Supervisor:
         """Stop the child, start its program again, and return when it is ready."""
         child = self._children[name]
         await self._forget(name)
-        await child.stop()
+        await child.stop(self.grace_seconds)
         await self.start([child.program])
 
     async def kill(self, name: str) -> None:
@@ -56,7 +57,7 @@ class Supervisor:
             await self._forget(name)
         while self._children:
             _, child = self._children.popitem()
-            await child.stop()
+            await child.stop(self.grace_seconds)
 
     async def _spawn(self, program: Program) -> Child:
         child = await Child.start(program, self.logs / f"{program.name}.log")

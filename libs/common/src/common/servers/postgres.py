@@ -84,8 +84,8 @@ class EmbeddedPostgres:
     def start(self) -> None:
         """Make the data directory when it is missing, start, and return once it answers."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            self.data_dir.chmod(0o711)  # the server's account passes through; it lists nothing
+        # As root, the server's account passes through the folder, and lists nothing.
+        self.data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
         account = server_account(binaries() / "postgres", self.data_dir, self.pgdata)
         if self.pgdata.exists():
             self.check_data(account)

@@ -5,7 +5,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,25 +14,12 @@ import pytest
 from common.servers.errors import DataDirectoryBroken, DataDirectoryBusy, PortTaken
 from common.servers.ports import free_port
 from common.servers.postgres import EmbeddedPostgres
+from common.testing.processes import children, wait_until_gone
 
 
 @pytest.fixture
 def server(private_postgres: EmbeddedPostgres) -> EmbeddedPostgres:
     return private_postgres
-
-
-def wait_until_gone(pid: int) -> None:
-    """Poll; the test's time limit is the deadline."""
-    while is_running(pid):
-        time.sleep(0.02)
-
-
-def is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"  # a zombie has ended; the machine's init may be slow to collect it
 
 
 def remember(server: EmbeddedPostgres, word: str) -> None:
@@ -63,13 +49,11 @@ def test_committed_data_survive_a_crash(server: EmbeddedPostgres) -> None:
 
 
 def test_stop_leaves_no_process(server: EmbeddedPostgres) -> None:
-    pid = server.pid
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    assert children
+    processes = [server.pid, *children(server.pid)]
+    assert len(processes) > 1
     server.stop()
     assert not server.running
-    for process in (pid, *map(int, children)):
-        wait_until_gone(process)
+    wait_until_gone(*processes)
 
 
 def test_stop_twice_is_harmless(server: EmbeddedPostgres) -> None:
@@ -164,6 +148,7 @@ def test_directories_above_keep_their_permissions(tmp_path: Path) -> None:
 ORPHAN = """
 import pathlib, sys, time
 from common.servers.postgres import EmbeddedPostgres
+from common.testing.processes import children, wait_until_gone
 server = EmbeddedPostgres(pathlib.Path(sys.argv[1]), durable=False)
 server.start()
 print(server.pid, flush=True)

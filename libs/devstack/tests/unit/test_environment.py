@@ -1,0 +1,65 @@
+"""What each process is told."""
+
+from dataclasses import replace
+
+from common.assertions import derive_key
+from devstack.environment import (
+    Ports,
+    Wiring,
+    auth_environment,
+    core_environment,
+    gateway_environment,
+)
+
+
+def test_the_ports_follow_the_gateways() -> None:
+    assert Ports.starting_at(8080) == Ports(gateway=8080, auth=8081, core=8082)
+
+
+def test_port_0_takes_ports_that_differ() -> None:
+    ports = Ports.starting_at(0)
+    assert len({ports.gateway, ports.auth, ports.core}) == 3
+
+
+def test_each_service_shares_its_own_key_with_the_gateway(wiring: Wiring) -> None:
+    secret = gateway_environment(wiring)["GATEWAY_ASSERTION_SECRET"]
+    assert auth_environment(wiring)["AUTH_ASSERTION_KEYS"] == derive_key(secret, "auth")
+    assert core_environment(wiring)["CORE_ASSERTION_KEYS"] == derive_key(secret, "core")
+
+
+def test_all_agree_on_the_issuer(wiring: Wiring) -> None:
+    assert (
+        auth_environment(wiring)["AUTH_ISSUER"]
+        == core_environment(wiring)["CORE_ISSUER"]
+        == gateway_environment(wiring)["GATEWAY_ISSUER"]
+        == "http://127.0.0.1:8080"
+    )
+
+
+def test_no_service_is_told_anothers_database(wiring: Wiring) -> None:
+    assert wiring.core_database_url not in auth_environment(wiring).values()
+    assert wiring.auth_database_url not in core_environment(wiring).values()
+    gateway = set(gateway_environment(wiring).values())
+    assert gateway.isdisjoint({wiring.auth_database_url, wiring.core_database_url})
+
+
+def test_the_users_own_settings_reach_the_services_but_not_over_the_wiring(
+    wiring: Wiring,
+) -> None:
+    given = {"AUTH_LOG_LEVEL": "DEBUG", "AUTH_DATABASE_URL": "postgresql://elsewhere/auth"}
+    environment = auth_environment(replace(wiring, inherited=given))
+    assert environment["AUTH_LOG_LEVEL"] == "DEBUG"
+    assert environment["AUTH_DATABASE_URL"] == wiring.auth_database_url
+
+
+def test_the_demo_password_is_not_passed_on(wiring: Wiring) -> None:
+    inherited = {"MASIJALA_DEMO_PASSWORD": "typed by the user"}
+    environment = auth_environment(replace(wiring, inherited=inherited))
+    assert "typed by the user" not in environment.values()
+    assert wiring.secrets.demo_password not in environment.values()
+
+
+def test_the_wiring_keeps_its_secrets_out_of_its_representation(wiring: Wiring) -> None:
+    shown = repr(wiring)
+    assert wiring.secrets.gateway_assertion_secret not in shown
+    assert wiring.secrets.demo_password not in shown
