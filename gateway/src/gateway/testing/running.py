@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import uvicorn
@@ -11,6 +11,8 @@ from common.health import Health
 from gateway.server import LifespanApp
 from gateway.settings import GatewaySettings
 from gateway.wiring import running_edge
+
+SettingsFactory = Callable[..., GatewaySettings]
 
 
 class _QuietServer(uvicorn.Server):
@@ -21,7 +23,9 @@ class _QuietServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving_edge(settings: GatewaySettings, health: Health | None = None) -> AsyncIterator[str]:
+async def serving_edge(
+    settings: GatewaySettings, health: Health | None = None
+) -> AsyncIterator[str]:
     """The URL of a running edge."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -139,7 +139,11 @@ class EchoUpstream:
     @staticmethod
     def _openapi() -> dict[str, Any]:
         problem: dict[str, Any] = {"type": "object", "properties": {"code": {"type": "string"}}}
-        operation = {"summary": "Echo", "tags": ["echo"], "responses": {"200": {"description": "ok"}}}
+        operation = {
+            "summary": "Echo",
+            "tags": ["echo"],
+            "responses": {"200": {"description": "ok"}},
+        }
         document = {
             "openapi": "3.1.0",
             "info": {"title": "Echo", "version": "9.9.9"},

@@ -15,7 +15,8 @@ def test_a_valid_request_id_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [b"short", b"x" * 129, b"has space in it", b"line\tfeed-----", b"caf\xc3\xa9-caf\xc3\xa9"]
+    "given",
+    [b"short", b"x" * 129, b"has space in it", b"line\tfeed-----", b"caf\xc3\xa9-caf\xc3\xa9"],
 )
 def test_an_invalid_request_id_is_replaced_by_a_uuid(given: bytes) -> None:
     request_id = correlate(HeaderMap([(b"x-request-id", given)])).request_id
