@@ -1,7 +1,7 @@
 """Bodies of signing in, refreshing and signing out."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from pydantic import Field
@@ -12,8 +12,6 @@ from auth_service.signin.service import SignedIn
 from auth_service.users.compaction import compact
 from auth_service.users.schemas import GrantRead
 from common.schemas import RequestModel, ResponseModel
-
-RefreshTokenText = Annotated[str, Field(max_length=512, repr=False)]
 
 
 class Login(RequestModel):
@@ -30,7 +28,7 @@ class Login(RequestModel):
 class Refresh(RequestModel):
     """The refresh token, unless it is in the cookie."""
 
-    refresh_token: RefreshTokenText | None = None
+    refresh_token: str | None = Field(default=None, max_length=512, repr=False)
 
 
 class SessionSummary(ResponseModel):

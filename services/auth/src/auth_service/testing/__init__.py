@@ -1,0 +1,1 @@
+"""Test support for auth; nothing that is deployed imports it."""

@@ -1,0 +1,30 @@
+"""Settings for tests: made-up secrets, cheap hashing."""
+
+from typing import Any, Final
+
+from auth_service.settings import AuthSettings
+from common.assertions import derive_key
+
+GATEWAY_SECRET: Final = "gateway-secret-of-the-tests-0123456789"  # noqa: S105 - made up
+ASSERTION_KEY: Final = derive_key(GATEWAY_SECRET, "auth")
+ISSUER: Final = "http://127.0.0.1:8080"
+ORIGIN: Final = "http://localhost:3000"
+
+
+def make_settings(database_url: str, redis_url: str, **changes: Any) -> AuthSettings:
+    """Settings that need no environment; `changes` go over the defaults."""
+    values: dict[str, Any] = {
+        "database_url": database_url,
+        "redis_url": redis_url,
+        "issuer": ISSUER,
+        "public_url": ISSUER,
+        "key_encryption_key": "key-encryption-key-of-the-tests-0123456789",
+        "refresh_derivation_key": "refresh-derivation-key-of-the-tests-0123456789",
+        "cursor_key": "cursor-key-of-the-tests-0123456789",
+        "assertion_keys": ASSERTION_KEY,
+        "allowed_origins": ORIGIN,
+        "hash_memory_kib": 64,
+        "hash_time_cost": 1,
+        "hash_queue": 200,
+    }
+    return AuthSettings.model_validate(values | changes)

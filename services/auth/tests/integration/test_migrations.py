@@ -1,0 +1,93 @@
+"""The schema: it goes up, down and up again, and is the one that the models speak of."""
+
+import time
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from auth_service import models
+from auth_service.migrations import schema
+from auth_service.tables import METADATA
+from common.database import async_url
+from common.servers.databases import create_missing_database, drop_database
+
+
+def table_names(url: str) -> set[str]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return {name for (name,) in rows}
+
+
+def test_the_schema_goes_up_down_and_up(postgres_url: str) -> None:
+    url = create_missing_database(postgres_url, "auth_up_down_up")
+    try:
+        schema.upgrade(url)
+        assert table_names(url) == {*METADATA.tables, "alembic_version"}
+        schema.downgrade(url, "base")
+        assert table_names(url) == {"alembic_version"}
+        schema.upgrade(url)
+        assert table_names(url) == {*METADATA.tables, "alembic_version"}
+    finally:
+        drop_database(postgres_url, "auth_up_down_up")
+
+
+def test_models_and_migrations_agree(database_url: str) -> None:
+    assert models.User.metadata is METADATA
+    engine = create_engine(async_url(database_url))
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, METADATA) == []
+    finally:
+        engine.dispose()
+
+
+def test_every_constraint_has_a_name_of_ours(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        rows = connection.execute(
+            "SELECT conname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid"
+            " WHERE contype <> 'n' AND connamespace = 'public'::regnamespace"
+            " AND relname <> 'alembic_version'"
+        ).fetchall()
+    assert rows
+    assert all(name.startswith(("pk_", "uq_", "fk_", "ck_")) for (name,) in rows)
+
+
+def test_a_migration_gives_up_waiting_for_a_lock(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = create_missing_database(postgres_url, "auth_lock_timeout")
+    monkeypatch.setattr(schema, "LOCK_TIMEOUT_MS", 200)
+    try:
+        schema.upgrade(url)
+        with psycopg.connect(url) as reader:
+            reader.execute("SELECT count(*) FROM users")  # holds its lock until the end
+            with pytest.raises(Exception, match="lock timeout"):
+                schema.downgrade(url, "base")
+        assert "users" in table_names(url)
+    finally:
+        drop_database(postgres_url, "auth_lock_timeout")
+
+
+def test_a_second_migration_has_nothing_to_do(database_url: str) -> None:
+    started = time.monotonic()
+    schema.upgrade(database_url)
+    assert time.monotonic() - started < 5
+
+
+def test_audit_events_can_be_neither_changed_nor_deleted(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO audit_events (occurred_at, action, outcome, details)"
+            " VALUES (now(), 'login', 'failure', '{}')"
+        )
+        for statement in (
+            "UPDATE audit_events SET outcome = 'success'",
+            "DELETE FROM audit_events",
+            "TRUNCATE audit_events",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+                connection.execute(statement)
