@@ -20,5 +20,6 @@ def wait_until_gone(*pids: int) -> None:
 
 
 def children(pid: int) -> list[int]:
-    """The process IDs of a process's children."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """The process IDs of a process's children, which the kernel lists by thread."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for each in lists for child in each.read_text().split()]
