@@ -53,13 +53,18 @@ async def import_return(order: ImportOrder, console: Console) -> bool:
     """Send it, watch it, print the counts; whether it succeeded. Raises StackError."""
     client = ServiceClient(order.url, timeout_seconds=UPLOAD_SECONDS)
     try:
-        user = SignedIn(client, order.email, order.password)
-        batch = await _upload(user, order)
-        batch = await _watch(user, batch, order, console)
-        console.print(counts_table(batch))
-        issues, complete = await _issues(user, str(batch["id"]))
+        return await send_and_watch(client, order, console)
     finally:
         await client.aclose()
+
+
+async def send_and_watch(client: ServiceClient, order: ImportOrder, console: Console) -> bool:
+    """What `import_return` does, over a given client."""
+    user = SignedIn(client, order.email, order.password)
+    batch = await _upload(user, order)
+    batch = await _watch(user, batch, order, console)
+    console.print(counts_table(batch))
+    issues, complete = await _issues(user, str(batch["id"]))
     if issues:
         console.print(issues_table(issues, complete=complete))
     return _concluded(batch, console)

@@ -1,0 +1,169 @@
+"""`masijala import` against a made-up gateway."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from rich.console import Console
+
+from common.http_client import ServiceClient
+from devstack import importing
+from devstack.errors import StackError
+from devstack.importing import ImportOrder, send_and_watch
+from devstack.settings import DevstackSettings
+
+COUNTS = {"read": 10, "new": 7, "held": 1, "rejected": 1, "empty": 1}
+
+
+def batch(state: str, done: int) -> dict[str, Any]:
+    return {
+        "id": "b1",
+        "state": state,
+        "filename": "return.csv",
+        "counts": COUNTS,
+        "progress": {"done": done, "total": 10},
+        "error": "the worker gave up" if state == "failed" else None,
+    }
+
+
+@dataclass
+class Gateway:
+    """Answers as the gateway would; `states` are those of the batch, poll after poll."""
+
+    states: Iterator[str]
+    issues: list[dict[str, str]] = field(default_factory=list)
+    expired: bool = False
+    sign_ins: int = 0
+    uploads: list[bytes] = field(default_factory=list)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if path.endswith("/auth/login"):
+            return self._login(request)
+        if request.headers["Authorization"] != f"Bearer token-{self.sign_ins}" or self.expired:
+            self.expired = False
+            return problem(401, "token-expired")
+        if request.method == "POST":
+            self.uploads.append(request.read())
+            return httpx.Response(202, json=batch("uploaded", 0))
+        if path.endswith("/issues"):
+            return httpx.Response(200, json={"items": self.issues, "next_cursor": None})
+        return httpx.Response(200, json=batch(next(self.states), 10))
+
+    def _login(self, request: httpx.Request) -> httpx.Response:
+        if json.loads(request.read())["password"] != "right":
+            return problem(401, "invalid-credentials")
+        self.sign_ins += 1
+        return httpx.Response(200, json={"access_token": f"token-{self.sign_ins}"})
+
+
+def problem(status: int, code: str) -> httpx.Response:
+    body = {"detail": "No", "code": code, "request_id": "r-12345678"}
+    return httpx.Response(status, json=body)
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "POLL_SECONDS", 0.0)
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> ImportOrder:
+    file = tmp_path / "return.csv"
+    file.write_bytes(b"court,date_dd\n")
+    return ImportOrder(file, "http://gateway", "clerk@masijala.example", "right")
+
+
+async def send(gateway: Gateway, order: ImportOrder) -> tuple[bool, str]:
+    """Whether it succeeded, and what it printed."""
+    shown = io.StringIO()
+    client = ServiceClient("http://gateway", transport=httpx.MockTransport(gateway))
+    try:
+        succeeded = await send_and_watch(client, order, Console(file=shown, width=120))
+    finally:
+        await client.aclose()
+    return succeeded, shown.getvalue()
+
+
+async def test_it_waits_until_the_batch_is_settled_and_shows_its_counts(
+    order: ImportOrder,
+) -> None:
+    gateway = Gateway(iter(["validating", "validated", "applying", "applied"]))
+    succeeded, shown = await send(gateway, order)
+    assert succeeded
+    assert "applied" in shown
+    assert all(name in shown for name in COUNTS)
+    assert list(gateway.states) == []
+
+
+async def test_it_sends_the_file_and_the_mode(order: ImportOrder) -> None:
+    gateway = Gateway(iter(["applied"]))
+    await send(gateway, order)
+    assert b"court,date_dd" in gateway.uploads[0]
+    assert b'name="mode"\r\n\r\napply' in gateway.uploads[0]
+
+
+async def test_it_counts_the_issues_by_code(order: ImportOrder) -> None:
+    issue = {"severity": "held", "code": "JUDGE_UNKNOWN"}
+    other = {"severity": "rejected", "code": "DATE_NONEXISTENT"}
+    _, shown = await send(Gateway(iter(["applied"]), issues=[issue, other, issue]), order)
+    lines = [line.split() for line in shown.splitlines() if "JUDGE_UNKNOWN" in line]
+    assert lines[0][-2] == "2"
+
+
+async def test_a_failed_batch_is_a_failure_with_its_reason(order: ImportOrder) -> None:
+    succeeded, shown = await send(Gateway(iter(["failed"])), order)
+    assert not succeeded
+    assert "the worker gave up" in shown
+
+
+async def test_it_signs_in_again_when_the_token_runs_out(order: ImportOrder) -> None:
+    gateway = Gateway(iter(["applied"]), expired=True)
+    succeeded, _ = await send(gateway, order)
+    assert succeeded
+    assert gateway.sign_ins == 2
+
+
+async def test_a_wrong_password_is_one_line(order: ImportOrder) -> None:
+    wrong = ImportOrder(order.file, order.url, order.email, "wrong")
+    with pytest.raises(StackError, match=r"refused: No \(invalid-credentials, request r-1234"):
+        await send(Gateway(iter([])), wrong)
+
+
+def prepare(settings: DevstackSettings, file: Path, mode: str = "apply") -> ImportOrder:
+    email = "clerk@masijala.example"
+    return ImportOrder.prepare(settings, file=file, url=None, email=email, mode=mode)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> DevstackSettings:
+    return DevstackSettings(home=tmp_path / "home", port=9000, demo_password=None)
+
+
+def test_the_running_stacks_address_and_password_are_found(
+    settings: DevstackSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MASIJALA_PASSWORD", raising=False)
+    settings.home.mkdir()
+    (settings.home / "running.json").write_text('{"gateway_url": "http://127.0.0.1:7777"}')
+    (settings.home / "secrets.json").write_text('{"demo_password": "kept"}')
+    order = prepare(settings, tmp_path)
+    assert (order.url, order.password) == ("http://127.0.0.1:7777", "kept")
+
+
+def test_a_password_in_the_environment_goes_first(
+    settings: DevstackSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MASIJALA_PASSWORD", "mine")
+    order = prepare(settings, tmp_path)
+    assert (order.url, order.password) == ("http://127.0.0.1:9000", "mine")
+
+
+def test_an_unknown_mode_is_refused(settings: DevstackSettings, tmp_path: Path) -> None:
+    with pytest.raises(StackError, match="--mode guess: use one of apply, validate"):
+        prepare(settings, tmp_path, mode="guess")
