@@ -2,13 +2,17 @@
 
 import hashlib
 import json
-from dataclasses import astuple
-from typing import Any
+from dataclasses import asdict, astuple, is_dataclass
+from typing import Any, Final
 
 from core_service.activities.records import ActivityContent
 from core_service.cases.records import CaseFiling, OriginalCase, PartyCounts
 from core_service.reference.models import Cadre
 from core_service.returns.resolution import ResolvedRow
+from core_service.returns.said import Digests
+
+# What the ledger takes from the activities, and what a case is known by, no row corrects.
+NOT_CORRECTED: Final = frozenset({"number_raw", "custody_count", "legal_representation"})
 
 
 def case_filing(resolved: ResolvedRow) -> CaseFiling:
@@ -21,7 +25,7 @@ def case_filing(resolved: ResolvedRow) -> CaseFiling:
         filed_on=row.filed_on,
         case_type_id=resolved.case_type.id,
         parties=PartyCounts(**row.parties),
-        original=OriginalCase(*astuple(row.original)),
+        original=OriginalCase(**asdict(row.original)),
         custody_count=row.custody or 0,
         legal_representation=row.legal_representation,
     )
@@ -46,18 +50,26 @@ def activity_content(resolved: ResolvedRow) -> ActivityContent:
     )
 
 
-def identity_hash(resolved: ResolvedRow) -> bytes:
-    """A digest of case, day, purpose and lead judge: rows that agree speak of the same event."""
-    content, key = activity_content(resolved), case_filing(resolved).key
+def digests(resolved: ResolvedRow) -> Digests:
+    """The event is case, day, purpose and lead judge; the content is all that the row says, of the
+    case as well as of the day. Both after normalising, so that spelling does not matter.
+    """
+    filing, content = case_filing(resolved), activity_content(resolved)
     lead = content.judge_ids[0] if content.judge_ids else None
-    return _digest([astuple(key), content.activity_on, content.activity_type_id, lead])
+    event = (filing.key, content.activity_on, content.activity_type_id, lead)
+    of_case = (filing.filed_on, filing.case_type_id, filing.parties, filing.original)
+    reason = resolved.row.names.reason.casefold()
+    return Digests(_digest(event), _digest((*event, of_case, content, reason)))
 
 
-def row_hash(resolved: ResolvedRow) -> bytes:
-    """A digest of all that the row says, of the case as well as of the day, after normalising."""
-    filing = case_filing(resolved)
-    said = (filing.key, filing.filed_on, filing.case_type_id, filing.parties, filing.original)
-    return _digest([said, activity_content(resolved), resolved.row.names.reason.casefold()])
+def corrected_facts(before: CaseFiling, after: CaseFiling) -> dict[str, Any]:
+    """The columns of the case that a correction states otherwise than the corrected row did."""
+    old, new = before.columns(), after.columns()
+    return {
+        name: value
+        for name, value in new.items()
+        if value != old[name] and name not in NOT_CORRECTED
+    }
 
 
 def _digest(value: Any) -> bytes:
@@ -66,4 +78,6 @@ def _digest(value: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    return astuple(value) if hasattr(value, "__dataclass_fields__") else str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return astuple(value)
+    return str(value)

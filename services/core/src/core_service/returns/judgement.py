@@ -14,8 +14,6 @@ from core_service.returns.rows import Cells, parse_row
 from core_service.returns.rules import remarks
 from core_service.returns.vocabulary import Vocabulary
 
-NOTHING_WAITS: Mapping[Issue, Spelling] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -24,7 +22,7 @@ class Judgement:
     issues: tuple[Issue, ...]
     result: Result | None = None
     resolved: ResolvedRow | None = None
-    waiting: Mapping[Issue, Spelling] = field(default_factory=dict)
+    spellings: Mapping[Issue, Spelling] = field(default_factory=dict)
     court_id: UUID | None = None
 
 
@@ -67,7 +65,7 @@ def judge(cells: Cells, vocabulary: Vocabulary, terms: Terms, today: date) -> Ju
             issues,
             Result.REJECTED if rejected else Result.HELD,
             None,
-            resolution.waiting,
+            resolution.spellings,
             resolution.court_id,
         )
     return Judgement(issues, None, resolved, court_id=resolution.court_id)

@@ -113,6 +113,11 @@ class ImportRow(Table, table=True):
             "row_no",
             postgresql_where=text("identity_hash IS NOT NULL"),
         ),
+        Index(
+            "ix_import_rows_activity_id",
+            "activity_id",
+            postgresql_where=text("activity_id IS NOT NULL"),
+        ),
     )
 
     batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")

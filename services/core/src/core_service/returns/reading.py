@@ -4,6 +4,7 @@ import codecs
 import csv
 import itertools
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ MAX_CELL_CHARACTERS: Final = 32 * 1024
 ZIP_MAGIC: Final = b"PK\x03\x04"
 
 Line = Sequence[str]
+
+
+class FileUnreadable(Exception):
+    """The file is not what its first bytes promise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +84,28 @@ def _open_csv(path: Path) -> Iterator[ReturnFile]:
 
 @contextmanager
 def _open_workbook(path: Path) -> Iterator[ReturnFile]:
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    # Whatever is wrong inside the archive, openpyxl lets its parsers' own errors through.
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError):
-        yield ReturnFile(missing_header(), (), iter(()), 0)
-        return
-    try:
-        sheet = book.worksheets[0]
-        lines = (
-            tuple(_text(cell) for cell in cells) for cells in sheet.iter_rows(values_only=True)
-        )
-        found = _without_trailing(lines, lambda line: not any(line))
+    # A file object, since openpyxl judges a path by its ending and ours has none.
+    with path.open("rb") as file:
+        with _readable():
+            book = load_workbook(file, read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+        found = _without_trailing(_sheet_lines(sheet), lambda line: not any(line))
         yield _return_file(found, (), sheet.max_row or 0, fit=True)
-    finally:
-        book.close()
+
+
+def _sheet_lines(sheet: Any) -> Iterator[Line]:
+    with _readable():
+        for cells in sheet.iter_rows(values_only=True):
+            yield tuple(_text(cell) for cell in cells)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Whatever is wrong inside a workbook, openpyxl lets its parsers' own errors through."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, KeyError, IndexError, ValueError, SyntaxError) as error:
+        raise FileUnreadable("The workbook is damaged, or it is no workbook") from error
 
 
 def _survey(path: Path) -> tuple[str, int]:

@@ -40,7 +40,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A spelling that somebody has to decide about."""
+    """A spelling that somebody has to decide about, or has refused."""
 
     kind: AliasKind
     raw: str
@@ -72,11 +72,11 @@ class ResolvedRow:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The result of resolving; `waiting` has an entry for each issue that holds the row."""
+    """The result of resolving; `spellings` has an entry for each issue about an unknown one."""
 
     resolved: ResolvedRow | None
     issues: tuple[Issue, ...]
-    waiting: Mapping[Issue, Spelling]
+    spellings: Mapping[Issue, Spelling]
     court_id: UUID | None
 
 
@@ -86,7 +86,7 @@ def resolve(row: ReturnRow, vocabulary: Vocabulary, terms: Terms) -> Resolution:
     resolved = resolver.resolved()
     issues = tuple(resolver.issues)
     blocked = worst(issues) in (Severity.REJECTED, Severity.HELD)
-    return Resolution(None if blocked else resolved, issues, resolver.waiting, resolver.court_id)
+    return Resolution(None if blocked else resolved, issues, resolver.spellings, resolver.court_id)
 
 
 def effect_on(case_type: CaseType, outcome: Outcome | None) -> Effect:
@@ -105,12 +105,14 @@ class _Resolver:
     vocabulary: Vocabulary
     terms: Terms
     issues: list[Issue] = field(default_factory=list)
-    waiting: dict[Issue, Spelling] = field(default_factory=dict)
+    spellings: dict[Issue, Spelling] = field(default_factory=dict)
     court_id: UUID | None = None
 
     def resolved(self) -> ResolvedRow | None:
         words, names = self.vocabulary, self.row.names
         court = self.court()
+        if court is not None and court.id not in self.terms.scope:
+            return None  # the names of another's court are no business of this sender
         case_type = self.find(words.case_types, AliasKind.CASE_TYPE, "case_type", names.case_type)
         purpose = self.find(
             words.activity_types, AliasKind.ACTIVITY_TYPE, "comingfor", names.activity_type
@@ -171,14 +173,14 @@ class _Resolver:
 
     def find(self, lookup: Lookup[EntryT], kind: AliasKind, column: str, raw: str) -> EntryT | None:
         found = lookup.find(raw, self.row.activity_on, self.terms.court_id)
+        if not isinstance(found, Unresolved):
+            return found
         if found is Unresolved.WAITING:
             message = f"{raw} is not known; the row waits until somebody says what it stands for"
             issue = Issue(UNKNOWN[kind], message, column, raw)
-            self.issues.append(issue)
-            self.waiting[issue] = Spelling(kind, raw)
-            return None
-        if found is Unresolved.REFUSED:
+        else:
             message = f"{raw} was decided to stand for nothing"
-            self.issues.append(Issue(Code.NAME_REJECTED, message, column, raw))
-            return None
-        return found
+            issue = Issue(Code.NAME_REJECTED, message, column, raw)
+        self.issues.append(issue)
+        self.spellings[issue] = Spelling(kind, raw)
+        return None

@@ -6,7 +6,6 @@ from typing import Final
 from core_service.reference.models import Cadre, CourtType, Effect, Nature
 from core_service.returns.issues import Code, Issue
 from core_service.returns.resolution import ResolvedRow
-from core_service.returns.vocabulary import judge_name
 
 Rule = Callable[[ResolvedRow], Iterator[Issue]]
 
@@ -96,8 +95,8 @@ def judge_registrar(resolved: ResolvedRow) -> Iterator[Issue]:
 
 def judge_spelling(resolved: ResolvedRow) -> Iterator[Issue]:
     for seat in resolved.seats:
-        name = judge_name(seat.judge)
-        if seat.raw not in (name, seat.judge.display_name):
+        name = seat.judge.display_name
+        if seat.raw != name:
             message = f"Read as {name}"
             yield Issue(Code.JUDGE_SPELLING, message, seat.column, seat.raw, name)
 

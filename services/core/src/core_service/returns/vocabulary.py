@@ -110,11 +110,6 @@ class Vocabulary:
         )
 
 
-def judge_name(judge: Judge) -> str:
-    """The name as returns ought to write it: `Surname, First Middle`."""
-    return f"{judge.surname}, {judge.given_names}" if judge.given_names else judge.surname
-
-
 def _is_valid(
     entry: Court | Judge | CaseType | ActivityType | Outcome | AdjournmentReason, on: date
 ) -> bool:
@@ -129,7 +124,7 @@ def _court_names(court: Court) -> Sequence[str]:
 
 
 def _judge_names(judge: Judge) -> Sequence[str]:
-    return (judge_name(judge), judge.display_name)
+    return (judge.display_name,)
 
 
 def _type_names(case_type: CaseType) -> Sequence[str]:

@@ -105,6 +105,12 @@ def _rows() -> None:
         ["batch_id", "identity_hash", "row_no"],
         postgresql_where=sa.text("identity_hash IS NOT NULL"),
     )
+    op.create_index(
+        "ix_import_rows_activity_id",
+        "import_rows",
+        ["activity_id"],
+        postgresql_where=sa.text("activity_id IS NOT NULL"),
+    )
 
 
 def _issues() -> None:

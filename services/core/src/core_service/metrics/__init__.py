@@ -1,0 +1,1 @@
+"""Caseload figures, counted from the ledger of status events and from nothing else."""

@@ -1,0 +1,223 @@
+"""Counting events: one statement for each figure, and one for the list behind each column."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select, tuple_
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from common.identity import CourtScope
+from core_service.access.courts import Visibility, within
+from core_service.cases.models import Case
+from core_service.ledger.models import CaseStatusEvent, EventKind
+from core_service.metrics.figures import (
+    FLOWS,
+    INACTIVE_SIGNS,
+    SIGNS,
+    Dimension,
+    MatrixColumn,
+    Moment,
+    Period,
+    Selection,
+)
+from core_service.reference.models import CaseCategory, CaseType, Court
+
+Event = CaseStatusEvent
+Count = ColumnElement[int]
+
+_GROUPS: Final[Mapping[Dimension, tuple[Any, ...]]] = {
+    Dimension.COURT: (col(Court.id), col(Court.code), col(Court.name)),
+    Dimension.COURT_TYPE: (col(Court.court_type),),
+    Dimension.CATEGORY: (col(CaseCategory.id), col(CaseCategory.code), col(CaseCategory.name)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose events are counted, and as they stood when."""
+
+    moment: Moment
+    selection: Selection
+    scope: CourtScope
+
+
+@dataclass(frozen=True, slots=True)
+class CountedGroup:
+    """One line of an answer: what each dimension is, and the counts by column."""
+
+    keys: Mapping[Dimension, tuple[Any, ...]]
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of a list behind a figure; `on` and `entry_id` order the list."""
+
+    on: date
+    entry_id: UUID
+    case_id: UUID
+
+
+Statement = Select[*tuple[Any, ...]]
+Listing = Statement
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRepository:
+    """Counts and lists over the ledger."""
+
+    session: AsyncSession
+
+    async def grouped(
+        self, question: Question, group_by: Sequence[Dimension], columns: Mapping[str, Count]
+    ) -> Sequence[CountedGroup]:
+        """Count all columns in one pass over the events, by group."""
+        keys = [column for dimension in group_by for column in _GROUPS[dimension]]
+        counts = [count.label(name) for name, count in columns.items()]
+        counted: Statement = select(*keys, *counts)
+        statement = _events(counted, question).group_by(*keys)
+        by_name = [_GROUPS[dimension][-1] for dimension in group_by]
+        rows = (await self.session.execute(statement.order_by(*by_name))).all()
+        return [_counted_group(tuple(row), group_by, columns) for row in rows]
+
+    async def deleted(self, question: Question) -> int:
+        """How many cases are left out because they are deleted."""
+        gone = col(Case.deleted_at) <= question.moment.known_at
+        counted: Statement = select(func.count(func.distinct(Event.case_id)))
+        found = await self.session.execute(_known(counted, question).where(gone))
+        return int(found.scalar_one())
+
+    async def listed(
+        self, listing: Listing, after: tuple[date, UUID] | None, limit: int
+    ) -> Sequence[Place]:
+        """A slice of a list, from behind `after` on."""
+        entries = listing.subquery()
+        order = tuple_(entries.c.on, entries.c.entry_id)
+        statement = select(entries).order_by(entries.c.on, entries.c.entry_id).limit(limit)
+        if after is not None:
+            statement = statement.where(order > tuple_(*after))
+        return [Place(*row) for row in (await self.session.execute(statement)).all()]
+
+    async def length(self, listing: Listing) -> int:
+        """How long a list is."""
+        counted = select(func.count()).select_from(listing.subquery())
+        return int((await self.session.execute(counted)).scalar_one())
+
+
+def matrix_columns(period: Period) -> dict[str, Count]:
+    """The eleven counts, each made by itself, so that the identity is a check and not a sum."""
+    begun = col(Event.effective_on) < period.first
+    over = col(Event.effective_on) <= period.last
+    flows = {column.value: occurrences(period, frozenset({kind})) for column, kind in FLOWS.items()}
+    return {
+        MatrixColumn.BEGIN_ACTIVE.value: _balance(begun, SIGNS),
+        **flows,
+        MatrixColumn.END_ACTIVE.value: _balance(over, SIGNS),
+        MatrixColumn.END_INACTIVE.value: _balance(over, INACTIVE_SIGNS),
+    }
+
+
+def occurrences(period: Period, kinds: frozenset[EventKind]) -> Count:
+    """How many events of these kinds took effect in the period."""
+    return func.count().filter(_during(period), col(Event.kind).in_(kinds))
+
+
+def events_listed(
+    question: Question, period: Period, kinds: frozenset[EventKind], seen: Visibility
+) -> Listing:
+    """The events that `occurrences` counts, one entry each."""
+    entries: Statement = select(
+        col(Event.effective_on).label("on"),
+        col(Event.id).label("entry_id"),
+        col(Event.case_id).label("case_id"),
+    )
+    return _events(entries, question).where(
+        _during(period), col(Event.kind).in_(kinds), _may_be_seen(seen)
+    )
+
+
+def balance_listed(
+    question: Question, column: MatrixColumn, period: Period, seen: Visibility
+) -> Listing:
+    """The cases that are pending at the period's begin or end, one entry each."""
+    signs = INACTIVE_SIGNS if column is MatrixColumn.END_INACTIVE else SIGNS
+    effective_on = col(Event.effective_on)
+    at_begin = column is MatrixColumn.BEGIN_ACTIVE
+    entries: Statement = select(
+        func.max(effective_on).label("on"),
+        col(Event.case_id).label("entry_id"),
+        col(Event.case_id).label("case_id"),
+    )
+    return (
+        _events(entries, question)
+        .where(
+            effective_on < period.first if at_begin else effective_on <= period.last,
+            _may_be_seen(seen),
+        )
+        .group_by(col(Event.case_id), col(Event.court_id))
+        .having(func.sum(_signed(signs)) > 0)
+    )
+
+
+def _known(statement: Statement, question: Question) -> Statement:
+    """The events of the selected cases, as they were known and had taken effect by then."""
+    at, selection = question.moment.known_at, question.selection
+    wanted: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
+        (selection.court_id, lambda value: col(Event.court_id) == value),
+        (selection.court_type, lambda value: col(Court.court_type) == value),
+        (selection.category_id, lambda value: col(CaseType.category_id) == value),
+    ]
+    return (
+        statement.select_from(Event)
+        .join(Case, col(Case.id) == Event.case_id)
+        .join(CaseType, col(CaseType.id) == Case.case_type_id)
+        .join(CaseCategory, col(CaseCategory.id) == CaseType.category_id)
+        .join(Court, col(Court.id) == Event.court_id)
+        .where(
+            within(Event.court_id, question.scope),
+            col(Event.effective_on) <= question.moment.as_of,
+            col(Event.recorded_at) <= at,
+            or_(col(Event.retracted_at).is_(None), col(Event.retracted_at) > at),
+            *(build(value) for value, build in wanted if value is not None),
+        )
+    )
+
+
+def _events(statement: Statement, question: Question) -> Statement:
+    """The events that count: those of cases that were not deleted then."""
+    still_there = or_(
+        col(Case.deleted_at).is_(None), col(Case.deleted_at) > question.moment.known_at
+    )
+    return _known(statement, question).where(still_there)
+
+
+def _may_be_seen(seen: Visibility) -> ColumnElement[bool]:
+    """Sealed cases count, and are listed only to those who may see them."""
+    return or_(col(Case.sealed).is_(False), within(Case.court_id, seen.sealed))
+
+
+def _during(period: Period) -> ColumnElement[bool]:
+    return and_(col(Event.effective_on) >= period.first, col(Event.effective_on) <= period.last)
+
+
+def _signed(signs: Mapping[EventKind, int]) -> ColumnElement[int]:
+    return case(*((col(Event.kind) == kind, sign) for kind, sign in signs.items()), else_=0)
+
+
+def _balance(when: ColumnElement[bool], signs: Mapping[EventKind, int]) -> Count:
+    return cast(func.coalesce(func.sum(_signed(signs)).filter(when), 0), Integer)
+
+
+def _counted_group(
+    row: tuple[Any, ...], group_by: Sequence[Dimension], columns: Mapping[str, Count]
+) -> CountedGroup:
+    keys: dict[Dimension, tuple[Any, ...]] = {}
+    rest = row
+    for dimension in group_by:
+        width = len(_GROUPS[dimension])
+        keys[dimension], rest = rest[:width], rest[width:]
+    return CountedGroup(keys, dict(zip(columns, rest, strict=True)))

@@ -1,0 +1,78 @@
+"""The second pass: rows that can be applied are, in the order of the file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core_service.returns.batch import Batch, Tally
+from core_service.returns.chunk_judge import ChunkJudge, JudgedChunk, issue_values
+from core_service.returns.classification import Standing, classify, result_note
+from core_service.returns.content import digests
+from core_service.returns.judgement import Judgement
+from core_service.returns.models import ImportRow, Result
+from core_service.returns.recording import Entry, RowRecorder, Statement
+from core_service.returns.row_repository import ACCEPTED, RowRepository
+from core_service.returns.said import Digests, SaidInFile
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkApplication:
+    """Applies stored rows, judged afresh: names may have been decided about since."""
+
+    judge: ChunkJudge
+    rows: RowRepository
+    recorder: RowRecorder
+
+    async def apply(self, batch: Batch, rows: Sequence[ImportRow], through: int) -> Tally:
+        """Apply rows; those up to `through` have been applied before. Says how counts change."""
+        chunk = await self.judge.judge(batch, {row.row_no: row.raw for row in rows})
+        statements = _statements(batch, chunk)
+        identities = {statement.digests.identity for statement in statements.values()}
+        said = await self.rows.said_in_file(batch.id, identities, through)
+        tally = Tally()
+        for row in rows:
+            judgement = chunk.judgements[row.row_no]
+            statement = statements.get(row.row_no)
+            entry = await self._entry(judgement, statement, said, chunk)
+            await self._write(row, entry, statement, chunk)
+            tally.add(entry.result, judgement.court_id, before=row.result)
+            if statement is not None and entry.result in ACCEPTED:
+                said.add(statement.digests)
+        return tally
+
+    async def _entry(
+        self,
+        judgement: Judgement,
+        statement: Statement | None,
+        said: SaidInFile,
+        chunk: JudgedChunk,
+    ) -> Entry:
+        if statement is None:
+            return Entry(judgement.result or Result.REJECTED, judgement.issues)
+        if said.says(statement.digests):
+            standing = Standing(said_here=True)
+            return Entry(classify(standing), (*judgement.issues, *result_note(standing)))
+        entry = await self.recorder.enter(statement, chunk.vocabulary)
+        issues = (*judgement.issues, *entry.issues)
+        return Entry(entry.result, issues, entry.case_id, entry.activity_id)
+
+    async def _write(
+        self, row: ImportRow, entry: Entry, statement: Statement | None, chunk: JudgedChunk
+    ) -> None:
+        said: Digests | None = statement.digests if statement is not None else None
+        values: Mapping[str, object] = {
+            "result": entry.result,
+            "identity_hash": said.identity if said is not None else None,
+            "content_hash": said.content if said is not None else None,
+            "case_id": entry.case_id,
+            "activity_id": entry.activity_id,
+        }
+        await self.rows.change_row(row.batch_id, row.row_no, values)
+        await self.rows.insert_issues(issue_values(row.batch_id, row.row_no, entry.issues, chunk))
+
+
+def _statements(batch: Batch, chunk: JudgedChunk) -> dict[int, Statement]:
+    return {
+        row_no: Statement(batch, row_no, judgement.resolved, digests(judgement.resolved))
+        for row_no, judgement in chunk.judgements.items()
+        if judgement.resolved is not None
+    }

@@ -1,0 +1,71 @@
+"""A batch as its processing sees it: fixed facts of the sender, the file and the day."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from common.identity import Grant, Principal
+from core_service.access.actors import Actor
+from core_service.access.courts import WRITERS
+from core_service.returns.models import BatchState, ImportBatch, Result
+from core_service.returns.resolution import Terms
+from core_service.sources import Source, SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What does not change while a batch is worked on. Rows are judged by the day it was sent."""
+
+    id: UUID
+    filename: str
+    terms: Terms
+    by: Actor
+    today: date
+
+    @classmethod
+    def of(cls, row: ImportBatch, today: date) -> "Batch":
+        """The batch behind a row of the table."""
+        sender = Principal("user", grants=tuple(Grant.from_claim(claim) for claim in row.grants))
+        terms = Terms(sender.scope_for(*WRITERS), row.court_id)
+        return cls(row.id, row.filename, terms, Actor(row.created_by), today)
+
+    def source(self, row_no: int) -> Source:
+        """Where an activity of this batch comes from."""
+        return Source(SourceKind.IMPORT, self.id, self.filename, row_no)
+
+
+@dataclass(slots=True)
+class Tally:
+    """How the counts of a batch change, and the courts its rows name."""
+
+    changes: Counter[Result] = field(default_factory=Counter)
+    courts: set[UUID] = field(default_factory=set)
+
+    def add(self, result: Result, court_id: UUID | None, before: Result | None = None) -> None:
+        """Count a row under its result, and no more under the one it had."""
+        self.changes[result] += 1
+        if before is not None:
+            self.changes[before] -= 1
+        if court_id is not None:
+            self.courts.add(court_id)
+
+    def columns(self, row: ImportBatch) -> dict[str, object]:
+        """The batch's columns after this."""
+        counts = {
+            f"{result.value.lower()}_rows": counts_of(row)[result] + change
+            for result, change in self.changes.items()
+        }
+        return {**counts, "court_ids": sorted({*row.court_ids, *self.courts})}
+
+
+def counts_of(row: ImportBatch) -> Mapping[Result, int]:
+    """The rows of a batch by result."""
+    return {result: getattr(row, f"{result.value.lower()}_rows") for result in Result}
+
+
+def settled_state(counts: Mapping[Result, int]) -> BatchState:
+    """How a batch stands when every row has been applied that can be."""
+    left = counts[Result.HELD] + counts[Result.REJECTED]
+    return BatchState.PARTIAL if left else BatchState.APPLIED

@@ -1,0 +1,42 @@
+"""What can be wrong with an upload or a request about a batch."""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+from common.errors import Conflict, DomainError, NotFound, ValidationFailed
+
+
+class ImportNotFound(NotFound):
+    """There is no such batch, or none that the caller may know of."""
+
+    code: ClassVar[str] = "import-not-found"
+    title: ClassVar[str] = "There is no such import"
+
+
+class DuplicateFile(Conflict):
+    """The same bytes came before; `batch_id` names the batch that has them."""
+
+    code: ClassVar[str] = "duplicate-file"
+    title: ClassVar[str] = "This file has been sent before"
+
+
+class FileEmpty(ValidationFailed):
+    """The file has no content."""
+
+    code: ClassVar[str] = "file-empty"
+    title: ClassVar[str] = "The file is empty"
+
+
+class FileNotReturn(DomainError):
+    """The first bytes show that this is neither CSV nor XLSX."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    code: ClassVar[str] = "file-not-a-return"
+    title: ClassVar[str] = "A return is a CSV or an XLSX file"
+
+
+class BatchNotReady(Conflict):
+    """The batch is not in a state in which this can be done."""
+
+    code: ClassVar[str] = "import-not-ready"
+    title: ClassVar[str] = "The import cannot do this now"

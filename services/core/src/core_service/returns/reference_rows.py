@@ -1,0 +1,50 @@
+"""Loads the reference data that the rows of a chunk are resolved with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core_service.aliases.models import Alias, AliasState
+from core_service.reference.models import (
+    ActivityType,
+    AdjournmentReason,
+    CaseCategory,
+    CaseType,
+    Court,
+    Judge,
+    Outcome,
+)
+from core_service.returns.vocabulary import ReferenceRows, Vocabulary
+
+RowT = TypeVar("RowT", bound=SQLModel)
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyLoader:
+    """Reads all reference data, which is small, in a handful of queries."""
+
+    session: AsyncSession
+
+    async def load(self) -> Vocabulary:
+        """The vocabulary as the transaction sees it now."""
+        decided = select(Alias).where(col(Alias.state) != AliasState.PENDING)
+        return Vocabulary.of(
+            ReferenceRows(
+                courts=await self._all(Court),
+                judges=await self._all(Judge),
+                categories=await self._all(CaseCategory),
+                case_types=await self._all(CaseType),
+                activity_types=await self._all(ActivityType),
+                outcomes=await self._all(Outcome),
+                reasons=await self._all(AdjournmentReason),
+                aliases=(
+                    await self.session.exec(decided.execution_options(populate_existing=True))
+                ).all(),
+            )
+        )
+
+    async def _all(self, model: type[RowT]) -> Sequence[RowT]:
+        return (await self.session.exec(select(model))).all()

@@ -1,0 +1,77 @@
+"""Statements over batches and their files."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, bindparam, func, insert, or_, update
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from common.identity import CourtScope
+from common.repository import Repository
+from core_service.returns.models import BatchState, ImportBatch, ImportFile
+
+SENDABLE_AGAIN = (BatchState.FAILED, BatchState.REVERTED)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRepository(Repository[ImportBatch]):
+    """Batches and the pieces of their files."""
+
+    model: ClassVar[type[SQLModel]] = ImportBatch
+    session: AsyncSession
+
+    def visible(self, scope: CourtScope, user_id: UUID | None) -> SelectOfScalar[ImportBatch]:
+        """One's own batches, and those of others whose every court is within the scope."""
+        statement = select(ImportBatch)
+        if scope.courts is None:
+            return statement
+        courts = col(ImportBatch.court_ids)
+        granted = bindparam("granted", list(scope.courts), type_=ARRAY(Uuid))
+        theirs = (func.cardinality(courts) > 0) & courts.op("<@")(granted)
+        return statement.where(or_(col(ImportBatch.created_by) == user_id, theirs))
+
+    def same_file(self, sha256: str) -> SelectOfScalar[ImportBatch]:
+        """The batch that stands in the way of sending these bytes."""
+        return select(ImportBatch).where(
+            col(ImportBatch.sha256) == sha256, col(ImportBatch.state).not_in(SENDABLE_AGAIN)
+        )
+
+    async def lock(self, batch_id: UUID) -> ImportBatch | None:
+        """A batch, held until the transaction ends and read as it is then."""
+        statement = (
+            select(ImportBatch)
+            .where(col(ImportBatch.id) == batch_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        return (await self.session.exec(statement)).first()
+
+    async def change(self, batch_id: UUID, **values: Any) -> None:
+        """Write columns of a batch that is held."""
+        statement = update(ImportBatch).where(col(ImportBatch.id) == batch_id)
+        await self.session.execute(
+            statement.values(**values, version=ImportBatch.version + 1),
+            execution_options={"synchronize_session": False},
+        )
+
+    async def store(self, batch_id: UUID, chunk_no: int, content: bytes) -> None:
+        """Keep one piece of the file."""
+        values = {"batch_id": batch_id, "chunk_no": chunk_no, "content": content}
+        await self.session.execute(insert(ImportFile).values(values))
+
+    async def pieces(self, batch_id: UUID) -> AsyncIterator[bytes]:
+        """The file, piece by piece."""
+        chunk_no = 0
+        while True:
+            statement = select(ImportFile.content).where(
+                col(ImportFile.batch_id) == batch_id, col(ImportFile.chunk_no) == chunk_no
+            )
+            content = (await self.session.exec(statement)).first()
+            if content is None:
+                return
+            yield content
+            chunk_no += 1

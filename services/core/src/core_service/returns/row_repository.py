@@ -1,0 +1,168 @@
+"""Statements over a batch's rows and what was said about them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, insert, update
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from common.repository import Repository
+from core_service.aliases.models import Alias
+from core_service.returns.issues import Code, Severity
+from core_service.returns.models import ImportRow, ImportRowIssue, Result
+from core_service.returns.said import Digests, SaidInFile
+
+ACCEPTED = (Result.NEW, Result.CORRECTION, Result.UNCHANGED)
+RECORDED = (Result.NEW, Result.CORRECTION)
+# Issues about the file as a whole stand at this row; rows count from 1.
+FILE_ROW = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowRepository(Repository[ImportRow]):
+    """Rows and their issues."""
+
+    model: ClassVar[type[SQLModel]] = ImportRow
+    session: AsyncSession
+
+    def of_batch(self, batch_id: UUID, result: Result | None = None) -> SelectOfScalar[ImportRow]:
+        """The rows of a batch, or those with one result."""
+        statement = select(ImportRow).where(col(ImportRow.batch_id) == batch_id)
+        return statement if result is None else statement.where(col(ImportRow.result) == result)
+
+    def issues_of_batch(
+        self, batch_id: UUID, code: Code | None = None, severity: Severity | None = None
+    ) -> SelectOfScalar[ImportRowIssue]:
+        """The issues of a batch, of its rows and of its file."""
+        statement = select(ImportRowIssue).where(col(ImportRowIssue.batch_id) == batch_id)
+        if code is not None:
+            statement = statement.where(col(ImportRowIssue.code) == code)
+        if severity is not None:
+            statement = statement.where(col(ImportRowIssue.severity) == severity)
+        return statement
+
+    async def issues_of_rows(
+        self, batch_id: UUID, row_nos: Sequence[int]
+    ) -> Mapping[int, Sequence[ImportRowIssue]]:
+        """The issues of some rows, in the order they were found."""
+        statement = self.issues_of_batch(batch_id).where(col(ImportRowIssue.row_no).in_(row_nos))
+        found: dict[int, list[ImportRowIssue]] = {row_no: [] for row_no in row_nos}
+        for issue in await self.session.exec(statement.order_by(col(ImportRowIssue.seq))):
+            found[issue.row_no].append(issue)
+        return found
+
+    async def next_rows(
+        self, batch_id: UUID, after: int, limit: int, *conditions: ColumnElement[bool]
+    ) -> Sequence[ImportRow]:
+        """The rows that follow, in the order of the file."""
+        statement = self.of_batch(batch_id).where(col(ImportRow.row_no) > after, *conditions)
+        return await self.all(statement.order_by(col(ImportRow.row_no)).limit(limit))
+
+    def waiting_for(self, alias_id: UUID) -> ColumnElement[bool]:
+        """That a row has an issue about this spelling."""
+        about = select(ImportRowIssue.row_no).where(
+            col(ImportRowIssue.alias_id) == alias_id,
+            col(ImportRowIssue.batch_id) == col(ImportRow.batch_id),
+        )
+        return col(ImportRow.row_no).in_(about)
+
+    async def batches_waiting_for(self, alias_id: UUID) -> Sequence[UUID]:
+        """The batches with rows about this spelling, the oldest first."""
+        statement = (
+            select(ImportRowIssue.batch_id)
+            .where(col(ImportRowIssue.alias_id) == alias_id)
+            .distinct()
+            .order_by(col(ImportRowIssue.batch_id))
+        )
+        return (await self.session.exec(statement)).all()
+
+    async def said_in_file(
+        self, batch_id: UUID, identities: Iterable[bytes], through: int
+    ) -> SaidInFile:
+        """What accepted rows up to `through` have said about these events."""
+        statement = select(ImportRow.identity_hash, ImportRow.content_hash).where(
+            col(ImportRow.batch_id) == batch_id,
+            col(ImportRow.identity_hash).in_(set(identities)),
+            col(ImportRow.row_no) <= through,
+            col(ImportRow.result).in_(ACCEPTED),
+        )
+        said = SaidInFile()
+        for identity, content in await self.session.exec(statement):
+            said.add(Digests(identity or b"", content or b""))
+        return said
+
+    async def repeated_later(self, batch_id: UUID, identity: bytes, row_no: int) -> bool:
+        """Whether a row further down the file speaks of the same event."""
+        statement = self.of_batch(batch_id).where(
+            col(ImportRow.identity_hash) == identity,
+            col(ImportRow.row_no) > row_no,
+            col(ImportRow.result).in_(ACCEPTED),
+        )
+        return await self.first(statement) is not None
+
+    async def origin(self, activity_id: UUID) -> ImportRow | None:
+        """The row that an activity was recorded from."""
+        return await self.first(
+            select(ImportRow).where(
+                col(ImportRow.activity_id) == activity_id, col(ImportRow.result).in_(RECORDED)
+            )
+        )
+
+    async def insert_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows."""
+        if rows:
+            await self.session.execute(insert(ImportRow), rows)
+
+    async def replace_file_issues(
+        self, batch_id: UUID, issues: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Put these issues in the place of those about the file as a whole."""
+        await self._forget_issues(batch_id, FILE_ROW)
+        await self.insert_issues(issues)
+
+    async def insert_issues(self, issues: Sequence[Mapping[str, Any]]) -> None:
+        """Insert issues."""
+        if issues:
+            await self.session.execute(insert(ImportRowIssue), issues)
+
+    async def change_row(self, batch_id: UUID, row_no: int, values: Mapping[str, Any]) -> None:
+        """Write columns of one row, and forget what was said about it."""
+        await self._forget_issues(batch_id, row_no)
+        await self.session.execute(
+            update(ImportRow)
+            .where(col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no) == row_no)
+            .values(**values)
+        )
+
+    async def hold_undecided(self, alias_ids: Iterable[UUID]) -> Sequence[Alias]:
+        """Keep anybody from deciding about these spellings until the transaction ends.
+
+        A decision releases the rows that it finds waiting: without this, one made while a chunk is
+        being written would miss the chunk's rows, and they would wait for ever.
+        """
+        statement = (
+            select(Alias)
+            .where(col(Alias.id).in_(set(alias_ids)))
+            .order_by(col(Alias.id))
+            .with_for_update(read=True)
+            .execution_options(populate_existing=True)
+        )
+        return (await self.session.exec(statement)).all()
+
+    async def count_rows_with(self, batch_id: UUID, code: Code) -> int:
+        """How many rows have an issue of this code."""
+        statement = select(func.count(func.distinct(ImportRowIssue.row_no))).where(
+            col(ImportRowIssue.batch_id) == batch_id, col(ImportRowIssue.code) == code
+        )
+        return (await self.session.exec(statement)).one()
+
+    async def _forget_issues(self, batch_id: UUID, row_no: int) -> None:
+        await self.session.execute(
+            delete(ImportRowIssue).where(
+                col(ImportRowIssue.batch_id) == batch_id, col(ImportRowIssue.row_no) == row_no
+            )
+        )

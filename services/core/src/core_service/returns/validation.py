@@ -1,0 +1,100 @@
+"""The first pass over a file: every row is stored with its issues and the result it would have."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core_service.returns.batch import Batch, Tally
+from core_service.returns.chunk_judge import ChunkJudge, JudgedChunk, issue_values
+from core_service.returns.classification import Standing, classify, result_note
+from core_service.returns.columns import Header
+from core_service.returns.content import digests
+from core_service.returns.issues import Issue
+from core_service.returns.judgement import Judgement, split
+from core_service.returns.reading import SourceRow
+from core_service.returns.recording import RowRecorder, Statement
+from core_service.returns.row_repository import ACCEPTED, RowRepository
+from core_service.returns.rows import Cells
+from core_service.returns.said import Digests, SaidInFile
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The rows of one chunk as they will be stored."""
+
+    batch: Batch
+    chunk: JudgedChunk
+    said: SaidInFile
+    tally: Tally = field(default_factory=Tally)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    issues: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(
+        self,
+        row_no: int,
+        cells: Cells,
+        judgement: Judgement,
+        standing: Standing | None,
+        said: Digests | None,
+    ) -> None:
+        """Put down a row with its result."""
+        result = judgement.result or classify(standing or Standing())
+        issues: tuple[Issue, ...] = judgement.issues
+        if standing is not None:
+            issues = (*issues, *result_note(standing))
+        self.rows.append(
+            {
+                "batch_id": self.batch.id,
+                "row_no": row_no,
+                "raw": {name: value.replace("\x00", "\ufffd") for name, value in cells.items()},
+                "result": result,
+                "identity_hash": said.identity if said else None,
+                "content_hash": said.content if said else None,
+            }
+        )
+        self.issues += issue_values(self.batch.id, row_no, issues, self.chunk)
+        self.tally.add(result, judgement.court_id)
+        if said is not None and result in ACCEPTED:
+            self.said.add(said)
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkValidation:
+    """Validates the next rows of a batch; changes nothing in the registry."""
+
+    judge: ChunkJudge
+    rows: RowRepository
+    recorder: RowRecorder
+
+    async def validate(self, batch: Batch, header: Header, sources: Sequence[SourceRow]) -> Tally:
+        """Store a chunk of rows; says how the batch's counts change."""
+        parted = {source.row_no: split(header, source) for source in sources}
+        chunk = await self.judge.judge(
+            batch, {row_no: cells for row_no, (cells, verdict) in parted.items() if verdict is None}
+        )
+        sheet = _Sheet(batch, chunk, await self._said(batch, chunk, sources[0].row_no - 1))
+        for row_no, (cells, verdict) in parted.items():
+            judgement = verdict or chunk.judgements[row_no]
+            if judgement.resolved is None:
+                sheet.add(row_no, cells, judgement, None, None)
+                continue
+            said = digests(judgement.resolved)
+            statement = Statement(batch, row_no, judgement.resolved, said)
+            sheet.add(row_no, cells, judgement, await self._standing(sheet.said, statement), said)
+        await self.rows.insert_rows(sheet.rows)
+        await self.rows.insert_issues(sheet.issues)
+        return sheet.tally
+
+    async def _said(self, batch: Batch, chunk: JudgedChunk, through: int) -> SaidInFile:
+        identities = {
+            digests(judgement.resolved).identity
+            for judgement in chunk.judgements.values()
+            if judgement.resolved is not None
+        }
+        return await self.rows.said_in_file(batch.id, identities, through)
+
+    async def _standing(self, said: SaidInFile, statement: Statement) -> Standing:
+        """What the row will find when those before it have been applied."""
+        if said.speaks_of(statement.digests):
+            return Standing(said_here=said.says(statement.digests), event_known=True)
+        return (await self.recorder.compare(statement)).standing

@@ -1,0 +1,131 @@
+"""A small invented vocabulary, and one good row to spoil in each test."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from common.identity import CourtScope
+from common.ids import uuid7
+from core_service.reference.models import (
+    ActivityType,
+    AdjournmentReason,
+    Cadre,
+    CaseCategory,
+    CaseType,
+    Cause,
+    Court,
+    CourtType,
+    Effect,
+    Judge,
+    Nature,
+    Outcome,
+)
+from core_service.returns.judgement import Judgement, judge
+from core_service.returns.resolution import Terms
+from core_service.returns.vocabulary import ReferenceRows, Vocabulary
+
+TODAY = date(2026, 6, 1)
+Cells = dict[str, str]
+JudgeCells = Callable[..., Judgement]
+
+
+def _court(name: str, code: str, court_type: CourtType, station: str) -> Court:
+    return Court(id=uuid7(), name=name, code=code, court_type=court_type, station=station)
+
+
+def _judge(surname: str, given: str, cadre: Cadre = Cadre.JUDGE) -> Judge:
+    display = f"{given} {surname}".strip()
+    return Judge(
+        id=uuid7(),
+        surname=surname,
+        given_names=given,
+        display_name=display,
+        name_norm=display.lower(),
+        cadre=cadre,
+    )
+
+
+def _purpose(label: str) -> ActivityType:
+    return ActivityType(
+        id=uuid7(), label=label, label_norm=label.lower(), counts_as_hearing=True, adjournable=True
+    )
+
+
+def _outcome(label: str, effect: Effect) -> Outcome:
+    return Outcome(id=uuid7(), label=label, label_norm=label.lower(), effect=effect)
+
+
+@pytest.fixture
+def reference() -> ReferenceRows:
+    """Reference data as a registry would have it, all names invented."""
+    civil = CaseCategory(
+        id=uuid7(), code="civil-suit", name="Civil Suit/Matter", nature=Nature.CIVIL
+    )
+    murder = CaseCategory(id=uuid7(), code="murder", name="Murder", nature=Nature.CRIMINAL)
+    return ReferenceRows(
+        courts=[
+            _court("Testville", "TESTHC", CourtType.HIGH, "Testville"),
+            _court("Demoville Small Claims", "SCC", CourtType.SMALL_CLAIMS, "Demoville"),
+            _court("Supreme Court", "SC", CourtType.SUPREME, "Nairobi"),
+            _court("KC", "KADHI", CourtType.KADHIS, "Sampleton"),
+        ],
+        judges=[
+            _judge("Example", "Amina Wanja"),
+            _judge("Sample", "John"),
+            _judge("Clerkson", "Rita", Cadre.REGISTRAR),
+            _judge("Not Yet Assigned", "", Cadre.PLACEHOLDER),
+        ],
+        categories=[civil, murder],
+        case_types=[
+            CaseType(id=uuid7(), code="CS", name="Civil Suit", name_norm="x", category_id=civil.id),
+            CaseType(id=uuid7(), code="MU", name="Murder", name_norm="y", category_id=murder.id),
+        ],
+        activity_types=[_purpose("Mention"), _purpose("Hearing")],
+        outcomes=[
+            _outcome("Mention Date Given", Effect.NONE),
+            _outcome("Adjournment", Effect.ADJOURN),
+            _outcome("Struck Out", Effect.DISPOSE),
+        ],
+        reasons=[
+            AdjournmentReason(
+                id=uuid7(), label="Party absent", label_norm="party absent", cause=Cause.PARTY
+            )
+        ],
+    )
+
+
+@pytest.fixture
+def vocabulary(reference: ReferenceRows) -> Vocabulary:
+    return Vocabulary.of(reference)
+
+
+@pytest.fixture
+def cells() -> Cells:
+    """A row without fault, of a Monday."""
+    return {
+        "court": "Testville",
+        "date_dd": "23",
+        "date_mon": "Feb",
+        "date_yyyy": "2026",
+        "caseid_type": "HCCC",
+        "caseid_no": "E014",
+        "filed_dd": "3",
+        "filed_mon": "Feb",
+        "filed_yyyy": "2025",
+        "case_type": "Civil Suit",
+        "judge_1": "Example, Amina Wanja",
+        "comingfor": "Mention",
+        "outcome": "Mention Date Given",
+        "legalrep": "Yes",
+    }
+
+
+@pytest.fixture
+def judged(cells: Cells, vocabulary: Vocabulary) -> JudgeCells:
+    """Judge the good row with some cells changed."""
+
+    def run(**changes: str) -> Judgement:
+        return judge({**cells, **changes}, vocabulary, Terms(CourtScope(None)), TODAY)
+
+    return run
