@@ -2,21 +2,24 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
+from core_service.sources import SourceKind
 from core_service.tables import UTC_TIME, Record, Table, text_enum
 
+LEAD_POSITION: Final = 1
 
-class SourceKind(StrEnum):
-    """How an activity reached us."""
 
-    IMPORT = "import"
-    MANUAL = "manual"
-    API = "api"
-    SYSTEM = "system"
+class VoidReason(StrEnum):
+    """Why an activity counts no more."""
+
+    CORRECTED = "corrected"
+    VOIDED = "voided"
+    REVERTED = "reverted"
 
 
 class CaseActivity(Record, table=True):
@@ -78,7 +81,7 @@ class CaseActivity(Record, table=True):
     content_hash: bytes
     supersedes_id: UUID | None = Field(default=None, foreign_key="case_activities.id")
     voided_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
-    void_reason: str | None = None
+    void_reason: VoidReason | None = Field(default=None, sa_type=text_enum(VoidReason))
 
 
 class ActivityJudge(Table, table=True):

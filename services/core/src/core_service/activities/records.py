@@ -1,23 +1,14 @@
 """What recording an activity takes and gives; the import's entry to the registry."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from core_service.activities.models import SourceKind
 from core_service.cases.records import CaseFiling
 from core_service.ledger.replay import Flag
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an activity comes from; batch, file and row only for imports."""
-
-    kind: SourceKind
-    batch_id: UUID | None = None
-    filename: str | None = None
-    row_no: int | None = None
+from core_service.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +26,10 @@ class ActivityContent:
     custody_count: int | None = None
     legal_representation: bool | None = None
     details: str | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """As columns of the activity's row; the bench has rows of its own."""
+        return {name: value for name, value in asdict(self).items() if name != "judge_ids"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +70,11 @@ class Match:
 
     likeness: Likeness
     activity_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The verdict on a record, and what was recorded unless it was there already."""
+
+    match: Match
+    recorded: Recorded | None

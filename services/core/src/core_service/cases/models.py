@@ -5,8 +5,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
-from sqlmodel import Field
+from sqlmodel import Field, Relationship
 
+from core_service.reference.models import CaseType, Court, Judge
+from core_service.sources import SourceKind
 from core_service.tables import UTC_TIME, Record, text_enum
 
 PARTY_COLUMNS = (
@@ -17,6 +19,10 @@ PARTY_COLUMNS = (
     "female_defendant",
     "organization_defendant",
 )
+
+# The order of `last_activity_on` without its NULLs: a case that nothing happened to since it was
+# filed stands at its filing date.
+LAST_SEEN_ON = text("coalesce(last_activity_on, filed_on)")
 
 
 class CaseStatus(StrEnum):
@@ -47,8 +53,9 @@ class Case(Record, table=True):
         Index("ix_cases_number_norm", "number_norm", "filed_year"),
         Index("ix_cases_filed_on", "filed_on", "id"),
         Index("ix_cases_court_filed_on", "court_id", "filed_on", "id"),
-        Index("ix_cases_last_activity_on", "last_activity_on", "id"),
-        Index("ix_cases_court_last_activity_on", "court_id", "last_activity_on", "id"),
+        Index("ix_cases_last_seen_on", LAST_SEEN_ON, "id"),
+        Index("ix_cases_court_last_seen_on", "court_id", LAST_SEEN_ON, "id"),
+        Index("ix_cases_number_order", "caseid_type", "filed_year", "number_serial", "id"),
         Index(
             "ix_cases_disposed_on", "disposed_on", postgresql_where=text("disposed_on IS NOT NULL")
         ),
@@ -97,7 +104,18 @@ class Case(Record, table=True):
     custody_count: int = 0
     legal_representation: bool | None = None
     sealed: bool = False
+    source_kind: SourceKind = Field(sa_type=text_enum(SourceKind))
+    batch_id: UUID | None = None
+    filename: str | None = None
+    row_no: int | None = None
     deleted_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+
+    # "raise": a list that forgot to load them fails in its first test instead of asking per row.
+    court: Court = Relationship(sa_relationship_kwargs={"lazy": "raise", "viewonly": True})
+    case_type: CaseType = Relationship(sa_relationship_kwargs={"lazy": "raise", "viewonly": True})
+    lead_judge: Judge | None = Relationship(
+        sa_relationship_kwargs={"lazy": "raise", "viewonly": True}
+    )
 
 
 class AssignmentRole(StrEnum):

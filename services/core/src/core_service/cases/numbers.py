@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+E_FILED: Final = "E"
 YEAR: Final = re.compile(r"(?:19|20)\d\d")
 SPREADSHEET_INTEGER: Final = re.compile(r"(\d+)\.0+")
 DIGITS: Final = re.compile(r"\d+")

@@ -1,10 +1,11 @@
 """What the rest of core passes to and from cases, besides rows."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from core_service.cases.numbers import CaseNumber, case_number
+from core_service.cases.numbers import E_FILED, CaseNumber, case_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class OriginalCase:
     number: str | None = None
     year: int | None = None
 
+    def columns(self) -> dict[str, Any]:
+        """As columns of the case's row."""
+        return {f"original_{name}": value for name, value in asdict(self).items()}
+
 
 @dataclass(frozen=True, slots=True)
 class CaseFiling:
@@ -47,3 +52,51 @@ class CaseFiling:
     def key(self) -> CaseNumber:
         """The unique key that the case is found or registered by."""
         return case_number(self.court_id, self.caseid_type, self.number, self.filed_on.year)
+
+    def columns(self) -> dict[str, Any]:
+        """As columns of the case's row."""
+        return {
+            **asdict(self.key),
+            "number_raw": self.number,
+            "filed_on": self.filed_on,
+            "case_type_id": self.case_type_id,
+            **asdict(self.parties),
+            **self.original.columns(),
+            "custody_count": self.custody_count,
+            "legal_representation": self.legal_representation,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case to register; without a number it gets the next free one of its register."""
+
+    court_id: UUID
+    caseid_type: str
+    filed_on: date
+    case_type_id: UUID
+    number: str | None = None
+    e_filed: bool = True
+    parties: PartyCounts = field(default_factory=PartyCounts)
+    original: OriginalCase = field(default_factory=OriginalCase)
+    custody_count: int = 0
+    legal_representation: bool | None = None
+
+    @property
+    def prefix(self) -> str:
+        """What the numbers of the register begin with."""
+        return E_FILED if self.e_filed else ""
+
+    def filing(self, number: str) -> CaseFiling:
+        """This case under a number."""
+        return CaseFiling(
+            court_id=self.court_id,
+            caseid_type=self.caseid_type,
+            number=number,
+            filed_on=self.filed_on,
+            case_type_id=self.case_type_id,
+            parties=self.parties,
+            original=self.original,
+            custody_count=self.custody_count,
+            legal_representation=self.legal_representation,
+        )

@@ -1,13 +1,15 @@
 """Runs Alembic from code: no ini file, one advisory lock, short waits for locks."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, create_engine, text
 
 from common.database import async_url
@@ -19,13 +21,19 @@ LOCK_TIMEOUT_MS: Final = 5_000
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Upgrade the database to a revision; quick when it is there already."""
-    _run(url, revision, command.upgrade)
+    """Upgrade the database to a revision, and add the jobs' tables; quick when all is there."""
+    with _locked(url) as connection:
+        command.upgrade(_config(connection), revision)
+        connection.commit()
+        _add_jobs_tables(connection)
+        connection.commit()
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Downgrade the database; for tests and emergencies."""
-    _run(url, revision, command.downgrade)
+    """Downgrade the database; for tests and emergencies. The jobs' tables stay."""
+    with _locked(url) as connection:
+        command.downgrade(_config(connection), revision)
+        connection.commit()
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -38,22 +46,29 @@ def head_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def _config() -> Config:
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
     return config
 
 
-def _run(url: str, revision: str, action: Callable[[Config, str], None]) -> None:
+@contextmanager
+def _locked(url: str) -> Iterator[Connection]:
     engine = create_engine(async_url(url))
     try:
         with engine.connect() as connection:
             connection.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
             connection.execute(text(f"SET lock_timeout = {LOCK_TIMEOUT_MS}"))
             connection.commit()
-            config = _config()
-            config.attributes["connection"] = connection
-            action(config, revision)
-            connection.commit()
+            yield connection
     finally:
         engine.dispose()
+
+
+def _add_jobs_tables(connection: Connection) -> None:
+    """Procrastinate's own schema: in step with its version, so it is no revision of ours."""
+    if connection.execute(text("SELECT to_regclass('procrastinate_jobs')")).scalar() is not None:
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute(SchemaManager.get_schema())

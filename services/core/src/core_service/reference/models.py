@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, CheckConstraint, Index, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
-from sqlmodel import Field
+from sqlmodel import Field, Relationship
 
 from core_service.tables import Record, text_enum
 
@@ -150,6 +150,8 @@ class CaseType(Record, table=True):
     name_norm: str
     category_id: UUID = Field(foreign_key="case_categories.id", index=True)
     is_active: bool = True
+
+    category: CaseCategory = Relationship(sa_relationship_kwargs={"lazy": "raise"})
 
 
 class ActivityType(Record, table=True):

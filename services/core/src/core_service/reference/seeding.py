@@ -127,7 +127,7 @@ class Seeding:
         now = self.clock.now()
         shared = {"created_at": now, "updated_at": now, "version": 1, "is_active": True}
         statement = insert(model).values([shared | row for row in rows])
-        added = await self.session.execute(
+        added = await self.session.exec(
             statement.on_conflict_do_nothing().returning(model.__table__.c.id)  # type: ignore[attr-defined]  # SQLModel does not declare it
         )
         return len(added.all())

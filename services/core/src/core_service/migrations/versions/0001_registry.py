@@ -13,6 +13,7 @@ branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
 UTC_TIME: Final = sa.DateTime(timezone=True)
+LAST_SEEN_ON: Final = sa.text("coalesce(last_activity_on, filed_on)")
 
 
 def upgrade() -> None:
@@ -79,6 +80,10 @@ def _cases() -> None:
         sa.Column("custody_count", sa.Integer(), nullable=False),
         sa.Column("legal_representation", sa.Boolean()),
         sa.Column("sealed", sa.Boolean(), nullable=False),
+        sa.Column("source_kind", sa.String(24), nullable=False),
+        sa.Column("batch_id", sa.Uuid()),
+        sa.Column("filename", sa.String()),
+        sa.Column("row_no", sa.Integer()),
         sa.Column("deleted_at", UTC_TIME),
         sa.CheckConstraint(
             "(status = 'disposed') = (disposed_on IS NOT NULL)", name="ck_cases_disposed_on"
@@ -102,9 +107,7 @@ def _cases() -> None:
     )
     op.create_index("ix_cases_case_type_id", "cases", ["case_type_id", "filed_on", "id"])
     op.create_index("ix_cases_court_filed_on", "cases", ["court_id", "filed_on", "id"])
-    op.create_index(
-        "ix_cases_court_last_activity_on", "cases", ["court_id", "last_activity_on", "id"]
-    )
+    op.create_index("ix_cases_court_last_seen_on", "cases", ["court_id", LAST_SEEN_ON, "id"])
     op.create_index(
         "ix_cases_disposed_on",
         "cases",
@@ -112,7 +115,10 @@ def _cases() -> None:
         postgresql_where=sa.text("disposed_on IS NOT NULL"),
     )
     op.create_index("ix_cases_filed_on", "cases", ["filed_on", "id"])
-    op.create_index("ix_cases_last_activity_on", "cases", ["last_activity_on", "id"])
+    op.create_index("ix_cases_last_seen_on", "cases", [LAST_SEEN_ON, "id"])
+    op.create_index(
+        "ix_cases_number_order", "cases", ["caseid_type", "filed_year", "number_serial", "id"]
+    )
     op.create_index("ix_cases_lead_judge_id", "cases", ["lead_judge_id", "filed_on", "id"])
     op.create_index(
         "ix_cases_next_hearing_on",
@@ -185,7 +191,7 @@ def _activities() -> None:
         sa.Column("content_hash", sa.LargeBinary(), nullable=False),
         sa.Column("supersedes_id", sa.Uuid()),
         sa.Column("voided_at", UTC_TIME),
-        sa.Column("void_reason", sa.String()),
+        sa.Column("void_reason", sa.String(24)),
         sa.CheckConstraint(
             "(voided_at IS NULL) = (void_reason IS NULL)", name="ck_case_activities_void_reason"
         ),

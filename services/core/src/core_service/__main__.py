@@ -1,0 +1,5 @@
+"""`python -m core_service` serves the API."""
+
+from core_service.main import main
+
+main()

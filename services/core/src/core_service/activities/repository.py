@@ -1,0 +1,98 @@
+"""Statements over activities and their benches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Final
+from uuid import UUID
+
+from sqlalchemy import and_, func
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from common.repository import Repository
+from core_service.activities.content import Known
+from core_service.activities.models import LEAD_POSITION, ActivityJudge, CaseActivity
+from core_service.reference.models import ActivityType, AdjournmentReason, Outcome
+
+WORDS: Final = (
+    (ActivityType, "activity_type_id"),
+    (Outcome, "outcome_id"),
+    (AdjournmentReason, "reason_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRepository(Repository[CaseActivity]):
+    """Activities of cases; whoever asks has found the case first."""
+
+    model: ClassVar[type[SQLModel]] = CaseActivity
+    session: AsyncSession
+
+    def of_case(self, case_id: UUID) -> SelectOfScalar[CaseActivity]:
+        """Every activity of a case, voided ones too, in the order of the days."""
+        return (
+            select(CaseActivity)
+            .where(col(CaseActivity.case_id) == case_id)
+            .order_by(col(CaseActivity.activity_on), col(CaseActivity.seq), col(CaseActivity.id))
+        )
+
+    def live_of_case(self, case_id: UUID) -> SelectOfScalar[CaseActivity]:
+        """The activities of a case that count."""
+        return self.of_case(case_id).where(col(CaseActivity.voided_at).is_(None))
+
+    async def known_on(self, case_id: UUID, day: date) -> Sequence[Known]:
+        """What decides whether a record of that day is new, the same or a correction."""
+        lead = and_(
+            col(ActivityJudge.activity_id) == CaseActivity.id,
+            col(ActivityJudge.position) == LEAD_POSITION,
+        )
+        statement = (
+            select(CaseActivity, col(ActivityJudge.judge_id))
+            .outerjoin(ActivityJudge, lead)
+            .where(
+                col(CaseActivity.case_id) == case_id,
+                col(CaseActivity.activity_on) == day,
+                col(CaseActivity.voided_at).is_(None),
+            )
+            .order_by(col(CaseActivity.seq))
+        )
+        return [
+            Known(
+                activity.id,
+                activity.activity_on,
+                activity.activity_type_id,
+                lead_judge_id,
+                activity.content_hash,
+            )
+            for activity, lead_judge_id in await self.session.exec(statement)
+        ]
+
+    async def next_seq(self, case_id: UUID, day: date) -> int:
+        """The place after the last activity of the case on that day."""
+        statement = select(func.coalesce(func.max(CaseActivity.seq), 0) + 1).where(
+            col(CaseActivity.case_id) == case_id, col(CaseActivity.activity_on) == day
+        )
+        return (await self.session.exec(statement)).one()
+
+    async def benches(self, activity_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+        """The judges of each activity, the lead first."""
+        statement = (
+            select(ActivityJudge)
+            .where(col(ActivityJudge.activity_id).in_(activity_ids))
+            .order_by(col(ActivityJudge.activity_id), col(ActivityJudge.position))
+        )
+        found: dict[UUID, list[UUID]] = {activity_id: [] for activity_id in activity_ids}
+        for seat in await self.session.exec(statement):
+            found[seat.activity_id].append(seat.judge_id)
+        return found
+
+    async def labels(self, activities: Sequence[CaseActivity]) -> dict[UUID, str]:
+        """What the types, outcomes and reasons of these activities are called."""
+        found: dict[UUID, str] = {}
+        for model, name in WORDS:
+            wanted = {getattr(activity, name) for activity in activities} - {None}
+            statement = select(model.id, model.label).where(col(model.id).in_(wanted))
+            found |= dict((await self.session.exec(statement)).all())
+        return found

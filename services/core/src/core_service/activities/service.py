@@ -1,0 +1,178 @@
+"""Records activities: the one entry through which anything happens to a case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from common.clock import Clock
+from common.ids import uuid7
+from core_service.access.actors import Actor
+from core_service.access.courts import ALL
+from core_service.activities.content import compare, content_hash
+from core_service.activities.errors import (
+    ActivityAlreadyCorrected,
+    ActivityInvalid,
+    ActivityNotFound,
+)
+from core_service.activities.models import ActivityJudge, CaseActivity, VoidReason
+from core_service.activities.records import (
+    ActivityContent,
+    ActivityRecord,
+    Applied,
+    Likeness,
+    Match,
+    Recorded,
+)
+from core_service.activities.repository import ActivityRepository
+from core_service.activities.rules import Words, check
+from core_service.activities.timeline import TimelineEntry, timeline
+from core_service.cases.models import Case
+from core_service.cases.service import CaseService
+from core_service.court_calendar import CourtCalendar
+from core_service.ledger.service import Ledger
+from core_service.reference.models import ActivityType, Outcome
+from core_service.stamps import touch
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityService:
+    """Records, compares and voids activities, and keeps the ledger in step."""
+
+    activities: ActivityRepository
+    cases: CaseService
+    ledger: Ledger
+    clock: Clock
+    calendar: CourtCalendar
+
+    async def match(self, record: ActivityRecord) -> Match:
+        """Whether the registry has this activity already, or another one that this corrects."""
+        case = await self.cases.find(record.case)
+        if case is None:
+            return Match(Likeness.NEW)
+        known = await self.activities.known_on(case.id, record.content.activity_on)
+        return compare(record.content, known)
+
+    async def apply(self, record: ActivityRecord, by: Actor) -> Applied:
+        """Record an activity unless it is there already, as a correction where it is one.
+
+        Comparing and recording happen under one row lock, so that two senders of the same row at
+        the same time record it once. Raises CaseNotFound.
+        """
+        case, created = await self._case(record, by)
+        known = await self.activities.known_on(case.id, record.content.activity_on)
+        match = compare(record.content, known)
+        if match.likeness == Likeness.SAME:
+            return Applied(match, None)
+        record = replace(record, supersedes=match.activity_id)
+        return Applied(match, await self._record(record, case, by, created=created))
+
+    async def enter(self, record: ActivityRecord, by: Actor) -> Recorded:
+        """Record what somebody typed in, after checking it. Raises ActivityInvalid and others."""
+        content = record.content
+        faults = check(content, await self._words(content), self.calendar.today())
+        if faults:
+            raise ActivityInvalid(errors=tuple(faults))
+        return await self.record(record, by)
+
+    async def record(self, record: ActivityRecord, by: Actor) -> Recorded:
+        """Record an activity and let it act on its case, under the case's row lock.
+
+        Raises CaseNotFound, ActivityNotFound, ActivityAlreadyCorrected.
+        """
+        case, created = await self._case(record, by)
+        return await self._record(record, case, by, created=created)
+
+    async def _record(
+        self, record: ActivityRecord, case: Case, by: Actor, *, created: bool
+    ) -> Recorded:
+        superseded = await self._supersede(record, case, by)
+        activity = await self._insert(record, case, superseded, by)
+        result, _ = await self.ledger.refresh(case)
+        if not created:
+            touch(case, by, self.clock.now())
+            await self.activities.session.flush()
+        flags = result.flags.get(activity.id, frozenset())
+        return Recorded(activity.id, case.id, created, flags)
+
+    async def of_case(self, case_id: UUID, *, live: bool = False) -> Sequence[CaseActivity]:
+        """The activities of a case in the order of the days; with `live`, those that count."""
+        repository = self.activities
+        return await repository.all(
+            repository.live_of_case(case_id) if live else repository.of_case(case_id)
+        )
+
+    async def get(self, activity_id: UUID) -> tuple[CaseActivity, Sequence[UUID]]:
+        """An activity with its bench. Raises ActivityNotFound."""
+        activity = await self.activities.get(activity_id)
+        if activity is None:
+            raise ActivityNotFound
+        return activity, (await self.benches([activity]))[activity.id]
+
+    async def timeline(self, case: Case) -> list[TimelineEntry]:
+        """The history of a case: what counts, the earliest first."""
+        activities = await self.of_case(case.id, live=True)
+        labels = await self.activities.labels(activities)
+        return timeline(case, activities, await self.ledger.standing(case.id), labels)
+
+    async def benches(self, activities: Sequence[CaseActivity]) -> dict[UUID, list[UUID]]:
+        """The judges of each activity, the lead first."""
+        return await self.activities.benches([activity.id for activity in activities])
+
+    async def _words(self, content: ActivityContent) -> Words:
+        get = self.activities.session.get
+        return Words(
+            await get(ActivityType, content.activity_type_id),
+            await get(Outcome, content.outcome_id) if content.outcome_id else None,
+        )
+
+    async def _case(self, record: ActivityRecord, by: Actor) -> tuple[Case, bool]:
+        if isinstance(record.case, UUID):
+            # Whoever may record has found the case by what they may see; see the router.
+            return await self.cases.lock(record.case, ALL), False
+        return await self.cases.find_or_register(record.case, record.source, by)
+
+    async def _supersede(
+        self, record: ActivityRecord, case: Case, by: Actor
+    ) -> CaseActivity | None:
+        if record.supersedes is None:
+            return None
+        old = await self.activities.get(record.supersedes, lock=True)
+        if old is None or old.case_id != case.id:
+            raise ActivityNotFound
+        if old.voided_at is not None:
+            raise ActivityAlreadyCorrected
+        now = self.clock.now()
+        old.voided_at, old.void_reason = now, VoidReason.CORRECTED
+        touch(old, by, now)
+        await self.activities.session.flush()
+        return old
+
+    async def _insert(
+        self, record: ActivityRecord, case: Case, superseded: CaseActivity | None, by: Actor
+    ) -> CaseActivity:
+        content, source, now = record.content, record.source, self.clock.now()
+        stays = superseded is not None and superseded.activity_on == content.activity_on
+        seq = superseded.seq if superseded and stays else None
+        activity = CaseActivity(
+            id=uuid7(),
+            created_at=now,
+            created_by=by.user_id,
+            updated_at=now,
+            updated_by=by.user_id,
+            case_id=case.id,
+            seq=seq or await self.activities.next_seq(case.id, content.activity_on),
+            **content.columns(),
+            source_kind=source.kind,
+            batch_id=source.batch_id,
+            filename=source.filename,
+            row_no=source.row_no,
+            content_hash=content_hash(content),
+            supersedes_id=superseded.id if superseded else None,
+        )
+        await self.activities.add(activity)
+        self.activities.session.add_all(
+            ActivityJudge(activity_id=activity.id, position=position, judge_id=judge_id)
+            for position, judge_id in enumerate(content.judge_ids, start=1)
+        )
+        await self.activities.session.flush()
+        return activity

@@ -1,0 +1,85 @@
+"""A case's history for people: what happened, what it did, who recorded it and from which row."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from core_service.activities.models import CaseActivity
+from core_service.cases.models import Case
+from core_service.ledger.models import CaseStatusEvent
+from core_service.sources import Source
+
+PLAIN_KIND: Final = "activity"
+
+# Of activity types, outcomes and reasons, by their IDs.
+Labels = Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One entry; `kind` is the status event that it caused last, or `activity`."""
+
+    on: date
+    kind: str
+    summary: str
+    activity_id: UUID | None
+    recorded_at: datetime
+    recorded_by: UUID | None
+    source: Source
+
+
+def timeline(
+    case: Case,
+    activities: Sequence[CaseActivity],
+    events: Iterable[CaseStatusEvent],
+    labels: Labels,
+) -> list[TimelineEntry]:
+    """Live activities with what they caused; a filing that no activity records stands first."""
+    caused: dict[UUID | None, list[CaseStatusEvent]] = defaultdict(list)
+    for event in events:
+        caused[event.activity_id].append(event)
+    filed = [_of_event(case, event) for event in caused[None]]
+    happened = [_of_activity(activity, caused[activity.id], labels) for activity in activities]
+    return sorted([*filed, *happened], key=lambda entry: entry.on)
+
+
+def _of_event(case: Case, event: CaseStatusEvent) -> TimelineEntry:
+    source = Source(case.source_kind, case.batch_id, case.filename, case.row_no)
+    return TimelineEntry(
+        on=event.effective_on,
+        kind=event.kind.value,
+        summary=event.kind.value.replace("_", " ").capitalize(),
+        activity_id=None,
+        recorded_at=event.recorded_at,
+        recorded_by=case.created_by,
+        source=source,
+    )
+
+
+def _of_activity(
+    activity: CaseActivity, events: Sequence[CaseStatusEvent], labels: Labels
+) -> TimelineEntry:
+    return TimelineEntry(
+        on=activity.activity_on,
+        kind=events[-1].kind.value if events else PLAIN_KIND,
+        summary=_summary(activity, labels),
+        activity_id=activity.id,
+        recorded_at=activity.created_at,
+        recorded_by=activity.created_by,
+        source=Source(activity.source_kind, activity.batch_id, activity.filename, activity.row_no),
+    )
+
+
+def _summary(activity: CaseActivity, labels: Labels) -> str:
+    """`Hearing: Adjourned (Party absent); next on 2026-03-02`."""
+    text = labels[activity.activity_type_id]
+    if activity.outcome_id is not None:
+        text += f": {labels[activity.outcome_id]}"
+    if activity.reason_id is not None:
+        text += f" ({labels[activity.reason_id]})"
+    if activity.next_on is not None:
+        text += f"; next on {activity.next_on}"
+    return text

@@ -1,0 +1,116 @@
+"""Core's ASGI app: its routers, its errors, who may call it."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import FastAPI
+
+from common.access_tokens import TokenRules
+from common.assertions import AssertionVerifier
+from common.caller import CallerVerifier
+from common.errors import DomainError
+from common.health import Health
+from common.http_client import ServiceClient
+from common.jwks import JwksKeys
+from common.jws import KeyResolver
+from common.service_app import ServiceDefinition, build_app
+from core_service.activities.errors import ActivityAlreadyCorrected
+from core_service.activities.router import router as activities_router
+from core_service.aliases.router import router as aliases_router
+from core_service.cases.errors import CaseNumberTaken
+from core_service.cases.router import router as cases_router
+from core_service.ledger.router import router as ledger_router
+from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
+from core_service.reference.router import routers as reference_routers
+from core_service.settings import CoreSettings
+from core_service.wiring import Core
+
+AUDIENCE: Final = "core"
+ROUTERS: Final = (
+    *reference_routers,
+    aliases_router,
+    cases_router,
+    activities_router,
+    ledger_router,
+)
+
+# Checks before an insert can be overtaken; the constraint has the last word.
+CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
+    "uq_cases_number": CaseNumberTaken,
+    "uq_case_activities_supersedes_id": ActivityAlreadyCorrected,
+    "uq_courts_code": CodeTaken,
+    "uq_courts_name": NameTaken,
+    "uq_judges_pj_number": CodeTaken,
+    "uq_case_categories_code": CodeTaken,
+    "uq_case_categories_name": NameTaken,
+    "uq_case_types_code": CodeTaken,
+    "uq_case_types_name_norm": NameTaken,
+    "uq_adjournment_reasons_label_norm": NameTaken,
+    "ex_outcomes_label_validity": EditionOverlaps,
+    "ex_activity_types_label_validity": EditionOverlaps,
+    "fk_courts_parent_id": UnknownReference,
+    "fk_case_types_category_id": UnknownReference,
+    "fk_cases_court_id": UnknownReference,
+    "fk_cases_case_type_id": UnknownReference,
+    "fk_case_activities_activity_type_id": UnknownReference,
+    "fk_case_activities_outcome_id": UnknownReference,
+    "fk_case_activities_reason_id": UnknownReference,
+    "fk_activity_judges_judge_id": UnknownReference,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """How callers are recognised; the app starts and stops the keys' refresh."""
+
+    verifier: CallerVerifier
+    keys: JwksKeys | None = None
+
+    @classmethod
+    def build(cls, settings: CoreSettings, core: Core) -> "Callers":
+        """The gateway's assertions, and auth's service tokens meant for core."""
+        keys = JwksKeys(ServiceClient(settings.auth_url))
+        return cls(caller_verifier(settings, core, keys), keys)
+
+
+def caller_verifier(
+    settings: CoreSettings, core: Core, keys: JwksKeys | KeyResolver
+) -> CallerVerifier:
+    """Accepts what is addressed to core, under the given keys of the issuer."""
+    shared = [key.get_secret_value() for key in settings.assertion_keys]
+    return CallerVerifier(
+        assertions=AssertionVerifier(AUDIENCE, shared),
+        rules=TokenRules(settings.issuer, AUDIENCE),
+        clock=core.clock,
+        keys=keys,
+    )
+
+
+def create_app(core: Core, callers: Callers) -> tuple[FastAPI, Health]:
+    """The app and its health, which the server turns to draining."""
+    health = Health({"database": core.database.ping})
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if callers.keys is not None:
+            await callers.keys.start()
+        yield
+        if callers.keys is not None:
+            await callers.keys.stop()
+            await callers.keys.client.aclose()
+        await core.close()
+
+    definition = ServiceDefinition(
+        name="core",
+        title="Masijala core",
+        version=version("masijala-core"),
+        routers=ROUTERS,
+        verifier=callers.verifier,
+        health=health,
+        lifespan=lifespan,
+        constraints=CONSTRAINTS,
+    )
+    return build_app(definition, {"core": core, "database": core.database}), health

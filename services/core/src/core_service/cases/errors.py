@@ -1,0 +1,26 @@
+"""What can be wrong with a request about cases."""
+
+from typing import ClassVar
+
+from common.errors import Conflict, NotFound, ValidationFailed
+
+
+class CaseNumberTaken(Conflict):
+    """The court has a case of this type, number and year already."""
+
+    code: ClassVar[str] = "case-number-taken"
+    title: ClassVar[str] = "There is a case with this number already"
+
+
+class CaseNotFound(NotFound):
+    """There is no such case, or none that the caller may know of."""
+
+    code: ClassVar[str] = "case-not-found"
+    title: ClassVar[str] = "There is no such case"
+
+
+class CaseNumberUnreadable(ValidationFailed):
+    """What was typed holds no case number."""
+
+    code: ClassVar[str] = "case-number-unreadable"
+    title: ClassVar[str] = "This is not a case number"

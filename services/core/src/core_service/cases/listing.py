@@ -1,0 +1,124 @@
+"""The list of cases: its filters and its orders."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import StringConstraints
+from sqlalchemy import ColumnElement, false, func
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from core_service.cases.models import Case, CaseStatus
+from core_service.cases.numbers import normal_type, parse_query
+from core_service.keyset import Order, SortKey, read_id
+from core_service.reference.models import CaseType
+
+SearchText = Annotated[str, StringConstraints(max_length=80)]
+
+
+class CaseSort(StrEnum):
+    """The orders of the list; a minus means the latest or highest first."""
+
+    FILED_ON = "filed_on"
+    FILED_ON_DESCENDING = "-filed_on"
+    LAST_ACTIVITY_ON = "last_activity_on"
+    LAST_ACTIVITY_ON_DESCENDING = "-last_activity_on"
+    NUMBER = "number"
+    NUMBER_DESCENDING = "-number"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What the list is narrowed to; None leaves a filter out, ranges include both ends."""
+
+    court: UUID | None = None
+    case_type: UUID | None = None
+    category: UUID | None = None
+    status: CaseStatus | None = None
+    judge: UUID | None = None
+    filed_from: date | None = None
+    filed_to: date | None = None
+    disposed_from: date | None = None
+    disposed_to: date | None = None
+    next_from: date | None = None
+    next_to: date | None = None
+    q: SearchText | None = None
+
+    def apply(self, statement: SelectOfScalar[Case]) -> SelectOfScalar[Case]:
+        """Narrow a statement over cases."""
+        return statement.where(*self._conditions())
+
+    def _conditions(self) -> list[ColumnElement[bool]]:
+        conditions = [
+            build(value)
+            for name, build in CONDITIONS.items()
+            if (value := getattr(self, name)) is not None
+        ]
+        return conditions + (_written_like(self.q) if self.q else [])
+
+
+def _in_category(category: UUID) -> ColumnElement[bool]:
+    types = select(CaseType.id).where(col(CaseType.category_id) == category)
+    return col(Case.case_type_id).in_(types)
+
+
+CONDITIONS: Final[Mapping[str, Callable[[Any], ColumnElement[bool]]]] = {
+    "court": lambda value: col(Case.court_id) == value,
+    "case_type": lambda value: col(Case.case_type_id) == value,
+    "category": _in_category,
+    "status": lambda value: col(Case.status) == value,
+    "judge": lambda value: col(Case.lead_judge_id) == value,
+    "filed_from": lambda value: col(Case.filed_on) >= value,
+    "filed_to": lambda value: col(Case.filed_on) <= value,
+    "disposed_from": lambda value: col(Case.disposed_on) >= value,
+    "disposed_to": lambda value: col(Case.disposed_on) <= value,
+    "next_from": lambda value: col(Case.next_hearing_on) >= value,
+    "next_to": lambda value: col(Case.next_hearing_on) <= value,
+}
+
+
+def _written_like(text: str) -> list[ColumnElement[bool]]:
+    """Cases whose number the text spells; text without a number is the start of a type."""
+    query = parse_query(text)
+    if query is None:
+        start = normal_type(text)
+        return [col(Case.caseid_type).startswith(start)] if start else [false()]
+    conditions = [col(Case.number_norm) == query.number_norm]
+    if query.caseid_type is not None:
+        conditions.append(col(Case.caseid_type) == query.caseid_type)
+    if query.filed_year is not None:
+        conditions.append(col(Case.filed_year) == query.filed_year)
+    return conditions
+
+
+def case_order(sort: CaseSort) -> Order[Case]:
+    """The total order of that name."""
+    name = sort.value.removeprefix("-")
+    return Order(sort.value, ORDERS[name], descending=sort.value.startswith("-"))
+
+
+_ID: Final[SortKey[Case]] = SortKey(col(Case.id), lambda case: case.id, read_id)
+ORDERS: Final[Mapping[str, tuple[SortKey[Case], ...]]] = {
+    "filed_on": (
+        SortKey(col(Case.filed_on), lambda case: case.filed_on, date.fromisoformat),
+        _ID,
+    ),
+    "last_activity_on": (
+        SortKey(
+            func.coalesce(Case.last_activity_on, Case.filed_on),
+            lambda case: case.last_activity_on or case.filed_on,
+            date.fromisoformat,
+        ),
+        _ID,
+    ),
+    "number": (
+        SortKey(col(Case.caseid_type), lambda case: case.caseid_type),
+        SortKey(col(Case.filed_year), lambda case: case.filed_year, int),
+        SortKey(col(Case.number_serial), lambda case: case.number_serial, int),
+        _ID,
+    ),
+}

@@ -1,0 +1,98 @@
+"""Statements over cases: finding, listing, looking up, and the next free number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import String, cast, func, literal
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import joinedload
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from common.repository import Repository
+from core_service.access.courts import Visibility
+from core_service.cases.models import Case
+from core_service.cases.numbers import CaseNumber, NumberQuery
+from core_service.reference.models import CaseType
+
+KEY = ("court_id", "caseid_type", "number_norm", "filed_year")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRepository(Repository[Case]):
+    """Cases. Methods that take a `Visibility` give only what the caller may know of."""
+
+    model: ClassVar[type[SQLModel]] = Case
+    session: AsyncSession
+
+    def visible(self, visibility: Visibility) -> SelectOfScalar[Case]:
+        """The cases that the caller may know of."""
+        return visibility.limit(select(Case))
+
+    def with_names(self, statement: SelectOfScalar[Case]) -> SelectOfScalar[Case]:
+        """The statement, with court, case type and lead judge loaded along."""
+        return statement.options(
+            joinedload(Case.court),  # type: ignore[arg-type]  # SQLModel types it as the row it gives
+            joinedload(Case.case_type).joinedload(CaseType.category),  # type: ignore[arg-type]  # same
+            joinedload(Case.lead_judge),  # type: ignore[arg-type]  # same
+        ).execution_options(populate_existing=True)
+
+    def locked(self, statement: SelectOfScalar[Case]) -> SelectOfScalar[Case]:
+        """The statement, its cases held until the transaction ends and read as they are then."""
+        return statement.with_for_update(of=Case).execution_options(populate_existing=True)
+
+    async def shown(self, case_id: UUID) -> Case:
+        """A case that is there, as it is now, with its names."""
+        statement = self.with_names(select(Case).where(col(Case.id) == case_id))
+        return (await self.session.exec(statement)).one()
+
+    def numbered(self, number: CaseNumber) -> SelectOfScalar[Case]:
+        """The case with this number, deleted or not."""
+        return select(Case).where(
+            col(Case.court_id) == number.court_id,
+            col(Case.caseid_type) == number.caseid_type,
+            col(Case.number_norm) == number.number_norm,
+            col(Case.filed_year) == number.filed_year,
+        )
+
+    def like_number(self, query: NumberQuery, visibility: Visibility) -> SelectOfScalar[Case]:
+        """Cases whose number and, where given, year are these; the type only ranks them."""
+        statement = self.visible(visibility).where(col(Case.number_norm) == query.number_norm)
+        if query.filed_year is not None:
+            statement = statement.where(col(Case.filed_year) == query.filed_year)
+        same_type = col(Case.caseid_type) == query.caseid_type
+        return statement.order_by(
+            same_type.desc(), col(Case.filed_year).desc(), col(Case.caseid_type), col(Case.id)
+        )
+
+    async def insert_if_new(self, values: dict[str, Any]) -> UUID | None:
+        """Insert a case and give its ID; None when another with its number is there already.
+
+        Waits for a transaction that is registering the same number: whoever comes second finds it.
+        """
+        statement = insert(Case).values(values).on_conflict_do_nothing(index_elements=list(KEY))
+        inserted = await self.session.exec(statement.returning(col(Case.id)))
+        return inserted.scalar_one_or_none()
+
+    async def highest_serial(self, court_id: UUID, caseid_type: str, year: int, prefix: str) -> int:
+        """The highest serial of a register, held until the transaction ends; 0 for an empty one."""
+        register = f"{court_id}/{caseid_type}/{year}/{prefix}"
+        lock = func.pg_advisory_xact_lock(func.hashtextextended(register, 0))
+        await self.session.exec(select(lock))
+        statement = select(func.coalesce(func.max(Case.number_serial), 0)).where(
+            col(Case.court_id) == court_id,
+            col(Case.caseid_type) == caseid_type,
+            col(Case.filed_year) == year,
+            col(Case.number_norm) == literal(prefix) + cast(Case.number_serial, String),
+        )
+        return (await self.session.exec(statement)).one()
+
+    async def all_ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """IDs of all cases in order, a slice at a time."""
+        statement = select(Case.id).order_by(col(Case.id)).limit(limit)
+        if after is not None:
+            statement = statement.where(col(Case.id) > after)
+        return (await self.session.exec(statement)).all()

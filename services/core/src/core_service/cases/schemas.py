@@ -1,0 +1,220 @@
+"""Bodies of requests and responses about cases."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+
+from common.schemas import RequestModel, ResponseModel
+from core_service.cases.lookup import LookupMatch, MatchedBy
+from core_service.cases.models import Case, CaseStatus
+from core_service.cases.numbers import display_number, normal_number, normal_type
+from core_service.cases.records import NewCase, OriginalCase, PartyCounts
+from core_service.reference.models import CourtType, Nature
+
+# In a PATCH a field that is left out stays as it is; null is a value and often not allowed.
+OMITTED: Final[Any] = None
+FIRST_FILING_YEAR: Final = 1900
+
+Count = Annotated[int, Field(ge=0, le=999)]
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+CaseIdType = Annotated[str, StringConstraints(min_length=1, max_length=20)]
+NumberText = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+FilingDate = Annotated[date, Field(ge=date(FIRST_FILING_YEAR, 1, 1))]
+
+
+class PartiesBody(RequestModel):
+    """How many of each kind stand on either side."""
+
+    male_applicant: Count = 0
+    female_applicant: Count = 0
+    organization_applicant: Count = 0
+    male_defendant: Count = 0
+    female_defendant: Count = 0
+    organization_defendant: Count = 0
+
+
+class OriginalBody(RequestModel):
+    """The case that an appeal comes from."""
+
+    court: ShortText | None = None
+    code: ShortText | None = None
+    number: ShortText | None = None
+    year: Annotated[int, Field(ge=FIRST_FILING_YEAR, le=2100)] | None = None
+
+
+class CaseCreate(RequestModel):
+    """A case to register. Without `number` it gets the next free one of its register."""
+
+    court_id: UUID
+    caseid_type: CaseIdType = Field(examples=["HCCC"])
+    number: NumberText | None = Field(default=None, examples=["E014"])
+    e_filed: bool = Field(default=True, description="whether a given-out number begins with E")
+    filed_on: FilingDate
+    case_type_id: UUID
+    parties: PartiesBody = PartiesBody()
+    original: OriginalBody = OriginalBody()
+    custody_count: Count = 0
+    legal_representation: bool | None = None
+
+    @model_validator(mode="after")
+    def _readable(self) -> "CaseCreate":
+        if not normal_type(self.caseid_type):
+            raise ValueError("caseid_type must have a letter or a digit")
+        if self.number is not None and not any(map(str.isdigit, normal_number(self.number))):
+            raise ValueError("number must have a digit")
+        return self
+
+    def new_case(self) -> NewCase:
+        """As the service takes it."""
+        return NewCase(
+            **self.model_dump(exclude={"parties", "original"}),
+            parties=PartyCounts(**self.parties.model_dump()),
+            original=OriginalCase(**self.original.model_dump()),
+        )
+
+
+class CaseUpdate(RequestModel):
+    """Facts of a case to change. What the ledger decides cannot be set."""
+
+    filed_on: FilingDate = OMITTED
+    case_type_id: UUID = OMITTED
+    parties: PartiesBody = OMITTED
+    original: OriginalBody = OMITTED
+
+    def columns(self) -> dict[str, Any]:
+        """The given fields as columns; within `parties` and `original` too only what is given."""
+        given: dict[str, Any] = self.model_dump(exclude_unset=True)
+        parties = given.pop("parties", {})
+        original = given.pop("original", {})
+        return (
+            given | dict(parties) | {f"original_{name}": value for name, value in original.items()}
+        )
+
+
+class CourtBrief(ResponseModel):
+    """A court, in short."""
+
+    id: UUID
+    code: str
+    name: str
+    court_type: CourtType
+
+
+class CategoryBrief(ResponseModel):
+    """A category, in short."""
+
+    id: UUID
+    code: str
+    name: str
+    nature: Nature
+
+
+class CaseTypeBrief(ResponseModel):
+    """A case type with its category."""
+
+    id: UUID
+    code: str
+    name: str
+    category: CategoryBrief
+
+
+class JudgeBrief(ResponseModel):
+    """A judge, in short."""
+
+    id: UUID
+    display_name: str
+
+
+class PartiesRead(ResponseModel):
+    """How many of each kind stand on either side."""
+
+    male_applicant: int
+    female_applicant: int
+    organization_applicant: int
+    male_defendant: int
+    female_defendant: int
+    organization_defendant: int
+
+
+class OriginalRead(ResponseModel):
+    """The case that an appeal comes from."""
+
+    court: str | None
+    code: str | None
+    number: str | None
+    year: int | None
+
+
+class CaseRead(ResponseModel):
+    """A case. `number` is as people write it; status, dates and counts are the ledger's."""
+
+    id: UUID
+    number: str = Field(examples=["HCCC E014 of 2025"])
+    court: CourtBrief
+    caseid_type: str
+    number_raw: str
+    filed_year: int
+    filed_on: date
+    case_type: CaseTypeBrief
+    status: CaseStatus
+    status_since: date
+    disposed_on: date | None
+    next_hearing_on: date | None
+    last_activity_on: date | None
+    activity_count: int
+    adjournment_count: int
+    lead_judge: JudgeBrief | None
+    parties: PartiesRead
+    custody_count: int
+    legal_representation: bool | None
+    original: OriginalRead | None
+    sealed: bool
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, case: Case) -> "CaseRead":
+        """A case that was loaded with its names."""
+        return cls.model_validate(CaseShape(case))
+
+
+class CaseShape:
+    """A row as `CaseRead` wants it: columns that belong together are nested."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self.number = display_number(case.caseid_type, case.number_raw, case.filed_year)
+        self.parties = case
+        self.original = _original(case)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._case, name)
+
+
+def _original(case: Case) -> OriginalCase | None:
+    original = OriginalCase(
+        case.original_court, case.original_code, case.original_number, case.original_year
+    )
+    return None if original == OriginalCase() else original
+
+
+class LookupItem(ResponseModel):
+    """One case that a number may mean, and why."""
+
+    case: CaseRead
+    matched_by: MatchedBy
+    score: float
+
+    @classmethod
+    def of(cls, match: LookupMatch) -> "LookupItem":
+        """A match as it is shown."""
+        return cls(case=CaseRead.of(match.case), matched_by=match.matched_by, score=match.score)
+
+
+class LookupRead(ResponseModel):
+    """The cases that a number may mean, the likeliest first."""
+
+    items: list[LookupItem]

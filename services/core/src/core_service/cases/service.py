@@ -1,0 +1,152 @@
+"""The rules of cases: one per number, changed under its row lock, seen only by those who may."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from common.clock import Clock
+from common.ids import uuid7
+from common.pages import PageRequest
+from common.versions import check_version
+from core_service.access.actors import Actor
+from core_service.access.courts import Visibility
+from core_service.cases.errors import CaseNotFound, CaseNumberTaken, CaseNumberUnreadable
+from core_service.cases.listing import CaseFilter, CaseSort, case_order
+from core_service.cases.lookup import LookupMatch, rank
+from core_service.cases.models import Case
+from core_service.cases.numbers import next_number, normal_type, parse_query, serial
+from core_service.cases.records import CaseFiling, NewCase
+from core_service.cases.repository import CaseRepository
+from core_service.keyset import Pager, Slice
+from core_service.ledger.service import Ledger
+from core_service.sources import Source
+from core_service.stamps import touch
+
+NUMBER_ATTEMPTS: Final = 5
+LOOKUP_LIMIT: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CaseService:
+    """Registers, finds, lists and changes cases."""
+
+    cases: CaseRepository
+    ledger: Ledger
+    pager: Pager
+    clock: Clock
+
+    async def register(self, new: NewCase, source: Source, by: Actor) -> Case:
+        """Register a case, under the next free number when none is given.
+
+        Raises CaseNumberTaken.
+        """
+        case = await self._insert(new, source, by)
+        await self.ledger.refresh(case)
+        return await self.cases.shown(case.id)
+
+    async def find_or_register(
+        self, filing: CaseFiling, source: Source, by: Actor
+    ) -> tuple[Case, bool]:
+        """The case with the filing's number, locked, and whether it is new.
+
+        A new one has no ledger yet: the caller refreshes it when it has added its activity.
+        """
+        numbered = self.cases.numbered(filing.key)
+        found = await self.cases.first(self.cases.locked(numbered))
+        if found is not None:
+            return found, False
+        inserted = await self.cases.insert_if_new(self._values(filing, source, by))
+        case = await self.cases.first(self.cases.locked(numbered))
+        if case is None:
+            raise CaseNotFound
+        return case, inserted is not None
+
+    async def find(self, wanted: UUID | CaseFiling) -> Case | None:
+        """The case with this ID or with the filing's number, not locked; None when it is new."""
+        if isinstance(wanted, UUID):
+            return await self.cases.get(wanted)
+        return await self.cases.first(self.cases.numbered(wanted.key))
+
+    async def get(self, case_id: UUID, visibility: Visibility) -> Case:
+        """A case with its court, type and judge. Raises CaseNotFound."""
+        statement = self.cases.with_names(self.cases.visible(visibility))
+        case = await self.cases.first(statement.where(Case.id == case_id))
+        if case is None:
+            raise CaseNotFound
+        return case
+
+    async def lock(self, case_id: UUID, visibility: Visibility) -> Case:
+        """A case, held until the transaction ends. Raises CaseNotFound."""
+        statement = self.cases.visible(visibility).where(Case.id == case_id)
+        case = await self.cases.first(self.cases.locked(statement))
+        if case is None:
+            raise CaseNotFound
+        return case
+
+    async def change(
+        self, case: Case, changes: Mapping[str, Any], expected_version: int, by: Actor
+    ) -> Case:
+        """Change facts of a locked case. Raises PreconditionFailed, CaseNumberTaken."""
+        check_version(expected_version, case.version)
+        case.sqlmodel_update(dict(changes))
+        case.filed_year = case.filed_on.year
+        touch(case, by, self.clock.now())
+        await self.cases.session.flush()
+        await self.ledger.refresh(case)
+        return await self.cases.shown(case.id)
+
+    async def page(
+        self, wanted: CaseFilter, sort: CaseSort, visibility: Visibility, page: PageRequest
+    ) -> Slice[Case]:
+        """One page of the list. Raises CursorInvalid."""
+        statement = wanted.apply(self.cases.visible(visibility))
+        return await self.pager.cut(
+            self.cases,
+            self.cases.with_names(statement),
+            case_order(sort),
+            page,
+            purpose=f"cases\x00{wanted}",
+        )
+
+    async def lookup(self, text: str, visibility: Visibility) -> list[LookupMatch]:
+        """The cases that a number may mean, the likeliest first. Raises CaseNumberUnreadable."""
+        query = parse_query(text)
+        if query is None:
+            raise CaseNumberUnreadable("Give a number, such as HCCC E014 of 2025")
+        statement = self.cases.with_names(self.cases.like_number(query, visibility))
+        found = await self.cases.all(statement.limit(LOOKUP_LIMIT))
+        return rank(query, found)
+
+    async def _insert(self, new: NewCase, source: Source, by: Actor) -> Case:
+        for _ in range(NUMBER_ATTEMPTS):
+            filing = new.filing(new.number or await self._free_number(new))
+            inserted = await self.cases.insert_if_new(self._values(filing, source, by))
+            if inserted is not None:
+                return await self.cases.shown(inserted)
+            if new.number is not None:
+                break
+        raise CaseNumberTaken
+
+    async def _free_number(self, new: NewCase) -> str:
+        highest = await self.cases.highest_serial(
+            new.court_id, normal_type(new.caseid_type), new.filed_on.year, new.prefix
+        )
+        return next_number(new.prefix, highest)
+
+    def _values(self, filing: CaseFiling, source: Source, by: Actor) -> dict[str, Any]:
+        now = self.clock.now()
+        return {
+            "id": uuid7(),
+            "created_at": now,
+            "created_by": by.user_id,
+            "updated_at": now,
+            "updated_by": by.user_id,
+            **filing.columns(),
+            "number_serial": serial(filing.key.number_norm),
+            "status_since": filing.filed_on,
+            "source_kind": source.kind,
+            "batch_id": source.batch_id,
+            "filename": source.filename,
+            "row_no": source.row_no,
+        }

@@ -1,0 +1,80 @@
+"""Core's commands for operators: `core migrate`, `core seed-demo`, `core rebuild`."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from core_service.demo.seeding import seed_demo
+from core_service.migrations.preparation import prepare
+from core_service.rebuild import rebuild
+from core_service.settings import CoreSettings, DatabaseSettings
+from core_service.wiring import Core
+
+SettingsT = TypeVar("SettingsT", bound=DatabaseSettings)
+ResultT = TypeVar("ResultT")
+EXIT_MISCONFIGURED: Final = 2
+EXIT_CHANGED: Final = 3
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # it prints the values of variables, secrets among them
+    help="Masijala's court registry.",
+)
+# Standard output is for results that scripts read.
+console = Console(stderr=True)
+
+
+@app.command("migrate")
+def migrate() -> None:
+    """Bring the database up to date and add missing words of the vocabulary."""
+    added = asyncio.run(prepare(_settings(DatabaseSettings).database_url.get_secret_value()))
+    console.print(f"core: the database is up to date; {added} reference rows added")
+
+
+@app.command("seed-demo")
+def seed_demo_command(
+    cases: Annotated[int, typer.Option(min=0, max=5000, help="invented cases at Demoville")] = 300,
+) -> None:
+    """Add the demo courts, judges, case types and invented cases; prints the courts as JSON."""
+    courts = _run(lambda core: seed_demo(core, cases))
+    typer.echo(json.dumps({"courts": {name: str(court_id) for name, court_id in courts.items()}}))
+
+
+@app.command("rebuild")
+def rebuild_command() -> None:
+    """Recompute every case from its activities; exits with 3 when that changed anything."""
+    report = _run(rebuild)
+    console.print(f"core: {report.cases} cases replayed, {report.changed} changed")
+    if report.changed:
+        raise typer.Exit(EXIT_CHANGED)
+
+
+def _run(command: Callable[[Core], Awaitable[ResultT]]) -> ResultT:
+    async def with_core() -> ResultT:
+        core = Core.build(_settings(CoreSettings))
+        try:
+            return await command(core)
+        finally:
+            await core.close()
+
+    return asyncio.run(with_core())
+
+
+def _settings(kind: type[SettingsT]) -> SettingsT:
+    try:
+        return kind()
+    except ValidationError as error:
+        for fault in error.errors():
+            name = "_".join(str(part) for part in fault["loc"]).upper()
+            console.print(f"CORE_{name.removeprefix('CORE_')}: {fault['msg']}")
+        raise typer.Exit(EXIT_MISCONFIGURED) from error
+
+
+if __name__ == "__main__":
+    app()

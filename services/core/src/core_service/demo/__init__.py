@@ -1,0 +1,1 @@
+"""Demo data: invented courts, people and cases to look around in."""

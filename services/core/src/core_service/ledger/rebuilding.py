@@ -1,0 +1,45 @@
+"""Replays every case from its activities; on a healthy database that changes nothing."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from common.clock import Clock
+from core_service.access.actors import SYSTEM
+from core_service.cases.repository import CaseRepository
+from core_service.ledger.service import Ledger
+from core_service.stamps import touch
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What replaying some cases did; `last` is the ID to go on after, None at the end."""
+
+    cases: int
+    changed: int
+    last: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilding:
+    """Replays cases a slice at a time, so that locks are short and memory stays flat."""
+
+    cases: CaseRepository
+    ledger: Ledger
+    clock: Clock
+
+    async def replay_slice(self, after: UUID | None, limit: int) -> Rebuilt:
+        """Replay the next cases in the order of their IDs, in the session's transaction."""
+        case_ids = await self.cases.all_ids(after, limit)
+        changed = sum([await self._replay(case_id) for case_id in case_ids])
+        return Rebuilt(len(case_ids), changed, case_ids[-1] if case_ids else None)
+
+    async def _replay(self, case_id: UUID) -> bool:
+        case = await self.cases.get(case_id, lock=True)
+        if case is None:
+            return False
+        _, changed = await self.ledger.refresh(case)
+        if changed:
+            touch(case, SYSTEM, self.clock.now())
+            await self.cases.session.flush()
+        self.cases.session.expunge_all()
+        return changed

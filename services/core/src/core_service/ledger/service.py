@@ -1,0 +1,71 @@
+"""Keeps the ledger and each case's standing equal to what its live activities say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+from common.clock import Clock
+from core_service.cases.models import Case
+from core_service.ledger.difference import difference
+from core_service.ledger.models import CaseStatusEvent
+from core_service.ledger.replay import CaseState, Replay, replay
+from core_service.ledger.repository import LedgerRepository
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Replays cases. The caller holds the case's row lock, so replays of one case never overlap."""
+
+    events: LedgerRepository
+    clock: Clock
+
+    async def refresh(self, case: Case) -> tuple[Replay, bool]:
+        """Replay a locked case and write what differs; says whether anything did."""
+        facts = await self.events.facts(case)
+        result = replay(facts, await self.events.activity_facts(case.id))
+        events_changed = await self._write_events(case, result)
+        state_changed = write_state(case, result.state)
+        await self.events.session.flush()
+        return result, events_changed or state_changed
+
+    async def of_case(self, case_id: UUID) -> Sequence[CaseStatusEvent]:
+        """Every event of a case, retracted ones too, in the order they took effect."""
+        return await self.events.all(self.events.of_case(case_id))
+
+    async def standing(self, case_id: UUID) -> Sequence[CaseStatusEvent]:
+        """The events of a case that stand."""
+        return await self.events.all(self.events.live_of_case(case_id))
+
+    async def _write_events(self, case: Case, result: Replay) -> bool:
+        live = await self.events.all(self.events.live_of_case(case.id))
+        found = difference(live, result.events)
+        now = self.clock.now()
+        for event in found.retracted:
+            event.retracted_at = now
+        self.events.session.add_all(
+            CaseStatusEvent(
+                case_id=case.id,
+                court_id=event.court_id,
+                kind=event.kind,
+                effective_on=event.effective_on,
+                recorded_at=now,
+                activity_id=event.activity_id,
+            )
+            for event in found.appended
+        )
+        return bool(found.appended or found.retracted)
+
+
+def write_state(case: Case, state: CaseState) -> bool:
+    """Write the standing on the case; says whether it differed.
+
+    Counts that no live activity states stay as the case was registered with.
+    """
+    changed = False
+    for field in fields(state):
+        value = getattr(state, field.name)
+        unstated = value is None and field.name in ("custody_count", "legal_representation")
+        if not unstated and getattr(case, field.name) != value:
+            setattr(case, field.name, value)
+            changed = True
+    return changed

@@ -1,0 +1,18 @@
+"""Starts core's API."""
+
+from common.logs import configure_logging
+from common.server import serve
+from common.tracing import configure_tracing
+from core_service.app import Callers, create_app
+from core_service.settings import CoreSettings
+from core_service.wiring import Core
+
+
+def main() -> None:
+    """Serve until a signal."""
+    settings = CoreSettings()
+    configure_logging("core", settings.log_level)
+    configure_tracing("core", settings.otlp_endpoint)
+    core = Core.build(settings)
+    app, health = create_app(core, Callers.build(settings, core))
+    serve(app, settings, health)

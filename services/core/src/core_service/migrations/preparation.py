@@ -1,0 +1,17 @@
+"""Everything that `core migrate` does: tables, jobs' tables, vocabulary."""
+
+from common.clock import SystemClock
+from common.database import Database
+from core_service.migrations import schema
+from core_service.reference.seeding import Seeding
+
+
+async def prepare(url: str) -> int:
+    """Bring the database up to date; says how many words of the vocabulary were added."""
+    schema.upgrade(url)
+    database = Database.connect(url, pool_size=1)
+    try:
+        async with database.transaction() as session:
+            return await Seeding(session, SystemClock()).vocabulary()
+    finally:
+        await database.close()

@@ -1,0 +1,29 @@
+"""The whole of `core rebuild`: slice after slice, each in its own transaction."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from core_service.wiring import Core
+
+SLICE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """How many cases were replayed, and how many of them that changed."""
+
+    cases: int
+    changed: int
+
+
+async def rebuild(core: Core) -> RebuildReport:
+    """Replay every case. May be stopped and started again at any time."""
+    cases = changed = 0
+    last: UUID | None = None
+    while True:
+        async with core.database.transaction() as session:
+            done = await core.rebuilding(session).replay_slice(last, SLICE)
+        if done.last is None:
+            return RebuildReport(cases, changed)
+        cases, changed, last = cases + done.cases, changed + done.changed, done.last

@@ -1,0 +1,131 @@
+"""The kinds of reference data: what differs between them, so that the rest can be shared."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from common.schemas import RequestModel
+from core_service.reference import schemas
+from core_service.reference.models import (
+    ActivityType,
+    AdjournmentReason,
+    CaseCategory,
+    CaseType,
+    Court,
+    Judge,
+    Outcome,
+)
+from core_service.reference.names import display_name
+from core_service.reference.spelling import normal_spelling
+from core_service.tables import Record
+
+Values = Mapping[str, Any]
+
+
+def _nothing(_values: Values) -> Values:
+    return {}
+
+
+def _name_norm(values: Values) -> Values:
+    return {"name_norm": normal_spelling(values["name"])}
+
+
+def _label_norm(values: Values) -> Values:
+    return {"label_norm": normal_spelling(values["label"])}
+
+
+def _judge_names(values: Values) -> Values:
+    name = display_name(values["surname"], values["given_names"])
+    return {"display_name": name, "name_norm": normal_spelling(name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One kind. `shown_as` is the column it is sorted and searched by; `derive` gives the columns
+    that follow from others.
+    """
+
+    path: str
+    noun: str
+    model: type[Record]
+    create: type[RequestModel]
+    update: type[RequestModel]
+    read: type[schemas.RecordRead]
+    shown_as: str
+    has_code: bool = False
+    derive: Callable[[Values], Values] = _nothing
+
+
+RESOURCES: Final = (
+    Resource(
+        "courts",
+        "court",
+        Court,
+        schemas.CourtCreate,
+        schemas.CourtUpdate,
+        schemas.CourtRead,
+        "name",
+        has_code=True,
+    ),
+    Resource(
+        "judges",
+        "judge",
+        Judge,
+        schemas.JudgeCreate,
+        schemas.JudgeUpdate,
+        schemas.JudgeRead,
+        "display_name",
+        derive=_judge_names,
+    ),
+    Resource(
+        "case-categories",
+        "case category",
+        CaseCategory,
+        schemas.CategoryCreate,
+        schemas.CategoryUpdate,
+        schemas.CategoryRead,
+        "name",
+        has_code=True,
+    ),
+    Resource(
+        "case-types",
+        "case type",
+        CaseType,
+        schemas.CaseTypeCreate,
+        schemas.CaseTypeUpdate,
+        schemas.CaseTypeRead,
+        "name",
+        has_code=True,
+        derive=_name_norm,
+    ),
+    Resource(
+        "activity-types",
+        "activity type",
+        ActivityType,
+        schemas.ActivityTypeCreate,
+        schemas.EditionUpdate,
+        schemas.ActivityTypeRead,
+        "label",
+        derive=_label_norm,
+    ),
+    Resource(
+        "outcomes",
+        "outcome",
+        Outcome,
+        schemas.OutcomeCreate,
+        schemas.EditionUpdate,
+        schemas.OutcomeRead,
+        "label",
+        derive=_label_norm,
+    ),
+    Resource(
+        "adjournment-reasons",
+        "adjournment reason",
+        AdjournmentReason,
+        schemas.ReasonCreate,
+        schemas.ReasonUpdate,
+        schemas.ReasonRead,
+        "label",
+        derive=_label_norm,
+    ),
+)

@@ -1,0 +1,110 @@
+"""Endpoints of reference data, made alike for every kind."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, status
+
+from common.caller import PrincipalDep
+from common.idempotency import Answer, IdempotencyDep
+from common.pages import Page, PageDep
+from common.versions import ExpectedVersionDep, set_etag
+from core_service.access.actors import Actor
+from core_service.access.courts import reading, require_admin
+from core_service.reference.resources import RESOURCES, Resource
+from core_service.reference.service import ReferenceQuery
+from core_service.wiring import ReferenceDep
+
+PREFIX = "/api/v1"
+
+
+def reference_router(resource: Resource) -> APIRouter:
+    """List, read, add and change rows of one kind."""
+    router = APIRouter(prefix=f"{PREFIX}/{resource.path}", tags=["reference data"])
+    _add_reading(router, resource)
+    _add_writing(router, resource)
+    return router
+
+
+def _add_reading(router: APIRouter, resource: Resource) -> None:
+    plural = resource.path.replace("-", " ")
+
+    @router.get(
+        "",
+        summary=f"List {plural}",
+        description=f"The {plural} in the order of their names; `q` finds a part of a name.",
+        response_model=Page[resource.read],  # type: ignore[name-defined]  # a type known at run time
+    )
+    async def list_rows(
+        principal: PrincipalDep,
+        service: ReferenceDep,
+        page: PageDep,
+        q: Annotated[str | None, Query(max_length=80)] = None,
+        active: bool | None = None,
+    ) -> Any:
+        reading(principal)
+        found = await service.page(resource, ReferenceQuery(q, active), page)
+        items = [resource.read.model_validate(row) for row in found.rows]
+        return Page(items=items, next_cursor=found.next_cursor, total=found.total)
+
+    @router.get(
+        "/{row_id}",
+        summary=f"Read a {resource.noun}",
+        description="Its version is the ETag.",
+        response_model=resource.read,
+    )
+    async def read_row(
+        principal: PrincipalDep, service: ReferenceDep, response: Response, row_id: UUID
+    ) -> Any:
+        reading(principal)
+        row = await service.get(resource, row_id)
+        set_etag(response, row.version)
+        return row
+
+
+def _add_writing(router: APIRouter, resource: Resource) -> None:
+    @router.post(
+        "",
+        summary=f"Add a {resource.noun}",
+        description="For administrators.",
+        status_code=status.HTTP_201_CREATED,
+        response_model=resource.read,
+    )
+    async def create_row(
+        principal: PrincipalDep,
+        service: ReferenceDep,
+        idempotency: IdempotencyDep,
+        body: resource.create,  # type: ignore[name-defined]  # a type known at run time
+    ) -> Response:
+        require_admin(principal)
+
+        async def work() -> Answer:
+            row = await service.create(resource, body.model_dump(), Actor.of(principal))
+            location = f"{PREFIX}/{resource.path}/{row.id}"
+            shown = resource.read.model_validate(row)
+            return Answer(shown, version=row.version, location=location)
+
+        return await idempotency.run(work)
+
+    @router.patch(
+        "/{row_id}",
+        summary=f"Change a {resource.noun}",
+        description="For administrators. Needs `If-Match`; what is left out stays as it is.",
+        response_model=resource.read,
+    )
+    async def change_row(
+        principal: PrincipalDep,
+        service: ReferenceDep,
+        response: Response,
+        row_id: UUID,
+        expected: ExpectedVersionDep,
+        body: resource.update,  # type: ignore[name-defined]  # a type known at run time
+    ) -> Any:
+        require_admin(principal)
+        changes = body.model_dump(exclude_unset=True)
+        row = await service.change(resource, row_id, changes, expected, Actor.of(principal))
+        set_etag(response, row.version)
+        return row
+
+
+routers = tuple(reference_router(resource) for resource in RESOURCES)

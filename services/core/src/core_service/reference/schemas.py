@@ -1,0 +1,231 @@
+"""Bodies of requests and responses about reference data.
+
+An update holds only what may change without rewriting the past: another effect, another court type
+or another category is a new row, valid from a day on.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from common.schemas import RequestModel, ResponseModel
+from core_service.reference.models import Cadre, Cause, CourtType, Effect, Nature
+from core_service.reference.spelling import normal_spelling
+
+# In a PATCH a field that is left out stays as it is; null is a value, allowed where the type says.
+OMITTED: Final[Any] = None
+
+
+def _has_letters(text: str) -> str:
+    if not normal_spelling(text):
+        raise ValueError("must have a letter or a digit")
+    return text
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=160), AfterValidator(_has_letters)]
+GivenNames = Annotated[str, StringConstraints(max_length=160)]
+
+
+class RecordRead(ResponseModel):
+    """What every reference row shows."""
+
+    id: UUID
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class CourtCreate(RequestModel):
+    """A court to add."""
+
+    code: Code
+    name: Name
+    court_type: CourtType
+    station: Name
+    division: Name | None = None
+    county: Name | None = None
+    parent_id: UUID | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    is_active: bool = True
+
+
+class CourtUpdate(RequestModel):
+    """What may change of a court."""
+
+    name: Name = OMITTED
+    station: Name = OMITTED
+    division: Name | None = None
+    county: Name | None = None
+    parent_id: UUID | None = None
+    valid_to: date | None = None
+    is_active: bool = OMITTED
+
+
+class CourtRead(RecordRead):
+    """A court."""
+
+    code: str
+    name: str
+    court_type: CourtType
+    station: str
+    division: str | None
+    county: str | None
+    parent_id: UUID | None
+    valid_from: date | None
+    valid_to: date | None
+
+
+class JudgeCreate(RequestModel):
+    """A judicial officer to add."""
+
+    pj_number: Code | None = None
+    surname: Name
+    given_names: GivenNames = ""
+    cadre: Cadre
+    is_active: bool = True
+
+
+class JudgeUpdate(RequestModel):
+    """What may change of a judicial officer."""
+
+    pj_number: Code | None = None
+    surname: Name = OMITTED
+    given_names: GivenNames = OMITTED
+    cadre: Cadre = OMITTED
+    is_active: bool = OMITTED
+
+
+class JudgeRead(RecordRead):
+    """A judicial officer."""
+
+    pj_number: str | None
+    surname: str
+    given_names: str
+    display_name: str
+    cadre: Cadre
+
+
+class CategoryCreate(RequestModel):
+    """A category to add."""
+
+    code: Code
+    name: Name
+    nature: Nature
+    is_active: bool = True
+
+
+class CategoryUpdate(RequestModel):
+    """What may change of a category."""
+
+    name: Name = OMITTED
+    is_active: bool = OMITTED
+
+
+class CategoryRead(RecordRead):
+    """A category."""
+
+    code: str
+    name: str
+    nature: Nature
+
+
+class CaseTypeCreate(RequestModel):
+    """A case type to add."""
+
+    code: Code
+    name: Name
+    category_id: UUID
+    is_active: bool = True
+
+
+class CaseTypeUpdate(RequestModel):
+    """What may change of a case type."""
+
+    name: Name = OMITTED
+    is_active: bool = OMITTED
+
+
+class CaseTypeRead(RecordRead):
+    """A case type."""
+
+    code: str
+    name: str
+    category_id: UUID
+
+
+class ActivityTypeCreate(RequestModel):
+    """An activity type to add, or a new edition of one."""
+
+    label: Name
+    counts_as_hearing: bool
+    adjournable: bool
+    valid_from: date | None = None
+    valid_to: date | None = None
+    is_active: bool = True
+
+
+class EditionUpdate(RequestModel):
+    """What may change of a dated edition: its end, and whether it is offered."""
+
+    valid_to: date | None = None
+    is_active: bool = OMITTED
+
+
+class ActivityTypeRead(RecordRead):
+    """An edition of an activity type; `valid_to` is the first day on which it is not in force."""
+
+    label: str
+    counts_as_hearing: bool
+    adjournable: bool
+    valid_from: date | None
+    valid_to: date | None
+
+
+class OutcomeCreate(RequestModel):
+    """An outcome to add, or a new edition of one whose effect changes on a day."""
+
+    label: Name
+    effect: Effect
+    on_merits: bool | None = None
+    limited_to: list[UUID] = Field(default=[], max_length=50)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    is_active: bool = True
+
+
+class OutcomeRead(RecordRead):
+    """An edition of an outcome; outside the categories in `limited_to` its effect is none."""
+
+    label: str
+    effect: Effect
+    on_merits: bool | None
+    limited_to: list[UUID]
+    valid_from: date | None
+    valid_to: date | None
+
+
+class ReasonCreate(RequestModel):
+    """An adjournment reason to add."""
+
+    label: Name
+    cause: Cause
+    is_active: bool = True
+
+
+class ReasonUpdate(RequestModel):
+    """What may change of an adjournment reason."""
+
+    label: Name = OMITTED
+    is_active: bool = OMITTED
+
+
+class ReasonRead(RecordRead):
+    """An adjournment reason."""
+
+    label: str
+    cause: Cause

@@ -1,0 +1,150 @@
+"""The composition root: the only place that names every concrete class.
+
+`Core` holds what lives as long as the process; its methods build the services of one unit of work.
+The API, the worker and the commands all use it.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from common.clock import Clock, SystemClock
+from common.database import Database, SessionDep
+from common.http_client import ClientCredentials, ServiceClient
+from common.pages import CursorSigner
+from core_service.activities.repository import ActivityRepository
+from core_service.activities.service import ActivityService
+from core_service.aliases.models import Alias
+from core_service.aliases.repository import AliasRepository
+from core_service.aliases.service import AliasService
+from core_service.cases.repository import CaseRepository
+from core_service.cases.service import CaseService
+from core_service.court_calendar import CourtCalendar
+from core_service.jobs import JobQueue, build_jobs
+from core_service.keyset import Pager
+from core_service.ledger.rebuilding import Rebuilding
+from core_service.ledger.repository import LedgerRepository
+from core_service.ledger.service import Ledger
+from core_service.reference.seeding import Seeding
+from core_service.reference.service import ReferenceService
+from core_service.settings import CoreSettings
+from core_service.users.directory import UserDirectory
+
+AUTH_AUDIENCE: Final = "auth"
+USER_NAMES_SCOPE: Final = "users:read"
+RELEASE_TASK: Final = "returns:release"
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What lives as long as the process."""
+
+    database: Database
+    clock: Clock
+    calendar: CourtCalendar
+    pager: Pager
+    jobs: JobQueue
+    users: UserDirectory
+
+    @classmethod
+    def build(cls, settings: CoreSettings, clock: Clock | None = None) -> "Core":
+        """Everything from the settings; nothing connects before it is used."""
+        clock = clock or SystemClock()
+        url = settings.database_url.get_secret_value()
+        return cls(
+            database=Database.connect(url),
+            clock=clock,
+            calendar=CourtCalendar(clock, ZoneInfo(settings.timezone)),
+            pager=Pager(CursorSigner(settings.cursor_key.get_secret_value().encode())),
+            jobs=JobQueue(build_jobs(url)),
+            users=UserDirectory(auth_client(settings), clock),
+        )
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.users.auth.aclose()
+        await self.database.close()
+
+    def ledger(self, session: AsyncSession) -> Ledger:
+        return Ledger(LedgerRepository(session), self.clock)
+
+    def rebuilding(self, session: AsyncSession) -> Rebuilding:
+        return Rebuilding(CaseRepository(session), self.ledger(session), self.clock)
+
+    def cases(self, session: AsyncSession) -> CaseService:
+        return CaseService(CaseRepository(session), self.ledger(session), self.pager, self.clock)
+
+    def activities(self, session: AsyncSession) -> ActivityService:
+        return ActivityService(
+            activities=ActivityRepository(session),
+            cases=self.cases(session),
+            ledger=self.ledger(session),
+            clock=self.clock,
+            calendar=self.calendar,
+        )
+
+    def aliases(self, session: AsyncSession) -> AliasService:
+        return AliasService(
+            AliasRepository(session), self.pager, self.clock, decided=self.release_rows
+        )
+
+    async def release_rows(self, session: AsyncSession, alias: Alias) -> None:
+        """Have the rows that waited for a decision about this spelling looked at again."""
+        await self.jobs.defer(session, RELEASE_TASK, alias_id=str(alias.id))
+
+    def reference(self, session: AsyncSession) -> ReferenceService:
+        return ReferenceService(session, self.pager, self.clock)
+
+    def seeding(self, session: AsyncSession) -> Seeding:
+        return Seeding(session, self.clock)
+
+
+def auth_client(settings: CoreSettings) -> ServiceClient:
+    """Auth's internal API, asked with core's own service token; a slow answer is no answer."""
+    tokens = ClientCredentials(
+        ServiceClient(settings.auth_url, timeout_seconds=1.0, attempts=1),
+        client_id=settings.client_id,
+        client_secret=settings.client_secret.get_secret_value(),
+        resource=AUTH_AUDIENCE,
+        scope=USER_NAMES_SCOPE,
+    )
+    return ServiceClient(settings.auth_url, tokens=tokens, timeout_seconds=1.0, attempts=1)
+
+
+def current_core(request: Request) -> Core:
+    """The process-wide parts."""
+    core: Core = request.app.state.core
+    return core
+
+
+CoreDep = Annotated[Core, Depends(current_core)]
+
+
+def case_service(core: CoreDep, session: SessionDep) -> CaseService:
+    return core.cases(session)
+
+
+def activity_service(core: CoreDep, session: SessionDep) -> ActivityService:
+    return core.activities(session)
+
+
+def alias_service(core: CoreDep, session: SessionDep) -> AliasService:
+    return core.aliases(session)
+
+
+def ledger_service(core: CoreDep, session: SessionDep) -> Ledger:
+    return core.ledger(session)
+
+
+def reference_service(core: CoreDep, session: SessionDep) -> ReferenceService:
+    return core.reference(session)
+
+
+CasesDep = Annotated[CaseService, Depends(case_service)]
+ActivitiesDep = Annotated[ActivityService, Depends(activity_service)]
+AliasesDep = Annotated[AliasService, Depends(alias_service)]
+LedgerDep = Annotated[Ledger, Depends(ledger_service)]
+ReferenceDep = Annotated[ReferenceService, Depends(reference_service)]

@@ -1,0 +1,73 @@
+"""`python -m core_service.worker` runs background jobs until a signal."""
+
+import asyncio
+import contextlib
+from typing import Final
+
+from procrastinate import App
+
+from common.logs import configure_logging, get_logger
+from common.tracing import configure_tracing
+from core_service.settings import CoreSettings
+from core_service.wiring import Core
+
+# A job that still runs this long after the signal is cancelled, and retried at the next start.
+GRACE_SECONDS: Final = 20.0
+HEARTBEAT_SECONDS: Final = 2.0
+# A worker without a heartbeat for this long is dead, and its jobs are anyone's.
+STALLED_SECONDS: Final = 10.0
+
+log = get_logger(__name__)
+
+
+async def work(core: Core) -> None:
+    """Take jobs from the queue until SIGTERM or SIGINT."""
+    jobs = core.jobs.app
+    async with jobs.open_async():
+        log.info("worker_started", tasks=sorted(jobs.tasks))
+        rescuer = asyncio.create_task(rescue_forever(jobs), name="rescue")
+        try:
+            await jobs.run_worker_async(
+                additional_context={"core": core},
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+            )
+        finally:
+            rescuer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await rescuer
+    await core.close()
+    log.info("worker_stopped")
+
+
+async def rescue_forever(jobs: App) -> None:
+    """Now and then put the jobs of workers that were killed back on the queue."""
+    while True:
+        try:
+            await rescue(jobs)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next round may succeed
+            log.warning("rescue_failed", error=type(error).__name__)
+        await asyncio.sleep(STALLED_SECONDS / 2)
+
+
+async def rescue(jobs: App, *, stalled_seconds: float = STALLED_SECONDS) -> int:
+    """Put the jobs of dead workers back on the queue; says how many."""
+    stalled = await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_seconds)
+    rescued = list(stalled)
+    for job in rescued:
+        await jobs.job_manager.retry_job(job)
+        log.info("job_rescued", task=job.task_name, job=job.id)
+    return len(rescued)
+
+
+def main() -> None:
+    """Work until a signal."""
+    settings = CoreSettings()
+    configure_logging("core-worker", settings.log_level)
+    configure_tracing("core-worker", settings.otlp_endpoint)
+    asyncio.run(work(Core.build(settings)))
+
+
+if __name__ == "__main__":
+    main()
