@@ -25,6 +25,7 @@ from core_service.cases.router import router as cases_router
 from core_service.ledger.router import router as ledger_router
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
+from core_service.returns.router import router as imports_router
 from core_service.settings import CoreSettings
 from core_service.wiring import Core
 
@@ -35,6 +36,7 @@ ROUTERS: Final = (
     cases_router,
     activities_router,
     ledger_router,
+    imports_router,
 )
 
 # Checks before an insert can be overtaken; the constraint has the last word.
@@ -59,6 +61,7 @@ CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "fk_case_activities_outcome_id": UnknownReference,
     "fk_case_activities_reason_id": UnknownReference,
     "fk_activity_judges_judge_id": UnknownReference,
+    "fk_import_batches_court_id": UnknownReference,
 }
 
 

@@ -30,6 +30,15 @@ from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger
 from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
+from core_service.returns.application import ChunkApplication
+from core_service.returns.chunk_judge import ChunkJudge
+from core_service.returns.processing import BatchProcessing, Desk
+from core_service.returns.recording import RowRecorder
+from core_service.returns.reference_rows import VocabularyLoader
+from core_service.returns.repository import ImportRepository
+from core_service.returns.row_repository import RowRepository
+from core_service.returns.service import ImportService
+from core_service.returns.validation import ChunkValidation
 from core_service.settings import CoreSettings
 from core_service.users.directory import UserDirectory
 
@@ -98,6 +107,30 @@ class Core:
     def reference(self, session: AsyncSession) -> ReferenceService:
         return ReferenceService(session, self.pager, self.clock)
 
+    def imports(self, session: AsyncSession) -> ImportService:
+        return ImportService(
+            imports=ImportRepository(session),
+            rows=RowRepository(session),
+            pager=self.pager,
+            jobs=self.jobs,
+            clock=self.clock,
+        )
+
+    def import_desk(self, session: AsyncSession) -> Desk:
+        """What one chunk of an import is worked on with."""
+        rows = RowRepository(session)
+        judge = ChunkJudge(VocabularyLoader(session), self.aliases(session), rows)
+        recorder = RowRecorder(rows, self.activities(session), self.cases(session))
+        return Desk(
+            imports=ImportRepository(session),
+            rows=rows,
+            validation=ChunkValidation(judge, rows, recorder),
+            application=ChunkApplication(judge, rows, recorder),
+        )
+
+    def batch_processing(self) -> BatchProcessing:
+        return BatchProcessing(self.database, self.calendar, self.import_desk)
+
     def seeding(self, session: AsyncSession) -> Seeding:
         return Seeding(session, self.clock)
 
@@ -139,6 +172,10 @@ def ledger_service(core: CoreDep, session: SessionDep) -> Ledger:
     return core.ledger(session)
 
 
+def import_service(core: CoreDep, session: SessionDep) -> ImportService:
+    return core.imports(session)
+
+
 def reference_service(core: CoreDep, session: SessionDep) -> ReferenceService:
     return core.reference(session)
 
@@ -147,4 +184,5 @@ CasesDep = Annotated[CaseService, Depends(case_service)]
 ActivitiesDep = Annotated[ActivityService, Depends(activity_service)]
 AliasesDep = Annotated[AliasService, Depends(alias_service)]
 LedgerDep = Annotated[Ledger, Depends(ledger_service)]
+ImportsDep = Annotated[ImportService, Depends(import_service)]
 ReferenceDep = Annotated[ReferenceService, Depends(reference_service)]

@@ -8,6 +8,7 @@ from procrastinate import App
 
 from common.logs import configure_logging, get_logger
 from common.tracing import configure_tracing
+from core_service.returns import tasks as returns
 from core_service.settings import CoreSettings
 from core_service.wiring import Core
 
@@ -23,6 +24,7 @@ log = get_logger(__name__)
 async def work(core: Core) -> None:
     """Take jobs from the queue until SIGTERM or SIGINT."""
     jobs = core.jobs.app
+    jobs.add_tasks_from(returns.blueprint, namespace=returns.NAMESPACE)
     async with jobs.open_async():
         log.info("worker_started", tasks=sorted(jobs.tasks))
         rescuer = asyncio.create_task(rescue_forever(jobs), name="rescue")

@@ -8,17 +8,11 @@ from procrastinate import Blueprint, JobContext, RetryStrategy
 from core_service.returns.processing import BatchProcessing
 
 NAMESPACE: Final = "returns"
-RUN: Final = f"{NAMESPACE}:run"
 MAX_ATTEMPTS: Final = 5
 
 blueprint: Final = Blueprint()
 # A deadlock or a database that is away passes; the job goes on where the last attempt stopped.
 RETRY: Final = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
-
-
-def batch_lock(batch_id: UUID) -> str:
-    """The lock that keeps two jobs of one batch from running side by side."""
-    return f"import:{batch_id}"
 
 
 @blueprint.task(name="run", pass_context=True, retry=RETRY)

@@ -1,0 +1,132 @@
+"""Endpoints of imports."""
+
+import asyncio
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Response, UploadFile, status
+
+from common.caller import PrincipalDep
+from common.idempotency import Answer, Idempotency, IdempotencyDep
+from common.pages import Page, PageDep
+from core_service.access.courts import writing
+from core_service.returns.issues import Code, Severity
+from core_service.returns.models import ImportBatch, Mode, Result
+from core_service.returns.schemas import BatchIssueRead, BatchRead, RowRead
+from core_service.returns.service import Upload
+from core_service.wiring import Core, CoreDep, ImportsDep
+
+router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
+
+MAX_FILENAME: Final = 200
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnForm:
+    """The parts of the multipart body."""
+
+    file: UploadFile
+    court_id: Annotated[UUID | None, Form(description="the court the return is of")] = None
+    mode: Annotated[Mode, Form(description="`validate` changes nothing yet")] = Mode.APPLY
+
+
+@router.post("", status_code=status.HTTP_202_ACCEPTED, response_model=BatchRead)
+async def send_return(
+    principal: PrincipalDep,
+    imports: ImportsDep,
+    core: CoreDep,
+    idempotency: IdempotencyDep,
+    form: Annotated[ReturnForm, Depends()],
+) -> Response:
+    """Send a daily return, CSV or XLSX. It is stored and validated, and with `mode=apply` applied,
+    by a worker; the answer is the batch to watch. The same file again is refused.
+    """
+    writing(principal)  # before a byte is looked at
+    upload = await asyncio.to_thread(Upload.of, _filename(form.file), form.file.file)
+
+    async def work() -> Answer:
+        batch = await imports.submit(upload, form.mode, form.court_id, principal)
+        body = await _shown(core, batch)
+        location = f"/api/v1/imports/{batch.id}"
+        return Answer(body, status=status.HTTP_202_ACCEPTED, location=location)
+
+    return await _keyed(idempotency, upload, form).run(work)
+
+
+@router.get("", summary="List imports")
+async def list_imports(
+    principal: PrincipalDep, imports: ImportsDep, core: CoreDep, page: PageDep
+) -> Page[BatchRead]:
+    """The imports that you sent, and those of your courts, the newest first."""
+    found = await imports.page(principal, page)
+    names = await core.users.names(batch.created_by for batch in found.rows)
+    items = [BatchRead.of(batch, names) for batch in found.rows]
+    return Page(items=items, next_cursor=found.next_cursor, total=found.total)
+
+
+@router.get("/{batch_id}", summary="Read an import")
+async def read_import(
+    principal: PrincipalDep, imports: ImportsDep, core: CoreDep, batch_id: UUID
+) -> BatchRead:
+    """An import's state, its rows by result, and its progress."""
+    return await _shown(core, await imports.get(batch_id, principal))
+
+
+@router.get("/{batch_id}/rows", summary="List the rows of an import")
+async def list_rows(
+    principal: PrincipalDep,
+    imports: ImportsDep,
+    page: PageDep,
+    batch_id: UUID,
+    result: Result | None = None,
+) -> Page[RowRead]:
+    """Every row in the order of the file: as it came, what became of it, and why."""
+    found = await imports.row_page(batch_id, result, principal, page)
+    items = [RowRead.of(row, found.issues[row.row_no]) for row in found.rows.rows]
+    return Page(items=items, next_cursor=found.rows.next_cursor, total=found.rows.total)
+
+
+@router.get("/{batch_id}/issues", summary="List the issues of an import")
+async def list_issues(
+    principal: PrincipalDep,
+    imports: ImportsDep,
+    page: PageDep,
+    batch_id: UUID,
+    code: Code | None = None,
+    severity: Severity | None = None,
+) -> Page[BatchIssueRead]:
+    """Every remark on the file (without `row_no`) and on its rows, in the order of the file."""
+    found = await imports.issue_page(batch_id, code, severity, principal, page)
+    items = [BatchIssueRead.of(issue) for issue in found.rows]
+    return Page(items=items, next_cursor=found.next_cursor, total=found.total)
+
+
+@router.post(
+    "/{batch_id}/apply", status_code=status.HTTP_202_ACCEPTED, summary="Apply a validated import"
+)
+async def apply_import(
+    principal: PrincipalDep, imports: ImportsDep, core: CoreDep, batch_id: UUID
+) -> BatchRead:
+    """Have a worker apply an import that was sent with `mode=validate`."""
+    return await _shown(core, await imports.apply(batch_id, principal))
+
+
+async def _shown(core: Core, batch: ImportBatch) -> BatchRead:
+    return BatchRead.of(batch, await core.users.names([batch.created_by]))
+
+
+def _keyed(idempotency: Idempotency, upload: Upload, form: ReturnForm) -> Idempotency:
+    """The idempotency of an upload, whose fingerprint cannot be taken from the body as it comes."""
+    sent = f"{upload.sha256} {upload.filename} {form.mode} {form.court_id}".encode()
+    return replace(idempotency, fingerprint=hashlib.sha256(idempotency.fingerprint + sent).digest())
+
+
+def _filename(file: UploadFile) -> str:
+    """The name to show: no path, nothing unprintable, not endless."""
+    name = PurePosixPath((file.filename or "").replace("\\", "/")).name
+    return _UNPRINTABLE.sub("", name)[:MAX_FILENAME] or "return"
