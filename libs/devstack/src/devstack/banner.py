@@ -3,7 +3,7 @@
 from importlib.resources import as_file, files
 from typing import Final
 
-from rich.console import Group, RenderableType
+from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -13,13 +13,14 @@ from devstack.stack import DEMO_ACCOUNTS, DEMO_DOMAIN, Stack
 SAMPLE: Final = files("devstack") / "samples" / "return-testville.csv"
 
 
-def banner(stack: Stack, seconds: float) -> RenderableType:
-    """The panel, and below it lines to copy, unbroken by the frame."""
+def print_banner(stack: Stack, seconds: float, console: Console) -> None:
+    """The panel, and below it lines to copy, which no width of a terminal breaks."""
     title = f"Masijala is ready ({seconds:.1f} s)"
-    panel = Panel(_addresses(stack), title=title, title_align="left", expand=False)
-    if not stack.settings.demo:
-        return Group(panel, _line("Ctrl-C stops it; the data stays."))
-    return Group(panel, *_first_import(stack), _line("Ctrl-C stops it; the data stays."))
+    console.print(Panel(_addresses(stack), title=title, title_align="left", expand=False))
+    if stack.settings.demo:
+        for line in _first_import(stack):
+            console.print(line, soft_wrap=True, markup=False)
+    console.print("Ctrl-C stops it; the data stays.")
 
 
 def _addresses(stack: Stack) -> Table:
@@ -31,14 +32,14 @@ def _addresses(stack: Stack) -> Table:
         ("Logs", str(stack.home.logs)),
     ]
     if stack.settings.demo:
-        accounts = ", ".join(f"{name}@{DEMO_DOMAIN}" for name in DEMO_ACCOUNTS)
+        accounts = "\n".join(f"{name}@{DEMO_DOMAIN}" for name in DEMO_ACCOUNTS)
         rows += [("Demo sign-ins", accounts), ("Password", stack.password)]
     for name, value in rows:
         table.add_row(Text(name, style="bold"), Text(value))
     return table
 
 
-def _first_import(stack: Stack) -> list[Text]:
+def _first_import(stack: Stack) -> list[str]:
     with as_file(SAMPLE) as sample:
         path = str(sample)
     login = (
@@ -50,10 +51,4 @@ def _first_import(stack: Stack) -> list[Text]:
         f"curl -s {stack.base_url}/api/v1/imports "
         f'-H "Authorization: Bearer $TOKEN" -F mode=apply -F file=@{path}'
     )
-    lead = "Import the sample return, here or with `masijala import`:"
-    return [_line(lead), _line(login), _line(upload)]
-
-
-def _line(text: str) -> Text:
-    # No wrapping: a line that the terminal breaks can still be copied whole.
-    return Text(text, no_wrap=True, overflow="ignore")
+    return ["Import the sample return:", login, upload]

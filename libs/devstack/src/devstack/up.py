@@ -7,7 +7,7 @@ from typing import Final
 
 from rich.console import Console
 
-from devstack.banner import banner
+from devstack.banner import print_banner
 from devstack.settings import DevstackSettings
 from devstack.stack import Stack
 
@@ -41,5 +41,5 @@ async def run_stack(settings: DevstackSettings, console: Console) -> None:
 async def _start_and_watch(stack: Stack, console: Console) -> None:
     begun = time.monotonic()
     await stack.start()
-    console.print(banner(stack, time.monotonic() - begun))
+    print_banner(stack, time.monotonic() - begun, console)
     raise await stack.failure()
