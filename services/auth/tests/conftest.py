@@ -46,9 +46,11 @@ def settings(database_url: str, clean_redis_url: str) -> AuthSettings:
 @pytest.fixture
 async def wiring(settings: AuthSettings, clock: FrozenClock) -> AsyncIterator[Wiring]:
     wiring = wire(settings, clock)
-    await wiring.load_keys()
-    yield wiring
-    await wiring.close()
+    try:
+        await wiring.load_keys()
+        yield wiring
+    finally:
+        await wiring.close()
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """The ASGI app of auth."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -100,23 +99,34 @@ def _verifier(wiring: Wiring) -> CallerVerifier:
 def _lifespan(wiring: Wiring) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await wiring.load_keys()
         try:
-            await wiring.rebuild.run()
-        except (RedisError, OSError) as error:
-            log.warning("redis_away_at_start", error=type(error).__name__)
-        background = [
-            asyncio.create_task(repeat(wiring.rebuild.run_if_needed, CHECK_SECONDS)),
-            asyncio.create_task(repeat(wiring.load_keys, KEYS_SECONDS)),
-        ]
-        try:
-            yield
+            await wiring.load_keys()
+            await _rebuild_at_start(wiring)
+            async with _background(
+                repeat(wiring.rebuild.run_if_needed, CHECK_SECONDS),
+                repeat(wiring.load_keys, KEYS_SECONDS),
+            ):
+                yield
         finally:
-            for task in background:
-                task.cancel()
-            for task in background:
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
             await wiring.close()
 
     return lifespan
+
+
+async def _rebuild_at_start(wiring: Wiring) -> None:
+    try:
+        await wiring.rebuild.run()
+    except (RedisError, OSError) as error:
+        log.warning("redis_away_at_start", error=type(error).__name__)
+
+
+@asynccontextmanager
+async def _background(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run coroutines for as long as the block lasts."""
+    tasks = [asyncio.create_task(coroutine) for coroutine in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from auth_service.passwords.service import PasswordService
 from auth_service.sessions.models import EndReason
@@ -9,7 +10,6 @@ from auth_service.units import Units, Work
 from auth_service.users.compaction import compact
 from auth_service.users.email import checked_email
 from auth_service.users.errors import EmailTaken
-from auth_service.users.models import User
 from auth_service.users.service import NewUser
 from common.identity import Grant
 
@@ -40,8 +40,7 @@ class Seeding:
         async with self.units.begin() as work:
             if await work.users.by_email(email) is not None:
                 raise EmailTaken
-            user = await work.users.create(NewUser(email, name, password_hash))
-            await work.users.add_grant(user, account.grant)
+            await work.users.create(NewUser(email, name, password_hash, (account.grant,)))
 
     async def ensure(self, accounts: Sequence[Account]) -> None:
         """Accounts with these passwords and grants; the policy does not bind a demo."""
@@ -57,21 +56,18 @@ class Seeding:
         new_hash = None if verified.matches else await self.passwords.hasher.hash(account.password)
         async with self.units.begin() as work:
             if seen is None:
-                user = await work.users.create(NewUser(account.email, account.name, new_hash))
+                new = NewUser(account.email, account.name, new_hash, (account.grant,))
+                await work.users.create(new)
             else:
-                user = await self._update(work, seen, new_hash)
-            await _grant(work, user, account.grant)
-
-    async def _update(self, work: Work, seen: User, new_hash: str | None) -> User:
-        user = await work.users.lock(seen.id)
-        if user is None:
-            raise RuntimeError(f"{seen.email} was deleted meanwhile")
-        if new_hash is not None:
-            await work.users.set_password_hash(user, new_hash)
-            await work.sessions.end_all(user.id, EndReason.PASSWORD)
-        return user
+                await _update(work, seen.id, new_hash, account.grant)
 
 
-async def _grant(work: Work, user: User, grant: Grant) -> None:
+async def _update(work: Work, user_id: UUID, new_hash: str | None, grant: Grant) -> None:
+    user = await work.users.lock(user_id)
+    if user is None:
+        return  # deleted meanwhile: the next run creates it
+    if new_hash is not None:
+        await work.users.set_password_hash(user, new_hash)
+        await work.sessions.end_all(user.id, EndReason.PASSWORD)
     if grant not in compact(await work.users.grants_in_force(user.id)):
         await work.users.add_grant(user, grant)

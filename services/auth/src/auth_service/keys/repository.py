@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import func, or_, select
-from sqlmodel import col
+from sqlalchemy import func, or_
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth_service.keys.models import KeyState, SigningKey
@@ -22,7 +22,7 @@ class SigningKeyRepository(Repository[SigningKey]):
 
     async def lock_changes(self) -> None:
         """Let one process at a time make or rotate keys, until its transaction ends."""
-        await self.session.execute(select(func.pg_advisory_xact_lock(CHANGE_LOCK)))
+        await self.session.exec(select(func.pg_advisory_xact_lock(CHANGE_LOCK)))
 
     def active(self) -> SelectOfScalar[SigningKey]:
         return self.statement().where(col(SigningKey.state) == KeyState.ACTIVE)

@@ -52,13 +52,13 @@ class TokenService:
 
     def _claims(self, token: str) -> dict[str, Any] | None:
         """The claims of an access token of ours that has not expired, for whichever audience."""
+        now = self.clock.now().timestamp()
         try:
             claims = strict_json_object(verify_jws(token, self.keys.resolve, typ=TYP).payload)
-            rules = TokenRules(self.issuer, str(claims.get("aud")), leeway_seconds=0)
-            rules.check(claims, self.clock.now().timestamp())
+            TokenRules(self.issuer, str(claims.get("aud"))).check(claims, now)
         except TokenRefused:
             return None
-        return claims
+        return claims if claims["exp"] > now else None
 
     async def _stands(self, work: Work, claims: dict[str, Any]) -> bool:
         if await work.revoked_tokens.first(work.revoked_tokens.by_jti(claims["jti"])):

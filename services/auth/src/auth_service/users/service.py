@@ -23,6 +23,7 @@ class NewUser:
     email: str
     name: str
     password_hash: str | None
+    grants: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class UserService:
         return await self.users.all(self.users.with_tokens_valid_from(moment))
 
     async def create(self, new: NewUser) -> User:
-        """A new, active user without grants. The unit of work may fail with EmailTaken."""
+        """A new, active user. The unit of work may fail with EmailTaken."""
         now = self.clock.now()
         user = User(
             email=new.email,
@@ -76,6 +77,8 @@ class UserService:
         )
         await self.users.add(user)
         await self.audit.record(Event(Action.USER_CREATE, subject_id=user.id))
+        for grant in new.grants:
+            await self._give(user, grant, expires_at=None)
         return user
 
     async def rename(self, user: User, name: str, *, expected_version: int) -> None:
@@ -94,6 +97,10 @@ class UserService:
 
     async def add_grant(self, user: User, grant: Grant, expires_at: datetime | None = None) -> None:
         """Grant a locked user a role; tokens that do not say so yet are refused from now on."""
+        await self._give(user, grant, expires_at)
+        self._make_tokens_stale(user)
+
+    async def _give(self, user: User, grant: Grant, expires_at: datetime | None) -> None:
         court_ids = None if grant.courts is None else sorted(grant.courts)
         await self.grants.add(
             UserGrant(
@@ -105,7 +112,6 @@ class UserService:
                 created_by=self.audit.source.actor_id,
             )
         )
-        self._make_tokens_stale(user)
         await self.audit.record(
             Event(Action.GRANT_ADD, subject_id=user.id, details=grant.to_claim())
         )

@@ -1,0 +1,174 @@
+"""One's own account: who one is, one's sessions, one's password."""
+
+from uuid import uuid4
+
+import pytest
+from sqlmodel import col, select
+
+from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.testing.api import IP, PASSWORD, Api
+from auth_service.wiring import Wiring
+from common.identity import Grant, Role
+
+NEW_PASSWORD = "twelve green herons above a mill"
+SESSIONS = "/api/v1/auth/sessions"
+CHANGE = "/api/v1/auth/password/change"
+
+
+async def token_for(api: Api, email: str, password: str = PASSWORD) -> str:
+    return str((await api.login(email, password)).json()["access_token"])
+
+
+async def test_me_is_the_user_with_grants_permissions_and_session(api: Api, clerk: str) -> None:
+    response = await api.me(await token_for(api, clerk))
+    assert response.status_code == 200
+    assert response.headers["ETag"] == '"1"'
+    body = response.json()
+    assert (body["email"], body["name"], body["version"]) == (clerk, "Demo Clerk", 1)
+    assert body["grants"] == [{"role": "data_entry", "courts": "*"}]
+    assert "imports:write" in body["permissions"]
+    assert "users:write" not in body["permissions"]
+    assert body["session"]["current"] is True
+    assert body["session"]["ip"] == IP
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/auth/me"),
+        ("PATCH", "/api/v1/auth/me"),
+        ("GET", SESSIONS),
+        ("DELETE", SESSIONS),
+        ("DELETE", f"{SESSIONS}/{uuid4()}"),
+        ("POST", CHANGE),
+    ],
+)
+async def test_nobody_is_asked_to_sign_in(api: Api, method: str, path: str) -> None:
+    bodies = {"PATCH": {"name": "x"}, "POST": {"current_password": "x", "new_password": "y"}}
+    options = {"json": bodies[method]} if method in bodies else {}
+    response = await api.call(method, path, headers={"If-Match": '"1"'}, **options)
+    assert response.status_code == 401
+    assert response.json()["code"] == "unauthenticated"
+
+
+async def test_a_name_changes_only_from_the_version_that_was_read(api: Api, clerk: str) -> None:
+    token = await token_for(api, clerk)
+
+    async def rename(name: str, **headers: str) -> tuple[int, dict[str, object]]:
+        response = await api.call(
+            "PATCH", "/api/v1/auth/me", token=token, json={"name": name}, headers=headers
+        )
+        return response.status_code, response.json()
+
+    assert (await rename("Asha"))[0] == 428
+    status, body = await rename("  Asha Kamau ", **{"If-Match": '"1"'})
+    assert (status, body["name"], body["version"]) == (200, "Asha Kamau", 2)
+    status, body = await rename("Someone", **{"If-Match": '"1"'})
+    assert (status, body["current_version"]) == (412, 2)
+    assert (await rename("", **{"If-Match": '"2"'}))[0] == 422
+
+
+async def test_a_changed_grant_makes_older_tokens_stale_and_new_ones_good(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    old = (await api.login(clerk)).json()
+    async with wiring.units.begin() as work:
+        user = await work.users.by_email(clerk)
+        assert user is not None
+        await work.users.add_grant(user, Grant(Role.ADMIN))
+    not_before = int(await wiring.redis.get(f"nbf:sub:{user.id}"))
+    assert old["session"]
+    new = (await api.refresh(old["refresh_token"])).json()
+    from auth_service.testing.api import claims_of
+
+    assert claims_of(old["access_token"])["iat"] < not_before
+    assert claims_of(new["access_token"])["iat"] >= not_before
+    assert [grant["role"] for grant in new["user"]["grants"]] == ["admin", "data_entry"]
+
+
+async def test_sessions_are_listed_newest_first_in_pages(api: Api, clerk: str) -> None:
+    for name in ("one", "two", "three"):
+        body = (await api.login(clerk, device_name=name)).json()
+    token = body["access_token"]
+    first = (await api.call("GET", f"{SESSIONS}?limit=2&count=exact", token=token)).json()
+    assert [item["device_name"] for item in first["items"]] == ["three", "two"]
+    assert [item["current"] for item in first["items"]] == [True, False]
+    assert first["total"] == 3
+    rest = await api.call("GET", f"{SESSIONS}?cursor={first['next_cursor']}", token=token)
+    assert [item["device_name"] for item in rest.json()["items"]] == ["one"]
+    assert rest.json()["next_cursor"] is None
+    bad = await api.call("GET", f"{SESSIONS}?cursor=AAAA", token=token)
+    assert (bad.status_code, bad.json()["code"]) == (400, "cursor-invalid")
+
+
+async def test_one_of_ones_own_sessions_can_be_ended(api: Api, wiring: Wiring, clerk: str) -> None:
+    other, token = (await api.login(clerk)).json(), await token_for(api, clerk)
+    path = f"{SESSIONS}/{other['session']['id']}"
+    assert (await api.call("DELETE", path, token=token)).status_code == 204
+    assert await wiring.redis.get(f"rev:sid:{other['session']['id']}") == "1"
+    assert (await api.refresh(other["refresh_token"])).status_code == 401
+    assert (await api.call("DELETE", path, token=token)).status_code == 404
+    assert (await api.me(token)).status_code == 200
+
+
+async def test_somebody_elses_session_is_not_found(api: Api, wiring: Wiring, clerk: str) -> None:
+    from auth_service.seeding import Account, Seeding
+
+    viewer = Account("viewer@masijala.example", "Viewer", PASSWORD, Grant(Role.VIEWER))
+    await Seeding(wiring.units, wiring.passwords).ensure([viewer])
+    theirs = (await api.login(viewer.email)).json()
+    path = f"{SESSIONS}/{theirs['session']['id']}"
+    assert (await api.call("DELETE", path, token=await token_for(api, clerk))).status_code == 404
+    assert (await api.refresh(theirs["refresh_token"])).status_code == 200
+
+
+async def test_all_other_sessions_can_be_ended_and_then_this_one(api: Api, clerk: str) -> None:
+    other, mine = (await api.login(clerk)).json(), (await api.login(clerk)).json()
+    token = mine["access_token"]
+    kept = await api.call("DELETE", f"{SESSIONS}?keep_current=true", token=token)
+    assert kept.status_code == 204
+    assert (await api.refresh(other["refresh_token"])).status_code == 401
+    assert (await api.me(token)).status_code == 200
+    assert (await api.call("DELETE", SESSIONS, token=token)).status_code == 204
+    assert (await api.refresh(mine["refresh_token"])).status_code == 401
+
+
+async def test_a_new_password_ends_all_other_sessions(api: Api, wiring: Wiring, clerk: str) -> None:
+    other, mine = (await api.login(clerk)).json(), (await api.login(clerk)).json()
+    body = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+    changed = await api.call("POST", CHANGE, token=mine["access_token"], json=body)
+    assert changed.status_code == 204
+    assert await wiring.redis.get(f"rev:sid:{other['session']['id']}") == "1"
+    assert (await api.refresh(other["refresh_token"])).status_code == 401
+    assert (await api.refresh(mine["refresh_token"])).status_code == 200
+    assert (await api.login(clerk)).status_code == 401
+    assert (await api.login(clerk, NEW_PASSWORD)).status_code == 200
+
+
+async def test_a_wrong_current_password_names_the_field_and_is_remembered(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    body = {"current_password": "a guess", "new_password": NEW_PASSWORD}
+    refused = await api.call("POST", CHANGE, token=await token_for(api, clerk), json=body)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "current_password"
+    async with wiring.database.transaction() as session:
+        statement = select(AuditEvent).where(col(AuditEvent.action) == Action.PASSWORD_CHANGE)
+        event = (await session.exec(statement)).one()
+    assert (event.outcome, event.reason) == (Outcome.FAILURE, "wrong-password")
+
+
+async def test_a_bad_new_password_is_refused_with_the_reason(api: Api, clerk: str) -> None:
+    body = {"current_password": PASSWORD, "new_password": "short"}
+    refused = await api.call("POST", CHANGE, token=await token_for(api, clerk), json=body)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["code"] == "password-too-short"
+
+
+async def test_a_session_that_is_over_cannot_change_the_password(api: Api, clerk: str) -> None:
+    mine = (await api.login(clerk)).json()
+    await api.logout(mine["refresh_token"])
+    body = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+    refused = await api.call("POST", CHANGE, token=mine["access_token"], json=body)
+    assert refused.status_code == 401
+    assert (await api.login(clerk)).status_code == 200

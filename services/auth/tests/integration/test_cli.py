@@ -1,0 +1,118 @@
+"""The command line, as operators and the local stack use it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import psycopg
+import pytest
+from typer.testing import CliRunner, Result
+
+from auth_service.cli import app
+from auth_service.settings import AuthSettings
+from auth_service.testing.settings import ASSERTION_KEY
+from auth_service.users.compaction import compact
+from auth_service.wiring import Wiring, wire
+from common.identity import Grant, Role
+from common.ids import uuid7
+
+ResultT = TypeVar("ResultT")
+STRONG = "nine yellow kites over the lake"
+COURTS = (uuid7(), uuid7())
+
+
+@pytest.fixture
+def run(settings: AuthSettings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    for name in (
+        *("database_url", "redis_url", "key_encryption_key", "refresh_derivation_key"),
+        "cursor_key",
+    ):
+        monkeypatch.setenv(f"AUTH_{name.upper()}", getattr(settings, name).get_secret_value())
+    monkeypatch.setenv("AUTH_ISSUER", settings.issuer)
+    monkeypatch.setenv("AUTH_PUBLIC_URL", settings.public_url)
+    monkeypatch.setenv("AUTH_ASSERTION_KEYS", f"{ASSERTION_KEY}, {ASSERTION_KEY[::-1]}")
+    monkeypatch.setattr("auth_service.cli.configure_logging", lambda *_: None)
+    runner = CliRunner()
+    return lambda *arguments, **env: runner.invoke(app, arguments, env=env)
+
+
+def with_wiring(settings: AuthSettings, work: Callable[[Wiring], Awaitable[ResultT]]) -> ResultT:
+    async def run() -> ResultT:
+        wiring = wire(settings)
+        try:
+            return await work(wiring)
+        finally:
+            await wiring.close()
+
+    return asyncio.run(run())
+
+
+def grants_of(settings: AuthSettings, email: str) -> tuple[Grant, ...]:
+    async def read(wiring: Wiring) -> tuple[Grant, ...]:
+        async with wiring.units.begin() as work:
+            user = await work.users.by_email(email)
+            assert user is not None
+            return compact(await work.users.grants_in_force(user.id))
+
+    return with_wiring(settings, read)
+
+
+def test_migrate_has_nothing_to_do_twice(run: Callable[..., Result]) -> None:
+    assert run("migrate").exit_code == 0
+    assert run("migrate").exit_code == 0
+
+
+def test_the_first_administrator(run: Callable[..., Result], settings: AuthSettings) -> None:
+    arguments = ("create-admin", "--email", "Chief@Court.example", "--name", "The Chief")
+    made = run(*arguments, AUTH_ADMIN_PASSWORD=STRONG)
+    assert made.exit_code == 0, made.output
+    assert STRONG not in made.output
+    assert grants_of(settings, "chief@court.example") == (Grant(Role.ADMIN),)
+    again = run(*arguments, AUTH_ADMIN_PASSWORD=STRONG)
+    assert again.exit_code == 1
+    assert "has this e-mail address" in again.output
+
+
+def test_an_administrators_password_obeys_the_policy(run: Callable[..., Result]) -> None:
+    arguments = ("create-admin", "--email", "chief@court.example", "--name", "The Chief")
+    refused = run(*arguments, AUTH_ADMIN_PASSWORD="short")
+    assert refused.exit_code == 1
+    assert "at least 15 characters" in refused.output
+
+
+def test_demo_accounts_are_the_same_after_a_second_run(
+    run: Callable[..., Result], settings: AuthSettings
+) -> None:
+    arguments = ("seed-demo", "--clerk-courts", ",".join(str(court) for court in COURTS))
+    for _ in range(2):
+        done = run(*arguments, AUTH_DEMO_PASSWORD=STRONG)
+        assert done.exit_code == 0, done.output
+    assert grants_of(settings, "admin@masijala.example") == (Grant(Role.ADMIN),)
+    assert grants_of(settings, "viewer@masijala.example") == (Grant(Role.VIEWER),)
+    clerk = (Grant(Role.DATA_ENTRY, frozenset(COURTS)),)
+    assert grants_of(settings, "clerk@masijala.example") == clerk
+    with psycopg.connect(settings.database_url.get_secret_value()) as connection:
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (3,)
+        assert connection.execute("SELECT count(*) FROM grants").fetchone() == (3,)
+
+
+def test_a_client_with_a_weak_secret_is_refused(run: Callable[..., Result]) -> None:
+    names = ("ensure-client", "--client-id", "core", "--scopes", "users:read")
+    arguments = (*names, "--audiences", "auth")
+    assert run(*arguments, AUTH_CLIENT_SECRET="weak").exit_code == 2
+    made = run(*arguments, AUTH_CLIENT_SECRET="0123456789abcdef" * 3)
+    assert (made.exit_code, made.output.strip()) == (0, "core is ready")
+    same = run(*arguments, AUTH_CLIENT_SECRET="0123456789abcdef" * 3)
+    assert same.output.strip() == "core is unchanged"
+
+
+def test_a_missing_setting_is_named(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AUTH_CURSOR_KEY")
+    monkeypatch.setenv("AUTH_KEY_ENCRYPTION_KEY", "weak")
+    stopped = run("migrate")
+    assert stopped.exit_code == 2
+    assert "AUTH_CURSOR_KEY" in stopped.output
+    assert "AUTH_KEY_ENCRYPTION_KEY" in stopped.output
+    assert "weak:" not in stopped.output

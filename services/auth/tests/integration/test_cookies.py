@@ -1,0 +1,87 @@
+"""The refresh token by cookie: out of the body, and out of reach of other sites."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from auth_service.testing.api import Api
+from auth_service.testing.settings import ISSUER, ORIGIN
+
+GUARD = {"Origin": ORIGIN, "X-CSRF": "1"}
+
+
+def cookie_of(response: httpx.Response) -> dict[str, str]:
+    pair = response.headers["set-cookie"].partition(";")[0]
+    return {"Cookie": pair}
+
+
+async def sign_in(api: Api, email: str) -> httpx.Response:
+    response: httpx.Response = await api.login(email, delivery="cookie")
+    api.client.cookies.clear()
+    return response
+
+
+async def post(api: Api, path: str, headers: dict[str, str], **options: Any) -> httpx.Response:
+    response: httpx.Response = await api.call(
+        "POST", f"/api/v1/auth/{path}", headers=headers, **options
+    )
+    api.client.cookies.clear()
+    return response
+
+
+async def test_the_token_is_in_the_cookie_and_not_in_the_body(api: Api, clerk: str) -> None:
+    response = await sign_in(api, clerk)
+    assert "refresh_token" not in response.json()
+    cookie = response.headers["set-cookie"]
+    assert cookie.startswith("masijala_refresh=")
+    for attribute in ("HttpOnly", "Secure", "SameSite=strict", "Path=/", "Max-Age=1209600"):
+        assert attribute in cookie
+    assert "Domain" not in cookie
+
+
+async def test_a_cookie_refreshes_and_is_replaced(api: Api, clerk: str) -> None:
+    first = await sign_in(api, clerk)
+    second = await post(api, "refresh", cookie_of(first) | GUARD)
+    assert second.status_code == 200
+    assert "refresh_token" not in second.json()
+    assert cookie_of(second) != cookie_of(first)
+    own_page = {"Origin": ISSUER, "X-CSRF": "1"}
+    assert (await post(api, "refresh", cookie_of(second) | own_page)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-CSRF": "1"},
+        {"Origin": ORIGIN},
+        {"Origin": ORIGIN, "X-CSRF": "0"},
+        {"Origin": "https://evil.example", "X-CSRF": "1"},
+        {"Origin": "null", "X-CSRF": "1"},
+        {"Origin": f"{ORIGIN}.evil.example", "X-CSRF": "1"},
+    ],
+)
+@pytest.mark.parametrize("path", ["refresh", "logout"])
+async def test_a_cookie_from_elsewhere_is_refused(
+    api: Api, clerk: str, path: str, headers: dict[str, str]
+) -> None:
+    first = await sign_in(api, clerk)
+    refused = await post(api, path, cookie_of(first) | headers)
+    assert (refused.status_code, refused.json()["code"]) == (403, "cross-site-refused")
+    assert (await post(api, "refresh", cookie_of(first) | GUARD)).status_code == 200
+
+
+async def test_signing_out_by_cookie_ends_the_session_and_clears_the_cookie(
+    api: Api, clerk: str
+) -> None:
+    first = await sign_in(api, clerk)
+    ended = await post(api, "logout", cookie_of(first) | GUARD)
+    assert ended.status_code == 204
+    assert "Max-Age=0" in ended.headers["set-cookie"]
+    assert (await post(api, "refresh", cookie_of(first) | GUARD)).status_code == 401
+
+
+async def test_a_token_in_the_body_needs_no_guard(api: Api, clerk: str) -> None:
+    first = (await api.login(clerk)).json()
+    assert (await api.refresh(first["refresh_token"])).status_code == 200

@@ -1,0 +1,187 @@
+"""Signing in: one way to succeed, one answer to every way of failing."""
+
+import httpx
+import pytest
+from sqlmodel import col, select
+
+from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.passwords.hashing import make_context
+from auth_service.sessions.models import Session
+from auth_service.testing.api import IP, PASSWORD, Api, claims_of
+from auth_service.testing.settings import ISSUER
+from auth_service.users.models import User
+from auth_service.wiring import Wiring
+from common.access_tokens import TokenRules, user_principal
+from common.database import Database
+from common.identity import Role
+from common.jwks import parse_jwks
+
+
+async def events(wiring: Wiring) -> list[AuditEvent]:
+    async with wiring.database.transaction() as session:
+        statement = select(AuditEvent).order_by(col(AuditEvent.sequence))
+        return list((await session.exec(statement)).all())
+
+
+async def change_user(wiring: Wiring, email: str, **values: object) -> None:
+    async with wiring.database.transaction() as session:
+        user = (await session.exec(select(User).where(col(User.email) == email))).one()
+        for name, value in values.items():
+            setattr(user, name, value)
+
+
+async def test_the_answer_holds_tokens_session_and_user(api: Api, clerk: str) -> None:
+    response = await api.login(clerk, device_name="Counter 3")
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    body = response.json()
+    assert body["token_type"] == "Bearer"
+    assert 570 <= body["expires_in"] <= 600
+    assert body["refresh_expires_in"] == 14 * 24 * 3600
+    assert body["user"]["email"] == clerk
+    assert body["user"]["grants"] == [{"role": "data_entry", "courts": "*"}]
+    assert set(body["session"]) == {"id", "expires_at"}
+
+
+async def test_the_access_token_is_of_the_rfc_9068_profile(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    body = (await api.login(clerk)).json()
+    published = (await api.client.get("/.well-known/jwks.json")).json()
+    rules = TokenRules(ISSUER, "masijala", leeway_seconds=0)
+    keys = parse_jwks(published)
+    claims = rules.verify(body["access_token"], lambda kid: keys.get(kid or ""), wiring.clock.now())
+    principal = user_principal(claims)
+    assert str(principal.session_id) == body["session"]["id"]
+    assert principal.scope_for(Role.DATA_ENTRY).courts is None
+    assert set(claims) == {
+        *("iss", "sub", "aud", "client_id", "iat", "exp", "jti", "sid", "auth_time", "grants")
+    }
+
+
+async def test_the_address_may_be_spelled_in_any_case(api: Api, clerk: str) -> None:
+    assert (await api.login(f"  {clerk.upper()} ")).status_code == 200
+
+
+async def test_every_wrong_case_looks_alike(api: Api, wiring: Wiring, clerk: str) -> None:
+    answers = [await api.login(clerk, "not the password"), await api.login("nobody@x.example")]
+    await change_user(wiring, clerk, is_active=False)
+    answers.append(await api.login(clerk))
+    await change_user(wiring, clerk, is_active=True, password_hash=None)
+    answers.append(await api.login(clerk))
+    bodies = [response.json() for response in answers]
+    for body in bodies:
+        del body["request_id"]
+    assert {response.status_code for response in answers} == {401}
+    assert bodies[0]["code"] == "invalid-credentials"
+    assert all(body == bodies[0] for body in bodies)
+    names = [sorted(name for name in response.headers) for response in answers]
+    assert all(name == names[0] for name in names)
+
+
+async def test_failures_and_successes_are_in_the_audit_log(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    await api.login(clerk, "not the password", device_name="x")
+    await api.login("nobody@masijala.example")
+    await api.login(clerk)
+    logins = [event for event in await events(wiring) if event.action is Action.LOGIN]
+    assert [(event.outcome, event.reason) for event in logins] == [
+        (Outcome.FAILURE, "wrong-password"),
+        (Outcome.FAILURE, "unknown-account"),
+        (Outcome.SUCCESS, None),
+    ]
+    assert all(event.ip == IP and event.request_id and event.user_agent for event in logins)
+
+
+async def test_a_password_is_not_trimmed(api: Api, clerk: str) -> None:
+    assert (await api.login(clerk, f" {PASSWORD}")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"email": "a@b.example"},
+        {"email": "a@b.example", "password": ""},
+        {"email": "a@b.example", "password": "x", "role": "admin"},
+        {"email": "a\x00@b.example", "password": "x"},
+        {"email": "a@b.example", "password": 7},
+        {"email": "a@b.example", "password": "x", "delivery": "pigeon"},
+        {"email": "a@b.example", "password": "x" * 1025},
+        [],
+    ],
+)
+async def test_malformed_input_is_refused_by_field(api: Api, body: object) -> None:
+    response = await api.call("POST", "/api/v1/auth/login", json=body)
+    assert response.status_code == 422
+    assert response.json()["code"] == "validation-failed"
+
+
+async def test_a_lone_surrogate_is_no_password(api: Api) -> None:
+    body = b'{"email": "a@b.example", "password": "\\ud800"}'
+    headers = {"Content-Type": "application/json"}
+    response = await api.call("POST", "/api/v1/auth/login", content=body, headers=headers)
+    assert response.status_code == 422
+
+
+async def test_a_hash_of_an_older_system_is_replaced_at_sign_in(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    context = make_context(wiring.hasher.rules)
+    old = context.handler("bcrypt").using(rounds=4).hash("an older shorter one")
+    await change_user(wiring, clerk, password_hash=old)
+    assert (await api.login(clerk, "an older shorter one")).status_code == 200
+    async with wiring.units.begin() as work:
+        user = await work.users.by_email(clerk)
+    assert user is not None
+    assert user.password_hash is not None
+    assert user.password_hash.startswith("$argon2id$")
+    assert (await api.login(clerk, "an older shorter one")).status_code == 200
+
+
+async def test_every_login_opens_a_session_of_its_own(api: Api, clerk: str) -> None:
+    one, two = (await api.login(clerk)).json(), (await api.login(clerk)).json()
+    assert one["session"]["id"] != two["session"]["id"]
+    assert one["refresh_token"] != two["refresh_token"]
+
+
+async def test_a_commit_that_fails_is_not_an_answer_of_success(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    async with wiring.database.transaction() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'no'; END $$"
+        )
+        await connection.exec_driver_sql(
+            "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON sessions"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+    response = await api.login(clerk)
+    assert response.status_code == 500
+    assert "access_token" not in response.text
+    async with wiring.database.transaction() as session:
+        assert (await session.exec(select(Session))).all() == []
+
+
+async def test_a_token_carries_no_grant_that_has_run_out(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    async with wiring.database.transaction() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql("UPDATE grants SET expires_at = now() - interval '1 s'")
+    body = (await api.login(clerk)).json()
+    assert claims_of(body["access_token"])["grants"] == []
+    assert body["user"]["grants"] == []
+
+
+async def test_without_postgres_the_answer_is_a_503_problem(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    away = Database.connect("postgresql://127.0.0.1:1/nowhere")
+    object.__setattr__(wiring.units, "database", away)
+    response: httpx.Response = await api.login(clerk)
+    await away.close()
+    assert response.status_code == 503
+    assert response.json()["code"] == "unavailable"

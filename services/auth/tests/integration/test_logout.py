@@ -1,0 +1,85 @@
+"""Signing out: by token, by session, twice, late, and while Redis is away."""
+
+from sqlmodel import col, select
+
+from auth_service.audit.models import Action, AuditEvent
+from auth_service.testing.api import Api
+from auth_service.wiring import Wiring, connect_redis
+from common.clock import FrozenClock
+
+
+async def test_signing_out_revokes_before_it_answers(api: Api, wiring: Wiring, clerk: str) -> None:
+    body = (await api.login(clerk)).json()
+    session_id = body["session"]["id"]
+    assert await wiring.redis.exists(f"sess:{session_id}")
+    assert (await api.logout(body["refresh_token"])).status_code == 204
+    assert await wiring.redis.get(f"rev:sid:{session_id}") == "1"
+    assert 0 < await wiring.redis.ttl(f"rev:sid:{session_id}") <= 660
+    assert not await wiring.redis.exists(f"sess:{session_id}")
+    assert (await api.refresh(body["refresh_token"])).status_code == 401
+    assert (await api.me(body["access_token"])).status_code == 401
+
+
+async def test_signing_out_twice_is_fine_and_one_event(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    body = (await api.login(clerk)).json()
+    for _ in range(2):
+        assert (await api.logout(body["refresh_token"])).status_code == 204
+    async with wiring.database.transaction() as session:
+        statement = select(AuditEvent).where(col(AuditEvent.action) == Action.LOGOUT)
+        assert len((await session.exec(statement)).all()) == 1
+
+
+async def test_a_spent_token_still_ends_its_session(api: Api, clerk: str) -> None:
+    body = (await api.login(clerk)).json()
+    successor = (await api.refresh(body["refresh_token"])).json()["refresh_token"]
+    await api.logout(body["refresh_token"])
+    assert (await api.refresh(successor)).status_code == 401
+
+
+async def test_the_access_token_alone_is_enough(api: Api, clerk: str) -> None:
+    body = (await api.login(clerk)).json()
+    response = await api.call("POST", "/api/v1/auth/logout", token=body["access_token"])
+    assert response.status_code == 204
+    assert (await api.refresh(body["refresh_token"])).status_code == 401
+
+
+async def test_an_unknown_token_falls_back_on_the_callers_session(api: Api, clerk: str) -> None:
+    body = (await api.login(clerk)).json()
+    unknown = {"refresh_token": "A" * 43}
+    await api.call("POST", "/api/v1/auth/logout", token=body["access_token"], json=unknown)
+    assert (await api.refresh(body["refresh_token"])).status_code == 401
+
+
+async def test_nobody_may_sign_out_as_well(api: Api) -> None:
+    assert (await api.call("POST", "/api/v1/auth/logout")).status_code == 204
+    assert (await api.logout("A" * 43)).status_code == 204
+
+
+async def test_signing_out_works_after_the_access_token_expired(
+    api: Api, clerk: str, clock: FrozenClock
+) -> None:
+    body = (await api.login(clerk)).json()
+    clock.advance(hours=2)
+    assert (await api.logout(body["refresh_token"])).status_code == 204
+    assert (await api.refresh(body["refresh_token"])).status_code == 401
+
+
+async def test_with_redis_away_the_session_is_dead_and_the_mark_comes_later(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    body = (await api.login(clerk)).json()
+    await wiring.rebuild.run()
+    store, present = wiring.units.publisher.marks, wiring.redis
+    away = connect_redis("redis://127.0.0.1:1/0")
+    object.__setattr__(store, "redis", away)
+    assert (await api.logout(body["refresh_token"])).status_code == 204
+    assert (await api.refresh(body["refresh_token"])).status_code == 401
+    object.__setattr__(store, "redis", present)
+    await away.aclose()
+    mark = f"rev:sid:{body['session']['id']}"
+    assert not await present.exists(mark)
+    # Redis never lost its memory, so the generation is there: the miss itself is what is known.
+    assert await wiring.rebuild.run_if_needed()
+    assert await present.get(mark) == "1"

@@ -1,0 +1,194 @@
+"""Rotation: one lineage whatever happens at once, and no second life for a spent token."""
+
+import asyncio
+
+import pytest
+from sqlmodel import col, select
+
+from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.sessions.models import EndReason, RefreshToken, Session
+from auth_service.testing.api import Api, claims_of
+from auth_service.wiring import Wiring, wire
+from common.clock import FrozenClock
+
+
+async def signed_in(api: Api, email: str) -> dict[str, str]:
+    body = (await api.login(email)).json()
+    return {
+        "refresh": body["refresh_token"],
+        "access": body["access_token"],
+        "session": body["session"]["id"],
+    }
+
+
+async def the_session(wiring: Wiring) -> Session:
+    async with wiring.database.transaction() as session:
+        return (await session.exec(select(Session))).one()
+
+
+async def test_a_refresh_gives_the_next_tokens_of_the_same_session(api: Api, clerk: str) -> None:
+    first = await signed_in(api, clerk)
+    response = await api.refresh(first["refresh"])
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    body = response.json()
+    assert body["refresh_token"] != first["refresh"]
+    assert body["session"]["id"] == first["session"]
+    assert claims_of(body["access_token"])["jti"] != claims_of(first["access"])["jti"]
+    assert (await api.refresh(body["refresh_token"])).status_code == 200
+
+
+async def test_64_parallel_refreshes_give_one_successor(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    first = await signed_in(api, clerk)
+    responses = await asyncio.gather(*(api.refresh(first["refresh"]) for _ in range(64)))
+    assert {response.status_code for response in responses} == {200}
+    assert len({response.json()["refresh_token"] for response in responses}) == 1
+    async with wiring.database.transaction() as session:
+        tokens = (await session.exec(select(RefreshToken))).all()
+    assert [token.generation for token in tokens if token.spent_at is None] == [1]
+    assert len(tokens) == 2
+
+
+async def test_the_previous_token_gives_the_same_successor_within_the_window(
+    api: Api, clerk: str, clock: FrozenClock
+) -> None:
+    first = await signed_in(api, clerk)
+    successor = (await api.refresh(first["refresh"])).json()["refresh_token"]
+    for _ in range(2):  # using it does not extend the window
+        clock.advance(seconds=5)
+        again = await api.refresh(first["refresh"])
+        assert again.json()["refresh_token"] == successor
+    clock.advance(seconds=0.1)
+    assert (await api.refresh(first["refresh"])).json()["code"] == "refresh-token-reused"
+
+
+async def test_a_replay_after_the_window_kills_the_session(
+    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+) -> None:
+    first = await signed_in(api, clerk)
+    second = (await api.refresh(first["refresh"])).json()
+    clock.advance(seconds=10.1)
+    response = await api.refresh(first["refresh"])
+    assert response.status_code == 401
+    assert response.json()["code"] == "refresh-token-reused"
+    after = await api.refresh(second["refresh_token"])
+    assert (after.status_code, after.json()["code"]) == (401, "refresh-token-invalid")
+    assert (await the_session(wiring)).end_reason is EndReason.REUSE
+    assert await wiring.redis.get(f"rev:sid:{first['session']}") == "1"
+    async with wiring.database.transaction() as session:
+        statement = select(AuditEvent).where(col(AuditEvent.action) == Action.REFRESH_REUSE)
+        event = (await session.exec(statement)).one()
+    assert event.outcome is Outcome.DENIED
+    assert str(event.session_id) == first["session"]
+
+
+async def test_an_older_ancestor_kills_the_session_even_within_the_window(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    first = await signed_in(api, clerk)
+    second = (await api.refresh(first["refresh"])).json()["refresh_token"]
+    await api.refresh(second)
+    response = await api.refresh(first["refresh"])
+    assert response.json()["code"] == "refresh-token-reused"
+    assert (await the_session(wiring)).end_reason is EndReason.REUSE
+
+
+async def test_reuse_leaves_other_sessions_alone(api: Api, clerk: str, clock: FrozenClock) -> None:
+    stolen, other = await signed_in(api, clerk), await signed_in(api, clerk)
+    await api.refresh(stolen["refresh"])
+    clock.advance(seconds=11)
+    assert (await api.refresh(stolen["refresh"])).status_code == 401
+    assert (await api.refresh(other["refresh"])).status_code == 200
+
+
+async def test_rotation_survives_a_restart(
+    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+) -> None:
+    first = await signed_in(api, clerk)
+    successor = (await api.refresh(first["refresh"])).json()["refresh_token"]
+    restarted = wire(wiring.settings, clock)
+    await restarted.load_keys()
+    object.__setattr__(wiring.sign_in, "units", restarted.units)
+    again = await api.refresh(first["refresh"])
+    assert again.json()["refresh_token"] == successor
+    await restarted.close()
+
+
+async def test_refreshing_against_signing_out_never_leaves_a_live_token(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    for _ in range(10):
+        first = await signed_in(api, clerk)
+        racing = [asyncio.create_task(api.refresh(first["refresh"])) for _ in range(3)]
+        ended = await api.logout(first["refresh"])
+        assert ended.status_code == 204
+        responses = await asyncio.gather(*racing)
+        for response in responses:
+            if response.status_code == 200:
+                later = await api.refresh(response.json()["refresh_token"])
+                assert later.status_code == 401
+        assert await wiring.redis.get(f"rev:sid:{first['session']}") == "1"
+
+
+@pytest.mark.parametrize(
+    "token", ["", "x", "x" * 43, "A" * 43, "€" * 43, "a.b.c", "../../etc", "A" * 500]
+)
+async def test_what_is_no_refresh_token_is_invalid(api: Api, clerk: str, token: str) -> None:
+    assert clerk
+    response = await api.refresh(token)
+    assert response.status_code == 401
+    assert response.json()["code"] == "refresh-token-invalid"
+
+
+async def test_no_token_at_all_is_invalid(api: Api) -> None:
+    for options in ({}, {"json": {}}, {"json": {"refresh_token": None}}):
+        response = await api.call("POST", "/api/v1/auth/refresh", **options)
+        assert response.json()["code"] == "refresh-token-invalid"
+
+
+async def test_a_session_ends_by_idle_time(api: Api, clerk: str, clock: FrozenClock) -> None:
+    first = await signed_in(api, clerk)
+    clock.advance(days=13.9)
+    second = (await api.refresh(first["refresh"])).json()["refresh_token"]
+    clock.advance(days=14.1)
+    assert (await api.refresh(second)).json()["code"] == "refresh-token-invalid"
+
+
+async def test_a_session_ends_by_absolute_time_however_busy(
+    api: Api, clerk: str, clock: FrozenClock
+) -> None:
+    token = (await signed_in(api, clerk))["refresh"]
+    for _ in range(8):
+        clock.advance(days=11)
+        body = (await api.refresh(token)).json()
+        token = body["refresh_token"]
+    assert body["refresh_expires_in"] == 2 * 24 * 3600
+    clock.advance(days=2)
+    assert (await api.refresh(token)).json()["code"] == "refresh-token-invalid"
+
+
+async def test_a_deactivated_user_gets_no_more_tokens(api: Api, wiring: Wiring, clerk: str) -> None:
+    first = await signed_in(api, clerk)
+    async with wiring.units.begin() as work:
+        user = await work.users.by_email(clerk)
+        assert user is not None
+        user.is_active = False
+    assert (await api.refresh(first["refresh"])).json()["code"] == "refresh-token-invalid"
+
+
+async def test_a_changed_derivation_key_refuses_the_previous_token_but_kills_nothing(
+    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+) -> None:
+    first = await signed_in(api, clerk)
+    successor = (await api.refresh(first["refresh"])).json()["refresh_token"]
+    changed = wire(
+        wiring.settings.model_copy(update={"refresh_derivation_key": wiring.settings.cursor_key}),
+        clock,
+    )
+    await changed.load_keys()
+    object.__setattr__(wiring.sign_in, "units", changed.units)
+    assert (await api.refresh(first["refresh"])).json()["code"] == "refresh-token-invalid"
+    assert (await api.refresh(successor)).status_code == 200
+    await changed.close()

@@ -1,0 +1,210 @@
+"""Service tokens: who gets one, for what, and what it opens."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from auth_service.audit.models import Action, AuditEvent
+from auth_service.testing.api import Api, claims_of
+from auth_service.wiring import Wiring
+from common.http_client import basic_credentials
+from common.ids import uuid7
+
+SECRET = "core's secret: 0123456789abcdef/+%"
+TOKEN = "/api/v1/auth/token"
+GRANT = {"grant_type": "client_credentials"}
+
+
+@pytest.fixture
+async def core(wiring: Wiring) -> dict[str, str]:
+    """The credentials of a client that may call auth and core."""
+    scopes = ("users:read", "revocations:read", "tokens:introspect", "tokens:revoke")
+    async with wiring.units.begin() as work:
+        await work.clients.ensure("core", SECRET, scopes, ("auth", "core"))
+    return {"Authorization": basic_credentials("core", SECRET)}
+
+
+async def ask(api: Api, headers: dict[str, str], **form: str) -> Any:
+    return await api.client.post(TOKEN, data=GRANT | form, headers=headers)
+
+
+async def service_headers(api: Api, core: dict[str, str], scope: str) -> dict[str, str]:
+    token = (await ask(api, core, resource="auth", scope=scope)).json()["access_token"]
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def test_a_token_is_for_one_service_and_five_minutes(api: Api, core: dict[str, str]) -> None:
+    response = await ask(api, core, resource="auth", scope="users:read")
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    body = response.json()
+    assert (body["token_type"], body["expires_in"], body["scope"]) == ("Bearer", 300, "users:read")
+    claims = claims_of(body["access_token"])
+    assert (claims["sub"], claims["client_id"], claims["aud"]) == ("core", "core", "auth")
+    assert "sid" not in claims
+
+
+async def test_credentials_may_come_in_the_form(api: Api, core: dict[str, str]) -> None:
+    assert core
+    response = await ask(api, {}, resource="auth", client_id="core", client_secret=SECRET)
+    assert response.status_code == 200
+    assert "revocations:read" in response.json()["scope"].split()
+
+
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [
+        ({"resource": "gateway"}, "invalid_target"),
+        ({}, "invalid_target"),
+        ({"resource": "auth", "scope": "users:write"}, "invalid_scope"),
+        ({"resource": "auth", "grant_type": "password"}, "unsupported_grant_type"),
+        ({"resource": "auth", "client_secret": SECRET}, "invalid_request"),
+        ({"resource": "auth", "scope": "users\x00"}, "invalid_request"),
+    ],
+)
+async def test_what_is_not_granted_is_refused_in_the_words_of_the_rfc(
+    api: Api, core: dict[str, str], form: dict[str, str], error: str
+) -> None:
+    response = await ask(api, core, **form)
+    assert response.status_code == 400
+    assert response.json()["error"] == error
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        basic_credentials("core", "wrong"),
+        basic_credentials("nobody", SECRET),
+        "Basic",
+        "Basic %%%",
+        "Basic AAAA",
+        "Bearer x",
+        "",
+    ],
+)
+async def test_wrong_credentials_all_look_alike(
+    api: Api, core: dict[str, str], authorization: str
+) -> None:
+    assert core
+    response = await ask(api, {"Authorization": authorization}, resource="auth")
+    assert response.status_code == 401
+    assert response.json()["error"] == "invalid_client"
+    assert response.headers["WWW-Authenticate"].startswith("Basic")
+
+
+async def test_bodies_that_are_no_form_or_ambiguous_are_refused(
+    api: Api, core: dict[str, str]
+) -> None:
+    as_json = await api.client.post(TOKEN, json=GRANT, headers=core)
+    twice = await api.client.post(
+        TOKEN,
+        content=b"grant_type=client_credentials&resource=auth&resource=core",
+        headers=core | {"Content-Type": "application/x-www-form-urlencoded"},
+    )
+    for response in (as_json, twice):
+        assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+
+
+async def test_tokens_and_refusals_are_in_the_audit_log(
+    api: Api, wiring: Wiring, core: dict[str, str]
+) -> None:
+    await ask(api, core, resource="auth")
+    await ask(api, {"Authorization": basic_credentials("core", "wrong")}, resource="auth")
+    async with wiring.database.transaction() as session:
+        statement = select(AuditEvent).where(col(AuditEvent.action) == Action.CLIENT_TOKEN)
+        events = (await session.exec(statement.order_by(col(AuditEvent.sequence)))).all()
+    assert [(event.client_id, event.reason) for event in events] == [
+        ("core", None),
+        ("core", "invalid_client"),
+    ]
+
+
+async def test_names_of_users_are_for_services_with_the_scope(
+    api: Api, wiring: Wiring, clerk: str, core: dict[str, str]
+) -> None:
+    async with wiring.units.begin() as work:
+        user = await work.users.by_email(clerk)
+    assert user is not None
+    path = f"/internal/v1/users?ids={user.id},{uuid7()}"
+    headers = await service_headers(api, core, "users:read")
+    response = await api.client.get(path, headers=headers)
+    assert response.json() == {"items": [{"id": str(user.id), "name": "Demo Clerk"}]}
+    wrong = await service_headers(api, core, "revocations:read")
+    assert (await api.client.get(path, headers=wrong)).status_code == 403
+    signed_in = (await api.login(clerk)).json()["access_token"]
+    assert (await api.call("GET", path, token=signed_in)).status_code == 401
+    assert (await api.client.get(path)).status_code == 401
+    for ids in ("", "x", ",".join(str(uuid7()) for _ in range(201))):
+        bad = await api.client.get(f"/internal/v1/users?ids={ids}", headers=headers)
+        assert bad.status_code == 422
+
+
+async def test_a_token_for_another_service_opens_nothing_here(
+    api: Api, core: dict[str, str]
+) -> None:
+    token = (await ask(api, core, resource="core")).json()["access_token"]
+    response = await api.client.get(
+        f"/internal/v1/users?ids={uuid7()}", headers={"Authorization": f"Bearer {token}"}
+    )
+    assert response.status_code == 401
+
+
+async def test_the_feed_tells_what_was_revoked_since(
+    api: Api, clerk: str, core: dict[str, str]
+) -> None:
+    headers = await service_headers(api, core, "revocations:read")
+    before = api.clock.now().isoformat()
+    body = (await api.login(clerk)).json()
+    await api.logout(body["refresh_token"])
+    path = "/internal/v1/revocations"
+    feed = (await api.client.get(path, params={"since": before}, headers=headers)).json()
+    assert [entry["id"] for entry in feed["sessions"]] == [body["session"]["id"]]
+    assert (feed["subjects"], feed["tokens"]) == ([], [])
+    later = {"since": "2999-01-01T00:00:00Z"}
+    feed = (await api.client.get(path, params=later, headers=headers)).json()
+    assert feed["sessions"] == []
+
+
+async def test_introspection_and_revocation(
+    api: Api, wiring: Wiring, clerk: str, core: dict[str, str]
+) -> None:
+    reading = await service_headers(api, core, "tokens:introspect")
+    revoking = await service_headers(api, core, "tokens:revoke")
+    body = (await api.login(clerk)).json()
+
+    async def is_active(token: str) -> bool:
+        response = await api.client.post(
+            "/api/v1/auth/introspect", data={"token": token}, headers=reading
+        )
+        return bool(response.json()["active"])
+
+    async def revoke(token: str) -> int:
+        response = await api.client.post(
+            "/api/v1/auth/revoke", data={"token": token}, headers=revoking
+        )
+        return int(response.status_code)
+
+    access, refresh = body["access_token"], body["refresh_token"]
+    assert await is_active(access)
+    assert await is_active(refresh)
+    assert await revoke(access) == 200
+    assert await revoke(access) == 200
+    assert not await is_active(access)
+    assert await wiring.redis.get(f"rev:jti:{claims_of(access)['jti']}") == "1"
+    assert await is_active(refresh)
+    assert await revoke(refresh) == 200
+    assert not await is_active(refresh)
+    assert await revoke("nonsense") == 200
+    assert not await is_active("nonsense")
+
+
+async def test_a_client_is_made_exactly_so_and_only_once(wiring: Wiring) -> None:
+    async def ensure(secret: str, *scopes: str) -> bool:
+        async with wiring.units.begin() as work:
+            return await work.clients.ensure("core", secret, scopes, ("auth",))
+
+    assert await ensure(SECRET, "users:read")
+    assert not await ensure(SECRET, "users:read")
+    assert await ensure(SECRET, "users:read", "more")
+    assert await ensure(SECRET + "x", "users:read", "more")
