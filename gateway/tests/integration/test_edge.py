@@ -142,8 +142,8 @@ async def test_no_forged_identity_reaches_an_upstream(
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/v1/../v1/cases", "/api/v1/%2e%2e/cases", "/api/v1/a%2fb", "/api/v1/a%5cb", "/api/v1/a\\b",
-     "/api/v1/a%00", "/api/v1/a%252e", "/api/v1//cases", "/api/v1/.", "/api/v1/..;/cases",
+    ["/api/v1/../v1/cases", "/api/v1/%2e%2e/cases", "/api/v1/a%2fb", "/api/v1/a%5cb", "/api/v1/.",
+     "/api/v1/a\\b", "/api/v1/a%00", "/api/v1/a%252e", "/api/v1//cases", "/api/v1/..;/cases",
      "/api/v1/%c0%ae%c0%ae/x", "/api/v1/a%0d%0ab", "/api/v1/%zz"],
 )  # fmt: skip
 async def test_a_path_that_could_mean_another_is_refused(

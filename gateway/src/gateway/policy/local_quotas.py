@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from gateway.policy.quotas import QuotaPolicy, QuotaState, Spending
@@ -10,7 +10,7 @@ from gateway.policy.quotas import QuotaPolicy, QuotaState, Spending
 MAX_ACCOUNTS: Final = 50_000
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Account:
     """What one key holds: the theoretical arrival time, the window's count and its end, in µs."""
 
@@ -18,24 +18,28 @@ class Account:
     count: int
     ends_us: int
 
-    def settle(self, policy: QuotaPolicy, now_us: int) -> None:
-        """Forget what is over; a window that has ended begins anew with the next request."""
+    @classmethod
+    def new(cls, policy: QuotaPolicy, now_us: int) -> "Account":
+        """An account whose window begins now."""
+        return cls(now_us, 0, now_us + policy.window_us)
+
+    def settled(self, policy: QuotaPolicy, now_us: int) -> "Account":
+        """Without what is over: a window that has ended begins anew with the next request."""
         # The upper bounds only matter after a limit was lowered or a clock stepped back.
         horizon = now_us + policy.interval_us * policy.limit
-        self.arrival_us = min(max(self.arrival_us, now_us), horizon)
+        arrival_us = min(max(self.arrival_us, now_us), horizon)
         if self.ends_us <= now_us:
-            self.count, self.ends_us = 0, now_us + policy.window_us
-        self.ends_us = min(self.ends_us, now_us + policy.window_us)
+            return Account(arrival_us, 0, now_us + policy.window_us)
+        return Account(arrival_us, self.count, min(self.ends_us, now_us + policy.window_us))
+
+    def charged(self, policy: QuotaPolicy) -> "Account":
+        """With one request taken."""
+        return Account(self.arrival_us + policy.interval_us, self.count + 1, self.ends_us)
 
     def wait_us(self, policy: QuotaPolicy, now_us: int) -> int:
         """How long until one more request is admitted; not above 0 when it is now."""
         paced = self.arrival_us + policy.interval_us - (now_us + policy.interval_us * policy.limit)
         return max(paced, self.ends_us - now_us) if self.count >= policy.limit else paced
-
-    def spend(self, policy: QuotaPolicy) -> None:
-        """Take one request from the account."""
-        self.arrival_us += policy.interval_us
-        self.count += 1
 
     def state(self, policy: QuotaPolicy, now_us: int) -> QuotaState:
         """What the caller is told."""
@@ -58,24 +62,26 @@ class LocalQuotas:
         self, spendings: Sequence[Spending], now_us: int, *, stopped: bool = False
     ) -> tuple[QuotaState, ...]:
         """Take one request from every account; from none when any refuses, or when `stopped`."""
-        accounts = [self._account(spending, now_us) for spending in spendings]
+        accounts = [self._account(item, now_us) for item in spendings]
         pairs = list(zip(spendings, accounts, strict=True))
         refused = [account.wait_us(item.policy, now_us) > 0 for item, account in pairs]
         if not stopped and not any(refused):
+            pairs = [(item, account.charged(item.policy)) for item, account in pairs]
             for item, account in pairs:
-                account.spend(item.policy)
-        states = [account.state(item.policy, now_us) for item, account in pairs]
+                self._keep(item.key, account)
         return tuple(
-            QuotaState(0, account.wait_us(item.policy, now_us), violated=True) if over else state
-            for (item, account), state, over in zip(pairs, states, refused, strict=True)
+            replace(account.state(item.policy, now_us), violated=over)
+            for (item, account), over in zip(pairs, refused, strict=True)
         )
 
     def _account(self, spending: Spending, now_us: int) -> Account:
         account = self.accounts.get(spending.key)
         if account is None:
-            account = self.accounts[spending.key] = Account(now_us, 0, now_us)
-            if len(self.accounts) > self.max_accounts:
-                self.accounts.popitem(last=False)
-        self.accounts.move_to_end(spending.key)
-        account.settle(spending.policy, now_us)
-        return account
+            return Account.new(spending.policy, now_us)
+        return account.settled(spending.policy, now_us)
+
+    def _keep(self, key: str, account: Account) -> None:
+        self.accounts[key] = account
+        self.accounts.move_to_end(key)
+        if len(self.accounts) > self.max_accounts:
+            self.accounts.popitem(last=False)

@@ -1,0 +1,83 @@
+"""Two services' descriptions become one, with no name meaning two things."""
+
+from typing import Any
+
+from gateway.edge.documents import merge
+from gateway.edge.reference import render_reference
+
+INFO = {"title": "All", "version": "1"}
+
+
+def document(path: str, schema: dict[str, Any], **schemas: Any) -> dict[str, Any]:
+    reference = {"$ref": "#/components/schemas/Item"}
+    content = {"application/json": {"schema": reference}}
+    operation = {
+        "summary": "List <items>",
+        "tags": ["items"],
+        "parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer"}}],
+        "requestBody": {"content": content},
+        "responses": {"200": {"description": "ok", "content": content}},
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": INFO,
+        "paths": {path: {"post": operation}, "/internal/v1/x": {"get": operation}},
+        "components": {"schemas": {"Item": schema, **schemas}},
+    }
+
+
+A_ITEM = {
+    "type": "object",
+    "properties": {"a": {"type": "string", "format": "uuid"}},
+    "required": ["a"],
+}
+B_ITEM = {"type": "object", "properties": {"b": {"anyOf": [{"type": "integer"}, {"type": "null"}]}}}
+PROBLEM = {
+    "type": "object",
+    "properties": {"codes": {"type": "array", "items": {"enum": ["x", 1]}}},
+}
+
+
+def test_internal_paths_are_nobodys_business() -> None:
+    merged = merge({"auth": document("/api/v1/a", A_ITEM)}, INFO)
+    assert list(merged["paths"]) == ["/api/v1/a"]
+
+
+def test_equal_components_are_kept_once() -> None:
+    documents = {
+        "auth": document("/api/v1/a", A_ITEM, Problem=PROBLEM),
+        "core": document("/api/v1/b", A_ITEM, Problem=PROBLEM),
+    }
+    assert sorted(merge(documents, INFO)["components"]["schemas"]) == ["Item", "Problem"]
+
+
+def test_a_clash_is_renamed_with_its_references() -> None:
+    documents = {
+        "auth": document("/api/v1/a", A_ITEM, Problem=PROBLEM),
+        "core": document("/api/v1/b", B_ITEM, Problem=PROBLEM),
+    }
+    merged = merge(documents, INFO)
+    assert merged["components"]["schemas"]["Item"] == A_ITEM
+    assert merged["components"]["schemas"]["CoreItem"] == B_ITEM
+    content = merged["paths"]["/api/v1/b"]["post"]["requestBody"]["content"]
+    assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/CoreItem"}
+    assert "CoreItem" not in str(merged["paths"]["/api/v1/a"])
+    assert merged["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_the_reference_page_shows_everything_escaped() -> None:
+    documents = {
+        "auth": document("/api/v1/a", A_ITEM, Problem=PROBLEM),
+        "core": document("/api/v1/b", B_ITEM),
+    }
+    page = render_reference(merge(documents, INFO))
+    for expected in (
+        "/api/v1/a",
+        "List &lt;items&gt;",
+        "CoreItem",
+        "list of",
+        "uuid",
+        "integer | null",
+    ):
+        assert expected in page
+    assert "<script" not in page

@@ -1,0 +1,245 @@
+"""The verdict's order: when there are several reasons, the same one is told whichever edge asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from time import time
+
+import pytest
+
+from common.access_tokens import USER_AUDIENCE, TokenRules
+from common.assertions import AssertionMinter
+from common.clock import FrozenClock
+from common.identity import Role
+from gateway.policy.addresses import AddressRules
+from gateway.policy.checks import GENERATION_KEY, Checks, Stop, TokenState
+from gateway.policy.correlation import Correlation
+from gateway.policy.decision import Decision, PolicyRequest
+from gateway.policy.headers import HeaderMap
+from gateway.policy.identity import Identity
+from gateway.policy.policy import Policy
+from gateway.policy.quotas import Quota, QuotaPolicy, QuotaTable
+from gateway.policy.refusals import Refusal, malformed
+from gateway.policy.tokens import TokenVerifier
+from gateway.policy.trips import Argument, RedisAway
+from gateway.routes import UNROUTED, AuthRequirement, RateClass, Route, Upstream
+from gateway.testing.issuer import ISSUER, FixedKeys, Issuer
+
+READ = Route("read", "/api/v1/*", ("GET",), Upstream.CORE)
+WRITE = Route("write", "/api/v1/*", ("POST",), Upstream.CORE, rate=RateClass.WRITE)
+ADMIN = Route("admin", "/api/v1/users/*", ("GET",), Upstream.AUTH, administration=True)
+OPTIONAL = Route("logout", "/logout", ("POST",), Upstream.AUTH, AuthRequirement.OPTIONAL)
+PUBLIC = Route("login", "/login", ("POST",), Upstream.AUTH, AuthRequirement.PUBLIC, RateClass.LOGIN)
+ADMINS_ONLY = Route("audit", "/audit/*", ("GET",), Upstream.AUTH, roles=(Role.ADMIN,))
+DENIED = "203.0.113.9"
+BAD_FORM = malformed("path-unsafe", "bad")
+
+
+@dataclass
+class FakeTrips:
+    """Answers as the test says and remembers what it was asked."""
+
+    refuse: bool = False
+    state: TokenState = TokenState.CLEAR
+    away: bool = False
+    calls: list[tuple[list[str], list[Argument]]] = field(default_factory=list)
+
+    async def call(self, keys: Sequence[str], arguments: Sequence[Argument]) -> list[int]:
+        self.calls.append((list(keys), list(arguments)))
+        if self.away:
+            raise RedisAway
+        revocations = int(arguments[0])
+        quotas = len(keys) - revocations
+        one = [0, 2_500_000, 1] if self.refuse else [9, 60_000_000, 0]
+        return [0 if self.refuse else 1, int(self.state) if revocations else 0, *one * quotas]
+
+    @property
+    def quota_keys(self) -> list[str]:
+        keys, arguments = self.calls[-1]
+        return keys[int(arguments[0]) :]
+
+    @property
+    def stop(self) -> Stop:
+        return Stop(int(self.calls[-1][1][2]))
+
+
+@pytest.fixture
+def trips() -> FakeTrips:
+    return FakeTrips()
+
+
+@pytest.fixture
+def policy(keys: FixedKeys, trips: FakeTrips) -> Policy:
+    clock = FrozenClock(datetime.fromtimestamp(time(), UTC))
+    return Policy(
+        addresses=AddressRules((), denied=(ip_network("203.0.113.0/24"),)),
+        tokens=TokenVerifier(TokenRules(ISSUER, USER_AUDIENCE), keys, clock),
+        quotas=QuotaTable(
+            QuotaPolicy("user", Quota(10)),
+            QuotaPolicy("ip", Quota(20)),
+            {"write": QuotaPolicy("write", Quota(5)), "login": QuotaPolicy("login", Quota(3))},
+        ),
+        checks=Checks(trips, {}),
+        identity=Identity({name: AssertionMinter(name, "k") for name in ("auth", "core")}, clock),
+        clock=clock,
+    )
+
+
+async def decide(
+    policy: Policy,
+    route: Route,
+    *authorization: str,
+    peer: str = "192.0.2.1",
+    fault: Refusal | None = None,
+) -> Decision:
+    headers = HeaderMap([(b"authorization", value.encode()) for value in authorization])
+    correlation = Correlation("request-1", b"")
+    return await policy.decide(PolicyRequest(headers, peer, route, correlation, fault))
+
+
+def code(decision: Decision) -> str | None:
+    return decision.refusal.code if decision.refusal is not None else None
+
+
+@pytest.mark.parametrize(
+    ("fault", "peer", "refuse", "said"),
+    [
+        (BAD_FORM, DENIED, True, (("Basic x",), "path-unsafe")),
+        (None, DENIED, True, (("Bearer a.b.c", "Bearer a.b.c"), "duplicate-authorization")),
+        (None, DENIED, True, (("Basic x",), "address-denied")),
+        (None, "192.0.2.1", True, (("Basic x",), "quota-exceeded")),
+        (None, "192.0.2.1", True, ((), "quota-exceeded")),
+        (None, "192.0.2.1", False, (("Basic x",), "unauthenticated")),
+        (None, "192.0.2.1", False, (("Bearer a.b.c",), "token-invalid")),
+        (None, "192.0.2.1", False, ((), "unauthenticated")),
+    ],
+)
+async def test_400_is_before_the_address_before_the_quota_before_credentials(
+    policy: Policy,
+    trips: FakeTrips,
+    fault: Refusal | None,
+    peer: str,
+    refuse: bool,
+    said: tuple[tuple[str, ...], str],
+) -> None:
+    authorization, expected = said
+    trips.refuse = refuse
+    decision = await decide(policy, READ, *authorization, peer=peer, fault=fault)
+    assert code(decision) == expected
+    assert decision.assertion is None
+    assert trips.quota_keys == [f"q:ip:{peer}"], "whatever failed early spends its address"
+
+
+async def test_credentials_are_before_roles(
+    policy: Policy, trips: FakeTrips, issuer: Issuer
+) -> None:
+    bearer = f"Bearer {issuer.token()}"
+    assert code(await decide(policy, ADMINS_ONLY, bearer)) == "permission-denied"
+    trips.state = TokenState.REVOKED
+    assert code(await decide(policy, ADMINS_ONLY, bearer)) == "token-revoked"
+    trips.refuse = True
+    assert code(await decide(policy, ADMINS_ONLY, bearer)) == "quota-exceeded"
+
+
+async def test_a_role_lets_in(policy: Policy, issuer: Issuer) -> None:
+    admin = issuer.token(grants=[{"role": "admin", "courts": "*"}])
+    assert code(await decide(policy, ADMINS_ONLY, f"Bearer {admin}")) is None
+
+
+async def test_an_allowed_request_spends_user_class_and_address_in_one_trip(
+    policy: Policy, trips: FakeTrips, issuer: Issuer
+) -> None:
+    claims = issuer.claims()
+    decision = await decide(policy, WRITE, f"Bearer {issuer.sign(claims)}")
+    assert decision.refusal is None
+    assert decision.assertion is not None
+    ((keys, _),) = trips.calls
+    user = claims["sub"]
+    assert keys == [
+        f"rev:sid:{claims['sid']}",
+        f"rev:jti:{claims['jti']}",
+        f"nbf:sub:{user}",
+        GENERATION_KEY,
+        f"q:user:{user}",
+        f"q:write:{user}",
+        "q:ip:192.0.2.1",
+    ]
+
+
+async def test_what_must_be_refused_is_told_to_redis_beforehand(
+    policy: Policy, trips: FakeTrips, issuer: Issuer
+) -> None:
+    now = int(time())
+    young = f"Bearer {issuer.token()}"
+    old = f"Bearer {issuer.token(iat=now - 61)}"
+    for route, bearer, stop in (
+        (READ, young, Stop.REVOKED),
+        (READ, old, Stop.UNKNOWN),
+        (WRITE, young, Stop.UNKNOWN),
+        (ADMIN, young, Stop.UNKNOWN),
+        (OPTIONAL, old, Stop.NEVER),
+    ):
+        await decide(policy, route, bearer)
+        assert trips.stop is stop
+
+
+async def test_a_revoked_token_counts_as_none_where_it_is_optional(
+    policy: Policy, trips: FakeTrips, issuer: Issuer
+) -> None:
+    trips.state = TokenState.REVOKED
+    decision = await decide(policy, OPTIONAL, f"Bearer {issuer.token()}")
+    assert decision.refusal is None
+    assert decision.token is None
+
+
+async def test_a_lost_memory_lets_young_reads_pass_and_marks_them(
+    policy: Policy, trips: FakeTrips, issuer: Issuer
+) -> None:
+    trips.state = TokenState.UNKNOWN
+    bearer = f"Bearer {issuer.token()}"
+    decision = await decide(policy, READ, bearer)
+    assert (decision.refusal, decision.degraded, decision.reason) == (
+        None,
+        True,
+        "allowed-degraded",
+    )
+    assert code(await decide(policy, WRITE, bearer)) == "revocation-unavailable"
+
+
+async def test_without_redis_the_same_holds_and_local_quotas_count(
+    policy: Policy, trips: FakeTrips, issuer: Issuer
+) -> None:
+    trips.away = True
+    bearer = f"Bearer {issuer.token()}"
+    assert code(await decide(policy, WRITE, bearer)) == "revocation-unavailable"
+    answers = [code(await decide(policy, PUBLIC)) for _ in range(4)]
+    assert answers == [None, None, None, "quota-exceeded"]
+    assert (await decide(policy, READ, bearer)).degraded
+
+
+async def test_without_keys_a_token_is_unknown_and_not_wrong(
+    policy: Policy, keys: FixedKeys, issuer: Issuer
+) -> None:
+    keys.usable = False
+    bearer = f"Bearer {issuer.token()}"
+    assert code(await decide(policy, READ, bearer)) == "keys-unavailable"
+    assert code(await decide(policy, OPTIONAL, bearer)) is None
+
+
+async def test_a_request_to_no_route_spends_the_address_and_knows_nobody(
+    policy: Policy, trips: FakeTrips, issuer: Issuer
+) -> None:
+    decision = await decide(policy, UNROUTED, f"Bearer {issuer.token()}")
+    assert (decision.refusal, decision.token, decision.assertion) == (None, None, None)
+    assert trips.quota_keys == ["q:ip:192.0.2.1"]
+
+
+async def test_a_refusal_says_when_to_come_back_and_which_policy_it_was(
+    policy: Policy, trips: FakeTrips
+) -> None:
+    trips.refuse = True
+    refusal = (await decide(policy, PUBLIC)).refusal
+    assert refusal is not None
+    assert refusal.headers == ((b"retry-after", b"3"),)
+    assert refusal.extra == {"violated-policies": ["login", "ip"]}

@@ -1,0 +1,87 @@
+"""Quotas in the configuration, on the requests that spend them, and in the response fields."""
+
+import pytest
+
+from gateway.policy.quotas import (
+    NO_FIELDS,
+    Quota,
+    QuotaPolicy,
+    QuotaState,
+    QuotaTable,
+    Spending,
+    quota_fields,
+)
+
+TABLE = QuotaTable(
+    user=QuotaPolicy("user", Quota(600)),
+    ip=QuotaPolicy("ip", Quota(1200)),
+    classes={
+        "login": QuotaPolicy("login", Quota(30)),
+        "write": QuotaPolicy("write", Quota(300)),
+    },
+)
+
+
+def spent(rate_class: str, subject: str | None, *, by_address: bool = False) -> list[str]:
+    spendings = TABLE.of_request(rate_class, "192.0.2.1", subject, by_address=by_address)
+    return [item.key for item in spendings]
+
+
+@pytest.mark.parametrize(("text", "limit", "seconds"), [("600/60", 600, 60), (" 1/1 ", 1, 1)])
+def test_a_quota_is_requests_in_seconds(text: str, limit: int, seconds: int) -> None:
+    assert Quota.parse(text) == Quota(limit, seconds)
+
+
+def test_off_is_no_quota() -> None:
+    assert Quota.parse("off") is None
+
+
+@pytest.mark.parametrize("text", ["0/60", "600", "600/0", "600/60/1", "-1/60", "x/y", ""])
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="requests/seconds"):
+        Quota.parse(text)
+
+
+def test_a_share_is_never_nothing() -> None:
+    assert Quota(10).divided(3) == Quota(3)
+    assert Quota(1).divided(3) == Quota(1)
+
+
+def test_a_user_spends_their_own_quotas_and_the_address() -> None:
+    assert spent("read", "u1") == ["q:user:u1", "q:ip:192.0.2.1"]
+    assert spent("write", "u1") == ["q:user:u1", "q:write:u1", "q:ip:192.0.2.1"]
+
+
+def test_an_anonymous_request_spends_the_address_only() -> None:
+    assert spent("read", None) == ["q:ip:192.0.2.1"]
+    assert spent("login", None, by_address=True) == ["q:login:192.0.2.1", "q:ip:192.0.2.1"]
+    assert spent("login", "u1", by_address=True)[1] == "q:login:192.0.2.1"
+
+
+def test_without_quotas_nothing_is_spent_and_nothing_told() -> None:
+    table = QuotaTable(None, None, {})
+    assert table.of_request("read", "192.0.2.1", "u1", by_address=False) == ()
+    assert quota_fields((), ()) is NO_FIELDS
+    assert NO_FIELDS.headers == ()
+
+
+def told(*pairs: tuple[str, int, QuotaState]) -> tuple[bytes, bytes]:
+    spendings = [Spending(QuotaPolicy(name, Quota(limit)), name) for name, limit, _ in pairs]
+    fields = quota_fields(spendings, [state for _, _, state in pairs])
+    return fields.policy, fields.state
+
+
+def test_the_fields_name_the_first_policy_in_seconds_rounded_up() -> None:
+    fields = told(("user", 600, QuotaState(599, 59_000_001)), ("ip", 1200, QuotaState(1199, 1)))
+    assert fields == (b'"user";q=600;w=60', b'"user";r=599;t=60')
+
+
+def test_the_fields_add_whichever_is_nearer_to_its_end() -> None:
+    fields = told(("user", 600, QuotaState(9, 1)), ("ip", 1200, QuotaState(8, 2_000_000)))
+    assert fields == (b'"user";q=600;w=60, "ip";q=1200;w=60', b'"user";r=9;t=1, "ip";r=8;t=2')
+
+
+def test_a_violated_policy_is_always_named() -> None:
+    violated = QuotaState(0, 5_000_000, violated=True)
+    fields = told(("user", 600, QuotaState(0, 1)), ("ip", 1200, violated))
+    assert fields[1] == b'"user";r=0;t=1, "ip";r=0;t=5'
