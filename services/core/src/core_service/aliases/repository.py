@@ -40,6 +40,6 @@ class AliasRepository(Repository[Alias]):
 
     async def insert_if_new(self, values: dict[str, Any]) -> None:
         """Insert an alias unless its spelling is there already."""
-        await self.session.execute(
+        await self.session.exec(
             insert(Alias).values(values).on_conflict_do_nothing(index_elements=["kind", "spelling"])
         )

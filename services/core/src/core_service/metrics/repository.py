@@ -81,15 +81,14 @@ class FigureRepository:
         counted: Statement = select(*keys, *counts)
         statement = _events(counted, question).group_by(*keys)
         by_name = [_GROUPS[dimension][-1] for dimension in group_by]
-        rows = (await self.session.execute(statement.order_by(*by_name))).all()
-        return [_counted_group(tuple(row), group_by, columns) for row in rows]
+        rows = await self._rows(statement.order_by(*by_name))
+        return [_counted_group(row, group_by, columns) for row in rows]
 
     async def deleted(self, question: Question) -> int:
         """How many cases are left out because they are deleted."""
         gone = col(Case.deleted_at) <= question.moment.known_at
         counted: Statement = select(func.count(func.distinct(Event.case_id)))
-        found = await self.session.execute(_known(counted, question).where(gone))
-        return int(found.scalar_one())
+        return int((await self._rows(_known(counted, question).where(gone)))[0][0])
 
     async def listed(
         self, listing: Listing, after: tuple[date, UUID] | None, limit: int
@@ -100,12 +99,17 @@ class FigureRepository:
         statement = select(entries).order_by(entries.c.on, entries.c.entry_id).limit(limit)
         if after is not None:
             statement = statement.where(order > tuple_(*after))
-        return [Place(*row) for row in (await self.session.execute(statement)).all()]
+        return [Place(*row) for row in await self._rows(statement)]
 
     async def length(self, listing: Listing) -> int:
         """How long a list is."""
         counted = select(func.count()).select_from(listing.subquery())
-        return int((await self.session.execute(counted)).scalar_one())
+        return int((await self._rows(counted))[0][0])
+
+    async def _rows(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
+        # The columns differ from question to question, so these rows are no models.
+        connection = await self.session.connection()
+        return [tuple(row) for row in await connection.execute(statement)]
 
 
 def matrix_columns(period: Period) -> dict[str, Count]:

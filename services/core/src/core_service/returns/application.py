@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from core_service.returns.batch import Batch, Tally
 from core_service.returns.chunk_judge import ChunkJudge, JudgedChunk, issue_values
 from core_service.returns.classification import Standing, classify, result_note
 from core_service.returns.content import digests
+from core_service.returns.issues import Issue
 from core_service.returns.judgement import Judgement
 from core_service.returns.models import ImportRow, Result
 from core_service.returns.recording import Entry, RowRecorder, Statement
@@ -33,7 +35,7 @@ class ChunkApplication:
             judgement = chunk.judgements[row.row_no]
             statement = statements.get(row.row_no)
             entry = await self._entry(judgement, statement, said, chunk)
-            await self._write(row, entry, statement, chunk)
+            await self._write(row, entry, statement, chunk.aliases_of(judgement))
             tally.add(entry.result, judgement.court_id, before=row.result)
             if statement is not None and entry.result in ACCEPTED:
                 said.add(statement.digests)
@@ -56,7 +58,11 @@ class ChunkApplication:
         return Entry(entry.result, issues, entry.case_id, entry.activity_id)
 
     async def _write(
-        self, row: ImportRow, entry: Entry, statement: Statement | None, chunk: JudgedChunk
+        self,
+        row: ImportRow,
+        entry: Entry,
+        statement: Statement | None,
+        aliases: Mapping[Issue, UUID],
     ) -> None:
         said: Digests | None = statement.digests if statement is not None else None
         values: Mapping[str, object] = {
@@ -67,7 +73,7 @@ class ChunkApplication:
             "activity_id": entry.activity_id,
         }
         await self.rows.change_row(row.batch_id, row.row_no, values)
-        await self.rows.insert_issues(issue_values(row.batch_id, row.row_no, entry.issues, chunk))
+        await self.rows.insert_issues(issue_values(row.batch_id, row.row_no, entry.issues, aliases))
 
 
 def _statements(batch: Batch, chunk: JudgedChunk) -> dict[int, Statement]:

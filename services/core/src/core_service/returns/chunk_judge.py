@@ -31,14 +31,15 @@ class JudgedChunk:
     aliases: Mapping[Key, UUID]
     vocabulary: Vocabulary
 
-    def alias_of(self, row_no: int, issue: Issue) -> UUID | None:
-        """The alias that an issue is about."""
-        spelling = self.judgements[row_no].spellings.get(issue)
-        return None if spelling is None else self.aliases[_key(spelling)]
+    def aliases_of(self, judgement: Judgement) -> dict[Issue, UUID]:
+        """The aliases that a row's issues are about."""
+        return {
+            issue: self.aliases[_key(spelling)] for issue, spelling in judgement.spellings.items()
+        }
 
 
 def issue_values(
-    batch_id: UUID, row_no: int, issues: Sequence[Issue], chunk: JudgedChunk | None = None
+    batch_id: UUID, row_no: int, issues: Sequence[Issue], aliases: Mapping[Issue, UUID]
 ) -> list[dict[str, Any]]:
     """The issues of a row, or of the file as row 0, as the table has them."""
     return [
@@ -52,7 +53,7 @@ def issue_values(
             "value": issue.value,
             "message": issue.message,
             "suggestion": issue.suggestion,
-            "alias_id": chunk.alias_of(row_no, issue) if chunk is not None else None,
+            "alias_id": aliases.get(issue),
         }
         for seq, issue in enumerate(issues, start=1)
     ]

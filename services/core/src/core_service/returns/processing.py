@@ -139,7 +139,7 @@ class BatchProcessing:
         async with self._hold(batch_id, (BatchState.VALIDATING,)) as hold:
             if hold is None:
                 raise BatchTaken
-            issues = issue_values(batch_id, FILE_ROW, file.issues)
+            issues = issue_values(batch_id, FILE_ROW, file.issues, {})
             await hold.desk.rows.replace_file_issues(batch_id, issues)
             if not file.header.is_usable:
                 grave = [issue for issue in file.issues if issue.severity is Severity.REJECTED]

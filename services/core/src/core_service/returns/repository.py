@@ -53,7 +53,7 @@ class ImportRepository(Repository[ImportBatch]):
     async def change(self, batch_id: UUID, **values: Any) -> None:
         """Write columns of a batch that is held."""
         statement = update(ImportBatch).where(col(ImportBatch.id) == batch_id)
-        await self.session.execute(
+        await self.session.exec(
             statement.values(**values, version=ImportBatch.version + 1),
             execution_options={"synchronize_session": False},
         )
@@ -61,7 +61,7 @@ class ImportRepository(Repository[ImportBatch]):
     async def store(self, batch_id: UUID, chunk_no: int, content: bytes) -> None:
         """Keep one piece of the file."""
         values = {"batch_id": batch_id, "chunk_no": chunk_no, "content": content}
-        await self.session.execute(insert(ImportFile).values(values))
+        await self.session.exec(insert(ImportFile).values(values))
 
     async def pieces(self, batch_id: UUID) -> AsyncIterator[bytes]:
         """The file, piece by piece."""

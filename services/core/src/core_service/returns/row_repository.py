@@ -115,7 +115,7 @@ class RowRepository(Repository[ImportRow]):
     async def insert_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows."""
         if rows:
-            await self.session.execute(insert(ImportRow), rows)
+            await self.session.exec(insert(ImportRow), params=rows)
 
     async def replace_file_issues(
         self, batch_id: UUID, issues: Sequence[Mapping[str, Any]]
@@ -127,12 +127,12 @@ class RowRepository(Repository[ImportRow]):
     async def insert_issues(self, issues: Sequence[Mapping[str, Any]]) -> None:
         """Insert issues."""
         if issues:
-            await self.session.execute(insert(ImportRowIssue), issues)
+            await self.session.exec(insert(ImportRowIssue), params=issues)
 
     async def change_row(self, batch_id: UUID, row_no: int, values: Mapping[str, Any]) -> None:
         """Write columns of one row, and forget what was said about it."""
         await self._forget_issues(batch_id, row_no)
-        await self.session.execute(
+        await self.session.exec(
             update(ImportRow)
             .where(col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no) == row_no)
             .values(**values)
@@ -161,7 +161,7 @@ class RowRepository(Repository[ImportRow]):
         return (await self.session.exec(statement)).one()
 
     async def _forget_issues(self, batch_id: UUID, row_no: int) -> None:
-        await self.session.execute(
+        await self.session.exec(
             delete(ImportRowIssue).where(
                 col(ImportRowIssue.batch_id) == batch_id, col(ImportRowIssue.row_no) == row_no
             )

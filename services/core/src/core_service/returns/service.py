@@ -36,13 +36,13 @@ from core_service.returns.signature import require_return
 RUN_TASK: Final = "returns:run"
 ONE_FILE_ONCE: Final = "uq_import_batches_sha256"
 
-NEWEST_FIRST: Final = Order[ImportBatch](
+NEWEST_FIRST: Final[Order[ImportBatch]] = Order(
     "-id", (SortKey(col(ImportBatch.id), lambda batch: batch.id, read_id),), descending=True
 )
-IN_FILE_ORDER: Final = Order[ImportRow](
+IN_FILE_ORDER: Final[Order[ImportRow]] = Order(
     "row_no", (SortKey(col(ImportRow.row_no), lambda row: row.row_no, int),)
 )
-ISSUES_IN_FILE_ORDER: Final = Order[ImportRowIssue](
+ISSUES_IN_FILE_ORDER: Final[Order[ImportRowIssue]] = Order(
     "row_no,seq",
     (
         SortKey(col(ImportRowIssue.row_no), lambda issue: issue.row_no, int),

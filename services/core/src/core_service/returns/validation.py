@@ -52,7 +52,7 @@ class _Sheet:
                 "content_hash": said.content if said else None,
             }
         )
-        self.issues += issue_values(self.batch.id, row_no, issues, self.chunk)
+        self.issues += issue_values(self.batch.id, row_no, issues, self.chunk.aliases_of(judgement))
         self.tally.add(result, judgement.court_id)
         if said is not None and result in ACCEPTED:
             self.said.add(said)
