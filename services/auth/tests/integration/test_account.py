@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent, Outcome
-from auth_service.testing.api import IP, PASSWORD, Api
+from auth_service.seeding import Account, Seeding
+from auth_service.testing.api import IP, PASSWORD, Api, claims_of
 from auth_service.wiring import Wiring
 from common.identity import Grant, Role
 
@@ -45,8 +46,7 @@ async def test_me_is_the_user_with_grants_permissions_and_session(api: Api, cler
 )
 async def test_nobody_is_asked_to_sign_in(api: Api, method: str, path: str) -> None:
     bodies = {"PATCH": {"name": "x"}, "POST": {"current_password": "x", "new_password": "y"}}
-    options = {"json": bodies[method]} if method in bodies else {}
-    response = await api.call(method, path, headers={"If-Match": '"1"'}, **options)
+    response = await api.call(method, path, headers={"If-Match": '"1"'}, json=bodies.get(method))
     assert response.status_code == 401
     assert response.json()["code"] == "unauthenticated"
 
@@ -76,20 +76,17 @@ async def test_a_changed_grant_makes_older_tokens_stale_and_new_ones_good(
         user = await work.users.by_email(clerk)
         assert user is not None
         await work.users.add_grant(user, Grant(Role.ADMIN))
-    not_before = int(await wiring.redis.get(f"nbf:sub:{user.id}"))
+    not_before = int(await wiring.redis.get(f"nbf:sub:{user.id}") or 0)
     assert old["session"]
     new = (await api.refresh(old["refresh_token"])).json()
-    from auth_service.testing.api import claims_of
-
     assert claims_of(old["access_token"])["iat"] < not_before
     assert claims_of(new["access_token"])["iat"] >= not_before
     assert [grant["role"] for grant in new["user"]["grants"]] == ["admin", "data_entry"]
 
 
 async def test_sessions_are_listed_newest_first_in_pages(api: Api, clerk: str) -> None:
-    for name in ("one", "two", "three"):
-        body = (await api.login(clerk, device_name=name)).json()
-    token = body["access_token"]
+    answers = [await api.login(clerk, device_name=name) for name in ("one", "two", "three")]
+    token = answers[-1].json()["access_token"]
     first = (await api.call("GET", f"{SESSIONS}?limit=2&count=exact", token=token)).json()
     assert [item["device_name"] for item in first["items"]] == ["three", "two"]
     assert [item["current"] for item in first["items"]] == [True, False]
@@ -112,8 +109,6 @@ async def test_one_of_ones_own_sessions_can_be_ended(api: Api, wiring: Wiring, c
 
 
 async def test_somebody_elses_session_is_not_found(api: Api, wiring: Wiring, clerk: str) -> None:
-    from auth_service.seeding import Account, Seeding
-
     viewer = Account("viewer@masijala.example", "Viewer", PASSWORD, Grant(Role.VIEWER))
     await Seeding(wiring.units, wiring.passwords).ensure([viewer])
     theirs = (await api.login(viewer.email)).json()

@@ -110,9 +110,9 @@ def test_a_missing_setting_is_named(
     run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("AUTH_CURSOR_KEY")
-    monkeypatch.setenv("AUTH_KEY_ENCRYPTION_KEY", "weak")
+    monkeypatch.setenv("AUTH_KEY_ENCRYPTION_KEY", "s3cr3t")
     stopped = run("migrate")
     assert stopped.exit_code == 2
     assert "AUTH_CURSOR_KEY" in stopped.output
     assert "AUTH_KEY_ENCRYPTION_KEY" in stopped.output
-    assert "weak:" not in stopped.output
+    assert "s3cr3t" not in stopped.output

@@ -10,7 +10,7 @@ from auth_service.keys.models import KeyState, SigningKey
 from auth_service.settings import AuthSettings
 from auth_service.testing.api import Api
 from auth_service.testing.settings import ISSUER
-from auth_service.wiring import wire
+from auth_service.wiring import Wiring, wire
 from common.clock import FrozenClock
 
 
@@ -47,9 +47,9 @@ async def test_the_metadata_names_what_there_is(api: Api) -> None:
 
 
 async def test_another_encryption_key_stops_the_start(
-    api: Api, settings: AuthSettings, clock: FrozenClock
+    wiring: Wiring, settings: AuthSettings, clock: FrozenClock
 ) -> None:
-    assert api
+    assert wiring.keys.jwks()["keys"]
     changes = {"key_encryption_key": settings.cursor_key}
     other = wire(settings.model_copy(update=changes), clock)
     try:

@@ -22,7 +22,7 @@ def postgres_dump(url: str) -> str:
 
 async def redis_dump(wiring: Wiring) -> str:
     keys = await wiring.redis.keys("*")
-    return "\n".join([*keys, *(await wiring.redis.mget(keys))])
+    return "\n".join(str(text) for text in [*keys, *(await wiring.redis.mget(keys))])
 
 
 async def test_a_dump_holds_no_token_password_or_secret(
@@ -56,10 +56,7 @@ async def test_a_dump_holds_no_token_password_or_secret(
     assert "PRIVATE" not in dump
 
 
-async def test_the_private_key_is_not_in_the_table(
-    api: Api, wiring: Wiring, database_url: str
-) -> None:
-    assert api
+async def test_the_private_key_is_not_in_the_table(wiring: Wiring, database_url: str) -> None:
     number = wiring.keys.signer.private.private_numbers().private_value
     assert number.to_bytes(32).hex() not in postgres_dump(database_url)
 

@@ -15,7 +15,7 @@ def normal_email(address: str) -> str:
 def checked_email(address: str) -> str:
     """The normal spelling of a well-formed address. Raises ValidationFailed."""
     try:
-        return normal_email(validate_email(address, check_deliverability=False).normalized)
+        return normal_email(validate_email(address.strip(), check_deliverability=False).normalized)
     except EmailNotValidError as error:
         fault = FieldError("email", "email-invalid", str(error))
         raise ValidationFailed("The e-mail address is not valid", errors=(fault,)) from error

@@ -1,0 +1,35 @@
+"""Private keys at rest: readable under one secret and one key ID alone."""
+
+import pytest
+
+from auth_service.keys.cipher import KeyCipher, KeyUnreadable
+
+CIPHER = KeyCipher("a secret of the tests")
+
+
+def test_what_was_encrypted_comes_back() -> None:
+    assert CIPHER.decrypt("kid", CIPHER.encrypt("kid", b"private")) == b"private"
+
+
+def test_the_same_key_looks_different_each_time() -> None:
+    assert CIPHER.encrypt("kid", b"private") != CIPHER.encrypt("kid", b"private")
+
+
+@pytest.mark.parametrize(
+    ("cipher", "kid"), [(KeyCipher("another secret"), "kid"), (CIPHER, "another kid")]
+)
+def test_another_secret_or_another_key_id_reads_nothing(cipher: KeyCipher, kid: str) -> None:
+    with pytest.raises(KeyUnreadable):
+        cipher.decrypt(kid, CIPHER.encrypt("kid", b"private"))
+
+
+def test_a_changed_byte_is_noticed() -> None:
+    sealed = bytearray(CIPHER.encrypt("kid", b"private"))
+    sealed[-1] ^= 1
+    with pytest.raises(KeyUnreadable):
+        CIPHER.decrypt("kid", bytes(sealed))
+
+
+def test_a_stump_is_unreadable() -> None:
+    with pytest.raises(KeyUnreadable):
+        CIPHER.decrypt("kid", b"")
