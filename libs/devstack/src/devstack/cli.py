@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from common.errors import DomainError
+from common.http_client import UpstreamUnavailable
 from common.servers.errors import ServerError
 from devstack.accounts import gateway_address
 from devstack.doctor import examine, print_findings
@@ -50,7 +51,14 @@ def import_file(
     try:
         settings = DevstackSettings.load()
         order = ImportOrder.prepare(settings, file=file, url=url, email=email, mode=mode)
+    except StackError as error:
+        raise fail(error) from None
+    try:
         succeeded = asyncio.run(import_return(order, out))
+    except UpstreamUnavailable:
+        raise fail(
+            NotReady(f"{order.url} does not answer: start the stack with `make run`")
+        ) from None
     except (StackError, DomainError) as error:
         raise fail(error) from None
     if not succeeded:

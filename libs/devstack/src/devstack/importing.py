@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from stamina.instrumentation import set_on_retry_hooks
 
 from common.http_client import FilePart, ServiceClient
 from common.ids import uuid7
@@ -51,6 +52,7 @@ class ImportOrder:
 
 async def import_return(order: ImportOrder, console: Console) -> bool:
     """Send it, watch it, print the counts; whether it succeeded. Raises StackError."""
+    set_on_retry_hooks(())  # a retry is no news for who watches a progress bar
     client = ServiceClient(order.url, timeout_seconds=UPLOAD_SECONDS)
     try:
         return await send_and_watch(client, order, console)

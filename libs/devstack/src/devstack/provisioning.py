@@ -1,7 +1,7 @@
-"""What a stack needs in its databases besides their tables: core's client, the demo data.
+"""What a stack needs in its databases: the schemas, core's client, the demo data.
 
-Remembered in the home together with the databases' identity, so that it is done once, again when
-the databases are new, and again when the password has changed. Every command is idempotent.
+Remembered in the home together with what it depends on, so that a step runs once, and again when
+the databases are new, the code has changed or the password has. Every command is idempotent.
 """
 
 import asyncio
@@ -13,12 +13,14 @@ from typing import Any, Final
 
 import psycopg
 
+from devstack.code import code_fingerprint
 from devstack.commands import run_command
 from devstack.environment import Wiring, auth_environment, core_environment
 from devstack.errors import CommandFailed
 from devstack.home import Home, read_json, write_json
 from devstack.programs import Program, python_module
 
+PACKAGES: Final = ("auth_service", "core_service", "common")
 IDENTITY: Final = (
     "SELECT (pg_control_system()).system_identifier::text || '/' || oid "
     "FROM pg_database WHERE datname = current_database()"
@@ -33,30 +35,35 @@ class Provisioning:
     wiring: Wiring
     demo: bool
 
-    async def migrate(self) -> None:
-        """Bring both databases to the newest schema, side by side; quick when they are."""
+    async def prepare(self) -> None:
+        """Bring the schemas up to date and put in what is missing; quick when nothing is."""
+        wanted = await asyncio.to_thread(self._wanted)
+        steps = {"schema": self._migrate, "client": self._client, "demo": self._demo}
+        for name, fingerprint in wanted.items():
+            done = read_json(self.home.provisioned)
+            if done.get(name) != fingerprint:
+                await steps[name]()
+                write_json(self.home.provisioned, done | {name: fingerprint})
+
+    def _wanted(self) -> dict[str, str]:
+        """What each step's outcome depends on; the same value again means nothing to do."""
+        auth = _identity(self.wiring.auth_database_url)
+        core = _identity(self.wiring.core_database_url)
+        secrets = self.wiring.secrets
+        wanted = {
+            "schema": _fingerprint(auth, core, code_fingerprint(*PACKAGES)),
+            "client": _fingerprint(auth, secrets.core_client_secret),
+        }
+        if self.demo:
+            wanted["demo"] = _fingerprint(auth, core, secrets.demo_password)
+        return wanted
+
+    async def _migrate(self) -> None:
+        """Both side by side; starting Python is most of the time."""
         await asyncio.gather(
             self._run("migrate-auth", auth_command("migrate"), auth_environment(self.wiring)),
             self._run("migrate-core", core_command("migrate"), core_environment(self.wiring)),
         )
-
-    async def provision(self) -> None:
-        """Core's client, and in demo mode the demo data, unless they are there."""
-        wanted = await asyncio.to_thread(self._wanted)
-        done = read_json(self.home.provisioned)
-        if done.get("client") != wanted["client"]:
-            await self._client()
-        if wanted["demo"] is not None and done.get("demo") != wanted["demo"]:
-            await self._demo()
-        if done != wanted:
-            write_json(self.home.provisioned, {**done, **wanted})
-
-    def _wanted(self) -> dict[str, str | None]:
-        auth = _identity(self.wiring.auth_database_url)
-        core = _identity(self.wiring.core_database_url)
-        secrets = self.wiring.secrets
-        demo = _fingerprint(auth, core, secrets.demo_password) if self.demo else None
-        return {"client": _fingerprint(auth, secrets.core_client_secret), "demo": demo}
 
     async def _client(self) -> None:
         names = ("--client-id", "core", "--scopes", "users:read", "--audiences", "auth")

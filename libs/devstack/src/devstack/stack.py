@@ -72,7 +72,8 @@ class Stack:
         ports = Ports.starting_at(self.settings.port)
         _require_free(ports)
         await self._wire(ports)
-        await self._prepare()
+        self.report("preparing the databases")
+        await Provisioning(self.home, self.wiring, self.settings.demo).prepare()
         self.report("starting auth, core, worker and gateway")
         await self.supervisor.start(stack_programs(self.wiring))
         self._announce()
@@ -134,12 +135,6 @@ class Stack:
             jwks_file=self.home.jwks,
             inherited=users_environment(Path(".env")),
         )
-
-    async def _prepare(self) -> None:
-        provisioning = Provisioning(self.home, self.wiring, self.settings.demo)
-        self.report("migrating the databases")
-        await provisioning.migrate()
-        await provisioning.provision()
 
     def _announce(self) -> None:
         """For `masijala import` and `masijala doctor`, which run beside us."""

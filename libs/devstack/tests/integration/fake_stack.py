@@ -51,7 +51,6 @@ async def nothing(_provisioning: Provisioning) -> None:
 if __name__ == "__main__":
     with (
         patch("devstack.stack.stack_programs", programs),
-        patch.object(Provisioning, "migrate", nothing),
-        patch.object(Provisioning, "provision", nothing),
+        patch.object(Provisioning, "prepare", nothing),
     ):
         app(["up"])

@@ -47,7 +47,7 @@ def redis_server(directory: Path) -> Iterator[str]:
 
 @contextmanager
 def _postgres_container() -> Iterator[str]:
-    from testcontainers.postgres import PostgresContainer
+    from testcontainers.community.postgres import PostgresContainer
 
     image = os.environ.get("POSTGRES_IMAGE", "postgres:17-alpine")
     with PostgresContainer(image, driver=None) as container:
@@ -56,7 +56,7 @@ def _postgres_container() -> Iterator[str]:
 
 @contextmanager
 def _redis_container() -> Iterator[str]:
-    from testcontainers.redis import RedisContainer
+    from testcontainers.community.redis import RedisContainer
 
     image = os.environ.get("REDIS_IMAGE", "valkey/valkey:9-alpine")
     with RedisContainer(image) as container:
