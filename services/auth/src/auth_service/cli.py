@@ -1,32 +1,39 @@
-"""The `auth` command line: migrations, the first accounts, service clients."""
+"""The `auth` command line: migrations, the first accounts, service clients.
+
+The service itself is imported by the commands that need it: `migrate` runs at every start.
+"""
 
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 from uuid import UUID
 
 import typer
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
-from auth_service.main import load_settings
-from auth_service.migrations import schema
-from auth_service.seeding import Account, Seeding
-from auth_service.wiring import Wiring, wire
+from auth_service.settings import load_settings
 from common.errors import DomainError
 from common.identity import Grant, Role
 from common.logs import configure_logging
 from common.settings import StrongSecret
 
+if TYPE_CHECKING:
+    from auth_service.wiring import Wiring
+
 ResultT = TypeVar("ResultT")
 DEMO_DOMAIN: Final = "masijala.example"
 
-app = typer.Typer(no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+app = typer.Typer(
+    no_args_is_help=True, help="Administer the auth service.", pretty_exceptions_enable=False
+)
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
+    from auth_service.migrations import schema
+
     settings = load_settings()
     configure_logging("auth", settings.log_level)
     schema.upgrade(settings.database_url.get_secret_value())
@@ -48,6 +55,8 @@ def create_admin(
     ],
 ) -> None:
     """Create an administrator of all courts."""
+    from auth_service.seeding import Account, Seeding
+
     account = Account(email, name, password, Grant(Role.ADMIN))
     _run(lambda wiring: Seeding(wiring.units, wiring.passwords).create(account))
     typer.echo(f"{email} can sign in now")
@@ -59,6 +68,8 @@ def seed_demo(
     password: Annotated[str, typer.Option(envvar="AUTH_DEMO_PASSWORD", show_envvar=True)],
 ) -> None:
     """Make sure that the demo accounts exist and have this password."""
+    from auth_service.seeding import Account, Seeding
+
     courts = frozenset(UUID(part.strip()) for part in clerk_courts.split(",") if part.strip())
     if not courts or not password:
         raise typer.BadParameter("give at least one court, and a password")
@@ -81,7 +92,7 @@ def ensure_client(
     """Make sure that a service client exists with exactly this secret, scopes and audiences."""
     strong = _strong(secret)
 
-    async def ensure(wiring: Wiring) -> bool:
+    async def ensure(wiring: "Wiring") -> bool:
         async with wiring.units.begin() as work:
             return await work.clients.ensure(client_id, strong, _list(scopes), _list(audiences))
 
@@ -89,8 +100,10 @@ def ensure_client(
     typer.echo(f"{client_id} is {'ready' if changed else 'unchanged'}")
 
 
-def _run(command: Callable[[Wiring], Awaitable[ResultT]]) -> ResultT:
+def _run(command: Callable[["Wiring"], Awaitable[ResultT]]) -> ResultT:
     """Run one command on the wiring; a domain error is one line and exit code 1."""
+    from auth_service.wiring import wire
+
     settings = load_settings()
     configure_logging("auth", settings.log_level)
 

@@ -1,26 +1,11 @@
 """Starts the service: settings, logs, traces, app, server."""
 
-import sys
-
-from pydantic import ValidationError
-
 from auth_service.app import make_app, make_health
-from auth_service.settings import AuthSettings
+from auth_service.settings import load_settings
 from auth_service.wiring import wire
 from common.logs import configure_logging
 from common.server import serve
 from common.tracing import configure_tracing
-
-
-def load_settings() -> AuthSettings:
-    """The settings of the environment; exits with one line for each variable that is wrong."""
-    try:
-        return AuthSettings()
-    except ValidationError as error:
-        for fault in error.errors(include_input=False, include_url=False):
-            name = "_".join(["AUTH", *(str(part).upper() for part in fault["loc"][:1])])
-            sys.stderr.write(f"{name}: {fault['msg']}\n")
-        raise SystemExit(2) from None
 
 
 def main() -> None:

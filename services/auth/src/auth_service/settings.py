@@ -1,9 +1,10 @@
 """What auth can be told, from the environment alone, and the one place that reads it."""
 
+import sys
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from common.settings import ServiceSettings, StrongSecret
@@ -82,3 +83,14 @@ class AuthSettings(ServiceSettings):
         """Origins that cookies are accepted from; pages of our own origin are."""
         own = urlsplit(self.public_url)
         return frozenset({*self.allowed_origins, f"{own.scheme}://{own.netloc}"})
+
+
+def load_settings() -> AuthSettings:
+    """The settings of the environment; exits with one line for each variable that is wrong."""
+    try:
+        return AuthSettings()
+    except ValidationError as error:
+        for fault in error.errors(include_input=False, include_url=False):
+            name = "_".join(["AUTH", *(str(part).upper() for part in fault["loc"][:1])])
+            sys.stderr.write(f"{name}: {fault['msg']}\n")
+        raise SystemExit(2) from None

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import create_engine, text
 
 from common.database import async_url
 
@@ -20,6 +20,8 @@ LOCK_TIMEOUT_MS: Final = 5_000
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Upgrade the database to a revision; quick when it is there already."""
+    if revision == "head" and _is_current(url):
+        return
     _run(url, revision, command.upgrade)
 
 
@@ -28,14 +30,15 @@ def downgrade(url: str, revision: str) -> None:
     _run(url, revision, command.downgrade)
 
 
-def current_revision(connection: Connection) -> str | None:
-    """The revision that the database is at."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def head_revision() -> str | None:
-    """The revision that this code needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def _is_current(url: str) -> bool:
+    """Whether there is nothing to do; found out without loading the models."""
+    engine = create_engine(async_url(url))
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return current == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:
