@@ -23,6 +23,7 @@ from core_service.aliases.router import router as aliases_router
 from core_service.cases.errors import CaseNumberTaken
 from core_service.cases.router import router as cases_router
 from core_service.ledger.router import router as ledger_router
+from core_service.metrics.router import router as metrics_router
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
 from core_service.returns.router import router as imports_router
@@ -37,6 +38,7 @@ ROUTERS: Final = (
     activities_router,
     ledger_router,
     imports_router,
+    metrics_router,
 )
 
 # Checks before an insert can be overtaken; the constraint has the last word.

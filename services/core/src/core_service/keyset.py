@@ -14,8 +14,10 @@ from common.repository import Repository
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
+# Without slots: before Python 3.12 `Order[Case](…)` fails on a generic that is frozen and slotted.
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class SortKey(Generic[RowT]):
     """One column of an order: its expression, its value on a row, its value from a cursor."""
 
@@ -24,7 +26,7 @@ class SortKey(Generic[RowT]):
     read: Callable[[str], Any] = str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Order(Generic[RowT]):
     """A total order: its keys end with a unique one. `name` goes into the cursor's purpose."""
 
@@ -52,7 +54,7 @@ class Order(Generic[RowT]):
         return [key.value(row) for key in self.keys]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slice(Generic[RowT]):
     """The rows of one page, before they are shown."""
 

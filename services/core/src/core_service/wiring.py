@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.clock import Clock, SystemClock
-from common.database import Database, SessionDep
+from common.database import Database, SessionDep, SnapshotDep
 from common.http_client import ClientCredentials, ServiceClient
 from common.pages import CursorSigner
 from core_service.activities.repository import ActivityRepository
@@ -28,6 +28,8 @@ from core_service.keyset import Pager
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger
+from core_service.metrics.repository import FigureRepository
+from core_service.metrics.service import FigureService
 from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.returns.application import ChunkApplication
@@ -131,6 +133,9 @@ class Core:
     def batch_processing(self) -> BatchProcessing:
         return BatchProcessing(self.database, self.calendar, self.import_desk)
 
+    def figures(self, session: AsyncSession) -> FigureService:
+        return FigureService(FigureRepository(session), self.pager.signer)
+
     def seeding(self, session: AsyncSession) -> Seeding:
         return Seeding(session, self.clock)
 
@@ -176,6 +181,10 @@ def import_service(core: CoreDep, session: SessionDep) -> ImportService:
     return core.imports(session)
 
 
+def figure_service(core: CoreDep, session: SnapshotDep) -> FigureService:
+    return core.figures(session)
+
+
 def reference_service(core: CoreDep, session: SessionDep) -> ReferenceService:
     return core.reference(session)
 
@@ -184,5 +193,6 @@ CasesDep = Annotated[CaseService, Depends(case_service)]
 ActivitiesDep = Annotated[ActivityService, Depends(activity_service)]
 AliasesDep = Annotated[AliasService, Depends(alias_service)]
 LedgerDep = Annotated[Ledger, Depends(ledger_service)]
+FiguresDep = Annotated[FigureService, Depends(figure_service)]
 ImportsDep = Annotated[ImportService, Depends(import_service)]
 ReferenceDep = Annotated[ReferenceService, Depends(reference_service)]

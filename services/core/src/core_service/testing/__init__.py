@@ -1,0 +1,1 @@
+"""What core's tests share; nothing that is deployed imports it."""

@@ -1,0 +1,24 @@
+"""Core's settings in tests."""
+
+from typing import Final
+
+from pydantic import SecretStr
+
+from core_service.settings import CoreSettings
+
+ISSUER: Final = "http://issuer.test"
+ASSERTION_KEY: Final = "assertion-key-of-the-tests-0123456789"
+# The discard port: a connection is refused at once, as when auth is away.
+NOBODY_LISTENS: Final = "http://127.0.0.1:9"
+
+
+def make_settings(database_url: str) -> CoreSettings:
+    """Settings for a database; auth is away."""
+    return CoreSettings(
+        database_url=SecretStr(database_url),
+        issuer=ISSUER,
+        auth_url=NOBODY_LISTENS,
+        client_secret=SecretStr("client-secret-of-the-tests-0123456789"),
+        assertion_keys=(SecretStr(ASSERTION_KEY),),
+        cursor_key=SecretStr("cursor-key-of-the-tests-0123456789ab"),
+    )

@@ -1,0 +1,101 @@
+"""What core's tests share: a prepared database, the wired service, the app behind a gateway."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from common.assertions import AssertionMinter
+from common.clock import FrozenClock
+from common.identity import Role
+from common.testing.databases import DatabaseFactory, DatabaseTemplate
+from core_service.app import AUDIENCE, Callers, caller_verifier, create_app
+from core_service.demo.seeding import seed_demo
+from core_service.migrations.preparation import prepare
+from core_service.settings import CoreSettings
+from core_service.testing.api import Api
+from core_service.testing.registry import DEMOVILLE, TESTVILLE
+from core_service.testing.settings import ASSERTION_KEY, make_settings
+from core_service.testing.tokens import Issuer
+from core_service.wiring import Core
+
+
+def prepare_template(url: str) -> None:
+    """Tables, vocabulary, and the demo's courts, judges and case types, but no cases."""
+
+    async def run() -> None:
+        await prepare(url)
+        core = Core.build(make_settings(url))
+        await seed_demo(core, cases=0)
+        await core.close()
+
+    asyncio.run(run())
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(datetime(2026, 6, 1, 9, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def database_template(database_factory: DatabaseFactory) -> DatabaseTemplate:
+    return database_factory("core", prepare_template)
+
+
+@pytest.fixture
+def database_url(database_template: DatabaseTemplate) -> Iterator[str]:
+    with database_template.clone() as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str) -> CoreSettings:
+    return make_settings(database_url)
+
+
+@pytest.fixture
+async def core(settings: CoreSettings, clock: FrozenClock) -> AsyncIterator[Core]:
+    core = Core.build(settings, clock)
+    yield core
+    await core.close()
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Issuer:
+    return Issuer()
+
+
+@pytest.fixture
+async def api(
+    core: Core, settings: CoreSettings, issuer: Issuer, clock: FrozenClock
+) -> AsyncIterator[Api]:
+    """The app, called as nobody known."""
+    app, _ = create_app(core, Callers(caller_verifier(settings, core, issuer.resolve)))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://core") as client:
+        yield Api(client, AssertionMinter(AUDIENCE, ASSERTION_KEY), clock)
+
+
+@pytest.fixture
+def admin(api: Api) -> Api:
+    return api.user(Role.ADMIN)
+
+
+@pytest.fixture
+def clerk(api: Api) -> Api:
+    """A clerk of Testville."""
+    return api.user(Role.DATA_ENTRY, TESTVILLE)
+
+
+@pytest.fixture
+def outsider(api: Api) -> Api:
+    """A clerk of another court than Testville."""
+    return api.user(Role.DATA_ENTRY, DEMOVILLE)
+
+
+@pytest.fixture
+def viewer(api: Api) -> Api:
+    """Somebody who may read at every court."""
+    return api.user(Role.VIEWER)

@@ -1,0 +1,54 @@
+"""Is it new, known already, or a correction?"""
+
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
+
+from core_service.activities.content import Known, compare, content_hash
+from core_service.activities.records import ActivityContent, Likeness, Match
+
+LEAD, OTHER = uuid4(), uuid4()
+HEARING = ActivityContent(
+    activity_on=date(2026, 1, 9), activity_type_id=uuid4(), judge_ids=(LEAD,), details="heard"
+)
+
+
+def known(content: ActivityContent) -> Known:
+    lead = content.judge_ids[0] if content.judge_ids else None
+    return Known(
+        uuid4(), content.activity_on, content.activity_type_id, lead, content_hash(content)
+    )
+
+
+def test_with_nothing_known_it_is_new() -> None:
+    assert compare(HEARING, []) == Match(Likeness.NEW)
+
+
+def test_the_same_content_is_the_same_activity() -> None:
+    before = known(HEARING)
+
+    assert compare(replace(HEARING), [before]) == Match(Likeness.SAME, before.activity_id)
+
+
+def test_other_content_of_the_same_day_purpose_and_lead_is_a_correction() -> None:
+    before = known(HEARING)
+
+    assert compare(replace(HEARING, details="adjourned"), [before]) == Match(
+        Likeness.CORRECTION, before.activity_id
+    )
+
+
+def test_another_lead_judge_makes_another_activity() -> None:
+    assert compare(replace(HEARING, judge_ids=(OTHER,)), [known(HEARING)]).likeness == Likeness.NEW
+
+
+def test_the_same_content_wins_over_a_correction() -> None:
+    other, same = known(replace(HEARING, details="adjourned")), known(HEARING)
+
+    assert compare(HEARING, [other, same]) == Match(Likeness.SAME, same.activity_id)
+
+
+def test_the_order_of_the_bench_is_part_of_the_content() -> None:
+    bench = replace(HEARING, judge_ids=(LEAD, OTHER))
+
+    assert content_hash(bench) != content_hash(replace(HEARING, judge_ids=(OTHER, LEAD)))

@@ -1,0 +1,51 @@
+"""What is appended to and retracted from the ledger."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+from core_service.ledger.difference import difference
+from core_service.ledger.models import CaseStatusEvent, EventKind
+from core_service.ledger.replay import StatusEvent
+
+COURT = UUID(int=1)
+
+
+def wanted(kind: EventKind, day: int, activity_id: UUID | None = None) -> StatusEvent:
+    return StatusEvent(kind, date(2025, 3, day), COURT, activity_id)
+
+
+def standing(event: StatusEvent) -> CaseStatusEvent:
+    return CaseStatusEvent(
+        case_id=uuid4(),
+        court_id=event.court_id,
+        kind=event.kind,
+        effective_on=event.effective_on,
+        activity_id=event.activity_id,
+        recorded_at=datetime(2025, 3, 1, tzinfo=UTC),
+    )
+
+
+def test_an_equal_ledger_stays_as_it_is() -> None:
+    events = [wanted(EventKind.FILED, 1), wanted(EventKind.DISPOSED, 4)]
+
+    found = difference([standing(event) for event in events], events)
+
+    assert (list(found.appended), list(found.retracted)) == ([], [])
+
+
+def test_what_vanished_is_retracted_and_what_is_new_is_appended() -> None:
+    filed, disposed = wanted(EventKind.FILED, 1), wanted(EventKind.DISPOSED, 4)
+    old = standing(disposed)
+
+    found = difference([standing(filed), old], [filed, wanted(EventKind.DISPOSED, 6)])
+
+    assert list(found.retracted) == [old]
+    assert list(found.appended) == [wanted(EventKind.DISPOSED, 6)]
+
+
+def test_equal_events_are_matched_one_to_one() -> None:
+    event = wanted(EventKind.REOPENED, 4)
+
+    found = difference([standing(event)], [event, event])
+
+    assert list(found.appended) == [event]
