@@ -67,7 +67,7 @@ async def _update(work: Work, user_id: UUID, new_hash: str | None, grant: Grant)
     if user is None:
         return  # deleted meanwhile: the next run creates it
     if new_hash is not None:
-        await work.users.set_password_hash(user, new_hash)
+        work.users.set_password_hash(user, new_hash)
         await work.sessions.end_all(user.id, EndReason.PASSWORD)
     if grant not in compact(await work.users.grants_in_force(user.id)):
         await work.users.add_grant(user, grant)

@@ -38,7 +38,7 @@ class AuditLog:
     clock: Clock
     source: Source
 
-    async def record(self, event: Event) -> None:
+    def record(self, event: Event) -> None:
         """Append an event; it becomes lasting with the transaction."""
         self.session.add(
             AuditEvent(
@@ -56,4 +56,3 @@ class AuditLog:
                 details=dict(event.details),
             )
         )
-        await self.session.flush()

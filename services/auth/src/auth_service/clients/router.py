@@ -77,7 +77,7 @@ async def _permit(request: Request, units: Units, source: Source) -> Permit:
         except TokenRequestRefused as refused:
             outcome = refused  # kept back: the log entry below must be committed
         refused_for = outcome.error if isinstance(outcome, TokenRequestRefused) else None
-        await work.clients.record(client_id, refused_for)
+        work.clients.record(client_id, refused_for)
     if isinstance(outcome, TokenRequestRefused):
         raise outcome
     return outcome

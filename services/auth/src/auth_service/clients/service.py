@@ -55,10 +55,10 @@ class ClientService:
             client.client_id, _audience(client, request.resource), _scope(client, request.scope)
         )
 
-    async def record(self, client_id: str, reason: str | None) -> None:
+    def record(self, client_id: str, reason: str | None) -> None:
         """Remember that a client got a token, or why it did not."""
         outcome = Outcome.SUCCESS if reason is None else Outcome.FAILURE
-        await self.audit.record(
+        self.audit.record(
             Event(Action.CLIENT_TOKEN, outcome, reason=reason, client_id=client_id[:100])
         )
 
@@ -84,7 +84,7 @@ class ClientService:
             client.secret_hash, client.scopes, client.audiences = wanted
             client.is_active, client.updated_at = True, now
             client.version += 1
-        await self.audit.record(Event(Action.CLIENT_CHANGE, details={"client_id": client_id}))
+        self.audit.record(Event(Action.CLIENT_CHANGE, details={"client_id": client_id}))
         return True
 
 

@@ -47,4 +47,4 @@ class KeyService:
                 activated_at=now,
             )
         )
-        await self.audit.record(Event(Action.KEY_CREATE, details={"kid": pair.kid}))
+        self.audit.record(Event(Action.KEY_CREATE, details={"kid": pair.kid}))

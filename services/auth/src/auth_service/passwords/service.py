@@ -57,7 +57,7 @@ class PasswordService:
                 raise Unauthenticated("This session is over")
             if user.password_hash != seen.password_hash:
                 raise Conflict("The password has just been changed elsewhere")
-            await work.users.set_password_hash(user, new_hash)
+            work.users.set_password_hash(user, new_hash)
             await work.sessions.end_all(user_id, EndReason.PASSWORD, keep=session_id)
 
     async def _check_current(
@@ -67,7 +67,7 @@ class PasswordService:
         if verified.matches:
             return
         async with self.units.begin(source) as work:
-            await work.audit.record(
+            work.audit.record(
                 Event(
                     Action.PASSWORD_CHANGE,
                     Outcome.FAILURE,

@@ -95,14 +95,14 @@ class SessionService:
         user, session = owner
         token = await self.tokens.first(self.tokens.with_hash(token_hash(presented)))
         if token is None or not user.is_active or not session.is_live(self.clock.now()):
-            await self._refuse(session)
+            self._refuse(session)
         successor = self.derivation.successor(presented)
         if token.spent_at is None:
             await self._advance(session, token, successor)
         elif not await self._is_previous(token, token.spent_at):
-            await self._end_for_reuse(session)
+            self._end_for_reuse(session)
         elif not await self._is_current(session, successor):
-            await self._refuse(session)  # the derivation key was changed within the window
+            self._refuse(session)  # the derivation key was changed within the window
         return Tenure(user, session, successor)
 
     async def end_by_token(self, presented: str) -> bool:
@@ -110,7 +110,7 @@ class SessionService:
         owner = await self._lock_owner(presented)
         if owner is None:
             return False
-        await self._end(owner[1], EndReason.LOGOUT, Action.LOGOUT)
+        self._end(owner[1], EndReason.LOGOUT, Action.LOGOUT)
         return True
 
     async def end(self, user_id: UUID, session_id: UUID, reason: EndReason, action: Action) -> bool:
@@ -119,7 +119,7 @@ class SessionService:
         session = await self.sessions.first(self.sessions.locked(session_id))
         if session is None or session.user_id != user_id:
             return False
-        return await self._end(session, reason, action)
+        return self._end(session, reason, action)
 
     async def end_own(self, user_id: UUID, session_id: UUID) -> None:
         """End one of the caller's sessions. Raises NotFound."""
@@ -132,7 +132,7 @@ class SessionService:
         live = self.sessions.live_of(user_id, self.clock.now())
         for session in await self.sessions.all(live.order_by(col(Session.id)).with_for_update()):
             if session.id != keep:
-                await self._end(session, reason, Action.SESSION_END)
+                self._end(session, reason, Action.SESSION_END)
 
     async def live(self, user_id: UUID, session_id: UUID) -> Session | None:
         """The session, when it is this user's and live."""
@@ -173,8 +173,7 @@ class SessionService:
         """The user and the session behind a refresh token, both held until the end."""
         if not is_well_formed(presented):
             return None
-        token = await self.tokens.first(self.tokens.with_hash(token_hash(presented)))
-        found = await self.sessions.get(token.session_id) if token is not None else None
+        found = await self.sessions.first(self.sessions.of_token(token_hash(presented)))
         if found is None:
             return None
         user = await self.users.hold(found.user_id)
@@ -190,9 +189,7 @@ class SessionService:
         session.last_used_at = now
         session.idle_expires_at = min(now + self.rules.idle, session.expires_at)
         self.changes.session_used(session)
-        await self.audit.record(
-            Event(Action.REFRESH, subject_id=session.user_id, session_id=session.id)
-        )
+        self.audit.record(Event(Action.REFRESH, subject_id=session.user_id, session_id=session.id))
 
     async def _store(self, token: str, session: Session, generation: int) -> None:
         await self.tokens.add(
@@ -216,12 +213,12 @@ class SessionService:
         current = await self.tokens.first(self.tokens.current_of(session.id))
         return current is not None and current.token_hash == token_hash(token)
 
-    async def _end_for_reuse(self, session: Session) -> NoReturn:
-        await self._end(session, EndReason.REUSE, Action.REFRESH_REUSE, Outcome.DENIED)
+    def _end_for_reuse(self, session: Session) -> NoReturn:
+        self._end(session, EndReason.REUSE, Action.REFRESH_REUSE, Outcome.DENIED)
         raise RefreshTokenReused
 
-    async def _refuse(self, session: Session) -> NoReturn:
-        await self.audit.record(
+    def _refuse(self, session: Session) -> NoReturn:
+        self.audit.record(
             Event(
                 Action.REFRESH,
                 Outcome.FAILURE,
@@ -232,7 +229,7 @@ class SessionService:
         )
         raise RefreshTokenInvalid
 
-    async def _end(
+    def _end(
         self,
         session: Session,
         reason: EndReason,
@@ -244,7 +241,7 @@ class SessionService:
         session.ended_at = self.clock.now()
         session.end_reason = reason
         self.changes.session_ended(session.id, session.ended_at)
-        await self.audit.record(
+        self.audit.record(
             Event(
                 action,
                 outcome,

@@ -82,7 +82,7 @@ class SignIn:
             if user is not None and user.is_active and user.password_hash == seen.password_hash:
                 user.password_hash = verified.new_hash or user.password_hash
                 tenure = await work.sessions.open(user, device)
-                await work.audit.record(
+                work.audit.record(
                     Event(
                         Action.LOGIN,
                         actor_id=user.id,
@@ -102,7 +102,7 @@ class SignIn:
 
     async def _record_failure(self, user: User | None, source: Source) -> None:
         async with self.units.begin(source) as work:
-            await work.audit.record(
+            work.audit.record(
                 Event(
                     Action.LOGIN,
                     Outcome.FAILURE,

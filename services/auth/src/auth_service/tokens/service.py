@@ -47,7 +47,7 @@ class TokenService:
             await work.revoked_tokens.add(
                 RevokedToken(jti=jti, expires_at=expires_at, revoked_at=self.clock.now())
             )
-            await work.audit.record(Event(Action.TOKEN_REVOKE, details={"jti": jti}))
+            work.audit.record(Event(Action.TOKEN_REVOKE, details={"jti": jti}))
         work.changes.token_revoked(jti, expires_at)
 
     def _claims(self, token: str) -> dict[str, Any] | None:

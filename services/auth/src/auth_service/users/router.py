@@ -40,7 +40,7 @@ async def update_me(
     """Change one's own name; `If-Match` holds the ETag that was read."""
     user = await work.users.lock(principal.require_user())
     if user is not None:
-        await work.users.rename(user, body.name, expected_version=expected_version)
+        work.users.rename(user, body.name, expected_version=expected_version)
     return await _me(work, user, principal, response)
 
 

@@ -76,24 +76,24 @@ class UserService:
             updated_at=now,
         )
         await self.users.add(user)
-        await self.audit.record(Event(Action.USER_CREATE, subject_id=user.id))
+        self.audit.record(Event(Action.USER_CREATE, subject_id=user.id))
         for grant in new.grants:
             await self._give(user, grant, expires_at=None)
         return user
 
-    async def rename(self, user: User, name: str, *, expected_version: int) -> None:
+    def rename(self, user: User, name: str, *, expected_version: int) -> None:
         """Change the name of a locked user. Raises PreconditionFailed."""
         check_version(expected_version, user.version)
         user.name = name
         self._touch(user)
-        await self.audit.record(Event(Action.USER_UPDATE, subject_id=user.id))
+        self.audit.record(Event(Action.USER_UPDATE, subject_id=user.id))
 
-    async def set_password_hash(self, user: User, password_hash: str) -> None:
+    def set_password_hash(self, user: User, password_hash: str) -> None:
         """Give a locked user a new password."""
         user.password_hash = password_hash
         user.password_changed_at = self.clock.now()
         self._touch(user)
-        await self.audit.record(Event(Action.PASSWORD_CHANGE, subject_id=user.id))
+        self.audit.record(Event(Action.PASSWORD_CHANGE, subject_id=user.id))
 
     async def add_grant(self, user: User, grant: Grant, expires_at: datetime | None = None) -> None:
         """Grant a locked user a role; tokens that do not say so yet are refused from now on."""
@@ -112,9 +112,7 @@ class UserService:
                 created_by=self.audit.source.actor_id,
             )
         )
-        await self.audit.record(
-            Event(Action.GRANT_ADD, subject_id=user.id, details=grant.to_claim())
-        )
+        self.audit.record(Event(Action.GRANT_ADD, subject_id=user.id, details=grant.to_claim()))
 
     def _make_tokens_stale(self, user: User) -> None:
         # Tokens count whole seconds: those of the running second may still hold the old grants.
