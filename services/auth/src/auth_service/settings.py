@@ -41,7 +41,9 @@ class AuthSettings(ServiceSettings):
     cursor_key: StrongSecret = Field(description="signs the cursors of lists")
     assertion_keys: Secrets = Field(
         min_length=1,
-        description="keys that check the gateway's assertions for auth: current,previous",
+        description=(
+            "keys that the gateway's assertions for auth are checked with: current,previous"
+        ),
     )
     allowed_origins: Names = Field(
         default=(), description="frontends' origins that may refresh and log out by cookie"
