@@ -1,0 +1,73 @@
+"""Query parameters of figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import Depends, Query
+from pydantic import BeforeValidator
+
+from core_service.metrics.figures import Dimension, Selection
+from core_service.metrics.questions import FigureQuery
+from core_service.reference.models import CourtType
+
+DAY_CHARACTERS: Final = len("2026-01-31")
+
+
+def _day_or_moment(value: Any) -> Any:
+    """`2026-01-31` is a day, anything longer a moment, which must say its offset from UTC."""
+    if not isinstance(value, str):
+        return value
+    if len(value) == DAY_CHARACTERS:
+        return date.fromisoformat(value)
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("a time needs its offset from UTC, such as Z")
+    return moment
+
+
+def _split(values: Any) -> Any:
+    """Both `group_by=court,category` and `group_by=court&group_by=category`."""
+    if not isinstance(values, list):
+        return values
+    return [name for value in values for name in str(value).split(",")]
+
+
+DayOrMoment = Annotated[datetime | date, BeforeValidator(_day_or_moment)]
+GroupBy = Annotated[
+    list[Dimension],
+    BeforeValidator(_split),
+    Query(min_length=1, description="court, court_type or category, several with commas"),
+]
+BOTH: Final = (Dimension.COURT, Dimension.CATEGORY)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureParameters:
+    """What every figure can be narrowed to and asked as of."""
+
+    court: Annotated[UUID | None, Query(description="one court")] = None
+    court_type: Annotated[CourtType | None, Query(description="one kind of court")] = None
+    category: Annotated[UUID | None, Query(description="one case category")] = None
+    first: Annotated[date | None, Query(alias="from", description="the period's first day")] = None
+    last: Annotated[date | None, Query(alias="to", description="its last day, included")] = None
+    as_of: Annotated[date | None, Query(description="leave out what took effect later")] = None
+    known_on: Annotated[
+        DayOrMoment | None, Query(description="as known when this day ended, or at this time")
+    ] = None
+
+    def query(self, group_by: Sequence[Dimension] = BOTH) -> FigureQuery:
+        """As the service takes it."""
+        return FigureQuery(
+            first=self.first,
+            last=self.last,
+            as_of=self.as_of,
+            known_on=self.known_on,
+            selection=Selection(self.court, self.court_type, self.category),
+            group_by=tuple(dict.fromkeys(group_by)),
+        )
+
+
+FigureParametersDep = Annotated[FigureParameters, Depends()]

@@ -1,0 +1,80 @@
+"""What can be asked about the caseload, and what it means when parts are left out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from common.errors import FieldError, ValidationFailed
+from core_service.court_calendar import CourtCalendar
+from core_service.metrics.figures import (
+    FISCAL,
+    ClearanceColumn,
+    Dimension,
+    MatrixColumn,
+    Moment,
+    Period,
+    Selection,
+    fiscal_year,
+)
+
+Column = MatrixColumn | ClearanceColumn
+ONE_DAY: Final = timedelta(days=1)
+LEAST: Final = timedelta(microseconds=1)
+EVERYTHING: Final = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureQuery:
+    """A question; what is left out means: this fiscal year so far, every court, as known now."""
+
+    first: date | None = None
+    last: date | None = None
+    as_of: date | None = None
+    known_on: date | datetime | None = None
+    selection: Selection = EVERYTHING
+    group_by: tuple[Dimension, ...] = (Dimension.COURT, Dimension.CATEGORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with everything settled that it left open."""
+
+    period: Period
+    moment: Moment
+    known_on: date | datetime
+    selection: Selection
+    group_by: tuple[Dimension, ...]
+
+    @property
+    def fiscal(self) -> Period:
+        """The fiscal year that the period ends in."""
+        return fiscal_year(self.period.last)
+
+    def period_of(self, column: ClearanceColumn) -> Period:
+        """The period that a column counts in."""
+        return self.fiscal if column in FISCAL else self.period
+
+
+def settle(query: FigureQuery, calendar: CourtCalendar) -> Asked:
+    """Settle what a question leaves open. Raises ValidationFailed."""
+    now = calendar.clock.now()
+    last = query.last or calendar.today()
+    first = query.first or fiscal_year(last).first
+    if first > last:
+        fault = FieldError("to", "before-from", "`to` must not be before `from`")
+        raise ValidationFailed(errors=(fault,))
+    known_on = query.known_on or now
+    return Asked(
+        period=Period(first, last),
+        moment=Moment(query.as_of or last, min(now, _known_at(known_on, calendar))),
+        known_on=known_on,
+        selection=query.selection,
+        group_by=query.group_by,
+    )
+
+
+def _known_at(known_on: date | datetime, calendar: CourtCalendar) -> datetime:
+    """A day means all that was known when it ended, in the courts' time zone."""
+    if isinstance(known_on, datetime):
+        return known_on
+    return datetime.combine(known_on + ONE_DAY, time(), calendar.zone) - LEAST

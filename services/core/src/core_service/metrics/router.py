@@ -1,0 +1,82 @@
+"""Endpoints of figures."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+
+from common.caller import PrincipalDep
+from common.pages import Page, PageDep
+from core_service.access.courts import reading
+from core_service.metrics.figures import ClearanceColumn, MatrixColumn
+from core_service.metrics.parameters import BOTH, FigureParametersDep, GroupBy
+from core_service.metrics.questions import settle
+from core_service.metrics.schemas import ClearanceRead, CountedCaseRead, MatrixRead
+from core_service.metrics.service import CasePage
+from core_service.wiring import CoreDep, FiguresDep
+
+router = APIRouter(prefix="/api/v1/metrics", tags=["metrics"])
+
+WHICH_COLUMN: Final = Query(description="the column whose cases are wanted")
+
+
+@router.get("/matrix", summary="Read the caseload matrix")
+async def read_matrix(
+    principal: PrincipalDep,
+    figures: FiguresDep,
+    core: CoreDep,
+    wanted: FigureParametersDep,
+    group_by: GroupBy = list(BOTH),  # noqa: B006 - FastAPI copies the default
+) -> MatrixRead:
+    """Pending at the begin, what came, what went, pending at the end: of your courts, by group.
+
+    Counted from the ledger of status events, as of a day and as known on a day, so that a figure
+    that was published can be produced again. Sealed cases count.
+    """
+    asked = settle(wanted.query(group_by), core.calendar)
+    return MatrixRead.of(await figures.matrix(asked, reading(principal)))
+
+
+@router.get("/matrix/cases", summary="List the cases behind the matrix")
+async def list_matrix_cases(
+    principal: PrincipalDep,
+    figures: FiguresDep,
+    core: CoreDep,
+    wanted: FigureParametersDep,
+    page: PageDep,
+    column: Annotated[MatrixColumn, WHICH_COLUMN] = MatrixColumn.END_ACTIVE,
+) -> Page[CountedCaseRead]:
+    """One entry for each that the column counts, the oldest first."""
+    asked = settle(wanted.query(), core.calendar)
+    return _page(await figures.cases(asked, column, reading(principal), page))
+
+
+@router.get("/clearance", summary="Read the clearance rates")
+async def read_clearance(
+    principal: PrincipalDep,
+    figures: FiguresDep,
+    core: CoreDep,
+    wanted: FigureParametersDep,
+    group_by: GroupBy = list(BOTH),  # noqa: B006 - FastAPI copies the default
+) -> ClearanceRead:
+    """Outgoing cases in percent of incoming ones, and the Judiciary's CCR for the fiscal year."""
+    asked = settle(wanted.query(group_by), core.calendar)
+    return ClearanceRead.of(await figures.clearance(asked, reading(principal)))
+
+
+@router.get("/clearance/cases", summary="List the cases behind the clearance rates")
+async def list_clearance_cases(
+    principal: PrincipalDep,
+    figures: FiguresDep,
+    core: CoreDep,
+    wanted: FigureParametersDep,
+    page: PageDep,
+    column: Annotated[ClearanceColumn, WHICH_COLUMN] = ClearanceColumn.NUMERATOR,
+) -> Page[CountedCaseRead]:
+    """One entry for each that the count counts, the oldest first."""
+    asked = settle(wanted.query(), core.calendar)
+    return _page(await figures.cases(asked, column, reading(principal), page))
+
+
+def _page(found: CasePage) -> Page[CountedCaseRead]:
+    items = [CountedCaseRead.counted(case) for case in found.cases]
+    return Page(items=items, next_cursor=found.next_cursor, total=found.total)

@@ -1,0 +1,121 @@
+"""Answers questions about the caseload; each answer leads to the cases behind its numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from common.pages import CursorInvalid, CursorSigner, PageRequest
+from core_service.access.courts import Visibility
+from core_service.cases.models import Case
+from core_service.metrics.figures import (
+    CLEARANCE_KINDS,
+    FLOWS,
+    ClearanceColumn,
+)
+from core_service.metrics.questions import Asked, Column
+from core_service.metrics.repository import (
+    Count,
+    CountedGroup,
+    FigureRepository,
+    Listing,
+    Question,
+    balance_listed,
+    events_listed,
+    matrix_columns,
+    occurrences,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Counts by group, and how many cases are left out as deleted."""
+
+    asked: Asked
+    groups: Sequence[CountedGroup]
+    deleted: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountedCase:
+    """One case behind a number, and the day it counted: of its event, or of its last one."""
+
+    case: Case
+    counted_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of the cases behind a number."""
+
+    cases: Sequence[CountedCase]
+    next_cursor: str | None
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureService:
+    """Counts within the courts that the caller may read."""
+
+    figures: FigureRepository
+    signer: CursorSigner
+
+    async def matrix(self, asked: Asked, seen: Visibility) -> Answer:
+        """The caseload matrix."""
+        return await self._answer(asked, seen, matrix_columns(asked.period))
+
+    async def clearance(self, asked: Asked, seen: Visibility) -> Answer:
+        """The counts behind the clearance rate and the CCR."""
+        columns = {
+            column.value: occurrences(asked.period_of(column), kinds)
+            for column, kinds in CLEARANCE_KINDS.items()
+        }
+        return await self._answer(asked, seen, columns)
+
+    async def cases(
+        self, asked: Asked, column: Column, seen: Visibility, page: PageRequest
+    ) -> CasePage:
+        """The cases behind a column: as many as it says, but for sealed ones that the caller may
+        not see. Raises CursorInvalid.
+        """
+        listing = _listing(asked, column, seen)
+        purpose = f"{column!r} {asked.period} {asked.moment.as_of} {asked.selection}"
+        after = self._place(purpose, page.cursor) if page.cursor is not None else None
+        places = await self.figures.listed(listing, after, page.limit + 1)
+        shown = places[: page.limit]
+        cases = await self.figures.cases({place.case_id for place in shown})
+        cursor = None
+        if len(places) > page.limit:
+            cursor = self.signer.sign(purpose, [shown[-1].on, shown[-1].entry_id])
+        return CasePage(
+            cases=[CountedCase(cases[place.case_id], place.on) for place in shown],
+            next_cursor=cursor,
+            total=await self.figures.length(listing) if page.count else None,
+        )
+
+    async def _answer(self, asked: Asked, seen: Visibility, columns: Mapping[str, Count]) -> Answer:
+        question = _question(asked, seen)
+        groups = await self.figures.grouped(question, asked.group_by, columns)
+        return Answer(asked, groups, await self.figures.deleted(question))
+
+    def _place(self, purpose: str, cursor: str) -> tuple[date, UUID]:
+        try:
+            on, entry_id = self.signer.read(purpose, cursor)
+            return date.fromisoformat(on), UUID(entry_id)
+        except ValueError as error:
+            raise CursorInvalid from error
+
+
+def _question(asked: Asked, seen: Visibility) -> Question:
+    return Question(asked.moment, asked.selection, seen.courts)
+
+
+def _listing(asked: Asked, column: Column, seen: Visibility) -> Listing:
+    question = _question(asked, seen)
+    if isinstance(column, ClearanceColumn):
+        period, kinds = asked.period_of(column), CLEARANCE_KINDS[column]
+        return events_listed(question, period, kinds, seen)
+    kind = FLOWS.get(column)
+    if kind is not None:
+        return events_listed(question, asked.period, frozenset({kind}), seen)
+    return balance_listed(question, column, asked.period, seen)
