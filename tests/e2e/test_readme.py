@@ -1,0 +1,39 @@
+"""The journey in the README does what it says, command by command."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+from e2e.targets import Target
+
+pytestmark = pytest.mark.e2e
+
+ROOT = Path(__file__).parents[2]
+JOURNEY = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.usefixtures("sample_batch")
+def test_the_curl_journey_works(target: Target, as_clerk: httpx.Client) -> None:
+    match = JOURNEY.search((ROOT / "README.md").read_text())
+    assert match is not None
+    script = match[1].replace("http://127.0.0.1:8080", target.url)
+    # On this stack the return is in already, and a second one is refused: start after the upload.
+    batch = as_clerk.get("/api/v1/imports").json()["items"][0]["id"]
+    script, replaced = re.subn(r"BATCH=\$\(.*?\n.*?\)\n", f"BATCH={batch}\n", script)
+    assert replaced == 1
+    done = subprocess.run(  # noqa: S603 - our own README
+        ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607 - whichever bash the reader has
+        env={**os.environ, "PASSWORD": target.password},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "'new': 7" in done.stdout
+    assert done.stdout.count('"activity_id"') == 4
+    assert done.stdout.rstrip().endswith("401")
