@@ -107,10 +107,12 @@ async def running_policy(settings: GatewaySettings) -> AsyncIterator[PolicyRunti
 @asynccontextmanager
 async def running_edge(settings: GatewaySettings, health: Health) -> AsyncIterator[Edge]:
     """The embedded edge with everything under it."""
-    if settings.metrics_port is not None:
-        start_http_server(settings.metrics_port, settings.metrics_host)
     bases = {Upstream.AUTH: _base(settings.auth_url), Upstream.CORE: _base(settings.core_url)}
     async with AsyncExitStack() as stack:
+        if settings.metrics_port is not None:
+            server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
+            stack.callback(server.server_close)
+            stack.callback(server.shutdown)
         runtime = await stack.enter_async_context(running_policy(settings))
         session = await stack.enter_async_context(open_session(settings.connect_seconds))
         health.checks = {

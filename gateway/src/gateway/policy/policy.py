@@ -1,4 +1,4 @@
-"""The policy: every request's verdict, in the order of docs/gateway.md, whichever edge asks.
+"""The policy: every request's verdict, in seven steps, whichever edge asks.
 
 400 > 403 for the address > 429 > 401 > 503 > 403 for the role > allow. A request that failed before
 the Redis trip takes it all the same, to spend its address's quota.
@@ -127,6 +127,8 @@ class Policy:
         ended = result.token in (TokenState.REVOKED, TokenState.STALE)
         token = None if ended else standing.token
         degraded = result.away or result.token is TokenState.UNKNOWN
+        if degraded and not result.away:
+            metrics.DEGRADED.labels("revocation").inc()
         upstream = request.route.upstream
         assertion = None
         if upstream is not Upstream.GATEWAY:
