@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
+from core_service.reference.spelling import normal_spelling
 from core_service.returns.cells import (
     EARLIEST_YEAR,
     CellFault,
@@ -116,8 +117,9 @@ class _RowReader:
         return self.cells.get(column, "")
 
     def required(self, column: str) -> str:
+        """The text; punctuation alone, as in `-`, counts as blank."""
         text = self.text(column)
-        if not text:
+        if not normal_spelling(text):
             self.issues.append(Issue(Code.REQ_BLANK, f"{column} must not be blank", column))
         return text
 
@@ -137,10 +139,14 @@ class _RowReader:
             court=self.required("court"),
             case_type=self.required("case_type"),
             activity_type=self.required("comingfor"),
-            outcome=self.text("outcome"),
-            reason=self.text("reason_adj"),
-            bench=tuple((column, self.text(column)) for column in BENCH if self.text(column)),
+            outcome=self.name("outcome"),
+            reason=self.name("reason_adj"),
+            bench=tuple((column, self.name(column)) for column in BENCH if self.name(column)),
         )
+
+    def name(self, column: str) -> str:
+        text = self.text(column)
+        return text if normal_spelling(text) else ""
 
     def original(self) -> OriginalCase:
         year = whole_number(self.text("original_year")) or None

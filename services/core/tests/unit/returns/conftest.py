@@ -1,7 +1,8 @@
 """A small invented vocabulary, and one good row to spoil in each test."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -21,48 +22,56 @@ from core_service.reference.models import (
     Nature,
     Outcome,
 )
+from core_service.reference.names import display_name
+from core_service.reference.spelling import normal_spelling
 from core_service.returns.judgement import Judgement, judge
 from core_service.returns.resolution import Terms
 from core_service.returns.vocabulary import ReferenceRows, Vocabulary
 
 TODAY = date(2026, 6, 1)
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 Cells = dict[str, str]
 JudgeCells = Callable[..., Judgement]
 
 
+def record() -> dict[str, Any]:
+    """The columns that every record has."""
+    return {"id": uuid7(), "created_at": NOW, "updated_at": NOW}
+
+
 def _court(name: str, code: str, court_type: CourtType, station: str) -> Court:
-    return Court(id=uuid7(), name=name, code=code, court_type=court_type, station=station)
+    return Court(**record(), name=name, code=code, court_type=court_type, station=station)
 
 
 def _judge(surname: str, given: str, cadre: Cadre = Cadre.JUDGE) -> Judge:
-    display = f"{given} {surname}".strip()
+    name = display_name(surname, given)
     return Judge(
-        id=uuid7(),
+        **record(),
         surname=surname,
         given_names=given,
-        display_name=display,
-        name_norm=display.lower(),
+        display_name=name,
+        name_norm=normal_spelling(name),
         cadre=cadre,
     )
 
 
 def _purpose(label: str) -> ActivityType:
     return ActivityType(
-        id=uuid7(), label=label, label_norm=label.lower(), counts_as_hearing=True, adjournable=True
+        **record(), label=label, label_norm=label.lower(), counts_as_hearing=True, adjournable=True
     )
 
 
 def _outcome(label: str, effect: Effect) -> Outcome:
-    return Outcome(id=uuid7(), label=label, label_norm=label.lower(), effect=effect)
+    return Outcome(**record(), label=label, label_norm=label.lower(), effect=effect)
 
 
 @pytest.fixture
 def reference() -> ReferenceRows:
     """Reference data as a registry would have it, all names invented."""
     civil = CaseCategory(
-        id=uuid7(), code="civil-suit", name="Civil Suit/Matter", nature=Nature.CIVIL
+        **record(), code="civil-suit", name="Civil Suit/Matter", nature=Nature.CIVIL
     )
-    murder = CaseCategory(id=uuid7(), code="murder", name="Murder", nature=Nature.CRIMINAL)
+    murder = CaseCategory(**record(), code="murder", name="Murder", nature=Nature.CRIMINAL)
     return ReferenceRows(
         courts=[
             _court("Testville", "TESTHC", CourtType.HIGH, "Testville"),
@@ -78,8 +87,8 @@ def reference() -> ReferenceRows:
         ],
         categories=[civil, murder],
         case_types=[
-            CaseType(id=uuid7(), code="CS", name="Civil Suit", name_norm="x", category_id=civil.id),
-            CaseType(id=uuid7(), code="MU", name="Murder", name_norm="y", category_id=murder.id),
+            CaseType(**record(), code="CS", name="Civil Suit", name_norm="x", category_id=civil.id),
+            CaseType(**record(), code="MU", name="Murder", name_norm="y", category_id=murder.id),
         ],
         activity_types=[_purpose("Mention"), _purpose("Hearing")],
         outcomes=[
@@ -89,7 +98,7 @@ def reference() -> ReferenceRows:
         ],
         reasons=[
             AdjournmentReason(
-                id=uuid7(), label="Party absent", label_norm="party absent", cause=Cause.PARTY
+                **record(), label="Party absent", label_norm="party absent", cause=Cause.PARTY
             )
         ],
     )

@@ -1,0 +1,88 @@
+"""Digests: what makes two rows speak of one event, and say the same of it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from core_service.returns.content import case_filing, corrected_facts, digests
+from core_service.returns.judgement import Judgement
+from core_service.returns.resolution import ResolvedRow
+from core_service.returns.said import SaidInFile
+
+JudgeCells = Callable[..., Judgement]
+
+
+def _resolved(judgement: Judgement) -> ResolvedRow:
+    assert judgement.resolved is not None
+    return judgement.resolved
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"judge_1": "EXAMPLE,amina  wanja"},
+        {"date_mon": "2", "date_dd": "23.0"},
+        {"caseid_no": "e-14", "caseid_type": "hccc"},
+        {"male_applicant": "0", "legalrep": "Y"},
+        {"original_court": "0"},
+        {"outcome": "Mention Date Given "},
+    ],
+)
+def test_spelling_changes_neither_event_nor_content(
+    judged: JudgeCells, changes: dict[str, str]
+) -> None:
+    assert digests(_resolved(judged(**changes))) == digests(_resolved(judged()))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outcome": "Struck Out"},
+        {"male_applicant": "2"},
+        {"case_type": "Murder"},
+        {"custody": "0"},
+        {"other_details": "by video"},
+        {"filed_dd": "4"},
+        {"judge_2": "Sample, John"},
+        {"original_number": "7"},
+        {"reason_adj": "Rain"},
+    ],
+)
+def test_other_content_of_the_same_event_is_told_apart(
+    judged: JudgeCells, changes: dict[str, str]
+) -> None:
+    before, after = digests(_resolved(judged())), digests(_resolved(judged(**changes)))
+    assert after.identity == before.identity
+    assert after.content != before.content
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"date_dd": "24"},
+        {"comingfor": "Hearing"},
+        {"judge_1": "Sample, John"},
+        {"caseid_no": "E015"},
+        {"filed_yyyy": "2024"},
+        {"court": "KC"},
+    ],
+)
+def test_another_day_purpose_judge_or_case_is_another_event(
+    judged: JudgeCells, changes: dict[str, str]
+) -> None:
+    assert digests(_resolved(judged(**changes))).identity != digests(_resolved(judged())).identity
+
+
+def test_only_what_the_two_rows_say_differently_is_corrected(judged: JudgeCells) -> None:
+    before = case_filing(_resolved(judged(male_applicant="1", female_defendant="3", custody="1")))
+    after = case_filing(_resolved(judged(male_applicant="2", female_defendant="3", custody="2")))
+    assert corrected_facts(before, after) == {"male_applicant": 2}
+
+
+def test_what_is_said_in_a_file_is_remembered_by_event(judged: JudgeCells) -> None:
+    first, other = (digests(_resolved(judged(outcome=text))) for text in ("Struck Out", ""))
+    said = SaidInFile()
+    said.add(first)
+    assert said.speaks_of(other)
+    assert said.says(first)
+    assert not said.says(other)
