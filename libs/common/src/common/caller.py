@@ -1,12 +1,13 @@
 """Who is calling this service: a valid assertion of the gateway, or a valid service token.
 
-Nothing else gives an identity. A request with neither, with both, with a header that imitates the
-assertion's name, or with a user's own token is refused with 401 before any route sees it.
+Nothing else gives an identity. A request with neither, with two that both name somebody, with a
+header that imitates the assertion's name, or with a user's own token is refused with 401 before any
+route sees it.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import structlog
 from fastapi import Depends, Request
@@ -40,28 +41,43 @@ class CallerVerifier:
     async def identify(self, raw_headers: Iterable[tuple[bytes, bytes]]) -> Principal:
         """The caller. Raises TokenRefused with the reason."""
         assertion, authorization = _credentials(raw_headers)
-        if assertion is not None:
-            return self.assertions.verify(assertion.decode("latin-1"), self.clock.now())
+        if assertion is None:
+            if authorization is None:
+                raise TokenRefused("missing")
+            return await self._service(authorization, None)
+        principal = self.assertions.verify(assertion.decode("latin-1"), self.clock.now())
         if authorization is None:
-            raise TokenRefused("missing")
+            return principal
+        if principal.kind != "anonymous":
+            raise TokenRefused("ambiguous")
+        # A service that comes through the gateway: the assertion tells its address, its own
+        # credentials who it is. Those of RFC 6749, 2.3.1 are for the token endpoint to judge.
+        if _is_basic(authorization):
+            return principal
+        return await self._service(authorization, principal.ip)
+
+    async def _service(self, authorization: bytes, ip: str | None) -> Principal:
         scheme, _, token = authorization.decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             raise TokenRefused("scheme")
-        return await self._service(token)
+        return service_principal(await self._claims(token), ip)
 
-    async def _service(self, token: str) -> Principal:
+    async def _claims(self, token: str) -> dict[str, Any]:
         now = self.clock.now()
         if not isinstance(self.keys, JwksKeys):
-            return service_principal(self.rules.verify(token, self.keys, now))
+            return self.rules.verify(token, self.keys, now)
         wanted: list[str | None] = []
         try:
-            claims = self.rules.verify(token, _noting(self.keys, wanted), now)
+            return self.rules.verify(token, _noting(self.keys, wanted), now)
         except TokenRefused:
             # The issuer may have begun to sign with a key that we have not seen yet.
             if not wanted or await self.keys.ensure(wanted[0]) is None:
                 raise
-            claims = self.rules.verify(token, self.keys.resolve, now)
-        return service_principal(claims)
+            return self.rules.verify(token, self.keys.resolve, now)
+
+
+def _is_basic(authorization: bytes) -> bool:
+    return authorization[:6].lower() == b"basic "
 
 
 def _noting(keys: JwksKeys, unknown: list[str | None]) -> KeyResolver:
@@ -77,7 +93,7 @@ def _noting(keys: JwksKeys, unknown: list[str | None]) -> KeyResolver:
 
 
 def _credentials(raw_headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | None, bytes | None]:
-    """The assertion and the Authorization header. Raises TokenRefused when they are ambiguous."""
+    """The assertion and the Authorization header. Raises TokenRefused for doubles and imitations."""
     found: dict[bytes, bytes] = {}
     for name, value in raw_headers:
         lowered = name.lower()
@@ -87,8 +103,6 @@ def _credentials(raw_headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | No
             if lowered in found:
                 raise TokenRefused("duplicate")
             found[lowered] = value
-    if len(found) > 1:
-        raise TokenRefused("ambiguous")
     return found.get(ASSERTION), found.get(b"authorization")
 
 

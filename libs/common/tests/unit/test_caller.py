@@ -107,14 +107,35 @@ async def test_look_alike_headers_are_refused_even_beside_a_valid_assertion(
     assert answer.status_code == 401
 
 
-async def test_two_credentials_are_ambiguous_and_refused(
-    client: httpx.AsyncClient, anonymous: dict[str, str]
+async def test_two_credentials_that_both_name_somebody_are_refused(
+    client: httpx.AsyncClient,
+    minter: AssertionMinter,
+    signing_key: EllipticCurvePrivateKey,
+    clock: FrozenClock,
 ) -> None:
-    pair = anonymous["X-Gateway-Assertion"]
-    twice = [("X-Gateway-Assertion", pair), ("X-Gateway-Assertion", pair)]
+    assertion = minter.mint(USER_CLAIMS, clock.now())
+    twice = [("X-Gateway-Assertion", assertion), ("X-Gateway-Assertion", assertion)]
     assert (await client.get("/who", headers=twice)).status_code == 401
-    both = {**anonymous, "Authorization": "Bearer a.b.c"}
+    both = {
+        "X-Gateway-Assertion": assertion,
+        "Authorization": f"Bearer {service_token(signing_key, clock)}",
+    }
     assert (await client.get("/who", headers=both)).status_code == 401
+
+
+async def test_a_service_that_comes_through_the_gateway_has_its_name_and_address(
+    client: httpx.AsyncClient,
+    anonymous: dict[str, str],
+    signing_key: EllipticCurvePrivateKey,
+    clock: FrozenClock,
+) -> None:
+    bearer = {**anonymous, "Authorization": f"Bearer {service_token(signing_key, clock)}"}
+    answer = await client.get("/who", headers=bearer)
+    assert answer.json() == {"kind": "service", "ip": "192.0.2.7", "client_id": "core"}
+    forged = {**anonymous, "Authorization": "Bearer a.b.c"}
+    assert (await client.get("/who", headers=forged)).status_code == 401
+    basic = {**anonymous, "Authorization": "Basic Y29yZTpzZWNyZXQ="}
+    assert (await client.get("/who", headers=basic)).json()["kind"] == "anonymous"
 
 
 async def test_identity_headers_of_the_client_mean_nothing(client: httpx.AsyncClient) -> None:

@@ -1,20 +1,38 @@
 """TCP ports of this machine's loopback address."""
 
 import errno
+import itertools
+import secrets
 import socket
 from typing import Final
 
 from common.servers.errors import PortTaken
 
 LOOPBACK: Final = "127.0.0.1"
+# Below the ports that systems give to outgoing connections (from 32768 on Linux): one of those
+# could otherwise take a port between the moment it is chosen and the moment it is listened on.
+CHOICE: Final = range(20_000, 32_000)
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports that nobody listens on now."""
+    return list(
+        itertools.islice(filter(_is_free, secrets.SystemRandom().sample(CHOICE, 500)), count)
+    )
 
 
 def free_port() -> int:
-    """A port that nobody listens on now; somebody may before it is used, so callers try again."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on now; somebody may before it is used."""
+    return free_ports(1)[0]
+
+
+def _is_free(port: int) -> bool:
+    try:
+        with socket.socket() as probe:
+            probe.bind((LOOPBACK, port))
+    except OSError:
+        return False
+    return True
 
 
 def require_free_port(port: int, used_for: str, remedy: str) -> None:

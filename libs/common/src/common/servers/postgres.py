@@ -51,6 +51,7 @@ class EmbeddedPostgres:
     port: int = 0
     durable: bool = True
     max_connections: int = 200
+    busy_seconds: float = 10.0
     password: str = field(default="", repr=False)
     _process: ServerProcess | None = None
 
@@ -190,6 +191,7 @@ class EmbeddedPostgres:
             death_signal=signal.SIGINT if self.durable else signal.SIGQUIT,
             environment=_environment(),
             account=account,
+            busy_seconds=self.busy_seconds,
         )
         process.start(self._postgres())
         self._process = process

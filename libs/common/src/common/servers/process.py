@@ -1,17 +1,19 @@
 """One server as a child process: started to die with us, watched, and stopped for certain."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from common.servers import launch
-from common.servers.errors import ServerError
+from common.servers.errors import DataDirectoryBusy, ServerError
 
 POLL_SECONDS: Final = 0.02
 LOG_LIMIT_BYTES: Final = 5_000_000
@@ -59,14 +61,19 @@ class ServerProcess:
     death_signal: signal.Signals
     environment: Mapping[str, str] = field(default_factory=dict)
     account: Account | None = None
+    busy_seconds: float = 10.0
     _child: subprocess.Popen[bytes] | None = None
     _log_start: int = 0
 
     def start(self, command: Sequence[str]) -> None:
-        """Start the program; its standard output and error are appended to the log."""
+        """Start the program; its standard output and error are appended to the log.
+
+        An earlier one on the same directory, perhaps left by a killed parent and about to end, is
+        waited for. Raises DataDirectoryBusy when it stays.
+        """
         self._rotate()
         launcher = launch_command(command, self.directory, self.death_signal, self.account)
-        with self.log.open("ab") as output:
+        with self.log.open("ab") as output, self._locked() as lock:
             self._log_start = output.tell()
             self._child = subprocess.Popen(  # noqa: S603 - our own programs from our own wheels
                 launcher,
@@ -74,6 +81,8 @@ class ServerProcess:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=dict(self.environment),
+                # The server and its own children inherit the lock and free it by ending.
+                pass_fds=[lock.fileno()],
                 # A session of its own: Ctrl-C at the terminal reaches us alone, and we stop our
                 # servers in the right order.
                 start_new_session=True,
@@ -128,6 +137,26 @@ class ServerProcess:
                 continue
             return
 
+    @contextmanager
+    def _locked(self) -> Iterator[BinaryIO]:
+        deadline = time.monotonic() + self.busy_seconds
+        with (self.directory / "lock").open("ab") as lock:
+            while not _try_lock(lock):
+                if time.monotonic() >= deadline:
+                    raise DataDirectoryBusy(
+                        f"another {self.name} already runs on {self.directory}: stop it first"
+                    )
+                time.sleep(POLL_SECONDS)
+            yield lock
+
     def _rotate(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
             self.log.replace(self.log.with_suffix(self.log.suffix + ".1"))
+
+
+def _try_lock(lock: BinaryIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -43,6 +43,7 @@ class EmbeddedValkey:
     data_dir: Path
     port: int = 0
     durable: bool = True
+    busy_seconds: float = 10.0
     password: str = field(default="", repr=False)
     _process: ServerProcess | None = None
 
@@ -121,6 +122,7 @@ class EmbeddedValkey:
             # A paused server, as tests have them, would not take a SIGTERM.
             death_signal=signal.SIGTERM if self.durable else signal.SIGKILL,
             environment={"LC_ALL": "C"},
+            busy_seconds=self.busy_seconds,
         )
         process.start([str(binary()), str(configuration)])
         self._process = process

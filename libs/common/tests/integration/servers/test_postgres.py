@@ -87,7 +87,7 @@ def test_a_port_in_use_is_named(server: EmbeddedPostgres, tmp_path: Path) -> Non
 
 
 def test_a_directory_in_use_is_named(server: EmbeddedPostgres) -> None:
-    second = EmbeddedPostgres(server.data_dir, durable=False)
+    second = EmbeddedPostgres(server.data_dir, durable=False, busy_seconds=0.1)
     with pytest.raises(DataDirectoryBusy, match="another Postgres already runs"):
         second.start()
     assert server.running
@@ -164,6 +164,16 @@ def test_it_does_not_outlive_a_killed_parent(tmp_path: Path, number: signal.Sign
         orphan = int(parent.stdout.readline())
         os.kill(parent.pid, number)
     wait_until_gone(orphan)
+
+
+def test_a_start_waits_for_the_server_of_a_killed_parent_to_end(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ORPHAN, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:  # noqa: S603 - our own text
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        parent.kill()
+    with EmbeddedPostgres(tmp_path, durable=False) as server:
+        assert server.running
 
 
 def test_a_free_port_can_be_bound() -> None:

@@ -12,7 +12,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from common.servers.errors import DataDirectoryBroken, PortTaken
+from common.servers.errors import DataDirectoryBroken, DataDirectoryBusy, PortTaken
 from common.servers.valkey import EmbeddedValkey
 
 
@@ -94,6 +94,13 @@ def test_a_broken_directory_says_what_to_do(durable: EmbeddedValkey) -> None:
     with pytest.raises(DataDirectoryBroken, match="move it away with `mv ") as refused:
         durable.start()
     assert "\n" not in str(refused.value)
+
+
+def test_a_directory_in_use_is_named(durable: EmbeddedValkey) -> None:
+    second = EmbeddedValkey(durable.data_dir, busy_seconds=0.1)
+    with pytest.raises(DataDirectoryBusy, match="another Valkey already runs on"):
+        second.start()
+    assert durable.running
 
 
 def test_an_unexpected_death_is_noticed(private_valkey: EmbeddedValkey) -> None:
