@@ -93,7 +93,7 @@ def _noting(keys: JwksKeys, unknown: list[str | None]) -> KeyResolver:
 
 
 def _credentials(raw_headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | None, bytes | None]:
-    """The assertion and the Authorization header. Raises TokenRefused for doubles and imitations."""
+    """The assertion and the Authorization header; doubles and imitations raise TokenRefused."""
     found: dict[bytes, bytes] = {}
     for name, value in raw_headers:
         lowered = name.lower()

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any, Final
 
 import structlog
@@ -20,9 +21,14 @@ def redact(
 ) -> MutableMapping[str, Any]:
     """Replace the value of every field whose name suggests a credential."""
     for name in event:
-        if name not in HARMLESS and any(word in name.lower() for word in SECRET_WORDS):
+        if _is_secret(name):
             event[name] = REDACTED
     return event
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return name not in HARMLESS and any(word in name.lower() for word in SECRET_WORDS)
 
 
 def configure_structlog(service: str) -> list[structlog.typing.Processor]:
