@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from dotenv import dotenv_values
 
-from common.servers.ports import LOOPBACK, free_port
+from common.servers.ports import LOOPBACK, free_ports
 from devstack.secrets import StackSecrets
 
 # Ours alone: a service has no use for them, and the demo password is none of its business.
@@ -29,7 +29,7 @@ class Ports:
     def starting_at(cls, port: int) -> Self:
         """Consecutive ports; from 0, any that are free now."""
         if port == 0:
-            return cls(free_port(), free_port(), free_port())
+            return cls(*free_ports(3))
         return cls(port, port + 1, port + 2)
 
 

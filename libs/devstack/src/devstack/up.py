@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from contextlib import suppress
 from typing import Final
 
 from rich.console import Console
@@ -22,20 +23,26 @@ async def run_stack(settings: DevstackSettings, console: Console) -> None:
     for number in STOP_SIGNALS:
         # Explicitly, because a shell starts background jobs with SIGINT ignored.
         loop.add_signal_handler(number, told_to_stop.set)
-    stack = Stack(settings, report=lambda step: console.print(f"· {step}", style="dim"))
+    stack = Stack(settings, report=lambda step: _say(console, step))
     work = asyncio.create_task(_start_and_watch(stack, console))
     stopping = asyncio.create_task(told_to_stop.wait())
     try:
         await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)
         if work.done():
             work.result()
-        console.print("· stopping", style="dim")
+        _say(console, "stopping")
     finally:
         work.cancel()
         stopping.cancel()
         await asyncio.gather(work, stopping, return_exceptions=True)
         await stack.stop()
-    console.print("· stopped", style="dim")
+    _say(console, "stopped")
+
+
+def _say(console: Console, step: str) -> None:
+    # Ctrl-C also ends what we are piped into, such as tee; stopping goes on without a reader.
+    with suppress(OSError):
+        console.print(f"· {step}", style="dim")
 
 
 async def _start_and_watch(stack: Stack, console: Console) -> None:
