@@ -36,12 +36,14 @@ HISTORY = [
 async def apply(core: Core, *history: ActivityContent, start: int = 1) -> UUID:
     async with core.database.transaction() as session:
         activities = core.activities(session)
+        cases: set[UUID] = set()
         for row_no, entry in enumerate(history, start=start):
             source = Source(SourceKind.IMPORT, BATCH, "return.csv", row_no)
             record = ActivityRecord(filing(), entry, source)
             applied = await activities.apply(record, CLERK)
-            assert applied.recorded
-        return applied.recorded.case_id
+            cases |= {applied.recorded.case_id} if applied.recorded else set()
+    (case_id,) = cases
+    return case_id
 
 
 async def test_a_history_is_told_with_its_sources(core: Core, clerk: Api) -> None:

@@ -1,0 +1,124 @@
+"""Aliases: noted once, decided once, and the decision releases what waited."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlmodel import text
+
+from core_service.access.actors import SYSTEM
+from core_service.aliases.models import AliasKind
+from core_service.aliases.service import FirstSeen
+from core_service.testing.api import Api
+from core_service.testing.registry import AMINA, TESTVILLE
+from core_service.wiring import Core
+
+BATCH = uuid4()
+
+
+async def note(core: Core, raw: str = "Nobody, Knows Her", row_no: int = 9) -> UUID:
+    async with core.database.transaction() as session:
+        seen = FirstSeen(BATCH, row_no)
+        return (await core.aliases(session).note(AliasKind.JUDGE, raw, seen, SYSTEM)).id
+
+
+async def jobs(core: Core) -> list[tuple[str, dict[str, Any]]]:
+    async with core.database.snapshot() as session:
+        connection = await session.connection()
+        rows = await connection.execute(text("SELECT task_name, args FROM procrastinate_jobs"))
+        return [(name, args) for name, args in rows]
+
+
+async def test_an_unknown_spelling_waits_for_a_decision(core: Core, viewer: Api) -> None:
+    alias_id = await note(core)
+
+    items = (await viewer.get("/aliases", kind="judge", state="pending")).json()["items"]
+
+    assert [(item["id"], item["spelling"], item["raw"]) for item in items] == [
+        (str(alias_id), "nobody knows her", "Nobody, Knows Her")
+    ]
+    assert (items[0]["first_seen_batch_id"], items[0]["first_seen_row_no"]) == (str(BATCH), 9)
+    assert (await viewer.get("/aliases", kind="court")).json()["items"] == []
+
+
+async def test_spellings_that_compare_equal_are_one_alias(core: Core) -> None:
+    noted = await asyncio.gather(
+        *(note(core, raw) for raw in ("Nobody, Knows Her", "NOBODY,knows  her", "nobody knows her"))
+    )
+
+    assert len(set(noted)) == 1
+
+
+async def test_accepting_releases_what_waited(core: Core, admin: Api) -> None:
+    alias_id = await note(core)
+
+    response = await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)})
+
+    body = response.json()
+    assert (response.status_code, body["state"], body["target_id"]) == (200, "accepted", str(AMINA))
+    assert body["decided_by"] == str(admin.user_id)
+    assert await jobs(core) == [("returns:release", {"alias_id": str(alias_id)})]
+
+
+async def test_the_same_decision_again_changes_nothing(core: Core, admin: Api) -> None:
+    alias_id = await note(core)
+    body = {"target_id": str(AMINA)}
+
+    first = await admin.post(f"/aliases/{alias_id}/accept", body)
+    again = await admin.post(f"/aliases/{alias_id}/accept", body)
+
+    assert first.json() == again.json()
+    assert len(await jobs(core)) == 1
+
+
+async def test_a_rejection_can_be_taken_back_and_an_acceptance_cannot(
+    core: Core, admin: Api
+) -> None:
+    alias_id = await note(core)
+
+    rejected = await admin.post(f"/aliases/{alias_id}/reject")
+    accepted = await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)})
+    refused = await admin.post(f"/aliases/{alias_id}/reject")
+
+    assert (rejected.json()["state"], accepted.json()["state"]) == ("rejected", "accepted")
+    assert (refused.status_code, refused.json()["code"]) == (409, "alias-decided")
+
+
+async def test_a_target_must_be_of_the_alias_s_kind(core: Core, admin: Api) -> None:
+    alias_id = await note(core)
+
+    response = await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(TESTVILLE)})
+
+    assert (response.status_code, response.json()["code"]) == (422, "alias-target-unknown")
+    assert await jobs(core) == []
+
+
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+async def test_only_administrators_decide(
+    core: Core, api: Api, clerk: Api, admin: Api, decision: str
+) -> None:
+    alias_id = await note(core)
+    body = {"target_id": str(AMINA)}
+
+    assert (await clerk.post(f"/aliases/{alias_id}/{decision}", body)).status_code == 403
+    assert (await api.post(f"/aliases/{alias_id}/{decision}", body)).status_code == 401
+    assert (await admin.post(f"/aliases/{uuid4()}/{decision}", body)).status_code == 404
+
+
+async def test_a_decision_whose_release_cannot_be_queued_is_not_taken(
+    core: Core, admin: Api
+) -> None:
+    alias_id = await note(core)
+
+    async def fail(*_: Any) -> None:
+        raise ConnectionError
+
+    async with core.database.sessions() as session:
+        service = replace(core.aliases(session), decided=fail)
+        with pytest.raises(ConnectionError):
+            await service.accept(alias_id, AMINA, SYSTEM)
+
+    items = (await admin.get("/aliases", state="pending")).json()["items"]
+    assert [item["id"] for item in items] == [str(alias_id)]

@@ -1,0 +1,90 @@
+"""Migrations: there and back, in step with the models, harmless when repeated."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, create_engine
+
+from common.database import async_url
+from common.servers.databases import create_missing_database, drop_database
+from core_service import models
+from core_service.app import CONSTRAINTS
+from core_service.migrations import schema
+from core_service.migrations.preparation import prepare
+from core_service.tables import METADATA
+
+
+@pytest.fixture
+def empty_database_url(postgres_url: str) -> Iterator[str]:
+    url = create_missing_database(postgres_url, "core_empty")
+    yield url
+    drop_database(postgres_url, "core_empty")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = create_engine(async_url(database_url))
+    yield engine
+    engine.dispose()
+
+
+def names(url: str) -> set[str]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(
+            "SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes"
+        )
+        return {name for (name,) in rows}
+
+
+def test_up_down_and_up_again(empty_database_url: str) -> None:
+    schema.upgrade(empty_database_url)
+    first = names(empty_database_url)
+    schema.downgrade(empty_database_url, "base")
+    assert not {name for name in names(empty_database_url) if name.startswith(("uq_", "ck_"))}
+
+    schema.upgrade(empty_database_url)
+
+    assert names(empty_database_url) == first
+
+
+def test_the_models_and_the_migrations_say_the_same(engine: Engine) -> None:
+    assert models.Case.__tablename__ in METADATA.tables
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": lambda name, *_: "procrastinate" not in (name or "")}
+        )
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_the_database_is_at_the_head(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert schema.current_revision(connection) == schema.head_revision()
+
+
+async def test_preparing_again_adds_nothing(database_url: str) -> None:
+    assert await prepare(database_url) == 0
+
+
+def test_two_migrations_at_once_take_turns(empty_database_url: str) -> None:
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(schema.upgrade, [empty_database_url] * 2))
+
+    assert "uq_cases_number" in names(empty_database_url)
+
+
+def test_every_constraint_that_has_a_domain_error_exists(database_url: str) -> None:
+    assert set(CONSTRAINTS) <= names(database_url)
+
+
+async def test_a_renamed_word_is_not_seeded_again(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "UPDATE outcomes SET label = 'Renamed', label_norm = 'renamed'"
+            " WHERE label = 'Struck Out'"
+        )
+
+    assert await prepare(database_url) == 0

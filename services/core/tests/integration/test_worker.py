@@ -1,0 +1,93 @@
+"""The worker: runs what is committed, rescues what a killed worker left, stops when told."""
+
+import asyncio
+import os
+import signal
+
+import psycopg
+import pytest
+from procrastinate import App, JobContext
+
+from core_service.wiring import Core
+from core_service.worker import rescue, work
+
+
+class Refused(Exception):
+    """Ends a transaction."""
+
+
+@pytest.fixture
+def done() -> asyncio.Event:
+    """Set when the task `note` has run."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+def noted(core: Core, done: asyncio.Event) -> list[str]:
+    """What the task `note` has been given."""
+    found: list[str] = []
+
+    @core.jobs.app.task(name="note", pass_context=True)
+    async def note(context: JobContext, word: str) -> None:
+        assert context.additional_context["core"] is core
+        found.append(word)
+        done.set()
+
+    return found
+
+
+async def run_waiting(app: App, core: Core) -> None:
+    async with app.open_async():
+        await app.run_worker_async(
+            wait=False, install_signal_handlers=False, additional_context={"core": core}
+        )
+
+
+async def defer(core: Core, word: str) -> None:
+    async with core.database.transaction() as session:
+        await core.jobs.defer(session, "note", word=word)
+
+
+async def defer_and_fail(core: Core, word: str) -> None:
+    async with core.database.transaction() as session:
+        await core.jobs.defer(session, "note", word=word)
+        raise Refused
+
+
+async def test_a_job_is_there_with_the_commit_and_not_without(core: Core, noted: list[str]) -> None:
+    await defer(core, "committed")
+    with pytest.raises(Refused):
+        await defer_and_fail(core, "rolled back")
+
+    await run_waiting(core.jobs.app, core)
+
+    assert noted == ["committed"]
+
+
+async def test_a_dead_worker_s_job_is_run_by_the_next(
+    core: Core, noted: list[str], database_url: str
+) -> None:
+    await defer(core, "orphan")
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+
+    async with core.jobs.app.open_async():
+        assert await rescue(core.jobs.app) == 1
+    await run_waiting(core.jobs.app, core)
+
+    assert noted == ["orphan"]
+
+
+async def test_the_worker_works_until_it_is_told_to_stop(
+    core: Core, noted: list[str], done: asyncio.Event
+) -> None:
+    working = asyncio.create_task(work(core))
+    await defer(core, "while working")
+    async with asyncio.timeout(20):
+        await done.wait()
+
+    os.kill(os.getpid(), signal.SIGTERM)
+    async with asyncio.timeout(20):
+        await working
+
+    assert noted == ["while working"]
