@@ -1,6 +1,7 @@
 """What `make run` shows when everything is ready: addresses, sign-ins, a first import."""
 
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console
@@ -29,7 +30,7 @@ def _addresses(stack: Stack) -> Table:
         ("API", f"{stack.base_url}/api/v1"),
         ("Documentation", f"{stack.base_url}/docs"),
         ("Health", f"{stack.base_url}/readyz"),
-        ("Logs", str(stack.home.logs)),
+        ("Logs", _short(stack.home.logs)),
     ]
     if stack.settings.demo:
         accounts = "\n".join(f"{name}@{DEMO_DOMAIN}" for name in DEMO_ACCOUNTS)
@@ -39,9 +40,15 @@ def _addresses(stack: Stack) -> Table:
     return table
 
 
+def _short(path: Path) -> str:
+    """As seen from the current folder, when it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
 def _first_import(stack: Stack) -> list[str]:
     with as_file(SAMPLE) as sample:
-        path = str(sample)
+        path = _short(sample)
     login = (
         f"TOKEN=$(curl -s {stack.base_url}/api/v1/auth/login -H 'Content-Type: application/json' "
         f'-d \'{{"email":"clerk@{DEMO_DOMAIN}","password":"{stack.password}"}}\' '
