@@ -3,18 +3,18 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from core_service.demo.seeding import seed_demo
-from core_service.migrations.preparation import prepare
-from core_service.rebuild import rebuild
 from core_service.settings import CoreSettings, DatabaseSettings
-from core_service.wiring import Core
 
+if TYPE_CHECKING:
+    from core_service.wiring import Core
+
+# Commands import what they need: every start of the stack runs them, and loading it all is slow.
 SettingsT = TypeVar("SettingsT", bound=DatabaseSettings)
 ResultT = TypeVar("ResultT")
 EXIT_MISCONFIGURED: Final = 2
@@ -33,6 +33,8 @@ console = Console(stderr=True)
 @app.command("migrate")
 def migrate() -> None:
     """Bring the database up to date and add missing words of the vocabulary."""
+    from core_service.migrations.preparation import prepare
+
     added = asyncio.run(prepare(_settings(DatabaseSettings).database_url.get_secret_value()))
     console.print(f"core: the database is up to date; {added} reference rows added")
 
@@ -42,6 +44,8 @@ def seed_demo_command(
     cases: Annotated[int, typer.Option(min=0, max=5000, help="invented cases at Demoville")] = 300,
 ) -> None:
     """Add the demo courts, judges, case types and invented cases; prints the courts as JSON."""
+    from core_service.demo.seeding import seed_demo
+
     courts = _run(lambda core: seed_demo(core, cases))
     typer.echo(json.dumps({"courts": {name: str(court_id) for name, court_id in courts.items()}}))
 
@@ -49,13 +53,17 @@ def seed_demo_command(
 @app.command("rebuild")
 def rebuild_command() -> None:
     """Recompute every case from its activities; exits with 3 when that changed anything."""
+    from core_service.rebuild import rebuild
+
     report = _run(rebuild)
     console.print(f"core: {report.cases} cases replayed, {report.changed} changed")
     if report.changed:
         raise typer.Exit(EXIT_CHANGED)
 
 
-def _run(command: Callable[[Core], Awaitable[ResultT]]) -> ResultT:
+def _run(command: "Callable[[Core], Awaitable[ResultT]]") -> ResultT:
+    from core_service.wiring import Core
+
     async def with_core() -> ResultT:
         core = Core.build(_settings(CoreSettings))
         try:

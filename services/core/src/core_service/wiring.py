@@ -59,24 +59,31 @@ class Core:
     pager: Pager
     jobs: JobQueue
     users: UserDirectory
+    clients: tuple[ServiceClient, ...] = ()
 
     @classmethod
     def build(cls, settings: CoreSettings, clock: Clock | None = None) -> "Core":
         """Everything from the settings; nothing connects before it is used."""
         clock = clock or SystemClock()
         url = settings.database_url.get_secret_value()
+        # A slow answer is no answer: a page without names is better than one that waits for them.
+        token_endpoint = ServiceClient(settings.auth_url, timeout_seconds=1.0, attempts=1)
+        tokens = service_tokens(settings, token_endpoint)
+        auth = ServiceClient(settings.auth_url, tokens=tokens, timeout_seconds=1.0, attempts=1)
         return cls(
             database=Database.connect(url),
             clock=clock,
             calendar=CourtCalendar(clock, ZoneInfo(settings.timezone)),
             pager=Pager(CursorSigner(settings.cursor_key.get_secret_value().encode())),
             jobs=JobQueue(build_jobs(url)),
-            users=UserDirectory(auth_client(settings), clock),
+            users=UserDirectory(auth, clock),
+            clients=(auth, token_endpoint),
         )
 
     async def close(self) -> None:
         """Let go of every connection."""
-        await self.users.auth.aclose()
+        for client in self.clients:
+            await client.aclose()
         await self.database.close()
 
     def ledger(self, session: AsyncSession) -> Ledger:
@@ -140,16 +147,15 @@ class Core:
         return Seeding(session, self.clock)
 
 
-def auth_client(settings: CoreSettings) -> ServiceClient:
-    """Auth's internal API, asked with core's own service token; a slow answer is no answer."""
-    tokens = ClientCredentials(
-        ServiceClient(settings.auth_url, timeout_seconds=1.0, attempts=1),
+def service_tokens(settings: CoreSettings, token_endpoint: ServiceClient) -> ClientCredentials:
+    """Core's own service token for auth's internal API."""
+    return ClientCredentials(
+        token_endpoint,
         client_id=settings.client_id,
         client_secret=settings.client_secret.get_secret_value(),
         resource=AUTH_AUDIENCE,
         scope=USER_NAMES_SCOPE,
     )
-    return ServiceClient(settings.auth_url, tokens=tokens, timeout_seconds=1.0, attempts=1)
 
 
 def current_core(request: Request) -> Core:

@@ -14,6 +14,7 @@ from core_service.access.courts import reading, require_court, writing
 from core_service.cases.filters import CaseFilterDep
 from core_service.cases.listing import CaseSort
 from core_service.cases.schemas import CaseCreate, CaseRead, CaseUpdate, LookupItem, LookupRead
+from core_service.responses import VERSIONED
 from core_service.sources import MANUAL
 from core_service.wiring import CasesDep
 
@@ -70,7 +71,7 @@ async def read_case(
     return CaseRead.of(case)
 
 
-@router.patch("/{case_id}", summary="Change facts of a case")
+@router.patch("/{case_id}", summary="Change facts of a case", responses=VERSIONED)
 async def change_case(
     principal: PrincipalDep,
     cases: CasesDep,

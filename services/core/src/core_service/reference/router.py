@@ -13,6 +13,7 @@ from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_admin
 from core_service.reference.resources import RESOURCES, Resource
 from core_service.reference.service import ReferenceQuery
+from core_service.responses import VERSIONED
 from core_service.wiring import ReferenceDep
 
 PREFIX = "/api/v1"
@@ -90,6 +91,7 @@ def _add_writing(router: APIRouter, resource: Resource) -> None:
         "/{row_id}",
         summary=f"Change a {resource.noun}",
         description="For administrators. Needs `If-Match`; what is left out stays as it is.",
+        responses=VERSIONED,
         response_model=resource.read,
     )
     async def change_row(
