@@ -135,7 +135,9 @@ class RowRepository(Repository[ImportRow]):
         await self.session.exec(
             update(ImportRow)
             .where(col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no) == row_no)
-            .values(**values)
+            .values(**values),
+            # Whoever read the row goes on with what it was.
+            execution_options={"synchronize_session": False},
         )
 
     async def hold_undecided(self, alias_ids: Iterable[UUID]) -> Sequence[Alias]:

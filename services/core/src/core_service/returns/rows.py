@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
+from core_service.cases.numbers import normal_number
 from core_service.reference.spelling import normal_spelling
 from core_service.returns.cells import (
     EARLIEST_YEAR,
@@ -25,6 +26,9 @@ ValueT = TypeVar("ValueT")
 ACTIVITY_DATE: Final = ("date_dd", "date_mon", "date_yyyy")
 FILED_DATE: Final = ("filed_dd", "filed_mon", "filed_yyyy")
 NEXT_DATE: Final = ("next_dd", "next_mon", "next_yyyy")
+# What the registry's own forms allow, and what its indexes can hold.
+MAX_NAME: Final = 200
+MAX_CHARACTERS: Final = {"caseid_type": 20, "caseid_no": 40, "other_details": 32_768}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ class _RowReader:
         row = ReturnRow(
             names=self.names(),
             caseid_type=self.required("caseid_type").upper(),
-            number=self.required("caseid_no"),
+            number=self.number(),
             activity_on=activity_on or date.min,
             filed_on=filed_on or date.min,
             next_on=self.next_date(),
@@ -114,13 +118,28 @@ class _RowReader:
         return row if activity_on and filed_on else None
 
     def text(self, column: str) -> str:
-        return self.cells.get(column, "")
+        text = self.cells.get(column, "")
+        limit = MAX_CHARACTERS.get(column, MAX_NAME)
+        if len(text) <= limit:
+            return text
+        message = f"{column} has {len(text)} characters, more than {limit}"
+        issue = Issue(Code.VALUE_LENGTH, message, column, text[:limit])
+        if issue not in self.issues:
+            self.issues.append(issue)
+        return text[:limit]
 
     def required(self, column: str) -> str:
         """The text; punctuation alone, as in `-`, counts as blank."""
         text = self.text(column)
         if not normal_spelling(text):
             self.issues.append(Issue(Code.REQ_BLANK, f"{column} must not be blank", column))
+        return text
+
+    def number(self) -> str:
+        text = self.required("caseid_no")
+        if normal_spelling(text) and not any(map(str.isdigit, normal_number(text))):
+            message = "A case number has a digit in it"
+            self.issues.append(Issue(Code.CASEID_INVALID, message, "caseid_no", text))
         return text
 
     def value(self, column: str, read: Callable[[str], ValueT], otherwise: ValueT) -> ValueT:

@@ -1,0 +1,25 @@
+"""Who sends returns, and the sample return."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from common.identity import Role
+from core_service.testing.api import Api
+from core_service.testing.registry import APPEAL, TESTVILLE
+from core_service.testing.returns import Desk
+from core_service.wiring import Core
+
+SAMPLE: Final = Path(__file__).parents[2] / "data" / "return-testville.csv"
+
+
+@pytest.fixture
+def desk(core: Core, api: Api) -> Desk:
+    """The desk of the clerk of both courts of Testville."""
+    return Desk(core, api.user(Role.DATA_ENTRY, TESTVILLE, APPEAL))
+
+
+@pytest.fixture
+def sample() -> bytes:
+    return SAMPLE.read_bytes()

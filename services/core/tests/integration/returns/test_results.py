@@ -1,0 +1,140 @@
+"""What becomes of rows when the registry knows something already."""
+
+from dataclasses import fields, replace
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core_service.access.actors import Actor
+from core_service.activities.records import ActivityRecord, Applied
+from core_service.activities.service import ActivityService
+from core_service.returns import processing
+from core_service.testing.returns import Desk, as_csv
+from core_service.wiring import Core
+
+JUDGMENT = {"comingfor": "Judgment", "outcome": "Judgment Delivered", "date_mon": "Mar"}
+
+
+async def test_a_row_twice_in_a_file_counts_once_however_it_is_spelled(desk: Desk) -> None:
+    spelled = {"judge_1": "EXAMPLE,amina wanja", "caseid_no": "e-014", "date_mon": "2"}
+    batch = await desk.bring({}, spelled, {})
+    assert await desk.results(batch) == ["NEW", "DUPLICATE", "DUPLICATE"]
+    assert (await desk.case())["activity_count"] == 1
+    assert batch["state"] == "applied"
+
+
+async def test_other_content_corrects_and_history_is_kept(desk: Desk) -> None:
+    await desk.bring(JUDGMENT)
+    assert (await desk.matrix())["disposed"] == 1
+    batch = await desk.bring(JUDGMENT | {"outcome": "Judgment On Notice"})
+    assert await desk.results(batch) == ["CORRECTION"]
+    assert await desk.codes(batch) == [["CORRECTION"]]
+    case = await desk.case()
+    assert (case["status"], case["activity_count"]) == ("pending", 1)
+    assert (await desk.matrix())["disposed"] == 0
+    events = (await desk.api.get(f"/cases/{case['id']}/status-events")).json()["items"]
+    assert [event["kind"] for event in events if event["retracted_at"]] == ["disposed"]
+
+
+async def test_a_correction_of_the_parties_reaches_the_case(desk: Desk) -> None:
+    await desk.bring({})
+    batch = await desk.bring({"male_applicant": "3"})
+    assert await desk.results(batch) == ["CORRECTION"]
+    assert (await desk.case())["parties"]["male_applicant"] == 3
+    again = await desk.bring({"male_applicant": "3"}, {"date_dd": "25"})
+    assert await desk.results(again) == ["UNCHANGED", "NEW"]
+
+
+async def test_a_row_that_only_another_row_of_the_case_contradicts_changes_no_case(
+    desk: Desk,
+) -> None:
+    await desk.bring({}, {"date_dd": "25", "male_applicant": "9"})
+    assert (await desk.case())["parties"]["male_applicant"] == 1
+
+
+async def test_a_later_row_of_a_file_corrects_an_earlier_one(desk: Desk) -> None:
+    first = await desk.bring({"other_details": "a"}, {"other_details": "b"})
+    assert await desk.results(first) == ["NEW", "CORRECTION"]
+    # Cumulative files bring both again: what was corrected stays corrected.
+    second = await desk.bring({"other_details": "a"}, {"other_details": "b"}, {"date_dd": "25"})
+    assert await desk.results(second) == ["DUPLICATE", "UNCHANGED", "NEW"]
+    assert (await desk.case())["activity_count"] == 2
+
+
+async def test_another_judge_on_the_same_day_is_another_activity(desk: Desk) -> None:
+    batch = await desk.bring({}, {"judge_1": "Sample, John"})
+    assert await desk.results(batch) == ["NEW", "NEW"]
+    assert (await desk.case())["activity_count"] == 2
+
+
+async def test_numbers_restart_every_year(desk: Desk) -> None:
+    batch = await desk.bring(
+        {"caseid_no": "E001", "filed_yyyy": "2024"}, {"caseid_no": "E001", "filed_yyyy": "2025"}
+    )
+    assert await desk.results(batch) == ["NEW", "NEW"]
+    assert len({row["case_id"] for row in await desk.rows(batch)}) == 2
+
+
+async def test_the_outcome_decides_the_status(desk: Desk) -> None:
+    await desk.bring({}, JUDGMENT)
+    assert (await desk.case())["status"] == "disposed"
+
+
+async def test_what_follows_a_closure_is_remarked_upon(desk: Desk) -> None:
+    batch = await desk.bring(
+        JUDGMENT,
+        {"date_mon": "Apr"},
+        JUDGMENT | {"date_mon": "May"},
+        {"date_mon": "Jun", "comingfor": "Re-activation", "outcome": "Re-activation"},
+    )
+    assert await desk.results(batch) == ["NEW"] * 4
+    assert await desk.codes(batch) == [
+        [],
+        ["ACTIVITY_AFTER_CLOSURE"],
+        ["SECOND_CLOSURE"],
+        ["REOPENED_IMPLICIT"],
+    ]
+
+
+async def test_another_filing_date_for_a_known_case_is_remarked_upon(desk: Desk) -> None:
+    batch = await desk.bring({}, {"date_dd": "25", "filed_dd": "4"})
+    assert await desk.codes(batch) == [[], ["FILED_CONFLICT"]]
+    assert (await desk.case())["filed_on"] == "2025-02-03"
+
+
+async def test_a_next_date_in_the_coming_year_is_kept(desk: Desk) -> None:
+    december = {"date_dd": "22", "date_mon": "Dec", "next_dd": "12", "next_mon": "Jan"}
+    batch = await desk.bring(december | {"next_yyyy": "2026"})
+    assert await desk.codes(batch) == [[]]
+    assert (await desk.case())["next_hearing_on"] == "2026-01-12"
+
+
+class RefusingActivities(ActivityService):
+    """Breaks on the second row, inside the database, as an overlooked constraint would."""
+
+    __slots__ = ()
+
+    async def apply(self, record: ActivityRecord, by: Actor) -> Applied:
+        if record.source.row_no == 2:
+            await self.activities.session.exec(text("SELECT 1/0"))  # type: ignore[call-overload]  # raw SQL on purpose
+        return await super().apply(record, by)
+
+
+async def test_one_bad_row_does_not_poison_its_chunk(desk: Desk, core: Core) -> None:
+    def breaking(session: AsyncSession) -> processing.Desk:
+        whole = core.import_desk(session)
+        service = core.activities(session)
+        parts = {field.name: getattr(service, field.name) for field in fields(service)}
+        recorder = replace(whole.application.recorder, activities=RefusingActivities(**parts))
+        return replace(whole, application=replace(whole.application, recorder=recorder))
+
+    sent = await desk.send(as_csv([{}, {"date_dd": "25"}, {"date_dd": "26"}]))
+    batch_id = sent.json()["id"]
+    await replace(core.batch_processing(), desk=breaking).run(UUID(batch_id))
+    batch = await desk.batch(batch_id)
+    assert batch["counts"] | {"read": 3, "new": 2, "rejected": 1} == batch["counts"]
+    assert batch["state"] == "partial"
+    assert await desk.results(batch) == ["NEW", "REJECTED", "NEW"]
+    assert await desk.codes(batch) == [[], ["ROW_REFUSED"], []]
+    assert (await desk.case())["activity_count"] == 2
