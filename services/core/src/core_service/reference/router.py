@@ -23,7 +23,8 @@ def reference_router(resource: Resource) -> APIRouter:
     """List, read, add and change rows of one kind."""
     router = APIRouter(prefix=f"{PREFIX}/{resource.path}", tags=["reference data"])
     _add_reading(router, resource)
-    _add_writing(router, resource)
+    _add_creation(router, resource)
+    _add_change(router, resource)
     return router
 
 
@@ -63,7 +64,7 @@ def _add_reading(router: APIRouter, resource: Resource) -> None:
         return row
 
 
-def _add_writing(router: APIRouter, resource: Resource) -> None:
+def _add_creation(router: APIRouter, resource: Resource) -> None:
     @router.post(
         "",
         summary=f"Add a {resource.noun}",
@@ -87,6 +88,8 @@ def _add_writing(router: APIRouter, resource: Resource) -> None:
 
         return await idempotency.run(work)
 
+
+def _add_change(router: APIRouter, resource: Resource) -> None:
     @router.patch(
         "/{row_id}",
         summary=f"Change a {resource.noun}",

@@ -1,4 +1,4 @@
-"""Reference data: courts, judges, case types, the words of the returns, and aliases."""
+"""Reference data: courts, judges, case types, the words of the returns, aliases; idempotency keys."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -20,10 +20,12 @@ def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     _people_and_places()
     _words()
+    _idempotency()
 
 
 def downgrade() -> None:
     for table in (
+        "idempotency_keys",
         "aliases",
         "adjournment_reasons",
         "outcomes",
@@ -189,3 +191,18 @@ def _words() -> None:
     )
     op.create_index("ix_aliases_kind_state", "aliases", ["kind", "state", "id"])
     op.create_index("uq_aliases_spelling", "aliases", ["kind", "spelling"], unique=True)
+
+
+def _idempotency() -> None:
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("caller", sa.String(length=128), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.String(length=3), nullable=False),
+        sa.Column("headers", postgresql.JSONB(), nullable=False),
+        sa.Column("body", postgresql.JSONB(), nullable=False),
+        sa.Column("created_at", UTC_TIME, server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("caller", "key", name="pk_idempotency_keys"),
+    )
+    op.create_index("ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"])

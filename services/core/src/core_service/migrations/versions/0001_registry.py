@@ -1,17 +1,25 @@
-"""Cases, their activities, the ledger of status events, and idempotency keys."""
+"""Cases, their activities and the ledger of status events."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision: Final = "0001"
 down_revision: Final = "0000"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
+COUNTS: Final = (
+    "male_applicant",
+    "female_applicant",
+    "organization_applicant",
+    "male_defendant",
+    "female_defendant",
+    "organization_defendant",
+    "custody_count",
+)
 UTC_TIME: Final = sa.DateTime(timezone=True)
 LAST_SEEN_ON: Final = sa.text("coalesce(last_activity_on, filed_on)")
 
@@ -20,12 +28,10 @@ def upgrade() -> None:
     _cases()
     _activities()
     _ledger()
-    _idempotency()
 
 
 def downgrade() -> None:
     for table in (
-        "idempotency_keys",
         "case_status_events",
         "activity_judges",
         "case_activities",
@@ -71,13 +77,7 @@ def _cases() -> None:
         sa.Column("original_code", sa.String()),
         sa.Column("original_number", sa.String()),
         sa.Column("original_year", sa.Integer()),
-        sa.Column("male_applicant", sa.Integer(), nullable=False),
-        sa.Column("female_applicant", sa.Integer(), nullable=False),
-        sa.Column("organization_applicant", sa.Integer(), nullable=False),
-        sa.Column("male_defendant", sa.Integer(), nullable=False),
-        sa.Column("female_defendant", sa.Integer(), nullable=False),
-        sa.Column("organization_defendant", sa.Integer(), nullable=False),
-        sa.Column("custody_count", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTS),
         sa.Column("legal_representation", sa.Boolean()),
         sa.Column("sealed", sa.Boolean(), nullable=False),
         sa.Column("source_kind", sa.String(24), nullable=False),
@@ -88,18 +88,11 @@ def _cases() -> None:
         sa.CheckConstraint(
             "(status = 'disposed') = (disposed_on IS NOT NULL)", name="ck_cases_disposed_on"
         ),
-        sa.CheckConstraint("custody_count BETWEEN 0 AND 999", name="ck_cases_custody_count"),
-        sa.CheckConstraint("female_applicant BETWEEN 0 AND 999", name="ck_cases_female_applicant"),
-        sa.CheckConstraint("female_defendant BETWEEN 0 AND 999", name="ck_cases_female_defendant"),
+        *(
+            sa.CheckConstraint(f"{name} BETWEEN 0 AND 999", name=f"ck_cases_{name}")
+            for name in COUNTS
+        ),
         sa.CheckConstraint("filed_year = EXTRACT(YEAR FROM filed_on)", name="ck_cases_filed_year"),
-        sa.CheckConstraint("male_applicant BETWEEN 0 AND 999", name="ck_cases_male_applicant"),
-        sa.CheckConstraint("male_defendant BETWEEN 0 AND 999", name="ck_cases_male_defendant"),
-        sa.CheckConstraint(
-            "organization_applicant BETWEEN 0 AND 999", name="ck_cases_organization_applicant"
-        ),
-        sa.CheckConstraint(
-            "organization_defendant BETWEEN 0 AND 999", name="ck_cases_organization_defendant"
-        ),
         sa.ForeignKeyConstraint(["case_type_id"], ["case_types.id"], name="fk_cases_case_type_id"),
         sa.ForeignKeyConstraint(["court_id"], ["courts.id"], name="fk_cases_court_id"),
         sa.ForeignKeyConstraint(["lead_judge_id"], ["judges.id"], name="fk_cases_lead_judge_id"),
@@ -303,18 +296,3 @@ def _ledger() -> None:
         ["recorded_at"],
         postgresql_using="brin",
     )
-
-
-def _idempotency() -> None:
-    op.create_table(
-        "idempotency_keys",
-        sa.Column("caller", sa.String(length=128), nullable=False),
-        sa.Column("key", sa.String(length=255), nullable=False),
-        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
-        sa.Column("status", sa.String(length=3), nullable=False),
-        sa.Column("headers", postgresql.JSONB(), nullable=False),
-        sa.Column("body", postgresql.JSONB(), nullable=False),
-        sa.Column("created_at", UTC_TIME, server_default=sa.text("now()"), nullable=False),
-        sa.PrimaryKeyConstraint("caller", "key", name="pk_idempotency_keys"),
-    )
-    op.create_index("ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"])
