@@ -12,12 +12,14 @@ from pathlib import Path
 from common.assertions import derive_key
 
 ROOT = Path("/secrets")
+DEMO = Path("/demo")  # where core tells auth which courts are the demo's
 SERVICE_USER = 10001  # the account in the services' images
 DATA_USER = 0  # the database images start as root and drop it themselves
 
 
 def main() -> None:
     """Write what is missing."""
+    os.chown(DEMO, SERVICE_USER, SERVICE_USER)
     keep("postgres", "postgres_password", random())
     auth_database = keep("postgres", "auth_database_password", random())
     core_database = keep("postgres", "core_database_password", random())
