@@ -1,0 +1,99 @@
+"""Signed checkpoints: what stands in the chain can no longer be rewritten or cut off unnoticed.
+
+They are signed by HMAC under a key of the environment. A signature by a key pair whose public half
+is in the same database would prove nothing against somebody who can write to that database.
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from common.audit_chain.links import GENESIS, Link
+
+LABEL: Final = b"masijala audit checkpoint v1\x00"
+ID_CHARACTERS: Final = 16
+
+
+class CheckpointKind(StrEnum):
+    """What a checkpoint says."""
+
+    HEAD = "head"  # the chain reached this place
+    START = "start"  # everything up to this place was removed by retention
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A statement about one place of the chain, signed under the key with this ID."""
+
+    kind: CheckpointKind
+    link: Link
+    made_at: datetime
+    key_id: str
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Checkpoints after their signatures were checked."""
+
+    start: Link
+    anchors: dict[int, bytes]
+    forged: tuple[Checkpoint, ...]
+    unknown: tuple[Checkpoint, ...]
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether the newest checkpoint is one that no given key can check."""
+        newest = max(self.anchors, default=0)
+        return any(checkpoint.link.position > newest for checkpoint in self.unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointKeys:
+    """Keys, the current one first; the others only check what they once signed."""
+
+    secrets: tuple[str, ...]
+
+    def sign(self, kind: CheckpointKind, link: Link, made_at: datetime) -> Checkpoint:
+        """A checkpoint under the current key."""
+        secret = self.secrets[0]
+        signature = _signature(secret, kind, link, made_at)
+        return Checkpoint(kind, link, made_at, key_id(secret), signature)
+
+    def judge(self, checkpoints: list[Checkpoint]) -> Judged:
+        """Sort checkpoints by what their signatures are worth."""
+        secrets = {key_id(secret): secret for secret in self.secrets}
+        start, anchors = GENESIS, {}
+        forged, unknown = [], []
+        for each in checkpoints:
+            secret = secrets.get(each.key_id)
+            if secret is None:
+                unknown.append(each)
+            elif not _is_signed(secret, each):
+                forged.append(each)
+            elif each.kind is CheckpointKind.START and each.link.position > start.position:
+                start = each.link
+            else:
+                anchors[each.link.position] = each.link.hash
+        anchors[start.position] = start.hash
+        return Judged(start, anchors, tuple(forged), tuple(unknown))
+
+
+def key_id(secret: str) -> str:
+    """A name for a key that tells nothing about it."""
+    return hashlib.sha256(LABEL + b"id\x00" + secret.encode()).hexdigest()[:ID_CHARACTERS]
+
+
+def _is_signed(secret: str, checkpoint: Checkpoint) -> bool:
+    expected = _signature(secret, checkpoint.kind, checkpoint.link, checkpoint.made_at)
+    return hmac.compare_digest(expected, checkpoint.signature)
+
+
+def _signature(secret: str, kind: CheckpointKind, link: Link, made_at: datetime) -> bytes:
+    moment = made_at.astimezone(UTC).isoformat(timespec="microseconds")
+    said = json.dumps([kind.value, link.position, link.hash.hex(), moment]).encode()
+    return hmac.new(secret.encode(), LABEL + said, hashlib.sha256).digest()

@@ -1,0 +1,77 @@
+"""Gives events their places in the chain, and signs checkpoints."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from common.audit_chain.checkpoints import CheckpointKeys, CheckpointKind
+from common.audit_chain.links import Link, sealed
+from common.audit_chain.store import ChainStore
+from common.audit_chain.tables import ChainTables
+from common.clock import Clock
+from common.database import Database
+from common.logs import get_logger
+
+# Some milliseconds of hashing: no request waits longer for the event loop.
+BATCH: Final = 100
+CHECKPOINT_EVERY: Final = timedelta(minutes=1)
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """Run it every second or so in every process: an advisory lock lets one at a time work."""
+
+    database: Database
+    tables: ChainTables
+    keys: CheckpointKeys
+    clock: Clock
+
+    async def run(self) -> int:
+        """Seal what is committed; how many events that were."""
+        total = 0
+        while True:
+            batch = await self._seal_batch()
+            total += batch
+            if batch < BATCH:
+                return total
+
+    async def checkpoint(self) -> Link:
+        """Seal everything and sign the place that was reached, however short ago the last was."""
+        await self.run()
+        async with self.database.engine.begin() as connection:
+            store = ChainStore(connection, self.tables)
+            await store.lock()
+            head = await store.head()
+            newest = await store.newest_checkpoint()
+            if head.position > (newest[0] if newest else 0):
+                await self._sign(store, head)
+            return head
+
+    async def _seal_batch(self) -> int:
+        async with self.database.engine.begin() as connection:
+            store = ChainStore(connection, self.tables)
+            if not await store.try_lock():
+                return 0
+            rows = await store.unsealed(BATCH)
+            head = await store.head()
+            placed: list[dict[str, Any]] = []
+            for row in rows:
+                placed.append(sealed(row, head))
+                head = Link(head.position + 1, placed[-1]["hash"])
+            if placed:
+                await store.give_places(placed)
+            await self._sign_when_due(store, head)
+            return len(rows)
+
+    async def _sign_when_due(self, store: ChainStore, head: Link) -> None:
+        position, made_at = await store.newest_checkpoint() or (0, None)
+        due = made_at is None or self.clock.now() - made_at >= CHECKPOINT_EVERY
+        if due and head.position > position:
+            await self._sign(store, head)
+
+    async def _sign(self, store: ChainStore, head: Link) -> None:
+        await store.add_checkpoint(self.keys.sign(CheckpointKind.HEAD, head, self.clock.now()))
+        # Logs are kept elsewhere: together with the lines there, a cut-off tail shows as well.
+        log.info("audit_checkpoint", position=head.position, hash=head.hash.hex())
