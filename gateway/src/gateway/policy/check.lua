@@ -2,7 +2,7 @@
 -- The one Redis trip of a request: is its token revoked, and do its quotas have room? Atomic.
 --
 -- KEYS: `revocations` keys (0, or rev:sid, rev:jti, nbf:sub, rev:generation), then one per quota.
--- ARGV: revocations, the token's iat, stop (0 never, 1 when revoked, 2 also when unknown),
+-- ARGV: revocations, the token's iat, stop (0 never, else when the token's state is not 0),
 --       then limit, window in µs, interval in µs for each quota.
 -- Reply: admitted (1 or 0), token state (0 clear, 1 revoked, 2 stale, 3 unknown),
 --        then remaining, µs until more, violated (1 or 0) for each quota.
@@ -65,7 +65,7 @@ local function check(keys, argv)
   end
 
   -- Whoever is refused, for whichever reason, spends nothing.
-  local stopped = (state ~= 0 and stop >= 1 and (state ~= 3 or stop >= 2))
+  local stopped = state ~= 0 and stop >= 1
   local reply = { admitted and 1 or 0, state }
   for i = revocations + 1, #keys do
     local account = accounts[i]

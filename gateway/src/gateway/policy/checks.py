@@ -26,11 +26,15 @@ class TokenState(IntEnum):
 
 
 class Stop(IntEnum):
-    """From which token state on a request will be refused, and so must spend nothing."""
+    """What will refuse a request, which then must spend nothing.
+
+    UNCLEAR: whatever Redis says but that the token is clear, its lost memory included. AWAY: that,
+    and a Redis that says nothing.
+    """
 
     NEVER = 0
-    REVOKED = 1
-    UNKNOWN = 2
+    UNCLEAR = 1
+    AWAY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Checks:
             Spending(self.local.get(item.policy.name, item.policy), item.key) for item in spendings
         ]
         now_us = int(self.now_seconds() * MICROSECONDS)
-        stopped = token is not None and stop is Stop.UNKNOWN
+        stopped = token is not None and stop is Stop.AWAY
         states = self.local_quotas.spend(local, now_us, stopped=stopped)
         state = TokenState.CLEAR if token is None else TokenState.UNKNOWN
         return CheckResult(state, local, states, away=True)

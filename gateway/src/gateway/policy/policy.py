@@ -109,9 +109,9 @@ class Policy:
         if token is None or route.auth is not AuthRequirement.REQUIRED:
             return Stop.NEVER
         if route.changes or route.administration:
-            return Stop.UNKNOWN
+            return Stop.AWAY
         age = self.clock.now().timestamp() - token.issued_at
-        return Stop.REVOKED if age < YOUNG_SECONDS else Stop.UNKNOWN
+        return Stop.UNCLEAR if age < YOUNG_SECONDS else Stop.AWAY
 
     def _decision(
         self,
@@ -154,9 +154,10 @@ def _refusals(standing: _Standing, result: CheckResult, stop: Stop) -> Iterator[
     if violated:
         names = tuple(name for name, _ in violated)
         yield refusals.quota_exceeded(names, max(state.reset_seconds for _, state in violated))
-    if stop >= Stop.REVOKED and result.token is TokenState.REVOKED:
+    if stop >= Stop.UNCLEAR and result.token is TokenState.REVOKED:
         yield refusals.TOKEN_REVOKED
-    if stop >= Stop.REVOKED and result.token is TokenState.STALE:
+    if stop >= Stop.UNCLEAR and result.token is TokenState.STALE:
         yield refusals.TOKEN_STALE
-    if stop >= Stop.UNKNOWN and result.token is TokenState.UNKNOWN:
-        yield refusals.REVOCATION_AWAY
+    if result.token is TokenState.UNKNOWN and stop >= (Stop.AWAY if result.away else Stop.UNCLEAR):
+        # Redis that answers without its memory is refused even where its silence is not (ADR 0009).
+        yield refusals.REVOCATION_AWAY if result.away else refusals.REVOCATION_LOST

@@ -1,7 +1,7 @@
 """Why a request may not pass, and which reason is told when there are several."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from http import HTTPStatus
 from typing import Any, Final
@@ -96,6 +96,8 @@ REVOCATION_AWAY: Final = Refusal(
     "Whether this session has ended cannot be told at the moment; try again shortly",
     ((b"retry-after", b"2"),),
 )
+# Auth rebuilds the lost marks within half a second of noticing.
+REVOCATION_LOST: Final = replace(REVOCATION_AWAY, headers=((b"retry-after", b"1"),))
 
 
 def quota_exceeded(violated: tuple[str, ...], retry_after_seconds: int) -> Refusal:
