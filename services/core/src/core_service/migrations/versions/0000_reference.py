@@ -1,4 +1,4 @@
-"""Reference data: courts, judges, case types, the words of the returns, aliases; idempotency keys."""
+"""Reference data: courts, judges, case types, words of the returns, aliases; idempotency keys."""
 
 from collections.abc import Sequence
 from typing import Any, Final
