@@ -1,7 +1,8 @@
 """The second pass: rows that can be applied are, in the order of the file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from core_service.returns.batch import Batch, Tally
@@ -13,7 +14,7 @@ from core_service.returns.judgement import Judgement
 from core_service.returns.models import ImportRow, Result
 from core_service.returns.recording import Entry, RowRecorder, Statement
 from core_service.returns.row_repository import ACCEPTED, RowRepository
-from core_service.returns.said import Digests, SaidInFile
+from core_service.returns.said import SaidInFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,17 @@ class ChunkApplication:
         statements = _statements(batch, chunk)
         identities = {statement.digests.identity for statement in statements.values()}
         said = await self.rows.said_in_file(batch.id, identities, through)
-        tally = Tally()
+        entries = _Entries(batch.id)
         for row in rows:
             judgement = chunk.judgements[row.row_no]
             statement = statements.get(row.row_no)
             entry = await self._entry(judgement, statement, said, chunk)
-            await self._write(row, entry, statement, chunk.aliases_of(judgement))
-            tally.add(entry.result, judgement.court_id, before=row.result)
+            entries.add(row, entry, statement, chunk.aliases_of(judgement))
+            entries.tally.add(entry.result, judgement.court_id, before=row.result)
             if statement is not None and entry.result in ACCEPTED:
                 said.add(statement.digests)
-        return tally
+        await self.rows.change_rows(batch.id, entries.rows, entries.issues)
+        return entries.tally
 
     async def _entry(
         self,
@@ -57,23 +59,37 @@ class ChunkApplication:
         issues = (*judgement.issues, *entry.issues)
         return Entry(entry.result, issues, entry.case_id, entry.activity_id)
 
-    async def _write(
+
+@dataclass(slots=True)
+class _Entries:
+    """What became of a chunk's rows, to be written in one go."""
+
+    batch_id: UUID
+    tally: Tally = field(default_factory=Tally)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    issues: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(
         self,
         row: ImportRow,
         entry: Entry,
         statement: Statement | None,
         aliases: Mapping[Issue, UUID],
     ) -> None:
-        said: Digests | None = statement.digests if statement is not None else None
-        values: Mapping[str, object] = {
-            "result": entry.result,
-            "identity_hash": said.identity if said is not None else None,
-            "content_hash": said.content if said is not None else None,
-            "case_id": entry.case_id,
-            "activity_id": entry.activity_id,
-        }
-        await self.rows.change_row(row.batch_id, row.row_no, values)
-        await self.rows.insert_issues(issue_values(row.batch_id, row.row_no, entry.issues, aliases))
+        """Note a row's entry."""
+        said = statement.digests if statement is not None else None
+        self.rows.append(
+            {
+                "batch_id": self.batch_id,
+                "row_no": row.row_no,
+                "result": entry.result,
+                "identity_hash": said.identity if said is not None else None,
+                "content_hash": said.content if said is not None else None,
+                "case_id": entry.case_id,
+                "activity_id": entry.activity_id,
+            }
+        )
+        self.issues += issue_values(self.batch_id, row.row_no, entry.issues, aliases)
 
 
 def _statements(batch: Batch, chunk: JudgedChunk) -> dict[int, Statement]:

@@ -37,10 +37,10 @@ class Statement:
     resolved: ResolvedRow
     digests: Digests
 
-    def record(self, supersedes: UUID | None = None) -> ActivityRecord:
-        """The row as an activity to record."""
+    def record(self, case: UUID | None = None, supersedes: UUID | None = None) -> ActivityRecord:
+        """The row as an activity to record, of a known case or of whichever it names."""
         return ActivityRecord(
-            case_filing(self.resolved),
+            case or case_filing(self.resolved),
             activity_content(self.resolved),
             self.batch.source(self.row_no),
             supersedes,
@@ -49,9 +49,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How a row stands to the registry, and to which activity of it, from which row."""
+    """How a row stands to the registry: to which case and activity, and from which row that is."""
 
     standing: Standing
+    case: Case | None = None
     activity_id: UUID | None = None
     origin: ImportRow | None = None
 
@@ -76,9 +77,12 @@ class RowRecorder:
 
     async def compare(self, statement: Statement) -> Comparison:
         """How the row stands to what the registry holds; nothing is written."""
-        match = await self.activities.match(statement.record())
-        if match.activity_id is None:
+        case = await self.cases.find(case_filing(statement.resolved))
+        if case is None:
             return Comparison(Standing())
+        match = await self.activities.match(statement.record(case.id))
+        if match.activity_id is None:
+            return Comparison(Standing(), case)
         origin = await self.rows.origin(match.activity_id)
         same = match.likeness is Likeness.SAME and _says_the_same(origin, statement)
         standing = (
@@ -86,7 +90,7 @@ class RowRecorder:
             if same
             else await self._otherwise(statement, origin)
         )
-        return Comparison(standing, match.activity_id, origin)
+        return Comparison(standing, case, match.activity_id, origin)
 
     async def enter(self, statement: Statement, vocabulary: Vocabulary) -> Entry:
         """Record the row unless it is there; a row that cannot be recorded harms no other."""
@@ -100,17 +104,13 @@ class RowRecorder:
             return Entry(Result.REJECTED, (issue,))
 
     async def _enter(self, statement: Statement, vocabulary: Vocabulary) -> Entry:
-        case = await self.cases.find(case_filing(statement.resolved))
         found = await self.compare(statement)
         if classify(found.standing) not in WRITTEN:
-            known = case.id if case is not None else None
-            issues = result_note(found.standing)
-            return Entry(classify(found.standing), issues, known, found.activity_id)
-        conflict = _filed_conflict(statement, case)
+            return _left_alone(found, found.standing)
+        conflict = _filed_conflict(statement, found.case)
         recorded, standing = await self._write(statement, found)
         if recorded is None:
-            known = case.id if case is not None else None
-            return Entry(classify(standing), result_note(standing), known, found.activity_id)
+            return _left_alone(found, standing)
         await self._correct_case(statement, found.origin, recorded, vocabulary)
         flags = flag_issues(recorded.flags, statement.resolved.row.names.outcome)
         issues = (*result_note(standing), *conflict, *flags)
@@ -158,6 +158,11 @@ class RowRecorder:
         if changes:
             case = await self.cases.lock(recorded.case_id, ALL)
             await self.cases.change(case, changes, case.version, batch.by)
+
+
+def _left_alone(found: Comparison, standing: Standing) -> Entry:
+    case_id = found.case.id if found.case is not None else None
+    return Entry(classify(standing), result_note(standing), case_id, found.activity_id)
 
 
 def _says_the_same(origin: ImportRow | None, statement: Statement) -> bool:

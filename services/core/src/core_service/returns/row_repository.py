@@ -121,7 +121,7 @@ class RowRepository(Repository[ImportRow]):
         self, batch_id: UUID, issues: Sequence[Mapping[str, Any]]
     ) -> None:
         """Put these issues in the place of those about the file as a whole."""
-        await self._forget_issues(batch_id, FILE_ROW)
+        await self._forget_issues(batch_id, [FILE_ROW])
         await self.insert_issues(issues)
 
     async def insert_issues(self, issues: Sequence[Mapping[str, Any]]) -> None:
@@ -129,16 +129,17 @@ class RowRepository(Repository[ImportRow]):
         if issues:
             await self.session.exec(insert(ImportRowIssue), params=issues)
 
-    async def change_row(self, batch_id: UUID, row_no: int, values: Mapping[str, Any]) -> None:
-        """Write columns of one row, and forget what was said about it."""
-        await self._forget_issues(batch_id, row_no)
-        await self.session.exec(
-            update(ImportRow)
-            .where(col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no) == row_no)
-            .values(**values),
-            # Whoever read the row goes on with what it was.
-            execution_options={"synchronize_session": False},
-        )
+    async def change_rows(
+        self,
+        batch_id: UUID,
+        rows: Sequence[Mapping[str, Any]],
+        issues: Sequence[Mapping[str, Any]],
+    ) -> None:
+        """Write columns of rows by their key, and these issues in the place of theirs."""
+        if rows:
+            await self._forget_issues(batch_id, [row["row_no"] for row in rows])
+            await self.session.exec(update(ImportRow), params=rows)
+            await self.insert_issues(issues)
 
     async def hold_undecided(self, alias_ids: Iterable[UUID]) -> Sequence[Alias]:
         """Keep anybody from deciding about these spellings until the transaction ends.
@@ -162,9 +163,9 @@ class RowRepository(Repository[ImportRow]):
         )
         return (await self.session.exec(statement)).one()
 
-    async def _forget_issues(self, batch_id: UUID, row_no: int) -> None:
+    async def _forget_issues(self, batch_id: UUID, row_nos: Sequence[int]) -> None:
         await self.session.exec(
             delete(ImportRowIssue).where(
-                col(ImportRowIssue.batch_id) == batch_id, col(ImportRowIssue.row_no) == row_no
+                col(ImportRowIssue.batch_id) == batch_id, col(ImportRowIssue.row_no).in_(row_nos)
             )
         )

@@ -1,0 +1,159 @@
+"""Rows that wait for somebody to say what a spelling stands for."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from core_service.testing.api import Api
+from core_service.testing.registry import AMINA, JOHN, activity_type
+from core_service.testing.returns import Desk, as_csv
+from core_service.wiring import Core
+
+UNKNOWN = {"judge_1": "Nobody, Knows Her"}
+
+
+async def _pending(api: Api, kind: str = "judge") -> list[dict[str, Any]]:
+    found = (await api.get("/aliases", kind=kind, state="pending")).json()["items"]
+    return list(found)
+
+
+async def _decide(core: Core, admin: Api, alias: dict[str, Any], target: UUID | None) -> None:
+    """Decide, and do the worker's part."""
+    path = f"/aliases/{alias['id']}"
+    if target is None:
+        decided = await admin.post(f"{path}/reject")
+    else:
+        decided = await admin.post(f"{path}/accept", {"target_id": str(target)})
+    assert decided.status_code == 200, decided.text
+    await core.batch_processing().release(UUID(alias["id"]))
+
+
+async def test_all_spellings_of_an_unknown_name_wait_behind_one_alias(
+    desk: Desk, admin: Api
+) -> None:
+    other = {"judge_1": "NOBODY,knows  her", "date_dd": "25"}
+    first = await desk.bring(UNKNOWN, other)
+    second = await desk.bring(UNKNOWN | {"date_dd": "26"})
+    assert [await desk.results(batch) for batch in (first, second)] == [["HELD", "HELD"], ["HELD"]]
+    (alias,) = await _pending(admin)
+    assert alias["raw"] == "Nobody, Knows Her"
+    assert (alias["first_seen_batch_id"], alias["first_seen_row_no"]) == (first["id"], 1)
+    rows = await desk.rows(first)
+    assert {issue["alias_id"] for row in rows for issue in row["issues"]} == {alias["id"]}
+
+
+async def test_accepting_applies_every_row_that_waited_and_future_ones_at_once(
+    desk: Desk, core: Core, admin: Api
+) -> None:
+    first = await desk.bring(UNKNOWN, {"date_dd": "25"})
+    second = await desk.bring(UNKNOWN | {"date_dd": "26"})
+    assert first["state"] == second["state"] == "partial"
+    (alias,) = await _pending(admin)
+    await _decide(core, admin, alias, AMINA)
+    for batch, results in [(first, ["NEW", "NEW"]), (second, ["NEW"])]:
+        assert await desk.results(batch) == results
+        assert (await desk.batch(batch["id"]))["state"] == "applied"
+        assert (await desk.batch(batch["id"]))["counts"]["held"] == 0
+    assert await desk.codes(first) == [["JUDGE_SPELLING"], []]
+    assert (await desk.case())["activity_count"] == 3
+    third = await desk.bring(UNKNOWN | {"date_dd": "27"})
+    assert await desk.results(third) == ["NEW"]
+
+
+async def test_a_row_that_waits_for_two_names_needs_both(
+    desk: Desk, core: Core, admin: Api
+) -> None:
+    batch = await desk.bring(UNKNOWN | {"comingfor": "Tea"})
+    (judge,), (purpose,) = await _pending(admin), await _pending(admin, "activity_type")
+    await _decide(core, admin, judge, JOHN)
+    assert await desk.codes(batch) == [["TYPE_UNKNOWN"]]
+    await _decide(core, admin, purpose, activity_type("Mention"))
+    assert await desk.results(batch) == ["NEW"]
+
+
+async def test_a_rejected_spelling_rejects_its_rows_until_it_is_accepted_after_all(
+    desk: Desk, core: Core, admin: Api
+) -> None:
+    batch = await desk.bring(UNKNOWN)
+    (alias,) = await _pending(admin)
+    await _decide(core, admin, alias, None)
+    assert await desk.results(batch) == ["REJECTED"]
+    assert await desk.codes(batch) == [["NAME_REJECTED"]]
+    later = await desk.bring(UNKNOWN | {"date_dd": "25"})
+    assert await desk.results(later) == ["REJECTED"]
+    await _decide(core, admin, alias, AMINA)
+    assert [await desk.results(one) for one in (batch, later)] == [["NEW"], ["NEW"]]
+
+
+async def test_twins_that_waited_together_count_once(desk: Desk, core: Core, admin: Api) -> None:
+    batch = await desk.bring(UNKNOWN, UNKNOWN)
+    again = await desk.bring(UNKNOWN, UNKNOWN, {"date_dd": "25"})
+    (alias,) = await _pending(admin)
+    await _decide(core, admin, alias, AMINA)
+    assert await desk.results(batch) == ["NEW", "DUPLICATE"]
+    assert await desk.results(again) == ["UNCHANGED", "DUPLICATE", "NEW"]
+    assert (await desk.case())["activity_count"] == 2
+
+
+async def test_a_row_that_waited_does_not_undo_what_a_later_one_said(
+    desk: Desk, core: Core, admin: Api
+) -> None:
+    here = await desk.bring(UNKNOWN | {"other_details": "old"}, {"other_details": "new"})
+    (alias,) = await _pending(admin)
+    await _decide(core, admin, alias, AMINA)
+    assert await desk.results(here) == ["DUPLICATE", "NEW"]
+    case = await desk.case()
+    activities = (await desk.api.get(f"/cases/{case['id']}/activities")).json()["items"]
+    assert [activity["details"] for activity in activities] == ["new"]
+
+
+async def test_a_file_of_one_batch_does_not_undo_what_a_later_batch_said(
+    desk: Desk, core: Core, admin: Api
+) -> None:
+    first = await desk.bring(UNKNOWN | {"other_details": "old"})
+    await desk.bring({"other_details": "new"})
+    (alias,) = await _pending(admin)
+    await _decide(core, admin, alias, AMINA)
+    assert await desk.results(first) == ["UNCHANGED"]
+
+
+async def test_a_validated_batch_takes_the_decision_up_when_it_is_applied(
+    desk: Desk, core: Core, admin: Api
+) -> None:
+    batch = await desk.bring(UNKNOWN, mode="validate")
+    (alias,) = await _pending(admin)
+    await _decide(core, admin, alias, AMINA)
+    assert await desk.results(batch) == ["HELD"]
+    await desk.api.post(f"/imports/{batch['id']}/apply")
+    await desk.work(batch["id"])
+    assert await desk.results(batch) == ["NEW"]
+
+
+async def test_a_decision_cannot_slip_in_while_a_chunk_with_its_spelling_is_written(
+    desk: Desk, core: Core, admin: Api
+) -> None:
+    """Whether it comes before, during or after, no row is left waiting for a settled spelling."""
+    await desk.bring(UNKNOWN)
+    (alias,) = await _pending(admin)
+    sent = [
+        (await desk.send(as_csv([UNKNOWN | {"date_dd": str(day)}]))).json()["id"]
+        for day in range(1, 5)
+    ]
+    processing = core.batch_processing()
+    await asyncio.gather(
+        *(processing.run(UUID(batch_id)) for batch_id in sent),
+        _decide(core, admin, alias, AMINA),
+    )
+    for batch_id in sent:
+        assert (await desk.batch(batch_id))["counts"]["held"] == 0
+
+
+async def test_the_job_that_releases_rows_is_queued_with_the_decision(
+    desk: Desk, core: Core, admin: Api
+) -> None:
+    await desk.bring(UNKNOWN)
+    (alias,) = await _pending(admin)
+    await admin.post(f"/aliases/{alias['id']}/accept", {"target_id": str(AMINA)})
+    async with core.jobs.app.open_async():
+        jobs = list(await core.jobs.app.job_manager.list_jobs_async(task="returns:release"))
+    assert [job.task_kwargs for job in jobs] == [{"alias_id": alias["id"]}]

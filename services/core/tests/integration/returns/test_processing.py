@@ -1,0 +1,176 @@
+"""Crashes, rivals and the worker itself: no row is lost, none is applied twice."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core_service.returns import tasks
+from core_service.returns.processing import Desk as ChunkDesk
+from core_service.returns.repository import ImportRepository
+from core_service.testing.api import Api
+from core_service.testing.registry import AMINA
+from core_service.testing.returns import Desk, as_csv
+from core_service.wiring import Core
+
+ROWS = [{"date_dd": str(day)} for day in range(1, 8)]
+
+
+class Killed(Exception):
+    """Stands for a kill: nothing after it happens, and nobody handles it."""
+
+
+@dataclass(slots=True)
+class Fate:
+    """How many writes to the batch a worker has left."""
+
+    writes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class DyingImports(ImportRepository):
+    """Dies at the end of a transaction, when all of its work is done and not yet committed."""
+
+    fate: Fate
+
+    async def change(self, batch_id: UUID, **values: Any) -> None:
+        await ImportRepository.change(self, batch_id, **values)
+        self.fate.writes_left -= 1
+        if self.fate.writes_left == 0:
+            raise Killed
+
+
+async def _run_and_die(core: Core, batch_id: str, writes: int) -> bool:
+    """Run a batch for so many writes to it; says whether the worker died of them."""
+    fate = Fate(writes)
+
+    def desk(session: AsyncSession) -> ChunkDesk:
+        return replace(core.import_desk(session), imports=DyingImports(session, fate))
+
+    processing = replace(core.batch_processing(), desk=desk, chunk_rows=2)
+    try:
+        await processing.run(UUID(batch_id))
+    except Killed:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_a_batch_killed_again_and_again_goes_on_where_it_was(
+    desk: Desk, core: Core, seed: int
+) -> None:
+    chance = Random(seed)  # noqa: S311 - repeatable deaths
+    sent = (await desk.send(as_csv(ROWS))).json()
+    deaths = 0
+    while await _run_and_die(core, sent["id"], writes=chance.randrange(1, 5)):
+        deaths += 1
+        assert deaths < 100
+    assert deaths >= 5
+    batch = await desk.batch(sent["id"])
+    assert batch["state"] == "applied"
+    assert batch["counts"] | {"read": 7, "new": 7} == batch["counts"]
+    assert await desk.results(batch) == ["NEW"] * 7
+    assert (await desk.case())["activity_count"] == 7
+
+
+async def test_two_workers_on_one_batch_apply_it_once(desk: Desk, core: Core) -> None:
+    sent = (await desk.send(as_csv(ROWS))).json()
+    processing = replace(core.batch_processing(), chunk_rows=1)
+    await asyncio.gather(*(processing.run(UUID(sent["id"])) for _ in range(3)))
+    batch = await desk.batch(sent["id"])
+    assert batch["state"] == "applied"
+    assert await desk.results(batch) == ["NEW"] * 7
+    assert (await desk.case())["activity_count"] == 7
+
+
+async def test_two_batches_with_the_same_rows_at_once_record_them_once(
+    desk: Desk, core: Core
+) -> None:
+    files = [as_csv(ROWS), as_csv(ROWS).replace(b"\r\n", b"\n")]
+    sent = [(await desk.send(content)).json()["id"] for content in files]
+    await asyncio.gather(*(core.batch_processing().run(UUID(batch_id)) for batch_id in sent))
+    results = [await desk.results({"id": batch_id}) for batch_id in sent]
+    for pair in zip(*results, strict=True):
+        assert sorted(pair) == ["NEW", "UNCHANGED"]
+    assert (await desk.case())["activity_count"] == 7
+
+
+async def test_a_chunks_length_changes_no_result(desk: Desk, core: Core) -> None:
+    rows = [*ROWS, {"date_dd": "x"}, {}, *ROWS, {"judge_1": "Nobody"}, {"outcome": "Adjourned"}]
+    sent = (await desk.send(as_csv(rows))).json()
+    await replace(core.batch_processing(), chunk_rows=3).run(UUID(sent["id"]))
+    in_threes = await desk.results(sent)
+    expected = [*["NEW"] * 7, "REJECTED", "NEW", *["DUPLICATE"] * 7, "HELD", "CORRECTION"]
+    assert in_threes == expected
+
+
+async def _work_off_the_queue(core: Core) -> None:
+    jobs = core.jobs.app
+    jobs.add_tasks_from(tasks.blueprint, namespace=tasks.NAMESPACE)
+    async with jobs.open_async():
+        await jobs.run_worker_async(
+            wait=False,
+            install_signal_handlers=False,
+            listen_notify=False,
+            additional_context={"core": core},
+        )
+
+
+async def test_the_worker_takes_batches_and_decisions_from_the_queue(
+    desk: Desk, core: Core, admin: Api, sample: bytes
+) -> None:
+    sent = (await desk.send(sample)).json()
+    assert (await desk.batch(sent["id"]))["state"] == "uploaded"
+    await _work_off_the_queue(core)
+    batch = await desk.batch(sent["id"])
+    assert (batch["state"], batch["counts"]["held"]) == ("partial", 1)
+    (alias,) = (await admin.get("/aliases", state="pending")).json()["items"]
+    await admin.post(f"/aliases/{alias['id']}/accept", {"target_id": str(AMINA)})
+    await _work_off_the_queue(core)
+    assert (await desk.batch(sent["id"]))["counts"]["held"] == 0
+    assert await desk.results(batch) == [*["NEW"] * 5, "REJECTED", "NEW", "EMPTY", "NEW", "NEW"]
+
+
+async def test_a_fault_of_ours_ends_the_batch_after_the_last_attempt(
+    desk: Desk, core: Core
+) -> None:
+    sent = (await desk.send(as_csv(ROWS))).json()
+
+    def broken(_session: AsyncSession) -> ChunkDesk:
+        raise RuntimeError("a fault")
+
+    class Processing:
+        """Fails at the first step, and can still end the batch."""
+
+        run = replace(core.batch_processing(), desk=broken).run
+        fail = core.batch_processing().fail
+
+    worker: Any = SimpleNamespace(batch_processing=Processing)
+    for attempts in range(tasks.MAX_ATTEMPTS + 1):
+        context: Any = SimpleNamespace(
+            job=SimpleNamespace(attempts=attempts), additional_context={"core": worker}
+        )
+        assert (await desk.batch(sent["id"]))["state"] == "uploaded"
+        with pytest.raises(RuntimeError):
+            await tasks.run(context, batch_id=sent["id"])
+    batch = await desk.batch(sent["id"])
+    assert (batch["state"], batch["error"]["code"]) == ("failed", "internal-error")
+    assert (await desk.send(as_csv(ROWS))).status_code == 202
+
+
+async def test_a_damaged_workbook_fails_its_batch(desk: Desk, core: Core) -> None:
+    sent = (await desk.send(as_csv(ROWS))).json()
+    async with core.database.transaction() as session:
+        repository = ImportRepository(session)
+        await repository.store(UUID(sent["id"]), 1, b"")
+        connection = await session.connection()
+        await connection.exec_driver_sql(
+            "UPDATE import_files SET content = 'PK\\003\\004 broken' WHERE chunk_no = 0"
+        )
+    batch = await desk.work(sent["id"])
+    assert (batch["state"], batch["error"]["code"]) == ("failed", "FILE_UNREADABLE")
