@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
@@ -21,6 +22,8 @@ from core_service.testing.settings import ASSERTION_KEY, make_settings
 from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
 
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+
 
 def prepare_template(url: str) -> None:
     """Tables, vocabulary, and the demo's courts, judges and case types, but no cases."""
@@ -34,9 +37,15 @@ def prepare_template(url: str) -> None:
     asyncio.run(run())
 
 
+@pytest.fixture(scope="session")
+def session_clock() -> FrozenClock:
+    return FrozenClock(NOW)
+
+
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock(datetime(2026, 6, 1, 9, tzinfo=UTC))
+def clock(session_clock: FrozenClock) -> FrozenClock:
+    session_clock.at = NOW
+    return session_clock
 
 
 @pytest.fixture(scope="session")
@@ -67,13 +76,20 @@ def issuer() -> Issuer:
     return Issuer()
 
 
-@pytest.fixture
-async def api(
-    core: Core, settings: CoreSettings, issuer: Issuer, clock: FrozenClock
-) -> AsyncIterator[Api]:
-    """The app, called as nobody known."""
+@pytest.fixture(scope="session")
+def session_app(issuer: Issuer, session_clock: FrozenClock) -> FastAPI:
+    """One app for all tests: FastAPI takes a quarter of a second to get its routes ready."""
+    settings = make_settings("postgresql://replaced-by-each-test/none")
+    core = Core.build(settings, session_clock)
     app, _ = create_app(core, Callers(caller_verifier(settings, core, issuer.resolve)))
-    transport = httpx.ASGITransport(app)
+    return app
+
+
+@pytest.fixture
+async def api(core: Core, session_app: FastAPI, clock: FrozenClock) -> AsyncIterator[Api]:
+    """The app on this test's database, called as nobody known."""
+    session_app.state.core, session_app.state.database = core, core.database
+    transport = httpx.ASGITransport(session_app)
     async with httpx.AsyncClient(transport=transport, base_url="http://core") as client:
         yield Api(client, AssertionMinter(AUDIENCE, ASSERTION_KEY), clock)
 
