@@ -102,10 +102,14 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is counted: facts effective by `as_of`, as they were known at `known_at`."""
+    """What is counted: facts effective by `as_of`, as they were known at `known_at`.
+
+    None means whatever is known, not what was by some clock's now: the clock of the process that
+    recorded a fact may be ahead of this one's.
+    """
 
     as_of: date
-    known_at: datetime
+    known_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

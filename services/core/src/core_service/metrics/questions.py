@@ -63,11 +63,11 @@ def settle(query: FigureQuery, calendar: CourtCalendar) -> Asked:
     if first > last:
         fault = FieldError("to", "before-from", "`to` must not be before `from`")
         raise ValidationFailed(errors=(fault,))
-    known_on = query.known_on or now
+    known_at = _known_at(query.known_on, calendar) if query.known_on is not None else None
     return Asked(
         period=Period(first, last),
-        moment=Moment(query.as_of or last, min(now, _known_at(known_on, calendar))),
-        known_on=known_on,
+        moment=Moment(query.as_of or last, known_at),
+        known_on=query.known_on or now,
         selection=query.selection,
         group_by=query.group_by,
     )

@@ -88,7 +88,9 @@ class FigureRepository:
 
     async def deleted(self, question: Question) -> int:
         """How many cases are left out because they are deleted."""
-        gone = col(Case.deleted_at) <= question.moment.known_at
+        at = question.moment.known_at
+        deleted_at = col(Case.deleted_at)
+        gone = deleted_at.is_not(None) if at is None else deleted_at <= at
         counted: Statement = select(func.count(func.distinct(Event.case_id)))
         return int((await self._rows(_known(counted, question).where(gone)))[0][0])
 
@@ -177,7 +179,7 @@ def balance_listed(
 
 def _known(statement: Statement, question: Question) -> Statement:
     """The events of the selected cases, as they were known and had taken effect by then."""
-    at, selection = question.moment.known_at, question.selection
+    selection = question.selection
     wanted: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
         (selection.court_id, lambda value: col(Event.court_id) == value),
         (selection.court_type, lambda value: col(Court.court_type) == value),
@@ -192,19 +194,28 @@ def _known(statement: Statement, question: Question) -> Statement:
         .where(
             within(Event.court_id, question.scope),
             col(Event.effective_on) <= question.moment.as_of,
-            col(Event.recorded_at) <= at,
-            or_(col(Event.retracted_at).is_(None), col(Event.retracted_at) > at),
+            *_stood(question.moment),
             *(build(value) for value, build in wanted if value is not None),
         )
     )
 
 
+def _stood(moment: Moment) -> list[ColumnElement[bool]]:
+    """That an event was known, and not yet retracted, at the moment asked for."""
+    at = moment.known_at
+    if at is None:
+        return [col(Event.retracted_at).is_(None)]
+    return [
+        col(Event.recorded_at) <= at,
+        or_(col(Event.retracted_at).is_(None), col(Event.retracted_at) > at),
+    ]
+
+
 def _events(statement: Statement, question: Question) -> Statement:
     """The events that count: those of cases that were not deleted then."""
-    still_there = or_(
-        col(Case.deleted_at).is_(None), col(Case.deleted_at) > question.moment.known_at
-    )
-    return _known(statement, question).where(still_there)
+    at, deleted_at = question.moment.known_at, col(Case.deleted_at)
+    there = deleted_at.is_(None) if at is None else or_(deleted_at.is_(None), deleted_at > at)
+    return _known(statement, question).where(there)
 
 
 def _may_be_seen(seen: Visibility) -> ColumnElement[bool]:

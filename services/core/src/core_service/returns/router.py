@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Form, Response, UploadFile, status
 from common.caller import PrincipalDep
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.pages import Page, PageDep
+from common.problems import Problem
 from core_service.access.courts import writing
 from core_service.returns.issues import Code, Severity
 from core_service.returns.models import ImportBatch, Mode, Result
@@ -35,7 +36,13 @@ class ReturnForm:
     mode: Annotated[Mode, Form(description="`validate` changes nothing yet")] = Mode.APPLY
 
 
-@router.post("", status_code=status.HTTP_202_ACCEPTED, response_model=BatchRead)
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=BatchRead,
+    summary="Send a daily return",
+    responses={415: {"model": Problem, "description": "The file is neither CSV nor XLSX"}},
+)
 async def send_return(
     principal: PrincipalDep,
     imports: ImportsDep,
@@ -43,7 +50,7 @@ async def send_return(
     idempotency: IdempotencyDep,
     form: Annotated[ReturnForm, Depends()],
 ) -> Response:
-    """Send a daily return, CSV or XLSX. It is stored and validated, and with `mode=apply` applied,
+    """Send a return as CSV or XLSX. It is stored and validated, and with `mode=apply` applied,
     by a worker; the answer is the batch to watch. The same file again is refused.
     """
     writing(principal)  # before a byte is looked at

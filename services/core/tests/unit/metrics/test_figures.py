@@ -65,7 +65,8 @@ def test_a_question_left_open_means_this_fiscal_year_in_the_courts_time_zone() -
     asked = settle(FigureQuery(), CALENDAR)
     assert asked.period == Period(date(2025, 7, 1), date(2026, 6, 2))
     assert asked.moment.as_of == date(2026, 6, 2)
-    assert asked.moment.known_at == CALENDAR.clock.now()
+    assert asked.moment.known_at is None
+    assert asked.known_on == CALENDAR.clock.now()
 
 
 def test_known_on_a_day_means_when_that_day_ended_at_the_court() -> None:
@@ -73,11 +74,6 @@ def test_known_on_a_day_means_when_that_day_ended_at_the_court() -> None:
     end = datetime(2026, 1, 31, 20, 59, 59, 999999, tzinfo=UTC)
     assert asked.moment.known_at == end
     assert asked.known_on == date(2026, 1, 31)
-
-
-def test_nothing_is_known_before_it_happens() -> None:
-    asked = settle(FigureQuery(known_on=date(2027, 1, 1)), CALENDAR)
-    assert asked.moment.known_at == CALENDAR.clock.now()
 
 
 def test_a_period_that_ends_before_it_begins_is_refused() -> None:

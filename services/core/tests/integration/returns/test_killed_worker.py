@@ -1,0 +1,62 @@
+"""`kill -9` of a real worker process in the middle of a batch."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from core_service.settings import CoreSettings
+from core_service.testing.returns import Desk, as_csv
+
+ROWS = [{"date_dd": str(1 + day % 28), "caseid_no": str(1 + day // 28)} for day in range(140)]
+
+
+def _environment(settings: CoreSettings) -> dict[str, str]:
+    return os.environ | {
+        "CORE_DATABASE_URL": settings.database_url.get_secret_value(),
+        "CORE_ISSUER": settings.issuer,
+        "CORE_AUTH_URL": settings.auth_url,
+        "CORE_CLIENT_SECRET": settings.client_secret.get_secret_value(),
+        "CORE_ASSERTION_KEYS": settings.assertion_keys[0].get_secret_value(),
+        "CORE_CURSOR_KEY": settings.cursor_key.get_secret_value(),
+    }
+
+
+@asynccontextmanager
+async def _worker(settings: CoreSettings) -> AsyncIterator[Process]:
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "core_service.worker", env=_environment(settings), stdout=DEVNULL
+    )
+    try:
+        yield worker
+    finally:
+        if worker.returncode is None:
+            worker.kill()
+        await worker.wait()
+
+
+async def _until(desk: Desk, batch_id: str, *states: str) -> None:
+    async with asyncio.timeout(60):
+        while (await desk.batch(batch_id))["state"] not in states:  # noqa: ASYNC110 - another process changes it
+            await asyncio.sleep(0.02)
+
+
+async def test_a_worker_killed_while_it_applies_loses_nothing_and_repeats_nothing(
+    desk: Desk, settings: CoreSettings
+) -> None:
+    sent = (await desk.send(as_csv(ROWS))).json()
+    async with _worker(settings) as worker:
+        await _until(desk, sent["id"], "applying")
+        worker.send_signal(signal.SIGKILL)
+        await worker.wait()
+    assert (await desk.batch(sent["id"]))["state"] == "applying"
+    async with _worker(settings):
+        await _until(desk, sent["id"], "applied", "partial", "failed")
+    batch = await desk.batch(sent["id"])
+    assert batch["state"] == "applied"
+    assert batch["counts"] | {"read": 140, "new": 140} == batch["counts"]
+    assert (await desk.case("HCCC 1 of 2025"))["activity_count"] == 28
+    assert (await desk.api.get("/cases", count="exact")).json()["total"] == 5
