@@ -27,7 +27,11 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     if os.environ.get("STACK") == "compose":
         yield Containers()
         return
-    settings = DevstackSettings(home=tmp_path_factory.mktemp("home"), port=0)
+    home = tmp_path_factory.mktemp("home")
+    # None of the developer's own settings: this stack has servers of its own.
+    settings = DevstackSettings(
+        _env_file=None, home=home, port=0, database_url=None, redis_url=None
+    )
     # The main thread must start the processes: they end with the thread that began them.
     with asyncio.Runner() as runner:
         stack = Stack(settings)
