@@ -1,6 +1,7 @@
-"""The `gateway` command line: serve the edge, show the routes, explain a verdict."""
+"""The `gateway` command line: serve the edge or the policy, configure Traefik, explain verdicts."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -11,9 +12,11 @@ from gateway.edge.paths import path_fault
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import Decision, PolicyRequest
 from gateway.policy.headers import HeaderMap
+from gateway.policy_service.server import run as run_policy_service
 from gateway.routes import DEFAULT_ROUTES, Match, Route, RouteTable
 from gateway.server import run
 from gateway.settings import GatewaySettings
+from gateway.traefik.render import write_configuration
 from gateway.wiring import running_policy
 
 app: Final = typer.Typer(no_args_is_help=True, help="The gateway of Masijala.")
@@ -24,6 +27,21 @@ console: Final = Console()
 def serve() -> None:
     """Serve the embedded edge; everything is configured by GATEWAY_* variables."""
     run(GatewaySettings())
+
+
+@app.command()
+def serve_policy() -> None:
+    """Serve the policy to an edge such as Traefik, on GATEWAY_POLICY_PORT."""
+    run_policy_service(GatewaySettings())
+
+
+@app.command()
+def render_traefik(
+    directory: Annotated[Path, typer.Argument(help="for traefik.yml and dynamic/")],
+) -> None:
+    """Write Traefik's configuration from the GATEWAY_* variables."""
+    for path in write_configuration(GatewaySettings(), directory):
+        console.print(str(path), highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -8,7 +8,6 @@ from common.health import Health
 from common.logs import configure_logging, get_logger
 from common.server import serve
 from common.tracing import configure_tracing
-from gateway.edge.app import Edge
 from gateway.settings import GatewaySettings
 from gateway.wiring import running_edge
 
@@ -16,23 +15,23 @@ log = get_logger(__name__)
 
 
 class LifespanApp:
-    """Opens the edge at start-up, closes it at shut-down, and hands it every request between."""
+    """Opens an app at start-up, closes it at shut-down, and hands it every request between."""
 
-    def __init__(self, edge: AbstractAsyncContextManager[Edge]) -> None:
-        self._opening = edge
-        self._edge: ASGIApp | None = None
+    def __init__(self, app: AbstractAsyncContextManager[ASGIApp]) -> None:
+        self._opening = app
+        self._app: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the lifespan or one request."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif self._edge is not None:
-            await self._edge(scope, receive, send)
+        elif self._app is not None:
+            await self._app(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
-            self._edge = await self._opening.__aenter__()
+            self._app = await self._opening.__aenter__()
         except Exception as error:
             log.exception("start_failed")
             await send({"type": "lifespan.startup.failed", "message": type(error).__name__})

@@ -9,14 +9,16 @@ from typing import Annotated, Any, Final, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from common.settings import ServiceSettings, StrongSecret
+from common.settings import StrongSecret
 from gateway.policy.addresses import Network
 from gateway.policy.quotas import Quota
 from gateway.routes import DEFAULT_ROUTES, RateClass, Route
+from gateway.traefik.settings import TraefikSettings
 
 MEBIBYTE: Final = 1024 * 1024
 REGEX: Final = "regex:"
 _EXACT_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.:\[\]-]+")
+_ROUTE_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,62}")
 # A regex may hold commas, so the list splits only where the next origin plainly begins.
 _ORIGIN_COMMA: Final = re.compile(r",\s*(?=regex:|\*|[a-z][a-z0-9+.-]*://)")
 
@@ -60,7 +62,7 @@ Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split(ip_ne
 OptionalQuota = Annotated[Quota | None, NoDecode, BeforeValidator(Quota.parse)]
 
 
-class GatewaySettings(ServiceSettings):
+class GatewaySettings(TraefikSettings):
     """All that can be told to the gateway. Quotas are written `requests/seconds` or `off`."""
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_")
@@ -116,6 +118,12 @@ class GatewaySettings(ServiceSettings):
     json_body_bytes: int = Field(default=MEBIBYTE, gt=0, description="largest ordinary body")
     upload_body_bytes: int = Field(default=256 * MEBIBYTE, gt=0, description="largest upload")
     header_bytes: int = Field(default=32 * 1024, gt=0, description="largest header block")
+    header_seconds: float = Field(
+        default=10.0, gt=0, description="time a client has to send a header block"
+    )
+    idle_seconds: float = Field(
+        default=75.0, gt=0, description="how long a connection may be idle between requests"
+    )
     connect_seconds: float = Field(default=1.0, gt=0, description="time to reach an upstream")
     response_seconds: float = Field(
         default=30.0, gt=0, description="time an upstream has to begin its answer"
@@ -134,6 +142,16 @@ class GatewaySettings(ServiceSettings):
             raise ValueError(
                 "GATEWAY_ALLOWED_ORIGINS: * cannot be combined with credentials; name the origins"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _route_names(self) -> Self:
+        # Names are parts of addresses and of Traefik's configuration.
+        names = [route.name for route in self.routes]
+        wrong = {name for name in names if _ROUTE_NAME.fullmatch(name) is None}
+        wrong |= {name for name in names if names.count(name) > 1}
+        if wrong:
+            raise ValueError(f"GATEWAY_ROUTES: bad or repeated name: {', '.join(sorted(wrong))}")
         return self
 
     def class_quotas(self) -> dict[RateClass, Quota]:

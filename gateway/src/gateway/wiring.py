@@ -27,7 +27,10 @@ from gateway.policy.quotas import Quota, QuotaPolicy, QuotaTable
 from gateway.policy.script import check_script
 from gateway.policy.tokens import KeysAway, KeySource, TokenVerifier
 from gateway.policy.trips import RedisTrips, connect
-from gateway.routes import RateClass, RouteTable, Upstream
+from gateway.policy_service.app import PolicyService
+from gateway.policy_service.pages import ClientPages
+from gateway.policy_service.verification import Verification
+from gateway.routes import BodyClass, RateClass, RouteTable, Upstream
 from gateway.settings import GatewaySettings
 
 # A request may wait for an unknown key's fetch, so it is one short try; the refresh tries again.
@@ -107,7 +110,50 @@ async def running_policy(settings: GatewaySettings) -> AsyncIterator[PolicyRunti
 @asynccontextmanager
 async def running_edge(settings: GatewaySettings, health: Health) -> AsyncIterator[Edge]:
     """The embedded edge with everything under it."""
-    bases = {Upstream.AUTH: _base(settings.auth_url), Upstream.CORE: _base(settings.core_url)}
+    async with _surroundings(settings, health) as around:
+        yield Edge(
+            routes=RouteTable(settings.routes),
+            policy=around.policy,
+            proxy=Proxy(around.session, _bases(settings), _limits(settings)),
+            cors=Cors(settings.allowed_origins, credentials=settings.allow_credentials),
+            pages=around.pages,
+            header_bytes=settings.header_bytes,
+        )
+
+
+@asynccontextmanager
+async def running_policy_service(
+    settings: GatewaySettings, health: Health
+) -> AsyncIterator[PolicyService]:
+    """The policy service with everything under it."""
+    routes = RouteTable(settings.routes)
+    async with _surroundings(settings, health) as around:
+        yield PolicyService(
+            Verification(around.policy, routes, {row.name: row for row in settings.routes}),
+            ClientPages(
+                policy=around.policy,
+                routes=routes,
+                own=around.pages,
+                cors=Cors(settings.allowed_origins, credentials=settings.allow_credentials),
+                body_bytes={
+                    BodyClass.JSON: settings.json_body_bytes,
+                    BodyClass.UPLOAD: settings.upload_body_bytes,
+                },
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    policy: Policy
+    session: aiohttp.ClientSession
+    pages: OwnPages
+
+
+@asynccontextmanager
+async def _surroundings(settings: GatewaySettings, health: Health) -> AsyncIterator[_Surroundings]:
+    """What the embedded edge and the policy service have in common."""
+    bases = _bases(settings)
     async with AsyncExitStack() as stack:
         if settings.metrics_port is not None:
             server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
@@ -127,22 +173,18 @@ async def running_edge(settings: GatewaySettings, health: Health) -> AsyncIterat
             version=VERSION,
             public_url="/",
         )
-        yield Edge(
-            routes=RouteTable(settings.routes),
-            policy=runtime.policy,
-            proxy=Proxy(session, bases, _limits(settings)),
-            cors=Cors(settings.allowed_origins, credentials=settings.allow_credentials),
-            pages=OwnPages(health, documents),
-            header_bytes=settings.header_bytes,
-        )
+        yield _Surroundings(runtime.policy, session, OwnPages(health, documents))
 
 
 def _named(name: str, quota: Quota | None) -> QuotaPolicy | None:
     return QuotaPolicy(name, quota) if quota is not None else None
 
 
-def _base(url: str) -> str:
-    return url.rstrip("/")
+def _bases(settings: GatewaySettings) -> dict[Upstream, str]:
+    return {
+        Upstream.AUTH: settings.auth_url.rstrip("/"),
+        Upstream.CORE: settings.core_url.rstrip("/"),
+    }
 
 
 def _limits(settings: GatewaySettings) -> ProxyLimits:

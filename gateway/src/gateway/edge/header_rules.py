@@ -23,7 +23,7 @@ HOP_BY_HOP: Final = frozenset(
     }
 )
 # Headers that would let a client say who or where it is, or what it asks for, past the policy.
-_CLAIMS: Final = frozenset(
+CLAIMS: Final = frozenset(
     {
         b"authorization",
         b"cf-connecting-ip",
@@ -61,7 +61,7 @@ _RESPONSE_OWN: Final = frozenset(
 def forwardable(name: bytes) -> bool:
     """Whether a client's header of this name may reach an upstream."""
     canonical = name.lower().translate(_LOOK_ALIKES)
-    if canonical in HOP_BY_HOP or canonical in _CLAIMS or canonical in _OWN:
+    if canonical in HOP_BY_HOP or canonical in CLAIMS or canonical in _OWN:
         return False
     if canonical != name and canonical in _NEVER_IMITATED:
         return False

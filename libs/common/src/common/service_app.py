@@ -11,10 +11,11 @@ from starlette.routing import Route
 from common.caller import CallerMiddleware, CallerVerifier
 from common.health import Health, livez, readyz
 from common.metrics import metrics_endpoint
+from common.problem_pages import PATHS, problem_page
 from common.problems import MEDIA_TYPE, ConstraintErrors, Problem, install_problem_handlers
 from common.requests import RequestMiddleware
 
-OPEN_PATHS: Final = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"})
+OPEN_PATHS: Final = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"}) | PATHS
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 PROBLEM_STATUSES: Final = {
@@ -59,6 +60,7 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
             Route("/livez", livez),
             Route("/readyz", readyz),
             Route("/metrics", metrics_endpoint),
+            *(Route(path, problem_page) for path in sorted(PATHS)),
         ],
     )
     for router in definition.routers:

@@ -1,0 +1,7 @@
+"""`python -m gateway.policy_service` serves the policy to an edge such as Traefik."""
+
+from gateway.policy_service.server import run
+from gateway.settings import GatewaySettings
+
+if __name__ == "__main__":
+    run(GatewaySettings())

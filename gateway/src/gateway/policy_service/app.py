@@ -1,0 +1,64 @@
+"""The policy service: one bare ASGI app, for an edge on the same private network alone.
+
+/verify/<route>      ForwardAuth: is this request allowed on that row of the route table?
+/edge/<path>         what the gateway itself answers to clients: its pages, 404, 405, 400
+/problem/<name>      the body of a problem that the edge could not tell (`common.problem_pages`)
+/too-large/<class>   413, with the rest of the body read away
+/livez, /readyz      this process
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.types import Receive, Scope, Send
+
+from common.logs import get_logger
+from gateway.edge import failures
+from gateway.edge.exchange import Exchange
+from gateway.policy.correlation import correlate
+from gateway.policy_service.pages import ClientPages
+from gateway.policy_service.problems import answer_problem
+from gateway.policy_service.requests import read_forwarded
+from gateway.policy_service.verification import Verification
+
+EDGE: Final = b"/edge"
+Answer = Callable[[Exchange, str], Awaitable[None]]
+
+log = get_logger("access")
+
+
+class PolicyService:
+    """Serves what an edge asks; a path is read once, as it came, and nothing in it is resolved."""
+
+    def __init__(self, verification: Verification, pages: ClientPages) -> None:
+        self._pages = pages
+        self._answers: dict[bytes, Answer] = {
+            b"/verify": verification.answer,
+            b"/problem": answer_problem,
+            b"/too-large": pages.answer_too_large,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request of the edge."""
+        forwarded = read_forwarded(scope["headers"])
+        headers = forwarded.headers
+        peer = (forwarded.peer, 0) if forwarded.peer is not None else None
+        exchange = Exchange({**scope, "client": peer}, receive, send, headers, correlate(headers))
+        try:
+            await self._serve(exchange)
+        except Exception:
+            log.exception("unexpected_error", request_id=exchange.correlation.request_id)
+            if exchange.responding:
+                raise  # half an answer is out: only cutting the connection tells the edge
+            await exchange.refuse(failures.INTERNAL)
+
+    async def _serve(self, exchange: Exchange) -> None:
+        raw_path: bytes = exchange.scope["raw_path"]
+        head, _, rest = raw_path[1:].partition(b"/")
+        answer = self._answers.get(b"/" + head)
+        if answer is not None:
+            await answer(exchange, rest.decode("latin-1"))
+        elif raw_path.startswith(EDGE + b"/"):
+            await self._pages.answer(exchange, raw_path.removeprefix(EDGE))
+        elif not await self._pages.answer_probe(exchange):
+            await exchange.refuse(failures.NOT_FOUND)

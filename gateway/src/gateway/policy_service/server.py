@@ -1,0 +1,72 @@
+"""The process of the policy service: plain HTTP, or TLS with HTTP/2, and a drain before the end.
+
+Granian serves, because Traefik keeps two idle connections per host over HTTP/1.1 and one connection
+for everything over HTTP/2, which uvicorn does not speak.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from typing import Final
+
+import uvloop
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from starlette.types import ASGIApp
+
+from common.health import Health
+from common.logs import configure_logging
+from common.tracing import configure_tracing
+from gateway.server import LifespanApp
+from gateway.settings import GatewaySettings
+from gateway.wiring import running_policy_service
+
+STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+def run(settings: GatewaySettings) -> None:
+    """Serve until a signal."""
+    configure_logging("policy", settings.log_level)
+    configure_tracing("policy", settings.otlp_endpoint)
+    health = Health()
+    app = LifespanApp(running_policy_service(settings, health))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(app, settings, health))
+    # All is served and closed. Granian's threads are still there, and now and then one calls into
+    # the interpreter while that is taken down, which aborts the process: so it is not taken down.
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
+
+
+async def _serve(app: ASGIApp, settings: GatewaySettings, health: Health) -> None:
+    server = _server(app, settings)
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        seconds = 0.0 if health.draining else settings.drain_seconds
+        health.draining = True
+        loop.call_later(seconds, server.stop)
+
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stop)
+    await server.serve()
+
+
+def _server(app: ASGIApp, settings: GatewaySettings) -> Server:
+    return Server(
+        app,
+        address=settings.host,
+        port=settings.policy_port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        backlog=4096,
+        backpressure=4096,
+        log_enabled=False,
+        ssl_cert=settings.policy_certificate,
+        ssl_key=settings.policy_key,
+        ssl_ca=settings.policy_client_ca,
+        ssl_client_verify=settings.policy_client_ca is not None,
+    )

@@ -1,0 +1,111 @@
+"""ForwardAuth: the verdict on one request, as a response that Traefik understands.
+
+2xx: Traefik copies the headers named in its configuration into the request and sends it on.
+Anything else: Traefik hands that response to the client as it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+from common.assertions import HEADER
+from common.logs import get_logger
+from gateway.edge import failures
+from gateway.edge.exchange import Exchange
+from gateway.edge.paths import UNSAFE, path_fault
+from gateway.policy.decision import Decision, PolicyRequest
+from gateway.policy.policy import Policy
+from gateway.policy.refusals import Refusal
+from gateway.routes import Route, RouteTable
+
+OK: Final = 200
+_METHOD: Final = b"x-forwarded-method"
+_URI: Final = b"x-forwarded-uri"
+_PROTO: Final = b"x-forwarded-proto"
+_ASSERTION: Final = HEADER.encode()
+_EMPTY: Final = [(b"content-length", b"0")]
+HeaderList = list[tuple[bytes, bytes]]
+
+log = get_logger("access")
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Asks the policy. `rows` has the routes by name, which is the class in the request's path."""
+
+    policy: Policy
+    routes: RouteTable
+    rows: Mapping[str, Route]
+
+    async def answer(self, exchange: Exchange, row: str) -> None:
+        """Answer whether the client's request may go on along this row of the route table."""
+        route = self.rows.get(row)
+        if route is None:
+            await exchange.refuse(failures.NOT_FOUND)
+            return
+        request = PolicyRequest(
+            exchange.headers,
+            exchange.peer,
+            route,
+            exchange.correlation,
+            self._fault(exchange, route),
+        )
+        decision = await self.policy.decide(request)
+        if decision.refusal is not None:
+            exchange.extra += decision.quota.headers
+            await exchange.refuse(decision.refusal)
+            _record(exchange, route, decision)
+            return
+        exchange.extra += _for_upstream(exchange, route, decision)
+        await exchange.start(OK, _EMPTY)
+        await exchange.body(b"", more=False)
+
+    def _fault(self, exchange: Exchange, route: Route) -> Refusal | None:
+        """Why the client's path cannot be trusted to be the one that the edge has routed.
+
+        The row is the edge's choice. The forwarded method and path can only make a request be
+        refused: when they would lead to another row, then the edge and a service could as well
+        read that path differently.
+        """
+        uri = exchange.headers.only(_URI) or b""
+        raw_path, _, _ = uri.partition(b"?")
+        fault = path_fault(raw_path)
+        if fault is not None:
+            return fault
+        method = (exchange.headers.only(_METHOD) or b"").decode("latin-1")
+        routed = self.routes.match(method, unquote(raw_path.decode("ascii")))
+        return None if routed.route is route else UNSAFE
+
+
+def _for_upstream(exchange: Exchange, route: Route, decision: Decision) -> HeaderList:
+    """The headers to put into the request in place of whatever the client has sent."""
+    correlation = exchange.correlation
+    headers = [
+        (b"traceparent", correlation.traceparent),
+        (b"x-forwarded-for", decision.address.encode()),
+        (b"x-forwarded-proto", exchange.headers.only(_PROTO) or b"http"),
+        (b"x-gateway-ratelimit", decision.quota.state),
+        (b"x-gateway-ratelimit-policy", decision.quota.policy),
+    ]
+    if correlation.tracestate is not None:
+        headers.append((b"tracestate", correlation.tracestate))
+    if decision.assertion is not None:
+        headers.append((_ASSERTION, decision.assertion.encode()))
+    authorization = exchange.headers.only(b"authorization")
+    if route.forwards_authorization and authorization is not None:
+        headers.append((b"authorization", authorization))
+    return [(name, value) for name, value in headers if value]
+
+
+def _record(exchange: Exchange, route: Route, decision: Decision) -> None:
+    log.info(
+        "refused",
+        request_id=exchange.correlation.request_id,
+        route=route.name,
+        method=(exchange.headers.only(_METHOD) or b"").decode("latin-1"),
+        status=exchange.status,
+        decision=decision.reason,
+        ip=decision.address,
+        user_id=decision.token.subject if decision.token is not None else None,
+    )

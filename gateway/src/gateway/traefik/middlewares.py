@@ -1,0 +1,184 @@
+"""Traefik's middlewares: who may read answers, what no client may say, the policy, failures."""
+
+from typing import Final
+
+from gateway.edge import cors
+from gateway.edge.header_rules import CLAIMS
+from gateway.routes import BodyClass, Route, Upstream
+from gateway.settings import REGEX, GatewaySettings
+from gateway.traefik.yaml_text import Node
+
+# What the policy answers of itself: its headers alone, for it answers 2xx without a body.
+POLICY_ANSWER_BYTES: Final = 65_536
+PROBLEM_SERVICE: Final = "problems"
+# After the verdict nothing that these name is left of what the client has sent; the policy's word
+# takes its place.
+_DECIDED: Final = "X-(Gateway|User|Auth|Forwarded)-.*|Traceparent|Tracestate|X-Request-Id"
+# Claims of identity by name, for routes that ask no policy; the policy reads Authorization itself.
+# The first two would otherwise be believed in place of the request's own, from a trusted proxy.
+_CLAIMED: Final = (
+    *("X-Forwarded-Method", "X-Forwarded-Uri", "X-Forwarded-User", "X-Forwarded-Email"),
+    *("X-Forwarded-Groups", "X-Forwarded-Prefix", "X-Forwarded-Access-Token"),
+    *("X-Gateway-Assertion", "X-Gateway-Ratelimit", "X-Gateway-Ratelimit-Policy"),
+    *("X-User", "X-User-Id", "X-User-Roles", "X-Auth-Request-User", "Proxy-Authorization"),
+    *(name.decode().title() for name in CLAIMS if name != b"authorization"),
+)
+_NETWORK_ERRORS: Final = "NetworkErrorRatio() > 0.50"
+
+Middlewares = dict[str, Node]
+
+
+def verify_name(route: Route) -> str:
+    """The ForwardAuth middleware of a row."""
+    return f"verify-{route.name}"
+
+
+def breaker_name(upstream: Upstream) -> str:
+    """The circuit breaker in front of a service."""
+    return f"breaker-{upstream.value}"
+
+
+def too_large_name(body: BodyClass) -> str:
+    """The middleware that sends a request to the page for too large a body."""
+    return f"too-large-{body.value}"
+
+
+def limit_name(body: BodyClass) -> str:
+    """The middleware that reads a body to its end, or to the limit, before it goes on."""
+    return f"limit-{body.value}"
+
+
+def body_limit(settings: GatewaySettings, body: BodyClass) -> int:
+    """How large a body of this class may be."""
+    upload = body is BodyClass.UPLOAD
+    return settings.upload_body_bytes if upload else settings.json_body_bytes
+
+
+def middlewares(settings: GatewaySettings) -> Middlewares:
+    """All of them by name."""
+    verified = [row for row in settings.routes if row.upstream is not Upstream.GATEWAY]
+    return {
+        "cors": {"headers": _cors(settings)},
+        "strip": {"headers": {"customRequestHeaders": dict.fromkeys(sorted(_CLAIMED), "")}},
+        **_failures(),
+        **{verify_name(row): {"forwardAuth": _forward_auth(settings, row)} for row in verified},
+        **{breaker_name(each): _BREAKER for each in (Upstream.AUTH, Upstream.CORE)},
+        "retry": {"retry": {"attempts": 2, "initialInterval": "50ms"}},
+        "to-https": {
+            "redirectScheme": {
+                "scheme": "https",
+                "port": str(settings.https_public_port),
+                "permanent": True,
+            }
+        },
+        "edge-page": {"addPrefix": {"prefix": "/edge"}},
+        **{
+            too_large_name(each): {"replacePath": {"path": f"/too-large/{each.value}"}}
+            for each in BodyClass
+        },
+        **{limit_name(each): _limit(settings, each) for each in BodyClass},
+    }
+
+
+_BREAKER: Final[Node] = {
+    "circuitBreaker": {
+        "expression": _NETWORK_ERRORS,
+        "checkPeriod": "100ms",
+        "fallbackDuration": "1s",
+        "recoveryDuration": "1s",
+    }
+}
+
+
+def _limit(settings: GatewaySettings, body: BodyClass) -> Node:
+    """In memory as far as an ordinary body goes; what is larger lies in a temporary file."""
+    return {
+        "buffering": {
+            "maxRequestBodyBytes": body_limit(settings, body),
+            "memRequestBodyBytes": settings.json_body_bytes + 1,
+        }
+    }
+
+
+def _failures() -> Middlewares:
+    """Problems in place of what Traefik says by itself, each with its `Retry-After`."""
+    return {
+        # 500 is what ForwardAuth answers while the policy is away.
+        "policy-away": {
+            "errors": {
+                "status": ["500"],
+                "statusRewrites": {"500": 503},
+                "service": PROBLEM_SERVICE,
+                "query": "/problem/policy",
+            }
+        },
+        # Here Traefik speaks with the policy itself, whose own 503 tells which part is away.
+        "page-away": {
+            "errors": {
+                "status": ["502", "504"],
+                "statusRewrites": {"502": 503, "504": 503},
+                "service": PROBLEM_SERVICE,
+                "query": "/problem/policy",
+            }
+        },
+        "upstream-away": {
+            "errors": {
+                "status": ["500", "502-504"],
+                "statusRewrites": {"500": 502},
+                "service": PROBLEM_SERVICE,
+                "query": "/problem/{originalStatus}",
+            }
+        },
+        "body-too-large": {
+            "errors": {"status": ["413"], "service": PROBLEM_SERVICE, "query": "/problem/413"}
+        },
+    }
+
+
+def _cors(settings: GatewaySettings) -> Node:
+    exact = [each for each in settings.allowed_origins if not each.startswith(REGEX)]
+    patterns = [
+        each.removeprefix(REGEX) for each in settings.allowed_origins if each.startswith(REGEX)
+    ]
+    rules: dict[str, Node] = {"addVaryHeader": True}
+    if settings.hsts_seconds:
+        rules |= {"stsSeconds": settings.hsts_seconds, "stsIncludeSubdomains": False}
+    if not settings.allowed_origins:
+        return rules
+    return rules | {
+        "accessControlAllowOriginList": exact,
+        "accessControlAllowOriginListRegex": patterns,
+        "accessControlAllowCredentials": settings.allow_credentials,
+        "accessControlAllowMethods": _names(cors.METHODS),
+        "accessControlAllowHeaders": _names(cors.REQUEST_HEADERS),
+        "accessControlExposeHeaders": _names(cors.EXPOSED),
+        "accessControlMaxAge": cors.MAX_AGE_SECONDS,
+    }
+
+
+def _names(value: bytes) -> list[str]:
+    return value.decode("ascii").split(", ")
+
+
+def _forward_auth(settings: GatewaySettings, route: Route) -> Node:
+    decided = _DECIDED if route.forwards_authorization else f"{_DECIDED}|Authorization"
+    rules: dict[str, Node] = {
+        # The row is in the address, so that nothing in the request can choose another.
+        "address": f"{settings.policy_url.rstrip('/')}/verify/{route.name}",
+        # What the entry point has left of X-Forwarded-For comes from a trusted proxy.
+        "trustForwardHeader": bool(settings.trusted_proxies),
+        "authResponseHeadersRegex": f"(?i)^({decided})$",
+        "maxResponseBodySize": POLICY_ANSWER_BYTES,
+        "forwardBody": False,
+    }
+    tls = _policy_tls(settings)
+    return rules | ({"tls": tls} if tls else {})
+
+
+def _policy_tls(settings: GatewaySettings) -> dict[str, Node]:
+    files = {
+        "ca": settings.policy_ca,
+        "cert": settings.policy_client_certificate,
+        "key": settings.policy_client_key,
+    }
+    return {name: str(path) for name, path in files.items() if path is not None}

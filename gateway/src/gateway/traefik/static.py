@@ -1,0 +1,84 @@
+"""Traefik's static configuration: entry points, what they refuse, drain, logs, metrics."""
+
+from typing import Final
+
+from gateway.settings import GatewaySettings
+from gateway.traefik.yaml_text import Node
+
+GRACE_SECONDS: Final = 20
+IDLE_SECONDS: Final = 75
+OWN: Final = "traefik"
+
+
+def static(settings: GatewaySettings, dynamic_directory: str) -> dict[str, Node]:
+    """What Traefik reads at its start."""
+    own: dict[str, Node] = {}
+    if settings.traefik_port is not None:
+        own = {"ping": {"entryPoint": OWN, "terminatingStatusCode": 503}}
+        own |= {"metrics": {"prometheus": {"entryPoint": OWN, "addRoutersLabels": True}}}
+    return {
+        "global": {"checkNewVersion": False, "sendAnonymousUsage": False},
+        "entryPoints": _entry_points(settings),
+        "providers": {"file": {"directory": dynamic_directory, "watch": True}},
+        "log": {"level": settings.log_level, "format": "json"},
+        "accessLog": _access_log(),
+        **own,
+    }
+
+
+def _entry_points(settings: GatewaySettings) -> dict[str, Node]:
+    points: dict[str, Node] = {"web": _entry_point(settings, settings.port)}
+    if settings.https_port is not None:
+        points["web"] = {"address": f"{settings.host}:{settings.port}"}
+        points["websecure"] = _entry_point(settings, settings.https_port, tls=True)
+    if settings.traefik_port is not None:
+        points[OWN] = {"address": f"{settings.host}:{settings.traefik_port}"}
+    return points
+
+
+def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> Node:
+    http: dict[str, Node] = {
+        "middlewares": ["cors@file", "strip@file"],
+        # A path is left as it came: the policy refuses what could mean another.
+        "sanitizePath": False,
+        "encodedCharacters": {
+            "allowEncodedSlash": False,
+            "allowEncodedBackSlash": False,
+            "allowEncodedNullCharacter": False,
+            "allowEncodedPercent": False,
+        },
+        "aliasHeadersStrategy": "reject",
+        "maxHeaderBytes": settings.header_bytes,
+    }
+    if tls:
+        http["tls"] = {"options": "default"}
+    return {
+        "address": f"{settings.host}:{port}",
+        "http": http,
+        "forwardedHeaders": {
+            "insecure": False,
+            "trustedIPs": [str(network) for network in settings.trusted_proxies],
+        },
+        "transport": {
+            # First /ping says 503 and all is served on; then nothing new, and what runs may end.
+            "lifeCycle": {
+                "requestAcceptGraceTimeout": f"{round(settings.drain_seconds * 1000)}ms",
+                "graceTimeOut": f"{GRACE_SECONDS}s",
+            },
+            "respondingTimeouts": {
+                "readTimeout": f"{settings.request_seconds}s",
+                "writeTimeout": "0s",
+                "idleTimeout": f"{IDLE_SECONDS}s",
+            },
+        },
+    }
+
+
+def _access_log() -> Node:
+    # The request's ID is the policy's word, which the service repeats in its answer.
+    names: dict[str, Node] = {"X-Request-Id": "keep", "User-Agent": "keep"}
+    fields: dict[str, Node] = {
+        "defaultMode": "keep",
+        "headers": {"defaultMode": "drop", "names": names},
+    }
+    return {"format": "json", "fields": fields}
