@@ -4,10 +4,11 @@ They come from environment variables, or from files of the same names in /run/se
 and Kubernetes mount secrets; a variable goes before a file.
 """
 
+import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIN_SECRET_CHARACTERS: Final = 32
@@ -47,3 +48,20 @@ class ServiceSettings(BaseSettings):
     otlp_endpoint: str | None = Field(
         default=None, description="OTLP/HTTP endpoint for traces; none means no traces"
     )
+
+
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+EXIT_MISCONFIGURED: Final = 2
+
+
+def load_settings(kind: type[SettingsT]) -> SettingsT:
+    """The settings of the environment; exits with one line for each variable that is wrong."""
+    try:
+        return kind()
+    except ValidationError as error:
+        prefix = kind.model_config.get("env_prefix", "")
+        for fault in error.errors(include_input=False, include_url=False):
+            # A fault of several variables together has no place; its message names them.
+            name = "".join(f"{prefix}{str(part).upper()}: " for part in fault["loc"][:1])
+            sys.stderr.write(f"{name}{fault['msg']}\n")
+        raise SystemExit(EXIT_MISCONFIGURED) from None

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
-from common.settings import ServiceSettings, StrongSecret
+from common.settings import ServiceSettings, StrongSecret, load_settings
 
 
 class DemoSettings(ServiceSettings):
@@ -33,3 +33,29 @@ def test_a_strong_secret_is_kept_out_of_sight(monkeypatch: pytest.MonkeyPatch) -
     settings = DemoSettings()
     assert "6f1c" not in repr(settings)
     assert settings.signing_secret.get_secret_value().startswith("6f1c")
+
+
+class ReadSettings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="TEST_")
+
+    key: StrongSecret
+    name: str
+
+
+def test_each_wrong_variable_is_one_line_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TEST_KEY", "s3cr3t")
+    with pytest.raises(SystemExit) as stopped:
+        load_settings(ReadSettings)
+    assert stopped.value.code == 2
+    weak, missing = capsys.readouterr().err.splitlines()
+    assert weak.startswith("TEST_KEY: ")
+    assert missing == "TEST_NAME: Field required"
+    assert "s3cr3t" not in weak
+
+
+def test_good_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_KEY", "0123456789abcdef" * 2)
+    monkeypatch.setenv("TEST_NAME", "x")
+    assert load_settings(ReadSettings).name == "x"

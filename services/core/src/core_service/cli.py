@@ -6,18 +6,16 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
+from common.settings import load_settings
 from core_service.settings import CoreSettings, DatabaseSettings
 
 if TYPE_CHECKING:
     from core_service.wiring import Core
 
 # Commands import what they need: every start of the stack runs them, and loading it all is slow.
-SettingsT = TypeVar("SettingsT", bound=DatabaseSettings)
 ResultT = TypeVar("ResultT")
-EXIT_MISCONFIGURED: Final = 2
 EXIT_CHANGED: Final = 3
 
 app = typer.Typer(
@@ -35,7 +33,7 @@ def migrate() -> None:
     """Bring the database up to date and add missing words of the vocabulary."""
     from core_service.migrations.preparation import prepare
 
-    added = asyncio.run(prepare(_settings(DatabaseSettings).database_url.get_secret_value()))
+    added = asyncio.run(prepare(load_settings(DatabaseSettings).database_url.get_secret_value()))
     console.print(f"core: the database is up to date; {added} reference rows added")
 
 
@@ -65,23 +63,13 @@ def _run(command: "Callable[[Core], Awaitable[ResultT]]") -> ResultT:
     from core_service.wiring import Core
 
     async def with_core() -> ResultT:
-        core = Core.build(_settings(CoreSettings))
+        core = Core.build(load_settings(CoreSettings))
         try:
             return await command(core)
         finally:
             await core.close()
 
     return asyncio.run(with_core())
-
-
-def _settings(kind: type[SettingsT]) -> SettingsT:
-    try:
-        return kind()
-    except ValidationError as error:
-        for fault in error.errors():
-            name = "_".join(str(part) for part in fault["loc"]).upper()
-            console.print(f"CORE_{name.removeprefix('CORE_')}: {fault['msg']}")
-        raise typer.Exit(EXIT_MISCONFIGURED) from error
 
 
 if __name__ == "__main__":

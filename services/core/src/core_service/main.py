@@ -2,6 +2,7 @@
 
 from common.logs import configure_logging
 from common.server import serve
+from common.settings import load_settings
 from common.tracing import configure_tracing
 from core_service.app import Callers, create_app
 from core_service.settings import CoreSettings
@@ -10,7 +11,7 @@ from core_service.wiring import Core
 
 def main() -> None:
     """Serve until a signal."""
-    settings = CoreSettings()
+    settings = load_settings(CoreSettings)
     configure_logging("core", settings.log_level)
     configure_tracing("core", settings.otlp_endpoint)
     core = Core.build(settings)

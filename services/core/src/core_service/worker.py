@@ -7,6 +7,7 @@ from typing import Final
 from procrastinate import App
 
 from common.logs import configure_logging, get_logger
+from common.settings import load_settings
 from common.tracing import configure_tracing
 from core_service.returns import tasks as returns
 from core_service.settings import CoreSettings
@@ -65,7 +66,7 @@ async def rescue(jobs: App, *, stalled_seconds: float = STALLED_SECONDS) -> int:
 
 def main() -> None:
     """Work until a signal."""
-    settings = CoreSettings()
+    settings = load_settings(CoreSettings)
     configure_logging("core-worker", settings.log_level)
     configure_tracing("core-worker", settings.otlp_endpoint)
     asyncio.run(work(Core.build(settings)))

@@ -30,7 +30,8 @@ GENESIS: Final = Link(0, bytes(32))
 
 def link_hash(row: Row) -> bytes:
     """The hash that a row must have: of every column but the hash, the previous hash included."""
-    return hashlib.sha256(LABEL + canonical(row)).digest()
+    covered = {name: value for name, value in row.items() if name != HASH}
+    return hashlib.sha256(LABEL + canonical(covered)).digest()
 
 
 def sealed(row: Row, after: Link) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def canonical(row: Row) -> bytes:
 
     Columns without a value are left out: a column that is added later changes no old hash.
     """
-    stated = {name: value for name, value in row.items() if name != HASH and value is not None}
+    stated = {name: value for name, value in row.items() if value is not None}
     text = json.dumps(
         stated,
         default=_plain,

@@ -90,13 +90,3 @@ DROP TRIGGER {events}_append_only ON {events};
 DROP TRIGGER {events}_no_truncate ON {events};
 DROP FUNCTION protect_{events}();
 """
-
-
-def protection(events: str, checkpoints: str) -> str:
-    """SQL that makes a log append-only; retention and sealing remain possible."""
-    return PROTECTION_V1.format(events=events, checkpoints=checkpoints)
-
-
-def unprotection(events: str) -> str:
-    """SQL that takes the protection away again."""
-    return UNPROTECTION_V1.format(events=events)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from common.audit_chain.links import HASH, canonical
+from common.audit_chain.links import HASH, canonical, link_hash
 
 
 def test_names_are_sorted_and_values_plain() -> None:
@@ -25,7 +25,7 @@ def test_names_are_sorted_and_values_plain() -> None:
 
 
 def test_a_column_that_is_added_later_changes_no_old_row() -> None:
-    assert canonical({"a": 1, "new": None, HASH: b"x"}) == canonical({"a": 1})
+    assert link_hash({"a": 1, "new": None, HASH: b"x"}) == link_hash({"a": 1})
 
 
 def test_the_zone_of_a_time_does_not_matter() -> None:

@@ -11,16 +11,8 @@ from common.audit_chain.links import GENESIS, HASH, POSITION, PREVIOUS_HASH, Lin
 from common.audit_chain.verification import ChainVerifier, Fault, FaultKind
 
 Rows = list[dict[str, Any]]
-COLUMNS = (
-    "sequence",
-    "occurred_at",
-    "action",
-    "actor_id",
-    "details",
-    POSITION,
-    PREVIOUS_HASH,
-    HASH,
-)
+OWN = ("sequence", "occurred_at", "action", "actor_id", "details")
+COLUMNS = (*OWN, POSITION, PREVIOUS_HASH, HASH)
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LENGTHS = st.integers(3, 12)
 
