@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from common.metrics import BUCKETS
 
@@ -28,3 +28,30 @@ DEGRADED_SECONDS: Final = Counter(
 UPSTREAM_FAILURES: Final = Counter(
     "gateway_upstream_failures_total", "Requests that an upstream failed", ["upstream", "error"]
 )
+BREAKER_OPEN: Final = Gauge(
+    "gateway_breaker_open", "Whether an upstream's circuit is open", ["upstream"]
+)
+BREAKER_TRIPS: Final = Counter(
+    "gateway_breaker_trips_total", "How often an upstream's circuit has opened", ["upstream"]
+)
+UPSTREAM_RETRIES: Final = Counter(
+    "gateway_upstream_retries_total", "Requests sent again after no connection", ["upstream"]
+)
+TUNNELS: Final = Gauge("gateway_websockets_open", "WebSockets that are open now")
+
+
+class RequestMetrics:
+    """Counts requests; keeps the metrics' children, since finding one costs more than counting."""
+
+    def __init__(self) -> None:
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def observe(self, route: str, method: str, status: int, seconds: float) -> None:
+        """One request and how long it took."""
+        key = (route, method, status)
+        children = self._children.get(key)
+        if children is None:
+            children = REQUESTS.labels(route, method, status), LATENCY.labels(route)
+            self._children[key] = children
+        children[0].inc()
+        children[1].observe(seconds)

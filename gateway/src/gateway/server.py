@@ -6,8 +6,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common.health import Health
 from common.logs import configure_logging, get_logger
-from common.server import serve
 from common.tracing import configure_tracing
+from gateway.edge.serving import serve_edge
 from gateway.settings import GatewaySettings
 from gateway.wiring import running_edge
 
@@ -48,4 +48,4 @@ def run(settings: GatewaySettings) -> None:
     configure_logging("gateway", settings.log_level)
     configure_tracing("gateway", settings.otlp_endpoint)
     health = Health()
-    serve(LifespanApp(running_edge(settings, health)), settings, health)
+    serve_edge(LifespanApp(running_edge(settings, health)), settings, health)

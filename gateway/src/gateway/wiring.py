@@ -14,11 +14,14 @@ from common.clock import Clock, SystemClock
 from common.health import Check, Health
 from common.http_client import ServiceClient
 from common.jwks import JwksKeys
+from gateway.edge.access_log import AccessLog
 from gateway.edge.app import Edge
 from gateway.edge.cors import Cors
 from gateway.edge.documents import Documents
 from gateway.edge.own_pages import VERSION, OwnPages
-from gateway.edge.proxy import Proxy, ProxyLimits, open_session
+from gateway.edge.proxy import Proxy, ProxyLimits
+from gateway.edge.spans import Spans
+from gateway.edge.upstreams import UpstreamPool
 from gateway.policy.addresses import AddressRules
 from gateway.policy.checks import Checks
 from gateway.policy.identity import Identity
@@ -110,14 +113,25 @@ async def running_policy(settings: GatewaySettings) -> AsyncIterator[PolicyRunti
 @asynccontextmanager
 async def running_edge(settings: GatewaySettings, health: Health) -> AsyncIterator[Edge]:
     """The embedded edge with everything under it."""
-    async with _surroundings(settings, health) as around:
+    async with AsyncExitStack() as stack:
+        around = await stack.enter_async_context(_surroundings(settings, health))
+        pools = {
+            name: UpstreamPool(base, settings.connect_seconds)
+            for name, base in _bases(settings).items()
+        }
+        for pool in pools.values():
+            stack.callback(pool.close)
+        access_log = AccessLog()
+        stack.callback(access_log.flush)
         yield Edge(
             routes=RouteTable(settings.routes),
             policy=around.policy,
-            proxy=Proxy(around.session, _bases(settings), _limits(settings)),
+            proxy=Proxy(pools, _limits(settings)),
             cors=Cors(settings.allowed_origins, credentials=settings.allow_credentials),
             pages=around.pages,
             header_bytes=settings.header_bytes,
+            access_log=access_log,
+            spans=Spans(enabled=settings.otlp_endpoint is not None),
         )
 
 
@@ -146,7 +160,6 @@ async def running_policy_service(
 @dataclass(frozen=True, slots=True)
 class _Surroundings:
     policy: Policy
-    session: aiohttp.ClientSession
     pages: OwnPages
 
 
@@ -160,7 +173,7 @@ async def _surroundings(settings: GatewaySettings, health: Health) -> AsyncItera
             stack.callback(server.server_close)
             stack.callback(server.shutdown)
         runtime = await stack.enter_async_context(running_policy(settings))
-        session = await stack.enter_async_context(open_session(settings.connect_seconds))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
         health.checks = {
             "redis": runtime.trips.ping,
             "keys": _keys_check(runtime.keys),
@@ -173,7 +186,7 @@ async def _surroundings(settings: GatewaySettings, health: Health) -> AsyncItera
             version=VERSION,
             public_url="/",
         )
-        yield _Surroundings(runtime.policy, session, OwnPages(health, documents))
+        yield _Surroundings(runtime.policy, OwnPages(health, documents))
 
 
 def _named(name: str, quota: Quota | None) -> QuotaPolicy | None:

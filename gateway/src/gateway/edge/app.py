@@ -1,18 +1,23 @@
 """The embedded edge as one bare ASGI app: no framework stands on the hot path."""
 
+import asyncio
+import re
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
 from common.logs import get_logger
-from gateway import metrics
 from gateway.edge import failures
+from gateway.edge.access_log import AccessLog
 from gateway.edge.cors import Cors, is_preflight
 from gateway.edge.exchange import Exchange
 from gateway.edge.own_pages import OwnPages
 from gateway.edge.paths import path_fault
-from gateway.edge.proxy import Proxy
+from gateway.edge.proxy import CLIENT_CLOSED, Proxy
+from gateway.edge.spans import Spans
+from gateway.metrics import RequestMetrics
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import PolicyRequest
 from gateway.policy.headers import HeaderMap
@@ -24,59 +29,58 @@ NO_CONTENT: Final = 204
 INTERNAL_ERROR: Final = 500
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _UNROUTED: Final = Match(UNROUTED)
+# RFC 3986, 3.2.2: a name or an IPv4 address, or an IPv6 address in brackets, and perhaps a port.
+_HOST: Final = re.compile(rb"(?:[A-Za-z0-9._~-]{1,255}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
-log = get_logger("access")
+log = get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
 class Edge:
     """Serves HTTP: asks the policy, then answers itself or through the proxy."""
 
-    def __init__(
-        self,
-        *,
-        routes: RouteTable,
-        policy: Policy,
-        proxy: Proxy,
-        cors: Cors,
-        pages: OwnPages,
-        header_bytes: int,
-    ) -> None:
-        self._routes = routes
-        self._policy = policy
-        self._proxy = proxy
-        self._cors = cors
-        self._pages = pages
-        self._header_bytes = header_bytes
+    routes: RouteTable
+    policy: Policy
+    proxy: Proxy
+    cors: Cors
+    pages: OwnPages
+    header_bytes: int
+    access_log: AccessLog
+    spans: Spans
+    counted: RequestMetrics = field(default_factory=RequestMetrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; WebSockets are refused at the handshake."""
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
-            return
+        """Serve one request; a WebSocket is one too, until it has switched."""
         headers = HeaderMap(scope["headers"])
         exchange = Exchange(scope, receive, send, headers, correlate(headers))
+        span = self.spans.begin(exchange)
         try:
             await self._serve(exchange)
+        except asyncio.CancelledError:
+            exchange.status = exchange.status or CLIENT_CLOSED
+            raise
         except Exception:
             log.exception("unexpected_error", request_id=exchange.correlation.request_id)
             if exchange.responding:
                 raise  # half an answer is out: only cutting the connection tells the client
             await exchange.refuse(failures.INTERNAL)
         finally:
-            _record(exchange)
+            self._record(exchange)
+            if span is not None:
+                self.spans.end(span, exchange)
 
     async def _serve(self, exchange: Exchange) -> None:
         headers, method = exchange.headers, exchange.method
         if is_preflight(method, headers):
-            await exchange.respond(NO_CONTENT, self._cors.preflight_headers(headers))
+            await exchange.respond(NO_CONTENT, self.cors.preflight_headers(headers))
             return
-        exchange.extra += self._cors.response_headers(headers)
-        if await self._pages.answer_probe(exchange):
+        exchange.extra += self.cors.response_headers(headers)
+        if await self.pages.answer_probe(exchange):
             return
         fault = self._form_fault(exchange)
-        match = _UNROUTED if fault is not None else self._routes.match(method, exchange.path)
+        match = _UNROUTED if fault is not None else self.routes.match(method, exchange.path)
         exchange.route_name = match.route.name
-        decision = await self._policy.decide(
+        decision = await self.policy.decide(
             PolicyRequest(headers, exchange.peer, match.route, exchange.correlation, fault)
         )
         exchange.decision = decision
@@ -88,39 +92,23 @@ class Edge:
             missing = failures.method_not_allowed(allowed) if allowed else failures.NOT_FOUND
             await exchange.refuse(missing)
         elif match.route.upstream is Upstream.GATEWAY:
-            await self._pages.answer(exchange)
+            await self.pages.answer(exchange)
         else:
-            await self._proxy.forward(exchange, match.route, decision)
+            await self.proxy.forward(exchange, match.route, decision)
 
     def _form_fault(self, exchange: Exchange) -> Refusal | None:
         headers = exchange.headers
-        if headers.total_bytes > self._header_bytes:
+        if headers.total_bytes > self.header_bytes:
             return failures.HEADERS_TOO_LARGE
-        if len(headers.all(b"host")) != 1:
+        host = headers.only(b"host")
+        if host is None or _HOST.fullmatch(host) is None:
             return failures.HOST
         return path_fault(exchange.scope["raw_path"])
 
-
-def _record(exchange: Exchange) -> None:
-    seconds = perf_counter() - exchange.started_at
-    status = exchange.status or INTERNAL_ERROR
-    method = exchange.method if exchange.method in METHODS else "other"
-    metrics.REQUESTS.labels(exchange.route_name, method, status).inc()
-    metrics.LATENCY.labels(exchange.route_name).observe(seconds)
-    if exchange.route_name == "probe":
-        return
-    decision = exchange.decision
-    log.info(
-        "request",
-        request_id=exchange.correlation.request_id,
-        method=exchange.method,
-        path=exchange.path,
-        status=status,
-        duration_ms=round(seconds * 1000, 2),
-        response_bytes=exchange.response_bytes,
-        route=exchange.route_name,
-        decision=decision.reason if decision else None,
-        degraded=decision.degraded if decision else False,
-        ip=decision.address if decision else None,
-        user_id=decision.token.subject if decision and decision.token else None,
-    )
+    def _record(self, exchange: Exchange) -> None:
+        seconds = perf_counter() - exchange.started_at
+        status = exchange.status = exchange.status or INTERNAL_ERROR
+        method = exchange.method if exchange.method in METHODS else "other"
+        self.counted.observe(exchange.route_name, method, status, seconds)
+        if exchange.route_name != "probe":
+            self.access_log.write(exchange, seconds)

@@ -1,7 +1,7 @@
 """The request's body: streamed, counted, and cut off where its route's class ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Final
 
 from starlette.types import Receive
@@ -27,6 +27,7 @@ class RequestBody:
 
     __slots__ = (
         "_on_progress",
+        "_reads",
         "_receive",
         "complete",
         "declared",
@@ -46,6 +47,26 @@ class RequestBody:
         self.received = 0
         self.complete = not self.present
         self.waiting = False
+        self._reads = 0
+
+    @property
+    def moved_on(self) -> bool:
+        """Whether more than its first part was read, so that it cannot be sent again."""
+        return self._reads > 1
+
+    @property
+    def framing(self) -> tuple[bytes, bytes]:
+        """The header that tells the upstream where the body ends."""
+        if self.present and self.declared is None:
+            return (b"transfer-encoding", b"chunked")
+        return (b"content-length", str(self.declared or 0).encode())
+
+    def framed(self, chunk: bytes) -> bytes:
+        """A part as it goes to the upstream, the last one with the end mark."""
+        if self.declared is not None:
+            return chunk
+        part = b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunk else b""
+        return part + b"0\r\n\r\n" if self.complete else part
 
     @property
     def too_large(self) -> bool:
@@ -58,6 +79,7 @@ class RequestBody:
 
     async def read(self) -> bytes:
         """The next part. Raises BodyTooLargeError or ClientGoneError."""
+        self._reads += 1
         self.waiting = True
         message = await self._receive()
         self.waiting = False
@@ -71,14 +93,6 @@ class RequestBody:
         if self._on_progress is not None:
             self._on_progress()
         return chunk
-
-    async def stream(self, first: bytes) -> AsyncIterator[bytes]:
-        """`first`, and then all parts that follow."""
-        yield first
-        while not self.complete:
-            chunk = await self.read()
-            if chunk:
-                yield chunk
 
     async def drain(self) -> bool:
         """Read the rest and forget it; False when it is not worth waiting for its end."""

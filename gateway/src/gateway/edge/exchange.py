@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
+from common.ids import uuid7
 from common.problems import MEDIA_TYPE, problem_body
 from gateway.policy.correlation import Correlation
 from gateway.policy.decision import Decision
@@ -111,15 +112,35 @@ class Exchange:
 
     async def refuse(self, refusal: Refusal) -> None:
         """Send a problem (RFC 9457)."""
-        problem = problem_body(
-            refusal.status,
-            refusal.code,
-            refusal.title,
-            refusal.detail,
-            extra={"request_id": self.correlation.request_id, **refusal.extra},
-        )
-        content = json.dumps(problem, separators=(",", ":")).encode()
+        content = _problem(refusal, self.correlation.request_id)
         await self.respond(refusal.status, [*_PROBLEM_HEADERS, *refusal.headers], content)
+
+
+def raw_problem(refusal: Refusal) -> bytes:
+    """A whole last response, for a request that is too malformed to be served as one."""
+    request_id = str(uuid7())
+    content = _problem(refusal, request_id)
+    headers = [
+        *_PROBLEM_HEADERS,
+        (b"x-request-id", request_id.encode()),
+        (b"date", _http_date(int(time()))),
+        (b"content-length", str(len(content)).encode()),
+        (b"connection", b"close"),
+    ]
+    status = f"HTTP/1.1 {refusal.status.value} {refusal.status.phrase}\r\n".encode()
+    lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+    return status + lines + b"\r\n" + content
+
+
+def _problem(refusal: Refusal, request_id: str) -> bytes:
+    problem = problem_body(
+        refusal.status,
+        refusal.code,
+        refusal.title,
+        refusal.detail,
+        extra={"request_id": request_id, **refusal.extra},
+    )
+    return json.dumps(problem, separators=(",", ":")).encode()
 
 
 @lru_cache(maxsize=2)

@@ -24,7 +24,10 @@ INTERNAL: Final = _edge(
     "Something went wrong on our side",
     "The fault is in the log under this request ID",
 )
-HOST: Final = malformed("host-invalid", "Send exactly one Host header")
+MALFORMED: Final = malformed("request-malformed", "This is no valid HTTP/1.1 request")
+HOST: Final = malformed(
+    "host-invalid", "Send exactly one Host header, with a host and perhaps a port"
+)
 HEADERS_TOO_LARGE: Final = malformed(
     "headers-too-large",
     "The header block is too large",
@@ -34,7 +37,7 @@ REQUEST_TIMEOUT: Final = _edge(
     HTTPStatus.REQUEST_TIMEOUT,
     "request-timeout",
     "The request took too long to arrive",
-    "The body stopped arriving",
+    "The request stopped arriving",
     (b"connection", b"close"),
 )
 DOCUMENT_AWAY: Final = _edge(
@@ -65,6 +68,18 @@ def body_too_large(limit_bytes: int, *, close: bool) -> Refusal:
         "The body is too large",
         f"At most {limit_bytes} bytes are accepted here",
         *([(b"connection", b"close")] if close else []),
+    )
+
+
+def upstream_resting(seconds: int) -> Refusal:
+    """The circuit is open: the upstream is not even asked (RFC 9209, 2.3.4)."""
+    return _edge(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "upstream-unavailable",
+        "A part of the system is away; try again shortly",
+        "A service has not answered several times in a row and is left alone for a moment",
+        (b"retry-after", str(seconds).encode()),
+        (b"proxy-status", f"{_PROXY}; error=destination_unavailable".encode()),
     )
 
 

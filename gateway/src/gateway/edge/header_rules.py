@@ -1,6 +1,6 @@
 """Which headers cross the edge: nothing hop-by-hop, and no identity but the one we vouch for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -48,8 +48,10 @@ CLAIMS: Final = frozenset(
 _CLAIM_PREFIXES: Final = (b"x-forwarded-", b"x-gateway-", b"x-user-", b"x-auth-")
 _CLAIM_STEMS: Final = frozenset(prefix.removesuffix(b"-") for prefix in _CLAIM_PREFIXES)
 # Set anew by the edge, or spoken between the client and the edge only.
-_OWN: Final = frozenset({b"expect", b"host", b"traceparent", b"tracestate", b"x-request-id"})
-_NEVER_IMITATED: Final = frozenset({b"content-length", b"content-type", b"cookie", b"origin"})
+_OWN: Final = frozenset(
+    {b"content-length", b"expect", b"host", b"traceparent", b"tracestate", b"x-request-id"}
+)
+_NEVER_IMITATED: Final = frozenset({b"content-type", b"cookie", b"origin"})
 _LOOK_ALIKES: Final = bytes.maketrans(b"_.", b"--")
 
 _RESPONSE_OWN: Final = frozenset(
@@ -84,28 +86,23 @@ def named_by_connection(values: Iterable[bytes]) -> frozenset[bytes]:
 
 def request_headers(
     raw: Iterable[tuple[bytes, bytes]], headers: HeaderMap, *, authorization: bool
-) -> list[tuple[str, str]]:
+) -> list[tuple[bytes, bytes]]:
     """The client's headers as far as they may go; `authorization` lets that one through."""
     connection = headers.all(b"connection")
     dropped = named_by_connection(connection) if connection else frozenset()
     return [
-        (name.decode("latin-1"), _text(value))
-        for name, value in raw
-        if (forwardable(name) or (authorization and name == b"authorization"))
-        and name not in dropped
+        pair
+        for pair in raw
+        if (forwardable(pair[0]) or (authorization and pair[0] == b"authorization"))
+        and pair[0] not in dropped
     ]
 
 
-def response_headers(raw: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """The upstream's headers as far as they may go."""
-    pairs = [(name.lower(), value) for name, value in raw]
-    dropped = named_by_connection(value for name, value in pairs if name == b"connection")
-    return [(name, value) for name, value in pairs if returnable(name) and name not in dropped]
-
-
-def _text(value: bytes) -> str:
-    # The client library writes headers as UTF-8: what was UTF-8 stays as it was.
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
+def response_headers(raw: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The upstream's headers, their names in lower case, as far as they may go."""
+    kept = [pair for pair in raw if returnable(pair[0])]
+    connection = [value for name, value in raw if name == b"connection"]
+    if not connection:
+        return kept
+    dropped = named_by_connection(connection)
+    return [pair for pair in kept if pair[0] not in dropped]

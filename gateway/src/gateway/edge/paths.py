@@ -46,11 +46,10 @@ def path_fault(raw_path: bytes) -> Refusal | None:
     return None
 
 
-def request_target(raw_path: bytes, query: bytes) -> str:
+def request_target(raw_path: bytes, query: bytes) -> bytes:
     """Path and query as they go upstream; bytes beyond ASCII in the query become encoded."""
-    path = raw_path.decode("ascii")
     if not query:
-        return path
+        return raw_path
     if query.isascii():
-        return f"{path}?{query.decode('ascii')}"
-    return f"{path}?{quote(query, safe=_QUERY_SAFE)}"
+        return b"%b?%b" % (raw_path, query)
+    return b"%b?%b" % (raw_path, quote(query, safe=_QUERY_SAFE).encode())

@@ -1,48 +1,43 @@
 """Hands a request to its upstream and streams the answer back, both without buffering."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
-
-import aiohttp
-from yarl import URL
 
 from common.assertions import HEADER
 from common.logs import get_logger
 from gateway import metrics
 from gateway.edge import failures
+from gateway.edge.attempts import Attempt, Patience
 from gateway.edge.bodies import BodyTooLargeError, ClientGoneError, RequestBody
+from gateway.edge.breaker import Breaker, CircuitOpenError
 from gateway.edge.exchange import Exchange
 from gateway.edge.header_rules import request_headers, response_headers
 from gateway.edge.paths import request_target
+from gateway.edge.upgrades import SWITCHING, UPGRADE, asks_for_websocket, is_switch, run_tunnel
+from gateway.edge.upstreams import (
+    ConnectFailedError,
+    ConnectionCutError,
+    ConnectTimeoutError,
+    UpstreamConnection,
+    UpstreamFaultError,
+    UpstreamPool,
+)
 from gateway.policy.decision import Decision
 from gateway.policy.refusals import Refusal
 from gateway.routes import BodyClass, Route, Upstream
 
 IDEMPOTENT: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 RETRY_WAIT_SECONDS: Final = 0.05
 SILENCE_SECONDS: Final = 60.0
-_EVENT_STREAM: Final = "text/event-stream"
-# Names that the client library would otherwise add on its own account.
-_NOT_ADDED: Final = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
+CLIENT_CLOSED: Final = 499  # not sent, for nobody is left: for the access line and the metrics
+_EVENT_STREAM: Final = b"text/event-stream"
+_ASSERTION: Final = HEADER.encode()
 
 log = get_logger(__name__)
-
-
-def open_session(connect_seconds: float) -> aiohttp.ClientSession:
-    """The connections to all upstreams; an ended idle one is dropped before the server drops it."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=10, keepalive_timeout=30),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_seconds),
-        auto_decompress=False,
-        skip_auto_headers=_NOT_ADDED,
-        max_line_size=32 * 1024,
-        max_field_size=32 * 1024,
-    )
 
 
 class UpstreamError(Exception):
@@ -70,9 +65,13 @@ class ProxyLimits:
 class Proxy:
     """Forwards what the policy has allowed."""
 
-    session: aiohttp.ClientSession
-    bases: Mapping[Upstream, str]
+    pools: Mapping[Upstream, UpstreamPool]
     limits: ProxyLimits
+    breakers: Mapping[Upstream, Breaker] = field(init=False)
+
+    def __post_init__(self) -> None:
+        breakers = {name: Breaker(name.value) for name in self.pools}
+        object.__setattr__(self, "breakers", breakers)
 
     async def forward(self, exchange: Exchange, route: Route, decision: Decision) -> None:
         """Answer with what the upstream answers, or with a problem when it does not."""
@@ -82,87 +81,101 @@ class Proxy:
             await _refuse_body(exchange, body)
             return
         try:
-            response = await self._response(exchange, route, decision, body)
+            attempt = await self._answered(exchange, route, decision, body)
         except BodyTooLargeError:
             await _refuse_body(exchange, body)
         except ClientGoneError:
-            exchange.status = 499  # nobody is left to read an answer; for the access line only
+            exchange.status = CLIENT_CLOSED
         except UpstreamError as failure:
             metrics.UPSTREAM_FAILURES.labels(route.upstream, failure.error).inc()
             await exchange.refuse(failure.refusal)
         else:
-            await _stream_back(exchange, response, body)
+            await _stream_back(exchange, attempt)
 
-    async def _response(
+    async def _answered(
         self, exchange: Exchange, route: Route, decision: Decision, body: RequestBody
-    ) -> aiohttp.ClientResponse:
-        """The head of the answer, in time."""
-        loop = asyncio.get_running_loop()
-        patience = self.limits.response_seconds
+    ) -> Attempt:
+        """An attempt whose answer has begun, in time."""
+        breaker = self.breakers[route.upstream]
         try:
-            async with asyncio.timeout(patience) as limit:
-                # A slow upload is no slow upstream: the time runs from the last part.
-                body.watch(lambda: limit.reschedule(loop.time() + patience))
-                return await self._attempt(exchange, route, decision, body)
-        except aiohttp.ConnectionTimeoutError as error:
+            if body.present:
+                async with asyncio.timeout(self.limits.response_seconds):
+                    first = await body.read()
+            else:
+                first = b""
+            head = self._request_head(exchange, route, decision, body)
+            data = head + body.framed(first) if body.present else head
+            attempt = await self._attempts(exchange, route, data, body)
+        except CircuitOpenError as error:
+            refusal = failures.upstream_resting(error.retry_after_seconds)
+            raise UpstreamError(refusal, "destination_unavailable") from error
+        except ConnectTimeoutError as error:
             raise _failed(HTTPStatus.GATEWAY_TIMEOUT, "connection_timeout", error) from error
+        except ConnectFailedError as error:
+            raise _failed(HTTPStatus.BAD_GATEWAY, "connection_refused", error) from error
+        except ConnectionCutError as error:
+            raise _failed(HTTPStatus.BAD_GATEWAY, "connection_terminated", error) from error
         except TimeoutError as error:
             if body.waiting:
                 raise UpstreamError(failures.REQUEST_TIMEOUT, "client_timeout") from error
+            breaker.failed()
             raise _failed(HTTPStatus.GATEWAY_TIMEOUT, "http_response_timeout", error) from error
-        except aiohttp.ClientConnectorError as error:
-            raise _failed(HTTPStatus.BAD_GATEWAY, "connection_refused", error) from error
-        except (aiohttp.ClientError, OSError) as error:
-            if body.too_large:
-                raise BodyTooLargeError from error
-            if isinstance(error.__cause__, ClientGoneError):
-                raise ClientGoneError from error
-            raise _failed(HTTPStatus.BAD_GATEWAY, "connection_terminated", error) from error
+        breaker.succeeded()
+        return attempt
+
+    async def _attempts(
+        self, exchange: Exchange, route: Route, data: bytes, body: RequestBody
+    ) -> Attempt:
+        """Try; once more for what may be repeated, when nothing can have reached the upstream."""
+        try:
+            return await self._attempt(exchange, route, data, body, fresh=False)
+        except UpstreamFaultError as error:
+            if not error.repeatable or exchange.method not in IDEMPOTENT or body.moved_on:
+                raise
+        metrics.UPSTREAM_RETRIES.labels(route.upstream).inc()
+        await asyncio.sleep(RETRY_WAIT_SECONDS)
+        return await self._attempt(exchange, route, data, body, fresh=True)
 
     async def _attempt(
-        self, exchange: Exchange, route: Route, decision: Decision, body: RequestBody
-    ) -> aiohttp.ClientResponse:
-        headers = _upstream_headers(exchange, route, decision)
-        scope = exchange.scope
-        target = request_target(scope["raw_path"], scope["query_string"])
-        # encoded: the library must not normalise what was authorised byte by byte.
-        url = URL(self.bases[route.upstream] + target, encoded=True)
-        first = await body.read() if body.present else None
-
-        async def send() -> aiohttp.ClientResponse:
-            data: bytes | AsyncIterator[bytes] | None = first
-            if first is not None and not body.complete:
-                data = body.stream(first)
-            return await self.session.request(
-                exchange.method, url, headers=headers, data=data, allow_redirects=False
-            )
-
-        try:
-            return await send()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            # Not connected: nothing was sent, and no body was read beyond the first part.
-            if exchange.method not in IDEMPOTENT:
+        self, exchange: Exchange, route: Route, data: bytes, body: RequestBody, *, fresh: bool
+    ) -> Attempt:
+        breaker = self.breakers[route.upstream]
+        with breaker.trial():
+            try:
+                connection = await self.pools[route.upstream].acquire(fresh=fresh)
+            except ConnectFailedError:
+                breaker.failed()
                 raise
-            await asyncio.sleep(RETRY_WAIT_SECONDS)
-            return await send()
+            attempt = Attempt(connection, body)
+            attempt.begin(data, head_request=exchange.method == "HEAD")
+            await attempt.answered(self.limits.response_seconds)
+            return attempt
 
-
-def _upstream_headers(
-    exchange: Exchange, route: Route, decision: Decision
-) -> list[tuple[str, str]]:
-    headers = request_headers(
-        exchange.scope["headers"], exchange.headers, authorization=route.forwards_authorization
-    )
-    correlation = exchange.correlation
-    headers.append(("X-Request-ID", correlation.request_id))
-    headers.append(("Traceparent", correlation.traceparent.decode("ascii")))
-    if correlation.tracestate is not None:
-        headers.append(("Tracestate", correlation.tracestate.decode("ascii")))
-    headers.append(("X-Forwarded-For", decision.address))
-    headers.append(("X-Forwarded-Proto", exchange.scope.get("scheme", "http")))
-    if decision.assertion is not None:
-        headers.append((HEADER, decision.assertion))
-    return headers
+    def _request_head(
+        self, exchange: Exchange, route: Route, decision: Decision, body: RequestBody
+    ) -> bytes:
+        scope, correlation = exchange.scope, exchange.correlation
+        headers = request_headers(
+            scope["headers"], exchange.headers, authorization=route.forwards_authorization
+        )
+        headers += (
+            (b"host", self.pools[route.upstream].host),
+            (b"x-request-id", correlation.request_id.encode()),
+            (b"traceparent", correlation.traceparent),
+            (b"x-forwarded-for", decision.address.encode()),
+            (b"x-forwarded-proto", scope["scheme"].encode()),
+        )
+        if correlation.tracestate is not None:
+            headers.append((b"tracestate", correlation.tracestate))
+        if decision.assertion is not None:
+            headers.append((_ASSERTION, decision.assertion.encode()))
+        if body.present or exchange.method in WITH_BODY:
+            headers.append(body.framing)
+        elif asks_for_websocket(exchange.method, exchange.headers):
+            headers += UPGRADE
+        lines = b"".join([b"%b: %b\r\n" % pair for pair in headers])
+        target = request_target(scope["raw_path"], scope["query_string"])
+        return b"%b %b HTTP/1.1\r\n%b\r\n" % (exchange.method.encode(), target, lines)
 
 
 async def _refuse_body(exchange: Exchange, body: RequestBody) -> None:
@@ -170,41 +183,45 @@ async def _refuse_body(exchange: Exchange, body: RequestBody) -> None:
     await exchange.refuse(failures.body_too_large(body.limit, close=not drained))
 
 
-async def _stream_back(
-    exchange: Exchange, response: aiohttp.ClientResponse, body: RequestBody
-) -> None:
-    watcher: asyncio.Task[None] | None = None
-    patience = None if response.content_type == _EVENT_STREAM else SILENCE_SECONDS
-    content = response.content
+async def _stream_back(exchange: Exchange, attempt: Attempt) -> None:
+    connection = attempt.connection
     try:
-        await exchange.start(response.status, response_headers(response.raw_headers))
-        while True:
-            async with asyncio.timeout(patience):
-                chunk = await content.readany()
-            over = content.at_eof()
-            await exchange.body(chunk, more=not over)
-            if over:
+        if connection.status == SWITCHING:
+            if not is_switch(connection) or not asks_for_websocket(
+                exchange.method, exchange.headers
+            ):
+                refused = _failed(HTTPStatus.BAD_GATEWAY, "http_upgrade_failed", None)
+                await exchange.refuse(refused.refusal)
                 return
-            if watcher is None and body.complete:
-                watcher = asyncio.create_task(_close_when_gone(exchange, response))
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            await run_tunnel(exchange, connection)
+            return
+        await exchange.start(connection.status, response_headers(connection.headers))
+        await _pass_body(exchange, connection)
+    except (ConnectionCutError, TimeoutError) as error:
         # Half an answer is out: only cutting the connection tells the client that it is not whole.
         log.warning("upstream_cut_off", error=type(error).__name__)
     finally:
-        if watcher is not None:
-            watcher.cancel()
-        response.release()
+        attempt.end()
 
 
-async def _close_when_gone(exchange: Exchange, response: aiohttp.ClientResponse) -> None:
-    """End a long answer, such as an event stream, when its reader has left."""
-    with suppress(asyncio.CancelledError):
-        while (await exchange.receive())["type"] != "http.disconnect":
-            pass
-        response.close()
+async def _pass_body(exchange: Exchange, connection: UpstreamConnection) -> None:
+    endless = any(
+        name == b"content-type" and value.startswith(_EVENT_STREAM)
+        for name, value in connection.headers
+    )
+    while True:
+        if connection.ready or endless:
+            chunk = await connection.read()
+        else:
+            with Patience(connection, SILENCE_SECONDS):
+                chunk = await connection.read()
+        over = connection.complete
+        await exchange.body(chunk, more=not over)
+        if over:
+            return
 
 
-def _failed(status: HTTPStatus, error: str, cause: Exception) -> UpstreamError:
+def _failed(status: HTTPStatus, error: str, cause: Exception | None) -> UpstreamError:
     log.warning("upstream_failed", proxy_error=error, error=type(cause).__name__)
     refusal = failures.upstream_failed(
         status, error, "A service does not answer; try again shortly"

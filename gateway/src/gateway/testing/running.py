@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 
 from common.health import Health
+from gateway.edge.serving import edge_config
 from gateway.server import LifespanApp
 from gateway.settings import GatewaySettings
 from gateway.wiring import running_edge
@@ -29,17 +30,10 @@ async def serving_edge(
     """The URL of a running edge."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            LifespanApp(running_edge(settings, health or Health())),
-            http="httptools",
-            loop="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=1,
-        )
+        health = health or Health()
+        config = edge_config(LifespanApp(running_edge(settings, health)), settings, health)
+        config.loop = "none"
+        config.timeout_graceful_shutdown = 1
         server = _QuietServer(config)
         task = asyncio.create_task(server.serve([listener]))
         while not server.started:

@@ -26,6 +26,14 @@ def arriving(*chunks: bytes, gone: bool = False) -> Receive:
     return receive
 
 
+async def rest(streamed: RequestBody) -> list[bytes]:
+    """All parts that are left."""
+    parts = []
+    while not streamed.complete:
+        parts.append(await streamed.read())
+    return parts
+
+
 def body(
     receive: Receive, headers: Sequence[tuple[bytes, bytes]] = CHUNKED, limit: int = 10
 ) -> RequestBody:
@@ -46,33 +54,44 @@ def test_a_declared_length_over_the_limit_is_too_large_at_once() -> None:
 
 async def test_parts_stream_through_in_order() -> None:
     streamed = body(arriving(b"one", b"", b"two"))
-    first = await streamed.read()
-    assert [part async for part in streamed.stream(first)] == [b"one", b"two"]
+    assert await rest(streamed) == [b"one", b"", b"two"]
     assert streamed.complete
     assert not streamed.too_large
 
 
 async def test_an_undeclared_body_is_cut_off_at_the_limit() -> None:
     endless = body(arriving(b"12345", b"12345", b"6"))
-    first = await endless.read()
     with pytest.raises(BodyTooLargeError):
-        _ = [part async for part in endless.stream(first)]
+        await rest(endless)
     assert endless.too_large
 
 
 async def test_a_client_that_leaves_leaves_no_half_body() -> None:
     abandoned = body(arriving(b"123", gone=True))
-    first = await abandoned.read()
     with pytest.raises(ClientGoneError):
-        _ = [part async for part in abandoned.stream(first)]
+        await rest(abandoned)
+
+
+async def test_an_undeclared_length_goes_on_in_chunks_and_ends_with_their_end() -> None:
+    chunked = body(arriving(b"one", b"", b"twenty"))
+    assert chunked.framing == (b"transfer-encoding", b"chunked")
+    sent = [chunked.framed(await chunked.read()) for _ in range(3)]
+    assert sent == [b"3\r\none\r\n", b"", b"6\r\ntwenty\r\n0\r\n\r\n"]
+    assert chunked.moved_on
+
+
+async def test_a_declared_length_goes_on_as_it_is() -> None:
+    declared = body(arriving(b"one"), [(b"content-length", b"3")])
+    assert declared.framing == (b"content-length", b"3")
+    assert declared.framed(await declared.read()) == b"one"
+    assert not declared.moved_on
 
 
 async def test_progress_is_told() -> None:
     seen: list[int] = []
     watched = body(arriving(b"1", b"2"))
     watched.watch(lambda: seen.append(watched.received))
-    first = await watched.read()
-    _ = [part async for part in watched.stream(first)]
+    await rest(watched)
     assert seen == [1, 2]
 
 

@@ -27,7 +27,7 @@ def test_a_claim_of_the_client_stays_outside(name: bytes) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [b"accept", b"content-type", b"content-length", b"cookie", b"origin", b"user-agent",
+    [b"accept", b"content-type", b"cookie", b"origin", b"user-agent",
      b"if-match", b"idempotency-key", b"x-csrf", b"accept-language", b"my_own.header"],
 )  # fmt: skip
 def test_an_ordinary_header_passes(name: bytes) -> None:
@@ -43,34 +43,33 @@ def test_what_connection_names_is_for_one_hop() -> None:
         (b"accept", b"*/*"),
     ]
     assert named_by_connection([b"a, B"]) == {b"a", b"b"}
-    assert request_headers(raw, HeaderMap(raw), authorization=False) == [("accept", "*/*")]
+    assert request_headers(raw, HeaderMap(raw), authorization=False) == [(b"accept", b"*/*")]
 
 
 def test_authorization_goes_along_only_where_the_route_says_so() -> None:
     raw = [(b"authorization", b"Basic YTpi")]
     assert request_headers(raw, HeaderMap(raw), authorization=False) == []
     passed = request_headers(raw, HeaderMap(raw), authorization=True)
-    assert passed == [("authorization", "Basic YTpi")]
+    assert passed == [(b"authorization", b"Basic YTpi")]
 
 
-def test_values_keep_their_bytes_when_they_are_text() -> None:
+def test_values_keep_their_bytes() -> None:
     raw = [(b"x-note", "café".encode()), (b"x-old", b"caf\xe9")]
-    passed = request_headers(raw, HeaderMap(raw), authorization=False)
-    assert passed == [("x-note", "café"), ("x-old", "café")]
+    assert request_headers(raw, HeaderMap(raw), authorization=False) == raw
 
 
 def test_responses_lose_what_is_the_edges() -> None:
     raw = [
-        (b"Content-Type", b"text/plain"),
-        (b"Set-Cookie", b"a=1"),
-        (b"Set-Cookie", b"b=2"),
-        (b"Access-Control-Allow-Origin", b"*"),
-        (b"RateLimit", b"x"),
-        (b"X-Request-ID", b"x"),
-        (b"Connection", b"close, X-Hop"),
-        (b"X-Hop", b"1"),
-        (b"Transfer-Encoding", b"chunked"),
-        (b"Server", b"x"),
+        (b"content-type", b"text/plain"),
+        (b"set-cookie", b"a=1"),
+        (b"set-cookie", b"b=2"),
+        (b"access-control-allow-origin", b"*"),
+        (b"ratelimit", b"x"),
+        (b"x-request-id", b"x"),
+        (b"connection", b"close, X-Hop"),
+        (b"x-hop", b"1"),
+        (b"transfer-encoding", b"chunked"),
+        (b"server", b"x"),
     ]
     assert response_headers(raw) == [
         (b"content-type", b"text/plain"),

@@ -1,0 +1,38 @@
+"""Runs the embedded edge: uvicorn's server and loop, with connections of our own."""
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from common.health import Health
+from common.server import GRACE_SECONDS, DrainingServer
+from gateway.edge.connection import ConnectionLimits, connection_class
+from gateway.settings import GatewaySettings
+
+BACKLOG = 4096
+
+
+def edge_config(app: ASGIApp, settings: GatewaySettings, health: Health) -> uvicorn.Config:
+    """What uvicorn is told. It must add nothing of its own to what a client sees."""
+    limits = ConnectionLimits(settings.header_bytes, settings.header_seconds, settings.idle_seconds)
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=connection_class(limits, health),
+        ws="none",  # WebSockets pass through the same connections
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        backlog=BACKLOG,
+    )
+
+
+def serve_edge(app: ASGIApp, settings: GatewaySettings, health: Health) -> None:
+    """Serve until a signal; returns when all requests are done or the grace time is over."""
+    config = edge_config(app, settings, health)
+    DrainingServer(config, health, settings.drain_seconds).run()
