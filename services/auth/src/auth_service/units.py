@@ -8,10 +8,16 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from auth_service.administration.service import Administration
+from auth_service.audit.reading import AuditReading
 from auth_service.audit.service import AuditLog
+from auth_service.clients.registry import ClientRegistry
 from auth_service.clients.service import ClientService
 from auth_service.errors import CommittedRefusal
 from auth_service.keys.service import KeyService
+from auth_service.lockout.service import Lockout
+from auth_service.mail.outbox import Outbox
+from auth_service.recovery.issuing import PasswordTokens
 from auth_service.revocations.changes import Changes
 from auth_service.revocations.publisher import Publisher
 from auth_service.revocations.repository import RevokedTokenRepository
@@ -28,9 +34,15 @@ class Work:
     """The services of one transaction."""
 
     audit: AuditLog
+    audit_reading: AuditReading
     users: UserService
+    administration: Administration
     sessions: SessionService
+    password_tokens: PasswordTokens
+    lockout: Lockout
+    outbox: Outbox
     clients: ClientService
+    client_registry: ClientRegistry
     keys: KeyService
     revoked_tokens: RevokedTokenRepository
     changes: Changes

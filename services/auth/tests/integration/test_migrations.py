@@ -15,9 +15,17 @@ from common.database import async_url
 from common.servers.databases import create_missing_database, drop_database
 
 
+OF_THE_JOBS = "procrastinate_"
+
+
 def table_names(url: str) -> set[str]:
+    """The tables of our revisions; those of the jobs are procrastinate's own."""
     with psycopg.connect(url) as connection:
-        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        rows = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            " AND NOT starts_with(tablename, %s)",
+            [OF_THE_JOBS],
+        )
         return {name for (name,) in rows}
 
 
@@ -34,12 +42,17 @@ def test_the_schema_goes_up_down_and_up(postgres_url: str) -> None:
         drop_database(postgres_url, "auth_up_down_up")
 
 
+def is_ours(name: str | None, _kind: str, _parents: object) -> bool:
+    return name is None or not name.startswith(OF_THE_JOBS)
+
+
 def test_models_and_migrations_agree(database_url: str) -> None:
     assert models.User.metadata is METADATA
     engine = create_engine(async_url(database_url))
     try:
         with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            opts = {"compare_type": True, "include_name": is_ours}
+            context = MigrationContext.configure(connection, opts=opts)
             assert compare_metadata(context, METADATA) == []
     finally:
         engine.dispose()
@@ -50,7 +63,8 @@ def test_every_constraint_has_a_name_of_ours(database_url: str) -> None:
         rows = connection.execute(
             "SELECT conname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid"
             " WHERE contype <> 'n' AND connamespace = 'public'::regnamespace"
-            " AND relname <> 'alembic_version'"
+            " AND relname <> 'alembic_version' AND NOT starts_with(relname, %s)",
+            [OF_THE_JOBS],
         ).fetchall()
     assert rows
     assert all(name.startswith(("pk_", "uq_", "fk_", "ck_")) for (name,) in rows)
@@ -70,6 +84,20 @@ def test_a_migration_gives_up_waiting_for_a_lock(
         assert "users" in table_names(url)
     finally:
         drop_database(postgres_url, "auth_lock_timeout")
+
+
+def test_migrating_makes_the_tables_of_the_jobs(postgres_url: str) -> None:
+    url = create_missing_database(postgres_url, "auth_without_jobs")
+    try:
+        schema.upgrade(url)
+        with psycopg.connect(url) as connection:
+            connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        schema.upgrade(url)
+        with psycopg.connect(url) as connection:
+            jobs = connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone()
+        assert jobs == (0,)
+    finally:
+        drop_database(postgres_url, "auth_without_jobs")
 
 
 def test_a_second_migration_has_nothing_to_do(database_url: str) -> None:

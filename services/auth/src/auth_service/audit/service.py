@@ -38,21 +38,21 @@ class AuditLog:
     clock: Clock
     source: Source
 
-    def record(self, event: Event) -> None:
+    def record(self, event: Event) -> AuditEvent:
         """Append an event; it becomes lasting with the transaction."""
-        self.session.add(
-            AuditEvent(
-                occurred_at=self.clock.now(),
-                action=event.action,
-                outcome=event.outcome,
-                reason=event.reason,
-                actor_id=event.actor_id or self.source.actor_id,
-                subject_id=event.subject_id,
-                session_id=event.session_id,
-                client_id=event.client_id or self.source.client_id,
-                ip=self.source.ip,
-                user_agent=self.source.user_agent,
-                request_id=context.request_id.get(),
-                details=dict(event.details),
-            )
+        row = AuditEvent(
+            occurred_at=self.clock.now(),
+            action=event.action,
+            outcome=event.outcome,
+            reason=event.reason,
+            actor_id=event.actor_id or self.source.actor_id,
+            subject_id=event.subject_id,
+            session_id=event.session_id,
+            client_id=event.client_id or self.source.client_id,
+            ip=self.source.ip,
+            user_agent=self.source.user_agent,
+            request_id=context.request_id.get(),
+            details=dict(event.details),
         )
+        self.session.add(row)
+        return row

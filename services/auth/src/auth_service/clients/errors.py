@@ -1,6 +1,9 @@
-"""Errors of the token endpoint, in the words of RFC 6749, 5.2, and RFC 8707, 2."""
+"""Errors of the token endpoint in the words of RFC 6749, 5.2, and RFC 8707, 2; others as ours."""
 
 from http import HTTPStatus
+from typing import ClassVar, Final
+
+from common.errors import Conflict
 
 
 class TokenRequestRefused(Exception):
@@ -20,3 +23,13 @@ def invalid_client() -> TokenRequestRefused:
     return TokenRequestRefused(
         "invalid_client", "the client's credentials are wrong", HTTPStatus.UNAUTHORIZED
     )
+
+
+class ClientIdTaken(Conflict):
+    """Another client has this name."""
+
+    code: ClassVar[str] = "client-id-taken"
+    title: ClassVar[str] = "Another service client has this client_id"
+
+
+CONSTRAINTS: Final = {"uq_service_clients_client_id": ClientIdTaken}

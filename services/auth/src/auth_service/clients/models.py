@@ -11,13 +11,18 @@ from common.ids import uuid7
 
 
 class ServiceClient(Table, table=True):
-    """A service that may ask for tokens: for which audiences and scopes, and its secret's hash."""
+    """A service that may ask for tokens: for which audiences and scopes, and its secret's hash.
+
+    After a rotation the previous secret may be good for a while, so that a deployment can follow.
+    """
 
     __tablename__ = "service_clients"
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     client_id: str = Field(max_length=100, unique=True)
     secret_hash: bytes = Field(sa_type=LargeBinary)
+    previous_secret_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
+    previous_secret_until: datetime | None = Field(default=None, sa_type=UTC_TIME)
     scopes: list[str] = Field(sa_type=ARRAY(String))
     audiences: list[str] = Field(sa_type=ARRAY(String))
     is_active: bool = True

@@ -1,9 +1,9 @@
 """POST /auth/token: service tokens by client credentials."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
 from auth_service.clients.errors import TokenRequestRefused
@@ -11,6 +11,7 @@ from auth_service.clients.form import FORM, client_credentials, read_form
 from auth_service.clients.schemas import ServiceTokenAnswer, TokenErrorAnswer
 from auth_service.clients.service import Permit, TokenRequest
 from auth_service.keys.router import IssuerDep
+from auth_service.limits.service import Limits
 from auth_service.source import Source, SourceDep
 from auth_service.units import Units, UnitsDep
 
@@ -38,6 +39,15 @@ REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     401: {"model": TokenErrorAnswer, "description": "Wrong client credentials"},
 }
 
+
+def current_limits(request: Request) -> Limits:
+    """The app's limits."""
+    limits: Limits = request.app.state.limits
+    return limits
+
+
+LimitsDep = Annotated[Limits, Depends(current_limits)]
+
 router = APIRouter(prefix="/api/v1/auth", tags=["service tokens"])
 
 
@@ -48,14 +58,14 @@ router = APIRouter(prefix="/api/v1/auth", tags=["service tokens"])
     openapi_extra={"requestBody": REQUEST_BODY},
 )
 async def issue_service_token(
-    request: Request, units: UnitsDep, issuer: IssuerDep, source: SourceDep
+    request: Request, units: UnitsDep, issuer: IssuerDep, source: SourceDep, limits: LimitsDep
 ) -> JSONResponse:
     """A token for calling one other service, by client credentials (RFC 6749, 4.4; RFC 8707).
 
     Errors are those of RFC 6749, 5.2, because OAuth clients know no other.
     """
     try:
-        permit = await _permit(request, units, source)
+        permit = await _permit(request, units, source, limits)
     except TokenRequestRefused as refused:
         return _refusal(refused)
     token = issuer.for_service(permit.client_id, permit.audience, permit.scope)
@@ -65,11 +75,12 @@ async def issue_service_token(
     return JSONResponse(answer.model_dump(), headers=NO_STORE)
 
 
-async def _permit(request: Request, units: Units, source: Source) -> Permit:
+async def _permit(request: Request, units: Units, source: Source, limits: Limits) -> Permit:
     form = await read_form(request)
     client_id, secret = client_credentials(request, form)
     if form.get("grant_type") != "client_credentials":
         raise TokenRequestRefused("unsupported_grant_type", "ask by client_credentials")
+    await limits.client_token(client_id)
     asked = TokenRequest(client_id, secret, form.get("resource"), form.get("scope"))
     async with units.begin(source) as work:
         try:

@@ -5,6 +5,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from auth_service.audit.models import Action, Outcome
@@ -47,8 +48,7 @@ class ClientService:
     async def permit(self, request: TokenRequest) -> Permit:
         """Check the credentials and what is asked for. Raises TokenRequestRefused."""
         client = await self.clients.first(self.clients.named(request.client_id))
-        stored = client.secret_hash if client is not None else NOBODY
-        matches = hmac.compare_digest(stored, secret_hash(request.client_secret))
+        matches = _matches(client, secret_hash(request.client_secret), self.clock.now())
         if client is None or not matches or not client.is_active:
             raise invalid_client()
         return Permit(
@@ -82,10 +82,28 @@ class ClientService:
             return False
         else:
             client.secret_hash, client.scopes, client.audiences = wanted
-            client.is_active, client.updated_at = True, now
-            client.version += 1
+            client.previous_secret_hash = client.previous_secret_until = None
+            client.is_active = True
+            self._touch(client)
         self.audit.record(Event(Action.CLIENT_CHANGE, details={"client_id": client_id}))
         return True
+
+    def _touch(self, client: ServiceClient) -> None:
+        client.updated_at = self.clock.now()
+        client.version += 1
+
+
+def _matches(client: ServiceClient | None, presented: bytes, now: datetime) -> bool:
+    """Whether a secret's hash is the client's; both comparisons are always made."""
+    current, previous = NOBODY, NOBODY
+    if client is not None:
+        current = client.secret_hash
+        until = client.previous_secret_until
+        if client.previous_secret_hash is not None and until is not None and now < until:
+            previous = client.previous_secret_hash
+    is_current = hmac.compare_digest(current, presented)
+    is_previous = hmac.compare_digest(previous, presented)
+    return is_current or is_previous
 
 
 def secret_hash(secret: str) -> bytes:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from common.database import async_url
 
@@ -19,14 +19,14 @@ LOCK_TIMEOUT_MS: Final = 5_000
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Upgrade the database to a revision; quick when it is there already."""
+    """Upgrade the database, and add the jobs' tables; quick when all is there already."""
     if revision == "head" and _is_current(url):
         return
     _run(url, revision, command.upgrade)
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Downgrade the database; for tests and emergencies."""
+    """Downgrade the database; for tests and emergencies. The jobs' tables stay."""
     _run(url, revision, command.downgrade)
 
 
@@ -36,9 +36,23 @@ def _is_current(url: str) -> bool:
     try:
         with engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
+            has_jobs = _has_jobs_tables(connection)
     finally:
         engine.dispose()
-    return current == ScriptDirectory.from_config(_config()).get_current_head()
+    return has_jobs and current == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _has_jobs_tables(connection: Connection) -> bool:
+    return connection.execute(text("SELECT to_regclass('procrastinate_jobs')")).scalar() is not None
+
+
+def _add_jobs_tables(connection: Connection) -> None:
+    """Procrastinate's own schema: in step with its version, so it is no revision of ours."""
+    from procrastinate.schema import SchemaManager  # not loaded when there is nothing to do
+
+    if not _has_jobs_tables(connection):
+        driver: Any = connection.connection.driver_connection
+        driver.execute(SchemaManager.get_schema())
 
 
 def _config() -> Config:
@@ -57,6 +71,8 @@ def _run(url: str, revision: str, action: Callable[[Config, str], None]) -> None
             config = _config()
             config.attributes["connection"] = connection
             action(config, revision)
+            connection.commit()
+            _add_jobs_tables(connection)
             connection.commit()
     finally:
         engine.dispose()

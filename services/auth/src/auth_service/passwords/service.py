@@ -5,6 +5,7 @@ from uuid import UUID
 
 from auth_service.audit.models import Action, Outcome
 from auth_service.audit.service import Event
+from auth_service.limits.errors import RateLimited
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.policy import PasswordPolicy
 from auth_service.sessions.models import EndReason
@@ -40,11 +41,17 @@ class PasswordService:
     async def change(
         self, user_id: UUID, session_id: UUID | None, change: Change, source: Source
     ) -> None:
-        """Set the new password and end every other session. Raises ValidationFailed, Conflict."""
+        """Set the new password and end every other session.
+
+        Raises ValidationFailed, Conflict, or RateLimited after failures in a row.
+        """
         async with self.units.begin(source) as work:
             seen = await work.users.get(user_id)
+            standing = await work.lockout.standing(seen.email if seen is not None else "")
         if seen is None or not seen.is_active:
             raise Unauthenticated
+        if standing.wait_seconds:
+            raise RateLimited.backing_off(standing.wait_seconds)
         await self._check_current(seen, session_id, change.current_password, source)
         new_hash = await self.acceptable_hash(change.new_password, email=seen.email, name=seen.name)
         async with self.units.begin(source) as work:
@@ -58,7 +65,11 @@ class PasswordService:
             if user.password_hash != seen.password_hash:
                 raise Conflict("The password has just been changed elsewhere")
             work.users.set_password_hash(user, new_hash)
+            await work.password_tokens.discard(user_id)
+            await work.lockout.clear(user.email)
             await work.sessions.end_all(user_id, EndReason.PASSWORD, keep=session_id)
+            # Whoever takes the session over must not change it unseen.
+            await work.outbox.password_changed(user_id)
 
     async def _check_current(
         self, user: User, session_id: UUID | None, password: str, source: Source
@@ -67,6 +78,7 @@ class PasswordService:
         if verified.matches:
             return
         async with self.units.begin(source) as work:
+            await work.lockout.failed(user.email)
             work.audit.record(
                 Event(
                     Action.PASSWORD_CHANGE,

@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 MAX_INPUT_CHARACTERS: Final = 1024
 
 
-def _encodable(value: str) -> str:
+def encodable(value: str) -> str:
+    """Text that can be stored: no lone surrogates. Raises ValueError."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -19,6 +20,6 @@ def _encodable(value: str) -> str:
 Password = Annotated[
     str,
     StringConstraints(strip_whitespace=False, min_length=1, max_length=MAX_INPUT_CHARACTERS),
-    AfterValidator(_encodable),
+    AfterValidator(encodable),
     Field(repr=False, json_schema_extra={"format": "password", "writeOnly": True}),
 ]

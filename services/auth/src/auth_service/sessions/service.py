@@ -14,6 +14,8 @@ from sqlmodel import col
 
 from auth_service.audit.models import Action, Outcome
 from auth_service.audit.service import AuditLog, Event
+from auth_service.limits.service import Limits
+from auth_service.mail.outbox import Outbox
 from auth_service.revocations.changes import Changes
 from auth_service.sessions.derivation import RefreshTokens, is_well_formed, token_hash
 from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
@@ -66,6 +68,8 @@ class SessionService:
     clock: Clock
     audit: AuditLog
     changes: Changes
+    outbox: Outbox
+    limits: Limits
 
     async def open(self, user: User, device: Device) -> Tenure:
         """A new session for a user whose row the caller holds."""
@@ -88,8 +92,11 @@ class SessionService:
         return Tenure(user, session, token)
 
     async def rotate(self, presented: str) -> Tenure:
-        """The session with its next refresh token. Raises RefreshTokenInvalid or …Reused."""
-        owner = await self._lock_owner(presented)
+        """The session with its next refresh token.
+
+        Raises RefreshTokenInvalid, RefreshTokenReused or RateLimited.
+        """
+        owner = await self._lock_owner(presented, limited=True)
         if owner is None:
             raise RefreshTokenInvalid
         user, session = owner
@@ -100,7 +107,7 @@ class SessionService:
         if token.spent_at is None:
             await self._advance(session, token, successor)
         elif not await self._is_previous(token, token.spent_at):
-            self._end_for_reuse(session)
+            await self._end_for_reuse(session)
         elif not await self._is_current(session, successor):
             self._refuse(session)  # the derivation key was changed within the window
         return Tenure(user, session, successor)
@@ -169,13 +176,17 @@ class SessionService:
             statement = statement.where(col(Session.id) > session_id)
         return await self.sessions.all(statement)
 
-    async def _lock_owner(self, presented: str) -> tuple[User, Session] | None:
+    async def _lock_owner(
+        self, presented: str, *, limited: bool = False
+    ) -> tuple[User, Session] | None:
         """The user and the session behind a refresh token, both held until the end."""
         if not is_well_formed(presented):
             return None
         found = await self.sessions.first(self.sessions.of_token(token_hash(presented)))
         if found is None:
             return None
+        if limited:
+            await self.limits.refresh(found.id)  # before any lock is held
         user = await self.users.hold(found.user_id)
         session = await self.sessions.first(self.sessions.locked(found.id))
         return (user, session) if user is not None and session is not None else None
@@ -213,8 +224,9 @@ class SessionService:
         current = await self.tokens.first(self.tokens.current_of(session.id))
         return current is not None and current.token_hash == token_hash(token)
 
-    def _end_for_reuse(self, session: Session) -> NoReturn:
-        self._end(session, EndReason.REUSE, Action.REFRESH_REUSE, Outcome.DENIED)
+    async def _end_for_reuse(self, session: Session) -> NoReturn:
+        if self._end(session, EndReason.REUSE, Action.REFRESH_REUSE, Outcome.DENIED):
+            await self.outbox.session_reused(session.user_id, session.device_name)
         raise RefreshTokenReused
 
     def _refuse(self, session: Session) -> NoReturn:

@@ -11,13 +11,14 @@ from auth_service.sessions.models import Delivery
 from auth_service.signin.service import SignedIn
 from auth_service.users.compaction import compact
 from auth_service.users.schemas import GrantRead
+from auth_service.users.types import EmailText
 from common.schemas import RequestModel, ResponseModel
 
 
 class Login(RequestModel):
     """Credentials, and where the refresh token shall go."""
 
-    email: str = Field(max_length=320, examples=["clerk@masijala.example"])
+    email: EmailText
     password: Password
     device_name: str | None = Field(default=None, min_length=1, max_length=100)
     delivery: Delivery = Field(

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from auth_service.audit.models import Action, Outcome
 from auth_service.audit.service import Event
 from auth_service.errors import InvalidCredentials
-from auth_service.passwords.hashing import PasswordHasher, Verification
+from auth_service.limits.errors import RateLimited
+from auth_service.limits.service import Limits
+from auth_service.passwords.hashing import PasswordHasher
+from auth_service.passwords.scheme import Verification
 from auth_service.sessions.models import Delivery, EndReason
 from auth_service.sessions.service import Device, Tenure
 from auth_service.source import Source
@@ -37,20 +40,31 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Passwords are checked between two transactions, so that none waits for a hash."""
+    """Passwords are checked between two transactions, so that none waits for a hash.
+
+    Known and unknown addresses go the same way, query for query.
+    """
 
     units: Units
     passwords: PasswordHasher
     issuer: TokenIssuer
+    limits: Limits
 
     async def login(self, attempt: Attempt, source: Source) -> SignedIn:
-        """A new session. Raises InvalidCredentials alike for every wrong case."""
+        """A new session. Raises RateLimited, or InvalidCredentials for every wrong case alike."""
+        await self._require_within_limits(attempt, source)
         async with self.units.begin(source) as work:
             user = await work.users.by_email(attempt.email)
-        usable = user.password_hash if user is not None and user.is_active else None
+            standing = await work.lockout.standing(attempt.email)
+            if standing.wait_seconds:
+                _record_denial(work, "backing-off", user)
+        if standing.wait_seconds:
+            raise RateLimited.backing_off(standing.wait_seconds)
+        usable = None if standing.locked else _usable_hash(user)
         verified = await self.passwords.verify(attempt.password, usable)
         if user is None or not verified.matches:
-            await self._record_failure(user, source)
+            reason = "locked" if standing.locked and user is not None else _reason(user)
+            await self._record_failure(attempt, user, reason, source)
             raise InvalidCredentials
         return await self._open(user, verified, attempt, source)
 
@@ -81,6 +95,7 @@ class SignIn:
             user = await take(seen.id)
             if user is not None and user.is_active and user.password_hash == seen.password_hash:
                 user.password_hash = verified.new_hash or user.password_hash
+                await work.lockout.clear(user.email)
                 tenure = await work.sessions.open(user, device)
                 work.audit.record(
                     Event(
@@ -92,24 +107,41 @@ class SignIn:
                 )
                 return await self._issue(work, tenure)
         # Changed or deactivated while the password was being checked.
-        await self._record_failure(seen, source)
+        await self._record_failure(attempt, seen, _reason(seen), source)
         raise InvalidCredentials
+
+    async def _require_within_limits(self, attempt: Attempt, source: Source) -> None:
+        try:
+            await self.limits.login(attempt.email, source.ip)
+        except RateLimited:
+            async with self.units.begin(source) as work:
+                user = await work.users.by_email(attempt.email)
+                _record_denial(work, "quota-exceeded", user)
+            raise
 
     async def _issue(self, work: Work, tenure: Tenure) -> SignedIn:
         grants = await work.users.grants_in_force(tenure.user.id)
         access = self.issuer.for_user(tenure.user, tenure.session, grants)
         return SignedIn(tenure, grants, access)
 
-    async def _record_failure(self, user: User | None, source: Source) -> None:
+    async def _record_failure(
+        self, attempt: Attempt, user: User | None, reason: str, source: Source
+    ) -> None:
         async with self.units.begin(source) as work:
+            await work.lockout.failed(attempt.email)
+            subject = user.id if user is not None else None
             work.audit.record(
-                Event(
-                    Action.LOGIN,
-                    Outcome.FAILURE,
-                    reason=_reason(user),
-                    subject_id=user.id if user is not None else None,
-                )
+                Event(Action.LOGIN, Outcome.FAILURE, reason=reason, subject_id=subject)
             )
+
+
+def _record_denial(work: Work, reason: str, user: User | None) -> None:
+    subject = user.id if user is not None else None
+    work.audit.record(Event(Action.LOGIN, Outcome.DENIED, reason=reason, subject_id=subject))
+
+
+def _usable_hash(user: User | None) -> str | None:
+    return user.password_hash if user is not None and user.is_active else None
 
 
 def _reason(user: User | None) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from auth_service.limits.settings import LimitSettings
 from auth_service.settings import AuthSettings
 from common.assertions import derive_key
 
@@ -9,6 +10,8 @@ GATEWAY_SECRET: Final = "gateway-secret-of-the-tests-0123456789"  # noqa: S105 -
 ASSERTION_KEY: Final = derive_key(GATEWAY_SECRET, "auth")
 ISSUER: Final = "http://127.0.0.1:8080"
 ORIGIN: Final = "http://localhost:3000"
+# Out of the way of every test but those of the limits.
+LIMITS: Final = tuple(name for name in LimitSettings.model_fields if name.startswith("limit_"))
 
 
 def make_settings(database_url: str, redis_url: str, **changes: Any) -> AuthSettings:
@@ -26,5 +29,7 @@ def make_settings(database_url: str, redis_url: str, **changes: Any) -> AuthSett
         "hash_memory_kib": 64,
         "hash_time_cost": 1,
         "hash_queue": 200,
+        "mail": "file:/nonexistent",  # no test sends mail unawares: it would fail
+        **dict.fromkeys(LIMITS, "100000/60"),
     }
     return AuthSettings.model_validate(values | changes)

@@ -1,17 +1,30 @@
 """Statements about users and their grants."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import or_
-from sqlmodel import col
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth_service.users.models import User, UserGrant
+from common.identity import Role
 from common.repository import Repository
+
+ADMINISTRATION_LOCK: Final = 4_061_520_005
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """Which users are wanted; what is None is not asked for."""
+
+    role: Role | None = None
+    court_id: UUID | None = None
+    is_active: bool | None = None
+    text: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +38,38 @@ class UserRepository(Repository[User]):
 
     def with_ids(self, user_ids: Collection[UUID]) -> SelectOfScalar[User]:
         return self.statement().where(col(User.id).in_(user_ids)).order_by(col(User.id))
+
+    async def lock_administration(self) -> None:
+        """Let one administrative change at a time decide, until its transaction ends."""
+        await self.session.exec(select(func.pg_advisory_xact_lock(ADMINISTRATION_LOCK)))
+
+    def wanted(self, wanted: UserFilter, now: datetime) -> SelectOfScalar[User]:
+        """Users who match every part of the filter."""
+        statement = self.statement()
+        if wanted.is_active is not None:
+            statement = statement.where(col(User.is_active).is_(wanted.is_active))
+        if wanted.text:
+            statement = statement.where(
+                or_(
+                    col(User.name).icontains(wanted.text, autoescape=True),
+                    col(User.email).icontains(wanted.text, autoescape=True),
+                )
+            )
+        if wanted.role is not None or wanted.court_id is not None:
+            statement = statement.where(_holds(wanted.role, wanted.court_id, now))
+        return statement
+
+    def lasting_admins(self) -> SelectOfScalar[User]:
+        """Those who can administer everything and will not stop to by themselves."""
+        granted = select(UserGrant.id).where(
+            col(UserGrant.user_id) == col(User.id),
+            col(UserGrant.role) == Role.ADMIN,
+            col(UserGrant.court_ids).is_(None),
+            col(UserGrant.expires_at).is_(None),
+        )
+        return self.statement().where(
+            col(User.is_active), col(User.password_hash).is_not(None), granted.exists()
+        )
 
     def with_tokens_valid_from(self, since: datetime) -> SelectOfScalar[User]:
         return self.statement().where(col(User.tokens_valid_from) >= since)
@@ -48,6 +93,26 @@ class GrantRepository(Repository[UserGrant]):
             .order_by(col(UserGrant.role), col(UserGrant.id))
         )
 
+    def of_users(self, user_ids: Sequence[UUID]) -> SelectOfScalar[UserGrant]:
+        return (
+            self.statement()
+            .where(col(UserGrant.user_id).in_(user_ids))
+            .order_by(col(UserGrant.role), col(UserGrant.id))
+        )
+
     def in_force(self, user_id: UUID, now: datetime) -> SelectOfScalar[UserGrant]:
         expires_at = col(UserGrant.expires_at)
         return self.of_user(user_id).where(or_(expires_at.is_(None), expires_at > now))
+
+
+def _holds(role: Role | None, court_id: UUID | None, now: datetime) -> ColumnElement[bool]:
+    """Whether one grant in force gives the role on the court."""
+    expires_at, court_ids = col(UserGrant.expires_at), col(UserGrant.court_ids)
+    grants = select(UserGrant.id).where(
+        col(UserGrant.user_id) == col(User.id), or_(expires_at.is_(None), expires_at > now)
+    )
+    if role is not None:
+        grants = grants.where(col(UserGrant.role) == role)
+    if court_id is not None:
+        grants = grants.where(or_(court_ids.is_(None), court_ids.contains([court_id])))
+    return grants.exists()

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from auth_service.sessions.schemas import SessionRead
+from auth_service.users.types import PersonName
 from common.identity import Grant, Role
 from common.schemas import RequestModel, ResponseModel
 
@@ -40,7 +41,7 @@ class MeRead(ResponseModel):
 class MeUpdate(RequestModel):
     """What people may change about themselves."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: PersonName
 
 
 class UserName(ResponseModel):

@@ -5,15 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlmodel import col
+
 from auth_service.audit.models import Action
 from auth_service.audit.service import AuditLog, Event
 from auth_service.revocations.changes import Changes
+from auth_service.users.compaction import compact
 from auth_service.users.email import normal_email
 from auth_service.users.models import User, UserGrant
-from auth_service.users.repository import GrantRepository, UserRepository
+from auth_service.users.repository import GrantRepository, UserFilter, UserRepository
 from common.clock import Clock
 from common.identity import Grant
+from common.pages import PageRequest
 from common.versions import check_version
+
+
+@dataclass(frozen=True, slots=True)
+class TimedGrant:
+    """A grant that runs out."""
+
+    grant: Grant
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +35,7 @@ class NewUser:
     email: str
     name: str
     password_hash: str | None
-    grants: tuple[Grant, ...] = ()
+    grants: tuple[Grant | TimedGrant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,21 @@ class UserService:
         """The user's grants that have not run out."""
         return await self.grants.all(self.grants.in_force(user_id, self.clock.now()))
 
+    async def all_grants(self, user_ids: Sequence[UUID]) -> Sequence[UserGrant]:
+        """The grants of these users, those that have run out as well."""
+        return await self.grants.all(self.grants.of_users(user_ids))
+
+    async def page(
+        self, wanted: UserFilter, page: PageRequest, after_email: str | None
+    ) -> tuple[Sequence[User], int | None]:
+        """Up to one more than a page of users by address, and their number if it was asked for."""
+        statement = self.users.wanted(wanted, self.clock.now())
+        total = await self.users.count(statement) if page.count else None
+        if after_email is not None:
+            statement = statement.where(col(User.email) > after_email)
+        in_order = statement.order_by(col(User.email)).limit(page.limit + 1)
+        return await self.users.all(in_order), total
+
     async def stale_since(self, moment: datetime) -> Sequence[User]:
         """Users whose tokens from before a moment since then are refused."""
         return await self.users.all(self.users.with_tokens_valid_from(moment))
@@ -77,8 +104,9 @@ class UserService:
         )
         await self.users.add(user)
         self.audit.record(Event(Action.USER_CREATE, subject_id=user.id))
-        for grant in new.grants:
-            await self._give(user, grant, expires_at=None)
+        for given in new.grants:
+            timed = given if isinstance(given, TimedGrant) else TimedGrant(given, None)
+            await self._give(user, timed.grant, timed.expires_at)
         return user
 
     def rename(self, user: User, name: str, *, expected_version: int) -> None:
@@ -88,31 +116,50 @@ class UserService:
         self._touch(user)
         self.audit.record(Event(Action.USER_UPDATE, subject_id=user.id))
 
-    def set_password_hash(self, user: User, password_hash: str) -> None:
-        """Give a locked user a new password."""
+    def set_password_hash(self, user: User, password_hash: str, event: Event | None = None) -> None:
+        """Give a locked user a new password; `event` says how, when it was not by a change."""
         user.password_hash = password_hash
         user.password_changed_at = self.clock.now()
         self._touch(user)
-        self.audit.record(Event(Action.PASSWORD_CHANGE, subject_id=user.id))
+        self.audit.record(event or Event(Action.PASSWORD_CHANGE, subject_id=user.id))
 
-    async def add_grant(self, user: User, grant: Grant, expires_at: datetime | None = None) -> None:
+    def set_active(self, user: User, *, active: bool) -> None:
+        """Let a locked user sign in, or no longer."""
+        user.is_active = active
+        self._touch(user)
+        action = Action.USER_ACTIVATE if active else Action.USER_DEACTIVATE
+        self.audit.record(Event(action, subject_id=user.id))
+
+    async def add_grant(
+        self, user: User, grant: Grant, expires_at: datetime | None = None
+    ) -> UserGrant:
         """Grant a locked user a role; tokens that do not say so yet are refused from now on."""
-        await self._give(user, grant, expires_at)
+        given = await self._give(user, grant, expires_at)
         self._make_tokens_stale(user)
+        return given
 
-    async def _give(self, user: User, grant: Grant, expires_at: datetime | None) -> None:
-        court_ids = None if grant.courts is None else sorted(grant.courts)
-        await self.grants.add(
-            UserGrant(
-                user_id=user.id,
-                role=grant.role,
-                court_ids=court_ids,
-                expires_at=expires_at,
-                created_at=self.clock.now(),
-                created_by=self.audit.source.actor_id,
-            )
+    async def remove_grant(self, user: User, grant: UserGrant) -> None:
+        """Take a grant of a locked user away; tokens that still hold it are refused from now on."""
+        details = compact([grant])[0].to_claim() | {"grant_id": str(grant.id)}
+        await self.grants.delete(grant)
+        self._make_tokens_stale(user)
+        self.audit.record(Event(Action.GRANT_REMOVE, subject_id=user.id, details=details))
+
+    async def _give(self, user: User, grant: Grant, expires_at: datetime | None) -> UserGrant:
+        row = UserGrant(
+            user_id=user.id,
+            role=grant.role,
+            court_ids=None if grant.courts is None else sorted(grant.courts),
+            expires_at=expires_at,
+            created_at=self.clock.now(),
+            created_by=self.audit.source.actor_id,
         )
-        self.audit.record(Event(Action.GRANT_ADD, subject_id=user.id, details=grant.to_claim()))
+        await self.grants.add(row)
+        details = grant.to_claim() | {"grant_id": str(row.id)}
+        if expires_at is not None:
+            details["expires_at"] = expires_at.isoformat()
+        self.audit.record(Event(Action.GRANT_ADD, subject_id=user.id, details=details))
+        return row
 
     def _make_tokens_stale(self, user: User) -> None:
         # Tokens count whole seconds: those of the running second may still hold the old grants.

@@ -1,0 +1,173 @@
+"""/users: administration of accounts and of what they are granted."""
+
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from auth_service.access import AdminDep
+from auth_service.administration.errors import LastAdmin, SelfElevation, UserInactive
+from auth_service.administration.schemas import (
+    GrantCreate,
+    UserGrantRead,
+    UserInvite,
+    UserRead,
+    UserUpdate,
+)
+from auth_service.audit.schemas import StoredText
+from auth_service.cursors import CursorsDep, Listing
+from auth_service.idempotency import IdempotencyDep
+from auth_service.responses import ADMIN, CREATING, ONE, PAGED, VERSIONED, problems
+from auth_service.units import Work, WorkDep
+from auth_service.users.errors import EmailTaken
+from auth_service.users.models import User
+from auth_service.users.repository import UserFilter
+from common.errors import BadRequest, ValidationFailed
+from common.idempotency import Answer
+from common.identity import Role
+from common.pages import Page, PageDep
+from common.versions import ExpectedVersionDep, set_etag
+
+PATH = "/api/v1/users"
+
+router = APIRouter(prefix=PATH, tags=["users"])
+
+
+def user_filter(
+    role: Annotated[Role | None, Query(description="holds this role now")] = None,
+    court: Annotated[UUID | None, Query(description="holds a role on this court now")] = None,
+    active: Annotated[bool | None, Query(description="may sign in")] = None,
+    q: Annotated[
+        StoredText | None, Query(max_length=100, description="part of the name or the address")
+    ] = None,
+) -> UserFilter:
+    """Read the filter from the query."""
+    return UserFilter(role, court, active, q.strip() if q else None)
+
+
+UserFilterDep = Annotated[UserFilter, Depends(user_filter)]
+
+
+@router.get("", summary="List users", responses=problems(ADMIN, PAGED))
+async def list_users(
+    work: WorkDep, _admin: AdminDep, wanted: UserFilterDep, page: PageDep, cursors: CursorsDep
+) -> Page[UserRead]:
+    """Users in order of their address, with their grants. `role` and `court` together ask for one
+    grant that gives this role on this court.
+    """
+    purpose = f"users:{wanted.role}:{wanted.court_id}:{wanted.is_active}:{wanted.text}"
+    listing: Listing[User, str] = Listing(cursors, purpose, lambda user: user.email, str)
+    rows, total = await work.users.page(wanted, page, listing.start(page))
+    window = listing.window(rows, page)
+    grants = await work.administration.grants_of(window.rows)
+    items = [UserRead.of(user, grants[user.id]) for user in window.rows]
+    return Page(items=items, next_cursor=window.next_cursor, total=total)
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    response_model=UserRead,
+    summary="Invite a user",
+    responses=problems(ADMIN, CREATING, EmailTaken),
+)
+async def invite_user(
+    body: UserInvite, work: WorkDep, admin: AdminDep, idempotency: IdempotencyDep
+) -> Response:
+    """Create an account without a password, and mail a link by which its owner sets one."""
+
+    async def invite() -> Answer:
+        user = await work.administration.invite(body.to_invitation(), admin.require_user())
+        read = await _read(work, user)
+        return Answer(read, version=user.version, location=f"{PATH}/{user.id}")
+
+    return await idempotency.run(invite)
+
+
+@router.get("/{user_id}", summary="Read a user", responses=problems(ADMIN, ONE))
+async def read_user(user_id: UUID, work: WorkDep, _admin: AdminDep, response: Response) -> UserRead:
+    """A user with all grants; the version is the ETag."""
+    user = await work.administration.user(user_id)
+    set_etag(response, user.version)
+    return await _read(work, user)
+
+
+@router.patch(
+    "/{user_id}",
+    summary="Rename, activate or deactivate a user",
+    responses=problems(ADMIN, ONE, VERSIONED, BadRequest, LastAdmin),
+)
+async def update_user(
+    user_id: UUID,
+    body: UserUpdate,
+    work: WorkDep,
+    admin: AdminDep,
+    expected: ExpectedVersionDep,
+    response: Response,
+) -> UserRead:
+    """Needs `If-Match`. Deactivating ends every session at once; activating brings none back."""
+    by = admin.require_user()
+    user = await work.administration.change(user_id, body.to_change(), expected, by)
+    set_etag(response, user.version)
+    return await _read(work, user)
+
+
+@router.get("/{user_id}/grants", summary="List a user's grants", responses=problems(ADMIN, ONE))
+async def list_grants(user_id: UUID, work: WorkDep, _admin: AdminDep) -> Page[UserGrantRead]:
+    """Every grant, those that have run out as well; there is one page."""
+    user = await work.administration.user(user_id)
+    grants = (await work.administration.grants_of([user]))[user.id]
+    return Page(items=[UserGrantRead.of(grant) for grant in grants])
+
+
+@router.post(
+    "/{user_id}/grants",
+    status_code=HTTPStatus.CREATED,
+    response_model=UserGrantRead,
+    summary="Grant a role",
+    responses=problems(ADMIN, SelfElevation, ONE, CREATING),
+)
+async def add_grant(
+    user_id: UUID,
+    body: GrantCreate,
+    work: WorkDep,
+    admin: AdminDep,
+    idempotency: IdempotencyDep,
+) -> Response:
+    """Give a role on some courts or all. Access tokens already out are refused as `token-stale`."""
+
+    async def add() -> Answer:
+        by = admin.require_user()
+        grant = await work.administration.add_grant(user_id, body.to_grant(), by)
+        location = f"{PATH}/{user_id}/grants/{grant.id}"
+        return Answer(UserGrantRead.of(grant), location=location)
+
+    return await idempotency.run(add)
+
+
+@router.delete(
+    "/{user_id}/grants/{grant_id}",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Take a role away",
+    responses=problems(ADMIN, ONE, LastAdmin),
+)
+async def remove_grant(user_id: UUID, grant_id: UUID, work: WorkDep, admin: AdminDep) -> None:
+    """Access tokens already out are refused as `token-stale`; refreshing gives one without it."""
+    await work.administration.remove_grant(user_id, grant_id, admin.require_user())
+
+
+@router.post(
+    "/{user_id}/password-reset",
+    status_code=HTTPStatus.ACCEPTED,
+    summary="Mail a user a set-password link",
+    responses=problems(ADMIN, ONE, UserInactive, ValidationFailed),
+)
+async def send_password_link(user_id: UUID, work: WorkDep, admin: AdminDep) -> dict[str, str]:
+    """A reset link, or the invitation once more where no password was ever set."""
+    await work.administration.send_password_link(user_id, admin.require_user())
+    return {"detail": "A mail with a link is on its way"}
+
+
+async def _read(work: Work, user: User) -> UserRead:
+    return UserRead.of(user, (await work.administration.grants_of([user]))[user.id])

@@ -1,0 +1,145 @@
+"""Bodies about other people's accounts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+
+from auth_service.administration.service import Change, Invitation
+from auth_service.users.models import User, UserGrant
+from auth_service.users.service import TimedGrant
+from auth_service.users.types import EmailText, PersonName
+from common.identity import Grant, Role
+from common.schemas import RequestModel, ResponseModel
+
+MAX_COURTS: Final = 500
+MAX_GRANTS: Final = 20
+_COURT: Final = "0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e"
+_GRANT: Final[dict[str, Any]] = {"role": "data_entry", "courts": [_COURT]}
+_GRANT_READ: Final[dict[str, Any]] = {
+    **_GRANT,
+    "id": "0199f3a5-2222-7d2a-9d5b-3f6a1c2b4d5e",
+    "expires_at": None,
+    "created_at": "2026-01-05T08:00:00Z",
+    "created_by": "0199f3a4-1111-7d2a-9d5b-3f6a1c2b4d5e",
+}
+
+
+class GrantCreate(RequestModel):
+    """A role to give."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_GRANT]})
+
+    role: Role
+    courts: Annotated[list[UUID], Field(min_length=1, max_length=MAX_COURTS)] | Literal["*"] = (
+        Field(description="`*` for all courts")
+    )
+    expires_at: AwareDatetime | None = Field(default=None, description="null: until taken away")
+
+    def to_grant(self) -> TimedGrant:
+        """The grant as the service takes it."""
+        courts = None if self.courts == "*" else frozenset(UUID(str(id_)) for id_ in self.courts)
+        return TimedGrant(Grant(self.role, courts), self.expires_at)
+
+
+class UserInvite(RequestModel):
+    """Somebody to invite."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"email": "asha@masijala.example", "name": "Asha Kamau", "grants": [_GRANT]}
+            ]
+        }
+    )
+
+    email: EmailText
+    name: PersonName
+    grants: list[GrantCreate] = Field(default=[], max_length=MAX_GRANTS)
+
+    def to_invitation(self) -> Invitation:
+        """The invitation as the service takes it."""
+        return Invitation(self.email, self.name, tuple(grant.to_grant() for grant in self.grants))
+
+
+class UserUpdate(RequestModel):
+    """What to change; at least one member."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"is_active": False}]})
+
+    name: PersonName | None = None
+    is_active: bool | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> "UserUpdate":
+        if self.name is None and self.is_active is None:
+            raise ValueError("give name or is_active")
+        return self
+
+    def to_change(self) -> Change:
+        """The change as the service takes it."""
+        return Change(self.name, self.is_active)
+
+
+class UserGrantRead(ResponseModel):
+    """A grant with its history."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_GRANT_READ]})
+
+    id: UUID
+    role: Role
+    courts: list[UUID] | Literal["*"] = Field(description="`*` for all courts")
+    expires_at: datetime | None
+    created_at: datetime
+    created_by: UUID | None = Field(description="null: the command line")
+
+    @classmethod
+    def of(cls, grant: UserGrant) -> "UserGrantRead":
+        """The body for a grant."""
+        courts = "*" if grant.court_ids is None else sorted(grant.court_ids)
+        return cls.model_validate(grant.model_dump() | {"courts": courts})
+
+
+class UserRead(ResponseModel):
+    """A user, as administrators see them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e",
+                    "email": "asha@masijala.example",
+                    "name": "Asha Kamau",
+                    "is_active": True,
+                    "has_password": False,
+                    "grants": [_GRANT_READ],
+                    "version": 1,
+                    "created_at": "2026-01-05T08:00:00Z",
+                    "updated_at": "2026-01-05T08:00:00Z",
+                }
+            ]
+        }
+    )
+
+    id: UUID
+    email: str
+    name: str
+    is_active: bool
+    has_password: bool = Field(description="false: the invitation has not been accepted yet")
+    grants: list[UserGrantRead] = Field(description="those that have run out as well")
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, user: User, grants: Sequence[UserGrant]) -> "UserRead":
+        """The body for a user."""
+        return cls(
+            **user.model_dump(
+                include={"id", "email", "name", "is_active", "version", "created_at", "updated_at"}
+            ),
+            has_password=user.password_hash is not None,
+            grants=[UserGrantRead.of(grant) for grant in grants],
+        )

@@ -1,0 +1,167 @@
+"""Administration within one unit of work.
+
+Every change first takes one lock, then reads whether the caller is still an administrator: so two
+of them cannot take the role from each other at once, nor from the last one, nor can one go on after
+losing it, with a token that has not been refused yet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from auth_service.administration.errors import LastAdmin, SelfElevation, UserInactive
+from auth_service.audit.models import Action
+from auth_service.mail.outbox import Outbox
+from auth_service.recovery.issuing import PasswordTokens
+from auth_service.sessions.models import EndReason
+from auth_service.sessions.service import SessionService
+from auth_service.users.compaction import compact
+from auth_service.users.email import checked_email
+from auth_service.users.errors import EmailTaken
+from auth_service.users.models import User, UserGrant
+from auth_service.users.service import NewUser, TimedGrant, UserService
+from common.errors import FieldError, NotFound, PermissionDenied, ValidationFailed
+from common.identity import Grant, Role
+from common.versions import check_version
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Somebody to invite."""
+
+    email: str
+    name: str
+    grants: tuple[TimedGrant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What to change about a user; None leaves it."""
+
+    name: str | None = None
+    is_active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """Changes by the administrator `by`."""
+
+    users: UserService
+    sessions: SessionService
+    password_tokens: PasswordTokens
+    outbox: Outbox
+
+    async def invite(self, invitation: Invitation, by: UUID) -> User:
+        """A new user without a password, and a mail to set one. Raises EmailTaken."""
+        await self._act(by)
+        email = checked_email(invitation.email)
+        if await self.users.by_email(email) is not None:
+            raise EmailTaken
+        for grant in invitation.grants:
+            self._require_future(grant.expires_at)
+        user = await self.users.create(NewUser(email, invitation.name, None, invitation.grants))
+        await self.outbox.invite(user.id)
+        return user
+
+    async def change(self, user_id: UUID, change: Change, expected: int, by: UUID) -> User:
+        """Rename, activate or deactivate. Raises NotFound, PreconditionFailed, LastAdmin."""
+        user = await self._act_on(user_id, by)
+        check_version(expected, user.version)
+        if change.name is not None and change.name != user.name:
+            self.users.rename(user, change.name, expected_version=user.version)
+        if change.is_active is not None and change.is_active != user.is_active:
+            await self._set_active(user, active=change.is_active)
+        return user
+
+    async def add_grant(self, user_id: UUID, given: TimedGrant, by: UUID) -> UserGrant:
+        """Give a role. Raises NotFound, SelfElevation, ValidationFailed."""
+        user = await self._act_on(user_id, by)
+        if user.id == by:
+            raise SelfElevation
+        self._require_future(given.expires_at)
+        return await self.users.add_grant(user, given.grant, given.expires_at)
+
+    async def remove_grant(self, user_id: UUID, grant_id: UUID, by: UUID) -> None:
+        """Take a role away. Raises NotFound, LastAdmin."""
+        user = await self._act_on(user_id, by)
+        was_admin = await self._is_admin(user)
+        grant = await self.users.grants.get(grant_id, lock=True)
+        if grant is None or grant.user_id != user.id:
+            raise NotFound
+        await self.users.remove_grant(user, grant)
+        if was_admin:
+            await self._require_an_admin()
+
+    async def end_session(self, user_id: UUID, session_id: UUID, by: UUID) -> None:
+        """End one session of a user. Raises NotFound."""
+        await self._act_on(user_id, by)
+        reason = EndReason.ADMINISTRATOR
+        if not await self.sessions.end(user_id, session_id, reason, Action.SESSION_END):
+            raise NotFound
+
+    async def end_sessions(self, user_id: UUID, by: UUID) -> None:
+        """End every session of a user. Raises NotFound."""
+        await self._act_on(user_id, by)
+        await self.sessions.end_all(user_id, EndReason.ADMINISTRATOR)
+
+    async def send_password_link(self, user_id: UUID, by: UUID) -> None:
+        """Mail a link: an invitation to who never had a password. Raises NotFound, UserInactive."""
+        user = await self._act_on(user_id, by)
+        if not user.is_active:
+            raise UserInactive
+        if user.password_hash is None:
+            await self.outbox.invite(user.id)
+        else:
+            await self.outbox.reset(user.id)
+
+    async def user(self, user_id: UUID) -> User:
+        """A user. Raises NotFound."""
+        user = await self.users.get(user_id)
+        if user is None:
+            raise NotFound
+        return user
+
+    async def grants_of(self, users: Sequence[User]) -> dict[UUID, list[UserGrant]]:
+        """The grants of each of these users."""
+        found: dict[UUID, list[UserGrant]] = {user.id: [] for user in users}
+        for grant in await self.users.all_grants(list(found)):
+            found[grant.user_id].append(grant)
+        return found
+
+    async def _act(self, by: UUID) -> None:
+        await self.users.users.lock_administration()
+        caller = await self.users.get(by)
+        if caller is None or not await self._is_admin(caller):
+            raise PermissionDenied("You are no longer an administrator")
+
+    async def _act_on(self, user_id: UUID, by: UUID) -> User:
+        await self._act(by)
+        user = await self.users.lock(user_id)
+        if user is None:
+            raise NotFound
+        return user
+
+    async def _is_admin(self, user: User) -> bool:
+        grants = compact(await self.users.grants_in_force(user.id))
+        return user.is_active and Grant(Role.ADMIN) in grants
+
+    async def _set_active(self, user: User, *, active: bool) -> None:
+        was_admin = await self._is_admin(user)
+        self.users.set_active(user, active=active)
+        if active:
+            return
+        await self.sessions.end_all(user.id, EndReason.DEACTIVATION)
+        await self.password_tokens.discard(user.id)
+        if was_admin:
+            await self._require_an_admin()
+
+    async def _require_an_admin(self) -> None:
+        """Nobody is removed without whom no one could administer; the change is rolled back."""
+        if await self.users.users.first(self.users.users.lasting_admins()) is None:
+            raise LastAdmin
+
+    def _require_future(self, expires_at: datetime | None) -> None:
+        if expires_at is not None and expires_at <= self.users.clock.now():
+            fault = FieldError("expires_at", "expires-in-the-past", "must lie in the future")
+            raise ValidationFailed(errors=(fault,))

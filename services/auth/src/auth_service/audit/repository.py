@@ -1,0 +1,69 @@
+"""Statements about security events."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import col
+from sqlmodel.sql.expression import SelectOfScalar
+
+from auth_service.audit.models import Action, AuditEvent, Outcome
+from common.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events are wanted; what is None is not asked for. `until` is not included."""
+
+    actor_id: UUID | None = None
+    subject_id: UUID | None = None
+    action: Action | None = None
+    outcome: Outcome | None = None
+    ip: str | None = None
+    request_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def asked(self) -> dict[str, str]:
+        """The parts that are asked for, as text."""
+        parts = {name: getattr(self, name) for name in self.__slots__}
+        return {name: _text(value) for name, value in parts.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEventRepository(Repository[AuditEvent]):
+    """Events; the log itself is written by `AuditLog` alone."""
+
+    model: ClassVar[type[Any]] = AuditEvent
+
+    def wanted(self, wanted: EventFilter) -> SelectOfScalar[AuditEvent]:
+        """Events that match every part of the filter."""
+        equal = {
+            AuditEvent.actor_id: wanted.actor_id,
+            AuditEvent.subject_id: wanted.subject_id,
+            AuditEvent.action: wanted.action,
+            AuditEvent.outcome: wanted.outcome,
+            AuditEvent.ip: wanted.ip,
+            AuditEvent.request_id: wanted.request_id,
+        }
+        statement = self.statement()
+        for column, value in equal.items():
+            if value is not None:
+                statement = statement.where(col(column) == value)
+        if wanted.since is not None:
+            statement = statement.where(col(AuditEvent.occurred_at) >= wanted.since)
+        if wanted.until is not None:
+            statement = statement.where(col(AuditEvent.occurred_at) < wanted.until)
+        return statement
+
+    def about(self, user_id: UUID) -> SelectOfScalar[AuditEvent]:
+        """What a user did, and what was done to the user's account."""
+        return self.statement().where(
+            or_(col(AuditEvent.actor_id) == user_id, col(AuditEvent.subject_id) == user_id)
+        )
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

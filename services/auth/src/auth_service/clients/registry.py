@@ -1,0 +1,119 @@
+"""Registering service clients, giving them new secrets and removing them."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from auth_service.audit.models import Action
+from auth_service.audit.service import AuditLog, Event
+from auth_service.clients.errors import ClientIdTaken
+from auth_service.clients.models import ServiceClient
+from auth_service.clients.repository import ClientRepository
+from auth_service.clients.service import secret_hash
+from common.clock import Clock
+from common.errors import NotFound
+from common.pages import PageRequest
+from common.versions import check_version
+
+SECRET_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """A client to register."""
+
+    client_id: str
+    scopes: frozenset[str]
+    audiences: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A client with its new secret, which is known here and never again."""
+
+    client: ServiceClient
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRegistry:
+    """Service clients within one unit of work, as administrators manage them."""
+
+    clients: ClientRepository
+    clock: Clock
+    audit: AuditLog
+    overlap: timedelta
+
+    async def page(
+        self, page: PageRequest, after: str | None
+    ) -> tuple[Sequence[ServiceClient], int | None]:
+        """Up to one more than a page of clients by name, and their number if it was asked for."""
+        total = await self.clients.count(self.clients.statement()) if page.count else None
+        statement = self.clients.by_name_after(after).limit(page.limit + 1)
+        return await self.clients.all(statement), total
+
+    async def get(self, row_id: UUID) -> ServiceClient:
+        """A client. Raises NotFound."""
+        client = await self.clients.get(row_id)
+        if client is None:
+            raise NotFound
+        return client
+
+    async def register(self, new: NewClient) -> Secret:
+        """A new client and its secret. Raises ClientIdTaken."""
+        if await self.clients.first(self.clients.named(new.client_id)) is not None:
+            raise ClientIdTaken
+        now, secret = self.clock.now(), _draw()
+        client = ServiceClient(
+            client_id=new.client_id,
+            secret_hash=secret_hash(secret),
+            scopes=sorted(new.scopes),
+            audiences=sorted(new.audiences),
+            created_at=now,
+            updated_at=now,
+        )
+        await self.clients.add(client)
+        self._record(Action.CLIENT_CHANGE, client, "register")
+        return Secret(client, secret)
+
+    async def rotate_secret(self, row_id: UUID) -> Secret:
+        """A new secret; the old one is good for the overlap, by default not at all."""
+        client, now, secret = await self._lock(row_id), self.clock.now(), _draw()
+        if self.overlap:
+            client.previous_secret_hash = client.secret_hash
+            client.previous_secret_until = now + self.overlap
+        else:
+            client.previous_secret_hash = client.previous_secret_until = None
+        client.secret_hash = secret_hash(secret)
+        client.updated_at = now
+        client.version += 1
+        self._record(Action.CLIENT_CHANGE, client, "rotate-secret")
+        return Secret(client, secret)
+
+    async def remove(self, row_id: UUID, *, expected_version: int) -> None:
+        """No token any more for this client. Raises NotFound, PreconditionFailed."""
+        client = await self._lock(row_id)
+        check_version(expected_version, client.version)
+        self._record(Action.CLIENT_DELETE, client, None)
+        await self.clients.delete(client)
+
+    async def _lock(self, row_id: UUID) -> ServiceClient:
+        client = await self.clients.get(row_id, lock=True)
+        if client is None:
+            raise NotFound
+        return client
+
+    def _record(self, action: Action, client: ServiceClient, reason: str | None) -> None:
+        details = {
+            "client_id": client.client_id,
+            "scopes": client.scopes,
+            "audiences": client.audiences,
+        }
+        self.audit.record(Event(action, reason=reason, details=details))
+
+
+def _draw() -> str:
+    return secrets.token_urlsafe(SECRET_BYTES)

@@ -1,0 +1,123 @@
+"""/service-clients: which services may ask for tokens."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from auth_service.access import AdminDep
+from auth_service.clients.errors import ClientIdTaken
+from auth_service.clients.models import ServiceClient
+from auth_service.clients.registry import Secret
+from auth_service.clients.registry_schemas import (
+    ServiceClientCreate,
+    ServiceClientRead,
+    ServiceClientSecret,
+)
+from auth_service.cursors import CursorsDep, Listing
+from auth_service.idempotency import IdempotencyDep
+from auth_service.responses import ADMIN, CREATING, ONE, PAGED, VERSIONED, problems
+from auth_service.units import WorkDep
+from common.errors import BadRequest
+from common.idempotency import Answer
+from common.pages import Page, PageDep
+from common.versions import ExpectedVersionDep, set_etag
+
+PATH = "/api/v1/service-clients"
+NO_STORE = "no-store"
+
+router = APIRouter(prefix=PATH, tags=["service clients"])
+
+
+@router.get("", summary="List service clients", responses=problems(ADMIN, PAGED))
+async def list_clients(
+    work: WorkDep, _admin: AdminDep, page: PageDep, cursors: CursorsDep
+) -> Page[ServiceClientRead]:
+    """Service clients by name, without their secrets."""
+    listing: Listing[ServiceClient, str] = Listing(
+        cursors, "service-clients", lambda client: client.client_id, str
+    )
+    rows, total = await work.client_registry.page(page, listing.start(page))
+    window = listing.window(rows, page)
+    items = [ServiceClientRead.model_validate(row) for row in window.rows]
+    return Page(items=items, next_cursor=window.next_cursor, total=total)
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    response_model=ServiceClientSecret,
+    summary="Register a service client",
+    responses=problems(ADMIN, CREATING, ClientIdTaken),
+)
+async def register_client(
+    body: ServiceClientCreate, work: WorkDep, _admin: AdminDep, idempotency: IdempotencyDep
+) -> Response:
+    """The secret is in this answer and nowhere else; only its hash is kept."""
+    made: list[Secret] = []
+
+    async def register() -> Answer:
+        made.append(await work.client_registry.register(body.to_client()))
+        client = made[0].client
+        # What is kept for a repeated request holds no secret.
+        return Answer(_shown(client, None), version=client.version, location=f"{PATH}/{client.id}")
+
+    response = await idempotency.run(register)
+    if made:
+        shown = _shown(made[0].client, made[0].secret).model_dump(mode="json")
+        headers = {name: response.headers[name] for name in ("Location", "ETag")}
+        response = JSONResponse(shown, status_code=HTTPStatus.CREATED, headers=headers)
+    response.headers["Cache-Control"] = NO_STORE
+    return response
+
+
+@router.get("/{client_key}", summary="Read a service client", responses=problems(ADMIN, ONE))
+async def read_client(
+    client_key: UUID,
+    work: WorkDep,
+    _admin: AdminDep,
+    response: Response,
+) -> ServiceClientRead:
+    """A service client without its secret; the version is the ETag."""
+    client = await work.client_registry.get(client_key)
+    set_etag(response, client.version)
+    return ServiceClientRead.model_validate(client)
+
+
+@router.post(
+    "/{client_key}/rotate-secret",
+    summary="Give a service client a new secret",
+    responses=problems(ADMIN, ONE),
+)
+async def rotate_secret(
+    client_key: UUID,
+    work: WorkDep,
+    _admin: AdminDep,
+    response: Response,
+) -> ServiceClientSecret:
+    """The old secret stops working at once, or after AUTH_CLIENT_SECRET_OVERLAP_SECONDS."""
+    made = await work.client_registry.rotate_secret(client_key)
+    set_etag(response, made.client.version)
+    response.headers["Cache-Control"] = NO_STORE
+    return _shown(made.client, made.secret)
+
+
+@router.delete(
+    "/{client_key}",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Remove a service client",
+    responses=problems(ADMIN, ONE, VERSIONED, BadRequest),
+)
+async def remove_client(
+    client_key: UUID,
+    work: WorkDep,
+    _admin: AdminDep,
+    expected: ExpectedVersionDep,
+) -> None:
+    """Needs `If-Match`. No more tokens; those already out run out within minutes."""
+    await work.client_registry.remove(client_key, expected_version=expected)
+
+
+def _shown(client: ServiceClient, secret: str | None) -> ServiceClientSecret:
+    return ServiceClientSecret.model_validate(client.model_dump() | {"client_secret": secret})

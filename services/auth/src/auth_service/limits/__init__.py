@@ -1,0 +1,1 @@
+"""How often something may be tried: GCRA limits, shared by all replicas through Redis."""

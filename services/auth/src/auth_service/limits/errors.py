@@ -1,0 +1,41 @@
+"""Too often."""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+from auth_service.limits.rules import Denial, Limit
+from common.errors import DomainError
+
+
+class RateLimited(DomainError):
+    """Tried more often than a limit allows (RFC 6585, 4).
+
+    Code and fields (draft-ietf-httpapi-ratelimit-headers) are those of the gateway's quotas.
+    The body names the limit as well: the gateway puts its own quotas into the fields.
+    """
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.TOO_MANY_REQUESTS
+    code: ClassVar[str] = "quota-exceeded"
+    title: ClassVar[str] = "Too many requests; try again later"
+
+    @classmethod
+    def of(cls, denial: Denial) -> "RateLimited":
+        """The refusal for a denial."""
+        return cls._after(denial.policy.name, denial.policy.limit, denial.retry_after_seconds)
+
+    @classmethod
+    def backing_off(cls, seconds: int) -> "RateLimited":
+        """The refusal while an account with failed sign-ins has to wait."""
+        return cls._after("login-backoff", Limit(1, seconds), seconds)
+
+    @classmethod
+    def _after(cls, name: str, limit: Limit, seconds: int) -> "RateLimited":
+        return cls(
+            f"Too many tries; try again in {seconds} s",
+            extra={"violated-policies": [name]},
+            headers={
+                "Retry-After": str(seconds),
+                "RateLimit-Policy": f'"{name}";q={limit.requests};w={limit.window_seconds}',
+                "RateLimit": f'"{name}";r=0;t={seconds}',
+            },
+        )

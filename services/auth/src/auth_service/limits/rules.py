@@ -1,0 +1,90 @@
+"""The rule of every limit: GCRA, the generic cell rate algorithm (ITU-T I.371), in microseconds.
+
+A limit of n requests in w seconds lets n come at once, and after that one each w / n seconds. All
+that is remembered of a key is the moment at which its account would be empty again.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+MICROSECONDS: Final = 1_000_000
+_FORM: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many requests in a window; written `20/60` in the configuration."""
+
+    requests: int
+    window_seconds: int
+
+    @classmethod
+    def parse(cls, value: Any) -> "Limit":
+        """Read `requests/seconds`. Raises ValueError."""
+        if isinstance(value, Limit):
+            return value
+        match = _FORM.fullmatch(str(value).strip())
+        if match is None:
+            raise ValueError("must be written as requests/seconds, such as 20/60")
+        return cls(int(match[1]), int(match[2]))
+
+    @property
+    def window_us(self) -> int:
+        return self.window_seconds * MICROSECONDS
+
+    @property
+    def interval_us(self) -> int:
+        return max(1, self.window_us // self.requests)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A limit with its public name, and the stricter one of each process while Redis is away."""
+
+    name: str
+    limit: Limit
+    degraded: Limit | None = None
+
+    @property
+    def without_redis(self) -> Limit:
+        return self.degraded or self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """One policy that a request spends, and whose account it is."""
+
+    policy: Policy
+    account: str
+
+    @property
+    def key(self) -> str:
+        return f"q:auth-{self.policy.name}:{self.account}"
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Which policy said no, and after how long it would say yes."""
+
+    policy: Policy
+    wait_us: int
+
+    @property
+    def retry_after_seconds(self) -> int:
+        """Whole seconds, rounded up, so that whoever waits that long is let in."""
+        return max(1, -(-self.wait_us // MICROSECONDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """The account after a request: when it is empty, and how long too early the request was."""
+
+    empty_at_us: int
+    wait_us: int
+
+
+def spend(empty_at_us: int, now_us: int, limit: Limit) -> Spent:
+    """Take one request from an account; with `wait_us` above zero it was refused."""
+    empty_at = max(empty_at_us, now_us) + limit.interval_us
+    return Spent(empty_at, max(0, empty_at - now_us - limit.window_us))

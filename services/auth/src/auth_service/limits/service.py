@@ -1,0 +1,84 @@
+"""Asks the limits before something is tried."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Final
+from uuid import UUID
+
+from redis.exceptions import RedisError
+
+from auth_service.limits.accounts import address_account, email_hash, text_hash
+from auth_service.limits.errors import RateLimited
+from auth_service.limits.local import LocalLimits
+from auth_service.limits.rules import Denial, Policy, Spending
+from auth_service.limits.store import SharedLimits
+from common.logs import get_logger
+
+# A Redis that hangs costs its time limit once, not at every sign-in.
+PAUSE_SECONDS: Final = 1.0
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Every limit that auth has."""
+
+    login_account: Policy
+    login_ip: Policy
+    forgot_account: Policy
+    forgot_ip: Policy
+    refresh_session: Policy
+    client_token: Policy
+
+
+@dataclass(slots=True)
+class Limits:
+    """Spends in Redis, in this process while Redis is away. Every method raises RateLimited."""
+
+    policies: Policies
+    shared: SharedLimits
+    local: LocalLimits = field(default_factory=LocalLimits)
+    _away_until: float = 0.0
+
+    async def login(self, email: str, ip: str | None) -> None:
+        """Count a sign-in against the account, known or not, and the address."""
+        await self._by_account(self.policies.login_account, self.policies.login_ip, email, ip)
+
+    async def forgot(self, email: str, ip: str | None) -> None:
+        """Count a forgotten password against the account, known or not, and the address."""
+        await self._by_account(self.policies.forgot_account, self.policies.forgot_ip, email, ip)
+
+    async def refresh(self, session_id: UUID) -> None:
+        """Count a refresh against its session."""
+        await self._require([Spending(self.policies.refresh_session, str(session_id))])
+
+    async def client_token(self, client_id: str) -> None:
+        """Count a token request against the client, known or not."""
+        account = text_hash(client_id).hex()
+        await self._require([Spending(self.policies.client_token, account)])
+
+    async def _by_account(
+        self, by_account: Policy, by_address: Policy, email: str, ip: str | None
+    ) -> None:
+        await self._require(
+            [
+                Spending(by_account, email_hash(email).hex()),
+                Spending(by_address, address_account(ip)),
+            ]
+        )
+
+    async def _require(self, spendings: Sequence[Spending]) -> None:
+        denial = await self._spend(spendings)
+        if denial is not None:
+            raise RateLimited.of(denial)
+
+    async def _spend(self, spendings: Sequence[Spending]) -> Denial | None:
+        if monotonic() >= self._away_until:
+            try:
+                return await self.shared.spend(spendings)
+            except (RedisError, OSError) as error:
+                log.warning("redis_away", error=type(error).__name__)
+                self._away_until = monotonic() + PAUSE_SECONDS
+        return self.local.spend(spendings)

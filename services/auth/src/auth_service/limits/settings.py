@@ -1,0 +1,70 @@
+"""What can be told about limits."""
+
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
+
+from auth_service.limits.rules import Limit, Policy
+from auth_service.limits.service import Policies
+from common.settings import ServiceSettings
+
+LimitText = Annotated[Limit, NoDecode, BeforeValidator(Limit.parse)]
+_FORM: Final = "requests/seconds"
+
+
+class LimitSettings(ServiceSettings):
+    """Limits are written `requests/seconds`."""
+
+    limit_login_account: LimitText = Field(
+        default=Limit(20, 60), description=f"sign-ins for one e-mail address, as {_FORM}"
+    )
+    limit_login_ip: LimitText = Field(
+        default=Limit(60, 60), description="sign-ins from one address (IPv6: /64)"
+    )
+    limit_login_account_degraded: LimitText = Field(
+        default=Limit(10, 60),
+        description="sign-ins for one e-mail address in each process while Redis is away",
+    )
+    limit_login_ip_degraded: LimitText = Field(
+        default=Limit(30, 60),
+        description="sign-ins from one address in each process while Redis is away",
+    )
+    limit_forgot_account: LimitText = Field(
+        default=Limit(4, 3600), description="reset mails asked for one e-mail address"
+    )
+    limit_forgot_ip: LimitText = Field(
+        default=Limit(30, 3600), description="reset mails asked from one address (IPv6: /64)"
+    )
+    limit_refresh_session: LimitText = Field(
+        default=Limit(120, 60), description="refreshes of one session"
+    )
+    limit_client_token: LimitText = Field(
+        default=Limit(300, 60), description="tokens asked by one service client"
+    )
+    backoff_after_failures: int = Field(
+        default=5, ge=1, description="failed sign-ins in a row after which each next must wait"
+    )
+    backoff_max_seconds: int = Field(
+        default=300, ge=1, description="longest wait between failed sign-ins of one account"
+    )
+    password_max_failures: int = Field(
+        default=100,
+        ge=10,
+        le=100,
+        description="failed sign-ins in a row after which only a reset gives the password back",
+    )
+
+    @property
+    def policies(self) -> Policies:
+        """The limits by their names."""
+        return Policies(
+            login_account=Policy(
+                "login-account", self.limit_login_account, self.limit_login_account_degraded
+            ),
+            login_ip=Policy("login-ip", self.limit_login_ip, self.limit_login_ip_degraded),
+            forgot_account=Policy("forgot-account", self.limit_forgot_account),
+            forgot_ip=Policy("forgot-ip", self.limit_forgot_ip),
+            refresh_session=Policy("refresh-session", self.limit_refresh_session),
+            client_token=Policy("client-token", self.limit_client_token),
+        )

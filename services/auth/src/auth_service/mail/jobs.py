@@ -1,0 +1,105 @@
+"""The queue of letters (procrastinate, in auth's own Postgres) and the worker that empties it.
+
+The worker runs inside the service's process; with several replicas each takes its share.
+"""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from typing import Any, Final
+
+from procrastinate import App, Blueprint, JobContext, PsycopgConnector, RetryStrategy
+
+from auth_service.mail.delivery import Delivery
+from auth_service.mail.letters import Order
+from auth_service.mail.outbox import QUEUE
+from common.logs import get_logger
+
+NAMESPACE: Final = "mail"
+CONCURRENCY: Final = 4
+GRACE_SECONDS: Final = 5.0
+HEARTBEAT_SECONDS: Final = 5.0
+# A worker without a heartbeat for this long is dead, and its jobs are anyone's.
+STALLED_SECONDS: Final = 30.0
+# 2, 4, 8 … seconds: a mail server may be away for two hours.
+MAX_ATTEMPTS: Final = 12
+FAILED_KEPT_HOURS: Final = 24 * 7
+
+blueprint: Final = Blueprint()
+log = get_logger(__name__)
+
+
+@blueprint.task(
+    name="deliver",
+    queue=QUEUE,
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2),
+)
+async def deliver(context: JobContext, /, **arguments: Any) -> None:
+    """Write and send one letter."""
+    delivery: Delivery = context.additional_context["delivery"]
+    await delivery.deliver(Order.read(arguments))
+
+
+def build_jobs(database_url: str) -> App:
+    """The queue on this database; queueing needs it not opened."""
+    connector = PsycopgConnector(
+        conninfo=database_url, min_size=1, max_size=4, kwargs={"options": "-c timezone=UTC"}
+    )
+    jobs = App(connector=connector)
+    jobs.add_tasks_from(blueprint, namespace=NAMESPACE)
+    return jobs
+
+
+@dataclass(frozen=True, slots=True)
+class MailWorker:
+    """Takes letters from the queue and has them delivered."""
+
+    jobs: App
+    delivery: Delivery
+
+    async def run(self) -> None:
+        """Work until cancelled; a letter in hand is finished first."""
+        async with self.jobs.open_async():
+            rescuer = asyncio.create_task(self._rescue_forever())
+            try:
+                await self._work(wait=True)
+            finally:
+                rescuer.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await rescuer
+
+    async def empty(self) -> None:
+        """Deliver what is due, and return."""
+        async with self.jobs.open_async():
+            await self._work(wait=False)
+
+    async def _work(self, *, wait: bool) -> None:
+        await self.jobs.run_worker_async(
+            queues=[QUEUE],
+            wait=wait,
+            concurrency=CONCURRENCY,
+            listen_notify=wait,
+            delete_jobs="successful",
+            install_signal_handlers=False,  # the server's own are there
+            additional_context={"delivery": self.delivery},
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+        )
+
+    async def _rescue_forever(self) -> None:
+        """Put the jobs of workers that were killed back on the queue; drop long failed ones."""
+        while True:
+            try:
+                await self._rescue()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next round may succeed
+                log.warning("mail_rescue_failed", error=type(error).__name__)
+            await asyncio.sleep(STALLED_SECONDS / 2)
+
+    async def _rescue(self) -> None:
+        manager = self.jobs.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            await manager.retry_job(job)
+            log.info("mail_rescued", job=job.id)
+        await manager.delete_old_jobs(FAILED_KEPT_HOURS, queue=QUEUE, include_failed=True)

@@ -1,0 +1,68 @@
+"""What auth writes to people, and what a job needs to know to write it. No secret is ever in it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class LetterKind(StrEnum):
+    """The occasions."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 - an occasion, not a secret
+    SESSION_REUSED = "session-reused"
+
+
+SUBJECTS: Mapping[LetterKind, str] = {
+    LetterKind.INVITATION: "You are invited to Masijala",
+    LetterKind.RESET: "Set a new password",
+    LetterKind.PASSWORD_CHANGED: "Your password was changed",
+    LetterKind.SESSION_REUSED: "A session of yours was ended for safety",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The request that caused a letter: when, from where, by whom."""
+
+    at: str
+    ip: str | None = None
+    user_agent: str | None = None
+    request_id: str | None = None
+    actor_id: str | None = None
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One letter to write, to a user by ID or to whoever has an address, if anybody."""
+
+    kind: LetterKind
+    cause: Cause
+    user_id: UUID | None = None
+    email: str | None = field(default=None, repr=False)
+    device_name: str | None = None
+
+    def arguments(self) -> dict[str, Any]:
+        """The order as a job's JSON."""
+        user_id = str(self.user_id) if self.user_id is not None else None
+        return asdict(self) | {"kind": self.kind.value, "user_id": user_id}
+
+    @classmethod
+    def read(cls, arguments: Mapping[str, Any]) -> "Order":
+        """The order of a job."""
+        user_id = arguments["user_id"]
+        return cls(
+            kind=LetterKind(arguments["kind"]),
+            cause=Cause(**arguments["cause"]),
+            user_id=UUID(user_id) if user_id is not None else None,
+            email=arguments["email"],
+            device_name=arguments["device_name"],
+        )

@@ -1,0 +1,82 @@
+"""What can be told about mail."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import Field, SecretStr, field_validator
+
+from common.settings import ServiceSettings
+
+FILE_PREFIX: Final = "file:"
+Security = Literal["starttls", "tls", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """A mail server and how to sign in there."""
+
+    host: str
+    port: int
+    security: Security
+    user: str | None = None
+    password: SecretStr | None = field(default=None, repr=False)
+
+
+class MailSettings(ServiceSettings):
+    """Where mail goes and what its links say."""
+
+    mail: str = Field(
+        default="smtp",
+        pattern=r"^(smtp|file:.+)$",
+        description="smtp, or file:<folder> to write .eml files instead of sending",
+    )
+    mail_from: str = Field(
+        default="Masijala <no-reply@localhost>",
+        pattern=r"^[^\r\n]+@[^\r\n]+$",
+        description="sender of every mail",
+    )
+    smtp_host: str = Field(default="127.0.0.1", description="mail server")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
+    smtp_security: Security = Field(
+        default="starttls", description="starttls, tls (from the first byte), or none"
+    )
+    smtp_user: str | None = Field(default=None, description="sign-in at the mail server, if any")
+    smtp_password: SecretStr | None = Field(default=None, description="its password")
+    password_link: str = Field(
+        default="{public_url}/set-password#token={token}",
+        description=(
+            "the frontend's page for setting a password; what follows # stays out of every log"
+        ),
+    )
+    reset_token_seconds: int = Field(
+        default=1800, ge=60, le=86_400, description="how long the link of a reset mail works"
+    )
+    invitation_hours: int = Field(
+        default=72, ge=1, le=720, description="how long the link of an invitation works"
+    )
+
+    @field_validator("password_link")
+    @classmethod
+    def _has_token(cls, link: str) -> str:
+        if "{token}" not in link:
+            raise ValueError("must contain {token}")
+        return link
+
+    @property
+    def mail_folder(self) -> Path | None:
+        """Where mail is written to, when it is not sent."""
+        if not self.mail.startswith(FILE_PREFIX):
+            return None
+        return Path(self.mail.removeprefix(FILE_PREFIX))
+
+    @property
+    def smtp_server(self) -> SmtpServer:
+        """The mail server."""
+        return SmtpServer(
+            self.smtp_host,
+            self.smtp_port,
+            self.smtp_security,
+            self.smtp_user,
+            self.smtp_password,
+        )
