@@ -1,32 +1,32 @@
-"""The `auth` command line: migrations, the first accounts, service clients.
+"""The `auth` command line: migrations, the first accounts, service clients; features add theirs.
 
 The service itself is imported by the commands that need it: `migrate` runs at every start.
 """
 
-import asyncio
-import sys
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final
 from uuid import UUID
 
 import typer
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
-from auth_service.settings import load_settings
-from common.errors import DomainError
+from auth_service.audit.commands import app as audit_commands
+from auth_service.commands import read_settings, run_command
+from auth_service.keys.commands import app as key_commands
+from auth_service.revocations.commands import app as revocation_commands
+from auth_service.users.commands import app as user_commands
 from common.identity import Grant, Role
-from common.logs import configure_logging
 from common.settings import StrongSecret
 
 if TYPE_CHECKING:
     from auth_service.wiring import Wiring
 
-ResultT = TypeVar("ResultT")
 DEMO_DOMAIN: Final = "masijala.example"
 
 app = typer.Typer(
     no_args_is_help=True, help="Administer the auth service.", pretty_exceptions_enable=False
 )
+for commands in (user_commands, key_commands, audit_commands, revocation_commands):
+    app.add_typer(commands)
 
 
 @app.command()
@@ -34,8 +34,7 @@ def migrate() -> None:
     """Bring the database to the newest schema."""
     from auth_service.migrations import schema
 
-    settings = load_settings()
-    configure_logging("auth", settings.log_level)
+    settings = read_settings()
     schema.upgrade(settings.database_url.get_secret_value())
 
 
@@ -58,7 +57,7 @@ def create_admin(
     from auth_service.seeding import Account, Seeding
 
     account = Account(email, name, password, Grant(Role.ADMIN))
-    _run(lambda wiring: Seeding(wiring.units, wiring.passwords).create(account))
+    run_command(lambda wiring: Seeding(wiring.units, wiring.passwords).create(account))
     typer.echo(f"{email} can sign in now")
 
 
@@ -78,7 +77,7 @@ def seed_demo(
         Account(f"clerk@{DEMO_DOMAIN}", "Demo Clerk", password, Grant(Role.DATA_ENTRY, courts)),
         Account(f"viewer@{DEMO_DOMAIN}", "Demo Viewer", password, Grant(Role.VIEWER)),
     )
-    _run(lambda wiring: Seeding(wiring.units, wiring.passwords).ensure(accounts))
+    run_command(lambda wiring: Seeding(wiring.units, wiring.passwords).ensure(accounts))
     typer.echo("The demo accounts are ready")
 
 
@@ -96,30 +95,8 @@ def ensure_client(
         async with wiring.units.begin() as work:
             return await work.clients.ensure(client_id, strong, _list(scopes), _list(audiences))
 
-    changed = _run(ensure)
+    changed = run_command(ensure)
     typer.echo(f"{client_id} is {'ready' if changed else 'unchanged'}")
-
-
-def _run(command: Callable[["Wiring"], Awaitable[ResultT]]) -> ResultT:
-    """Run one command on the wiring; a domain error is one line and exit code 1."""
-    from auth_service.wiring import wire
-
-    settings = load_settings()
-    configure_logging("auth", settings.log_level)
-
-    async def run() -> ResultT:
-        wiring = wire(settings)
-        try:
-            return await command(wiring)
-        finally:
-            await wiring.close()
-
-    try:
-        return asyncio.run(run())
-    except DomainError as error:
-        reasons = "; ".join(f"{fault.field} {fault.message}" for fault in error.errors)
-        sys.stderr.write(f"{error.detail}{': ' if reasons else ''}{reasons}\n")
-        raise typer.Exit(1) from None
 
 
 def _strong(secret: str) -> str:

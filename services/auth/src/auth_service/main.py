@@ -1,16 +1,17 @@
 """Starts the service: settings, logs, traces, app, server."""
 
 from auth_service.app import make_app, make_health
-from auth_service.settings import load_settings
+from auth_service.settings import AuthSettings
 from auth_service.wiring import wire
 from common.logs import configure_logging
 from common.server import serve
+from common.settings import load_settings
 from common.tracing import configure_tracing
 
 
 def main() -> None:
     """Serve until told to stop."""
-    settings = load_settings()
+    settings = load_settings(AuthSettings)
     configure_logging("auth", settings.log_level)
     configure_tracing("auth", settings.otlp_endpoint)
     wiring = wire(settings)

@@ -23,11 +23,12 @@ COURTS = (uuid7(), uuid7())
 
 @pytest.fixture
 def run(settings: AuthSettings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    for name in (
-        *("database_url", "redis_url", "key_encryption_key", "refresh_derivation_key"),
-        "cursor_key",
-    ):
+    for name in ("database_url", "redis_url", "refresh_derivation_key", "cursor_key"):
         monkeypatch.setenv(f"AUTH_{name.upper()}", getattr(settings, name).get_secret_value())
+    monkeypatch.setenv(
+        "AUTH_KEY_ENCRYPTION_KEY",
+        ",".join(key.get_secret_value() for key in settings.key_encryption_key),
+    )
     monkeypatch.setenv("AUTH_ISSUER", settings.issuer)
     monkeypatch.setenv("AUTH_PUBLIC_URL", settings.public_url)
     monkeypatch.setenv("AUTH_ASSERTION_KEYS", f"{ASSERTION_KEY}, {ASSERTION_KEY[::-1]}")

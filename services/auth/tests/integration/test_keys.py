@@ -50,10 +50,23 @@ async def test_another_encryption_key_stops_the_start(
     wiring: Wiring, settings: AuthSettings, clock: FrozenClock
 ) -> None:
     assert wiring.keys.jwks()["keys"]
-    changes = {"key_encryption_key": settings.cursor_key}
+    changes = {"key_encryption_key": (settings.cursor_key,)}
     other = wire(settings.model_copy(update=changes), clock)
     try:
         with pytest.raises(KeyUnreadable, match="AUTH_KEY_ENCRYPTION_KEY"):
             await other.load_keys()
     finally:
         await other.close()
+
+
+async def test_a_changed_encryption_key_is_taken_up_and_the_old_one_may_go(
+    wiring: Wiring, settings: AuthSettings, clock: FrozenClock
+) -> None:
+    new, old = settings.cursor_key, settings.key_encryption_key
+    for keys in ((new, *old), (new,)):
+        other = wire(settings.model_copy(update={"key_encryption_key": keys}), clock)
+        try:
+            await other.load_keys()
+            assert other.keys.signer.kid == wiring.keys.signer.kid
+        finally:
+            await other.close()

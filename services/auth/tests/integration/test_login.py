@@ -5,7 +5,7 @@ import pytest
 from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent, Outcome
-from auth_service.passwords.hashing import make_context
+from auth_service.passwords.scheme import make_context
 from auth_service.sessions.models import Session
 from auth_service.testing.api import IP, PASSWORD, Api, claims_of
 from auth_service.testing.settings import ISSUER
@@ -127,7 +127,7 @@ async def test_a_lone_surrogate_is_no_password(api: Api) -> None:
 async def test_a_hash_of_an_older_system_is_replaced_at_sign_in(
     api: Api, wiring: Wiring, clerk: str
 ) -> None:
-    context = make_context(wiring.hasher.rules)
+    context = make_context(wiring.hasher.scheme.cost)
     old = context.handler("bcrypt").using(rounds=4).hash("an older shorter one")
     await change_user(wiring, clerk, password_hash=old)
     assert (await api.login(clerk, "an older shorter one")).status_code == 200

@@ -19,24 +19,37 @@ class KeyUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeyCipher:
-    """Encrypts and decrypts; `secret` is of any length, its entropy is what counts."""
+    """Encrypts under the first key and decrypts under any; they are of any length."""
 
-    secret: str
+    keys: tuple[str, ...]
 
     def encrypt(self, kid: str, plain: bytes) -> bytes:
         """The nonce and the ciphertext, which is good under this key ID alone."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return nonce + self._aead().encrypt(nonce, plain, kid.encode())
+        return nonce + _aead(self.keys[0]).encrypt(nonce, plain, kid.encode())
 
     def decrypt(self, kid: str, sealed: bytes) -> bytes:
         """What was encrypted. Raises KeyUnreadable."""
-        try:
-            return self._aead().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], kid.encode())
-        except (InvalidTag, ValueError) as error:
-            raise KeyUnreadable(
-                f"signing key {kid} cannot be decrypted: AUTH_KEY_ENCRYPTION_KEY is not the one "
-                "that it was stored under"
-            ) from error
+        for key in self.keys:
+            plain = _decrypt(key, kid, sealed)
+            if plain is not None:
+                return plain
+        raise KeyUnreadable(
+            f"signing key {kid} cannot be decrypted: AUTH_KEY_ENCRYPTION_KEY is not the one "
+            "that it was stored under; write it as current,previous while it changes"
+        )
 
-    def _aead(self) -> AESGCM:
-        return AESGCM(HKDF(SHA256(), 32, None, INFO).derive(self.secret.encode()))
+    def is_outdated(self, kid: str, sealed: bytes) -> bool:
+        """Whether it should be encrypted anew: the current key does not decrypt it."""
+        return _decrypt(self.keys[0], kid, sealed) is None
+
+
+def _decrypt(key: str, kid: str, sealed: bytes) -> bytes | None:
+    try:
+        return _aead(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], kid.encode())
+    except (InvalidTag, ValueError):
+        return None
+
+
+def _aead(key: str) -> AESGCM:
+    return AESGCM(HKDF(SHA256(), 32, None, INFO).derive(key.encode()))

@@ -24,8 +24,13 @@ class SigningKeyRepository(Repository[SigningKey]):
         """Let one process at a time make or rotate keys, until its transaction ends."""
         await self.session.exec(select(func.pg_advisory_xact_lock(CHANGE_LOCK)))
 
-    def active(self) -> SelectOfScalar[SigningKey]:
-        return self.statement().where(col(SigningKey.state) == KeyState.ACTIVE)
+    def in_state(self, state: KeyState) -> SelectOfScalar[SigningKey]:
+        return self.statement().where(col(SigningKey.state) == state)
+
+    def unretired(self) -> SelectOfScalar[SigningKey]:
+        """The keys that sign or will; read anew, since another process may have changed them."""
+        unretired = self.statement().where(col(SigningKey.state) != KeyState.RETIRED)
+        return unretired.execution_options(populate_existing=True)
 
     def published(self, retired_after: datetime) -> SelectOfScalar[SigningKey]:
         """Keys that verify: all but those that retired too long ago for any token to be alive."""

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from auth_service.keys.cipher import KeyCipher
-from auth_service.keys.keypair import load_private
+from auth_service.keys.keypair import PrivateKey, load_private
 from auth_service.keys.models import KeyState, SigningKey
 from common.access_tokens import TYP
 from common.errors import Unavailable
@@ -22,7 +21,7 @@ class Signer:
 
     kid: str
     algorithm: str
-    private: EllipticCurvePrivateKey
+    private: PrivateKey
 
     def sign(self, claims: dict[str, Any]) -> str:
         """An access token (RFC 9068) of these claims."""

@@ -1,4 +1,7 @@
-"""The stored keys: one active at any time, made at the first start."""
+"""The stored keys: one signs at any time, the next is published well before, the last well after.
+
+Every replica runs `maintain`; an advisory lock lets one at a time change anything.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ from auth_service.keys import keypair
 from auth_service.keys.cipher import KeyCipher
 from auth_service.keys.models import KeyState, SigningKey
 from auth_service.keys.repository import SigningKeyRepository
-from auth_service.revocations.marks import Marks
+from auth_service.keys.rules import KeyRules
 from common.clock import Clock
 
 
@@ -19,32 +22,89 @@ class KeyService:
 
     keys: SigningKeyRepository
     cipher: KeyCipher
-    marks: Marks
+    rules: KeyRules
     clock: Clock
     audit: AuditLog
 
     async def published(self) -> Sequence[SigningKey]:
-        """The keys that tokens may be verified with; the active one is made if there is none."""
-        if await self.keys.first(self.keys.active()) is None:
-            await self._make_first()
-        # A retired key verifies as long as a token that it signed can be alive.
-        retired_after = self.clock.now() - self.marks.lifetime
-        return await self.keys.all(self.keys.published(retired_after))
+        """The keys that tokens may be verified with, brought to the states that are due."""
+        if await self._is_due():
+            await self.keys.lock_changes()
+            await self._maintain()
+        return await self.keys.all(self.keys.published(self.clock.now() - self.rules.retirement))
 
-    async def _make_first(self) -> None:
+    async def rotate(self, *, now: bool = False) -> SigningKey:
+        """Publish the next key, which will sign when every verifier knows it.
+
+        With `now` it signs at once: verifiers have to ask for a key that they do not know.
+        """
         await self.keys.lock_changes()
-        if await self.keys.first(self.keys.active()) is not None:
-            return  # another process was quicker
-        pair, now = keypair.generate(), self.clock.now()
-        await self.keys.add(
-            SigningKey(
-                kid=pair.kid,
-                algorithm=keypair.ALGORITHM,
-                state=KeyState.ACTIVE,
-                public_jwk=pair.public_jwk,
-                encrypted_private_key=self.cipher.encrypt(pair.kid, pair.private_der),
-                created_at=now,
-                activated_at=now,
-            )
+        active = await self.keys.first(self.keys.in_state(KeyState.ACTIVE))
+        waiting = await self.keys.first(self.keys.in_state(KeyState.NEXT))
+        if waiting is None:
+            waiting = await self._make(KeyState.NEXT if active else KeyState.ACTIVE)
+        if now and waiting.state is KeyState.NEXT:
+            await self._activate(waiting, active)
+        return waiting
+
+    async def _is_due(self) -> bool:
+        """Whether anything is to be changed; looked at without a lock, since it rarely is."""
+        current = await self.keys.all(self.keys.unretired())
+        active = next((key for key in current if key.state is KeyState.ACTIVE), None)
+        waiting = next((key for key in current if key.state is KeyState.NEXT), None)
+        if active is None or any(self._is_outdated(key) for key in current):
+            return True
+        if waiting is not None:
+            return self.rules.may_sign(waiting.created_at, self.clock.now())
+        return self._is_to_be_replaced(active)
+
+    async def _maintain(self) -> None:
+        current = await self.keys.all(self.keys.unretired())
+        for key in current:
+            if self._is_outdated(key):
+                plain = self.cipher.decrypt(key.kid, key.encrypted_private_key)
+                key.encrypted_private_key = self.cipher.encrypt(key.kid, plain)
+        active = next((key for key in current if key.state is KeyState.ACTIVE), None)
+        waiting = next((key for key in current if key.state is KeyState.NEXT), None)
+        if active is None and waiting is None:
+            await self._make(KeyState.ACTIVE)
+        elif waiting is not None:
+            if active is None or self.rules.may_sign(waiting.created_at, self.clock.now()):
+                await self._activate(waiting, active)
+        elif active is not None and self._is_to_be_replaced(active):
+            await self._make(KeyState.NEXT)
+
+    def _is_to_be_replaced(self, active: SigningKey) -> bool:
+        since = active.activated_at or active.created_at
+        changed = active.algorithm != self.rules.algorithm
+        return changed or self.rules.is_old(since, self.clock.now())
+
+    def _is_outdated(self, key: SigningKey) -> bool:
+        return self.cipher.is_outdated(key.kid, key.encrypted_private_key)
+
+    async def _make(self, state: KeyState) -> SigningKey:
+        pair, now = keypair.generate(self.rules.algorithm), self.clock.now()
+        key = SigningKey(
+            kid=pair.kid,
+            algorithm=pair.algorithm,
+            state=state,
+            public_jwk=pair.public_jwk,
+            encrypted_private_key=self.cipher.encrypt(pair.kid, pair.private_der),
+            created_at=now,
+            activated_at=now if state is KeyState.ACTIVE else None,
         )
-        self.audit.record(Event(Action.KEY_CREATE, details={"kid": pair.kid}))
+        await self.keys.add(key)
+        details = {"kid": pair.kid, "algorithm": pair.algorithm, "state": state.value}
+        self.audit.record(Event(Action.KEY_CREATE, details=details))
+        return key
+
+    async def _activate(self, key: SigningKey, active: SigningKey | None) -> None:
+        now = self.clock.now()
+        if active is not None:
+            active.state, active.retired_at = KeyState.RETIRED, now
+            active.encrypted_private_key = b""  # it never signs again
+            # Flushed on its own: at no moment may there be two active keys.
+            await self.keys.session.flush()
+        key.state, key.activated_at = KeyState.ACTIVE, now
+        details = {"kid": key.kid, "previous": active.kid if active else None}
+        self.audit.record(Event(Action.KEY_ROTATE, details=details))

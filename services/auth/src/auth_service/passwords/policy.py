@@ -6,7 +6,7 @@ from typing import Final
 from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from auth_service.passwords.hashing import normal_password
+from auth_service.passwords.scheme import normal_password
 from common.errors import FieldError
 
 MAX_CHARACTERS: Final = 256

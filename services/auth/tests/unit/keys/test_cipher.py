@@ -4,7 +4,7 @@ import pytest
 
 from auth_service.keys.cipher import KeyCipher, KeyUnreadable
 
-CIPHER = KeyCipher("a secret of the tests")
+CIPHER = KeyCipher(("a secret of the tests",))
 
 
 def test_what_was_encrypted_comes_back() -> None:
@@ -16,7 +16,7 @@ def test_the_same_key_looks_different_each_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cipher", "kid"), [(KeyCipher("another secret"), "kid"), (CIPHER, "another kid")]
+    ("cipher", "kid"), [(KeyCipher(("another secret",)), "kid"), (CIPHER, "another kid")]
 )
 def test_another_secret_or_another_key_id_reads_nothing(cipher: KeyCipher, kid: str) -> None:
     with pytest.raises(KeyUnreadable):
@@ -33,3 +33,14 @@ def test_a_changed_byte_is_noticed() -> None:
 def test_a_stump_is_unreadable() -> None:
     with pytest.raises(KeyUnreadable):
         CIPHER.decrypt("kid", b"")
+
+
+def test_a_previous_secret_still_reads_and_shows_that_it_is_outdated() -> None:
+    changing = KeyCipher(("a new secret of the tests", *CIPHER.keys))
+    old = CIPHER.encrypt("kid", b"private")
+    assert changing.decrypt("kid", old) == b"private"
+    assert changing.is_outdated("kid", old)
+    new = changing.encrypt("kid", b"private")
+    assert not changing.is_outdated("kid", new)
+    with pytest.raises(KeyUnreadable):
+        CIPHER.decrypt("kid", new)

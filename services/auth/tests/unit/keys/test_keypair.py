@@ -1,6 +1,11 @@
 """Key pairs and their IDs."""
 
+import jwt
+import pytest
+
 from auth_service.keys import keypair
+from common.jwks import parse_jwks
+from common.jws import verify_jws
 
 
 def test_the_key_id_is_the_thumbprint_of_rfc_7638() -> None:
@@ -16,13 +21,21 @@ def test_the_key_id_is_the_thumbprint_of_rfc_7638() -> None:
     assert keypair.thumbprint(jwk) == "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s"
 
 
-def test_the_published_half_tells_nothing_private() -> None:
-    pair = keypair.generate()
-    assert set(pair.public_jwk) == {"kty", "crv", "x", "y", "kid", "alg", "use"}
-    public = keypair.load_private(pair.private_der).public_key().public_numbers()
-    assert public.curve.name == "secp256r1"
+@pytest.mark.parametrize(
+    ("algorithm", "members"),
+    [("ES256", {"crv", "x", "y"}), ("RS256", {"e", "n"}), ("EdDSA", {"crv", "x"})],
+)
+def test_every_algorithm_signs_what_its_published_half_verifies(
+    algorithm: str, members: set[str]
+) -> None:
+    pair = keypair.generate(algorithm)
+    assert set(pair.public_jwk) == {"kty", "kid", "alg", "use", *members}
     assert pair.kid == keypair.thumbprint(pair.public_jwk)
+    private = keypair.load_private(pair.private_der)
+    token = jwt.encode({"sub": "x"}, private, algorithm=algorithm, headers={"kid": pair.kid})
+    keys = parse_jwks({"keys": [pair.public_jwk]})
+    assert verify_jws(token, lambda kid: keys[str(kid)]).payload == b'{"sub":"x"}'
 
 
 def test_every_key_is_a_new_one() -> None:
-    assert keypair.generate().kid != keypair.generate().kid
+    assert keypair.generate("ES256").kid != keypair.generate("ES256").kid

@@ -2,84 +2,29 @@
 
 import asyncio
 import threading
-import unicodedata
 from collections.abc import Iterator
 
 import pytest
 
-from auth_service.passwords.hashing import (
-    HashingBusy,
-    HashingRules,
-    PasswordHasher,
-    make_context,
-)
+from auth_service.passwords.hashing import HashingBusy, PasswordHasher, PoolRules
+from auth_service.passwords.scheme import HashingCost, PasswordScheme
 
-CHEAP = HashingRules(memory_kib=64, time_cost=1, workers=1, queue=2)
+SCHEME = PasswordScheme(HashingCost(memory_kib=64, time_cost=1))
 
 
 @pytest.fixture
 def hasher() -> Iterator[PasswordHasher]:
-    hasher = PasswordHasher(CHEAP)
+    hasher = PasswordHasher(PoolRules(workers=1, queue=2), SCHEME)
     yield hasher
     hasher.close()
 
 
-async def test_the_default_cost_is_the_designed_one() -> None:
-    assert make_context(HashingRules()).hash("x").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-
-
-async def test_the_right_password_matches_and_others_do_not(hasher: PasswordHasher) -> None:
+async def test_hashing_and_verifying_happen_outside_the_event_loop(hasher: PasswordHasher) -> None:
     stored = await hasher.hash("correct horse")
     assert (await hasher.verify("correct horse", stored)).matches
     assert not (await hasher.verify("correct horsf", stored)).matches
-
-
-async def test_both_spellings_of_an_accent_are_one_password(hasher: PasswordHasher) -> None:
-    stored = await hasher.hash(unicodedata.normalize("NFD", "café au lait"))
-    assert (await hasher.verify(unicodedata.normalize("NFC", "café au lait"), stored)).matches
-
-
-@pytest.mark.parametrize("length", [71, 72, 73, 256])
-async def test_nothing_is_cut_off(hasher: PasswordHasher, length: int) -> None:
-    stored = await hasher.hash("x" * length + "y")
-    assert not (await hasher.verify("x" * length + "z", stored)).matches
-
-
-async def test_a_hash_at_another_cost_is_replaced(hasher: PasswordHasher) -> None:
-    old = make_context(HashingRules(memory_kib=128, time_cost=1)).hash("correct horse")
-    verified = await hasher.verify("correct horse", old)
-    assert verified.matches
-    assert verified.new_hash is not None
-    assert (await hasher.verify("correct horse", verified.new_hash)).new_hash is None
-
-
-@pytest.mark.parametrize("scheme", ["bcrypt", "pbkdf2_sha256"])
-async def test_hashes_of_older_systems_verify_and_are_replaced(
-    hasher: PasswordHasher, scheme: str
-) -> None:
-    old = hasher._context.handler(scheme).using(rounds=4).hash("correct horse")
-    verified = await hasher.verify("correct horse", old)
-    assert verified.matches
-    assert verified.new_hash is not None
-    assert verified.new_hash.startswith("$argon2id$")
-    assert not (await hasher.verify("x" * 100, old)).matches
-
-
-async def test_nobody_costs_the_same_work_as_somebody(
-    hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    verified: list[str] = []
-    real = hasher._context.verify
-
-    def verify(password: str, stored: str) -> bool:
-        verified.append(stored)
-        return bool(real(password, stored))
-
-    monkeypatch.setattr(hasher._context, "verify", verify)
     assert not (await hasher.verify("correct horse", None)).matches
-    (dummy,) = verified
-    parameters = (await hasher.hash("x")).rsplit("$", 2)[0]
-    assert dummy.startswith(parameters)
+    assert (await hasher.run(threading.current_thread)).name.startswith("hash")
 
 
 async def test_beyond_a_short_queue_the_answer_is_to_come_back(hasher: PasswordHasher) -> None:
@@ -109,3 +54,29 @@ async def test_a_caller_who_gives_up_frees_no_place_before_the_work_is_done(
     await running
     assert await hasher.hash("x")
     assert hasher._pending == 0
+
+
+async def test_a_wait_that_would_be_too_long_is_refused_whatever_the_queue_allows() -> None:
+    hasher = PasswordHasher(PoolRules(workers=1, queue=1000, wait_seconds=0.5), SCHEME)
+    hasher._work_seconds = 0.2  # as after some hashes at this cost
+    gate = threading.Event()
+    waiting = [asyncio.create_task(hasher.run(gate.wait)) for _ in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(HashingBusy) as refused:
+        await hasher.hash("x")
+    assert refused.value.headers == {"Retry-After": "1"}
+    gate.set()
+    await asyncio.gather(*waiting)
+    hasher.close()
+
+
+async def test_a_free_thread_is_used_however_slow_hashing_is(hasher: PasswordHasher) -> None:
+    hasher._work_seconds = 60
+    assert await hasher.hash("x")
+
+
+async def test_the_expected_wait_follows_what_work_takes_now(hasher: PasswordHasher) -> None:
+    hasher._work_seconds = 60
+    for _ in range(40):
+        await hasher.run(lambda: None)
+    assert hasher._work_seconds < 0.2

@@ -26,11 +26,11 @@ ISSUER = "https://court.example"
 
 @pytest.fixture
 def ring() -> KeyRing:
-    cipher, pair = KeyCipher("a secret of the tests"), keypair.generate()
+    cipher, pair = KeyCipher(("a secret of the tests",)), keypair.generate("ES256")
     ring = KeyRing(cipher)
     stored = SigningKey(
         kid=pair.kid,
-        algorithm=keypair.ALGORITHM,
+        algorithm=pair.algorithm,
         state=KeyState.ACTIVE,
         public_jwk=pair.public_jwk,
         encrypted_private_key=cipher.encrypt(pair.kid, pair.private_der),
@@ -131,6 +131,6 @@ def test_a_services_token_is_for_one_audience(issuer: TokenIssuer, ring: KeyRing
 
 
 def test_nothing_is_signed_before_there_are_keys() -> None:
-    empty = TokenIssuer(KeyRing(KeyCipher("x")), ISSUER, FrozenClock(NOW), 600, 300)
+    empty = TokenIssuer(KeyRing(KeyCipher(("x",))), ISSUER, FrozenClock(NOW), 600, 300)
     with pytest.raises(Unavailable):
         empty.for_service("core", "auth", "")

@@ -1,0 +1,46 @@
+"""Runs one command of the `auth` command line on the same parts as the service."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
+
+from auth_service.settings import AuthSettings
+from common.errors import DomainError
+from common.logs import configure_logging
+from common.settings import load_settings
+
+if TYPE_CHECKING:
+    from auth_service.wiring import Wiring
+
+ResultT = TypeVar("ResultT")
+
+
+def read_settings() -> AuthSettings:
+    """The settings of the environment, with logs configured by them."""
+    settings = load_settings(AuthSettings)
+    configure_logging("auth", settings.log_level)
+    return settings
+
+
+def run_command(command: "Callable[[Wiring], Awaitable[ResultT]]") -> ResultT:
+    """Run a command on the wiring; a domain error is one line and exit code 1."""
+    from auth_service.wiring import wire
+
+    settings = read_settings()
+
+    async def run() -> ResultT:
+        wiring = wire(settings)
+        try:
+            return await command(wiring)
+        finally:
+            await wiring.close()
+
+    try:
+        return asyncio.run(run())
+    except DomainError as error:
+        reasons = "; ".join(f"{fault.field} {fault.message}" for fault in error.errors)
+        sys.stderr.write(f"{error.detail}{': ' if reasons else ''}{reasons}\n")
+        raise typer.Exit(1) from None

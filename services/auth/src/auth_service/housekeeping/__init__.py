@@ -1,0 +1,1 @@
+"""Forgets what is of no more use."""

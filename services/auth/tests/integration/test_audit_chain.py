@@ -1,0 +1,246 @@
+"""The sealed audit log: every event gets its place, and no change goes unnoticed."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from auth_service.audit.models import Action
+from auth_service.audit.retention import prune_months
+from auth_service.audit.service import Event
+from auth_service.settings import AuthSettings
+from auth_service.testing.api import Api
+from auth_service.wiring import Wiring, wire
+from common.audit_chain.links import Link
+from common.audit_chain.verification import FaultKind
+from common.clock import FrozenClock
+from common.errors import Conflict
+
+
+async def record(wiring: Wiring, events: int) -> None:
+    for number in range(events):
+        async with wiring.units.begin() as work:
+            work.audit.record(Event(Action.LOGIN, reason=f"test {number}", details={"é": [1.5]}))
+
+
+def tamper(database_url: str, *statements: str) -> None:
+    """Change the table as somebody can who owns it."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("ALTER TABLE audit_events DISABLE TRIGGER USER")
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute("ALTER TABLE audit_events ENABLE TRIGGER USER")
+
+
+async def faults(wiring: Wiring) -> list[str]:
+    return [str(fault) for fault in (await wiring.audit_chain.verify()).faults]
+
+
+async def test_what_happens_is_sealed_and_verifies(api: Api, wiring: Wiring, clerk: str) -> None:
+    await api.refresh((await api.login(clerk)).json()["refresh_token"])
+    await api.login(clerk, "a password that is wrong")
+    await wiring.sealer.checkpoint()
+    report = await wiring.audit_chain.verify()
+    assert report.faults == []
+    assert report.rows >= 6
+    assert (report.unsealed, report.head.position) == (0, report.rows)
+
+
+async def test_events_come_in_the_order_of_their_sequence_and_many_at_once(wiring: Wiring) -> None:
+    await record(wiring, 3)
+    async with wiring.units.begin() as work:
+        for _ in range(250):
+            work.audit.record(Event(Action.LOGIN))
+    assert await wiring.sealer.run() >= 253
+    assert await wiring.sealer.run() == 0
+    assert await faults(wiring) == []
+
+
+async def test_an_event_that_commits_late_gets_the_next_place(
+    wiring: Wiring, database_url: str
+) -> None:
+    insert = (
+        "INSERT INTO audit_events (occurred_at, action, outcome, details)"
+        " VALUES (now(), 'login', 'success', '{}')"
+    )
+    await wiring.sealer.run()
+    with psycopg.connect(database_url) as slow:
+        slow.execute(insert)
+        await record(wiring, 2)
+        await wiring.sealer.run()
+    assert await wiring.sealer.run() == 1
+    assert await faults(wiring) == []
+
+
+async def test_replicas_seal_one_at_a_time(
+    wiring: Wiring, settings: AuthSettings, clock: FrozenClock
+) -> None:
+    other = wire(settings, clock)
+    try:
+        for _ in range(5):
+            await record(wiring, 10)
+            await asyncio.gather(*(each.sealer.run() for each in (wiring, other, wiring, other)))
+        await wiring.sealer.run()
+        report = await wiring.audit_chain.verify()
+        assert (report.faults, report.unsealed) == ([], 0)
+    finally:
+        await other.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE audit_events SET reason = 'x' WHERE position = 4", ["edited: position 4 (row 4)"]),
+        ("UPDATE audit_events SET ip = '::1' WHERE position = 4", ["edited: position 4 (row 4)"]),
+        (
+            "UPDATE audit_events SET action = 'no-such-action' WHERE position = 4",
+            ["edited: position 4 (row 4)"],
+        ),
+        (
+            "UPDATE audit_events SET details = '{}' WHERE position = 4",
+            ["edited: position 4 (row 4)"],
+        ),
+        (
+            "UPDATE audit_events SET hash = sha256('x') WHERE position = 4",
+            ["edited: position 4 (row 4)"],
+        ),
+        ("DELETE FROM audit_events WHERE position = 4", ["missing: position 4"]),
+        ("DELETE FROM audit_events WHERE position >= 4", ["missing: position 4 to 9"]),
+    ],
+)
+async def test_a_change_of_a_row_is_named(
+    wiring: Wiring, database_url: str, statement: str, named: list[str]
+) -> None:
+    await record(wiring, 8)  # behind the first signing key's event
+    await wiring.sealer.checkpoint()
+    tamper(database_url, statement)
+    assert await faults(wiring) == named
+
+
+async def test_an_inserted_and_a_swapped_row_are_named(wiring: Wiring, database_url: str) -> None:
+    await record(wiring, 8)
+    await wiring.sealer.checkpoint()
+    tamper(
+        database_url,
+        "ALTER TABLE audit_events DROP CONSTRAINT uq_audit_events_position",
+        "INSERT INTO audit_events (occurred_at, action, outcome, details, position,"
+        " previous_hash, hash) SELECT occurred_at, 'logout', outcome, details, position,"
+        " previous_hash, hash FROM audit_events WHERE position = 4",
+    )
+    assert await faults(wiring) == ["inserted: position 4 (row 10)"]
+    tamper(
+        database_url,
+        "DELETE FROM audit_events WHERE sequence = 10",
+        "UPDATE audit_events SET position = 10 - position WHERE position IN (3, 7)",
+    )
+    assert {fault.split(" (")[1] for fault in await faults(wiring)} == {"row 3)", "row 7)"}
+
+
+async def test_a_rewritten_tail_contradicts_a_place_that_was_noted_elsewhere(
+    wiring: Wiring, database_url: str
+) -> None:
+    await record(wiring, 4)
+    noted = await wiring.sealer.checkpoint()
+    tamper(
+        database_url,
+        "DELETE FROM audit_checkpoints",
+        "DELETE FROM audit_events WHERE position >= 4",
+    )
+    assert (await wiring.audit_chain.verify()).faults == []  # nothing left knows better
+    (fault,) = (await wiring.audit_chain.verify(noted)).faults
+    assert (fault.kind, fault.first_position) == (FaultKind.MISSING, 4)
+
+
+async def test_a_forged_checkpoint_is_named(wiring: Wiring, database_url: str) -> None:
+    await record(wiring, 4)
+    await wiring.sealer.checkpoint()
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE audit_checkpoints SET kind = 'start'")
+        connection.execute("DELETE FROM audit_events")  # the database lets it pass
+    assert "forged: position 5" in await faults(wiring)
+
+
+async def test_checkpoints_are_signed_at_most_once_a_minute(
+    wiring: Wiring, clock: FrozenClock, database_url: str
+) -> None:
+    for seconds in (0, 30, 30, 1):
+        clock.advance(seconds=seconds)
+        await record(wiring, 1)
+        await wiring.sealer.run()
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count(*) FROM audit_checkpoints").fetchone() == (2,)
+
+
+async def test_a_place_is_given_once(wiring: Wiring, database_url: str) -> None:
+    await record(wiring, 2)
+    await wiring.sealer.run()
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        for statement in (
+            "UPDATE audit_events SET position = NULL, previous_hash = NULL, hash = NULL",
+            "UPDATE audit_events SET position = position + 100",
+            "UPDATE audit_events SET reason = 'x'",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+                connection.execute(statement)
+
+
+async def test_sealing_may_change_nothing_else(wiring: Wiring, database_url: str) -> None:
+    await record(wiring, 1)
+    with (
+        psycopg.connect(database_url) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute(
+            "UPDATE audit_events SET position = sequence, previous_hash = '', hash = '',"
+            " reason = 'x'"
+        )
+
+
+async def test_whole_months_go_and_the_rest_still_verifies(
+    wiring: Wiring, clock: FrozenClock
+) -> None:
+    clock.at = datetime(2099, 1, 30, tzinfo=UTC)
+    await record(wiring, 5)
+    clock.at = datetime(2099, 2, 1, tzinfo=UTC)
+    await record(wiring, 3)
+    removed = await prune_months(wiring.sealer, wiring.audit_chain, wiring.units, clock.at)
+    assert removed == 6  # with the event of the first signing key
+    await wiring.sealer.checkpoint()
+    report = await wiring.audit_chain.verify()
+    assert report.faults == []
+    assert report.start.position + report.rows == report.head.position
+    again = await prune_months(wiring.sealer, wiring.audit_chain, wiring.units, clock.at)
+    assert again == 0
+
+
+async def test_an_emptied_log_goes_on_where_it_was(wiring: Wiring, clock: FrozenClock) -> None:
+    await record(wiring, 2)
+    await prune_months(
+        wiring.sealer, wiring.audit_chain, wiring.units, clock.now() + timedelta(days=1)
+    )
+    await wiring.sealer.run()
+    report = await wiring.audit_chain.verify()
+    assert (report.faults, report.start.position, report.rows) == ([], 3, 1)
+
+
+async def test_retention_removes_no_evidence(
+    wiring: Wiring, database_url: str, clock: FrozenClock
+) -> None:
+    await record(wiring, 4)
+    await wiring.sealer.checkpoint()
+    tamper(database_url, "UPDATE audit_events SET reason = 'x' WHERE position = 3")
+    with pytest.raises(Conflict, match="position 3"):
+        await prune_months(
+            wiring.sealer, wiring.audit_chain, wiring.units, clock.now() + timedelta(days=1)
+        )
+    assert (await wiring.audit_chain.verify()).rows == 5
+
+
+async def test_a_noted_place_that_is_true_is_no_fault(wiring: Wiring) -> None:
+    await record(wiring, 4)
+    noted = await wiring.sealer.checkpoint()
+    await record(wiring, 4)
+    await wiring.sealer.run()
+    assert (await wiring.audit_chain.verify(noted)).faults == []
+    assert (await wiring.audit_chain.verify(Link(noted.position, bytes(32)))).faults

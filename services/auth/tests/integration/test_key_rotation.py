@@ -1,0 +1,185 @@
+"""Rotation: the next key is published well before it signs, the last one well after."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+import httpx
+import pytest
+from sqlmodel import col, select
+
+from auth_service.app import make_app, make_health
+from auth_service.audit.models import Action, AuditEvent
+from auth_service.keys.models import KeyState, SigningKey
+from auth_service.keys.rules import KeyRules
+from auth_service.settings import AuthSettings
+from auth_service.testing.api import Api
+from auth_service.testing.settings import ISSUER
+from auth_service.wiring import Wiring, wire
+from common.access_tokens import USER_AUDIENCE, TokenRules
+from common.clock import FrozenClock, SystemClock
+from common.http_client import ServiceClient
+from common.jwks import JwksKeys
+
+RULES = KeyRules(token_life=timedelta(seconds=660))
+
+
+async def states(wiring: Wiring) -> dict[KeyState, list[str]]:
+    async with wiring.database.transaction() as session:
+        keys = (await session.exec(select(SigningKey).order_by(col(SigningKey.created_at)))).all()
+    return {state: [key.kid for key in keys if key.state is state] for state in KeyState}
+
+
+async def rotate(wiring: Wiring, *, now: bool = False) -> str:
+    async with wiring.units.begin() as work:
+        return (await work.keys.rotate(now=now)).kid
+
+
+def published(wiring: Wiring) -> set[str]:
+    return {key["kid"] for key in wiring.keys.jwks()["keys"]}
+
+
+async def test_a_key_is_published_one_lifetime_before_it_signs(
+    wiring: Wiring, clock: FrozenClock
+) -> None:
+    first, second = wiring.keys.signer.kid, await rotate(wiring)
+    await wiring.load_keys()
+    assert published(wiring) == {first, second}
+    clock.advance(seconds=RULES.publication.total_seconds() - 1)
+    await wiring.load_keys()
+    assert wiring.keys.signer.kid == first
+    clock.advance(seconds=1)
+    await wiring.load_keys()
+    assert wiring.keys.signer.kid == second
+    assert RULES.publication >= timedelta(seconds=300)
+
+
+async def test_a_retired_key_stays_published_until_its_last_token_is_dead(
+    wiring: Wiring, clock: FrozenClock
+) -> None:
+    first, second = wiring.keys.signer.kid, await rotate(wiring, now=True)
+    clock.advance(seconds=661)
+    await wiring.load_keys()
+    assert published(wiring) == {first, second}
+    clock.advance(seconds=60)
+    await wiring.load_keys()
+    assert published(wiring) == {second}
+    assert (await states(wiring))[KeyState.RETIRED] == [first]
+
+
+async def test_a_retired_key_has_no_private_half_left(wiring: Wiring) -> None:
+    first = wiring.keys.signer.kid
+    await rotate(wiring, now=True)
+    async with wiring.database.transaction() as session:
+        key = await session.get(SigningKey, first)
+    assert key is not None
+    assert key.encrypted_private_key == b""
+
+
+async def test_asking_twice_publishes_one_key(wiring: Wiring) -> None:
+    assert await rotate(wiring) == await rotate(wiring)
+    assert await rotate(wiring, now=True) == (await states(wiring))[KeyState.ACTIVE][0]
+
+
+async def test_every_change_of_keys_is_in_the_audit_log(wiring: Wiring) -> None:
+    first, second = wiring.keys.signer.kid, await rotate(wiring, now=True)
+    async with wiring.database.transaction() as session:
+        events = (await session.exec(select(AuditEvent).order_by(col(AuditEvent.sequence)))).all()
+    assert [(event.action, event.details["kid"]) for event in events] == [
+        (Action.KEY_CREATE, first),
+        (Action.KEY_CREATE, second),
+        (Action.KEY_ROTATE, second),
+    ]
+
+
+async def test_the_schedule_replaces_a_key_when_it_is_old_enough(
+    settings: AuthSettings, clock: FrozenClock
+) -> None:
+    replicas = [
+        wire(settings.model_copy(update={"key_rotation_days": 30}), clock) for _ in range(3)
+    ]
+    try:
+        await replicas[0].load_keys()
+        first = replicas[0].keys.signer.kid
+        for _ in range(3):
+            clock.advance(days=15)
+            await asyncio.gather(*(replica.load_keys() for replica in replicas))
+            clock.advance(seconds=RULES.publication.total_seconds())
+            await asyncio.gather(*(replica.load_keys() for replica in replicas))
+        after = await states(replicas[0])
+        assert after[KeyState.RETIRED] == [first]
+        assert len(after[KeyState.ACTIVE]) == 1
+        assert {replica.keys.signer.kid for replica in replicas} == set(after[KeyState.ACTIVE])
+    finally:
+        for replica in replicas:
+            await replica.close()
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "EdDSA"])
+async def test_another_algorithm_comes_in_by_a_rotation(
+    wiring: Wiring, settings: AuthSettings, clock: FrozenClock, clerk: str, algorithm: str
+) -> None:
+    first = wiring.keys.signer
+    changed = wire(settings.model_copy(update={"signing_algorithm": algorithm}), clock)
+    try:
+        await changed.load_keys()
+        assert changed.keys.signer.kid == first.kid
+        clock.advance(seconds=RULES.publication.total_seconds())
+        await changed.load_keys()
+        assert changed.keys.signer.algorithm == algorithm
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(make_app(changed, make_health(changed))),
+            base_url="http://auth",
+        ) as client:
+            token = (await signed_in_api(client, clock).login(clerk)).json()["access_token"]
+        rules = TokenRules(ISSUER, USER_AUDIENCE)
+        assert rules.verify(token, changed.keys.resolve, clock.now())["sub"]
+    finally:
+        await changed.close()
+
+
+def signed_in_api(client: httpx.AsyncClient, clock: FrozenClock | SystemClock) -> Api:
+    from auth_service.testing.settings import ASSERTION_KEY
+    from common.assertions import AssertionMinter
+
+    return Api(client, AssertionMinter("auth", ASSERTION_KEY), clock)
+
+
+@pytest.fixture
+async def quick(settings: AuthSettings) -> AsyncIterator[Wiring]:
+    """The service with a rotation that takes a second: published for 0.9 s, read every 0.5 s."""
+    wiring = wire(settings)
+    rules = KeyRules(timedelta(seconds=5), jwks_seconds=0.6, reload_seconds=0.15)
+    parts = wiring.units.compose.__self__  # type: ignore[attr-defined]  # the bound method's Parts
+    units = replace(wiring.units, compose=replace(parts, key_rules=rules).compose)
+    wiring = replace(wiring, units=units, sign_in=replace(wiring.sign_in, units=units))
+    try:
+        await wiring.load_keys()
+        yield wiring
+    finally:
+        await wiring.close()
+
+
+async def test_with_traffic_flowing_no_token_is_refused(quick: Wiring, clerk: str) -> None:
+    transport = httpx.ASGITransport(make_app(quick, make_health(quick)))
+    keys = JwksKeys(ServiceClient("http://auth", transport=transport), lifetime_seconds=0.6)
+    rules, signed_by = TokenRules(ISSUER, USER_AUDIENCE), set[str]()
+    async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
+        api = signed_in_api(client, quick.clock)  # type: ignore[arg-type]  # a SystemClock
+        await keys.start()
+        body = (await api.login(clerk)).json()
+        rotations, until = 0, monotonic() + 6.0
+        while monotonic() < until:
+            if (await states(quick))[KeyState.NEXT] == []:
+                await rotate(quick)
+                rotations += 1
+            await quick.load_keys()
+            body = (await api.refresh(body["refresh_token"])).json()
+            # As at the gateway: nobody is asked about the key, it must be known already.
+            rules.verify(body["access_token"], keys.resolve, datetime.now(UTC))
+            signed_by.add(quick.keys.signer.kid)
+        await keys.stop()
+    assert rotations >= 3
+    assert len(signed_by) >= 3
