@@ -8,15 +8,22 @@ from typing import Final
 from fastapi import FastAPI
 from redis.exceptions import RedisError
 
+from auth_service.administration.router import router as administration_router
+from auth_service.administration.session_router import router as user_sessions_router
+from auth_service.audit.router import router as audit_router
+from auth_service.clients.errors import CONSTRAINTS as CLIENT_CONSTRAINTS
+from auth_service.clients.registry_router import router as client_registry_router
 from auth_service.clients.router import router as clients_router
 from auth_service.keys.router import router as keys_router
+from auth_service.keys.rules import RELOAD_SECONDS
 from auth_service.passwords.router import router as passwords_router
+from auth_service.recovery.router import router as recovery_router
 from auth_service.revocations.rebuild import CHECK_SECONDS, repeat
 from auth_service.revocations.router import router as revocations_router
 from auth_service.sessions.router import router as sessions_router
 from auth_service.signin.router import router as signin_router
 from auth_service.tokens.router import router as tokens_router
-from auth_service.users.errors import CONSTRAINTS
+from auth_service.users.errors import CONSTRAINTS as USER_CONSTRAINTS
 from auth_service.users.router import internal_router as users_internal_router
 from auth_service.users.router import router as users_router
 from auth_service.wiring import Wiring
@@ -28,7 +35,10 @@ from common.logs import get_logger
 from common.service_app import Lifespan, ServiceDefinition, build_app
 
 AUDIENCE: Final = "auth"
-KEYS_SECONDS: Final = 30.0
+SEAL_SECONDS: Final = 1.0
+HOUSEKEEPING_SECONDS: Final = 3600.0
+MAIL_RESTART_SECONDS: Final = 1.0
+PURGE_SECONDS: Final = 3600.0
 # What policy and services reach directly, before they can have any credentials.
 OPEN_PATHS: Final = frozenset(
     {
@@ -42,6 +52,11 @@ ROUTERS: Final = (
     users_router,
     sessions_router,
     passwords_router,
+    recovery_router,
+    administration_router,
+    user_sessions_router,
+    client_registry_router,
+    audit_router,
     clients_router,
     tokens_router,
     keys_router,
@@ -62,7 +77,7 @@ def make_app(wiring: Wiring, health: Health) -> FastAPI:
         verifier=_verifier(wiring),
         health=health,
         lifespan=_lifespan(wiring),
-        constraints=CONSTRAINTS,
+        constraints={**USER_CONSTRAINTS, **CLIENT_CONSTRAINTS},
         open_paths=OPEN_PATHS,
     )
     state = {
@@ -71,6 +86,9 @@ def make_app(wiring: Wiring, health: Health) -> FastAPI:
         "sign_in": wiring.sign_in,
         "refresh_cookie": wiring.cookie,
         "passwords": wiring.passwords,
+        "recovery": wiring.recovery,
+        "limits": wiring.limits,
+        "audit_export": wiring.audit_export,
         "keys": wiring.keys,
         "issuer": wiring.issuer,
         "tokens": wiring.tokens,
@@ -104,7 +122,11 @@ def _lifespan(wiring: Wiring) -> Lifespan:
             await _rebuild_at_start(wiring)
             async with _background(
                 repeat(wiring.rebuild.run_if_needed, CHECK_SECONDS),
-                repeat(wiring.load_keys, KEYS_SECONDS),
+                repeat(wiring.load_keys, RELOAD_SECONDS),
+                repeat(wiring.sealer.run, SEAL_SECONDS),
+                repeat(wiring.housekeeping.run, HOUSEKEEPING_SECONDS),
+                repeat(wiring.mail.run, MAIL_RESTART_SECONDS),
+                repeat(wiring.purge_failures, PURGE_SECONDS),
             ):
                 yield
         finally:

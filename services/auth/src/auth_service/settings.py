@@ -1,13 +1,14 @@
-"""What auth can be told, from the environment alone, and the one place that reads it."""
+"""What auth can be told, from the environment alone."""
 
-import sys
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from common.settings import ServiceSettings, StrongSecret
+from auth_service.limits.settings import LimitSettings
+from auth_service.mail.settings import MailSettings
+from common.settings import StrongSecret
 
 
 def _split(value: Any) -> Any:
@@ -21,7 +22,28 @@ Secrets = Annotated[tuple[StrongSecret, ...], *CommaSeparated]
 Names = Annotated[tuple[str, ...], *CommaSeparated]
 
 
-class AuthSettings(ServiceSettings):
+def _pepper(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    pepper_id, separator, secret = value.partition(":")
+    if not separator:
+        raise ValueError("write id:secret")
+    return {"id": pepper_id, "secret": secret}
+
+
+class Pepper(BaseModel):
+    """A key that passwords are mixed with, and the name by which stored hashes refer to it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,32}$")
+    secret: StrongSecret
+
+
+Peppers = Annotated[tuple[Annotated[Pepper, BeforeValidator(_pepper)], ...], *CommaSeparated]
+
+
+class AuthSettings(LimitSettings, MailSettings):
     """Settings of auth; each is the environment variable AUTH_<NAME>."""
 
     model_config = SettingsConfigDict(env_prefix="AUTH_")
@@ -32,8 +54,22 @@ class AuthSettings(ServiceSettings):
     public_url: str = Field(
         pattern=r"^https?://[^/]+", description="where people reach the system; links begin with it"
     )
-    key_encryption_key: StrongSecret = Field(
-        description="encrypts the private signing keys in the database"
+    key_encryption_key: Secrets = Field(
+        min_length=1,
+        description="encrypts the private signing keys in the database: current,previous",
+    )
+    audit_keys: Secrets = Field(
+        default=(),
+        description=(
+            "sign the checkpoints of the audit log: current,previous; none means that those of"
+            " AUTH_KEY_ENCRYPTION_KEY do"
+        ),
+    )
+    signing_algorithm: Literal["ES256", "RS256", "EdDSA"] = Field(
+        default="ES256", description="algorithm of new signing keys; a change starts a rotation"
+    )
+    key_rotation_days: int = Field(
+        default=0, ge=0, description="age at which signing keys are replaced; 0 means by hand only"
     )
     refresh_derivation_key: StrongSecret = Field(
         description="derives each refresh token's successor; a change costs at most one window"
@@ -57,6 +93,12 @@ class AuthSettings(ServiceSettings):
     service_token_seconds: int = Field(
         default=300, ge=60, le=3600, description="life of a service's access token"
     )
+    client_secret_overlap_seconds: int = Field(
+        default=0,
+        ge=0,
+        le=86_400,
+        description="how long a service client's previous secret works after a rotation",
+    )
     refresh_window_seconds: int = Field(
         default=10, ge=0, le=30, description="how long the previous refresh token is honoured"
     )
@@ -64,6 +106,14 @@ class AuthSettings(ServiceSettings):
     session_absolute_days: int = Field(default=90, ge=1, description="no session lives longer")
     password_min_characters: int = Field(
         default=15, ge=8, le=256, description="shortest new password, in code points"
+    )
+    password_peppers: Peppers = Field(
+        default=(),
+        repr=False,
+        description=(
+            "keys mixed into passwords before hashing, as id:secret, the current one first; keep"
+            " the others until every account that used them has signed in"
+        ),
     )
     hash_memory_kib: int = Field(default=19456, ge=8, description="argon2id memory cost")
     hash_time_cost: int = Field(default=2, ge=1, description="argon2id passes")
@@ -73,6 +123,10 @@ class AuthSettings(ServiceSettings):
     )
     hash_queue: int = Field(
         default=16, ge=0, description="hashings that may wait for each thread before a 503"
+    )
+
+    hash_wait_seconds: float = Field(
+        default=0.8, gt=0, description="longest expected wait for a thread; beyond it a 503"
     )
 
     @property
@@ -85,14 +139,3 @@ class AuthSettings(ServiceSettings):
         """Origins that cookies are accepted from; pages of our own origin are."""
         own = urlsplit(self.public_url)
         return frozenset({*self.allowed_origins, f"{own.scheme}://{own.netloc}"})
-
-
-def load_settings() -> AuthSettings:
-    """The settings of the environment; exits with one line for each variable that is wrong."""
-    try:
-        return AuthSettings()
-    except ValidationError as error:
-        for fault in error.errors(include_input=False, include_url=False):
-            name = "_".join(["AUTH", *(str(part).upper() for part in fault["loc"][:1])])
-            sys.stderr.write(f"{name}: {fault['msg']}\n")
-        raise SystemExit(2) from None

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index
+from sqlalchemy import BigInteger, Identity, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -22,13 +22,23 @@ class Action(StrEnum):
     SESSION_END = "session-end"
     PASSWORD_CHANGE = "password-change"  # noqa: S105 - an event, not a secret
     USER_CREATE = "user-create"
+    PASSWORD_FORGOT = "password-forgot"  # noqa: S105 - an event, not a secret
+    PASSWORD_RESET = "password-reset"  # noqa: S105 - an event, not a secret
+    INVITATION = "invitation"
     USER_UPDATE = "user-update"
+    USER_ACTIVATE = "user-activate"
+    USER_DEACTIVATE = "user-deactivate"
     GRANT_ADD = "grant-add"
     GRANT_REMOVE = "grant-remove"
     CLIENT_TOKEN = "client-token"  # noqa: S105 - an event, not a secret
     CLIENT_CHANGE = "client-change"
+    CLIENT_DELETE = "client-delete"
     TOKEN_REVOKE = "token-revoke"  # noqa: S105 - an event, not a secret
     KEY_CREATE = "key-create"
+    KEY_ROTATE = "key-rotate"
+    AUDIT_EXPORT = "audit-export"
+    AUDIT_PRUNE = "audit-prune"
+    USER_IMPORT = "user-import"
 
 
 class Outcome(StrEnum):
@@ -40,8 +50,9 @@ class Outcome(StrEnum):
 
 
 class AuditEvent(Table, table=True):
-    """One event. The database refuses to change or delete a row.
+    """One event. The database refuses to change a row, except to give it its place in the chain.
 
+    The sealer does that within seconds: position, previous hash and hash are null until then.
     There are no foreign keys: the log outlives what it speaks of.
     """
 
@@ -50,6 +61,9 @@ class AuditEvent(Table, table=True):
         Index("ix_audit_events_subject_id", "subject_id", "sequence"),
         Index("ix_audit_events_actor_id", "actor_id", "sequence"),
         Index("ix_audit_events_action", "action", "sequence"),
+        Index("ix_audit_events_ip", "ip", "sequence"),
+        Index("ix_audit_events_request_id", "request_id"),
+        Index("ix_audit_events_unsealed", "sequence", postgresql_where=text("position IS NULL")),
     )
 
     sequence: int | None = Field(
@@ -70,3 +84,6 @@ class AuditEvent(Table, table=True):
     user_agent: str | None = Field(default=None, max_length=512)
     request_id: str | None = Field(default=None, max_length=128)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    position: int | None = Field(default=None, sa_type=BigInteger, unique=True)
+    previous_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
+    hash: bytes | None = Field(default=None, sa_type=LargeBinary)
