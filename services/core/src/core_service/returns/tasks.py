@@ -3,19 +3,21 @@
 from typing import Any, Final
 from uuid import UUID
 
-from procrastinate import Blueprint, JobContext, RetryStrategy
+from procrastinate import App, JobContext, RetryStrategy
 
 from core_service.returns.processing import BatchProcessing
 
-NAMESPACE: Final = "returns"
 MAX_ATTEMPTS: Final = 5
-
-blueprint: Final = Blueprint()
 # A deadlock or a database that is away passes; the job goes on where the last attempt stopped.
 RETRY: Final = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
 
 
-@blueprint.task(name="run", pass_context=True, retry=RETRY)
+def register(jobs: App) -> None:
+    """Let this app's worker run them. (A shared blueprint would rename its tasks for each app.)"""
+    jobs.task(name="returns:run", pass_context=True, retry=RETRY)(run)
+    jobs.task(name="returns:release", pass_context=True, retry=RETRY)(release)
+
+
 async def run(context: JobContext, batch_id: str) -> None:
     """Validate a batch and, when that is its mode, apply it."""
     processing = _processing(context)
@@ -30,7 +32,6 @@ async def run(context: JobContext, batch_id: str) -> None:
         raise
 
 
-@blueprint.task(name="release", pass_context=True, retry=RETRY)
 async def release(context: JobContext, alias_id: str) -> None:
     """Apply, or reject, the rows that waited for a decision about a spelling."""
     await _processing(context).release(UUID(alias_id))

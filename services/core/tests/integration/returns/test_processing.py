@@ -111,7 +111,6 @@ async def test_a_chunks_length_changes_no_result(desk: Desk, core: Core) -> None
 
 async def _work_off_the_queue(core: Core) -> None:
     jobs = core.jobs.app
-    jobs.add_tasks_from(tasks.blueprint, namespace=tasks.NAMESPACE)
     async with jobs.open_async():
         await jobs.run_worker_async(
             wait=False,
@@ -124,6 +123,7 @@ async def _work_off_the_queue(core: Core) -> None:
 async def test_the_worker_takes_batches_and_decisions_from_the_queue(
     desk: Desk, core: Core, admin: Api, sample: bytes
 ) -> None:
+    tasks.register(core.jobs.app)
     sent = (await desk.send(sample)).json()
     assert (await desk.batch(sent["id"]))["state"] == "uploaded"
     await _work_off_the_queue(core)
