@@ -25,7 +25,7 @@ log = get_logger(__name__)
 async def work(core: Core) -> None:
     """Take jobs from the queue until SIGTERM or SIGINT."""
     jobs = core.jobs.app
-    jobs.add_tasks_from(returns.blueprint, namespace=returns.NAMESPACE)
+    returns.register(jobs)
     async with jobs.open_async():
         log.info("worker_started", tasks=sorted(jobs.tasks))
         rescuer = asyncio.create_task(rescue_forever(jobs), name="rescue")
