@@ -8,14 +8,13 @@ import contextlib
 from dataclasses import dataclass
 from typing import Any, Final
 
-from procrastinate import App, Blueprint, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 
 from auth_service.mail.delivery import Delivery
 from auth_service.mail.letters import Order
-from auth_service.mail.outbox import QUEUE
+from auth_service.mail.outbox import QUEUE, TASK
 from common.logs import get_logger
 
-NAMESPACE: Final = "mail"
 CONCURRENCY: Final = 4
 GRACE_SECONDS: Final = 5.0
 HEARTBEAT_SECONDS: Final = 5.0
@@ -25,16 +24,9 @@ STALLED_SECONDS: Final = 30.0
 MAX_ATTEMPTS: Final = 12
 FAILED_KEPT_HOURS: Final = 24 * 7
 
-blueprint: Final = Blueprint()
 log = get_logger(__name__)
 
 
-@blueprint.task(
-    name="deliver",
-    queue=QUEUE,
-    pass_context=True,
-    retry=RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2),
-)
 async def deliver(context: JobContext, /, **arguments: Any) -> None:
     """Write and send one letter."""
     delivery: Delivery = context.additional_context["delivery"]
@@ -47,7 +39,14 @@ def build_jobs(database_url: str) -> App:
         conninfo=database_url, min_size=1, max_size=4, kwargs={"options": "-c timezone=UTC"}
     )
     jobs = App(connector=connector)
-    jobs.add_tasks_from(blueprint, namespace=NAMESPACE)
+    # Not by a shared blueprint, which would rename its tasks for each app of the process.
+    register = jobs.task(
+        name=TASK,
+        queue=QUEUE,
+        pass_context=True,
+        retry=RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2),
+    )
+    register(deliver)
     return jobs
 
 
