@@ -23,14 +23,20 @@ SETTLED = {"applied", "partial", "failed"}
 
 @pytest.fixture(scope="session")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    """The stack under test: STACK=processes (default) or STACK=compose."""
-    if os.environ.get("STACK") == "compose":
+    """The stack under test: STACK=processes (default), the same behind traefik, or compose."""
+    stack_kind = os.environ.get("STACK", "processes")
+    if stack_kind == "compose":
         yield Containers()
         return
     home = tmp_path_factory.mktemp("home")
     # None of the developer's own settings: this stack has servers of its own.
     settings = DevstackSettings(
-        _env_file=None, home=home, port=0, database_url=None, redis_url=None
+        _env_file=None,
+        home=home,
+        port=0,
+        gateway="traefik" if stack_kind == "traefik" else "embedded",
+        database_url=None,
+        redis_url=None,
     )
     # The main thread must start the processes: they end with the thread that began them.
     with asyncio.Runner() as runner:

@@ -48,7 +48,9 @@ def logged_by(target: Target, request_id: str) -> set[str]:
 
 def _has_line(log: str, request_id: str) -> bool:
     lines = (line[line.find("{") :] for line in log.splitlines() if request_id in line)
-    return any(json.loads(line).get("request_id") == request_id for line in lines)
+    # Traefik logs the header that the service has answered with.
+    names = ("request_id", "downstream_X-Request-Id")
+    return any(request_id in map(json.loads(line).get, names) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)

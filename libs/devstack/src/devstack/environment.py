@@ -10,6 +10,8 @@ from dotenv import dotenv_values
 
 from common.servers.ports import LOOPBACK, free_ports
 from devstack.secrets import StackSecrets
+from devstack.settings import DevstackSettings
+from devstack.traefik_files import TraefikFiles
 
 # Ours alone: a service has no use for them, and the demo password is none of its business.
 OWN_PREFIX: Final = "MASIJALA_"
@@ -24,13 +26,20 @@ class Ports:
     gateway: int
     auth: int
     core: int
+    policy: int
 
     @classmethod
     def starting_at(cls, port: int) -> Self:
         """Consecutive ports; from 0, any that are free now."""
         if port == 0:
-            return cls(*free_ports(3))
-        return cls(port, port + 1, port + 2)
+            return cls(*free_ports(4))
+        return cls(port, port + 1, port + 2, port + 3)
+
+
+def used_ports(settings: DevstackSettings, ports: Ports) -> dict[str, int]:
+    """By process, those that will be listened on; only behind Traefik the policy has its own."""
+    used = {"gateway": ports.gateway, "auth": ports.auth, "core": ports.core}
+    return used | ({"policy": ports.policy} if settings.gateway == "traefik" else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class Wiring:
     origins: str
     jwks_file: Path
     inherited: Mapping[str, str] = field(repr=False)
+    traefik: TraefikFiles | None = None
 
     @property
     def gateway_url(self) -> str:
@@ -102,17 +112,34 @@ def core_environment(wiring: Wiring) -> dict[str, str]:
 
 
 def gateway_environment(wiring: Wiring) -> dict[str, str]:
-    """For the embedded edge with its policy."""
-    return _inherited(wiring) | {
-        "GATEWAY_HOST": LOOPBACK,
-        "GATEWAY_PORT": str(wiring.ports.gateway),
-        "GATEWAY_REDIS_URL": wiring.redis_url,
-        "GATEWAY_AUTH_URL": wiring.auth_url,
-        "GATEWAY_CORE_URL": wiring.core_url,
-        "GATEWAY_ISSUER": wiring.gateway_url,
-        "GATEWAY_ASSERTION_SECRET": wiring.secrets.gateway_assertion_secret,
-        "GATEWAY_ALLOWED_ORIGINS": wiring.origins,
-        "GATEWAY_JWKS_FILE": str(wiring.jwks_file),
+    """For the embedded edge with its policy, or the policy service and Traefik's configuration."""
+    return (
+        _inherited(wiring)
+        | _traefik_environment(wiring)
+        | {
+            "GATEWAY_HOST": LOOPBACK,
+            "GATEWAY_PORT": str(wiring.ports.gateway),
+            "GATEWAY_REDIS_URL": wiring.redis_url,
+            "GATEWAY_AUTH_URL": wiring.auth_url,
+            "GATEWAY_CORE_URL": wiring.core_url,
+            "GATEWAY_ISSUER": wiring.gateway_url,
+            "GATEWAY_ASSERTION_SECRET": wiring.secrets.gateway_assertion_secret,
+            "GATEWAY_ALLOWED_ORIGINS": wiring.origins,
+            "GATEWAY_JWKS_FILE": str(wiring.jwks_file),
+        }
+    )
+
+
+def _traefik_environment(wiring: Wiring) -> dict[str, str]:
+    if wiring.traefik is None:
+        return {}
+    files = wiring.traefik
+    return {
+        "GATEWAY_POLICY_PORT": str(wiring.ports.policy),
+        "GATEWAY_POLICY_URL": f"https://{LOOPBACK}:{wiring.ports.policy}",
+        "GATEWAY_POLICY_CA": str(files.authority),
+        "GATEWAY_POLICY_CERTIFICATE": str(files.policy.certificate),
+        "GATEWAY_POLICY_KEY": str(files.policy.key),
     }
 
 

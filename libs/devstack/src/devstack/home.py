@@ -45,6 +45,11 @@ class Home:
         return self.path / "jwks.json"
 
     @property
+    def traefik(self) -> Path:
+        """Traefik's configuration and the policy service's certificate, made at each start."""
+        return self.path / "traefik"
+
+    @property
     def provisioned(self) -> Path:
         """What has been put into which databases."""
         return self.path / "provisioned.json"

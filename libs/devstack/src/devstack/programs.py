@@ -10,6 +10,7 @@ from devstack.environment import (
     core_environment,
     gateway_environment,
 )
+from devstack.traefik_program import traefik_binary
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,17 @@ def stack_programs(wiring: Wiring) -> tuple[Program, ...]:
         Program("auth", python_module("auth_service"), auth_environment(wiring), wiring.auth_url),
         Program("core", python_module("core_service"), core, wiring.core_url),
         Program("worker", python_module("core_service.worker"), core),
-        Program(
-            "gateway", python_module("gateway"), gateway_environment(wiring), wiring.gateway_url
-        ),
+        *_edge(wiring),
+    )
+
+
+def _edge(wiring: Wiring) -> tuple[Program, ...]:
+    environment = gateway_environment(wiring)
+    if wiring.traefik is None:
+        return (Program("gateway", python_module("gateway"), environment, wiring.gateway_url),)
+    traefik = (str(traefik_binary()), f"--configFile={wiring.traefik.configuration}")
+    return (
+        # Its own readiness is asked through Traefik, which knows its certificate.
+        Program("policy", python_module("gateway.policy_service"), environment),
+        Program("gateway", traefik, {}, wiring.gateway_url),
     )

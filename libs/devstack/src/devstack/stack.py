@@ -13,8 +13,13 @@ from pathlib import Path
 from typing import Final, Self
 
 from common.servers.ports import require_free_port
-from devstack.environment import Ports, Wiring, users_environment
-from devstack.errors import StackError
+from devstack.environment import (
+    Ports,
+    Wiring,
+    gateway_environment,
+    used_ports,
+    users_environment,
+)
 from devstack.home import Home, write_json
 from devstack.programs import stack_programs
 from devstack.provisioning import Provisioning
@@ -22,6 +27,9 @@ from devstack.secrets import StackSecrets
 from devstack.servers import Servers
 from devstack.settings import DevstackSettings
 from devstack.supervisor import Supervisor
+from devstack.traefik_configuration import write_configuration
+from devstack.traefik_files import TraefikFiles
+from devstack.traefik_program import traefik_binary
 
 DEMO_ACCOUNTS: Final = ("admin", "clerk", "viewer")
 DEMO_DOMAIN: Final = "masijala.example"
@@ -53,6 +61,10 @@ class Stack:
         return self.wiring.gateway_url
 
     @property
+    def _with_traefik(self) -> bool:
+        return self.settings.gateway == "traefik"
+
+    @property
     def password(self) -> str:
         """The password of the demo accounts."""
         return self.wiring.secrets.demo_password
@@ -63,18 +75,22 @@ class Stack:
 
     async def start(self) -> None:
         """Everything up and ready. Raises StackError or ServerError; call `stop` even then."""
-        if self.settings.gateway != "embedded":
-            raise StackError(
-                f"MASIJALA_GATEWAY={self.settings.gateway} is not available yet: use embedded"
-            )
+        if self._with_traefik:
+            await asyncio.to_thread(traefik_binary)
         self.home.create()
         self._release.enter_context(self.home.locked())
         ports = Ports.starting_at(self.settings.port)
-        _require_free(ports)
+        for name, port in used_ports(self.settings, ports).items():
+            require_free_port(port, name, "stop what uses it, or set MASIJALA_PORT to another port")
         await self._wire(ports)
         self.report("preparing the databases")
         await Provisioning(self.home, self.wiring, self.settings.demo).prepare()
-        self.report("starting auth, core, worker and gateway")
+        if self.wiring.traefik is not None:
+            environment = gateway_environment(self.wiring)
+            log = self.home.log("render-traefik")
+            await write_configuration(self.wiring.traefik, environment, log)
+        edge = ", policy and Traefik" if self._with_traefik else " and gateway"
+        self.report(f"starting auth, core, worker{edge}")
         await self.supervisor.start(stack_programs(self.wiring))
         self._announce()
 
@@ -134,6 +150,7 @@ class Stack:
             origins=self.settings.origins,
             jwks_file=self.home.jwks,
             inherited=users_environment(Path(".env")),
+            traefik=TraefikFiles(self.home.traefik) if self._with_traefik else None,
         )
 
     def _announce(self) -> None:
@@ -142,8 +159,3 @@ class Stack:
         where |= {"auth_url": self.wiring.auth_url, "core_url": self.wiring.core_url}
         write_json(self.home.running, where)
         self._release.callback(self.home.running.unlink, missing_ok=True)
-
-
-def _require_free(ports: Ports) -> None:
-    for name, port in (("gateway", ports.gateway), ("auth", ports.auth), ("core", ports.core)):
-        require_free_port(port, name, "stop what uses it, or set MASIJALA_PORT to another port")

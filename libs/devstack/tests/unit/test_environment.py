@@ -13,12 +13,12 @@ from devstack.environment import (
 
 
 def test_the_ports_follow_the_gateways() -> None:
-    assert Ports.starting_at(8080) == Ports(gateway=8080, auth=8081, core=8082)
+    assert Ports.starting_at(8080) == Ports(8080, auth=8081, core=8082, policy=8083)
 
 
 def test_port_0_takes_ports_that_differ() -> None:
     ports = Ports.starting_at(0)
-    assert len({ports.gateway, ports.auth, ports.core}) == 3
+    assert len({ports.gateway, ports.auth, ports.core, ports.policy}) == 4
 
 
 def test_each_service_shares_its_own_key_with_the_gateway(wiring: Wiring) -> None:
