@@ -32,7 +32,7 @@ def run(settings: AuthSettings, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     monkeypatch.setenv("AUTH_ISSUER", settings.issuer)
     monkeypatch.setenv("AUTH_PUBLIC_URL", settings.public_url)
     monkeypatch.setenv("AUTH_ASSERTION_KEYS", f"{ASSERTION_KEY}, {ASSERTION_KEY[::-1]}")
-    monkeypatch.setattr("auth_service.cli.configure_logging", lambda *_: None)
+    monkeypatch.setattr("auth_service.commands.configure_logging", lambda *_: None)
     runner = CliRunner()
     return lambda *arguments, **env: runner.invoke(app, arguments, env=env)
 

@@ -13,12 +13,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-# The callback keeps the group a group, which is then merged into the command line.
-@app.callback()
-def keys() -> None:
-    """Signing keys."""
-
-
 @app.command()
 def rotate_keys(
     now: Annotated[

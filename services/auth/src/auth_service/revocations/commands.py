@@ -13,12 +13,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-# The callback keeps the group a group, which is then merged into the command line.
-@app.callback()
-def revocations() -> None:
-    """Revocations."""
-
-
 @app.command()
 def rebuild_redis() -> None:
     """Write everything that Redis must know anew, from Postgres; safe at any time."""

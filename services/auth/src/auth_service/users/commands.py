@@ -14,12 +14,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-# The callback keeps the group a group, which is then merged into the command line.
-@app.callback()
-def users() -> None:
-    """Users."""
-
-
 @app.command()
 def import_users(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
