@@ -2,23 +2,29 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
+from aiosmtpd.controller import Controller
 
 from auth_service.app import make_app, make_health
 from auth_service.migrations import schema
 from auth_service.seeding import Account, Seeding
 from auth_service.settings import AuthSettings
 from auth_service.testing.api import PASSWORD, Api
+from auth_service.testing.mailbox import Mailbox
 from auth_service.testing.settings import ASSERTION_KEY, make_settings
 from auth_service.wiring import Wiring, wire
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.identity import Grant, Role
+from common.servers.ports import LOOPBACK, free_ports
 from common.testing.databases import DatabaseFactory, DatabaseTemplate
 
 CLERK = "clerk@masijala.example"
+VIEWER = "viewer@masijala.example"
+ADMIN = "admin@masijala.example"
 
 
 @pytest.fixture
@@ -39,8 +45,40 @@ def database_url(database_template: DatabaseTemplate) -> Iterator[str]:
 
 
 @pytest.fixture
-def settings(database_url: str, clean_redis_url: str) -> AuthSettings:
-    return make_settings(database_url, clean_redis_url)
+def settings_changes() -> dict[str, Any]:
+    """What a module's tests want otherwise; it overrides this fixture."""
+    return {}
+
+
+@pytest.fixture
+def settings(
+    database_url: str, clean_redis_url: str, settings_changes: dict[str, Any]
+) -> AuthSettings:
+    return make_settings(database_url, clean_redis_url, **settings_changes)
+
+
+@pytest.fixture
+def mailbox(smtp_settings: dict[str, Any]) -> Iterator[Mailbox]:
+    """What a real SMTP server receives; point auth there by `smtp_settings`."""
+    mailbox = Mailbox()
+    controller = Controller(mailbox, LOOPBACK, smtp_settings["smtp_port"])
+    controller.start()
+    try:
+        yield mailbox
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def smtp_settings() -> dict[str, Any]:
+    (port,) = free_ports(1)
+    return {
+        "mail": "smtp",
+        "smtp_host": LOOPBACK,
+        "smtp_port": port,
+        "smtp_security": "none",
+        "mail_from": "Masijala <no-reply@masijala.example>",
+    }
 
 
 @pytest.fixture
@@ -62,10 +100,24 @@ async def api(wiring: Wiring, clock: FrozenClock) -> AsyncIterator[Api]:
         yield Api(client, AssertionMinter("auth", ASSERTION_KEY), clock)
 
 
+async def seed(wiring: Wiring, email: str, name: str, grant: Grant) -> str:
+    await Seeding(wiring.units, wiring.passwords).ensure([Account(email, name, PASSWORD, grant)])
+    return email
+
+
 @pytest.fixture
 async def clerk(wiring: Wiring) -> str:
     """The address of a user who may sign in with the tests' password."""
-    await Seeding(wiring.units, wiring.passwords).ensure(
-        [Account(CLERK, "Demo Clerk", PASSWORD, Grant(Role.DATA_ENTRY, None))]
-    )
-    return CLERK
+    return await seed(wiring, CLERK, "Demo Clerk", Grant(Role.DATA_ENTRY, None))
+
+
+@pytest.fixture
+async def viewer(wiring: Wiring) -> str:
+    """The address of a user who may only read."""
+    return await seed(wiring, VIEWER, "Demo Viewer", Grant(Role.VIEWER))
+
+
+@pytest.fixture
+async def admin(wiring: Wiring) -> str:
+    """The address of an administrator of all courts."""
+    return await seed(wiring, ADMIN, "Demo Admin", Grant(Role.ADMIN))

@@ -47,6 +47,10 @@ class Api:
         body = {"email": email, "password": password, **options}
         return await self.call("POST", "/api/v1/auth/login", json=body)
 
+    async def token(self, email: str, password: str = PASSWORD) -> str:
+        """The access token of a new session."""
+        return str((await self.login(email, password)).json()["access_token"])
+
     async def refresh(self, refresh_token: str) -> Any:
         """The response to refreshing by body."""
         body = {"refresh_token": refresh_token}

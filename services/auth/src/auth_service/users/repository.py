@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, any_, func, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -114,5 +114,5 @@ def _holds(role: Role | None, court_id: UUID | None, now: datetime) -> ColumnEle
     if role is not None:
         grants = grants.where(col(UserGrant.role) == role)
     if court_id is not None:
-        grants = grants.where(or_(court_ids.is_(None), court_ids.contains([court_id])))
+        grants = grants.where(or_(court_ids.is_(None), court_id == any_(court_ids)))
     return grants.exists()

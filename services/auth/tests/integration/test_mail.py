@@ -1,0 +1,170 @@
+"""Mail: through a real SMTP server, or into files; tried again, never sent twice for nothing."""
+
+import asyncio
+import logging
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from auth_service.mail.mailers import FileMailer
+from auth_service.seeding import Account, Seeding
+from auth_service.testing.api import PASSWORD, Api
+from auth_service.testing.mailbox import Mailbox, text_of, token_in
+from auth_service.wiring import Wiring, wire
+from common.clock import FrozenClock
+from common.identity import Grant, Role
+
+FORGOT = "/api/v1/auth/password/forgot"
+
+
+@pytest.fixture
+def settings_changes(smtp_settings: dict[str, Any]) -> dict[str, Any]:
+    return smtp_settings
+
+
+async def forgot(api: Api, email: str) -> None:
+    assert (await api.call("POST", FORGOT, json={"email": email})).status_code == 202
+
+
+def jobs(url: str) -> list[tuple[str, int]]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT status::text, attempts FROM procrastinate_jobs")
+        return [(str(status), int(attempts)) for status, attempts in rows]
+
+
+@asynccontextmanager
+async def working(*wirings: Wiring) -> AsyncIterator[None]:
+    """The workers of these processes, for as long as the block lasts."""
+    tasks = [asyncio.create_task(wiring.mail.run()) for wiring in wirings]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def arrived(mailbox: Mailbox, count: int) -> None:
+    async with asyncio.timeout(20):
+        while len(mailbox.messages) < count:
+            await asyncio.sleep(0.02)
+
+
+async def test_a_message_has_text_and_html_and_asks_for_no_answer(
+    api: Api, wiring: Wiring, mailbox: Mailbox
+) -> None:
+    name = "<b>Asha</b> & Co"
+    account = Account("asha@masijala.example", name, PASSWORD, Grant(Role.VIEWER))
+    await Seeding(wiring.units, wiring.passwords).ensure([account])
+    await forgot(api, account.email)
+    await wiring.mail.empty()
+    message = mailbox.messages[0]
+    assert message["From"] == "Masijala <no-reply@masijala.example>"
+    assert message["To"] == account.email
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Message-ID"]
+    assert f"Hello {name}," in text_of(message)
+    assert "Hello &lt;b&gt;Asha&lt;/b&gt; &amp; Co," in text_of(message, "html")
+
+
+async def test_a_mail_server_that_is_away_is_tried_again(
+    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str, database_url: str
+) -> None:
+    mailbox.answer = "451 try again later"
+    await forgot(api, clerk)
+    await wiring.mail.empty()
+    assert (mailbox.messages, jobs(database_url)) == ([], [("todo", 1)])
+    mailbox.answer = "250 OK"
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    await wiring.mail.empty()
+    assert (len(mailbox.messages), jobs(database_url)) == (1, [])
+    body = {"token": mailbox.newest_token(), "new_password": "twelve green herons above a mill"}
+    reset = await api.call("POST", "/api/v1/auth/password/reset", json=body)
+    assert reset.status_code == 204
+
+
+async def test_an_address_that_is_refused_for_good_is_given_up(
+    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str, database_url: str
+) -> None:
+    mailbox.recipient_answer = "550 no such mailbox"
+    await forgot(api, clerk)
+    await wiring.mail.empty()
+    assert (mailbox.messages, jobs(database_url)) == ([], [])
+
+
+async def test_the_worker_of_the_running_service_sends_what_is_queued_later(
+    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+) -> None:
+    async with working(wiring):
+        for _ in range(3):
+            await forgot(api, clerk)
+        await arrived(mailbox, 3)
+
+
+async def test_two_replicas_send_each_letter_once(
+    api: Api, wiring: Wiring, mailbox: Mailbox, clock: FrozenClock, clerk: str, database_url: str
+) -> None:
+    replica = wire(wiring.settings, clock)
+    try:
+        for _ in range(12):
+            await forgot(api, clerk)
+        async with working(wiring, replica):
+            await arrived(mailbox, 12)
+    finally:
+        await replica.close()
+    assert len({token_in(message) for message in mailbox.messages}) == len(mailbox.messages) == 12
+    assert jobs(database_url) == []
+
+
+async def test_reuse_of_a_refresh_token_is_told_to_its_user_once(
+    api: Api, wiring: Wiring, mailbox: Mailbox, clock: FrozenClock, clerk: str
+) -> None:
+    first = (await api.login(clerk, device_name="Counter 3")).json()
+    second = (await api.refresh(first["refresh_token"])).json()
+    clock.advance(seconds=11)
+    for _ in range(2):
+        reused = await api.refresh(first["refresh_token"])
+        assert reused.status_code == 401
+    assert (await api.refresh(second["refresh_token"])).status_code == 401
+    await wiring.mail.empty()
+    assert mailbox.subjects == ["A session of yours was ended for safety"]
+    assert "Device: Counter 3" in text_of(mailbox.messages[0])
+
+
+async def test_a_changed_password_is_told_to_its_user(
+    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+) -> None:
+    body = {"current_password": PASSWORD, "new_password": "twelve green herons above a mill"}
+    path = "/api/v1/auth/password/change"
+    await api.call("POST", path, token=await api.token(clerk), json=body)
+    await wiring.mail.empty()
+    assert mailbox.subjects == ["Your password was changed"]
+    assert body["new_password"] not in mailbox.messages[0].as_string()
+
+
+async def test_without_a_mail_server_messages_are_files_and_the_log_has_their_paths(
+    api: Api,
+    wiring: Wiring,
+    clerk: str,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    folder = tmp_path / "mail"
+    object.__setattr__(wiring.mail.delivery, "mailer", FileMailer(folder))
+    with caplog.at_level(logging.INFO):
+        await forgot(api, clerk)
+        await wiring.mail.empty()
+    (path,) = folder.iterdir()
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert message["To"] == clerk
+    assert (path.suffix, stat.S_IMODE(path.stat().st_mode)) == (".eml", 0o600)
+    assert str(path) in caplog.text
+    assert "#token=" not in caplog.text
+    assert token_in(message) not in caplog.text
