@@ -28,6 +28,8 @@ from gateway.policy.refusals import Refusal
 
 # Connections that are idle when the server stops wait so long for a request that is under way.
 LINGER_SECONDS: Final = 0.3
+# A client that was refused for its form is given so long to read why.
+REFUSED_SECONDS: Final = 1.0
 # What is left of a refused request's body is read and forgotten for so long.
 DISCARD_SECONDS: Final = 3.0
 _CHUNKED: Final = b"chunked"
@@ -311,14 +313,20 @@ class ServerConnection(asyncio.Protocol):
             self._answer_broken(refusal)
         elif not self._newest().body_complete:
             # The fault lies in the body of a request that is being served.
-            if not cycle.responding and not self._waiting:
+            if cycle.responding or self._waiting:
+                self.transport.close()
+            else:
                 self._answer_broken(refusal)
-            self.transport.close()
+                cycle.disconnect()
 
     def _answer_broken(self, refusal: Refusal) -> None:
         metrics.REQUESTS.labels("malformed", "other", refusal.status.value).inc()
+        self._broken = refusal
         self.transport.write(raw_problem(refusal))
-        self.transport.close()
+        # Closing on data that is still arriving would reset the connection, and lose the answer.
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._arm(REFUSED_SECONDS)
 
     def _arm(self, seconds: float) -> None:
         self._disarm()
@@ -330,9 +338,10 @@ class ServerConnection(asyncio.Protocol):
             self._timer = None
 
     def _expire(self) -> None:
-        if self._reading_head and self._cycle is None and not self.transport.is_closing():
+        if self._reading_head and self._cycle is None and self._broken is None:
             self._answer_broken(failures.REQUEST_TIMEOUT)
-        self.transport.abort() if self._cycle is not None else self.transport.close()
+        else:
+            self.transport.abort()
 
 
 def connection_class(limits: ConnectionLimits, health: Health) -> type[ServerConnection]:

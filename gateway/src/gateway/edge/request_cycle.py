@@ -102,7 +102,8 @@ class RequestCycle:
         try:
             await app(self.scope, self.receive, self.send)
         except asyncio.CancelledError:
-            self._connection.transport.abort()
+            if not self._gone:
+                self._connection.transport.abort()  # the server's grace time is over
         except Exception:
             log.exception("connection_failed")
             self._connection.transport.abort()
