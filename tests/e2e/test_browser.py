@@ -1,0 +1,183 @@
+"""Pages of other origins in headless Chromium: an allowed one works, a forbidden one cannot.
+
+The browser is Debian's `chromium`; in CI a missing one is a failure.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from e2e.targets import Target
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+# In the allow-list of demo mode. Also the same site as the gateway: the cookie is SameSite=Strict.
+ALLOWED_PORT = 5173
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# What a frontend does: every call with credentials, the answer as status and body, or as blocked.
+CALL = """async ([method, url, body, headers]) => {
+  try {
+    const answer = await fetch(url, {
+      method, credentials: "include", body: body && JSON.stringify(body),
+      headers: {...(body && {"Content-Type": "application/json"}), ...headers},
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status, body: text ? JSON.parse(text) : null,
+      requestId: answer.headers.get("X-Request-ID"), limit: answer.headers.get("RateLimit"),
+    };
+  } catch (error) { return {blocked: error.name}; }
+}"""
+BLOCKED = {"blocked": "TypeError"}
+
+
+class Frontend(BaseHTTPRequestHandler):
+    """An empty page; what runs in it the tests say."""
+
+    def do_GET(self) -> None:
+        """Serve it, whatever the path."""
+        page = b"<!doctype html><title>Frontend</title>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet."""
+
+
+@contextmanager
+def frontend(port: int) -> Iterator[str]:
+    """A frontend's origin."""
+    with ThreadingHTTPServer(("127.0.0.1", port), Frontend) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://localhost:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        reason = "needs Chromium: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of this test's own, whose pages share their cookies."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def allowed_page(context: BrowserContext) -> Iterator[Page]:
+    with frontend(ALLOWED_PORT) as origin:
+        page = context.new_page()
+        page.goto(origin)
+        yield page
+
+
+@pytest.fixture
+def forbidden_page(context: BrowserContext) -> Iterator[Page]:
+    with frontend(0) as origin:
+        page = context.new_page()
+        page.goto(origin)
+        yield page
+
+
+@pytest.fixture
+def gateway(target: Target) -> str:
+    """As a browser on this machine calls it; pages of localhost are of the same site."""
+    return target.url.replace("127.0.0.1", "localhost")
+
+
+def call(page: Page, method: str, url: str, body: Any = None, **headers: str) -> dict[str, Any]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    answer: dict[str, Any] = page.evaluate(CALL, [method, url, body, named])
+    return answer
+
+
+def credentials(target: Target) -> dict[str, str]:
+    return {
+        "email": "clerk@masijala.example",
+        "password": target.password,
+        "delivery": "cookie",
+    }
+
+
+def test_a_page_of_an_allowed_origin_signs_in_works_refreshes_and_signs_out(
+    target: Target, gateway: str, allowed_page: Page, context: BrowserContext
+) -> None:
+    page = allowed_page
+    signed_in = call(page, "POST", f"{gateway}/api/v1/auth/login", credentials(target))
+    assert signed_in["status"] == 200, signed_in
+    assert "refresh_token" not in signed_in["body"], "scripts never see it"
+    (cookie,) = context.cookies(f"{gateway}/api/v1/auth/refresh")
+    assert cookie["httpOnly"]
+    assert page.evaluate("document.cookie") == ""
+
+    bearer = f"Bearer {signed_in['body']['access_token']}"
+    cases = call(page, "GET", f"{gateway}/api/v1/cases?limit=1", Authorization=bearer)
+    assert cases["status"] == 200
+    assert cases["requestId"], "exposed to scripts"
+    assert cases["limit"]
+
+    refreshed = call(page, "POST", f"{gateway}/api/v1/auth/refresh", X_CSRF="1")
+    assert refreshed["status"] == 200, refreshed
+    bearer = f"Bearer {refreshed['body']['access_token']}"
+    assert call(page, "GET", f"{gateway}/api/v1/cases", Authorization=bearer)["status"] == 200
+
+    left = call(page, "POST", f"{gateway}/api/v1/auth/logout", Authorization=bearer, X_CSRF="1")
+    assert left["status"] == 204, left
+    assert context.cookies(f"{gateway}/api/v1/auth/refresh") == []
+    ended = call(page, "GET", f"{gateway}/api/v1/cases", Authorization=bearer)
+    assert (ended["status"], ended["body"]["code"]) == (401, "token-revoked")
+    assert call(page, "POST", f"{gateway}/api/v1/auth/refresh", X_CSRF="1")["status"] == 401
+
+
+def test_a_page_of_a_forbidden_origin_can_neither_sign_in_nor_use_the_others_session(
+    target: Target, gateway: str, allowed_page: Page, forbidden_page: Page
+) -> None:
+    signed_in = call(allowed_page, "POST", f"{gateway}/api/v1/auth/login", credentials(target))
+    bearer = f"Bearer {signed_in['body']['access_token']}"
+
+    login = f"{gateway}/api/v1/auth/login"
+    assert call(forbidden_page, "POST", login, credentials(target)) == BLOCKED
+    assert call(forbidden_page, "GET", f"{gateway}/api/v1/cases", Authorization=bearer) == BLOCKED
+    assert call(forbidden_page, "GET", f"{gateway}/livez") == BLOCKED, "not even that is readable"
+    refresh = f"{gateway}/api/v1/auth/refresh"
+    assert call(forbidden_page, "POST", refresh, X_CSRF="1") == BLOCKED
+    # Without a header of its own the call needs no preflight: it is sent, cookie and all.
+    assert call(forbidden_page, "POST", refresh) == BLOCKED
+    assert call(forbidden_page, "POST", f"{gateway}/api/v1/auth/logout") == BLOCKED
+
+    still = call(allowed_page, "POST", refresh, X_CSRF="1")
+    assert still["status"] == 200, "none of it has touched the session"
