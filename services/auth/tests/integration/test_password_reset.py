@@ -198,10 +198,13 @@ async def test_a_dump_holds_neither_token_nor_link_at_any_moment(
 async def test_forgetting_puts_the_mail_into_the_requests_own_transaction(
     api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
 ) -> None:
-    with pytest.raises(RuntimeError):
+    async def queue_and_fail() -> None:
         async with wiring.units.begin() as work:
             await work.outbox.forgot(clerk)
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await queue_and_fail()
     await wiring.mail.empty()
     assert mailbox.messages == []
     assert api
