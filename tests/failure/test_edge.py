@@ -1,0 +1,163 @@
+"""What callers of the gateway see while the parts behind it, or it itself, are restarted or die."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+
+import aiohttp
+import pytest
+
+from devstack.settings import DevstackSettings
+from devstack.stack import Stack
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+
+WORKERS = 8
+PAUSE_SECONDS = 0.005
+CASES = "/api/v1/cases?limit=1"
+SESSIONS = "/api/v1/auth/sessions"
+PROBLEM = "application/problem+json"
+# Load is no subject of these tests, so no quota may end it.
+WIDE = dict.fromkeys(("GATEWAY_QUOTA_USER", "GATEWAY_QUOTA_IP"), "1000000/60")
+
+
+@dataclass
+class Load:
+    """Some clients that call without end, each over its own kept connection."""
+
+    session: aiohttp.ClientSession
+    headers: Mapping[str, str]
+    outcomes: list[tuple[float, str]] = field(default_factory=list)
+
+    async def call(self, path: str) -> None:
+        """Call until cancelled, and note what came of each call."""
+        while True:
+            outcome = await self._outcome(path)
+            self.outcomes.append((monotonic(), outcome))
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _outcome(self, path: str) -> str:
+        try:
+            async with self.session.get(path, headers=self.headers) as response:
+                await response.read()
+                if response.status != 200 and response.content_type != PROBLEM:
+                    return f"{response.status} that is no problem"
+                return str(response.status)
+        except aiohttp.ClientConnectorError:
+            return "refused"
+        except aiohttp.ClientError as error:
+            return f"lost: {type(error).__name__}"
+
+    async def until_served(self, times: int = 200) -> None:
+        """Wait for so many more calls that all were answered with 200."""
+        async with asyncio.timeout(60):
+            while {outcome for _, outcome in self.outcomes[-times:]} != {"200"}:  # noqa: ASYNC110 - the callers tell nobody
+                await asyncio.sleep(0.05)
+
+    def since(self, moment: float) -> Counter[str]:
+        """The outcomes from then on."""
+        return Counter(outcome for at, outcome in self.outcomes if at >= moment)
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="module")
+def stack(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    if os.environ.get("STACK") == "compose":
+        pytest.skip("these tests kill processes of a stack of their own")
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in WIDE.items():
+            environment.setenv(name, value)
+        stack = Stack(DevstackSettings(home=tmp_path_factory.mktemp("home"), port=0))
+        try:
+            runner.run(stack.start())
+            yield stack
+        finally:
+            runner.run(stack.stop())
+
+
+@asynccontextmanager
+async def loaded(stack: Stack, path: str) -> AsyncIterator[Load]:
+    """The stack under load, first and last in good order."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(stack.base_url, connector=connector) as session:
+        credentials = {"email": "viewer@masijala.example", "password": stack.password}
+        async with session.post("/api/v1/auth/login", json=credentials) as response:
+            token = (await response.json())["access_token"]
+        load = Load(session, {"Authorization": f"Bearer {token}"})
+        workers = [asyncio.create_task(load.call(path)) for _ in range(WORKERS)]
+        try:
+            await load.until_served(20)
+            yield load
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+
+@pytest.mark.parametrize(("name", "path"), [("core", CASES), ("auth", SESSIONS)])
+def test_a_restart_behind_the_edge_shows_only_as_problems_and_leaves_nothing(
+    runner: asyncio.Runner, stack: Stack, name: str, path: str
+) -> None:
+    async def scenario() -> Load:
+        async with loaded(stack, path) as load:
+            await stack.restart(name)
+            await load.until_served()
+            return load
+
+    load = runner.run(scenario())
+    assert {outcome for _, outcome in load.outcomes} <= {"200", "502", "503"}
+
+
+@pytest.mark.parametrize(("name", "path"), [("core", CASES), ("auth", SESSIONS)])
+def test_a_kill_behind_the_edge_shows_only_as_problems_and_recovers_by_itself(
+    runner: asyncio.Runner, stack: Stack, name: str, path: str
+) -> None:
+    async def scenario() -> tuple[Load, float]:
+        async with loaded(stack, path) as load:
+            await stack.kill(name)
+            killed = monotonic()
+            async with asyncio.timeout(20):
+                while "503" not in load.since(killed):  # noqa: ASYNC110 - the circuit opens under load
+                    await asyncio.sleep(0.01)
+            await stack.restart(name)
+            await load.until_served()
+            return load, killed
+
+    load, killed = runner.run(scenario())
+    assert {outcome for _, outcome in load.outcomes} <= {"200", "502", "503"}
+    assert load.since(killed)["502"] > 0
+
+
+def test_while_core_is_dead_what_auth_answers_goes_on(runner: asyncio.Runner, stack: Stack) -> None:
+    async def scenario() -> Load:
+        async with loaded(stack, SESSIONS) as load:
+            await stack.kill("core")
+            await load.until_served()
+            await stack.restart("core")
+            return load
+
+    load = runner.run(scenario())
+    assert {outcome for _, outcome in load.outcomes} == {"200"}
+
+
+def test_a_stopping_edge_answers_every_request_that_has_reached_it(
+    runner: asyncio.Runner, stack: Stack
+) -> None:
+    async def scenario() -> Load:
+        async with loaded(stack, CASES) as load:
+            await stack.restart("gateway")
+            await load.until_served()
+            return load
+
+    load = runner.run(scenario())
+    outcomes = {outcome for _, outcome in load.outcomes}
+    assert outcomes == {"200", "refused"}, "what was sent was answered; later nobody listened"
