@@ -1,4 +1,4 @@
-"""Trips to Redis: all calls of one loop tick share one pipeline, and a dead server costs no waits.
+"""Trips to Redis: all calls of one loop tick share one write, and a dead server costs no waits.
 
 After a failure the circuit is open: calls fail at once while a background task probes the server,
 so that no request waits for a server that is known to be away.
@@ -7,20 +7,19 @@ so that no request waits for a server that is known to be away.
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
 
 import hiredis
 from redis.asyncio import Redis
-from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import RedisError
 
 from common.logs import get_logger
 from gateway import metrics
 from gateway.policy.script import Script
+from gateway.policy.wire import RedisWire
 
 PROBE_SECONDS: Final = 0.25
 MAX_CONNECTIONS: Final = 32
@@ -42,13 +41,8 @@ def connect(url: str, timeout_seconds: float) -> Redis:
         retry=Retry(NoBackoff(), 0),
         max_connections=MAX_CONNECTIONS,
         decode_responses=False,
+        protocol=2,  # nothing but replies may come on the wire
     )
-
-
-@dataclass(slots=True)
-class _Call:
-    arguments: tuple[Argument, ...]
-    answer: asyncio.Future[Any]
 
 
 class RedisTrips:
@@ -65,9 +59,9 @@ class RedisTrips:
         self._script = script
         self._timeout_seconds = timeout_seconds
         self._now = now
-        self._waiting: list[_Call] = []
-        self._travelling: set[asyncio.Task[None]] = set()
+        self._wire: RedisWire | None = None
         self._probe: asyncio.Task[None] | None = None
+        self._stopped = False
 
     @property
     def away(self) -> bool:
@@ -77,17 +71,19 @@ class RedisTrips:
     async def start(self) -> None:
         """Load the script; a server that is away is probed until it comes."""
         try:
-            await self._load()
+            await self._connect()
         except (RedisError, OSError, TimeoutError) as error:
             self._open(error)
 
     async def stop(self) -> None:
         """Give up what is under way and close the connections."""
-        tasks = [*self._travelling, *([self._probe] if self._probe else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._probe = None
+        self._stopped = True
+        if self._wire is not None:
+            self._wire.close(RedisAway())
+        if self._probe is not None:
+            self._probe.cancel()
+            await asyncio.gather(self._probe, return_exceptions=True)
+            self._probe = None
         with contextlib.suppress(RedisError, OSError):
             await self._client.aclose()
 
@@ -100,72 +96,43 @@ class RedisTrips:
 
     async def call(self, keys: Sequence[str], arguments: Sequence[Argument]) -> list[int]:
         """The script's reply. Raises RedisAway."""
-        if self._probe is not None:
+        command: Any = ("FCALL", self._script.function, len(keys), *keys, *arguments)
+        packed = hiredis.pack_command(command)
+        reply = await self._reply(packed)
+        if _function_missing(reply):
+            # A restarted server has forgotten it; loading it again harms nobody.
+            try:
+                await self._load()
+            except (RedisError, OSError, TimeoutError) as error:
+                raise RedisAway from error
+            reply = await self._reply(packed)
+        if isinstance(reply, Exception):
+            log.warning("redis_call_failed", error=str(reply))
             raise RedisAway
-        loop = asyncio.get_running_loop()
-        call = _Call((len(keys), *keys, *arguments), loop.create_future())
-        self._waiting.append(call)
-        if len(self._waiting) == 1:
-            # Every request that is served in this turn of the loop joins before it departs.
-            loop.call_soon(self._depart)
-        reply: list[int] = await call.answer
-        return reply
+        checked: list[int] = reply
+        return checked
 
-    def _depart(self) -> None:
-        calls, self._waiting = self._waiting, []
-        task = asyncio.create_task(self._travel(calls))
-        self._travelling.add(task)
-        task.add_done_callback(self._travelling.discard)
-
-    async def _travel(self, calls: list[_Call]) -> None:
-        metrics.REDIS_TRIPS.inc()
-        metrics.REDIS_CALLS.inc(len(calls))
+    async def _reply(self, packed: bytes) -> Any:
+        wire = self._wire
+        if wire is None:
+            raise RedisAway
         try:
-            async with asyncio.timeout(self._timeout_seconds):
-                replies = await self._exchange(calls)
-        except (RedisError, OSError, TimeoutError) as error:
-            self._open(error)
-            _settle(calls, [RedisAway()] * len(calls))
-        except asyncio.CancelledError:
-            _settle(calls, [RedisAway()] * len(calls))
-            raise
-        else:
-            _settle(calls, replies)
+            return await wire.send(packed)
+        except (OSError, TimeoutError) as error:
+            raise RedisAway from error
 
-    async def _exchange(self, calls: list[_Call]) -> list[Any]:
-        replies = await self._pipeline(calls)
-        missing = [index for index, reply in enumerate(replies) if _function_missing(reply)]
-        if missing:
+    async def _connect(self) -> None:
+        """The script loaded and the wire open, within the time of one call."""
+        async with asyncio.timeout(self._timeout_seconds):
             await self._load()
-            again = await self._pipeline([calls[index] for index in missing])
-            for index, reply in zip(missing, again, strict=True):
-                replies[index] = reply
-        return replies
-
-    async def _pipeline(self, calls: list[_Call]) -> list[Any]:
-        # What redis-py's Pipeline does, less its bookkeeping per command, which costs more than all
-        # the rest of a check.
-        packed = b"".join(
-            hiredis.pack_command(("FCALL", self._script.function, *call.arguments))  # type: ignore[arg-type]  # its stub knows tuples of one only
-            for call in calls
-        )
-        pool = self._client.connection_pool
-        connection = await pool.get_connection()  # type: ignore[no-untyped-call]  # redis-py's decorator hides the types
-        try:
-            await connection.send_packed_command(packed, check_health=False)
-            return [await _reply(connection) for _ in calls]
-        except BaseException:
-            # Replies may still be on their way: nobody else must read them as theirs.
-            await connection.disconnect(nowait=True)
-            raise
-        finally:
-            await pool.release(connection)
+            self._wire = await RedisWire.open(self._client, self._timeout_seconds, self._open)
 
     async def _load(self) -> None:
         await self._client.function_load(self._script.source, replace=True)
 
     def _open(self, error: Exception) -> None:
-        if self._probe is None:
+        self._wire = None
+        if self._probe is None and not self._stopped:
             log.warning("redis_away", error=type(error).__name__)
             self._probe = asyncio.create_task(self._keep_probing(), name="redis-probe")
 
@@ -177,31 +144,11 @@ class RedisTrips:
             metrics.DEGRADED_SECONDS.labels("redis").inc(until - since)
             since = until
             with contextlib.suppress(RedisError, OSError, TimeoutError):
-                async with asyncio.timeout(self._timeout_seconds):
-                    await self._load()
+                await self._connect()
                 break
         log.info("redis_back")
         self._probe = None
 
 
-async def _reply(connection: AbstractConnection) -> Any:
-    try:
-        return await connection.read_response()
-    except ResponseError as error:
-        return error
-
-
 def _function_missing(reply: Any) -> bool:
-    return isinstance(reply, ResponseError) and "function not found" in str(reply).lower()
-
-
-def _settle(calls: list[_Call], replies: Sequence[Any]) -> None:
-    for call, reply in zip(calls, replies, strict=True):
-        if call.answer.done():
-            continue  # its request was given up
-        if isinstance(reply, Exception):
-            if not isinstance(reply, RedisAway):
-                log.warning("redis_call_failed", error=str(reply))
-            call.answer.set_exception(RedisAway())
-        else:
-            call.answer.set_result(reply)
+    return isinstance(reply, Exception) and "function not found" in str(reply).lower()
