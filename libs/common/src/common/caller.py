@@ -139,13 +139,13 @@ def _bind(principal: Principal) -> None:
     )
 
 
-def current_principal(request: Request) -> Principal:
+async def current_principal(request: Request) -> Principal:
     """Whoever calls, perhaps anonymously."""
     principal: Principal | None = request.state.principal
     return principal or Principal(kind="anonymous")
 
 
-def current_user(principal: Annotated[Principal, Depends(current_principal)]) -> Principal:
+async def current_user(principal: Annotated[Principal, Depends(current_principal)]) -> Principal:
     """The signed-in user who calls. Raises Unauthenticated for anyone else."""
     principal.require_user()
     return principal

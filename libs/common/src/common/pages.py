@@ -46,7 +46,7 @@ class PageRequest:
     count: bool = False
 
 
-def page_request(
+async def page_request(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=2048)] = None,
     count: Annotated[Literal["exact"] | None, Query(description="add `total`")] = None,

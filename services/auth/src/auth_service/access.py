@@ -9,7 +9,7 @@ from common.errors import PermissionDenied
 from common.identity import Principal, Role
 
 
-def current_admin(principal: PrincipalDep) -> Principal:
+async def current_admin(principal: PrincipalDep) -> Principal:
     """The administrator who calls. Raises Unauthenticated or PermissionDenied."""
     if principal.require_role(Role.ADMIN).courts is not None:
         raise PermissionDenied("Only an administrator of all courts may do this")

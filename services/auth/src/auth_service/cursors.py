@@ -13,7 +13,7 @@ RowT = TypeVar("RowT")
 KeyT = TypeVar("KeyT")
 
 
-def current_cursors(request: Request) -> CursorSigner:
+async def current_cursors(request: Request) -> CursorSigner:
     """The app's signer of cursors."""
     cursors: CursorSigner = request.app.state.cursors
     return cursors

@@ -21,7 +21,7 @@ class Source:
     client_id: str | None = None
 
 
-def request_source(request: Request, principal: PrincipalDep) -> Source:
+async def request_source(request: Request, principal: PrincipalDep) -> Source:
     """The source of a request; the address is the one in the assertion, the only one to trust."""
     agent = request.headers.get("user-agent", "").replace("\x00", "")[:MAX_USER_AGENT]
     client_id = principal.client_id if principal.kind == "service" else None

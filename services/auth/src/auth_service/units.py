@@ -81,7 +81,7 @@ class Units:
             raise refusal
 
 
-def current_units(request: Request) -> Units:
+async def current_units(request: Request) -> Units:
     """The app's units of work."""
     units: Units = request.app.state.units
     return units

@@ -40,7 +40,13 @@ class AuditLog:
 
     def record(self, event: Event) -> AuditEvent:
         """Append an event; it becomes lasting with the transaction."""
-        row = AuditEvent(
+        row = self.row(event)
+        self.session.add(row)
+        return row
+
+    def row(self, event: Event) -> AuditEvent:
+        """The event as a row, for a statement that appends it by itself."""
+        return AuditEvent(
             occurred_at=self.clock.now(),
             action=event.action,
             outcome=event.outcome,
@@ -54,5 +60,3 @@ class AuditLog:
             request_id=context.request_id.get(),
             details=dict(event.details),
         )
-        self.session.add(row)
-        return row

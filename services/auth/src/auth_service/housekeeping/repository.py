@@ -50,7 +50,9 @@ class HousekeepingRepository:
         ids = select(RevokedToken.jti).where(col(RevokedToken.expires_at) < before)
         locked = ids.limit(limit).with_for_update(skip_locked=True)
         found = (await self.session.exec(locked)).all()
-        return await self._delete(delete(RevokedToken).where(col(RevokedToken.jti).in_(found)), found)
+        return await self._delete(
+            delete(RevokedToken).where(col(RevokedToken.jti).in_(found)), found
+        )
 
     async def _delete(self, statement: Delete, found: Sequence[object]) -> int:
         if not found:

@@ -31,14 +31,6 @@ class SessionRepository(Repository[Session]):
     def ended_since(self, moment: datetime) -> SelectOfScalar[Session]:
         return self.statement().where(col(Session.ended_at) >= moment)
 
-    def of_token(self, token_hash: bytes) -> SelectOfScalar[Session]:
-        """The session in whose family the token is, spent or not."""
-        return (
-            self.statement()
-            .join(RefreshToken, col(RefreshToken.session_id) == col(Session.id))
-            .where(col(RefreshToken.token_hash) == token_hash)
-        )
-
     def locked(self, session_id: UUID) -> SelectOfScalar[Session]:
         """One session, held alone until the transaction ends, as it is now."""
         return (

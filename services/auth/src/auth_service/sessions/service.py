@@ -21,7 +21,8 @@ from auth_service.sessions.derivation import RefreshTokens, is_well_formed, toke
 from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
 from auth_service.sessions.models import Delivery, EndReason, RefreshToken, Session
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
-from auth_service.users.models import User
+from auth_service.sessions.rotation import Family, RotationRepository, Step
+from auth_service.users.models import User, UserGrant
 from auth_service.users.service import UserService
 from common.clock import Clock
 from common.errors import NotFound
@@ -49,11 +50,12 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Tenure:
-    """A live session, its user, and the one refresh token that is good for it now."""
+    """A live session, its user with grants in force, and the refresh token that is good now."""
 
     user: User
     session: Session
     refresh_token: str
+    grants: Sequence[UserGrant]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class SessionService:
 
     sessions: SessionRepository
     tokens: RefreshTokenRepository
+    rotation: RotationRepository
     users: UserService
     derivation: RefreshTokens
     rules: SessionRules
@@ -89,35 +92,39 @@ class SessionService:
         token = self.derivation.first()
         await self._store(token, session, generation=0)
         self.changes.session_used(session)
-        return Tenure(user, session, token)
+        return Tenure(user, session, token, await self.users.grants_in_force(user.id))
 
     async def rotate(self, presented: str) -> Tenure:
         """The session with its next refresh token.
 
         Raises RefreshTokenInvalid, RefreshTokenReused or RateLimited.
         """
-        owner = await self._lock_owner(presented, limited=True)
-        if owner is None:
+        hashed = token_hash(presented)
+        session_id = await self.rotation.session_of(hashed) if is_well_formed(presented) else None
+        if session_id is None:
             raise RefreshTokenInvalid
-        user, session = owner
-        token = await self.tokens.first(self.tokens.with_hash(token_hash(presented)))
-        if token is None or not user.is_active or not session.is_live(self.clock.now()):
-            self._refuse(session)
+        await self.limits.refresh(session_id)  # before any lock is held
+        family = await self.rotation.hold(hashed)
+        if family is None:
+            raise RefreshTokenInvalid
+        if not family.user.is_active or not family.session.is_live(self.clock.now()):
+            self._refuse(family.session)
         successor = self.derivation.successor(presented)
-        if token.spent_at is None:
-            await self._advance(session, token, successor)
-        elif not await self._is_previous(token, token.spent_at):
-            await self._end_for_reuse(session)
-        elif not await self._is_current(session, successor):
-            self._refuse(session)  # the derivation key was changed within the window
-        return Tenure(user, session, successor)
+        if family.token.spent_at is None:
+            grants = await self._advance(family, successor)
+        else:
+            await self._repeat(family, successor)
+            grants = await self.users.grants_in_force(family.user.id)
+        return Tenure(family.user, family.session, successor, grants)
 
     async def end_by_token(self, presented: str) -> bool:
         """End the session of any of its refresh tokens, spent or not; whether there was one."""
-        owner = await self._lock_owner(presented)
-        if owner is None:
+        if not is_well_formed(presented):
             return False
-        self._end(owner[1], EndReason.LOGOUT, Action.LOGOUT)
+        family = await self.rotation.hold(token_hash(presented))
+        if family is None:
+            return False
+        self._end(family.session, EndReason.LOGOUT, Action.LOGOUT)
         return True
 
     async def end(self, user_id: UUID, session_id: UUID, reason: EndReason, action: Action) -> bool:
@@ -176,31 +183,28 @@ class SessionService:
             statement = statement.where(col(Session.id) > session_id)
         return await self.sessions.all(statement)
 
-    async def _lock_owner(
-        self, presented: str, *, limited: bool = False
-    ) -> tuple[User, Session] | None:
-        """The user and the session behind a refresh token, both held until the end."""
-        if not is_well_formed(presented):
-            return None
-        found = await self.sessions.first(self.sessions.of_token(token_hash(presented)))
-        if found is None:
-            return None
-        if limited:
-            await self.limits.refresh(found.id)  # before any lock is held
-        user = await self.users.hold(found.user_id)
-        session = await self.sessions.first(self.sessions.locked(found.id))
-        return (user, session) if user is not None and session is not None else None
-
-    async def _advance(self, session: Session, token: RefreshToken, successor: str) -> None:
-        now = self.clock.now()
-        token.spent_at = now
-        # Flushed on its own: at no moment may a session have two current tokens.
-        await self.tokens.session.flush()
-        await self._store(successor, session, token.generation + 1)
-        session.last_used_at = now
-        session.idle_expires_at = min(now + self.rules.idle, session.expires_at)
+    async def _advance(self, family: Family, successor: str) -> Sequence[UserGrant]:
+        now, session = self.clock.now(), family.session
+        event = Event(Action.REFRESH, subject_id=session.user_id, session_id=session.id)
+        step = Step(
+            presented=family.token.token_hash,
+            successor=token_hash(successor),
+            idle_expires_at=min(now + self.rules.idle, session.expires_at),
+        )
+        grants = await self.rotation.advance(family, step, self.audit.row(event))
         self.changes.session_used(session)
-        self.audit.record(Event(Action.REFRESH, subject_id=session.user_id, session_id=session.id))
+        return grants
+
+    async def _repeat(self, family: Family, successor: str) -> None:
+        """Let a spent token pass that is the previous one, within the window."""
+        token, session = family.token, family.session
+        current = await self.tokens.first(self.tokens.current_of(session.id))
+        spent_at = token.spent_at or session.created_at
+        previous = current is not None and current.generation == token.generation + 1
+        if not previous or self.clock.now() - spent_at > self.rules.window:
+            await self._end_for_reuse(session)
+        elif current is None or current.token_hash != token_hash(successor):
+            self._refuse(session)  # the derivation key was changed within the window
 
     async def _store(self, token: str, session: Session, generation: int) -> None:
         await self.tokens.add(
@@ -211,18 +215,6 @@ class SessionService:
                 created_at=self.clock.now(),
             )
         )
-
-    async def _is_previous(self, token: RefreshToken, spent_at: datetime) -> bool:
-        current = await self.tokens.first(self.tokens.current_of(token.session_id))
-        return (
-            current is not None
-            and current.generation == token.generation + 1
-            and self.clock.now() - spent_at <= self.rules.window
-        )
-
-    async def _is_current(self, session: Session, token: str) -> bool:
-        current = await self.tokens.first(self.tokens.current_of(session.id))
-        return current is not None and current.token_hash == token_hash(token)
 
     async def _end_for_reuse(self, session: Session) -> NoReturn:
         if self._end(session, EndReason.REUSE, Action.REFRESH_REUSE, Outcome.DENIED):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from auth_service.passwords.types import Password
 from auth_service.sessions.models import Delivery
@@ -18,6 +18,18 @@ from common.schemas import RequestModel, ResponseModel
 class Login(RequestModel):
     """Credentials, and where the refresh token shall go."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "email": "clerk@masijala.example",
+                    "password": "seven brown owls under the old bridge",
+                    "device_name": "Counter 3",
+                }
+            ]
+        }
+    )
+
     email: EmailText
     password: Password
     device_name: str | None = Field(default=None, min_length=1, max_length=100)
@@ -28,6 +40,12 @@ class Login(RequestModel):
 
 class Refresh(RequestModel):
     """The refresh token, unless it is in the cookie."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"refresh_token": "kQ3v8bQy0m2cG1rT6dKz9wXhL4nP7sJe5Q2aBcDeFgH"}]
+        }
+    )
 
     refresh_token: str | None = Field(default=None, max_length=512, repr=False)
 
@@ -50,6 +68,35 @@ class SignedInUser(ResponseModel):
 
 class TokenAnswer(ResponseModel):
     """Tokens, the session and the user; the refresh token only with body delivery."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJ…",
+                    "token_type": "Bearer",
+                    "expires_in": 583,
+                    "refresh_token": "kQ3v8bQy0m2cG1rT6dKz9wXhL4nP7sJe5Q2aBcDeFgH",
+                    "refresh_expires_in": 1209600,
+                    "session": {
+                        "id": "0199f3a7-5555-7d2a-9d5b-3f6a1c2b4d5e",
+                        "expires_at": "2026-04-05T08:00:00Z",
+                    },
+                    "user": {
+                        "id": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e",
+                        "email": "clerk@masijala.example",
+                        "name": "Asha Kamau",
+                        "grants": [
+                            {
+                                "role": "data_entry",
+                                "courts": ["0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e"],
+                            }
+                        ],
+                    },
+                }
+            ]
+        }
+    )
 
     access_token: str
     token_type: str = "Bearer"  # noqa: S105 - the scheme's name
@@ -74,7 +121,7 @@ def token_answer(signed_in: SignedIn) -> dict[str, Any]:
             id=user.id,
             email=user.email,
             name=user.name,
-            grants=[GrantRead.of(grant) for grant in compact(signed_in.grants)],
+            grants=[GrantRead.of(grant) for grant in compact(tenure.grants)],
         ),
     )
     return answer.model_dump(mode="json", exclude_none=True)

@@ -15,7 +15,7 @@ from auth_service.sessions.service import Device, Tenure
 from auth_service.source import Source
 from auth_service.tokens.issuer import AccessToken, TokenIssuer
 from auth_service.units import Units, Work
-from auth_service.users.models import User, UserGrant
+from auth_service.users.models import User
 from common.identity import Principal
 
 
@@ -34,7 +34,6 @@ class SignedIn:
     """A live session and the tokens for it."""
 
     tenure: Tenure
-    grants: Sequence[UserGrant]
     access: AccessToken
 
 
@@ -71,7 +70,7 @@ class SignIn:
     async def refresh(self, refresh_token: str, source: Source) -> SignedIn:
         """The next tokens of a session. Raises RefreshTokenInvalid or RefreshTokenReused."""
         async with self.units.begin(source) as work:
-            return await self._issue(work, await work.sessions.rotate(refresh_token))
+            return self._issue(await work.sessions.rotate(refresh_token))
 
     async def logout(self, tokens: Sequence[str], principal: Principal, source: Source) -> None:
         """End the session of the first token that has one, else that of the caller."""
@@ -105,7 +104,7 @@ class SignIn:
                         session_id=tenure.session.id,
                     )
                 )
-                return await self._issue(work, tenure)
+                return self._issue(tenure)
         # Changed or deactivated while the password was being checked.
         await self._record_failure(attempt, seen, _reason(seen), source)
         raise InvalidCredentials
@@ -119,10 +118,9 @@ class SignIn:
                 _record_denial(work, "quota-exceeded", user)
             raise
 
-    async def _issue(self, work: Work, tenure: Tenure) -> SignedIn:
-        grants = await work.users.grants_in_force(tenure.user.id)
-        access = self.issuer.for_user(tenure.user, tenure.session, grants)
-        return SignedIn(tenure, grants, access)
+    def _issue(self, tenure: Tenure) -> SignedIn:
+        access = self.issuer.for_user(tenure.user, tenure.session, tenure.grants)
+        return SignedIn(tenure, access)
 
     async def _record_failure(
         self, attempt: Attempt, user: User | None, reason: str, source: Source
