@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any, Final
 
+from auth_service.clients.schemas import TokenErrorAnswer
 from auth_service.limits.errors import RateLimited
 from common.errors import (
     DomainError,
@@ -47,6 +48,27 @@ def problems(*errors: type[DomainError] | Errors) -> Responses:
             if error not in known:
                 known.append(error)
     return {int(status): _response(kinds) for status, kinds in sorted(grouped.items())}
+
+
+def token_errors(description: str, *errors: str) -> dict[str, Any]:
+    """A refusal in OAuth's own words, which its clients expect instead of a problem."""
+    examples = {
+        error: {
+            "summary": error,
+            "value": {"error": error, "error_description": "what is wrong, in words"},
+        }
+        for error in errors
+    }
+    return {
+        "description": description,
+        "model": TokenErrorAnswer,
+        "content": {
+            "application/json": {
+                "schema": {"$ref": f"#/components/schemas/{TokenErrorAnswer.__name__}"},
+                "examples": examples,
+            }
+        },
+    }
 
 
 def _response(kinds: list[type[DomainError]]) -> dict[str, Any]:

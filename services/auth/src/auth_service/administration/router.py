@@ -18,6 +18,7 @@ from auth_service.administration.schemas import (
 from auth_service.audit.schemas import StoredText
 from auth_service.cursors import CursorsDep, Listing
 from auth_service.idempotency import IdempotencyDep
+from auth_service.recovery.schemas import MailAnnounced
 from auth_service.responses import ADMIN, CREATING, ONE, PAGED, VERSIONED, problems
 from auth_service.units import Work, WorkDep
 from auth_service.users.errors import EmailTaken
@@ -34,7 +35,7 @@ PATH = "/api/v1/users"
 router = APIRouter(prefix=PATH, tags=["users"])
 
 
-def user_filter(
+async def user_filter(
     role: Annotated[Role | None, Query(description="holds this role now")] = None,
     court: Annotated[UUID | None, Query(description="holds a role on this court now")] = None,
     active: Annotated[bool | None, Query(description="may sign in")] = None,
@@ -163,10 +164,10 @@ async def remove_grant(user_id: UUID, grant_id: UUID, work: WorkDep, admin: Admi
     summary="Mail a user a set-password link",
     responses=problems(ADMIN, ONE, UserInactive, ValidationFailed),
 )
-async def send_password_link(user_id: UUID, work: WorkDep, admin: AdminDep) -> dict[str, str]:
+async def send_password_link(user_id: UUID, work: WorkDep, admin: AdminDep) -> MailAnnounced:
     """A reset link, or the invitation once more where no password was ever set."""
     await work.administration.send_password_link(user_id, admin.require_user())
-    return {"detail": "A mail with a link is on its way"}
+    return MailAnnounced(detail="A mail with a link is on its way")
 
 
 async def _read(work: Work, user: User) -> UserRead:

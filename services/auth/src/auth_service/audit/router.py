@@ -35,12 +35,12 @@ STREAM: Final[Responses] = {
 router = APIRouter(prefix="/api/v1", tags=["audit"])
 
 
-def event_filter(query: Annotated[EventQuery, Query()]) -> EventFilter:
+async def event_filter(query: Annotated[EventQuery, Query()]) -> EventFilter:
     """Read the filter from the query."""
     return query.to_filter()
 
 
-def current_export(request: Request) -> AuditExport:
+async def current_export(request: Request) -> AuditExport:
     """The app's export of the log."""
     export: AuditExport = request.app.state.audit_export
     return export

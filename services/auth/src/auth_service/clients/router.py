@@ -11,7 +11,9 @@ from auth_service.clients.form import FORM, client_credentials, read_form
 from auth_service.clients.schemas import ServiceTokenAnswer, TokenErrorAnswer
 from auth_service.clients.service import Permit, TokenRequest
 from auth_service.keys.router import IssuerDep
+from auth_service.limits.errors import RateLimited
 from auth_service.limits.service import Limits
+from auth_service.responses import Responses, problems, token_errors
 from auth_service.source import Source, SourceDep
 from auth_service.units import Units, UnitsDep
 
@@ -30,17 +32,30 @@ REQUEST_BODY: Final[dict[str, Any]] = {
                     "client_id": {"type": "string"},
                     "client_secret": {"type": "string", "format": "password"},
                 },
-            }
+            },
+            "example": {
+                "grant_type": "client_credentials",
+                "resource": "core",
+                "client_id": "reports",
+                "client_secret": "shown-once-5Q2v8bQy0m2cG1rT6dKz9wXhL4nP7sJe",
+            },
         }
     },
 }
-REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
-    400: {"model": TokenErrorAnswer, "description": "Refused (RFC 6749, 5.2)"},
-    401: {"model": TokenErrorAnswer, "description": "Wrong client credentials"},
+REFUSALS: Final[Responses] = {
+    400: token_errors(
+        "Refused (RFC 6749, 5.2; RFC 8707, 2)",
+        "invalid_request",
+        "unsupported_grant_type",
+        "invalid_scope",
+        "invalid_target",
+    ),
+    401: token_errors("Wrong client credentials", "invalid_client"),
+    **problems(RateLimited),
 }
 
 
-def current_limits(request: Request) -> Limits:
+async def current_limits(request: Request) -> Limits:
     """The app's limits."""
     limits: Limits = request.app.state.limits
     return limits
@@ -54,6 +69,7 @@ router = APIRouter(prefix="/api/v1/auth", tags=["service tokens"])
 @router.post(
     "/token",
     response_model=ServiceTokenAnswer,
+    summary="A service token",
     responses=REFUSALS,
     openapi_extra={"requestBody": REQUEST_BODY},
 )

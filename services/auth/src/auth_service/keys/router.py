@@ -9,17 +9,46 @@ from auth_service.keys.ring import KeyRing
 from auth_service.tokens.issuer import TokenIssuer
 
 CACHED: Final = {"Cache-Control": "public, max-age=300"}
+JWKS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "A JSON Web Key Set",
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "required": ["keys"]},
+                "example": {
+                    "keys": [
+                        {"kty": "EC", "crv": "P-256", "x": "…", "y": "…", "kid": "…", "use": "sig"}
+                    ]
+                },
+            }
+        },
+    }
+}
+METADATA: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Authorization server metadata",
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "required": ["issuer", "jwks_uri"]},
+                "example": {
+                    "issuer": "https://court.example",
+                    "jwks_uri": "https://court.example/.well-known/jwks.json",
+                },
+            }
+        },
+    }
+}
 
 router = APIRouter(prefix="/.well-known", tags=["discovery"])
 
 
-def current_keys(request: Request) -> KeyRing:
+async def current_keys(request: Request) -> KeyRing:
     """The app's keys."""
     keys: KeyRing = request.app.state.keys
     return keys
 
 
-def current_issuer(request: Request) -> TokenIssuer:
+async def current_issuer(request: Request) -> TokenIssuer:
     """The app's issuer of tokens."""
     issuer: TokenIssuer = request.app.state.issuer
     return issuer
@@ -29,13 +58,13 @@ KeysDep = Annotated[KeyRing, Depends(current_keys)]
 IssuerDep = Annotated[TokenIssuer, Depends(current_issuer)]
 
 
-@router.get("/jwks.json")
+@router.get("/jwks.json", summary="Public keys", responses=JWKS)
 async def read_jwks(keys: KeysDep) -> JSONResponse:
     """The keys that tokens are verified with (RFC 7517)."""
     return JSONResponse(keys.jwks(), headers=CACHED)
 
 
-@router.get("/oauth-authorization-server")
+@router.get("/oauth-authorization-server", summary="The issuer's metadata", responses=METADATA)
 async def read_metadata(request: Request, issuer: IssuerDep) -> JSONResponse:
     """What this issuer can do and where (RFC 8414)."""
     return JSONResponse(_metadata(issuer.issuer, request.app.state.public_url), headers=CACHED)

@@ -5,15 +5,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from auth_service.limits.errors import RateLimited
+from auth_service.passwords.hashing import HashingBusy
 from auth_service.passwords.schemas import PasswordChange
 from auth_service.passwords.service import Change, PasswordService
+from auth_service.responses import SIGNED_IN, problems
 from auth_service.source import SourceDep
 from common.caller import UserDep
+from common.errors import Conflict, ValidationFailed
 
 router = APIRouter(prefix="/api/v1/auth/password", tags=["password"])
 
 
-def current_passwords(request: Request) -> PasswordService:
+async def current_passwords(request: Request) -> PasswordService:
     """The app's password service."""
     passwords: PasswordService = request.app.state.passwords
     return passwords
@@ -22,7 +26,12 @@ def current_passwords(request: Request) -> PasswordService:
 PasswordsDep = Annotated[PasswordService, Depends(current_passwords)]
 
 
-@router.post("/change", status_code=HTTPStatus.NO_CONTENT)
+@router.post(
+    "/change",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Change your password",
+    responses=problems(SIGNED_IN, ValidationFailed, Conflict, RateLimited, HashingBusy),
+)
 async def change_password(
     body: PasswordChange, passwords: PasswordsDep, principal: UserDep, source: SourceDep
 ) -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from auth_service.limits.errors import RateLimited
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.recovery.errors import ResetTokenInvalid
-from auth_service.recovery.schemas import PasswordForgot, PasswordReset
+from auth_service.recovery.schemas import MailAnnounced, PasswordForgot, PasswordReset
 from auth_service.recovery.service import Recovery
 from auth_service.responses import problems
 from auth_service.source import SourceDep
@@ -17,7 +17,7 @@ from common.errors import ValidationFailed
 router = APIRouter(prefix="/api/v1/auth/password", tags=["password"])
 
 
-def current_recovery(request: Request) -> Recovery:
+async def current_recovery(request: Request) -> Recovery:
     """The app's recovery service."""
     recovery: Recovery = request.app.state.recovery
     return recovery
@@ -34,14 +34,14 @@ RecoveryDep = Annotated[Recovery, Depends(current_recovery)]
 )
 async def forgot_password(
     body: PasswordForgot, recovery: RecoveryDep, source: SourceDep
-) -> dict[str, str]:
+) -> MailAnnounced:
     """Always 202 with the same body, whether or not anyone signs in by the address.
 
     If somebody does, a mail with a link is on its way: good for 30 minutes, for one use, and only
     until the next one is asked for. `429` counts tries for the address, known or not.
     """
     await recovery.forgot(body.email, source)
-    return {"detail": "If this address belongs to an account, a mail is on its way"}
+    return MailAnnounced(detail="If this address belongs to an account, a mail is on its way")
 
 
 @router.post(

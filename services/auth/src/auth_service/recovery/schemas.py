@@ -4,7 +4,7 @@ from pydantic import ConfigDict, Field
 
 from auth_service.passwords.types import Password
 from auth_service.users.types import EmailText
-from common.schemas import RequestModel
+from common.schemas import RequestModel, ResponseModel
 
 
 class PasswordForgot(RequestModel):
@@ -31,3 +31,15 @@ class PasswordReset(RequestModel):
 
     token: str = Field(min_length=1, max_length=512, repr=False)
     new_password: Password
+
+
+class MailAnnounced(ResponseModel):
+    """A mail may be on its way."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"detail": "If this address belongs to an account, a mail is on its way"}]
+        }
+    )
+
+    detail: str

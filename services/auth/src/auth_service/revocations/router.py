@@ -6,10 +6,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
+from auth_service.responses import ADMIN, problems
 from auth_service.revocations.feed import read_since
 from auth_service.revocations.schemas import RevocationsRead
 from auth_service.units import WorkDep
 from common.caller import PrincipalDep
+from common.errors import ValidationFailed
 
 # A change is stamped before it commits; so much earlier the next reading must begin.
 OVERLAP: Final = timedelta(seconds=20)
@@ -17,7 +19,11 @@ OVERLAP: Final = timedelta(seconds=20)
 router = APIRouter(prefix="/internal/v1", tags=["internal"], include_in_schema=False)
 
 
-@router.get("/revocations")
+@router.get(
+    "/revocations",
+    summary="What was revoked since a moment",
+    responses=problems(ADMIN, ValidationFailed),
+)
 async def read_revocations(
     work: WorkDep, principal: PrincipalDep, since: Annotated[AwareDatetime, Query()]
 ) -> RevocationsRead:

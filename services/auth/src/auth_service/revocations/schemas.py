@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import ConfigDict
+
 from common.schemas import ResponseModel
 
 
@@ -29,6 +31,24 @@ class RevokedTokenRead(ResponseModel):
 
 class RevocationsRead(ResponseModel):
     """What was revoked since the moment asked for; ask next time with `as_of`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "sessions": [
+                        {
+                            "id": "0199f3a7-5555-7d2a-9d5b-3f6a1c2b4d5e",
+                            "ended_at": "2026-01-05T09:00:00Z",
+                        }
+                    ],
+                    "subjects": [],
+                    "tokens": [],
+                    "as_of": "2026-01-05T09:30:00Z",
+                }
+            ]
+        }
+    )
 
     sessions: list[EndedSession]
     subjects: list[StaleSubject]

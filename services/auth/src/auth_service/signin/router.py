@@ -6,25 +6,29 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from auth_service.errors import CrossSiteRefused
-from auth_service.sessions.errors import RefreshTokenInvalid
+from auth_service.errors import CrossSiteRefused, InvalidCredentials
+from auth_service.limits.errors import RateLimited
+from auth_service.passwords.hashing import HashingBusy
+from auth_service.responses import problems
+from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
 from auth_service.sessions.models import Delivery
 from auth_service.signin.cookies import RefreshCookie
 from auth_service.signin.schemas import Login, Refresh, TokenAnswer, refresh_seconds, token_answer
 from auth_service.signin.service import Attempt, SignedIn, SignIn
 from auth_service.source import SourceDep
 from common.caller import PrincipalDep
+from common.errors import ValidationFailed
 
 router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
 
 
-def current_sign_in(request: Request) -> SignIn:
+async def current_sign_in(request: Request) -> SignIn:
     """The app's sign-in service."""
     sign_in: SignIn = request.app.state.sign_in
     return sign_in
 
 
-def current_cookie(request: Request) -> RefreshCookie:
+async def current_cookie(request: Request) -> RefreshCookie:
     """The app's refresh cookie."""
     cookie: RefreshCookie = request.app.state.refresh_cookie
     return cookie
@@ -34,7 +38,12 @@ SignInDep = Annotated[SignIn, Depends(current_sign_in)]
 CookieDep = Annotated[RefreshCookie, Depends(current_cookie)]
 
 
-@router.post("/login", response_model=TokenAnswer)
+@router.post(
+    "/login",
+    response_model=TokenAnswer,
+    summary="Sign in",
+    responses=problems(InvalidCredentials, ValidationFailed, RateLimited, HashingBusy),
+)
 async def login(body: Login, sign_in: SignInDep, cookie: CookieDep, source: SourceDep) -> Any:
     """Open a session.
 
@@ -45,7 +54,14 @@ async def login(body: Login, sign_in: SignInDep, cookie: CookieDep, source: Sour
     return _answer(await sign_in.login(attempt, source), cookie)
 
 
-@router.post("/refresh", response_model=TokenAnswer)
+@router.post(
+    "/refresh",
+    response_model=TokenAnswer,
+    summary="Exchange the refresh token",
+    responses=problems(
+        RefreshTokenInvalid, RefreshTokenReused, CrossSiteRefused, ValidationFailed, RateLimited
+    ),
+)
 async def refresh(
     request: Request,
     sign_in: SignInDep,
@@ -64,7 +80,12 @@ async def refresh(
     return _answer(await sign_in.refresh(token, source), cookie)
 
 
-@router.post("/logout", status_code=HTTPStatus.NO_CONTENT)
+@router.post(
+    "/logout",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Sign out",
+    responses=problems(CrossSiteRefused, ValidationFailed),
+)
 async def logout(
     request: Request,
     sign_in: SignInDep,

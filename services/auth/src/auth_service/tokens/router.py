@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from auth_service.clients.errors import TokenRequestRefused
 from auth_service.clients.form import FORM, read_form
 from auth_service.clients.schemas import TokenErrorAnswer
+from auth_service.responses import ADMIN, Responses, problems, token_errors
+from auth_service.tokens.schemas import IntrospectionAnswer
 from auth_service.tokens.service import TokenService
 from auth_service.units import WorkDep
 from common.caller import PrincipalDep
@@ -24,15 +26,20 @@ REQUEST_BODY: Final[dict[str, Any]] = {
                     "token": {"type": "string"},
                     "token_type_hint": {"type": "string"},
                 },
-            }
+            },
+            "example": {"token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJ…"},
         }
     },
+}
+REFUSALS: Final[Responses] = {
+    400: token_errors("Refused (RFC 6749, 5.2)", "invalid_request"),
+    **problems(ADMIN),
 }
 
 router = APIRouter(prefix="/api/v1/auth", tags=["service tokens"])
 
 
-def current_tokens(request: Request) -> TokenService:
+async def current_tokens(request: Request) -> TokenService:
     """The app's token service."""
     tokens: TokenService = request.app.state.tokens
     return tokens
@@ -41,7 +48,13 @@ def current_tokens(request: Request) -> TokenService:
 TokensDep = Annotated[TokenService, Depends(current_tokens)]
 
 
-@router.post("/introspect", openapi_extra={"requestBody": REQUEST_BODY})
+@router.post(
+    "/introspect",
+    response_model=IntrospectionAnswer,
+    summary="Whether a token is good now",
+    responses=REFUSALS,
+    openapi_extra={"requestBody": REQUEST_BODY},
+)
 async def introspect(
     request: Request, work: WorkDep, tokens: TokensDep, principal: PrincipalDep
 ) -> JSONResponse:
@@ -55,7 +68,13 @@ async def introspect(
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
 
-@router.post("/revoke", openapi_extra={"requestBody": REQUEST_BODY})
+@router.post(
+    "/revoke",
+    response_class=Response,
+    summary="Make a token worthless",
+    responses=REFUSALS | {200: {"description": "The token is worthless now, known or not"}},
+    openapi_extra={"requestBody": REQUEST_BODY},
+)
 async def revoke(
     request: Request, work: WorkDep, tokens: TokensDep, principal: PrincipalDep
 ) -> Response:

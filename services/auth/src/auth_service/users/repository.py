@@ -114,5 +114,5 @@ def _holds(role: Role | None, court_id: UUID | None, now: datetime) -> ColumnEle
     if role is not None:
         grants = grants.where(col(UserGrant.role) == role)
     if court_id is not None:
-        grants = grants.where(or_(court_ids.is_(None), court_id == any_(court_ids)))
+        grants = grants.where(or_(court_ids.is_(None), any_(court_ids) == court_id))
     return grants.exists()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from auth_service.responses import ADMIN, SIGNED_IN, VERSIONED, problems
 from auth_service.sessions.schemas import SessionRead
 from auth_service.units import Work, WorkDep
 from auth_service.users.compaction import compact
@@ -12,7 +13,7 @@ from auth_service.users.models import User
 from auth_service.users.permissions import permissions
 from auth_service.users.schemas import GrantRead, MeRead, MeUpdate, UserName, UserNames
 from common.caller import PrincipalDep, UserDep
-from common.errors import FieldError, Unauthenticated, ValidationFailed
+from common.errors import BadRequest, FieldError, Unauthenticated, ValidationFailed
 from common.identity import Principal
 from common.versions import ExpectedVersionDep, set_etag
 
@@ -22,14 +23,18 @@ router = APIRouter(tags=["me"])
 internal_router = APIRouter(prefix="/internal/v1", tags=["internal"], include_in_schema=False)
 
 
-@router.get("/api/v1/auth/me")
+@router.get("/api/v1/auth/me", summary="Who you are", responses=problems(SIGNED_IN))
 async def read_me(work: WorkDep, principal: UserDep, response: Response) -> MeRead:
     """The signed-in user with grants in force, what they permit, and this session."""
     user = await work.users.get(principal.require_user())
     return await _me(work, user, principal, response)
 
 
-@router.patch("/api/v1/auth/me")
+@router.patch(
+    "/api/v1/auth/me",
+    summary="Change your name",
+    responses=problems(SIGNED_IN, VERSIONED, BadRequest, ValidationFailed),
+)
 async def update_me(
     body: MeUpdate,
     work: WorkDep,
@@ -44,7 +49,9 @@ async def update_me(
     return await _me(work, user, principal, response)
 
 
-@internal_router.get("/users")
+@internal_router.get(
+    "/users", summary="Names of users", responses=problems(ADMIN, ValidationFailed)
+)
 async def read_names(
     work: WorkDep,
     principal: PrincipalDep,

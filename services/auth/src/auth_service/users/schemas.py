@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from auth_service.sessions.schemas import SessionRead
 from auth_service.users.types import PersonName
@@ -27,6 +27,35 @@ class GrantRead(ResponseModel):
 class MeRead(ResponseModel):
     """The signed-in user."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e",
+                    "email": "clerk@masijala.example",
+                    "name": "Asha Kamau",
+                    "grants": [
+                        {"role": "data_entry", "courts": ["0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e"]}
+                    ],
+                    "permissions": ["cases:read", "cases:write"],
+                    "session": {
+                        "id": "0199f3a7-5555-7d2a-9d5b-3f6a1c2b4d5e",
+                        "device_name": "Counter 3",
+                        "ip": "203.0.113.7",
+                        "user_agent": "Mozilla/5.0",
+                        "created_at": "2026-01-05T08:00:00Z",
+                        "last_used_at": "2026-01-05T09:30:00Z",
+                        "expires_at": "2026-04-05T08:00:00Z",
+                        "current": True,
+                    },
+                    "version": 1,
+                    "created_at": "2026-01-05T08:00:00Z",
+                    "updated_at": "2026-01-05T08:00:00Z",
+                }
+            ]
+        }
+    )
+
     id: UUID
     email: str
     name: str
@@ -41,6 +70,8 @@ class MeRead(ResponseModel):
 class MeUpdate(RequestModel):
     """What people may change about themselves."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Asha Kamau"}]})
+
     name: PersonName
 
 
@@ -53,5 +84,13 @@ class UserName(ResponseModel):
 
 class UserNames(ResponseModel):
     """The names that were found."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"items": [{"id": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e", "name": "Asha Kamau"}]}
+            ]
+        }
+    )
 
     items: list[UserName]

@@ -1,0 +1,151 @@
+"""Administration of service clients: a secret is shown once, and kept nowhere."""
+
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from sqlmodel import col, select
+
+from auth_service.audit.models import Action, AuditEvent
+from auth_service.testing.api import Api
+from auth_service.wiring import Wiring
+from common.clock import FrozenClock
+from common.http_client import basic_credentials
+from common.ids import uuid7
+
+CLIENTS = "/api/v1/service-clients"
+NEW = {"client_id": "reports", "scopes": ["users:read"], "audiences": ["auth"]}
+WITH_OVERLAP = {"client_secret_overlap_seconds": 60}
+
+
+@pytest.fixture
+def settings_changes(request: pytest.FixtureRequest) -> Any:
+    """The settings that a test is parametrized with."""
+    return getattr(request, "param", {})
+
+
+@pytest.fixture
+async def token(api: Api, admin: str) -> str:
+    """An administrator's access token."""
+    return await api.token(admin)
+
+
+async def register(api: Api, token: str, **options: Any) -> Any:
+    return await api.call("POST", CLIENTS, token=token, json=NEW, **options)
+
+
+async def can_get_tokens(api: Api, secret: str) -> bool:
+    response = await api.client.post(
+        "/api/v1/auth/token",
+        data={"grant_type": "client_credentials", "resource": "auth"},
+        headers={"Authorization": basic_credentials("reports", secret)},
+    )
+    assert response.status_code in {200, 401}
+    return bool(response.status_code == 200)
+
+
+async def test_a_new_clients_secret_is_shown_once_and_works(
+    api: Api, token: str, database_url: str
+) -> None:
+    made = await register(api, token, headers={"Idempotency-Key": "k-1"})
+    assert made.status_code == 201
+    assert made.headers["Cache-Control"] == "no-store"
+    body = made.json()
+    path, secret = f"{CLIENTS}/{body['id']}", body["client_secret"]
+    assert made.headers["Location"] == path
+    assert await can_get_tokens(api, secret)
+    read = await api.call("GET", path, token=token)
+    assert read.headers["ETag"] == made.headers["ETag"] == '"1"'
+    listed = await api.call("GET", CLIENTS, token=token)
+    assert listed.json()["items"] == [read.json()]
+    assert read.json() | {"client_secret": secret} == body
+    again = await register(api, token, headers={"Idempotency-Key": "k-1"})
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json() == body | {"client_secret": None}
+    with psycopg.connect(database_url) as connection:
+        for table in ("service_clients", "idempotency_keys", "audit_events"):
+            rows = connection.execute(f"SELECT t::text FROM {table} t").fetchall()  # noqa: S608 - named above
+            assert rows
+            assert all(secret not in row for (row,) in rows)
+
+
+async def test_a_name_is_taken_once(api: Api, token: str) -> None:
+    await register(api, token)
+    taken = await register(api, token)
+    assert (taken.status_code, taken.json()["code"]) == (409, "client-id-taken")
+
+
+async def test_a_rotated_secret_replaces_the_old_one_at_once(api: Api, token: str) -> None:
+    made = (await register(api, token)).json()
+    path = f"{CLIENTS}/{made['id']}/rotate-secret"
+    rotated = await api.call("POST", path, token=token)
+    assert (rotated.status_code, rotated.headers["ETag"]) == (200, '"2"')
+    assert await can_get_tokens(api, rotated.json()["client_secret"])
+    assert not await can_get_tokens(api, made["client_secret"])
+
+
+@pytest.mark.parametrize("settings_changes", [WITH_OVERLAP], indirect=True)
+async def test_with_an_overlap_the_old_secret_works_a_while_longer(
+    api: Api, token: str, clock: FrozenClock
+) -> None:
+    made = (await register(api, token)).json()
+    path = f"{CLIENTS}/{made['id']}/rotate-secret"
+    rotated = (await api.call("POST", path, token=token)).json()
+    until = (clock.now() + timedelta(seconds=60)).isoformat().replace("+00:00", "Z")
+    assert rotated["previous_secret_until"] == until
+    secrets = made["client_secret"], rotated["client_secret"]
+    assert [await can_get_tokens(api, secret) for secret in secrets] == [True, True]
+    clock.advance(seconds=60)
+    assert [await can_get_tokens(api, secret) for secret in secrets] == [False, True]
+    third = (await api.call("POST", path, token=token)).json()["client_secret"]
+    outcomes = [await can_get_tokens(api, secret) for secret in (*secrets, third)]
+    assert outcomes == [False, True, True]
+
+
+async def test_a_removed_client_gets_no_more_tokens(api: Api, wiring: Wiring, token: str) -> None:
+    made = (await register(api, token)).json()
+    path = f"{CLIENTS}/{made['id']}"
+    assert (await api.call("DELETE", path, token=token)).status_code == 428
+    stale = await api.call("DELETE", path, token=token, headers={"If-Match": '"9"'})
+    assert stale.status_code == 412
+    version_1 = {"If-Match": '"1"'}
+    assert (await api.call("DELETE", path, token=token, headers=version_1)).status_code == 204
+    assert not await can_get_tokens(api, made["client_secret"])
+    assert (await api.call("GET", path, token=token)).status_code == 404
+    assert (await api.call("DELETE", path, token=token, headers=version_1)).status_code == 404
+    rotated = await api.call("POST", f"{CLIENTS}/{uuid7()}/rotate-secret", token=token)
+    assert rotated.status_code == 404
+    async with wiring.database.transaction() as session:
+        actions = (Action.CLIENT_CHANGE, Action.CLIENT_DELETE)
+        statement = select(AuditEvent).where(col(AuditEvent.action).in_(actions))
+        events = (await session.exec(statement.order_by(col(AuditEvent.sequence)))).all()
+    assert [event.reason for event in events] == ["register", None]
+    assert all(event.actor_id and event.details["client_id"] == "reports" for event in events)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"client_id": "Reports"},
+        {"client_id": "r"},
+        {"scopes": ["two scopes"]},
+        {"audiences": []},
+        {"client_secret": "my own choice"},
+    ],
+)
+async def test_a_malformed_client_is_refused(api: Api, token: str, change: dict[str, Any]) -> None:
+    refused = await api.call("POST", CLIENTS, token=token, json=NEW | change)
+    assert (refused.status_code, refused.json()["code"]) == (422, "validation-failed")
+
+
+async def test_clients_come_in_pages(api: Api, token: str) -> None:
+    for name in ("beta", "alpha", "gamma"):
+        await api.call("POST", CLIENTS, token=token, json=NEW | {"client_id": name})
+    first = (await api.call("GET", f"{CLIENTS}?limit=2&count=exact", token=token)).json()
+    assert ([item["client_id"] for item in first["items"]], first["total"]) == (
+        ["alpha", "beta"],
+        3,
+    )
+    rest = await api.call("GET", f"{CLIENTS}?cursor={first['next_cursor']}", token=token)
+    assert [item["client_id"] for item in rest.json()["items"]] == ["gamma"]
