@@ -1,0 +1,225 @@
+"""Whatever happens at once, nobody is signed out by accident and nothing ended comes back.
+
+FULL_COUNTS=1 runs each race as often as the design promises, which takes minutes.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlmodel import col, select
+
+from auth_service.app import make_app, make_health
+from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.sessions.models import EndReason, RefreshToken, Session
+from auth_service.testing.api import PASSWORD, Api, claims_of
+from auth_service.testing.settings import ASSERTION_KEY, make_settings
+from auth_service.wiring import Wiring, wire
+from common.assertions import AssertionMinter
+from common.clock import FrozenClock
+from common.servers.valkey import EmbeddedValkey
+
+FULL = os.environ.get("FULL_COUNTS") == "1"
+PARALLEL_ROUNDS = 200 if FULL else 5
+TURNS = 1_000 if FULL else 60
+ENDINGS = 1_000 if FULL else 8
+NEW_PASSWORD = "twelve green herons above a mill"
+Ending = Callable[["Race"], Coroutine[Any, Any, None]]
+
+pytestmark = pytest.mark.timeout(900 if FULL else 120)
+
+
+async def lineage(wiring: Wiring, session_id: str) -> tuple[Session, list[int]]:
+    """The session, and the generations of its tokens that are not spent."""
+    async with wiring.database.transaction() as session:
+        row = (await session.exec(select(Session).where(col(Session.id) == session_id))).one()
+        current = select(RefreshToken.generation).where(
+            col(RefreshToken.session_id) == session_id, col(RefreshToken.spent_at).is_(None)
+        )
+        return row, list((await session.exec(current)).all())
+
+
+async def test_64_parallel_refreshes_over_and_over_keep_one_live_lineage(
+    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+) -> None:
+    body = (await api.login(clerk)).json()
+    token = body["refresh_token"]
+    for round_number in range(1, PARALLEL_ROUNDS + 1):
+        answers = await asyncio.gather(*(api.refresh(token) for _ in range(64)))
+        assert {answer.status_code for answer in answers} == {200}
+        (token,) = {answer.json()["refresh_token"] for answer in answers}
+        session, current = await lineage(wiring, body["session"]["id"])
+        assert (session.ended_at, current) == (None, [round_number])
+        clock.advance(seconds=30)
+
+
+async def test_clients_that_share_a_token_survive_lost_answers(
+    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+) -> None:
+    """Three tabs use what is in the cookie jar; an answer that is lost leaves it as it was."""
+    body = (await api.login(clerk)).json()
+    jar = body["refresh_token"]
+    for turn in range(TURNS):
+        answer = await api.refresh(jar)
+        assert answer.status_code == 200, (turn, answer.text)
+        if turn % 10 != 9:
+            jar = answer.json()["refresh_token"]
+        clock.advance(seconds=3)
+    session, current = await lineage(wiring, body["session"]["id"])
+    assert session.ended_at is None
+    assert len(current) == 1
+
+
+async def test_clients_with_tokens_of_their_own_survive_lost_answers(
+    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+) -> None:
+    """Three devices of one session refresh by turns; who gets no answer asks again."""
+    body = (await api.login(clerk)).json()
+    held = [body["refresh_token"]] * 3
+    for turn in range(TURNS):
+        answer = await api.refresh(held[turn % 3])
+        assert answer.status_code == 200, (turn, answer.text)
+        if turn % 10 == 9:
+            answer = await api.refresh(held[turn % 3])
+            assert answer.status_code == 200, (turn, answer.text)
+        held[turn % 3] = answer.json()["refresh_token"]
+        clock.advance(seconds=3)
+    session, current = await lineage(wiring, body["session"]["id"])
+    assert session.ended_at is None
+    assert len(current) == 1
+
+
+@pytest.fixture
+def start(
+    database_url: str, private_valkey: EmbeddedValkey, tmp_path: Path, clock: FrozenClock
+) -> Callable[[], AbstractAsyncContextManager[Api]]:
+    """Runs auth as a process would, from its start to its end, with letters in a folder."""
+
+    @asynccontextmanager
+    async def run() -> AsyncIterator[Api]:
+        letters = f"file:{tmp_path}"
+        wiring = wire(make_settings(database_url, private_valkey.url, mail=letters), clock)
+        app = make_app(wiring, make_health(wiring))
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://auth") as client,
+        ):
+            yield Api(client, AssertionMinter("auth", ASSERTION_KEY), clock)
+
+    return run
+
+
+async def until_a_letter_is_there(folder: Path) -> None:
+    async with asyncio.timeout(10):
+        while not await asyncio.to_thread(lambda: list(folder.glob("*.eml"))):
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("redis_too", [False, True])
+async def test_reuse_is_noticed_across_a_restart_of_auth_and_of_redis(
+    start: Callable[[], AbstractAsyncContextManager[Api]],
+    private_valkey: EmbeddedValkey,
+    wiring: Wiring,
+    clerk: str,
+    tmp_path: Path,
+    redis_too: bool,
+) -> None:
+    async with start() as api:
+        first = (await api.login(clerk)).json()
+        second = (await api.refresh(first["refresh_token"])).json()
+    if redis_too:
+        private_valkey.kill()
+        private_valkey.start()
+    async with start() as api:
+        again = (await api.refresh(first["refresh_token"])).json()
+        assert again["refresh_token"] == second["refresh_token"]
+        api.clock.advance(seconds=11)  # type: ignore[attr-defined]  # it is frozen
+        reused = await api.refresh(first["refresh_token"])
+        assert reused.json()["code"] == "refresh-token-reused"
+        after = await api.refresh(second["refresh_token"])
+        assert after.json()["code"] == "refresh-token-invalid"
+        await until_a_letter_is_there(tmp_path)
+    session, _ = await lineage(wiring, first["session"]["id"])
+    assert session.end_reason is EndReason.REUSE
+    async with wiring.database.transaction() as work:
+        statement = select(AuditEvent).where(col(AuditEvent.action) == Action.REFRESH_REUSE)
+        event = (await work.exec(statement)).one()
+    assert (event.outcome, str(event.session_id)) == (Outcome.DENIED, first["session"]["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """A session under way and what may be done to it."""
+
+    api: Api
+    wiring: Wiring
+    email: str
+    password: str
+    body: dict[str, Any]
+
+
+async def log_out(race: Race) -> None:
+    assert (await race.api.logout(race.body["refresh_token"])).status_code == 204
+
+
+async def change_password(race: Race) -> None:
+    """From another session, which is the one that stays."""
+    other = (await race.api.login(race.email, race.password)).json()
+    wanted = {"current_password": race.password, "new_password": f"{NEW_PASSWORD} {race.email}"}
+    answer = await race.api.call(
+        "POST", "/api/v1/auth/password/change", token=other["access_token"], json=wanted
+    )
+    assert answer.status_code == 204, answer.text
+
+
+async def deactivate(race: Race) -> None:
+    async with race.wiring.units.begin() as work:
+        user = await work.users.by_email(race.email)
+        assert user is not None
+        locked = await work.users.lock(user.id)
+        assert locked is not None
+        work.users.set_active(locked, active=False)
+        await work.sessions.end_all(user.id, EndReason.DEACTIVATION)
+
+
+async def restore(wiring: Wiring, email: str) -> None:
+    """As it was before the race."""
+    async with wiring.units.begin() as work:
+        user = await work.users.by_email(email)
+        assert user is not None
+        locked = await work.users.lock(user.id)
+        assert locked is not None
+        locked.is_active = True
+        locked.password_hash = wiring.hasher.scheme.hash(PASSWORD)
+
+
+@pytest.mark.parametrize("end", [log_out, change_password, deactivate])
+async def test_after_the_ending_call_returned_no_token_of_the_session_works(
+    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock, end: Ending
+) -> None:
+    for attempt in range(ENDINGS):
+        body = (await api.login(clerk)).json()
+        race = Race(api, wiring, clerk, PASSWORD, body)
+        ending = asyncio.create_task(end(race))
+        for _ in range(attempt % 5):
+            await asyncio.sleep(0)  # the race is not always won by the same
+        racing = [asyncio.create_task(api.refresh(body["refresh_token"])) for _ in range(2)]
+        await ending
+        answers = [answer.json() for answer in await asyncio.gather(*racing)]
+        given = [body, *(answer for answer in answers if "refresh_token" in answer)]
+        for each in given:
+            assert (await api.refresh(each["refresh_token"])).status_code == 401
+            assert (await api.me(each["access_token"])).status_code == 401
+            sid = claims_of(each["access_token"])["sid"]
+            assert await wiring.redis.get(f"rev:sid:{sid}") == "1"
+        session, _ = await lineage(wiring, body["session"]["id"])
+        assert session.ended_at is not None
+        await restore(wiring, clerk)
+        clock.advance(seconds=1)
