@@ -58,5 +58,6 @@ def wiring(tmp_path: Path) -> Wiring:
         redis_url="redis://:r@127.0.0.1:6379/0",
         origins="http://localhost:3000",
         jwks_file=tmp_path / "jwks.json",
+        mail_folder=tmp_path / "mail",
         inherited={},
     )

@@ -32,6 +32,8 @@ def _addresses(stack: Stack) -> Table:
         ("Health", f"{stack.base_url}/readyz"),
         ("Logs", _short(stack.home.logs)),
     ]
+    if stack.wiring.writes_mail:
+        rows.append(("Mail", _short(stack.home.mail)))
     if stack.settings.demo:
         accounts = "\n".join(f"{name}@{DEMO_DOMAIN}" for name in DEMO_ACCOUNTS)
         rows += [("Demo sign-ins", accounts), ("Password", stack.password)]

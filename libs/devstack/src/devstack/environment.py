@@ -53,6 +53,7 @@ class Wiring:
     redis_url: str
     origins: str
     jwks_file: Path
+    mail_folder: Path
     inherited: Mapping[str, str] = field(repr=False)
     traefik: TraefikFiles | None = None
 
@@ -60,6 +61,11 @@ class Wiring:
     def gateway_url(self) -> str:
         """The stack's public address, which is also the issuer of its tokens."""
         return f"http://{LOOPBACK}:{self.ports.gateway}"
+
+    @property
+    def writes_mail(self) -> bool:
+        """Whether mail becomes files to look at: unless the user names a mail server."""
+        return not self.inherited.get("AUTH_MAIL")
 
     @property
     def auth_url(self) -> str:
@@ -81,19 +87,24 @@ def users_environment(env_file: Path) -> dict[str, str]:
 def auth_environment(wiring: Wiring) -> dict[str, str]:
     """For auth's process and its commands."""
     secrets = wiring.secrets
-    return _inherited(wiring) | {
-        "AUTH_HOST": LOOPBACK,
-        "AUTH_PORT": str(wiring.ports.auth),
-        "AUTH_DATABASE_URL": wiring.auth_database_url,
-        "AUTH_REDIS_URL": wiring.redis_url,
-        "AUTH_ISSUER": wiring.gateway_url,
-        "AUTH_PUBLIC_URL": wiring.gateway_url,
-        "AUTH_KEY_ENCRYPTION_KEY": secrets.auth_key_encryption_key,
-        "AUTH_REFRESH_DERIVATION_KEY": secrets.auth_refresh_derivation_key,
-        "AUTH_CURSOR_KEY": secrets.auth_cursor_key,
-        "AUTH_ASSERTION_KEYS": secrets.assertion_key("auth"),
-        "AUTH_ALLOWED_ORIGINS": wiring.origins,
-    }
+    mail = {"AUTH_MAIL": f"file:{wiring.mail_folder}"} if wiring.writes_mail else {}
+    return (
+        _inherited(wiring)
+        | mail
+        | {
+            "AUTH_HOST": LOOPBACK,
+            "AUTH_PORT": str(wiring.ports.auth),
+            "AUTH_DATABASE_URL": wiring.auth_database_url,
+            "AUTH_REDIS_URL": wiring.redis_url,
+            "AUTH_ISSUER": wiring.gateway_url,
+            "AUTH_PUBLIC_URL": wiring.gateway_url,
+            "AUTH_KEY_ENCRYPTION_KEY": secrets.auth_key_encryption_key,
+            "AUTH_REFRESH_DERIVATION_KEY": secrets.auth_refresh_derivation_key,
+            "AUTH_CURSOR_KEY": secrets.auth_cursor_key,
+            "AUTH_ASSERTION_KEYS": secrets.assertion_key("auth"),
+            "AUTH_ALLOWED_ORIGINS": wiring.origins,
+        }
+    )
 
 
 def core_environment(wiring: Wiring) -> dict[str, str]:

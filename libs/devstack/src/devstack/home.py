@@ -50,6 +50,11 @@ class Home:
         return self.path / "traefik"
 
     @property
+    def mail(self) -> Path:
+        """Where auth writes the mail that it would send."""
+        return self.path / "mail"
+
+    @property
     def provisioned(self) -> Path:
         """What has been put into which databases."""
         return self.path / "provisioned.json"

@@ -149,6 +149,7 @@ class Stack:
             redis_url=addresses.redis,
             origins=self.settings.origins,
             jwks_file=self.home.jwks,
+            mail_folder=self.home.mail,
             inherited=users_environment(Path(".env")),
             traefik=TraefikFiles(self.home.traefik) if self._with_traefik else None,
         )

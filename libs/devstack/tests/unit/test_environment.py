@@ -52,6 +52,13 @@ def test_the_users_own_settings_reach_the_services_but_not_over_the_wiring(
     assert environment["AUTH_DATABASE_URL"] == wiring.auth_database_url
 
 
+def test_mail_becomes_files_unless_the_user_says_otherwise(wiring: Wiring) -> None:
+    assert auth_environment(wiring)["AUTH_MAIL"] == f"file:{wiring.mail_folder}"
+    given = {"AUTH_MAIL": "smtp", "AUTH_SMTP_HOST": "mail.example"}
+    environment = auth_environment(replace(wiring, inherited=given))
+    assert (environment["AUTH_MAIL"], environment["AUTH_SMTP_HOST"]) == ("smtp", "mail.example")
+
+
 def test_the_demo_password_is_not_passed_on(wiring: Wiring) -> None:
     inherited = {"MASIJALA_DEMO_PASSWORD": "typed by the user"}
     environment = auth_environment(replace(wiring, inherited=inherited))
