@@ -14,7 +14,6 @@ from auth_service.tables import METADATA
 from common.database import async_url
 from common.servers.databases import create_missing_database, drop_database
 
-
 OF_THE_JOBS = "procrastinate_"
 
 

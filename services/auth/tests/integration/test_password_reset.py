@@ -181,22 +181,26 @@ async def test_a_changed_password_makes_the_link_worthless(
 async def test_a_dump_holds_neither_token_nor_link_at_any_moment(
     api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str, database_url: str
 ) -> None:
+    await api.login(clerk)
     await forgot(api, clerk)
-    queued = dump(database_url)
+    queued = dump(database_url) + await redis_dump(wiring)
     assert clerk in queued  # the dump has the job
     await wiring.mail.empty()
     token = mailbox.newest_token()
-    waiting = dump(database_url)
+    waiting = dump(database_url) + await redis_dump(wiring)
     await reset(api, token, "short")
     await reset(api, token)
-    for text in (queued, waiting, dump(database_url)):
+    used = dump(database_url) + await redis_dump(wiring)
+    assert "rev:sid" in used  # the dump has Redis
+    for text in (queued, waiting, used):
+        assert NEW_PASSWORD not in text
         assert token not in text
         assert token[22:] not in text  # the secret half
         assert "court.example/set" not in text
 
 
 async def test_forgetting_puts_the_mail_into_the_requests_own_transaction(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    wiring: Wiring, mailbox: Mailbox, clerk: str
 ) -> None:
     async def queue_and_fail() -> None:
         async with wiring.units.begin() as work:
@@ -207,7 +211,11 @@ async def test_forgetting_puts_the_mail_into_the_requests_own_transaction(
         await queue_and_fail()
     await wiring.mail.empty()
     assert mailbox.messages == []
-    assert api
+
+
+async def redis_dump(wiring: Wiring) -> str:
+    keys = await wiring.redis.keys("*")
+    return "\n".join(str(text) for text in [*keys, *(await wiring.redis.mget(keys))])
 
 
 def dump(url: str) -> str:

@@ -77,6 +77,6 @@ class MailSettings(ServiceSettings):
             self.smtp_host,
             self.smtp_port,
             self.smtp_security,
-            self.smtp_user,
-            self.smtp_password,
+            self.smtp_user or None,
+            self.smtp_password if self.smtp_user else None,
         )
