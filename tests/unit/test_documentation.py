@@ -1,0 +1,73 @@
+"""What the pages for readers and operators name is there: files, variables, metrics, commands."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from prometheus_client.metrics import MetricWrapperBase
+
+import auth_service.cli
+import common.metrics
+import core_service.cli
+import devstack.cli
+import gateway.cli
+import gateway.metrics
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/architecture.md", "docs/operations.md", "docs/security.md")
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+VARIABLE = re.compile(r"`((?:AUTH|CORE|GATEWAY|MASIJALA)_[A-Z_]+[A-Z])(?==|`)")
+METRIC = re.compile(r"\b((?:gateway|http)_[a-z_]+_(?:total|seconds|open))\b")
+COMMAND = re.compile(r"`(auth|core|gateway|masijala) ([a-z][a-z-]+)\b")
+# Read by one command alone, which documents it in its help.
+OF_COMMANDS = {"AUTH_ADMIN_PASSWORD", "AUTH_CLIENT_SECRET"}
+APPS: dict[str, typer.Typer] = {
+    "auth": auth_service.cli.app,
+    "core": core_service.cli.app,
+    "gateway": gateway.cli.app,
+    "masijala": devstack.cli.app,
+}
+
+pages = pytest.mark.parametrize("page", PAGES)
+
+
+@pages
+def test_every_link_leads_to_a_file(page: str) -> None:
+    path = ROOT / page
+    links = LINK.findall(path.read_text())
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pages
+def test_every_variable_is_one_that_is_read(page: str) -> None:
+    known = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    named = set(VARIABLE.findall((ROOT / page).read_text()))
+    assert named - known - OF_COMMANDS == set()
+
+
+def test_every_metric_of_an_alert_exists() -> None:
+    collectors = {**vars(gateway.metrics), **vars(common.metrics)}.values()
+    known = {
+        family.name
+        for collector in collectors
+        if isinstance(collector, MetricWrapperBase)
+        for family in collector.collect()
+    }
+    named = set(METRIC.findall((ROOT / "docs/operations.md").read_text()))
+    assert named
+    assert {name for name in named if name.removesuffix("_total") not in known} == set()
+
+
+@pages
+def test_every_command_exists(page: str) -> None:
+    known = {name: set(_commands(app)) for name, app in APPS.items()}
+    named = COMMAND.findall((ROOT / page).read_text())
+    assert [f"{tool} {name}" for tool, name in named if name not in known[tool]] == []
+
+
+def _commands(app: typer.Typer) -> Iterator[str]:
+    group: Any = typer.main.get_command(app)
+    yield from group.commands
