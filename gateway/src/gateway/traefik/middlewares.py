@@ -23,6 +23,14 @@ _CLAIMED: Final = (
     *("X-User", "X-User-Id", "X-User-Roles", "X-Auth-Request-User", "Proxy-Authorization"),
     *(name.decode().title() for name in CLAIMS if name != b"authorization"),
 )
+_NOT_THE_SERVICES: Final = (
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Origin",
+    "Access-Control-Expose-Headers",
+    "Server",
+)
 _NETWORK_ERRORS: Final = "NetworkErrorRatio() > 0.50"
 
 Middlewares = dict[str, Node]
@@ -140,7 +148,11 @@ def _cors(settings: GatewaySettings) -> Node:
     patterns = [
         each.removeprefix(REGEX) for each in settings.allowed_origins if each.startswith(REGEX)
     ]
-    rules: dict[str, Node] = {"addVaryHeader": True}
+    rules: dict[str, Node] = {
+        "addVaryHeader": True,
+        # What a service says is taken away first: permissions are the edge's to give.
+        "customResponseHeaders": dict.fromkeys(_NOT_THE_SERVICES, ""),
+    }
     if settings.hsts_seconds:
         rules |= {"stsSeconds": settings.hsts_seconds, "stsIncludeSubdomains": False}
     if not settings.allowed_origins:

@@ -9,14 +9,13 @@ from gateway.traefik.content_length import above
 # in `RouteTable`; of one row's routers, the one for bodies before the plain one.
 _EXACT: Final = 20_000
 _PREFIX: Final = 10_000
-_FOR_BODIES: Final = 50_000
 CATCH_ALL: Final = 1
 
 
 def priority(route: Route, *, for_bodies: bool = False) -> int:
     """Where a row's router stands among all."""
     base = _PREFIX if route.path.endswith("/*") else _EXACT
-    return base + len(route.path.removesuffix("/*")) + (_FOR_BODIES if for_bodies else 0)
+    return 2 * (base + len(route.path.removesuffix("/*"))) + int(for_bodies)
 
 
 def rule(route: Route) -> str:

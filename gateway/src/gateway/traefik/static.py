@@ -41,6 +41,8 @@ def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> 
         "middlewares": ["cors@file", "strip@file"],
         # A path is left as it came: the policy refuses what could mean another.
         "sanitizePath": False,
+        # Else a parameter with a semicolon is dropped on the way.
+        "encodeQuerySemicolons": True,
         "encodedCharacters": {
             "allowEncodedSlash": False,
             "allowEncodedBackSlash": False,

@@ -1,0 +1,120 @@
+"""Bodies: limits by class, streamed both ways, events and WebSockets without a buffer."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import websockets.sync.client
+from conformance.edges import Edge
+from conformance.upstream import RecordingUpstream
+
+from gateway.testing.issuer import Issuer
+
+MEBIBYTE = 1024 * 1024
+Bearer = Callable[..., dict[str, str]]
+
+
+def pieces(size: int) -> Iterator[bytes]:
+    for _ in range(size // 65536):
+        yield b"x" * 65536
+
+
+def test_json_beyond_a_mebibyte_is_413(
+    client: httpx.Client, upstream: RecordingUpstream, bearer: Bearer
+) -> None:
+    headers = bearer() | {"Origin": "http://localhost:3000", "Content-Type": "application/json"}
+    answer = client.post("/api/v1/cases", content=b"x" * (2 * MEBIBYTE), headers=headers)
+    assert answer.status_code == 413
+    assert answer.json()["code"] == "body-too-large"
+    assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:3000"
+    assert upstream.requests == []
+
+
+def test_json_of_exactly_a_mebibyte_passes(
+    client: httpx.Client, upstream: RecordingUpstream, bearer: Bearer
+) -> None:
+    for content in (b"x" * MEBIBYTE, pieces(MEBIBYTE)):
+        assert client.post("/api/v1/cases", content=content, headers=bearer()).status_code == 200
+    assert [len(each.body) for each in upstream.requests] == [MEBIBYTE, MEBIBYTE]
+
+
+def test_an_undeclared_body_is_counted(
+    edge: Edge, upstream: RecordingUpstream, issuer: Issuer
+) -> None:
+    address = urlsplit(edge.url)
+    head = (
+        "POST /api/v1/cases HTTP/1.1\r\nHost: edge\r\nTransfer-Encoding: chunked\r\n"
+        f"Authorization: Bearer {issuer.token()}\r\n\r\n"
+    )
+    part = b"10000\r\n" + b"x" * 65536 + b"\r\n"
+    with socket.create_connection((address.hostname, address.port), timeout=5) as connection:
+        with suppress(OSError):  # an edge may stop listening once it has heard enough
+            connection.sendall(head.encode())
+            for _ in range(2 * MEBIBYTE // 65536):
+                connection.sendall(part)
+            connection.sendall(b"0\r\n\r\n")
+        answer = connection.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert upstream.requests == []
+
+
+def test_an_upload_may_be_larger(
+    client: httpx.Client, upstream: RecordingUpstream, bearer: Bearer
+) -> None:
+    size = 8 * MEBIBYTE
+    for content in (b"x" * size, pieces(size)):
+        assert client.post("/api/v1/imports", content=content, headers=bearer()).status_code == 200
+    assert [len(each.body) for each in upstream.requests] == [size, size]
+
+
+def test_events_arrive_one_by_one_as_they_are_sent(
+    client: httpx.Client, upstream: RecordingUpstream, bearer: Bearer
+) -> None:
+    with client.stream("GET", "/api/v1/imports/1/events", headers=bearer()) as answer:
+        assert answer.headers["Content-Type"] == "text/event-stream"
+        assert "X-Request-ID" in answer.headers
+        events = answer.iter_text()
+        for number in range(3):
+            # The upstream sends the next only after this one has been read here.
+            assert next(events) == f"data: {number}\n\n"
+            upstream.release()
+
+
+def test_a_websocket_is_authenticated_at_its_handshake_and_then_passed_through(
+    edge: Edge, upstream: RecordingUpstream, bearer: Bearer
+) -> None:
+    url = edge.url.replace("http://", "ws://") + "/api/v1/socket"
+    with websockets.sync.client.connect(url, additional_headers=bearer(), proxy=None) as connection:
+        for text in ("one", "two"):
+            connection.send(text)
+            assert connection.recv(timeout=5) == text
+    (received,) = upstream.requests
+    assert received.all("x-gateway-assertion")
+    assert received.all("authorization") == []
+
+
+def test_a_websocket_without_a_token_reaches_nobody(
+    edge: Edge, upstream: RecordingUpstream
+) -> None:
+    url = edge.url.replace("http://", "ws://") + "/api/v1/socket"
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        websockets.sync.client.connect(url, proxy=None)
+    assert refused.value.response.status_code == 401
+    assert upstream.requests == []
+
+
+def test_half_an_answer_is_cut_off_and_not_completed(client: httpx.Client, bearer: Bearer) -> None:
+    with (
+        pytest.raises(httpx.RemoteProtocolError),
+        client.stream("GET", "/api/v1/half", headers=bearer()) as answer,
+    ):
+        answer.read()
+
+
+def test_head_has_no_body(client: httpx.Client, bearer: Bearer) -> None:
+    answer = client.head("/api/v1/cases", headers=bearer())
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["ETag"] == '"1"'

@@ -1,0 +1,219 @@
+"""What holds while a part is away: the table of the gateway's design, killed by killed part."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic, perf_counter, sleep, time
+
+import httpx
+import pytest
+import redis
+from conformance.conftest import ORIGIN
+from conformance.edges import Edge, TraefikEdge
+from conformance.upstream import RecordingUpstream
+
+from common.servers.valkey import EmbeddedValkey
+
+CASES = "/api/v1/cases"
+SECONDS = 15.0
+Bearer = Callable[..., dict[str, str]]
+EdgeFactory = Callable[..., Edge]
+Row = tuple[str, str, str, int]
+# Redis refuses its connections, or does not answer: method, path, whose token, status.
+AWAY: tuple[Row, ...] = (
+    ("GET", CASES, "young", 200),
+    ("GET", CASES, "old", 503),
+    ("POST", CASES, "young", 503),
+    ("GET", "/api/v1/users", "young", 503),
+    ("POST", "/api/v1/auth/logout", "old", 200),
+    ("GET", "/.well-known/x", "none", 200),
+    ("POST", "/api/v1/auth/login", "none", 200),
+    ("GET", CASES, "none", 401),
+)
+# Redis answers, and has forgotten everything (ADR 0009).
+FORGOTTEN: tuple[Row, ...] = (
+    ("GET", CASES, "young", 503),
+    *(row for row in AWAY if row[:3] != ("GET", CASES, "young")),
+)
+
+
+@contextmanager
+def speaking_to(edge: Edge) -> Iterator[httpx.Client]:
+    headers = {"Origin": ORIGIN}
+    with httpx.Client(base_url=edge.url, headers=headers, timeout=10, trust_env=False) as client:
+        yield client
+
+
+def expect(client: httpx.Client, bearer: Bearer, rows: tuple[Row, ...]) -> None:
+    now = int(time())
+    tokens = {"young": bearer(), "old": bearer(iat=now - 61, exp=now + 500), "none": {}}
+    for method, path, token, status in rows:
+        begun = perf_counter()
+        answer = client.request(method, path, headers=tokens[token])
+        seconds = perf_counter() - begun
+        assert answer.status_code == status, (method, path, token, answer.text)
+        assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+        assert answer.headers["X-Request-ID"]
+        assert seconds < 0.5, "at most the timeout of 250 ms, and some for a busy machine"
+        if status == 503:
+            assert answer.json()["code"] == "revocation-unavailable"
+            assert int(answer.headers["Retry-After"]) >= 1
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Poll until it holds."""
+    deadline = monotonic() + SECONDS
+    while not holds():
+        assert monotonic() < deadline
+        sleep(0.05)
+
+
+def works(client: httpx.Client, bearer: Bearer) -> bool:
+    return client.post(CASES, headers=bearer()).status_code == 200
+
+
+def remember(valkey: EmbeddedValkey) -> None:
+    with redis.Redis.from_url(valkey.url) as store:
+        store.set("rev:generation", "1")
+
+
+def test_redis_killed_and_back_without_its_memory(
+    own_edge: EdgeFactory, private_valkey: EmbeddedValkey, bearer: Bearer
+) -> None:
+    remember(private_valkey)
+    with speaking_to(own_edge(REDIS_URL=private_valkey.url)) as client:
+        assert works(client, bearer)
+        private_valkey.kill()
+        expect(client, bearer, AWAY)
+        private_valkey.start()
+        until(lambda: client.get(CASES, headers=bearer()).status_code == 503)
+        expect(client, bearer, FORGOTTEN)
+        remember(private_valkey)
+        until(lambda: works(client, bearer))
+
+
+def test_redis_paused(
+    own_edge: EdgeFactory, private_valkey: EmbeddedValkey, bearer: Bearer
+) -> None:
+    remember(private_valkey)
+    with speaking_to(own_edge(REDIS_URL=private_valkey.url)) as client:
+        assert works(client, bearer)
+        private_valkey.pause()
+        try:
+            expect(client, bearer, AWAY)
+        finally:
+            private_valkey.resume()
+        until(lambda: works(client, bearer))
+
+
+def test_redis_flushed_brings_no_revoked_token_back(
+    edge: Edge, store: redis.Redis, bearer: Bearer
+) -> None:
+    session = "01990000-0000-7000-8000-000000000001"
+    store.set(f"rev:sid:{session}", "1")
+    with speaking_to(edge) as client:
+        assert client.get(CASES, headers=bearer(sid=session)).status_code == 401
+        store.flushall()
+        assert client.get(CASES, headers=bearer(sid=session)).status_code == 503
+        expect(client, bearer, FORGOTTEN)
+        store.set("rev:generation", "2")
+        assert works(client, bearer)
+
+
+def test_redis_away_holds_sign_in_to_its_strict_local_limit(
+    own_edge: EdgeFactory, private_valkey: EmbeddedValkey
+) -> None:
+    private_valkey.kill()
+    edge = own_edge(REDIS_URL=private_valkey.url, QUOTA_LOGIN_DEGRADED="3/60")
+    with speaking_to(edge) as client:
+        statuses = [client.post("/api/v1/auth/login").status_code for _ in range(5)]
+    assert statuses == [200, 200, 200, 429, 429]
+
+
+def test_upstreams_away_and_back(
+    own_edge: EdgeFactory, upstream: RecordingUpstream, bearer: Bearer
+) -> None:
+    with speaking_to(own_edge()) as client:
+        assert works(client, bearer)
+        upstream.stop()
+        try:
+            for method in ("GET", "POST"):
+                answer = client.request(method, CASES, headers=bearer())
+                assert answer.status_code in {502, 503}
+                assert answer.headers["Content-Type"] == "application/problem+json"
+                assert answer.json()["code"] == "upstream-unavailable"
+                assert answer.json()["status"] == answer.status_code
+                assert answer.json()["request_id"] == answer.headers["X-Request-ID"]
+                assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+                assert answer.headers["Proxy-Status"].startswith("masijala-gateway; error=")
+                assert int(answer.headers["Retry-After"]) >= 1
+                assert "RateLimit" in answer.headers
+        finally:
+            upstream.start()
+        until(lambda: works(client, bearer))
+        # For some seconds a circuit lets only a part of the requests through; then all of them.
+        until(lambda: all(works(client, bearer) for _ in range(20)))
+
+
+def test_auth_away_since_the_start_leaves_stored_keys(
+    own_edge: EdgeFactory,
+    upstream: RecordingUpstream,
+    bearer: Bearer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    keys = tmp_path_factory.mktemp("keys") / "jwks.json"
+    with speaking_to(own_edge(JWKS_FILE=str(keys))) as client:
+        assert works(client, bearer)
+    nowhere = "http://127.0.0.1:9"
+    with speaking_to(own_edge(JWKS_FILE=str(keys), AUTH_URL=nowhere)) as client:
+        assert works(client, bearer)
+        assert client.post("/api/v1/auth/login").status_code in {502, 503}
+    with speaking_to(own_edge(AUTH_URL=nowhere)) as client:
+        answer = client.get(CASES, headers=bearer())
+        assert (answer.status_code, answer.json()["code"]) == (503, "keys-unavailable")
+        assert client.get(CASES).status_code == 401
+    assert upstream.requests
+
+
+def test_a_silent_upstream_is_504_and_a_dropped_connection_502(
+    own_edge: EdgeFactory, bearer: Bearer
+) -> None:
+    with speaking_to(own_edge(RESPONSE_SECONDS="0.3")) as client:
+        answer = client.get("/api/v1/silent", headers=bearer())
+        assert (answer.status_code, answer.json()["code"]) == (504, "upstream-timeout")
+        assert int(answer.headers["Retry-After"]) >= 1
+        until(lambda: works(client, bearer))
+        answer = client.post("/api/v1/drop", headers=bearer())
+        assert (answer.status_code, answer.json()["code"]) == (502, "upstream-unavailable")
+
+
+@pytest.mark.parametrize(("path", "statuses"), [("unavailable", {503}), ("broken", {500, 502})])
+def test_an_upstreams_own_failure_is_a_problem_that_may_be_read(
+    client: httpx.Client, bearer: Bearer, path: str, statuses: set[int]
+) -> None:
+    answer = client.get(f"/api/v1/{path}", headers=bearer() | {"Origin": ORIGIN})
+    assert answer.status_code in statuses
+    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert answer.json()["code"]
+    assert ("Retry-After" in answer.headers) == (path == "unavailable")
+
+
+def test_a_dead_policy_is_a_503_problem_with_cors(
+    kind: str, own_edge: EdgeFactory, upstream: RecordingUpstream, bearer: Bearer
+) -> None:
+    edge = own_edge()
+    if not isinstance(edge, TraefikEdge):
+        assert kind == "embedded"
+        return  # its policy is in the same process
+    with speaking_to(edge) as client:
+        assert works(client, bearer)
+        upstream.clear()
+        edge.kill_policy()
+        for method, path in (("GET", CASES), ("POST", "/api/v1/auth/login"), ("GET", "/nowhere")):
+            answer = client.request(method, path, headers=bearer())
+            assert answer.status_code == 503
+            assert answer.headers["Content-Type"] == "application/problem+json"
+            assert int(answer.headers["Retry-After"]) >= 1
+            assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+        assert upstream.requests == []
+        edge.start_policy()
+        until(lambda: works(client, bearer))

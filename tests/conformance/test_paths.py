@@ -1,0 +1,119 @@
+"""Paths: what was authorised is what the upstream sees, byte by byte, or nothing."""
+
+from base64 import urlsafe_b64decode
+
+import pytest
+from conformance.edges import Edge
+from conformance.upstream import RecordingUpstream
+from conformance.wire import request, send_raw
+
+from gateway.testing.issuer import Issuer
+
+REFUSED = (
+    "/api/v1/../v1/cases",
+    "/api/v1/../../metrics",
+    "/api/v1/%2e%2e/cases",
+    "/api/v1/%2E%2E/internal/v1/users",
+    "/api/v1/a%2fb",
+    "/api/v1/a%5Cb",
+    "/api/v1/a\\b",
+    "/api/v1/..\\internal",
+    "/api/v1/.",
+    "/api/v1/./cases",
+    "/api/v1//cases",
+    "//api/v1/cases",
+    "/api/v1/a%00",
+    "/api/v1/a%252e%252e",
+    "/api/v1/%25%32%65",
+    "/api/v1/..;/cases",
+    "/api/v1/..;x=1/cases",
+    "/api/v1/.%2e/cases",
+    "/api/v1/%c0%ae%c0%ae/x",
+    "/api/v1/%ff",
+    "/api/v1/a%0d%0aX-User-Id:1",
+    "/api/v1/a%0a",
+    "/api/v1/a%7f",
+    "/api/v1/%zz",
+    "/api/v1/%",
+)
+KEPT = (
+    "/api/v1/cases?x=1&x=2",
+    "/api/v1/cases/HCCC%20E014;v=1/caf%C3%A9.~x",
+    "/api/v1/cases?q=%2F..%2F&z=%25&w=a+b",
+    "/api/v1/cases/a..b/...",
+    "/api/v1/cases/",
+    "/api/v1/cases/a:b@c,d=e$f!*'()",
+    "/api/v1/cases?",
+)
+ELSEWHERE = (
+    "/internal/v1/users",
+    "/metrics",
+    "/api",
+    "/api/v2/cases",
+    "/API/V1/cases",
+    "/api/v1x/cases",
+    "/verify/login",
+    "/edge/docs",
+    "/problem/503",
+    "/too-large/json",
+    "/api/v1/%63ases/../..",
+)
+
+
+def get(edge: Edge, issuer: Issuer, target: str) -> int:
+    lines = (f"GET {target} HTTP/1.1", "Host: edge", f"Authorization: Bearer {issuer.token()}")
+    return send_raw(edge.url, request(*lines)).status
+
+
+@pytest.mark.parametrize("target", REFUSED)
+def test_a_path_that_could_mean_another_is_refused(
+    edge: Edge, upstream: RecordingUpstream, issuer: Issuer, target: str
+) -> None:
+    assert get(edge, issuer, target) == 400
+    assert upstream.requests == []
+
+
+@pytest.mark.parametrize("target", KEPT)
+def test_any_other_path_goes_upstream_as_it_came(
+    edge: Edge, upstream: RecordingUpstream, issuer: Issuer, target: str
+) -> None:
+    assert get(edge, issuer, target) == 200
+    assert [each.target.removesuffix("?") for each in upstream.requests] == [
+        target.removesuffix("?")
+    ]
+
+
+def test_a_semicolon_in_the_query_stays_or_becomes_encoded(
+    edge: Edge, upstream: RecordingUpstream, issuer: Issuer
+) -> None:
+    assert get(edge, issuer, "/api/v1/cases?a=b;c") == 200
+    assert upstream.requests[0].target in {"/api/v1/cases?a=b;c", "/api/v1/cases?a=b%3Bc"}
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_what_no_route_has_is_not_reachable(
+    edge: Edge, upstream: RecordingUpstream, issuer: Issuer, target: str
+) -> None:
+    assert get(edge, issuer, target) in {400, 404}
+    assert upstream.requests == []
+
+
+@pytest.mark.parametrize(
+    "target", ["http://core/internal/v1/users", "https://edge/api/v1/auth/login", "*", "edge:80"]
+)
+def test_a_target_in_another_form_leads_nowhere(
+    edge: Edge, upstream: RecordingUpstream, target: str
+) -> None:
+    answer = send_raw(edge.url, request(f"GET {target} HTTP/1.1", "Host: edge"))
+    assert 400 <= answer.status < 500
+    assert upstream.requests == []
+
+
+def test_an_encoded_letter_changes_no_route(
+    edge: Edge, upstream: RecordingUpstream, issuer: Issuer
+) -> None:
+    """`/api/v1/%75sers` is `/api/v1/users`: administration, and auth's, whoever looks."""
+    assert get(edge, issuer, "/api/v1/%75sers") == 200
+    (received,) = upstream.requests
+    payload = received.all("x-gateway-assertion")[0].split(".")[1]
+    assert b'"aud":"auth"' in urlsafe_b64decode(payload + "==")

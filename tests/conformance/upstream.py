@@ -1,0 +1,298 @@
+"""An upstream of raw sockets: records every request byte by byte, and answers as services do.
+
+It runs in a thread of its own for the whole session, so that edges which outlive a test find it.
+Some last segments of a path name a way to behave.
+"""
+
+import asyncio
+import base64
+import hashlib
+import json
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from common.problem_pages import PAGES, PREFIX
+from common.problems import MEDIA_TYPE, problem_body
+from gateway.testing.issuer import Issuer
+
+HOST: Final = "127.0.0.1"
+WEBSOCKET_KEY: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+# What an edge asks on its own account.
+OWN: Final = ("/.well-known/jwks.json", "/readyz", "/openapi.json", PREFIX)
+PROBLEM: Final = {"type": "/problems/unavailable", "status": 503, "code": "unavailable"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One request as it arrived: the head's bytes, and what a strict reader makes of them."""
+
+    raw: bytes
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def all(self, name: str) -> list[str]:
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+    @property
+    def names(self) -> set[str]:
+        return {key.lower() for key, _ in self.headers}
+
+
+@dataclass(slots=True)
+class RecordingUpstream:
+    """Stands for auth and core at once."""
+
+    issuer: Issuer
+    requests: list[Recorded] = field(default_factory=list)
+    port: int = 0
+    connections: set[asyncio.StreamWriter] = field(default_factory=set)
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    _server: asyncio.Server | None = None
+    _release: asyncio.Event = field(default_factory=asyncio.Event)
+    _thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def start(self) -> None:
+        """Listen, on the same port as before if there was one."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+            self._thread.start()
+        self._run(self._listen())
+
+    def stop(self) -> None:
+        """Stop listening and drop every connection, as a crash does."""
+        self._run(self._drop())
+
+    def close(self) -> None:
+        """End for good."""
+        self.stop()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        if self._thread is not None:
+            self._thread.join()
+        self._loop.close()
+
+    def clear(self) -> None:
+        """Forget what was recorded."""
+        self.requests.clear()
+
+    def release(self) -> None:
+        """Let a held answer go on by one step."""
+        self._loop.call_soon_threadsafe(self._release.set)
+
+    def _run(self, work: Any) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(
+            self._connected, HOST, self.port, limit=1 << 20, backlog=1024
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        for writer in list(self.connections):
+            writer.transport.abort()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections.add(writer)
+        try:
+            while (request := await _read(reader)) is not None:
+                if not request.target.startswith(OWN):
+                    self.requests.append(request)
+                if not await self._answer(request, reader, writer):
+                    break
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            self.connections.discard(writer)
+            writer.close()
+
+    async def _answer(
+        self, request: Recorded, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        """Answer; False when the connection is over."""
+        path = request.target.partition("?")[0]
+        if path.startswith(PREFIX):
+            page = PAGES[path.removeprefix(PREFIX)]
+            problem = problem_body(page.status, page.code, page.title, page.detail)
+            headers = [("Content-Type", MEDIA_TYPE), *page.headers.items(), *_echoed(request)]
+            await _respond(writer, 200, problem, headers)
+            return True
+        if path.startswith(OWN):
+            await _respond(writer, 200, self._own(path))
+            return True
+        behaviours: dict[str, Callable[..., Awaitable[bool]]] = {
+            "events": self._events,
+            "socket": _socket,
+            "drop": _drop_connection,
+            "silent": self._silent,
+            "half": _half,
+            "broken": _broken,
+            "unavailable": _unavailable,
+            "chatty": _chatty,
+        }
+        behave = behaviours.get(path.rpartition("/")[2], _echo)
+        return await behave(request, reader, writer)
+
+    def _own(self, path: str) -> dict[str, Any]:
+        if path == "/.well-known/jwks.json":
+            return self.issuer.jwks()
+        if path == "/openapi.json":
+            info = {"title": "Echo", "version": "9.9.9"}
+            return {"openapi": "3.1.0", "info": info, "paths": {"/api/v1/echo": {"get": {}}}}
+        return {"status": "ok"}
+
+    async def _events(
+        self, request: Recorded, _: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        """The next event only once the test has seen the one before."""
+        self._release.clear()
+        writer.write(_head(200, [*_echoed(request), ("Content-Type", "text/event-stream")], None))
+        for number in range(3):
+            writer.write(b"data: %d\n\n" % number)
+            await writer.drain()
+            await self._release.wait()
+            self._release.clear()
+        return False
+
+    async def _silent(self, *_: object) -> bool:
+        self._release.clear()
+        await self._release.wait()
+        return False
+
+
+async def _read(reader: asyncio.StreamReader) -> Recorded | None:
+    """The next request, by the letter of RFC 9112; anything else is recorded as it is."""
+    try:
+        raw = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError as error:
+        return Recorded(error.partial, "", "", (), b"") if error.partial else None
+    start, *lines = raw[:-4].decode("latin-1").split("\r\n")
+    method, _, rest = start.partition(" ")
+    headers = tuple(
+        (name, value.strip()) for name, _, value in (line.partition(":") for line in lines)
+    )
+    fields = {name.lower(): value for name, value in headers}
+    body = b""
+    if fields.get("transfer-encoding", "").lower() == "chunked":
+        body = await _chunks(reader)
+    elif "content-length" in fields:
+        body = await reader.readexactly(int(fields["content-length"]))
+    return Recorded(raw, method, rest.rpartition(" ")[0], headers, body)
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    body = b""
+    while (size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16)) > 0:
+        body += await reader.readexactly(size)
+        await reader.readexactly(2)
+    while await reader.readuntil(b"\r\n") != b"\r\n":
+        pass
+    return body
+
+
+def _echoed(request: Recorded) -> list[tuple[str, str]]:
+    """What the services' own middleware answers with (`common.requests`)."""
+    names = {
+        "x-request-id": "X-Request-ID",
+        "x-gateway-ratelimit": "RateLimit",
+        "x-gateway-ratelimit-policy": "RateLimit-Policy",
+    }
+    return [(name, value) for source, name in names.items() for value in request.all(source)]
+
+
+def _head(status: int, headers: list[tuple[str, str]], length: int | None) -> bytes:
+    sized = ("Content-Length", str(length)) if length is not None else ("Connection", "close")
+    lines = [f"{name}: {value}" for name, value in [*headers, sized]]
+    return "\r\n".join([f"HTTP/1.1 {status} Any", *lines, "", ""]).encode("latin-1")
+
+
+async def _respond(
+    writer: asyncio.StreamWriter,
+    status: int,
+    content: Any,
+    headers: list[tuple[str, str]] | None = None,
+) -> None:
+    body = json.dumps(content).encode()
+    fields = headers or []
+    if "Content-Type" not in dict(fields):
+        fields = [("Content-Type", "application/json"), *fields]
+    writer.write(_head(status, fields, len(body)) + body)
+    await writer.drain()
+
+
+async def _echo(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
+    seen = {"method": request.method, "target": request.target, "body_bytes": len(request.body)}
+    headers = [*_echoed(request), ("ETag", '"1"')]
+    if request.method == "HEAD":
+        writer.write(_head(200, headers, 10))
+        await writer.drain()
+    else:
+        await _respond(writer, 200, seen, headers)
+    return True
+
+
+async def _unavailable(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
+    await _respond(writer, 503, PROBLEM, [*_echoed(request), ("Retry-After", "7")])
+    return True
+
+
+async def _broken(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
+    await _respond(writer, 500, {"code": "internal-error"}, _echoed(request))
+    return True
+
+
+async def _drop_connection(_: Recorded, __: object, writer: asyncio.StreamWriter) -> bool:
+    writer.transport.abort()
+    return False
+
+
+async def _half(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
+    writer.write(_head(200, _echoed(request), 1000) + b"half")
+    await writer.drain()
+    return False
+
+
+async def _chatty(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
+    own = [
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Allow-Credentials", "true"),
+        ("Vary", "Accept-Language"),
+        ("Set-Cookie", "one=1"),
+        ("Set-Cookie", "two=2"),
+    ]
+    await _respond(writer, 200, {}, [*_echoed(request), *own])
+    return True
+
+
+async def _socket(
+    request: Recorded, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> bool:
+    """A WebSocket (RFC 6455) that sends each small frame back."""
+    (key,) = request.all("sec-websocket-key")
+    accept = base64.b64encode(hashlib.sha1((key + WEBSOCKET_KEY).encode()).digest()).decode()  # noqa: S324 - RFC 6455, 4.2.2
+    lines = [
+        "HTTP/1.1 101 Switching Protocols",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Accept: {accept}",
+    ]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    while True:
+        head = await reader.readexactly(2)
+        size = head[1] & 0x7F
+        mask = await reader.readexactly(4)
+        masked = await reader.readexactly(size)
+        payload = bytes(byte ^ mask[at % 4] for at, byte in enumerate(masked))
+        writer.write(bytes([head[0], size]) + payload)
+        await writer.drain()
+        if head[0] & 0x0F == 8:
+            return False

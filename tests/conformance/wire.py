@@ -1,0 +1,62 @@
+"""Requests as raw bytes, because clients refuse to send what attackers send."""
+
+import json
+import re
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything that came back on one connection; `status` is the first response's, 0 for none."""
+
+    raw: bytes
+
+    @property
+    def status(self) -> int:
+        return int(self.raw.split(b" ", 2)[1]) if self.raw.startswith(b"HTTP/1.") else 0
+
+    @property
+    def statuses(self) -> list[int]:
+        """The statuses of all responses on the connection."""
+        return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3})", self.raw)]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        lines = self.raw.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")[1:]
+        pairs = (line.partition(": ") for line in lines)
+        return {name.lower(): value for name, _, value in pairs}
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The body of a last response with a length."""
+        content: dict[str, Any] = json.loads(self.raw.rpartition(b"\r\n\r\n")[2])
+        return content
+
+
+def send_raw(url: str, *parts: bytes, quiet_seconds: float = 0.3) -> Answer:
+    """Send bytes, and read until the other side closes, or says nothing more after an answer.
+
+    Our side stays open: a server may take a client that has closed its half for one that has left.
+    """
+    address = urlsplit(url)
+    received = b""
+    with socket.create_connection((address.hostname, address.port), timeout=SECONDS) as connection:
+        with suppress(OSError):  # refused while we are still sending
+            for part in parts:
+                connection.sendall(part)
+        with suppress(OSError):
+            while chunk := connection.recv(65536):
+                received += chunk
+                connection.settimeout(quiet_seconds)
+    return Answer(received)
+
+
+def request(*lines: str, body: bytes = b"") -> bytes:
+    """A request of these lines, closed by an empty one."""
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
