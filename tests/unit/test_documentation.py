@@ -49,7 +49,7 @@ def test_every_variable_is_one_that_is_read(page: str) -> None:
 
 
 def test_every_metric_of_an_alert_exists() -> None:
-    collectors = {**vars(gateway.metrics), **vars(common.metrics)}.values()
+    collectors = [*vars(gateway.metrics).values(), *vars(common.metrics).values()]
     known = {
         family.name
         for collector in collectors
