@@ -22,6 +22,10 @@ from core_service.activities.router import router as activities_router
 from core_service.aliases.router import router as aliases_router
 from core_service.cases.errors import CaseNumberTaken
 from core_service.cases.router import router as cases_router
+from core_service.hearings.errors import HearingExists
+from core_service.hearings.router import router as hearings_router
+from core_service.judges.errors import PostingOverlaps
+from core_service.judges.router import router as judges_router
 from core_service.ledger.router import router as ledger_router
 from core_service.metrics.router import router as metrics_router
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
@@ -37,6 +41,8 @@ ROUTERS: Final = (
     cases_router,
     activities_router,
     ledger_router,
+    hearings_router,
+    judges_router,
     imports_router,
     metrics_router,
 )
@@ -45,6 +51,9 @@ ROUTERS: Final = (
 CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "uq_cases_number": CaseNumberTaken,
     "uq_case_activities_supersedes_id": ActivityAlreadyCorrected,
+    "ex_judge_postings_principal": PostingOverlaps,
+    "fk_judge_postings_court_id": UnknownReference,
+    "uq_hearings_day": HearingExists,
     "uq_courts_code": CodeTaken,
     "uq_courts_name": NameTaken,
     "uq_judges_pj_number": CodeTaken,
@@ -55,6 +64,8 @@ CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "uq_adjournment_reasons_label_norm": NameTaken,
     "ex_outcomes_label_validity": EditionOverlaps,
     "ex_activity_types_label_validity": EditionOverlaps,
+    "ex_time_standards_validity": EditionOverlaps,
+    "fk_time_standards_category_id": UnknownReference,
     "fk_courts_parent_id": UnknownReference,
     "fk_case_types_category_id": UnknownReference,
     "fk_cases_court_id": UnknownReference,

@@ -23,7 +23,13 @@ from core_service.aliases.service import AliasService
 from core_service.cases.repository import CaseRepository
 from core_service.cases.service import CaseService
 from core_service.court_calendar import CourtCalendar
+from core_service.hearings.diary import Diary
+from core_service.hearings.repository import HearingRepository
+from core_service.hearings.service import HearingService
 from core_service.jobs import JobQueue, build_jobs
+from core_service.judges.merging import JudgeMerging
+from core_service.judges.postings import PostingRepository, PostingService
+from core_service.judges.references import JudgeReferences
 from core_service.keyset import Pager
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.ledger.repository import LedgerRepository
@@ -87,7 +93,17 @@ class Core:
         await self.database.close()
 
     def ledger(self, session: AsyncSession) -> Ledger:
-        return Ledger(LedgerRepository(session), self.clock)
+        diary = Diary(HearingRepository(session), self.clock)
+        return Ledger(LedgerRepository(session), diary, self.clock)
+
+    def hearings(self, session: AsyncSession) -> HearingService:
+        return HearingService(
+            hearings=HearingRepository(session),
+            cases=self.cases(session),
+            ledger=self.ledger(session),
+            clock=self.clock,
+            calendar=self.calendar,
+        )
 
     def rebuilding(self, session: AsyncSession) -> Rebuilding:
         return Rebuilding(CaseRepository(session), self.ledger(session), self.clock)
@@ -115,6 +131,12 @@ class Core:
 
     def reference(self, session: AsyncSession) -> ReferenceService:
         return ReferenceService(session, self.pager, self.clock)
+
+    def postings(self, session: AsyncSession) -> PostingService:
+        return PostingService(PostingRepository(session), self.clock)
+
+    def judge_merging(self, session: AsyncSession) -> JudgeMerging:
+        return JudgeMerging(JudgeReferences(session), self.clock)
 
     def imports(self, session: AsyncSession) -> ImportService:
         return ImportService(
@@ -183,6 +205,18 @@ def ledger_service(core: CoreDep, session: SessionDep) -> Ledger:
     return core.ledger(session)
 
 
+def posting_service(core: CoreDep, session: SessionDep) -> PostingService:
+    return core.postings(session)
+
+
+def judge_merging(core: CoreDep, session: SessionDep) -> JudgeMerging:
+    return core.judge_merging(session)
+
+
+def hearing_service(core: CoreDep, session: SessionDep) -> HearingService:
+    return core.hearings(session)
+
+
 def import_service(core: CoreDep, session: SessionDep) -> ImportService:
     return core.imports(session)
 
@@ -200,5 +234,8 @@ ActivitiesDep = Annotated[ActivityService, Depends(activity_service)]
 AliasesDep = Annotated[AliasService, Depends(alias_service)]
 LedgerDep = Annotated[Ledger, Depends(ledger_service)]
 FiguresDep = Annotated[FigureService, Depends(figure_service)]
+HearingsDep = Annotated[HearingService, Depends(hearing_service)]
 ImportsDep = Annotated[ImportService, Depends(import_service)]
+PostingsDep = Annotated[PostingService, Depends(posting_service)]
+JudgeMergingDep = Annotated[JudgeMerging, Depends(judge_merging)]
 ReferenceDep = Annotated[ReferenceService, Depends(reference_service)]

@@ -22,7 +22,7 @@ WRITERS: Final = (Role.ADMIN, Role.DATA_ENTRY)
 EVERYWHERE: Final = CourtScope(None)
 NOWHERE: Final = CourtScope(frozenset())
 
-StatementT = TypeVar("StatementT", bound=Select[Any])
+StatementT = TypeVar("StatementT", bound=Select[*tuple[Any, ...]])
 
 
 def within(column: Any, scope: CourtScope) -> ColumnElement[bool]:
@@ -48,6 +48,12 @@ class Visibility:
             within(Case.court_id, self.courts), col(Case.deleted_at).is_(None), self._seal()
         )
 
+    def shows(self, case: Case) -> bool:
+        """Whether the caller may know of this case."""
+        if case.deleted_at is not None or case.court_id not in self.courts:
+            return False
+        return not case.sealed or case.court_id in self.sealed
+
     def _seal(self) -> ColumnElement[bool]:
         if self.sealed.courts is None:
             return true()
@@ -61,7 +67,7 @@ def reading(principal: Principal) -> Visibility:
     """What the caller may read. Raises Unauthenticated or PermissionDenied."""
     if principal.kind == "service":
         principal.require_scope(READ_SCOPE)
-        return ALL
+        return Visibility(EVERYWHERE, NOWHERE)
     return Visibility(principal.require_role(*READERS), principal.scope_for(*WRITERS))
 
 

@@ -51,6 +51,8 @@ class ActivityFact:
     lead_judge_id: UUID | None = None
     custody_count: int | None = None
     legal_representation: bool | None = None
+    activity_type_id: UUID | None = None
+    counts_as_hearing: bool = False
 
     def effect_on(self, case: CaseFacts) -> Effect:
         """The effect, or none where it is limited to other categories than the case's."""
@@ -134,13 +136,18 @@ STEPS: Final[Mapping[tuple[CaseStatus, Effect], Step]] = {
 
 def replay(case: CaseFacts, activities: Iterable[ActivityFact]) -> Replay:
     """Replay a case from its filing. The same activities in any order give the same result."""
-    ordered = sorted(activities, key=_order)
+    ordered = in_order(activities)
     docket = _Docket(case)
     docket.file(next((fact for fact in ordered if _registers(case, fact)), None))
     for fact in ordered:
         docket.take(fact)
     flags = {activity: frozenset(found) for activity, found in docket.flags.items()}
     return Replay(_state(case, ordered, docket), tuple(docket.events), flags)
+
+
+def in_order(activities: Iterable[ActivityFact]) -> list[ActivityFact]:
+    """The activities as they happened, whenever they were recorded."""
+    return sorted(activities, key=_order)
 
 
 def _order(fact: ActivityFact) -> tuple[date, bool, int, UUID]:

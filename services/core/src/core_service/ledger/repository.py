@@ -15,10 +15,10 @@ from core_service.activities.models import LEAD_POSITION, ActivityJudge, CaseAct
 from core_service.cases.models import Case
 from core_service.ledger.models import CaseStatusEvent
 from core_service.ledger.replay import ActivityFact, CaseFacts
-from core_service.reference.models import Cadre, CaseType, Effect, Judge, Outcome
+from core_service.reference.models import ActivityType, Cadre, CaseType, Effect, Judge, Outcome
 
-# The last three are None without an outcome, without a judge.
-FactColumns = tuple[CaseActivity, Effect, list[UUID], UUID]
+# Effect, limits and judge are None without an outcome, without a judge.
+FactColumns = tuple[CaseActivity, bool, Effect, list[UUID], UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +62,25 @@ def _activity_facts(case_id: UUID) -> Select[*FactColumns]:
         col(ActivityJudge.position) == LEAD_POSITION,
     )
     person = and_(col(Judge.id) == ActivityJudge.judge_id, col(Judge.cadre) != Cadre.PLACEHOLDER)
-    return (
-        select(CaseActivity, col(Outcome.effect), col(Outcome.limited_to), col(Judge.id))
+    statement: Select[*FactColumns] = (
+        select(  # type: ignore[call-overload]  # SQLModel's types end at four columns
+            CaseActivity,
+            col(ActivityType.counts_as_hearing),
+            col(Outcome.effect),
+            col(Outcome.limited_to),
+            col(Judge.id),
+        )
+        .join(ActivityType, col(ActivityType.id) == CaseActivity.activity_type_id)
         .outerjoin(Outcome, col(Outcome.id) == CaseActivity.outcome_id)
         .outerjoin(ActivityJudge, lead)
         .outerjoin(Judge, person)
         .where(col(CaseActivity.case_id) == case_id, col(CaseActivity.voided_at).is_(None))
     )
+    return statement
 
 
 def _fact(row: FactColumns) -> ActivityFact:
-    activity, effect, limited_to, lead_judge_id = row
+    activity, counts_as_hearing, effect, limited_to, lead_judge_id = row
     return ActivityFact(
         activity_id=activity.id,
         activity_on=activity.activity_on,
@@ -83,4 +91,6 @@ def _fact(row: FactColumns) -> ActivityFact:
         lead_judge_id=lead_judge_id,
         custody_count=activity.custody_count,
         legal_representation=activity.legal_representation,
+        activity_type_id=activity.activity_type_id,
+        counts_as_hearing=counts_as_hearing,
     )

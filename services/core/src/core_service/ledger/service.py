@@ -1,4 +1,4 @@
-"""Keeps the ledger and each case's standing equal to what its live activities say."""
+"""Keeps the ledger, each case's standing and its hearings equal to what its activities say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -6,9 +6,11 @@ from uuid import UUID
 
 from common.clock import Clock
 from core_service.cases.models import Case
+from core_service.hearings.derivation import History
+from core_service.hearings.diary import Diary
 from core_service.ledger.difference import difference
 from core_service.ledger.models import CaseStatusEvent
-from core_service.ledger.replay import CaseState, Replay, replay
+from core_service.ledger.replay import CaseState, Replay, in_order, replay
 from core_service.ledger.repository import LedgerRepository
 
 
@@ -17,16 +19,19 @@ class Ledger:
     """Replays cases. The caller holds the case's row lock, so replays of one case never overlap."""
 
     events: LedgerRepository
+    diary: Diary
     clock: Clock
 
     async def refresh(self, case: Case) -> tuple[Replay, bool]:
         """Replay a locked case and write what differs; says whether anything did."""
         facts = await self.events.facts(case)
-        result = replay(facts, await self.events.activity_facts(case.id))
+        happened = in_order(await self.events.activity_facts(case.id))
+        result = replay(facts, happened)
         events_changed = await self._write_events(case, result)
         state_changed = write_state(case, result.state)
+        diary_changed = await self.diary.keep(case, History.of(facts, happened, result))
         await self.events.session.flush()
-        return result, events_changed or state_changed
+        return result, events_changed or state_changed or diary_changed
 
     async def of_case(self, case_id: UUID) -> Sequence[CaseStatusEvent]:
         """Every event of a case, retracted ones too, in the order they took effect."""

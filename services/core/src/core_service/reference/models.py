@@ -59,6 +59,13 @@ class Effect(StrEnum):
     REOPEN = "reopen"
 
 
+class Measure(StrEnum):
+    """From which moment to which a time standard counts its days."""
+
+    FILING_TO_DISPOSITION = "filing_to_disposition"
+    RESERVED_TO_DELIVERED = "reserved_to_delivered"
+
+
 class Cause(StrEnum):
     """Whose side an adjournment is put down to."""
 
@@ -109,6 +116,12 @@ class Judge(Record, table=True):
     __table_args__ = (
         Index("uq_judges_pj_number", "pj_number", unique=True),
         Index("ix_judges_name_norm", "name_norm"),
+        Index(
+            "ix_judges_name_likeness",
+            "name_norm",
+            postgresql_using="gin",
+            postgresql_ops={"name_norm": "gin_trgm_ops"},
+        ),
     )
 
     pj_number: str | None = None
@@ -196,4 +209,43 @@ class AdjournmentReason(Record, table=True):
     label: str
     label_norm: str
     cause: Cause = Field(sa_type=text_enum(Cause))
+    is_active: bool = True
+
+
+class TimeStandard(Record, table=True):
+    """So many percent of a class of cases within so many days, says one edition of some standard.
+
+    Editions live side by side. `label` is the class in the edition's own words; without a category
+    nobody has decided yet which of ours it is, and nothing is measured by it.
+    """
+
+    __tablename__ = "time_standards"
+    __table_args__ = (
+        ExcludeConstraint(
+            ("edition", "="),
+            ("label_norm", "="),
+            (func.coalesce(text("category_id"), text(f"'{UUID(int=0)}'::uuid")), "="),
+            (func.coalesce(text("court_type"), text("''")), "="),
+            ("measure", "="),
+            ("percent", "="),
+            (func.daterange(text("valid_from"), text("valid_to"), text("'[)'")), "&&"),
+            using="gist",
+            name="ex_time_standards_validity",
+        ),
+        Index("ix_time_standards_category_id", "category_id"),
+        CheckConstraint("percent BETWEEN 1 AND 100", "percent"),
+        CheckConstraint("days > 0", "days"),
+    )
+
+    edition: str
+    label: str
+    label_norm: str
+    category_id: UUID | None = Field(default=None, foreign_key="case_categories.id")
+    court_type: CourtType | None = Field(default=None, sa_type=text_enum(CourtType))
+    measure: Measure = Field(sa_type=text_enum(Measure))
+    percent: int
+    days: int
+    source: str
+    valid_from: date | None = None
+    valid_to: date | None = None
     is_active: bool = True

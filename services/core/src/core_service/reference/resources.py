@@ -14,6 +14,7 @@ from core_service.reference.models import (
     Court,
     Judge,
     Outcome,
+    TimeStandard,
 )
 from core_service.reference.names import display_name
 from core_service.reference.spelling import normal_spelling
@@ -42,7 +43,7 @@ def _judge_names(values: Values) -> Values:
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One kind. `shown_as` is the column it is sorted and searched by; `derive` gives the columns
-    that follow from others.
+    that follow from others; with `by_likeness` a misspelt name finds it too.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Resource:
     read: type[schemas.RecordRead]
     shown_as: str
     has_code: bool = False
+    by_likeness: bool = False
     derive: Callable[[Values], Values] = _nothing
 
 
@@ -75,6 +77,7 @@ RESOURCES: Final = (
         schemas.JudgeUpdate,
         schemas.JudgeRead,
         "display_name",
+        by_likeness=True,
         derive=_judge_names,
     ),
     Resource(
@@ -125,6 +128,16 @@ RESOURCES: Final = (
         schemas.ReasonCreate,
         schemas.ReasonUpdate,
         schemas.ReasonRead,
+        "label",
+        derive=_label_norm,
+    ),
+    Resource(
+        "time-standards",
+        "time standard",
+        TimeStandard,
+        schemas.TimeStandardCreate,
+        schemas.TimeStandardUpdate,
+        schemas.TimeStandardRead,
         "label",
         derive=_label_norm,
     ),

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from common.schemas import RequestModel, ResponseModel
-from core_service.reference.models import Cadre, Cause, CourtType, Effect, Nature
+from core_service.reference.models import Cadre, Cause, CourtType, Effect, Measure, Nature
 from core_service.reference.spelling import normal_spelling
 
 # In a PATCH a field that is left out stays as it is; null is a value, allowed where the type says.
@@ -108,6 +108,7 @@ class JudgeRead(RecordRead):
     given_names: str
     display_name: str
     cadre: Cadre
+    merged_into_id: UUID | None = Field(description="the record that stands for this one now")
 
 
 class CategoryCreate(RequestModel):
@@ -229,3 +230,42 @@ class ReasonRead(RecordRead):
 
     label: str
     cause: Cause
+
+
+class TimeStandardCreate(RequestModel):
+    """A time standard to add, or a new edition of one."""
+
+    edition: Name = Field(examples=["Kenya 2025"])
+    label: Name = Field(description="the class of cases in the edition's own words")
+    category_id: UUID | None = None
+    court_type: CourtType | None = None
+    measure: Measure = Measure.FILING_TO_DISPOSITION
+    percent: Annotated[int, Field(ge=1, le=100)]
+    days: Annotated[int, Field(ge=1, le=36_500)]
+    source: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    valid_from: date | None = None
+    valid_to: date | None = None
+    is_active: bool = True
+
+
+class TimeStandardUpdate(RequestModel):
+    """What may change of a time standard: its end, its use, and which category it is about."""
+
+    category_id: UUID | None = None
+    valid_to: date | None = None
+    is_active: bool = OMITTED
+
+
+class TimeStandardRead(RecordRead):
+    """So many percent of a class of cases within so many days."""
+
+    edition: str
+    label: str
+    category_id: UUID | None
+    court_type: CourtType | None
+    measure: Measure
+    percent: int
+    days: int
+    source: str
+    valid_from: date | None
+    valid_to: date | None

@@ -24,6 +24,7 @@ from core_service.reference.models import (
     CaseType,
     Judge,
     Outcome,
+    TimeStandard,
 )
 from core_service.reference.names import display_name
 from core_service.reference.spelling import normal_spelling
@@ -101,6 +102,33 @@ def judge_rows() -> Iterator[Row]:
         }
 
 
+def time_standard_rows() -> Iterator[Row]:
+    """Every edition, each row of which is one class of cases and one share of them."""
+    for edition in _read("time_standards")["editions"]:
+        shared = {name: edition.get(name) for name in ("edition", "source", "measure")}
+        shared |= {name: edition.get(name) for name in ("valid_from", "valid_to")}
+        for entry in edition["standards"]:
+            for code, (percent, days) in _spread(entry):
+                category_id = seed_id("case_category", code) if code else None
+                parts = (edition["edition"], entry["label"], code, entry.get("court_type"), percent)
+                yield shared | {
+                    "id": seed_id("time_standard", "\x00".join(map(str, parts))),
+                    "label": entry["label"],
+                    "label_norm": normal_spelling(entry["label"]),
+                    "category_id": category_id,
+                    "court_type": entry.get("court_type"),
+                    "percent": percent,
+                    "days": days,
+                }
+
+
+def _spread(entry: dict[str, Any]) -> Iterator[tuple[str | None, tuple[int, int]]]:
+    """Each category of an entry with each of its shares; None where no category is ours."""
+    for code in entry.get("categories") or [None]:
+        for percent, days in entry["within"]:
+            yield code, (percent, days)
+
+
 VOCABULARY: Final = (
     (CaseCategory, category_rows),
     (CaseType, case_type_rows),
@@ -108,6 +136,7 @@ VOCABULARY: Final = (
     (Outcome, outcome_rows),
     (AdjournmentReason, reason_rows),
     (Judge, judge_rows),
+    (TimeStandard, time_standard_rows),
 )
 
 

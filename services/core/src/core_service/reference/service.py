@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, literal, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -18,8 +18,9 @@ from common.versions import check_version
 from core_service.access.actors import Actor
 from core_service.keyset import Order, Pager, Slice, SortKey, read_id
 from core_service.reference.errors import PeriodInvalid, ReferenceNotFound, UnknownReference
-from core_service.reference.models import CaseCategory
+from core_service.reference.models import CaseCategory, Judge
 from core_service.reference.resources import Resource
+from core_service.reference.spelling import normal_spelling
 from core_service.stamps import touch
 from core_service.tables import Record
 
@@ -124,9 +125,18 @@ def _narrowed(resource: Resource, wanted: ReferenceQuery) -> SelectOfScalar[Reco
 
 
 def _matches(resource: Resource, text: str) -> ColumnElement[bool]:
+    if resource.by_likeness:
+        return _is_like(text)
     names = [resource.shown_as, *(["code"] if resource.has_code else [])]
     columns = [getattr(resource.model, name) for name in names]
     return or_(*(column.icontains(text, autoescape=True) for column in columns))
+
+
+def _is_like(name: str) -> ColumnElement[bool]:
+    """A judge whose name has these letters, or words much like them (pg_trgm)."""
+    spelling = normal_spelling(name)
+    contains = col(Judge.name_norm).contains(spelling, autoescape=True)
+    return or_(contains, literal(spelling).op("<%")(col(Judge.name_norm)))
 
 
 def _by_name(resource: Resource) -> Order[Record]:

@@ -34,7 +34,12 @@ class VocabularyLoader:
         return Vocabulary.of(
             ReferenceRows(
                 courts=await self._all(Court),
-                judges=await self._all(Judge),
+                # A record that was merged into another is found by its alias alone.
+                judges=(
+                    await self.session.exec(
+                        select(Judge).where(col(Judge.merged_into_id).is_(None))
+                    )
+                ).all(),
                 categories=await self._all(CaseCategory),
                 case_types=await self._all(CaseType),
                 activity_types=await self._all(ActivityType),

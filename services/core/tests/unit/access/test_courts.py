@@ -65,7 +65,7 @@ def test_an_administrator_of_all_courts_sees_everything() -> None:
 
 
 def test_services_go_by_scope() -> None:
-    assert reading(service(READ_SCOPE)) == ALL
+    assert reading(service(READ_SCOPE)) == Visibility(CourtScope(None), CourtScope(frozenset()))
     assert writing(service(WRITE_SCOPE)) == CourtScope(None)
     with pytest.raises(PermissionDenied):
         writing(service(READ_SCOPE))

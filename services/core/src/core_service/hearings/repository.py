@@ -1,0 +1,128 @@
+"""Statements over hearings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select, SelectOfScalar
+
+from common.identity import CourtScope
+from common.repository import Repository
+from core_service.access.courts import Visibility, within
+from core_service.activities.models import CaseActivity
+from core_service.cases.models import Case
+from core_service.hearings.listing import DiaryDay, ListedHearing
+from core_service.hearings.models import Hearing, HearingStatus
+from core_service.reference.models import ActivityType, Judge, Outcome
+
+SettingActivity = aliased(CaseActivity)
+ActualActivity = aliased(CaseActivity)
+SettingOutcome = aliased(Outcome)
+
+# Judge and purpose are None where there is none.
+ListedColumns = tuple[Hearing, Case, Judge, str]
+UNTOLD = HearingStatus.SCHEDULED
+
+
+@dataclass(frozen=True, slots=True)
+class HearingRepository(Repository[Hearing]):
+    """Hearings of cases; lists give only what the caller may know of."""
+
+    model: ClassVar[type[SQLModel]] = Hearing
+    session: AsyncSession
+
+    def of_case(self, case_id: UUID) -> SelectOfScalar[Hearing]:
+        """A case's hearings in the order of their days."""
+        statement = select(Hearing).where(col(Hearing.case_id) == case_id)
+        return statement.order_by(col(Hearing.hearing_on))
+
+    async def labels(self, purpose_ids: Sequence[UUID | None]) -> dict[UUID, str]:
+        """What the purposes are called."""
+        wanted = set(purpose_ids) - {None}
+        statement = select(ActivityType.id, ActivityType.label).where(
+            col(ActivityType.id).in_(wanted)
+        )
+        return dict((await self.session.exec(statement)).all())
+
+    async def cause_list(
+        self, visibility: Visibility, court_id: UUID, day: date, judge_id: UUID | None
+    ) -> list[ListedHearing]:
+        """What stands on a court's list of a day, by judge and number."""
+        statement = _listed(visibility, court_id, day).where(
+            or_(col(Hearing.set_by_id).is_not(None), col(Hearing.is_manual)),
+            col(Hearing.status) != HearingStatus.VACATED,
+        )
+        if judge_id is not None:
+            statement = statement.where(col(Hearing.judge_id) == judge_id)
+        return await self._rows(statement)
+
+    async def missing_outcomes(
+        self, visibility: Visibility, court_id: UUID, day: date
+    ) -> list[ListedHearing]:
+        """What a day's list still has to be told: nothing recorded, or recorded without outcome."""
+        untold = or_(
+            col(Hearing.status) == UNTOLD,
+            and_(col(Hearing.actual_id).is_not(None), col(ActualActivity.outcome_id).is_(None)),
+        )
+        statement = _listed(visibility, court_id, day).outerjoin(
+            ActualActivity, col(ActualActivity.id) == Hearing.actual_id
+        )
+        return await self._rows(statement.where(untold))
+
+    async def diary(
+        self, scope: CourtScope, court_id: UUID, first: date, last: date
+    ) -> list[DiaryDay]:
+        """How many hearings each judge has on each day; sealed cases count."""
+        statement = (
+            select(
+                col(Hearing.hearing_on), col(Hearing.judge_id), col(Hearing.status), func.count()
+            )
+            .join(Case, col(Case.id) == Hearing.case_id)
+            .where(
+                _at(court_id),
+                within(Hearing.court_id, scope),
+                col(Hearing.hearing_on).between(first, last),
+                col(Case.deleted_at).is_(None),
+            )
+            .group_by(col(Hearing.hearing_on), col(Hearing.judge_id), col(Hearing.status))
+        )
+        counted = (await self.session.exec(statement)).all()
+        judges = {judge_id for _, judge_id, _, _ in counted if judge_id is not None}
+        named = select(Judge.id, Judge.display_name).where(col(Judge.id).in_(judges))
+        return DiaryDay.of(counted, dict((await self.session.exec(named)).all()))
+
+    async def _rows(self, statement: Select[*ListedColumns]) -> list[ListedHearing]:
+        found = await self.session.exec(statement)
+        return [ListedHearing(*row) for row in found]
+
+
+def _at(court_id: UUID) -> ColumnElement[bool]:
+    return col(Hearing.court_id) == court_id
+
+
+def _listed(visibility: Visibility, court_id: UUID, day: date) -> Select[*ListedColumns]:
+    # What it is for: stated, or as the outcome that set the date says.
+    purpose = func.coalesce(ActivityType.label, SettingOutcome.label)
+    statement = (
+        select(Hearing, Case, Judge, purpose)
+        .join(Case, col(Case.id) == Hearing.case_id)
+        .outerjoin(Judge, col(Judge.id) == Hearing.judge_id)
+        .outerjoin(ActivityType, col(ActivityType.id) == Hearing.purpose_id)
+        .outerjoin(SettingActivity, col(SettingActivity.id) == Hearing.set_by_id)
+        .outerjoin(SettingOutcome, col(SettingOutcome.id) == SettingActivity.outcome_id)
+        .where(_at(court_id), col(Hearing.hearing_on) == day)
+        .order_by(
+            col(Judge.display_name).nulls_last(),
+            col(Case.caseid_type),
+            col(Case.filed_year),
+            col(Case.number_serial),
+            col(Hearing.id),
+        )
+    )
+    return visibility.limit(statement)

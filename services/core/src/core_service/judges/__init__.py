@@ -1,0 +1,1 @@
+"""Judges beyond their names: where they are posted, and merging two records of one person."""

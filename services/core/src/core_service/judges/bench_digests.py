@@ -1,0 +1,39 @@
+"""Digests activities anew after their benches have changed.
+
+The digest tells a return's row that is sent again from one that corrects: it covers the judges, so
+without this every activity of a merged judge would look corrected when its return comes again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core_service.activities.content import content_hash
+from core_service.activities.models import CaseActivity
+from core_service.activities.records import ActivityContent
+from core_service.activities.repository import ActivityRepository
+
+COLUMNS = tuple(each.name for each in fields(ActivityContent) if each.name != "judge_ids")
+
+
+@dataclass(frozen=True, slots=True)
+class BenchDigests:
+    """Rewrites the digests of some activities; what happened stays as it was."""
+
+    session: AsyncSession
+
+    async def renew(self, activity_ids: Sequence[UUID]) -> None:
+        """Digest these activities with the benches that they have now."""
+        wanted = select(CaseActivity).where(col(CaseActivity.id).in_(activity_ids))
+        activities = (await self.session.exec(wanted)).all()
+        benches = await ActivityRepository(self.session).benches(activity_ids)
+        for activity in activities:
+            said = {name: getattr(activity, name) for name in COLUMNS}
+            content = ActivityContent(judge_ids=tuple(benches[activity.id]), **said)
+            activity.content_hash = content_hash(content)
+        await self.session.flush()
+        for activity in activities:
+            self.session.expunge(activity)

@@ -1,0 +1,92 @@
+"""Makes two records of one judge into one, and notes what it moved so that it can be undone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from common.clock import Clock
+from common.ids import uuid7
+from core_service.access.actors import Actor
+from core_service.judges.errors import JudgeMergeInvalid, JudgeNotFound, JudgeNotMerged
+from core_service.judges.models import JudgeMerge
+from core_service.judges.references import JudgeReferences
+from core_service.reference.models import Cadre, Judge
+from core_service.stamps import touch
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merge and how many references of each kind it moved, or moved back."""
+
+    merge: JudgeMerge
+    moved: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeMerging:
+    """Merges judges and undoes that."""
+
+    references: JudgeReferences
+    clock: Clock
+
+    async def merge(self, judge_id: UUID, into_id: UUID, reason: str | None, by: Actor) -> Merged:
+        """Let every reference to a judge point to another. Raises JudgeNotFound, …MergeInvalid."""
+        judge, into = await self._both(judge_id, into_id)
+        _require_mergeable(judge, into)
+        now = self.clock.now()
+        merge = JudgeMerge(
+            id=uuid7(),
+            created_at=now,
+            created_by=by.user_id,
+            updated_at=now,
+            updated_by=by.user_id,
+            judge_id=judge_id,
+            into_id=into_id,
+            was_active=judge.is_active,
+            reason=reason,
+        )
+        self.references.session.add(merge)
+        judge.merged_into_id, judge.is_active = into_id, False
+        touch(judge, by, now)
+        await self.references.session.flush()
+        return Merged(merge, await self.references.move(merge, judge.name_norm, judge.display_name))
+
+    async def undo(self, judge_id: UUID, by: Actor) -> Merged:
+        """Let what a merge moved point back. Raises JudgeNotFound, JudgeNotMerged."""
+        merge = await self.references.standing(judge_id)
+        if merge is None:
+            await self._judge(judge_id)
+            raise JudgeNotMerged
+        judge, into = await self._both(judge_id, merge.into_id)
+        if into.merged_into_id is not None:
+            raise JudgeMergeInvalid("The other judge is merged too: undo that first")
+        now = self.clock.now()
+        moved = await self.references.move_back(merge)
+        judge.merged_into_id, judge.is_active = None, merge.was_active
+        touch(judge, by, now)
+        merge.undone_at, merge.undone_by = now, by.user_id
+        touch(merge, by, now)
+        await self.references.session.flush()
+        return Merged(merge, moved)
+
+    async def _both(self, judge_id: UUID, into_id: UUID) -> tuple[Judge, Judge]:
+        # Always in one order: two administrators merging crosswise do not wait for each other.
+        found = {each: await self._judge(each) for each in sorted({judge_id, into_id})}
+        return found[judge_id], found[into_id]
+
+    async def _judge(self, judge_id: UUID) -> Judge:
+        judge = await self.references.session.get(
+            Judge, judge_id, with_for_update=True, populate_existing=True
+        )
+        if judge is None:
+            raise JudgeNotFound
+        return judge
+
+
+def _require_mergeable(judge: Judge, into: Judge) -> None:
+    if judge.id == into.id:
+        raise JudgeMergeInvalid("A judge cannot be merged into the same record")
+    if Cadre.PLACEHOLDER in (judge.cadre, into.cadre):
+        raise JudgeMergeInvalid("A placeholder stands for nobody and cannot be merged")
+    if judge.merged_into_id is not None or into.merged_into_id is not None:
+        raise JudgeMergeInvalid("One of them is merged into another already")

@@ -1,0 +1,140 @@
+"""Endpoints of postings and merges."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response, status
+
+from common.caller import PrincipalDep
+from common.idempotency import Answer, IdempotencyDep
+from common.versions import ExpectedVersionDep, set_etag
+from core_service.access.actors import Actor
+from core_service.access.courts import reading, require_admin
+from core_service.judges.merging import Merged
+from core_service.judges.schemas import (
+    JudgeMergeCreate,
+    JudgeMergeRead,
+    PostingCreate,
+    PostingEnd,
+    PostingList,
+    PostingRead,
+)
+from core_service.responses import VERSIONED
+from core_service.wiring import JudgeMergingDep, PostingsDep
+
+router = APIRouter(prefix="/api/v1/judges/{judge_id}", tags=["judges"])
+
+
+@dataclass(frozen=True, slots=True)
+class PostingPath:
+    """The IDs in the path of a posting."""
+
+    judge_id: UUID
+    posting_id: UUID
+
+
+WhichPosting = Annotated[PostingPath, Depends()]
+
+
+@router.get("/postings", summary="List a judge's postings")
+async def list_postings(
+    principal: PrincipalDep, postings: PostingsDep, judge_id: UUID
+) -> PostingList:
+    """Where the judge sits and sat, the latest first."""
+    reading(principal)
+    found = await postings.of_judge(judge_id)
+    return PostingList(items=[PostingRead.model_validate(posting) for posting in found])
+
+
+@router.post(
+    "/postings",
+    summary="Post a judge to a court",
+    status_code=status.HTTP_201_CREATED,
+    response_model=PostingRead,
+)
+async def post_judge(
+    principal: PrincipalDep,
+    postings: PostingsDep,
+    idempotency: IdempotencyDep,
+    judge_id: UUID,
+    body: PostingCreate,
+) -> Response:
+    """For administrators. A judge has one principal posting at a time, and any number of others."""
+    require_admin(principal)
+
+    async def work() -> Answer:
+        posting = await postings.post(judge_id, body.model_dump(), Actor.of(principal))
+        shown = PostingRead.model_validate(posting).model_dump(mode="json", by_alias=True)
+        return Answer(shown, version=posting.version)
+
+    return await idempotency.run(work)
+
+
+@router.patch(
+    "/postings/{posting_id}",  # noqa: FAST003 - a field of PostingPath
+    summary="End a posting",
+    responses=VERSIONED,
+)
+async def end_posting(
+    principal: PrincipalDep,
+    postings: PostingsDep,
+    response: Response,
+    which: WhichPosting,
+    expected: ExpectedVersionDep,
+    body: PostingEnd,
+) -> PostingRead:
+    """For administrators. Needs `If-Match`."""
+    require_admin(principal)
+    by = Actor.of(principal)
+    posting = await postings.end(which.judge_id, which.posting_id, body.to_on, expected, by)
+    set_etag(response, posting.version)
+    return PostingRead.model_validate(posting)
+
+
+@router.post(
+    "/merge",
+    summary="Merge a judge into another",
+    status_code=status.HTTP_201_CREATED,
+    response_model=JudgeMergeRead,
+)
+async def merge_judge(
+    principal: PrincipalDep,
+    merging: JudgeMergingDep,
+    idempotency: IdempotencyDep,
+    judge_id: UUID,
+    body: JudgeMergeCreate,
+) -> Response:
+    """For administrators. Every seat, case, hearing, assignment and alias moves to the other judge,
+    and the name of this one stays known as a spelling of it. It can be undone.
+    """
+    require_admin(principal)
+
+    async def work() -> Answer:
+        by = Actor.of(principal)
+        return Answer(_shown(await merging.merge(judge_id, body.into_id, body.reason, by)))
+
+    return await idempotency.run(work)
+
+
+@router.post("/unmerge", summary="Undo a merge")
+async def unmerge_judge(
+    principal: PrincipalDep, merging: JudgeMergingDep, judge_id: UUID
+) -> JudgeMergeRead:
+    """For administrators. What the merge moved points to this judge again."""
+    require_admin(principal)
+    return _shown(await merging.undo(judge_id, Actor.of(principal)))
+
+
+def _shown(merged: Merged) -> JudgeMergeRead:
+    merge = merged.merge
+    return JudgeMergeRead(
+        id=merge.id,
+        judge_id=merge.judge_id,
+        into_id=merge.into_id,
+        reason=merge.reason,
+        merged_at=merge.created_at,
+        merged_by=merge.created_by,
+        undone_at=merge.undone_at,
+        moved=dict(merged.moved),
+    )

@@ -1,0 +1,147 @@
+"""Postings, merges there and back, and names found by likeness."""
+
+from typing import Any
+
+import pytest
+
+from core_service.rebuild import rebuild
+from core_service.testing.api import Api
+from core_service.testing.registry import (
+    AMINA,
+    DEMOVILLE,
+    JOHN,
+    PLACEHOLDER,
+    TESTVILLE,
+    activity_body,
+    case_body,
+)
+from core_service.testing.returns import Desk
+from core_service.wiring import Core
+
+
+async def test_principal_postings_do_not_overlap(admin: Api) -> None:
+    path = f"/judges/{AMINA}/postings"
+    first = await admin.post(path, {"court_id": str(TESTVILLE), "from": "2026-01-01"})
+    assert first.status_code == 201, first.text
+    second = {"court_id": str(DEMOVILLE), "from": "2026-03-01"}
+    assert (await admin.post(path, second)).json()["code"] == "posting-overlaps"
+    assert (await admin.post(path, second | {"principal": False})).status_code == 201
+
+    end = f"{path}/{first.json()['id']}"
+    assert (await admin.patch(end, {"to": "2025-01-01"}, version=1)).json()["code"] == (
+        "period-invalid"
+    )
+    ended = await admin.patch(end, {"to": "2026-03-01"}, version=1)
+    assert (ended.status_code, ended.json()["to"]) == (200, "2026-03-01")
+    assert (await admin.post(path, second)).status_code == 201
+    postings = (await admin.get(path)).json()["items"]
+    assert [posting["from"] for posting in postings] == ["2026-03-01", "2026-03-01", "2026-01-01"]
+
+
+async def test_postings_are_for_administrators_and_of_known_judges(admin: Api, clerk: Api) -> None:
+    body = {"court_id": str(TESTVILLE), "from": "2026-01-01"}
+    assert (await clerk.post(f"/judges/{AMINA}/postings", body)).status_code == 403
+    assert (await admin.post(f"/judges/{TESTVILLE}/postings", body)).status_code == 404
+    assert (await admin.get(f"/judges/{TESTVILLE}/postings")).status_code == 404
+    backwards = body | {"to": "2025-01-01"}
+    assert (await admin.post(f"/judges/{AMINA}/postings", backwards)).status_code == 422
+
+
+@pytest.fixture
+async def case(clerk: Api) -> dict[str, Any]:
+    """A case that both judges have sat in, once together."""
+    case: dict[str, Any] = (await clerk.post("/cases", case_body())).json()
+    for on, bench in (("2026-05-04", [JOHN]), ("2026-05-05", [JOHN, AMINA])):
+        body = activity_body(case["id"], on, "Mention", "Mention Date Given")
+        sat = body | {"judge_ids": [str(judge) for judge in bench]}
+        assert (await clerk.post("/activities", sat)).status_code == 201
+    return case
+
+
+async def benches(api: Api, case: dict[str, Any]) -> list[list[str]]:
+    items = (await api.get(f"/cases/{case['id']}/activities")).json()["items"]
+    return [item["judge_ids"] for item in items]
+
+
+async def lead(api: Api, case: dict[str, Any]) -> str:
+    name: str = (await api.get(f"/cases/{case['id']}")).json()["lead_judge"]["id"]
+    return name
+
+
+async def test_a_merge_moves_everything_and_can_be_undone(
+    admin: Api, case: dict[str, Any], core: Core
+) -> None:
+    before = await benches(admin, case)
+    merged = await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)}, key="merge")
+    assert merged.status_code == 201, merged.text
+    assert merged.json()["moved"]["seat"] == 3
+    assert (await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)}, key="merge")).json()
+
+    assert await benches(admin, case) == [[str(AMINA)], [str(AMINA)]]
+    assert await lead(admin, case) == str(AMINA)
+    assert (await admin.get(f"/judges/{JOHN}")).json()["merged_into_id"] == str(AMINA)
+    assert (await rebuild(core)).changed == 0
+
+    assert (await admin.post(f"/judges/{JOHN}/unmerge")).status_code == 200
+    assert await benches(admin, case) == before
+    assert await lead(admin, case) == str(JOHN)
+    assert (await rebuild(core)).changed == 0
+    assert (await admin.post(f"/judges/{JOHN}/unmerge")).json()["code"] == "judge-not-merged"
+
+
+async def test_a_return_that_names_the_merged_judge_means_the_other(admin: Api, core: Core) -> None:
+    desk = Desk(core, admin)
+    await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})
+
+    batch = await desk.bring({"judge_1": "sample,  john"})
+
+    assert batch["counts"]["new"] == 1
+    assert await lead(admin, await desk.case()) == str(AMINA)
+
+
+async def test_impossible_merges_are_refused(admin: Api, clerk: Api) -> None:
+    async def tried(judge: Any, into: Any) -> str:
+        answer = await admin.post(f"/judges/{judge}/merge", {"into_id": str(into)})
+        code: str = answer.json()["code"]
+        return code
+
+    assert await tried(AMINA, AMINA) == "judge-merge-invalid"
+    assert await tried(AMINA, PLACEHOLDER) == "judge-merge-invalid"
+    assert await tried(TESTVILLE, AMINA) == "judge-not-found"
+    assert (await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})).is_success
+    assert await tried(AMINA, JOHN) == "judge-merge-invalid"
+    refused = await clerk.post(f"/judges/{AMINA}/merge", {"into_id": str(JOHN)})
+    assert refused.status_code == 403
+
+
+@pytest.mark.parametrize("typed", ["wanja", "EXAMPLE, Amina", "exampel", "amena wanja"])
+async def test_a_misspelt_name_finds_the_judge(viewer: Api, typed: str) -> None:
+    found = (await viewer.get("/judges", q=typed)).json()["items"]
+
+    assert "Example, Amina Wanja" in [judge["display_name"] for judge in found]
+
+
+async def test_another_name_finds_nobody(viewer: Api) -> None:
+    assert (await viewer.get("/judges", q="Zebedee")).json()["items"] == []
+
+
+async def test_several_editions_of_a_time_standard_live_side_by_side(admin: Api) -> None:
+    found = (await admin.get("/time-standards", q="Murder", limit="200")).json()["items"]
+    assert {(row["edition"], row["days"]) for row in found} == {
+        ("Kenya, before 2025", 360),
+        ("Kenya 2025", 365),
+    }
+    everything = (await admin.get("/time-standards", limit="200", count="exact")).json()
+    assert everything["total"] == 5 + 8 + 4 + 8 * 3 + 2 + 1 - 3
+    body = {
+        "edition": "Testville 2026",
+        "label": "Murder",
+        "percent": 90,
+        "days": 200,
+        "source": "us",
+    }
+    made = await admin.post("/time-standards", body)
+    assert made.status_code == 201, made.text
+    assert (await admin.post("/time-standards", body)).json()["code"] == "edition-overlaps"
+    path = f"/time-standards/{made.json()['id']}"
+    assert (await admin.patch(path, {"is_active": False}, version=1)).json()["is_active"] is False
