@@ -57,6 +57,13 @@ test-compose: $(SYNCED) ## the same journey on the stack in containers
 	  $(TEST_COMPOSE) build; $(TEST_COMPOSE) up -d; $(BIN)/masijala wait --url $(COMPOSE_URL); \
 	  COMPOSE="$(TEST_COMPOSE)" STACK=compose $(BIN)/pytest tests/e2e $(ARGS)
 
+##@ Measure
+
+.PHONY: bench-gateway
+bench-gateway: $(SYNCED) ## the policy and both edges beside other gateways; needs wrk and nginx
+	UV_PYTHON_DOWNLOADS=never $(TOOLS)/uv sync --locked --all-packages --inexact --group bench >&2
+	$(BIN)/python -m bench.gateway
+
 ##@ Check
 
 .PHONY: check

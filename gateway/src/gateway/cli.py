@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.edge.paths import path_fault
+from gateway.explanation import explain
 from gateway.policy.correlation import correlate
-from gateway.policy.decision import Decision, PolicyRequest
+from gateway.policy.decision import PolicyRequest
 from gateway.policy.headers import HeaderMap
 from gateway.policy_service.server import run as run_policy_service
-from gateway.routes import DEFAULT_ROUTES, Match, Route, RouteTable
+from gateway.routes import Match, Route, RouteTable
 from gateway.server import run
 from gateway.settings import GatewaySettings
 from gateway.traefik.render import write_configuration
@@ -46,9 +47,9 @@ def render_traefik(
 
 @app.command()
 def routes() -> None:
-    """Show the product's route table, the longest pattern first as it is matched."""
+    """Show the route table as configured, the longest pattern first as it is matched."""
     table = Table("pattern", "methods", "upstream", "auth", "rate", "body", "name")
-    for route in sorted(DEFAULT_ROUTES, key=lambda route: len(route.path), reverse=True):
+    for route in sorted(GatewaySettings().routes, key=lambda route: len(route.path), reverse=True):
         table.add_row(*_cells(route))
     console.print(table)
 
@@ -61,46 +62,40 @@ def check(
         str | None,
         typer.Option(envvar="CHECK_TOKEN", help="an access token; better by CHECK_TOKEN"),
     ] = None,
-    address: Annotated[str, typer.Option(help="the client's address")] = "127.0.0.1",
+    address: Annotated[str, typer.Option(help="where the connection comes from")] = "127.0.0.1",
+    header: Annotated[
+        list[str] | None,
+        typer.Option("--header", "-H", help="such as 'Accept: */*'"),
+    ] = None,
 ) -> None:
-    """Explain what the policy decides on a request. The check spends quota like a real one."""
+    """Explain step by step what the policy decides. The check spends quota like a real request."""
     settings = GatewaySettings()
     fault = path_fault(path.encode())
     match = RouteTable(settings.routes).match(method.upper(), path)
     if fault is not None or not match.found:
         console.print(fault.detail if fault is not None else _unmatched(match))
         raise typer.Exit(1)
-    decision = asyncio.run(_decide(settings, match.route, token, address))
-    console.print(_explanation(match.route, decision))
-    raise typer.Exit(0 if decision.refusal is None else 1)
+    headers = HeaderMap(_raw_headers(header or [], token))
+    request = PolicyRequest(headers, address, match.route, correlate(headers))
+    raise typer.Exit(0 if asyncio.run(_explain(settings, request)) else 1)
 
 
-async def _decide(
-    settings: GatewaySettings, route: Route, token: str | None, address: str
-) -> Decision:
-    raw = [(b"authorization", f"Bearer {token}".encode())] if token is not None else []
-    headers = HeaderMap(raw)
+def _raw_headers(given: list[str], token: str | None) -> list[tuple[bytes, bytes]]:
+    pairs = [line.partition(":") for line in given]
+    raw = [
+        (name.strip().lower().encode(), value.strip().encode("latin-1")) for name, _, value in pairs
+    ]
+    return raw if token is None else [*raw, (b"authorization", f"Bearer {token}".encode())]
+
+
+async def _explain(settings: GatewaySettings, request: PolicyRequest) -> bool:
+    """Print the steps; whether the request may pass."""
+    allowed = False
     async with running_policy(settings) as runtime:
-        request = PolicyRequest(headers, address, route, correlate(headers))
-        return await runtime.policy.decide(request)
-
-
-def _explanation(route: Route, decision: Decision) -> Table:
-    table = Table(show_header=False)
-    refusal, token = decision.refusal, decision.token
-    table.add_row("route", f"{route.name} ({route.path}) → {route.upstream}")
-    table.add_row("needs", f"{route.auth}, rate class {route.rate}, body class {route.body}")
-    table.add_row(
-        "verdict", "allow" if refusal is None else f"{refusal.status.value} {refusal.code}"
-    )
-    table.add_row("because", decision.reason if refusal is None else refusal.detail)
-    table.add_row("address", decision.address)
-    table.add_row("user", token.subject if token is not None else "nobody")
-    table.add_row("session", token.session_id if token is not None else "none")
-    table.add_row("quotas", decision.quota.policy.decode())
-    table.add_row("remaining", decision.quota.state.decode())
-    table.add_row("degraded", "yes" if decision.degraded else "no")
-    return table
+        async for step in explain(runtime.policy, request):
+            console.print(f"{step.name}: {step.finding}", highlight=False, soft_wrap=True)
+            allowed = step.name == "verdict" and step.finding.startswith("allow")
+    return allowed
 
 
 def _unmatched(match: Match) -> str:

@@ -90,11 +90,30 @@ async def test_check_explains_a_verdict(
         "CHECK_TOKEN": issuer.sign(claims),
     }
 
-    def check() -> str:
-        return CliRunner().invoke(app, ["check", "GET", CASES], env=environment).output
+    def check(*options: str) -> list[str]:
+        command = ["check", "GET", CASES, *options]
+        return CliRunner().invoke(app, command, env=environment).output.splitlines()
 
-    allowed = await asyncio.to_thread(check)
-    assert "allow" in allowed
-    assert claims["sub"] in allowed
+    forwarded = ("-H", "X-Forwarded-For: 192.0.2.7", "--header", "X-Request-ID: of-the-client")
+    allowed = await asyncio.to_thread(check, *forwarded)
+    assert [line.partition(":")[0] for line in allowed] == [
+        "1 correlation", "2 syntax", "3 address", "4 token", "5 route", "6 revocation and quotas",
+        "7 identity", "verdict",
+    ]  # fmt: skip
+    assert "of-the-client (kept)" in allowed[0]
+    assert "127.0.0.1 (X-Forwarded-For ignored), admitted" in allowed[2]
+    assert f"user {claims['sub']}" in allowed[3]
+    assert "core-read" in allowed[4]
+    assert '"user";q=600;w=60' in allowed[5]
+    assert f"an assertion for core that names {claims['sub']}" in allowed[6]
+    assert allowed[7] == "verdict: allow"
+    environment["GATEWAY_TRUSTED_PROXIES"] = "127.0.0.0/8"
+    believed = await asyncio.to_thread(check, *forwarded)
+    assert "192.0.2.7 (by X-Forwarded-For), admitted" in believed[2]
     await valkey.set(f"rev:sid:{claims['sid']}", "1")
-    assert "401 token-revoked" in await asyncio.to_thread(check)
+    revoked = await asyncio.to_thread(check)
+    assert revoked[-1].startswith("verdict: 401 token-revoked")
+    environment["CHECK_TOKEN"] = issuer.sign(claims | {"exp": 1})
+    expired = await asyncio.to_thread(check)
+    assert expired[3] == "4 token: refused: expired"
+    assert expired[6] == "7 identity: none: the request goes no further"

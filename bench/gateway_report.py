@@ -1,0 +1,100 @@
+"""The gateway's table in docs/performance.md, from the results file and nothing else.
+
+python -m bench.gateway_report    writes the table again from bench/results/gateway.json
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parents[1]
+RESULTS: Final = ROOT / "bench" / "results" / "gateway.json"
+DOCUMENT: Final = ROOT / "docs" / "performance.md"
+BEGIN: Final = "<!-- bench:gateway -->"
+END: Final = "<!-- /bench:gateway -->"
+EMBEDDED: Final = "embedded edge"
+TRAEFIK: Final = "Traefik + ForwardAuth to the policy"
+EMPTY: Final = "Traefik + ForwardAuth to nothing"
+NGINX: Final = "nginx + auth_request to the policy"
+ENVOY: Final = "Envoy, jwt_authn"
+BARE: Final = "204 on the edge's connections"
+CHECKED: Final = "policy check, then 204"
+
+# What is compared with what, and the goal; None where a ratio is only reported.
+RATIOS: Final = (
+    (CHECKED, BARE, 0.5),
+    (TRAEFIK, EMPTY, 0.85),
+    (TRAEFIK, ENVOY, None),
+    (EMBEDDED, TRAEFIK, 1.0),
+    (EMBEDDED, NGINX, None),
+    (EMBEDDED, "embedded edge on uvicorn's HTTP", None),
+    (EMBEDDED, "embedded edge on granian", None),
+)
+
+
+def render(results: dict[str, Any]) -> str:
+    """The section's text."""
+    policy, streaming, edges = results["policy"], results["streaming"], results["edges"]
+    head = (
+        f"{results['date'][:10]}, commit {results['commit']}, {results['machine']}, "
+        f"Python {results['python']}; load generator, edge, policy, Valkey and upstream share "
+        f"these cores; {results['load_before']:.1f} other processes wanted to run at the start."
+    )
+    per_core = policy["per_cpu_second"]
+    lines = [
+        head,
+        "",
+        "| figure | result | goal | met |",
+        "|---|---|---|---|",
+        _row("policy checks a second on one core, Redis included", per_core, 15_000),
+        _row("… by the clock", policy["per_second"], None),
+        _row("p99 of a check at half load, ms", policy["half_load_p99_ms"], 1.0, at_most=True),
+        _row(
+            "MiB resident at most while 1 GiB streams up and down",
+            streaming["most_resident_mib"],
+            150,
+            at_most=True,
+        ),
+        *(_ratio(edges, *row) for row in RATIOS),
+        "",
+        "| server, 64 connections | requests/s | p50 ms | p99 ms |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {name} | not measured: {run['missing'].splitlines()[0][:80]} | | |"
+        if "missing" in run
+        else f"| {name} | {run['per_second']:,.0f} | {run['p50_ms']:.2f} | {run['p99_ms']:.2f} |"
+        for name, run in edges.items()
+    ]
+    return "\n".join(lines)
+
+
+def _row(name: str, value: float, goal: float | None, *, at_most: bool = False) -> str:
+    shown = f"{value:,.0f}" if value >= 100 else f"{value:.2f}"  # noqa: PLR2004 - no decimals there
+    if goal is None:
+        return f"| {name} | {shown} | reported | |"
+    met = value <= goal if at_most else value >= goal
+    return f"| {name} | {shown} | {'≤' if at_most else '≥'} {goal:,g} | {'yes' if met else 'no'} |"
+
+
+def _ratio(edges: dict[str, Any], ours: str, theirs: str, goal: float | None) -> str:
+    rates = [edges.get(name, {}).get("per_second") for name in (ours, theirs)]
+    if None in rates:
+        return f"| {ours} ÷ {theirs} | not measured | {goal or 'reported'} | |"
+    return _row(f"{ours} ÷ {theirs}", rates[0] / rates[1], goal)
+
+
+def write_report(results: dict[str, Any]) -> str:
+    """Put the table between its marks in the document; gives the table."""
+    table = render(results)
+    text = DOCUMENT.read_text() if DOCUMENT.exists() else "# Performance\n"
+    if BEGIN not in text:
+        text += f"\n## Gateway\n\n{BEGIN}\n{END}\n"
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+    return table
+
+
+if __name__ == "__main__":
+    print(write_report(json.loads(RESULTS.read_text())))
