@@ -1,0 +1,152 @@
+"""Auth in this process on servers of its own, and the shape of its results."""
+
+import json
+import os
+import platform
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+from starlette.types import ASGIApp, Message
+
+from auth_service.app import make_app, make_health
+from auth_service.migrations import schema
+from auth_service.seeding import Account, Seeding
+from auth_service.testing.api import PASSWORD
+from auth_service.testing.settings import ASSERTION_KEY, make_settings
+from auth_service.wiring import Wiring, wire
+from common.assertions import AssertionMinter
+from common.identity import Grant, Role
+from common.logs import configure_logging
+from common.servers.databases import create_missing_database
+from common.servers.postgres import EmbeddedPostgres
+from common.servers.valkey import EmbeddedValkey
+
+ROOT: Final = Path(__file__).parents[1]
+RESULTS: Final = ROOT / "bench" / "results"
+REAL_COST: Final = {"hash_memory_kib": 19456, "hash_time_cost": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, and after how many seconds."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+
+    def json(self) -> Any:
+        """The body, parsed."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """The service; `post` calls it without a client library, which would be half of the time."""
+
+    wiring: Wiring
+    app: ASGIApp
+    minter: AssertionMinter
+
+    async def post(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """Send one request as the gateway forwards it."""
+        assertion = self.minter.mint({"ip": "203.0.113.7"}, self.wiring.clock.now())
+        content, messages = json.dumps(body).encode(), list[Message]()
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": content, "more_body": False}
+
+        async def send(message: Message) -> None:
+            messages.append(message)
+
+        started = perf_counter()
+        await self.app(_scope(path, assertion), receive, send)
+        seconds = perf_counter() - started
+        headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
+        answered = b"".join(message.get("body", b"") for message in messages[1:])
+        return Answer(messages[0]["status"], headers, answered, seconds)
+
+    async def create(self, email: str) -> str:
+        """An account with the tests' password."""
+        account = Account(email, "A Clerk", PASSWORD, Grant(Role.DATA_ENTRY))
+        await Seeding(self.wiring.units, self.wiring.passwords).ensure([account])
+        return email
+
+    async def login(self, email: str, password: str = PASSWORD) -> Answer:
+        """Sign in."""
+        return await self.post("/api/v1/auth/login", {"email": email, "password": password})
+
+
+@asynccontextmanager
+async def running_auth(**changes: Any) -> AsyncIterator[Auth]:
+    """Auth on an empty database; `changes` go over the tests' settings. Only errors are logged."""
+    configure_logging("auth", "ERROR")
+    with ExitStack() as servers:
+        folder = Path(servers.enter_context(tempfile.TemporaryDirectory()))
+        postgres = servers.enter_context(EmbeddedPostgres(folder / "postgres", durable=False))
+        valkey = servers.enter_context(EmbeddedValkey(folder / "valkey", durable=False))
+        url = create_missing_database(postgres.url, "auth")
+        schema.upgrade(url)
+        wiring = wire(make_settings(url, valkey.url, **changes))
+        try:
+            await wiring.load_keys()
+            app = make_app(wiring, make_health(wiring))
+            yield Auth(wiring, app, AssertionMinter("auth", ASSERTION_KEY))
+        finally:
+            await wiring.close()
+
+
+def write(name: str, figures: Mapping[str, Any]) -> None:
+    """Keep figures in bench/results, with machine, date and commit, and print them."""
+    circumstances = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": _commit(),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+        "python": platform.python_version(),
+        "load": round(os.getloadavg()[0], 2),
+    }
+    RESULTS.mkdir(exist_ok=True)
+    text = json.dumps(circumstances | dict(figures), indent=2)
+    (RESULTS / f"{name}.json").write_text(text + "\n")
+    print(text)
+
+
+def quantile(values: list[float], share: float) -> float:
+    """The value below which this share of them lies."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def _commit() -> str:
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(  # noqa: S603 - a fixed command
+        command, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def _scope(path: str, assertion: str) -> dict[str, Any]:
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"user-agent", b"bench"),
+        (b"x-gateway-assertion", assertion.encode()),
+    ]
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("auth", 80),
+    }

@@ -1,0 +1,89 @@
+"""Whether the time of an answer tells if an account exists: AUC of latency, 0.5 when it does not.
+
+python -m bench.timing    BENCH_SAMPLES=2000 an arm; BENCH_COST=real hashes at the real price
+
+By default hashing is cheap, so that it cannot hide what else differs.
+"""
+
+import os
+import random
+from collections.abc import Mapping
+from typing import Any, Final
+
+import uvloop
+from bench.auth_running import REAL_COST, Auth, quantile, running_auth, write
+
+SAMPLES: Final = int(os.environ.get("BENCH_SAMPLES", "2000"))
+COST: Final = REAL_COST if os.environ.get("BENCH_COST") == "real" else {}
+ACCOUNTS: Final = 200
+REFERENCE: Final = "unknown"
+GOAL: Final = 0.03
+# Enough that no back-off begins: each account fails a few times only.
+PATHS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "/api/v1/auth/login": {"password": "a password that is wrong"},
+    "/api/v1/auth/password/forgot": {},
+}
+
+
+async def main() -> None:
+    """Measure and write bench/results/timing.json."""
+    changes = {**COST, "backoff_after_failures": 100_000, "password_max_failures": 1_000_000}
+    async with running_auth(**changes) as auth:
+        arms = await _accounts(auth)
+        figures = {path: await _measure(auth, path, arms) for path in PATHS}
+    worst = max(abs(each["auc"] - 0.5) for arm in figures.values() for each in arm.values())
+    cost = "real" if COST else "cheap"
+    write(
+        "timing",
+        {"samples": SAMPLES, "hashing": cost, "furthest_from_half": round(worst, 4), "goal": GOAL}
+        | figures,
+    )
+
+
+async def _accounts(auth: Auth) -> dict[str, list[str]]:
+    """Addresses for each arm; of the same length, that parsing may take the same time."""
+    arms = {
+        name: [f"{name[0]}{number:06}@masijala.example" for number in range(ACCOUNTS)]
+        for name in (REFERENCE, "known", "deactivated", "password-less")
+    }
+    for name in ("known", "deactivated", "password-less"):
+        for email in arms[name]:
+            await auth.create(email)
+    async with auth.wiring.units.begin() as work:
+        for email in [*arms["deactivated"], *arms["password-less"]]:
+            user = await work.users.by_email(email)
+            if user is not None:
+                user.is_active = email not in arms["deactivated"]
+                user.password_hash = None if user.is_active else user.password_hash
+    return arms
+
+
+async def _measure(
+    auth: Auth, path: str, arms: Mapping[str, list[str]]
+) -> dict[str, dict[str, float]]:
+    """One request of each arm by turns in random order, so that all drift falls on all alike."""
+    seconds: dict[str, list[float]] = {name: [] for name in arms}
+    for number in range(SAMPLES + SAMPLES // 10):
+        for name in random.sample(sorted(arms), len(arms)):
+            email = arms[name][number % ACCOUNTS]
+            answer = await auth.post(path, {"email": email, **PATHS[path]})
+            if number >= SAMPLES // 10:  # what came before was for warming up
+                seconds[name].append(answer.seconds)
+    return {
+        name: {
+            "auc": round(_auc(seconds[name], seconds[REFERENCE]), 4),
+            "p50_ms": round(quantile(seconds[name], 0.5) * 1000, 3),
+        }
+        for name in arms
+    }
+
+
+def _auc(one: list[float], other: list[float]) -> float:
+    """The chance that a sample of one arm is slower than one of the other (Mann-Whitney)."""
+    ranked = sorted([(value, 1) for value in one] + [(value, 0) for value in other])
+    ranks = sum(rank for rank, (_, of_one) in enumerate(ranked, start=1) if of_one)
+    return (ranks - len(one) * (len(one) + 1) / 2) / (len(one) * len(other))
+
+
+if __name__ == "__main__":
+    uvloop.run(main())
