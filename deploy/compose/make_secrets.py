@@ -8,8 +8,11 @@ as Docker or Kubernetes secrets, from /run/secrets; an environment variable goes
 import os
 import secrets
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from common.assertions import derive_key
+from gateway.traefik.certificates import Pair, make_pair
 
 ROOT = Path("/secrets")
 DEMO = Path("/demo")  # where core tells auth which courts are the demo's
@@ -36,10 +39,38 @@ def main() -> None:
     for name in ("auth_key_encryption_key", "auth_refresh_derivation_key", "auth_cursor_key"):
         keep("auth", name, random())
     keep("auth", "auth_client_secret", client)
+    certify()
     given = os.environ.get("MASIJALA_DEMO_PASSWORD") or f"demo-{secrets.token_urlsafe(12)}"
     password = keep("auth", "auth_demo_password", given)
     if os.environ.get("MASIJALA_DEMO") == "1":
         print(f"demo sign-ins: admin@, clerk@, viewer@masijala.example, password {password}")  # noqa: T201 - for `docker-compose logs setup`
+
+
+def certify() -> None:
+    """Certificates: of the policy, for Traefik, and of Traefik, until the operator has another.
+
+    Each side gets what it shows, and of the other only by what it is known. The authority of the
+    HTTPS certificate lies with the policy too, for people to look up.
+    """
+    with TemporaryDirectory() as folder:
+        here = Path(folder)
+        for name, hosts in (("policy", ("policy",)), ("https", public_hosts())):
+            pair = Pair(here / f"{name}.pem", here / f"{name}-key.pem")
+            make_pair(here / f"{name}-authority.pem", pair, hosts)
+        owners = {"policy": "gateway", "https": "traefik"}
+        for name, owner in owners.items():
+            if (ROOT / owner / f"{name}.pem").exists():
+                continue
+            for part in ("-key.pem", "-authority.pem", ".pem"):
+                content = (here / f"{name}{part}").read_text()
+                for service in {owner} if part == "-key.pem" else {"gateway", "traefik"}:
+                    replace(service, f"{name}{part}", content)
+
+
+def public_hosts() -> tuple[str, ...]:
+    """What people may call the system by."""
+    named = urlsplit(os.environ.get("PUBLIC_URL", "")).hostname
+    return tuple(dict.fromkeys(host for host in (named, "localhost", "127.0.0.1", "::1") if host))
 
 
 def random() -> str:
@@ -52,13 +83,19 @@ def keep(service: str, name: str, value: str) -> str:
     path = ROOT / service / name
     if path.exists():
         return path.read_text()
+    replace(service, name, value)
+    return value
+
+
+def replace(service: str, name: str, value: str) -> None:
+    """Put the value into its file in one step, for its service's account alone."""
+    path = ROOT / service / name
     partial = path.with_suffix(".new")
     partial.write_text(value)
     owner = DATA_USER if service in {"postgres", "redis"} else SERVICE_USER
     os.chown(partial, owner, owner)
     partial.chmod(0o400)
     partial.replace(path)
-    return value
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from importlib.resources import files
@@ -51,10 +52,14 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
 @pytest.fixture(scope="session")
 def clients(target: Target) -> Iterator[Callable[..., httpx.Client]]:
     """Makes clients of the gateway, and closes them at the end."""
+    authority = target.authority
+    verify = ssl.create_default_context(cadata=authority) if authority is not None else True
     with ExitStack() as closing:
 
         def make(headers: Mapping[str, str] | None = None) -> httpx.Client:
-            client = httpx.Client(base_url=target.url, headers=dict(headers or {}), timeout=15)
+            client = httpx.Client(
+                base_url=target.url, headers=dict(headers or {}), timeout=15, verify=verify
+            )
             return closing.enter_context(client)
 
         yield make

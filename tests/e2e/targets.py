@@ -23,6 +23,11 @@ class Target(Protocol):
         ...
 
     @property
+    def authority(self) -> str | None:
+        """The certificates by which to verify the gateway's; None for plain HTTP."""
+        ...
+
+    @property
     def password(self) -> str:
         """The password of the demo accounts."""
         ...
@@ -64,6 +69,10 @@ class Processes:
         return self.stack.base_url
 
     @property
+    def authority(self) -> str | None:
+        return None
+
+    @property
     def password(self) -> str:
         return self.stack.password
 
@@ -86,7 +95,11 @@ class Containers:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{os.environ.get('MASIJALA_PORT', '8080')}"
+        return f"https://127.0.0.1:{os.environ.get('MASIJALA_HTTPS_PORT', '8443')}"
+
+    @property
+    def authority(self) -> str | None:
+        return self._compose("exec", "-T", "policy", "cat", "/run/secrets/https-authority.pem")
 
     @property
     def password(self) -> str:
@@ -94,10 +107,11 @@ class Containers:
 
     @property
     def service_urls(self) -> Mapping[str, str]:
-        return {}  # private networks: only the gateway's port is published
+        return {}  # private networks: only Traefik's ports are published
 
     def log(self, service: str) -> str:
-        return self._compose("logs", "--no-color", service)
+        container = "traefik" if service == "gateway" else service
+        return self._compose("logs", "--no-color", container)
 
     def create_admin(self, email: str, password: str) -> None:
         secret = f"AUTH_ADMIN_PASSWORD={password}"

@@ -16,7 +16,7 @@ JOURNEY = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.usefixtures("sample_batch")
-def test_the_curl_journey_works(target: Target, as_clerk: httpx.Client) -> None:
+def test_the_curl_journey_works(target: Target, as_clerk: httpx.Client, tmp_path: Path) -> None:
     match = JOURNEY.search((ROOT / "README.md").read_text())
     assert match is not None
     script = match[1].replace("http://127.0.0.1:8080", target.url)
@@ -26,7 +26,7 @@ def test_the_curl_journey_works(target: Target, as_clerk: httpx.Client) -> None:
     assert replaced == 1
     done = subprocess.run(  # noqa: S603 - our own README
         ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607 - whichever bash the reader has
-        env={**os.environ, "PASSWORD": target.password},
+        env={**os.environ, "PASSWORD": target.password, **_trusting(target, tmp_path)},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -37,3 +37,12 @@ def test_the_curl_journey_works(target: Target, as_clerk: httpx.Client) -> None:
     assert "'new': 7" in done.stdout
     assert done.stdout.count('"activity_id"') == 4
     assert done.stdout.rstrip().endswith("401")
+
+
+def _trusting(target: Target, folder: Path) -> dict[str, str]:
+    """How to tell curl by what it can verify the gateway."""
+    if target.authority is None:
+        return {}
+    bundle = folder / "authority.pem"
+    bundle.write_text(target.authority)
+    return {"CURL_CA_BUNDLE": str(bundle)}

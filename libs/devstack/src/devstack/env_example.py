@@ -27,8 +27,10 @@ SECTIONS: Final[tuple[tuple[str, type[BaseSettings]], ...]] = (
 COMPOSE: Final = {
     "POSTGRES_IMAGE": "image of the database; default postgres:17-alpine",
     "REDIS_IMAGE": "image of Valkey or Redis; default valkey/valkey:8-alpine",
+    "TRAEFIK_IMAGE": "image of Traefik 3.7.12 or later; default one made from its wheel",
     "PYTHON_IMAGE": "base image of the services; default python:3.11-slim",
-    "PUBLIC_URL": "where people reach the system; default http://127.0.0.1:8080",
+    "PUBLIC_URL": "where people reach the system; default https://127.0.0.1:8443",
+    "MASIJALA_HTTPS_PORT": "the HTTPS port on this machine; default 8443",
 }
 HEAD: Final = """\
 # Every variable that the stack reads, with its default. Copy to .env what you change.

@@ -1,0 +1,100 @@
+"""ForwardAuth: the row is the edge's word, and the forwarded path can only make it stricter."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from starlette.types import Message
+
+from gateway.edge.exchange import Exchange
+from gateway.policy.correlation import correlate
+from gateway.policy.decision import Decision, PolicyRequest
+from gateway.policy.headers import HeaderMap
+from gateway.policy.quotas import QuotaFields
+from gateway.policy_service.verification import Verification
+from gateway.routes import DEFAULT_ROUTES, RouteTable
+
+ROWS = {route.name: route for route in DEFAULT_ROUTES}
+
+
+@dataclass
+class FakePolicy:
+    """Remembers what it is asked; refuses what has a fault."""
+
+    asked: list[PolicyRequest] = field(default_factory=list)
+
+    async def decide(self, request: PolicyRequest) -> Decision:
+        self.asked.append(request)
+        return Decision(
+            "192.0.2.1",
+            "allowed",
+            request.fault,
+            assertion="a.b.c",
+            quota=QuotaFields(b'"user";q=9;w=60', b'"user";r=8;t=60'),
+        )
+
+
+async def ask(
+    row: str, method: str, uri: str, *more: tuple[bytes, bytes]
+) -> tuple[FakePolicy, Any]:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        raise AssertionError
+
+    headers = HeaderMap(
+        [(b"x-forwarded-method", method.encode()), (b"x-forwarded-uri", uri.encode()), *more]
+    )
+    policy = FakePolicy()
+    exchange = Exchange({"client": ("192.0.2.1", 0)}, receive, send, headers, correlate(headers))
+    await Verification(policy, RouteTable(DEFAULT_ROUTES), ROWS).answer(exchange, row)  # type: ignore[arg-type]  # answers as the policy does
+    return policy, sent[0]
+
+
+async def test_what_is_allowed_is_answered_with_the_headers_for_the_upstream() -> None:
+    policy, start = await ask("core-read", "GET", "/api/v1/cases?x=1")
+    headers = dict(start["headers"])
+    assert start["status"] == 200
+    assert policy.asked[0].route is ROWS["core-read"]
+    assert headers[b"x-gateway-assertion"] == b"a.b.c"
+    assert headers[b"x-gateway-ratelimit"] == b'"user";r=8;t=60'
+    assert headers[b"x-gateway-ratelimit-policy"] == b'"user";q=9;w=60'
+    assert {b"x-request-id", b"traceparent", b"x-forwarded-for"} <= headers.keys()
+    assert b"authorization" not in headers
+
+
+@pytest.mark.parametrize(
+    ("row", "method", "uri"),
+    [
+        ("login", "GET", "/api/v1/cases"),
+        ("login", "POST", "/api/v1/users"),
+        ("core-read", "POST", "/api/v1/cases"),
+        ("core-read", "GET", "/api/v1/users"),
+        ("core-read", "GET", "/api/v1/../users"),
+        ("core-read", "GET", "/api/v1/a%2fb"),
+        ("core-read", "GET", ""),
+        ("core-read", "GET", "*"),
+        ("well-known", "GET", "/nowhere"),
+    ],
+)
+async def test_a_path_that_leads_to_another_row_is_refused(row: str, method: str, uri: str) -> None:
+    policy, start = await ask(row, method, uri)
+    assert start["status"] == 400
+    assert policy.asked[0].route is ROWS[row], "never the row that the forwarded path would choose"
+
+
+async def test_an_unknown_row_is_404_and_asks_nobody() -> None:
+    policy, start = await ask("nobody", "GET", "/api/v1/cases")
+    assert start["status"] == 404
+    assert policy.asked == []
+
+
+async def test_a_clients_own_credentials_go_on_where_the_route_says_so() -> None:
+    basic = (b"authorization", b"Basic eDp5")
+    _, start = await ask("token", "POST", "/api/v1/auth/token", basic)
+    assert dict(start["headers"])[b"authorization"] == b"Basic eDp5"
+    _, start = await ask("core-read", "GET", "/api/v1/cases", basic)
+    assert b"authorization" not in dict(start["headers"])

@@ -1,0 +1,121 @@
+"""Traefik's files: what is committed is what the settings of docker-compose.yml say."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from gateway.routes import Upstream
+from gateway.settings import GatewaySettings
+from gateway.traefik.render import render, write_configuration
+
+ROOT = Path(__file__).parents[4]
+COMMITTED = ROOT / "gateway" / "traefik"
+SECRET = "0123456789abcdef0123456789abcdef"
+VARIABLE = re.compile(r"\$\{\w+:-([^}]*)\}")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_ASSERTION_SECRET", SECRET)
+
+
+def composed(monkeypatch: pytest.MonkeyPatch) -> GatewaySettings:
+    """The settings that docker-compose.yml gives, with its defaults."""
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    for name, value in services["traefik-config"]["environment"].items():
+        monkeypatch.setenv(name, VARIABLE.sub(r"\1", str(value)))
+    return GatewaySettings()
+
+
+def parsed(settings: GatewaySettings) -> dict[str, Any]:
+    return {name: yaml.safe_load(text) for name, text in render(settings).items()}
+
+
+def test_the_committed_files_are_what_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Renew them: `gateway render-traefik` with the environment of `traefik-config`."""
+    for name, text in render(composed(monkeypatch)).items():
+        assert (COMMITTED / name).read_text() == text, name
+
+
+def test_every_route_is_verified_under_its_own_name_before_anything_else() -> None:
+    files = parsed(GatewaySettings())
+    routers = files["dynamic/routers.yml"]["http"]["routers"]
+    verifying = files["dynamic/middlewares.yml"]["http"]["middlewares"]
+    for route in GatewaySettings().routes:
+        if route.upstream is Upstream.GATEWAY:
+            assert routers[route.name]["service"] == "policy"
+            continue
+        variants = [name for name in routers if name.startswith(route.name)]
+        for name in variants:
+            chain = routers[name]["middlewares"]
+            if chain[1] == f"verify-{route.name}":
+                assert chain[0] == "policy-away"
+        address = verifying[f"verify-{route.name}"]["forwardAuth"]["address"]
+        assert address == f"http://127.0.0.1:8083/verify/{route.name}"
+
+
+def test_only_the_policy_gets_what_no_verdict_was_asked_on() -> None:
+    routers = parsed(GatewaySettings())["dynamic/routers.yml"]["http"]["routers"]
+    for name, router in routers.items():
+        asked = any(each.startswith("verify-") for each in router["middlewares"])
+        assert asked or router["service"] == "policy", name
+
+
+def test_permissions_come_first_on_every_entry_point_that_serves() -> None:
+    points = parsed(GatewaySettings())["traefik.yml"]["entryPoints"]
+    assert points["web"]["http"]["middlewares"] == ["cors@file", "strip@file"]
+    assert points["web"]["http"]["aliasHeadersStrategy"] == "reject"
+    assert points["web"]["forwardedHeaders"] == {"insecure": False, "trustedIPs": []}
+    assert set(points["web"]["http"]["encodedCharacters"].values()) == {False}
+
+
+def test_forwarded_headers_are_believed_from_trusted_proxies_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GATEWAY_TRUSTED_PROXIES", "10.0.0.0/8")
+    files = parsed(GatewaySettings())
+    trusted = files["traefik.yml"]["entryPoints"]["web"]["forwardedHeaders"]["trustedIPs"]
+    assert trusted == ["10.0.0.0/8"]
+    middlewares = files["dynamic/middlewares.yml"]["http"]["middlewares"]
+    assert middlewares["verify-login"]["forwardAuth"]["trustForwardHeader"] is True
+    stripped = middlewares["strip"]["headers"]["customRequestHeaders"]
+    assert stripped["X-Forwarded-Uri"] == stripped["X-Forwarded-Method"] == ""
+
+
+def test_with_a_certificate_http_leads_to_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = parsed(composed(monkeypatch))
+    assert "http" not in files["traefik.yml"]["entryPoints"]["web"]
+    routers = files["dynamic/routers.yml"]["http"]["routers"]
+    plain = {name for name, router in routers.items() if router["entryPoints"] == ["web"]}
+    assert plain == {"plain-probes", "plain-http"}
+    assert routers["plain-http"]["middlewares"] == ["to-https"]
+    assert files["dynamic/tls.yml"]["tls"]["options"]["default"]["minVersion"] == "VersionTLS12"
+
+
+def test_credentials_stay_with_the_policy_but_for_those_that_the_service_asks() -> None:
+    middlewares = parsed(GatewaySettings())["dynamic/middlewares.yml"]["http"]["middlewares"]
+    for name, taken in (("verify-core-read", True), ("verify-token", False)):
+        pattern = middlewares[name]["forwardAuth"]["authResponseHeadersRegex"]
+        assert bool(re.match(pattern, "Authorization")) is taken
+        for header in ("x-gateway-assertion", "X-User-Id", "X-Forwarded-For", "X-Request-Id"):
+            assert re.match(pattern, header)
+        assert not re.match(pattern, "Content-Type")
+
+
+def test_the_files_name_the_folder_that_they_are_written_to(tmp_path: Path) -> None:
+    written = {
+        path.relative_to(tmp_path) for path in write_configuration(GatewaySettings(), tmp_path)
+    }
+    assert Path("traefik.yml") in written
+    static = yaml.safe_load((tmp_path / "traefik.yml").read_text())
+    assert static["providers"]["file"]["directory"] == f"{tmp_path}/dynamic"
+
+
+@pytest.mark.parametrize("name", ["GATEWAY_HTTPS_CERTIFICATE", "GATEWAY_POLICY_KEY"])
+def test_half_a_pair_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "/x.pem")
+    with pytest.raises(ValueError, match="belong together"):
+        GatewaySettings()
