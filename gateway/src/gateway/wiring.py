@@ -21,7 +21,7 @@ from gateway.edge.documents import Documents
 from gateway.edge.own_pages import VERSION, OwnPages
 from gateway.edge.proxy import Proxy, ProxyLimits
 from gateway.edge.spans import Spans
-from gateway.edge.upstreams import UpstreamPool
+from gateway.edge.upstream_pool import UpstreamPool
 from gateway.policy.addresses import AddressRules
 from gateway.policy.checks import Checks
 from gateway.policy.identity import Identity

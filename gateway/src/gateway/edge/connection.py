@@ -24,6 +24,7 @@ from gateway import metrics
 from gateway.edge import failures
 from gateway.edge.exchange import raw_problem
 from gateway.edge.request_cycle import RequestCycle
+from gateway.edge.request_heads import RefusedHead, check_head, request_target
 from gateway.policy.refusals import Refusal
 
 # Connections that are idle when the server stops wait so long for a request that is under way.
@@ -32,7 +33,6 @@ LINGER_SECONDS: Final = 0.3
 REFUSED_SECONDS: Final = 1.0
 # What is left of a refused request's body is read and forgotten for so long.
 DISCARD_SECONDS: Final = 3.0
-_CHUNKED: Final = b"chunked"
 
 log = get_logger(__name__)
 
@@ -44,12 +44,6 @@ class ConnectionLimits:
     header_bytes: int = 32 * 1024
     header_seconds: float = 10.0
     idle_seconds: float = 75.0
-
-
-class _Refused(Exception):
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.code)
-        self.refusal = refusal
 
 
 class ServerConnection(asyncio.Protocol):
@@ -121,7 +115,7 @@ class ServerConnection(asyncio.Protocol):
             self.leftover = data[upgrade.args[0] :]
         except httptools.HttpParserError as error:
             cause = error.__context__
-            self._break(cause.refusal if isinstance(cause, _Refused) else failures.MALFORMED)
+            self._break(cause.refusal if isinstance(cause, RefusedHead) else failures.MALFORMED)
             return
         if self._reading_head:
             self._watch_head(len(data) if began_before else 0)
@@ -164,8 +158,8 @@ class ServerConnection(asyncio.Protocol):
         method = self._parser.get_method()
         version = self._parser.get_http_version()
         upgrade = self._parser.should_upgrade()
-        self._check(method, version, upgrade=upgrade)
-        path, _, query = self._target().partition(b"?")
+        check_head(method, version, self._headers, upgrade=upgrade)
+        path, _, query = request_target(self._url).partition(b"?")
         text = path.decode("latin-1")
         scope = {
             **self._base,
@@ -260,25 +254,6 @@ class ServerConnection(asyncio.Protocol):
             self._break(failures.HEADERS_TOO_LARGE)
         elif self._cycle is None and self._timer is None:
             self._arm(self.limits.header_seconds)
-
-    def _check(self, method: bytes, version: str, *, upgrade: bool) -> None:
-        codings = [value for name, value in self._headers if name == b"transfer-encoding"]
-        sized = codings or any(name == b"content-length" for name, _ in self._headers)
-        if method == b"CONNECT" or version not in ("1.0", "1.1"):
-            raise _Refused(failures.MALFORMED)
-        if codings and (version == "1.0" or codings[0].lower() != _CHUNKED):
-            raise _Refused(failures.MALFORMED)
-        if upgrade and sized:
-            raise _Refused(failures.MALFORMED)  # after it, nobody agrees on where a body would end
-
-    def _target(self) -> bytes:
-        if b"#" in self._url:
-            raise _Refused(failures.MALFORMED)  # a fragment is never sent (RFC 9112, 3.2)
-        if self._url.startswith(b"/"):
-            return self._url
-        parsed = httptools.parse_url(self._url)  # the absolute form (RFC 9112, 3.2.2)
-        query = b"?" + parsed.query if parsed.query else b""
-        return (parsed.path or b"/") + query
 
     def _newest(self) -> RequestCycle:
         newest = self._waiting[-1] if self._waiting else self._cycle

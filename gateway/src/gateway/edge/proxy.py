@@ -17,13 +17,13 @@ from gateway.edge.exchange import Exchange
 from gateway.edge.header_rules import request_headers, response_headers
 from gateway.edge.paths import request_target
 from gateway.edge.upgrades import SWITCHING, UPGRADE, asks_for_websocket, is_switch, run_tunnel
+from gateway.edge.upstream_pool import UpstreamPool
 from gateway.edge.upstreams import (
     ConnectFailedError,
     ConnectionCutError,
     ConnectTimeoutError,
     UpstreamConnection,
     UpstreamFaultError,
-    UpstreamPool,
 )
 from gateway.policy.decision import Decision
 from gateway.policy.refusals import Refusal

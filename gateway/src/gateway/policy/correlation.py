@@ -35,7 +35,8 @@ def correlate(headers: HeaderMap) -> Correlation:
     parent = parse_traceparent(headers.only(b"traceparent"))
     if parent is None:
         # Sampled: whether anything is recorded is up to the services' own configuration.
-        return Correlation(request_id, f"00-{token_hex(16)}-{token_hex(8)}-01".encode())
+        ids = token_hex(24)
+        return Correlation(request_id, f"00-{ids[:32]}-{ids[32:]}-01".encode())
     return Correlation(request_id, parent, _tracestate(headers))
 
 
