@@ -20,18 +20,26 @@ from common.service_app import ServiceDefinition, build_app
 from core_service.activities.errors import ActivityAlreadyCorrected
 from core_service.activities.router import router as activities_router
 from core_service.aliases.router import router as aliases_router
+from core_service.assignments.errors import LeadTaken
+from core_service.assignments.router import router as assignments_router
 from core_service.cases.errors import CaseNumberTaken
 from core_service.cases.router import router as cases_router
+from core_service.change_requests.errors import RequestPending
+from core_service.change_requests.router import router as change_requests_router
 from core_service.hearings.errors import HearingExists
 from core_service.hearings.router import router as hearings_router
+from core_service.history.router import router as history_router
 from core_service.judges.errors import PostingOverlaps
 from core_service.judges.router import router as judges_router
 from core_service.ledger.router import router as ledger_router
+from core_service.links.errors import LinkExists
+from core_service.links.router import router as links_router
 from core_service.metrics.router import router as metrics_router
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
 from core_service.returns.router import router as imports_router
 from core_service.settings import CoreSettings
+from core_service.transfers.errors import CaseNotTransferable
 from core_service.wiring import Core
 
 AUDIENCE: Final = "core"
@@ -40,6 +48,10 @@ ROUTERS: Final = (
     aliases_router,
     cases_router,
     activities_router,
+    assignments_router,
+    change_requests_router,
+    history_router,
+    links_router,
     ledger_router,
     hearings_router,
     judges_router,
@@ -51,6 +63,10 @@ ROUTERS: Final = (
 CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "uq_cases_number": CaseNumberTaken,
     "uq_case_activities_supersedes_id": ActivityAlreadyCorrected,
+    "uq_case_activities_counterpart_id": CaseNotTransferable,
+    "uq_case_judge_assignments_current_lead": LeadTaken,
+    "uq_case_links_live": LinkExists,
+    "uq_change_requests_pending": RequestPending,
     "ex_judge_postings_principal": PostingOverlaps,
     "fk_judge_postings_court_id": UnknownReference,
     "uq_hearings_day": HearingExists,
@@ -74,6 +90,7 @@ CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "fk_case_activities_outcome_id": UnknownReference,
     "fk_case_activities_reason_id": UnknownReference,
     "fk_activity_judges_judge_id": UnknownReference,
+    "fk_change_requests_deciding_court_id": UnknownReference,
     "fk_import_batches_court_id": UnknownReference,
 }
 

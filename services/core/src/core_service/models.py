@@ -2,10 +2,14 @@
 
 from core_service.activities.models import ActivityJudge, CaseActivity
 from core_service.aliases.models import Alias
-from core_service.cases.models import Case, CaseJudgeAssignment
+from core_service.assignments.models import CaseJudgeAssignment
+from core_service.cases.models import Case
+from core_service.change_requests.models import ChangeRequest
 from core_service.hearings.models import Hearing
+from core_service.history.models import CaseChange
 from core_service.judges.models import JudgeMerge, JudgeMergeItem, JudgePosting
 from core_service.ledger.models import CaseStatusEvent
+from core_service.links.models import CaseLink
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
@@ -26,9 +30,12 @@ __all__ = [
     "Case",
     "CaseActivity",
     "CaseCategory",
+    "CaseChange",
     "CaseJudgeAssignment",
+    "CaseLink",
     "CaseStatusEvent",
     "CaseType",
+    "ChangeRequest",
     "Court",
     "Hearing",
     "ImportBatch",

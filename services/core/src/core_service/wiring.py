@@ -4,8 +4,9 @@
 The API, the worker and the commands all use it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
@@ -15,17 +16,28 @@ from common.clock import Clock, SystemClock
 from common.database import Database, SessionDep, SnapshotDep
 from common.http_client import ClientCredentials, ServiceClient
 from common.pages import CursorSigner
+from core_service.activities.day_list import DayList
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
+from core_service.activities.voiding import Voiding
 from core_service.aliases.models import Alias
 from core_service.aliases.repository import AliasRepository
 from core_service.aliases.service import AliasService
+from core_service.assignments.book import AssignmentBook
+from core_service.assignments.bulk import BulkReassignment
+from core_service.assignments.repository import AssignmentRepository
+from core_service.assignments.service import AssignmentService
+from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.repository import CaseRepository
 from core_service.cases.service import CaseService
+from core_service.change_requests.deeds import Deeds
+from core_service.change_requests.repository import ChangeRequestRepository
+from core_service.change_requests.service import ChangeRequestService
 from core_service.court_calendar import CourtCalendar
 from core_service.hearings.diary import Diary
 from core_service.hearings.repository import HearingRepository
 from core_service.hearings.service import HearingService
+from core_service.history.service import CaseHistory
 from core_service.jobs import JobQueue, build_jobs
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.postings import PostingRepository, PostingService
@@ -34,6 +46,8 @@ from core_service.keyset import Pager
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger
+from core_service.links.repository import LinkRepository
+from core_service.links.service import LinkService
 from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
 from core_service.reference.seeding import Seeding
@@ -48,11 +62,14 @@ from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import ImportService
 from core_service.returns.validation import ChunkValidation
 from core_service.settings import CoreSettings
+from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
 
 AUTH_AUDIENCE: Final = "auth"
 USER_NAMES_SCOPE: Final = "users:read"
 RELEASE_TASK: Final = "returns:release"
+
+ServiceT = TypeVar("ServiceT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,8 @@ class Core:
 
     def ledger(self, session: AsyncSession) -> Ledger:
         diary = Diary(HearingRepository(session), self.clock)
-        return Ledger(LedgerRepository(session), diary, self.clock)
+        book = AssignmentBook(AssignmentRepository(session), self.clock)
+        return Ledger(LedgerRepository(session), diary, book, self.clock)
 
     def hearings(self, session: AsyncSession) -> HearingService:
         return HearingService(
@@ -106,10 +124,72 @@ class Core:
         )
 
     def rebuilding(self, session: AsyncSession) -> Rebuilding:
-        return Rebuilding(CaseRepository(session), self.ledger(session), self.clock)
+        return Rebuilding(CaseRepository(session), self.ledger(session), self.history(session))
 
     def cases(self, session: AsyncSession) -> CaseService:
-        return CaseService(CaseRepository(session), self.ledger(session), self.pager, self.clock)
+        return CaseService(
+            cases=CaseRepository(session),
+            ledger=self.ledger(session),
+            history=self.history(session),
+            pager=self.pager,
+            clock=self.clock,
+            calendar=self.calendar,
+        )
+
+    def history(self, session: AsyncSession) -> CaseHistory:
+        return CaseHistory(session, self.clock)
+
+    def lifecycle(self, session: AsyncSession) -> CaseLifecycle:
+        ledger, history = self.ledger(session), self.history(session)
+        return CaseLifecycle(self.cases(session), ledger, history, self.clock)
+
+    def links(self, session: AsyncSession) -> LinkService:
+        cases, history = self.cases(session), self.history(session)
+        return LinkService(LinkRepository(session), cases, history, self.clock)
+
+    def voiding(self, session: AsyncSession) -> Voiding:
+        return Voiding(
+            activities=ActivityRepository(session),
+            cases=self.cases(session),
+            ledger=self.ledger(session),
+            history=self.history(session),
+            clock=self.clock,
+        )
+
+    def transfers(self, session: AsyncSession) -> TransferService:
+        return TransferService(
+            cases=self.cases(session),
+            activities=self.activities(session),
+            known=ActivityRepository(session),
+            links=self.links(session),
+            ledger=self.ledger(session),
+            calendar=self.calendar,
+        )
+
+    def assignments(self, session: AsyncSession) -> AssignmentService:
+        return AssignmentService(
+            assignments=AssignmentRepository(session),
+            ledger=self.ledger(session),
+            history=self.history(session),
+            clock=self.clock,
+            calendar=self.calendar,
+        )
+
+    def bulk_reassignment(self, session: AsyncSession) -> BulkReassignment:
+        service = self.assignments(session)
+        return BulkReassignment(AssignmentRepository(session), service, self.calendar)
+
+    def change_requests(self, session: AsyncSession) -> ChangeRequestService:
+        deeds = Deeds(
+            cases=self.cases(session),
+            activities=self.activities(session),
+            voiding=self.voiding(session),
+            lifecycle=self.lifecycle(session),
+            transfers=self.transfers(session),
+            calendar=self.calendar,
+        )
+        requests = ChangeRequestRepository(session)
+        return ChangeRequestService(requests, deeds, self.pager, self.clock)
 
     def activities(self, session: AsyncSession) -> ActivityService:
         return ActivityService(
@@ -119,6 +199,9 @@ class Core:
             clock=self.clock,
             calendar=self.calendar,
         )
+
+    def day_list(self, session: AsyncSession) -> DayList:
+        return DayList(self.activities(session))
 
     def aliases(self, session: AsyncSession) -> AliasService:
         return AliasService(
@@ -229,6 +312,22 @@ def reference_service(core: CoreDep, session: SessionDep) -> ReferenceService:
     return core.reference(session)
 
 
+def _made_by(make: Callable[[Core, AsyncSession], ServiceT]) -> Callable[..., ServiceT]:
+    """A dependency that makes a service of the request's unit of work."""
+
+    def dependency(core: CoreDep, session: SessionDep) -> ServiceT:
+        return make(core, session)
+
+    return dependency
+
+
+AssignmentsDep = Annotated[AssignmentService, Depends(_made_by(Core.assignments))]
+BulkDep = Annotated[BulkReassignment, Depends(_made_by(Core.bulk_reassignment))]
+DayListDep = Annotated[DayList, Depends(_made_by(Core.day_list))]
+HistoryDep = Annotated[CaseHistory, Depends(_made_by(Core.history))]
+LifecycleDep = Annotated[CaseLifecycle, Depends(_made_by(Core.lifecycle))]
+LinksDep = Annotated[LinkService, Depends(_made_by(Core.links))]
+RequestsDep = Annotated[ChangeRequestService, Depends(_made_by(Core.change_requests))]
 CasesDep = Annotated[CaseService, Depends(case_service)]
 ActivitiesDep = Annotated[ActivityService, Depends(activity_service)]
 AliasesDep = Annotated[AliasService, Depends(alias_service)]

@@ -37,16 +37,21 @@ def within(column: Any, scope: CourtScope) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """The courts whose cases a caller may see, and those where sealed ones are seen too."""
+    """The courts whose cases a caller may see, and those where sealed ones are seen too.
+
+    Deleted cases are seen by nobody, but by whoever is about to restore one.
+    """
 
     courts: CourtScope
     sealed: CourtScope
+    deleted: bool = False
 
     def limit(self, statement: StatementT) -> StatementT:
         """Narrow a statement over `Case` to what the caller may know of."""
-        return statement.where(
-            within(Case.court_id, self.courts), col(Case.deleted_at).is_(None), self._seal()
+        is_there = (
+            col(Case.deleted_at).is_not(None) if self.deleted else col(Case.deleted_at).is_(None)
         )
+        return statement.where(within(Case.court_id, self.courts), is_there, self._seal())
 
     def shows(self, case: Case) -> bool:
         """Whether the caller may know of this case."""
@@ -76,6 +81,25 @@ def writing(principal: Principal) -> CourtScope:
     if principal.kind == "service":
         principal.require_scope(WRITE_SCOPE)
         return EVERYWHERE
+    return principal.require_role(*WRITERS)
+
+
+def reading_deleted(principal: Principal) -> Visibility:
+    """The deleted cases that the caller may ask to have back. Raises as `writing` does."""
+    scope = principal.require_role(*WRITERS)
+    return Visibility(scope, scope, deleted=True)
+
+
+def deciding(principal: Principal) -> CourtScope:
+    """The courts where the caller decides on voids, transfers and the like; no service does.
+
+    Raises Unauthenticated or PermissionDenied.
+    """
+    return principal.require_role(Role.ADMIN)
+
+
+def asking(principal: Principal) -> CourtScope:
+    """The courts where the caller may decide, or ask somebody who may. Raises as `deciding`."""
     return principal.require_role(*WRITERS)
 
 

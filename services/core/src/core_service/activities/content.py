@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
 from datetime import date
 from uuid import UUID
 
+from core_service.activities.models import CaseActivity
 from core_service.activities.records import ActivityContent, Likeness, Match
 
 
@@ -25,6 +26,16 @@ def content_hash(content: ActivityContent) -> bytes:
     """A digest of all that is said, after names are resolved, so that spelling does not matter."""
     plain = json.dumps(astuple(content), default=str, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(plain.encode()).digest()
+
+
+def content_of(activity: CaseActivity, bench: Sequence[UUID]) -> ActivityContent:
+    """What a recorded activity says."""
+    said = {
+        field.name: getattr(activity, field.name)
+        for field in fields(ActivityContent)
+        if field.name != "judge_ids"
+    }
+    return ActivityContent(judge_ids=tuple(bench), **said)
 
 
 def compare(content: ActivityContent, live: Iterable[Known]) -> Match:

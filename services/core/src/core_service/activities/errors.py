@@ -20,6 +20,13 @@ class ActivityAlreadyCorrected(Conflict):
     title: ClassVar[str] = "This activity does not stand any more"
 
 
+class ActivityIsAnAct(Conflict):
+    """A transfer or a status that was set is no report of what happened: it is voided."""
+
+    code: ClassVar[str] = "activity-is-an-act"
+    title: ClassVar[str] = "An act of the registry is voided, not corrected"
+
+
 class ActivityInvalid(ValidationFailed):
     """The activity breaks a rule of the registry; `errors` says which."""
 

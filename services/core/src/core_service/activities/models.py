@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
+from core_service.cases.models import CaseStatus
 from core_service.sources import SourceKind
 from core_service.tables import UTC_TIME, Record, Table, text_enum
 
@@ -54,6 +55,12 @@ class CaseActivity(Record, table=True):
             unique=True,
             postgresql_where=text("supersedes_id IS NOT NULL AND voided_at IS NULL"),
         ),
+        Index(
+            "uq_case_activities_counterpart_id",
+            "counterpart_id",
+            unique=True,
+            postgresql_where=text("counterpart_id IS NOT NULL AND voided_at IS NULL"),
+        ),
         CheckConstraint("seq > 0", "seq"),
         CheckConstraint("custody_count BETWEEN 0 AND 999", "custody_count"),
         CheckConstraint("applicant_witnesses BETWEEN 0 AND 999", "applicant_witnesses"),
@@ -74,14 +81,21 @@ class CaseActivity(Record, table=True):
     custody_count: int | None = None
     legal_representation: bool | None = None
     details: str | None = None
+    # An act of the registry itself puts its case in a standing: a transfer, an override.
+    sets_status: CaseStatus | None = Field(default=None, sa_type=text_enum(CaseStatus))
+    # The arrival of a transferred file names the departure that it answers, at the other court.
+    counterpart_id: UUID | None = Field(default=None, foreign_key="case_activities.id")
     source_kind: SourceKind = Field(sa_type=text_enum(SourceKind))
     batch_id: UUID | None = None
     filename: str | None = None
     row_no: int | None = None
     content_hash: bytes
+    # The version that this activity gave its case.
+    case_version: int | None = None
     supersedes_id: UUID | None = Field(default=None, foreign_key="case_activities.id")
     voided_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     void_reason: VoidReason | None = Field(default=None, sa_type=text_enum(VoidReason))
+    void_note: str | None = None
 
 
 class ActivityJudge(Table, table=True):

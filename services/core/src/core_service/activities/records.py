@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from core_service.cases.models import CaseStatus
 from core_service.cases.records import CaseFiling
 from core_service.ledger.replay import Flag
 from core_service.sources import Source
@@ -33,6 +34,17 @@ class ActivityContent:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """What the registry itself does to a case: it `sets` a standing, whatever stood before.
+
+    The arrival of a transferred file names the departure at the other court as `counterpart_id`.
+    """
+
+    sets: CaseStatus
+    counterpart_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityRecord:
     """One activity to record.
 
@@ -44,6 +56,7 @@ class ActivityRecord:
     content: ActivityContent
     source: Source
     supersedes: UUID | None = None
+    act: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)

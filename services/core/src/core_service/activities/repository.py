@@ -76,6 +76,24 @@ class ActivityRepository(Repository[CaseActivity]):
         )
         return (await self.session.exec(statement)).one()
 
+    async def answer_to(self, activity_id: UUID) -> CaseActivity | None:
+        """The live arrival at another court that answers this departure."""
+        statement = select(CaseActivity).where(
+            col(CaseActivity.counterpart_id) == activity_id, col(CaseActivity.voided_at).is_(None)
+        )
+        return await self.first(statement.execution_options(populate_existing=True))
+
+    async def answered(self, activity_id: UUID) -> bool:
+        """Whether a live arrival at another court answers this departure."""
+        return await self.answer_to(activity_id) is not None
+
+    async def successors(self, case_id: UUID) -> dict[UUID, UUID]:
+        """Which activity corrected which, as corrected to correcting."""
+        statement = select(CaseActivity.supersedes_id, CaseActivity.id).where(
+            col(CaseActivity.case_id) == case_id, col(CaseActivity.supersedes_id).is_not(None)
+        )
+        return {old: new for old, new in await self.session.exec(statement) if old is not None}
+
     async def benches(self, activity_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
         """The judges of each activity, the lead first."""
         statement = (

@@ -1,11 +1,13 @@
 """Endpoints of activities and of the timeline."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Query, Response, status
 
 from common.caller import PrincipalDep
 from common.idempotency import Answer, IdempotencyDep
+from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_court, writing
 from core_service.activities.schemas import (
@@ -13,10 +15,14 @@ from core_service.activities.schemas import (
     ActivityList,
     ActivityRead,
     ActivityRecorded,
+    ActivityUpdate,
+    DayListCreate,
+    DayListRead,
     Timeline,
     TimelineItem,
 )
-from core_service.wiring import ActivitiesDep, CasesDep, CoreDep
+from core_service.responses import VERSIONED
+from core_service.wiring import ActivitiesDep, CasesDep, CoreDep, DayListDep
 
 router = APIRouter(prefix="/api/v1", tags=["activities"])
 
@@ -51,15 +57,77 @@ async def record_activity(
     return await idempotency.run(work)
 
 
+@router.post("/activities/batch", summary="Record a day's list", response_model=DayListRead)
+async def record_day_list(
+    principal: PrincipalDep, day_list: DayListDep, idempotency: IdempotencyDep, body: DayListCreate
+) -> Response:
+    """Record what happened in court on a day, up to 200 rows, each with its own verdict.
+
+    A row that cannot be recorded is `refused`, with the problem, and stops no other. A row that is
+    there already is `unchanged`; one of the same case, day, purpose and lead judge that says
+    something else corrects what was there, as in a return.
+    """
+    allowed, visibility = writing(principal), reading(principal)
+
+    async def work() -> Answer:
+        rows = body.rows()
+        entries = await day_list.enter(rows, visibility, allowed, Actor.of(principal))
+        return Answer(DayListRead.of(rows, entries), status.HTTP_200_OK)
+
+    return await idempotency.run(work)
+
+
+@router.get("/activities/{activity_id}", summary="Read an activity")
+async def read_activity(
+    principal: PrincipalDep, activities: ActivitiesDep, response: Response, activity_id: UUID
+) -> ActivityRead:
+    """An activity as it was recorded; its version is the ETag."""
+    await activities.case_of(activity_id, reading(principal))
+    activity, judge_ids = await activities.get(activity_id)
+    set_etag(response, activity.version)
+    return ActivityRead.of(activity, judge_ids)
+
+
+@router.patch("/activities/{activity_id}", summary="Correct an activity", responses=VERSIONED)
+async def correct_activity(
+    principal: PrincipalDep,
+    activities: ActivitiesDep,
+    response: Response,
+    activity_id: UUID,
+    expected: ExpectedVersionDep,
+    body: ActivityUpdate,
+) -> ActivityRecorded:
+    """Record what an activity should have said. Needs `If-Match`.
+
+    Nothing is rewritten: the answer is a new activity that `supersedes` this one, and the ledger
+    moves by exactly the difference.
+    """
+    allowed = writing(principal)
+    case = await activities.lock_case_of(activity_id, reading(principal))
+    require_court(allowed, case.court_id)
+    by = Actor.of(principal)
+    recorded = await activities.correct(activity_id, body.content(), expected, by)
+    activity, judge_ids = await activities.get(recorded.activity_id)
+    set_etag(response, activity.version)
+    shown = ActivityRead.of(activity, judge_ids).model_dump()
+    return ActivityRecorded(**shown, flags=sorted(recorded.flags))
+
+
 @router.get("/cases/{case_id}/activities", summary="List a case's activities")
 async def list_activities(
-    principal: PrincipalDep, cases: CasesDep, activities: ActivitiesDep, case_id: UUID
+    principal: PrincipalDep,
+    cases: CasesDep,
+    activities: ActivitiesDep,
+    case_id: UUID,
+    history: Annotated[bool, Query(description="corrected and voided ones too")] = True,
 ) -> ActivityList:
     """Every activity, corrected and voided ones too, in the order of the days."""
     case = await cases.get(case_id, reading(principal))
-    found = await activities.of_case(case.id)
+    found = await activities.of_case(case.id, live=not history)
     benches = await activities.benches(found)
-    return ActivityList(items=[ActivityRead.of(row, benches[row.id]) for row in found])
+    after = await activities.successors(case.id)
+    items = [ActivityRead.of(row, benches[row.id], after.get(row.id)) for row in found]
+    return ActivityList(items=items)
 
 
 @router.get("/cases/{case_id}/timeline", summary="Read a case's history")

@@ -1,18 +1,38 @@
 """Bodies of requests and responses about activities."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
+from common.errors import DomainError
+from common.problems import ProblemFieldError
 from common.schemas import RequestModel, ResponseModel
+from core_service.activities.day_list import Entry, Row, Verdict
 from core_service.activities.models import CaseActivity, VoidReason
 from core_service.activities.records import ActivityContent, ActivityRecord
 from core_service.activities.timeline import TimelineEntry
+from core_service.cases.models import CaseStatus
 from core_service.ledger.replay import Flag
+from core_service.people import PersonRead
 from core_service.sources import MANUAL, SourceKind
+
+# In a PATCH a field that is left out stays as it is; null is a value and not always allowed.
+OMITTED: Final[Any] = None
+MENTION_EXAMPLE: Final[dict[str, Any]] = {
+    "case_id": "0197a5e4-7c00-7abc-8def-0123456789ab",
+    "activity_on": "2026-05-04",
+    "activity_type_id": "01941f29-7c00-7f3a-9c1e-5b2d8f6a4c10",
+    "outcome_id": "01941f29-7c00-7b52-8e4d-1a9c3f7e2d60",
+    "judge_ids": ["01941f29-7c00-7d18-a6b0-4e2f9c8d7b31"],
+    "next_on": "2026-07-09",
+    "legal_representation": True,
+    "details": "Parties to file submissions within 21 days",
+}
 
 Count = Annotated[int, Field(ge=0, le=999)]
 Bench = Annotated[list[UUID], Field(max_length=7, description="the judges, the lead first")]
@@ -20,6 +40,8 @@ Bench = Annotated[list[UUID], Field(max_length=7, description="the judges, the l
 
 class ActivityCreate(RequestModel):
     """What happened to a case on a day. `supersedes` names the activity that this one corrects."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [MENTION_EXAMPLE]})
 
     case_id: UUID
     activity_on: date
@@ -44,6 +66,39 @@ class ActivityCreate(RequestModel):
             source=MANUAL,
             supersedes=self.supersedes,
         )
+
+
+class ActivityUpdate(RequestModel):
+    """What an activity should have said; what is left out stays as it was recorded."""
+
+    activity_on: date = OMITTED
+    activity_type_id: UUID = OMITTED
+    outcome_id: UUID | None = None
+    reason_id: UUID | None = None
+    next_on: date | None = None
+    judge_ids: Bench = OMITTED
+    applicant_witnesses: Count = OMITTED
+    defendant_witnesses: Count = OMITTED
+    custody_count: Count | None = None
+    legal_representation: bool | None = None
+    details: Annotated[str, StringConstraints(max_length=4000)] | None = None
+
+    def content(self) -> dict[str, Any]:
+        """The given fields, as the service takes them."""
+        given = self.model_dump(exclude_unset=True)
+        return given | ({"judge_ids": tuple(given["judge_ids"])} if "judge_ids" in given else {})
+
+
+class DayListCreate(RequestModel):
+    """A day's list: what happened in court, in the order of the list."""
+
+    items: Annotated[list[ActivityCreate], Field(min_length=1, max_length=200)] = Field(
+        examples=[[MENTION_EXAMPLE]]
+    )
+
+    def rows(self) -> list[Row]:
+        """As the service takes them."""
+        return [Row(item.case_id, item.record()) for item in self.items]
 
 
 class SourceRead(ResponseModel):
@@ -74,24 +129,92 @@ class ActivityRead(ResponseModel):
     details: str | None
     source: SourceRead
     supersedes_id: UUID | None
+    superseded_by: UUID | None = Field(default=None, description="the correction, where one is")
+    sets_status: CaseStatus | None = Field(description="set by an act of the registry itself")
     voided_at: datetime | None
+    voided_by: UUID | None
     void_reason: VoidReason | None
+    void_note: str | None
     created_at: datetime
     created_by: UUID | None
     version: int
 
     @classmethod
-    def of(cls, activity: CaseActivity, judge_ids: Sequence[UUID]) -> "ActivityRead":
-        """An activity with its bench."""
+    def of(
+        cls, activity: CaseActivity, judge_ids: Sequence[UUID], superseded_by: UUID | None = None
+    ) -> "ActivityRead":
+        """An activity with its bench, and what has taken its place."""
         source = {
             "kind": activity.source_kind,
             "batch_id": activity.batch_id,
             "filename": activity.filename,
             "row_no": activity.row_no,
         }
-        return cls.model_validate(
-            activity.model_dump() | {"judge_ids": judge_ids, "source": source}
+        more = {
+            "judge_ids": judge_ids,
+            "source": source,
+            "superseded_by": superseded_by,
+            "voided_by": activity.updated_by if activity.voided_at else None,
+        }
+        return cls.model_validate(activity.model_dump() | more)
+
+
+class RowProblem(ResponseModel):
+    """Why a row was refused; the members of a problem, without the request's own."""
+
+    code: str = Field(examples=["case-not-found"])
+    title: str
+    detail: str
+    errors: list[ProblemFieldError]
+
+    @classmethod
+    def of(cls, error: DomainError) -> "RowProblem":
+        """A domain error as it is shown in a row."""
+        errors = [ProblemFieldError(**asdict(fault)) for fault in error.errors]
+        return cls(code=error.code, title=error.title, detail=error.detail, errors=errors)
+
+
+class RowVerdict(ResponseModel):
+    """What became of the row with this index: `activity_id` is what stands now."""
+
+    index: int
+    verdict: Verdict
+    case_id: UUID
+    activity_id: UUID | None
+    flags: list[Flag]
+    problem: RowProblem | None
+
+    @classmethod
+    def of(cls, index: int, row: Row, entry: Entry) -> "RowVerdict":
+        """A verdict with the row that it is about."""
+        applied = entry.applied
+        recorded = applied.recorded if applied else None
+        known_id = applied.match.activity_id if applied else None
+        return cls(
+            index=index,
+            verdict=entry.verdict,
+            case_id=row.case_id,
+            activity_id=recorded.activity_id if recorded else known_id,
+            flags=sorted(recorded.flags) if recorded else [],
+            problem=RowProblem.of(entry.error) if entry.error else None,
         )
+
+
+class DayListRead(ResponseModel):
+    """The verdicts in the order of the rows, and how many there are of each."""
+
+    counts: dict[Verdict, int]
+    items: list[RowVerdict]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], entries: Sequence[Entry]) -> "DayListRead":
+        """The verdicts on a list."""
+        found = Counter(entry.verdict for entry in entries)
+        items = [
+            RowVerdict.of(index, row, entry)
+            for index, (row, entry) in enumerate(zip(rows, entries, strict=True))
+        ]
+        return cls(counts={verdict: found[verdict] for verdict in Verdict}, items=items)
 
 
 class ActivityRecorded(ActivityRead):
@@ -104,13 +227,6 @@ class ActivityList(ResponseModel):
     """The activities of one case, in the order of the days."""
 
     items: list[ActivityRead]
-
-
-class PersonRead(ResponseModel):
-    """Who; the name is null when auth does not know it or is away."""
-
-    id: UUID
-    name: str | None
 
 
 class TimelineItem(ResponseModel):
@@ -127,14 +243,13 @@ class TimelineItem(ResponseModel):
     @classmethod
     def of(cls, entry: TimelineEntry, names: Mapping[UUID, str | None]) -> "TimelineItem":
         """An entry with the name of who recorded it."""
-        by = entry.recorded_by
         return cls(
             on=entry.on,
             kind=entry.kind,
             summary=entry.summary,
             activity_id=entry.activity_id,
             recorded_at=entry.recorded_at,
-            recorded_by=PersonRead(id=by, name=names.get(by)) if by else None,
+            recorded_by=PersonRead.of(entry.recorded_by, names),
             source=SourceRead.model_validate(entry.source),
         )
 

@@ -1,17 +1,20 @@
 """Records activities: the one entry through which anything happens to a case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from common.clock import Clock
 from common.ids import uuid7
+from common.versions import check_version
 from core_service.access.actors import Actor
-from core_service.access.courts import ALL
-from core_service.activities.content import compare, content_hash
+from core_service.access.courts import ALL, Visibility
+from core_service.activities.content import compare, content_hash, content_of
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
     ActivityInvalid,
+    ActivityIsAnAct,
     ActivityNotFound,
 )
 from core_service.activities.models import ActivityJudge, CaseActivity, VoidReason
@@ -26,11 +29,13 @@ from core_service.activities.records import (
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.rules import Words, check
 from core_service.activities.timeline import TimelineEntry, timeline
+from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
 from core_service.court_calendar import CourtCalendar
 from core_service.ledger.service import Ledger
 from core_service.reference.models import ActivityType, Outcome
+from core_service.sources import MANUAL
 from core_service.stamps import touch
 
 
@@ -68,11 +73,16 @@ class ActivityService:
 
     async def enter(self, record: ActivityRecord, by: Actor) -> Recorded:
         """Record what somebody typed in, after checking it. Raises ActivityInvalid and others."""
-        content = record.content
-        faults = check(content, await self._words(content), self.calendar.today())
-        if faults:
-            raise ActivityInvalid(errors=tuple(faults))
+        await self._check(record.content)
         return await self.record(record, by)
+
+    async def enter_once(self, record: ActivityRecord, by: Actor) -> Applied:
+        """Record what somebody typed in unless it is there; see `enter` and `apply`."""
+        await self._check(record.content)
+        if record.supersedes is None:
+            return await self.apply(record, by)
+        match = Match(Likeness.CORRECTION, record.supersedes)
+        return Applied(match, await self.record(record, by))
 
     async def record(self, record: ActivityRecord, by: Actor) -> Recorded:
         """Record an activity and let it act on its case, under the case's row lock.
@@ -87,6 +97,7 @@ class ActivityService:
     ) -> Recorded:
         superseded = await self._supersede(record, case, by)
         activity = await self._insert(record, case, superseded, by)
+        activity.case_version = case.version if created else case.version + 1
         result, _ = await self.ledger.refresh(case)
         if not created:
             touch(case, by, self.clock.now())
@@ -101,6 +112,22 @@ class ActivityService:
             repository.live_of_case(case_id) if live else repository.of_case(case_id)
         )
 
+    async def correct(
+        self, activity_id: UUID, changes: Mapping[str, Any], expected_version: int, by: Actor
+    ) -> Recorded:
+        """Record what an activity should have said; the caller holds its case's lock.
+
+        Raises PreconditionFailed, ActivityAlreadyCorrected, ActivityIsAnAct, ActivityInvalid.
+        """
+        activity = await self.activities.get(activity_id, lock=True)
+        if activity is None:
+            raise ActivityNotFound
+        check_version(expected_version, activity.version)
+        bench = (await self.benches([activity]))[activity.id]
+        content = replace(content_of(activity, bench), **changes)
+        record = ActivityRecord(activity.case_id, content, MANUAL, supersedes=activity.id)
+        return await self.enter(record, by)
+
     async def get(self, activity_id: UUID) -> tuple[CaseActivity, Sequence[UUID]]:
         """An activity with its bench. Raises ActivityNotFound."""
         activity = await self.activities.get(activity_id)
@@ -108,15 +135,39 @@ class ActivityService:
             raise ActivityNotFound
         return activity, (await self.benches([activity]))[activity.id]
 
+    async def case_of(self, activity_id: UUID, visibility: Visibility) -> Case:
+        """The case of an activity, where the caller may know of it. Raises ActivityNotFound."""
+        activity = await self.activities.get(activity_id)
+        if activity is None:
+            raise ActivityNotFound
+        try:
+            return await self.cases.get(activity.case_id, visibility)
+        except CaseNotFound as error:
+            raise ActivityNotFound from error
+
+    async def lock_case_of(self, activity_id: UUID, visibility: Visibility) -> Case:
+        """The same, held until the transaction ends. Raises ActivityNotFound."""
+        case = await self.case_of(activity_id, visibility)
+        return await self.cases.lock(case.id, visibility)
+
     async def timeline(self, case: Case) -> list[TimelineEntry]:
         """The history of a case: what counts, the earliest first."""
         activities = await self.of_case(case.id, live=True)
         labels = await self.activities.labels(activities)
         return timeline(case, activities, await self.ledger.standing(case.id), labels)
 
+    async def successors(self, case_id: UUID) -> dict[UUID, UUID]:
+        """Which activity of the case corrected which, as corrected to correcting."""
+        return await self.activities.successors(case_id)
+
     async def benches(self, activities: Sequence[CaseActivity]) -> dict[UUID, list[UUID]]:
         """The judges of each activity, the lead first."""
         return await self.activities.benches([activity.id for activity in activities])
+
+    async def _check(self, content: ActivityContent) -> None:
+        faults = check(content, await self._words(content), self.calendar.today())
+        if faults:
+            raise ActivityInvalid(errors=tuple(faults))
 
     async def _words(self, content: ActivityContent) -> Words:
         get = self.activities.session.get
@@ -141,6 +192,8 @@ class ActivityService:
             raise ActivityNotFound
         if old.voided_at is not None:
             raise ActivityAlreadyCorrected
+        if old.sets_status is not None or await self.activities.answered(old.id):
+            raise ActivityIsAnAct
         now = self.clock.now()
         old.voided_at, old.void_reason = now, VoidReason.CORRECTED
         touch(old, by, now)
@@ -168,6 +221,8 @@ class ActivityService:
             row_no=source.row_no,
             content_hash=content_hash(content),
             supersedes_id=superseded.id if superseded else None,
+            sets_status=record.act.sets if record.act else None,
+            counterpart_id=record.act.counterpart_id if record.act else None,
         )
         await self.activities.add(activity)
         self.activities.session.add_all(

@@ -12,6 +12,13 @@ class CaseNumberTaken(Conflict):
     title: ClassVar[str] = "There is a case with this number already"
 
 
+class CaseDeleted(Conflict):
+    """The number is that of a deleted case: nothing happens to it until it is restored."""
+
+    code: ClassVar[str] = "case-deleted"
+    title: ClassVar[str] = "The case with this number is deleted"
+
+
 class CaseNotFound(NotFound):
     """There is no such case, or none that the caller may know of."""
 

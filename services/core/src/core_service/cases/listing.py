@@ -1,13 +1,13 @@
 """The list of cases: its filters and its orders."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from sqlalchemy import ColumnElement, false, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -17,6 +17,8 @@ from core_service.cases.numbers import normal_type, parse_query
 from core_service.keyset import Order, SortKey, read_id
 from core_service.reference.models import CaseType
 
+# Two centuries: no case is older, and no date so far back is out of the calendar.
+Days = Annotated[int, Field(ge=0, le=73_000)]
 SearchText = Annotated[str, StringConstraints(max_length=80)]
 
 
@@ -46,11 +48,23 @@ class CaseFilter:
     disposed_to: date | None = None
     next_from: date | None = None
     next_to: date | None = None
+    custody: Annotated[bool | None, Field(description="whether an accused is in custody")] = None
+    age_min: Annotated[Days | None, Field(description="days since filing, at least")] = None
+    age_max: Annotated[Days | None, Field(description="days since filing, at most")] = None
+    sealed: bool | None = None
+    deleted: Annotated[bool, Field(description="deleted cases, to those who may restore")] = False
     q: SearchText | None = None
 
-    def apply(self, statement: SelectOfScalar[Case]) -> SelectOfScalar[Case]:
+    def apply(self, statement: SelectOfScalar[Case], today: date) -> SelectOfScalar[Case]:
         """Narrow a statement over cases."""
-        return statement.where(*self._conditions())
+        return statement.where(*self._conditions(), *self._ages(today))
+
+    def _ages(self, today: date) -> Iterator[ColumnElement[bool]]:
+        # As bounds of the filing date, which has an index, and not as an age to work out per row.
+        if self.age_min is not None:
+            yield col(Case.filed_on) <= _days_before(today, self.age_min)
+        if self.age_max is not None:
+            yield col(Case.filed_on) >= _days_before(today, self.age_max)
 
     def _conditions(self) -> list[ColumnElement[bool]]:
         conditions = [
@@ -59,6 +73,10 @@ class CaseFilter:
             if (value := getattr(self, name)) is not None
         ]
         return conditions + (_written_like(self.q) if self.q else [])
+
+
+def _days_before(day: date, days: int) -> date:
+    return day - timedelta(days=days)
 
 
 def _in_category(category: UUID) -> ColumnElement[bool]:
@@ -78,6 +96,8 @@ CONDITIONS: Final[Mapping[str, Callable[[Any], ColumnElement[bool]]]] = {
     "disposed_to": lambda value: col(Case.disposed_on) <= value,
     "next_from": lambda value: col(Case.next_hearing_on) >= value,
     "next_to": lambda value: col(Case.next_hearing_on) <= value,
+    "custody": lambda value: col(Case.custody_count) > 0 if value else col(Case.custody_count) == 0,
+    "sealed": lambda value: col(Case.sealed).is_(value),
 }
 
 

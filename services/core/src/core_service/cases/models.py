@@ -1,4 +1,4 @@
-"""Tables of cases and of who leads them."""
+"""The table of cases."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -65,6 +65,7 @@ class Case(Record, table=True):
             "next_hearing_on",
             postgresql_where=text("next_hearing_on IS NOT NULL"),
         ),
+        Index("ix_cases_in_custody", "filed_on", "id", postgresql_where=text("custody_count > 0")),
         Index("ix_cases_case_type_id", "case_type_id", "filed_on", "id"),
         Index("ix_cases_lead_judge_id", "lead_judge_id", "filed_on", "id"),
         *(
@@ -109,6 +110,8 @@ class Case(Record, table=True):
     filename: str | None = None
     row_no: int | None = None
     deleted_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    # A case that a transfer brought into being was filed at another court, and is not filed here.
+    received_from_id: UUID | None = Field(default=None, foreign_key="cases.id")
 
     # "raise": a list that forgot to load them fails in its first test instead of asking per row.
     court: Court = Relationship(sa_relationship_kwargs={"lazy": "raise", "viewonly": True})
@@ -116,34 +119,3 @@ class Case(Record, table=True):
     lead_judge: Judge | None = Relationship(
         sa_relationship_kwargs={"lazy": "raise", "viewonly": True}
     )
-
-
-class AssignmentRole(StrEnum):
-    """A bench has one lead; the others are members."""
-
-    LEAD = "lead"
-    MEMBER = "member"
-
-
-class CaseJudgeAssignment(Record, table=True):
-    """Who was responsible for a case, and when."""
-
-    __tablename__ = "case_judge_assignments"
-    __table_args__ = (
-        Index(
-            "uq_case_judge_assignments_current_lead",
-            "case_id",
-            unique=True,
-            postgresql_where=text("role = 'lead' AND to_on IS NULL"),
-        ),
-        Index("ix_case_judge_assignments_case_id", "case_id", "from_on"),
-        Index("ix_case_judge_assignments_judge_id", "judge_id", "to_on"),
-        CheckConstraint("to_on IS NULL OR to_on >= from_on", "period"),
-    )
-
-    case_id: UUID = Field(foreign_key="cases.id")
-    judge_id: UUID = Field(foreign_key="judges.id")
-    role: AssignmentRole = Field(sa_type=text_enum(AssignmentRole))
-    from_on: date
-    to_on: date | None = None
-    reason: str | None = None

@@ -49,6 +49,10 @@ class CaseRepository(Repository[Case]):
         statement = self.with_names(select(Case).where(col(Case.id) == case_id))
         return (await self.session.exec(statement)).one()
 
+    def by_id(self, case_id: UUID) -> SelectOfScalar[Case]:
+        """The case with this ID, deleted or not."""
+        return select(Case).where(col(Case.id) == case_id)
+
     def numbered(self, number: CaseNumber) -> SelectOfScalar[Case]:
         """The case with this number, deleted or not."""
         return select(Case).where(
@@ -89,6 +93,13 @@ class CaseRepository(Repository[Case]):
             col(Case.number_norm) == literal(prefix) + cast(Case.number_serial, String),
         )
         return (await self.session.exec(statement)).one()
+
+    async def received_from(self, origin_id: UUID, court_id: UUID) -> Case | None:
+        """The case at this court that a transfer of the other one has brought into being."""
+        statement = select(Case).where(
+            col(Case.received_from_id) == origin_id, col(Case.court_id) == court_id
+        )
+        return await self.first(statement)
 
     async def all_ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
         """IDs of all cases in order, a slice at a time."""

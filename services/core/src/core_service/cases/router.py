@@ -1,5 +1,6 @@
 """Endpoints of cases."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -7,16 +8,32 @@ from fastapi import APIRouter, Query, Response, status
 
 from common.caller import PrincipalDep
 from common.idempotency import Answer, IdempotencyDep
+from common.identity import Principal
 from common.pages import Page, PageDep
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
-from core_service.access.courts import reading, require_court, writing
+from core_service.access.courts import (
+    deciding,
+    reading,
+    reading_deleted,
+    require_court,
+    writing,
+)
 from core_service.cases.filters import CaseFilterDep
+from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.listing import CaseSort
-from core_service.cases.schemas import CaseCreate, CaseRead, CaseUpdate, LookupItem, LookupRead
+from core_service.cases.schemas import (
+    CaseCreate,
+    CaseRead,
+    CaseUpdate,
+    LookupItem,
+    LookupRead,
+    SealBody,
+)
+from core_service.cases.service import CaseService
 from core_service.responses import VERSIONED
 from core_service.sources import MANUAL
-from core_service.wiring import CasesDep
+from core_service.wiring import CasesDep, LifecycleDep
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
@@ -30,7 +47,8 @@ async def list_cases(
     sort: CaseSort = CaseSort.FILED_ON_DESCENDING,
 ) -> Page[CaseRead]:
     """The cases of your courts, narrowed and sorted as asked, a page at a time."""
-    found = await cases.page(wanted, sort, reading(principal), page)
+    visibility = reading_deleted(principal) if wanted.deleted else reading(principal)
+    found = await cases.page(wanted, sort, visibility, page)
     items = [CaseRead.of(case) for case in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
@@ -87,3 +105,72 @@ async def change_case(
     changed = await cases.change(case, body.columns(), expected, Actor.of(principal))
     set_etag(response, changed.version)
     return CaseRead.of(changed)
+
+
+@router.delete(
+    "/{case_id}",
+    summary="Delete a case",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=VERSIONED,
+)
+async def delete_case(
+    principal: PrincipalDep,
+    cases: CasesDep,
+    lifecycle: LifecycleDep,
+    case_id: UUID,
+    expected: ExpectedVersionDep,
+    reason: Annotated[str | None, Query(min_length=1, max_length=500)] = None,
+) -> None:
+    """Take a case that should never have been registered out of lists and figures. It keeps its
+    number and can be restored; a row of a return with that number is refused until then.
+    """
+    allowed = deciding(principal)
+    case = await cases.lock(case_id, reading(principal))
+    require_court(allowed, case.court_id)
+    await lifecycle.delete(case, expected, reason, Actor.of(principal))
+
+
+@router.post("/{case_id}/seal", summary="Seal a case", response_model=CaseRead)
+async def seal_case(
+    principal: PrincipalDep,
+    cases: CasesDep,
+    lifecycle: LifecycleDep,
+    idempotency: IdempotencyDep,
+    case_id: UUID,
+    body: SealBody,
+) -> Response:
+    """Hide a case from all but the court's own registry and administrators; totals count it."""
+    return await idempotency.run(_sealing(principal, cases, lifecycle, case_id, body, sealed=True))
+
+
+@router.post("/{case_id}/unseal", summary="Lift a seal", response_model=CaseRead)
+async def unseal_case(
+    principal: PrincipalDep,
+    cases: CasesDep,
+    lifecycle: LifecycleDep,
+    idempotency: IdempotencyDep,
+    case_id: UUID,
+    body: SealBody,
+) -> Response:
+    """Let everybody who may read the court's cases see this one again."""
+    return await idempotency.run(_sealing(principal, cases, lifecycle, case_id, body, sealed=False))
+
+
+def _sealing(
+    principal: Principal,
+    cases: CaseService,
+    lifecycle: CaseLifecycle,
+    case_id: UUID,
+    body: SealBody,
+    *,
+    sealed: bool,
+) -> Callable[[], Awaitable[Answer]]:
+    allowed = deciding(principal)
+
+    async def work() -> Answer:
+        case = await cases.lock(case_id, reading(principal))
+        require_court(allowed, case.court_id)
+        changed = await lifecycle.seal(case, body.reason, Actor.of(principal), sealed=sealed)
+        return Answer(CaseRead.of(changed), status.HTTP_200_OK, changed.version)
+
+    return work

@@ -93,6 +93,14 @@ class CaseUpdate(RequestModel):
         )
 
 
+class SealBody(RequestModel):
+    """Why a seal is put on or lifted."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)] = Field(
+        examples=["Order of 2026-05-04: the complainant is a child"]
+    )
+
+
 class CourtBrief(ResponseModel):
     """A court, in short."""
 

@@ -1,9 +1,11 @@
 """The rules of cases: one per number, changed under its row lock, seen only by those who may."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
+
+from sqlmodel import col
 
 from common.clock import Clock
 from common.ids import uuid7
@@ -11,17 +13,24 @@ from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
 from core_service.access.courts import Visibility
-from core_service.cases.errors import CaseNotFound, CaseNumberTaken, CaseNumberUnreadable
+from core_service.cases.errors import (
+    CaseDeleted,
+    CaseNotFound,
+    CaseNumberTaken,
+    CaseNumberUnreadable,
+)
 from core_service.cases.listing import CaseFilter, CaseSort, case_order
 from core_service.cases.lookup import LookupMatch, rank
-from core_service.cases.models import Case
-from core_service.cases.numbers import next_number, normal_type, parse_query, serial
+from core_service.cases.models import Case, CaseStatus
+from core_service.cases.numbers import display_number, next_number, normal_type, parse_query, serial
 from core_service.cases.records import CaseFiling, NewCase
 from core_service.cases.repository import CaseRepository
+from core_service.court_calendar import CourtCalendar
+from core_service.history.models import ChangeKind
+from core_service.history.service import CaseHistory, Change
 from core_service.keyset import Pager, Slice
 from core_service.ledger.service import Ledger
-from core_service.sources import Source
-from core_service.stamps import touch
+from core_service.sources import MANUAL, SYSTEM_ITSELF, Source
 
 NUMBER_ATTEMPTS: Final = 5
 LOOKUP_LIMIT: Final = 20
@@ -33,8 +42,10 @@ class CaseService:
 
     cases: CaseRepository
     ledger: Ledger
+    history: CaseHistory
     pager: Pager
     clock: Clock
+    calendar: CourtCalendar
 
     async def register(self, new: NewCase, source: Source, by: Actor) -> Case:
         """Register a case, under the next free number when none is given.
@@ -51,11 +62,12 @@ class CaseService:
         """The case with the filing's number, locked, and whether it is new.
 
         A new one has no ledger yet: the caller refreshes it when it has added its activity.
+        Raises CaseDeleted.
         """
         numbered = self.cases.numbered(filing.key)
         found = await self.cases.first(self.cases.locked(numbered))
         if found is not None:
-            return found, False
+            return _standing(found), False
         inserted = await self.cases.insert_if_new(self._values(filing, source, by))
         case = await self.cases.first(self.cases.locked(numbered))
         if case is None:
@@ -63,10 +75,24 @@ class CaseService:
         return case, inserted is not None
 
     async def find(self, wanted: UUID | CaseFiling) -> Case | None:
-        """The case with this ID or with the filing's number, not locked; None when it is new."""
+        """The case with this ID or with the filing's number, not locked; None when it is new.
+
+        Raises CaseDeleted.
+        """
         if isinstance(wanted, UUID):
             return await self.cases.get(wanted)
-        return await self.cases.first(self.cases.numbered(wanted.key))
+        found = await self.cases.first(self.cases.numbered(wanted.key))
+        return None if found is None else _standing(found)
+
+    async def former(self, case: Case, court_id: UUID) -> Case | None:
+        """The case that this one's file was at another court, before it left there; or None.
+
+        Raises CaseDeleted.
+        """
+        origin = await self.cases.get(case.received_from_id) if case.received_from_id else None
+        if origin is None or origin.court_id != court_id:
+            origin = await self.cases.received_from(case.id, court_id)
+        return None if origin is None else _standing(origin)
 
     async def get(self, case_id: UUID, visibility: Visibility) -> Case:
         """A case with its court, type and judge. Raises CaseNotFound."""
@@ -76,6 +102,11 @@ class CaseService:
             raise CaseNotFound
         return case
 
+    async def some(self, case_ids: Iterable[UUID], visibility: Visibility) -> Sequence[Case]:
+        """Those of the cases that the caller may know of, with their names."""
+        statement = self.cases.with_names(self.cases.visible(visibility))
+        return await self.cases.all(statement.where(col(Case.id).in_(set(case_ids))))
+
     async def lock(self, case_id: UUID, visibility: Visibility) -> Case:
         """A case, held until the transaction ends. Raises CaseNotFound."""
         statement = self.cases.visible(visibility).where(Case.id == case_id)
@@ -84,23 +115,55 @@ class CaseService:
             raise CaseNotFound
         return case
 
+    async def lock_all(self, case_ids: Iterable[UUID]) -> dict[UUID, Case]:
+        """Cases of one change, deleted ones too, locked in one order so that no two wait in turn.
+
+        Raises CaseNotFound.
+        """
+        found = {}
+        for case_id in sorted(set(case_ids)):
+            case = await self.cases.first(self.cases.locked(self.cases.by_id(case_id)))
+            if case is None:
+                raise CaseNotFound
+            found[case_id] = case
+        return found
+
     async def change(
-        self, case: Case, changes: Mapping[str, Any], expected_version: int, by: Actor
+        self,
+        case: Case,
+        changes: Mapping[str, Any],
+        expected_version: int,
+        by: Actor,
+        source: Source = MANUAL,
     ) -> Case:
         """Change facts of a locked case. Raises PreconditionFailed, CaseNumberTaken."""
         check_version(expected_version, case.version)
+        before = case.model_dump()
         case.sqlmodel_update(dict(changes))
         case.filed_year = case.filed_on.year
-        touch(case, by, self.clock.now())
         await self.cases.session.flush()
         await self.ledger.refresh(case)
+        await self.history.note(case, before, Change(ChangeKind.CHANGED, source=source), by)
         return await self.cases.shown(case.id)
+
+    async def shown(self, case_id: UUID) -> Case:
+        """A case that is there, as it is now, with its court, type and judge."""
+        return await self.cases.shown(case_id)
+
+    async def receive(self, new: NewCase, origin: Case, by: Actor) -> Case:
+        """Make the case that a transferred file goes on as; it is not here before its arrival.
+
+        Raises CaseNumberTaken, CaseDeleted.
+        """
+        inherited = {"received_from_id": origin.id, "sealed": origin.sealed}
+        inherited |= {"status": CaseStatus.TRANSFERRED}
+        return await self._insert(new, SYSTEM_ITSELF, by, inherited)
 
     async def page(
         self, wanted: CaseFilter, sort: CaseSort, visibility: Visibility, page: PageRequest
     ) -> Slice[Case]:
         """One page of the list. Raises CursorInvalid."""
-        statement = wanted.apply(self.cases.visible(visibility))
+        statement = wanted.apply(self.cases.visible(visibility), self.calendar.today())
         return await self.pager.cut(
             self.cases,
             self.cases.with_names(statement),
@@ -118,13 +181,17 @@ class CaseService:
         found = await self.cases.all(statement.limit(LOOKUP_LIMIT))
         return rank(query, found)
 
-    async def _insert(self, new: NewCase, source: Source, by: Actor) -> Case:
+    async def _insert(
+        self, new: NewCase, source: Source, by: Actor, more: Mapping[str, Any] | None = None
+    ) -> Case:
         for _ in range(NUMBER_ATTEMPTS):
             filing = new.filing(new.number or await self._free_number(new))
-            inserted = await self.cases.insert_if_new(self._values(filing, source, by))
+            values = self._values(filing, source, by) | dict(more or {})
+            inserted = await self.cases.insert_if_new(values)
             if inserted is not None:
                 return await self.cases.shown(inserted)
             if new.number is not None:
+                await self.find(filing)  # says so when the number is that of a deleted case
                 break
         raise CaseNumberTaken
 
@@ -150,3 +217,12 @@ class CaseService:
             "filename": source.filename,
             "row_no": source.row_no,
         }
+
+
+def _standing(case: Case) -> Case:
+    if case.deleted_at is not None:
+        number = display_number(case.caseid_type, case.number_raw, case.filed_year)
+        raise CaseDeleted(
+            f"{number} was deleted on {case.deleted_at:%Y-%m-%d}; an administrator can restore it"
+        )
+    return case

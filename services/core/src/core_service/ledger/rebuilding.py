@@ -1,13 +1,17 @@
 """Replays every case from its activities; on a healthy database that changes nothing."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from common.clock import Clock
 from core_service.access.actors import SYSTEM
 from core_service.cases.repository import CaseRepository
+from core_service.history.models import ChangeKind
+from core_service.history.service import CaseHistory, Change
 from core_service.ledger.service import Ledger
-from core_service.stamps import touch
+from core_service.sources import SYSTEM_ITSELF
+
+REBUILT: Final = Change(ChangeKind.REBUILT, source=SYSTEM_ITSELF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Rebuilding:
 
     cases: CaseRepository
     ledger: Ledger
-    clock: Clock
+    history: CaseHistory
 
     async def replay_slice(self, after: UUID | None, limit: int) -> Rebuilt:
         """Replay the next cases in the order of their IDs, in the session's transaction."""
@@ -37,9 +41,9 @@ class Rebuilding:
         case = await self.cases.get(case_id, lock=True)
         if case is None:
             return False
+        before = case.model_dump()
         _, changed = await self.ledger.refresh(case)
         if changed:
-            touch(case, SYSTEM, self.clock.now())
-            await self.cases.session.flush()
+            await self.history.note(case, before, REBUILT, SYSTEM)
         self.cases.session.expunge_all()
         return changed

@@ -31,16 +31,23 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What the ledger needs to know of a case itself."""
+    """What the ledger needs to know of a case itself.
+
+    A `received` case was filed at another court and is not here until its file arrives.
+    """
 
     court_id: UUID
     category_id: UUID
     filed_on: date
+    received: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityFact:
-    """What the ledger needs to know of one live activity. A placeholder judge is no judge."""
+    """What the ledger needs to know of one live activity. A placeholder judge is no judge.
+
+    `sets` is the standing that an act of the registry puts the case in, whatever stood before.
+    """
 
     activity_id: UUID
     activity_on: date
@@ -51,6 +58,8 @@ class ActivityFact:
     lead_judge_id: UUID | None = None
     custody_count: int | None = None
     legal_representation: bool | None = None
+    member_ids: tuple[UUID, ...] = ()
+    sets: CaseStatus | None = None
     activity_type_id: UUID | None = None
     counts_as_hearing: bool = False
 
@@ -133,11 +142,31 @@ STEPS: Final[Mapping[tuple[CaseStatus, Effect], Step]] = {
     ),
 }
 
+# How a case comes back to the docket, and how it leaves it; from one end to another through both.
+BACK: Final[Mapping[CaseStatus, EventKind]] = {
+    INACTIVE: EventKind.REACTIVATED,
+    DISPOSED: EventKind.REOPENED,
+    TRANSFERRED: EventKind.TRANSFER_IN,
+}
+AWAY: Final[Mapping[CaseStatus, EventKind]] = {
+    INACTIVE: EventKind.INACTIVATED,
+    DISPOSED: EventKind.DISPOSED,
+    TRANSFERRED: EventKind.TRANSFER_OUT,
+}
+
+
+def put(before: CaseStatus, after: CaseStatus) -> Step | None:
+    """What it takes to put a case in a standing; None when it is there."""
+    if before == after:
+        return None
+    kinds = [kinds[status] for kinds, status in ((BACK, before), (AWAY, after)) if status in kinds]
+    return Step(after, tuple(kinds))
+
 
 def replay(case: CaseFacts, activities: Iterable[ActivityFact]) -> Replay:
     """Replay a case from its filing. The same activities in any order give the same result."""
     ordered = in_order(activities)
-    docket = _Docket(case)
+    docket = _Docket(case, TRANSFERRED if case.received else PENDING)
     docket.file(next((fact for fact in ordered if _registers(case, fact)), None))
     for fact in ordered:
         docket.take(fact)
@@ -164,22 +193,25 @@ class _Docket:
     """The standing of one case while its history is replayed."""
 
     case: CaseFacts
-    status: CaseStatus = PENDING
+    status: CaseStatus
     was_disposed: bool = False
     events: list[StatusEvent] = field(default_factory=list)
     flags: dict[UUID, set[Flag]] = field(default_factory=dict)
 
     def file(self, registration: ActivityFact | None) -> None:
-        """Every case is filed on its filing date, registered by an activity or not."""
-        self._emit(EventKind.FILED, self.case.filed_on, registration)
+        """Every case is filed on its filing date, registered by an activity or not; but at one
+        court only.
+        """
+        if not self.case.received:
+            self._emit(EventKind.FILED, self.case.filed_on, registration)
 
     def take(self, fact: ActivityFact) -> None:
         """Let one activity act on the case."""
-        step = STEPS.get((self.status, fact.effect_on(self.case)))
+        step = self._step(fact)
         if fact.activity_on < self.case.filed_on:
             self._flag(fact, Flag.BEFORE_FILING)
         if step is None:
-            if self.status in CLOSED:
+            if self.status in CLOSED and fact.sets is None:
                 self._flag(fact, Flag.AFTER_CLOSURE)
             return
         if step.flag is not None:
@@ -189,6 +221,11 @@ class _Docket:
         for kind in step.kinds:
             self._emit(kind, effective_on, fact)
         self.status = step.status
+
+    def _step(self, fact: ActivityFact) -> Step | None:
+        if fact.sets is not None:
+            return put(self.status, fact.sets)
+        return STEPS.get((self.status, fact.effect_on(self.case)))
 
     def _emit(self, kind: EventKind, on: date, fact: ActivityFact | None) -> None:
         if kind == EventKind.DISPOSED:
@@ -202,7 +239,7 @@ class _Docket:
 
 
 def _state(case: CaseFacts, ordered: Sequence[ActivityFact], docket: _Docket) -> CaseState:
-    since = docket.events[-1].effective_on
+    since = docket.events[-1].effective_on if docket.events else case.filed_on
     status = docket.status
     backwards = list(reversed(ordered))
     return CaseState(

@@ -157,7 +157,8 @@ class RowRecorder:
         changes = corrected_facts(case_filing(before), case_filing(statement.resolved))
         if changes:
             case = await self.cases.lock(recorded.case_id, ALL)
-            await self.cases.change(case, changes, case.version, batch.by)
+            source = batch.source(statement.row_no)
+            await self.cases.change(case, changes, case.version, batch.by, source)
 
 
 def _left_alone(found: Comparison, standing: Standing) -> Entry:

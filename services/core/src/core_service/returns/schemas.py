@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from common.schemas import ResponseModel
-from core_service.activities.schemas import PersonRead
+from core_service.people import PersonRead
 from core_service.returns.batch import counts_of
 from core_service.returns.issues import Code, Severity
 from core_service.returns.models import (

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from core_service.cases.errors import CaseDeleted
 from core_service.returns.batch import Batch, Tally
 from core_service.returns.chunk_judge import ChunkJudge, JudgedChunk, issue_values
 from core_service.returns.classification import Standing, classify, result_note
 from core_service.returns.columns import Header
 from core_service.returns.content import digests
-from core_service.returns.issues import Issue
+from core_service.returns.issues import Code, Issue
 from core_service.returns.judgement import Judgement, split
+from core_service.returns.models import Result
 from core_service.returns.reading import SourceRow
 from core_service.returns.recording import RowRecorder, Statement
 from core_service.returns.row_repository import ACCEPTED, RowRepository
@@ -80,7 +82,12 @@ class ChunkValidation:
                 continue
             said = digests(judgement.resolved)
             statement = Statement(batch, row_no, judgement.resolved, said)
-            sheet.add(row_no, cells, judgement, await self._standing(sheet.said, statement), said)
+            try:
+                standing = await self._standing(sheet.said, statement)
+            except CaseDeleted as error:
+                sheet.add(row_no, cells, _refused(judgement, error), None, None)
+                continue
+            sheet.add(row_no, cells, judgement, standing, said)
         await self.rows.insert_rows(sheet.rows)
         await self.rows.insert_issues(sheet.issues)
         return sheet.tally
@@ -98,3 +105,9 @@ class ChunkValidation:
         if said.speaks_of(statement.digests):
             return Standing(said_here=said.says(statement.digests), event_known=True)
         return (await self.recorder.compare(statement)).standing
+
+
+def _refused(judgement: Judgement, error: CaseDeleted) -> Judgement:
+    issue = Issue(Code.ROW_REFUSED, f"The registry refused the row: {error.detail}", "caseid_no")
+    issues = (*judgement.issues, issue)
+    return Judgement(issues, Result.REJECTED, court_id=judgement.court_id)

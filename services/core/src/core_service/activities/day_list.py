@@ -1,0 +1,91 @@
+"""A day's list: many activities in one request, each with its own verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.exc import DataError, IntegrityError
+
+from common.database import constraint_name
+from common.errors import BadRequest, Conflict, DomainError
+from common.identity import CourtScope
+from core_service.access.actors import Actor
+from core_service.access.courts import Visibility, require_court
+from core_service.activities.records import ActivityRecord, Applied, Likeness
+from core_service.activities.service import ActivityService
+from core_service.reference.errors import UnknownReference
+
+
+class Verdict(StrEnum):
+    """What became of a row."""
+
+    RECORDED = "recorded"
+    CORRECTED = "corrected"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+VERDICTS: Final = {
+    Likeness.NEW: Verdict.RECORDED,
+    Likeness.CORRECTION: Verdict.CORRECTED,
+    Likeness.SAME: Verdict.UNCHANGED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the list, and the case that it is about."""
+
+    case_id: UUID
+    record: ActivityRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row's verdict: what was done, or why nothing was."""
+
+    verdict: Verdict
+    applied: Applied | None = None
+    error: DomainError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayList:
+    """Records rows one by one, each in a savepoint, so that a bad one harms no other."""
+
+    activities: ActivityService
+
+    async def enter(
+        self, rows: Sequence[Row], visibility: Visibility, allowed: CourtScope, by: Actor
+    ) -> list[Entry]:
+        """The verdicts in the order of the rows.
+
+        Cases are locked in the order of their IDs, so that two lists never wait for each other.
+        """
+        entries: dict[int, Entry] = {}
+        for place in sorted(range(len(rows)), key=lambda place: rows[place].case_id):
+            entries[place] = await self._enter(rows[place], visibility, allowed, by)
+        return [entries[place] for place in range(len(rows))]
+
+    async def _enter(
+        self, row: Row, visibility: Visibility, allowed: CourtScope, by: Actor
+    ) -> Entry:
+        try:
+            async with self.activities.activities.session.begin_nested():
+                case = await self.activities.cases.lock(row.case_id, visibility)
+                require_court(allowed, case.court_id)
+                applied = await self.activities.enter_once(row.record, by)
+        except DomainError as error:
+            return Entry(Verdict.REFUSED, error=error)
+        except (IntegrityError, DataError) as error:
+            return Entry(Verdict.REFUSED, error=_refusal(error))
+        return Entry(VERDICTS[applied.match.likeness], applied)
+
+
+def _refusal(error: IntegrityError | DataError) -> DomainError:
+    if isinstance(error, DataError):
+        return BadRequest("A value cannot be stored")
+    names_nothing = (constraint_name(error) or "").startswith("fk_")
+    return UnknownReference() if names_nothing else Conflict()

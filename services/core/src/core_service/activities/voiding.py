@@ -1,0 +1,69 @@
+"""Voids activities: what was recorded stays to be read, and counts no more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from common.clock import Clock
+from core_service.access.actors import Actor
+from core_service.activities.errors import ActivityAlreadyCorrected, ActivityNotFound
+from core_service.activities.models import CaseActivity, VoidReason
+from core_service.activities.repository import ActivityRepository
+from core_service.cases.models import Case
+from core_service.cases.service import CaseService
+from core_service.history.models import ChangeKind
+from core_service.history.service import CaseHistory, Change
+from core_service.ledger.service import Ledger
+from core_service.stamps import touch
+
+
+@dataclass(frozen=True, slots=True)
+class Voiding:
+    """Voids activities and lets the ledger follow."""
+
+    activities: ActivityRepository
+    cases: CaseService
+    ledger: Ledger
+    history: CaseHistory
+    clock: Clock
+
+    async def void(
+        self, activity_id: UUID, note: str, by: Actor, why: VoidReason = VoidReason.VOIDED
+    ) -> CaseActivity:
+        """Void an activity; of a transfer both ends, so that a file is never at no court.
+
+        Raises ActivityNotFound, ActivityAlreadyCorrected.
+        """
+        ends = await self._ends(activity_id)
+        cases = await self.cases.lock_all({end.case_id for end in ends})
+        if await self._ends(activity_id) != ends or ends[0].voided_at is not None:
+            raise ActivityAlreadyCorrected
+        for end in ends:
+            await self._void(end, cases[end.case_id], note, by, why)
+        return ends[0]
+
+    async def _void(
+        self, activity: CaseActivity, case: Case, note: str, by: Actor, why: VoidReason
+    ) -> None:
+        before, now = case.model_dump(), self.clock.now()
+        activity.voided_at, activity.void_reason, activity.void_note = now, why, note
+        touch(activity, by, now)
+        await self.activities.session.flush()
+        await self.ledger.refresh(case)
+        said = {"activity_id": activity.id}
+        await self.history.note(case, before, Change(ChangeKind.VOIDED, note, said=said), by)
+
+    async def _ends(self, activity_id: UUID) -> Sequence[CaseActivity]:
+        """The activity as it is now, first, and what cannot stand without it."""
+        activity = await self._fresh(activity_id)
+        if activity is None:
+            raise ActivityNotFound
+        other = await self.activities.answer_to(activity.id)
+        if other is None and activity.counterpart_id is not None:
+            departure = await self._fresh(activity.counterpart_id)
+            # A departure that a return reported stands on its own.
+            other = departure if departure and departure.sets_status is not None else None
+        return [activity] if other is None else [activity, other]
+
+    async def _fresh(self, activity_id: UUID) -> CaseActivity | None:
+        return await self.activities.session.get(CaseActivity, activity_id, populate_existing=True)

@@ -1,0 +1,1 @@
+"""Who is responsible for a case: led and joined by the bench that sat, or by assignment."""

@@ -1,0 +1,55 @@
+"""The table of who was responsible for a case, and when."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field
+
+from core_service.tables import Record, text_enum
+
+
+class AssignmentRole(StrEnum):
+    """A bench has one lead; the others are members."""
+
+    LEAD = "lead"
+    MEMBER = "member"
+
+
+class AssignmentOrigin(StrEnum):
+    """What says so: the bench that sat, or somebody who assigned the case."""
+
+    BENCH = "bench"
+    ASSIGNED = "assigned"
+
+
+class CaseJudgeAssignment(Record, table=True):
+    """Who was responsible for a case, and when.
+
+    Rows of the bench follow from the activities, and are written anew with them. An assigned row
+    is a fact: only `to_on` follows, from `ended_on` and from whoever leads next.
+    """
+
+    __tablename__ = "case_judge_assignments"
+    __table_args__ = (
+        Index(
+            "uq_case_judge_assignments_current_lead",
+            "case_id",
+            unique=True,
+            postgresql_where=text("role = 'lead' AND to_on IS NULL"),
+        ),
+        Index("ix_case_judge_assignments_case_id", "case_id", "from_on"),
+        Index("ix_case_judge_assignments_judge_id", "judge_id", "to_on"),
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", "period"),
+    )
+
+    case_id: UUID = Field(foreign_key="cases.id")
+    judge_id: UUID = Field(foreign_key="judges.id")
+    role: AssignmentRole = Field(sa_type=text_enum(AssignmentRole))
+    from_on: date
+    to_on: date | None = None
+    reason: str | None = None
+    origin: AssignmentOrigin = Field(sa_type=text_enum(AssignmentOrigin))
+    ended_on: date | None = None
+    ended_reason: str | None = None

@@ -1,0 +1,79 @@
+"""Statements over assignments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from common.repository import Repository
+from core_service.access.courts import Visibility
+from core_service.assignments.models import CaseJudgeAssignment
+from core_service.cases.models import Case, CaseStatus
+from core_service.reference.models import Cadre, Judge
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRepository(Repository[CaseJudgeAssignment]):
+    """Assignments; whoever asks for a case's has found the case first."""
+
+    model: ClassVar[type[SQLModel]] = CaseJudgeAssignment
+    session: AsyncSession
+
+    def of_case(self, case_id: UUID) -> SelectOfScalar[CaseJudgeAssignment]:
+        """Every assignment of a case, the earliest first."""
+        return (
+            select(CaseJudgeAssignment)
+            .where(col(CaseJudgeAssignment.case_id) == case_id)
+            .order_by(
+                col(CaseJudgeAssignment.from_on),
+                col(CaseJudgeAssignment.role),
+                col(CaseJudgeAssignment.id),
+            )
+        )
+
+    async def assignable(self, judge_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the judges who are in office: active, not merged, no placeholder."""
+        statement = select(Judge.id).where(
+            col(Judge.id).in_(judge_ids),
+            col(Judge.is_active),
+            col(Judge.merged_into_id).is_(None),
+            col(Judge.cadre) != Cadre.PLACEHOLDER,
+        )
+        return set((await self.session.exec(statement)).all())
+
+    async def judges(self, judge_ids: Sequence[UUID]) -> dict[UUID, Judge]:
+        """The judges by their IDs."""
+        statement = select(Judge).where(col(Judge.id).in_(judge_ids))
+        return {judge.id: judge for judge in (await self.session.exec(statement)).all()}
+
+    def docket(
+        self, judge_id: UUID, court_id: UUID | None, visibility: Visibility
+    ) -> SelectOfScalar[Case]:
+        """The open cases that a judge leads, in the order that they are moved in."""
+        statement = visibility.limit(select(Case)).where(
+            col(Case.lead_judge_id) == judge_id,
+            col(Case.status).in_([CaseStatus.PENDING, CaseStatus.INACTIVE]),
+        )
+        if court_id is not None:
+            statement = statement.where(col(Case.court_id) == court_id)
+        return statement.order_by(col(Case.filed_on), col(Case.id))
+
+    async def locked(self, case_ids: Sequence[UUID]) -> Sequence[UUID]:
+        """The cases, held until the transaction ends, in the order that everybody locks in."""
+        statement = select(Case.id).where(col(Case.id).in_(case_ids))
+        held = await self.session.exec(statement.order_by(col(Case.id)).with_for_update())
+        return held.all()
+
+    async def cases(self, statement: SelectOfScalar[Case]) -> Sequence[Case]:
+        """The cases of a statement."""
+        return (await self.session.exec(statement)).all()
+
+    async def count_cases(self, statement: SelectOfScalar[Case]) -> int:
+        """How many cases a statement has."""
+        counted = select(func.count()).select_from(statement.order_by(None).subquery())
+        return (await self.session.exec(counted)).one()

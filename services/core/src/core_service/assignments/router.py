@@ -1,0 +1,94 @@
+"""Endpoints of assignments."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, status
+
+from common.caller import PrincipalDep
+from common.idempotency import Answer, IdempotencyDep
+from core_service.access.actors import Actor
+from core_service.access.courts import reading, writing
+from core_service.assignments.desk import DeskDep
+from core_service.assignments.models import CaseJudgeAssignment
+from core_service.assignments.schemas import (
+    AssignmentCreate,
+    AssignmentEnd,
+    AssignmentList,
+    AssignmentRead,
+    BulkBody,
+    BulkRead,
+)
+from core_service.cases.models import Case
+from core_service.wiring import BulkDep
+
+router = APIRouter(prefix="/api/v1", tags=["assignments"])
+
+
+@router.get("/cases/{case_id}/assignments", summary="List who is and was responsible for a case")
+async def list_assignments(desk: DeskDep, case_id: UUID) -> AssignmentList:
+    """Leads and members, the earliest first: from the benches that sat, and as assigned."""
+    case = await desk.cases.get(case_id, reading(desk.principal))
+    return AssignmentList(items=await desk.shown(await desk.assignments.of_case(case.id)))
+
+
+@router.post(
+    "/cases/{case_id}/assignments",
+    summary="Assign a case to a judge",
+    status_code=status.HTTP_201_CREATED,
+    response_model=AssignmentRead,
+)
+async def assign_case(desk: DeskDep, case_id: UUID, body: AssignmentCreate) -> Response:
+    """Make a judge the case's lead, or a member of its bench. A new lead ends the one before; when
+    another judge sits later, the case follows the bench.
+    """
+
+    async def work(case: Case, by: Actor) -> CaseJudgeAssignment:
+        return await desk.assignments.assign(case, body.assignment(), by)
+
+    return await desk.change(case_id, work, status.HTTP_201_CREATED)
+
+
+@router.post(
+    "/cases/{case_id}/assignments/{assignment_id}/end",
+    summary="End an assignment",
+    response_model=AssignmentRead,
+)
+async def end_assignment(
+    desk: DeskDep, case_id: UUID, assignment_id: UUID, body: AssignmentEnd
+) -> Response:
+    """End what somebody assigned; what follows from the bench ends when somebody else sits."""
+
+    async def work(case: Case, by: Actor) -> CaseJudgeAssignment:
+        return await desk.assignments.end(case, assignment_id, body.ended_on, body.reason, by)
+
+    return await desk.change(case_id, work, status.HTTP_200_OK)
+
+
+@router.post(
+    "/assignments/bulk", summary="Move a judge's open cases to others", response_model=BulkRead
+)
+async def reassign_cases(
+    principal: PrincipalDep,
+    bulk: BulkDep,
+    idempotency: IdempotencyDep,
+    body: BulkBody,
+    preview: Annotated[bool, Query(description="only show what would move")] = False,
+) -> Response:
+    """Move the open cases that a judge leads to one judge, or to several in turn, from today on.
+
+    With `preview=true` nothing changes, and the answer shows exactly what would move; send its
+    `plan` along to move just that, or hear that it has changed since. At most 500 cases move at
+    once; `remaining` says how many are left.
+    """
+    allowed, visibility = writing(principal), reading(principal)
+
+    async def work() -> Answer:
+        wanted = body.reassignment()
+        if preview:
+            plan = await bulk.preview(wanted, visibility, allowed)
+        else:
+            plan = await bulk.carry_out(wanted, visibility, allowed, Actor.of(principal))
+        return Answer(BulkRead.of(plan, moved=not preview), status=status.HTTP_200_OK)
+
+    return await idempotency.run(work)

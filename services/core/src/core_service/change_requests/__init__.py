@@ -1,0 +1,1 @@
+"""What a clerk may only ask for and an administrator decides: voids, restores, transfers."""

@@ -1,0 +1,83 @@
+"""The desk that changes are handed in at: it answers with what was made, or with the request."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Response
+
+from common.caller import PrincipalDep
+from common.idempotency import Answer, Idempotency, IdempotencyDep
+from common.identity import Principal
+from core_service.activities.schemas import ActivityRead
+from core_service.activities.service import ActivityService
+from core_service.cases.schemas import CaseRead
+from core_service.cases.service import CaseService
+from core_service.change_requests.deeds import Done, Wish
+from core_service.change_requests.models import ChangeRequest
+from core_service.change_requests.schemas import ChangeRequestRead
+from core_service.change_requests.service import ChangeRequestService
+from core_service.users.directory import UserDirectory
+from core_service.wiring import ActivitiesDep, CasesDep, CoreDep, RequestsDep
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every endpoint of changes needs, and how it answers."""
+
+    principal: Principal
+    cases: CaseService
+    activities: ActivityService
+    changes: ChangeRequestService
+    users: UserDirectory
+    idempotency: Idempotency
+
+    async def once(self, work: Callable[[], Awaitable[Answer]]) -> Response:
+        """Do it once for its Idempotency-Key."""
+        return await self.idempotency.run(work)
+
+    async def submit(self, wish: Wish) -> Done | ChangeRequest:
+        """Make the change, or ask for it."""
+        return await self.changes.submit(wish, self.principal)
+
+    async def case(self, result: Done | ChangeRequest) -> Answer:
+        """The case as it is now."""
+        if isinstance(result, ChangeRequest):
+            return await self._asked(result)
+        case = await self.cases.shown(result.case_id)
+        return Answer(CaseRead.of(case), HTTPStatus.OK, case.version)
+
+    async def activity(self, result: Done | ChangeRequest) -> Answer:
+        """The activity as it is now."""
+        if isinstance(result, ChangeRequest):
+            return await self._asked(result)
+        if result.activity_id is None:
+            raise TypeError(result)
+        activity, bench = await self.activities.get(result.activity_id)
+        return Answer(ActivityRead.of(activity, bench), HTTPStatus.OK, activity.version)
+
+    async def requests(self, rows: Sequence[ChangeRequest]) -> list[ChangeRequestRead]:
+        """Requests with the names of who asked and who decided."""
+        people = [person for row in rows for person in (row.created_by, row.decided_by)]
+        names = await self.users.names(people)
+        return [ChangeRequestRead.of(row, names) for row in rows]
+
+    async def _asked(self, request: ChangeRequest) -> Answer:
+        shown = (await self.requests([request]))[0]
+        location = f"/api/v1/requests/{request.id}"
+        return Answer(shown, HTTPStatus.ACCEPTED, request.version, location)
+
+
+def desk(
+    core: CoreDep,
+    principal: PrincipalDep,
+    cases: CasesDep,
+    activities: ActivitiesDep,
+    changes: RequestsDep,
+    idempotency: IdempotencyDep,
+) -> Desk:
+    return Desk(principal, cases, activities, changes, core.users, idempotency)
+
+
+DeskDep = Annotated[Desk, Depends(desk, scope="function")]

@@ -1,0 +1,154 @@
+"""Does a change for those who may, keeps it as a request for those who may ask, and decides."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import col
+
+from common.clock import Clock
+from common.identity import Principal, Role
+from common.ids import uuid7
+from common.pages import PageRequest
+from core_service.access.actors import Actor
+from core_service.access.courts import asking, deciding, require_court
+from core_service.change_requests.deeds import Deeds, Done, Wish
+from core_service.change_requests.errors import RequestDecided, RequestNotFound, RequestPending
+from core_service.change_requests.models import ChangeRequest, RequestKind, RequestState
+from core_service.change_requests.repository import ChangeRequestRepository, Readable
+from core_service.keyset import Order, Pager, Slice, SortKey, read_id
+from core_service.stamps import touch
+
+BY_AGE: Final[Order[ChangeRequest]] = Order(
+    "age", (SortKey(col(ChangeRequest.id), lambda request: request.id, read_id),)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """What the list is narrowed to; None leaves a filter out."""
+
+    state: RequestState | None = None
+    kind: RequestKind | None = None
+    case: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRequestService:
+    """Requests, and the changes behind them."""
+
+    requests: ChangeRequestRepository
+    deeds: Deeds
+    pager: Pager
+    clock: Clock
+
+    async def submit(self, wish: Wish, principal: Principal) -> Done | ChangeRequest:
+        """Make the change when the caller decides at the deciding court, else ask for it.
+
+        Raises PermissionDenied, RequestPending, and what the change's own rules raise.
+        """
+        require_court(asking(principal), wish.court_id)
+        by = Actor.of(principal)
+        if wish.deciding_court_id in principal.scope_for(Role.ADMIN):
+            return await self.deeds.do(wish, by)
+        await self._try(wish, by)
+        return await self._ask(wish, by)
+
+    async def get(self, request_id: UUID, principal: Principal) -> ChangeRequest:
+        """A request. Raises RequestNotFound."""
+        found = await self.requests.first(self.requests.by_id(request_id, _readable(principal)))
+        if found is None:
+            raise RequestNotFound
+        return found
+
+    async def page(
+        self, wanted: RequestFilter, principal: Principal, page: PageRequest
+    ) -> Slice[ChangeRequest]:
+        """One page of requests, the oldest first. Raises CursorInvalid."""
+        statement = self.requests.readable(_readable(principal))
+        conditions = {"state": wanted.state, "kind": wanted.kind, "case_id": wanted.case}
+        given = {name: value for name, value in conditions.items() if value is not None}
+        purpose = f"requests\x00{wanted}"
+        return await self.pager.cut(
+            self.requests, statement.filter_by(**given), BY_AGE, page, purpose=purpose
+        )
+
+    async def accept(self, request_id: UUID, note: str | None, principal: Principal) -> Done:
+        """Make the change that was asked for, under the name of whoever accepts it.
+
+        Raises RequestNotFound, PermissionDenied, RequestDecided, and what the change raises.
+        """
+        request = await self._decide(request_id, RequestState.ACCEPTED, note, principal)
+        wish = Wish(
+            kind=request.kind,
+            case_id=request.case_id,
+            court_id=request.court_id,
+            deciding_court_id=request.deciding_court_id,
+            reason=request.reason,
+            activity_id=request.activity_id,
+            terms=request.terms,
+        )
+        return await self.deeds.do(wish, Actor.of(principal))
+
+    async def reject(
+        self, request_id: UUID, note: str | None, principal: Principal
+    ) -> ChangeRequest:
+        """Turn a request down. Raises RequestNotFound, PermissionDenied, RequestDecided."""
+        return await self._decide(request_id, RequestState.REJECTED, note, principal)
+
+    async def _decide(
+        self, request_id: UUID, state: RequestState, note: str | None, principal: Principal
+    ) -> ChangeRequest:
+        deciders = deciding(principal)
+        statement = self.requests.by_id(request_id, _readable(principal)).with_for_update()
+        request = await self.requests.first(statement.execution_options(populate_existing=True))
+        if request is None:
+            raise RequestNotFound
+        require_court(deciders, request.deciding_court_id)
+        if request.state != RequestState.PENDING:
+            raise RequestDecided(f"The request was {request.state.value} already")
+        now = self.clock.now()
+        request.state, request.decision_note = state, note
+        request.decided_at, request.decided_by = now, principal.user_id
+        touch(request, Actor.of(principal), now)
+        await self.requests.session.flush()
+        return request
+
+    async def _try(self, wish: Wish, by: Actor) -> None:
+        """Make the change and undo it, so that nobody is asked for what cannot be done."""
+        attempt = await self.requests.session.begin_nested()
+        try:
+            await self.deeds.do(wish, by)
+        finally:
+            await attempt.rollback()
+
+    async def _ask(self, wish: Wish, by: Actor) -> ChangeRequest:
+        pending = self.requests.statement().where(
+            col(ChangeRequest.case_id) == wish.case_id,
+            col(ChangeRequest.kind) == wish.kind,
+            col(ChangeRequest.activity_id).is_not_distinct_from(wish.activity_id),
+            col(ChangeRequest.state) == RequestState.PENDING,
+        )
+        if await self.requests.first(pending) is not None:
+            raise RequestPending
+        now = self.clock.now()
+        request = ChangeRequest(
+            id=uuid7(),
+            created_at=now,
+            created_by=by.user_id,
+            updated_at=now,
+            updated_by=by.user_id,
+            kind=wish.kind,
+            case_id=wish.case_id,
+            activity_id=wish.activity_id,
+            court_id=wish.court_id,
+            deciding_court_id=wish.deciding_court_id,
+            reason=wish.reason,
+            terms=wish.terms,
+        )
+        await self.requests.add(request)
+        return request
+
+
+def _readable(principal: Principal) -> Readable:
+    return Readable(asking(principal), principal.scope_for(Role.ADMIN))

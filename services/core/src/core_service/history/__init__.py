@@ -1,0 +1,1 @@
+"""Who changed what of a case, when, and from which file and row."""

@@ -1,0 +1,34 @@
+"""Endpoint of a case's versions."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from common.caller import PrincipalDep
+from core_service.access.courts import reading
+from core_service.history.schemas import VersionList, VersionRead
+from core_service.history.versions import versions
+from core_service.wiring import ActivitiesDep, CasesDep, CoreDep, HistoryDep
+
+router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+
+
+@router.get("/{case_id}/versions", summary="Read who changed a case")
+async def list_versions(
+    principal: PrincipalDep,
+    core: CoreDep,
+    cases: CasesDep,
+    activities: ActivitiesDep,
+    history: HistoryDep,
+    case_id: UUID,
+) -> VersionList:
+    """Every change of the case and every activity, voided and corrected ones too: who made it,
+    when, why, what was before, and from which file and row it came.
+    """
+    case = await cases.get(case_id, reading(principal))
+    recorded = await activities.of_case(case.id)
+    entries = versions(
+        case, await history.of_case(case.id), recorded, await activities.benches(recorded)
+    )
+    names = await core.users.names(entry.by for entry in entries)
+    return VersionList(items=[VersionRead.of(entry, names) for entry in entries])

@@ -1,0 +1,107 @@
+"""What has happened to a case's record: changes and activities in the order they were made."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from core_service.activities.models import CaseActivity
+from core_service.activities.records import ActivityContent
+from core_service.cases.models import Case, CaseStatus
+from core_service.history.models import CaseChange, ChangeKind
+from core_service.history.service import differences
+from core_service.sources import Source
+
+Benches = Mapping[UUID, Sequence[UUID]]
+CONTENT: Final = tuple(ActivityContent.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One entry; `number` is the version that it gave the case, None where that is not known."""
+
+    number: int | None
+    kind: ChangeKind
+    at: datetime
+    by: UUID | None
+    reason: str | None
+    changes: Mapping[str, Any]
+    activity_id: UUID | None
+    source: Source
+
+
+def versions(
+    case: Case, changes: Iterable[CaseChange], activities: Sequence[CaseActivity], benches: Benches
+) -> list[Version]:
+    """Every entry, the earliest first; activities that count no more have theirs too."""
+    known = {activity.id: activity for activity in activities}
+    entries = [
+        _registered(case),
+        *(_changed(change) for change in changes),
+        *_recorded(activities, known, benches),
+    ]
+    return sorted(entries, key=lambda entry: (entry.at, entry.number or 0))
+
+
+def _registered(case: Case) -> Version:
+    source = Source(case.source_kind, case.batch_id, case.filename, case.row_no)
+    return Version(
+        number=1,
+        kind=ChangeKind.REGISTERED,
+        at=case.created_at,
+        by=case.created_by,
+        reason=None,
+        changes={},
+        activity_id=None,
+        source=source,
+    )
+
+
+def _changed(change: CaseChange) -> Version:
+    said = dict(change.changes)
+    activity_id = said.pop("activity_id", None)
+    return Version(
+        number=change.case_version,
+        kind=change.kind,
+        at=change.changed_at,
+        by=change.changed_by,
+        reason=change.reason,
+        changes=said,
+        activity_id=UUID(activity_id) if activity_id else None,
+        source=Source(change.source_kind, change.batch_id, change.filename, change.row_no),
+    )
+
+
+def _recorded(
+    activities: Iterable[CaseActivity], known: Mapping[UUID, CaseActivity], benches: Benches
+) -> Iterator[Version]:
+    for activity in activities:
+        old = known.get(activity.supersedes_id) if activity.supersedes_id else None
+        source = (activity.source_kind, activity.batch_id, activity.filename, activity.row_no)
+        yield Version(
+            number=activity.case_version,
+            kind=_kind(activity),
+            at=activity.created_at,
+            by=activity.created_by,
+            reason=activity.details if activity.sets_status else None,
+            changes=differences(_said(old, benches), _said(activity, benches)) if old else {},
+            activity_id=activity.id,
+            source=Source(*source),
+        )
+
+
+def _kind(activity: CaseActivity) -> ChangeKind:
+    if activity.supersedes_id is not None:
+        return ChangeKind.CORRECTED
+    if activity.counterpart_id is not None:
+        return ChangeKind.RECEIVED
+    if activity.sets_status is not None:
+        sent = activity.sets_status == CaseStatus.TRANSFERRED
+        return ChangeKind.TRANSFERRED if sent else ChangeKind.STATUS_SET
+    return ChangeKind.RECORDED
+
+
+def _said(activity: CaseActivity, benches: Benches) -> dict[str, Any]:
+    bench = {"judge_ids": list(benches[activity.id])}
+    return bench | {name: getattr(activity, name) for name in CONTENT if name != "judge_ids"}

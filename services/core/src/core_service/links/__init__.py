@@ -1,0 +1,1 @@
+"""Cases that belong together: consolidated, related, appeals, and both ends of a transfer."""

@@ -1,0 +1,37 @@
+"""Statements over links."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from common.repository import Repository
+from core_service.links.models import CaseLink, LinkKind
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRepository(Repository[CaseLink]):
+    """Links; whoever asks has found the case first."""
+
+    model: ClassVar[type[SQLModel]] = CaseLink
+    session: AsyncSession
+
+    async def live_of_case(self, case_id: UUID) -> Sequence[CaseLink]:
+        """The links of a case on either side, the oldest first."""
+        touching = or_(col(CaseLink.case_id) == case_id, col(CaseLink.other_id) == case_id)
+        live = select(CaseLink).where(touching, col(CaseLink.removed_at).is_(None))
+        return await self.all(live.order_by(col(CaseLink.id)))
+
+    def live(self, case_id: UUID, other_id: UUID, kind: LinkKind) -> SelectOfScalar[CaseLink]:
+        """The link of this kind between these cases."""
+        return select(CaseLink).where(
+            col(CaseLink.case_id) == case_id,
+            col(CaseLink.other_id) == other_id,
+            col(CaseLink.kind) == kind,
+            col(CaseLink.removed_at).is_(None),
+        )

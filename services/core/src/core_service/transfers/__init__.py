@@ -1,0 +1,1 @@
+"""Moves a case's file to another court, balanced on both sides of the ledger."""
