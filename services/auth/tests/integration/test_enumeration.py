@@ -1,0 +1,49 @@
+"""From an answer nobody learns whether an account exists; `make bench-auth` looks at the time."""
+
+import re
+from typing import Any
+
+import pytest
+
+from auth_service.testing.api import PASSWORD, Api
+from auth_service.wiring import Wiring
+
+# The one thing that may differ between two answers.
+REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+ARMS = ("unknown", "deactivated", "password-less", "known")
+PATHS: dict[str, dict[str, str]] = {
+    "/api/v1/auth/login": {"password": "a password that is wrong"},
+    "/api/v1/auth/password/forgot": {},
+}
+
+
+async def prepare(wiring: Wiring, arm: str, email: str) -> str:
+    """The address of the arm's account."""
+    if arm == "unknown":
+        return email.replace("clerk", "nobody")
+    async with wiring.units.begin() as work:
+        user = await work.users.by_email(email)
+        assert user is not None
+        user.is_active = arm != "deactivated"
+        user.password_hash = None if arm == "password-less" else user.password_hash
+    return email
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_answers_are_the_same_to_the_byte_but_for_ids(
+    api: Api, wiring: Wiring, clerk: str, path: str
+) -> None:
+    answers: list[Any] = []
+    for arm in ARMS[:3] if path.endswith("login") else ARMS:
+        email = await prepare(wiring, arm, clerk)
+        response = await api.call("POST", path, json={"email": email, **PATHS[path]})
+        headers = {name: REQUEST_ID.sub("", value) for name, value in response.headers.items()}
+        answers.append((response.status_code, headers, REQUEST_ID.sub("", response.text)))
+    assert [answer == answers[0] for answer in answers] == [True] * len(answers)
+
+
+async def test_a_wrong_password_reads_like_an_unknown_address(api: Api, clerk: str) -> None:
+    known = await api.login(clerk, "a password that is wrong")
+    unknown = await api.login("nobody@masijala.example", PASSWORD)
+    assert known.status_code == unknown.status_code == 401
+    assert REQUEST_ID.sub("", known.text) == REQUEST_ID.sub("", unknown.text)
