@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 from sqlalchemy import func
+from sqlalchemy import select as sql_select
 from sqlmodel import select
 
+from auth_service.models import IDEMPOTENCY_KEYS
+from auth_service.recovery.models import PasswordToken, TokenPurpose
 from auth_service.revocations.models import RevokedToken
 from auth_service.sessions.models import RefreshToken, Session
 from auth_service.testing.api import Api
@@ -75,3 +78,32 @@ async def test_revoked_tokens_stay_until_they_have_long_expired(
     clock.advance(days=1, seconds=1000)
     await wiring.housekeeping.run()
     assert await counts(wiring) == (0, 0, 200)
+
+
+async def test_links_and_kept_answers_go_when_nobody_can_use_them(
+    api: Api, wiring: Wiring, admin: str, clerk: str, clock: FrozenClock
+) -> None:
+    token = await api.token(admin)
+    body = {"client_id": "reports", "scopes": [], "audiences": ["auth"]}
+    key = {"Idempotency-Key": "k-1"}
+    await api.call("POST", "/api/v1/service-clients", token=token, json=body, headers=key)
+    async with wiring.units.begin() as work:
+        user = await work.users.by_email(clerk)
+        assert user is not None
+        await work.password_tokens.issue(user, TokenPurpose.RESET)
+
+    async def left() -> tuple[int, int]:
+        async with wiring.database.transaction() as session:
+            links = (await session.exec(select(func.count()).select_from(PasswordToken))).one()
+            keys = await (await session.connection()).execute(sql_select(IDEMPOTENCY_KEYS))
+            return links, len(keys.all())
+
+    clock.advance(days=1)
+    await wiring.housekeeping.run()
+    assert await left() == (1, 1)
+    clock.advance(minutes=31)
+    await wiring.housekeeping.run()
+    assert await left() == (0, 1)
+    clock.advance(days=6)
+    await wiring.housekeeping.run()
+    assert await left() == (0, 0)

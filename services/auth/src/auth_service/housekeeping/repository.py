@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, or_
+from sqlalchemy import CursorResult, delete, or_, tuple_
+from sqlalchemy import select as sql_select
 from sqlalchemy.sql.dml import Delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from auth_service.models import IDEMPOTENCY_KEYS
+from auth_service.recovery.models import PasswordToken
 from auth_service.revocations.models import RevokedToken
 from auth_service.sessions.models import RefreshToken, Session
 
@@ -53,6 +56,23 @@ class HousekeepingRepository:
         return await self._delete(
             delete(RevokedToken).where(col(RevokedToken.jti).in_(found)), found
         )
+
+    async def delete_password_tokens(self, before: datetime, limit: int) -> int:
+        """Delete set-password tokens that had expired by then."""
+        ids = select(PasswordToken.id).where(col(PasswordToken.expires_at) < before)
+        found = (await self.session.exec(ids.limit(limit).with_for_update(skip_locked=True))).all()
+        gone = delete(PasswordToken).where(col(PasswordToken.id).in_(found))
+        return await self._delete(gone, found)
+
+    async def delete_idempotency_keys(self, before: datetime, limit: int) -> int:
+        """Delete the answers that are kept for repeated requests of before then."""
+        table = IDEMPOTENCY_KEYS
+        key = tuple_(table.c.caller, table.c.key)
+        old = sql_select(table.c.caller, table.c.key).where(table.c.created_at < before)
+        connection = await self.session.connection()
+        locked = old.limit(limit).with_for_update(skip_locked=True)
+        found = [tuple(row) for row in await connection.execute(locked)]
+        return await self._delete(delete(table).where(key.in_(found)), found)
 
     async def _delete(self, statement: Delete, found: Sequence[object]) -> int:
         if not found:

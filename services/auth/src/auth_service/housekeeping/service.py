@@ -1,4 +1,4 @@
-"""Deletes old sessions, refresh tokens and revoked access tokens."""
+"""Deletes what is of no more use: old sessions, tokens of every kind, answers kept for repeats."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ TOKENS_STAY: Final = timedelta(days=1)
 SESSIONS_STAY: Final = timedelta(days=30)
 # Much longer than any clock's error, and than the marks in Redis can be of use.
 REVOCATIONS_STAY: Final = timedelta(days=1)
+LINKS_STAY: Final = timedelta(days=1)
+# Nobody repeats a request after so long; a key that comes again then is a new one.
+ANSWERS_STAY: Final = timedelta(days=7)
 
 Delete = Callable[[HousekeepingRepository, datetime, int], Awaitable[int]]
 
@@ -39,6 +42,12 @@ class Housekeeping:
             "sessions": await self._repeat(HousekeepingRepository.delete_sessions, SESSIONS_STAY),
             "revoked_tokens": await self._repeat(
                 HousekeepingRepository.delete_revoked_tokens, REVOCATIONS_STAY
+            ),
+            "password_tokens": await self._repeat(
+                HousekeepingRepository.delete_password_tokens, LINKS_STAY
+            ),
+            "idempotency_keys": await self._repeat(
+                HousekeepingRepository.delete_idempotency_keys, ANSWERS_STAY
             ),
         }
         if any(deleted.values()):

@@ -1,0 +1,146 @@
+"""Accounts through the gateway: invited by mail, granted a role, seen in the log, deactivated."""
+
+import re
+from collections.abc import Callable, Mapping
+from email import message_from_string, policy
+from time import monotonic, sleep
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from e2e.targets import Containers, Processes, Target
+
+pytestmark = pytest.mark.e2e
+
+MAIL_SECONDS = 20.0
+REVOKED_SECONDS = 1.0
+PASSWORD = "eleven quiet herons by the ford"
+LINK = re.compile(r"#token=([A-Za-z0-9_-]+)")
+SEPARATOR = "\x1e"
+
+
+def mails(target: Target) -> list[str]:
+    """Every message that auth has written so far, the oldest first."""
+    if isinstance(target, Processes):
+        return [path.read_text() for path in sorted(target.stack.home.mail.glob("*.eml"))]
+    assert isinstance(target, Containers)
+    script = f"for f in /tmp/mail/*.eml; do cat $f; printf '{SEPARATOR}'; done"
+    return target._compose("exec", "-T", "auth", "sh", "-c", script).split(SEPARATOR)[:-1]
+
+
+def mailed_token(target: Target, email: str) -> str:
+    deadline = monotonic() + MAIL_SECONDS
+    while monotonic() < deadline:
+        for text in reversed(mails(target)):
+            message = message_from_string(text, policy=policy.default)
+            body = message.get_body(("plain",))
+            if message["To"] == email and body is not None:
+                found = LINK.search(str(body.get_content()))
+                assert found is not None
+                return found[1]
+        sleep(0.1)
+    raise AssertionError("no mail came")
+
+
+def refused_after(client: httpx.Client) -> tuple[float, str]:
+    """How long a client's token is still accepted from now on, and the code that ends it."""
+    started = monotonic()
+    while monotonic() - started < 5 * REVOKED_SECONDS:
+        answer = client.get("/api/v1/auth/me")
+        if answer.status_code == 401:
+            return monotonic() - started, str(answer.json()["code"])
+    raise AssertionError("the token is still accepted")
+
+
+@pytest.fixture
+def email() -> str:
+    return f"{uuid4()}@masijala.example"
+
+
+@pytest.fixture
+def invited(
+    target: Target, anyone: httpx.Client, as_admin: httpx.Client, email: str
+) -> dict[str, Any]:
+    """A user who has accepted an invitation; the token answer of their first sign-in."""
+    grants = [{"role": "viewer", "courts": "*"}]
+    body = {"email": email, "name": "Asha Kamau", "grants": grants}
+    answer = as_admin.post("/api/v1/users", json=body, headers={"Idempotency-Key": email})
+    assert answer.status_code == 201, answer.text
+    reset = {"token": mailed_token(target, email), "new_password": PASSWORD}
+    assert anyone.post("/api/v1/auth/password/reset", json=reset).status_code == 204
+    signed_in = anyone.post("/api/v1/auth/login", json={"email": email, "password": PASSWORD})
+    assert signed_in.status_code == 200, signed_in.text
+    tokens: dict[str, Any] = signed_in.json()
+    return tokens
+
+
+@pytest.fixture
+def as_invited(clients: Callable[..., httpx.Client], invited: Mapping[str, Any]) -> httpx.Client:
+    return clients({"Authorization": f"Bearer {invited['access_token']}"})
+
+
+def test_an_invited_user_gets_a_role_and_loses_access_within_a_second(
+    anyone: httpx.Client,
+    as_admin: httpx.Client,
+    as_invited: httpx.Client,
+    invited: dict[str, Any],
+) -> None:
+    path = f"/api/v1/users/{invited['user']['id']}"
+    assert as_invited.get("/api/v1/users").status_code == 403
+    grant = {"role": "data_entry", "courts": "*"}
+    assert as_admin.post(f"{path}/grants", json=grant).status_code == 201
+    seconds, code = refused_after(as_invited)
+    assert (seconds < REVOKED_SECONDS, code) == (True, "token-stale")
+    refresh = {"refresh_token": invited["refresh_token"]}
+    renewed = anyone.post("/api/v1/auth/refresh", json=refresh).json()
+    assert [held["role"] for held in renewed["user"]["grants"]] == ["data_entry", "viewer"]
+    as_invited.headers["Authorization"] = f"Bearer {renewed['access_token']}"
+    assert as_invited.get("/api/v1/auth/me").status_code == 200
+    version = {"If-Match": as_admin.get(path).headers["ETag"]}
+    off = as_admin.patch(path, json={"is_active": False}, headers=version)
+    assert off.status_code == 200, off.text
+    seconds, _ = refused_after(as_invited)
+    assert seconds < REVOKED_SECONDS
+
+
+def test_what_happened_is_in_the_users_activity_and_in_the_export(
+    as_admin: httpx.Client, as_invited: httpx.Client, invited: dict[str, Any]
+) -> None:
+    own = as_invited.get("/api/v1/auth/activity").json()["items"]
+    assert {"login", "password-reset", "invitation"} <= {event["action"] for event in own}
+    query = {"subject": invited["user"]["id"]}
+    found = as_admin.get("/api/v1/audit-events", params=query).json()["items"]
+    assert all(event["ip"] for event in found)
+    with as_admin.stream("GET", "/api/v1/audit-events/export", params=query) as export:
+        assert export.headers["Content-Type"] == "application/x-ndjson"
+        assert len(list(export.iter_lines())) == len(found)
+
+
+def test_a_forgotten_password_is_answered_alike_for_everybody(anyone: httpx.Client) -> None:
+    addresses = ("viewer@masijala.example", "nobody@masijala.example")
+    answers = [
+        anyone.post("/api/v1/auth/password/forgot", json={"email": address})
+        for address in addresses
+    ]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].content == answers[1].content
+
+
+def test_a_registered_service_gets_tokens_until_it_is_removed(
+    anyone: httpx.Client, as_admin: httpx.Client
+) -> None:
+    name = f"test-{uuid4().hex[:12]}"
+    body = {"client_id": name, "scopes": ["users:read"], "audiences": ["auth"]}
+    made = as_admin.post("/api/v1/service-clients", json=body)
+    assert made.status_code == 201, made.text
+
+    def ask() -> int:
+        form = {"grant_type": "client_credentials", "resource": "auth"}
+        credentials = (name, made.json()["client_secret"])
+        return anyone.post("/api/v1/auth/token", data=form, auth=credentials).status_code
+
+    assert ask() == 200
+    version = {"If-Match": made.headers["ETag"]}
+    assert as_admin.delete(made.headers["Location"], headers=version).status_code == 204
+    assert ask() == 401
