@@ -164,7 +164,11 @@ class UserService:
     def _make_tokens_stale(self, user: User) -> None:
         # Tokens count whole seconds: those of the running second may still hold the old grants.
         # New ones are issued as of the next second, at once.
-        valid_from = self.clock.now().replace(microsecond=0) + timedelta(seconds=1)
+        # A second change in one second needs one more: tokens since the first are of the next one.
+        second = timedelta(seconds=1)
+        valid_from = self.clock.now().replace(microsecond=0) + second
+        if user.tokens_valid_from is not None:
+            valid_from = max(valid_from, user.tokens_valid_from + second)
         user.tokens_valid_from = valid_from
         self._touch(user)
         self.changes.tokens_stale(user.id, valid_from)
