@@ -87,6 +87,14 @@ format: $(SYNCED) ## put the sources into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+##@ Bench
+
+.PHONY: bench-auth
+bench-auth: $(SYNCED) ## logins, refreshes and the timing of answers; figures in bench/results
+	$(BIN)/python -m bench.login
+	$(BIN)/python -m bench.refresh
+	$(BIN)/python -m bench.timing
+
 ##@ Containers
 
 .PHONY: up

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from common.settings import load_settings
 from gateway.edge.paths import path_fault
 from gateway.explanation import explain
 from gateway.policy.correlation import correlate
@@ -27,13 +28,13 @@ console: Final = Console()
 @app.command()
 def serve() -> None:
     """Serve the embedded edge; everything is configured by GATEWAY_* variables."""
-    run(GatewaySettings())
+    run(load_settings(GatewaySettings))
 
 
 @app.command()
 def serve_policy() -> None:
     """Serve the policy to an edge such as Traefik, on GATEWAY_POLICY_PORT."""
-    run_policy_service(GatewaySettings())
+    run_policy_service(load_settings(GatewaySettings))
 
 
 @app.command()
@@ -41,7 +42,7 @@ def render_traefik(
     directory: Annotated[Path, typer.Argument(help="for traefik.yml and dynamic/")],
 ) -> None:
     """Write Traefik's configuration from the GATEWAY_* variables."""
-    for path in write_configuration(GatewaySettings(), directory):
+    for path in write_configuration(load_settings(GatewaySettings), directory):
         console.print(str(path), highlight=False, soft_wrap=True)
 
 
@@ -49,7 +50,9 @@ def render_traefik(
 def routes() -> None:
     """Show the route table as configured, the longest pattern first as it is matched."""
     table = Table("pattern", "methods", "upstream", "auth", "rate", "body", "name")
-    for route in sorted(GatewaySettings().routes, key=lambda route: len(route.path), reverse=True):
+    for route in sorted(
+        load_settings(GatewaySettings).routes, key=lambda route: len(route.path), reverse=True
+    ):
         table.add_row(*_cells(route))
     console.print(table)
 
@@ -69,7 +72,7 @@ def check(
     ] = None,
 ) -> None:
     """Explain step by step what the policy decides. The check spends quota like a real request."""
-    settings = GatewaySettings()
+    settings = load_settings(GatewaySettings)
     fault = path_fault(path.encode())
     match = RouteTable(settings.routes).match(method.upper(), path)
     if fault is not None or not match.found:
