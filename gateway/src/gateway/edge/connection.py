@@ -9,7 +9,6 @@ whose client has left is cancelled.
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from typing import Any, ClassVar, Final, cast
 from urllib.parse import unquote
 
@@ -22,6 +21,7 @@ from common.health import Health
 from common.logs import get_logger
 from gateway import metrics
 from gateway.edge import failures
+from gateway.edge.connection_limits import ConnectionLimits, connection_scope
 from gateway.edge.exchange import raw_problem
 from gateway.edge.request_cycle import RequestCycle
 from gateway.edge.request_heads import RefusedHead, check_head, request_target
@@ -35,15 +35,6 @@ REFUSED_SECONDS: Final = 1.0
 DISCARD_SECONDS: Final = 3.0
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionLimits:
-    """How large a header block may be, and for how long a client may keep us waiting."""
-
-    header_bytes: int = 32 * 1024
-    header_seconds: float = 10.0
-    idle_seconds: float = 75.0
 
 
 class ServerConnection(asyncio.Protocol):
@@ -83,15 +74,7 @@ class ServerConnection(asyncio.Protocol):
         """Begin; the first header block has to come in time."""
         self.transport = cast("asyncio.Transport", transport)  # uvloop's is none by inheritance
         self.state.connections.add(self)  # type: ignore[arg-type]  # its type names uvicorn's own protocols
-        peer = transport.get_extra_info("peername")
-        self._base = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "client": (peer[0], peer[1]) if isinstance(peer, tuple) else None,
-            "scheme": "https" if transport.get_extra_info("sslcontext") else "http",
-            "root_path": "",
-        }
+        self._base = connection_scope(transport)
         self._arm(self.limits.header_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -317,8 +300,3 @@ class ServerConnection(asyncio.Protocol):
             self._answer_broken(failures.REQUEST_TIMEOUT)
         else:
             self.transport.abort()
-
-
-def connection_class(limits: ConnectionLimits, health: Health) -> type[ServerConnection]:
-    """The protocol for one server: uvicorn builds connections and knows no further arguments."""
-    return type("ServerConnection", (ServerConnection,), {"limits": limits, "health": health})

@@ -5,7 +5,8 @@ from starlette.types import ASGIApp
 
 from common.health import Health
 from common.server import GRACE_SECONDS, DrainingServer
-from gateway.edge.connection import ConnectionLimits, connection_class
+from gateway.edge.connection import ServerConnection
+from gateway.edge.connection_limits import ConnectionLimits
 from gateway.settings import GatewaySettings
 
 BACKLOG = 4096
@@ -30,6 +31,11 @@ def edge_config(app: ASGIApp, settings: GatewaySettings, health: Health) -> uvic
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=BACKLOG,
     )
+
+
+def connection_class(limits: ConnectionLimits, health: Health) -> type[ServerConnection]:
+    """The protocol for one server: uvicorn builds connections and knows no further arguments."""
+    return type("ServerConnection", (ServerConnection,), {"limits": limits, "health": health})
 
 
 def serve_edge(app: ASGIApp, settings: GatewaySettings, health: Health) -> None:
