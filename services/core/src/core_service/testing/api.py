@@ -61,6 +61,11 @@ class Api:
         headers = {"Idempotency-Key": key} if key else {}
         return await self.call("POST", path, json=body, headers=headers)
 
+    async def delete(self, path: str, *, version: int | None, **params: Any) -> Any:
+        """The response to a DELETE, with If-Match when a version is given."""
+        headers = {"If-Match": f'"{version}"'} if version is not None else {}
+        return await self.call("DELETE", path, params=params, headers=headers)
+
     async def patch(self, path: str, body: Any, *, version: int | None) -> Any:
         """The response to a PATCH, with If-Match when a version is given."""
         headers = {"If-Match": f'"{version}"'} if version is not None else {}
