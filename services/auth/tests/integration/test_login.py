@@ -1,5 +1,7 @@
 """Signing in: one way to succeed, one answer to every way of failing."""
 
+import json
+
 import httpx
 import pytest
 from sqlmodel import col, select
@@ -117,8 +119,10 @@ async def test_malformed_input_is_refused_by_field(api: Api, body: object) -> No
     assert response.json()["code"] == "validation-failed"
 
 
-async def test_a_lone_surrogate_is_no_password(api: Api) -> None:
-    body = b'{"email": "a@b.example", "password": "\\ud800"}'
+@pytest.mark.parametrize("field", ["email", "password", "device_name"])
+async def test_a_lone_surrogate_is_no_text(api: Api, field: str) -> None:
+    values = {"email": "a@b.example", "password": "x"} | {field: "\ud800"}
+    body = json.dumps(values).encode()
     headers = {"Content-Type": "application/json"}
     response = await api.call("POST", "/api/v1/auth/login", content=body, headers=headers)
     assert response.status_code == 422

@@ -1,18 +1,22 @@
 """Bodies of signing in, refreshing and signing out."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
-from auth_service.passwords.types import Password
+from auth_service.passwords.types import Password, encodable
 from auth_service.sessions.models import Delivery
 from auth_service.signin.service import SignedIn
 from auth_service.users.compaction import compact
 from auth_service.users.schemas import GrantRead
 from auth_service.users.types import EmailText
 from common.schemas import RequestModel, ResponseModel
+
+DeviceName = Annotated[
+    str, AfterValidator(encodable), Field(min_length=1, max_length=100, examples=["Counter 3"])
+]
 
 
 class Login(RequestModel):
@@ -32,7 +36,7 @@ class Login(RequestModel):
 
     email: EmailText
     password: Password
-    device_name: str | None = Field(default=None, min_length=1, max_length=100)
+    device_name: DeviceName | None = None
     delivery: Delivery = Field(
         default=Delivery.BODY, description="`cookie`: the refresh token is in a cookie instead"
     )
