@@ -1,5 +1,6 @@
 """Core's ASGI app: its routers, its errors, who may call it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from core_service.activities.router import router as activities_router
 from core_service.aliases.router import router as aliases_router
 from core_service.assignments.errors import LeadTaken
 from core_service.assignments.router import router as assignments_router
+from core_service.audit.acting import ActingMiddleware
+from core_service.audit.chain import seal_forever
+from core_service.audit.router import router as audit_router
 from core_service.cases.errors import CaseNumberTaken
 from core_service.cases.router import router as cases_router
 from core_service.change_requests.errors import RequestPending
@@ -55,6 +59,7 @@ ROUTERS: Final = (
     ledger_router,
     hearings_router,
     judges_router,
+    audit_router,
     imports_router,
     metrics_router,
 )
@@ -130,7 +135,10 @@ def create_app(core: Core, callers: Callers) -> tuple[FastAPI, Health]:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if callers.keys is not None:
             await callers.keys.start()
+        sealing = asyncio.create_task(seal_forever(core.sealer), name="seal")
         yield
+        sealing.cancel()
+        await asyncio.wait([sealing])
         if callers.keys is not None:
             await callers.keys.stop()
             await callers.keys.client.aclose()
@@ -146,4 +154,6 @@ def create_app(core: Core, callers: Callers) -> tuple[FastAPI, Health]:
         lifespan=lifespan,
         constraints=CONSTRAINTS,
     )
-    return build_app(definition, {"core": core, "database": core.database}), health
+    app = build_app(definition, {"core": core, "database": core.database})
+    app.add_middleware(ActingMiddleware)
+    return app, health

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Commands import what they need: every start of the stack runs them, and loading it all is slow.
 ResultT = TypeVar("ResultT")
 EXIT_CHANGED: Final = 3
+MOST_FAULTS: Final = 100
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,12 +52,27 @@ def seed_demo_command(
 @app.command("rebuild")
 def rebuild_command() -> None:
     """Recompute every case from its activities; exits with 3 when that changed anything."""
+    from core_service.audit.acting import command
     from core_service.rebuild import rebuild
 
-    report = _run(rebuild)
+    with command("core rebuild"):
+        report = _run(rebuild)
     console.print(f"core: {report.cases} cases replayed, {report.changed} changed")
     if report.changed:
         raise typer.Exit(EXIT_CHANGED)
+
+
+@app.command("verify-audit")
+def verify_audit_command() -> None:
+    """Check every event of the audit; exits with 1 and names what was changed."""
+    report = _run(lambda core: core.audit_chain.verify())
+    for fault in report.faults[:MOST_FAULTS]:
+        typer.echo(str(fault))
+    typer.echo(
+        f"{report.rows} events, {report.unsealed} not sealed yet, {report.checkpoints} checkpoints,"
+        f" {len(report.faults)} faults; head {report.head.position}:{report.head.hash.hex()}"
+    )
+    raise typer.Exit(1 if report.faults else 0)
 
 
 def _run(command: "Callable[[Core], Awaitable[ResultT]]") -> ResultT:

@@ -3,6 +3,8 @@
 from core_service.activities.models import ActivityJudge, CaseActivity
 from core_service.aliases.models import Alias
 from core_service.assignments.models import CaseJudgeAssignment
+from core_service.audit.chain import AUDIT_CHAIN
+from core_service.audit.models import AuditEvent
 from core_service.cases.models import Case
 from core_service.change_requests.models import ChangeRequest
 from core_service.hearings.models import Hearing
@@ -23,10 +25,12 @@ from core_service.reference.models import (
 from core_service.returns.models import ImportBatch, ImportFile, ImportRow, ImportRowIssue
 
 __all__ = [
+    "AUDIT_CHAIN",
     "ActivityJudge",
     "ActivityType",
     "AdjournmentReason",
     "Alias",
+    "AuditEvent",
     "Case",
     "CaseActivity",
     "CaseCategory",

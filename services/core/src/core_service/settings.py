@@ -40,7 +40,20 @@ class CoreSettings(DatabaseSettings):
     )
     cursor_key: StrongSecret = Field(description="signs the cursors of lists")
 
-    @field_validator("assertion_keys", mode="before")
+    audit_keys: Annotated[tuple[StrongSecret, ...], NoDecode] = Field(
+        default=(),
+        description=(
+            "sign the checkpoints of the audit log: current,previous; none means that"
+            " CORE_CURSOR_KEY does"
+        ),
+    )
+
+    def audit_secrets(self) -> tuple[str, ...]:
+        """The keys of the audit's checkpoints, the current one first."""
+        given = tuple(key.get_secret_value() for key in self.audit_keys)
+        return given or (self.cursor_key.get_secret_value(),)
+
+    @field_validator("assertion_keys", "audit_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [key.strip() for key in value.split(",")] if isinstance(value, str) else value

@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from common.audit_chain.audit import ChainAudit
+from common.audit_chain.checkpoints import CheckpointKeys
+from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
 from common.database import Database, SessionDep, SnapshotDep
 from common.http_client import ClientCredentials, ServiceClient
@@ -27,6 +30,9 @@ from core_service.assignments.book import AssignmentBook
 from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService
+from core_service.audit.chain import AUDIT_CHAIN
+from core_service.audit.service import AuditReading, AuditRepository
+from core_service.audit.session import AuditedSession
 from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.repository import CaseRepository
 from core_service.cases.service import CaseService
@@ -82,6 +88,7 @@ class Core:
     pager: Pager
     jobs: JobQueue
     users: UserDirectory
+    audit_keys: CheckpointKeys
     clients: tuple[ServiceClient, ...] = ()
 
     @classmethod
@@ -93,13 +100,16 @@ class Core:
         token_endpoint = ServiceClient(settings.auth_url, timeout_seconds=1.0, attempts=1)
         tokens = service_tokens(settings, token_endpoint)
         auth = ServiceClient(settings.auth_url, tokens=tokens, timeout_seconds=1.0, attempts=1)
+        database = Database.connect(url)
+        database.sessions.configure(sync_session_class=AuditedSession)
         return cls(
-            database=Database.connect(url),
+            database=database,
             clock=clock,
             calendar=CourtCalendar(clock, ZoneInfo(settings.timezone)),
             pager=Pager(CursorSigner(settings.cursor_key.get_secret_value().encode())),
             jobs=JobQueue(build_jobs(url)),
             users=UserDirectory(auth, clock),
+            audit_keys=CheckpointKeys(settings.audit_secrets()),
             clients=(auth, token_endpoint),
         )
 
@@ -108,6 +118,19 @@ class Core:
         for client in self.clients:
             await client.aclose()
         await self.database.close()
+
+    @property
+    def sealer(self) -> Sealer:
+        """Gives the audit's events their places in the chain."""
+        return Sealer(self.database, AUDIT_CHAIN, self.audit_keys, self.clock)
+
+    @property
+    def audit_chain(self) -> ChainAudit:
+        """Verifies the audit."""
+        return ChainAudit(self.database, AUDIT_CHAIN, self.audit_keys, self.clock)
+
+    def audit(self, session: AsyncSession) -> AuditReading:
+        return AuditReading(AuditRepository(session), self.pager)
 
     def ledger(self, session: AsyncSession) -> Ledger:
         diary = Diary(HearingRepository(session), self.clock)
@@ -219,7 +242,7 @@ class Core:
         return PostingService(PostingRepository(session), self.clock)
 
     def judge_merging(self, session: AsyncSession) -> JudgeMerging:
-        return JudgeMerging(JudgeReferences(session), self.clock)
+        return JudgeMerging(JudgeReferences(session), self.rebuilding(session), self.clock)
 
     def imports(self, session: AsyncSession) -> ImportService:
         return ImportService(
@@ -296,6 +319,10 @@ def judge_merging(core: CoreDep, session: SessionDep) -> JudgeMerging:
     return core.judge_merging(session)
 
 
+def audit_reading(core: CoreDep, session: SnapshotDep) -> AuditReading:
+    return core.audit(session)
+
+
 def hearing_service(core: CoreDep, session: SessionDep) -> HearingService:
     return core.hearings(session)
 
@@ -337,4 +364,5 @@ HearingsDep = Annotated[HearingService, Depends(hearing_service)]
 ImportsDep = Annotated[ImportService, Depends(import_service)]
 PostingsDep = Annotated[PostingService, Depends(posting_service)]
 JudgeMergingDep = Annotated[JudgeMerging, Depends(judge_merging)]
+AuditReadingDep = Annotated[AuditReading, Depends(audit_reading)]
 ReferenceDep = Annotated[ReferenceService, Depends(reference_service)]

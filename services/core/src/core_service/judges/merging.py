@@ -10,6 +10,7 @@ from core_service.access.actors import Actor
 from core_service.judges.errors import JudgeMergeInvalid, JudgeNotFound, JudgeNotMerged
 from core_service.judges.models import JudgeMerge
 from core_service.judges.references import JudgeReferences
+from core_service.ledger.rebuilding import Rebuilding
 from core_service.reference.models import Cadre, Judge
 from core_service.stamps import touch
 
@@ -27,6 +28,7 @@ class JudgeMerging:
     """Merges judges and undoes that."""
 
     references: JudgeReferences
+    rebuilding: Rebuilding
     clock: Clock
 
     async def merge(self, judge_id: UUID, into_id: UUID, reason: str | None, by: Actor) -> Merged:
@@ -49,7 +51,9 @@ class JudgeMerging:
         judge.merged_into_id, judge.is_active = into_id, False
         touch(judge, by, now)
         await self.references.session.flush()
-        return Merged(merge, await self.references.move(merge, judge.name_norm, judge.display_name))
+        moved = await self.references.move(merge, judge.name_norm, judge.display_name)
+        await self._replay(merge)
+        return Merged(merge, moved)
 
     async def undo(self, judge_id: UUID, by: Actor) -> Merged:
         """Let what a merge moved point back. Raises JudgeNotFound, JudgeNotMerged."""
@@ -67,7 +71,12 @@ class JudgeMerging:
         merge.undone_at, merge.undone_by = now, by.user_id
         touch(merge, by, now)
         await self.references.session.flush()
+        await self._replay(merge)
         return Merged(merge, moved)
+
+    async def _replay(self, merge: JudgeMerge) -> None:
+        """Whose case it is follows from who sat: two spans of a judge become one, or two again.""""""
+        await self.rebuilding.replay_cases(await self.references.touched_cases(merge))
 
     async def _both(self, judge_id: UUID, into_id: UUID) -> tuple[Judge, Judge]:
         # Always in one order: two administrators merging crosswise do not wait for each other.

@@ -97,6 +97,15 @@ SEATED: Final = """
 SELECT DISTINCT row_id FROM judge_merge_items
 WHERE merge_id = :merge_id AND kind = 'seat' AND row_id > :after ORDER BY row_id LIMIT :limit
 """
+TOUCHED: Final = """
+SELECT activity.case_id FROM judge_merge_items AS item
+JOIN case_activities AS activity ON activity.id = item.row_id
+WHERE item.merge_id = :merge_id AND item.kind = 'seat'
+UNION SELECT row_id FROM judge_merge_items WHERE merge_id = :merge_id AND kind = 'case'
+UNION SELECT assignment.case_id FROM judge_merge_items AS item
+JOIN case_judge_assignments AS assignment ON assignment.id = item.row_id
+WHERE item.merge_id = :merge_id AND item.kind = 'assignment'
+"""
 COUNT: Final = """
 SELECT kind, count(*) AS moved FROM judge_merge_items WHERE merge_id = :merge_id GROUP BY kind
 """
@@ -138,6 +147,10 @@ class JudgeReferences:
             sql = MOVE_BACK.format(table=table, column=column)
             await self._run(sql, values | {"kind": kind.value})
         return await self._settle(merge)
+
+    async def touched_cases(self, merge: JudgeMerge) -> list[UUID]:
+        """The cases that a moved reference is of."""
+        return [row[0] for row in await self._run(TOUCHED, _values(merge))]
 
     async def _settle(self, merge: JudgeMerge) -> dict[str, int]:
         """Digest the benches anew, and count what was moved."""

@@ -1,0 +1,1 @@
+"""Core's own audit: who changed what, and which administrator read what is sealed."""

@@ -1,0 +1,62 @@
+"""Who acts in the request being served, and by which operation; known to the audit alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from common.identity import ANONYMOUS, Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A request, read when something is to be noted: by then the caller and the route are known."""
+
+    scope: Scope
+    command: str | None = None
+
+    @property
+    def principal(self) -> Principal:
+        """Whoever calls."""
+        found: Principal | None = self.scope.get("state", {}).get("principal")
+        return found or ANONYMOUS
+
+    @property
+    def operation(self) -> str:
+        """The method and the route's path, or the command."""
+        if self.command is not None:
+            return self.command
+        path = getattr(self.scope.get("route"), "path", self.scope.get("path", ""))
+        return f"{self.scope.get('method', '')} {path}"
+
+
+acting: Final[ContextVar[Acting | None]] = ContextVar("acting", default=None)
+
+
+@contextmanager
+def command(name: str) -> Iterator[None]:
+    """Put the changes of an operator's command down to it."""
+    token = acting.set(Acting({}, name))
+    try:
+        yield
+    finally:
+        acting.reset(token)
+
+
+class ActingMiddleware:
+    """Tells the audit which request is being served."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        token = acting.set(Acting(scope)) if scope["type"] == "http" else None
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            if token is not None:
+                acting.reset(token)

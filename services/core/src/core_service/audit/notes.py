@@ -1,0 +1,79 @@
+"""What one transaction has done, as the session sees it flush by flush."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import inspect
+
+from core_service.audit.models import AuditAction
+from core_service.tables import Record
+
+# They change with every change, or say nothing to a reader.
+UNSAID: Final = frozenset({"updated_at", "updated_by", "created_at", "version", "content_hash"})
+
+
+@dataclass(slots=True)
+class Note:
+    """One row's change; `savepoint` is the nested transaction that it would be undone with."""
+
+    action: AuditAction
+    entity: str
+    entity_id: UUID
+    court_id: UUID | None = None
+    version_before: int | None = None
+    version_after: int | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    savepoint: object = None
+
+    def then(self, later: "Note") -> None:
+        """Take in a later change of the same row."""
+        for name, (before, after) in later.changes.items():
+            first = self.changes.get(name, (before, after))[0]
+            self.changes[name] = (first, after)
+        if self.action is AuditAction.UPDATE and self.version_before is None:
+            self.version_before = later.version_before
+        self.version_after = later.version_after or self.version_after
+        if later.action is AuditAction.DELETE:
+            self.action = AuditAction.DELETE
+
+    def plain(self) -> dict[str, Any]:
+        """The changes as JSON."""
+        plain: dict[str, Any] = to_jsonable_python(self.changes)
+        return plain
+
+
+def note_of(action: AuditAction, row: Record) -> Note:
+    """What is about to be written of a row."""
+    note = Note(action, str(row.__tablename__), row.id, _court_of(row), version_after=row.version)
+    for name, before, after in _differences(row):
+        if name == "version":
+            note.version_before = before
+        if name not in UNSAID and _is_told(action, name):
+            note.changes[name] = (before, after)
+    if action is AuditAction.DELETE:
+        note.version_before, note.version_after = row.version, None
+    return note
+
+
+def _is_told(action: AuditAction, name: str) -> bool:
+    # A new row says what it holds by itself; the event says what it belongs to.
+    return action is AuditAction.UPDATE or name.endswith("_id")
+
+
+def _differences(row: Record) -> Iterator[tuple[str, Any, Any]]:
+    state = inspect(row)
+    for column in state.mapper.column_attrs:
+        history = state.attrs[column.key].history
+        if history.has_changes():
+            before = history.deleted[0] if history.deleted else None
+            after = history.added[0] if history.added else None
+            if before != after:
+                yield column.key, before, after
+
+
+def _court_of(row: Record) -> UUID | None:
+    court_id = getattr(row, "court_id", None)
+    return row.id if row.__tablename__ == "courts" else court_id

@@ -1,0 +1,31 @@
+"""Endpoint of core's audit."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from common.caller import PrincipalDep
+from common.identity import Role
+from common.pages import Page, PageDep
+from core_service.audit.schemas import AuditEventRead
+from core_service.audit.service import AuditFilter
+from core_service.wiring import AuditReadingDep, CoreDep
+
+router = APIRouter(prefix="/api/v1/registry-audit-events", tags=["audit"])
+
+
+@router.get("", summary="List what was changed, and by whom")
+async def list_audit_events(
+    principal: PrincipalDep,
+    audit: AuditReadingDep,
+    core: CoreDep,
+    wanted: Annotated[AuditFilter, Depends()],
+    page: PageDep,
+) -> Page[AuditEventRead]:
+    """For administrators: every change of a record, and every reading of a sealed case by an
+    administrator, the newest first. Who administers some courts sees what concerns those.
+    """
+    found = await audit.page(wanted, principal.require_role(Role.ADMIN), page)
+    names = await core.users.names(event.actor_id for event in found.rows)
+    items = [AuditEventRead.of(event, names) for event in found.rows]
+    return Page(items=items, next_cursor=found.next_cursor, total=found.total)

@@ -1,0 +1,75 @@
+"""Reads the audit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, ClassVar, Final
+from uuid import UUID
+
+from pydantic import StringConstraints
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from common.identity import CourtScope
+from common.pages import PageRequest
+from common.repository import Repository
+from core_service.access.courts import within
+from core_service.audit.models import AuditAction, AuditEvent
+from core_service.keyset import Order, Pager, Slice, SortKey
+
+ShortText = Annotated[str, StringConstraints(max_length=128)]
+_SEQUENCE: Final[SortKey[AuditEvent]] = SortKey(
+    col(AuditEvent.sequence), lambda event: event.sequence, int
+)
+NEWEST_FIRST: Final[Order[AuditEvent]] = Order("sequence", (_SEQUENCE,), descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What the list is narrowed to; `since` is included, `until` is not."""
+
+    action: AuditAction | None = None
+    entity: ShortText | None = None
+    entity_id: UUID | None = None
+    court_id: UUID | None = None
+    actor_id: UUID | None = None
+    request_id: ShortText | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def apply(self, statement: SelectOfScalar[AuditEvent]) -> SelectOfScalar[AuditEvent]:
+        """Narrow a statement over events."""
+        for name in ("action", "entity", "entity_id", "court_id", "actor_id", "request_id"):
+            value = getattr(self, name)
+            if value is not None:
+                statement = statement.where(col(getattr(AuditEvent, name)) == value)
+        if self.since is not None:
+            statement = statement.where(col(AuditEvent.occurred_at) >= self.since)
+        if self.until is not None:
+            statement = statement.where(col(AuditEvent.occurred_at) < self.until)
+        return statement
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRepository(Repository[AuditEvent]):
+    """Events of the audit."""
+
+    model: ClassVar[type[SQLModel]] = AuditEvent
+    session: AsyncSession
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReading:
+    """Pages of the audit, the newest first."""
+
+    events: AuditRepository
+    pager: Pager
+
+    async def page(
+        self, wanted: AuditFilter, scope: CourtScope, page: PageRequest
+    ) -> Slice[AuditEvent]:
+        """One page of what concerns these courts. Raises CursorInvalid."""
+        in_scope = within(AuditEvent.court_id, scope)
+        statement = wanted.apply(select(AuditEvent).where(in_scope))
+        purpose = f"audit\x00{wanted}"
+        return await self.pager.cut(self.events, statement, NEWEST_FIRST, page, purpose=purpose)
