@@ -1,0 +1,112 @@
+"""Status by order, and the list of requests."""
+
+from typing import Any
+
+import pytest
+
+from common.identity import Role
+from core_service.rebuild import rebuild
+from core_service.testing.api import Api
+from core_service.testing.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
+from core_service.wiring import Core
+
+
+def order(status: str, on: str = "2026-05-04") -> dict[str, str]:
+    return {"status": status, "effective_on": on, "reason": "Order of the presiding judge"}
+
+
+@pytest.fixture
+async def case(clerk: Api) -> dict[str, Any]:
+    body: dict[str, Any] = (await clerk.post("/cases", case_body())).json()
+    return body
+
+
+async def test_a_status_set_by_order_is_an_activity_that_the_ledger_follows(
+    core: Core, admin: Api, case: dict[str, Any]
+) -> None:
+    path = f"/cases/{case['id']}"
+    closed = activity_body(case["id"], "2026-03-02", "Judgment", "Judgment Delivered")
+    await admin.post("/activities", closed)
+
+    inactive = await admin.post(f"{path}/status", order("inactive"))
+
+    assert inactive.status_code == 200, inactive.text
+    assert (inactive.json()["status"], inactive.json()["status_since"]) == (
+        "inactive",
+        "2026-05-04",
+    )
+    events = (await admin.get(f"{path}/status-events")).json()["items"]
+    assert [event["kind"] for event in events] == [
+        "filed",
+        "disposed",
+        "reopened",
+        "inactivated",
+    ]
+    act = (await admin.get(f"{path}/activities")).json()["items"][-1]
+    assert (act["source"]["kind"], act["sets_status"]) == ("system", "inactive")
+    assert act["details"] == "Order of the presiding judge"
+    entry = (await admin.get(f"{path}/versions")).json()["items"][-1]
+    assert (entry["kind"], entry["reason"]) == ("status_set", "Order of the presiding judge")
+    assert (await rebuild(core)).changed == 0
+    await admin.post(f"/activities/{act['id']}/void", {"reason": "The order was set aside"})
+    assert (await admin.get(path)).json()["status"] == "disposed"
+
+
+async def test_an_order_that_cannot_be_carried_out_says_why(
+    admin: Api, clerk: Api, viewer: Api, case: dict[str, Any]
+) -> None:
+    path = f"/cases/{case['id']}/status"
+
+    answers = [
+        (await caller.post(path, body)).json()["code"]
+        for caller, body in (
+            (admin, order("pending")),
+            (admin, order("disposed", "2026-06-02")),
+            (admin, order("disposed", "2025-02-02")),
+            (admin, order("transferred")),
+            (clerk, order("pending")),
+            (viewer, order("disposed")),
+        )
+    ]
+
+    assert answers == [
+        "status-unchanged",
+        "status-order-invalid",
+        "status-order-invalid",
+        "validation-failed",
+        "status-unchanged",
+        "permission-denied",
+    ]
+
+
+async def test_requests_are_listed_to_those_who_asked_and_those_who_decide(
+    api: Api, clerk: Api, admin: Api, viewer: Api, outsider: Api, case: dict[str, Any]
+) -> None:
+    path = f"/cases/{case['id']}"
+    status = (await clerk.post(f"{path}/status", order("disposed"))).json()
+    sent = {"to_court_id": str(DEMOVILLE), "transferred_on": "2026-05-04", "reason": "By order"}
+    transfer = (await clerk.post(f"{path}/transfer", sent)).json()
+    receiving = api.user(Role.ADMIN, DEMOVILLE)
+
+    async def listed(caller: Api, **wanted: str) -> list[str]:
+        items = (await caller.get("/requests", **wanted)).json()["items"]
+        return [item["id"] for item in items]
+
+    both = [status["id"], transfer["id"]]
+    assert await listed(clerk) == await listed(admin, state="pending") == both
+    assert await listed(receiving) == [transfer["id"]]
+    assert await listed(outsider) == []
+    assert await listed(admin, kind="status", case=case["id"]) == [status["id"]]
+    assert (await viewer.get("/requests")).status_code == 403
+    assert (await api.get("/requests")).status_code == 401
+    page = (await admin.get("/requests", limit="1", count="exact")).json()
+    assert page["total"] == 2
+    assert await listed(admin, cursor=page["next_cursor"]) == [transfer["id"]]
+    assert transfer["terms"]["to_court_id"] == str(DEMOVILLE)
+
+    here = api.user(Role.ADMIN, TESTVILLE)
+    rejected = await here.post(f"/requests/{status['id']}/reject", {"note": "No such order"})
+    assert (rejected.status_code, rejected.json()["decision_note"]) == (200, "No such order")
+    assert (await admin.get(path)).json()["status"] == "pending"
+    assert await listed(admin, state="rejected") == [status["id"]]
+    assert (await clerk.post(f"{path}/status", order("disposed"))).status_code == 202
