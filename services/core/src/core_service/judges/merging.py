@@ -75,7 +75,7 @@ class JudgeMerging:
         return Merged(merge, moved)
 
     async def _replay(self, merge: JudgeMerge) -> None:
-        """Whose case it is follows from who sat: two spans of a judge become one, or two again.""""""
+        """Whose case it is follows from who sat: two spans of a judge become one, or two again."""
         await self.rebuilding.replay_cases(await self.references.touched_cases(merge))
 
     async def _both(self, judge_id: UUID, into_id: UUID) -> tuple[Judge, Judge]:
