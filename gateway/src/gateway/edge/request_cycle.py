@@ -39,6 +39,7 @@ class RequestCycle:
         "_connection",
         "_expects_continue",
         "_gone",
+        "_head",
         "_http_1_0",
         "_size",
         "_waiter",
@@ -65,6 +66,7 @@ class RequestCycle:
         self._http_1_0 = http_1_0
         self._expects_continue: bool | None = None
         self._gone = False
+        self._head = b""
         self._chunks: list[bytes] = []
         self._size = 0
         self._waiter: asyncio.Future[None] | None = None
@@ -110,6 +112,7 @@ class RequestCycle:
         else:
             if not self.complete and not self._gone:
                 # Half an answer: what has come of it arrives, then the end that makes it invalid.
+                self._flush_head()
                 self._connection.transport.close()
         finally:
             self._connection.released()
@@ -173,17 +176,27 @@ class RequestCycle:
         if not self.keep_alive:
             parts.append(b"connection: close\r\n")
         parts.append(b"\r\n")
-        self._connection.transport.write(b"".join(parts))
+        # A write costs more than all of this: the head waits for the body to go out with it, but
+        # no longer than this turn of the loop, for an event stream's body may come much later.
+        self._head = b"".join(parts)
+        self._connection.loop.call_soon(self._flush_head)
+
+    def _flush_head(self) -> None:
+        if self._head:
+            self._connection.transport.write(self._head)
+            self._head = b""
 
     def _body(self, body: bytes, *, more: bool) -> None:
-        if body and not self._without_body:
-            if self._chunked:
+        data, self._head = self._head, b""
+        if not self._without_body:
+            if self._chunked and body:
                 body = b"%x\r\n%b\r\n" % (len(body), body)
-            self._connection.transport.write(body)
+            end = b"0\r\n\r\n" if self._chunked and not more else b""
+            data = data + body + end if data or end else body
+        if data:
+            self._connection.transport.write(data)
         if more:
             return
-        if self._chunked and not self._without_body:
-            self._connection.transport.write(b"0\r\n\r\n")
         self.complete = True
         self._wake()
         self._connection.responded(self)
