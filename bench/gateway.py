@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -81,9 +82,9 @@ class Surroundings:
     def nginx(self, name: str, port: int, server: str, outside: str = "") -> None:
         """Start an nginx."""
         nginx = program("nginx") or "/usr/sbin/nginx"
-        command = configurations.Nginx(self.directory / name.replace(" ", "-"), port).write(
-            server, outside
-        )
+        command = configurations.Nginx(
+            self.directory / "".join(filter(str.isalnum, name)), port
+        ).write(server, outside)
         self.processes.start(name, [nginx, *command], port)
 
     def app(self, name: str, kind: str, server: str, **more: str) -> str:
@@ -124,7 +125,7 @@ def _start_traefik(around: Surroundings, name: str, policy_port: int, **more: st
         port, GATEWAY_POLICY_URL=f"https://127.0.0.1:{policy_port}",
         GATEWAY_POLICY_CA=str(around.directory / "authority.pem"), **more,
     )  # fmt: skip
-    directory = around.directory / name.replace(" ", "-")
+    directory = around.directory / "".join(filter(str.isalnum, name))
     render = [sys.executable, "-m", "gateway.cli", "render-traefik", str(directory)]
     rendering = {**os.environ, **environment}
     subprocess.run(render, check=True, env=rendering, capture_output=True)  # noqa: S603 - ours
@@ -212,8 +213,10 @@ EDGES: Final[dict[str, Callable[[Surroundings], str]]] = {
 def edge_figures(around: Surroundings, wrk: str) -> dict[str, Any]:
     """Every edge that can be started here, in rounds; why not for the others."""
     urls: dict[str, str] = {}
+    processes: dict[str, set[str]] = {}
     figures: dict[str, Any] = {}
     for name, start in EDGES.items():
+        before = set(around.processes.running)
         try:
             urls[name] = start(around)
             until_serving(urls[name] + TARGET, around.issuer.token())
@@ -222,10 +225,13 @@ def edge_figures(around: Surroundings, wrk: str) -> dict[str, Any]:
             urls.pop(name, None)
             figures[name] = {"missing": str(error)[:300]}
             print(f"  {name}: {error}", file=sys.stderr)
+        processes[name] = set(around.processes.running) - before
     runs: dict[str, list[Measured]] = {name: [] for name in urls}
     for _ in range(ROUNDS):
         for name, url in urls.items():
-            runs[name].append(measure(wrk, url + TARGET, around.issuer.token(), SECONDS))
+            used = partial(around.processes.cpu_seconds, processes[name])
+            token = around.issuer.token()
+            runs[name].append(measure(wrk, url + TARGET, token, SECONDS, used))
             print(f"  {name}: {runs[name][-1].per_second:,.0f}/s", file=sys.stderr)
     return figures | {name: _median(measured) for name, measured in runs.items()}
 

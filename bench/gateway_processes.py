@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
@@ -43,9 +43,9 @@ class Processes:
         """What it has written."""
         return (self.directory / f"{name}.log").read_text(errors="replace")
 
-    def cpu_seconds(self, name: str) -> float:
-        """The processor time that it has used, itself and what it started."""
-        pids = [self.running[name].pid]
+    def cpu_seconds(self, names: Iterable[str]) -> float:
+        """The processor time that some have used, themselves and what they started."""
+        pids = [self.running[name].pid for name in names]
         for pid in pids:
             lists = Path(f"/proc/{pid}/task").glob("*/children")
             pids += [int(child) for each in lists for child in each.read_text().split()]
