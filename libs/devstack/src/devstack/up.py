@@ -9,6 +9,7 @@ from typing import Final
 from rich.console import Console
 
 from devstack.banner import print_banner
+from devstack.mailbox import Mailbox
 from devstack.settings import DevstackSettings
 from devstack.stack import Stack
 
@@ -42,11 +43,16 @@ async def run_stack(settings: DevstackSettings, console: Console) -> None:
 def _say(console: Console, step: str) -> None:
     # Ctrl-C also ends what we are piped into, such as tee; stopping goes on without a reader.
     with suppress(OSError):
-        console.print(f"· {step}", style="dim")
+        console.print(f"· {step}", style="dim", soft_wrap=True, markup=False, highlight=False)
 
 
 async def _start_and_watch(stack: Stack, console: Console) -> None:
     begun = time.monotonic()
     await stack.start()
     print_banner(stack, time.monotonic() - begun, console)
-    raise await stack.failure()
+    mailbox = Mailbox(stack.home.mail, lambda line: _say(console, line))
+    watching = asyncio.create_task(mailbox.watch())
+    try:
+        raise await stack.failure()
+    finally:
+        watching.cancel()
