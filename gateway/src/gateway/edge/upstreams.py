@@ -2,7 +2,7 @@
 
 A client of our own on httptools, because it must never normalise, decode or repeat anything, must
 hand over a connection that has switched protocols, and stands on the hot path
-(docs/adr/0010-asgi-server.md has what it gained over aiohttp's).
+(docs/adr/0010-asgi-server.md).
 """
 
 import asyncio

@@ -1,8 +1,7 @@
 """One connection to Redis for everybody: calls go out joined per loop tick, replies come in order.
 
-Measured against redis-py's pipelines joined per tick it is the difference between 9,000 and more
-than 15,000 checks a second on one core (docs/performance.md): no task, no lock and no context
-manager stands between a request and its reply.
+Against redis-py's pipelines joined per tick it takes a check from 76 to 63 µs of processor time
+(docs/performance.md): no task, no lock and no context manager stands between request and reply.
 """
 
 import asyncio
