@@ -4,6 +4,7 @@ python -m bench.refresh [--profile]
 """
 
 import cProfile
+import os
 import pstats
 import sys
 from asyncio import gather
@@ -19,8 +20,8 @@ from bench.auth_running import Auth, running_auth, write
 KEYCLOAK_PER_CORE: Final = 120
 CLIENTS: Final = 8
 WARM_UP: Final = 30
-REPEATS: Final = 100
-ROUNDS: Final = 5
+REPEATS: Final = int(os.environ.get("BENCH_REPEATS", "100"))
+ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "5"))
 
 
 async def main() -> None:
