@@ -66,6 +66,7 @@ class Case(Record, table=True):
             postgresql_where=text("next_hearing_on IS NOT NULL"),
         ),
         Index("ix_cases_in_custody", "filed_on", "id", postgresql_where=text("custody_count > 0")),
+        Index("ix_cases_sealed", "filed_on", "id", postgresql_where=text("sealed IS true")),
         Index("ix_cases_case_type_id", "case_type_id", "filed_on", "id"),
         Index("ix_cases_lead_judge_id", "lead_judge_id", "filed_on", "id"),
         *(
