@@ -53,8 +53,10 @@ class Ledger:
         A deleted case is left out of figures; once it is restored, what was known while it was
         deleted must stay as it was.
         """
-        for event in await self.standing(case.id):
-            event.retracted_at = max(since, event.recorded_at)
+        for event in await self.of_case(case.id):
+            # Also what was retracted meanwhile, by the void of a transfer's other end.
+            if event.retracted_at is None or event.retracted_at > since:
+                event.retracted_at = max(since, event.recorded_at)
         await self.events.session.flush()
         await self.refresh(case)
 

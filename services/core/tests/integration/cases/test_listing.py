@@ -32,7 +32,14 @@ async def cases(admin: Api) -> list[dict[str, Any]]:
         await register(admin, "E003", filed_on="2025-03-03"),
         await register(admin, "E001", filed_on="2025-01-03"),
         await register(admin, "E002", filed_on="2025-02-03"),
-        await register(admin, "7", filed_on="2025-02-04", caseid_type="HCCRC", case_type_id=murder),
+        await register(
+            admin,
+            "7",
+            filed_on="2025-02-04",
+            caseid_type="HCCRC",
+            case_type_id=murder,
+            custody_count=2,
+        ),
         await register(admin, "E001", filed_on="2025-04-03", court_id=str(DEMOVILLE)),
     ]
     body = activity_body(cases[1]["id"], "2026-05-04", "Judgment", "Judgment Delivered")
@@ -58,6 +65,13 @@ async def numbers(api: Api, **params: Any) -> list[str]:
         ({"case_type": case_type("MUR")}, ["HCCRC 7"]),
         ({"category": category("MUR")}, ["HCCRC 7"]),
         ({"status": "disposed"}, ["HCCC E001"]),
+        ({"custody": "true"}, ["HCCRC 7"]),
+        ({"custody": "false", "court": DEMOVILLE}, ["HCCC E001"]),
+        ({"age_max": 455}, ["HCCC E001", "HCCC E003"]),  # filed 455 days ago: 2025-03-03
+        ({"age_min": 456, "age_max": 483, "judge": AMINA}, []),
+        ({"age_min": 484}, ["HCCC E001"]),
+        ({"sealed": "true"}, []),
+        ({"deleted": "true"}, []),
         ({"status": "pending", "court": TESTVILLE}, ["HCCC E003", "HCCRC 7", "HCCC E002"]),
         ({"judge": AMINA}, ["HCCC E001"]),
         ({"filed_from": "2025-02-04", "filed_to": "2025-03-03"}, ["HCCC E003", "HCCRC 7"]),
