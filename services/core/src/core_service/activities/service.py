@@ -145,6 +145,14 @@ class ActivityService:
         except CaseNotFound as error:
             raise ActivityNotFound from error
 
+    async def void_decided_at(self, activity_id: UUID, case: Case) -> UUID:
+        """The court that decides on a void: of a transfer the one that accepted the file, because
+        its own case goes with it.
+        """
+        arrival = await self.activities.answer_to(activity_id)
+        there = await self.cases.find(arrival.case_id) if arrival is not None else None
+        return case.court_id if there is None else there.court_id
+
     async def lock_case_of(self, activity_id: UUID, visibility: Visibility) -> Case:
         """The same, held until the transaction ends. Raises ActivityNotFound."""
         case = await self.case_of(activity_id, visibility)

@@ -108,13 +108,13 @@ async def set_status(desk: DeskDep, case_id: UUID, body: StatusBody) -> Response
 )
 async def void_activity(desk: DeskDep, activity_id: UUID, body: ReasonBody) -> Response:
     """Take back what was recorded by mistake: it stays to be read, with the reason, and counts no
-    more. The void of one end of a transfer voids the other too.
+    more. The void of one end of a transfer voids the other too, and the receiving court decides.
     """
 
     async def work() -> Answer:
         case = await desk.activities.case_of(activity_id, reading(desk.principal))
-        court = case.court_id
-        wish = Wish(RequestKind.VOID, case.id, court, court, body.reason, activity_id)
+        court, decides = case.court_id, await desk.activities.void_decided_at(activity_id, case)
+        wish = Wish(RequestKind.VOID, case.id, court, decides, body.reason, activity_id)
         return await desk.activity(await desk.submit(wish))
 
     return await desk.once(work)

@@ -176,6 +176,12 @@ async def test_the_receiving_court_accepts_what_a_clerk_asks_for(
     assert (await balance(core))[DEMOVILLE, "transfer_in"] == 1
     twice = await receiving.post(f"{path}/accept", {})
     assert (twice.status_code, twice.json()["code"]) == (409, "request-decided")
+    # Nor does the sending court take back alone what the other one has accepted.
+    departure = (await sending.get(f"/cases/{case['id']}/activities")).json()["items"][0]
+    back = await sending.post(f"/activities/{departure['id']}/void", {"reason": "Sent too early"})
+    assert (back.status_code, back.json()["deciding_court_id"]) == (202, str(DEMOVILLE))
+    assert (await receiving.post(f"/requests/{back.json()['id']}/accept", {})).status_code == 200
+    assert await balance(core) == {(TESTVILLE, "filed"): 1}
 
 
 async def test_of_racing_transfers_one_sends_the_file(
