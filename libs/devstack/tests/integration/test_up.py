@@ -198,5 +198,5 @@ def test_postgres_dying_while_running_stops_the_stack(start: Start, folder: Path
     assert "Postgres died: see " in refused(up)
 
 
-def test_traefik_is_refused_for_now(start: Start) -> None:
-    assert "use embedded" in refused(start(MASIJALA_GATEWAY="traefik"))
+def test_an_unknown_gateway_is_refused_by_the_name_of_its_variable(start: Start) -> None:
+    assert "MASIJALA_GATEWAY" in refused(start(MASIJALA_GATEWAY="nginx"))
