@@ -2,14 +2,11 @@
 
 import asyncio
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from starlette.types import ASGIApp, Message, Scope
 
 from common.logs import get_logger
-
-if TYPE_CHECKING:
-    from gateway.edge.connection import ServerConnection
 
 HIGH_WATER_BYTES: Final = 256 * 1024
 TUNNEL: Final = "gateway.tunnel"
@@ -28,6 +25,43 @@ def _status_line(status: int) -> bytes:
 _STATUS_LINES: Final = {status: _status_line(status) for status in range(100, 1000)}
 
 log = get_logger(__name__)
+
+
+class ClientConnection(Protocol):
+    """What a cycle needs of the connection that its request came on."""
+
+    loop: asyncio.AbstractEventLoop
+    transport: asyncio.Transport
+    writable: asyncio.Future[None] | None
+
+    @property
+    def closing(self) -> bool:
+        """Whether this answer should be the connection's last."""
+        ...
+
+    async def drain(self) -> None:
+        """Wait until the client has caught up."""
+        ...
+
+    def pause_reading(self) -> None:
+        """Take nothing more from the client for now."""
+        ...
+
+    def resume_reading(self) -> None:
+        """Take more."""
+        ...
+
+    def responded(self, cycle: "RequestCycle") -> None:
+        """The answer is out."""
+        ...
+
+    def released(self) -> None:
+        """The other protocol is done with it."""
+        ...
+
+    def hand_over(self, protocol: asyncio.Protocol) -> tuple[asyncio.Transport, bytes]:
+        """Let another protocol have the connection; what had come for it already goes along."""
+        ...
 
 
 class RequestCycle:
@@ -53,7 +87,7 @@ class RequestCycle:
     )
 
     def __init__(
-        self, connection: "ServerConnection", scope: Scope, *, keep_alive: bool, http_1_0: bool
+        self, connection: ClientConnection, scope: Scope, *, keep_alive: bool, http_1_0: bool
     ) -> None:
         self.scope = scope
         scope["extensions"] = {TUNNEL: self.take_over}

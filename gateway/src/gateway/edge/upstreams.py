@@ -8,12 +8,9 @@ hand over a connection that has switched protocols, and stands on the hot path
 import asyncio
 from collections import deque
 from time import monotonic
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, Protocol, cast
 
 import httptools
-
-if TYPE_CHECKING:
-    from gateway.edge.upstream_pool import UpstreamPool
 
 HIGH_WATER_BYTES: Final = 256 * 1024
 _SWITCHING: Final = 101
@@ -48,17 +45,29 @@ class ConnectionCutError(UpstreamFaultError):
         self.repeatable = repeatable
 
 
+class Owner(Protocol):
+    """Who has opened a connection, and hears what becomes of it."""
+
+    def keep(self, connection: "UpstreamConnection") -> None:
+        """It is free for another exchange."""
+        ...
+
+    def forget(self, connection: "UpstreamConnection") -> None:
+        """It is closed."""
+        ...
+
+
 class UpstreamConnection(asyncio.Protocol):
     """One connection. Call `send`, then `head`, then `read` until it gives nothing, `release`."""
 
-    def __init__(self, pool: "UpstreamPool") -> None:
+    def __init__(self, owner: Owner) -> None:
         self.transport: asyncio.Transport
         self.fresh = True
         self.idle_since = 0.0
         self.status = 0
         self.headers: Headers = []
         self.complete = False
-        self._pool = pool
+        self._owner = owner
         self._parser = httptools.HttpResponseParser(self)
         self._chunks: deque[bytes] = deque()
         self._buffered = 0
@@ -123,7 +132,7 @@ class UpstreamConnection(asyncio.Protocol):
         """Keep the connection for another exchange when this one has ended well, else close it."""
         if self.complete and self._reusable and not self._lost and not self._chunks:
             self._begin_anew()
-            self._pool.keep(self)
+            self._owner.keep(self)
         else:
             self.close()
 
@@ -153,7 +162,7 @@ class UpstreamConnection(asyncio.Protocol):
         self._lost = True
         if exc is None and self._head_done and not self._sized and not self.complete:
             self.complete = True
-        self._pool.forget(self)
+        self._owner.forget(self)
         self.resume_writing()
         self._wake()
 
