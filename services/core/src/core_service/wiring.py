@@ -4,19 +4,17 @@
 The API, the worker and the commands all use it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeVar
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
-from common.database import Database, SessionDep, SnapshotDep
+from common.database import Database
 from common.http_client import ClientCredentials, ServiceClient
 from common.pages import CursorSigner
 from core_service.activities.day_list import DayList
@@ -284,85 +282,3 @@ def service_tokens(settings: CoreSettings, token_endpoint: ServiceClient) -> Cli
         resource=AUTH_AUDIENCE,
         scope=USER_NAMES_SCOPE,
     )
-
-
-def current_core(request: Request) -> Core:
-    """The process-wide parts."""
-    core: Core = request.app.state.core
-    return core
-
-
-CoreDep = Annotated[Core, Depends(current_core)]
-
-
-def case_service(core: CoreDep, session: SessionDep) -> CaseService:
-    return core.cases(session)
-
-
-def activity_service(core: CoreDep, session: SessionDep) -> ActivityService:
-    return core.activities(session)
-
-
-def alias_service(core: CoreDep, session: SessionDep) -> AliasService:
-    return core.aliases(session)
-
-
-def ledger_service(core: CoreDep, session: SessionDep) -> Ledger:
-    return core.ledger(session)
-
-
-def posting_service(core: CoreDep, session: SessionDep) -> PostingService:
-    return core.postings(session)
-
-
-def judge_merging(core: CoreDep, session: SessionDep) -> JudgeMerging:
-    return core.judge_merging(session)
-
-
-def audit_reading(core: CoreDep, session: SnapshotDep) -> AuditReading:
-    return core.audit(session)
-
-
-def hearing_service(core: CoreDep, session: SessionDep) -> HearingService:
-    return core.hearings(session)
-
-
-def import_service(core: CoreDep, session: SessionDep) -> ImportService:
-    return core.imports(session)
-
-
-def figure_service(core: CoreDep, session: SnapshotDep) -> FigureService:
-    return core.figures(session)
-
-
-def reference_service(core: CoreDep, session: SessionDep) -> ReferenceService:
-    return core.reference(session)
-
-
-def _made_by(make: Callable[[Core, AsyncSession], ServiceT]) -> Callable[..., ServiceT]:
-    """A dependency that makes a service of the request's unit of work."""
-
-    def dependency(core: CoreDep, session: SessionDep) -> ServiceT:
-        return make(core, session)
-
-    return dependency
-
-
-AssignmentsDep = Annotated[AssignmentService, Depends(_made_by(Core.assignments))]
-BulkDep = Annotated[BulkReassignment, Depends(_made_by(Core.bulk_reassignment))]
-DayListDep = Annotated[DayList, Depends(_made_by(Core.day_list))]
-HistoryDep = Annotated[CaseHistory, Depends(_made_by(Core.history))]
-LifecycleDep = Annotated[CaseLifecycle, Depends(_made_by(Core.lifecycle))]
-LinksDep = Annotated[LinkService, Depends(_made_by(Core.links))]
-RequestsDep = Annotated[ChangeRequestService, Depends(_made_by(Core.change_requests))]
-CasesDep = Annotated[CaseService, Depends(case_service)]
-ActivitiesDep = Annotated[ActivityService, Depends(activity_service)]
-AliasesDep = Annotated[AliasService, Depends(alias_service)]
-LedgerDep = Annotated[Ledger, Depends(ledger_service)]
-FiguresDep = Annotated[FigureService, Depends(figure_service)]
-HearingsDep = Annotated[HearingService, Depends(hearing_service)]
-ImportsDep = Annotated[ImportService, Depends(import_service)]
-PostingsDep = Annotated[PostingService, Depends(posting_service)]
-JudgeMergingDep = Annotated[JudgeMerging, Depends(judge_merging)]
-AuditReadingDep = Annotated[AuditReading, Depends(audit_reading)]
-ReferenceDep = Annotated[ReferenceService, Depends(reference_service)]

@@ -21,8 +21,8 @@ from core_service.activities.schemas import (
     Timeline,
     TimelineItem,
 )
+from core_service.dependencies import ActivitiesDep, CasesDep, CoreDep, DayListDep
 from core_service.responses import VERSIONED
-from core_service.wiring import ActivitiesDep, CasesDep, CoreDep, DayListDep
 
 router = APIRouter(prefix="/api/v1", tags=["activities"])
 

@@ -10,7 +10,7 @@ from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_admin
 from core_service.aliases.models import AliasKind, AliasState
 from core_service.aliases.schemas import AliasAccept, AliasRead
-from core_service.wiring import AliasesDep
+from core_service.dependencies import AliasesDep
 
 router = APIRouter(prefix="/api/v1/aliases", tags=["aliases"])
 

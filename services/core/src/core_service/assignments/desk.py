@@ -17,8 +17,8 @@ from core_service.assignments.schemas import AssignmentRead
 from core_service.assignments.service import AssignmentService
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
+from core_service.dependencies import AssignmentsDep, CasesDep, CoreDep
 from core_service.users.directory import UserDirectory
-from core_service.wiring import AssignmentsDep, CasesDep, CoreDep
 
 # Changes a locked case, in the caller's name.
 Work = Callable[[Case, Actor], Awaitable[CaseJudgeAssignment]]

@@ -20,7 +20,7 @@ from core_service.assignments.schemas import (
     BulkRead,
 )
 from core_service.cases.models import Case
-from core_service.wiring import BulkDep
+from core_service.dependencies import BulkDep
 
 router = APIRouter(prefix="/api/v1", tags=["assignments"])
 

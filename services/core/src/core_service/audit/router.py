@@ -9,7 +9,7 @@ from common.identity import Role
 from common.pages import Page, PageDep
 from core_service.audit.schemas import AuditEventRead
 from core_service.audit.service import AuditFilter
-from core_service.wiring import AuditReadingDep, CoreDep
+from core_service.dependencies import AuditReadingDep, CoreDep
 
 router = APIRouter(prefix="/api/v1/registry-audit-events", tags=["audit"])
 

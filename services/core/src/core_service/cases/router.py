@@ -31,9 +31,9 @@ from core_service.cases.schemas import (
     SealBody,
 )
 from core_service.cases.service import CaseService
+from core_service.dependencies import CasesDep, LifecycleDep
 from core_service.responses import VERSIONED
 from core_service.sources import MANUAL
-from core_service.wiring import CasesDep, LifecycleDep
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 

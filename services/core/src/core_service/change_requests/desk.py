@@ -18,8 +18,8 @@ from core_service.change_requests.deeds import Done, Wish
 from core_service.change_requests.models import ChangeRequest
 from core_service.change_requests.schemas import ChangeRequestRead
 from core_service.change_requests.service import ChangeRequestService
+from core_service.dependencies import ActivitiesDep, CasesDep, CoreDep, RequestsDep
 from core_service.users.directory import UserDirectory
-from core_service.wiring import ActivitiesDep, CasesDep, CoreDep, RequestsDep
 
 
 @dataclass(frozen=True, slots=True)

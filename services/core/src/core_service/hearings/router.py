@@ -11,6 +11,7 @@ from common.idempotency import Answer, IdempotencyDep
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_court, writing
+from core_service.dependencies import CasesDep, HearingsDep
 from core_service.hearings.documents import CSV, ICALENDAR, PrintedList, as_csv, as_icalendar
 from core_service.hearings.models import Hearing
 from core_service.hearings.negotiation import ListFormat, ListFormatDep
@@ -25,7 +26,6 @@ from core_service.hearings.schemas import (
 )
 from core_service.hearings.service import HearingService
 from core_service.responses import VERSIONED
-from core_service.wiring import CasesDep, HearingsDep
 
 router = APIRouter(prefix="/api/v1", tags=["hearings"])
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter
 
 from common.caller import PrincipalDep
 from core_service.access.courts import reading
+from core_service.dependencies import ActivitiesDep, CasesDep, CoreDep, HistoryDep
 from core_service.history.schemas import VersionList, VersionRead
 from core_service.history.versions import versions
-from core_service.wiring import ActivitiesDep, CasesDep, CoreDep, HistoryDep
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 

@@ -11,6 +11,7 @@ from common.idempotency import Answer, IdempotencyDep
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_admin
+from core_service.dependencies import JudgeMergingDep, PostingsDep
 from core_service.judges.merging import Merged
 from core_service.judges.schemas import (
     JudgeMergeCreate,
@@ -21,7 +22,6 @@ from core_service.judges.schemas import (
     PostingRead,
 )
 from core_service.responses import VERSIONED
-from core_service.wiring import JudgeMergingDep, PostingsDep
 
 router = APIRouter(prefix="/api/v1/judges/{judge_id}", tags=["judges"])
 

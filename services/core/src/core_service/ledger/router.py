@@ -6,8 +6,8 @@ from fastapi import APIRouter
 
 from common.caller import PrincipalDep
 from core_service.access.courts import reading
+from core_service.dependencies import CasesDep, LedgerDep
 from core_service.ledger.schemas import StatusEventList, StatusEventRead
-from core_service.wiring import CasesDep, LedgerDep
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 

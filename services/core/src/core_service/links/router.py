@@ -8,8 +8,8 @@ from common.caller import PrincipalDep
 from common.idempotency import Answer, IdempotencyDep
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_court, writing
+from core_service.dependencies import CasesDep, LinksDep
 from core_service.links.schemas import LinkBody, LinkList, LinkRead
-from core_service.wiring import CasesDep, LinksDep
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query
 from common.caller import PrincipalDep
 from common.pages import Page, PageDep
 from core_service.access.courts import reading
+from core_service.dependencies import CoreDep, FiguresDep
 from core_service.metrics.figures import ClearanceColumn, MatrixColumn
 from core_service.metrics.parameters import BOTH, FigureParametersDep, GroupBy
 from core_service.metrics.questions import settle
 from core_service.metrics.schemas import ClearanceRead, CountedCaseRead, MatrixRead
 from core_service.metrics.service import CasePage
-from core_service.wiring import CoreDep, FiguresDep
 
 router = APIRouter(prefix="/api/v1/metrics", tags=["metrics"])
 

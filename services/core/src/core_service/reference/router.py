@@ -11,10 +11,10 @@ from common.pages import Page, PageDep
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_admin
+from core_service.dependencies import ReferenceDep
 from core_service.reference.resources import RESOURCES, Resource
 from core_service.reference.service import ReferenceQuery
 from core_service.responses import VERSIONED
-from core_service.wiring import ReferenceDep
 
 PREFIX = "/api/v1"
 

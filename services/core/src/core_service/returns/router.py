@@ -15,11 +15,12 @@ from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.pages import Page, PageDep
 from common.problems import Problem
 from core_service.access.courts import writing
+from core_service.dependencies import CoreDep, ImportsDep
 from core_service.returns.issues import Code, Severity
 from core_service.returns.models import ImportBatch, Mode, Result
 from core_service.returns.schemas import BatchIssueRead, BatchRead, RowRead
 from core_service.returns.service import Upload
-from core_service.wiring import Core, CoreDep, ImportsDep
+from core_service.wiring import Core
 
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
 
