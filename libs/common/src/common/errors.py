@@ -20,11 +20,13 @@ class DomainError(Exception):
 
     Subclasses set `status`, `code` and `title`; `detail` says what happened in this case, `extra`
     holds extension members of the problem (RFC 9457, section 3.2), `headers` response headers.
+    `example` are such members as the OpenAPI shows them.
     """
 
     status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
     code: ClassVar[str] = "bad-request"
     title: ClassVar[str] = "The request cannot be served"
+    example: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(
         self,
@@ -51,6 +53,9 @@ class ValidationFailed(DomainError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     code = "validation-failed"
     title = "Some fields are not valid"
+    example: ClassVar[Mapping[str, Any]] = {
+        "errors": [{"field": "reason", "code": "missing", "message": "Field required"}]
+    }
 
 
 class Unauthenticated(DomainError):
@@ -99,6 +104,7 @@ class PreconditionFailed(DomainError):
     status = HTTPStatus.PRECONDITION_FAILED
     code = "precondition-failed"
     title = "Somebody has changed this since you read it"
+    example: ClassVar[Mapping[str, Any]] = {"current_version": 4}
 
 
 class Unavailable(DomainError):

@@ -12,23 +12,12 @@ from common.caller import CallerMiddleware, CallerVerifier
 from common.health import Health, livez, readyz
 from common.metrics import metrics_endpoint
 from common.problem_pages import PATHS, problem_page
-from common.problems import MEDIA_TYPE, ConstraintErrors, Problem, install_problem_handlers
+from common.problem_responses import ANY, problems
+from common.problems import ConstraintErrors, install_problem_handlers
 from common.requests import RequestMiddleware
 
 OPEN_PATHS: Final = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"}) | PATHS
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
-
-PROBLEM_STATUSES: Final = {
-    400: "Malformed request",
-    401: "No valid credentials",
-    403: "The caller's grants do not allow this",
-    404: "Not there, or not for this caller",
-    409: "Conflict with the present state",
-    413: "The body is too large",
-    422: "Some fields are not valid",
-    429: "A quota is used up",
-    503: "A part that this needs is away",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +43,7 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
         lifespan=definition.lifespan,
         docs_url=None,  # the gateway shows both services' pages at one address
         redoc_url=None,
-        responses=_problem_responses(),
+        responses=problems(ANY),
         redirect_slashes=False,
         routes=[
             Route("/livez", livez),
@@ -75,15 +64,3 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
     )
     app.add_middleware(RequestMiddleware, service=definition.name)
     return app
-
-
-def _problem_responses() -> dict[int | str, dict[str, Any]]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        status: {
-            "description": text,
-            "model": Problem,
-            "content": {MEDIA_TYPE: {"schema": schema}},
-        }
-        for status, text in PROBLEM_STATUSES.items()
-    }

@@ -19,7 +19,6 @@ from auth_service.audit.schemas import StoredText
 from auth_service.cursors import CursorsDep, Listing
 from auth_service.idempotency import IdempotencyDep
 from auth_service.recovery.schemas import MailAnnounced
-from auth_service.responses import ADMIN, CREATING, ONE, PAGED, VERSIONED, problems
 from auth_service.units import Work, WorkDep
 from auth_service.users.errors import EmailTaken
 from auth_service.users.models import User
@@ -28,6 +27,7 @@ from common.errors import BadRequest, ValidationFailed
 from common.idempotency import Answer
 from common.identity import Role
 from common.pages import Page, PageDep
+from common.problem_responses import ALLOWED, CREATING, ONE, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 
 PATH = "/api/v1/users"
@@ -50,7 +50,7 @@ async def user_filter(
 UserFilterDep = Annotated[UserFilter, Depends(user_filter)]
 
 
-@router.get("", summary="List users", responses=problems(ADMIN, PAGED))
+@router.get("", summary="List users", responses=problems(ALLOWED, PAGED))
 async def list_users(
     work: WorkDep, _admin: AdminDep, wanted: UserFilterDep, page: PageDep, cursors: CursorsDep
 ) -> Page[UserRead]:
@@ -71,7 +71,7 @@ async def list_users(
     status_code=HTTPStatus.CREATED,
     response_model=UserRead,
     summary="Invite a user",
-    responses=problems(ADMIN, CREATING, EmailTaken),
+    responses=problems(ALLOWED, CREATING, EmailTaken),
 )
 async def invite_user(
     body: UserInvite, work: WorkDep, admin: AdminDep, idempotency: IdempotencyDep
@@ -86,7 +86,7 @@ async def invite_user(
     return await idempotency.run(invite)
 
 
-@router.get("/{user_id}", summary="Read a user", responses=problems(ADMIN, ONE))
+@router.get("/{user_id}", summary="Read a user", responses=problems(ALLOWED, ONE))
 async def read_user(user_id: UUID, work: WorkDep, _admin: AdminDep, response: Response) -> UserRead:
     """A user with all grants; the version is the ETag."""
     user = await work.administration.user(user_id)
@@ -97,7 +97,7 @@ async def read_user(user_id: UUID, work: WorkDep, _admin: AdminDep, response: Re
 @router.patch(
     "/{user_id}",
     summary="Rename, activate or deactivate a user",
-    responses=problems(ADMIN, ONE, VERSIONED, BadRequest, LastAdmin),
+    responses=problems(ALLOWED, ONE, VERSIONED, BadRequest, LastAdmin),
 )
 async def update_user(
     user_id: UUID,
@@ -114,7 +114,7 @@ async def update_user(
     return await _read(work, user)
 
 
-@router.get("/{user_id}/grants", summary="List a user's grants", responses=problems(ADMIN, ONE))
+@router.get("/{user_id}/grants", summary="List a user's grants", responses=problems(ALLOWED, ONE))
 async def list_grants(user_id: UUID, work: WorkDep, _admin: AdminDep) -> Page[UserGrantRead]:
     """Every grant, those that have run out as well; there is one page."""
     user = await work.administration.user(user_id)
@@ -127,7 +127,7 @@ async def list_grants(user_id: UUID, work: WorkDep, _admin: AdminDep) -> Page[Us
     status_code=HTTPStatus.CREATED,
     response_model=UserGrantRead,
     summary="Grant a role",
-    responses=problems(ADMIN, SelfElevation, ONE, CREATING),
+    responses=problems(ALLOWED, SelfElevation, ONE, CREATING),
 )
 async def add_grant(
     user_id: UUID,
@@ -151,7 +151,7 @@ async def add_grant(
     "/{user_id}/grants/{grant_id}",
     status_code=HTTPStatus.NO_CONTENT,
     summary="Take a role away",
-    responses=problems(ADMIN, ONE, LastAdmin),
+    responses=problems(ALLOWED, ONE, LastAdmin),
 )
 async def remove_grant(user_id: UUID, grant_id: UUID, work: WorkDep, admin: AdminDep) -> None:
     """Access tokens already out are refused as `token-stale`; refreshing gives one without it."""
@@ -162,7 +162,7 @@ async def remove_grant(user_id: UUID, grant_id: UUID, work: WorkDep, admin: Admi
     "/{user_id}/password-reset",
     status_code=HTTPStatus.ACCEPTED,
     summary="Mail a user a set-password link",
-    responses=problems(ADMIN, ONE, UserInactive, ValidationFailed),
+    responses=problems(ALLOWED, ONE, UserInactive, ValidationFailed),
 )
 async def send_password_link(user_id: UUID, work: WorkDep, admin: AdminDep) -> MailAnnounced:
     """A reset link, or the invitation once more where no password was ever set."""

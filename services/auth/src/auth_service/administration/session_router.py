@@ -7,16 +7,16 @@ from fastapi import APIRouter
 
 from auth_service.access import AdminDep
 from auth_service.cursors import CursorsDep, by_id
-from auth_service.responses import ADMIN, ONE, PAGED, problems
 from auth_service.sessions.models import Session
 from auth_service.sessions.schemas import SessionRead
 from auth_service.units import WorkDep
 from common.pages import Page, PageDep
+from common.problem_responses import ALLOWED, ONE, PAGED, problems
 
 router = APIRouter(prefix="/api/v1/users/{user_id}/sessions", tags=["users"])
 
 
-@router.get("", summary="List a user's sessions", responses=problems(ADMIN, ONE, PAGED))
+@router.get("", summary="List a user's sessions", responses=problems(ALLOWED, ONE, PAGED))
 async def list_user_sessions(
     user_id: UUID, work: WorkDep, admin: AdminDep, page: PageDep, cursors: CursorsDep
 ) -> Page[SessionRead]:
@@ -33,7 +33,7 @@ async def list_user_sessions(
     "",
     status_code=HTTPStatus.NO_CONTENT,
     summary="End every session of a user",
-    responses=problems(ADMIN, ONE),
+    responses=problems(ALLOWED, ONE),
 )
 async def end_user_sessions(user_id: UUID, work: WorkDep, admin: AdminDep) -> None:
     """Sign a user out everywhere; tokens already out are refused at once."""
@@ -44,7 +44,7 @@ async def end_user_sessions(user_id: UUID, work: WorkDep, admin: AdminDep) -> No
     "/{session_id}",
     status_code=HTTPStatus.NO_CONTENT,
     summary="End one session of a user",
-    responses=problems(ADMIN, ONE),
+    responses=problems(ALLOWED, ONE),
 )
 async def end_user_session(user_id: UUID, session_id: UUID, work: WorkDep, admin: AdminDep) -> None:
     """Sign a user out in one place; tokens of that session are refused at once."""

@@ -12,12 +12,12 @@ from auth_service.audit.reading import AuditExport
 from auth_service.audit.repository import EventFilter
 from auth_service.audit.schemas import ActivityRead, AuditEventRead, EventQuery
 from auth_service.cursors import CursorsDep, Listing
-from auth_service.responses import ADMIN, PAGED, SIGNED_IN, Responses, problems
 from auth_service.source import SourceDep
 from auth_service.units import UnitsDep, WorkDep
 from common.caller import UserDep
 from common.errors import ValidationFailed
 from common.pages import CursorSigner, Page, PageDep
+from common.problem_responses import ALLOWED, PAGED, SIGNED_IN, Responses, problems
 
 NDJSON: Final = "application/x-ndjson"
 STREAM: Final[Responses] = {
@@ -65,7 +65,7 @@ async def list_activity(
     return Page(items=items, next_cursor=window.next_cursor, total=total)
 
 
-@router.get("/audit-events", summary="Search the audit log", responses=problems(ADMIN, PAGED))
+@router.get("/audit-events", summary="Search the audit log", responses=problems(ALLOWED, PAGED))
 async def list_events(
     work: WorkDep, _admin: AdminDep, wanted: EventFilterDep, page: PageDep, cursors: CursorsDep
 ) -> Page[AuditEventRead]:
@@ -81,7 +81,7 @@ async def list_events(
     "/audit-events/export",
     summary="Export the audit log",
     response_class=StreamingResponse,
-    responses=STREAM | problems(ADMIN, ValidationFailed),
+    responses=STREAM | problems(ALLOWED, ValidationFailed),
 )
 async def export_events(
     units: UnitsDep,

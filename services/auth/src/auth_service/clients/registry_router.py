@@ -17,11 +17,11 @@ from auth_service.clients.registry_schemas import (
 )
 from auth_service.cursors import CursorsDep, Listing
 from auth_service.idempotency import IdempotencyDep
-from auth_service.responses import ADMIN, CREATING, ONE, PAGED, VERSIONED, problems
 from auth_service.units import WorkDep
 from common.errors import BadRequest
 from common.idempotency import Answer
 from common.pages import Page, PageDep
+from common.problem_responses import ALLOWED, CREATING, ONE, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 
 PATH = "/api/v1/service-clients"
@@ -30,7 +30,7 @@ NO_STORE = "no-store"
 router = APIRouter(prefix=PATH, tags=["service clients"])
 
 
-@router.get("", summary="List service clients", responses=problems(ADMIN, PAGED))
+@router.get("", summary="List service clients", responses=problems(ALLOWED, PAGED))
 async def list_clients(
     work: WorkDep, _admin: AdminDep, page: PageDep, cursors: CursorsDep
 ) -> Page[ServiceClientRead]:
@@ -49,7 +49,7 @@ async def list_clients(
     status_code=HTTPStatus.CREATED,
     response_model=ServiceClientSecret,
     summary="Register a service client",
-    responses=problems(ADMIN, CREATING, ClientIdTaken),
+    responses=problems(ALLOWED, CREATING, ClientIdTaken),
 )
 async def register_client(
     body: ServiceClientCreate, work: WorkDep, _admin: AdminDep, idempotency: IdempotencyDep
@@ -72,7 +72,7 @@ async def register_client(
     return response
 
 
-@router.get("/{client_key}", summary="Read a service client", responses=problems(ADMIN, ONE))
+@router.get("/{client_key}", summary="Read a service client", responses=problems(ALLOWED, ONE))
 async def read_client(
     client_key: UUID,
     work: WorkDep,
@@ -88,7 +88,7 @@ async def read_client(
 @router.post(
     "/{client_key}/rotate-secret",
     summary="Give a service client a new secret",
-    responses=problems(ADMIN, ONE),
+    responses=problems(ALLOWED, ONE),
 )
 async def rotate_secret(
     client_key: UUID,
@@ -107,7 +107,7 @@ async def rotate_secret(
     "/{client_key}",
     status_code=HTTPStatus.NO_CONTENT,
     summary="Remove a service client",
-    responses=problems(ADMIN, ONE, VERSIONED, BadRequest),
+    responses=problems(ALLOWED, ONE, VERSIONED, BadRequest),
 )
 async def remove_client(
     client_key: UUID,

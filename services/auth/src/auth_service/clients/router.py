@@ -13,9 +13,10 @@ from auth_service.clients.service import Permit, TokenRequest
 from auth_service.keys.router import IssuerDep
 from auth_service.limits.errors import RateLimited
 from auth_service.limits.service import Limits
-from auth_service.responses import Responses, problems, token_errors
+from auth_service.responses import token_errors
 from auth_service.source import Source, SourceDep
 from auth_service.units import Units, UnitsDep
+from common.problem_responses import Responses, problems
 
 NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 REQUEST_BODY: Final[dict[str, Any]] = {

@@ -1,7 +1,8 @@
 """Too often."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from auth_service.limits.rules import Denial, Limit
 from common.errors import DomainError
@@ -17,6 +18,7 @@ class RateLimited(DomainError):
     status: ClassVar[HTTPStatus] = HTTPStatus.TOO_MANY_REQUESTS
     code: ClassVar[str] = "quota-exceeded"
     title: ClassVar[str] = "Too many requests; try again later"
+    example: ClassVar[Mapping[str, Any]] = {"violated-policies": ["login-account"]}
 
     @classmethod
     def of(cls, denial: Denial) -> "RateLimited":

@@ -9,10 +9,10 @@ from auth_service.limits.errors import RateLimited
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.passwords.schemas import PasswordChange
 from auth_service.passwords.service import Change, PasswordService
-from auth_service.responses import SIGNED_IN, problems
 from auth_service.source import SourceDep
 from common.caller import UserDep
 from common.errors import Conflict, ValidationFailed
+from common.problem_responses import SIGNED_IN, problems
 
 router = APIRouter(prefix="/api/v1/auth/password", tags=["password"])
 

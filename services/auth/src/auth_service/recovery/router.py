@@ -10,9 +10,9 @@ from auth_service.passwords.hashing import HashingBusy
 from auth_service.recovery.errors import ResetTokenInvalid
 from auth_service.recovery.schemas import MailAnnounced, PasswordForgot, PasswordReset
 from auth_service.recovery.service import Recovery
-from auth_service.responses import problems
 from auth_service.source import SourceDep
 from common.errors import ValidationFailed
+from common.problem_responses import problems
 
 router = APIRouter(prefix="/api/v1/auth/password", tags=["password"])
 

@@ -6,12 +6,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
-from auth_service.responses import ADMIN, problems
 from auth_service.revocations.feed import read_since
 from auth_service.revocations.schemas import RevocationsRead
 from auth_service.units import WorkDep
 from common.caller import PrincipalDep
 from common.errors import ValidationFailed
+from common.problem_responses import ALLOWED, problems
 
 # A change is stamped before it commits; so much earlier the next reading must begin.
 OVERLAP: Final = timedelta(seconds=20)
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/internal/v1", tags=["internal"], include_in_schema=F
 @router.get(
     "/revocations",
     summary="What was revoked since a moment",
-    responses=problems(ADMIN, ValidationFailed),
+    responses=problems(ALLOWED, ValidationFailed),
 )
 async def read_revocations(
     work: WorkDep, principal: PrincipalDep, since: Annotated[AwareDatetime, Query()]

@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from auth_service.cursors import CursorsDep, by_id
-from auth_service.responses import ONE, PAGED, SIGNED_IN, problems
 from auth_service.sessions.models import EndReason, Session
 from auth_service.sessions.schemas import SessionRead
 from auth_service.units import WorkDep
 from common.caller import UserDep
 from common.errors import ValidationFailed
 from common.pages import Page, PageDep
+from common.problem_responses import ONE, PAGED, SIGNED_IN, problems
 
 router = APIRouter(prefix="/api/v1/auth/sessions", tags=["sessions"])
 

@@ -9,7 +9,6 @@ from fastapi.responses import JSONResponse
 from auth_service.errors import CrossSiteRefused, InvalidCredentials
 from auth_service.limits.errors import RateLimited
 from auth_service.passwords.hashing import HashingBusy
-from auth_service.responses import problems
 from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
 from auth_service.sessions.models import Delivery
 from auth_service.signin.cookies import RefreshCookie
@@ -18,6 +17,7 @@ from auth_service.signin.service import Attempt, SignedIn, SignIn
 from auth_service.source import SourceDep
 from common.caller import PrincipalDep
 from common.errors import ValidationFailed
+from common.problem_responses import problems
 
 router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
 

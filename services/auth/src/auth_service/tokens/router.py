@@ -9,11 +9,12 @@ from fastapi.responses import JSONResponse
 from auth_service.clients.errors import TokenRequestRefused
 from auth_service.clients.form import FORM, read_form
 from auth_service.clients.schemas import TokenErrorAnswer
-from auth_service.responses import ADMIN, Responses, problems, token_errors
+from auth_service.responses import token_errors
 from auth_service.tokens.schemas import IntrospectionAnswer
 from auth_service.tokens.service import TokenService
 from auth_service.units import WorkDep
 from common.caller import PrincipalDep
+from common.problem_responses import ALLOWED, Responses, problems
 
 REQUEST_BODY: Final[dict[str, Any]] = {
     "required": True,
@@ -33,7 +34,7 @@ REQUEST_BODY: Final[dict[str, Any]] = {
 }
 REFUSALS: Final[Responses] = {
     400: token_errors("Refused (RFC 6749, 5.2)", "invalid_request"),
-    **problems(ADMIN),
+    **problems(ALLOWED),
 }
 
 router = APIRouter(prefix="/api/v1/auth", tags=["service tokens"])

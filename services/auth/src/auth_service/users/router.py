@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from auth_service.responses import ADMIN, SIGNED_IN, VERSIONED, problems
 from auth_service.sessions.schemas import SessionRead
 from auth_service.units import Work, WorkDep
 from auth_service.users.compaction import compact
@@ -15,6 +14,7 @@ from auth_service.users.schemas import GrantRead, MeRead, MeUpdate, UserName, Us
 from common.caller import PrincipalDep, UserDep
 from common.errors import BadRequest, FieldError, Unauthenticated, ValidationFailed
 from common.identity import Principal
+from common.problem_responses import ALLOWED, SIGNED_IN, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 
 MAX_IDS = 200
@@ -50,7 +50,7 @@ async def update_me(
 
 
 @internal_router.get(
-    "/users", summary="Names of users", responses=problems(ADMIN, ValidationFailed)
+    "/users", summary="Names of users", responses=problems(ALLOWED, ValidationFailed)
 )
 async def read_names(
     work: WorkDep,
