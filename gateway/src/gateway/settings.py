@@ -72,7 +72,7 @@ class GatewaySettings(TraefikSettings):
         default="redis://127.0.0.1:6379/0", description="Redis or Valkey of sessions and quotas"
     )
     redis_timeout_seconds: float = Field(
-        default=0.25, gt=0, le=5, description="how long a request waits for Redis at most"
+        default=0.15, gt=0, le=5, description="how long a request waits for Redis at most"
     )
     auth_url: str = Field(default="http://127.0.0.1:8081", description="the auth service")
     core_url: str = Field(default="http://127.0.0.1:8082", description="the core service")

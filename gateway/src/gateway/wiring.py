@@ -18,6 +18,7 @@ from gateway.edge.access_log import AccessLog
 from gateway.edge.app import Edge
 from gateway.edge.cors import Cors
 from gateway.edge.documents import Documents
+from gateway.edge.handshakes import HandshakeRules
 from gateway.edge.own_pages import VERSION, OwnPages
 from gateway.edge.proxy import Proxy, ProxyLimits
 from gateway.edge.spans import Spans
@@ -127,7 +128,8 @@ async def running_edge(settings: GatewaySettings, health: Health) -> AsyncIterat
             routes=RouteTable(settings.routes),
             policy=around.policy,
             proxy=Proxy(pools, _limits(settings)),
-            cors=Cors(settings.allowed_origins, credentials=settings.allow_credentials),
+            cors=around.cors,
+            handshakes=around.handshakes,
             pages=around.pages,
             header_bytes=settings.header_bytes,
             access_log=access_log,
@@ -143,12 +145,17 @@ async def running_policy_service(
     routes = RouteTable(settings.routes)
     async with _surroundings(settings, health) as around:
         yield PolicyService(
-            Verification(around.policy, routes, {row.name: row for row in settings.routes}),
+            Verification(
+                around.policy,
+                routes,
+                {row.name: row for row in settings.routes},
+                around.handshakes,
+            ),
             ClientPages(
                 policy=around.policy,
                 routes=routes,
                 own=around.pages,
-                cors=Cors(settings.allowed_origins, credentials=settings.allow_credentials),
+                cors=around.cors,
                 body_bytes={
                     BodyClass.JSON: settings.json_body_bytes,
                     BodyClass.UPLOAD: settings.upload_body_bytes,
@@ -161,6 +168,11 @@ async def running_policy_service(
 class _Surroundings:
     policy: Policy
     pages: OwnPages
+    cors: Cors
+
+    @property
+    def handshakes(self) -> HandshakeRules:
+        return HandshakeRules(self.cors, self.policy.addresses)
 
 
 @asynccontextmanager
@@ -186,7 +198,8 @@ async def _surroundings(settings: GatewaySettings, health: Health) -> AsyncItera
             version=VERSION,
             public_url="/",
         )
-        yield _Surroundings(runtime.policy, OwnPages(health, documents))
+        cors = Cors(settings.allowed_origins, credentials=settings.allow_credentials)
+        yield _Surroundings(runtime.policy, OwnPages(health, documents), cors)
 
 
 def _named(name: str, quota: Quota | None) -> QuotaPolicy | None:

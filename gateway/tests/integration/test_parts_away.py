@@ -17,6 +17,7 @@ from gateway.testing.upstream import EchoUpstream
 
 CASES = "/api/v1/cases"
 ORIGIN = "http://localhost:3000"
+MOST_SECONDS = 0.3  # that a request may take because of a Redis that is away
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -62,9 +63,7 @@ async def expect_degraded(edge: str, client: aiohttp.ClientSession, issuer: Issu
             if expected == 503:
                 assert (await response.json())["code"] == "revocation-unavailable"
                 assert int(response.headers["Retry-After"]) >= 1
-        assert perf_counter() - started < 0.45, (
-            "Redis timeout of 250 ms, and some for a busy machine"
-        )
+        assert perf_counter() - started < MOST_SECONDS
 
 
 async def refused(edge: str, client: aiohttp.ClientSession, issuer: Issuer) -> bool:

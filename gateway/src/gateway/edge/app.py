@@ -13,6 +13,7 @@ from gateway.edge import failures
 from gateway.edge.access_log import AccessLog
 from gateway.edge.cors import Cors, is_preflight
 from gateway.edge.exchange import Exchange
+from gateway.edge.handshakes import HandshakeRules
 from gateway.edge.own_pages import OwnPages
 from gateway.edge.paths import path_fault
 from gateway.edge.proxy import CLIENT_CLOSED, Proxy
@@ -43,6 +44,7 @@ class Edge:
     policy: Policy
     proxy: Proxy
     cors: Cors
+    handshakes: HandshakeRules
     pages: OwnPages
     header_bytes: int
     access_log: AccessLog
@@ -103,7 +105,12 @@ class Edge:
         host = headers.only(b"host")
         if host is None or _HOST.fullmatch(host) is None:
             return failures.HOST
-        return path_fault(exchange.scope["raw_path"])
+        fault = path_fault(exchange.scope["raw_path"])
+        if fault is not None:
+            return fault
+        return self.handshakes.fault(
+            headers, exchange.peer, tls=exchange.scope["scheme"] == "https"
+        )
 
     def _record(self, exchange: Exchange) -> None:
         seconds = perf_counter() - exchange.started_at

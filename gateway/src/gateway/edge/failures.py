@@ -33,6 +33,20 @@ HEADERS_TOO_LARGE: Final = malformed(
     "The header block is too large",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
 )
+ORIGIN_DENIED: Final = Refusal(
+    Priority.ADDRESS,
+    HTTPStatus.FORBIDDEN,
+    "origin-denied",
+    "Pages of this origin may not do this",
+    "Only pages of the allowed origins may open a WebSocket",
+)
+TLS_REQUIRED: Final = Refusal(
+    Priority.ADDRESS,
+    HTTPStatus.FORBIDDEN,
+    "tls-required",
+    "This needs an encrypted connection",
+    "Call the https address, or wss for a WebSocket",
+)
 REQUEST_TIMEOUT: Final = _edge(
     HTTPStatus.REQUEST_TIMEOUT,
     "request-timeout",

@@ -1,5 +1,8 @@
 """Runs the embedded edge: uvicorn's server and loop, with connections of our own."""
 
+import asyncio
+import socket
+
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -7,9 +10,22 @@ from common.health import Health
 from common.server import GRACE_SECONDS, DrainingServer
 from gateway.edge.connection import ServerConnection
 from gateway.edge.connection_limits import ConnectionLimits
+from gateway.edge.listening import let_nobody_in
 from gateway.settings import GatewaySettings
 
 BACKLOG = 4096
+# Before the end of listening: handshakes that have begun end, and are taken.
+HANDSHAKE_SECONDS = 0.1
+
+
+class EdgeServer(DrainingServer):
+    """Resets no connection when it stops listening."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop after everything that has reached us."""
+        let_nobody_in(listener for server in self.servers for listener in server.sockets)
+        await asyncio.sleep(HANDSHAKE_SECONDS)
+        await super().shutdown(sockets)
 
 
 def edge_config(app: ASGIApp, settings: GatewaySettings, health: Health) -> uvicorn.Config:
@@ -41,4 +57,4 @@ def connection_class(limits: ConnectionLimits, health: Health) -> type[ServerCon
 def serve_edge(app: ASGIApp, settings: GatewaySettings, health: Health) -> None:
     """Serve until a signal; returns when all requests are done or the grace time is over."""
     config = edge_config(app, settings, health)
-    DrainingServer(config, health, settings.drain_seconds).run()
+    EdgeServer(config, health, settings.drain_seconds).run()

@@ -82,6 +82,11 @@ class AddressRules:
                 return client
         return client
 
+    def vouches(self, peer: str | None) -> bool:
+        """Whether a connection comes from a trusted proxy, whose word on the request counts."""
+        address = parse_address(peer) if peer is not None else None
+        return address is not None and self.trusts(address)
+
     def admits(self, address: Address) -> bool:
         """Whether the lists let this address in; without an allow list everyone may."""
         if self._denied and _within(address, self._denied):

@@ -100,17 +100,22 @@ class RedisTrips:
         packed = hiredis.pack_command(command)
         reply = await self._reply(packed)
         if _function_missing(reply):
-            # A restarted server has forgotten it; loading it again harms nobody.
-            try:
-                await self._load()
-            except (RedisError, OSError, TimeoutError) as error:
-                raise RedisAway from error
-            reply = await self._reply(packed)
+            reply = await self._reply_after_loading(packed)
         if isinstance(reply, Exception):
             log.warning("redis_call_failed", error=str(reply))
             raise RedisAway
         checked: list[int] = reply
         return checked
+
+    async def _reply_after_loading(self, packed: bytes) -> Any:
+        """A restarted server has forgotten the script; loading it again harms nobody."""
+        try:
+            # Both trips together may take no longer than one, or the caller waits twice.
+            async with asyncio.timeout(self._timeout_seconds):
+                await self._load()
+                return await self._reply(packed)
+        except (RedisError, OSError, TimeoutError) as error:
+            raise RedisAway from error
 
     async def _reply(self, packed: bytes) -> Any:
         wire = self._wire

@@ -4,6 +4,7 @@
 /edge/<path>         what the gateway itself answers to clients: its pages, 404, 405, 400
 /problem/<name>      the body of a problem that the edge could not tell (`common.problem_pages`)
 /too-large/<class>   413, with the rest of the body read away
+/plain               what came over plain HTTP where TLS is spoken
 /livez, /readyz      this process
 """
 
@@ -36,6 +37,7 @@ class PolicyService:
             b"/verify": verification.answer,
             b"/problem": answer_problem,
             b"/too-large": pages.answer_too_large,
+            b"/plain": pages.answer_plain,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -48,6 +48,13 @@ class ClientPages:
         await body.drain()
         await exchange.refuse(failures.body_too_large(limit, close=False))
 
+    async def answer_plain(self, exchange: Exchange, _: str) -> None:
+        """Refuse what should have come over TLS; a preflight is told so by the call after it."""
+        if is_preflight(exchange.method, exchange.headers):
+            await exchange.respond(NO_CONTENT, self.cors.preflight_headers(exchange.headers))
+        else:
+            await exchange.refuse(failures.TLS_REQUIRED)
+
     async def _answer(self, exchange: Exchange, raw_path: bytes) -> None:
         fault = path_fault(raw_path)
         match = Match(UNROUTED)

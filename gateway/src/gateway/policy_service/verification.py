@@ -13,6 +13,7 @@ from common.assertions import HEADER
 from common.logs import get_logger
 from gateway.edge import failures
 from gateway.edge.exchange import Exchange
+from gateway.edge.handshakes import HandshakeRules
 from gateway.edge.paths import UNSAFE, path_fault
 from gateway.policy.decision import Decision, PolicyRequest
 from gateway.policy.policy import Policy
@@ -23,6 +24,7 @@ OK: Final = 200
 _METHOD: Final = b"x-forwarded-method"
 _URI: Final = b"x-forwarded-uri"
 _PROTO: Final = b"x-forwarded-proto"
+_TLS: Final = frozenset({b"https", b"wss"})
 _ASSERTION: Final = HEADER.encode()
 _EMPTY: Final = [(b"content-length", b"0")]
 HeaderList = list[tuple[bytes, bytes]]
@@ -37,6 +39,7 @@ class Verification:
     policy: Policy
     routes: RouteTable
     rows: Mapping[str, Route]
+    handshakes: HandshakeRules
 
     async def answer(self, exchange: Exchange, row: str) -> None:
         """Answer whether the client's request may go on along this row of the route table."""
@@ -62,7 +65,9 @@ class Verification:
         await exchange.body(b"", more=False)
 
     def _fault(self, exchange: Exchange, route: Route) -> Refusal | None:
-        """Why the client's path cannot be trusted to be the one that the edge has routed.
+        """What is wrong with the request's form, a handshake's among them.
+
+        First: why the client's path cannot be trusted to be the one that the edge has routed.
 
         The row is the edge's choice. The forwarded method and path can only make a request be
         refused: when they would lead to another row, then the edge and a service could as well
@@ -75,7 +80,11 @@ class Verification:
             return fault
         method = (exchange.headers.only(_METHOD) or b"").decode("latin-1")
         routed = self.routes.match(method, unquote(raw_path.decode("ascii")))
-        return None if routed.route is route else UNSAFE
+        if routed.route is not route:
+            return UNSAFE
+        # What Traefik tells here it knows itself, or has from a proxy that it trusts.
+        tls = exchange.headers.only(_PROTO) in _TLS
+        return self.handshakes.fault(exchange.headers, exchange.peer, tls=tls)
 
 
 def _for_upstream(exchange: Exchange, route: Route, decision: Decision) -> HeaderList:

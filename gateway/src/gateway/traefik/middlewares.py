@@ -80,6 +80,7 @@ def middlewares(settings: GatewaySettings) -> Middlewares:
             }
         },
         "edge-page": {"addPrefix": {"prefix": "/edge"}},
+        "plain-page": {"replacePath": {"path": "/plain"}},
         **{
             too_large_name(each): {"replacePath": {"path": f"/too-large/{each.value}"}}
             for each in BodyClass

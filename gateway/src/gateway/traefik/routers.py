@@ -38,11 +38,19 @@ def routers(settings: GatewaySettings) -> Routers:
 
 
 def _plain_http() -> Routers:
-    """Load balancers probe without TLS; everybody else is sent on to it."""
+    """What is answered without TLS: probes of load balancers, and people who look for the pages.
+
+    A program is refused instead of sent on: else one with a wrong address would go on sending its
+    tokens in the open, and nobody would notice.
+    """
     probes = _router("Path(`/livez`) || Path(`/readyz`)", 2, POLICY_SERVICE, *_PAGE)
-    others = _router("PathPrefix(`/`)", rules.CATCH_ALL, "noop@internal", "to-https")
+    pages = _router("Path(`/docs`)", 2, "noop@internal", "to-https")
+    others = _router(
+        "PathPrefix(`/`)", rules.CATCH_ALL, POLICY_SERVICE, "cors", "page-away", "plain-page"
+    )
     bound = {"entryPoints": ["web"]}
-    return {"plain-probes": {**bound, **probes}, "plain-http": {**bound, **others}}
+    found = {"plain-probes": probes, "plain-docs": pages, "plain-http": others}
+    return {name: {**bound, **router} for name, router in found.items()}
 
 
 def _of_gateway(route: Route) -> Routers:

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
+from gateway.edge.cors import Cors
 from gateway.edge.exchange import Exchange
+from gateway.edge.handshakes import HandshakeRules
+from gateway.policy.addresses import AddressRules
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import Decision, PolicyRequest
 from gateway.policy.headers import HeaderMap
@@ -50,7 +53,8 @@ async def ask(
     )
     policy = FakePolicy()
     exchange = Exchange({"client": ("192.0.2.1", 0)}, receive, send, headers, correlate(headers))
-    await Verification(policy, RouteTable(DEFAULT_ROUTES), ROWS).answer(exchange, row)  # type: ignore[arg-type]  # answers as the policy does
+    handshakes = HandshakeRules(Cors(["https://a.example"], credentials=True), AddressRules(()))
+    await Verification(policy, RouteTable(DEFAULT_ROUTES), ROWS, handshakes).answer(exchange, row)  # type: ignore[arg-type]  # answers as the policy does
     return policy, sent[0]
 
 
@@ -98,3 +102,21 @@ async def test_a_clients_own_credentials_go_on_where_the_route_says_so() -> None
     assert dict(start["headers"])[b"authorization"] == b"Basic eDp5"
     _, start = await ask("core-read", "GET", "/api/v1/cases", basic)
     assert b"authorization" not in dict(start["headers"])
+
+
+@pytest.mark.parametrize(
+    ("origin", "proto", "code"),
+    [
+        (b"https://a.example", b"wss", None),
+        (b"https://evil.example", b"wss", "origin-denied"),
+        (b"https://a.example", b"ws", "tls-required"),
+    ],
+)
+async def test_a_handshake_is_known_by_its_key_for_traefik_keeps_the_upgrade_to_itself(
+    origin: bytes, proto: bytes, code: str | None
+) -> None:
+    headers = [(b"sec-websocket-key", b"x"), (b"origin", origin), (b"x-forwarded-proto", proto)]
+    policy, start = await ask("core-read", "GET", "/api/v1/live", *headers)
+    fault = policy.asked[0].fault
+    assert (fault and fault.code) == code
+    assert start["status"] == (200 if code is None else 403)

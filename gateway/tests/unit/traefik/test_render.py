@@ -85,13 +85,17 @@ def test_forwarded_headers_are_believed_from_trusted_proxies_alone(
     assert stripped["X-Forwarded-Uri"] == stripped["X-Forwarded-Method"] == ""
 
 
-def test_with_a_certificate_http_leads_to_https(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_a_certificate_http_sends_only_people_on_to_https(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     files = parsed(composed(monkeypatch))
     assert "http" not in files["traefik.yml"]["entryPoints"]["web"]
     routers = files["dynamic/routers.yml"]["http"]["routers"]
     plain = {name for name, router in routers.items() if router["entryPoints"] == ["web"]}
-    assert plain == {"plain-probes", "plain-http"}
-    assert routers["plain-http"]["middlewares"] == ["to-https"]
+    assert plain == {"plain-probes", "plain-docs", "plain-http"}
+    redirecting = {name for name in routers if "to-https" in routers[name]["middlewares"]}
+    assert redirecting == {"plain-docs"}
+    assert routers["plain-http"]["middlewares"] == ["cors", "page-away", "plain-page"]
     assert files["dynamic/tls.yml"]["tls"]["options"]["default"]["minVersion"] == "VersionTLS12"
 
 

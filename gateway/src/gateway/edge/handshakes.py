@@ -1,0 +1,51 @@
+"""Who may open a WebSocket, and over what; the rest of the verdict is the policy's, as for any GET.
+
+No browser asks for permission before a handshake as CORS would, and none hides the answer from the
+page: so a page that may not read our answers is refused here (RFC 6455, 10.2).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.edge import failures
+from gateway.edge.cors import Cors
+from gateway.policy.addresses import AddressRules
+from gateway.policy.headers import HeaderMap
+from gateway.policy.refusals import Refusal
+
+_PROTECTED: Final = frozenset({b"https", b"wss"})
+
+
+def is_handshake(headers: HeaderMap) -> bool:
+    """Whether a WebSocket is asked for; Traefik's question to the policy has no `Upgrade`."""
+    if headers.all(b"sec-websocket-key"):
+        return True
+    return b"websocket" in b",".join(headers.all(b"upgrade")).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeRules:
+    """What is asked of a handshake besides what the policy asks of every request."""
+
+    cors: Cors
+    addresses: AddressRules
+
+    def fault(self, headers: HeaderMap, peer: str | None, *, tls: bool) -> Refusal | None:
+        """Why this handshake may not go on; None for any other request.
+
+        `tls` tells how the request came to the edge; a trusted proxy's word on the way before is
+        believed. On the same machine nobody listens in between, so there TLS is not asked for.
+        """
+        if not is_handshake(headers):
+            return None
+        origins = headers.all(b"origin")
+        if origins and not (len(origins) == 1 and self.cors.allows(origins[0])):
+            return failures.ORIGIN_DENIED
+        if tls or self._protected_before(headers, peer):
+            return None
+        client = self.addresses.locate(peer, headers.all(b"x-forwarded-for"))
+        return None if client.is_loopback else failures.TLS_REQUIRED
+
+    def _protected_before(self, headers: HeaderMap, peer: str | None) -> bool:
+        told = headers.only(b"x-forwarded-proto")
+        return told in _PROTECTED and self.addresses.vouches(peer)
