@@ -5,7 +5,7 @@ header that imitates the assertion's name, or with a user's own token is refused
 route sees it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -26,17 +26,24 @@ from common.problems import render
 ASSERTION: Final = HEADER.encode()
 LOOK_ALIKES: Final = bytes.maketrans(b"_.", b"--")
 
+Standing = Callable[[Mapping[str, Any]], Awaitable[bool]]
+
 log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class CallerVerifier:
-    """Verifies assertions for one service, and service tokens when keys for them are at hand."""
+    """Verifies assertions for one service, and service tokens when keys for them are at hand.
+
+    `stands` says of a valid service token whether it was revoked; without it, none is until it
+    expires.
+    """
 
     assertions: AssertionVerifier
     rules: TokenRules
     clock: Clock
     keys: JwksKeys | KeyResolver
+    stands: Standing | None = None
 
     async def identify(self, raw_headers: Iterable[tuple[bytes, bytes]]) -> Principal:
         """The caller. Raises TokenRefused with the reason."""
@@ -60,7 +67,10 @@ class CallerVerifier:
         scheme, _, token = authorization.decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             raise TokenRefused("scheme")
-        return service_principal(await self._claims(token), ip)
+        claims = await self._claims(token)
+        if self.stands is not None and not await self.stands(claims):
+            raise TokenRefused("revoked")
+        return service_principal(claims, ip)
 
     async def _claims(self, token: str) -> dict[str, Any]:
         now = self.clock.now()

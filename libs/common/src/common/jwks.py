@@ -1,6 +1,7 @@
 """The issuer's public keys (RFC 7517), kept at hand so that verifying a token needs no request.
 
-Keys are fetched in the background at 80 % of their lifetime. An unknown `kid` causes one fetch at
+Keys are fetched in the background at 80 % of their lifetime, which the issuer tells (`max-age`) and
+which is never longer than ours. An unknown `kid` causes one fetch at
 most every ten seconds, however many ask. When the issuer is away the last keys serve on for a day,
 and a copy on disk lets a cold start do without it.
 """
@@ -9,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -28,6 +30,7 @@ STALE_SECONDS: Final = 24 * 3600
 REFETCH_SECONDS: Final = 10.0
 RETRY_SECONDS: Final = 2.0
 REFRESH_AT: Final = 0.8
+MAX_AGE: Final = re.compile(r"\bmax-age=(\d{1,9})\b", re.ASCII | re.IGNORECASE)
 
 log = get_logger(__name__)
 
@@ -45,6 +48,12 @@ def parse_jwks(document: Mapping[str, Any]) -> dict[str, VerificationKey]:
     return keys
 
 
+def _max_age(headers: Mapping[str, str]) -> float:
+    """How long an answer may be kept (RFC 9111, 5.2.2.1), in seconds; at least one."""
+    found = MAX_AGE.search(headers.get("cache-control", ""))
+    return max(1.0, float(found[1])) if found else float("inf")
+
+
 @dataclass(slots=True)
 class JwksKeys:
     """The current keys of one issuer; `generation` grows whenever a key has left the set."""
@@ -54,6 +63,7 @@ class JwksKeys:
     lifetime_seconds: float = 300.0
     cache_file: Path | None = None
     generation: int = 0
+    _told_seconds: float = float("inf")
     _keys: dict[str, VerificationKey] = field(default_factory=dict)
     _fetched_at: float = 0.0
     _tried_at: float = 0.0
@@ -96,8 +106,9 @@ class JwksKeys:
 
     async def _keep_fresh(self) -> None:
         while True:
-            fresh = time() - self._fetched_at < self.lifetime_seconds
-            await asyncio.sleep(self.lifetime_seconds * REFRESH_AT if fresh else RETRY_SECONDS)
+            lifetime = min(self.lifetime_seconds, self._told_seconds)
+            fresh = time() - self._fetched_at < lifetime
+            await asyncio.sleep(lifetime * REFRESH_AT if fresh else RETRY_SECONDS)
             async with self._lock:
                 await self._refresh()
 
@@ -110,6 +121,7 @@ class JwksKeys:
             log.warning("jwks_refresh_failed", error=type(error).__name__)
             return
         self._replace(keys, time())
+        self._told_seconds = _max_age(response.headers)
         self._save(response.content)
 
     def _replace(self, keys: dict[str, VerificationKey], fetched_at: float) -> None:

@@ -1,24 +1,38 @@
 """Runs an ASGI app under uvicorn, with a drain: ready says no first, then requests finish."""
 
 import asyncio
+import socket
 from typing import Final
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common.health import Health
 from common.settings import ServiceSettings
 
 GRACE_SECONDS: Final = 20
+BACKLOG: Final = 4096
+CLOSE: Final = (b"connection", b"close")
 
 
 class DrainingServer(uvicorn.Server):
-    """On the first signal it turns unready, waits `drain_seconds`, only then stops listening."""
+    """On the first signal it turns unready, waits `drain_seconds`, only then stops listening.
 
-    def __init__(self, config: uvicorn.Config, health: Health, drain_seconds: float) -> None:
+    A server that shares its port stops listening at once: whoever shares it takes what comes.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        health: Health,
+        drain_seconds: float,
+        *,
+        shares_port: bool = False,
+    ) -> None:
         super().__init__(config)
         self._health = health
         self._drain_seconds = drain_seconds
+        self._shares_port = shares_port
 
     def handle_exit(self, sig: int, frame: object) -> None:
         """React to SIGTERM or SIGINT; a second one stops at once."""
@@ -27,13 +41,47 @@ class DrainingServer(uvicorn.Server):
             super().handle_exit(sig, None)
             return
         self._health.draining = True
-        asyncio.get_running_loop().call_later(self._drain_seconds, super().handle_exit, sig, None)
+        loop = asyncio.get_running_loop()
+        if self._shares_port:
+            loop.call_soon_threadsafe(self._stop_listening)
+        loop.call_later(self._drain_seconds, super().handle_exit, sig, None)
+
+    def _stop_listening(self) -> None:
+        for server in self.servers:
+            server.close()
 
 
-def serve(app: ASGIApp, settings: ServiceSettings, health: Health) -> None:
+class Farewell:
+    """While the server drains, every answer is the last of its connection.
+
+    A connection that is closed between two requests, as those left at the end are, may have the
+    next one under way; who has read that it is the last sends nothing more (RFC 9112, 9.6).
+    """
+
+    def __init__(self, app: ASGIApp, health: Health) -> None:
+        self._app = app
+        self._health = health
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def say(message: Message) -> None:
+            if self._health.draining and message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), CLOSE]}
+            await send(message)
+
+        await self._app(scope, receive, say)
+
+
+def serve(
+    app: ASGIApp, settings: ServiceSettings, health: Health, *, reuse_port: bool = False
+) -> None:
     """Serve until a signal; returns when all requests are done or the grace time is over."""
     config = uvicorn.Config(
-        app,
+        Farewell(app, health),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -45,6 +93,17 @@ def serve(app: ASGIApp, settings: ServiceSettings, health: Health) -> None:
         proxy_headers=False,  # the caller's address comes from the assertion alone
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=75,
-        backlog=4096,
+        backlog=BACKLOG,
     )
-    DrainingServer(config, health, settings.drain_seconds).run()
+    server = DrainingServer(config, health, settings.drain_seconds, shares_port=reuse_port)
+    server.run([_shared_socket(settings)] if reuse_port else None)
+
+
+def _shared_socket(settings: ServiceSettings) -> socket.socket:
+    """A bound socket that another process of the same user may bind as well (SO_REUSEPORT)."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    shared = socket.socket(family)
+    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    shared.bind((settings.host, settings.port))
+    return shared

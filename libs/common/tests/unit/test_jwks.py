@@ -33,12 +33,14 @@ class Issuer:
         self.keys = {kid: public_jwk(kid) for kid in kids}
         self.away = False
         self.calls = 0
+        self.headers: dict[str, str] = {}
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.calls += 1
         if self.away:
             raise httpx.ConnectError("refused", request=request)
-        return httpx.Response(200, json={"keys": list(self.keys.values())})
+        keys = {"keys": list(self.keys.values())}
+        return httpx.Response(200, json=keys, headers=self.headers)
 
     def jwks(self, cache_file: Path | None = None) -> JwksKeys:
         client = ServiceClient("http://auth", transport=httpx.MockTransport(self))
@@ -116,3 +118,33 @@ async def test_a_key_that_leaves_starts_a_new_generation(monkeypatch: pytest.Mon
     await keys.ensure("unknown")
     assert keys.generation == 1
     assert keys.resolve("k1") is None
+
+
+@pytest.mark.parametrize("field", ["public, max-age=1", "MAX-AGE=0", "no-cache, max-age=1"])
+async def test_the_issuer_may_want_its_keys_fetched_again_sooner(field: str) -> None:
+    issuer = Issuer("k1")
+    issuer.headers = {"Cache-Control": field}
+    keys = issuer.jwks()
+    await keys.start()
+    try:
+        issuer.keys["k2"] = public_jwk("k2")
+        async with asyncio.timeout(5):
+            while keys.resolve("k2") is None:  # noqa: ASYNC110 - fetched in the background
+                await asyncio.sleep(0.01)
+    finally:
+        await keys.stop()
+
+
+@pytest.mark.parametrize("field", ["public", "s-max-age=x", "max-age=99999"])
+async def test_keys_are_kept_no_longer_than_we_want_to(field: str) -> None:
+    issuer = Issuer("k1")
+    issuer.headers = {"Cache-Control": field}
+    keys = issuer.jwks()
+    keys.lifetime_seconds = 0.05
+    await keys.start()
+    try:
+        async with asyncio.timeout(5):
+            while issuer.calls < 3:  # noqa: ASYNC110 - fetched in the background
+                await asyncio.sleep(0.01)
+    finally:
+        await keys.stop()

@@ -20,6 +20,7 @@ from devstack.errors import CommandFailed
 from devstack.home import Home, read_json, write_json
 from devstack.programs import Program, python_module
 
+CORE_SCOPES: Final = "users:read,revocations:read"
 PACKAGES: Final = ("auth_service", "core_service", "common")
 IDENTITY: Final = (
     "SELECT (pg_control_system()).system_identifier::text || '/' || oid "
@@ -52,7 +53,7 @@ class Provisioning:
         secrets = self.wiring.secrets
         wanted = {
             "schema": _fingerprint(auth, core, code_fingerprint(*PACKAGES)),
-            "client": _fingerprint(auth, secrets.core_client_secret),
+            "client": _fingerprint(auth, secrets.core_client_secret, CORE_SCOPES),
         }
         if self.demo:
             wanted["demo"] = _fingerprint(auth, core, secrets.demo_password)
@@ -66,7 +67,7 @@ class Provisioning:
         )
 
     async def _client(self) -> None:
-        names = ("--client-id", "core", "--scopes", "users:read", "--audiences", "auth")
+        names = ("--client-id", "core", "--scopes", CORE_SCOPES, "--audiences", "auth")
         await self._run(
             "ensure-client",
             auth_command("ensure-client", *names),

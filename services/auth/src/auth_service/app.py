@@ -1,9 +1,9 @@
 """The ASGI app of auth."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from redis.exceptions import RedisError
@@ -15,7 +15,6 @@ from auth_service.clients.errors import CONSTRAINTS as CLIENT_CONSTRAINTS
 from auth_service.clients.registry_router import router as client_registry_router
 from auth_service.clients.router import router as clients_router
 from auth_service.keys.router import router as keys_router
-from auth_service.keys.rules import RELOAD_SECONDS
 from auth_service.passwords.router import router as passwords_router
 from auth_service.recovery.router import router as recovery_router
 from auth_service.revocations.rebuild import CHECK_SECONDS, repeat
@@ -94,6 +93,7 @@ def make_app(wiring: Wiring, health: Health) -> FastAPI:
         "tokens": wiring.tokens,
         "cursors": wiring.cursors,
         "public_url": wiring.settings.public_url,
+        "jwks_seconds": wiring.settings.jwks_seconds,
     }
     return build_app(definition, state)
 
@@ -106,11 +106,17 @@ def make_health(wiring: Wiring) -> Health:
 def _verifier(wiring: Wiring) -> CallerVerifier:
     settings = wiring.settings
     keys = tuple(key.get_secret_value() for key in settings.assertion_keys)
+
+    async def stands(claims: Mapping[str, Any]) -> bool:
+        async with wiring.units.begin() as work:
+            return await wiring.tokens.stands(work, claims)
+
     return CallerVerifier(
         assertions=AssertionVerifier(AUDIENCE, keys),
         rules=TokenRules(settings.issuer, AUDIENCE),
         clock=wiring.clock,
         keys=wiring.keys.resolve,
+        stands=stands,
     )
 
 
@@ -122,7 +128,7 @@ def _lifespan(wiring: Wiring) -> Lifespan:
             await _rebuild_at_start(wiring)
             async with _background(
                 repeat(wiring.rebuild.run_if_needed, CHECK_SECONDS),
-                repeat(wiring.load_keys, RELOAD_SECONDS),
+                repeat(wiring.load_keys, wiring.settings.key_reload_seconds),
                 repeat(wiring.sealer.run, SEAL_SECONDS),
                 repeat(wiring.housekeeping.run, HOUSEKEEPING_SECONDS),
                 repeat(wiring.mail.run, MAIL_RESTART_SECONDS),

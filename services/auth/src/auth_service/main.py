@@ -16,4 +16,4 @@ def main() -> None:
     configure_tracing("auth", settings.otlp_endpoint)
     wiring = wire(settings)
     health = make_health(wiring)
-    serve(make_app(wiring, health), settings, health)
+    serve(make_app(wiring, health), settings, health, reuse_port=settings.reuse_port)

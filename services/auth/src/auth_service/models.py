@@ -2,7 +2,7 @@
 
 from auth_service.audit.chain import AUDIT_CHAIN
 from auth_service.audit.models import AuditEvent
-from auth_service.clients.models import ServiceClient
+from auth_service.clients.models import ClientCutoff, ServiceClient
 from auth_service.keys.models import SigningKey
 from auth_service.lockout.models import LoginFailures
 from auth_service.recovery.models import PasswordToken
@@ -18,6 +18,7 @@ __all__ = [
     "AUDIT_CHAIN",
     "IDEMPOTENCY_KEYS",
     "AuditEvent",
+    "ClientCutoff",
     "LoginFailures",
     "PasswordToken",
     "RefreshToken",

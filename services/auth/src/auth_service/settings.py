@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from auth_service.keys.rules import JWKS_SECONDS, RELOAD_SECONDS
 from auth_service.limits.settings import LimitSettings
 from auth_service.mail.settings import MailSettings
 from common.settings import StrongSecret
@@ -68,8 +69,24 @@ class AuthSettings(LimitSettings, MailSettings):
     signing_algorithm: Literal["ES256", "RS256", "EdDSA"] = Field(
         default="ES256", description="algorithm of new signing keys; a change starts a rotation"
     )
-    key_rotation_days: int = Field(
+    key_rotation_days: float = Field(
         default=0, ge=0, description="age at which signing keys are replaced; 0 means by hand only"
+    )
+    jwks_seconds: int = Field(
+        default=JWKS_SECONDS,
+        ge=1,
+        le=86_400,
+        description="how long verifiers keep the public keys; a new one is public so long first",
+    )
+    key_reload_seconds: float = Field(
+        default=RELOAD_SECONDS, gt=0, le=300, description="how often each replica reads the keys"
+    )
+    reuse_port: bool = Field(
+        default=False,
+        description=(
+            "let a new process listen on the same port before the old one is stopped; needs"
+            " AUTH_DRAIN_SECONDS"
+        ),
     )
     refresh_derivation_key: StrongSecret = Field(
         description="derives each refresh token's successor; a change costs at most one window"

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from auth_service.administration.service import Administration
 from auth_service.audit.reading import AuditReading
 from auth_service.audit.service import AuditLog
+from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.clients.registry import ClientRegistry
 from auth_service.clients.service import ClientService
 from auth_service.errors import CommittedRefusal
@@ -42,6 +43,7 @@ class Work:
     lockout: Lockout
     outbox: Outbox
     clients: ClientService
+    client_cutoffs: ClientCutoffs
     client_registry: ClientRegistry
     keys: KeyService
     revoked_tokens: RevokedTokenRepository

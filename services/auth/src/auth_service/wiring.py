@@ -17,6 +17,7 @@ from auth_service.audit.chain import AUDIT_CHAIN
 from auth_service.audit.reading import AuditExport, AuditReading
 from auth_service.audit.repository import AuditEventRepository
 from auth_service.audit.service import AuditLog
+from auth_service.clients.cutoffs import ClientCutoffs, CutoffRepository
 from auth_service.clients.registry import ClientRegistry
 from auth_service.clients.repository import ClientRepository
 from auth_service.clients.service import ClientService
@@ -85,7 +86,7 @@ class Parts:
     rules: SessionRules
     lockout: LockoutRules
     lifetimes: TokenLifetimes
-    client_overlap: timedelta
+    overlap: timedelta
     jobs: App
     limits: Limits
 
@@ -112,6 +113,7 @@ class Parts:
         )
         tokens = PasswordTokens(PasswordTokenRepository(session), self.lifetimes, self.clock)
         clients = ClientRepository(session)
+        cutoffs = ClientCutoffs(CutoffRepository(session), self.clock)
         return Work(
             audit=audit,
             audit_reading=AuditReading(AuditEventRepository(session), audit),
@@ -121,8 +123,9 @@ class Parts:
             password_tokens=tokens,
             lockout=Lockout(LoginFailuresRepository(session), self.lockout, self.clock),
             outbox=outbox,
-            clients=ClientService(clients, self.clock, audit),
-            client_registry=ClientRegistry(clients, self.clock, audit, self.client_overlap),
+            clients=ClientService(clients, cutoffs, self.clock, audit),
+            client_cutoffs=cutoffs,
+            client_registry=ClientRegistry(clients, cutoffs, self.clock, audit, self.overlap),
             keys=KeyService(
                 SigningKeyRepository(session), self.cipher, self.key_rules, self.clock, audit
             ),
@@ -241,6 +244,8 @@ def _parts(
         token_life=marks.lifetime,
         algorithm=settings.signing_algorithm,
         rotation_days=settings.key_rotation_days,
+        jwks_seconds=settings.jwks_seconds,
+        reload_seconds=settings.key_reload_seconds,
     )
     return Parts(
         clock=clock,
@@ -258,7 +263,7 @@ def _parts(
             reset=timedelta(seconds=settings.reset_token_seconds),
             invitation=timedelta(hours=settings.invitation_hours),
         ),
-        client_overlap=timedelta(seconds=settings.client_secret_overlap_seconds),
+        overlap=timedelta(seconds=settings.client_secret_overlap_seconds),
         jobs=build_jobs(settings.database_url.get_secret_value()),
         limits=Limits(settings.policies, SharedLimits(redis)),
     )

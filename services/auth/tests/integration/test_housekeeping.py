@@ -80,6 +80,23 @@ async def test_revoked_tokens_stay_until_they_have_long_expired(
     assert await counts(wiring) == (0, 0, 200)
 
 
+async def test_cutoffs_of_clients_stay_until_no_token_can_be_concerned(
+    wiring: Wiring, clock: FrozenClock
+) -> None:
+    async def cutoffs() -> int:
+        async with wiring.units.begin() as work:
+            return len(await work.client_cutoffs.since(clock.now() - timedelta(days=365)))
+
+    async with wiring.units.begin() as work:
+        await work.client_cutoffs.cut("reports")
+    clock.advance(days=1)
+    await wiring.housekeeping.run()
+    assert await cutoffs() == 1
+    clock.advance(seconds=2)
+    await wiring.housekeeping.run()
+    assert await cutoffs() == 0
+
+
 async def test_links_and_kept_answers_go_when_nobody_can_use_them(
     api: Api, wiring: Wiring, admin: str, clerk: str, clock: FrozenClock
 ) -> None:

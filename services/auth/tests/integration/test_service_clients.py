@@ -1,6 +1,7 @@
 """Administration of service clients: a secret is shown once, and kept nowhere."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -8,6 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent
+from auth_service.revocations.feed import read_since
 from auth_service.testing.api import Api
 from auth_service.wiring import Wiring
 from common.clock import FrozenClock
@@ -35,12 +37,16 @@ async def register(api: Api, token: str, **options: Any) -> Any:
     return await api.call("POST", CLIENTS, token=token, json=NEW, **options)
 
 
-async def can_get_tokens(api: Api, secret: str) -> bool:
-    response = await api.client.post(
+async def ask_for_token(api: Api, secret: str) -> Any:
+    return await api.client.post(
         "/api/v1/auth/token",
         data={"grant_type": "client_credentials", "resource": "auth"},
         headers={"Authorization": basic_credentials("reports", secret)},
     )
+
+
+async def can_get_tokens(api: Api, secret: str) -> bool:
+    response = await ask_for_token(api, secret)
     assert response.status_code in {200, 401}
     return bool(response.status_code == 200)
 
@@ -149,3 +155,109 @@ async def test_clients_come_in_pages(api: Api, token: str) -> None:
     )
     rest = await api.call("GET", f"{CLIENTS}?cursor={first['next_cursor']}", token=token)
     assert [item["client_id"] for item in rest.json()["items"]] == ["gamma"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Service tokens of the client `reports`, as auth judges them."""
+
+    api: Api
+    wiring: Wiring
+
+    async def new(self, secret: str) -> str:
+        response = await ask_for_token(self.api, secret)
+        assert response.status_code == 200, response.text
+        return str(response.json()["access_token"])
+
+    async def let_in(self, token: str) -> bool:
+        """Whether auth itself serves the holder; introspection must say the same."""
+        headers = {"Authorization": f"Bearer {token}"}
+        path = f"/internal/v1/users?ids={uuid7()}"
+        status = (await self.api.client.get(path, headers=headers)).status_code
+        assert status in {200, 401}
+        async with self.wiring.units.begin() as work:
+            answer = await self.wiring.tokens.introspect(work, token)
+        assert answer["active"] is (status == 200)
+        return bool(status == 200)
+
+    async def told_since(self, moment: datetime) -> list[str]:
+        """The clients that the feed names to other services."""
+        async with self.wiring.units.begin() as work:
+            feed = await read_since(work, moment, services_only=True)
+        return [cutoff.client_id for cutoff in feed.clients]
+
+
+@pytest.fixture
+def tokens(api: Api, wiring: Wiring) -> Tokens:
+    return Tokens(api, wiring)
+
+
+async def test_tokens_got_by_a_replaced_secret_are_refused_at_once(
+    api: Api, token: str, tokens: Tokens, clock: FrozenClock
+) -> None:
+    made = (await register(api, token)).json()
+    before, rotated = await tokens.new(made["client_secret"]), made
+    for _ in range(3):  # within one second
+        path = f"{CLIENTS}/{made['id']}/rotate-secret"
+        assert await tokens.let_in(before)
+        rotated = (await api.call("POST", path, token=token)).json()
+        assert not await tokens.let_in(before)
+        before = await tokens.new(rotated["client_secret"])
+    assert await tokens.let_in(before)
+    assert await tokens.told_since(clock.now()) == ["reports"]
+
+
+async def test_tokens_of_a_removed_client_are_refused_at_once(
+    api: Api, token: str, tokens: Tokens, clock: FrozenClock
+) -> None:
+    made = (await register(api, token)).json()
+    old = await tokens.new(made["client_secret"])
+    assert await tokens.let_in(old)
+    path = f"{CLIENTS}/{made['id']}"
+    await api.call("DELETE", path, token=token, headers={"If-Match": '"1"'})
+    assert not await tokens.let_in(old)
+    assert await tokens.told_since(clock.now()) == ["reports"]
+    again = (await register(api, token)).json()
+    new = await tokens.new(again["client_secret"])
+    assert [await tokens.let_in(each) for each in (old, new)] == [False, True]
+
+
+@pytest.mark.parametrize("settings_changes", [WITH_OVERLAP], indirect=True)
+async def test_with_an_overlap_tokens_run_out_by_themselves(
+    api: Api, token: str, tokens: Tokens
+) -> None:
+    made = (await register(api, token)).json()
+    old = await tokens.new(made["client_secret"])
+    await api.call("POST", f"{CLIENTS}/{made['id']}/rotate-secret", token=token)
+    assert await tokens.let_in(old)
+
+
+@pytest.mark.parametrize(
+    ("secret", "scopes", "survives"),
+    [
+        ("the-first-secret-0123456789", ("users:read", "more"), True),
+        ("the-first-secret-0123456789", ("more",), False),
+        ("another-secret-0123456789", ("users:read",), False),
+    ],
+)
+async def test_the_command_line_too_takes_tokens_away_that_hold_more_than_they_may(
+    wiring: Wiring, tokens: Tokens, secret: str, scopes: tuple[str, ...], survives: bool
+) -> None:
+    async with wiring.units.begin() as work:
+        await work.clients.ensure(
+            "reports", "the-first-secret-0123456789", ("users:read",), ("auth",)
+        )
+    token = await tokens.new("the-first-secret-0123456789")
+    async with wiring.units.begin() as work:
+        assert await work.clients.ensure("reports", secret, scopes, ("auth",))
+    assert await tokens.let_in(token) is survives
+
+
+async def test_a_service_token_that_was_revoked_by_itself_is_refused(
+    api: Api, token: str, tokens: Tokens, wiring: Wiring
+) -> None:
+    secret = (await register(api, token)).json()["client_secret"]
+    doomed, other = await tokens.new(secret), await tokens.new(secret)
+    async with wiring.units.begin() as work:
+        await wiring.tokens.revoke(work, doomed)
+    assert [await tokens.let_in(each) for each in (doomed, other)] == [False, True]

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from common.access_tokens import TokenRules
 from common.assertions import AssertionVerifier
-from common.caller import CallerVerifier
+from common.caller import CallerVerifier, Standing
 from common.errors import DomainError
 from common.health import Health
 from common.http_client import ServiceClient
@@ -111,11 +111,14 @@ class Callers:
     def build(cls, settings: CoreSettings, core: Core) -> "Callers":
         """The gateway's assertions, and auth's service tokens meant for core."""
         keys = JwksKeys(ServiceClient(settings.auth_url))
-        return cls(caller_verifier(settings, core, keys), keys)
+        return cls(caller_verifier(settings, core, keys, core.revocations.stands), keys)
 
 
 def caller_verifier(
-    settings: CoreSettings, core: Core, keys: JwksKeys | KeyResolver
+    settings: CoreSettings,
+    core: Core,
+    keys: JwksKeys | KeyResolver,
+    stands: Standing | None = None,
 ) -> CallerVerifier:
     """Accepts what is addressed to core, under the given keys of the issuer."""
     shared = [key.get_secret_value() for key in settings.assertion_keys]
@@ -124,6 +127,7 @@ def caller_verifier(
         rules=TokenRules(settings.issuer, AUDIENCE),
         clock=core.clock,
         keys=keys,
+        stands=stands,
     )
 
 

@@ -16,4 +16,4 @@ def main() -> None:
     configure_tracing("core", settings.otlp_endpoint)
     core = Core.build(settings)
     app, health = create_app(core, Callers.build(settings, core))
-    serve(app, settings, health)
+    serve(app, settings, health, reuse_port=settings.reuse_port)

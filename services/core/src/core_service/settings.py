@@ -31,6 +31,13 @@ class CoreSettings(DatabaseSettings):
     """What core can be told."""
 
     port: int = Field(default=8082, ge=1, le=65535, description="port to listen on")
+    reuse_port: bool = Field(
+        default=False,
+        description=(
+            "let a new process listen on the same port before the old one is stopped; needs"
+            " CORE_DRAIN_SECONDS"
+        ),
+    )
     issuer: str = Field(description="the issuer whose service tokens are believed; auth's issuer")
     auth_url: str = Field(description="where auth listens, for its keys and for users' names")
     client_id: str = Field(default="core", description="core's client ID at auth")

@@ -17,6 +17,8 @@ from common.clock import Clock, SystemClock
 from common.database import Database
 from common.http_client import ClientCredentials, ServiceClient
 from common.pages import CursorSigner
+from common.revocations import SCOPE as REVOCATIONS_SCOPE
+from common.revocations import ServiceRevocations
 from core_service.activities.day_list import DayList
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
@@ -70,7 +72,7 @@ from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
 
 AUTH_AUDIENCE: Final = "auth"
-USER_NAMES_SCOPE: Final = "users:read"
+AUTH_SCOPES: Final = f"users:read {REVOCATIONS_SCOPE}"
 RELEASE_TASK: Final = "returns:release"
 
 ServiceT = TypeVar("ServiceT")
@@ -86,6 +88,7 @@ class Core:
     pager: Pager
     jobs: JobQueue
     users: UserDirectory
+    revocations: ServiceRevocations
     audit_keys: CheckpointKeys
     clients: tuple[ServiceClient, ...] = ()
 
@@ -107,6 +110,7 @@ class Core:
             pager=Pager(CursorSigner(settings.cursor_key.get_secret_value().encode())),
             jobs=JobQueue(build_jobs(url)),
             users=UserDirectory(auth, clock),
+            revocations=ServiceRevocations(auth, clock),
             audit_keys=CheckpointKeys(settings.audit_secrets()),
             clients=(auth, token_endpoint),
         )
@@ -280,5 +284,5 @@ def service_tokens(settings: CoreSettings, token_endpoint: ServiceClient) -> Cli
         client_id=settings.client_id,
         client_secret=settings.client_secret.get_secret_value(),
         resource=AUTH_AUDIENCE,
-        scope=USER_NAMES_SCOPE,
+        scope=AUTH_SCOPES,
     )

@@ -1,4 +1,4 @@
-"""The table of service clients."""
+"""The tables of service clients, and of when the tokens of each became worthless."""
 
 from datetime import datetime
 from uuid import UUID
@@ -29,3 +29,15 @@ class ServiceClient(Table, table=True):
     created_at: datetime = Field(sa_type=UTC_TIME)
     updated_at: datetime = Field(sa_type=UTC_TIME)
     version: int = 1
+
+
+class ClientCutoff(Table, table=True):
+    """Tokens of the client issued before `tokens_valid_from`, a whole second, are refused.
+
+    It outlives the client: tokens of one that was removed are still out for some minutes.
+    """
+
+    __tablename__ = "client_cutoffs"
+
+    client_id: str = Field(primary_key=True, max_length=100)
+    tokens_valid_from: datetime = Field(sa_type=UTC_TIME, index=True)

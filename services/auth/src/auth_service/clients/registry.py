@@ -9,6 +9,7 @@ from uuid import UUID
 
 from auth_service.audit.models import Action
 from auth_service.audit.service import AuditLog, Event
+from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.clients.errors import ClientIdTaken
 from auth_service.clients.models import ServiceClient
 from auth_service.clients.repository import ClientRepository
@@ -43,6 +44,7 @@ class ClientRegistry:
     """Service clients within one unit of work, as administrators manage them."""
 
     clients: ClientRepository
+    cutoffs: ClientCutoffs
     clock: Clock
     audit: AuditLog
     overlap: timedelta
@@ -80,13 +82,17 @@ class ClientRegistry:
         return Secret(client, secret)
 
     async def rotate_secret(self, row_id: UUID) -> Secret:
-        """A new secret; the old one is good for the overlap, by default not at all."""
+        """A new secret; the old one is good for the overlap, by default not at all.
+
+        Without an overlap the client's tokens are worthless at once as well.
+        """
         client, now, secret = await self._lock(row_id), self.clock.now(), _draw()
         if self.overlap:
             client.previous_secret_hash = client.secret_hash
             client.previous_secret_until = now + self.overlap
         else:
             client.previous_secret_hash = client.previous_secret_until = None
+            await self.cutoffs.cut(client.client_id)
         client.secret_hash = secret_hash(secret)
         client.updated_at = now
         client.version += 1
@@ -94,10 +100,11 @@ class ClientRegistry:
         return Secret(client, secret)
 
     async def remove(self, row_id: UUID, *, expected_version: int) -> None:
-        """No token any more for this client. Raises NotFound, PreconditionFailed."""
+        """No token any more for this client, nor by one. Raises NotFound, PreconditionFailed."""
         client = await self._lock(row_id)
         check_version(expected_version, client.version)
         self._record(Action.CLIENT_DELETE, client, None)
+        await self.cutoffs.cut(client.client_id)
         await self.clients.delete(client)
 
     async def _lock(self, row_id: UUID) -> ServiceClient:

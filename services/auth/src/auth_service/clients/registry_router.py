@@ -96,7 +96,11 @@ async def rotate_secret(
     _admin: AdminDep,
     response: Response,
 ) -> ServiceClientSecret:
-    """The old secret stops working at once, or after AUTH_CLIENT_SECRET_OVERLAP_SECONDS."""
+    """The old secret and every token got by it stop working at once.
+
+    With AUTH_CLIENT_SECRET_OVERLAP_SECONDS the old secret works so much longer, and tokens that are
+    out run out by themselves.
+    """
     made = await work.client_registry.rotate_secret(client_key)
     set_etag(response, made.client.version)
     response.headers["Cache-Control"] = NO_STORE
@@ -115,7 +119,7 @@ async def remove_client(
     _admin: AdminDep,
     expected: ExpectedVersionDep,
 ) -> None:
-    """Needs `If-Match`. No more tokens; those already out run out within minutes."""
+    """Needs `If-Match`. No more tokens; those already out are refused at once."""
     await work.client_registry.remove(client_key, expected_version=expected)
 
 

@@ -85,7 +85,7 @@ async def issue_service_token(
         permit = await _permit(request, units, source, limits)
     except TokenRequestRefused as refused:
         return _refusal(refused)
-    token = issuer.for_service(permit.client_id, permit.audience, permit.scope)
+    token = issuer.for_service(permit)
     answer = ServiceTokenAnswer(
         access_token=token.value, expires_in=token.expires_in, scope=permit.scope
     )

@@ -10,6 +10,7 @@ from typing import Final
 
 from auth_service.audit.models import Action, Outcome
 from auth_service.audit.service import AuditLog, Event
+from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.clients.errors import TokenRequestRefused, invalid_client
 from auth_service.clients.models import ServiceClient
 from auth_service.clients.repository import ClientRepository
@@ -35,6 +36,7 @@ class Permit:
     client_id: str
     audience: str
     scope: str
+    valid_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class ClientService:
     """Service clients."""
 
     clients: ClientRepository
+    cutoffs: ClientCutoffs
     clock: Clock
     audit: AuditLog
 
@@ -52,7 +55,10 @@ class ClientService:
         if client is None or not matches or not client.is_active:
             raise invalid_client()
         return Permit(
-            client.client_id, _audience(client, request.resource), _scope(client, request.scope)
+            client.client_id,
+            _audience(client, request.resource),
+            _scope(client, request.scope),
+            await self.cutoffs.valid_from(client.client_id),
         )
 
     def record(self, client_id: str, reason: str | None) -> None:
@@ -65,7 +71,10 @@ class ClientService:
     async def ensure(
         self, client_id: str, secret: str, scopes: Sequence[str], audiences: Sequence[str]
     ) -> bool:
-        """Make the client exactly so; whether anything had to change."""
+        """Make the client exactly so; whether anything had to change.
+
+        With another secret, or less that it may do, its tokens are worthless at once.
+        """
         now, wanted = self.clock.now(), (secret_hash(secret), sorted(scopes), sorted(audiences))
         client = await self.clients.first(self.clients.named(client_id).with_for_update())
         if client is None:
@@ -81,6 +90,8 @@ class ClientService:
         elif (client.secret_hash, client.scopes, client.audiences) == wanted and client.is_active:
             return False
         else:
+            if client.secret_hash != wanted[0] or _narrows(client, scopes, audiences):
+                await self.cutoffs.cut(client_id)
             client.secret_hash, client.scopes, client.audiences = wanted
             client.previous_secret_hash = client.previous_secret_until = None
             client.is_active = True
@@ -91,6 +102,11 @@ class ClientService:
     def _touch(self, client: ServiceClient) -> None:
         client.updated_at = self.clock.now()
         client.version += 1
+
+
+def _narrows(client: ServiceClient, scopes: Sequence[str], audiences: Sequence[str]) -> bool:
+    """Whether the client may do less than before."""
+    return not (set(client.scopes) <= set(scopes) and set(client.audiences) <= set(audiences))
 
 
 def _matches(client: ServiceClient | None, presented: bytes, now: datetime) -> bool:

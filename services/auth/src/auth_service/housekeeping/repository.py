@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from auth_service.clients.models import ClientCutoff
 from auth_service.models import IDEMPOTENCY_KEYS
 from auth_service.recovery.models import PasswordToken
 from auth_service.revocations.models import RevokedToken
@@ -56,6 +57,13 @@ class HousekeepingRepository:
         return await self._delete(
             delete(RevokedToken).where(col(RevokedToken.jti).in_(found)), found
         )
+
+    async def delete_client_cutoffs(self, before: datetime, limit: int) -> int:
+        """Delete the cutoffs that no token from before them can have outlived by then."""
+        ids = select(ClientCutoff.client_id).where(col(ClientCutoff.tokens_valid_from) < before)
+        found = (await self.session.exec(ids.limit(limit).with_for_update(skip_locked=True))).all()
+        gone = delete(ClientCutoff).where(col(ClientCutoff.client_id).in_(found))
+        return await self._delete(gone, found)
 
     async def delete_password_tokens(self, before: datetime, limit: int) -> int:
         """Delete set-password tokens that had expired by then."""

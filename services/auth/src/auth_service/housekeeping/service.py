@@ -43,6 +43,9 @@ class Housekeeping:
             "revoked_tokens": await self._repeat(
                 HousekeepingRepository.delete_revoked_tokens, REVOCATIONS_STAY
             ),
+            "client_cutoffs": await self._repeat(
+                HousekeepingRepository.delete_client_cutoffs, REVOCATIONS_STAY
+            ),
             "password_tokens": await self._repeat(
                 HousekeepingRepository.delete_password_tokens, LINKS_STAY
             ),

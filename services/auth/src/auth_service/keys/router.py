@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse
 from auth_service.keys.ring import KeyRing
 from auth_service.tokens.issuer import TokenIssuer
 
-CACHED: Final = {"Cache-Control": "public, max-age=300"}
 JWKS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "A JSON Web Key Set",
@@ -59,15 +58,20 @@ IssuerDep = Annotated[TokenIssuer, Depends(current_issuer)]
 
 
 @router.get("/jwks.json", summary="Public keys", responses=JWKS)
-async def read_jwks(keys: KeysDep) -> JSONResponse:
+async def read_jwks(request: Request, keys: KeysDep) -> JSONResponse:
     """The keys that tokens are verified with (RFC 7517)."""
-    return JSONResponse(keys.jwks(), headers=CACHED)
+    return JSONResponse(keys.jwks(), headers=_cached(request))
 
 
 @router.get("/oauth-authorization-server", summary="The issuer's metadata", responses=METADATA)
 async def read_metadata(request: Request, issuer: IssuerDep) -> JSONResponse:
     """What this issuer can do and where (RFC 8414)."""
-    return JSONResponse(_metadata(issuer.issuer, request.app.state.public_url), headers=CACHED)
+    metadata = _metadata(issuer.issuer, request.app.state.public_url)
+    return JSONResponse(metadata, headers=_cached(request))
+
+
+def _cached(request: Request) -> dict[str, str]:
+    return {"Cache-Control": f"public, max-age={request.app.state.jwks_seconds}"}
 
 
 def _metadata(issuer: str, public_url: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class KeyRules:
 
     token_life: timedelta
     algorithm: str = "ES256"
-    rotation_days: int = 0
+    rotation_days: float = 0
     jwks_seconds: float = JWKS_SECONDS
     reload_seconds: float = RELOAD_SECONDS
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from auth_service.clients.models import ClientCutoff
 from auth_service.revocations.marks import LEEWAY_SECONDS, Mark, Marks
 from auth_service.revocations.models import RevokedToken
 from auth_service.sessions.models import Session
@@ -18,6 +19,7 @@ class Feed:
     sessions: Sequence[Session]
     users: Sequence[User]
     tokens: Sequence[RevokedToken]
+    clients: Sequence[ClientCutoff] = ()
 
 
 async def read_marks(work: Work, make: Marks, now: datetime) -> list[Mark]:
@@ -33,11 +35,12 @@ async def read_marks(work: Work, make: Marks, now: datetime) -> list[Mark]:
     return to_marks(feed, make)
 
 
-async def read_since(work: Work, since: datetime) -> Feed:
-    """What was revoked at or after a moment."""
+async def read_since(work: Work, since: datetime, *, services_only: bool = False) -> Feed:
+    """What was revoked at or after a moment; without sessions and users for services alone."""
     return Feed(
-        sessions=await work.sessions.ended_since(since),
-        users=await work.users.stale_since(since),
+        sessions=() if services_only else await work.sessions.ended_since(since),
+        users=() if services_only else await work.users.stale_since(since),
+        clients=await work.client_cutoffs.since(since),
         tokens=await work.revoked_tokens.all(work.revoked_tokens.revoked_since(since)),
     )
 

@@ -25,13 +25,20 @@ router = APIRouter(prefix="/internal/v1", tags=["internal"], include_in_schema=F
     responses=problems(ALLOWED, ValidationFailed),
 )
 async def read_revocations(
-    work: WorkDep, principal: PrincipalDep, since: Annotated[AwareDatetime, Query()]
+    work: WorkDep,
+    principal: PrincipalDep,
+    since: Annotated[AwareDatetime, Query()],
+    services_only: Annotated[bool, Query(description="leave sessions and users out")] = False,
 ) -> RevocationsRead:
     """What was revoked since a moment, for a service with the scope `revocations:read`."""
     principal.require_scope("revocations:read")
     as_of = work.audit.clock.now() - OVERLAP
-    feed = await read_since(work, since)
-    return RevocationsRead.model_validate(
-        {"sessions": feed.sessions, "subjects": feed.users, "tokens": feed.tokens, "as_of": as_of},
-        from_attributes=True,
-    )
+    feed = await read_since(work, since, services_only=services_only)
+    answer = {
+        "sessions": feed.sessions,
+        "subjects": feed.users,
+        "clients": feed.clients,
+        "tokens": feed.tokens,
+        "as_of": as_of,
+    }
+    return RevocationsRead.model_validate(answer, from_attributes=True)

@@ -22,6 +22,13 @@ class StaleSubject(ResponseModel):
     tokens_valid_from: datetime
 
 
+class StaleClient(ResponseModel):
+    """A service client whose tokens issued before a moment are refused."""
+
+    client_id: str
+    tokens_valid_from: datetime
+
+
 class RevokedTokenRead(ResponseModel):
     """A single token that is refused."""
 
@@ -43,6 +50,7 @@ class RevocationsRead(ResponseModel):
                         }
                     ],
                     "subjects": [],
+                    "clients": [],
                     "tokens": [],
                     "as_of": "2026-01-05T09:30:00Z",
                 }
@@ -52,5 +60,6 @@ class RevocationsRead(ResponseModel):
 
     sessions: list[EndedSession]
     subjects: list[StaleSubject]
+    clients: list[StaleClient]
     tokens: list[RevokedTokenRead]
     as_of: datetime

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from auth_service.clients.service import Permit
 from auth_service.keys.ring import KeyRing
 from auth_service.sessions.models import Session
 from auth_service.users.compaction import compact, earliest_end
@@ -50,13 +51,13 @@ class TokenIssuer:
         }
         return AccessToken(self.keys.signer.sign(claims), expires_at - now)
 
-    def for_service(self, client_id: str, audience: str, scope: str) -> AccessToken:
+    def for_service(self, permit: Permit) -> AccessToken:
         """A token of a service for one other service (RFC 6749, 4.4; RFC 8707)."""
         now = int(self.clock.now().timestamp())
-        claims = self._claims(client_id, audience, client_id) | {
-            "iat": now,
+        claims = self._claims(permit.client_id, permit.audience, permit.client_id) | {
+            "iat": max(now, _seconds(permit.valid_from)),
             "exp": now + self.service_seconds,
-            "scope": scope,
+            "scope": permit.scope,
         }
         return AccessToken(self.keys.signer.sign(claims), self.service_seconds)
 

@@ -1,5 +1,6 @@
 """What a token is worth now (RFC 7662), and taking that away (RFC 7009)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +33,7 @@ class TokenService:
         if claims is None:
             session = await work.sessions.by_current_token(token)
             return _refresh_members(session) if session else INACTIVE
-        if not await self._stands(work, claims):
+        if not await self.stands(work, claims):
             return INACTIVE
         return {"active": True, "token_type": "Bearer", **claims}
 
@@ -60,16 +61,20 @@ class TokenService:
             return None
         return claims if claims["exp"] > now else None
 
-    async def _stands(self, work: Work, claims: dict[str, Any]) -> bool:
+    async def stands(self, work: Work, claims: Mapping[str, Any]) -> bool:
+        """Whether a verified token was neither revoked nor issued before its owner's last cut."""
         if await work.revoked_tokens.first(work.revoked_tokens.by_jti(claims["jti"])):
             return False
         if claims["aud"] != USER_AUDIENCE:
-            return True
+            return _since(claims, await work.client_cutoffs.valid_from(claims["client_id"]))
         user = await work.users.get(UUID(claims["sub"]))
         if user is None or not await work.sessions.live(user.id, UUID(claims["sid"])):
             return False
-        stale_before = user.tokens_valid_from
-        return stale_before is None or claims["iat"] >= stale_before.timestamp()
+        return _since(claims, user.tokens_valid_from)
+
+
+def _since(claims: Mapping[str, Any], valid_from: datetime | None) -> bool:
+    return valid_from is None or claims["iat"] >= valid_from.timestamp()
 
 
 def _refresh_members(session: Session) -> dict[str, Any]:

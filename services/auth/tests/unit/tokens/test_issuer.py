@@ -6,6 +6,7 @@ from uuid import UUID
 import jwt
 import pytest
 
+from auth_service.clients.service import Permit
 from auth_service.keys import keypair
 from auth_service.keys.cipher import KeyCipher
 from auth_service.keys.models import KeyState, SigningKey
@@ -122,7 +123,7 @@ def test_a_new_token_is_not_stale_in_the_second_of_the_change(issuer: TokenIssue
 
 
 def test_a_services_token_is_for_one_audience(issuer: TokenIssuer, ring: KeyRing) -> None:
-    token = issuer.for_service("core", "auth", "users:read")
+    token = issuer.for_service(Permit("core", "auth", "users:read"))
     claims = TokenRules(ISSUER, "auth", leeway_seconds=0).verify(token.value, ring.resolve, NOW)
     assert (claims["sub"], claims["client_id"], claims["scope"]) == ("core", "core", "users:read")
     assert claims["exp"] - claims["iat"] == 300
@@ -133,4 +134,4 @@ def test_a_services_token_is_for_one_audience(issuer: TokenIssuer, ring: KeyRing
 def test_nothing_is_signed_before_there_are_keys() -> None:
     empty = TokenIssuer(KeyRing(KeyCipher(("x",))), ISSUER, FrozenClock(NOW), 600, 300)
     with pytest.raises(Unavailable):
-        empty.for_service("core", "auth", "")
+        empty.for_service(Permit("core", "auth", ""))

@@ -1,0 +1,117 @@
+"""What a service knows of revoked service tokens, from auth's feed."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from common import revocations
+from common.clock import FrozenClock
+from common.http_client import ServiceClient
+from common.revocations import ServiceRevocations
+
+CLOCK = FrozenClock()
+NOW = CLOCK.now()
+AS_OF = "2026-01-05T08:00:00Z"
+
+
+class Feed:
+    """Auth's feed, with what it is to say next and what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, str]] = []
+        self.clients: list[dict[str, str]] = []
+        self.tokens: list[dict[str, str]] = []
+        self.status = 200
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(dict(request.url.params))
+        body = {"clients": self.clients, "tokens": self.tokens, "as_of": AS_OF}
+        return httpx.Response(self.status, json=body)
+
+
+@pytest.fixture
+def feed() -> Feed:
+    return Feed()
+
+
+@pytest.fixture
+def revoked(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], ServiceRevocations]:
+    """Makes what is under test; what it knows is fresh for so long."""
+
+    def make(fresh_seconds: float) -> ServiceRevocations:
+        monkeypatch.setattr(revocations, "FRESH_SECONDS", fresh_seconds)
+        client = ServiceClient("http://auth", attempts=1, transport=httpx.MockTransport(feed))
+        return ServiceRevocations(client, CLOCK)
+
+    return make
+
+
+def claims(client_id: str = "reports", *, age: int = 10, jti: str = "j-1") -> dict[str, Any]:
+    return {"client_id": client_id, "iat": int(NOW.timestamp()) - age, "jti": jti}
+
+
+async def test_a_client_s_tokens_of_before_its_cutoff_are_refused(
+    feed: Feed, revoked: Callable[[float], ServiceRevocations]
+) -> None:
+    feed.clients = [{"client_id": "reports", "tokens_valid_from": NOW.isoformat()}]
+    known = revoked(60)
+    assert not await known.stands(claims(age=1))
+    assert await known.stands(claims(age=0))
+    assert await known.stands(claims("another", age=1))
+
+
+async def test_a_single_token_is_refused(
+    feed: Feed, revoked: Callable[[float], ServiceRevocations]
+) -> None:
+    feed.tokens = [{"jti": "j-1", "expires_at": NOW.isoformat()}]
+    known = revoked(60)
+    assert not await known.stands(claims(jti="j-1"))
+    assert await known.stands(claims(jti="j-2"))
+
+
+async def test_many_tokens_at_once_cause_one_question(
+    feed: Feed, revoked: Callable[[float], ServiceRevocations]
+) -> None:
+    known = revoked(60)
+    assert all(await asyncio.gather(*(known.stands(claims()) for _ in range(50))))
+    assert len(feed.asked) == 1
+    assert feed.asked[0]["services_only"] == "true"
+
+
+async def test_what_is_not_fresh_is_asked_for_again_from_where_the_feed_ended(
+    feed: Feed, revoked: Callable[[float], ServiceRevocations]
+) -> None:
+    known = revoked(0)
+    assert await known.stands(claims())
+    feed.clients = [{"client_id": "reports", "tokens_valid_from": NOW.isoformat()}]
+    assert not await known.stands(claims())
+    feed.clients = []
+    assert not await known.stands(claims())
+    assert [question["since"] for question in feed.asked[1:]] == [AS_OF, AS_OF]
+    assert feed.asked[0]["since"] < (NOW - revocations.LONGEST_LIFE / 2).isoformat()
+
+
+@pytest.mark.parametrize("status", [503, 401, 500])
+async def test_while_auth_does_not_tell_what_was_known_stays(
+    feed: Feed, revoked: Callable[[float], ServiceRevocations], status: int
+) -> None:
+    feed.clients = [{"client_id": "reports", "tokens_valid_from": NOW.isoformat()}]
+    known = revoked(0)
+    assert not await known.stands(claims())
+    feed.status = status
+    assert not await known.stands(claims())
+    assert await known.stands(claims("another"))
+
+
+async def test_what_no_living_token_is_concerned_by_is_forgotten(
+    feed: Feed, revoked: Callable[[float], ServiceRevocations]
+) -> None:
+    dead = (NOW - revocations.LONGEST_LIFE).isoformat()
+    feed.clients = [{"client_id": "reports", "tokens_valid_from": dead}]
+    feed.tokens = [{"jti": "j-1", "expires_at": dead}]
+    known = revoked(60)
+    assert await known.stands(claims())
+    assert (known._clients, known._tokens) == ({}, {})
