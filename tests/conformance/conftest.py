@@ -1,29 +1,53 @@
-"""Both edges before one recording upstream: every test of this folder runs on each."""
+"""Both edges before one recording upstream: every test of this folder runs on each.
 
+They are processes, or with STACK=compose the containers of docker-compose.yml behind Traefik.
+"""
+
+import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import httpx
 import pytest
 import redis
-from conformance.edges import Edge, EmbeddedEdge, TraefikEdge
+from conformance.containers import ComposeProject, ContainerRedis
+from conformance.edges import Edge, tls_of
+from conformance.sites import PROCESSES, BreakableRedis, ComposeSite, ProcessSite, Site
 from conformance.upstream import RecordingUpstream
 
 from gateway.testing.issuer import ISSUER, Issuer
 
 SECRET = "0123456789abcdef0123456789abcdef-for-tests"
 ORIGIN = "http://localhost:3000"
-KINDS: dict[str, Callable[..., Edge]] = {"embedded": EmbeddedEdge, "traefik": TraefikEdge}
+COMPOSE = "compose"
+KINDS = [COMPOSE] if os.environ.get("STACK") == COMPOSE else list(PROCESSES)
 WIDE = "100000/60"
 
 EdgeFactory = Callable[..., Edge]
+ClientFactory = Callable[..., httpx.Client]
 
 
-@pytest.fixture(scope="session", params=list(KINDS))
+@pytest.fixture(scope="session", params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
-    """Which edge."""
+    """Which edge, and where."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def site(
+    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """Where the edges run."""
+    if kind != COMPOSE:
+        yield ProcessSite(PROCESSES[kind], request.getfixturevalue("redis_url"))
+        return
+    project = ComposeProject(tmp_path_factory.mktemp("compose"))
+    try:
+        project.begin()
+        yield ComposeSite(project, project.redis_url)
+    finally:
+        project.down()
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +56,8 @@ def issuer() -> Issuer:
 
 
 @pytest.fixture(scope="session")
-def session_upstream(issuer: Issuer) -> Iterator[RecordingUpstream]:
-    upstream = RecordingUpstream(issuer)
+def session_upstream(site: Site, issuer: Issuer) -> Iterator[RecordingUpstream]:
+    upstream = RecordingUpstream(issuer, site.upstream_listens_on, site.upstream_known_as)
     upstream.start()
     yield upstream
     upstream.close()
@@ -65,25 +89,38 @@ def variables(upstream: str, redis_url: str, **changes: str) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def session_edge(
     kind: str,
+    site: Site,
     session_upstream: RecordingUpstream,
-    redis_url: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Edge]:
-    edge = KINDS[kind](tmp_path_factory.mktemp(kind), variables(session_upstream.url, redis_url))
-    _remember(redis_url)
-    try:
-        edge.start()
-        yield edge
-    finally:
-        edge.stop()
+    settings = variables(session_upstream.url, site.redis_url)
+    edge = site.edge(tmp_path_factory.mktemp(kind), settings)
+    yield edge
+    edge.stop()
 
 
 @pytest.fixture
-def store(clean_redis_url: str) -> Iterator[redis.Redis]:
-    """The Valkey of `edge`, with a revocation store that auth has filled and no quota spent."""
-    _remember(clean_redis_url)
-    with redis.Redis.from_url(clean_redis_url, decode_responses=True) as client:
+def store(site: Site) -> Iterator[redis.Redis]:
+    """The Redis of `edge`, with a revocation store that auth has filled and no quota spent."""
+    with redis.Redis.from_url(site.redis_url, decode_responses=True) as client:
+        client.flushall()
+        client.set("rev:generation", "1")
         yield client
+
+
+@pytest.fixture
+def own_redis(site: Site, request: pytest.FixtureRequest) -> Iterator[BreakableRedis]:
+    """A Redis that the test may break, for an edge of its own; it remembers nothing yet."""
+    if not isinstance(site, ComposeSite):
+        yield request.getfixturevalue("private_valkey")
+        return
+    with redis.Redis.from_url(site.redis_url) as client:
+        client.flushall()
+    server = ContainerRedis(site.project, site.redis_url)
+    yield server
+    with suppress(AssertionError):  # it is not paused
+        server.resume()
+    server.start()
 
 
 @pytest.fixture
@@ -93,23 +130,24 @@ def edge(
     store: redis.Redis,  # noqa: ARG001 - with nothing spent yet
 ) -> Edge:
     """An edge with wide quotas that all tests share; who breaks something takes `own_edge`."""
+    session_edge.start()
     return session_edge
 
 
 @pytest.fixture
 def own_edge(
-    kind: str,
+    site: Site,
     upstream: RecordingUpstream,
-    redis_url: str,
     store: redis.Redis,  # noqa: ARG001 - with nothing spent yet
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[EdgeFactory]:
     """Starts an edge of the test's own; keyword arguments are GATEWAY_ variables."""
     started: list[Edge] = []
 
     def make(**changes: str) -> Edge:
-        given = {"REDIS_URL": redis_url} | changes
-        edge = KINDS[kind](tmp_path, variables(upstream.url, **_lowered(given)))
+        redis_url = changes.pop("REDIS_URL", site.redis_url)
+        settings = variables(upstream.url, redis_url, **changes)
+        edge = site.edge(tmp_path_factory.mktemp("own"), settings)
         started.append(edge)
         edge.start()
         return edge
@@ -119,22 +157,30 @@ def own_edge(
         edge.stop()
 
 
-def _lowered(given: dict[str, str]) -> dict[str, Any]:
-    return {("redis_url" if name == "REDIS_URL" else name): text for name, text in given.items()}
+@pytest.fixture
+def client_of() -> Iterator[ClientFactory]:
+    """Makes clients of an edge; closes them at the end."""
+    made: list[httpx.Client] = []
+
+    def make(edge: Edge, **options: Any) -> httpx.Client:
+        verify = tls_of(edge) or True
+        client = httpx.Client(
+            base_url=edge.url, verify=verify, trust_env=False, **({"timeout": 10} | options)
+        )
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        client.close()
 
 
 @pytest.fixture
-def client(edge: Edge) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=edge.url, timeout=10, trust_env=False) as each:
-        yield each
+def client(edge: Edge, client_of: ClientFactory) -> httpx.Client:
+    return client_of(edge)
 
 
 @pytest.fixture
 def bearer(issuer: Issuer) -> Callable[..., dict[str, str]]:
     """The header of a fresh token; arguments change its claims."""
     return lambda **claims: {"Authorization": f"Bearer {issuer.token(**claims)}"}
-
-
-def _remember(url: str) -> None:
-    with redis.Redis.from_url(url) as client:
-        client.set("rev:generation", "1")

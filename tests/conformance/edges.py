@@ -2,10 +2,12 @@
 
 import os
 import signal
+import ssl
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final, Protocol
@@ -18,6 +20,7 @@ from devstack.traefik_program import traefik_binary
 from gateway.traefik.certificates import Pair, make_pair
 
 OK: Final = 200
+LOOPBACK: Final = "127.0.0.1"
 READY_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 25.0
 
@@ -25,11 +28,38 @@ STOP_SECONDS: Final = 25.0
 class Edge(Protocol):
     """One edge with the policy behind it."""
 
-    kind: str
-    url: str
+    @property
+    def kind(self) -> str:
+        """Which program: embedded, or traefik wherever it runs."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Where clients call it."""
+        ...
+
+    @property
+    def plain_url(self) -> str:
+        """Where it can be called without TLS, if only to be told that it cannot."""
+        ...
+
+    @property
+    def authority(self) -> str | None:
+        """The certificates by which to verify its own; None for plain HTTP."""
+        ...
+
+    @property
+    def client_address(self) -> str:
+        """Where the tests' connections come from, as it sees them."""
+        ...
+
+    @property
+    def draining(self) -> bool:
+        """Whether it tells load balancers to send nothing more."""
+        ...
 
     def start(self) -> None:
-        """Start, and return when it serves."""
+        """Start unless it runs as it should, and return when it serves."""
         ...
 
     def stop(self) -> None:
@@ -40,10 +70,23 @@ class Edge(Protocol):
         """SIGTERM to the process that clients speak with; its exit status."""
         ...
 
-    @property
-    def draining(self) -> bool:
-        """Whether it tells load balancers to send nothing more."""
+    def stop_policy(self, number: signal.Signals) -> None:
+        """End the policy where it is a process of its own; in the same process it is not."""
         ...
+
+    def start_policy(self) -> None:
+        """Start it again."""
+        ...
+
+
+def tls_of(edge: Edge, *protocols: str) -> ssl.SSLContext | None:
+    """How to speak with an edge; None is plain HTTP."""
+    if edge.authority is None:
+        return None
+    context = ssl.create_default_context(cadata=edge.authority)
+    if protocols:
+        context.set_alpn_protocols(list(protocols))
+    return context
 
 
 @dataclass(slots=True)
@@ -70,11 +113,15 @@ class Processes:
         for name in reversed(list(self.running)):
             self.end(name, signal.SIGKILL)
 
-    def log(self, name: str) -> str:
-        return (self.directory / f"{name}.log").read_text()
+    @property
+    def complaint(self) -> str | None:
+        """What those have said that have ended by themselves; None when all run."""
+        dead = [name for name, child in self.running.items() if child.poll() is not None]
+        said = [(self.directory / f"{name}.log").read_text()[-2000:] for name in dead]
+        return f"{dead} ended: {said}" if dead else None
 
 
-@dataclass(slots=True)
+@dataclass
 class EmbeddedEdge:
     """`python -m gateway`."""
 
@@ -82,17 +129,24 @@ class EmbeddedEdge:
     settings: Mapping[str, str]
     kind: str = "embedded"
     url: str = ""
+    authority: str | None = None
+    client_address: str = LOOPBACK
     processes: Processes = field(init=False)
 
     def __post_init__(self) -> None:
         self.processes = Processes(self.directory)
         (port,) = free_ports(1)
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://{LOOPBACK}:{port}"
         self.settings = {**os.environ, **self.settings, "GATEWAY_PORT": str(port)}
 
+    @property
+    def plain_url(self) -> str:
+        return self.url
+
     def start(self) -> None:
-        self.processes.start("gateway", [sys.executable, "-m", "gateway"], self.settings)
-        wait_until_live(self.url, self.processes, "gateway")
+        if not self.processes.running:
+            self.processes.start("gateway", [sys.executable, "-m", "gateway"], self.settings)
+            wait_until_live(self, lambda: self.processes.complaint)
 
     def stop(self) -> None:
         self.processes.end_all()
@@ -100,40 +154,62 @@ class EmbeddedEdge:
     def terminate(self) -> int:
         return self.processes.end("gateway")
 
+    def stop_policy(self, number: signal.Signals) -> None:
+        raise NotImplementedError
+
+    def start_policy(self) -> None:
+        raise NotImplementedError
+
     @property
     def draining(self) -> bool:
         return status_of(f"{self.url}/readyz") != OK
 
 
-@dataclass(slots=True)
+@dataclass
 class TraefikEdge:
-    """The real Traefik, and the policy service over TLS with HTTP/2 behind it."""
+    """The real Traefik with TLS, and the policy service over TLS with HTTP/2 behind it."""
 
     directory: Path
     settings: Mapping[str, str]
     kind: str = "traefik"
-    url: str = ""
+    client_address: str = LOOPBACK
     processes: Processes = field(init=False)
 
     def __post_init__(self) -> None:
         self.processes = Processes(self.directory)
-        port, policy_port, own_port = free_ports(3)
-        self.url = f"http://127.0.0.1:{port}"
-        authority = self.directory / "authority.pem"
-        pair = Pair(self.directory / "policy.pem", self.directory / "policy-key.pem")
-        make_pair(authority, pair, ("127.0.0.1",))
+        port, https_port, policy_port, own_port = free_ports(4)
         own = {
-            "GATEWAY_PORT": str(port),
-            "GATEWAY_POLICY_PORT": str(policy_port),
-            "GATEWAY_POLICY_URL": f"https://127.0.0.1:{policy_port}",
-            "GATEWAY_POLICY_CA": str(authority),
-            "GATEWAY_POLICY_CERTIFICATE": str(pair.certificate),
-            "GATEWAY_POLICY_KEY": str(pair.key),
-            "GATEWAY_TRAEFIK_PORT": str(own_port),
+            "PORT": str(port),
+            "HTTPS_PORT": str(https_port),
+            "HTTPS_PUBLIC_PORT": str(https_port),
+            "POLICY_PORT": str(policy_port),
+            "POLICY_URL": f"https://{LOOPBACK}:{policy_port}",
+            "POLICY_CA": str(self.directory / "policy-authority.pem"),
+            "TRAEFIK_PORT": str(own_port),
         }
-        self.settings = {**os.environ, **self.settings, **own}
+        for name in ("policy", "https"):
+            pair = Pair(self.directory / f"{name}.pem", self.directory / f"{name}-key.pem")
+            make_pair(self.directory / f"{name}-authority.pem", pair, (LOOPBACK,))
+            own[f"{name.upper()}_CERTIFICATE"] = str(pair.certificate)
+            own[f"{name.upper()}_KEY"] = str(pair.key)
+        told = {f"GATEWAY_{name}": value for name, value in own.items()}
+        self.settings = {**os.environ, **self.settings, **told}
+
+    @property
+    def url(self) -> str:
+        return f"https://{LOOPBACK}:{self.settings['GATEWAY_HTTPS_PORT']}"
+
+    @property
+    def plain_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.settings['GATEWAY_PORT']}"
+
+    @cached_property
+    def authority(self) -> str:
+        return (self.directory / "https-authority.pem").read_text()
 
     def start(self) -> None:
+        if self.processes.running:
+            return
         self.start_policy()
         render = [sys.executable, "-m", "gateway.cli", "render-traefik"]
         subprocess.run(  # noqa: S603 - our own command
@@ -142,20 +218,17 @@ class TraefikEdge:
             check=True,
             capture_output=True,
         )
-        self.start_traefik()
+        configuration = self.directory / "traefik" / "traefik.yml"
+        command = [str(traefik_binary()), f"--configFile={configuration}"]
+        self.processes.start("traefik", command, {"PATH": os.environ["PATH"]})
+        wait_until_live(self, lambda: self.processes.complaint)
 
     def start_policy(self) -> None:
         command = [sys.executable, "-m", "gateway.policy_service"]
         self.processes.start("policy", command, self.settings)
 
-    def kill_policy(self) -> None:
-        self.processes.end("policy", signal.SIGKILL)
-
-    def start_traefik(self) -> None:
-        configuration = self.directory / "traefik" / "traefik.yml"
-        command = [str(traefik_binary()), f"--configFile={configuration}"]
-        self.processes.start("traefik", command, {"PATH": os.environ["PATH"]})
-        wait_until_live(self.url, self.processes, "traefik")
+    def stop_policy(self, number: signal.Signals) -> None:
+        self.processes.end("policy", number)
 
     def stop(self) -> None:
         self.processes.end_all()
@@ -166,13 +239,13 @@ class TraefikEdge:
     @property
     def draining(self) -> bool:
         # /readyz is the system's, which the policy tells; of Traefik itself its own port tells.
-        return status_of(f"http://127.0.0.1:{self.settings['GATEWAY_TRAEFIK_PORT']}/ping") != OK
+        return status_of(f"http://{LOOPBACK}:{self.settings['GATEWAY_TRAEFIK_PORT']}/ping") != OK
 
 
-def status_of(url: str) -> int:
+def status_of(url: str, tls: ssl.SSLContext | None = None) -> int:
     """The status of a GET; 0 when nobody answers."""
     try:
-        with urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
+        with urlopen(url, timeout=2, context=tls) as answer:  # noqa: S310 - our own address
             return int(answer.status)
     except HTTPError as error:
         error.close()
@@ -181,13 +254,11 @@ def status_of(url: str) -> int:
         return 0
 
 
-def wait_until_live(url: str, processes: Processes, name: str) -> None:
+def wait_until_live(edge: Edge, complaint: Callable[[], str | None]) -> None:
     """Poll until `/livez` answers; for Traefik that is the policy behind it."""
     deadline = monotonic() + READY_SECONDS
-    while monotonic() < deadline:
-        if status_of(f"{url}/livez") == OK:
-            return
-        dead = {each for each, child in processes.running.items() if child.poll() is not None}
-        assert not dead, f"{dead} ended: {[processes.log(each)[-2000:] for each in dead]}"
+    while status_of(f"{edge.url}/livez", tls_of(edge)) != OK:
+        ended = complaint()
+        assert ended is None, ended
+        assert monotonic() < deadline, f"{edge.url} does not answer"
         sleep(0.05)
-    raise AssertionError(f"{name} is not there: {processes.log(name)[-2000:]}")

@@ -1,15 +1,15 @@
 """Bodies: limits by class, streamed both ways, events and WebSockets without a buffer."""
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import websockets.sync.client
-from conformance.edges import Edge
+from conformance.edges import Edge, tls_of
 from conformance.upstream import RecordingUpstream
+from conformance.wire import connect
+from websockets.sync.client import ClientConnection
 
 from gateway.testing.issuer import Issuer
 
@@ -20,6 +20,14 @@ Bearer = Callable[..., dict[str, str]]
 def pieces(size: int) -> Iterator[bytes]:
     for _ in range(size // 65536):
         yield b"x" * 65536
+
+
+def handshake(edge: Edge, headers: dict[str, str]) -> ClientConnection:
+    """A WebSocket through the edge."""
+    url = edge.url.replace("http", "ws", 1) + "/api/v1/socket"
+    return websockets.sync.client.connect(
+        url, ssl=tls_of(edge), additional_headers=headers, proxy=None
+    )
 
 
 def test_json_beyond_a_mebibyte_is_413(
@@ -44,13 +52,12 @@ def test_json_of_exactly_a_mebibyte_passes(
 def test_an_undeclared_body_is_counted(
     edge: Edge, upstream: RecordingUpstream, issuer: Issuer
 ) -> None:
-    address = urlsplit(edge.url)
     head = (
         "POST /api/v1/cases HTTP/1.1\r\nHost: edge\r\nTransfer-Encoding: chunked\r\n"
         f"Authorization: Bearer {issuer.token()}\r\n\r\n"
     )
     part = b"10000\r\n" + b"x" * 65536 + b"\r\n"
-    with socket.create_connection((address.hostname, address.port), timeout=5) as connection:
+    with connect(edge) as connection:
         with suppress(OSError):  # an edge may stop listening once it has heard enough
             connection.sendall(head.encode())
             for _ in range(2 * MEBIBYTE // 65536):
@@ -86,8 +93,7 @@ def test_events_arrive_one_by_one_as_they_are_sent(
 def test_a_websocket_is_authenticated_at_its_handshake_and_then_passed_through(
     edge: Edge, upstream: RecordingUpstream, bearer: Bearer
 ) -> None:
-    url = edge.url.replace("http://", "ws://") + "/api/v1/socket"
-    with websockets.sync.client.connect(url, additional_headers=bearer(), proxy=None) as connection:
+    with handshake(edge, bearer()) as connection:
         for text in ("one", "two"):
             connection.send(text)
             assert connection.recv(timeout=5) == text
@@ -99,9 +105,8 @@ def test_a_websocket_is_authenticated_at_its_handshake_and_then_passed_through(
 def test_a_websocket_without_a_token_reaches_nobody(
     edge: Edge, upstream: RecordingUpstream
 ) -> None:
-    url = edge.url.replace("http://", "ws://") + "/api/v1/socket"
     with pytest.raises(websockets.InvalidStatus) as refused:
-        websockets.sync.client.connect(url, proxy=None)
+        handshake(edge, {})
     assert refused.value.response.status_code == 401
     assert upstream.requests == []
 

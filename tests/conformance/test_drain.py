@@ -2,17 +2,27 @@
 
 import threading
 from collections.abc import Callable
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from time import monotonic, sleep
 from typing import Self
 from urllib.parse import urlsplit
 
-from conformance.edges import Edge
+from conformance.edges import Edge, tls_of
 from conformance.upstream import RecordingUpstream
 
 WORKERS = 16
 Bearer = Callable[..., dict[str, str]]
 EdgeFactory = Callable[..., Edge]
+
+
+def connection_to(edge: Edge) -> HTTPConnection:
+    """A connection that is not made yet."""
+    address = urlsplit(edge.url)
+    host, port = address.hostname or "", address.port
+    context = tls_of(edge)
+    if context is None:
+        return HTTPConnection(host, port, timeout=10)
+    return HTTPSConnection(host, port, timeout=10, context=context)
 
 
 class Load:
@@ -23,7 +33,6 @@ class Load:
 
     def __init__(self, edge: Edge, headers: dict[str, str]) -> None:
         self._edge = edge
-        self._address = urlsplit(edge.url)
         self._headers = headers
         self._stop = threading.Event()
         self.served = 0
@@ -48,7 +57,7 @@ class Load:
         self._stop.set()
 
     def _work(self) -> None:
-        connection = HTTPConnection(self._address.hostname or "", self._address.port, timeout=10)
+        connection = connection_to(self._edge)
         while not self._stop.is_set():
             try:
                 connection.request("GET", "/api/v1/cases", headers=self._headers)
@@ -79,8 +88,7 @@ def test_an_answer_that_is_still_coming_is_finished(
     own_edge: EdgeFactory, upstream: RecordingUpstream, bearer: Bearer
 ) -> None:
     edge = own_edge()
-    address = urlsplit(edge.url)
-    connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
+    connection = connection_to(edge)
     connection.request("GET", "/api/v1/imports/1/events", headers=bearer())
     answer = connection.getresponse()
     assert answer.readline() == b"data: 0\n"

@@ -15,16 +15,16 @@ REFUSED = {"embedded": {400}, "traefik": {400, 501, 502, 505}}
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.name.replace(" ", "-"))
 def test_an_ambiguous_request_smuggles_nothing(
-    kind: str, edge: Edge, upstream: RecordingUpstream, issuer: Issuer, probe: Probe
+    edge: Edge, upstream: RecordingUpstream, issuer: Issuer, probe: Probe
 ) -> None:
-    answer = send_raw(edge.url, probe.raw.replace(b"TOKEN", issuer.token().encode()))
+    answer = send_raw(edge, probe.raw.replace(b"TOKEN", issuer.token().encode()))
     seen = [(each.method, each.target) for each in upstream.requests]
     assert not [target for _, target in seen if "smuggled" in target]
     if answer.status == 200:
         assert probe.lenient
         assert [target for _, target in seen] == [TARGET]
     else:
-        assert answer.status in REFUSED[kind]
+        assert answer.status in REFUSED[edge.kind]
         assert seen == []
 
 
@@ -32,7 +32,7 @@ def test_two_requests_on_one_connection_are_two(
     edge: Edge, upstream: RecordingUpstream, issuer: Issuer
 ) -> None:
     lines = (f"GET {TARGET}?n=1 HTTP/1.1", "Host: edge", f"Authorization: Bearer {issuer.token()}")
-    answer = send_raw(edge.url, request(*lines) + INNER)
+    answer = send_raw(edge, request(*lines) + INNER)
     assert answer.statuses == [200, 401], "the second has no credentials of its own"
     assert [each.target for each in upstream.requests] == [f"{TARGET}?n=1"]
 
@@ -48,7 +48,7 @@ def test_a_chunked_body_arrives_whole_with_its_trailers_dropped(
         "Trailer: X-User-Id",
     )
     trailers = b"X-User-Id: forged\r\nX-Gateway-Assertion: forged\r\n\r\n"
-    answer = send_raw(edge.url, head, b"3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\n" + trailers)
+    answer = send_raw(edge, head, b"3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\n" + trailers)
     assert answer.status == 200
     (received,) = upstream.requests
     assert received.body == b"abcde"
@@ -60,5 +60,5 @@ def test_a_header_block_beyond_32_kib_is_431(
 ) -> None:
     many = [f"X-Filler-{number}: {'x' * 1000}" for number in range(40)]
     lines = (f"GET {TARGET} HTTP/1.1", "Host: edge", f"Authorization: Bearer {issuer.token()}")
-    assert send_raw(edge.url, request(*lines, *many)).status == 431
+    assert send_raw(edge, request(*lines, *many)).status == 431
     assert upstream.requests == []

@@ -74,10 +74,10 @@ def test_a_token_becomes_an_assertion_and_goes_no_further(
     edge: Edge, upstream: RecordingUpstream, issuer: Issuer
 ) -> None:
     given = issuer.claims()
-    assert send_raw(edge.url, lines_of(issuer.sign(given))).status == 200
+    assert send_raw(edge, lines_of(issuer.sign(given))).status == 200
     claims = claims_of(upstream)
     assert (claims["sub"], claims["sid"]) == (given["sub"], given["sid"])
-    assert (claims["aud"], claims["ip"]) == ("core", "127.0.0.1")
+    assert (claims["aud"], claims["ip"]) == ("core", edge.client_address)
     assert "authorization" not in upstream.requests[0].names
 
 
@@ -85,20 +85,20 @@ def test_a_token_becomes_an_assertion_and_goes_no_further(
 def test_a_forged_header_never_reaches_an_upstream(
     edge: Edge, upstream: RecordingUpstream, issuer: Issuer, name: str
 ) -> None:
-    answer = send_raw(edge.url, lines_of(issuer.token(), f"{name}: 6.6.6.6", "X-Harmless: kept"))
+    answer = send_raw(edge, lines_of(issuer.token(), f"{name}: 6.6.6.6", "X-Harmless: kept"))
     assert answer.status == 200
     (received,) = upstream.requests
     assert b"6.6.6.6" not in received.raw
     assert received.all("x-harmless") == ["kept"]
-    assert claims_of(upstream)["ip"] == "127.0.0.1"
+    assert claims_of(upstream)["ip"] == edge.client_address
 
 
 @pytest.mark.parametrize("name", LOOK_ALIKES)
 def test_a_look_alike_is_dropped_or_refused(
-    kind: str, edge: Edge, upstream: RecordingUpstream, issuer: Issuer, name: str
+    edge: Edge, upstream: RecordingUpstream, issuer: Issuer, name: str
 ) -> None:
-    answer = send_raw(edge.url, lines_of(issuer.token(), f"{name}: 6"))
-    assert answer.status == {"embedded": 200, "traefik": 400}[kind]
+    answer = send_raw(edge, lines_of(issuer.token(), f"{name}: 6"))
+    assert answer.status == {"embedded": 200, "traefik": 400}[edge.kind]
     assert name.lower() not in {each for seen in upstream.requests for each in seen.names}
 
 
@@ -107,23 +107,26 @@ def test_the_address_of_an_untrusted_peer_is_its_own(
     edge: Edge, upstream: RecordingUpstream, issuer: Issuer, address: str
 ) -> None:
     raw = lines_of(issuer.token(), f"X-Forwarded-For: {address}", "X-Forwarded-For: 6.6.6.6")
-    assert send_raw(edge.url, raw).status == 200
-    assert claims_of(upstream)["ip"] == "127.0.0.1"
+    assert send_raw(edge, raw).status == 200
+    assert claims_of(upstream)["ip"] == edge.client_address
     hops = [
         hop.strip()
         for value in upstream.requests[0].all("x-forwarded-for")
         for hop in value.split(",")
     ]
-    assert set(hops) == {"127.0.0.1"}
+    assert set(hops) == {edge.client_address}
 
 
 def test_the_address_behind_a_trusted_proxy_is_the_one_it_tells(
-    own_edge: Callable[..., Edge], upstream: RecordingUpstream, issuer: Issuer
+    session_edge: Edge,
+    own_edge: Callable[..., Edge],
+    upstream: RecordingUpstream,
+    issuer: Issuer,
 ) -> None:
-    edge = own_edge(TRUSTED_PROXIES="127.0.0.0/8")
+    edge = own_edge(TRUSTED_PROXIES=f"{session_edge.client_address},127.0.0.0/8")
     forged = ("X-Forwarded-Uri: /livez", "X-Forwarded-Method: GET", "X-Forwarded-Host: evil")
     raw = lines_of(issuer.token(), "X-Forwarded-For: 6.6.6.6, 203.0.113.7, 127.0.0.9", *forged)
-    assert send_raw(edge.url, raw).status == 200
+    assert send_raw(edge, raw).status == 200
     assert claims_of(upstream)["ip"] == "203.0.113.7"
     assert b"evil" not in upstream.requests[0].raw
 
@@ -135,8 +138,8 @@ def test_connection_cannot_take_away_what_the_policy_adds(
     edge: Edge, upstream: RecordingUpstream, issuer: Issuer, named: str
 ) -> None:
     raw = lines_of(issuer.token(), f"Connection: {named}", "X-Secret: 1")
-    assert send_raw(edge.url, raw).status == 200
-    assert claims_of(upstream)["ip"] == "127.0.0.1"
+    assert send_raw(edge, raw).status == 200
+    assert claims_of(upstream)["ip"] == edge.client_address
     assert upstream.requests[0].all("x-request-id")
 
 
@@ -149,7 +152,7 @@ def test_a_public_route_names_nobody(
         f"Authorization: Bearer {issuer.token()}",
         "Content-Length: 0",
     )
-    assert send_raw(edge.url, raw).status == 200
+    assert send_raw(edge, raw).status == 200
     (received,) = upstream.requests
     (assertion,) = received.all("x-gateway-assertion")
     verifier = AssertionVerifier("auth", (derive_key(SECRET, "auth"),))
@@ -166,14 +169,14 @@ def test_a_clients_own_credentials_reach_the_token_endpoint(
         "Authorization: Basic eDp5",
         "Content-Length: 0",
     )
-    assert send_raw(edge.url, raw).status == 200
+    assert send_raw(edge, raw).status == 200
     assert upstream.requests[0].all("authorization") == ["Basic eDp5"]
 
 
 def test_two_authorizations_are_400(
     edge: Edge, upstream: RecordingUpstream, issuer: Issuer
 ) -> None:
-    answer = send_raw(edge.url, lines_of(issuer.token(), f"Authorization: Bearer {issuer.token()}"))
+    answer = send_raw(edge, lines_of(issuer.token(), f"Authorization: Bearer {issuer.token()}"))
     assert (answer.status, answer.json["code"]) == (400, "duplicate-authorization")
     assert upstream.requests == []
 
@@ -185,7 +188,7 @@ def test_two_authorizations_are_400(
 def test_a_well_formed_request_id_is_kept_and_any_other_replaced(
     edge: Edge, upstream: RecordingUpstream, issuer: Issuer, given: str, kept: bool
 ) -> None:
-    answer = send_raw(edge.url, lines_of(issuer.token(), f"X-Request-ID: {given}"))
+    answer = send_raw(edge, lines_of(issuer.token(), f"X-Request-ID: {given}"))
     (received,) = upstream.requests
     assert received.all("x-request-id") == [answer.headers["x-request-id"]]
     assert (answer.headers["x-request-id"] == given) is kept

@@ -62,7 +62,7 @@ ELSEWHERE = (
 
 def get(edge: Edge, issuer: Issuer, target: str) -> int:
     lines = (f"GET {target} HTTP/1.1", "Host: edge", f"Authorization: Bearer {issuer.token()}")
-    return send_raw(edge.url, request(*lines)).status
+    return send_raw(edge, request(*lines)).status
 
 
 @pytest.mark.parametrize("target", REFUSED)
@@ -104,7 +104,7 @@ def test_what_no_route_has_is_not_reachable(
 def test_a_target_in_another_form_leads_nowhere(
     edge: Edge, upstream: RecordingUpstream, target: str
 ) -> None:
-    answer = send_raw(edge.url, request(f"GET {target} HTTP/1.1", "Host: edge"))
+    answer = send_raw(edge, request(f"GET {target} HTTP/1.1", "Host: edge"))
     assert 400 <= answer.status < 500
     assert upstream.requests == []
 

@@ -18,16 +18,20 @@ LIMIT = 100
 PARALLEL = 64
 Bearer = Callable[..., dict[str, str]]
 EdgeFactory = Callable[..., Edge]
+ClientFactory = Callable[..., httpx.Client]
 
 
 def test_at_64_in_parallel_a_quota_of_100_admits_exactly_100(
-    own_edge: EdgeFactory, upstream: RecordingUpstream, bearer: Bearer
+    own_edge: EdgeFactory,
+    client_of: ClientFactory,
+    upstream: RecordingUpstream,
+    bearer: Bearer,
 ) -> None:
     edge = own_edge(QUOTA_USER=f"{LIMIT}/60")
     headers = bearer()
     limits = httpx.Limits(max_connections=PARALLEL)
     with (
-        httpx.Client(base_url=edge.url, timeout=30, limits=limits, trust_env=False) as client,
+        client_of(edge, timeout=30, limits=limits) as client,
         ThreadPoolExecutor(PARALLEL) as pool,
     ):
         answers = list(pool.map(lambda _: client.get(CASES, headers=headers), range(3 * LIMIT)))
@@ -57,22 +61,21 @@ def test_every_answer_says_what_is_left(client: httpx.Client, bearer: Bearer) ->
 
 
 def test_a_refused_request_spends_no_quota_of_its_user(
-    own_edge: EdgeFactory, store: redis.Redis, bearer: Bearer
+    own_edge: EdgeFactory, client_of: ClientFactory, store: redis.Redis, bearer: Bearer
 ) -> None:
-    edge = own_edge(QUOTA_USER="1/60")
+    client = client_of(own_edge(QUOTA_USER="1/60"))
     headers = bearer()
-    with httpx.Client(base_url=edge.url, trust_env=False) as client:
-        statuses = [client.get(CASES, headers=headers).status_code for _ in range(3)]
-        keys = [str(key) for key in store.scan_iter("q:user:*")]
+    statuses = [client.get(CASES, headers=headers).status_code for _ in range(3)]
+    keys = [str(key) for key in store.scan_iter("q:user:*")]
     assert statuses == [200, 429, 429]
     assert [str(store.get(key)).split()[1] for key in keys] == ["1"]
 
 
 def test_retries_and_failures_spend_one_request(
-    client: httpx.Client, store: redis.Redis, bearer: Bearer
+    edge: Edge, client: httpx.Client, store: redis.Redis, bearer: Bearer
 ) -> None:
     assert client.get("/api/v1/unavailable", headers=bearer()).status_code == 503
-    assert str(store.get("q:ip:127.0.0.1")).split()[1] == "1"
+    assert str(store.get(f"q:ip:{edge.client_address}")).split()[1] == "1"
 
 
 @pytest.mark.parametrize(

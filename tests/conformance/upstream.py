@@ -17,7 +17,6 @@ from common.problem_pages import PAGES, PREFIX
 from common.problems import MEDIA_TYPE, problem_body
 from gateway.testing.issuer import Issuer
 
-HOST: Final = "127.0.0.1"
 WEBSOCKET_KEY: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 # What an edge asks on its own account.
 OWN: Final = ("/.well-known/jwks.json", "/readyz", "/openapi.json", PREFIX)
@@ -47,6 +46,8 @@ class RecordingUpstream:
     """Stands for auth and core at once."""
 
     issuer: Issuer
+    listens_on: str = "127.0.0.1"
+    known_as: str = "127.0.0.1"  # by the edge
     requests: list[Recorded] = field(default_factory=list)
     port: int = 0
     connections: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -57,7 +58,7 @@ class RecordingUpstream:
 
     @property
     def url(self) -> str:
-        return f"http://{HOST}:{self.port}"
+        return f"http://{self.known_as}:{self.port}"
 
     def start(self) -> None:
         """Listen, on the same port as before if there was one."""
@@ -73,6 +74,7 @@ class RecordingUpstream:
     def close(self) -> None:
         """End for good."""
         self.stop()
+        self._run(self._finish())
         self._loop.call_soon_threadsafe(self._loop.stop)
         if self._thread is not None:
             self._thread.join()
@@ -91,7 +93,7 @@ class RecordingUpstream:
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(
-            self._connected, HOST, self.port, limit=1 << 20, backlog=1024
+            self._connected, self.listens_on, self.port, limit=1 << 20, backlog=1024
         )
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -100,6 +102,14 @@ class RecordingUpstream:
             self._server.close()
         for writer in list(self.connections):
             writer.transport.abort()
+
+    @staticmethod
+    async def _finish() -> None:
+        """What waits on a connection that is gone must end before its loop does."""
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections.add(writer)

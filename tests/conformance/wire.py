@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from conformance.edges import Edge, tls_of
+
 SECONDS = 5.0
 
 
@@ -39,14 +41,23 @@ class Answer:
         return content
 
 
-def send_raw(url: str, *parts: bytes, quiet_seconds: float = 0.3) -> Answer:
+def connect(edge: Edge, *protocols: str) -> socket.socket:
+    """A connection to the edge, encrypted where it speaks TLS."""
+    address = urlsplit(edge.url)
+    connection = socket.create_connection((address.hostname, address.port), timeout=SECONDS)
+    context = tls_of(edge, *protocols)
+    if context is None:
+        return connection
+    return context.wrap_socket(connection, server_hostname=address.hostname)
+
+
+def send_raw(edge: Edge, *parts: bytes, quiet_seconds: float = 0.3) -> Answer:
     """Send bytes, and read until the other side closes, or says nothing more after an answer.
 
     Our side stays open: a server may take a client that has closed its half for one that has left.
     """
-    address = urlsplit(url)
     received = b""
-    with socket.create_connection((address.hostname, address.port), timeout=SECONDS) as connection:
+    with connect(edge) as connection:
         with suppress(OSError):  # refused while we are still sending
             for part in parts:
                 connection.sendall(part)

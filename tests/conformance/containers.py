@@ -1,0 +1,201 @@
+"""The edge of docker-compose.yml in containers: real Traefik with TLS, the policy, Redis.
+
+One project for the session. An edge with other settings takes the place of the one before, so
+there is one at a time; `start` brings the wanted one back.
+"""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from conformance.edges import OK, status_of, wait_until_live
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+from common.servers.ports import free_ports
+
+FILES: Final = ("docker-compose.yml", "tests/conformance/compose.yml")
+PROJECT: Final = "masijala-conformance"
+TOLD: Final = ("policy", "traefik-config")
+# Where in the policy's container a file outlives it.
+KEPT: Final = Path("/var/tmp")  # noqa: S108 - a volume of the test's own in the container
+
+
+@dataclass
+class ComposeProject:
+    """Containers by the names of their services."""
+
+    directory: Path
+    edge: "ComposeEdge | None" = None
+    _ports: list[int] = field(default_factory=lambda: free_ports(4))
+
+    def begin(self) -> None:
+        """Secrets and Redis; the rest comes with an edge."""
+        self.down()
+        self.settle({})
+        self.compose("run", "--rm", "setup")
+        self.compose("up", "-d", "--no-deps", "redis")
+
+    def down(self) -> None:
+        """Leave nothing behind."""
+        self.settle({})
+        self.compose("down", "--volumes", "--timeout", "0")
+
+    def settle(self, settings: Mapping[str, str]) -> None:
+        """Note the settings for the containers that are made from now on."""
+        # The stack's own Redis, whose password lies with its secrets.
+        told = {name: text for name, text in settings.items() if name != "GATEWAY_REDIS_URL"}
+        services = {name: {"environment": told} for name in TOLD}
+        self._settings.write_text(json.dumps({"version": "3.8", "services": services}))
+
+    def compose(self, *arguments: str) -> str:
+        """Run docker-compose; gives what it prints."""
+        files = [part for name in (*FILES, str(self._settings)) for part in ("-f", name)]
+        program = os.environ.get("COMPOSE", "docker-compose").split()
+        return _run([*program, *files, *arguments], self._environment)
+
+    def docker(self, command: str, service: str, *options: str) -> str:
+        """Do something to a service's container."""
+        return _run(["docker", command, *options, f"{self.container(service)}"], os.environ)
+
+    def container(self, service: str) -> str:
+        """The ID of a service's container, also when that is stopped."""
+        labels = {"project": PROJECT, "service": service, "oneoff": "False"}
+        filters = [f"--filter=label=com.docker.compose.{name}={labels[name]}" for name in labels]
+        return _run(["docker", "ps", "--all", "--quiet", *filters], os.environ).strip()
+
+    @property
+    def redis_url(self) -> str:
+        """Redis as the tests reach it."""
+        password = self.compose("exec", "-T", "redis", "cat", "/run/secrets/redis_password")
+        return f"redis://:{password.strip()}@127.0.0.1:{self._ports[2]}/0"
+
+    @property
+    def https_port(self) -> int:
+        return self._ports[1]
+
+    @property
+    def plain_port(self) -> int:
+        return self._ports[0]
+
+    @property
+    def traefik_port(self) -> int:
+        return self._ports[3]
+
+    @property
+    def _settings(self) -> Path:
+        return self.directory / "settings.json"
+
+    @property
+    def _environment(self) -> Mapping[str, str]:
+        ours = ("CONFORMANCE_REDIS_PORT", "CONFORMANCE_TRAEFIK_PORT")
+        names = ("MASIJALA_PORT", "MASIJALA_HTTPS_PORT", *ours)
+        ports = dict(zip(names, map(str, self._ports), strict=True))
+        return {**os.environ, **ports, "COMPOSE_PROJECT_NAME": PROJECT}
+
+
+@dataclass
+class ComposeEdge:
+    """Traefik and the policy as containers of the project."""
+
+    project: ComposeProject
+    settings: Mapping[str, str]
+    kind: str = "traefik"
+
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self.project.https_port}"
+
+    @property
+    def plain_url(self) -> str:
+        return f"http://127.0.0.1:{self.project.plain_port}"
+
+    @property
+    def authority(self) -> str:
+        return self._authority
+
+    @property
+    def client_address(self) -> str:
+        """This machine on the network whose port is published."""
+        network = f"{PROJECT}_edge"
+        (found,) = json.loads(_run(["docker", "network", "inspect", network], os.environ))
+        configuration: list[dict[str, Any]] = found["IPAM"]["Config"]
+        return str(configuration[0]["Gateway"])
+
+    def start(self) -> None:
+        if self.project.edge is self:
+            return
+        self.project.edge = None
+        self.project.settle(self.settings)
+        self.project.compose("run", "--rm", "--no-deps", "traefik-config")
+        containers = ("policy", "traefik")
+        self.project.compose(
+            "up", "-d", "--no-deps", "--force-recreate", "--timeout", "0", *containers
+        )
+        path = "/run/secrets/https-authority.pem"
+        self._authority = self.project.compose("exec", "-T", "policy", "cat", path)
+        wait_until_live(self, self._complaint)
+        self.project.edge = self
+
+    def stop(self) -> None:
+        """It runs on until another takes its place, but nobody may count on it any more."""
+        if self.project.edge is self:
+            self.project.edge = None
+
+    def terminate(self) -> int:
+        container = self.project.container("traefik")
+        _run(["docker", "kill", "--signal=TERM", container], os.environ)
+        return int(_run(["docker", "wait", container], os.environ))
+
+    def stop_policy(self, number: signal.Signals) -> None:
+        self.project.docker("kill", "policy", f"--signal={int(number)}")
+        self.project.docker("wait", "policy")
+
+    def start_policy(self) -> None:
+        self.project.docker("start", "policy")
+
+    @property
+    def draining(self) -> bool:
+        return status_of(f"http://127.0.0.1:{self.project.traefik_port}/ping") != OK
+
+    def _complaint(self) -> str | None:
+        for name in ("policy", "traefik"):
+            if self.project.docker("inspect", name, "--format={{.State.Running}}") != "true\n":
+                return self.project.docker("logs", name, "--tail=20")
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerRedis:
+    """The project's Redis, to break."""
+
+    project: ComposeProject
+    url: str
+
+    def kill(self) -> None:
+        self.project.docker("kill", "redis")
+
+    def start(self) -> None:
+        self.project.docker("start", "redis")
+        with Redis.from_url(self.url, retry=Retry(ConstantBackoff(0.05), 200)) as client:
+            client.ping()
+
+    def pause(self) -> None:
+        self.project.docker("pause", "redis")
+
+    def resume(self) -> None:
+        self.project.docker("unpause", "redis")
+
+
+def _run(command: list[str], environment: Mapping[str, str]) -> str:
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, env=dict(environment), check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"{command}: {done.stderr[-2000:]}"
+    return done.stdout
