@@ -10,6 +10,7 @@ from fastapi import Depends, Response
 from common.caller import PrincipalDep
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.identity import Principal
+from core_service.access.courts import asking
 from core_service.activities.schemas import ActivityRead
 from core_service.activities.service import ActivityService
 from core_service.cases.schemas import CaseRead
@@ -34,7 +35,11 @@ class Desk:
     idempotency: Idempotency
 
     async def once(self, work: Callable[[], Awaitable[Answer]]) -> Response:
-        """Do it once for its Idempotency-Key."""
+        """Do it once for its Idempotency-Key, for those alone who may decide or ask at some court.
+
+        The role comes before the search, so that nobody who may not ask learns what there is.
+        """
+        asking(self.principal)
         return await self.idempotency.run(work)
 
     async def submit(self, wish: Wish) -> Done | ChangeRequest:

@@ -69,7 +69,7 @@ def test_services_go_by_scope() -> None:
     assert writing(service(WRITE_SCOPE)) == CourtScope(None)
     with pytest.raises(PermissionDenied):
         writing(service(READ_SCOPE))
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(PermissionDenied):
         require_admin(service(READ_SCOPE, WRITE_SCOPE))
 
 

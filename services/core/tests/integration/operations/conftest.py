@@ -1,0 +1,66 @@
+"""The scene on which every operation is called: built once, copied for each test."""
+
+import asyncio
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from common.assertions import AssertionMinter
+from common.clock import FrozenClock
+from common.testing.databases import DatabaseFactory, DatabaseTemplate
+from core_service.app import AUDIENCE
+from core_service.demo.seeding import seed_demo
+from core_service.migrations.preparation import prepare
+from core_service.testing.api import Api
+from core_service.testing.calls import Operation, operations
+from core_service.testing.scene import Scene, SceneBuilder
+from core_service.testing.settings import ASSERTION_KEY, make_settings
+from core_service.wiring import Core
+
+
+@pytest.fixture(scope="session")
+def scenes() -> list[Scene]:
+    """Filled by whoever builds the template."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def scene_template(
+    database_factory: DatabaseFactory,
+    session_app: FastAPI,
+    session_clock: FrozenClock,
+    scenes: list[Scene],
+) -> DatabaseTemplate:
+    async def build(url: str) -> None:
+        await prepare(url)
+        core = Core.build(make_settings(url), session_clock)
+        await seed_demo(core, cases=0)
+        session_app.state.core, session_app.state.database = core, core.database
+        transport = httpx.ASGITransport(session_app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://core") as client:
+            api = Api(client, AssertionMinter(AUDIENCE, ASSERTION_KEY), session_clock)
+            scenes.append(await SceneBuilder(core, api).build())
+        await core.close()
+
+    return database_factory("core_scene", lambda url: asyncio.run(build(url)))
+
+
+@pytest.fixture
+def database_url(scene_template: DatabaseTemplate) -> Iterator[str]:
+    with scene_template.clone() as url:
+        yield url
+
+
+@pytest.fixture
+def scene(database_url: str, scenes: list[Scene]) -> Scene:
+    """Where everything is in this test's copy."""
+    assert database_url
+    return scenes[0]
+
+
+@pytest.fixture(scope="session")
+def every_operation(session_app: FastAPI) -> list[Operation]:
+    """The operations of core's own OpenAPI."""
+    return operations(session_app.openapi())

@@ -1,0 +1,188 @@
+"""Every operation of the API, called by everybody, about an open case and about a sealed one."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi import FastAPI
+
+from common.identity import Role
+from core_service.testing.api import Api
+from core_service.testing.calls import Call, Operation, call
+from core_service.testing.permissions import NAMES_THE_CASE, RULES, Caller, Verdict
+from core_service.testing.registry import DEMOVILLE, TESTVILLE
+from core_service.testing.scene import SEALED, Scene, Subject
+from core_service.testing.tokens import Issuer
+from core_service.testing.undone import UndoneDatabase
+from core_service.wiring import Core
+
+UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+INSIDERS = (Caller.ADMIN, Caller.CLERK)
+
+
+GRANTED: dict[Caller, tuple[Role, *tuple[UUID, ...]]] = {
+    Caller.ADMIN: (Role.ADMIN,),
+    Caller.CLERK: (Role.DATA_ENTRY, TESTVILLE),
+    Caller.VIEWER: (Role.VIEWER, TESTVILLE),
+    Caller.FOREIGN_ADMIN: (Role.ADMIN, DEMOVILLE),
+    Caller.FOREIGN_CLERK: (Role.DATA_ENTRY, DEMOVILLE),
+    Caller.FOREIGN_VIEWER: (Role.VIEWER, DEMOVILLE),
+}
+SCOPES = {
+    Caller.WRITING_SERVICE: "registry:read registry:write",
+    Caller.READING_SERVICE: "registry:read",
+    Caller.OTHER_SERVICE: "users:read",
+}
+
+
+def client(caller: Caller, api: Api, issuer: Issuer) -> Api:
+    if caller in GRANTED:
+        role, *courts = GRANTED[caller]
+        return api.user(role, *courts)
+    if caller in SCOPES:
+        return api.bearer(issuer.token(api.clock, scope=SCOPES[caller]))
+    return api if caller is Caller.ANONYMOUS else api.granted()
+
+
+def verdict(response: Any) -> str:
+    """How a call ended; anything but the five ways is itself."""
+    if response.status_code == 202 and "decided_by" in response.json():
+        return Verdict.ASKED
+    return Verdict.YES if response.is_success else str(response.status_code)
+
+
+@dataclass(slots=True)
+class Walk:
+    """One caller's way through the operations; `wrong` is what differs from the rules."""
+
+    app: FastAPI
+    core: Core
+    scene: Scene
+    caller: Caller
+    sender: Api
+    admin: Api
+    wrong: list[str] = field(default_factory=list)
+
+    async def step(self, operation: Operation, name: str) -> None:
+        """Call one operation about one subject."""
+        subject = self.scene.subjects[name]
+        made = call(operation, self.scene, subject)
+        response = await self.send(operation, made)
+        expected = RULES[operation.name].verdict(self.caller, name)
+        if verdict(response) != expected:
+            self.note(operation, name, f"{expected}, not {verdict(response)}: {response.text}")
+        if response.status_code == 404:
+            unknown = call(operation, self.scene, _nothing(subject))
+            if essence(response) != essence(await self.send(operation, unknown)):
+                self.note(operation, name, "is told from what is not there")
+        if name == SEALED:
+            self._look_for_leaks(operation, made, subject, response)
+
+    async def send(self, operation: Operation, made: Call) -> Any:
+        """Send a call; what it writes is taken back."""
+        options, database = made.options, self.core.database
+        if operation.takes("if-match"):
+            version = await self._version(made.path)
+            options = options | {"headers": {"If-Match": version}}
+        if operation.writes:
+            self.app.state.database = UndoneDatabase.over(database)
+        try:
+            return await self.sender.call(made.method, made.path, **options)
+        finally:
+            self.app.state.database = database
+
+    def note(self, operation: Operation, name: str, what: str) -> None:
+        self.wrong.append(f"{operation.name} ({name}): {what}")
+
+    async def _version(self, path: str) -> str:
+        response = await self.admin.get(path)
+        return str(response.headers.get("etag", '"1"'))
+
+    def _look_for_leaks(
+        self, operation: Operation, made: Call, subject: Subject, response: Any
+    ) -> None:
+        # What the caller has said is no news to the caller.
+        said = str((made.path, made.options)) if operation.writes else made.path
+        told = any(each in response.text for each in subject.secrets() if each not in said)
+        if told and self.caller not in INSIDERS:
+            self.note(operation, SEALED, f"tells of the case: {response.text}")
+        if self.caller in INSIDERS and operation.name in NAMES_THE_CASE and not told:
+            self.note(operation, SEALED, "does not tell of the case")
+
+
+def _nothing(subject: Subject) -> Subject:
+    """What has the same shape, and is not there."""
+    return Subject(subject.number, {name: str(uuid4()) for name in subject.ids}, str(uuid4()))
+
+
+def essence(response: Any) -> tuple[int, dict[str, str], str]:
+    """An answer to the byte, but for IDs."""
+    headers = {name: UUID_TEXT.sub("", value) for name, value in response.headers.items()}
+    return response.status_code, headers, UUID_TEXT.sub("", response.text)
+
+
+def test_every_operation_has_a_rule_and_every_rule_an_operation(
+    every_operation: list[Operation],
+) -> None:
+    assert {operation.name for operation in every_operation} == set(RULES)
+
+
+@pytest.fixture(params=Caller)
+def walk(
+    request: pytest.FixtureRequest,
+    session_app: FastAPI,
+    core: Core,
+    api: Api,
+    issuer: Issuer,
+    scene: Scene,
+) -> Walk:
+    caller: Caller = request.param
+    sender, admin = client(caller, api, issuer), api.user(Role.ADMIN)
+    return Walk(session_app, core, scene, caller, sender, admin)
+
+
+async def test_a_caller_may_do_what_the_rules_say_and_no_more(
+    walk: Walk, every_operation: list[Operation]
+) -> None:
+    for operation in every_operation:
+        for name in walk.scene.subjects:
+            await walk.step(operation, name)
+
+    assert walk.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("/metrics/matrix", {"from": "2024-01-01", "to": "2026-06-01"}),
+        ("/metrics/clearance", {"from": "2024-01-01", "to": "2026-06-01"}),
+        ("/diary-load", {"court": str(TESTVILLE), "from": "2026-07-01", "to": "2026-07-31"}),
+    ],
+)
+async def test_totals_count_a_sealed_case_for_those_who_may_not_see_it(
+    api: Api, issuer: Issuer, path: str, params: dict[str, str]
+) -> None:
+    counted = [
+        (await client(caller, api, issuer).get(path, **params)).json()
+        for caller in (Caller.CLERK, Caller.VIEWER, Caller.READING_SERVICE)
+    ]
+
+    assert counted[0]["items"]
+    assert counted == counted[:1] * 3
+
+
+async def test_a_figure_counts_more_than_its_list_shows_to_those_behind_a_seal(
+    api: Api, issuer: Issuer, scene: Scene
+) -> None:
+    period = {"from": "2024-01-01", "to": "2026-06-01"}
+    shown = {}
+    for caller in (Caller.CLERK, Caller.VIEWER):
+        answer = await client(caller, api, issuer).get("/metrics/matrix/cases", **period)
+        shown[caller] = {case["id"] for case in answer.json()["items"]}
+    totals = (await client(Caller.VIEWER, api, issuer).get("/metrics/matrix", **period)).json()
+
+    assert len(shown[Caller.CLERK]) == totals["totals"]["end_active"]
+    hidden = scene.subjects[SEALED].ids["case_id"]
+    assert shown[Caller.CLERK] - shown[Caller.VIEWER] == {hidden}

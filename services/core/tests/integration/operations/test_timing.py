@@ -1,0 +1,95 @@
+"""A case that one may not know of takes as long to be refused as one that is not there.
+
+FULL_COUNTS=1 measures 2,000 calls of each kind instead of a few hundred.
+"""
+
+import os
+import random
+from bisect import bisect_left, bisect_right
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from common.identity import Role
+from core_service.testing.api import Api
+from core_service.testing.registry import DEMOVILLE, TESTVILLE
+from core_service.testing.scene import OPEN, SEALED, Scene
+
+MOST = 2000
+ROUND = MOST if os.environ.get("FULL_COUNTS") == "1" else 400
+BOUND = 0.05
+WARM_UP = 30
+Send = Callable[[], Awaitable[Any]]
+
+
+@dataclass(slots=True)
+class Race:
+    """Two kinds of calls, made in turn, and how long each took in seconds."""
+
+    hidden: Send
+    absent: Send
+    seconds: dict[str, list[float]] = field(default_factory=lambda: {"hidden": [], "absent": []})
+
+    async def run(self, calls: int) -> None:
+        """Make so many calls of each kind."""
+        for _ in range(calls):
+            for kind in random.sample(("hidden", "absent"), 2):
+                started = perf_counter()
+                await (self.hidden if kind == "hidden" else self.absent)()
+                self.seconds[kind].append(perf_counter() - started)
+
+    @property
+    def auc(self) -> float:
+        """How often a hidden one takes longer than an absent one; 0.5 tells nothing."""
+        absent = sorted(self.seconds["absent"])
+        wins = sum(
+            bisect_left(absent, each) + bisect_right(absent, each)
+            for each in self.seconds["hidden"]
+        )
+        return wins / 2 / len(absent) / len(self.seconds["hidden"])
+
+
+def by_id(api: Api, case_id: str) -> Send:
+    return lambda: api.get(f"/cases/{case_id}")
+
+
+def by_number(api: Api, number: str) -> Send:
+    return lambda: api.get("/cases/lookup", number=number)
+
+
+@pytest.fixture(params=["another court's", "sealed", "another court's, by number"])
+def race(request: pytest.FixtureRequest, api: Api, scene: Scene) -> Race:
+    outsider = api.user(Role.DATA_ENTRY, DEMOVILLE)
+    viewer = api.user(Role.VIEWER, TESTVILLE)
+    open_case, sealed_case = scene.subjects[OPEN], scene.subjects[SEALED]
+    absent_id = str(uuid4())
+    races = {
+        "another court's": (
+            by_id(outsider, open_case.ids["case_id"]),
+            by_id(outsider, absent_id),
+        ),
+        "sealed": (by_id(viewer, sealed_case.ids["case_id"]), by_id(viewer, absent_id)),
+        "another court's, by number": (
+            by_number(outsider, open_case.number),
+            by_number(outsider, "E7777"),
+        ),
+    }
+    return Race(*races[request.param])
+
+
+@pytest.mark.timeout(600)
+async def test_what_is_hidden_is_refused_as_fast_as_what_is_not_there(race: Race) -> None:
+    await race.run(WARM_UP)
+    race.seconds = {"hidden": [], "absent": []}
+    # A few hundred calls estimate to 0.02 or so: a figure outside is looked at with more of them.
+    while len(race.seconds["hidden"]) < MOST:
+        await race.run(ROUND)
+        if abs(race.auc - 0.5) <= BOUND:
+            break
+
+    print(f"AUC {race.auc:.3f} of {len(race.seconds['hidden'])} calls each")  # noqa: T201 - the figure
+    assert abs(race.auc - 0.5) <= BOUND
