@@ -1,0 +1,63 @@
+"""A stack of a test's own: the demo accounts and courts, and no invented cases.
+
+Those would take most of the time of a first start.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from devstack.commands import run_command
+from devstack.environment import auth_environment, core_environment
+from devstack.programs import Program
+from devstack.provisioning import auth_command, core_command
+from devstack.settings import DevstackSettings
+from devstack.stack import Stack
+
+# For tests whose subject is no quota.
+_LIMITS: Final = (
+    *("GATEWAY_QUOTA_USER", "GATEWAY_QUOTA_IP", "GATEWAY_QUOTA_WRITE", "GATEWAY_QUOTA_UPLOAD"),
+    *("GATEWAY_QUOTA_LOGIN", "GATEWAY_QUOTA_TOKEN", "GATEWAY_QUOTA_LOGIN_DEGRADED"),
+    *("AUTH_LIMIT_LOGIN_ACCOUNT", "AUTH_LIMIT_LOGIN_IP", "AUTH_LIMIT_REFRESH_SESSION"),
+)
+NO_QUOTAS: Final = dict.fromkeys(_LIMITS, "1000000/60")
+
+
+@contextmanager
+def bare_stack(
+    runner: asyncio.Runner, home: Path, environment: Mapping[str, str] = NO_QUOTAS
+) -> Iterator[Stack]:
+    """Started and provisioned; stopped at the end. Its clerk is of every demo court."""
+    if os.environ.get("STACK") == "compose":
+        pytest.skip("these tests are hard on the processes of a stack of their own")
+    settings = DevstackSettings(
+        _env_file=None, home=home, port=0, demo=False, database_url=None, redis_url=None
+    )
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in environment.items():
+            patched.setenv(name, value)
+        stack = Stack(settings)
+        try:
+            runner.run(stack.start())
+            runner.run(_provision(stack))
+            yield stack
+        finally:
+            runner.run(stack.stop())
+
+
+async def _provision(stack: Stack) -> None:
+    core, auth = core_environment(stack.wiring), auth_environment(stack.wiring)
+    seed = Program("seed-core", core_command("seed-demo", "--cases", "0"), core)
+    courts = json.loads(await run_command(seed, stack.log(seed.name)))["courts"].values()
+    accounts = Program(
+        "seed-auth",
+        auth_command("seed-demo", "--clerk-courts", ",".join(courts)),
+        auth | {"AUTH_DEMO_PASSWORD": stack.password},
+    )
+    await run_command(accounts, stack.log(accounts.name))
