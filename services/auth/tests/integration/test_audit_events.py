@@ -1,0 +1,181 @@
+"""Whatever the log is for is in it: who, from where, with what program, in which request."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pytest
+from sqlmodel import col, select
+
+from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.retention import prune_months
+from auth_service.testing.api import IP, PASSWORD, Api
+from auth_service.testing.mailbox import Mailbox, token_in
+from auth_service.users.importing import UserImport
+from auth_service.wiring import Wiring
+from common.clock import FrozenClock
+from common.http_client import basic_credentials
+
+PROGRAM: Final = "the browser of the tests"
+NEW_PASSWORD: Final = "twelve green herons above a mill"
+WRONG: Final = "a password that is wrong"
+SUCCESS, FAILURE, DENIED = Outcome.SUCCESS, Outcome.FAILURE, Outcome.DENIED
+# What no request causes: the tests of the command line and of the schedule have these.
+BY_COMMAND: Final = {
+    Action.USER_IMPORT,
+    Action.KEY_CREATE,
+    Action.KEY_ROTATE,
+    Action.AUDIT_PRUNE,
+}
+
+
+@pytest.fixture
+def settings_changes(smtp_settings: dict[str, Any]) -> dict[str, Any]:
+    return smtp_settings | {"limit_forgot_account": "2/60"}
+
+
+@dataclass
+class Acts:
+    """Requests that each have an ID, and the events that each must have left."""
+
+    api: Api
+    wiring: Wiring
+    expected: dict[str, set[tuple[Action, Outcome]]] = field(default_factory=dict)
+
+    async def act(
+        self, method: str, path: str, *events: tuple[Action, Outcome], **options: Any
+    ) -> Any:
+        request_id = f"request-of-act-{len(self.expected)}"
+        self.expected[request_id] = set(events)
+        headers = {"X-Request-ID": request_id, "User-Agent": PROGRAM, **options.pop("headers", {})}
+        return await self.api.call(method, f"/api/v1{path}", headers=headers, **options)
+
+    async def login(self, email: str, password: str = PASSWORD) -> Any:
+        body = {"email": email, "password": password}
+        outcome = SUCCESS if password != WRONG else FAILURE
+        answer = await self.act("POST", "/auth/login", (Action.LOGIN, outcome), json=body)
+        return answer.json()
+
+    async def refresh(self, token: str, *event: tuple[Action, Outcome]) -> Any:
+        return await self.act("POST", "/auth/refresh", *event, json={"refresh_token": token})
+
+    async def recorded(self) -> dict[str, set[tuple[Action, Outcome]]]:
+        """The events by request; each one's address and program are checked here."""
+        async with self.wiring.database.transaction() as session:
+            statement = select(AuditEvent).where(col(AuditEvent.request_id).in_(self.expected))
+            events = (await session.exec(statement)).all()
+        found: dict[str, set[tuple[Action, Outcome]]] = {name: set() for name in self.expected}
+        for event in events:
+            assert (event.ip, event.user_agent) == (IP, PROGRAM), event.action
+            found[event.request_id or ""].add((event.action, event.outcome))
+        return found
+
+
+async def sessions(acts: Acts, email: str, clock: FrozenClock) -> None:
+    await acts.login(email, WRONG)
+    first = await acts.login(email)
+    second = (await acts.refresh(first["refresh_token"], (Action.REFRESH, SUCCESS))).json()
+    clock.advance(seconds=30)
+    await acts.refresh(first["refresh_token"], (Action.REFRESH_REUSE, DENIED))
+    await acts.refresh(second["refresh_token"], (Action.REFRESH, FAILURE))
+    body = {"refresh_token": (await acts.login(email))["refresh_token"]}
+    await acts.act("POST", "/auth/logout", (Action.LOGOUT, SUCCESS), json=body)
+    doomed, own = await acts.login(email), await acts.login(email)
+    path, token = f"/auth/sessions/{doomed['session']['id']}", own["access_token"]
+    await acts.act("DELETE", path, (Action.SESSION_END, SUCCESS), token=token)
+    me = await acts.api.me(token)
+    updated = (Action.USER_UPDATE, SUCCESS)
+    options = {"json": {"name": "New Name"}, "headers": {"If-Match": me.headers["ETag"]}}
+    await acts.act("PATCH", "/auth/me", updated, token=token, **options)
+
+
+async def passwords(acts: Acts, email: str, mailbox: Mailbox) -> None:
+    token = (await acts.login(email))["access_token"]
+    path, wanted = "/auth/password/change", {"new_password": NEW_PASSWORD}
+    refused, changed = (Action.PASSWORD_CHANGE, FAILURE), (Action.PASSWORD_CHANGE, SUCCESS)
+    ended = (Action.SESSION_END, SUCCESS)  # the other sessions'
+    body = wanted | {"current_password": WRONG}
+    await acts.act("POST", path, refused, token=token, json=body)
+    body = wanted | {"current_password": PASSWORD}
+    await acts.act("POST", path, changed, ended, token=token, json=body)
+    forgot, asked = "/auth/password/forgot", (Action.PASSWORD_FORGOT, SUCCESS)
+    await acts.act("POST", forgot, asked, json={"email": email})
+    nobody = {"email": "nobody@masijala.example"}
+    await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, FAILURE), json=nobody)
+    await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, FAILURE), json=nobody)
+    await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, DENIED), json=nobody)
+    await acts.wiring.mail.empty()
+    reset = "/auth/password/reset"
+    links = [each for each in mailbox.messages if "#token=" in each.as_string()]
+    body = {"token": token_in(links[-1]), "new_password": PASSWORD}
+    await acts.act("POST", reset, (Action.PASSWORD_RESET, SUCCESS), ended, json=body)
+    await acts.act("POST", reset, (Action.PASSWORD_RESET, FAILURE), json=body)
+
+
+async def people(acts: Acts, token: str) -> None:
+    grants = [{"role": "viewer", "courts": "*"}]
+    body = {"email": "asha@masijala.example", "name": "Asha Kamau", "grants": grants}
+    made = (Action.USER_CREATE, SUCCESS), (Action.GRANT_ADD, SUCCESS), (Action.INVITATION, SUCCESS)
+    path = (
+        f"/users/{(await acts.act('POST', '/users', *made, token=token, json=body)).json()['id']}"
+    )
+    await acts.wiring.mail.empty()
+    body = {"role": "data_entry", "courts": "*"}
+    added = (Action.GRANT_ADD, SUCCESS)
+    given = await acts.act("POST", f"{path}/grants", added, token=token, json=body)
+    grant = f"{path}/grants/{given.json()['id']}"
+    await acts.act("DELETE", grant, (Action.GRANT_REMOVE, SUCCESS), token=token)
+    for active, action in ((False, Action.USER_DEACTIVATE), (True, Action.USER_ACTIVATE)):
+        etag = (await acts.api.call("GET", f"/api/v1{path}", token=token)).headers["ETag"]
+        options = {"json": {"is_active": active}, "headers": {"If-Match": etag}}
+        await acts.act("PATCH", path, (action, SUCCESS), token=token, **options)
+
+
+async def clients(acts: Acts, token: str) -> None:
+    body = {"client_id": "reports", "scopes": ["tokens:revoke"], "audiences": ["auth"]}
+    changed = (Action.CLIENT_CHANGE, SUCCESS)
+    made = (await acts.act("POST", "/service-clients", changed, token=token, json=body)).json()
+    credentials = basic_credentials("reports", made["client_secret"])
+    form = {"data": {"grant_type": "client_credentials"}}
+    headers = {"Authorization": credentials}
+    got = await acts.act(
+        "POST", "/auth/token", (Action.CLIENT_TOKEN, SUCCESS), headers=headers, **form
+    )
+    wrong = {"Authorization": basic_credentials("reports", "wrong")}
+    await acts.act("POST", "/auth/token", (Action.CLIENT_TOKEN, FAILURE), headers=wrong, **form)
+    revoking = {"Authorization": f"Bearer {got.json()['access_token']}"}
+    revoked, data = (Action.TOKEN_REVOKE, SUCCESS), {"token": token}
+    await acts.act("POST", "/auth/revoke", revoked, headers=revoking, data=data)
+    path = f"/service-clients/{made['id']}"
+    await acts.act("POST", f"{path}/rotate-secret", changed, token=token)
+    version = {"If-Match": '"2"'}
+    await acts.act("DELETE", path, (Action.CLIENT_DELETE, SUCCESS), token=token, headers=version)
+
+
+async def test_every_act_and_every_failure_leaves_its_event(
+    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str, admin: str, clock: FrozenClock
+) -> None:
+    acts = Acts(api, wiring)
+    await sessions(acts, clerk, clock)
+    await passwords(acts, clerk, mailbox)
+    token = await api.token(admin)
+    await people(acts, token)
+    await clients(acts, token)
+    exported = (Action.AUDIT_EXPORT, SUCCESS)
+    await acts.act("GET", "/audit-events/export", exported, token=token)
+    assert await acts.recorded() == acts.expected
+    seen = {action for events in acts.expected.values() for action, _ in events}
+    assert seen | BY_COMMAND == set(Action)
+
+
+async def test_commands_leave_theirs(wiring: Wiring, clock: FrozenClock) -> None:
+    rows = ["email,name,password_hash\r\n", "asha@masijala.example,Asha,\r\n"]
+    await UserImport(wiring.units, wiring.hasher.scheme).run(rows, dry_run=False)
+    async with wiring.units.begin() as work:
+        await work.keys.rotate(now=True)
+    async with wiring.database.transaction() as session:
+        seen = set((await session.exec(select(AuditEvent.action))).all())
+    clock.advance(days=40)
+    await prune_months(wiring.sealer, wiring.audit_chain, wiring.units, clock.now())
+    async with wiring.database.transaction() as session:
+        seen |= set((await session.exec(select(AuditEvent.action))).all())
+    assert seen >= BY_COMMAND
