@@ -1,13 +1,14 @@
 """Postgres: one engine per process, one transaction per request, job or command."""
 
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,6 +18,14 @@ NAMING_CONVENTION: Final = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
+}
+# A server that is cut off from the network, rather than stopped, is noticed after this long.
+NETWORK: Final = {
+    "connect_timeout": 3,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,  # milliseconds
 }
 
 
@@ -46,9 +55,9 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=5,
-            pool_pre_ping=True,  # a restarted server costs a reconnect, not a failed request
-            connect_args={"connect_timeout": 3, "options": options},
+            connect_args=NETWORK | {"options": options},
         )
+        event.listen(engine.sync_engine, "checkout", _refuse_closed)
         sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
         return cls(engine, sessions)
 
@@ -56,6 +65,13 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One unit of work: committed when the block ends, rolled back when it raises."""
         async with self.sessions() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """For one query: each is its own transaction, without the trips of beginning and ending."""
+        alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        async with AsyncSession(alone, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager
@@ -78,6 +94,16 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def _refuse_closed(connection: Any, *_: object) -> None:
+    # A restarted server costs a reconnect, not a failed request. That it has gone is known without
+    # asking it: nothing but the end of the connection arrives while no query runs. Asking, which is
+    # what `pool_pre_ping` does, costs a trip for each transaction.
+    poll = select.poll()
+    poll.register(connection.driver_connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        raise InvalidatePoolError
 
 
 async def driver_connection(session: AsyncSession) -> Any:

@@ -70,3 +70,35 @@ async def test_readiness_follows_the_database(client: httpx.AsyncClient, service
     service.state.health.checks = {"database": away.ping}
     assert (await client.get("/readyz")).status_code == 503
     await away.close()
+
+
+async def test_connections_that_the_server_closed_are_replaced_unseen(database_url: str) -> None:
+    database = Database.connect(database_url)
+    backends = text("SELECT pg_backend_pid()")
+    try:
+        async with database.transaction() as one, database.transaction() as two:
+            pids = [(await (await at.connection()).execute(backends)).scalar() for at in (one, two)]
+        with psycopg.connect(database_url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s) AS pid", [pids])
+        for _ in range(3):
+            async with database.transaction() as session:
+                pid = (await (await session.connection()).execute(backends)).scalar()
+            assert pid not in pids
+    finally:
+        await database.close()
+
+
+async def test_a_reading_is_no_transaction(database_url: str) -> None:
+    database = Database.connect(database_url)
+    moment = text("SELECT now()")
+    try:
+        async with database.reading() as session:
+            connection = await session.connection()
+            first = (await connection.execute(moment)).scalar_one()
+            assert (await connection.execute(moment)).scalar_one() > first
+        async with database.transaction() as session:  # on the same connection of the pool
+            connection = await session.connection()
+            first = (await connection.execute(moment)).scalar_one()
+            assert (await connection.execute(moment)).scalar_one() == first
+    finally:
+        await database.close()

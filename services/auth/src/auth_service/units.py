@@ -82,6 +82,12 @@ class Units:
         if refusal is not None:
             raise refusal
 
+    @asynccontextmanager
+    async def read(self, source: Source = COMMAND_LINE) -> AsyncIterator[Work]:
+        """For one query that decides nothing: without a transaction around it."""
+        async with self.database.reading() as session:
+            yield self.compose(session, source)
+
 
 async def current_units(request: Request) -> Units:
     """The app's units of work."""

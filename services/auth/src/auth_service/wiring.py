@@ -52,6 +52,7 @@ from auth_service.revocations.repository import RevokedTokenRepository
 from auth_service.revocations.store import MarkStore
 from auth_service.sessions.cache import SessionCache
 from auth_service.sessions.derivation import RefreshTokens
+from auth_service.sessions.opening import OpeningRepository
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
 from auth_service.sessions.rotation import RotationRepository
 from auth_service.sessions.service import SessionRules, SessionService
@@ -101,6 +102,7 @@ class Parts:
         sessions = SessionService(
             sessions=SessionRepository(session),
             tokens=RefreshTokenRepository(session),
+            opening=OpeningRepository(session),
             rotation=RotationRepository(session),
             users=users,
             derivation=self.derivation,

@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, true
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth_service.lockout.models import LoginFailures
 from auth_service.users.models import User
 from common.repository import Repository
+
+# One row whatever there is.
+ACCOUNT: Final = (
+    select(User, LoginFailures)
+    .select_from(select(true().label("asked")).subquery())
+    .outerjoin(User, col(User.email) == bindparam("email"))
+    .outerjoin(LoginFailures, col(LoginFailures.email_hash) == bindparam("email_hash"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,13 @@ class LoginFailuresRepository(Repository[LoginFailures]):
 
     def of_email(self, email_hash: bytes) -> SelectOfScalar[LoginFailures]:
         return self.statement().where(col(LoginFailures.email_hash) == email_hash)
+
+    async def with_user(
+        self, email: str, email_hash: bytes
+    ) -> tuple[User | None, LoginFailures | None]:
+        """Whoever has the address, and its failures; either may be there without the other."""
+        values = {"email": email, "email_hash": email_hash}
+        return (await self.session.exec(ACCOUNT, params=values)).one()
 
     async def count_one_more(self, email_hash: bytes, at: datetime) -> None:
         """Atomic: of two failures at once neither is lost."""

@@ -7,6 +7,8 @@ from typing import Final
 from auth_service.limits.accounts import email_hash
 from auth_service.lockout.models import LoginFailures
 from auth_service.lockout.repository import LoginFailuresRepository
+from auth_service.users.email import normal_email
+from auth_service.users.models import User
 from common.clock import Clock
 
 UNKNOWN_KEPT: Final = timedelta(days=1)
@@ -49,6 +51,11 @@ class Lockout:
         """Whether the next sign-in must wait, and whether the password still works."""
         row = await self.failures.first(self.failures.of_email(email_hash(email)))
         return self._standing(row) if row is not None else Standing()
+
+    async def account(self, email: str) -> tuple[User | None, Standing]:
+        """Who signs in by this address, if anybody does, and the address's standing."""
+        user, row = await self.failures.with_user(normal_email(email), email_hash(email))
+        return user, self._standing(row) if row is not None else Standing()
 
     async def failed(self, email: str) -> None:
         """One more failure in a row."""

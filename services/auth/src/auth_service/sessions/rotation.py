@@ -1,21 +1,18 @@
-"""The two statements of a refresh, the request that every user sends every ten minutes.
-
-They reach into the tables of users, grants and the audit log at once: nine statements that each
-knew one table took three times as long.
-"""
+"""The two statements of a refresh, the request that every user sends every ten minutes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth_service.audit.models import AuditEvent
+from auth_service.sessions.combined import grants_after, with_record_and_grants
 from auth_service.sessions.models import RefreshToken, Session
 from auth_service.users.models import User, UserGrant
 
@@ -32,10 +29,9 @@ FAMILY: Final = (
 )
 
 # The next token is inserted from what the update of the last one returns: at no moment does a
-# session have two current tokens. The grants are those of this statement's beginning, when the
-# locks are held already; in the statement that waits for them, they could be from before the wait.
-ADVANCE: Final = text("""
-WITH spent AS (
+# session have two current tokens.
+ADVANCE: Final = with_record_and_grants("""
+spent AS (
   UPDATE refresh_tokens SET spent_at = :now WHERE token_hash = :presented
   RETURNING session_id, generation
 ), following AS (
@@ -44,20 +40,8 @@ WITH spent AS (
 ), used AS (
   UPDATE sessions SET last_used_at = :now, idle_expires_at = :idle_expires_at
   FROM spent WHERE id = spent.session_id
-), recorded AS (
-  INSERT INTO audit_events (occurred_at, action, outcome, actor_id, subject_id, session_id,
-    client_id, ip, user_agent, request_id, details)
-  VALUES (:now, :action, :outcome, :actor_id, :subject_id, :session_id,
-    :client_id, :ip, :user_agent, :request_id, '{}')
 )
-SELECT * FROM grants
-WHERE user_id = :subject_id AND (expires_at IS NULL OR expires_at > :now)
-ORDER BY role, id
-""").columns(*UserGrant.metadata.tables["grants"].columns)
-RECORDED: Final = (
-    *("outcome", "actor_id", "subject_id", "session_id", "client_id", "ip", "user_agent"),
-    *("action", "request_id"),
-)
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +82,12 @@ class RotationRepository:
 
     async def advance(self, family: Family, step: Step, event: AuditEvent) -> Sequence[UserGrant]:
         """Spend the current token, store the next, record it; gives the grants in force."""
-        values: dict[str, Any] = {name: getattr(event, name) for name in RECORDED}
-        values |= {
-            "now": event.occurred_at,
+        values = {
             "presented": step.presented,
             "successor": step.successor,
             "idle_expires_at": step.idle_expires_at,
         }
-        connection = await self.session.connection()
-        rows = (await connection.execute(ADVANCE, values)).mappings()
-        grants = [UserGrant(**row) for row in rows]
+        grants = await grants_after(self.session, ADVANCE, event, values)
         set_committed_value(family.session, "last_used_at", event.occurred_at)
         set_committed_value(family.session, "idle_expires_at", step.idle_expires_at)
         return grants

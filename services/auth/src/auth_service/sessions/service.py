@@ -14,12 +14,14 @@ from sqlmodel import col
 
 from auth_service.audit.models import Action, Outcome
 from auth_service.audit.service import AuditLog, Event
+from auth_service.limits.accounts import email_hash
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
 from auth_service.revocations.changes import Changes
 from auth_service.sessions.derivation import RefreshTokens, is_well_formed, token_hash
 from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
-from auth_service.sessions.models import Delivery, EndReason, RefreshToken, Session
+from auth_service.sessions.models import Delivery, EndReason, Session
+from auth_service.sessions.opening import OpeningRepository
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
 from auth_service.sessions.rotation import Family, RotationRepository, Step
 from auth_service.users.models import User, UserGrant
@@ -64,6 +66,7 @@ class SessionService:
 
     sessions: SessionRepository
     tokens: RefreshTokenRepository
+    opening: OpeningRepository
     rotation: RotationRepository
     users: UserService
     derivation: RefreshTokens
@@ -75,8 +78,8 @@ class SessionService:
     limits: Limits
 
     async def open(self, user: User, device: Device) -> Tenure:
-        """A new session for a user whose row the caller holds."""
-        now = self.clock.now()
+        """A new session for a user whose row the caller holds; failed sign-ins are forgotten."""
+        now, token = self.clock.now(), self.derivation.first()
         session = Session(
             user_id=user.id,
             delivery=device.delivery,
@@ -88,11 +91,12 @@ class SessionService:
             idle_expires_at=now + min(self.rules.idle, self.rules.absolute),
             expires_at=now + self.rules.absolute,
         )
-        await self.sessions.add(session)
-        token = self.derivation.first()
-        await self._store(token, session, generation=0)
+        event = self.audit.row(
+            Event(Action.LOGIN, actor_id=user.id, subject_id=user.id, session_id=session.id)
+        )
+        grants = await self.opening.open(session, token_hash(token), email_hash(user.email), event)
         self.changes.session_used(session)
-        return Tenure(user, session, token, await self.users.grants_in_force(user.id))
+        return Tenure(user, session, token, grants)
 
     async def rotate(self, presented: str) -> Tenure:
         """The session with its next refresh token.
@@ -205,16 +209,6 @@ class SessionService:
             await self._end_for_reuse(session)
         elif current is None or current.token_hash != token_hash(successor):
             self._refuse(session)  # the derivation key was changed within the window
-
-    async def _store(self, token: str, session: Session, generation: int) -> None:
-        await self.tokens.add(
-            RefreshToken(
-                token_hash=token_hash(token),
-                session_id=session.id,
-                generation=generation,
-                created_at=self.clock.now(),
-            )
-        )
 
     async def _end_for_reuse(self, session: Session) -> NoReturn:
         if self._end(session, EndReason.REUSE, Action.REFRESH_REUSE, Outcome.DENIED):

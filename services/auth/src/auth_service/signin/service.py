@@ -14,7 +14,7 @@ from auth_service.sessions.models import Delivery, EndReason
 from auth_service.sessions.service import Device, Tenure
 from auth_service.source import Source
 from auth_service.tokens.issuer import AccessToken, TokenIssuer
-from auth_service.units import Units, Work
+from auth_service.units import Units
 from auth_service.users.models import User
 from common.identity import Principal
 
@@ -52,12 +52,10 @@ class SignIn:
     async def login(self, attempt: Attempt, source: Source) -> SignedIn:
         """A new session. Raises RateLimited, or InvalidCredentials for every wrong case alike."""
         await self._require_within_limits(attempt, source)
-        async with self.units.begin(source) as work:
-            user = await work.users.by_email(attempt.email)
-            standing = await work.lockout.standing(attempt.email)
-            if standing.wait_seconds:
-                _record_denial(work, "backing-off", user)
+        async with self.units.read(source) as work:
+            user, standing = await work.lockout.account(attempt.email)
         if standing.wait_seconds:
+            await self._record_denial("backing-off", user, source)
             raise RateLimited.backing_off(standing.wait_seconds)
         usable = None if standing.locked else _usable_hash(user)
         verified = await self.passwords.verify(attempt.password, usable)
@@ -93,18 +91,9 @@ class SignIn:
             take = work.users.lock if verified.new_hash else work.users.hold
             user = await take(seen.id)
             if user is not None and user.is_active and user.password_hash == seen.password_hash:
-                user.password_hash = verified.new_hash or user.password_hash
-                await work.lockout.clear(user.email)
-                tenure = await work.sessions.open(user, device)
-                work.audit.record(
-                    Event(
-                        Action.LOGIN,
-                        actor_id=user.id,
-                        subject_id=user.id,
-                        session_id=tenure.session.id,
-                    )
-                )
-                return self._issue(tenure)
+                if verified.new_hash:
+                    user.password_hash = verified.new_hash
+                return self._issue(await work.sessions.open(user, device))
         # Changed or deactivated while the password was being checked.
         await self._record_failure(attempt, seen, _reason(seen), source)
         raise InvalidCredentials
@@ -113,14 +102,21 @@ class SignIn:
         try:
             await self.limits.login(attempt.email, source.ip)
         except RateLimited:
-            async with self.units.begin(source) as work:
+            async with self.units.read(source) as work:
                 user = await work.users.by_email(attempt.email)
-                _record_denial(work, "quota-exceeded", user)
+            await self._record_denial("quota-exceeded", user, source)
             raise
 
     def _issue(self, tenure: Tenure) -> SignedIn:
         access = self.issuer.for_user(tenure.user, tenure.session, tenure.grants)
         return SignedIn(tenure, access)
+
+    async def _record_denial(self, reason: str, user: User | None, source: Source) -> None:
+        async with self.units.begin(source) as work:
+            subject = user.id if user is not None else None
+            work.audit.record(
+                Event(Action.LOGIN, Outcome.DENIED, reason=reason, subject_id=subject)
+            )
 
     async def _record_failure(
         self, attempt: Attempt, user: User | None, reason: str, source: Source
@@ -131,11 +127,6 @@ class SignIn:
             work.audit.record(
                 Event(Action.LOGIN, Outcome.FAILURE, reason=reason, subject_id=subject)
             )
-
-
-def _record_denial(work: Work, reason: str, user: User | None) -> None:
-    subject = user.id if user is not None else None
-    work.audit.record(Event(Action.LOGIN, Outcome.DENIED, reason=reason, subject_id=subject))
 
 
 def _usable_hash(user: User | None) -> str | None:
