@@ -1,0 +1,107 @@
+"""The last administrator stays, whatever is tried, and by however many at once."""
+
+import asyncio
+import os
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from auth_service.seeding import Account, Seeding
+from auth_service.testing.api import PASSWORD, Api
+from auth_service.units import Work
+from auth_service.users.models import User
+from auth_service.wiring import Wiring
+from common.identity import Grant, Role
+
+USERS = "/api/v1/users"
+VERSION_1 = {"If-Match": '"1"'}
+RACES = 200 if os.environ.get("FULL_COUNTS") == "1" else 8
+
+
+@pytest.fixture
+async def token(api: Api, admin: str) -> str:
+    """An administrator's access token."""
+    return await api.token(admin)
+
+
+async def user_id(api: Api, token: str, email: str) -> str:
+    found = (await api.call("GET", f"{USERS}?q={email}", token=token)).json()["items"]
+    return str(found[0]["id"])
+
+
+async def another_admin(wiring: Wiring, email: str) -> str:
+    account = Account(email, "Another", PASSWORD, Grant(Role.ADMIN))
+    await Seeding(wiring.units, wiring.passwords).ensure([account])
+    return email
+
+
+async def named(work: Work, emails: list[str]) -> list[User]:
+    found = [await work.users.by_email(email) for email in emails]
+    return [user for user in found if user is not None]
+
+
+async def only_these_are_active(wiring: Wiring, emails: list[str]) -> None:
+    async with wiring.database.transaction() as session:
+        for user in (await session.exec(select(User))).all():
+            user.is_active = user.email in emails
+
+
+async def removal(api: Api, *, by: str, of: str, by_grant: bool) -> Coroutine[Any, Any, Any]:
+    """A request by one administrator that makes another one none, ready to be sent."""
+    token = await api.token(by)
+    path = f"{USERS}/{await user_id(api, token, of)}"
+    if by_grant:
+        grant = (await api.call("GET", path, token=token)).json()["grants"][0]["id"]
+        return api.call("DELETE", f"{path}/grants/{grant}", token=token)
+    body = {"is_active": False}
+    return api.call("PATCH", path, token=token, json=body, headers=VERSION_1)
+
+
+async def test_the_last_administrator_is_neither_demoted_nor_deactivated(
+    api: Api, wiring: Wiring, token: str, admin: str
+) -> None:
+    path = f"{USERS}/{await user_id(api, token, admin)}"
+    grant = (await api.call("GET", path, token=token)).json()["grants"][0]["id"]
+    body = {"is_active": False}
+    off = await api.call("PATCH", path, token=token, json=body, headers=VERSION_1)
+    assert (off.status_code, off.json()["code"]) == (409, "last-admin")
+    gone = await api.call("DELETE", f"{path}/grants/{grant}", token=token)
+    assert (gone.status_code, gone.json()["code"]) == (409, "last-admin")
+    assert (await api.me(token)).status_code == 200
+    await another_admin(wiring, "second@masijala.example")
+    assert (await api.call("DELETE", f"{path}/grants/{grant}", token=token)).status_code == 204
+
+
+async def test_an_administrator_who_will_stop_by_themselves_does_not_count(
+    api: Api, wiring: Wiring, token: str, admin: str, clerk: str
+) -> None:
+    clerk_path = f"{USERS}/{await user_id(api, token, clerk)}/grants"
+    soon = (wiring.clock.now() + timedelta(days=1)).isoformat()
+    body = {"role": "admin", "courts": "*", "expires_at": soon}
+    assert (await api.call("POST", clerk_path, token=token, json=body)).status_code == 201
+    path = f"{USERS}/{await user_id(api, token, admin)}"
+    grant = (await api.call("GET", path, token=token)).json()["grants"][0]["id"]
+    refused = await api.call("DELETE", f"{path}/grants/{grant}", token=token)
+    assert refused.json()["code"] == "last-admin"
+
+
+@pytest.mark.parametrize("by_grant", [False, True])
+async def test_two_administrators_cannot_remove_each_other(
+    api: Api, wiring: Wiring, by_grant: bool
+) -> None:
+    for number in range(RACES):
+        pair = [await another_admin(wiring, f"{name}{number}@court.example") for name in "ab"]
+        await only_these_are_active(wiring, pair)
+        requests = [
+            await removal(api, by=one, of=other, by_grant=by_grant)
+            for one, other in (pair, pair[::-1])
+        ]
+        statuses = [answer.status_code for answer in await asyncio.gather(*requests)]
+        assert sorted(statuses) in ([200, 403], [204, 403])
+        async with wiring.units.begin() as work:
+            left = await work.users.all_grants([user.id for user in await named(work, pair)])
+            active = [user for user in await named(work, pair) if user.is_active]
+        assert {grant.user_id for grant in left} & {user.id for user in active}
