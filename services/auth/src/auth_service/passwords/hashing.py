@@ -4,8 +4,9 @@ import asyncio
 import math
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import ClassVar, Final, TypeVar
@@ -46,6 +47,7 @@ class PasswordHasher:
     rules: PoolRules
     scheme: PasswordScheme
     _pool: ThreadPoolExecutor = field(init=False)
+    # Those with a place: their password is being hashed, waits for it, or soon will.
     _pending: int = 0
     _work_seconds: float = 0.0
 
@@ -53,6 +55,19 @@ class PasswordHasher:
         self._pool = ThreadPoolExecutor(
             self.rules.threads, thread_name_prefix="hash", initializer=_yield_to_the_event_loop
         )
+
+    @contextmanager
+    def place(self) -> Iterator["Place"]:
+        """A place in the queue, for who has other work to do before the hashing.
+
+        Raises HashingBusy: whom the queue has no room for should cost nothing else.
+        """
+        self._require_room()
+        self._pending += 1
+        try:
+            yield Place(self)
+        finally:
+            self._pending -= 1
 
     async def hash(self, password: str) -> str:
         """The hash to store. Raises HashingBusy."""
@@ -63,30 +78,43 @@ class PasswordHasher:
 
         An account that does not exist so takes as long to refuse as one that does.
         """
-        return await self.run(lambda: self.scheme.verify(password, password_hash))
+        with self.place() as place:
+            return await place.verify(password, password_hash)
 
     async def run(self, work: Callable[[], ResultT]) -> ResultT:
         """Do something costly about a password in the same threads. Raises HashingBusy."""
-        waiting = self._pending - self.rules.threads + 1
-        expected_seconds = max(0, waiting) / self.rules.threads * self._work_seconds
-        if waiting > self.rules.threads * self.rules.queue or (
-            waiting > 0 and expected_seconds > self.rules.wait_seconds
-        ):
-            raise HashingBusy(retry_after_seconds=max(1, math.ceil(expected_seconds)))
-        self._pending += 1
-        future = asyncio.get_running_loop().run_in_executor(self._pool, _timed, work)
-        future.add_done_callback(self._done)
-        return (await future)[0]
+        with self.place():
+            return await self._run(work)
 
     def close(self) -> None:
         """Let the threads end."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _done(self, future: "asyncio.Future[tuple[ResultT, float]]") -> None:
-        self._pending -= 1
-        if not future.cancelled() and future.exception() is None:
-            seconds = future.result()[1]
-            self._work_seconds += RECENT * (seconds - self._work_seconds)
+    async def _run(self, work: Callable[[], ResultT]) -> ResultT:
+        future = asyncio.get_running_loop().run_in_executor(self._pool, _timed, work)
+        result, seconds = await future
+        self._work_seconds += RECENT * (seconds - self._work_seconds)
+        return result
+
+    def _require_room(self) -> None:
+        waiting = max(0, self._pending - self.rules.threads + 1)
+        seconds = waiting / self.rules.threads * self._work_seconds
+        if waiting > self.rules.threads * self.rules.queue or (
+            waiting and seconds > self.rules.wait_seconds
+        ):
+            raise HashingBusy(retry_after_seconds=max(1, math.ceil(seconds)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the queue of a hasher, good for one piece of work."""
+
+    hasher: PasswordHasher
+
+    async def verify(self, password: str, password_hash: str | None) -> Verification:
+        """As the hasher's `verify`, and never refused."""
+        scheme = self.hasher.scheme
+        return await self.hasher._run(lambda: scheme.verify(password, password_hash))  # noqa: SLF001 - one module, one queue
 
 
 def _timed(work: Callable[[], ResultT]) -> tuple[ResultT, float]:

@@ -8,6 +8,7 @@ from auth_service.audit.service import Event
 from auth_service.errors import InvalidCredentials
 from auth_service.limits.errors import RateLimited
 from auth_service.limits.service import Limits
+from auth_service.lockout.service import Standing
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.scheme import Verification
 from auth_service.sessions.models import Delivery, EndReason
@@ -50,15 +51,15 @@ class SignIn:
     limits: Limits
 
     async def login(self, attempt: Attempt, source: Source) -> SignedIn:
-        """A new session. Raises RateLimited, or InvalidCredentials for every wrong case alike."""
-        await self._require_within_limits(attempt, source)
-        async with self.units.read(source) as work:
-            user, standing = await work.lockout.account(attempt.email)
-        if standing.wait_seconds:
-            await self._record_denial("backing-off", user, source)
-            raise RateLimited.backing_off(standing.wait_seconds)
-        usable = None if standing.locked else _usable_hash(user)
-        verified = await self.passwords.verify(attempt.password, usable)
+        """A new session.
+
+        Raises RateLimited, HashingBusy, or InvalidCredentials for every wrong case alike.
+        """
+        with self.passwords.place() as place:
+            await self._require_within_limits(attempt, source)
+            user, standing = await self._account(attempt, source)
+            usable = None if standing.locked else _usable_hash(user)
+            verified = await place.verify(attempt.password, usable)
         if user is None or not verified.matches:
             reason = "locked" if standing.locked and user is not None else _reason(user)
             await self._record_failure(attempt, user, reason, source)
@@ -97,6 +98,14 @@ class SignIn:
         # Changed or deactivated while the password was being checked.
         await self._record_failure(attempt, seen, _reason(seen), source)
         raise InvalidCredentials
+
+    async def _account(self, attempt: Attempt, source: Source) -> tuple[User | None, Standing]:
+        async with self.units.read(source) as work:
+            user, standing = await work.lockout.account(attempt.email)
+        if standing.wait_seconds:
+            await self._record_denial("backing-off", user, source)
+            raise RateLimited.backing_off(standing.wait_seconds)
+        return user, standing
 
     async def _require_within_limits(self, attempt: Attempt, source: Source) -> None:
         try:
