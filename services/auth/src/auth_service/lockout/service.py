@@ -1,14 +1,13 @@
 """How long an account must wait after failed sign-ins, and when its password is over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from auth_service.limits.accounts import email_hash
-from auth_service.lockout.models import LoginFailures
 from auth_service.lockout.repository import LoginFailuresRepository
 from auth_service.users.email import normal_email
-from auth_service.users.models import User
 from common.clock import Clock
 
 UNKNOWN_KEPT: Final = timedelta(days=1)
@@ -40,6 +39,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What a sign-in must know of a user before the password is checked."""
+
+    id: UUID
+    password_hash: str | None = field(repr=False)
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lockout:
     """Failed sign-ins within one unit of work; known and unknown addresses alike."""
 
@@ -50,12 +58,14 @@ class Lockout:
     async def standing(self, email: str) -> Standing:
         """Whether the next sign-in must wait, and whether the password still works."""
         row = await self.failures.first(self.failures.of_email(email_hash(email)))
-        return self._standing(row) if row is not None else Standing()
+        return self._standing(row.failures, row.last_failed_at) if row is not None else Standing()
 
-    async def account(self, email: str) -> tuple[User | None, Standing]:
+    async def account(self, email: str) -> tuple[Account | None, Standing]:
         """Who signs in by this address, if anybody does, and the address's standing."""
-        user, row = await self.failures.with_user(normal_email(email), email_hash(email))
-        return user, self._standing(row) if row is not None else Standing()
+        row = await self.failures.with_account(normal_email(email), email_hash(email))
+        standing = self._standing(row.failures, row.last_failed_at) if row.failures else Standing()
+        account = Account(row.id, row.password_hash, row.is_active) if row.id else None
+        return account, standing
 
     async def failed(self, email: str) -> None:
         """One more failure in a row."""
@@ -69,9 +79,9 @@ class Lockout:
         """Forget old failures of addresses that are nobody's."""
         await self.failures.forget_unknown(self.clock.now() - UNKNOWN_KEPT)
 
-    def _standing(self, row: LoginFailures) -> Standing:
-        wait = self.rules.wait_until(row.failures, row.last_failed_at) - self.clock.now()
+    def _standing(self, failures: int, last_failed_at: datetime) -> Standing:
+        wait = self.rules.wait_until(failures, last_failed_at) - self.clock.now()
         return Standing(
             wait_seconds=max(0, -(-wait // timedelta(seconds=1))),
-            locked=row.failures >= self.rules.max_failures,
+            locked=failures >= self.rules.max_failures,
         )

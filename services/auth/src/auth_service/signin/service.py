@@ -8,7 +8,7 @@ from auth_service.audit.service import Event
 from auth_service.errors import InvalidCredentials
 from auth_service.limits.errors import RateLimited
 from auth_service.limits.service import Limits
-from auth_service.lockout.service import Standing
+from auth_service.lockout.service import Account, Standing
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.scheme import Verification
 from auth_service.sessions.models import Delivery, EndReason
@@ -16,7 +16,6 @@ from auth_service.sessions.service import Device, Tenure
 from auth_service.source import Source
 from auth_service.tokens.issuer import AccessToken, TokenIssuer
 from auth_service.units import Units
-from auth_service.users.models import User
 from common.identity import Principal
 
 
@@ -83,7 +82,7 @@ class SignIn:
                 )
 
     async def _open(
-        self, seen: User, verified: Verification, attempt: Attempt, source: Source
+        self, seen: Account, verified: Verification, attempt: Attempt, source: Source
     ) -> SignedIn:
         device = Device(attempt.delivery, attempt.device_name, source.ip, source.user_agent)
         async with self.units.begin(source) as work:
@@ -99,7 +98,7 @@ class SignIn:
         await self._record_failure(attempt, seen, _reason(seen), source)
         raise InvalidCredentials
 
-    async def _account(self, attempt: Attempt, source: Source) -> tuple[User | None, Standing]:
+    async def _account(self, attempt: Attempt, source: Source) -> tuple[Account | None, Standing]:
         async with self.units.read(source) as work:
             user, standing = await work.lockout.account(attempt.email)
         if standing.wait_seconds:
@@ -112,7 +111,7 @@ class SignIn:
             await self.limits.login(attempt.email, source.ip)
         except RateLimited:
             async with self.units.read(source) as work:
-                user = await work.users.by_email(attempt.email)
+                user, _ = await work.lockout.account(attempt.email)
             await self._record_denial("quota-exceeded", user, source)
             raise
 
@@ -120,7 +119,7 @@ class SignIn:
         access = self.issuer.for_user(tenure.user, tenure.session, tenure.grants)
         return SignedIn(tenure, access)
 
-    async def _record_denial(self, reason: str, user: User | None, source: Source) -> None:
+    async def _record_denial(self, reason: str, user: Account | None, source: Source) -> None:
         async with self.units.begin(source) as work:
             subject = user.id if user is not None else None
             work.audit.record(
@@ -128,7 +127,7 @@ class SignIn:
             )
 
     async def _record_failure(
-        self, attempt: Attempt, user: User | None, reason: str, source: Source
+        self, attempt: Attempt, user: Account | None, reason: str, source: Source
     ) -> None:
         async with self.units.begin(source) as work:
             await work.lockout.failed(attempt.email)
@@ -138,11 +137,11 @@ class SignIn:
             )
 
 
-def _usable_hash(user: User | None) -> str | None:
+def _usable_hash(user: Account | None) -> str | None:
     return user.password_hash if user is not None and user.is_active else None
 
 
-def _reason(user: User | None) -> str:
+def _reason(user: Account | None) -> str:
     if user is None:
         return "unknown-account"
     if not user.is_active:
