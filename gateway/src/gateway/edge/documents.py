@@ -103,12 +103,7 @@ def merge(documents: Mapping[str, Document], info: Mapping[str, str]) -> Documen
 
 
 def _renamed(service: str, document: Document, taken: Mapping[str, Document]) -> Document:
-    clashes = {
-        f"#/components/{kind}/{name}": f"{service.capitalize()}{name}"
-        for kind, entries in document.get("components", {}).items()
-        for name, entry in entries.items()
-        if taken.get(kind, {}).get(name, entry) != entry
-    }
+    clashes = _clashes(service, document.get("components", {}), taken)
     if not clashes:
         return document
     rewritten: Document = _rewrite(document, clashes)
@@ -119,6 +114,26 @@ def _renamed(service: str, document: Document, taken: Mapping[str, Document]) ->
         for kind, items in rewritten["components"].items()
     }
     return rewritten
+
+
+def _clashes(
+    service: str, components: Mapping[str, Document], taken: Mapping[str, Document]
+) -> dict[str, str]:
+    """The new names, by reference, of components that differ from those taken.
+
+    One that refers to a renamed one differs by that, so the search goes on until nothing is new.
+    """
+    clashes: dict[str, str] = {}
+    while True:
+        found = {
+            f"#/components/{kind}/{name}": f"{service.capitalize()}{name}"
+            for kind, entries in _rewrite(components, clashes).items()
+            for name, entry in entries.items()
+            if taken.get(kind, {}).get(name, entry) != entry
+        }
+        if found == clashes:
+            return clashes
+        clashes = found
 
 
 def _rewrite(node: Any, clashes: Mapping[str, str]) -> Any:

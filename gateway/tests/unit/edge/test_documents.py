@@ -65,6 +65,20 @@ def test_a_clash_is_renamed_with_its_references() -> None:
     assert merged["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 
 
+def test_what_refers_to_a_clash_is_another_in_each_service_too() -> None:
+    page = {"type": "array", "items": {"$ref": "#/components/schemas/Item"}}
+    shelf = {"type": "array", "items": {"$ref": "#/components/schemas/Page"}}
+    documents = {
+        "auth": document("/api/v1/a", A_ITEM, Page=page, Shelf=shelf),
+        "core": document("/api/v1/b", B_ITEM, Page=page, Shelf=shelf),
+    }
+    schemas = merge(documents, INFO)["components"]["schemas"]
+    assert schemas["Page"]["items"] == {"$ref": "#/components/schemas/Item"}
+    assert schemas["Shelf"]["items"] == {"$ref": "#/components/schemas/Page"}
+    assert schemas["CorePage"]["items"] == {"$ref": "#/components/schemas/CoreItem"}
+    assert schemas["CoreShelf"]["items"] == {"$ref": "#/components/schemas/CorePage"}
+
+
 def test_the_reference_page_shows_everything_escaped() -> None:
     documents = {
         "auth": document("/api/v1/a", A_ITEM, Problem=PROBLEM),
