@@ -1,12 +1,10 @@
 """The whole of `core rebuild`: slice after slice, each in its own transaction."""
 
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
+from core_service.ledger.rebuilding import TOGETHER
 from core_service.wiring import Core
-
-SLICE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ async def rebuild(core: Core) -> RebuildReport:
     last: UUID | None = None
     while True:
         async with core.database.transaction() as session:
-            done = await core.rebuilding(session).replay_slice(last, SLICE)
+            done = await core.rebuilding(session).replay_slice(last, TOGETHER)
         if done.last is None:
             return RebuildReport(cases, changed)
         cases, changed, last = cases + done.cases, changed + done.changed, done.last

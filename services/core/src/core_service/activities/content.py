@@ -21,6 +21,17 @@ class Known:
     lead_judge_id: UUID | None
     content_hash: bytes
 
+    @classmethod
+    def of(cls, activity: CaseActivity, lead_judge_id: UUID | None) -> "Known":
+        """What is known of a live activity."""
+        return cls(
+            activity.id,
+            activity.activity_on,
+            activity.activity_type_id,
+            lead_judge_id,
+            activity.content_hash,
+        )
+
 
 def content_hash(content: ActivityContent) -> bytes:
     """A digest of all that is said, after names are resolved, so that spelling does not matter."""

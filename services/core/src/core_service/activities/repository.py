@@ -1,7 +1,7 @@
 """Statements over activities and their benches."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Final
 from uuid import UUID
@@ -21,6 +21,28 @@ WORDS: Final = (
     (Outcome, "outcome_id"),
     (AdjournmentReason, "reason_id"),
 )
+
+
+@dataclass(slots=True)
+class KnownDays:
+    """A case's live activities of some days, and the last place taken on each, voided ones too."""
+
+    live: list[Known] = field(default_factory=list)
+    last_seqs: dict[date, int] = field(default_factory=dict)
+
+    def add(self, activity: CaseActivity, lead_judge_id: UUID | None) -> None:
+        """Take in the next activity in the order of their places."""
+        self.last_seqs[activity.activity_on] = activity.seq
+        if activity.voided_at is None:
+            self.live.append(Known.of(activity, lead_judge_id))
+
+    def next_seq(self, day: date) -> int:
+        """The place after the last one of that day."""
+        return self.last_seqs.get(day, 0) + 1
+
+    def on(self, day: date) -> Sequence[Known]:
+        """The live ones of a day."""
+        return [known for known in self.live if known.activity_on == day]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +66,12 @@ class ActivityRepository(Repository[CaseActivity]):
 
     async def known_on(self, case_id: UUID, day: date) -> Sequence[Known]:
         """What decides whether a record of that day is new, the same or a correction."""
+        return (await self.known_on_days([case_id], [day]))[case_id].live
+
+    async def known_on_days(
+        self, case_ids: Collection[UUID], days: Collection[date]
+    ) -> dict[UUID, KnownDays]:
+        """The same of several cases and days, with the last place taken on each."""
         lead = and_(
             col(ActivityJudge.activity_id) == CaseActivity.id,
             col(ActivityJudge.position) == LEAD_POSITION,
@@ -51,23 +79,13 @@ class ActivityRepository(Repository[CaseActivity]):
         statement = (
             select(CaseActivity, col(ActivityJudge.judge_id))
             .outerjoin(ActivityJudge, lead)
-            .where(
-                col(CaseActivity.case_id) == case_id,
-                col(CaseActivity.activity_on) == day,
-                col(CaseActivity.voided_at).is_(None),
-            )
+            .where(col(CaseActivity.case_id).in_(case_ids), col(CaseActivity.activity_on).in_(days))
             .order_by(col(CaseActivity.seq))
         )
-        return [
-            Known(
-                activity.id,
-                activity.activity_on,
-                activity.activity_type_id,
-                lead_judge_id,
-                activity.content_hash,
-            )
-            for activity, lead_judge_id in await self.session.exec(statement)
-        ]
+        found = {case_id: KnownDays() for case_id in case_ids}
+        for activity, lead_judge_id in await self.session.exec(statement):
+            found[activity.case_id].add(activity, lead_judge_id)
+        return found
 
     async def next_seq(self, case_id: UUID, day: date) -> int:
         """The place after the last activity of the case on that day."""

@@ -1,23 +1,24 @@
 """Records activities: the one entry through which anything happens to a case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from common.clock import Clock
-from common.ids import uuid7
 from common.versions import check_version
 from core_service.access.actors import Actor
 from core_service.access.courts import ALL, Visibility
-from core_service.activities.content import compare, content_hash, content_of
+from core_service.activities.book import CaseBook, CaseBooks
+from core_service.activities.content import compare, content_of
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
     ActivityInvalid,
     ActivityIsAnAct,
     ActivityNotFound,
 )
-from core_service.activities.models import ActivityJudge, CaseActivity, VoidReason
+from core_service.activities.models import CaseActivity, VoidReason
 from core_service.activities.records import (
     ActivityContent,
     ActivityRecord,
@@ -27,10 +28,12 @@ from core_service.activities.records import (
     Recorded,
 )
 from core_service.activities.repository import ActivityRepository
+from core_service.activities.rows import activity_row, bench_rows
 from core_service.activities.rules import Words, check
 from core_service.activities.timeline import TimelineEntry, timeline
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
+from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
 from core_service.court_calendar import CourtCalendar
 from core_service.ledger.service import Ledger
@@ -56,6 +59,13 @@ class ActivityService:
             return Match(Likeness.NEW)
         known = await self.activities.known_on(case.id, record.content.activity_on)
         return compare(record.content, known)
+
+    async def open_book(
+        self, numbers: Collection[CaseNumber], days: Collection[date], *, lock: bool
+    ) -> CaseBook:
+        """The cases with these numbers, for many activities of these days; see `CaseBooks`."""
+        books = CaseBooks(self.activities, self.cases, self.ledger, self.clock)
+        return await books.open(numbers, days, lock=lock)
 
     async def apply(self, record: ActivityRecord, by: Actor) -> Applied:
         """Record an activity unless it is there already, as a correction where it is one.
@@ -98,7 +108,7 @@ class ActivityService:
         superseded = await self._supersede(record, case, by)
         activity = await self._insert(record, case, superseded, by)
         activity.case_version = case.version if created else case.version + 1
-        result, _ = await self.ledger.refresh(case)
+        result = (await self.ledger.refresh(case)).result
         if not created:
             touch(case, by, self.clock.now())
             await self.activities.session.flush()
@@ -211,31 +221,12 @@ class ActivityService:
     async def _insert(
         self, record: ActivityRecord, case: Case, superseded: CaseActivity | None, by: Actor
     ) -> CaseActivity:
-        content, source, now = record.content, record.source, self.clock.now()
+        content = record.content
         stays = superseded is not None and superseded.activity_on == content.activity_on
         seq = superseded.seq if superseded and stays else None
-        activity = CaseActivity(
-            id=uuid7(),
-            created_at=now,
-            created_by=by.user_id,
-            updated_at=now,
-            updated_by=by.user_id,
-            case_id=case.id,
-            seq=seq or await self.activities.next_seq(case.id, content.activity_on),
-            **content.columns(),
-            source_kind=source.kind,
-            batch_id=source.batch_id,
-            filename=source.filename,
-            row_no=source.row_no,
-            content_hash=content_hash(content),
-            supersedes_id=superseded.id if superseded else None,
-            sets_status=record.act.sets if record.act else None,
-            counterpart_id=record.act.counterpart_id if record.act else None,
-        )
+        seq = seq or await self.activities.next_seq(case.id, content.activity_on)
+        activity = activity_row(record, case.id, seq, by, self.clock.now())
         await self.activities.add(activity)
-        self.activities.session.add_all(
-            ActivityJudge(activity_id=activity.id, position=position, judge_id=judge_id)
-            for position, judge_id in enumerate(content.judge_ids, start=1)
-        )
+        self.activities.session.add_all(bench_rows(activity.id, content))
         await self.activities.session.flush()
         return activity

@@ -1,7 +1,8 @@
-"""Keeps a case's assignments equal to what its benches and its assigners say."""
+"""Keeps cases' assignments equal to what their benches and their assigners say."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from common.clock import Clock
@@ -13,42 +14,77 @@ Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Who leads each case now, and the cases whose assignments differed."""
+
+    leads: Mapping[UUID, UUID | None]
+    changed: set[UUID]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What has to be written, of all cases together."""
+
+    gone: list[CaseJudgeAssignment] = field(default_factory=list)
+    moved: list[tuple[CaseJudgeAssignment, date | None]] = field(default_factory=list)
+    new: list[CaseJudgeAssignment] = field(default_factory=list)
+
+    def cases(self) -> set[UUID]:
+        """The cases that something is to be written of."""
+        rows = [*self.gone, *self.new, *(row for row, _ in self.moved)]
+        return {row.case_id for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
 class AssignmentBook:
-    """Writes assignments; the caller holds the case's row lock."""
+    """Writes assignments; the caller holds the cases' row locks."""
 
     assignments: AssignmentRepository
     clock: Clock
 
-    async def keep(self, case_id: UUID, sittings: Sequence[Sitting]) -> tuple[UUID | None, bool]:
-        """Write what differs; says who leads now, and whether anything differed."""
-        rows = await self.assignments.all(self.assignments.of_case(case_id))
-        wanted = spans(sittings, [_assigned(row) for row in rows if _is_assigned(row)])
-        changed = await self._write(case_id, rows, wanted)
-        return current_lead(wanted), changed
+    async def keep(self, sittings: Mapping[UUID, Sequence[Sitting]]) -> Kept:
+        """Write what differs from what the benches of each case say."""
+        rows: dict[UUID, list[CaseJudgeAssignment]] = {case_id: [] for case_id in sittings}
+        for row in await self.assignments.all(self.assignments.of_cases(sittings.keys())):
+            rows[row.case_id].append(row)
+        changes, leads = Changes(), {}
+        for case_id, sat in sittings.items():
+            assigned = [_assigned(row) for row in rows[case_id] if _is_assigned(row)]
+            wanted = spans(sat, assigned)
+            leads[case_id] = current_lead(wanted)
+            self._compare(case_id, rows[case_id], wanted, changes)
+        await self._write(changes)
+        return Kept(leads, changes.cases())
 
-    async def _write(
-        self, case_id: UUID, rows: Sequence[CaseJudgeAssignment], wanted: Sequence[Span]
-    ) -> bool:
+    def _compare(
+        self,
+        case_id: UUID,
+        rows: Sequence[CaseJudgeAssignment],
+        wanted: Sequence[Span],
+        changes: Changes,
+    ) -> None:
         standing = {_key_of_row(row): row for row in rows}
         ends = {_key_of_span(span): span for span in wanted}
-        gone = [row for key, row in standing.items() if key not in ends]
-        moved = [
-            (row, ends[key].to_on)
-            for key, row in standing.items()
-            if key in ends and row.to_on != ends[key].to_on
+        for key, row in standing.items():
+            if key not in ends:
+                changes.gone.append(row)
+            elif row.to_on != ends[key].to_on:
+                changes.moved.append((row, ends[key].to_on))
+        changes.new += [
+            self._row(case_id, span) for key, span in ends.items() if key not in standing
         ]
-        for row in gone:
+
+    async def _write(self, changes: Changes) -> None:
+        for row in changes.gone:
             await self.assignments.session.delete(row)
         # Only one lead may be current: whoever was has to end before another begins.
         for reopened in (False, True):
-            for row, to_on in moved:
+            for row, to_on in changes.moved:
                 if (to_on is None) == reopened:
                     row.to_on, row.updated_at = to_on, self.clock.now()
-            if gone or moved:
+            if changes.gone or changes.moved:
                 await self.assignments.session.flush()
-        new = [self._row(case_id, span) for key, span in ends.items() if key not in standing]
-        self.assignments.session.add_all(new)
-        return bool(gone or moved or new)
+        self.assignments.session.add_all(changes.new)
 
     def _row(self, case_id: UUID, span: Span) -> CaseJudgeAssignment:
         now = self.clock.now()

@@ -1,6 +1,6 @@
 """Statements over assignments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -35,6 +35,10 @@ class AssignmentRepository(Repository[CaseJudgeAssignment]):
                 col(CaseJudgeAssignment.id),
             )
         )
+
+    def of_cases(self, case_ids: Collection[UUID]) -> SelectOfScalar[CaseJudgeAssignment]:
+        """Every assignment of several cases."""
+        return select(CaseJudgeAssignment).where(col(CaseJudgeAssignment.case_id).in_(case_ids))
 
     async def assignable(self, judge_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the judges who are in office: active, not merged, no placeholder."""

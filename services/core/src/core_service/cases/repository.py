@@ -1,13 +1,14 @@
 """Statements over cases: finding, listing, looking up, and the next free number."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import astuple, dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, literal
+from sqlalchemy import ARRAY, Integer, String, Uuid, and_, bindparam, cast, func, literal
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -19,6 +20,7 @@ from core_service.cases.numbers import CaseNumber, NumberQuery
 from core_service.reference.models import CaseType
 
 KEY = ("court_id", "caseid_type", "number_norm", "filed_year")
+KEY_TYPES: tuple[TypeEngine[Any], ...] = (Uuid(), String(), String(), Integer())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,10 @@ class CaseRepository(Repository[Case]):
         """The case with this ID, deleted or not."""
         return select(Case).where(col(Case.id) == case_id)
 
+    def by_ids(self, case_ids: Collection[UUID]) -> SelectOfScalar[Case]:
+        """The cases with these IDs, deleted or not, in the order that everybody locks in."""
+        return select(Case).where(col(Case.id).in_(case_ids)).order_by(col(Case.id))
+
     def numbered(self, number: CaseNumber) -> SelectOfScalar[Case]:
         """The case with this number, deleted or not."""
         return select(Case).where(
@@ -61,6 +67,23 @@ class CaseRepository(Repository[Case]):
             col(Case.number_norm) == number.number_norm,
             col(Case.filed_year) == number.filed_year,
         )
+
+    def numbered_any(self, numbers: Collection[CaseNumber]) -> SelectOfScalar[Case]:
+        """The cases with these numbers, deleted or not, in the order that everybody locks in."""
+        # Arrays to join with: one plan for any count, where a list of tuples is a plan for each.
+        columns = zip(*(astuple(number) for number in numbers), strict=True)
+        wanted = (
+            func.unnest(
+                *(
+                    bindparam(None, list(values), type_=ARRAY(kind))
+                    for values, kind in zip(columns, KEY_TYPES, strict=True)
+                )
+            )
+            .table_valued(*KEY)
+            .render_derived(name="wanted")
+        )
+        same = and_(*(getattr(Case, name) == wanted.c[name] for name in KEY))
+        return select(Case).join(wanted, same).order_by(col(Case.id))
 
     def like_number(self, query: NumberQuery, visibility: Visibility) -> SelectOfScalar[Case]:
         """Cases whose number and, where given, year are these; the type only ranks them."""

@@ -1,6 +1,6 @@
 """The rules of cases: one per number, changed under its row lock, seen only by those who may."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -22,7 +22,14 @@ from core_service.cases.errors import (
 from core_service.cases.listing import CaseFilter, CaseSort, case_order
 from core_service.cases.lookup import LookupMatch, rank
 from core_service.cases.models import Case, CaseStatus
-from core_service.cases.numbers import display_number, next_number, normal_type, parse_query, serial
+from core_service.cases.numbers import (
+    CaseNumber,
+    display_number,
+    next_number,
+    normal_type,
+    parse_query,
+    serial,
+)
 from core_service.cases.records import CaseFiling, NewCase
 from core_service.cases.repository import CaseRepository
 from core_service.court_calendar import CourtCalendar
@@ -67,7 +74,7 @@ class CaseService:
         numbered = self.cases.numbered(filing.key)
         found = await self.cases.first(self.cases.locked(numbered))
         if found is not None:
-            return _standing(found), False
+            return standing(found), False
         inserted = await self.cases.insert_if_new(self._values(filing, source, by))
         case = await self.cases.first(self.cases.locked(numbered))
         if case is None:
@@ -82,7 +89,21 @@ class CaseService:
         if isinstance(wanted, UUID):
             return await self.cases.get(wanted)
         found = await self.cases.first(self.cases.numbered(wanted.key))
-        return None if found is None else _standing(found)
+        return None if found is None else standing(found)
+
+    async def numbered(
+        self, numbers: Collection[CaseNumber], *, lock: bool
+    ) -> dict[CaseNumber, Case]:
+        """The cases with these numbers, deleted ones too; with `lock`, held as by `lock_all`."""
+        if not numbers:
+            return {}
+        statement = self.cases.numbered_any(numbers)
+        found = await self.cases.all(self.cases.locked(statement) if lock else statement)
+        return {number_of(case): case for case in found}
+
+    def unregistered(self, filing: CaseFiling, source: Source, by: Actor) -> Case:
+        """A new case that whoever asks adds to the session, with what happens to it."""
+        return Case(**self._values(filing, source, by))
 
     async def former(self, case: Case, court_id: UUID) -> Case | None:
         """The case that this one's file was at another court, before it left there; or None.
@@ -92,7 +113,7 @@ class CaseService:
         origin = await self.cases.get(case.received_from_id) if case.received_from_id else None
         if origin is None or origin.court_id != court_id:
             origin = await self.cases.received_from(case.id, court_id)
-        return None if origin is None else _standing(origin)
+        return None if origin is None else standing(origin)
 
     async def get(self, case_id: UUID, visibility: Visibility) -> Case:
         """A case with its court, type and judge. Raises CaseNotFound."""
@@ -219,7 +240,13 @@ class CaseService:
         }
 
 
-def _standing(case: Case) -> Case:
+def number_of(case: Case) -> CaseNumber:
+    """The unique key of a case."""
+    return CaseNumber(case.court_id, case.caseid_type, case.number_norm, case.filed_year)
+
+
+def standing(case: Case) -> Case:
+    """The case. Raises CaseDeleted when it is deleted."""
     if case.deleted_at is not None:
         number = display_number(case.caseid_type, case.number_raw, case.filed_year)
         raise CaseDeleted(

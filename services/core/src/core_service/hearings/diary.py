@@ -1,6 +1,6 @@
-"""Keeps a case's hearings equal to what its activities and the typed-in plans say."""
+"""Keeps cases' hearings equal to what their activities and the typed-in plans say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,7 +8,6 @@ from uuid import UUID
 from common.clock import Clock
 from common.ids import uuid7
 from core_service.access.actors import SYSTEM
-from core_service.cases.models import Case
 from core_service.hearings.derivation import HearingState, History, TypedPlan, derive
 from core_service.hearings.models import Hearing
 from core_service.hearings.repository import HearingRepository
@@ -17,24 +16,35 @@ from core_service.stamps import touch
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """Writes hearings. The caller holds the case's row lock."""
+    """Writes hearings. The caller holds the cases' row locks."""
 
     hearings: HearingRepository
     clock: Clock
 
-    async def keep(self, case: Case, history: History) -> bool:
-        """Add, change and remove what differs; says whether anything did."""
-        kept = await self.hearings.all(self.hearings.of_case(case.id))
+    async def keep(self, histories: Mapping[UUID, History]) -> set[UUID]:
+        """Add, change and remove what differs; says of which cases anything did."""
+        kept: dict[UUID, list[Hearing]] = {case_id: [] for case_id in histories}
+        for hearing in await self.hearings.all(self.hearings.of_cases(histories.keys())):
+            kept[hearing.case_id].append(hearing)
+        return {
+            case_id
+            for case_id, history in histories.items()
+            if await self._keep(case_id, history, kept[case_id])
+        }
+
+    async def _keep(self, case_id: UUID, history: History, kept: Sequence[Hearing]) -> bool:
         typed = [_typed(hearing) for hearing in kept if hearing.is_manual]
         wanted = {state.hearing_on: state for state in derive(history, typed)}
         changed = await self._remove([each for each in kept if each.hearing_on not in wanted])
-        now = self.clock.now()
+        now, court_id = self.clock.now(), history.case.court_id
         for hearing in kept:
             state = wanted.pop(hearing.hearing_on, None)
-            if state is not None and _write(hearing, case.court_id, state):
+            if state is not None and _write(hearing, court_id, state):
                 touch(hearing, SYSTEM, now)
                 changed = True
-        self.hearings.session.add_all(_new(case, state, now) for state in wanted.values())
+        self.hearings.session.add_all(
+            _new(case_id, court_id, state, now) for state in wanted.values()
+        )
         return changed or bool(wanted)
 
     async def _remove(self, hearings: Sequence[Hearing]) -> bool:
@@ -52,13 +62,13 @@ def _typed(hearing: Hearing) -> TypedPlan:
     )
 
 
-def _new(case: Case, state: HearingState, now: datetime) -> Hearing:
+def _new(case_id: UUID, court_id: UUID, state: HearingState, now: datetime) -> Hearing:
     return Hearing(
         id=uuid7(),
         created_at=now,
         updated_at=now,
-        case_id=case.id,
-        court_id=case.court_id,
+        case_id=case_id,
+        court_id=court_id,
         **asdict(state),
     )
 

@@ -1,6 +1,6 @@
 """Statements over hearings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -41,6 +41,10 @@ class HearingRepository(Repository[Hearing]):
         """A case's hearings in the order of their days."""
         statement = select(Hearing).where(col(Hearing.case_id) == case_id)
         return statement.order_by(col(Hearing.hearing_on))
+
+    def of_cases(self, case_ids: Collection[UUID]) -> SelectOfScalar[Hearing]:
+        """The hearings of several cases."""
+        return select(Hearing).where(col(Hearing.case_id).in_(case_ids))
 
     async def labels(self, purpose_ids: Sequence[UUID | None]) -> dict[UUID, str]:
         """What the purposes are called."""

@@ -1,6 +1,6 @@
 """Keeps the ledger, each case's standing and its hearings equal to what its activities say."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +12,18 @@ from core_service.cases.models import Case
 from core_service.hearings.derivation import History
 from core_service.hearings.diary import Diary
 from core_service.ledger.difference import difference
+from core_service.ledger.meanings import Meanings
 from core_service.ledger.models import CaseStatusEvent
-from core_service.ledger.replay import ActivityFact, CaseState, Replay, in_order, replay
+from core_service.ledger.replay import ActivityFact, CaseFacts, CaseState, Replay, in_order, replay
 from core_service.ledger.repository import LedgerRepository
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A replayed case, and whether anything that follows from it was written anew."""
+
+    result: Replay
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +35,48 @@ class Ledger:
     assignments: AssignmentBook
     clock: Clock
 
-    async def refresh(self, case: Case) -> tuple[Replay, bool]:
-        """Replay a locked case and write what differs; says whether anything did."""
-        facts = await self.events.facts(case)
-        happened = in_order(await self.events.activity_facts(case.id))
-        result = replay(facts, happened)
-        events_changed = await self._write_events(case, result)
-        lead_id, bench_changed = await self.assignments.keep(case.id, _sittings(happened))
-        result = replace(result, state=replace(result.state, lead_judge_id=lead_id))
-        state_changed = write_state(case, result.state)
-        diary_changed = await self.diary.keep(case, History.of(facts, happened, result))
+    async def refresh(self, case: Case) -> Refreshed:
+        """Replay a locked case and write what differs."""
+        return (await self.refresh_all([case]))[case.id]
+
+    async def refresh_all(self, cases: Collection[Case]) -> dict[UUID, Refreshed]:
+        """Replay locked cases together: as many statements as one case takes."""
+        histories = await self.histories(cases)
+        facts = {case_id: known for case_id, (known, _) in histories.items()}
+        happened = {case_id: in_order(found) for case_id, (_, found) in histories.items()}
+        results = {case_id: replay(facts[case_id], happened[case_id]) for case_id in histories}
+        sittings = {case_id: _sittings(found) for case_id, found in happened.items()}
+        benches = await self.assignments.keep(sittings)
+        changed = await self._write_events(results) | benches.changed
+        for case in cases:
+            lead_id = benches.leads[case.id]
+            result = results[case.id]
+            result = replace(result, state=replace(result.state, lead_judge_id=lead_id))
+            results[case.id] = result
+            if write_state(case, result.state):
+                changed.add(case.id)
+        changed |= await self.diary.keep(
+            {
+                case.id: History.of(facts[case.id], happened[case.id], results[case.id])
+                for case in cases
+            }
+        )
         await self.events.session.flush()
-        return result, events_changed or state_changed or diary_changed or bench_changed
+        return {
+            case_id: Refreshed(result, case_id in changed) for case_id, result in results.items()
+        }
+
+    async def histories(
+        self, cases: Iterable[Case]
+    ) -> dict[UUID, tuple[CaseFacts, list[ActivityFact]]]:
+        """What the ledger replays of each case."""
+        facts = await self.events.facts(cases)
+        recorded = await self.events.activity_facts(facts.keys())
+        return {case_id: (facts[case_id], found) for case_id, found in recorded.items()}
+
+    async def meanings(self) -> Meanings:
+        """What the words of an activity mean to the ledger."""
+        return await self.events.meanings()
 
     async def of_case(self, case_id: UUID) -> Sequence[CaseStatusEvent]:
         """Every event of a case, retracted ones too, in the order they took effect."""
@@ -60,24 +99,31 @@ class Ledger:
         await self.events.session.flush()
         await self.refresh(case)
 
-    async def _write_events(self, case: Case, result: Replay) -> bool:
-        live = await self.events.all(self.events.live_of_case(case.id))
-        found = difference(live, result.events)
-        now = self.clock.now()
-        for event in found.retracted:
-            event.retracted_at = now
-        self.events.session.add_all(
-            CaseStatusEvent(
-                case_id=case.id,
-                court_id=event.court_id,
-                kind=event.kind,
-                effective_on=event.effective_on,
-                recorded_at=now,
-                activity_id=event.activity_id,
+    async def _write_events(self, results: Mapping[UUID, Replay]) -> set[UUID]:
+        """Write what differs; says of which cases anything did."""
+        standing = await self.events.all(self.events.live_of_cases(results.keys()))
+        by_case: dict[UUID, list[CaseStatusEvent]] = {case_id: [] for case_id in results}
+        for event in standing:
+            by_case[event.case_id].append(event)
+        now, changed = self.clock.now(), set()
+        for case_id, result in results.items():
+            found = difference(by_case[case_id], result.events)
+            for gone in found.retracted:
+                gone.retracted_at = now
+            self.events.session.add_all(
+                CaseStatusEvent(
+                    case_id=case_id,
+                    court_id=event.court_id,
+                    kind=event.kind,
+                    effective_on=event.effective_on,
+                    recorded_at=now,
+                    activity_id=event.activity_id,
+                )
+                for event in found.appended
             )
-            for event in found.appended
-        )
-        return bool(found.appended or found.retracted)
+            if found.appended or found.retracted:
+                changed.add(case_id)
+        return changed
 
 
 def _sittings(facts: Sequence[ActivityFact]) -> list[Sitting]:

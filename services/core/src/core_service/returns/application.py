@@ -1,20 +1,17 @@
 """The second pass: rows that can be applied are, in the order of the file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from core_service.returns.batch import Batch, Tally
 from core_service.returns.chunk_judge import ChunkJudge, JudgedChunk, issue_values
-from core_service.returns.classification import Standing, classify, result_note
-from core_service.returns.content import digests
 from core_service.returns.issues import Issue
 from core_service.returns.judgement import Judgement
 from core_service.returns.models import ImportRow, Result
 from core_service.returns.recording import Entry, RowRecorder, Statement
-from core_service.returns.row_repository import ACCEPTED, RowRepository
-from core_service.returns.said import SaidInFile
+from core_service.returns.row_repository import RowRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +28,24 @@ class ChunkApplication:
         statements = _statements(batch, chunk)
         identities = {statement.digests.identity for statement in statements.values()}
         said = await self.rows.said_in_file(batch.id, identities, through)
+        ordered = [statements[row.row_no] for row in rows if row.row_no in statements]
+        entered = await self.recorder.enter(ordered, chunk.vocabulary, said)
         entries = _Entries(batch.id)
         for row in rows:
             judgement = chunk.judgements[row.row_no]
+            entry = _entry(judgement, entered.get(row.row_no))
             statement = statements.get(row.row_no)
-            entry = await self._entry(judgement, statement, said, chunk)
             entries.add(row, entry, statement, chunk.aliases_of(judgement))
             entries.tally.add(entry.result, judgement.court_id, before=row.result)
-            if statement is not None and entry.result in ACCEPTED:
-                said.add(statement.digests)
         await self.rows.change_rows(batch.id, entries.rows, entries.issues)
         return entries.tally
 
-    async def _entry(
-        self,
-        judgement: Judgement,
-        statement: Statement | None,
-        said: SaidInFile,
-        chunk: JudgedChunk,
-    ) -> Entry:
-        if statement is None:
-            return Entry(judgement.result or Result.REJECTED, judgement.issues)
-        if said.says(statement.digests):
-            standing = Standing(said_here=True)
-            return Entry(classify(standing), (*judgement.issues, *result_note(standing)))
-        entry = await self.recorder.enter(statement, chunk.vocabulary)
-        issues = (*judgement.issues, *entry.issues)
-        return Entry(entry.result, issues, entry.case_id, entry.activity_id)
+
+def _entry(judgement: Judgement, entered: Entry | None) -> Entry:
+    """The row's entry with all that is to be said of it."""
+    if entered is None:
+        return Entry(judgement.result or Result.REJECTED, judgement.issues)
+    return replace(entered, issues=(*judgement.issues, *entered.issues))
 
 
 @dataclass(slots=True)
@@ -94,7 +82,7 @@ class _Entries:
 
 def _statements(batch: Batch, chunk: JudgedChunk) -> dict[int, Statement]:
     return {
-        row_no: Statement(batch, row_no, judgement.resolved, digests(judgement.resolved))
+        row_no: Statement.of(batch, row_no, judgement.resolved)
         for row_no, judgement in chunk.judgements.items()
         if judgement.resolved is not None
     }

@@ -6,6 +6,7 @@ from dataclasses import asdict, astuple, is_dataclass
 from typing import Any, Final
 
 from core_service.activities.records import ActivityContent
+from core_service.cases.numbers import CaseNumber
 from core_service.cases.records import CaseFiling, OriginalCase, PartyCounts
 from core_service.reference.models import Cadre
 from core_service.returns.resolution import ResolvedRow
@@ -50,13 +51,14 @@ def activity_content(resolved: ResolvedRow) -> ActivityContent:
     )
 
 
-def digests(resolved: ResolvedRow) -> Digests:
+def digests(
+    resolved: ResolvedRow, filing: CaseFiling, number: CaseNumber, content: ActivityContent
+) -> Digests:
     """The event is case, day, purpose and lead judge; the content is all that the row says, of the
     case as well as of the day. Both after normalising, so that spelling does not matter.
     """
-    filing, content = case_filing(resolved), activity_content(resolved)
     lead = content.judge_ids[0] if content.judge_ids else None
-    event = (filing.key, content.activity_on, content.activity_type_id, lead)
+    event = (number, content.activity_on, content.activity_type_id, lead)
     of_case = (filing.filed_on, filing.case_type_id, filing.parties, filing.original)
     reason = resolved.row.names.reason.casefold()
     return Digests(_digest(event), _digest((*event, of_case, content, reason)))

@@ -1,6 +1,6 @@
 """Statements over a batch's rows and what was said about them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -95,22 +95,28 @@ class RowRepository(Repository[ImportRow]):
             said.add(Digests(identity or b"", content or b""))
         return said
 
-    async def repeated_later(self, batch_id: UUID, identity: bytes, row_no: int) -> bool:
-        """Whether a row further down the file speaks of the same event."""
-        statement = self.of_batch(batch_id).where(
-            col(ImportRow.identity_hash) == identity,
-            col(ImportRow.row_no) > row_no,
-            col(ImportRow.result).in_(ACCEPTED),
-        )
-        return await self.first(statement) is not None
-
-    async def origin(self, activity_id: UUID) -> ImportRow | None:
-        """The row that an activity was recorded from."""
-        return await self.first(
-            select(ImportRow).where(
-                col(ImportRow.activity_id) == activity_id, col(ImportRow.result).in_(RECORDED)
+    async def last_said(
+        self, batch_ids: Collection[UUID], identities: Collection[bytes]
+    ) -> dict[bytes, int]:
+        """The last accepted row of the batch that speaks of each event."""
+        statement = (
+            select(ImportRow.identity_hash, func.max(ImportRow.row_no))
+            .where(
+                col(ImportRow.batch_id).in_(batch_ids),
+                col(ImportRow.identity_hash).in_(identities),
+                col(ImportRow.result).in_(ACCEPTED),
             )
+            .group_by(col(ImportRow.identity_hash))
         )
+        return {identity or b"": row_no for identity, row_no in await self.session.exec(statement)}
+
+    async def origins(self, activity_ids: Collection[UUID]) -> dict[UUID, ImportRow]:
+        """The rows that activities were recorded from."""
+        statement = select(ImportRow).where(
+            col(ImportRow.activity_id).in_(activity_ids), col(ImportRow.result).in_(RECORDED)
+        )
+        found = (await self.session.exec(statement)).all()
+        return {row.activity_id: row for row in found if row.activity_id is not None}
 
     async def insert_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows."""

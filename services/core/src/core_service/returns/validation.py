@@ -1,6 +1,6 @@
 """The first pass over a file: every row is stored with its issues and the result it would have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,12 +9,11 @@ from core_service.returns.batch import Batch, Tally
 from core_service.returns.chunk_judge import ChunkJudge, JudgedChunk, issue_values
 from core_service.returns.classification import Standing, classify, result_note
 from core_service.returns.columns import Header
-from core_service.returns.content import digests
 from core_service.returns.issues import Code, Issue
 from core_service.returns.judgement import Judgement, split
 from core_service.returns.models import Result
 from core_service.returns.reading import SourceRow
-from core_service.returns.recording import RowRecorder, Statement
+from core_service.returns.recording import Register, RowRecorder, Statement
 from core_service.returns.row_repository import ACCEPTED, RowRepository
 from core_service.returns.rows import Cells
 from core_service.returns.said import Digests, SaidInFile
@@ -74,37 +73,42 @@ class ChunkValidation:
         chunk = await self.judge.judge(
             batch, {row_no: cells for row_no, (cells, verdict) in parted.items() if verdict is None}
         )
-        sheet = _Sheet(batch, chunk, await self._said(batch, chunk, sources[0].row_no - 1))
+        statements = {
+            row_no: Statement.of(batch, row_no, judgement.resolved)
+            for row_no, judgement in chunk.judgements.items()
+            if judgement.resolved is not None
+        }
+        register = await self.recorder.open(statements.values(), lock=False)
+        said = await self._said(batch, statements.values(), sources[0].row_no - 1)
+        sheet = _Sheet(batch, chunk, said)
         for row_no, (cells, verdict) in parted.items():
             judgement = verdict or chunk.judgements[row_no]
-            if judgement.resolved is None:
+            statement = statements.get(row_no)
+            if statement is None:
                 sheet.add(row_no, cells, judgement, None, None)
                 continue
-            said = digests(judgement.resolved)
-            statement = Statement(batch, row_no, judgement.resolved, said)
             try:
-                standing = await self._standing(sheet.said, statement)
+                standing = _standing(sheet.said, statement, register)
             except CaseDeleted as error:
                 sheet.add(row_no, cells, _refused(judgement, error), None, None)
                 continue
-            sheet.add(row_no, cells, judgement, standing, said)
+            sheet.add(row_no, cells, judgement, standing, statement.digests)
         await self.rows.insert_rows(sheet.rows)
         await self.rows.insert_issues(sheet.issues)
         return sheet.tally
 
-    async def _said(self, batch: Batch, chunk: JudgedChunk, through: int) -> SaidInFile:
-        identities = {
-            digests(judgement.resolved).identity
-            for judgement in chunk.judgements.values()
-            if judgement.resolved is not None
-        }
+    async def _said(
+        self, batch: Batch, statements: Iterable[Statement], through: int
+    ) -> SaidInFile:
+        identities = {statement.digests.identity for statement in statements}
         return await self.rows.said_in_file(batch.id, identities, through)
 
-    async def _standing(self, said: SaidInFile, statement: Statement) -> Standing:
-        """What the row will find when those before it have been applied."""
-        if said.speaks_of(statement.digests):
-            return Standing(said_here=said.says(statement.digests), event_known=True)
-        return (await self.recorder.compare(statement)).standing
+
+def _standing(said: SaidInFile, statement: Statement, register: Register) -> Standing:
+    """What the row will find when those before it have been applied."""
+    if said.speaks_of(statement.digests):
+        return Standing(said_here=said.says(statement.digests), event_known=True)
+    return register.compare(statement).standing
 
 
 def _refused(judgement: Judgement, error: CaseDeleted) -> Judgement:

@@ -1,14 +1,16 @@
 """What becomes of rows when the registry knows something already."""
 
+from collections.abc import Collection
 from dataclasses import fields, replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core_service.access.actors import Actor
-from core_service.activities.records import ActivityRecord, Applied
+from core_service.activities.book import CaseBook
 from core_service.activities.service import ActivityService
+from core_service.cases.numbers import CaseNumber
 from core_service.returns import processing
 from core_service.testing.returns import Desk, as_csv
 from core_service.wiring import Core
@@ -110,15 +112,22 @@ async def test_a_next_date_in_the_coming_year_is_kept(desk: Desk) -> None:
     assert (await desk.case())["next_hearing_on"] == "2026-01-12"
 
 
+class RefusingBook(CaseBook):
+    """A book that the database does not take when one day is in it."""
+
+    async def write(self) -> None:
+        if any(activity.activity_on.day == 25 for activity in self.unwritten.activities):
+            session = self.books.activities.session
+            await session.exec(text("SELECT 1/0"))  # type: ignore[call-overload]  # raw SQL on purpose
+        await CaseBook.write(self)
+
+
 class RefusingActivities(ActivityService):
-    """Breaks on the second row, inside the database, as an overlooked constraint would."""
-
-    __slots__ = ()
-
-    async def apply(self, record: ActivityRecord, by: Actor) -> Applied:
-        if record.source.row_no == 2:
-            await self.activities.session.exec(text("SELECT 1/0"))  # type: ignore[call-overload]  # raw SQL on purpose
-        return await super().apply(record, by)
+    async def open_book(
+        self, numbers: Collection[CaseNumber], days: Collection[date], *, lock: bool
+    ) -> CaseBook:
+        book = await ActivityService.open_book(self, numbers, days, lock=lock)
+        return RefusingBook(book.books, book.days, book.meanings, book.pages)
 
 
 async def test_one_bad_row_does_not_poison_its_chunk(desk: Desk, core: Core) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from core_service.returns.content import case_filing, corrected_facts, digests
+from core_service.returns.content import activity_content, case_filing, corrected_facts, digests
 from core_service.returns.judgement import Judgement
 from core_service.returns.resolution import ResolvedRow
-from core_service.returns.said import SaidInFile
+from core_service.returns.said import Digests, SaidInFile
 
 JudgeCells = Callable[..., Judgement]
 
@@ -15,6 +15,12 @@ JudgeCells = Callable[..., Judgement]
 def _resolved(judgement: Judgement) -> ResolvedRow:
     assert judgement.resolved is not None
     return judgement.resolved
+
+
+def _digests(judgement: Judgement) -> Digests:
+    resolved = _resolved(judgement)
+    filing = case_filing(resolved)
+    return digests(resolved, filing, filing.key, activity_content(resolved))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +37,7 @@ def _resolved(judgement: Judgement) -> ResolvedRow:
 def test_spelling_changes_neither_event_nor_content(
     judged: JudgeCells, changes: dict[str, str]
 ) -> None:
-    assert digests(_resolved(judged(**changes))) == digests(_resolved(judged()))
+    assert _digests(judged(**changes)) == _digests(judged())
 
 
 @pytest.mark.parametrize(
@@ -51,7 +57,7 @@ def test_spelling_changes_neither_event_nor_content(
 def test_other_content_of_the_same_event_is_told_apart(
     judged: JudgeCells, changes: dict[str, str]
 ) -> None:
-    before, after = digests(_resolved(judged())), digests(_resolved(judged(**changes)))
+    before, after = _digests(judged()), _digests(judged(**changes))
     assert after.identity == before.identity
     assert after.content != before.content
 
@@ -70,7 +76,7 @@ def test_other_content_of_the_same_event_is_told_apart(
 def test_another_day_purpose_judge_or_case_is_another_event(
     judged: JudgeCells, changes: dict[str, str]
 ) -> None:
-    assert digests(_resolved(judged(**changes))).identity != digests(_resolved(judged())).identity
+    assert _digests(judged(**changes)).identity != _digests(judged()).identity
 
 
 def test_only_what_the_two_rows_say_differently_is_corrected(judged: JudgeCells) -> None:
@@ -80,7 +86,7 @@ def test_only_what_the_two_rows_say_differently_is_corrected(judged: JudgeCells)
 
 
 def test_what_is_said_in_a_file_is_remembered_by_event(judged: JudgeCells) -> None:
-    first, other = (digests(_resolved(judged(outcome=text))) for text in ("Struck Out", ""))
+    first, other = (_digests(judged(outcome=text)) for text in ("Struck Out", ""))
     said = SaidInFile()
     said.add(first)
     assert said.speaks_of(other)
