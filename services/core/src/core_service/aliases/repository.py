@@ -40,6 +40,10 @@ class AliasRepository(Repository[Alias]):
 
     async def insert_if_new(self, values: dict[str, Any]) -> None:
         """Insert an alias unless its spelling is there already."""
+        statement = insert(Alias).values(values)
+        # It gives the ID back for the audit, which has to know what was added.
         await self.session.exec(
-            insert(Alias).values(values).on_conflict_do_nothing(index_elements=["kind", "spelling"])
+            statement.on_conflict_do_nothing(index_elements=["kind", "spelling"]).returning(
+                col(Alias.id)
+            )
         )

@@ -4,23 +4,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from common import context
 from common.identity import ANONYMOUS, Principal
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """A request, read when something is to be noted: by then the caller and the route are known."""
+    """A request, read when something is to be noted: by then the caller and the route are known.
+
+    Of a job only what it does to these tables is told, `told` being None for all.
+    """
 
     scope: Scope
     command: str | None = None
+    told: frozenset[str] | None = None
+
+    def tells_of(self, entity: str) -> bool:
+        """Whether changes of this table are noted."""
+        return self.told is None or entity in self.told
 
     @property
     def principal(self) -> Principal:
-        """Whoever calls."""
+        """Whoever calls, or had a job done."""
         found: Principal | None = self.scope.get("state", {}).get("principal")
         return found or ANONYMOUS
 
@@ -32,6 +42,18 @@ class Acting:
         path = getattr(self.scope.get("route"), "path", self.scope.get("path", ""))
         return f"{self.scope.get('method', '')} {path}"
 
+    def put_down(self) -> dict[str, Any]:
+        """The columns of an event that tell who did it, when, and in which request."""
+        principal = self.principal
+        return {
+            "occurred_at": datetime.now(UTC),
+            "operation": self.operation,
+            "actor_id": principal.user_id,
+            "client_id": principal.client_id,
+            "ip": principal.ip,
+            "request_id": context.request_id.get(),
+        }
+
 
 acting: Final[ContextVar[Acting | None]] = ContextVar("acting", default=None)
 
@@ -42,6 +64,17 @@ def command(name: str) -> Iterator[None]:
     token = acting.set(Acting({}, name))
     try:
         yield
+    finally:
+        acting.reset(token)
+
+
+@contextmanager
+def job(name: str, told: frozenset[str]) -> Iterator[dict[str, Principal]]:
+    """Put what a job does to these tables down to `principal`, once that is filled in."""
+    state: dict[str, Principal] = {}
+    token = acting.set(Acting({"state": state}, name, told))
+    try:
+        yield state
     finally:
         acting.reset(token)
 

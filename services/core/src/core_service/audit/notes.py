@@ -1,6 +1,6 @@
 """What one transaction has done, as the session sees it flush by flush."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,10 @@ from core_service.audit.models import AuditAction
 from core_service.tables import Record
 
 # They change with every change, or say nothing to a reader.
-UNSAID: Final = frozenset({"updated_at", "updated_by", "created_at", "version", "content_hash"})
+UNSAID: Final = frozenset(
+    {"id", "created_at", "created_by", "updated_at", "updated_by", "version", "content_hash"}
+)
+COURTS: Final = "courts"
 
 
 @dataclass(slots=True)
@@ -40,27 +43,32 @@ class Note:
             self.action = AuditAction.DELETE
 
     def plain(self) -> dict[str, Any]:
-        """The changes as JSON."""
-        plain: dict[str, Any] = to_jsonable_python(self.changes)
+        """The changes as JSON; what was changed and changed back is none."""
+        real = {name: pair for name, pair in self.changes.items() if pair[0] != pair[1]}
+        plain: dict[str, Any] = to_jsonable_python(real)
         return plain
 
 
 def note_of(action: AuditAction, row: Record) -> Note:
     """What is about to be written of a row."""
     note = Note(action, str(row.__tablename__), row.id, _court_of(row), version_after=row.version)
+    if action is AuditAction.DELETE:
+        note.version_before, note.version_after = row.version, None
+        note.changes = {name: (value, None) for name, value in _told(row.model_dump())}
+        return note
     for name, before, after in _differences(row):
         if name == "version":
             note.version_before = before
-        if name not in UNSAID and _is_told(action, name):
+        if name not in UNSAID:
             note.changes[name] = (before, after)
-    if action is AuditAction.DELETE:
-        note.version_before, note.version_after = row.version, None
     return note
 
 
-def _is_told(action: AuditAction, name: str) -> bool:
-    # A new row says what it holds by itself; the event says what it belongs to.
-    return action is AuditAction.UPDATE or name.endswith("_id")
+def _told(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What an event tells of a whole row: all that it holds but its stamps."""
+    return (
+        (name, each) for name, each in values.items() if name not in UNSAID and each is not None
+    )
 
 
 def _differences(row: Record) -> Iterator[tuple[str, Any, Any]]:
@@ -76,4 +84,4 @@ def _differences(row: Record) -> Iterator[tuple[str, Any, Any]]:
 
 def _court_of(row: Record) -> UUID | None:
     court_id = getattr(row, "court_id", None)
-    return row.id if row.__tablename__ == "courts" else court_id
+    return row.id if row.__tablename__ == COURTS else court_id

@@ -1,11 +1,11 @@
 """A session that notes what it writes: no service can change a record and leave no trace.
 
 Events are written in the transaction of the change: both are there or neither is. Nothing is noted
-outside a request or a command: what an import does is told by its rows.
+outside a request, a command or a job.
 """
 
-from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Insert, event
 from sqlalchemy.engine import Result
@@ -13,7 +13,6 @@ from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session
 
-from common import context
 from common.identity import Role
 from core_service.assignments.models import AssignmentOrigin, CaseJudgeAssignment
 from core_service.audit.acting import Acting, acting
@@ -24,6 +23,12 @@ from core_service.hearings.models import Hearing
 from core_service.tables import Record
 
 NOTES: Final = "audit_notes"
+# How SQLAlchemy names the parameters of an INSERT with several rows: `label_m3`.
+MANY: Final = "_m"
+
+
+class UnseenChangeError(Exception):
+    """A statement would change audited rows without saying which: a fault of the code."""
 
 
 class AuditedSession(Session):
@@ -33,7 +38,8 @@ class AuditedSession(Session):
 @event.listens_for(AuditedSession, "before_flush")
 def note_changes(session: OrmSession, _context: UOWTransaction, _instances: object) -> None:
     """Note the rows that are about to be written."""
-    if acting.get() is None:
+    doing = acting.get()
+    if doing is None:
         return
     for action, rows in (
         (AuditAction.CREATE, session.new),
@@ -41,29 +47,49 @@ def note_changes(session: OrmSession, _context: UOWTransaction, _instances: obje
         (AuditAction.DELETE, session.deleted),
     ):
         for row in rows:
-            if isinstance(row, Record) and not _follows_from_others(row):
+            if not isinstance(row, Record) or not doing.tells_of(str(row.__tablename__)):
+                continue
+            if not _follows_from_others(row):
                 note = note_of(action, row)
                 if action is not AuditAction.UPDATE or note.changes or note.version_before:
                     _keep(session, note)
 
 
 @event.listens_for(AuditedSession, "do_orm_execute")
-def note_inserts(state: ORMExecuteState) -> Result[Any] | None:
-    """Note rows that a statement inserts and names."""
-    mapper = state.bind_mapper
-    if acting.get() is None or mapper is None or not state.is_insert:
+def note_statement(state: ORMExecuteState) -> Result[Any] | None:
+    """Note rows that a statement inserts; refuse one that would change rows unseen."""
+    mapper, doing = state.bind_mapper, acting.get()
+    if doing is None or mapper is None or not issubclass(mapper.class_, Record):
         return None
-    if not issubclass(mapper.class_, Record):
+    entity = str(mapper.class_.__tablename__)
+    if not doing.tells_of(entity):
         return None
+    if state.is_update or state.is_delete:
+        raise UnseenChangeError(f"Change the rows of {entity} one by one, or say what changes")
     statement = state.statement
-    if not isinstance(statement, Insert) or not statement.exported_columns:
+    if not isinstance(statement, Insert):
         return None
-    court_id = statement.compile(dialect=state.session.get_bind().dialect).params.get("court_id")
+    if not statement.exported_columns:
+        raise UnseenChangeError(f"Let the statement return the IDs that it adds to {entity}")
+    sent = _rows_sent(state, statement)
     frozen = state.invoke_statement().freeze()
     for row_id in frozen().scalars():
-        entity = str(mapper.class_.__tablename__)
-        _keep(state.session, Note(AuditAction.CREATE, entity, row_id, court_id, version_after=1))
+        row = mapper.class_(**sent[row_id])  # with the defaults of what was not sent
+        _keep(state.session, note_of(AuditAction.CREATE, row))
     return frozen()
+
+
+def _rows_sent(state: ORMExecuteState, statement: Insert) -> dict[UUID, dict[str, Any]]:
+    """The rows of an INSERT by ID: those of its VALUES, one or many."""
+    dialect = state.session.get_bind().dialect
+    named = statement.compile(dialect=dialect).params
+    rows: dict[int, dict[str, Any]] = {}
+    for name, value in named.items():
+        column, _, number = name.rpartition(MANY)
+        row = rows.setdefault(int(number) if column else 0, {})
+        if value is not None:  # a default is not known yet
+            row[column or name] = value
+    return {row["id"]: row for row in rows.values()}
 
 
 @event.listens_for(AuditedSession, "loaded_as_persistent")
@@ -122,18 +148,12 @@ def _keep(session: OrmSession, note: Note) -> None:
 
 
 def _event(doing: Acting, note: Note) -> AuditEvent:
-    principal = doing.principal
     return AuditEvent(
-        occurred_at=datetime.now(UTC),
+        **doing.put_down(),
         action=note.action,
         entity=note.entity,
         entity_id=note.entity_id,
         court_id=note.court_id,
-        operation=doing.operation,
-        actor_id=principal.user_id,
-        client_id=principal.client_id,
-        ip=principal.ip,
-        request_id=context.request_id.get(),
         version_before=note.version_before,
         version_after=note.version_after,
         changes=note.plain(),

@@ -10,7 +10,7 @@ from fastapi import Depends, Response
 from common.caller import PrincipalDep
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.identity import Principal
-from core_service.access.courts import asking
+from core_service.access.courts import ALL, asking
 from core_service.activities.schemas import ActivityRead
 from core_service.activities.service import ActivityService
 from core_service.cases.schemas import CaseRead
@@ -64,6 +64,8 @@ class Desk:
 
     async def requests(self, rows: Sequence[ChangeRequest]) -> list[ChangeRequestRead]:
         """Requests with the names of who asked and who decided."""
+        # Loaded for the audit: it notes which administrator was told of a sealed case.
+        await self.cases.some((row.case_id for row in rows), ALL)
         people = [person for row in rows for person in (row.created_by, row.decided_by)]
         names = await self.users.names(people)
         return [ChangeRequestRead.of(row, names) for row in rows]

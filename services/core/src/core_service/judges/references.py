@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from common.ids import uuid7
 from core_service.judges.bench_digests import BenchDigests
 from core_service.judges.models import JudgeMerge, Moved
+from core_service.judges.telling import MergeTelling
 
 CHUNK: Final = 500
 
@@ -136,16 +137,19 @@ class JudgeReferences:
         await self._run(
             ADD_ALIAS, values | alias | {"at": merge.created_at, "by": merge.created_by}
         )
+        await MergeTelling(self.session, merge).moved()
         return await self._settle(merge)
 
     async def move_back(self, merge: JudgeMerge) -> dict[str, int]:
         """Move everything back that the merge moved and that is still there."""
-        values = _values(merge)
+        values, telling = _values(merge), MergeTelling(self.session, merge)
+        await telling.about_to_drop()
         for sql in (DROP_ALIAS, CLEAR_SEATS, RESTORE_SEATS):
             await self._run(sql, values)
         for kind, (table, column, _) in (*COLUMNS.items(), (Moved.POSTING, POSTING)):
             sql = MOVE_BACK.format(table=table, column=column)
             await self._run(sql, values | {"kind": kind.value})
+        await telling.moved_back()
         return await self._settle(merge)
 
     async def touched_cases(self, merge: JudgeMerge) -> list[UUID]:

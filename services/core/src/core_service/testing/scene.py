@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
+from uuid import UUID
 
 from common.identity import Role
 from core_service.aliases.models import AliasKind
@@ -76,6 +77,7 @@ class SceneBuilder:
     async def build(self) -> Scene:
         """The whole scene."""
         peer_id = await self._made("/cases", case_body(number="E6000"))
+        await self._sat(peer_id, SAT_ON, MARY)
         posting_id = await self._made(
             f"/judges/{MARY}/postings", {"court_id": str(TESTVILLE), "from": "2026-01-01"}
         )
@@ -102,7 +104,7 @@ class SceneBuilder:
         return Scene(
             subjects=subjects,
             reference=reference | {"time-standards": str(standards[0]["id"])},
-            merged_judge_id=await self._merged(),
+            merged_judge_id=await self._merged(peer_id),
             peer_id=peer_id,
         )
 
@@ -116,10 +118,10 @@ class SceneBuilder:
 
     async def _subject(self, number: str, shared: Mapping[str, str], peer_id: str) -> Subject:
         case_id = await self._made("/cases", case_body(number=number))
-        sat = {"judge_ids": [str(JOHN)], "next_on": NEXT_ON}
-        activity_id = await self._made("/activities", _mention(case_id, SAT_ON) | sat)
+        activity_id = await self._sat(case_id, SAT_ON, JOHN, MARY)
         doubted_id = await self._made("/activities", _mention(case_id, "2026-05-05"))
-        hearing_id = await self._made("/hearings", {"case_id": case_id, "on": LISTED_ON})
+        listed = {"case_id": case_id, "on": LISTED_ON, "judge_id": str(MARY)}
+        hearing_id = await self._made("/hearings", listed)
         given = {"judge_id": str(JOHN), "from_on": SAT_ON, **WHY}
         assignment_id = await self._made(f"/cases/{case_id}/assignments", given)
         await self._made(f"/cases/{case_id}/link", {"other_id": peer_id, "kind": "appeal_of"})
@@ -139,11 +141,16 @@ class SceneBuilder:
         gone = await self.admin.delete(f"/cases/{case_id}", version=case["version"])
         _require(gone)
 
-    async def _merged(self) -> str:
+    async def _sat(self, case_id: str, on: str, *bench: UUID) -> str:
+        sat = {"judge_ids": [str(each) for each in bench], "next_on": NEXT_ON}
+        return await self._made("/activities", _mention(case_id, on) | sat)
+
+    async def _merged(self, case_id: str) -> str:
         names = {"surname": "Double", "cadre": "judge"}
         one, other = [
             await self._made("/judges", names | {"given_names": given}) for given in ("A", "B")
         ]
+        await self._sat(case_id, "2026-05-06", UUID(one), UUID(other))
         await self._made(f"/judges/{one}/merge", {"into_id": other})
         return one
 

@@ -1,0 +1,108 @@
+"""What a merge of judges has moved, as events of the audit."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from core_service.audit.notes import UNSAID
+from core_service.audit.selection import tell_selected
+from core_service.judges.models import JudgeMerge, Moved
+
+# What an update of each table says: the columns by kind of item, the court, and which rows.
+# Hearings and assignments that follow from the activities are told with these.
+TABLES: Final = (
+    ("cases", {Moved.CASE: "lead_judge_id"}, "row.court_id", "true"),
+    ("aliases", {Moved.ALIAS: "target_id"}, "NULL::uuid", "true"),
+    ("judge_postings", {Moved.POSTING: "judge_id"}, "row.court_id", "true"),
+    (
+        "hearings",
+        {Moved.HEARING: "judge_id", Moved.PLANNED_HEARING: "planned_judge_id"},
+        "row.court_id",
+        "row.is_manual",
+    ),
+    (
+        "case_judge_assignments",
+        {Moved.ASSIGNMENT: "judge_id"},
+        "(SELECT court_id FROM cases WHERE cases.id = row.case_id)",
+        "row.origin = 'assigned'",
+    ),
+)
+UPDATED: Final = """
+SELECT 'update', '{table}', row.id, {court},
+  jsonb_object_agg({column}, jsonb_build_array(CAST(:before AS text), CAST(:after AS text)))
+FROM judge_merge_items AS item JOIN {table} AS row ON row.id = item.row_id
+WHERE item.merge_id = :merge_id AND item.kind IN ({kinds}) AND {condition}
+GROUP BY row.id
+"""
+# The seats of both judges on a bench, the higher first, as they were and as they became.
+SEATS: Final = """
+SELECT 'update', 'case_activities', activity.id, of_case.court_id,
+  jsonb_build_object('judge_ids', {pair})
+FROM (
+  SELECT row_id, jsonb_agg(judge_id ORDER BY place) AS apart
+  FROM judge_merge_items WHERE merge_id = :merge_id AND kind = 'seat' GROUP BY row_id
+) AS item
+JOIN case_activities AS activity ON activity.id = item.row_id
+JOIN cases AS of_case ON of_case.id = activity.case_id
+"""
+TOGETHER: Final = "jsonb_build_array(CAST(:into_id AS text))"
+ALIAS: Final = """
+SELECT '{action}', 'aliases', row.id, NULL::uuid, (
+  SELECT jsonb_object_agg(key, {pair}) FROM jsonb_each(to_jsonb(row))
+  WHERE value <> 'null' AND key <> ALL (:unsaid)
+)
+FROM judge_merge_items AS item JOIN aliases AS row ON row.id = item.row_id
+WHERE item.merge_id = :merge_id AND item.kind = 'new_alias'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeTelling:
+    """Tells what moved; the caller has moved it in this transaction."""
+
+    session: AsyncSession
+    merge: JudgeMerge
+
+    async def moved(self) -> None:
+        """Everything that points to the other judge now."""
+        merge = self.merge
+        await self._tell(_updates(), before=str(merge.judge_id), after=str(merge.into_id))
+        pair = f"jsonb_build_array(item.apart, {TOGETHER})"
+        await self._tell([SEATS.format(pair=pair)])
+        await self._tell([ALIAS.format(action="create", pair="jsonb_build_array(NULL, value)")])
+
+    async def moved_back(self) -> None:
+        """Everything that points to the first judge again."""
+        merge = self.merge
+        await self._tell(_updates(), before=str(merge.into_id), after=str(merge.judge_id))
+        pair = f"jsonb_build_array({TOGETHER}, item.apart)"
+        await self._tell([SEATS.format(pair=pair)])
+
+    async def about_to_drop(self) -> None:
+        """The spelling that the merge made known, before it goes."""
+        await self._tell([ALIAS.format(action="delete", pair="jsonb_build_array(value, NULL)")])
+
+    async def _tell(self, selections: Any, **values: Any) -> None:
+        known: dict[str, UUID | list[str] | str] = {
+            "merge_id": self.merge.id,
+            "into_id": str(self.merge.into_id),
+            "unsaid": sorted(UNSAID),
+        }
+        for selection in selections:
+            await tell_selected(self.session, selection, known | values)
+
+
+def _updates() -> Iterator[str]:
+    for table, columns, court, condition in TABLES:
+        whens = " ".join(f"WHEN '{kind}' THEN '{column}'" for kind, column in columns.items())
+        kinds = ", ".join(f"'{kind}'" for kind in columns)
+        yield UPDATED.format(
+            table=table,
+            column=f"CASE item.kind {whens} END",
+            court=court,
+            kinds=kinds,
+            condition=condition,
+        )

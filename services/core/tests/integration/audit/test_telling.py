@@ -1,0 +1,76 @@
+"""What the audit tells of changes that no session sees row by row: merges and imports."""
+
+from typing import Any
+
+import pytest
+
+from core_service.testing.api import Api
+from core_service.testing.registry import AMINA, JOHN, activity_body, case_body
+from core_service.testing.returns import Desk
+from core_service.wiring import Core
+
+
+async def events(api: Api, **params: str) -> list[dict[str, Any]]:
+    answer = await api.get("/registry-audit-events", limit="200", **params)
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items[::-1]
+
+
+@pytest.fixture
+async def sitting(clerk: Api) -> str:
+    """An activity of a case that both judges sat in."""
+    case = (await clerk.post("/cases", case_body())).json()
+    body = activity_body(case["id"], "2026-05-04", "Mention", "Mention Date Given")
+    bench = {"judge_ids": [str(JOHN), str(AMINA)]}
+    activity_id: str = (await clerk.post("/activities", body | bench)).json()["id"]
+    return activity_id
+
+
+async def test_a_merge_tells_each_seat_and_spelling_that_it_moves_there_and_back(
+    admin: Api, sitting: str
+) -> None:
+    john, amina = str(JOHN), str(AMINA)
+    merged = await admin.post(f"/judges/{JOHN}/merge", {"into_id": amina})
+    undone = await admin.post(f"/judges/{JOHN}/unmerge")
+
+    seats = [
+        event for event in await events(admin, entity_id=sitting) if "judge_ids" in event["changes"]
+    ][-2:]
+    assert [event["changes"]["judge_ids"] for event in seats] == [
+        [[john, amina], [amina]],
+        [[amina], [john, amina]],
+    ]
+    assert [event["request_id"] for event in seats] == [
+        merged.headers["x-request-id"],
+        undone.headers["x-request-id"],
+    ]
+    spellings = await events(admin, entity="aliases")
+    assert [(event["action"], event["changes"]["target_id"]) for event in spellings] == [
+        ("create", [None, amina]),
+        ("delete", [amina, None]),
+    ]
+
+
+async def test_an_import_is_told_chunk_by_chunk_and_put_down_to_its_sender(
+    core: Core, admin: Api, clerk: Api
+) -> None:
+    desk = Desk(core, clerk)
+    batch = await desk.bring({}, {"caseid_no": "E015", "judge_1": "Nobody, Known"})
+
+    told = await events(admin, entity_id=batch["id"])
+
+    assert {event["actor"]["id"] for event in told} == {str(clerk.user_id)}
+    assert {event["operation"] for event in told} == {"POST /api/v1/imports", "import"}
+    states = [event["changes"]["state"] for event in told if "state" in event["changes"]]
+    assert states == [
+        [None, "uploaded"],
+        ["uploaded", "validating"],
+        ["validating", "validated"],
+        ["validated", "applying"],
+        ["applying", "partial"],
+    ]
+    assert [0, 2] in [event["changes"].get("validated_rows") for event in told]
+    assert [0, 1] in [event["changes"].get("new_rows") for event in told]
+    (spelling,) = await events(admin, entity="aliases")
+    assert spelling["changes"]["raw"] == [None, "Nobody, Known"]
+    assert spelling["actor"]["id"] == str(clerk.user_id)

@@ -1,0 +1,217 @@
+"""Every operation that writes leaves events that tell each row it changed, and nothing else.
+
+Triggers see what really changes, by whichever way it is written.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from common.identity import Role
+from core_service.audit.notes import UNSAID
+from core_service.tables import METADATA
+from core_service.testing.api import IP, Api
+from core_service.testing.calls import PREFIX, Operation, call
+from core_service.testing.registry import TESTVILLE
+from core_service.testing.scene import OPEN, SEALED, Scene
+from core_service.testing.undone import UndoneDatabase
+from core_service.wiring import Core
+
+# They follow from the activities, are told with them, and are written anew by every replay.
+DERIVED: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "hearings": lambda row: not row["is_manual"],
+    "case_judge_assignments": lambda row: row["origin"] == "bench",
+}
+# Rows that belong to a row that is told of, or only repeat it.
+PARTS = {
+    "activity_judges",
+    "audit_checkpoints",
+    "audit_events",
+    "case_changes",
+    "case_status_events",
+    "idempotency_keys",
+    "import_files",
+    "import_row_issues",
+    "import_rows",
+    "judge_merge_items",
+}
+# Seats on benches are rows of their own; a merge tells of them with their activity.
+SEATS = "judge_ids"
+WATCHED = sorted(set(METADATA.tables) - PARTS)
+# A change needs something to change: these are called on the sealed case, the rest on the open one.
+ON_SEALED = {"POST /cases/{case_id}/unseal"}
+
+WATCH = """
+CREATE TABLE seen (n bigint GENERATED ALWAYS AS IDENTITY, entity text, old jsonb, new jsonb);
+CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO seen (entity, old, new) VALUES (TG_TABLE_NAME,
+    CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END,
+    CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END);
+  RETURN NULL;
+END $$;
+"""
+TRIGGER = (
+    "CREATE TRIGGER seen AFTER INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW EXECUTE FUNCTION see()"
+)
+SEEN = "SELECT entity, old, new FROM seen ORDER BY n"
+TOLD = "SELECT to_jsonb(event) FROM audit_events AS event WHERE sequence > :after ORDER BY sequence"
+Row = dict[str, Any]
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Notebook:
+    """What one transaction has changed, and what it has told of it."""
+
+    changed: dict[Key, tuple[Row, Row]] = field(default_factory=dict)
+    told: list[Row] = field(default_factory=list)
+    after: int = 0
+
+    async def look(self, connection: AsyncConnection) -> None:
+        """Read both before they are taken back."""
+        for entity, old, new in await connection.execute(text(SEEN)):
+            row = new or old
+            first = self.changed.get((entity, row["id"]), (old or {}, {}))[0]
+            self.changed[entity, row["id"]] = (first, new or {})
+        events = await connection.execute(text(TOLD), {"after": self.after})
+        self.told = [row[0] for row in events]
+
+    def told_by_row(self) -> dict[Key, Row]:
+        """What the events say of each row, taken together."""
+        found: dict[Key, Row] = {}
+        for event in (each for each in self.told if each["action"] != "read"):
+            changes = found.setdefault((event["entity"], event["entity_id"]), {})
+            for name, (before, after) in event["changes"].items():
+                if name != SEATS:
+                    changes[name] = [changes.get(name, [before])[0], after]
+        return found
+
+    def to_be_told(self) -> dict[Key, Row]:
+        """What the audit should say: by row, what each column was and became."""
+        found = {}
+        for (entity, row_id), (old, new) in self.changed.items():
+            names = (old.keys() | new.keys()) - UNSAID
+            changes = {
+                name: [old.get(name), new.get(name)]
+                for name in names
+                if old.get(name) != new.get(name)
+            }
+            if changes and not DERIVED.get(entity, _never)(new or old):
+                found[entity, row_id] = changes
+        return found
+
+
+def _never(_row: Row) -> bool:
+    return False
+
+
+@pytest.fixture
+def notebook(database_url: str) -> Iterator[Notebook]:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(WATCH)
+        for table in WATCHED:
+            connection.execute(TRIGGER.format(table))
+        row = connection.execute("SELECT max(sequence) FROM audit_events").fetchone()
+        assert row is not None
+        yield Notebook(after=row[0])
+
+
+@pytest.fixture(params=["admin", "clerk"])
+def sender(request: pytest.FixtureRequest, api: Api) -> Api:
+    if request.param == "admin":
+        return api.user(Role.ADMIN)
+    return api.user(Role.DATA_ENTRY, TESTVILLE)
+
+
+async def test_every_change_of_every_operation_is_told_with_who_what_and_before_and_after(
+    session_app: FastAPI,
+    core: Core,
+    every_operation: list[Operation],
+    scene: Scene,
+    sender: Api,
+    notebook: Notebook,
+) -> None:
+    wrong: list[str] = []
+    for operation in (each for each in every_operation if each.writes):
+        notebook.changed, notebook.told = {}, []
+        session_app.state.database = core.database
+        subject = scene.subjects[SEALED if operation.name in ON_SEALED else OPEN]
+        made = call(operation, scene, subject)
+        options = dict(made.options)
+        if operation.takes("if-match"):
+            version = (await sender.get(made.path)).headers.get("etag", '"1"')
+            options["headers"] = {"If-Match": version}
+        session_app.state.database = UndoneDatabase.over(core.database, notebook.look)
+        response = await sender.call(made.method, made.path, **options)
+        if response.status_code == 403:
+            continue
+        assert response.is_success, f"{operation.name}: {response.text}"
+        wrong += [
+            f"{operation.name}: {each}" for each in faults(notebook, operation, sender, response)
+        ]
+    session_app.state.database = core.database
+
+    assert "\n".join(wrong) == ""
+
+
+def faults(notebook: Notebook, operation: Operation, sender: Api, response: Any) -> Iterator[str]:
+    """What the events of one operation do not say, or say wrongly."""
+    expected, told = notebook.to_be_told(), notebook.told_by_row()
+    if not expected:
+        yield "changes nothing that is told of"
+    for key in expected.keys() - told.keys():
+        yield f"{key} is not told"
+    for key, changes in told.items():
+        if key not in notebook.changed:
+            yield f"{key} is told and did not change"
+        elif said(changes) != said(expected.get(key, {})):
+            yield f"{key} told {changes}, was {expected.get(key)}"
+    who = {
+        (event["actor_id"], event["ip"], event["request_id"], event["operation"])
+        for event in notebook.told
+    }
+    request_id, name = (
+        response.headers["x-request-id"],
+        f"{operation.method} {PREFIX}{operation.path}",
+    )
+    if who != {(str(sender.user_id), IP, request_id, name)}:
+        yield f"is put down to {who}"
+
+
+def said(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes with times in one form: Postgres and Pydantic write the same moment differently."""
+    return {
+        name: [str(each).replace("Z", "+00:00") if name.endswith("_at") else each for each in pair]
+        for name, pair in changes.items()
+    }
+
+
+# The audit tells of changes, and a return's row what its sender wrote: neither reads the case.
+TELLS_NO_CASE = {"GET /registry-audit-events", "GET /imports/{batch_id}/rows"}
+
+
+async def test_every_answer_that_names_a_sealed_case_to_an_administrator_is_noted(
+    every_operation: list[Operation], scene: Scene, admin: Api
+) -> None:
+    subject = scene.subjects[SEALED]
+    unnoted = []
+    for operation in every_operation:
+        if operation.writes or operation.name in TELLS_NO_CASE:
+            continue
+        made = call(operation, scene, subject)
+        response = await admin.call(made.method, made.path, **made.options)
+        if not any(secret in response.text for secret in subject.secrets()):
+            continue
+        request_id = response.headers["x-request-id"]
+        noted = await admin.get("/registry-audit-events", request_id=request_id, action="read")
+        if subject.ids["case_id"] not in [each["entity_id"] for each in noted.json()["items"]]:
+            unnoted.append(operation.name)
+
+    assert unnoted == []
