@@ -28,6 +28,13 @@ EdgeFactory = Callable[..., Edge]
 ClientFactory = Callable[..., httpx.Client]
 
 
+@pytest.hookimpl(trylast=True)  # when the order is random already
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Of containers there is one edge at a time: who needs one of their own comes last."""
+    if KINDS == [COMPOSE]:
+        items.sort(key=lambda item: "own_edge" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session", params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
     """Which edge, and where."""

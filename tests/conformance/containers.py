@@ -10,6 +10,7 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,8 +50,11 @@ class ComposeProject:
 
     def settle(self, settings: Mapping[str, str]) -> None:
         """Note the settings for the containers that are made from now on."""
-        # The stack's own Redis, whose password lies with its secrets.
-        told = {name: text for name, text in settings.items() if name != "GATEWAY_REDIS_URL"}
+        told = {
+            name: text.replace("$", "$$")  # else compose takes it for a variable
+            for name, text in settings.items()
+            if name != "GATEWAY_REDIS_URL"  # the stack's own, whose password is among its secrets
+        }
         services = {name: {"environment": told} for name in TOLD}
         self._settings.write_text(json.dumps({"version": "3.8", "services": services}))
 
@@ -75,6 +79,12 @@ class ComposeProject:
         """Redis as the tests reach it."""
         password = self.compose("exec", "-T", "redis", "cat", "/run/secrets/redis_password")
         return f"redis://:{password.strip()}@127.0.0.1:{self._ports[2]}/0"
+
+    @cached_property
+    def authority(self) -> str:
+        """By what Traefik's certificate can be verified; of a project it stays the same."""
+        path = "/run/secrets/https-authority.pem"
+        return self.compose("exec", "-T", "policy", "cat", path)
 
     @property
     def https_port(self) -> int:
@@ -118,7 +128,7 @@ class ComposeEdge:
 
     @property
     def authority(self) -> str:
-        return self._authority
+        return self.project.authority
 
     @property
     def client_address(self) -> str:
@@ -138,8 +148,6 @@ class ComposeEdge:
         self.project.compose(
             "up", "-d", "--no-deps", "--force-recreate", "--timeout", "0", *containers
         )
-        path = "/run/secrets/https-authority.pem"
-        self._authority = self.project.compose("exec", "-T", "policy", "cat", path)
         wait_until_live(self, self._complaint)
         self.project.edge = self
 

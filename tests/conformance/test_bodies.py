@@ -1,15 +1,13 @@
-"""Bodies: limits by class, streamed both ways, events and WebSockets without a buffer."""
+"""Bodies: limits by class, streamed both ways, events without a buffer."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import httpx
 import pytest
-import websockets.sync.client
-from conformance.edges import Edge, tls_of
+from conformance.edges import Edge
 from conformance.upstream import RecordingUpstream
 from conformance.wire import connect
-from websockets.sync.client import ClientConnection
 
 from gateway.testing.issuer import Issuer
 
@@ -20,14 +18,6 @@ Bearer = Callable[..., dict[str, str]]
 def pieces(size: int) -> Iterator[bytes]:
     for _ in range(size // 65536):
         yield b"x" * 65536
-
-
-def handshake(edge: Edge, headers: dict[str, str]) -> ClientConnection:
-    """A WebSocket through the edge."""
-    url = edge.url.replace("http", "ws", 1) + "/api/v1/socket"
-    return websockets.sync.client.connect(
-        url, ssl=tls_of(edge), additional_headers=headers, proxy=None
-    )
 
 
 def test_json_beyond_a_mebibyte_is_413(
@@ -88,27 +78,6 @@ def test_events_arrive_one_by_one_as_they_are_sent(
             # The upstream sends the next only after this one has been read here.
             assert next(events) == f"data: {number}\n\n"
             upstream.release()
-
-
-def test_a_websocket_is_authenticated_at_its_handshake_and_then_passed_through(
-    edge: Edge, upstream: RecordingUpstream, bearer: Bearer
-) -> None:
-    with handshake(edge, bearer()) as connection:
-        for text in ("one", "two"):
-            connection.send(text)
-            assert connection.recv(timeout=5) == text
-    (received,) = upstream.requests
-    assert received.all("x-gateway-assertion")
-    assert received.all("authorization") == []
-
-
-def test_a_websocket_without_a_token_reaches_nobody(
-    edge: Edge, upstream: RecordingUpstream
-) -> None:
-    with pytest.raises(websockets.InvalidStatus) as refused:
-        handshake(edge, {})
-    assert refused.value.response.status_code == 401
-    assert upstream.requests == []
 
 
 def test_half_an_answer_is_cut_off_and_not_completed(client: httpx.Client, bearer: Bearer) -> None:

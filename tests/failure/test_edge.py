@@ -123,8 +123,8 @@ def test_a_kill_behind_the_edge_shows_only_as_problems_and_recovers_by_itself(
 ) -> None:
     async def scenario() -> tuple[Load, float]:
         async with loaded(stack, path) as load:
-            await stack.kill(name)
             killed = monotonic()
+            await stack.kill(name)
             async with asyncio.timeout(20):
                 while "503" not in load.since(killed):  # noqa: ASYNC110 - the circuit opens under load
                     await asyncio.sleep(0.01)

@@ -1,0 +1,57 @@
+"""Restarts behind the edge under load: problems while nobody answers, and nothing afterwards."""
+
+import signal
+from collections.abc import Callable
+from time import monotonic
+
+import pytest
+from conformance.edges import Edge
+from conformance.load import OK, Load
+from conformance.upstream import RecordingUpstream
+
+GAP = {"502", "503"}
+Bearer = Callable[..., dict[str, str]]
+EdgeFactory = Callable[..., Edge]
+
+
+def expect_calm(load: Load) -> None:
+    """Once served again, and the circuit closed, not one failure more."""
+    load.await_served(300)
+    calm = monotonic()
+    while len([at for at, _ in load.outcomes if at > calm]) < 300:
+        load.await_served(1)
+    load.stop()
+    assert load.seen(calm) == {OK}
+
+
+def test_a_service_is_killed_and_comes_back(
+    own_edge: EdgeFactory, upstream: RecordingUpstream, bearer: Bearer
+) -> None:
+    """The upstream stands for auth and core; `tests/failure` kills the real ones."""
+    with Load(own_edge(), bearer()) as load:
+        load.await_served(100)
+        killed = monotonic()
+        upstream.stop()
+        try:
+            load.await_outcome(GAP, killed)
+        finally:
+            upstream.start()
+        expect_calm(load)
+    assert load.seen() <= {OK, *GAP}
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_the_policy_is_stopped_and_comes_back(
+    own_edge: EdgeFactory, bearer: Bearer, number: signal.Signals
+) -> None:
+    edge = own_edge(DRAIN_SECONDS="0")
+    if edge.kind == "embedded":
+        return  # its policy is in the same process
+    with Load(edge, bearer()) as load:
+        load.await_served(100)
+        stopped = monotonic()
+        edge.stop_policy(number)
+        load.await_outcome({"503"}, stopped)
+        edge.start_policy()
+        expect_calm(load)
+    assert load.seen() == {OK, "503"}

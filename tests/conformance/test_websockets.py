@@ -1,0 +1,100 @@
+"""WebSockets: who may open one, over what, and that they pass through."""
+
+from collections.abc import Callable
+
+import pytest
+import websockets.sync.client
+from conformance.conftest import ORIGIN
+from conformance.edges import Edge, tls_of
+from conformance.upstream import RecordingUpstream
+from conformance.wire import request, send_raw
+from websockets.sync.client import ClientConnection
+from websockets.typing import Origin
+
+from gateway.testing.issuer import Issuer
+
+PATH = "/api/v1/socket"
+ELSEWHERE = "203.0.113.7"
+Bearer = Callable[..., dict[str, str]]
+
+
+def handshake(edge: Edge, headers: dict[str, str], origin: str | None = None) -> ClientConnection:
+    """A WebSocket through the edge."""
+    return websockets.sync.client.connect(
+        edge.url.replace("http", "ws", 1) + PATH,
+        ssl=tls_of(edge),
+        additional_headers=headers,
+        origin=Origin(origin) if origin is not None else None,
+        proxy=None,
+    )
+
+
+def raw_handshake(issuer: Issuer, *more: str) -> bytes:
+    return request(
+        f"GET {PATH} HTTP/1.1",
+        "Host: edge",
+        f"Authorization: Bearer {issuer.token()}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        *more,
+    )
+
+
+@pytest.mark.parametrize("origin", [None, ORIGIN, "https://nairobi.courts.example"])
+def test_one_is_authenticated_at_its_handshake_and_then_passed_through(
+    edge: Edge, upstream: RecordingUpstream, bearer: Bearer, origin: str | None
+) -> None:
+    with handshake(edge, bearer(), origin) as connection:
+        for text in ("one", "two"):
+            connection.send(text)
+            assert connection.recv(timeout=5) == text
+    (received,) = upstream.requests
+    assert received.all("x-gateway-assertion")
+    assert received.all("authorization") == []
+
+
+def test_one_without_a_token_reaches_nobody(edge: Edge, upstream: RecordingUpstream) -> None:
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        handshake(edge, {})
+    assert refused.value.response.status_code == 401
+    assert upstream.requests == []
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", f"{ORIGIN}.evil.example", "http://LOCALHOST:3000"]
+)
+def test_a_page_of_a_foreign_origin_can_open_none(
+    edge: Edge, upstream: RecordingUpstream, issuer: Issuer, origin: str
+) -> None:
+    answer = send_raw(edge, raw_handshake(issuer, f"Origin: {origin}"))
+    assert (answer.status, answer.json["code"]) == (403, "origin-denied")
+    assert upstream.requests == []
+
+
+def test_two_origins_open_none(edge: Edge, upstream: RecordingUpstream, issuer: Issuer) -> None:
+    raw = raw_handshake(issuer, f"Origin: {ORIGIN}", "Origin: https://evil.example")
+    answer = send_raw(edge, raw)
+    assert (answer.status, answer.json["code"]) == (403, "origin-denied")
+    assert upstream.requests == []
+
+
+@pytest.mark.parametrize(
+    ("told", "status"), [("http", 403), ("ws", 403), ("https", 101), ("wss", 101)]
+)
+def test_what_came_to_the_proxy_before_us_without_tls_is_refused(
+    session_edge: Edge,
+    own_edge: Callable[..., Edge],
+    upstream: RecordingUpstream,
+    issuer: Issuer,
+    told: str,
+    status: int,
+) -> None:
+    edge = own_edge(TRUSTED_PROXIES=session_edge.client_address)
+    before = (f"X-Forwarded-For: {ELSEWHERE}", f"X-Forwarded-Proto: {told}")
+    answer = send_raw(edge, raw_handshake(issuer, *before))
+    assert answer.status == status
+    if status == 403:
+        assert answer.json["code"] == "tls-required"
+        assert upstream.requests == []
