@@ -8,8 +8,6 @@ from datetime import timedelta
 
 from procrastinate import App
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth_service.administration.service import Administration
@@ -44,6 +42,7 @@ from auth_service.passwords.service import PasswordService
 from auth_service.recovery.issuing import PasswordTokens, TokenLifetimes
 from auth_service.recovery.repository import PasswordTokenRepository
 from auth_service.recovery.service import Recovery
+from auth_service.redis_client import connect_redis
 from auth_service.revocations.changes import Changes
 from auth_service.revocations.marks import Marks
 from auth_service.revocations.publisher import Publisher
@@ -71,8 +70,6 @@ from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
 from common.database import Database
 from common.pages import CursorSigner
-
-REDIS_TIMEOUT_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +175,6 @@ class Wiring:
         self.hasher.close()
         await self.redis.aclose()
         await self.database.close()
-
-
-def connect_redis(url: str) -> Redis:
-    """A client that gives up soon: Redis being away must not hold up an answer."""
-    return Redis.from_url(
-        url,
-        decode_responses=True,
-        socket_timeout=REDIS_TIMEOUT_SECONDS,
-        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-        retry=Retry(NoBackoff(), 1),  # one more try: the first may have met a dead connection
-    )
 
 
 def wire(settings: AuthSettings, clock: Clock | None = None) -> Wiring:

@@ -14,10 +14,11 @@ from auth_service.limits.local import LocalLimits
 from auth_service.limits.rules import Limit, Policy, Spending
 from auth_service.limits.store import SharedLimits
 from auth_service.lockout.models import LoginFailures
+from auth_service.redis_client import connect_redis
 from auth_service.testing.api import Api
 from auth_service.testing.mailbox import Mailbox
 from auth_service.testing.settings import ASSERTION_KEY, make_settings
-from auth_service.wiring import Wiring, connect_redis, wire
+from auth_service.wiring import Wiring, wire
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.http_client import basic_credentials

@@ -3,8 +3,9 @@
 from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent
+from auth_service.redis_client import connect_redis
 from auth_service.testing.api import Api
-from auth_service.wiring import Wiring, connect_redis
+from auth_service.wiring import Wiring
 from common.clock import FrozenClock
 
 
