@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, insert, or_, update
+from sqlalchemy import ARRAY, Uuid, bindparam, func, insert, or_
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -55,13 +55,11 @@ class ImportRepository(Repository[ImportBatch]):
         )
         return (await self.session.exec(statement)).first()
 
-    async def change(self, batch_id: UUID, **values: Any) -> None:
+    async def change(self, batch: ImportBatch, **values: Any) -> None:
         """Write columns of a batch that is held."""
-        statement = update(ImportBatch).where(col(ImportBatch.id) == batch_id)
-        await self.session.exec(
-            statement.values(**values, version=ImportBatch.version + 1),
-            execution_options={"synchronize_session": False},
-        )
+        batch.sqlmodel_update(values)
+        batch.version += 1
+        await self.session.flush()
 
     async def store(self, batch_id: UUID, chunk_no: int, content: bytes) -> None:
         """Keep one piece of the file."""
