@@ -6,7 +6,7 @@ from contextlib import suppress
 import httpx
 import pytest
 from conformance.edges import Edge
-from conformance.upstream import RecordingUpstream
+from conformance.upstream import BOMB, RecordingUpstream
 from conformance.wire import connect
 
 from gateway.testing.issuer import Issuer
@@ -92,3 +92,17 @@ def test_head_has_no_body(client: httpx.Client, bearer: Bearer) -> None:
     answer = client.head("/api/v1/cases", headers=bearer())
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["ETag"] == '"1"'
+
+
+def test_what_is_compressed_goes_both_ways_as_it_came(
+    client: httpx.Client, upstream: RecordingUpstream, bearer: Bearer
+) -> None:
+    """No edge opens it, so a bomb goes off in neither."""
+    headers = bearer() | {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    assert client.post("/api/v1/cases", content=BOMB, headers=headers).status_code == 200
+    (received,) = upstream.requests
+    assert received.body == BOMB
+    assert received.all("content-encoding") == ["gzip"]
+    with client.stream("GET", "/api/v1/bomb", headers=bearer()) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert b"".join(answer.iter_raw()) == BOMB

@@ -6,6 +6,7 @@ Some last segments of a path name a way to behave.
 
 import asyncio
 import base64
+import gzip
 import hashlib
 import json
 import threading
@@ -20,6 +21,8 @@ from gateway.testing.issuer import Issuer
 WEBSOCKET_KEY: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 # What an edge asks on its own account.
 OWN: Final = ("/.well-known/jwks.json", "/readyz", "/openapi.json", PREFIX)
+# A thousand times as large when it is opened.
+BOMB: Final = gzip.compress(bytes(64 * 1024 * 1024))
 PROBLEM: Final = {"type": "/problems/unavailable", "status": 503, "code": "unavailable"}
 
 
@@ -148,6 +151,7 @@ class RecordingUpstream:
             "broken": _broken,
             "unavailable": _unavailable,
             "chatty": _chatty,
+            "bomb": _bomb,
         }
         behave = behaviours.get(path.rpartition("/")[2], _echo)
         return await behave(request, reader, writer)
@@ -269,6 +273,13 @@ async def _half(request: Recorded, _: object, writer: asyncio.StreamWriter) -> b
     writer.write(_head(200, _echoed(request), 1000) + b"half")
     await writer.drain()
     return False
+
+
+async def _bomb(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
+    headers = [*_echoed(request), ("Content-Encoding", "gzip")]
+    writer.write(_head(200, headers, len(BOMB)) + BOMB)
+    await writer.drain()
+    return True
 
 
 async def _chatty(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:

@@ -3,8 +3,9 @@
 import asyncio
 import os
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from importlib.resources import files
 from time import monotonic
 from typing import Any
@@ -56,9 +57,11 @@ def clients(target: Target) -> Iterator[Callable[..., httpx.Client]]:
     verify = ssl.create_default_context(cadata=authority) if authority is not None else True
     with ExitStack() as closing:
 
-        def make(headers: Mapping[str, str] | None = None) -> httpx.Client:
+        def make(
+            headers: Mapping[str, str] | None = None, auth: httpx.Auth | None = None
+        ) -> httpx.Client:
             client = httpx.Client(
-                base_url=target.url, headers=dict(headers or {}), timeout=15, verify=verify
+                base_url=target.url, headers=headers, auth=auth, timeout=15, verify=verify
             )
             return closing.enter_context(client)
 
@@ -84,29 +87,43 @@ def sign_in(target: Target, anyone: httpx.Client) -> Callable[[str], dict[str, A
     return run
 
 
-def _signed_in(clients: Callable[..., httpx.Client], tokens: Mapping[str, Any]) -> httpx.Client:
-    return clients({"Authorization": f"Bearer {tokens['access_token']}"})
+class SignedIn(httpx.Auth):
+    """An account that lasts as long as the session of the tests, which outlives any token."""
+
+    def __init__(self, sign_in: Callable[[], Mapping[str, Any]]) -> None:
+        self._sign_in = sign_in
+        self._token = ""
+        self._renew_at = 0.0
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add the token; in the second half of its life, another one."""
+        if monotonic() >= self._renew_at:
+            tokens = self._sign_in()
+            self._token = tokens["access_token"]
+            self._renew_at = monotonic() + tokens["expires_in"] / 2
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
 
 
 @pytest.fixture(scope="session")
 def as_clerk(
     clients: Callable[..., httpx.Client], sign_in: Callable[[str], dict[str, Any]]
 ) -> httpx.Client:
-    return _signed_in(clients, sign_in("clerk"))
+    return clients(auth=SignedIn(partial(sign_in, "clerk")))
 
 
 @pytest.fixture(scope="session")
 def as_viewer(
     clients: Callable[..., httpx.Client], sign_in: Callable[[str], dict[str, Any]]
 ) -> httpx.Client:
-    return _signed_in(clients, sign_in("viewer"))
+    return clients(auth=SignedIn(partial(sign_in, "viewer")))
 
 
 @pytest.fixture(scope="session")
 def as_admin(
     clients: Callable[..., httpx.Client], sign_in: Callable[[str], dict[str, Any]]
 ) -> httpx.Client:
-    return _signed_in(clients, sign_in("admin"))
+    return clients(auth=SignedIn(partial(sign_in, "admin")))
 
 
 @pytest.fixture
@@ -120,7 +137,7 @@ def new_account(
         target.create_admin(email, password)
         answer = anyone.post("/api/v1/auth/login", json={"email": email, "password": password})
         assert answer.status_code == 200, answer.text
-        return _signed_in(clients, answer.json())
+        return clients({"Authorization": f"Bearer {answer.json()['access_token']}"})
 
     return make
 

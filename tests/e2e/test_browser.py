@@ -1,23 +1,33 @@
 """Pages of other origins in headless Chromium: an allowed one works, a forbidden one cannot.
 
-The browser is Debian's `chromium`; in CI a missing one is a failure.
+The browser is Debian's `chromium`; in CI a missing one is a failure. A SameSite cookie goes along
+only when page and gateway have one scheme, so before a gateway with TLS the pages have it too, by a
+certificate of their own. Chromium is told which two keys to believe, and no others.
 """
 
 import os
 import shutil
+import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_pem_x509_certificate
 from e2e.targets import Target
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from gateway.traefik.certificates import Pair, make_pair
+
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
-# In the allow-list of demo mode. Also the same site as the gateway: the cookie is SameSite=Strict.
+# Allowed in demo mode, and with https by `make test-compose`.
 ALLOWED_PORT = 5173
 FLAGS = (
     "--headless",
@@ -63,20 +73,56 @@ class Frontend(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def frontend(port: int) -> Iterator[str]:
+def frontend(port: int, certificate: Pair | None) -> Iterator[str]:
     """A frontend's origin."""
     with ThreadingHTTPServer(("127.0.0.1", port), Frontend) as server:
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate.certificate, certificate.key)
+            # Each thread shakes hands for itself: Chromium opens connections that it does not use.
+            server.socket = context.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        scheme = "http" if certificate is None else "https"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"http://localhost:{server.server_port}"
+            yield f"{scheme}://localhost:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def certificate(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Pair | None:
+    """The frontends'; None where the gateway has none either."""
+    if target.authority is None:
+        return None
+    folder = tmp_path_factory.mktemp("frontend")
+    pair = Pair(folder / "frontend.pem", folder / "frontend-key.pem")
+    make_pair(folder / "authority.pem", pair, ("localhost",))
+    return pair
+
+
+def pin(pem: str) -> str:
+    """What Chromium knows a certificate's key by."""
+    key = load_pem_x509_certificate(pem.encode()).public_key()
+    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return b64encode(sha256(spki).digest()).decode()
+
+
+def believed(target: Target, certificate: Pair | None) -> list[str]:
+    """The flag that names the keys of the gateway and the frontends."""
+    if certificate is None:
+        return []
+    address = urlsplit(target.url)
+    gateway = ssl.get_server_certificate((str(address.hostname), int(address.port or 443)))
+    pins = pin(gateway), pin(certificate.certificate.read_text())
+    return [f"--ignore-certificate-errors-spki-list={','.join(pins)}"]
+
+
+@pytest.fixture(scope="module")
+def browser(target: Target, certificate: Pair | None) -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         reason = "needs Chromium: apt-get install chromium"
@@ -84,7 +130,8 @@ def browser() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        flags = [*FLAGS, *believed(target, certificate)]
+        chromium = playwright.chromium.launch(executable_path=program, args=flags)
         yield chromium
         chromium.close()
 
@@ -98,16 +145,16 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def allowed_page(context: BrowserContext) -> Iterator[Page]:
-    with frontend(ALLOWED_PORT) as origin:
+def allowed_page(context: BrowserContext, certificate: Pair | None) -> Iterator[Page]:
+    with frontend(ALLOWED_PORT, certificate) as origin:
         page = context.new_page()
         page.goto(origin)
         yield page
 
 
 @pytest.fixture
-def forbidden_page(context: BrowserContext) -> Iterator[Page]:
-    with frontend(0) as origin:
+def forbidden_page(context: BrowserContext, certificate: Pair | None) -> Iterator[Page]:
+    with frontend(0, certificate) as origin:
         page = context.new_page()
         page.goto(origin)
         yield page
@@ -116,8 +163,6 @@ def forbidden_page(context: BrowserContext) -> Iterator[Page]:
 @pytest.fixture
 def gateway(target: Target) -> str:
     """As a browser on this machine calls it; pages of localhost are of the same site."""
-    if target.authority is not None:
-        pytest.skip("these pages are HTTP, and so of another site than a gateway with HTTPS")
     return target.url.replace("127.0.0.1", "localhost")
 
 

@@ -1,6 +1,8 @@
 """What a browser and an attacker see of the gateway."""
 
+import gzip
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -94,7 +96,19 @@ def test_a_users_token_is_worth_nothing_at_a_service(
         assert httpx.get(f"{url}{CASES}", headers=bearer).status_code == 401
 
 
+def test_a_compressed_bomb_is_a_4xx_problem_and_nobody_opens_it(anyone: httpx.Client) -> None:
+    bomb = gzip.compress(b" " * (512 * 1024 * 1024))
+    assert len(bomb) < 1024 * 1024
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    began = monotonic()
+    answer = anyone.post(LOGIN, content=bomb, headers=headers)
+    assert monotonic() - began < BOMB_SECONDS
+    assert 400 <= answer.status_code < 500
+    assert answer.headers["content-type"] == PROBLEM
+
+
 LOGIN = "/api/v1/auth/login"
+BOMB_SECONDS = 5.0  # to be refused in; opened, it takes many times that
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(64)
 
 
@@ -180,3 +194,30 @@ def test_the_merged_openapi_speaks_of_both_services(anyone: httpx.Client) -> Non
     assert {"/api/v1/auth/login", "/api/v1/cases", "/api/v1/imports"} <= paths.keys()
     assert not any(path.startswith("/internal") for path in paths)
     assert anyone.get("/docs").status_code == 200
+
+
+# Of both services: the kinds of answer beside JSON, which all others are.
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/api/v1/audit-events/export", "application/x-ndjson"),
+        ("/docs", "text/html; charset=utf-8"),
+        ("/openapi.json", "application/json"),
+        ("/.well-known/jwks.json", "application/json"),
+        ("/nowhere", PROBLEM),
+        (CASES, "application/json"),
+    ],
+)
+def test_an_answer_says_what_it_is(as_admin: httpx.Client, path: str, media_type: str) -> None:
+    answer = as_admin.get(path)
+    assert answer.headers.get_list("Content-Type") == [media_type]
+
+
+@pytest.mark.parametrize("form", ["csv", "calendar"])
+def test_a_list_as_text_says_in_which_charset(
+    as_admin: httpx.Client, sample_case: dict[str, Any], form: str
+) -> None:
+    params = {"court": sample_case["court"]["id"], "date": "2026-03-02"}
+    answer = as_admin.get("/api/v1/cause-lists", params=params, headers={"Accept": f"text/{form}"})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers.get_list("Content-Type") == [f"text/{form}; charset=utf-8"]

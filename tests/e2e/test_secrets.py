@@ -1,0 +1,173 @@
+"""Nothing that opens a door is left behind: not in a log, nor in a database, nor in Redis.
+
+Whatever secret a browser, a mailbox, an administrator or a service has seen is looked for in every
+log, in every column of both databases and under every key of Redis, after the mail has gone out.
+"""
+
+import base64
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+import redis
+from e2e.targets import Processes, Target
+from psycopg import sql
+
+from devstack.stack import Stack
+
+pytestmark = pytest.mark.e2e
+
+MAIL_SECONDS = 20.0
+LINK = re.compile(r"#token=3?D?([A-Za-z0-9_=\n-]+)")
+WRONG = f"a wrong password {uuid4()}"
+NEW_PASSWORD = f"twelve green herons {uuid4()}"
+LOGS = ("auth", "core", "worker", "gateway")
+
+
+@pytest.fixture
+def stack(target: Target) -> Stack:
+    if not isinstance(target, Processes):
+        pytest.skip("looks into the servers and files of a stack of processes")
+    return target.stack
+
+
+@dataclass
+class Journey:
+    """Comes by every kind of secret there is, and keeps each."""
+
+    anyone: httpx.Client
+    admin: httpx.Client
+    stack: Stack
+    seen: dict[str, str] = field(default_factory=dict)
+
+    def post(self, path: str, client: httpx.Client | None = None, **options: Any) -> httpx.Response:
+        answer = (client or self.anyone).post(f"/api/v1{path}", **options)
+        assert answer.status_code < 500, answer.text
+        return answer
+
+    def sessions(self, email: str, password: str) -> None:
+        body = {"email": email, "password": password}
+        self.post("/auth/login", json=body | {"password": WRONG})
+        tokens = self.post("/auth/login", json=body).json()
+        following = self.post("/auth/refresh", json={"refresh_token": tokens["refresh_token"]})
+        by_cookie = self.post("/auth/login", json=body | {"delivery": "cookie"})
+        (cookie,) = by_cookie.cookies.values()
+        headers = {"Origin": self.stack.base_url, "X-CSRF": "1"}
+        headers["Cookie"] = "; ".join(
+            f"{name}={value}" for name, value in by_cookie.cookies.items()
+        )
+        turned = self.post("/auth/refresh", headers=headers)
+        self.seen |= {
+            "access token": tokens["access_token"],
+            "refresh token": tokens["refresh_token"],
+            "next access token": following.json()["access_token"],
+            "next refresh token": following.json()["refresh_token"],
+            "cookie": cookie,
+            "next cookie": next(iter(turned.cookies.values())),
+        }
+        self.post("/auth/logout", json={"refresh_token": following.json()["refresh_token"]})
+
+    def letters(self, email: str) -> None:
+        self.post("/users", self.admin, json={"email": email, "name": "Asha Kamau"})
+        self.seen["invitation"] = self._mailed(email, 1)
+        self._set_password(self.seen["invitation"], NEW_PASSWORD)
+        self.post("/auth/password/forgot", json={"email": email})
+        self.seen["reset link"] = self._mailed(email, 2)
+
+    def clients(self) -> None:
+        new = {"client_id": f"reports-{uuid4()}", "scopes": [], "audiences": ["auth"]}
+        key = {"Idempotency-Key": str(uuid4())}
+        made = self.post("/service-clients", self.admin, json=new, headers=key).json()
+        path = f"/service-clients/{made['id']}/rotate-secret"
+        rotated = self.post(path, self.admin).json()["client_secret"]
+        form = {"grant_type": "client_credentials"}
+        token = self.post("/auth/token", data=form, auth=(new["client_id"], rotated)).json()
+        self.post("/auth/token", data=form, auth=(new["client_id"], WRONG))
+        self.seen |= {
+            "client secret": made["client_secret"],
+            "rotated client secret": rotated,
+            "service token": token["access_token"],
+        }
+
+    def _set_password(self, token: str, password: str) -> None:
+        answer = self.post("/auth/password/reset", json={"token": token, "new_password": password})
+        assert answer.status_code == 204, answer.text
+
+    def _mailed(self, email: str, letters: int) -> str:
+        """The token in the newest letter to this address, once there are so many with a link."""
+        deadline = monotonic() + MAIL_SECONDS
+        while monotonic() < deadline:
+            texts = [path.read_text() for path in sorted(self.stack.home.mail.glob("*.eml"))]
+            found = [LINK.search(text) for text in texts if email in text]
+            links = [match[1] for match in found if match is not None]
+            if len(links) >= letters:
+                return links[-1].replace("=\n", "")
+            sleep(0.1)
+        raise AssertionError("no mail came")
+
+
+def database_dump(url: str) -> str:
+    """Every column of every row of every table, those of the jobs as well."""
+    rows: list[str] = []
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "SELECT schemaname, tablename FROM pg_tables"
+            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
+        for name in tables.fetchall():
+            query = sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(*name))
+            rows.extend(row for (row,) in connection.execute(query))
+    return "\n".join(rows)
+
+
+def redis_dump(url: str) -> str:
+    """Every key with its value as Redis itself writes it."""
+    with redis.Redis.from_url(url) as client:
+        return "\n".join(f"{key!r} {client.dump(key)!r}" for key in client.scan_iter())
+
+
+def forms(secret: str) -> set[str]:
+    """How a secret may be written down; a token's signature alone would do harm as well."""
+    raw = secret.encode()
+    written = {secret, secret.rpartition(".")[2], quote(secret), quote(secret, safe="")}
+    return written | {raw.hex(), base64.b64encode(raw).decode()}
+
+
+def test_no_secret_that_anybody_has_seen_is_in_a_log_or_a_dump(
+    stack: Stack,
+    anyone: httpx.Client,
+    new_account: Callable[[], httpx.Client],
+    clients: Callable[..., httpx.Client],
+) -> None:
+    journey = Journey(clients(), new_account(), stack)
+    journey.letters(f"{uuid4()}@masijala.example")
+    journey.sessions("viewer@masijala.example", stack.password)
+    journey.clients()
+    assert anyone.get("/readyz").status_code == 200
+    secrets = journey.seen | {"password": stack.password, "new password": NEW_PASSWORD}
+    secrets |= {"wrong password": WRONG}
+    assert len(secrets) >= 14
+    wiring = stack.wiring
+    places = {name: stack.log(name).read_text() for name in LOGS}
+    places |= {
+        "auth's database": database_dump(wiring.auth_database_url),
+        "core's database": database_dump(wiring.core_database_url),
+        "Redis": redis_dump(wiring.redis_url),
+    }
+    assert all(places.values()), "there is something to look through everywhere"
+    assert "viewer@masijala.example" in places["auth's database"]
+    assert "/api/v1/auth/login" in places["auth"]
+    found = {
+        (name, place)
+        for name, secret in secrets.items()
+        for place, text in places.items()
+        if any(form in text for form in forms(secret))
+    }
+    assert found == set()
