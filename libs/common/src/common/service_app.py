@@ -1,6 +1,6 @@
 """Builds a service's FastAPI app the one way: request layer, caller, problems, health, metrics."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -13,16 +13,17 @@ from common.health import Health, livez, readyz
 from common.metrics import metrics_endpoint
 from common.problem_pages import PATHS, problem_page
 from common.problem_responses import ANY, problems
-from common.problems import ConstraintErrors, install_problem_handlers
+from common.problems import MEDIA_TYPE, ConstraintErrors, install_problem_handlers
 from common.requests import RequestMiddleware
 
 OPEN_PATHS: Final = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json"}) | PATHS
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+Refine = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceDefinition:
-    """What one service is made of."""
+    """What one service is made of; `refine` completes the description of its API."""
 
     name: str
     title: str
@@ -33,11 +34,40 @@ class ServiceDefinition:
     lifespan: Lifespan | None = None
     constraints: ConstraintErrors = field(default_factory=dict)
     open_paths: frozenset[str] = frozenset()
+    refine: Refine | None = None
+
+
+class DescribedApp(FastAPI):
+    """FastAPI, whose description says of problems what they are, and has the service's examples.
+
+    FastAPI gives each response that has a model the media type of the successes as well.
+    """
+
+    refine: Refine | None = None
+
+    def openapi(self) -> dict[str, Any]:
+        """The description; made once."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            for operation in operations(document):
+                for response in operation["responses"].values():
+                    content = response.get("content", {})
+                    if MEDIA_TYPE in content:
+                        content.pop("application/json", None)
+            if self.refine is not None:
+                self.refine(document)
+        return super().openapi()
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every operation of an OpenAPI document."""
+    for methods in document["paths"].values():
+        yield from methods.values()
 
 
 def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAPI:
     """The whole ASGI app; `state` becomes attributes of `app.state` (such as `database`)."""
-    app = FastAPI(
+    app = DescribedApp(
         title=definition.title,
         version=definition.version,
         lifespan=definition.lifespan,
@@ -52,6 +82,7 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
             *(Route(path, problem_page) for path in sorted(PATHS)),
         ],
     )
+    app.refine = definition.refine
     for router in definition.routers:
         app.include_router(router)
     for name, value in {**state, "health": definition.health}.items():

@@ -1,15 +1,23 @@
 """Endpoints of activities and of the timeline."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 
 from common.caller import PrincipalDep
+from common.errors import ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
+from common.problem_responses import ALLOWED, CREATING, VERSIONED, Errors, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_court, writing
+from core_service.activities.errors import (
+    ActivityAlreadyCorrected,
+    ActivityInvalid,
+    ActivityIsAnAct,
+    ActivityNotFound,
+)
 from core_service.activities.schemas import (
     ActivityCreate,
     ActivityList,
@@ -21,10 +29,18 @@ from core_service.activities.schemas import (
     Timeline,
     TimelineItem,
 )
+from core_service.cases.errors import CaseNotFound
 from core_service.dependencies import ActivitiesDep, CasesDep, CoreDep, DayListDep
-from core_service.responses import VERSIONED
+from core_service.reference.errors import UnknownReference
 
 router = APIRouter(prefix="/api/v1", tags=["activities"])
+
+RULES: Final[Errors] = (
+    ActivityInvalid,
+    ActivityAlreadyCorrected,
+    ActivityIsAnAct,
+    UnknownReference,
+)
 
 
 @router.post(
@@ -32,6 +48,7 @@ router = APIRouter(prefix="/api/v1", tags=["activities"])
     summary="Record an activity",
     status_code=status.HTTP_201_CREATED,
     response_model=ActivityRecorded,
+    responses=problems(ALLOWED, CREATING, CaseNotFound, ActivityNotFound, RULES),
 )
 async def record_activity(
     principal: PrincipalDep,
@@ -57,7 +74,12 @@ async def record_activity(
     return await idempotency.run(work)
 
 
-@router.post("/activities/batch", summary="Record a day's list", response_model=DayListRead)
+@router.post(
+    "/activities/batch",
+    summary="Record a day's list",
+    response_model=DayListRead,
+    responses=problems(ALLOWED, CREATING),
+)
 async def record_day_list(
     principal: PrincipalDep, day_list: DayListDep, idempotency: IdempotencyDep, body: DayListCreate
 ) -> Response:
@@ -77,7 +99,11 @@ async def record_day_list(
     return await idempotency.run(work)
 
 
-@router.get("/activities/{activity_id}", summary="Read an activity")
+@router.get(
+    "/activities/{activity_id}",
+    summary="Read an activity",
+    responses=problems(ALLOWED, ActivityNotFound),
+)
 async def read_activity(
     principal: PrincipalDep, activities: ActivitiesDep, response: Response, activity_id: UUID
 ) -> ActivityRead:
@@ -88,7 +114,11 @@ async def read_activity(
     return ActivityRead.of(activity, judge_ids)
 
 
-@router.patch("/activities/{activity_id}", summary="Correct an activity", responses=VERSIONED)
+@router.patch(
+    "/activities/{activity_id}",
+    summary="Correct an activity",
+    responses=problems(ALLOWED, VERSIONED, ActivityNotFound, CaseNotFound, ValidationFailed, RULES),
+)
 async def correct_activity(
     principal: PrincipalDep,
     activities: ActivitiesDep,
@@ -113,7 +143,11 @@ async def correct_activity(
     return ActivityRecorded(**shown, flags=sorted(recorded.flags))
 
 
-@router.get("/cases/{case_id}/activities", summary="List a case's activities")
+@router.get(
+    "/cases/{case_id}/activities",
+    summary="List a case's activities",
+    responses=problems(ALLOWED, CaseNotFound),
+)
 async def list_activities(
     principal: PrincipalDep,
     cases: CasesDep,
@@ -130,7 +164,11 @@ async def list_activities(
     return ActivityList(items=items)
 
 
-@router.get("/cases/{case_id}/timeline", summary="Read a case's history")
+@router.get(
+    "/cases/{case_id}/timeline",
+    summary="Read a case's history",
+    responses=problems(ALLOWED, CaseNotFound),
+)
 async def read_timeline(
     principal: PrincipalDep,
     core: CoreDep,

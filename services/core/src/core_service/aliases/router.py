@@ -5,17 +5,20 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from common.caller import PrincipalDep
+from common.errors import ValidationFailed
 from common.pages import Page, PageDep
+from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_admin
 from core_service.aliases.models import AliasKind, AliasState
 from core_service.aliases.schemas import AliasAccept, AliasRead
+from core_service.aliases.service import AliasDecidedAlready, AliasNotFound, AliasTargetUnknown
 from core_service.dependencies import AliasesDep
 
 router = APIRouter(prefix="/api/v1/aliases", tags=["aliases"])
 
 
-@router.get("", summary="List aliases")
+@router.get("", summary="List aliases", responses=problems(ALLOWED, PAGED))
 async def list_aliases(
     principal: PrincipalDep,
     aliases: AliasesDep,
@@ -30,7 +33,13 @@ async def list_aliases(
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
-@router.post("/{alias_id}/accept", summary="Decide what a spelling means")
+@router.post(
+    "/{alias_id}/accept",
+    summary="Decide what a spelling means",
+    responses=problems(
+        ALLOWED, AliasNotFound, AliasDecidedAlready, ValidationFailed, AliasTargetUnknown
+    ),
+)
 async def accept_alias(
     principal: PrincipalDep, aliases: AliasesDep, alias_id: UUID, body: AliasAccept
 ) -> AliasRead:
@@ -40,7 +49,11 @@ async def accept_alias(
     return AliasRead.model_validate(alias)
 
 
-@router.post("/{alias_id}/reject", summary="Decide that a spelling means nothing")
+@router.post(
+    "/{alias_id}/reject",
+    summary="Decide that a spelling means nothing",
+    responses=problems(ALLOWED, AliasNotFound, AliasDecidedAlready),
+)
 async def reject_alias(principal: PrincipalDep, aliases: AliasesDep, alias_id: UUID) -> AliasRead:
     """Reject a spelling: rows with it are rejected. It can still be accepted later."""
     require_admin(principal)

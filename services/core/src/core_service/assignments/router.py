@@ -7,9 +7,17 @@ from fastapi import APIRouter, Query, Response, status
 
 from common.caller import PrincipalDep
 from common.idempotency import Answer, IdempotencyDep
+from common.problem_responses import ALLOWED, CREATING, problems
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, writing
 from core_service.assignments.desk import DeskDep
+from core_service.assignments.errors import (
+    AssignmentInvalid,
+    AssignmentNotEndable,
+    AssignmentNotFound,
+    LeadTaken,
+    PlanChanged,
+)
 from core_service.assignments.models import CaseJudgeAssignment
 from core_service.assignments.schemas import (
     AssignmentCreate,
@@ -19,13 +27,18 @@ from core_service.assignments.schemas import (
     BulkBody,
     BulkRead,
 )
+from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.dependencies import BulkDep
 
 router = APIRouter(prefix="/api/v1", tags=["assignments"])
 
 
-@router.get("/cases/{case_id}/assignments", summary="List who is and was responsible for a case")
+@router.get(
+    "/cases/{case_id}/assignments",
+    summary="List who is and was responsible for a case",
+    responses=problems(ALLOWED, CaseNotFound),
+)
 async def list_assignments(desk: DeskDep, case_id: UUID) -> AssignmentList:
     """Leads and members, the earliest first: from the benches that sat, and as assigned."""
     case = await desk.cases.get(case_id, reading(desk.principal))
@@ -37,6 +50,7 @@ async def list_assignments(desk: DeskDep, case_id: UUID) -> AssignmentList:
     summary="Assign a case to a judge",
     status_code=status.HTTP_201_CREATED,
     response_model=AssignmentRead,
+    responses=problems(ALLOWED, CREATING, CaseNotFound, AssignmentInvalid, LeadTaken),
 )
 async def assign_case(desk: DeskDep, case_id: UUID, body: AssignmentCreate) -> Response:
     """Make a judge the case's lead, or a member of its bench. A new lead ends the one before; when
@@ -53,6 +67,9 @@ async def assign_case(desk: DeskDep, case_id: UUID, body: AssignmentCreate) -> R
     "/cases/{case_id}/assignments/{assignment_id}/end",
     summary="End an assignment",
     response_model=AssignmentRead,
+    responses=problems(
+        ALLOWED, CREATING, CaseNotFound, AssignmentNotFound, AssignmentNotEndable, AssignmentInvalid
+    ),
 )
 async def end_assignment(
     desk: DeskDep, case_id: UUID, assignment_id: UUID, body: AssignmentEnd
@@ -66,7 +83,10 @@ async def end_assignment(
 
 
 @router.post(
-    "/assignments/bulk", summary="Move a judge's open cases to others", response_model=BulkRead
+    "/assignments/bulk",
+    summary="Move a judge's open cases to others",
+    response_model=BulkRead,
+    responses=problems(ALLOWED, CREATING, AssignmentInvalid, PlanChanged, LeadTaken),
 )
 async def reassign_cases(
     principal: PrincipalDep,

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 
 from common.caller import PrincipalDep
 from common.pages import Page, PageDep
+from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.access.courts import deciding
 from core_service.audit.schemas import AuditEventRead
 from core_service.audit.service import AuditFilter
@@ -14,7 +15,7 @@ from core_service.dependencies import AuditReadingDep, CoreDep
 router = APIRouter(prefix="/api/v1/registry-audit-events", tags=["audit"])
 
 
-@router.get("", summary="List what was changed, and by whom")
+@router.get("", summary="List what was changed, and by whom", responses=problems(ALLOWED, PAGED))
 async def list_audit_events(
     principal: PrincipalDep,
     audit: AuditReadingDep,

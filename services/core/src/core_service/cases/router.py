@@ -7,9 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response, status
 
 from common.caller import PrincipalDep
+from common.errors import ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
 from common.identity import Principal
 from common.pages import Page, PageDep
+from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import (
@@ -18,6 +20,12 @@ from core_service.access.courts import (
     reading_deleted,
     require_court,
     writing,
+)
+from core_service.cases.errors import (
+    CaseDeleted,
+    CaseNotFound,
+    CaseNumberTaken,
+    CaseNumberUnreadable,
 )
 from core_service.cases.filters import CaseFilterDep
 from core_service.cases.lifecycle import CaseLifecycle
@@ -32,13 +40,13 @@ from core_service.cases.schemas import (
 )
 from core_service.cases.service import CaseService
 from core_service.dependencies import CasesDep, LifecycleDep
-from core_service.responses import VERSIONED
+from core_service.reference.errors import UnknownReference
 from core_service.sources import MANUAL
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
 
-@router.get("", summary="List cases")
+@router.get("", summary="List cases", responses=problems(ALLOWED, PAGED))
 async def list_cases(
     principal: PrincipalDep,
     cases: CasesDep,
@@ -53,7 +61,13 @@ async def list_cases(
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, response_model=CaseRead)
+@router.post(
+    "",
+    summary="Register a case",
+    status_code=status.HTTP_201_CREATED,
+    response_model=CaseRead,
+    responses=problems(ALLOWED, CREATING, CaseNumberTaken, CaseDeleted, UnknownReference),
+)
 async def register_case(
     principal: PrincipalDep, cases: CasesDep, idempotency: IdempotencyDep, body: CaseCreate
 ) -> Response:
@@ -68,7 +82,11 @@ async def register_case(
     return await idempotency.run(work)
 
 
-@router.get("/lookup", summary="Find cases by any spelling of a number")
+@router.get(
+    "/lookup",
+    summary="Find cases by any spelling of a number",
+    responses=problems(ALLOWED, ValidationFailed, CaseNumberUnreadable),
+)
 async def look_up_case(
     principal: PrincipalDep,
     cases: CasesDep,
@@ -79,7 +97,7 @@ async def look_up_case(
     return LookupRead(items=[LookupItem.of(match) for match in matches])
 
 
-@router.get("/{case_id}", summary="Read a case")
+@router.get("/{case_id}", summary="Read a case", responses=problems(ALLOWED, CaseNotFound))
 async def read_case(
     principal: PrincipalDep, cases: CasesDep, response: Response, case_id: UUID
 ) -> CaseRead:
@@ -89,7 +107,13 @@ async def read_case(
     return CaseRead.of(case)
 
 
-@router.patch("/{case_id}", summary="Change facts of a case", responses=VERSIONED)
+@router.patch(
+    "/{case_id}",
+    summary="Change facts of a case",
+    responses=problems(
+        ALLOWED, VERSIONED, CaseNotFound, ValidationFailed, CaseNumberTaken, UnknownReference
+    ),
+)
 async def change_case(
     principal: PrincipalDep,
     cases: CasesDep,
@@ -111,7 +135,7 @@ async def change_case(
     "/{case_id}",
     summary="Delete a case",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=VERSIONED,
+    responses=problems(ALLOWED, VERSIONED, CaseNotFound),
 )
 async def delete_case(
     principal: PrincipalDep,
@@ -130,7 +154,12 @@ async def delete_case(
     await lifecycle.delete(case, expected, reason, Actor.of(principal))
 
 
-@router.post("/{case_id}/seal", summary="Seal a case", response_model=CaseRead)
+@router.post(
+    "/{case_id}/seal",
+    summary="Seal a case",
+    response_model=CaseRead,
+    responses=problems(ALLOWED, CREATING, CaseNotFound),
+)
 async def seal_case(
     principal: PrincipalDep,
     cases: CasesDep,
@@ -143,7 +172,12 @@ async def seal_case(
     return await idempotency.run(_sealing(principal, cases, lifecycle, case_id, body, sealed=True))
 
 
-@router.post("/{case_id}/unseal", summary="Lift a seal", response_model=CaseRead)
+@router.post(
+    "/{case_id}/unseal",
+    summary="Lift a seal",
+    response_model=CaseRead,
+    responses=problems(ALLOWED, CREATING, CaseNotFound),
+)
 async def unseal_case(
     principal: PrincipalDep,
     cases: CasesDep,

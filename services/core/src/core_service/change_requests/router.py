@@ -7,12 +7,17 @@ from fastapi import APIRouter, Depends, Response, status
 
 from common.idempotency import Answer
 from common.pages import Page, PageDep
+from common.problem_responses import ALLOWED, CREATING, PAGED, Errors, problems
 from core_service.access.courts import reading, reading_deleted
+from core_service.activities.errors import ActivityAlreadyCorrected, ActivityNotFound
 from core_service.activities.schemas import ActivityRead
+from core_service.cases.errors import CaseDeleted, CaseNotFound, CaseNumberTaken
 from core_service.cases.schemas import CaseRead
 from core_service.change_requests.deeds import Wish
 from core_service.change_requests.desk import Desk, DeskDep
+from core_service.change_requests.errors import RequestDecided, RequestNotFound, RequestPending
 from core_service.change_requests.models import ChangeRequest, RequestKind
+from core_service.change_requests.orders import StatusOrderInvalid, StatusUnchanged
 from core_service.change_requests.schemas import (
     ChangeRequestRead,
     DecisionBody,
@@ -21,8 +26,20 @@ from core_service.change_requests.schemas import (
     TransferBody,
 )
 from core_service.change_requests.service import RequestFilter
+from core_service.transfers.errors import CaseNotTransferable, CaseOpenThere, TransferInvalid
 
 router = APIRouter(prefix="/api/v1", tags=["requests"])
+
+ASK: Final[Errors] = (*ALLOWED, *CREATING, RequestPending)
+DECIDE: Final[Errors] = (*ALLOWED, *CREATING, RequestNotFound, RequestDecided)
+TRANSFER: Final[Errors] = (
+    CaseNotTransferable,
+    CaseOpenThere,
+    CaseDeleted,
+    CaseNumberTaken,
+    TransferInvalid,
+)
+STATUS: Final[Errors] = (CaseDeleted, StatusUnchanged, StatusOrderInvalid)
 
 ASKED: Final[dict[int | str, dict[str, Any]]] = {
     status.HTTP_202_ACCEPTED: {
@@ -37,7 +54,7 @@ RequestFilterDep = Annotated[RequestFilter, Depends()]
     "/cases/{case_id}/restore",
     summary="Restore a deleted case",
     response_model=CaseRead,
-    responses=ASKED,
+    responses=ASKED | problems(ASK, CaseNotFound),
 )
 async def restore_case(desk: DeskDep, case_id: UUID, body: ReasonBody) -> Response:
     """Bring a deleted case back as it was. `GET /cases?deleted=true` finds deleted cases."""
@@ -55,7 +72,7 @@ async def restore_case(desk: DeskDep, case_id: UUID, body: ReasonBody) -> Respon
     "/cases/{case_id}/transfer",
     summary="Transfer a case to another court",
     response_model=CaseRead,
-    responses=ASKED,
+    responses=ASKED | problems(ASK, CaseNotFound, TRANSFER),
 )
 async def transfer_case(desk: DeskDep, case_id: UUID, body: TransferBody) -> Response:
     """Send the file of a case to another court, where an administrator accepts it.
@@ -84,7 +101,7 @@ async def transfer_case(desk: DeskDep, case_id: UUID, body: TransferBody) -> Res
     "/cases/{case_id}/status",
     summary="Set a case's status by order",
     response_model=CaseRead,
-    responses=ASKED,
+    responses=ASKED | problems(ASK, CaseNotFound, STATUS),
 )
 async def set_status(desk: DeskDep, case_id: UUID, body: StatusBody) -> Response:
     """Put a case in a standing that no outcome gives it. It becomes an activity of the system with
@@ -104,7 +121,7 @@ async def set_status(desk: DeskDep, case_id: UUID, body: StatusBody) -> Response
     "/activities/{activity_id}/void",
     summary="Void an activity",
     response_model=ActivityRead,
-    responses=ASKED,
+    responses=ASKED | problems(ASK, ActivityNotFound, CaseNotFound, ActivityAlreadyCorrected),
 )
 async def void_activity(desk: DeskDep, activity_id: UUID, body: ReasonBody) -> Response:
     """Take back what was recorded by mistake: it stays to be read, with the reason, and counts no
@@ -120,7 +137,7 @@ async def void_activity(desk: DeskDep, activity_id: UUID, body: ReasonBody) -> R
     return await desk.once(work)
 
 
-@router.get("/requests", summary="List requests")
+@router.get("/requests", summary="List requests", responses=problems(ALLOWED, PAGED))
 async def list_requests(
     desk: DeskDep, wanted: RequestFilterDep, page: PageDep
 ) -> Page[ChangeRequestRead]:
@@ -132,14 +149,21 @@ async def list_requests(
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
-@router.get("/requests/{request_id}", summary="Read a request")
+@router.get(
+    "/requests/{request_id}", summary="Read a request", responses=problems(ALLOWED, RequestNotFound)
+)
 async def read_request(desk: DeskDep, request_id: UUID) -> ChangeRequestRead:
     """A request and what became of it."""
     return await _one(desk, await desk.changes.get(request_id, desk.principal))
 
 
 @router.post(
-    "/requests/{request_id}/accept", summary="Accept a request", response_model=ChangeRequestRead
+    "/requests/{request_id}/accept",
+    summary="Accept a request",
+    response_model=ChangeRequestRead,
+    responses=problems(
+        DECIDE, CaseNotFound, ActivityNotFound, ActivityAlreadyCorrected, TRANSFER, STATUS
+    ),
 )
 async def accept_request(desk: DeskDep, request_id: UUID, body: DecisionBody) -> Response:
     """Make the change that was asked for, now and under your name. What has become impossible
@@ -155,7 +179,10 @@ async def accept_request(desk: DeskDep, request_id: UUID, body: DecisionBody) ->
 
 
 @router.post(
-    "/requests/{request_id}/reject", summary="Reject a request", response_model=ChangeRequestRead
+    "/requests/{request_id}/reject",
+    summary="Reject a request",
+    response_model=ChangeRequestRead,
+    responses=problems(DECIDE),
 )
 async def reject_request(desk: DeskDep, request_id: UUID, body: DecisionBody) -> Response:
     """Turn a request down; say why in `note`."""

@@ -5,7 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from common.caller import PrincipalDep
+from common.problem_responses import ALLOWED, problems
 from core_service.access.courts import reading
+from core_service.cases.errors import CaseNotFound
 from core_service.dependencies import ActivitiesDep, CasesDep, CoreDep, HistoryDep
 from core_service.history.schemas import VersionList, VersionRead
 from core_service.history.versions import versions
@@ -13,7 +15,11 @@ from core_service.history.versions import versions
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
 
-@router.get("/{case_id}/versions", summary="Read who changed a case")
+@router.get(
+    "/{case_id}/versions",
+    summary="Read who changed a case",
+    responses=problems(ALLOWED, CaseNotFound),
+)
 async def list_versions(
     principal: PrincipalDep,
     core: CoreDep,

@@ -7,11 +7,20 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response, status
 
 from common.caller import PrincipalDep
+from common.errors import ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
+from common.problem_responses import ALLOWED, CREATING, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_admin
 from core_service.dependencies import JudgeMergingDep, PostingsDep
+from core_service.judges.errors import (
+    JudgeMergeInvalid,
+    JudgeNotFound,
+    JudgeNotMerged,
+    PostingNotFound,
+    PostingOverlaps,
+)
 from core_service.judges.merging import Merged
 from core_service.judges.schemas import (
     JudgeMergeCreate,
@@ -21,7 +30,7 @@ from core_service.judges.schemas import (
     PostingList,
     PostingRead,
 )
-from core_service.responses import VERSIONED
+from core_service.reference.errors import PeriodInvalid, UnknownReference
 
 router = APIRouter(prefix="/api/v1/judges/{judge_id}", tags=["judges"])
 
@@ -37,7 +46,9 @@ class PostingPath:
 WhichPosting = Annotated[PostingPath, Depends()]
 
 
-@router.get("/postings", summary="List a judge's postings")
+@router.get(
+    "/postings", summary="List a judge's postings", responses=problems(ALLOWED, JudgeNotFound)
+)
 async def list_postings(
     principal: PrincipalDep, postings: PostingsDep, judge_id: UUID
 ) -> PostingList:
@@ -52,6 +63,7 @@ async def list_postings(
     summary="Post a judge to a court",
     status_code=status.HTTP_201_CREATED,
     response_model=PostingRead,
+    responses=problems(ALLOWED, CREATING, JudgeNotFound, PostingOverlaps, UnknownReference),
 )
 async def post_judge(
     principal: PrincipalDep,
@@ -74,7 +86,9 @@ async def post_judge(
 @router.patch(
     "/postings/{posting_id}",  # noqa: FAST003 - a field of PostingPath
     summary="End a posting",
-    responses=VERSIONED,
+    responses=problems(
+        ALLOWED, VERSIONED, PostingNotFound, PostingOverlaps, ValidationFailed, PeriodInvalid
+    ),
 )
 async def end_posting(
     principal: PrincipalDep,
@@ -97,6 +111,7 @@ async def end_posting(
     summary="Merge a judge into another",
     status_code=status.HTTP_201_CREATED,
     response_model=JudgeMergeRead,
+    responses=problems(ALLOWED, CREATING, JudgeNotFound, JudgeMergeInvalid),
 )
 async def merge_judge(
     principal: PrincipalDep,
@@ -117,7 +132,11 @@ async def merge_judge(
     return await idempotency.run(work)
 
 
-@router.post("/unmerge", summary="Undo a merge")
+@router.post(
+    "/unmerge",
+    summary="Undo a merge",
+    responses=problems(ALLOWED, JudgeNotFound, JudgeNotMerged, ValidationFailed, JudgeMergeInvalid),
+)
 async def unmerge_judge(
     principal: PrincipalDep, merging: JudgeMergingDep, judge_id: UUID
 ) -> JudgeMergeRead:

@@ -6,9 +6,12 @@ from fastapi import APIRouter, Response, status
 
 from common.caller import PrincipalDep
 from common.idempotency import Answer, IdempotencyDep
+from common.problem_responses import ALLOWED, CREATING, problems
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_court, writing
+from core_service.cases.errors import CaseNotFound
 from core_service.dependencies import CasesDep, LinksDep
+from core_service.links.errors import LinkExists, LinkNotFound, LinkToItself
 from core_service.links.schemas import LinkBody, LinkList, LinkRead
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
@@ -19,6 +22,7 @@ router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
     summary="Link a case to another",
     status_code=status.HTTP_201_CREATED,
     response_model=LinkList,
+    responses=problems(ALLOWED, CREATING, CaseNotFound, LinkExists, LinkToItself),
 )
 async def link_case(
     principal: PrincipalDep,
@@ -46,7 +50,12 @@ async def link_case(
     return await idempotency.run(work)
 
 
-@router.post("/{case_id}/unlink", summary="Remove a link", response_model=LinkList)
+@router.post(
+    "/{case_id}/unlink",
+    summary="Remove a link",
+    response_model=LinkList,
+    responses=problems(ALLOWED, CREATING, CaseNotFound, LinkNotFound),
+)
 async def unlink_case(
     principal: PrincipalDep,
     cases: CasesDep,
@@ -69,7 +78,9 @@ async def unlink_case(
     return await idempotency.run(work)
 
 
-@router.get("/{case_id}/links", summary="List a case's links")
+@router.get(
+    "/{case_id}/links", summary="List a case's links", responses=problems(ALLOWED, CaseNotFound)
+)
 async def list_links(
     principal: PrincipalDep, cases: CasesDep, links: LinksDep, case_id: UUID
 ) -> LinkList:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from common.caller import PrincipalDep
 from common.pages import Page, PageDep
+from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.access.courts import reading
 from core_service.dependencies import CoreDep, FiguresDep
 from core_service.metrics.figures import ClearanceColumn, MatrixColumn
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/api/v1/metrics", tags=["metrics"])
 WHICH_COLUMN: Final = Query(description="the column whose cases are wanted")
 
 
-@router.get("/matrix", summary="Read the caseload matrix")
+@router.get("/matrix", summary="Read the caseload matrix", responses=problems(ALLOWED))
 async def read_matrix(
     principal: PrincipalDep,
     figures: FiguresDep,
@@ -36,7 +37,9 @@ async def read_matrix(
     return MatrixRead.of(await figures.matrix(asked, reading(principal)))
 
 
-@router.get("/matrix/cases", summary="List the cases behind the matrix")
+@router.get(
+    "/matrix/cases", summary="List the cases behind the matrix", responses=problems(ALLOWED, PAGED)
+)
 async def list_matrix_cases(
     principal: PrincipalDep,
     figures: FiguresDep,
@@ -50,7 +53,7 @@ async def list_matrix_cases(
     return _page(await figures.cases(asked, column, reading(principal), page))
 
 
-@router.get("/clearance", summary="Read the clearance rates")
+@router.get("/clearance", summary="Read the clearance rates", responses=problems(ALLOWED))
 async def read_clearance(
     principal: PrincipalDep,
     figures: FiguresDep,
@@ -63,7 +66,11 @@ async def read_clearance(
     return ClearanceRead.of(await figures.clearance(asked, reading(principal)))
 
 
-@router.get("/clearance/cases", summary="List the cases behind the clearance rates")
+@router.get(
+    "/clearance/cases",
+    summary="List the cases behind the clearance rates",
+    responses=problems(ALLOWED, PAGED),
+)
 async def list_clearance_cases(
     principal: PrincipalDep,
     figures: FiguresDep,

@@ -1,22 +1,34 @@
 """Endpoints of reference data, made alike for every kind."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 
 from common.caller import PrincipalDep
+from common.errors import ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
 from common.pages import Page, PageDep
+from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_admin
 from core_service.dependencies import ReferenceDep
+from core_service.reference.errors import (
+    CodeTaken,
+    EditionOverlaps,
+    NameTaken,
+    PeriodInvalid,
+    ReferenceNotFound,
+    UnknownReference,
+)
 from core_service.reference.resources import RESOURCES, Resource
 from core_service.reference.service import ReferenceQuery
-from core_service.responses import VERSIONED
 
-PREFIX = "/api/v1"
+PREFIX: Final = "/api/v1"
+VOWELS: Final = "aeiou"
+
+RULES: Final[Errors] = (CodeTaken, NameTaken, EditionOverlaps, PeriodInvalid, UnknownReference)
 
 
 def reference_router(resource: Resource) -> APIRouter:
@@ -36,6 +48,7 @@ def _add_reading(router: APIRouter, resource: Resource) -> None:
         summary=f"List {plural}",
         description=f"The {plural} in the order of their names; `q` finds a part of a name.",
         response_model=Page[resource.read],  # type: ignore[name-defined]  # a type known at run time
+        responses=problems(ALLOWED, PAGED),
     )
     async def list_rows(
         principal: PrincipalDep,
@@ -51,9 +64,10 @@ def _add_reading(router: APIRouter, resource: Resource) -> None:
 
     @router.get(
         "/{row_id}",
-        summary=f"Read a {resource.noun}",
-        description="Its version is the ETag.",
+        summary=f"Read {_one(resource.noun)}",
+        description=f"One of the {plural}; its version is the ETag.",
         response_model=resource.read,
+        responses=problems(ALLOWED, ReferenceNotFound),
     )
     async def read_row(
         principal: PrincipalDep, service: ReferenceDep, response: Response, row_id: UUID
@@ -67,10 +81,11 @@ def _add_reading(router: APIRouter, resource: Resource) -> None:
 def _add_creation(router: APIRouter, resource: Resource) -> None:
     @router.post(
         "",
-        summary=f"Add a {resource.noun}",
-        description="For administrators.",
+        summary=f"Add {_one(resource.noun)}",
+        description=f"Add {_one(resource.noun)} for returns and forms to name. For administrators.",
         status_code=status.HTTP_201_CREATED,
         response_model=resource.read,
+        responses=problems(ALLOWED, CREATING, RULES),
     )
     async def create_row(
         principal: PrincipalDep,
@@ -92,9 +107,9 @@ def _add_creation(router: APIRouter, resource: Resource) -> None:
 def _add_change(router: APIRouter, resource: Resource) -> None:
     @router.patch(
         "/{row_id}",
-        summary=f"Change a {resource.noun}",
+        summary=f"Change {_one(resource.noun)}",
         description="For administrators. Needs `If-Match`; what is left out stays as it is.",
-        responses=VERSIONED,
+        responses=problems(ALLOWED, VERSIONED, ReferenceNotFound, ValidationFailed, RULES),
         response_model=resource.read,
     )
     async def change_row(
@@ -110,6 +125,10 @@ def _add_change(router: APIRouter, resource: Resource) -> None:
         row = await service.change(resource, row_id, changes, expected, Actor.of(principal))
         set_etag(response, row.version)
         return row
+
+
+def _one(noun: str) -> str:
+    return f"{'an' if noun[0] in VOWELS else 'a'} {noun}"
 
 
 routers = tuple(reference_router(resource) for resource in RESOURCES)

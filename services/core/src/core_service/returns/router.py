@@ -13,9 +13,17 @@ from fastapi import APIRouter, Depends, Form, Response, UploadFile, status
 from common.caller import PrincipalDep
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.pages import Page, PageDep
-from common.problems import Problem
+from common.problem_responses import ALLOWED, CREATING, PAGED, problems
 from core_service.access.courts import writing
 from core_service.dependencies import CoreDep, ImportsDep
+from core_service.reference.errors import UnknownReference
+from core_service.returns.errors import (
+    BatchNotReady,
+    DuplicateFile,
+    FileEmpty,
+    FileNotReturn,
+    ImportNotFound,
+)
 from core_service.returns.issues import Code, Severity
 from core_service.returns.models import ImportBatch, Mode, Result
 from core_service.returns.schemas import BatchIssueRead, BatchRead, RowRead
@@ -42,7 +50,9 @@ class ReturnForm:
     status_code=status.HTTP_202_ACCEPTED,
     response_model=BatchRead,
     summary="Send a daily return",
-    responses={415: {"model": Problem, "description": "The file is neither CSV nor XLSX"}},
+    responses=problems(
+        ALLOWED, CREATING, UnknownReference, FileEmpty, FileNotReturn, DuplicateFile
+    ),
 )
 async def send_return(
     principal: PrincipalDep,
@@ -66,7 +76,7 @@ async def send_return(
     return await _keyed(idempotency, upload, form).run(work)
 
 
-@router.get("", summary="List imports")
+@router.get("", summary="List imports", responses=problems(ALLOWED, PAGED))
 async def list_imports(
     principal: PrincipalDep, imports: ImportsDep, core: CoreDep, page: PageDep
 ) -> Page[BatchRead]:
@@ -77,7 +87,7 @@ async def list_imports(
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
-@router.get("/{batch_id}", summary="Read an import")
+@router.get("/{batch_id}", summary="Read an import", responses=problems(ALLOWED, ImportNotFound))
 async def read_import(
     principal: PrincipalDep, imports: ImportsDep, core: CoreDep, batch_id: UUID
 ) -> BatchRead:
@@ -85,7 +95,11 @@ async def read_import(
     return await _shown(core, await imports.get(batch_id, principal))
 
 
-@router.get("/{batch_id}/rows", summary="List the rows of an import")
+@router.get(
+    "/{batch_id}/rows",
+    summary="List the rows of an import",
+    responses=problems(ALLOWED, PAGED, ImportNotFound),
+)
 async def list_rows(
     principal: PrincipalDep,
     imports: ImportsDep,
@@ -99,7 +113,11 @@ async def list_rows(
     return Page(items=items, next_cursor=found.rows.next_cursor, total=found.rows.total)
 
 
-@router.get("/{batch_id}/issues", summary="List the issues of an import")
+@router.get(
+    "/{batch_id}/issues",
+    summary="List the issues of an import",
+    responses=problems(ALLOWED, PAGED, ImportNotFound),
+)
 async def list_issues(
     principal: PrincipalDep,
     imports: ImportsDep,
@@ -115,7 +133,10 @@ async def list_issues(
 
 
 @router.post(
-    "/{batch_id}/apply", status_code=status.HTTP_202_ACCEPTED, summary="Apply a validated import"
+    "/{batch_id}/apply",
+    status_code=status.HTTP_202_ACCEPTED,
+    summary="Apply a validated import",
+    responses=problems(ALLOWED, ImportNotFound, BatchNotReady),
 )
 async def apply_import(
     principal: PrincipalDep, imports: ImportsDep, core: CoreDep, batch_id: UUID
