@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from auth_service.administration.service import Change, Invitation
 from auth_service.users.models import User, UserGrant
 from auth_service.users.service import TimedGrant
 from auth_service.users.types import EmailText, PersonName
+from common.dates import Moment
 from common.identity import Grant, Role
 from common.schemas import RequestModel, ResponseModel
 
@@ -36,7 +37,7 @@ class GrantCreate(RequestModel):
     courts: Annotated[list[UUID], Field(min_length=1, max_length=MAX_COURTS)] | Literal["*"] = (
         Field(description="`*` for all courts")
     )
-    expires_at: AwareDatetime | None = Field(default=None, description="null: until taken away")
+    expires_at: Moment | None = Field(default=None, description="null: until taken away")
 
     def to_grant(self) -> TimedGrant:
         """The grant as the service takes it."""

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from auth_service.audit.models import Action, AuditEvent, Outcome
 from auth_service.audit.repository import EventFilter
+from common.dates import Moment
 from common.schemas import ResponseModel
 
 
@@ -39,8 +40,8 @@ class EventQuery(BaseModel):
     outcome: Outcome | None = None
     ip: StoredText | None = Field(default=None, max_length=64)
     request_id: StoredText | None = Field(default=None, max_length=128)
-    since: AwareDatetime | None = Field(default=None, description="this moment or later")
-    until: AwareDatetime | None = Field(default=None, description="before this moment")
+    since: Moment | None = Field(default=None, description="this moment or later")
+    until: Moment | None = Field(default=None, description="before this moment")
 
     def to_filter(self) -> EventFilter:
         """The filter as the repository takes it."""

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
 from auth_service.revocations.feed import read_since
 from auth_service.revocations.schemas import RevocationsRead
 from auth_service.units import WorkDep
 from common.caller import PrincipalDep
+from common.dates import Moment
 from common.errors import ValidationFailed
 from common.problem_responses import ALLOWED, problems
 
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/internal/v1", tags=["internal"], include_in_schema=F
 async def read_revocations(
     work: WorkDep,
     principal: PrincipalDep,
-    since: Annotated[AwareDatetime, Query()],
+    since: Annotated[Moment, Query()],
     services_only: Annotated[bool, Query(description="leave sessions and users out")] = False,
 ) -> RevocationsRead:
     """What was revoked since a moment, for a service with the scope `revocations:read`."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from common.dates import Day
 from common.errors import DomainError
 from common.problems import ProblemFieldError
 from common.schemas import RequestModel, ResponseModel
@@ -44,11 +45,11 @@ class ActivityCreate(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [MENTION_EXAMPLE]})
 
     case_id: UUID
-    activity_on: date
+    activity_on: Day
     activity_type_id: UUID
     outcome_id: UUID | None = None
     reason_id: UUID | None = None
-    next_on: date | None = None
+    next_on: Day | None = None
     judge_ids: Bench = Field(default=[])
     applicant_witnesses: Count = 0
     defendant_witnesses: Count = 0
@@ -71,11 +72,11 @@ class ActivityCreate(RequestModel):
 class ActivityUpdate(RequestModel):
     """What an activity should have said; what is left out stays as it was recorded."""
 
-    activity_on: date = OMITTED
+    activity_on: Day = OMITTED
     activity_type_id: UUID = OMITTED
     outcome_id: UUID | None = None
     reason_id: UUID | None = None
-    next_on: date | None = None
+    next_on: Day | None = None
     judge_ids: Bench = OMITTED
     applicant_witnesses: Count = OMITTED
     defendant_witnesses: Count = OMITTED

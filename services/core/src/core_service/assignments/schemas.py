@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
 from core_service.assignments.bulk import Plan, Reassignment
 from core_service.assignments.models import AssignmentOrigin, AssignmentRole, CaseJudgeAssignment
@@ -24,7 +25,7 @@ class AssignmentCreate(RequestModel):
 
     judge_id: UUID
     role: AssignmentRole = Field(default=AssignmentRole.LEAD, examples=["lead"])
-    from_on: date = Field(examples=["2026-05-04"])
+    from_on: Day = Field(examples=["2026-05-04"])
     reason: Reason = Field(examples=["Part-heard before this judge at the former station"])
 
     def assignment(self) -> NewAssignment:
@@ -35,7 +36,7 @@ class AssignmentCreate(RequestModel):
 class AssignmentEnd(RequestModel):
     """When and why the judge is no longer responsible."""
 
-    ended_on: date = Field(examples=["2026-05-29"])
+    ended_on: Day = Field(examples=["2026-05-29"])
     reason: Reason = Field(examples=["Recused: acted in the matter as advocate"])
 
 

@@ -1,7 +1,6 @@
 """Reads the audit."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from common.dates import Moment
 from common.identity import CourtScope
 from common.pages import PageRequest
 from common.repository import Repository
@@ -34,8 +34,8 @@ class AuditFilter:
     court_id: UUID | None = None
     actor_id: UUID | None = None
     request_id: ShortText | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
     def apply(self, statement: SelectOfScalar[AuditEvent]) -> SelectOfScalar[AuditEvent]:
         """Narrow a statement over events."""

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, any_, false, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from common.dates import Day
 from core_service.cases.models import Case, CaseStatus
 from core_service.cases.numbers import normal_type, parse_query
 from core_service.keyset import Order, SortKey, read_id
@@ -42,12 +43,12 @@ class CaseFilter:
     category: UUID | None = None
     status: CaseStatus | None = None
     judge: UUID | None = None
-    filed_from: date | None = None
-    filed_to: date | None = None
-    disposed_from: date | None = None
-    disposed_to: date | None = None
-    next_from: date | None = None
-    next_to: date | None = None
+    filed_from: Day | None = None
+    filed_to: Day | None = None
+    disposed_from: Day | None = None
+    disposed_to: Day | None = None
+    next_from: Day | None = None
+    next_to: Day | None = None
     custody: Annotated[bool | None, Field(description="whether an accused is in custody")] = None
     age_min: Annotated[Days | None, Field(description="days since filing, at least")] = None
     age_max: Annotated[Days | None, Field(description="days since filing, at most")] = None

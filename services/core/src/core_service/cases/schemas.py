@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
 from core_service.cases.lookup import LookupMatch, MatchedBy
 from core_service.cases.models import Case, CaseStatus
@@ -21,7 +22,7 @@ Count = Annotated[int, Field(ge=0, le=999)]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 CaseIdType = Annotated[str, StringConstraints(min_length=1, max_length=20)]
 NumberText = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-FilingDate = Annotated[date, Field(ge=date(FIRST_FILING_YEAR, 1, 1))]
+FilingDate = Annotated[Day, Field(ge=date(FIRST_FILING_YEAR, 1, 1))]
 
 
 class PartiesBody(RequestModel):

@@ -1,18 +1,28 @@
 """Endpoints of hearings and of the lists made from them."""
 
-from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 
 from common.caller import PrincipalDep
+from common.dates import Day
+from common.errors import BadRequest, ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
+from common.problem_responses import ALLOWED, CREATING, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_court, writing
+from core_service.cases.errors import CaseNotFound
 from core_service.dependencies import CasesDep, HearingsDep
 from core_service.hearings.documents import CSV, ICALENDAR, PrintedList, as_csv, as_icalendar
+from core_service.hearings.errors import (
+    DiaryPeriodInvalid,
+    HearingExists,
+    HearingFromActivity,
+    HearingInvalid,
+    HearingNotFound,
+)
 from core_service.hearings.models import Hearing
 from core_service.hearings.negotiation import ListFormat, ListFormatDep
 from core_service.hearings.schemas import (
@@ -25,12 +35,11 @@ from core_service.hearings.schemas import (
     HearingUpdate,
 )
 from core_service.hearings.service import HearingService
-from core_service.responses import VERSIONED
 
 router = APIRouter(prefix="/api/v1", tags=["hearings"])
 
 CourtId = Annotated[UUID, Query(description="the court")]
-Day = Annotated[date, Query(alias="date", examples=["2026-03-02"])]
+OnDay = Annotated[Day, Query(alias="date", examples=["2026-03-02"])]
 PRINTERS: Final = {ListFormat.CSV: (as_csv, CSV), ListFormat.ICS: (as_icalendar, ICALENDAR)}
 DOCUMENTS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -43,7 +52,11 @@ DOCUMENTS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@router.get("/cases/{case_id}/hearings", summary="List a case's hearings")
+@router.get(
+    "/cases/{case_id}/hearings",
+    summary="List a case's hearings",
+    responses=problems(ALLOWED, CaseNotFound),
+)
 async def list_hearings(
     principal: PrincipalDep, cases: CasesDep, hearings: HearingsDep, case_id: UUID
 ) -> HearingList:
@@ -59,6 +72,7 @@ async def list_hearings(
     summary="Set a case down for a day",
     status_code=status.HTTP_201_CREATED,
     response_model=HearingRead,
+    responses=problems(ALLOWED, CREATING, CaseNotFound, HearingInvalid, HearingExists),
 )
 async def set_down(
     principal: PrincipalDep,
@@ -81,7 +95,9 @@ async def set_down(
     return await idempotency.run(work)
 
 
-@router.get("/hearings/{hearing_id}", summary="Read a hearing")
+@router.get(
+    "/hearings/{hearing_id}", summary="Read a hearing", responses=problems(ALLOWED, HearingNotFound)
+)
 async def read_hearing(
     principal: PrincipalDep, hearings: HearingsDep, response: Response, hearing_id: UUID
 ) -> HearingRead:
@@ -91,7 +107,19 @@ async def read_hearing(
     return await _shown(hearings, hearing)
 
 
-@router.patch("/hearings/{hearing_id}", summary="Change a hearing", responses=VERSIONED)
+@router.patch(
+    "/hearings/{hearing_id}",
+    summary="Change a hearing",
+    responses=problems(
+        ALLOWED,
+        VERSIONED,
+        HearingNotFound,
+        CaseNotFound,
+        HearingFromActivity,
+        ValidationFailed,
+        HearingInvalid,
+    ),
+)
 async def change_hearing(
     principal: PrincipalDep,
     hearings: HearingsDep,
@@ -110,13 +138,18 @@ async def change_hearing(
     return await _shown(hearings, changed)
 
 
-@router.get("/cause-lists", summary="Print a cause list", responses=DOCUMENTS, response_model=None)
+@router.get(
+    "/cause-lists",
+    summary="Print a cause list",
+    responses=DOCUMENTS | problems(ALLOWED),
+    response_model=None,
+)
 async def read_cause_list(
     principal: PrincipalDep,
     hearings: HearingsDep,
     list_format: ListFormatDep,
     court: CourtId,
-    on: Day,
+    on: OnDay,
     judge: UUID | None = None,
 ) -> Response | CauseList:
     """What is set down at a court on a day, by judge and number: JSON, CSV or iCalendar."""
@@ -130,25 +163,31 @@ async def read_cause_list(
     return Response(write(printed), media_type=media_type, headers=headers)
 
 
-@router.get("/missing-outcomes", summary="List hearings without an outcome")
+@router.get(
+    "/missing-outcomes", summary="List hearings without an outcome", responses=problems(ALLOWED)
+)
 async def read_missing_outcomes(
     principal: PrincipalDep,
     hearings: HearingsDep,
     court: CourtId,
-    on: Day,
+    on: OnDay,
 ) -> CauseList:
     """What of a day's list nothing has been recorded of, or nothing with an outcome."""
     listed = await hearings.missing_outcomes(reading(principal), court, on)
     return CauseList.of(court, on, listed)
 
 
-@router.get("/diary-load", summary="Read how full a court's diary is")
+@router.get(
+    "/diary-load",
+    summary="Read how full a court's diary is",
+    responses=problems(ALLOWED, BadRequest, DiaryPeriodInvalid),
+)
 async def read_diary_load(
     principal: PrincipalDep,
     hearings: HearingsDep,
     court: CourtId,
-    first: Annotated[date, Query(alias="from")],
-    last: Annotated[date, Query(alias="to", description="included; at most 366 days")],
+    first: Annotated[Day, Query(alias="from")],
+    last: Annotated[Day, Query(alias="to", description="included; at most 366 days")],
 ) -> DiaryLoad:
     """How many hearings each judge has on each day, by what became of them. Sealed cases count."""
     days = await hearings.diary(reading(principal).courts, court, first, last)

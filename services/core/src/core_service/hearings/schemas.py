@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
 from core_service.cases.schemas import JudgeBrief
 from core_service.hearings.listing import DiaryDay, ListedHearing
@@ -31,7 +32,7 @@ class HearingCreate(RequestModel):
     """A day to set a case down for, other than by an activity's next date."""
 
     case_id: UUID
-    on: date = Field(examples=["2026-07-14"])
+    on: Day = Field(examples=["2026-07-14"])
     judge_id: UUID | None = None
     purpose_id: UUID | None = Field(default=None, description="an activity type")
     note: Note | None = None

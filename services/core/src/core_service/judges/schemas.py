@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
 
 Reason = Annotated[str, StringConstraints(max_length=500)]
@@ -15,8 +16,8 @@ class PostingCreate(RequestModel):
     """A posting to add; `to` is the first day that it is over."""
 
     court_id: UUID
-    from_on: date = Field(alias="from", examples=["2026-01-12"])
-    to_on: date | None = Field(default=None, alias="to")
+    from_on: Day = Field(alias="from", examples=["2026-01-12"])
+    to_on: Day | None = Field(default=None, alias="to")
     principal: bool = True
 
     @model_validator(mode="after")
@@ -29,7 +30,7 @@ class PostingCreate(RequestModel):
 class PostingEnd(RequestModel):
     """When a posting ends; null makes it open again."""
 
-    to_on: date | None = Field(alias="to")
+    to_on: Day | None = Field(alias="to")
 
 
 class PostingRead(ResponseModel):

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Query
 from pydantic import BeforeValidator
 
+from common.dates import Day
 from core_service.metrics.figures import Dimension, Selection
 from core_service.metrics.questions import FigureQuery
 from core_service.reference.models import CourtType
@@ -51,9 +52,9 @@ class FigureParameters:
     court: Annotated[UUID | None, Query(description="one court")] = None
     court_type: Annotated[CourtType | None, Query(description="one kind of court")] = None
     category: Annotated[UUID | None, Query(description="one case category")] = None
-    first: Annotated[date | None, Query(alias="from", description="the period's first day")] = None
-    last: Annotated[date | None, Query(alias="to", description="its last day, included")] = None
-    as_of: Annotated[date | None, Query(description="leave out what took effect later")] = None
+    first: Annotated[Day | None, Query(alias="from", description="the period's first day")] = None
+    last: Annotated[Day | None, Query(alias="to", description="its last day, included")] = None
+    as_of: Annotated[Day | None, Query(description="leave out what took effect later")] = None
     known_on: Annotated[
         DayOrMoment | None, Query(description="as known when this day ended, or at this time")
     ] = None

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
 from core_service.reference.models import Cadre, Cause, CourtType, Effect, Measure, Nature
 from core_service.reference.spelling import normal_spelling
@@ -49,8 +50,8 @@ class CourtCreate(RequestModel):
     division: Name | None = None
     county: Name | None = None
     parent_id: UUID | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     is_active: bool = True
 
 
@@ -62,7 +63,7 @@ class CourtUpdate(RequestModel):
     division: Name | None = None
     county: Name | None = None
     parent_id: UUID | None = None
-    valid_to: date | None = None
+    valid_to: Day | None = None
     is_active: bool = OMITTED
 
 
@@ -165,15 +166,15 @@ class ActivityTypeCreate(RequestModel):
     label: Name
     counts_as_hearing: bool
     adjournable: bool
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     is_active: bool = True
 
 
 class EditionUpdate(RequestModel):
     """What may change of a dated edition: its end, and whether it is offered."""
 
-    valid_to: date | None = None
+    valid_to: Day | None = None
     is_active: bool = OMITTED
 
 
@@ -194,8 +195,8 @@ class OutcomeCreate(RequestModel):
     effect: Effect
     on_merits: bool | None = None
     limited_to: list[UUID] = Field(default=[], max_length=50)
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     is_active: bool = True
 
 
@@ -243,8 +244,8 @@ class TimeStandardCreate(RequestModel):
     percent: Annotated[int, Field(ge=1, le=100)]
     days: Annotated[int, Field(ge=1, le=36_500)]
     source: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     is_active: bool = True
 
 
@@ -252,7 +253,7 @@ class TimeStandardUpdate(RequestModel):
     """What may change of a time standard: its end, its use, and which category it is about."""
 
     category_id: UUID | None = None
-    valid_to: date | None = None
+    valid_to: Day | None = None
     is_active: bool = OMITTED
 
 
