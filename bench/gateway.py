@@ -206,7 +206,9 @@ EDGES: Final[dict[str, Callable[[Surroundings], str]]] = {
     "embedded edge on uvicorn's HTTP": _app("edge on uvicorn", "edge", "uvicorn"),
     "embedded edge on granian": _app("edge on granian", "edge", "granian"),
     "204 on the edge's connections": _app("empty on edge", "empty", "edge"),
-    "policy check, then 204": _app("policy on edge", "policy", "edge"),
+    "policy check, then 204, on those": _app("policy on edge", "policy", "edge"),
+    "204 on the policy service's server": _app("empty on granian", "empty", "granian"),
+    "policy check, then 204, on the same": _app("policy on granian", "policy", "granian"),
 }
 
 

@@ -1,5 +1,6 @@
 """The gateway's own metrics; `route` is a row of the route table, never a path."""
 
+from functools import cache
 from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -38,6 +39,16 @@ UPSTREAM_RETRIES: Final = Counter(
     "gateway_upstream_retries_total", "Requests sent again after no connection", ["upstream"]
 )
 TUNNELS: Final = Gauge("gateway_websockets_open", "WebSockets that are open now")
+
+
+@cache
+def _decisions(reason: str) -> Counter:
+    return DECISIONS.labels(reason)
+
+
+def decided(reason: str) -> None:
+    """One verdict; reasons are codes of problems, so that there are few."""
+    _decisions(reason).inc()
 
 
 class RequestMetrics:

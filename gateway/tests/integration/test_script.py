@@ -14,7 +14,7 @@ from prometheus_client import REGISTRY
 from gateway.policy.local_quotas import LocalQuotas
 from gateway.policy.quotas import MICROSECONDS, Quota, QuotaPolicy, QuotaState, Spending
 from gateway.policy.script import Script, check_script
-from gateway.policy.trips import RedisAway, RedisTrips, connect
+from gateway.policy.trips import Call, RedisAway, RedisTrips, connect
 
 START = 1_700_000_000 * MICROSECONDS
 SERVER_TIME = "redis.call('TIME')"
@@ -67,8 +67,8 @@ async def test_calls_of_one_turn_of_the_loop_share_one_pipeline(clean_redis_url:
     trips = RedisTrips(client, check_script(), 1.0)
     await trips.start()
     before = REGISTRY.get_sample_value("gateway_redis_trips_total") or 0
-    call = (["q:a"], [0, 0, 0, 5, 10 * MICROSECONDS, 2 * MICROSECONDS])
-    replies = await asyncio.gather(*(trips.call(*call) for _ in range(9)))
+    call = Call(("q:a",), (0, 0, 0, 5, 10 * MICROSECONDS, 2 * MICROSECONDS))
+    replies = await asyncio.gather(*(trips.call(call) for _ in range(9)))
     assert [reply[0] for reply in replies] == [1] * 5 + [0] * 4
     assert REGISTRY.get_sample_value("gateway_redis_trips_total") == before + 1
     await trips.stop()
@@ -79,10 +79,10 @@ async def test_a_key_of_another_kind_fails_its_own_call_alone(clean_redis_url: s
     trips = RedisTrips(client, check_script(), 1.0)
     await trips.start()
     await client.set("q:garbage", "not three numbers")
-    quota = [0, 0, 0, 5, 10 * MICROSECONDS, 2 * MICROSECONDS]
-    assert (await trips.call(["q:garbage"], quota))[:3] == [1, 0, 4]
-    bad = trips.call(["q:bad"], [0, 0, 0, "x", "y", "z"])
-    good = trips.call(["q:good"], quota)
+    quota = (0, 0, 0, 5, 10 * MICROSECONDS, 2 * MICROSECONDS)
+    assert (await trips.call(Call(("q:garbage",), quota)))[:3] == [1, 0, 4]
+    bad = trips.call(Call(("q:bad",), (0, 0, 0, "x", "y", "z")))
+    good = trips.call(Call(("q:good",), quota))
     refused, answered = await asyncio.gather(bad, good, return_exceptions=True)
     assert isinstance(refused, RedisAway)
     assert isinstance(answered, list)

@@ -39,6 +39,7 @@ def parse_address(text: str) -> Address | None:
     return address
 
 
+@lru_cache(maxsize=_CACHED_ADDRESSES)
 def quota_bucket(address: Address) -> str:
     """Whose quota an address spends: its own, or its /64 where one client has a whole one."""
     if isinstance(address, IPv6Address):

@@ -10,9 +10,10 @@ from gateway import metrics
 from gateway.policy.local_quotas import LocalQuotas
 from gateway.policy.quotas import MICROSECONDS, QuotaPolicy, QuotaState, Spending
 from gateway.policy.tokens import AccessToken
-from gateway.policy.trips import Argument, RedisAway
+from gateway.policy.trips import Argument, Call, RedisAway
 
 GENERATION_KEY: Final = "rev:generation"
+CACHED_CALLS: Final = 20_000
 _QUOTA_REPLY: Final = 3
 
 
@@ -23,6 +24,9 @@ class TokenState(IntEnum):
     REVOKED = 1
     STALE = 2
     UNKNOWN = 3
+
+
+_STATES: Final = tuple(TokenState)
 
 
 class Stop(IntEnum):
@@ -37,25 +41,28 @@ class Stop(IntEnum):
     AWAY = 2
 
 
+_CallKey = tuple[bytes, tuple[Spending, ...], Stop]
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """The answer of one check; `away` when Redis had no part in it."""
 
     token: TokenState
     spendings: Sequence[Spending]
-    quotas: tuple[QuotaState, ...]
+    quotas: Sequence[QuotaState]
     away: bool = False
 
 
 class Trips(Protocol):
     """Takes one call to Redis, as `trips.RedisTrips` does."""
 
-    async def call(self, keys: Sequence[str], arguments: Sequence[Argument]) -> list[int]:
+    async def call(self, call: Call) -> list[int]:
         """The script's reply. Raises RedisAway."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Checks:
     """Runs step 6. `local` holds the limits that stand in for those of the same name."""
 
@@ -63,21 +70,32 @@ class Checks:
     local: dict[str, QuotaPolicy]
     local_quotas: LocalQuotas = field(default_factory=LocalQuotas)
     now_seconds: Callable[[], float] = time
+    _calls: dict[_CallKey, Call] = field(default_factory=dict)
 
     async def run(
-        self, token: AccessToken | None, spendings: Sequence[Spending], stop: Stop
+        self, token: AccessToken | None, spendings: tuple[Spending, ...], stop: Stop
     ) -> CheckResult:
         """Check and spend; whatever is refused spends nothing."""
         try:
-            reply = await self.trips.call(*_call(token, spendings, stop))
+            reply = await self.trips.call(self._call(token, spendings, stop))
         except RedisAway:
             metrics.DEGRADED.labels("redis").inc()
             return self._without_redis(token, spendings, stop)
-        states = tuple(
-            QuotaState(reply[at], reply[at + 1], violated=reply[at + 2] == 1)
+        states = [
+            QuotaState(reply[at], reply[at + 1], reply[at + 2] == 1)
             for at in range(2, len(reply), _QUOTA_REPLY)
-        )
-        return CheckResult(TokenState(reply[1]), spendings, states)
+        ]
+        return CheckResult(_STATES[reply[1]], spendings, states)
+
+    def _call(self, token: AccessToken | None, spendings: tuple[Spending, ...], stop: Stop) -> Call:
+        """The call of this token for these accounts, the same as the last time."""
+        key = (token.digest if token is not None else b"", spendings, stop)
+        call = self._calls.get(key)
+        if call is None:
+            if len(self._calls) >= CACHED_CALLS:
+                self._calls.clear()  # a new beginning is cheaper than an order to keep
+            call = self._calls[key] = _call(token, spendings, stop)
+        return call
 
     def _without_redis(
         self, token: AccessToken | None, spendings: Sequence[Spending], stop: Stop
@@ -92,9 +110,7 @@ class Checks:
         return CheckResult(state, local, states, away=True)
 
 
-def _call(
-    token: AccessToken | None, spendings: Sequence[Spending], stop: Stop
-) -> tuple[list[str], list[Argument]]:
+def _call(token: AccessToken | None, spendings: Sequence[Spending], stop: Stop) -> Call:
     keys: list[str] = []
     arguments: list[Argument] = [0, 0, int(stop)]
     if token is not None:
@@ -108,4 +124,4 @@ def _call(
     for item in spendings:
         keys.append(item.key)
         arguments += (item.policy.limit, item.policy.window_us, item.policy.interval_us)
-    return keys, arguments
+    return Call(tuple(keys), tuple(arguments))

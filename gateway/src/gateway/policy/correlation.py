@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from secrets import token_hex
+from random import getrandbits
 from typing import Final
 
-from common.ids import uuid7, valid_request_id
+from common.ids import new_request_id, valid_request_id
 from gateway.policy.headers import HeaderMap
 
 # W3C Trace Context, 3.2.2: version 00 has exactly these fields; a later version may append more.
@@ -31,12 +31,13 @@ def correlate(headers: HeaderMap) -> Correlation:
     given = headers.only(b"x-request-id")
     request_id = given.decode("latin-1") if given is not None else None
     if request_id is None or not valid_request_id(request_id):
-        request_id = str(uuid7())
+        request_id = new_request_id()
     parent = parse_traceparent(headers.only(b"traceparent"))
     if parent is None:
         # Sampled: whether anything is recorded is up to the services' own configuration.
-        ids = token_hex(24)
-        return Correlation(request_id, f"00-{ids[:32]}-{ids[32:]}-01".encode())
+        # The IDs must be unlikely to meet, not hard to guess.
+        ids = b"%048x" % getrandbits(192)
+        return Correlation(request_id, b"00-%b-%b-01" % (ids[:32], ids[32:]))
     return Correlation(request_id, parent, _tracestate(headers))
 
 

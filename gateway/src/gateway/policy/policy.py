@@ -59,7 +59,7 @@ class Policy:
         result = await self.checks.run(standing.token, spendings, stop)
         refusal = _verdict(standing, result, stop)
         decision = self._decision(request, str(client), standing, result, refusal)
-        metrics.DECISIONS.labels(decision.reason).inc()
+        metrics.decided(decision.reason)
         return decision
 
     async def _standing(self, request: PolicyRequest, *, admitted: bool) -> _Standing:
@@ -98,12 +98,9 @@ class Policy:
     def _spendings(self, route: Route, standing: _Standing, bucket: str) -> tuple[Spending, ...]:
         if standing.refusal is not None:
             return self.quotas.of_address(bucket)
-        return self.quotas.of_request(
-            route.rate,
-            bucket,
-            standing.token.subject if standing.token is not None else None,
-            by_address=route.rate in _BY_ADDRESS,
-        )
+        subject = standing.token.subject if standing.token is not None else None
+        by_address = route.rate in _BY_ADDRESS
+        return self.quotas.of_request(route.rate, bucket, subject, by_address=by_address)
 
     def _stop(self, route: Route, token: AccessToken | None) -> Stop:
         if token is None or route.auth is not AuthRequirement.REQUIRED:

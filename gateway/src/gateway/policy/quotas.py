@@ -6,9 +6,11 @@ The RateLimit fields follow draft-ietf-httpapi-ratelimit-headers in RFC 9651 syn
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 MICROSECONDS: Final = 1_000_000
+CACHED_ACCOUNTS: Final = 20_000
 _FORM: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})")
 
 
@@ -57,9 +59,9 @@ class QuotaPolicy:
         put(self, "field_text", f'"{self.name}";q={self.quota.limit};w={self.quota.window_seconds}')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spending:
-    """One policy that a request spends, and from whose account."""
+    """One policy that a request spends, and from whose account; quick to find again by identity."""
 
     policy: QuotaPolicy
     key: str
@@ -100,29 +102,36 @@ def quota_fields(spendings: Sequence[Spending], states: Sequence[QuotaState]) ->
     """The first policy, and any other that is nearer to its end."""
     if not spendings:
         return NO_FIELDS
-    first = states[0].remaining
-    policies, values = [], []
-    for index, (spending, state) in enumerate(zip(spendings, states, strict=True)):
-        if index == 0 or state.violated or state.remaining < first:
-            policies.append(spending.policy.field_text)
-            name = spending.policy.name
-            values.append(f'"{name}";r={state.remaining};t={state.reset_seconds}')
-    return QuotaFields(", ".join(policies).encode(), ", ".join(values).encode())
+    first, *others = zip(spendings, states, strict=True)
+    least = first[1].remaining
+    told = [first, *(each for each in others if each[1].violated or each[1].remaining < least)]
+    policies = ", ".join([spending.policy.field_text for spending, _ in told])
+    values = ", ".join([_value(spending.policy.name, state) for spending, state in told])
+    return QuotaFields(policies.encode(), values.encode())
 
 
-@dataclass(frozen=True, slots=True)
+def _value(name: str, state: QuotaState) -> str:
+    return f'"{name}";r={state.remaining};t={state.reset_seconds}'
+
+
 class QuotaTable:
     """Which policies there are: per user, per address, and per class of route."""
 
-    user: QuotaPolicy | None
-    ip: QuotaPolicy | None
-    classes: Mapping[str, QuotaPolicy]
+    def __init__(
+        self, user: QuotaPolicy | None, ip: QuotaPolicy | None, classes: Mapping[str, QuotaPolicy]
+    ) -> None:
+        self.user = user
+        self.ip = ip
+        self.classes = classes
+        # Whoever calls again spends the same.
+        self.of_address = lru_cache(CACHED_ACCOUNTS)(self._of_address)
+        self.of_request = lru_cache(CACHED_ACCOUNTS)(self._of_request)
 
-    def of_address(self, bucket: str) -> tuple[Spending, ...]:
+    def _of_address(self, bucket: str) -> tuple[Spending, ...]:
         """What a request spends that got no further than its address."""
         return (Spending(self.ip, f"q:ip:{bucket}"),) if self.ip is not None else ()
 
-    def of_request(
+    def _of_request(
         self, rate_class: str, bucket: str, subject: str | None, *, by_address: bool
     ) -> tuple[Spending, ...]:
         """What a request spends, the policy of most interest to the caller first.

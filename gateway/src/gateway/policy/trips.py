@@ -6,7 +6,8 @@ so that no request waits for a server that is known to be away.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
 
@@ -43,6 +44,15 @@ def connect(url: str, timeout_seconds: float) -> Redis:
         decode_responses=False,
         protocol=2,  # nothing but replies may come on the wire
     )
+
+
+@dataclass(slots=True)
+class Call:
+    """What the script is asked. `packed` is the same as the wire takes it, once it was sent."""
+
+    keys: tuple[str, ...]
+    arguments: tuple[Argument, ...]
+    packed: bytes = b""
 
 
 class RedisTrips:
@@ -94,18 +104,26 @@ class RedisTrips:
         async with asyncio.timeout(self._timeout_seconds):
             await self._client.ping()
 
-    async def call(self, keys: Sequence[str], arguments: Sequence[Argument]) -> list[int]:
+    async def call(self, call: Call) -> list[int]:
         """The script's reply. Raises RedisAway."""
-        command: Any = ("FCALL", self._script.function, len(keys), *keys, *arguments)
-        packed = hiredis.pack_command(command)
+        packed = call.packed or self._pack(call)
         reply = await self._reply(packed)
-        if _function_missing(reply):
+        if isinstance(reply, Exception) and _function_missing(reply):
             reply = await self._reply_after_loading(packed)
         if isinstance(reply, Exception):
             log.warning("redis_call_failed", error=str(reply))
             raise RedisAway
         checked: list[int] = reply
         return checked
+
+    def _pack(self, call: Call) -> bytes:
+        command: Any = (
+            *("FCALL", self._script.function, len(call.keys)),
+            *call.keys,
+            *call.arguments,
+        )
+        call.packed = hiredis.pack_command(command)
+        return call.packed
 
     async def _reply_after_loading(self, packed: bytes) -> Any:
         """A restarted server has forgotten the script; loading it again harms nobody."""
@@ -155,5 +173,5 @@ class RedisTrips:
         self._probe = None
 
 
-def _function_missing(reply: Any) -> bool:
-    return isinstance(reply, Exception) and "function not found" in str(reply).lower()
+def _function_missing(reply: Exception) -> bool:
+    return "function not found" in str(reply).lower()

@@ -1,6 +1,5 @@
 """The verdict's order: when there are several reasons, the same one is told whichever edge asks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -22,7 +21,7 @@ from gateway.policy.policy import Policy
 from gateway.policy.quotas import Quota, QuotaPolicy, QuotaTable
 from gateway.policy.refusals import Refusal, malformed
 from gateway.policy.tokens import TokenVerifier
-from gateway.policy.trips import Argument, RedisAway
+from gateway.policy.trips import Call, RedisAway
 from gateway.routes import UNROUTED, AuthRequirement, RateClass, Route, Upstream
 from gateway.testing.issuer import ISSUER, FixedKeys, Issuer
 
@@ -43,10 +42,11 @@ class FakeTrips:
     refuse: bool = False
     state: TokenState = TokenState.CLEAR
     away: bool = False
-    calls: list[tuple[list[str], list[Argument]]] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
 
-    async def call(self, keys: Sequence[str], arguments: Sequence[Argument]) -> list[int]:
-        self.calls.append((list(keys), list(arguments)))
+    async def call(self, call: Call) -> list[int]:
+        keys, arguments = call.keys, call.arguments
+        self.calls.append(call)
         if self.away:
             raise RedisAway
         revocations = int(arguments[0])
@@ -56,12 +56,12 @@ class FakeTrips:
 
     @property
     def quota_keys(self) -> list[str]:
-        keys, arguments = self.calls[-1]
-        return keys[int(arguments[0]) :]
+        call = self.calls[-1]
+        return list(call.keys[int(call.arguments[0]) :])
 
     @property
     def stop(self) -> Stop:
-        return Stop(int(self.calls[-1][1][2]))
+        return Stop(int(self.calls[-1].arguments[2]))
 
 
 @pytest.fixture
@@ -154,9 +154,9 @@ async def test_an_allowed_request_spends_user_class_and_address_in_one_trip(
     decision = await decide(policy, WRITE, f"Bearer {issuer.sign(claims)}")
     assert decision.refusal is None
     assert decision.assertion is not None
-    ((keys, _),) = trips.calls
+    (call,) = trips.calls
     user = claims["sub"]
-    assert keys == [
+    assert list(call.keys) == [
         f"rev:sid:{claims['sid']}",
         f"rev:jti:{claims['jti']}",
         f"nbf:sub:{user}",

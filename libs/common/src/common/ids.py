@@ -4,6 +4,7 @@ import re
 from typing import Final
 from uuid import UUID
 
+import uuid_utils
 from uuid_utils.compat import uuid7 as _uuid7
 
 REQUEST_ID: Final = re.compile(r"^[A-Za-z0-9._-]{8,128}$", re.ASCII)
@@ -12,6 +13,11 @@ REQUEST_ID: Final = re.compile(r"^[A-Za-z0-9._-]{8,128}$", re.ASCII)
 def uuid7() -> UUID:
     """A new time-ordered identifier."""
     return _uuid7()
+
+
+def new_request_id() -> str:
+    """A UUIDv7 as text, without the object in between: every request takes one."""
+    return str(uuid_utils.uuid7())
 
 
 def valid_request_id(value: str | None) -> bool:
