@@ -1,46 +1,19 @@
 """Accounts through the gateway: invited by mail, granted a role, seen in the log, deactivated."""
 
-import re
 from collections.abc import Callable, Mapping
-from email import message_from_string, policy
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from e2e.targets import Containers, Processes, Target
+from e2e.letters import mailed_token
+from e2e.targets import Target
 
 pytestmark = pytest.mark.e2e
 
-MAIL_SECONDS = 20.0
 REVOKED_SECONDS = 1.0
 PASSWORD = "eleven quiet herons by the ford"
-LINK = re.compile(r"#token=([A-Za-z0-9_-]+)")
-SEPARATOR = "\x1e"
-
-
-def mails(target: Target) -> list[str]:
-    """Every message that auth has written so far, the oldest first."""
-    if isinstance(target, Processes):
-        return [path.read_text() for path in sorted(target.stack.home.mail.glob("*.eml"))]
-    assert isinstance(target, Containers)
-    script = f"for f in /tmp/mail/*.eml; do cat $f; printf '{SEPARATOR}'; done"
-    return target._compose("exec", "-T", "auth", "sh", "-c", script).split(SEPARATOR)[:-1]
-
-
-def mailed_token(target: Target, email: str) -> str:
-    deadline = monotonic() + MAIL_SECONDS
-    while monotonic() < deadline:
-        for text in reversed(mails(target)):
-            message = message_from_string(text, policy=policy.default)
-            body = message.get_body(("plain",))
-            if message["To"] == email and body is not None:
-                found = LINK.search(str(body.get_content()))
-                assert found is not None
-                return found[1]
-        sleep(0.1)
-    raise AssertionError("no mail came")
 
 
 def refused_after(client: httpx.Client) -> tuple[float, str]:

@@ -123,6 +123,8 @@ def _verifier(wiring: Wiring) -> CallerVerifier:
 def _lifespan(wiring: Wiring) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if wiring.settings.breached_passwords is None:
+            log.warning("no_breached_passwords", setting="AUTH_BREACHED_PASSWORDS")
         try:
             await wiring.load_keys()
             await _rebuild_at_start(wiring)

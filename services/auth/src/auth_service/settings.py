@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FilePath, SecretStr
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from auth_service.keys.rules import JWKS_SECONDS, RELOAD_SECONDS
@@ -121,6 +121,18 @@ class AuthSettings(LimitSettings, MailSettings):
     )
     session_idle_days: int = Field(default=14, ge=1, description="a session unused so long is over")
     session_absolute_days: int = Field(default=90, ge=1, description="no session lives longer")
+    reauthentication_seconds: int = Field(
+        default=900,
+        ge=0,
+        description="how recent a sign-in must be to end other sessions; 0 means any will do",
+    )
+    breached_passwords: FilePath | None = Field(
+        default=None,
+        description=(
+            "file of breached passwords' SHA-1, ordered, as Pwned Passwords has them"
+            " (HASH:COUNT); none means that new passwords are not compared with any"
+        ),
+    )
     password_min_characters: int = Field(
         default=15, ge=8, le=256, description="shortest new password, in code points"
     )

@@ -34,6 +34,7 @@ from auth_service.mail.jobs import MailWorker, build_jobs
 from auth_service.mail.mailers import FileMailer, Mailer, SmtpMailer
 from auth_service.mail.outbox import Outbox
 from auth_service.mail.rendering import Renderer
+from auth_service.passwords.breached import BreachedPasswords
 from auth_service.passwords.hashing import PasswordHasher, PoolRules
 from auth_service.passwords.peppers import Peppering
 from auth_service.passwords.policy import PasswordPolicy
@@ -193,7 +194,9 @@ def wire(settings: AuthSettings, clock: Clock | None = None) -> Wiring:
     )
     hasher = _hasher(settings)
     audit_keys = _audit_keys(settings)
-    passwords = PasswordService(units, hasher, PasswordPolicy(settings.password_min_characters))
+    breached = BreachedPasswords(settings.breached_passwords)
+    policy = PasswordPolicy(settings.password_min_characters, breached)
+    passwords = PasswordService(units, hasher, policy)
     return Wiring(
         settings=settings,
         clock=clock,
@@ -226,6 +229,7 @@ def _parts(
         idle=timedelta(days=settings.session_idle_days),
         absolute=timedelta(days=settings.session_absolute_days),
         window=timedelta(seconds=settings.refresh_window_seconds),
+        recent=timedelta(seconds=settings.reauthentication_seconds),
     )
     derivation = RefreshTokens(settings.refresh_derivation_key.get_secret_value().encode())
     key_rules = KeyRules(

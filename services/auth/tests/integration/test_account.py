@@ -1,5 +1,8 @@
 """One's own account: who one is, one's sessions, one's password."""
 
+import hashlib
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,11 +12,22 @@ from auth_service.audit.models import Action, AuditEvent, Outcome
 from auth_service.seeding import Account, Seeding
 from auth_service.testing.api import IP, PASSWORD, Api, claims_of
 from auth_service.wiring import Wiring
+from common.clock import FrozenClock
 from common.identity import Grant, Role
 
 NEW_PASSWORD = "twelve green herons above a mill"
+BREACHED = "nine purple zebras beside a canal"
 SESSIONS = "/api/v1/auth/sessions"
 CHANGE = "/api/v1/auth/password/change"
+
+
+@pytest.fixture
+def settings_changes(tmp_path: Path) -> dict[str, Any]:
+    """A list of breached passwords with one in it."""
+    digest = hashlib.sha1(BREACHED.encode(), usedforsecurity=False).hexdigest().upper()
+    file = tmp_path / "breached.txt"
+    file.write_text(f"{'0' * 40}:1\n{digest}:3\n{'F' * 40}:2\n")
+    return {"breached_passwords": file}
 
 
 async def token_for(api: Api, email: str, password: str = PASSWORD) -> str:
@@ -128,6 +142,23 @@ async def test_all_other_sessions_can_be_ended_and_then_this_one(api: Api, clerk
     assert (await api.refresh(mine["refresh_token"])).status_code == 401
 
 
+async def test_other_sessions_are_ended_from_a_recent_sign_in_alone(
+    api: Api, clerk: str, clock: FrozenClock
+) -> None:
+    other, mine = (await api.login(clerk)).json(), (await api.login(clerk)).json()
+    clock.advance(seconds=901)
+    token = (await api.refresh(mine["refresh_token"])).json()["access_token"]
+    path = f"{SESSIONS}/{other['session']['id']}"
+    for wanted in (path, SESSIONS, f"{SESSIONS}?keep_current=true"):
+        refused = await api.call("DELETE", wanted, token=token)
+        assert (refused.status_code, refused.json()["code"]) == (403, "reauthentication-required")
+    assert (await api.refresh(other["refresh_token"])).status_code == 200
+    again = (await api.login(clerk)).json()["access_token"]
+    assert (await api.call("DELETE", path, token=again)).status_code == 204
+    own = f"{SESSIONS}/{mine['session']['id']}"
+    assert (await api.call("DELETE", own, token=token)).status_code == 204
+
+
 async def test_a_new_password_ends_all_other_sessions(api: Api, wiring: Wiring, clerk: str) -> None:
     other, mine = (await api.login(clerk)).json(), (await api.login(clerk)).json()
     body = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
@@ -158,6 +189,13 @@ async def test_a_bad_new_password_is_refused_with_the_reason(api: Api, clerk: st
     refused = await api.call("POST", CHANGE, token=await token_for(api, clerk), json=body)
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["code"] == "password-too-short"
+
+
+async def test_a_breached_password_is_no_new_password(api: Api, clerk: str) -> None:
+    body = {"current_password": PASSWORD, "new_password": BREACHED}
+    refused = await api.call("POST", CHANGE, token=await token_for(api, clerk), json=body)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["code"] == "password-breached"
 
 
 async def test_a_session_that_is_over_cannot_change_the_password(api: Api, clerk: str) -> None:

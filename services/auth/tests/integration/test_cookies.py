@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from auth_service.testing.api import Api
+from auth_service.testing.api import PASSWORD, Api
 from auth_service.testing.settings import ISSUER, ORIGIN
 
 GUARD = {"Origin": ORIGIN, "X-CSRF": "1"}
@@ -85,3 +85,34 @@ async def test_signing_out_by_cookie_ends_the_session_and_clears_the_cookie(
 async def test_a_token_in_the_body_needs_no_guard(api: Api, clerk: str) -> None:
     first = (await api.login(clerk)).json()
     assert (await api.refresh(first["refresh_token"])).status_code == 200
+
+
+async def sign_in_again(api: Api, email: str, headers: dict[str, str]) -> httpx.Response:
+    body = {"email": email, "password": PASSWORD, "delivery": "cookie"}
+    return await post(api, "login", headers, json=body)
+
+
+@pytest.mark.parametrize("spent", [False, True])
+async def test_signing_in_ends_the_session_that_the_browser_still_had(
+    api: Api, clerk: str, viewer: str, spent: bool
+) -> None:
+    first = latest = await sign_in(api, clerk)
+    if spent:
+        latest = await post(api, "refresh", cookie_of(first) | GUARD)
+    second = await sign_in_again(api, viewer, cookie_of(first) | {"Origin": ORIGIN})
+    assert second.status_code == 200
+    assert second.json()["session"]["id"] != first.json()["session"]["id"]
+    assert (await api.me(first.json()["access_token"])).status_code == 401
+    assert (await post(api, "refresh", cookie_of(latest) | GUARD)).status_code == 401
+    assert (await post(api, "refresh", cookie_of(second) | GUARD)).status_code == 200
+
+
+async def test_a_sign_in_that_fails_or_comes_from_elsewhere_ends_nothing(
+    api: Api, clerk: str
+) -> None:
+    first = await sign_in(api, clerk)
+    elsewhere = {"Origin": "https://evil.example"}
+    await sign_in_again(api, clerk, cookie_of(first) | elsewhere)
+    await sign_in_again(api, "nobody@court.example", cookie_of(first) | {"Origin": ORIGIN})
+    await sign_in_again(api, clerk, {"Origin": ORIGIN, "Cookie": "masijala_refresh=nonsense"})
+    assert (await post(api, "refresh", cookie_of(first) | GUARD)).status_code == 200

@@ -6,6 +6,7 @@ from typing import Final
 from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+from auth_service.passwords.breached import BreachedPasswords
 from auth_service.passwords.scheme import normal_password
 from common.errors import FieldError
 
@@ -15,6 +16,7 @@ PRODUCT: Final = "masijala"
 # zxcvbn's time grows with the square of the length; 72 characters is also its own limit.
 SCORED_CHARACTERS: Final = 72
 COMMON: Final = frozenset(FREQUENCY_LISTS["passwords"])
+NONE_KNOWN: Final = BreachedPasswords()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,14 @@ class PasswordPolicy:
     """Length in code points of the NFC form; nothing is said about kinds of characters."""
 
     min_characters: int
+    breached: BreachedPasswords = NONE_KNOWN
 
     def fault(self, password: str, *, email: str, name: str) -> FieldError | None:
         """Why this may not be the password of this user; None when it may. Takes milliseconds."""
         normal = normal_password(password)
         reason = self._length(normal) or _content(normal.casefold(), _personal(email, name))
+        if reason is None and normal in self.breached:
+            reason = ("password-breached", "is known from a breach of some service; choose another")
         if reason is None and _score(normal, _personal(email, name)) < MIN_SCORE:
             reason = ("password-weak", "is too easy to guess; add words or characters")
         return FieldError("new_password", *reason) if reason else None

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import ClassVar
 
 from auth_service.errors import CommittedRefusal
+from common.errors import PermissionDenied
 
 
 class RefreshTokenInvalid(CommittedRefusal):
@@ -12,6 +13,13 @@ class RefreshTokenInvalid(CommittedRefusal):
     status: ClassVar[HTTPStatus] = HTTPStatus.UNAUTHORIZED
     code: ClassVar[str] = "refresh-token-invalid"
     title: ClassVar[str] = "This refresh token is not valid; sign in again"
+
+
+class ReauthenticationRequired(PermissionDenied):
+    """Ending other sessions takes a recent sign-in, so that a stolen token cannot do it."""
+
+    code: ClassVar[str] = "reauthentication-required"
+    title: ClassVar[str] = "Sign in again to do this"
 
 
 class RefreshTokenReused(CommittedRefusal):

@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from auth_service.cursors import CursorsDep, by_id
-from auth_service.sessions.models import EndReason, Session
+from auth_service.sessions.errors import ReauthenticationRequired
+from auth_service.sessions.models import Session
 from auth_service.sessions.schemas import SessionRead
 from auth_service.units import WorkDep
 from common.caller import UserDep
@@ -35,27 +36,31 @@ async def list_sessions(
     "",
     status_code=HTTPStatus.NO_CONTENT,
     summary="End your sessions",
-    responses=problems(SIGNED_IN, ValidationFailed),
+    responses=problems(SIGNED_IN, ValidationFailed, ReauthenticationRequired),
 )
 async def end_sessions(
     work: WorkDep,
     principal: UserDep,
     keep_current: Annotated[bool, Query(description="leave this session alone")] = False,
 ) -> None:
-    """End all of one's own sessions, or all others."""
-    keep = principal.session_id if keep_current else None
-    await work.sessions.end_all(principal.require_user(), EndReason.USER, keep=keep)
+    """End all of one's own sessions, or all others.
+
+    Takes a sign-in of the last minutes (`AUTH_REAUTHENTICATION_SECONDS`); sign in again after a 403
+    `reauthentication-required`.
+    """
+    user_id, current = principal.require_user(), principal.session_id
+    await work.sessions.end_all_own(user_id, current, keep=keep_current)
 
 
 @router.delete(
     "/{session_id}",
     status_code=HTTPStatus.NO_CONTENT,
     summary="End one of your sessions",
-    responses=problems(SIGNED_IN, ONE),
+    responses=problems(SIGNED_IN, ONE, ReauthenticationRequired),
 )
 async def end_session(session_id: UUID, work: WorkDep, principal: UserDep) -> None:
-    """End one of one's own sessions."""
-    await work.sessions.end_own(principal.require_user(), session_id)
+    """End one of one's own sessions; any but the current one takes a recent sign-in, as above."""
+    await work.sessions.end_own(principal.require_user(), session_id, principal.session_id)
 
 
 def _session_id(session: Session) -> UUID:

@@ -19,7 +19,11 @@ from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
 from auth_service.revocations.changes import Changes
 from auth_service.sessions.derivation import RefreshTokens, is_well_formed, token_hash
-from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
+from auth_service.sessions.errors import (
+    ReauthenticationRequired,
+    RefreshTokenInvalid,
+    RefreshTokenReused,
+)
 from auth_service.sessions.models import Delivery, EndReason, Session
 from auth_service.sessions.opening import OpeningRepository
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
@@ -33,11 +37,15 @@ from common.pages import PageRequest
 
 @dataclass(frozen=True, slots=True)
 class SessionRules:
-    """How long sessions live, and how long the previous refresh token is honoured."""
+    """How long sessions live, and how long the previous refresh token is honoured.
+
+    `recent` is how old a sign-in may be that other sessions are ended from; zero means any age.
+    """
 
     idle: timedelta
     absolute: timedelta
     window: timedelta
+    recent: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +147,17 @@ class SessionService:
             return False
         return self._end(session, reason, action)
 
-    async def end_own(self, user_id: UUID, session_id: UUID) -> None:
-        """End one of the caller's sessions. Raises NotFound."""
+    async def end_own(self, user_id: UUID, session_id: UUID, current: UUID | None) -> None:
+        """End one of the caller's sessions. Raises NotFound, ReauthenticationRequired."""
+        if session_id != current:
+            await self._require_recent_sign_in(user_id, current)
         if not await self.end(user_id, session_id, EndReason.USER, Action.SESSION_END):
             raise NotFound
+
+    async def end_all_own(self, user_id: UUID, current: UUID | None, *, keep: bool) -> None:
+        """End the caller's sessions, or all but the current. Raises ReauthenticationRequired."""
+        await self._require_recent_sign_in(user_id, current)
+        await self.end_all(user_id, EndReason.USER, keep=current if keep else None)
 
     async def end_all(self, user_id: UUID, reason: EndReason, *, keep: UUID | None = None) -> None:
         """End every live session of a user but `keep`."""
@@ -186,6 +201,13 @@ class SessionService:
         if session_id is not None:
             statement = statement.where(col(Session.id) > session_id)
         return await self.sessions.all(statement)
+
+    async def _require_recent_sign_in(self, user_id: UUID, current: UUID | None) -> None:
+        if not self.rules.recent:
+            return
+        session = await self.live(user_id, current) if current is not None else None
+        if session is None or self.clock.now() - session.created_at > self.rules.recent:
+            raise ReauthenticationRequired
 
     async def _advance(self, family: Family, successor: str) -> Sequence[UserGrant]:
         now, session = self.clock.now(), family.session

@@ -45,6 +45,14 @@ class RefreshCookie:
         """Whether the cookie came along."""
         return self.name in request.cookies
 
+    def left_over(self, request: Request) -> str | None:
+        """The token of the session that a browser still has while somebody signs in there.
+
+        Nothing is allowed by it but its own end, so an Origin of ours is enough.
+        """
+        own_page = request.headers.get("origin") in self.origins
+        return request.cookies.get(self.name) if own_page else None
+
     def read(self, request: Request) -> str | None:
         """The token. Raises CrossSiteRefused when a page of another site may have sent it."""
         token = request.cookies.get(self.name)

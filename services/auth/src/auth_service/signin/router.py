@@ -44,14 +44,20 @@ CookieDep = Annotated[RefreshCookie, Depends(current_cookie)]
     summary="Sign in",
     responses=problems(InvalidCredentials, ValidationFailed, RateLimited, HashingBusy),
 )
-async def login(body: Login, sign_in: SignInDep, cookie: CookieDep, source: SourceDep) -> Any:
-    """Open a session.
+async def login(
+    request: Request, body: Login, sign_in: SignInDep, cookie: CookieDep, source: SourceDep
+) -> Any:
+    """Open a session; the one whose cookie comes along is over.
 
     Every wrong case (unknown address, wrong password, deactivated account) is the same 401
     `invalid-credentials`.
     """
     attempt = Attempt(body.email, body.password, body.device_name, body.delivery)
-    return _answer(await sign_in.login(attempt, source), cookie)
+    signed_in = await sign_in.login(attempt, source)
+    left_over = cookie.left_over(request)
+    if left_over is not None:
+        await sign_in.leave(left_over, source)
+    return _answer(signed_in, cookie)
 
 
 @router.post(

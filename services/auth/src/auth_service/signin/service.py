@@ -70,6 +70,11 @@ class SignIn:
         async with self.units.begin(source) as work:
             return self._issue(await work.sessions.rotate(refresh_token))
 
+    async def leave(self, refresh_token: str, source: Source) -> None:
+        """End the session of any of its refresh tokens; a token of none is fine."""
+        async with self.units.begin(source) as work:
+            await work.sessions.end_by_token(refresh_token)
+
     async def logout(self, tokens: Sequence[str], principal: Principal, source: Source) -> None:
         """End the session of the first token that has one, else that of the caller."""
         async with self.units.begin(source) as work:
