@@ -4,8 +4,9 @@ They are processes, or with STACK=compose the containers of docker-compose.yml b
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ import pytest
 import redis
 from conformance.containers import ComposeProject, ContainerRedis
 from conformance.edges import Edge, tls_of
+from conformance.results import Record
 from conformance.sites import PROCESSES, BreakableRedis, ComposeSite, ProcessSite, Site
 from conformance.upstream import RecordingUpstream
 
@@ -28,11 +30,52 @@ EdgeFactory = Callable[..., Edge]
 ClientFactory = Callable[..., httpx.Client]
 
 
+RECORD = Record()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Count what was called, and what could not be."""
+    report = yield
+    if report.when == "call" or (report.when == "setup" and not report.passed):
+        RECORD.add(_kind(item), item.path.name, report.outcome)
+    return report
+
+
+def pytest_sessionfinish() -> None:
+    """Keep the results where someone wants them."""
+    path = os.environ.get("CONFORMANCE_RESULTS")
+    if path is not None:
+        RECORD.write(Path(path))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker for what one of the edges alone has."""
+    config.addinivalue_line("markers", "only(program): embedded or traefik has this, not the other")
+
+
 @pytest.hookimpl(trylast=True)  # when the order is random already
-def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Of containers there is one edge at a time: who needs one of their own comes last."""
-    if KINDS == [COMPOSE]:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what an edge does not have, and what needs an edge of its own till the end."""
+    ours = [item for item in items if item.path.parent == Path(__file__).parent]
+    without = [item for item in ours if not _has(item)]
+    items[:] = [item for item in items if item not in without]
+    config.hook.pytest_deselected(items=without)
+    if KINDS == [COMPOSE]:  # of containers there is one edge at a time
         items.sort(key=lambda item: "own_edge" in getattr(item, "fixturenames", ()))
+
+
+def _kind(item: pytest.Item) -> str:
+    assert isinstance(item, pytest.Function)
+    return str(item.callspec.params["kind"])
+
+
+def _has(item: pytest.Item) -> bool:
+    only = item.get_closest_marker("only")
+    program = "embedded" if _kind(item) == "embedded" else "traefik"
+    return only is None or only.args == (program,)
 
 
 @pytest.fixture(scope="session", params=KINDS)

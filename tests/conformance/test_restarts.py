@@ -40,13 +40,12 @@ def test_a_service_is_killed_and_comes_back(
     assert load.seen() <= {OK, *GAP}
 
 
+@pytest.mark.only("traefik")  # the embedded edge has it in its own process
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_the_policy_is_stopped_and_comes_back(
     own_edge: EdgeFactory, bearer: Bearer, number: signal.Signals
 ) -> None:
     edge = own_edge(DRAIN_SECONDS="0")
-    if edge.kind == "embedded":
-        return  # its policy is in the same process
     with Load(edge, bearer()) as load:
         load.await_served(100)
         stopped = monotonic()

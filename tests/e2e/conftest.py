@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from importlib.resources import files
+from pathlib import Path
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -20,7 +21,15 @@ from devstack.settings import DevstackSettings
 from devstack.stack import Stack
 
 IMPORT_SECONDS = 60.0
+STACK_SECONDS = 300
 SETTLED = {"applied", "partial", "failed"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the first test time for the start of the whole stack, which a busy machine drags out."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(STACK_SECONDS))
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from gateway.traefik.certificates import Pair, make_pair
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.e2e
 
 # Allowed in demo mode, and with https by `make test-compose`.
 ALLOWED_PORT = 5173

@@ -6,14 +6,18 @@ from typing import Annotated, Final
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from common.settings import load_settings
+from gateway.edge.cors import Cors
+from gateway.edge.handshakes import HandshakeRules
 from gateway.edge.paths import path_fault
 from gateway.explanation import explain
+from gateway.policy.addresses import AddressRules, parse_address
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import PolicyRequest
 from gateway.policy.headers import HeaderMap
+from gateway.policy.refusals import Refusal
 from gateway.policy_service.server import run as run_policy_service
 from gateway.routes import Match, Route, RouteTable
 from gateway.server import run
@@ -23,6 +27,7 @@ from gateway.wiring import running_policy
 
 app: Final = typer.Typer(no_args_is_help=True, help="The gateway of Masijala.")
 console: Final = Console()
+TABLE_COLUMNS: Final = 200  # at most: a table takes no more than it needs
 
 
 @app.command()
@@ -42,19 +47,40 @@ def render_traefik(
     directory: Annotated[Path, typer.Argument(help="for traefik.yml and dynamic/")],
 ) -> None:
     """Write Traefik's configuration from the GATEWAY_* variables."""
-    for path in write_configuration(load_settings(GatewaySettings), directory):
-        console.print(str(path), highlight=False, soft_wrap=True)
+    settings = load_settings(GatewaySettings)
+    try:
+        for path in write_configuration(settings, directory):
+            console.print(str(path), highlight=False, soft_wrap=True)
+    except OSError as error:
+        typer.echo(f"cannot write below {directory}: {error.strerror}", err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command()
 def routes() -> None:
     """Show the route table as configured, the longest pattern first as it is matched."""
-    table = Table("pattern", "methods", "upstream", "auth", "rate", "body", "name")
+    headings = ("pattern", "methods", "upstream", "auth", "rate", "body", "name")
+    # Whole names, also in a pipe or a narrow window, where rich would cut them off.
+    table = Table(*(Column(heading, no_wrap=True) for heading in headings))
     for route in sorted(
         load_settings(GatewaySettings).routes, key=lambda route: len(route.path), reverse=True
     ):
         table.add_row(*_cells(route))
-    console.print(table)
+    Console(width=TABLE_COLUMNS).print(table)
+
+
+def _checked_address(given: str) -> str:
+    if parse_address(given) is None:
+        raise typer.BadParameter(f"{given!r} is no address")
+    return given
+
+
+def _checked_headers(given: list[str] | None) -> list[str] | None:
+    for line in given or []:
+        name, colon, value = line.partition(":")
+        if not (name.strip() and colon and line.isprintable() and value.isascii()):
+            raise typer.BadParameter(f"{line!r} is no header: write 'Name: value'")
+    return given
 
 
 @app.command()
@@ -65,13 +91,18 @@ def check(
         str | None,
         typer.Option(envvar="CHECK_TOKEN", help="an access token; better by CHECK_TOKEN"),
     ] = None,
-    address: Annotated[str, typer.Option(help="where the connection comes from")] = "127.0.0.1",
+    address: Annotated[
+        str, typer.Option(help="where the connection comes from", callback=_checked_address)
+    ] = "127.0.0.1",
     header: Annotated[
         list[str] | None,
-        typer.Option("--header", "-H", help="such as 'Accept: */*'"),
+        typer.Option("--header", "-H", help="such as 'Accept: */*'", callback=_checked_headers),
     ] = None,
 ) -> None:
-    """Explain step by step what the policy decides. The check spends quota like a real request."""
+    """Explain step by step what the policy decides. The check spends quota like a real request.
+
+    A WebSocket's handshake is judged as one that came over TLS.
+    """
     settings = load_settings(GatewaySettings)
     fault = path_fault(path.encode())
     match = RouteTable(settings.routes).match(method.upper(), path)
@@ -79,8 +110,20 @@ def check(
         console.print(fault.detail if fault is not None else _unmatched(match))
         raise typer.Exit(1)
     headers = HeaderMap(_raw_headers(header or [], token))
-    request = PolicyRequest(headers, address, match.route, correlate(headers))
+    request = PolicyRequest(
+        headers,
+        address,
+        match.route,
+        correlate(headers),
+        _handshake_fault(settings, headers, address),
+    )
     raise typer.Exit(0 if asyncio.run(_explain(settings, request)) else 1)
+
+
+def _handshake_fault(settings: GatewaySettings, headers: HeaderMap, address: str) -> Refusal | None:
+    cors = Cors(settings.allowed_origins, credentials=settings.allow_credentials)
+    rules = HandshakeRules(cors, AddressRules(settings.trusted_proxies))
+    return rules.fault(headers, address, tls=True)
 
 
 def _raw_headers(given: list[str], token: str | None) -> list[tuple[bytes, bytes]]:

@@ -197,6 +197,7 @@ async def _surroundings(settings: GatewaySettings, health: Health) -> AsyncItera
             title="Masijala",
             version=VERSION,
             public_url="/",
+            routes=RouteTable(settings.routes),
         )
         cors = Cors(settings.allowed_origins, credentials=settings.allow_credentials)
         yield _Surroundings(runtime.policy, OwnPages(health, documents), cors)

@@ -1,5 +1,7 @@
 """The command line says what the configuration means."""
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -13,6 +15,36 @@ def test_routes_lists_the_table() -> None:
     result = CliRunner().invoke(app, ["routes"], env=WIDE)
     assert result.exit_code == 0
     assert "/api/v1/auth/login" in result.output
+
+
+def test_routes_cuts_no_name_off_in_a_narrow_window() -> None:
+    result = CliRunner().invoke(app, ["routes"], env=WIDE | {"COLUMNS": "40"})
+    assert "/api/v1/service-clients/*" in result.output
+    assert "service-clients-write" in result.output
+    assert "…" not in result.output
+
+
+def test_files_that_cannot_be_written_are_one_line(tmp_path: Path) -> None:
+    taken = tmp_path / "file"
+    taken.touch()
+    result = CliRunner().invoke(app, ["render-traefik", str(taken)], env=WIDE)
+    assert result.exit_code == 1
+    assert result.output == f"cannot write below {taken}: File exists\n"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--address", "nonsense"),
+        ("--header", "no colon"),
+        ("--header", ": no name"),
+        ("--header", "X: a\nb"),
+    ],
+)
+def test_check_asks_nobody_about_what_cannot_be(options: tuple[str, str]) -> None:
+    result = CliRunner().invoke(app, ["check", "GET", "/api/v1/cases", *options], env=WIDE)
+    assert result.exit_code == 2
+    assert " is no " in result.output
 
 
 @pytest.mark.parametrize(

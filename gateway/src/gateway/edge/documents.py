@@ -10,11 +10,17 @@ from typing import Any, Final
 import aiohttp
 
 from common.logs import get_logger
+from gateway.routes import AuthRequirement, RouteTable
 
 FRESH_SECONDS: Final = 60.0
 FETCH_SECONDS: Final = 3.0
 RETRY_SECONDS: Final = 1.0
 _REF: Final = "$ref"
+# Beside the whole description's requirement of a token.
+_SECURITY: Final[Mapping[AuthRequirement, dict[str, Any]]] = {
+    AuthRequirement.PUBLIC: {"security": []},
+    AuthRequirement.OPTIONAL: {"security": [{}, {"bearer": []}]},
+}
 Document = dict[str, Any]
 
 log = get_logger(__name__)
@@ -33,6 +39,7 @@ class Documents:
     title: str
     version: str
     public_url: str
+    routes: RouteTable
     _known: dict[str, Document] = field(default_factory=dict)
     _fetched_at: float = -FRESH_SECONDS
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -43,7 +50,17 @@ class Documents:
         if known.keys() != self.bases.keys():
             raise DocumentsAwayError
         info = {"title": self.title, "version": self.version}
-        return merge(known, info) | {"servers": [{"url": self.public_url}]}
+        document = merge(known, info)
+        paths = {path: self._admitting(path, item) for path, item in document["paths"].items()}
+        return document | {"paths": paths, "servers": [{"url": self.public_url}]}
+
+    def _admitting(self, path: str, item: Document) -> Document:
+        """The operations of a path; who needs no token is told so."""
+        return {method: self._admitted(method, path, each) for method, each in item.items()}
+
+    def _admitted(self, method: str, path: str, operation: Document) -> Document:
+        required = self.routes.match(method.upper(), path).route.auth
+        return {**_SECURITY.get(required, {}), **operation}
 
     async def versions(self) -> dict[str, str | None]:
         """Each service's version, None for one that has not answered yet."""
