@@ -51,16 +51,8 @@ class Documents:
             raise DocumentsAwayError
         info = {"title": self.title, "version": self.version}
         document = merge(known, info)
-        paths = {path: self._admitting(path, item) for path, item in document["paths"].items()}
+        paths = admitting(document["paths"], self.routes)
         return document | {"paths": paths, "servers": [{"url": self.public_url}]}
-
-    def _admitting(self, path: str, item: Document) -> Document:
-        """The operations of a path; who needs no token is told so."""
-        return {method: self._admitted(method, path, each) for method, each in item.items()}
-
-    def _admitted(self, method: str, path: str, operation: Document) -> Document:
-        required = self.routes.match(method.upper(), path).route.auth
-        return {**_SECURITY.get(required, {}), **operation}
 
     async def versions(self) -> dict[str, str | None]:
         """Each service's version, None for one that has not answered yet."""
@@ -116,6 +108,20 @@ def merge(documents: Mapping[str, Document], info: Mapping[str, str]) -> Documen
         "paths": dict(sorted(paths.items())),
         "components": components,
         "security": [{"bearer": []}],
+    }
+
+
+def admitting(paths: Document, routes: RouteTable) -> Document:
+    """The paths; operations that do without a token say so, unless they say what they ask for."""
+    return {
+        path: {
+            method: {
+                **_SECURITY.get(routes.match(method.upper(), path).route.auth, {}),
+                **operation,
+            }
+            for method, operation in item.items()
+        }
+        for path, item in paths.items()
     }
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from gateway.edge.documents import merge
+from gateway.edge.documents import admitting, merge
 from gateway.edge.reference import render_reference
+from gateway.routes import DEFAULT_ROUTES, RouteTable
 
 INFO = {"title": "All", "version": "1"}
 
@@ -77,6 +78,22 @@ def test_what_refers_to_a_clash_is_another_in_each_service_too() -> None:
     assert schemas["Shelf"]["items"] == {"$ref": "#/components/schemas/Page"}
     assert schemas["CorePage"]["items"] == {"$ref": "#/components/schemas/CoreItem"}
     assert schemas["CoreShelf"]["items"] == {"$ref": "#/components/schemas/CorePage"}
+
+
+def test_operations_that_do_without_a_token_say_so() -> None:
+    basic = {"security": [{"basic": []}]}
+    paths = {
+        "/api/v1/auth/login": {"post": {}},
+        "/api/v1/auth/logout": {"post": {}},
+        "/api/v1/auth/token": {"post": basic},
+        "/api/v1/cases/{case_id}": {"get": {}},
+    }
+    assert admitting(paths, RouteTable(DEFAULT_ROUTES)) == {
+        "/api/v1/auth/login": {"post": {"security": []}},
+        "/api/v1/auth/logout": {"post": {"security": [{}, {"bearer": []}]}},
+        "/api/v1/auth/token": {"post": basic},
+        "/api/v1/cases/{case_id}": {"get": {}},
+    }
 
 
 def test_the_reference_page_shows_everything_escaped() -> None:
