@@ -81,7 +81,7 @@ def test_what_refers_to_a_clash_is_another_in_each_service_too() -> None:
 
 
 def test_operations_that_do_without_a_token_say_so() -> None:
-    basic = {"security": [{"basic": []}]}
+    basic: dict[str, Any] = {"security": [{"basic": []}]}
     paths = {
         "/api/v1/auth/login": {"post": {}},
         "/api/v1/auth/logout": {"post": {}},
