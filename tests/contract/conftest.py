@@ -1,0 +1,64 @@
+"""A stack of these tests' own, and somebody signed in to it for each kind of caller."""
+
+import asyncio
+import subprocess
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from time import monotonic
+
+import httpx
+import pytest
+from bare_stack import bare_stack
+
+from devstack.environment import auth_environment
+from devstack.provisioning import auth_command
+from devstack.stack import DEMO_ACCOUNTS, Stack
+
+LEAVER = "leaver"
+DESCRIPTION_SECONDS = 60.0
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    home = tmp_path_factory.mktemp("contract")
+    with asyncio.Runner() as runner, bare_stack(runner, home) as stack:
+        make_admin(stack, LEAVER)
+        wait_for_description(stack)
+        yield stack
+
+
+def make_admin(stack: Stack, account: str) -> None:
+    """One more administrator, whose account a test may lose."""
+    names = ("--email", f"{account}@masijala.example", "--name", "Short Stay")
+    environment = auth_environment(stack.wiring) | {"AUTH_ADMIN_PASSWORD": stack.password}
+    command = auth_command("create-admin", *names)
+    subprocess.run(command, env=environment, check=True, capture_output=True)  # noqa: S603 - our own command
+
+
+def wait_for_description(stack: Stack) -> None:
+    """The gateway reads it from services that have just started, and is away until it has."""
+    with httpx.Client(base_url=stack.base_url, timeout=15) as client:
+        deadline = monotonic() + DESCRIPTION_SECONDS
+        while client.get("/openapi.json").status_code != HTTPStatus.OK:
+            assert monotonic() < deadline
+
+
+@pytest.fixture(scope="session")
+def client(stack: Stack) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stack.base_url, timeout=15) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def headers_of(stack: Stack, client: httpx.Client) -> Callable[[str], dict[str, str]]:
+    """What a caller of this kind sends; anonymous sends nothing."""
+
+    def sign_in(account: str) -> dict[str, str]:
+        if account not in {*DEMO_ACCOUNTS, LEAVER}:
+            return {}
+        credentials = {"email": f"{account}@masijala.example", "password": stack.password}
+        answer = client.post("/api/v1/auth/login", json=credentials)
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    return sign_in
