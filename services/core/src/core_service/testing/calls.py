@@ -103,6 +103,7 @@ PARAMETERS: Final[Mapping[str, Build]] = {
     "GET /metrics/matrix/cases": _just(_PERIOD),
     "GET /metrics/clearance": _just(_PERIOD),
     "GET /metrics/clearance/cases": _just(_PERIOD | {"column": "denominator"}),
+    "GET /registry-audit-events": _just({"entity": "cases", "action": "update"}),
     "POST /assignments/bulk": _just({"preview": "false"}),
 }
 
@@ -196,4 +197,9 @@ FORMS: Final[Mapping[str, Callable[[Scene, Subject], dict[str, Any]]]] = {
         "files": {"file": ("day.csv", as_csv([_row(subject)]), "text/csv")},
         "data": {"mode": "validate"},
     },
+}
+
+# Answers in other forms than JSON, by the parameters that ask for them.
+FORMATS: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
+    "GET /cause-lists": ({"format": "csv"}, {"format": "ics"}),
 }

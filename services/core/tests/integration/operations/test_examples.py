@@ -1,0 +1,100 @@
+"""The examples of the API are what the registry answers, and fit what the API says of them.
+
+UPDATE_EXAMPLES=1 records them anew.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+import core_service
+from common.identity import Role
+from core_service.description import EXAMPLES_FILE, read_examples
+from core_service.testing.api import Api
+from core_service.testing.calls import FORMATS, PREFIX, Call, Operation, call
+from core_service.testing.recording import Recording
+from core_service.testing.registry import TESTVILLE
+from core_service.testing.scene import OPEN, SEALED, Scene
+from core_service.testing.undone import UndoneDatabase
+from core_service.wiring import Core
+
+JSON = "application/json"
+# What changes something only where a seal is.
+ON_SEALED = {"POST /cases/{case_id}/unseal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Calls operations as an administrator and as a clerk, and keeps what they answer."""
+
+    app: FastAPI
+    core: Core
+    scene: Scene
+    senders: tuple[Api, ...]
+    recording: Recording = field(default_factory=Recording)
+
+    async def record(self, operation: Operation) -> None:
+        """The bodies of one operation."""
+        name = f"{operation.method} {PREFIX}{operation.path}"
+        subject = self.scene.subjects[SEALED if operation.name in ON_SEALED else OPEN]
+        made = call(operation, self.scene, subject)
+        if "json" in made.options:
+            self.recording.add(name, "request", made.options["json"])
+        if "files" in made.options:
+            files = {part: file[0] for part, file in made.options["files"].items()}
+            self.recording.add(name, "request", files | made.options["data"])
+        for sender in self.senders:
+            self._keep(name, await self._send(operation, made, sender))
+        for params in FORMATS.get(operation.name, ()):
+            wanted = {**made.options["params"], **params}
+            self._keep(name, await self.senders[0].call(made.method, made.path, params=wanted))
+
+    async def _send(self, operation: Operation, made: Call, sender: Api) -> Any:
+        options = dict(made.options)
+        if operation.takes("if-match"):
+            version = (await sender.get(made.path)).headers.get("etag", '"1"')
+            options["headers"] = {"If-Match": version}
+        if operation.writes:
+            self.app.state.database = UndoneDatabase.over(self.core.database)
+        try:
+            return await sender.call(made.method, made.path, **options)
+        finally:
+            self.app.state.database = self.core.database
+
+    def _keep(self, name: str, response: Any) -> None:
+        media_type = response.headers.get("content-type", "").partition(";")[0]
+        part = str(response.status_code)
+        if media_type != JSON:
+            part = f"{part} {media_type}"
+        if response.is_success and response.content:
+            body = response.json() if media_type == JSON else response.text
+            if part not in self.recording.bodies.get(name, {}):
+                self.recording.add(name, part, body)
+
+
+@pytest.fixture
+async def recording(
+    session_app: FastAPI, core: Core, api: Api, scene: Scene, every_operation: list[Operation]
+) -> Recording:
+    senders = api.user(Role.ADMIN), api.user(Role.DATA_ENTRY, TESTVILLE)
+    recorder = Recorder(session_app, core, scene, senders)
+    for operation in every_operation:
+        await recorder.record(operation)
+    return recorder.recording
+
+
+def write_examples(bodies: dict[str, Any]) -> None:
+    text = json.dumps(bodies, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    Path(core_service.__path__[0], EXAMPLES_FILE).write_text(text, encoding="utf-8")
+
+
+async def test_the_examples_are_what_the_registry_answers(recording: Recording) -> None:
+    if os.environ.get("UPDATE_EXAMPLES") == "1":
+        write_examples(recording.bodies)
+
+    assert recording.bodies == read_examples()
