@@ -97,6 +97,7 @@ bench-auth: $(SYNCED) ## logins, refreshes and the timing of answers; figures in
 	$(BIN)/python -m bench.login
 	$(BIN)/python -m bench.refresh
 	$(BIN)/python -m bench.timing
+	$(BIN)/python -m bench.auth_report
 
 ##@ Containers
 

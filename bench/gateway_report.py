@@ -4,14 +4,12 @@ python -m bench.gateway_report    writes the table again from bench/results/gate
 """
 
 import json
-from pathlib import Path
 from typing import Any, Final
 
-ROOT: Final = Path(__file__).parents[1]
-RESULTS: Final = ROOT / "bench" / "results" / "gateway.json"
-DOCUMENT: Final = ROOT / "docs" / "performance.md"
-BEGIN: Final = "<!-- bench:gateway -->"
-END: Final = "<!-- /bench:gateway -->"
+from bench import sections
+from bench.sections import circumstances, figure, figures, write_section
+
+RESULTS: Final = sections.RESULTS / "gateway.json"
 EMBEDDED: Final = "embedded edge"
 TRAEFIK: Final = "Traefik + ForwardAuth to the policy"
 EMPTY: Final = "Traefik + ForwardAuth to nothing"
@@ -39,28 +37,25 @@ def render(results: dict[str, Any]) -> str:
     """The section's text."""
     policy, streaming, edges = results["policy"], results["streaming"], results["edges"]
     head = (
-        f"{results['date'][:10]}, commit {results['commit']}, {results['machine']}, "
-        f"Python {results['python']}; load generator, edge, policy, Valkey and upstream share "
+        f"{circumstances(results)}; load generator, edge, policy, Valkey and upstream share "
         f"these cores; {results['load_before']:.1f} other processes wanted to run at the start."
     )
-    per_core = policy["per_cpu_second"]
-    lines = [
-        head,
-        "",
-        "| figure | result | goal | met |",
-        "|---|---|---|---|",
-        _row("policy checks a second on one core, Redis included", per_core, 15_000),
-        _row("… by the clock", policy["per_second"], None),
-        _row("p99 of a check at half load, ms", policy["half_load_p99_ms"], 1.0, at_most=True),
-        _row(
-            "MiB resident at most while 1 GiB streams up and down",
-            streaming["most_resident_mib"],
-            150,
-            at_most=True,
+    memory = "MiB resident at most while 1 GiB streams up and down"
+    rows = [
+        figure(
+            "policy checks a second on one core, Redis included", policy["per_cpu_second"], 15_000
         ),
+        figure("… by the clock", policy["per_second"], None),
+        figure("p99 of a check at half load, ms", policy["half_load_p99_ms"], 1.0, at_most=True),
+        figure(memory, streaming["most_resident_mib"], 150, at_most=True),
         _processor_ratio(edges, CHECKED, BARE, 0.5),
         _processor_ratio(edges, EDGE_CHECKED, EDGE_BARE, 0.5),
         *(_ratio(edges, *row) for row in RATIOS),
+    ]
+    lines = [
+        head,
+        "",
+        *figures(*rows),
         "",
         "| server, 64 connections | requests/s | p50 ms | p99 ms | its CPU, µs a request |",
         "|---|---|---|---|---|",
@@ -75,19 +70,11 @@ def render(results: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _row(name: str, value: float, goal: float | None, *, at_most: bool = False) -> str:
-    shown = f"{value:,.0f}" if value >= 100 else f"{value:.2f}"  # noqa: PLR2004 - no decimals there
-    if goal is None:
-        return f"| {name} | {shown} | reported | |"
-    met = value <= goal if at_most else value >= goal
-    return f"| {name} | {shown} | {'≤' if at_most else '≥'} {goal:,g} | {'yes' if met else 'no'} |"
-
-
 def _ratio(edges: dict[str, Any], ours: str, theirs: str, goal: float | None) -> str:
     rates = [edges.get(name, {}).get("per_second") for name in (ours, theirs)]
     if None in rates:
         return f"| {ours} ÷ {theirs} | not measured | {goal or 'reported'} | |"
-    return _row(f"{ours} ÷ {theirs}", rates[0] / rates[1], goal)
+    return figure(f"{ours} ÷ {theirs}", rates[0] / rates[1], goal)
 
 
 def _processor_ratio(edges: dict[str, Any], ours: str, theirs: str, goal: float) -> str:
@@ -96,19 +83,12 @@ def _processor_ratio(edges: dict[str, Any], ours: str, theirs: str, goal: float)
     name = f"{ours} ÷ {theirs}, by processor time"
     if None in times:
         return f"| {name} | not measured | ≥ {goal} | |"
-    return _row(name, times[0] / times[1], goal)
+    return figure(name, times[0] / times[1], goal)
 
 
 def write_report(results: dict[str, Any]) -> str:
-    """Put the table between its marks in the document; gives the table."""
-    table = render(results)
-    text = DOCUMENT.read_text() if DOCUMENT.exists() else "# Performance\n"
-    if BEGIN not in text:
-        text += f"\n## Gateway\n\n{BEGIN}\n{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
-    return table
+    """Put the table into the document; gives it."""
+    return write_section("gateway", render(results))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,63 @@
+"""Auth's table in docs/performance.md, from its results files and nothing else.
+
+python -m bench.auth_report
+"""
+
+import json
+from typing import Any, Final
+
+from bench.sections import RESULTS, circumstances, figure, figures, write_section
+
+PARTS: Final = ("login", "refresh", "timing")
+
+
+def render(login: dict[str, Any], refresh: dict[str, Any], timing: dict[str, Any]) -> str:
+    """The section's text."""
+    crowd = login["crowd"]
+    paths = {path: arms for path, arms in timing.items() if path.startswith("/")}
+    head = (
+        f"{circumstances(login)}; client, auth, Postgres and Valkey share these cores; load "
+        f"{login['load']} at the end of the first bench. Hashes are argon2id, m=19456, t=2, p=1."
+    )
+    rows = [
+        figure("logins a second ÷ raw argon2id on all cores", login["ratio"], login["goal"]),
+        figure("… logins a second", login["logins_per_second"], None),
+        figure("… raw argon2id a second", login["raw_argon2id_per_second"], None),
+        figure(
+            "event loop's stall meanwhile, p99 ms",
+            login["event_loop_stall_p99_ms"],
+            25,
+            at_most=True,
+        ),
+        figure(
+            f"… while {crowd['at_once']} sign in at once",
+            crowd["event_loop_stall_p99_ms"],
+            25,
+            at_most=True,
+        ),
+        figure("… slowest that was served, ms", crowd["slowest_served_ms"], None),
+        figure("… slowest 503, ms", crowd["slowest_refused_ms"], 1000, at_most=True),
+        figure(
+            "refreshes a second and core of auth ÷ Keycloak's published 120",
+            refresh["ratio"],
+            refresh["goal"],
+        ),
+        figure(
+            f"AUC of latency, furthest from 0.5, {timing['samples']:,} samples an arm",
+            timing["furthest_from_half"],
+            timing["goal"],
+            at_most=True,
+        ),
+    ]
+    arms = [
+        f"| {path} | {name} | {each['auc']:.4f} | {each['p50_ms']:.2f} |"
+        for path, named in paths.items()
+        for name, each in named.items()
+    ]
+    table = ["| endpoint | address | AUC against unknown | p50 ms |", "|---|---|---|---|", *arms]
+    return "\n".join([head, "", *figures(*rows), "", *table])
+
+
+if __name__ == "__main__":
+    results = [json.loads((RESULTS / f"{part}.json").read_text()) for part in PARTS]
+    print(write_section("auth", render(*results)))
