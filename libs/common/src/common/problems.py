@@ -121,7 +121,8 @@ def _handle(app: FastAPI, kind: type[Exception], translate: Callable[[Any], Doma
 
 def _database_away(error: Exception) -> DomainError:
     log.warning("database_away", error=type(error).__name__)
-    return Unavailable("The database is away; nothing was changed")
+    # A commit whose answer was lost may have happened, so nothing is promised of it.
+    return Unavailable("The database is away; try again, a change under the same Idempotency-Key")
 
 
 def _validation(error: RequestValidationError) -> DomainError:
