@@ -1,8 +1,6 @@
 """`kill -9` of the worker in an import, and two workers on one: each row counts exactly once."""
 
 import asyncio
-import csv
-import io
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,8 +13,8 @@ import pytest
 from failure.registry import Clerk, books_are_in_order, query, signed_in, until
 
 from core_service.jobs import build_jobs
-from core_service.returns.columns import COLUMNS
 from core_service.returns.processing import CHUNK_ROWS
+from core_service.testing.returns import as_csv
 from devstack.environment import core_environment
 from devstack.programs import Program, python_module
 from devstack.stack import Stack
@@ -26,33 +24,14 @@ CHUNKS = 40 if FULL else 2
 KILLS = 4 if FULL else 1
 SETTLED = {"applied", "partial", "failed"}
 IMPORTS = "/api/v1/imports"
-MENTION = {
-    "court": "Testville",
-    "date_dd": "24",
-    "date_mon": "Feb",
-    "date_yyyy": "2025",
-    "filed_dd": "3",
-    "filed_mon": "Feb",
-    "filed_yyyy": "2025",
-    "case_type": "Civil Suit",
-    "judge_1": "Example, Amina Wanja",
-    "comingfor": "Mention",
-    "outcome": "Mention Date Given",
-}
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900 if FULL else 240)]
 
 
 def a_return(register: str, rows: int) -> bytes:
     """A file without faults, a case in each row."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, restval="")
-    writer.writeheader()
-    writer.writerows(
-        {**MENTION, "caseid_type": register, "caseid_no": f"E{number}"}
-        for number in range(1, rows + 1)
-    )
-    return text.getvalue().encode()
+    numbers = range(1, rows + 1)
+    return as_csv([{"caseid_type": register, "caseid_no": f"E{number}"} for number in numbers])
 
 
 @dataclass(frozen=True, slots=True)
