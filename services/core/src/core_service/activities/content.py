@@ -3,12 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from core_service.activities.models import CaseActivity
 from core_service.activities.records import ActivityContent, Likeness, Match
+
+# `dataclasses.astuple` copies every value; for each row of a return that is a third of the time.
+_SAID: Final = attrgetter(*(field.name for field in fields(ActivityContent)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Known:
 
 def content_hash(content: ActivityContent) -> bytes:
     """A digest of all that is said, after names are resolved, so that spelling does not matter."""
-    plain = json.dumps(astuple(content), default=str, separators=(",", ":"), ensure_ascii=False)
+    plain = json.dumps(_SAID(content), default=str, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(plain.encode()).digest()
 
 

@@ -1,6 +1,6 @@
 """What recording an activity takes and gives; the import's entry to the registry."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -30,7 +30,8 @@ class ActivityContent:
 
     def columns(self) -> dict[str, Any]:
         """As columns of the activity's row; the bench has rows of its own."""
-        return {name: value for name, value in asdict(self).items() if name != "judge_ids"}
+        # Not by `asdict`, which copies every value.
+        return {name: getattr(self, name) for name in self.__slots__ if name != "judge_ids"}
 
 
 @dataclass(frozen=True, slots=True)

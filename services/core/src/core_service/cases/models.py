@@ -67,6 +67,15 @@ class Case(Record, table=True):
         ),
         Index("ix_cases_in_custody", "filed_on", "id", postgresql_where=text("custody_count > 0")),
         Index("ix_cases_sealed", "filed_on", "id", postgresql_where=text("sealed IS true")),
+        Index(
+            "ix_cases_court_number_order",
+            "court_id",
+            "caseid_type",
+            "filed_year",
+            "number_serial",
+            "id",
+        ),
+        Index("ix_cases_status", "status", "filed_on", "id"),
         Index("ix_cases_case_type_id", "case_type_id", "filed_on", "id"),
         Index("ix_cases_lead_judge_id", "lead_judge_id", "filed_on", "id"),
         *(

@@ -60,7 +60,7 @@ class CaseService:
         Raises CaseNumberTaken.
         """
         case = await self._insert(new, source, by)
-        await self.ledger.refresh(case)
+        await self.ledger.begin(case)
         return await self.cases.shown(case.id)
 
     async def find_or_register(

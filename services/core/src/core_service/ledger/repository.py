@@ -89,7 +89,9 @@ class LedgerRepository(Repository[CaseStatusEvent]):
         nobody = select(Judge.id).where(col(Judge.cadre) == Cadre.PLACEHOLDER)
         types = await exec_(select(CaseType.id, CaseType.category_id))
         return Meanings(
-            effects={each: (effect, frozenset(limits)) for each, effect, limits in outcomes},
+            effects={
+                each: (Effect(effect), frozenset(limits)) for each, effect, limits in outcomes
+            },
             hearings=frozenset(await exec_(hearings)),
             placeholders=frozenset(await exec_(nobody)),
             categories=dict(types.all()),

@@ -35,6 +35,14 @@ class Ledger:
     assignments: AssignmentBook
     clock: Clock
 
+    async def begin(self, case: Case) -> None:
+        """Write what a case begins with that has just been registered, with nothing to read."""
+        facts = await self.events.facts([case])
+        result = replay(facts[case.id], ())
+        self._write(case.id, (), result)
+        write_state(case, result.state)
+        await self.events.session.flush()
+
     async def refresh(self, case: Case) -> Refreshed:
         """Replay a locked case and write what differs."""
         return (await self.refresh_all([case]))[case.id]
@@ -105,25 +113,28 @@ class Ledger:
         by_case: dict[UUID, list[CaseStatusEvent]] = {case_id: [] for case_id in results}
         for event in standing:
             by_case[event.case_id].append(event)
-        now, changed = self.clock.now(), set()
-        for case_id, result in results.items():
-            found = difference(by_case[case_id], result.events)
-            for gone in found.retracted:
-                gone.retracted_at = now
-            self.events.session.add_all(
-                CaseStatusEvent(
-                    case_id=case_id,
-                    court_id=event.court_id,
-                    kind=event.kind,
-                    effective_on=event.effective_on,
-                    recorded_at=now,
-                    activity_id=event.activity_id,
-                )
-                for event in found.appended
+        return {
+            case_id
+            for case_id, result in results.items()
+            if self._write(case_id, by_case[case_id], result)
+        }
+
+    def _write(self, case_id: UUID, live: Sequence[CaseStatusEvent], result: Replay) -> bool:
+        found, now = difference(live, result.events), self.clock.now()
+        for gone in found.retracted:
+            gone.retracted_at = now
+        self.events.session.add_all(
+            CaseStatusEvent(
+                case_id=case_id,
+                court_id=event.court_id,
+                kind=event.kind,
+                effective_on=event.effective_on,
+                recorded_at=now,
+                activity_id=event.activity_id,
             )
-            if found.appended or found.retracted:
-                changed.add(case_id)
-        return changed
+            for event in found.appended
+        )
+        return bool(found.appended or found.retracted)
 
 
 def _sittings(facts: Sequence[ActivityFact]) -> list[Sitting]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, astuple, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from typing import Any, Final
 
 from core_service.activities.records import ActivityContent
@@ -81,5 +81,6 @@ def _digest(value: Any) -> bytes:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return astuple(value)
+        # Not by `astuple`, which copies every value; `json` comes back for what is inside.
+        return [getattr(value, field.name) for field in fields(value)]
     return str(value)

@@ -133,7 +133,9 @@ class RowRepository(Repository[ImportRow]):
     async def insert_issues(self, issues: Sequence[Mapping[str, Any]]) -> None:
         """Insert issues."""
         if issues:
-            await self.session.exec(insert(ImportRowIssue), params=issues)
+            # A NULL for what an issue lacks: all in one statement, whatever each has.
+            nulls = {"render_nulls": True}
+            await self.session.exec(insert(ImportRowIssue), params=issues, execution_options=nulls)
 
     async def change_rows(
         self,
