@@ -99,6 +99,10 @@ bench-auth: $(SYNCED) ## logins, refreshes and the timing of answers; figures in
 	$(BIN)/python -m bench.timing
 	$(BIN)/python -m bench.auth_report
 
+.PHONY: bench-registry
+bench-registry: $(SYNCED) ## 200,000 cases through the gateway beside plain SQL; ARGS="--home DIR" keeps them
+	$(BIN)/python -m bench.registry $(ARGS)
+
 ##@ Containers
 
 .PHONY: up

@@ -1,0 +1,265 @@
+"""The registry at scale, through the gateway, beside the same statements by psycopg alone.
+
+python -m bench.registry [--home DIR] [--database-url URL] [--cases 200000 --activities 1000000]
+
+Starts the whole stack in a home of its own, fills it once, and asks as three users. With `--home`,
+or on a Postgres server that is given, what was filled is kept and used again.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import tempfile
+from collections.abc import Awaitable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter
+from typing import Any, Final
+
+import psycopg
+from bench.auth_running import quantile, write
+from bench.generate import Size, generate
+from bench.registry_client import Client, lookup_path
+from bench.registry_report import write_report
+from bench.registry_requests import (
+    ORDERS,
+    Somebody,
+    filters,
+    list_path,
+    new_cases,
+    people,
+    spelt,
+)
+from bench.registry_sql import KEYS, Recorder, Statement, forget_cases, recording, replaying
+from bench.registry_world import World, invent_world
+from psycopg.rows import dict_row
+from pydantic import SecretStr
+
+from auth_service.commands import run_command
+from auth_service.seeding import Account, Seeding
+from common.identity import Grant, Role
+from common.logs import configure_logging
+from devstack.environment import auth_environment
+from devstack.settings import DevstackSettings
+from devstack.stack import Stack
+
+LOOKUPS: Final = 200
+PAGES: Final = 2
+DEEP_PAGES: Final = 20
+CREATED: Final = 60
+WARM_UP: Final = 20
+# Quotas are for people; a benchmark asks faster.
+ENVIRONMENT: Final = {
+    "GATEWAY_QUOTA_USER": "off",
+    "GATEWAY_QUOTA_IP": "off",
+    "GATEWAY_QUOTA_WRITE": "off",
+}
+SAMPLE: Final = """
+SELECT id, caseid_type, number_raw, filed_year FROM cases
+WHERE court_id = ANY(%s) AND NOT sealed AND deleted_at IS NULL ORDER BY md5(id::text) LIMIT %s
+"""
+
+
+async def main(size: Size, home: Path, server_url: str | None) -> None:
+    """Measure, write bench/results/registry.json and the table in docs/performance.md."""
+    os.environ |= ENVIRONMENT
+    settings = DevstackSettings(
+        _env_file=None,
+        home=home,
+        port=0,
+        database_url=SecretStr(server_url) if server_url else None,
+        redis_url=None,
+    )
+    world = invent_world(size.seed, size.courts)
+    async with Stack(settings, report=print) as stack:
+        filled = await asyncio.to_thread(_fill, stack, size)
+        await asyncio.to_thread(_add_accounts, stack, world)
+        figures: dict[str, Any] = {"size": asdict(size) | {"until": str(size.until)}, **filled}
+        figures["users"] = {
+            who.name: await asyncio.to_thread(_ask, stack, who, world, size)
+            for who in people(world)
+        }
+        print(json.dumps(figures["users"], indent=1))
+        figures["ratios"] = await _ratios(stack, world, size)
+    write("registry", figures)
+    print(write_report())
+
+
+def core_url(stack: Stack) -> str:
+    """Core's database, as the superuser."""
+    given, own = stack.settings.database_url, stack.servers.postgres
+    if own is not None:
+        return own.url.rsplit("/", 1)[0] + "/core"
+    if given is None:
+        raise RuntimeError("the stack has no Postgres")
+    return given.get_secret_value().rsplit("/", 1)[0] + "/core"
+
+
+def _fill(stack: Stack, size: Size) -> dict[str, Any]:
+    url = core_url(stack)
+    with psycopg.connect(url) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM cases").fetchone() or (0,)
+    if count >= size.cases:
+        return {}
+    started = perf_counter()
+    rows = generate(url, size)
+    return {"rows": rows, "filled_in_seconds": round(perf_counter() - started)}
+
+
+def _email(who: Somebody) -> str:
+    return f"{who.name.replace(' ', '-')}@bench.example"
+
+
+def _add_accounts(stack: Stack, world: World) -> None:
+    os.environ |= auth_environment(stack.wiring)
+    accounts = [
+        Account(
+            _email(who),
+            who.name,
+            stack.password,
+            Grant(Role(who.role), frozenset(court.id for court in who.courts or ()) or None),
+        )
+        for who in people(world)
+    ]
+    run_command(lambda wiring: Seeding(wiring.units, wiring.passwords).ensure(accounts))
+
+
+def _ask(stack: Stack, who: Somebody, world: World, size: Size) -> dict[str, Any]:
+    """What one user waits for."""
+    chance = Random(size.seed)
+    client = Client(stack.base_url, _email(who), stack.password)
+    cases = _some_cases(stack, who, world)
+    paths = [lookup_path(spelt(case, chance)) for case in cases]
+    client.get(paths[:WARM_UP])
+    found: dict[str, Any] = {"lookup": _summary(client.get(paths))}
+    lists = {}
+    for name, wanted in filters(who, world, size):
+        lists[name] = [
+            seconds for order in ORDERS for seconds in _pages(client, wanted, order, PAGES)
+        ]
+    found["list"] = _summary([seconds for each in lists.values() for seconds in each])
+    found["list"]["p95_ms_by_filter"] = {
+        name: _summary(seconds)["p95_ms"] for name, seconds in lists.items()
+    }
+    found["deep"] = _summary(
+        [
+            seconds
+            for order in ORDERS
+            for seconds in _pages(client, {"limit": "200"}, order, DEEP_PAGES)
+        ]
+    )
+    for part in ("", "/activities", "/timeline"):
+        found[f"case{part}"] = _summary(client.get(f"/cases/{case['id']}{part}" for case in cases))
+    found["create"] = _summary(client.create(new_cases(who, world, size, CREATED)))
+    client.close()
+    return found
+
+
+def _pages(client: Client, wanted: dict[str, str], order: str, count: int) -> Iterator[float]:
+    """Seconds of the first page, and of those that follow."""
+    cursor = None
+    for _ in range(count):
+        seconds, page = client.timed("GET", list_path(wanted, order, cursor))
+        yield seconds
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return
+
+
+def _some_cases(stack: Stack, who: Somebody, world: World) -> list[dict[str, Any]]:
+    with psycopg.connect(core_url(stack), row_factory=dict_row) as connection:
+        return connection.execute(SAMPLE, (who.court_ids(world), LOOKUPS)).fetchall()
+
+
+async def _ratios(stack: Stack, world: World, size: Size) -> dict[str, Any]:
+    """One client through the gateway beside psycopg alone with the same statements."""
+    who, chance = people(world)[1], Random(size.seed + 1)
+    cases = await asyncio.to_thread(_some_cases, stack, who, world)
+    asked = {
+        "lookup": [lookup_path(spelt(case, chance)) for case in cases[:100]],
+        "list": [
+            list_path(wanted, "-filed_on") for _, wanted in filters(who, world, size) for _ in "123"
+        ],
+    }
+    bodies = list(new_cases(who, world, size, CREATED, offset=CREATED))
+    configure_logging("bench", "ERROR")
+    async with recording(core_url(stack)) as recorder:
+        api = recorder.api.user(Role(who.role), *who.court_ids(world))
+        ran = {
+            name: [await _ran(recorder, api.call("GET", path)) for path in paths]
+            for name, paths in asked.items()
+        }
+        ran["create"] = [
+            await _ran(recorder, api.post("/cases", body, key=f"{KEYS}{place}"))
+            for place, body in enumerate(bodies)
+        ]
+    return await asyncio.to_thread(_compare, stack, who, asked, ran, bodies)
+
+
+async def _ran(recorder: Recorder, call: Awaitable[Any]) -> list[Statement]:
+    """What core has run to answer. Raises RuntimeError unless it has answered well."""
+    recorder.taken()
+    response = await call
+    if response.is_error:
+        raise RuntimeError(response.text)
+    return recorder.taken()
+
+
+def _compare(
+    stack: Stack,
+    who: Somebody,
+    asked: dict[str, list[str]],
+    ran: dict[str, list[list[Statement]]],
+    bodies: list[dict[str, Any]],
+) -> dict[str, Any]:
+    url = core_url(stack)
+    forget_cases(url, ran["create"])
+    client = Client(stack.base_url, _email(who), stack.password)
+    ratios = {}
+    with replaying(url) as replay:
+        for name, requests in ran.items():
+            # Turn and turn about, so that what else the machine does falls on both alike.
+            alone, through = list[float](), list[float]()
+            for place, statements in enumerate(requests):
+                alone.append(replay(statements))
+                if name in asked:
+                    through += client.get([asked[name][place]])
+                else:
+                    through += client.create([bodies[place]])
+            ratios[name] = _ratio(alone, through, [len(statements) for statements in requests])
+    client.close()
+    return ratios
+
+
+def _ratio(alone: list[float], through: list[float], statements: list[int]) -> dict[str, float]:
+    return {
+        "gateway_ms": round(median(through) * 1000, 2),
+        "sql_alone_ms": round(median(alone) * 1000, 2),
+        "statements": round(median(statements)),
+        "ratio": round(median(alone) / median(through), 3),
+        "goal": 0.25,
+    }
+
+
+def _summary(seconds: Sequence[float]) -> dict[str, float]:
+    each = list(seconds)
+    return {
+        "p50_ms": round(median(each) * 1000, 1),
+        "p95_ms": round(quantile(each, 0.95) * 1000, 1),
+        "requests": len(each),
+    }
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--database-url")
+    for each in ("cases", "activities"):
+        parser.add_argument(f"--{each}", type=int, default=getattr(Size(), each))
+    wanted = vars(parser.parse_args())
+    kept_home, server_url = wanted.pop("home"), wanted.pop("database_url")
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(main(Size(**wanted), kept_home or Path(folder), server_url))

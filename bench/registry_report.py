@@ -1,0 +1,96 @@
+"""The registry's table in docs/performance.md, from the results file and nothing else.
+
+python -m bench.registry_report    writes the table again from bench/results/registry.json
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parents[1]
+RESULTS: Final = ROOT / "bench" / "results" / "registry.json"
+DOCUMENT: Final = ROOT / "docs" / "performance.md"
+BEGIN: Final = "<!-- bench:registry -->"
+END: Final = "<!-- /bench:registry -->"
+# What is asked, by its name in the results, and the goal for its 95th percentile.
+ASKED: Final = (
+    ("lookup", "lookup, any spelling", 50),
+    ("list", "list, every filter and order", 100),
+    ("deep", "list, pages of 200, 20 deep", 100),
+    ("case", "a case", None),
+    ("case/activities", "a case's activities", None),
+    ("case/timeline", "a case's timeline", None),
+    ("create", "register a case", None),
+)
+SLOWEST: Final = 5
+
+
+def render(results: dict[str, Any]) -> str:
+    """The section's text."""
+    size = results["size"]
+    head = (
+        f"{results['date'][:10]}, commit {results['commit']}, {results['machine']}, "
+        f"Python {results['python']}; {size['cases']:,} cases and {size['activities']:,} "
+        f"activities at {size['courts']} courts; gateway, core, Postgres and the client share "
+        f"these cores; load {results['load']} at the end."
+    )
+    users = results["users"]
+    lines = [
+        head,
+        "",
+        "| p50 / p95, ms | " + " | ".join(users) + " | goal of p95 | met |",
+        "|---|" + "---|" * len(users) + "---|---|",
+        *(_asked(users, *row) for row in ASKED),
+        "",
+        "| slowest lists, p95 ms | filter |",
+        "|---|---|",
+        *(f"| {p95} | {name}: {wanted} |" for p95, name, wanted in _slowest(users)),
+        "",
+        "| one client, median | gateway, ms | by psycopg alone, ms | ratio | goal | met |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {name}, {each['statements']} statements | {each['gateway_ms']} "
+            f"| {each['sql_alone_ms']} | {each['ratio']:.2f} | ≥ {each['goal']} "
+            f"| {_met(each['ratio'] >= each['goal'])} |"
+            for name, each in results["ratios"].items()
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _asked(users: dict[str, Any], name: str, label: str, goal: int | None) -> str:
+    figures = [user[name] for user in users.values()]
+    shown = " | ".join(f"{each['p50_ms']} / {each['p95_ms']}" for each in figures)
+    if goal is None:
+        return f"| {label} | {shown} | reported | |"
+    met = all(each["p95_ms"] < goal for each in figures)
+    return f"| {label} | {shown} | < {goal} | {_met(met)} |"
+
+
+def _slowest(users: dict[str, Any]) -> list[tuple[float, str, str]]:
+    lists = [
+        (p95, name, wanted)
+        for name, user in users.items()
+        for wanted, p95 in user["list"]["p95_ms_by_filter"].items()
+    ]
+    return sorted(lists, reverse=True)[:SLOWEST]
+
+
+def _met(is_met: bool) -> str:
+    return "yes" if is_met else "no"
+
+
+def write_report() -> str:
+    """Put the table between its marks in the document; gives the table."""
+    table = render(json.loads(RESULTS.read_text()))
+    text = DOCUMENT.read_text()
+    if BEGIN not in text:
+        text += f"\n## Registry\n\n{BEGIN}\n{END}\n"
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+    return table
+
+
+if __name__ == "__main__":
+    print(write_report())
