@@ -199,11 +199,11 @@ class Storyteller:
         type_id = self.words.types[type_label]
         reason_id = None
         ordinary = plot in ALONG_THE_WAY
-        if ordinary and chance() < ADJOURNED:
+        blank = chance() < BLANK_OUTCOMES
+        if ordinary and not blank and chance() < ADJOURNED:
             outcome_label = "Adjournment"
             if chance() >= ADJOURNED_WITHOUT_REASON:
                 reason_id = self.chance.choice(self.words.reasons)
-        blank = ordinary and reason_id is None and chance() < BLANK_OUTCOMES
         nobody = chance() < NOT_YET_ASSIGNED
         custodial = self.filing.register.custodial and chance() < ADJOURNED
         return Step(

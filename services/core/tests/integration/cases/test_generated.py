@@ -63,7 +63,7 @@ async def test_generated_activities_have_the_mess_of_real_returns(generated: Cor
     async with generated.database.snapshot() as session:
         found = (await (await session.connection()).execute(text(SHARES))).one()
     assert found.activities == pytest.approx(SIZE.activities, rel=0.01)
-    assert found.blank_outcomes / found.activities == pytest.approx(0.009, abs=0.006)
+    assert found.blank_outcomes / found.activities == pytest.approx(0.009, abs=0.003)
     assert found.nobody / found.activities == pytest.approx(0.06, abs=0.02)
     assert found.corrected / found.activities == pytest.approx(0.012, abs=0.006)
     assert found.activities / found.filings == pytest.approx(9.9, rel=0.15)
