@@ -4,14 +4,10 @@ python -m bench.registry_report    writes the table again from bench/results/reg
 """
 
 import json
-from pathlib import Path
 from typing import Any, Final
 
-ROOT: Final = Path(__file__).parents[1]
-RESULTS: Final = ROOT / "bench" / "results" / "registry.json"
-DOCUMENT: Final = ROOT / "docs" / "performance.md"
-BEGIN: Final = "<!-- bench:registry -->"
-END: Final = "<!-- /bench:registry -->"
+from bench.sections import RESULTS, circumstances, write_section
+
 # What is asked, by its name in the results, and the goal for its 95th percentile.
 ASKED: Final = (
     ("lookup", "lookup, any spelling", 50),
@@ -29,10 +25,9 @@ def render(results: dict[str, Any]) -> str:
     """The section's text."""
     size = results["size"]
     head = (
-        f"{results['date'][:10]}, commit {results['commit']}, {results['machine']}, "
-        f"Python {results['python']}; {size['cases']:,} cases and {size['activities']:,} "
-        f"activities at {size['courts']} courts; gateway, core, Postgres and the client share "
-        f"these cores; load {results['load']} at the end."
+        f"{circumstances(results)}; {size['cases']:,} cases and {size['activities']:,} activities "
+        f"at {size['courts']} courts; gateway, core, Postgres and the client share these cores; "
+        f"load {results['load']} at the end."
     )
     users = results["users"]
     lines = [
@@ -81,15 +76,8 @@ def _met(is_met: bool) -> str:
 
 
 def write_report() -> str:
-    """Put the table between its marks in the document; gives the table."""
-    table = render(json.loads(RESULTS.read_text()))
-    text = DOCUMENT.read_text()
-    if BEGIN not in text:
-        text += f"\n## Registry\n\n{BEGIN}\n{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
-    return table
+    """Put the table into its section; gives the table."""
+    return write_section("registry", render(json.loads((RESULTS / "registry.json").read_text())))
 
 
 if __name__ == "__main__":

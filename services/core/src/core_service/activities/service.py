@@ -52,14 +52,6 @@ class ActivityService:
     clock: Clock
     calendar: CourtCalendar
 
-    async def match(self, record: ActivityRecord) -> Match:
-        """Whether the registry has this activity already, or another one that this corrects."""
-        case = await self.cases.find(record.case)
-        if case is None:
-            return Match(Likeness.NEW)
-        known = await self.activities.known_on(case.id, record.content.activity_on)
-        return compare(record.content, known)
-
     async def open_book(
         self, numbers: Collection[CaseNumber], days: Collection[date], *, lock: bool
     ) -> CaseBook:

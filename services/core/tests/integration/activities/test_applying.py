@@ -83,8 +83,9 @@ async def test_one_number_in_two_years_is_two_cases(core: Core) -> None:
 async def test_matching_says_beforehand_what_applying_would_do(core: Core) -> None:
     async def match(entry: ActivityContent) -> Likeness:
         async with core.database.transaction() as session:
-            record = ActivityRecord(filing(), entry, SOURCE)
-            return (await core.activities(session).match(record)).likeness
+            number, days = filing().key, {entry.activity_on}
+            book = await core.activities(session).open_book({number}, days, lock=False)
+            return book.match(number, entry).likeness
 
     assert await match(HEARING) == Likeness.NEW
     await apply(core, HEARING)
