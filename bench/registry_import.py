@@ -6,7 +6,6 @@ python -m bench.registry_import [--rows 5000] [--profile]
 import argparse
 import asyncio
 import cProfile
-import json
 import pstats
 import tempfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from time import perf_counter, process_time
 from typing import Any, Final
 
 import psycopg
+from bench.auth_running import write
 from bench.generate import Size, add_world
 from bench.registry_return import write_return
 from bench.registry_sql import recording
@@ -79,7 +79,7 @@ def _bare(url: str, content: bytes) -> float:
 
 
 def main() -> None:
-    """Measure and print, with `--profile` where the time goes."""
+    """Measure and write bench/results/registry_import.json; `--profile` says where time goes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=5000)
     parser.add_argument("--profile", action="store_true")
@@ -88,7 +88,7 @@ def main() -> None:
     profile = cProfile.Profile() if wanted.profile else None
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder) / "pg") as postgres:
         url = create_missing_database(postgres.url, "core")
-        print(json.dumps(asyncio.run(measure(url, wanted.rows, profile)), indent=1))
+        write("registry_import", asyncio.run(measure(url, wanted.rows, profile)))
     if profile is not None:
         pstats.Stats(profile).sort_stats("tottime").print_stats(30)
 

@@ -50,7 +50,51 @@ def render(results: dict[str, Any]) -> str:
             for name, each in results["ratios"].items()
         ),
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_rebuilt(), *_imported()])
+
+
+def _rebuilt() -> list[str]:
+    """A line on `core rebuild`, when it has been measured."""
+    found = _results("registry_rebuild")
+    if found is None:
+        return []
+    line = (
+        f"`core rebuild` replayed {found['cases']:,} cases in {found['seconds']:,} s "
+        f"({found['cases_per_second']:,}/s, {found['cpu_seconds']:,} s of them its own processor "
+        f"time), changed {found['changed']}, and held {found['most_resident_mib']} MiB at most "
+        f"({circumstances(found)}, load {found['load']})."
+    )
+    return ["", line]
+
+
+def _imported() -> list[str]:
+    """A table of an import's passes, when it has been measured."""
+    found = _results("registry_import")
+    if found is None:
+        return []
+    passes = ("validated", "applied", "sent_again")
+    head = (
+        f"An import of {found['rows']:,} rows of new cases ({circumstances(found)}, load "
+        f"{found['load']}; bare COPY of the lines {found['bare_copy_seconds']} s):"
+    )
+    return [
+        "",
+        head,
+        "",
+        "| pass | rows/s | ms of processor time a row | statements a row |",
+        "|---|---|---|---|",
+        *(
+            f"| {name.replace('_', ' ')} | {each['rows_per_second']:,} "
+            f"| {each['cpu_seconds'] / found['rows'] * 1000:.2f} | {each['statements_per_row']} |"
+            for name in passes
+            for each in [found[name]]
+        ),
+    ]
+
+
+def _results(name: str) -> dict[str, Any] | None:
+    file = RESULTS / f"{name}.json"
+    return json.loads(file.read_text()) if file.exists() else None
 
 
 def _asked(users: dict[str, Any], name: str, label: str, goal: int | None) -> str:
