@@ -101,7 +101,8 @@ bench-auth: $(SYNCED) ## logins, refreshes and the timing of answers; figures in
 
 .PHONY: bench-registry
 bench-registry: $(SYNCED) ## 200,000 cases through the gateway beside plain SQL; ARGS="--home DIR" keeps them
-	$(BIN)/python -m bench.registry $(ARGS)
+	$(BIN)/python -m bench.registry_import
+	$(BIN)/python -m bench.registry --rebuild $(ARGS)
 
 ##@ Containers
 

@@ -1,15 +1,17 @@
 """The registry at scale, through the gateway, beside the same statements by psycopg alone.
 
-python -m bench.registry [--home DIR] [--database-url URL] [--cases 200000 --activities 1000000]
+python -m bench.registry [--home DIR] [--database-url URL] [--cases N --activities N] [--rebuild]
 
 Starts the whole stack in a home of its own, fills it once, and asks as three users. With `--home`,
-or on a Postgres server that is given, what was filled is kept and used again.
+or on a Postgres server that is given, what was filled is kept and used again. `--rebuild` measures
+`core rebuild` as well.
 """
 
 import argparse
 import asyncio
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import asdict
@@ -63,7 +65,7 @@ WHERE court_id = ANY(%s) AND NOT sealed AND deleted_at IS NULL ORDER BY md5(id::
 """
 
 
-async def main(size: Size, home: Path, server_url: str | None) -> None:
+async def main(size: Size, home: Path, server_url: str | None, *, rebuild: bool) -> None:
     """Measure, write bench/results/registry.json and the table in docs/performance.md."""
     os.environ |= ENVIRONMENT
     settings = DevstackSettings(
@@ -84,7 +86,13 @@ async def main(size: Size, home: Path, server_url: str | None) -> None:
         }
         print(json.dumps(figures["users"], indent=1))
         figures["ratios"] = await _ratios(stack, world, size)
-    write("registry", figures)
+        write("registry", figures)
+        if rebuild:
+            command = (sys.executable, "-m", "bench.registry_rebuild")
+            process = await asyncio.create_subprocess_exec(
+                *command, "--database-url", core_url(stack)
+            )
+            await process.wait()
     print(write_report())
 
 
@@ -257,9 +265,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path)
     parser.add_argument("--database-url")
+    parser.add_argument("--rebuild", action="store_true")
     for each in ("cases", "activities"):
         parser.add_argument(f"--{each}", type=int, default=getattr(Size(), each))
     wanted = vars(parser.parse_args())
     kept_home, server_url = wanted.pop("home"), wanted.pop("database_url")
+    with_rebuild = wanted.pop("rebuild")
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(main(Size(**wanted), kept_home or Path(folder), server_url))
+        asyncio.run(
+            main(Size(**wanted), kept_home or Path(folder), server_url, rebuild=with_rebuild)
+        )
