@@ -10,6 +10,7 @@ from typing import Any, Final
 import aiohttp
 
 from common.logs import get_logger
+from gateway.edge.documented_refusals import add_refusals
 from gateway.routes import AuthRequirement, RouteTable
 
 FRESH_SECONDS: Final = 60.0
@@ -51,7 +52,7 @@ class Documents:
             raise DocumentsAwayError
         info = {"title": self.title, "version": self.version}
         document = merge(known, info)
-        paths = admitting(document["paths"], self.routes)
+        paths = add_refusals(admitting(document["paths"], self.routes), self.routes)
         return document | {"paths": paths, "servers": [{"url": self.public_url}]}
 
     async def versions(self) -> dict[str, str | None]:

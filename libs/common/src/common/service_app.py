@@ -11,6 +11,7 @@ from starlette.routing import Route
 from common.caller import CallerMiddleware, CallerVerifier
 from common.health import Health, livez, readyz
 from common.metrics import metrics_endpoint
+from common.null_examples import restore_nulls
 from common.problem_pages import PATHS, problem_page
 from common.problem_responses import ANY, problems
 from common.problems import MEDIA_TYPE, ConstraintErrors, install_problem_handlers
@@ -54,6 +55,7 @@ class DescribedApp(FastAPI):
                     content = response.get("content", {})
                     if MEDIA_TYPE in content:
                         content.pop("application/json", None)
+            restore_nulls(document)
             if self.refine is not None:
                 self.refine(document)
         return super().openapi()

@@ -8,6 +8,7 @@ import pytest
 from auth_service.app import make_app, make_health
 from auth_service.testing.settings import make_settings
 from auth_service.wiring import wire
+from common.testing import descriptions
 
 MEDIA_TYPE = "application/problem+json"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -122,3 +123,14 @@ def test_parameters_that_guard_writes_are_described(document: dict[str, Any]) ->
         assert "idempotency-key" in names
     for name in ("PATCH /api/v1/users/{user_id}", "DELETE /api/v1/service-clients/{client_key}"):
         assert "if-match" in [parameter["name"] for parameter in found[name]["parameters"]]
+
+
+def test_every_operation_documents_the_problems_that_its_parameters_bring(
+    document: dict[str, Any],
+) -> None:
+    assert descriptions.undocumented(document) == []
+    assert descriptions.missing_statuses(document) == []
+
+
+def test_every_example_fits_its_schema(document: dict[str, Any]) -> None:
+    assert descriptions.wrong_examples(document) == []

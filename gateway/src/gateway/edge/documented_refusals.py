@@ -1,0 +1,90 @@
+"""What the gateway itself may answer to an operation, as the merged description tells it."""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from common.problem_responses import SCHEMA, problem_example
+from common.problems import MEDIA_TYPE
+from gateway.edge import failures
+from gateway.policy import refusals
+from gateway.policy.refusals import Refusal, quota_exceeded
+from gateway.routes import AuthRequirement, Route, RouteTable
+
+Document = dict[str, Any]
+
+EVERYWHERE: Final = (
+    failures.MALFORMED,
+    failures.HOST,
+    failures.REQUEST_TIMEOUT,
+    failures.HEADERS_TOO_LARGE,
+    failures.TLS_REQUIRED,
+    refusals.ADDRESS_DENIED,
+    refusals.DUPLICATE_AUTHORIZATION,
+    quota_exceeded(("user",), failures.RETRY_AFTER_SECONDS),
+    failures.upstream_failed(
+        HTTPStatus.BAD_GATEWAY, "connection_terminated", "A service broke off its answer"
+    ),
+    failures.upstream_resting(failures.RETRY_AFTER_SECONDS),
+    failures.upstream_failed(
+        HTTPStatus.GATEWAY_TIMEOUT, "http_response_timeout", "A service took too long to answer"
+    ),
+)
+# Where a token may come along, it has to be good.
+WITH_TOKEN: Final = (
+    refusals.TOKEN_INVALID,
+    refusals.TOKEN_EXPIRED,
+    refusals.TOKEN_REVOKED,
+    refusals.TOKEN_STALE,
+    refusals.KEYS_AWAY,
+    refusals.REVOCATION_AWAY,
+)
+ANY_BODY: Final = failures.body_too_large(1024 * 1024, close=False)
+
+
+def add_refusals(paths: Document, routes: RouteTable) -> Document:
+    """The paths, each operation with what the gateway may answer in the service's place."""
+    return {
+        path: {
+            method: {**each, "responses": _responses(each, _of(method, path, routes))}
+            for method, each in item.items()
+        }
+        for path, item in paths.items()
+    }
+
+
+def _of(method: str, path: str, routes: RouteTable) -> Iterator[Refusal]:
+    route: Route = routes.match(method.upper(), path).route
+    yield from EVERYWHERE
+    if route.auth is AuthRequirement.REQUIRED:
+        yield refusals.MISSING
+    if route.auth is not AuthRequirement.PUBLIC:
+        yield from WITH_TOKEN
+    if route.roles:
+        yield refusals.ROLE_MISSING
+    if route.changes:
+        yield ANY_BODY
+
+
+def _responses(operation: Mapping[str, Any], told: Iterator[Refusal]) -> Document:
+    responses = dict(operation.get("responses", {}))
+    for refusal in told:
+        status = str(int(refusal.status))
+        responses[status] = _with(responses.get(status, {}), refusal)
+    return responses
+
+
+def _with(response: Mapping[str, Any], refusal: Refusal) -> Document:
+    """The response with this refusal beside those that the service tells of."""
+    content = dict(response.get("content", {}))
+    problem = dict(content.get(MEDIA_TYPE, {"schema": SCHEMA}))
+    examples = dict(problem.get("examples", {}))
+    if refusal.code in examples:
+        return dict(response)
+    examples[refusal.code] = problem_example(
+        int(refusal.status), refusal.code, refusal.title, dict(refusal.extra)
+    )
+    said = f"`{refusal.code}`: {refusal.title}"
+    described = "; ".join(part for part in (response.get("description"), said) if part)
+    content[MEDIA_TYPE] = problem | {"examples": examples}
+    return {**response, "description": described, "content": content}

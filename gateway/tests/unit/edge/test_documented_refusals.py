@@ -1,0 +1,67 @@
+"""The merged description tells what the gateway answers in a service's place."""
+
+from typing import Any
+
+import pytest
+
+from common.errors import Unauthenticated
+from common.problem_responses import problems
+from common.problems import MEDIA_TYPE
+from gateway.edge.documented_refusals import add_refusals
+from gateway.routes import DEFAULT_ROUTES, RouteTable
+
+ROUTES = RouteTable(DEFAULT_ROUTES)
+
+
+def told(method: str, path: str, **responses: Any) -> dict[str, set[str]]:
+    """The codes that an operation documents, by status."""
+    paths = add_refusals({path: {method: {"responses": responses}}}, ROUTES)
+    return {
+        status: set(response["content"][MEDIA_TYPE]["examples"])
+        for status, response in paths[path][method]["responses"].items()
+        if MEDIA_TYPE in response.get("content", {})
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("400", "duplicate-authorization"),
+        ("401", "token-expired"),
+        ("401", "unauthenticated"),
+        ("403", "address-denied"),
+        ("408", "request-timeout"),
+        ("413", "body-too-large"),
+        ("429", "quota-exceeded"),
+        ("431", "headers-too-large"),
+        ("502", "upstream-unavailable"),
+        ("503", "revocation-unavailable"),
+        ("504", "upstream-timeout"),
+    ],
+)
+def test_a_write_tells_every_refusal_of_the_gateway(status: str, code: str) -> None:
+    assert code in told("post", "/api/v1/cases")[status]
+
+
+def test_a_read_has_no_body_that_could_be_too_large() -> None:
+    assert "413" not in told("get", "/api/v1/cases")
+
+
+def test_signing_in_needs_no_token() -> None:
+    assert "401" not in told("post", "/api/v1/auth/login")
+
+
+def test_signing_out_needs_none_and_refuses_a_bad_one() -> None:
+    codes = told("post", "/api/v1/auth/logout")["401"]
+    assert "token-invalid" in codes
+    assert "unauthenticated" not in codes
+
+
+def test_what_the_service_says_stays_beside_it() -> None:
+    paths = {"/api/v1/cases": {"get": {"responses": {"401": problems(Unauthenticated)[401]}}}}
+    response = add_refusals(paths, ROUTES)["/api/v1/cases"]["get"]["responses"]["401"]
+    assert response["description"].startswith("`unauthenticated`: Sign in first; `token-invalid`")
+    examples = response["content"][MEDIA_TYPE]["examples"]
+    assert {"unauthenticated", "token-revoked"} <= examples.keys()
+    for code, example in examples.items():
+        assert (example["value"]["code"], example["value"]["status"]) == (code, 401)
