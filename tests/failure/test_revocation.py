@@ -10,7 +10,6 @@ file for the figures.
 import asyncio
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any, Self
 import httpx
 import pytest
 import redis
+from failure.memory_loss import empty_redis
 
 from devstack.settings import DevstackSettings
 from devstack.stack import Stack
@@ -284,17 +284,8 @@ def test_the_same_when_redis_is_killed_and_comes_back_empty(
 ) -> None:
     """Until it is back, a young token may read on: that is the gateway's page, not this test's."""
 
-    async def come_back_empty() -> None:
-        valkey = stack.servers.valkey
-        assert valkey is not None
-        valkey.kill()
-        await asyncio.to_thread(shutil.rmtree, valkey.data_dir / "appendonlydir", True)
-        # On the thread that lives as long as the stack: a server ends with the one it came from.
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(stack.servers._threads, valkey.start)
-
     def kill() -> float:
-        runner.run(come_back_empty())
+        runner.run(empty_redis(stack))
         return monotonic()
 
     assert run_trials("killed", court, kill) <= P99_SECONDS

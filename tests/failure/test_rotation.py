@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from bare_stack import NO_QUOTAS, bare_stack
+from bare_stack import UNHURRIED, bare_stack
 from failure.traffic import Traffic, traffic
 
 from devstack.child import Child
@@ -29,7 +29,7 @@ PEOPLE, GUESTS = 10, 3
 PATIENCE_SECONDS = 120.0
 LISTENING = "0A"
 # As in production, only faster: a new key every 9 s, published for 3 s before it signs.
-ENVIRONMENT = NO_QUOTAS | {
+ENVIRONMENT = UNHURRIED | {
     "AUTH_JWKS_SECONDS": "2",
     "AUTH_KEY_RELOAD_SECONDS": "0.5",
     "AUTH_KEY_ROTATION_DAYS": "0.0001",

@@ -5,7 +5,6 @@ The stack's own processes are killed and started again. FULL_COUNTS=1 goes on fo
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from time import monotonic
@@ -13,7 +12,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from bare_stack import NO_QUOTAS, bare_stack
+from bare_stack import UNHURRIED, bare_stack
+from failure.memory_loss import empty_redis
 
 from devstack.stack import Stack
 
@@ -25,7 +25,7 @@ WINDOW_SECONDS = 30
 PATIENCE_SECONDS = 60.0
 REFRESH = "/api/v1/auth/refresh"
 AWAY = frozenset({502, 503, 504})
-ENVIRONMENT = NO_QUOTAS | {
+ENVIRONMENT = UNHURRIED | {
     "AUTH_HASH_MEMORY_KIB": "64",
     "AUTH_REFRESH_WINDOW_SECONDS": str(WINDOW_SECONDS),
 }
@@ -80,17 +80,6 @@ async def browser(stack: Stack) -> AsyncIterator[Browser]:
 async def restart_auth(stack: Stack) -> None:
     await stack.kill("auth")
     await stack.restart("auth")
-
-
-async def empty_redis(stack: Stack) -> None:
-    """Killed, and back without anything that it knew."""
-    valkey = stack.servers.valkey
-    assert valkey is not None
-    valkey.kill()
-    await asyncio.to_thread(shutil.rmtree, valkey.data_dir / "appendonlydir", True)
-    # On the thread that lives as long as the stack: a server ends with the one it came from.
-    loop = asyncio.get_running_loop()
-    await loop.run_in_executor(stack.servers._threads, valkey.start)
 
 
 async def restart_both(stack: Stack) -> None:

@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from auth_service.seeding import Account, Seeding
-from auth_service.testing.api import PASSWORD, Api
+from auth_service.testing.accounts import USERS, another_admin, user_id
+from auth_service.testing.api import Api
 from auth_service.units import Work
 from auth_service.users.models import User
 from auth_service.wiring import Wiring
-from common.identity import Grant, Role
 
-USERS = "/api/v1/users"
 VERSION_1 = {"If-Match": '"1"'}
 RACES = 200 if os.environ.get("FULL_COUNTS") == "1" else 8
 
@@ -25,17 +23,6 @@ RACES = 200 if os.environ.get("FULL_COUNTS") == "1" else 8
 async def token(api: Api, admin: str) -> str:
     """An administrator's access token."""
     return await api.token(admin)
-
-
-async def user_id(api: Api, token: str, email: str) -> str:
-    found = (await api.call("GET", f"{USERS}?q={email}", token=token)).json()["items"]
-    return str(found[0]["id"])
-
-
-async def another_admin(wiring: Wiring, email: str) -> str:
-    account = Account(email, "Another", PASSWORD, Grant(Role.ADMIN))
-    await Seeding(wiring.units, wiring.passwords).ensure([account])
-    return email
 
 
 async def named(work: Work, emails: list[str]) -> list[User]:

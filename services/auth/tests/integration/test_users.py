@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent, Outcome
 from auth_service.seeding import Account, Seeding
+from auth_service.testing.accounts import USERS, another_admin, user_id
 from auth_service.testing.api import PASSWORD, Api, claims_of
 from auth_service.testing.mailbox import Mailbox, text_of
 from auth_service.wiring import Wiring
@@ -15,7 +16,6 @@ from common.clock import FrozenClock
 from common.identity import Grant, Role
 from common.ids import uuid7
 
-USERS = "/api/v1/users"
 NEW = {"email": "Asha@Masijala.example", "name": "Asha Kamau"}
 COURT = str(uuid4())
 VERSION_1 = {"If-Match": '"1"'}
@@ -30,17 +30,6 @@ def settings_changes(smtp_settings: dict[str, Any]) -> dict[str, Any]:
 async def token(api: Api, admin: str) -> str:
     """An administrator's access token."""
     return await api.token(admin)
-
-
-async def user_id(api: Api, token: str, email: str) -> str:
-    found = (await api.call("GET", f"{USERS}?q={email}", token=token)).json()["items"]
-    return str(found[0]["id"])
-
-
-async def another_admin(wiring: Wiring, email: str) -> str:
-    account = Account(email, "Another", PASSWORD, Grant(Role.ADMIN))
-    await Seeding(wiring.units, wiring.passwords).ensure([account])
-    return email
 
 
 async def events(wiring: Wiring, action: Action) -> list[AuditEvent]:
