@@ -1,6 +1,7 @@
 """Parts of a made-up service, for tests of what every service shares."""
 
 from collections.abc import AsyncIterator
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
@@ -78,13 +79,20 @@ def signing_key() -> EllipticCurvePrivateKey:
 
 
 @pytest.fixture
-def app(clock: FrozenClock, signing_key: EllipticCurvePrivateKey) -> FastAPI:
+def standing() -> AsyncMock:
+    """Says of a service token whether it was not revoked."""
+    return AsyncMock(return_value=True)
+
+
+@pytest.fixture
+def app(clock: FrozenClock, signing_key: EllipticCurvePrivateKey, standing: AsyncMock) -> FastAPI:
     key = VerificationKey("k1", "ES256", signing_key.public_key())
     verifier = CallerVerifier(
         AssertionVerifier("demo", [ASSERTION_KEY]),
         TokenRules(ISSUER, "demo"),
         clock,
         lambda kid: key if kid == "k1" else None,
+        stands=standing,
     )
     definition = ServiceDefinition(
         name="demo",

@@ -21,7 +21,7 @@ from common.identity import Principal
 from common.jwks import JwksKeys
 from common.jws import KeyResolver, TokenRefused, VerificationKey
 from common.logs import get_logger
-from common.problems import render
+from common.problems import DATABASE_AWAY, database_away, render
 
 ASSERTION: Final = HEADER.encode()
 LOOK_ALIKES: Final = bytes.maketrans(b"_.", b"--")
@@ -137,6 +137,9 @@ class CallerMiddleware:
                 await render(Unauthenticated("No valid caller"))(scope, receive, send)
                 return
             principal = None
+        except DATABASE_AWAY as error:  # one that says which tokens were revoked
+            await render(database_away(error))(scope, receive, send)
+            return
         if principal is not None:
             _bind(principal)
         scope.setdefault("state", {})["principal"] = principal

@@ -27,6 +27,8 @@ from common.logs import get_logger
 MEDIA_TYPE: Final = "application/problem+json"
 ConstraintErrors = Mapping[str, type[DomainError]]
 
+DATABASE_AWAY: Final = (OperationalError, InterfaceError, PoolTimeout)
+
 log = get_logger(__name__)
 
 
@@ -106,8 +108,8 @@ def install_problem_handlers(app: FastAPI, constraints: ConstraintErrors) -> Non
     _handle(app, DomainError, lambda error: error)
     _handle(app, IntegrityError, integrity)
     _handle(app, DataError, lambda _: BadRequest("A value cannot be stored"))
-    for away in (OperationalError, InterfaceError, PoolTimeout):
-        _handle(app, away, _database_away)
+    for away in DATABASE_AWAY:
+        _handle(app, away, database_away)
     _handle(app, RequestValidationError, _validation)
     app.exception_handler(HTTPException)(_http_exception)
 
@@ -119,7 +121,8 @@ def _handle(app: FastAPI, kind: type[Exception], translate: Callable[[Any], Doma
     app.exception_handler(kind)(handler)
 
 
-def _database_away(error: Exception) -> DomainError:
+def database_away(error: Exception) -> DomainError:
+    """What a caller is told of any error in `DATABASE_AWAY`."""
     log.warning("database_away", error=type(error).__name__)
     # A commit whose answer was lost may have happened, so nothing is promised of it.
     return Unavailable("The database is away; try again, a change under the same Idempotency-Key")

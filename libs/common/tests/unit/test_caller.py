@@ -1,12 +1,14 @@
 """Nobody gets an identity but by an assertion for this service or a service token for it."""
 
 from typing import Any
+from unittest.mock import AsyncMock
 from uuid import uuid4
 
 import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from sqlalchemy.exc import OperationalError
 
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
@@ -52,6 +54,32 @@ async def test_an_assertion_without_subject_is_anonymous_and_gives_the_address(
     answer = await client.get("/who", headers=anonymous)
     assert answer.json() == {"kind": "anonymous", "ip": "192.0.2.7", "client_id": None}
     assert (await client.get("/mine", headers=anonymous)).status_code == 401
+
+
+async def test_a_revoked_service_token_is_refused(
+    client: httpx.AsyncClient,
+    signing_key: EllipticCurvePrivateKey,
+    clock: FrozenClock,
+    standing: AsyncMock,
+) -> None:
+    standing.return_value = False
+    headers = {"Authorization": f"Bearer {service_token(signing_key, clock)}"}
+    answer = await client.get("/who", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+    assert standing.await_args is not None
+    assert standing.await_args.args[0]["client_id"] == "core"
+
+
+async def test_a_database_that_cannot_say_what_was_revoked_is_a_503(
+    client: httpx.AsyncClient,
+    signing_key: EllipticCurvePrivateKey,
+    clock: FrozenClock,
+    standing: AsyncMock,
+) -> None:
+    standing.side_effect = OperationalError("", None, Exception())
+    headers = {"Authorization": f"Bearer {service_token(signing_key, clock)}"}
+    answer = await client.get("/who", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
 
 
 async def test_a_service_token_names_the_service(
