@@ -39,7 +39,7 @@ WITH_TOKEN: Final = (
     refusals.KEYS_AWAY,
     refusals.REVOCATION_AWAY,
 )
-ANY_BODY: Final = failures.body_too_large(1024 * 1024, close=False)
+WITH_BODY: Final = (failures.body_too_large(1024 * 1024, close=False),)
 
 
 def add_refusals(paths: Document, routes: RouteTable) -> Document:
@@ -63,7 +63,7 @@ def _of(method: str, path: str, routes: RouteTable) -> Iterator[Refusal]:
     if route.roles:
         yield refusals.ROLE_MISSING
     if route.changes:
-        yield ANY_BODY
+        yield from WITH_BODY
 
 
 def _responses(operation: Mapping[str, Any], told: Iterator[Refusal]) -> Document:
