@@ -82,6 +82,7 @@ class Register:
     """What the registry holds of the cases that some rows name, and where it has that from."""
 
     book: CaseBook
+    vocabulary: Vocabulary
     origins: Mapping[UUID, ImportRow]
     """The row that each activity was recorded from."""
     last_said: Mapping[bytes, int]
@@ -94,13 +95,25 @@ class Register:
         if case is None or match.activity_id is None:
             return Comparison(Standing(), case)
         origin = self.origins.get(match.activity_id)
-        same = match.likeness is Likeness.SAME and _says_the_same(origin, statement)
+        same = match.likeness is Likeness.SAME and self._says_the_same(origin, statement)
         standing = (
             Standing(said_before=True, event_known=True)
             if same
             else self._otherwise(statement, origin)
         )
         return Comparison(standing, case, match.activity_id, origin)
+
+    def _says_the_same(self, origin: ImportRow | None, statement: Statement) -> bool:
+        """Activities know nothing of what a row says of the case; the row they came from does."""
+        if origin is None or origin.content_hash == statement.digests.content:
+            return True
+        # Judges may have been merged, or parted, since: the same words mean another judge now.
+        batch = statement.batch
+        meant = judge(origin.raw, self.vocabulary, batch.terms, batch.today).resolved
+        if meant is None:
+            return False
+        now = Statement.of(batch, origin.row_no, meant)
+        return now.digests.content == statement.digests.content
 
     def _otherwise(self, statement: Statement, origin: ImportRow | None) -> Standing:
         """The event is known and said otherwise: by an earlier row, or by one that comes later."""
@@ -120,7 +133,9 @@ class RowRecorder:
     activities: ActivityService
     cases: CaseService
 
-    async def open(self, statements: Collection[Statement], *, lock: bool) -> Register:
+    async def open(
+        self, statements: Collection[Statement], vocabulary: Vocabulary, *, lock: bool
+    ) -> Register:
         """What the registry holds of these rows' cases; with `lock`, to record them."""
         numbers = {statement.number for statement in statements}
         days = {statement.content.activity_on for statement in statements}
@@ -128,7 +143,7 @@ class RowRecorder:
         origins = await self.rows.origins(book.activity_ids())
         batches = {statement.batch.id for statement in statements}
         identities = {statement.digests.identity for statement in statements}
-        return Register(book, origins, await self.rows.last_said(batches, identities))
+        return Register(book, vocabulary, origins, await self.rows.last_said(batches, identities))
 
     async def enter(
         self, statements: Sequence[Statement], vocabulary: Vocabulary, said: SaidInFile
@@ -158,7 +173,7 @@ class RowRecorder:
     async def _enter_all(
         self, statements: Sequence[Statement], vocabulary: Vocabulary, said: SaidInFile
     ) -> dict[int, Entry]:
-        register = await self.open(statements, lock=True)
+        register = await self.open(statements, vocabulary, lock=True)
         entries = {}
         for statement in statements:
             entry = _repeated(statement, said)
@@ -250,11 +265,6 @@ def _refused(statement: Statement, error: Exception) -> Entry:
     reason = error.detail if isinstance(error, DomainError) else "a value does not fit"
     issue = Issue(Code.ROW_REFUSED, f"The registry refused the row: {reason}")
     return Entry(Result.REJECTED, (issue,))
-
-
-def _says_the_same(origin: ImportRow | None, statement: Statement) -> bool:
-    """Activities know nothing of what a row says of the case; the row they came from does."""
-    return origin is None or origin.content_hash == statement.digests.content
 
 
 def _filed_conflict(statement: Statement, case: Case | None) -> tuple[Issue, ...]:

@@ -78,7 +78,7 @@ class ChunkValidation:
             for row_no, judgement in chunk.judgements.items()
             if judgement.resolved is not None
         }
-        register = await self.recorder.open(statements.values(), lock=False)
+        register = await self.recorder.open(statements.values(), chunk.vocabulary, lock=False)
         said = await self._said(batch, statements.values(), sources[0].row_no - 1)
         sheet = _Sheet(batch, chunk, said)
         for row_no, (cells, verdict) in parted.items():

@@ -99,6 +99,30 @@ async def test_a_return_that_names_the_merged_judge_means_the_other(admin: Api, 
     assert await lead(admin, await desk.case()) == str(AMINA)
 
 
+@pytest.mark.parametrize("bench", [("Sample, John",), ("Sample, John", "Example, Amina Wanja")])
+async def test_an_old_return_that_comes_again_after_a_merge_changes_nothing(
+    admin: Api, core: Core, bench: tuple[str, ...]
+) -> None:
+    desk = Desk(core, admin)
+    said = {f"judge_{place}": name for place, name in enumerate(bench, start=1)}
+    await desk.bring(said)
+    await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})
+    merged_version = (await desk.case())["version"]
+
+    again = await desk.bring(said, {"caseid_no": "E015"})
+
+    assert await desk.results(again) == ["UNCHANGED", "NEW"]
+    assert (await desk.case())["version"] == merged_version
+
+    await admin.post(f"/judges/{JOHN}/unmerge")
+    parted = await desk.bring(said, {"caseid_no": "E016"})
+    assert await desk.results(parted) == ["UNCHANGED", "NEW"]
+
+    corrected = await desk.bring(said | {"male_applicant": "2"}, {"caseid_no": "E017"})
+    assert await desk.results(corrected) == ["CORRECTION", "NEW"]
+    assert (await desk.case())["parties"]["male_applicant"] == 2
+
+
 async def test_impossible_merges_are_refused(admin: Api, clerk: Api) -> None:
     async def tried(judge: Any, into: Any) -> str:
         answer = await admin.post(f"/judges/{judge}/merge", {"into_id": str(into)})
