@@ -51,8 +51,8 @@ def connect(edge: Edge, *protocols: str) -> socket.socket:
     return context.wrap_socket(connection, server_hostname=address.hostname)
 
 
-def send_raw(edge: Edge, *parts: bytes, quiet_seconds: float = 0.3) -> Answer:
-    """Send bytes, and read until the other side closes, or says nothing more after an answer.
+def send_raw(edge: Edge, *parts: bytes, quiet_seconds: float = 0.0) -> Answer:
+    """Send bytes and read an answer, or everything until nothing has come for `quiet_seconds`.
 
     Our side stays open: a server may take a client that has closed its half for one that has left.
     """
@@ -64,8 +64,18 @@ def send_raw(edge: Edge, *parts: bytes, quiet_seconds: float = 0.3) -> Answer:
         with suppress(OSError):
             while chunk := connection.recv(65536):
                 received += chunk
-                connection.settimeout(quiet_seconds)
+                if quiet_seconds:
+                    connection.settimeout(quiet_seconds)
+                elif _whole(received):
+                    break
     return Answer(received)
+
+
+def _whole(received: bytes) -> bool:
+    head, found, body = received.partition(b"\r\n\r\n")
+    length = re.search(rb"\r\ncontent-length: (\d+)", head.lower())
+    switched = head.startswith(b"HTTP/1.1 101")
+    return bool(found) and (switched or (length is not None and len(body) >= int(length[1])))
 
 
 def request(*lines: str, body: bytes = b"") -> bytes:
