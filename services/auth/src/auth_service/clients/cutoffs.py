@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
@@ -12,7 +12,7 @@ from auth_service.clients.models import ClientCutoff
 from common.clock import Clock
 from common.repository import Repository
 
-SECOND = timedelta(seconds=1)
+SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
