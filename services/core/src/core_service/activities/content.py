@@ -12,7 +12,7 @@ from uuid import UUID
 from core_service.activities.models import CaseActivity
 from core_service.activities.records import ActivityContent, Likeness, Match
 
-# `dataclasses.astuple` copies every value; for each row of a return that is a third of the time.
+# `dataclasses.astuple` copies every value, for each row of a return.
 _SAID: Final = attrgetter(*(field.name for field in fields(ActivityContent)))
 
 
