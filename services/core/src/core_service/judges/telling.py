@@ -1,8 +1,8 @@
 """What a merge of judges has moved, as events of the audit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -85,7 +85,7 @@ class MergeTelling:
         """The spelling that the merge made known, before it goes."""
         await self._tell([ALIAS.format(action="delete", pair="jsonb_build_array(value, NULL)")])
 
-    async def _tell(self, selections: Any, **values: Any) -> None:
+    async def _tell(self, selections: Iterable[str], **values: str) -> None:
         known: dict[str, UUID | list[str] | str] = {
             "merge_id": self.merge.id,
             "into_id": str(self.merge.into_id),

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
+from common.identity import Role
 from common.testing.databases import DatabaseFactory, DatabaseTemplate
 from core_service.app import AUDIENCE
 from core_service.demo.seeding import seed_demo
@@ -17,6 +18,7 @@ from core_service.testing.api import Api
 from core_service.testing.calls import Operation, operations
 from core_service.testing.scene import Scene, SceneBuilder
 from core_service.testing.settings import ASSERTION_KEY, make_settings
+from core_service.testing.stage import Stage
 from core_service.wiring import Core
 
 
@@ -64,3 +66,8 @@ def scene(database_url: str, scenes: list[Scene]) -> Scene:
 def every_operation(session_app: FastAPI) -> list[Operation]:
     """The operations of core's own OpenAPI."""
     return operations(session_app.openapi())
+
+
+@pytest.fixture
+def stage(session_app: FastAPI, core: Core, scene: Scene, api: Api) -> Stage:
+    return Stage(session_app, core, scene, api.user(Role.ADMIN))

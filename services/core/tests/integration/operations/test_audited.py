@@ -9,7 +9,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,8 +19,7 @@ from core_service.testing.api import IP, Api
 from core_service.testing.calls import PREFIX, Operation, call
 from core_service.testing.registry import TESTVILLE
 from core_service.testing.scene import OPEN, SEALED, Scene
-from core_service.testing.undone import UndoneDatabase
-from core_service.wiring import Core
+from core_service.testing.stage import Stage
 
 # They follow from the activities, are told with them, and are written anew by every replay.
 DERIVED: dict[str, Callable[[dict[str, Any]], bool]] = {
@@ -131,32 +129,19 @@ def sender(request: pytest.FixtureRequest, api: Api) -> Api:
 
 
 async def test_every_change_of_every_operation_is_told_with_who_what_and_before_and_after(
-    session_app: FastAPI,
-    core: Core,
-    every_operation: list[Operation],
-    scene: Scene,
-    sender: Api,
-    notebook: Notebook,
+    stage: Stage, every_operation: list[Operation], sender: Api, notebook: Notebook
 ) -> None:
     wrong: list[str] = []
     for operation in (each for each in every_operation if each.writes):
         notebook.changed, notebook.told = {}, []
-        session_app.state.database = core.database
-        subject = scene.subjects[SEALED if operation.name in ON_SEALED else OPEN]
-        made = call(operation, scene, subject)
-        options = dict(made.options)
-        if operation.takes("if-match"):
-            version = (await sender.get(made.path)).headers.get("etag", '"1"')
-            options["headers"] = {"If-Match": version}
-        session_app.state.database = UndoneDatabase.over(core.database, notebook.look)
-        response = await sender.call(made.method, made.path, **options)
+        subject = stage.scene.subjects[SEALED if operation.name in ON_SEALED else OPEN]
+        made = call(operation, stage.scene, subject)
+        response = await stage.send(operation, made, sender, notebook.look)
         if response.status_code == 403:
             continue
         assert response.is_success, f"{operation.name}: {response.text}"
-        wrong += [
-            f"{operation.name}: {each}" for each in faults(notebook, operation, sender, response)
-        ]
-    session_app.state.database = core.database
+        found = faults(notebook, operation, sender, response)
+        wrong += [f"{operation.name}: {each}" for each in found]
 
     assert "\n".join(wrong) == ""
 

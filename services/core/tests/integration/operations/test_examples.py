@@ -10,18 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 
 import core_service
 from common.identity import Role
 from core_service.description import EXAMPLES_FILE, read_examples
 from core_service.testing.api import Api
-from core_service.testing.calls import FORMATS, PREFIX, Call, Operation, call
+from core_service.testing.calls import FORMATS, PREFIX, Operation, call
 from core_service.testing.recording import Recording
 from core_service.testing.registry import TESTVILLE
-from core_service.testing.scene import OPEN, SEALED, Scene
-from core_service.testing.undone import UndoneDatabase
-from core_service.wiring import Core
+from core_service.testing.scene import OPEN, SEALED
+from core_service.testing.stage import Stage
 
 JSON = "application/json"
 # What changes something only where a seal is.
@@ -32,39 +30,26 @@ ON_SEALED = {"POST /cases/{case_id}/unseal"}
 class Recorder:
     """Calls operations as an administrator and as a clerk, and keeps what they answer."""
 
-    app: FastAPI
-    core: Core
-    scene: Scene
+    stage: Stage
     senders: tuple[Api, ...]
     recording: Recording = field(default_factory=Recording)
 
     async def record(self, operation: Operation) -> None:
         """The bodies of one operation."""
         name = f"{operation.method} {PREFIX}{operation.path}"
-        subject = self.scene.subjects[SEALED if operation.name in ON_SEALED else OPEN]
-        made = call(operation, self.scene, subject)
+        scene = self.stage.scene
+        subject = scene.subjects[SEALED if operation.name in ON_SEALED else OPEN]
+        made = call(operation, scene, subject)
         if "json" in made.options:
             self.recording.add(name, "request", made.options["json"])
         if "files" in made.options:
             files = {part: file[0] for part, file in made.options["files"].items()}
             self.recording.add(name, "request", files | made.options["data"])
         for sender in self.senders:
-            self._keep(name, await self._send(operation, made, sender))
+            self._keep(name, await self.stage.send(operation, made, sender))
         for params in FORMATS.get(operation.name, ()):
             wanted = {**made.options["params"], **params}
             self._keep(name, await self.senders[0].call(made.method, made.path, params=wanted))
-
-    async def _send(self, operation: Operation, made: Call, sender: Api) -> Any:
-        options = dict(made.options)
-        if operation.takes("if-match"):
-            version = (await sender.get(made.path)).headers.get("etag", '"1"')
-            options["headers"] = {"If-Match": version}
-        if operation.writes:
-            self.app.state.database = UndoneDatabase.over(self.core.database)
-        try:
-            return await sender.call(made.method, made.path, **options)
-        finally:
-            self.app.state.database = self.core.database
 
     def _keep(self, name: str, response: Any) -> None:
         media_type = response.headers.get("content-type", "").partition(";")[0]
@@ -78,11 +63,9 @@ class Recorder:
 
 
 @pytest.fixture
-async def recording(
-    session_app: FastAPI, core: Core, api: Api, scene: Scene, every_operation: list[Operation]
-) -> Recording:
-    senders = api.user(Role.ADMIN), api.user(Role.DATA_ENTRY, TESTVILLE)
-    recorder = Recorder(session_app, core, scene, senders)
+async def recording(stage: Stage, api: Api, every_operation: list[Operation]) -> Recording:
+    senders = stage.reader, api.user(Role.DATA_ENTRY, TESTVILLE)
+    recorder = Recorder(stage, senders)
     for operation in every_operation:
         await recorder.record(operation)
     return recorder.recording

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from fastapi import FastAPI
 
 from common.identity import Role
 from core_service.testing.api import Api
@@ -14,9 +13,8 @@ from core_service.testing.calls import Call, Operation, call
 from core_service.testing.permissions import NAMES_THE_CASE, RULES, Caller, Verdict
 from core_service.testing.registry import DEMOVILLE, TESTVILLE
 from core_service.testing.scene import SEALED, Scene, Subject
+from core_service.testing.stage import Stage
 from core_service.testing.tokens import Issuer
-from core_service.testing.undone import UndoneDatabase
-from core_service.wiring import Core
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 INSIDERS = (Caller.ADMIN, Caller.CLERK)
@@ -57,48 +55,30 @@ def verdict(response: Any) -> str:
 class Walk:
     """One caller's way through the operations; `wrong` is what differs from the rules."""
 
-    app: FastAPI
-    core: Core
-    scene: Scene
+    stage: Stage
     caller: Caller
     sender: Api
-    admin: Api
     wrong: list[str] = field(default_factory=list)
 
     async def step(self, operation: Operation, name: str) -> None:
         """Call one operation about one subject."""
-        subject = self.scene.subjects[name]
-        made = call(operation, self.scene, subject)
-        response = await self.send(operation, made)
+        scene = self.stage.scene
+        subject = scene.subjects[name]
+        made = call(operation, scene, subject)
+        response = await self.stage.send(operation, made, self.sender)
         expected = RULES[operation.name].verdict(self.caller, name)
         if verdict(response) != expected:
             self.note(operation, name, f"{expected}, not {verdict(response)}: {response.text}")
         if response.status_code == 404:
-            unknown = call(operation, self.scene, _nothing(subject))
-            if essence(response) != essence(await self.send(operation, unknown)):
+            unknown = call(operation, scene, _nothing(subject))
+            absent = await self.stage.send(operation, unknown, self.sender)
+            if essence(response) != essence(absent):
                 self.note(operation, name, "is told from what is not there")
         if name == SEALED:
             self._look_for_leaks(operation, made, subject, response)
 
-    async def send(self, operation: Operation, made: Call) -> Any:
-        """Send a call; what it writes is taken back."""
-        options, database = made.options, self.core.database
-        if operation.takes("if-match"):
-            version = await self._version(made.path)
-            options = options | {"headers": {"If-Match": version}}
-        if operation.writes:
-            self.app.state.database = UndoneDatabase.over(database)
-        try:
-            return await self.sender.call(made.method, made.path, **options)
-        finally:
-            self.app.state.database = database
-
     def note(self, operation: Operation, name: str, what: str) -> None:
         self.wrong.append(f"{operation.name} ({name}): {what}")
-
-    async def _version(self, path: str) -> str:
-        response = await self.admin.get(path)
-        return str(response.headers.get("etag", '"1"'))
 
     def _look_for_leaks(
         self, operation: Operation, made: Call, subject: Subject, response: Any
@@ -130,24 +110,15 @@ def test_every_operation_has_a_rule_and_every_rule_an_operation(
 
 
 @pytest.fixture(params=Caller)
-def walk(
-    request: pytest.FixtureRequest,
-    session_app: FastAPI,
-    core: Core,
-    api: Api,
-    issuer: Issuer,
-    scene: Scene,
-) -> Walk:
-    caller: Caller = request.param
-    sender, admin = client(caller, api, issuer), api.user(Role.ADMIN)
-    return Walk(session_app, core, scene, caller, sender, admin)
+def walk(request: pytest.FixtureRequest, stage: Stage, api: Api, issuer: Issuer) -> Walk:
+    return Walk(stage, request.param, client(request.param, api, issuer))
 
 
 async def test_a_caller_may_do_what_the_rules_say_and_no_more(
     walk: Walk, every_operation: list[Operation]
 ) -> None:
     for operation in every_operation:
-        for name in walk.scene.subjects:
+        for name in walk.stage.scene.subjects:
             await walk.step(operation, name)
 
     assert "\n".join(walk.wrong) == ""
