@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from bench.sections import RESULTS, circumstances, write_section
 
+LIST_GOAL: Final = 100
 # What is asked, by its name in the results, and the goal for its 95th percentile.
 ASKED: Final = (
     ("lookup", "lookup, any spelling", 50),
-    ("list", "list, every filter and order", 100),
-    ("deep", "list, pages of 200, 20 deep", 100),
+    ("list", "list, every filter and order", LIST_GOAL),
+    ("deep", "list, pages of 200, 20 deep", LIST_GOAL),
     ("case", "a case", None),
     ("case/activities", "a case's activities", None),
     ("case/timeline", "a case's timeline", None),
@@ -36,6 +37,7 @@ def render(results: dict[str, Any]) -> str:
         "| p50 / p95, ms | " + " | ".join(users) + " | goal of p95 | met |",
         "|---|" + "---|" * len(users) + "---|---|",
         *(_asked(users, *row) for row in ASKED),
+        _slowest_filter(users),
         "",
         "| slowest lists, p95 ms | filter |",
         "|---|---|",
@@ -113,6 +115,13 @@ def _slowest(users: dict[str, Any]) -> list[tuple[float, str, str]]:
         for wanted, p95 in user["list"]["p95_ms_by_filter"].items()
     ]
     return sorted(lists, reverse=True)[:SLOWEST]
+
+
+def _slowest_filter(users: dict[str, Any]) -> str:
+    worst = [max(user["list"]["p95_ms_by_filter"].values()) for user in users.values()]
+    shown = " | ".join(f"– / {p95}" for p95 in worst)
+
+    return f"| list, its slowest filter alone | {shown} | < {LIST_GOAL} | {_met(max(worst) < LIST_GOAL)} |"
 
 
 def _met(is_met: bool) -> str:
