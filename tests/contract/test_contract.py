@@ -50,6 +50,7 @@ ENDING = {
     "PATCH /api/v1/users/{user_id}": "may deactivate the run's own account",
     "DELETE /api/v1/users/{user_id}/grants/{grant_id}": "may take the roles of the run's accounts",
 }
+CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 STARTING_SECONDS = 180.0
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(SECONDS + 5 * STARTING_SECONDS)]
@@ -70,7 +71,8 @@ class Run:
     def arguments(self, stack: Stack, report: Path) -> list[str]:
         """The command line."""
         return [
-            *(sys.executable, "-m", "schemathesis.cli", *self.command),
+            *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIGURATION)),
+            *self.command,
             *(f"{stack.base_url}/openapi.json", "--seed", SEED, "--continue-on-failure"),
             *("--checks", ",".join(self.checks), "--max-time", str(max(1, round(self.seconds)))),
             *("--generation-database", "none", "--suppress-health-check", "all"),
