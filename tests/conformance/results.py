@@ -4,7 +4,7 @@
     CONFORMANCE_RESULTS=… STACK=compose pytest tests/conformance    # adds its column
     python -m conformance.results                                   # in tests/: writes the table
 
-A run replaces the columns of the edges that it was on, and leaves the others.
+A run replaces the cells of the edges and modules that it was on, and leaves the others.
 """
 
 import ast
@@ -41,12 +41,12 @@ class Record:
         (self.passed if outcome == "passed" else self.failed)[kind, module] += 1
 
     def merged_into(self, before: Results) -> Results:
-        """The results with this run's columns in place of those from before."""
-        after: Results = {}
-        for kind, module in sorted({*self.passed, *self.failed}):
+        """The results with this run's cells in place of those from before."""
+        after = {kind: dict(column) for kind, column in before.items()}
+        for kind, module in {*self.passed, *self.failed}:
             passed = self.passed[kind, module]
             after.setdefault(kind, {})[module] = passed, passed + self.failed[kind, module]
-        return before | after
+        return after
 
     def write(self, path: Path) -> None:
         """Merge it into the file."""
