@@ -23,7 +23,8 @@ def test_every_module_was_run_on_every_edge_that_has_it() -> None:
 
 
 def test_every_difference_that_is_named_is_explained() -> None:
-    cells = [row.split(" | ")[-1].removesuffix(" |") for row in render(RESULTS).splitlines()[2:]]
+    rows = render(RESULTS).splitlines()[2:]
+    cells = [row.removesuffix(" |").rpartition("| ")[2] for row in rows]
     named = {int(number) for cell in cells for number in re.findall(r"\d+", cell)}
-    explained = set(map(int, re.findall(r"^(\d+)\. ", DOCUMENT, re.MULTILINE)))
+    explained = set(map(int, re.findall(r"^(\d{1,2})\. ", DOCUMENT, re.MULTILINE)))
     assert named == explained
