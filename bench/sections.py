@@ -30,7 +30,7 @@ def circumstances(results: dict[str, Any]) -> str:
 
 def figure(name: str, value: float, goal: float | None, *, at_most: bool = False) -> str:
     """A row of figure, result, goal and whether it was met."""
-    shown = f"{value:,.0f}" if value >= 100 else f"{value:.2f}"  # noqa: PLR2004 - no decimals there
+    shown = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004 - no decimals there
     if goal is None:
         return f"| {name} | {shown} | reported | |"
     met = value <= goal if at_most else value >= goal
