@@ -11,6 +11,7 @@ import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.returns import tasks
+from core_service.returns.models import ImportBatch
 from core_service.returns.processing import Desk as ChunkDesk
 from core_service.returns.repository import ImportRepository
 from core_service.testing.api import Api
@@ -38,8 +39,8 @@ class DyingImports(ImportRepository):
 
     fate: Fate
 
-    async def change(self, batch_id: UUID, **values: Any) -> None:
-        await ImportRepository.change(self, batch_id, **values)
+    async def change(self, batch: ImportBatch, **values: Any) -> None:
+        await ImportRepository.change(self, batch, **values)
         self.fate.writes_left -= 1
         if self.fate.writes_left == 0:
             raise Killed
