@@ -188,7 +188,7 @@ class CaseService:
         return await self.pager.cut(
             self.cases,
             self.cases.with_names(statement),
-            case_order(sort),
+            case_order(sort, narrow=wanted.is_narrow),
             page,
             purpose=f"cases\x00{wanted}",
         )

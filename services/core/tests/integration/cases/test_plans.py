@@ -92,11 +92,17 @@ async def session(filled_url: str) -> AsyncIterator[AsyncSession]:
 
 async def scanned(session: AsyncSession, statement: Statement) -> set[str]:
     """The big tables that the statement's plan reads from one end to the other."""
+    return set(_scans(await planned(session, statement))) & BIG
+
+
+async def planned(session: AsyncSession, statement: Statement) -> dict[str, Any]:
+    """The topmost node of the statement's plan."""
     connection = await session.connection()
     compiled = statement.compile(connection.sync_engine, compile_kwargs={"literal_binds": True})
     plan = await connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {compiled}")
     (root,) = plan.scalar_one()
-    return set(_scans(root["Plan"])) & BIG
+    node: dict[str, Any] = root["Plan"]
+    return node
 
 
 def _scans(node: dict[str, Any]) -> list[str]:
@@ -112,11 +118,34 @@ async def test_a_list_reads_no_more_than_it_shows(
     cases = CaseRepository(session)
     statement = FILTERS[wanted].apply(cases.visible(SCOPES[scope]), SIZE.until)
     for sort in CaseSort:
-        order = case_order(sort)
+        order = case_order(sort, narrow=FILTERS[wanted].is_narrow)
         after = order.after(statement, AFTER[sort.value.removeprefix("-")])
         for page in (statement, after):
             asked = order.sort(cases.with_names(page)).limit(PAGE)
             assert await scanned(session, asked) == set(), sort
+
+
+NARROW: Final = ("filed", "age", "status inactive", "category, transferred", "category, disposed")
+
+
+@pytest.mark.parametrize("wanted", NARROW)
+async def test_few_cases_are_gathered_and_not_looked_for_along_the_order(
+    session: AsyncSession, wanted: str
+) -> None:
+    assert FILTERS[wanted].is_narrow
+    cases = CaseRepository(session)
+    statement = FILTERS[wanted].apply(cases.visible(ALL), SIZE.until)
+    for sort in (CaseSort.LAST_ACTIVITY_ON, CaseSort.NUMBER_DESCENDING):
+        order = case_order(sort, narrow=True)
+        plan = await planned(session, order.sort(statement).limit(PAGE))
+        used = {node for node in _indexes(plan) if node.startswith("ix_cases")}
+        assert used & {"ix_cases_filed_on", "ix_cases_disposed_on", "ix_cases_status"}, sort
+        assert not used & {"ix_cases_last_seen_on", "ix_cases_number_order"}, sort
+
+
+def _indexes(node: dict[str, Any]) -> list[str]:
+    here = [node["Index Name"]] if "Index Name" in node else []
+    return here + [name for child in node.get("Plans", []) for name in _indexes(child)]
 
 
 @pytest.mark.parametrize("scope", SCOPES)
