@@ -73,6 +73,7 @@ CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "uq_case_judge_assignments_current_lead": LeadTaken,
     "uq_case_links_live": LinkExists,
     "uq_change_requests_pending": RequestPending,
+    "uq_change_requests_pending_entity": RequestPending,
     "ex_judge_postings_principal": PostingOverlaps,
     "fk_judge_postings_court_id": UnknownReference,
     "uq_hearings_day": HearingExists,

@@ -36,7 +36,9 @@ from core_service.audit.session import AuditedSession
 from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.repository import CaseRepository
 from core_service.cases.service import CaseService
+from core_service.change_requests.case_deeds import CaseDeeds
 from core_service.change_requests.deeds import Deeds
+from core_service.change_requests.registry_deeds import RegistryDeeds
 from core_service.change_requests.repository import ChangeRequestRepository
 from core_service.change_requests.service import ChangeRequestService
 from core_service.court_calendar import CourtCalendar
@@ -205,7 +207,7 @@ class Core:
         return BulkReassignment(AssignmentRepository(session), service, self.calendar)
 
     def change_requests(self, session: AsyncSession) -> ChangeRequestService:
-        deeds = Deeds(
+        of_cases = CaseDeeds(
             cases=self.cases(session),
             activities=self.activities(session),
             voiding=self.voiding(session),
@@ -213,6 +215,9 @@ class Core:
             transfers=self.transfers(session),
             calendar=self.calendar,
         )
+        merging, aliases = self.judge_merging(session), self.aliases(session)
+        of_registry = RegistryDeeds(merging, aliases, self.reference(session))
+        deeds = Deeds({**of_cases.by_kind(), **of_registry.by_kind()})
         requests = ChangeRequestRepository(session)
         return ChangeRequestService(requests, deeds, self.pager, self.clock)
 

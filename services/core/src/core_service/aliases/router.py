@@ -1,18 +1,22 @@
 """Endpoints of aliases."""
 
+from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from common.caller import PrincipalDep
-from common.errors import ValidationFailed
+from common.idempotency import Answer
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
-from core_service.access.actors import Actor
-from core_service.access.courts import reading, require_admin
-from core_service.aliases.models import AliasKind, AliasState
+from core_service.access.courts import reading
+from core_service.aliases.models import Alias, AliasKind, AliasState
 from core_service.aliases.schemas import AliasAccept, AliasRead
 from core_service.aliases.service import AliasDecidedAlready, AliasNotFound, AliasTargetUnknown
+from core_service.change_requests.deeds import Wish
+from core_service.change_requests.desk import ASK, ASKED, Desk, DeskDep
+from core_service.change_requests.models import RequestKind
 from core_service.dependencies import AliasesDep
 
 router = APIRouter(prefix="/api/v1/aliases", tags=["aliases"])
@@ -36,25 +40,36 @@ async def list_aliases(
 @router.post(
     "/{alias_id}/accept",
     summary="Decide what a spelling means",
-    responses=problems(
-        ALLOWED, AliasNotFound, AliasDecidedAlready, ValidationFailed, AliasTargetUnknown
-    ),
+    response_model=AliasRead,
+    responses=ASKED | problems(ASK, AliasNotFound, AliasDecidedAlready, AliasTargetUnknown),
 )
-async def accept_alias(
-    principal: PrincipalDep, aliases: AliasesDep, alias_id: UUID, body: AliasAccept
-) -> AliasRead:
+async def accept_alias(desk: DeskDep, alias_id: UUID, body: AliasAccept) -> Response:
     """Accept a meaning: every row that waits for it is applied, and so are future ones."""
-    require_admin(principal)
-    alias = await aliases.accept(alias_id, body.target_id, Actor.of(principal))
-    return AliasRead.model_validate(alias)
+    terms = body.model_dump(mode="json")
+    return await _decide(desk, _wish(RequestKind.ALIAS_ACCEPT, alias_id, terms=terms))
 
 
 @router.post(
     "/{alias_id}/reject",
     summary="Decide that a spelling means nothing",
-    responses=problems(ALLOWED, AliasNotFound, AliasDecidedAlready),
+    response_model=AliasRead,
+    responses=ASKED | problems(ASK, AliasNotFound, AliasDecidedAlready),
 )
-async def reject_alias(principal: PrincipalDep, aliases: AliasesDep, alias_id: UUID) -> AliasRead:
+async def reject_alias(desk: DeskDep, alias_id: UUID) -> Response:
     """Reject a spelling: rows with it are rejected. It can still be accepted later."""
-    require_admin(principal)
-    return AliasRead.model_validate(await aliases.reject(alias_id, Actor.of(principal)))
+    return await _decide(desk, _wish(RequestKind.ALIAS_REJECT, alias_id))
+
+
+def _wish(kind: RequestKind, alias_id: UUID, **said: Any) -> Wish:
+    return Wish(kind, entity=Alias.__tablename__, entity_id=alias_id, **said)
+
+
+async def _decide(desk: Desk, wish: Wish) -> Response:
+    async def work() -> Answer:
+        return await desk.answer(wish, _shown)
+
+    return await desk.once(work)
+
+
+def _shown(alias: Alias) -> Answer:
+    return Answer(AliasRead.model_validate(alias), HTTPStatus.OK)

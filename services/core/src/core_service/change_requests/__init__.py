@@ -1,1 +1,1 @@
-"""What a clerk may only ask for and an administrator decides: voids, restores, transfers."""
+"""Changes that clerks ask for and administrators decide: of cases, and of what courts share."""

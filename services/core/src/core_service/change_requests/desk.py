@@ -3,24 +3,34 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from fastapi import Depends, Response
+from fastapi import Depends, Response, status
 
 from common.caller import PrincipalDep
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.identity import Principal
+from common.problem_responses import ALLOWED, CREATING, Errors
 from core_service.access.courts import ALL, asking
 from core_service.activities.schemas import ActivityRead
 from core_service.activities.service import ActivityService
 from core_service.cases.schemas import CaseRead
 from core_service.cases.service import CaseService
-from core_service.change_requests.deeds import Done, Wish
+from core_service.change_requests.deeds import Done, Wish, required
+from core_service.change_requests.errors import RequestPending
 from core_service.change_requests.models import ChangeRequest
 from core_service.change_requests.schemas import ChangeRequestRead
 from core_service.change_requests.service import ChangeRequestService
 from core_service.dependencies import ActivitiesDep, CasesDep, CoreDep, RequestsDep
 from core_service.users.directory import UserDirectory
+
+ASK: Final[Errors] = (*ALLOWED, *CREATING, RequestPending)
+ASKED: Final[dict[int | str, dict[str, Any]]] = {
+    status.HTTP_202_ACCEPTED: {
+        "model": ChangeRequestRead,
+        "description": "You may not do this yourself: an administrator has been asked",
+    }
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +60,25 @@ class Desk:
         """The case as it is now."""
         if isinstance(result, ChangeRequest):
             return await self._asked(result)
-        case = await self.cases.shown(result.case_id)
+        case = await self.cases.shown(required(result.case_id))
         return Answer(CaseRead.of(case), HTTPStatus.OK, case.version)
 
     async def activity(self, result: Done | ChangeRequest) -> Answer:
         """The activity as it is now."""
         if isinstance(result, ChangeRequest):
             return await self._asked(result)
-        if result.activity_id is None:
-            raise TypeError(result)
-        activity, bench = await self.activities.get(result.activity_id)
+        activity, bench = await self.activities.get(required(result.activity_id))
         return Answer(ActivityRead.of(activity, bench), HTTPStatus.OK, activity.version)
+
+    async def answer(self, wish: Wish, show: Callable[[Any], Answer]) -> Answer:
+        """What a change of no case has made, as `show` shows it, or the request for it."""
+        result = await self.submit(wish)
+        return await self._asked(result) if isinstance(result, ChangeRequest) else show(result.made)
 
     async def requests(self, rows: Sequence[ChangeRequest]) -> list[ChangeRequestRead]:
         """Requests with the names of who asked and who decided."""
         # Loaded for the audit: it notes which administrator was told of a sealed case.
-        await self.cases.some((row.case_id for row in rows), ALL)
+        await self.cases.some((row.case_id for row in rows if row.case_id), ALL)
         people = [person for row in rows for person in (row.created_by, row.decided_by)]
         names = await self.users.names(people)
         return [ChangeRequestRead.of(row, names) for row in rows]

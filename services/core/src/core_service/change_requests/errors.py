@@ -19,6 +19,13 @@ class RequestDecided(Conflict):
     title: ClassVar[str] = "This request is decided"
 
 
+class RequestOutdated(Conflict):
+    """What the request would change has changed since: reject it, and have it asked for anew."""
+
+    code: ClassVar[str] = "request-outdated"
+    title: ClassVar[str] = "What this request would change has changed since"
+
+
 class RequestPending(Conflict):
     """Somebody has asked for this already, and nobody has decided yet."""
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -19,6 +19,12 @@ class RequestKind(StrEnum):
     RESTORE = "restore"
     TRANSFER = "transfer"
     STATUS = "status"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    ALIAS_ACCEPT = "alias_accept"
+    ALIAS_REJECT = "alias_reject"
+    REFERENCE_ADD = "reference_add"
+    REFERENCE_CHANGE = "reference_change"
 
 
 class RequestState(StrEnum):
@@ -32,7 +38,9 @@ class RequestState(StrEnum):
 class ChangeRequest(Record, table=True):
     """One request; `terms` are what the change is told, as it came.
 
-    A transfer is decided at the receiving court, everything else where the case is.
+    A transfer is decided at the receiving court, everything else of a case where the case is. What
+    is of no case is about a row of `entity`, a table, and of no court: whoever administers all of
+    them decides it.
     """
 
     __tablename__ = "change_requests"
@@ -45,16 +53,30 @@ class ChangeRequest(Record, table=True):
             unique=True,
             postgresql_where=text("state = 'pending'"),
         ),
+        # Of rows that are not there yet the terms tell one from another.
+        Index(
+            "uq_change_requests_pending_entity",
+            "entity",
+            "kind",
+            text("coalesce(entity_id::text, md5(terms::text))"),
+            unique=True,
+            postgresql_where=text("state = 'pending'"),
+        ),
+        CheckConstraint("(case_id IS NULL) = (entity IS NOT NULL)", "subject"),
+        CheckConstraint("(case_id IS NULL) = (deciding_court_id IS NULL)", "decided_at_court"),
         Index("ix_change_requests_state", "state", "id"),
     )
 
     kind: RequestKind = Field(sa_type=text_enum(RequestKind))
     state: RequestState = Field(default=RequestState.PENDING, sa_type=text_enum(RequestState))
-    case_id: UUID = Field(foreign_key="cases.id")
+    case_id: UUID | None = Field(default=None, foreign_key="cases.id")
     activity_id: UUID | None = Field(default=None, foreign_key="case_activities.id")
-    court_id: UUID = Field(foreign_key="courts.id")
-    deciding_court_id: UUID = Field(foreign_key="courts.id")
-    reason: str
+    court_id: UUID | None = Field(default=None, foreign_key="courts.id")
+    deciding_court_id: UUID | None = Field(default=None, foreign_key="courts.id")
+    entity: str | None = None
+    entity_id: UUID | None = None
+    entity_version: int | None = None
+    reason: str | None = None
     terms: dict[str, Any] = Field(sa_type=JSONB)
     decided_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     decided_by: UUID | None = None

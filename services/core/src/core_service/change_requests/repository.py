@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -17,10 +17,13 @@ from core_service.change_requests.models import ChangeRequest
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """Where the caller may read requests: those of a court, and those that one decides."""
+    """What the caller may read: requests of a court, those that one decides, and of those that are
+    of no court one's own.
+    """
 
     of: CourtScope
     deciding: CourtScope
+    asker_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,16 @@ class ChangeRequestRepository(Repository[ChangeRequest]):
     session: AsyncSession
 
     def readable(self, scope: Readable) -> SelectOfScalar[ChangeRequest]:
-        """The requests of one's courts, and those that one decides."""
+        """The requests that the caller may know of."""
+        own = and_(
+            col(ChangeRequest.court_id).is_(None),
+            col(ChangeRequest.created_by) == scope.asker_id,
+        )
         return select(ChangeRequest).where(
             or_(
                 within(ChangeRequest.court_id, scope.of),
                 within(ChangeRequest.deciding_court_id, scope.deciding),
+                own,
             )
         )
 

@@ -1,6 +1,6 @@
 """Endpoints of changes that need an administrator, and of the requests for them."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response, status
@@ -11,11 +11,12 @@ from common.problem_responses import ALLOWED, CREATING, PAGED, Errors, problems
 from core_service.access.courts import reading, reading_deleted
 from core_service.activities.errors import ActivityAlreadyCorrected, ActivityNotFound
 from core_service.activities.schemas import ActivityRead
+from core_service.aliases.service import AliasDecidedAlready, AliasNotFound, AliasTargetUnknown
 from core_service.cases.errors import CaseDeleted, CaseNotFound, CaseNumberTaken
 from core_service.cases.schemas import CaseRead
 from core_service.change_requests.deeds import Wish
-from core_service.change_requests.desk import Desk, DeskDep
-from core_service.change_requests.errors import RequestDecided, RequestNotFound, RequestPending
+from core_service.change_requests.desk import ASK, ASKED, Desk, DeskDep
+from core_service.change_requests.errors import RequestDecided, RequestNotFound, RequestOutdated
 from core_service.change_requests.models import ChangeRequest, RequestKind
 from core_service.change_requests.orders import StatusOrderInvalid, StatusUnchanged
 from core_service.change_requests.schemas import (
@@ -26,11 +27,12 @@ from core_service.change_requests.schemas import (
     TransferBody,
 )
 from core_service.change_requests.service import RequestFilter
+from core_service.judges.errors import JudgeMergeInvalid, JudgeNotFound, JudgeNotMerged
+from core_service.reference.errors import RULES, ReferenceNotFound
 from core_service.transfers.errors import CaseNotTransferable, CaseOpenThere, TransferInvalid
 
 router = APIRouter(prefix="/api/v1", tags=["requests"])
 
-ASK: Final[Errors] = (*ALLOWED, *CREATING, RequestPending)
 DECIDE: Final[Errors] = (*ALLOWED, *CREATING, RequestNotFound, RequestDecided)
 TRANSFER: Final[Errors] = (
     CaseNotTransferable,
@@ -40,13 +42,9 @@ TRANSFER: Final[Errors] = (
     TransferInvalid,
 )
 STATUS: Final[Errors] = (CaseDeleted, StatusUnchanged, StatusOrderInvalid)
-
-ASKED: Final[dict[int | str, dict[str, Any]]] = {
-    status.HTTP_202_ACCEPTED: {
-        "model": ChangeRequestRead,
-        "description": "You may not do this yourself: an administrator has been asked",
-    }
-}
+JUDGES: Final[Errors] = (JudgeNotFound, JudgeMergeInvalid, JudgeNotMerged)
+ALIASES: Final[Errors] = (AliasNotFound, AliasDecidedAlready, AliasTargetUnknown)
+REFERENCE: Final[Errors] = (ReferenceNotFound, *RULES)
 RequestFilterDep = Annotated[RequestFilter, Depends()]
 
 
@@ -141,8 +139,8 @@ async def void_activity(desk: DeskDep, activity_id: UUID, body: ReasonBody) -> R
 async def list_requests(
     desk: DeskDep, wanted: RequestFilterDep, page: PageDep
 ) -> Page[ChangeRequestRead]:
-    """The requests of your courts and those that you decide, the oldest first; `state=pending` is
-    the work to do.
+    """The requests of your courts, those that you decide and those that you made about what all
+    courts share, the oldest first; `state=pending` is the work to do.
     """
     found = await desk.changes.page(wanted, desk.principal, page)
     items = await desk.requests(found.rows)
@@ -162,12 +160,22 @@ async def read_request(desk: DeskDep, request_id: UUID) -> ChangeRequestRead:
     summary="Accept a request",
     response_model=ChangeRequestRead,
     responses=problems(
-        DECIDE, CaseNotFound, ActivityNotFound, ActivityAlreadyCorrected, TRANSFER, STATUS
+        DECIDE,
+        RequestOutdated,
+        CaseNotFound,
+        ActivityNotFound,
+        ActivityAlreadyCorrected,
+        TRANSFER,
+        STATUS,
+        JUDGES,
+        ALIASES,
+        REFERENCE,
     ),
 )
 async def accept_request(desk: DeskDep, request_id: UUID, body: DecisionBody) -> Response:
     """Make the change that was asked for, now and under your name. What has become impossible
-    since says why, and the request stays to be rejected.
+    since says why, and the request stays to be rejected. Of what all courts share whoever
+    administers all of them decides.
     """
 
     async def work() -> Answer:

@@ -49,16 +49,23 @@ class DecisionBody(RequestModel):
 
 
 class ChangeRequestRead(ResponseModel):
-    """A request; `terms` are the body that it came with."""
+    """A request; `terms` are the body that it came with.
+
+    What is about no case says in `entity` in which table it would add a row, or change the row
+    `entity_id` of the version `entity_version`.
+    """
 
     id: UUID
     kind: RequestKind
     state: RequestState
-    case_id: UUID
+    case_id: UUID | None
     activity_id: UUID | None
-    court_id: UUID
-    deciding_court_id: UUID
-    reason: str
+    court_id: UUID | None
+    deciding_court_id: UUID | None = Field(description="null: whoever administers all courts")
+    entity: str | None
+    entity_id: UUID | None
+    entity_version: int | None
+    reason: str | None
     terms: dict[str, Any]
     requested_at: datetime
     requested_by: PersonRead | None

@@ -1,7 +1,7 @@
 """Endpoints of postings and merges."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response, status
@@ -13,7 +13,10 @@ from common.problem_responses import ALLOWED, CREATING, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_admin
-from core_service.dependencies import JudgeMergingDep, PostingsDep
+from core_service.change_requests.deeds import Wish
+from core_service.change_requests.desk import ASK, ASKED, DeskDep
+from core_service.change_requests.models import RequestKind
+from core_service.dependencies import PostingsDep
 from core_service.judges.errors import (
     JudgeMergeInvalid,
     JudgeNotFound,
@@ -31,6 +34,7 @@ from core_service.judges.schemas import (
     PostingRead,
 )
 from core_service.reference.errors import PeriodInvalid, UnknownReference
+from core_service.reference.models import Judge
 
 router = APIRouter(prefix="/api/v1/judges/{judge_id}", tags=["judges"])
 
@@ -111,38 +115,39 @@ async def end_posting(
     summary="Merge a judge into another",
     status_code=status.HTTP_201_CREATED,
     response_model=JudgeMergeRead,
-    responses=problems(ALLOWED, CREATING, JudgeNotFound, JudgeMergeInvalid),
+    responses=ASKED | problems(ASK, JudgeNotFound, JudgeMergeInvalid),
 )
-async def merge_judge(
-    principal: PrincipalDep,
-    merging: JudgeMergingDep,
-    idempotency: IdempotencyDep,
-    judge_id: UUID,
-    body: JudgeMergeCreate,
-) -> Response:
-    """For administrators. Every seat, case, hearing, assignment and alias moves to the other judge,
-    and the name of this one stays known as a spelling of it. It can be undone.
+async def merge_judge(desk: DeskDep, judge_id: UUID, body: JudgeMergeCreate) -> Response:
+    """Every seat, case, hearing, assignment and alias moves to the other judge, and the name of
+    this one stays known as a spelling of it. It can be undone.
     """
-    require_admin(principal)
+    terms = body.model_dump(mode="json", include={"into_id"})
+    wish = _wish(RequestKind.MERGE, judge_id, reason=body.reason, terms=terms)
 
     async def work() -> Answer:
-        by = Actor.of(principal)
-        return Answer(_shown(await merging.merge(judge_id, body.into_id, body.reason, by)))
+        return await desk.answer(wish, lambda merged: Answer(_shown(merged)))
 
-    return await idempotency.run(work)
+    return await desk.once(work)
 
 
 @router.post(
     "/unmerge",
     summary="Undo a merge",
-    responses=problems(ALLOWED, JudgeNotFound, JudgeNotMerged, ValidationFailed, JudgeMergeInvalid),
+    response_model=JudgeMergeRead,
+    responses=ASKED | problems(ASK, JudgeNotFound, JudgeNotMerged, JudgeMergeInvalid),
 )
-async def unmerge_judge(
-    principal: PrincipalDep, merging: JudgeMergingDep, judge_id: UUID
-) -> JudgeMergeRead:
-    """For administrators. What the merge moved points to this judge again."""
-    require_admin(principal)
-    return _shown(await merging.undo(judge_id, Actor.of(principal)))
+async def unmerge_judge(desk: DeskDep, judge_id: UUID) -> Response:
+    """What the merge moved points to this judge again."""
+    wish = _wish(RequestKind.UNMERGE, judge_id)
+
+    async def work() -> Answer:
+        return await desk.answer(wish, lambda merged: Answer(_shown(merged), status.HTTP_200_OK))
+
+    return await desk.once(work)
+
+
+def _wish(kind: RequestKind, judge_id: UUID, **said: Any) -> Wish:
+    return Wish(kind, entity=Judge.__tablename__, entity_id=judge_id, **said)
 
 
 def _shown(merged: Merged) -> JudgeMergeRead:

@@ -1,7 +1,7 @@
 """What can be wrong with a request about reference data."""
 
 from http import HTTPStatus
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from common.errors import Conflict, DomainError, NotFound
 
@@ -48,3 +48,6 @@ class UnknownReference(DomainError):
     status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
     code: ClassVar[str] = "unknown-reference"
     title: ClassVar[str] = "An ID in the request names nothing"
+
+
+RULES: Final = (CodeTaken, NameTaken, EditionOverlaps, PeriodInvalid, UnknownReference)

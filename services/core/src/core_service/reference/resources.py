@@ -57,6 +57,11 @@ class Resource:
     by_likeness: bool = False
     derive: Callable[[Values], Values] = _nothing
 
+    @property
+    def table(self) -> str:
+        """The table that its rows are in."""
+        return str(self.model.__tablename__)
+
 
 RESOURCES: Final = (
     Resource(
@@ -142,3 +147,10 @@ RESOURCES: Final = (
         derive=_label_norm,
     ),
 )
+
+_BY_TABLE: Final = {resource.table: resource for resource in RESOURCES}
+
+
+def resource_of(table: str) -> Resource:
+    """The kind whose rows are in this table."""
+    return _BY_TABLE[table]

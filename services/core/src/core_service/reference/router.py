@@ -1,34 +1,28 @@
 """Endpoints of reference data, made alike for every kind."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 
 from common.caller import PrincipalDep
-from common.errors import ValidationFailed
-from common.idempotency import Answer, IdempotencyDep
+from common.idempotency import Answer
 from common.pages import Page, PageDep
-from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
+from common.problem_responses import ALLOWED, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
-from core_service.access.actors import Actor
-from core_service.access.courts import reading, require_admin
+from core_service.access.courts import reading
+from core_service.change_requests.deeds import Wish
+from core_service.change_requests.desk import ASK, ASKED, Desk, DeskDep
+from core_service.change_requests.models import RequestKind
 from core_service.dependencies import ReferenceDep
-from core_service.reference.errors import (
-    CodeTaken,
-    EditionOverlaps,
-    NameTaken,
-    PeriodInvalid,
-    ReferenceNotFound,
-    UnknownReference,
-)
+from core_service.reference.errors import RULES, ReferenceNotFound
 from core_service.reference.resources import RESOURCES, Resource
 from core_service.reference.service import ReferenceQuery
+from core_service.tables import Record
 
 PREFIX: Final = "/api/v1"
 VOWELS: Final = "aeiou"
-
-RULES: Final[Errors] = (CodeTaken, NameTaken, EditionOverlaps, PeriodInvalid, UnknownReference)
 
 
 def reference_router(resource: Resource) -> APIRouter:
@@ -82,49 +76,58 @@ def _add_creation(router: APIRouter, resource: Resource) -> None:
     @router.post(
         "",
         summary=f"Add {_one(resource.noun)}",
-        description=f"Add {_one(resource.noun)} for returns and forms to name. For administrators.",
+        description=f"Add {_one(resource.noun)} for returns and forms to name.",
         status_code=status.HTTP_201_CREATED,
         response_model=resource.read,
-        responses=problems(ALLOWED, CREATING, RULES),
+        responses=ASKED | problems(ASK, RULES),
     )
     async def create_row(
-        principal: PrincipalDep,
-        service: ReferenceDep,
-        idempotency: IdempotencyDep,
+        desk: DeskDep,
         body: resource.create,  # type: ignore[name-defined]  # a type known at run time
     ) -> Response:
-        require_admin(principal)
+        terms = body.model_dump(mode="json")
+        wish = Wish(RequestKind.REFERENCE_ADD, entity=resource.table, terms=terms)
 
-        async def work() -> Answer:
-            row = await service.create(resource, body.model_dump(), Actor.of(principal))
+        def show(row: Record) -> Answer:
             location = f"{PREFIX}/{resource.path}/{row.id}"
-            shown = resource.read.model_validate(row)
-            return Answer(shown, version=row.version, location=location)
+            return Answer(resource.read.model_validate(row), version=row.version, location=location)
 
-        return await idempotency.run(work)
+        return await _submit(desk, wish, show)
 
 
 def _add_change(router: APIRouter, resource: Resource) -> None:
     @router.patch(
         "/{row_id}",
         summary=f"Change {_one(resource.noun)}",
-        description="For administrators. Needs `If-Match`; what is left out stays as it is.",
-        responses=problems(ALLOWED, VERSIONED, ReferenceNotFound, ValidationFailed, RULES),
+        description="Needs `If-Match`; what is left out stays as it is.",
+        responses=ASKED | problems(ASK, VERSIONED, ReferenceNotFound, RULES),
         response_model=resource.read,
     )
     async def change_row(
-        principal: PrincipalDep,
-        service: ReferenceDep,
-        response: Response,
+        desk: DeskDep,
         row_id: UUID,
         expected: ExpectedVersionDep,
         body: resource.update,  # type: ignore[name-defined]  # a type known at run time
-    ) -> Any:
-        require_admin(principal)
-        changes = body.model_dump(exclude_unset=True)
-        row = await service.change(resource, row_id, changes, expected, Actor.of(principal))
-        set_etag(response, row.version)
-        return row
+    ) -> Response:
+        wish = Wish(
+            kind=RequestKind.REFERENCE_CHANGE,
+            entity=resource.table,
+            entity_id=row_id,
+            entity_version=expected,
+            terms=body.model_dump(mode="json", exclude_unset=True),
+        )
+
+        def show(row: Record) -> Answer:
+            return Answer(resource.read.model_validate(row), status.HTTP_200_OK, row.version)
+
+        return await _submit(desk, wish, show)
+
+
+async def _submit(desk: Desk, wish: Wish, show: Callable[[Record], Answer]) -> Response:
+    async def work() -> Answer:
+        return await desk.answer(wish, show)
+
+    return await desk.once(work)
 
 
 def _one(noun: str) -> str:

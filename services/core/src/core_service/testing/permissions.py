@@ -99,6 +99,8 @@ DESK_OF_CASE: Final = Rule(
 ASKED_FOR: Final = Rule(
     clerk=ASK, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, of_case=True
 )
+# Of no case: whoever works at any court may propose it.
+PROPOSED: Final = Rule(clerk=ASK, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT)
 ADMINISTER: Final = Rule(
     clerk=MAY_NOT, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT
 )
@@ -119,16 +121,16 @@ _REFERENCE: Final = (
 RULES: Final[Mapping[str, Rule]] = {
     **{f"GET /{kind}": READ for kind in _REFERENCE},
     **{f"GET /{kind}/{{row_id}}": READ for kind in _REFERENCE},
-    **{f"POST /{kind}": ADMINISTER for kind in _REFERENCE},
-    **{f"PATCH /{kind}/{{row_id}}": ADMINISTER for kind in _REFERENCE},
+    **{f"POST /{kind}": PROPOSED for kind in _REFERENCE},
+    **{f"PATCH /{kind}/{{row_id}}": PROPOSED for kind in _REFERENCE},
     "GET /aliases": READ,
-    "POST /aliases/{alias_id}/accept": ADMINISTER,
-    "POST /aliases/{alias_id}/reject": ADMINISTER,
+    "POST /aliases/{alias_id}/accept": PROPOSED,
+    "POST /aliases/{alias_id}/reject": PROPOSED,
     "GET /judges/{judge_id}/postings": READ,
     "POST /judges/{judge_id}/postings": ADMINISTER,
     "PATCH /judges/{judge_id}/postings/{posting_id}": ADMINISTER,
-    "POST /judges/{judge_id}/merge": ADMINISTER,
-    "POST /judges/{judge_id}/unmerge": ADMINISTER,
+    "POST /judges/{judge_id}/merge": PROPOSED,
+    "POST /judges/{judge_id}/unmerge": PROPOSED,
     "GET /cases": READ,
     "GET /cases/lookup": READ,
     "POST /cases": REGISTER,

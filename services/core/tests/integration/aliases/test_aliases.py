@@ -96,13 +96,13 @@ async def test_a_target_must_be_of_the_alias_s_kind(core: Core, admin: Api) -> N
 
 
 @pytest.mark.parametrize("decision", ["accept", "reject"])
-async def test_only_administrators_decide(
-    core: Core, api: Api, clerk: Api, admin: Api, decision: str
+async def test_viewers_and_strangers_do_not_decide(
+    core: Core, api: Api, viewer: Api, admin: Api, decision: str
 ) -> None:
     alias_id = await note(core)
     body = {"target_id": str(AMINA)}
 
-    assert (await clerk.post(f"/aliases/{alias_id}/{decision}", body)).status_code == 403
+    assert (await viewer.post(f"/aliases/{alias_id}/{decision}", body)).status_code == 403
     assert (await api.post(f"/aliases/{alias_id}/{decision}", body)).status_code == 401
     assert (await admin.post(f"/aliases/{uuid4()}/{decision}", body)).status_code == 404
 

@@ -123,7 +123,7 @@ async def test_an_old_return_that_comes_again_after_a_merge_changes_nothing(
     assert (await desk.case())["parties"]["male_applicant"] == 2
 
 
-async def test_impossible_merges_are_refused(admin: Api, clerk: Api) -> None:
+async def test_impossible_merges_are_refused(admin: Api, viewer: Api) -> None:
     async def tried(judge: Any, into: Any) -> str:
         answer = await admin.post(f"/judges/{judge}/merge", {"into_id": str(into)})
         code: str = answer.json()["code"]
@@ -134,7 +134,7 @@ async def test_impossible_merges_are_refused(admin: Api, clerk: Api) -> None:
     assert await tried(TESTVILLE, AMINA) == "judge-not-found"
     assert (await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})).is_success
     assert await tried(AMINA, JOHN) == "judge-merge-invalid"
-    refused = await clerk.post(f"/judges/{AMINA}/merge", {"into_id": str(JOHN)})
+    refused = await viewer.post(f"/judges/{AMINA}/merge", {"into_id": str(JOHN)})
     assert refused.status_code == 403
 
 

@@ -23,7 +23,8 @@ from core_service.activities.records import ActivityContent, ActivityRecord
 from core_service.assignments.models import AssignmentRole
 from core_service.assignments.service import NewAssignment
 from core_service.cases.models import Case
-from core_service.change_requests.deeds import DELETED_ONES, Wish
+from core_service.change_requests.case_deeds import DELETED_ONES
+from core_service.change_requests.deeds import Wish
 from core_service.change_requests.models import RequestKind
 from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.rebuild import rebuild

@@ -1,0 +1,67 @@
+"""Changes of cases that clerks ask for: one function for each kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core_service.access.actors import Actor
+from core_service.access.courts import EVERYWHERE, Visibility
+from core_service.activities.acts import STATUS_SET, act_record
+from core_service.activities.records import Act
+from core_service.activities.service import ActivityService
+from core_service.activities.voiding import Voiding
+from core_service.cases.lifecycle import CaseLifecycle
+from core_service.cases.models import CaseStatus
+from core_service.cases.service import CaseService
+from core_service.change_requests.deeds import Deed, Done, Wish, required
+from core_service.change_requests.models import RequestKind
+from core_service.change_requests.orders import StatusOrder, check_status_order
+from core_service.court_calendar import CourtCalendar
+from core_service.transfers.orders import TransferOrder
+from core_service.transfers.service import TransferService
+
+DELETED_ONES = Visibility(EVERYWHERE, EVERYWHERE, deleted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDeeds:
+    """Voids, restores, transfers and orders."""
+
+    cases: CaseService
+    activities: ActivityService
+    voiding: Voiding
+    lifecycle: CaseLifecycle
+    transfers: TransferService
+    calendar: CourtCalendar
+
+    def by_kind(self) -> Mapping[RequestKind, Deed]:
+        """What does which kind."""
+        return {
+            RequestKind.VOID: self._void,
+            RequestKind.RESTORE: self._restore,
+            RequestKind.TRANSFER: self._transfer,
+            RequestKind.STATUS: self._set_status,
+        }
+
+    async def _void(self, wish: Wish, by: Actor) -> Done:
+        voided = await self.voiding.void(required(wish.activity_id), required(wish.reason), by)
+        return Done(voided.case_id, voided.id)
+
+    async def _restore(self, wish: Wish, by: Actor) -> Done:
+        case_id = required(wish.case_id)
+        await self.lifecycle.restore(case_id, DELETED_ONES, required(wish.reason), by)
+        return Done(case_id)
+
+    async def _transfer(self, wish: Wish, by: Actor) -> Done:
+        order = TransferOrder.model_validate(wish.terms)
+        case_id, reason = required(wish.case_id), required(wish.reason)
+        moved = await self.transfers.transfer(case_id, order, reason, by)
+        return Done(moved.received_id)
+
+    async def _set_status(self, wish: Wish, by: Actor) -> Done:
+        order, case_id = StatusOrder.model_validate(wish.terms), required(wish.case_id)
+        case = (await self.cases.lock_all([case_id]))[case_id]
+        check_status_order(order, case, self.calendar.today())
+        act = Act(CaseStatus(order.status))
+        record = act_record(case.id, order.effective_on, STATUS_SET, act, required(wish.reason))
+        recorded = await self.activities.record(record, by)
+        return Done(case.id, recorded.activity_id)

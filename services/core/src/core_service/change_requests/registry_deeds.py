@@ -1,0 +1,64 @@
+"""Changes of what all courts share, which clerks ask for: judges, spellings, reference data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core_service.access.actors import Actor
+from core_service.aliases.schemas import AliasAccept
+from core_service.aliases.service import AliasService
+from core_service.change_requests.deeds import Deed, Done, Wish, required
+from core_service.change_requests.models import RequestKind
+from core_service.judges.merging import JudgeMerging
+from core_service.judges.schemas import JudgeMergeCreate
+from core_service.reference.resources import Resource, resource_of
+from core_service.reference.service import ReferenceService
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryDeeds:
+    """Merges of judges, decisions about spellings, and additions to and changes of vocabulary."""
+
+    merging: JudgeMerging
+    aliases: AliasService
+    reference: ReferenceService
+
+    def by_kind(self) -> Mapping[RequestKind, Deed]:
+        """What does which kind."""
+        return {
+            RequestKind.MERGE: self._merge,
+            RequestKind.UNMERGE: self._unmerge,
+            RequestKind.ALIAS_ACCEPT: self._accept_alias,
+            RequestKind.ALIAS_REJECT: self._reject_alias,
+            RequestKind.REFERENCE_ADD: self._add,
+            RequestKind.REFERENCE_CHANGE: self._change,
+        }
+
+    async def _merge(self, wish: Wish, by: Actor) -> Done:
+        into_id = JudgeMergeCreate.model_validate(wish.terms).into_id
+        merged = await self.merging.merge(required(wish.entity_id), into_id, wish.reason, by)
+        return Done(made=merged)
+
+    async def _unmerge(self, wish: Wish, by: Actor) -> Done:
+        return Done(made=await self.merging.undo(required(wish.entity_id), by))
+
+    async def _accept_alias(self, wish: Wish, by: Actor) -> Done:
+        target_id = AliasAccept.model_validate(wish.terms).target_id
+        return Done(made=await self.aliases.accept(required(wish.entity_id), target_id, by))
+
+    async def _reject_alias(self, wish: Wish, by: Actor) -> Done:
+        return Done(made=await self.aliases.reject(required(wish.entity_id), by))
+
+    async def _add(self, wish: Wish, by: Actor) -> Done:
+        resource = _resource(wish)
+        values = resource.create.model_validate(wish.terms).model_dump()
+        return Done(made=await self.reference.create(resource, values, by))
+
+    async def _change(self, wish: Wish, by: Actor) -> Done:
+        resource = _resource(wish)
+        changes = resource.update.model_validate(wish.terms).model_dump(exclude_unset=True)
+        row_id, expected = required(wish.entity_id), required(wish.entity_version)
+        return Done(made=await self.reference.change(resource, row_id, changes, expected, by))
+
+
+def _resource(wish: Wish) -> Resource:
+    return resource_of(required(wish.entity))

@@ -1,0 +1,281 @@
+"""What all courts share: clerks propose, whoever administers all courts decides."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import text
+
+from common.identity import Role
+from core_service.access.actors import SYSTEM
+from core_service.aliases.models import AliasKind
+from core_service.aliases.service import FirstSeen
+from core_service.testing.api import Api
+from core_service.testing.registry import AMINA, DEMOVILLE, JOHN, TESTVILLE, category, outcome
+from core_service.wiring import Core
+
+MERGE, INTO = f"/judges/{JOHN}/merge", {"into_id": str(AMINA), "reason": "One person"}
+SITE_VISIT = {"label": "Site Visit", "counts_as_hearing": True, "adjournable": True}
+CATEGORY = str(category("CIV"))
+ADDED: dict[str, dict[str, Any]] = {
+    "courts": {"code": "NEWTOWN-KC", "name": "Newtown", "court_type": "KC", "station": "Newtown"},
+    "judges": {"surname": "Fresh", "given_names": "Ann", "cadre": "kadhi"},
+    "case-categories": {"code": "ANTI", "name": "Anti-corruption", "nature": "criminal"},
+    "case-types": {"code": "CIVX", "name": "Civil Extra", "category_id": CATEGORY},
+    "activity-types": SITE_VISIT | {"valid_from": "2026-07-01"},
+    "outcomes": {"label": "Recalled", "effect": "reopen", "limited_to": [CATEGORY]},
+    "adjournment-reasons": {"label": "Flooded road", "cause": "external"},
+    "time-standards": {
+        "edition": "Testville 2026",
+        "label": "Civil suits",
+        "category_id": CATEGORY,
+        "percent": 90,
+        "days": 300,
+        "source": "Testville court users' committee",
+    },
+}
+
+
+@pytest.fixture
+async def alias_id(core: Core) -> UUID:
+    """A spelling that nobody has decided about."""
+    async with core.database.transaction() as session:
+        aliases = core.aliases(session)
+        return (await aliases.note(AliasKind.JUDGE, "Nobody, Known", FirstSeen(), SYSTEM)).id
+
+
+async def asked(answer: Any) -> dict[str, Any]:
+    """The request that a call has been answered with."""
+    assert answer.status_code == 202, answer.text
+    request: dict[str, Any] = answer.json()
+    assert (request["state"], request["case_id"]) == ("pending", None)
+    assert answer.headers["location"] == f"/api/v1/requests/{request['id']}"
+    return request
+
+
+async def accept(admin: Api, request: dict[str, Any]) -> dict[str, Any]:
+    answer = await admin.post(f"/requests/{request['id']}/accept", {})
+    assert answer.status_code == 200, answer.text
+    accepted: dict[str, Any] = answer.json()
+    return accepted
+
+
+async def listed(caller: Api, **wanted: str) -> list[str]:
+    answer = await caller.get("/requests", **wanted)
+    return [item["id"] for item in answer.json()["items"]]
+
+
+async def releases(core: Core) -> int:
+    async with core.database.snapshot() as session:
+        connection = await session.connection()
+        found = await connection.execute(text("SELECT count(*) FROM procrastinate_jobs"))
+        return int(found.scalar_one())
+
+
+async def merged_into(api: Api) -> str | None:
+    into: str | None = (await api.get(f"/judges/{JOHN}")).json()["merged_into_id"]
+    return into
+
+
+async def test_a_merge_waits_for_its_decision_and_so_does_its_undoing(
+    clerk: Api, admin: Api
+) -> None:
+    request = await asked(await clerk.post(MERGE, INTO))
+    assert (request["kind"], request["entity"], request["entity_id"], request["reason"]) == (
+        "merge",
+        "judges",
+        str(JOHN),
+        "One person",
+    )
+    assert await merged_into(admin) is None
+
+    accepted = await accept(admin, request)
+
+    assert await merged_into(admin) == str(AMINA)
+    people = (accepted["requested_by"]["id"], accepted["decided_by"]["id"])
+    assert people == (str(clerk.user_id), str(admin.user_id))
+    undoing = await asked(await clerk.post(f"/judges/{JOHN}/unmerge"))
+    assert await merged_into(admin) == str(AMINA)
+    await accept(admin, undoing)
+    assert await merged_into(admin) is None
+
+
+async def test_the_audit_tells_who_asked_and_who_decided(clerk: Api, admin: Api) -> None:
+    request = await asked(await clerk.post(MERGE, INTO))
+    await accept(admin, request)
+
+    told = (await admin.get("/registry-audit-events", entity_id=request["id"])).json()["items"]
+    merged = await admin.get("/registry-audit-events", entity="judges", entity_id=str(JOHN))
+
+    actors = {(event["action"], event["actor"]["id"]) for event in told}
+    assert actors == {("create", str(clerk.user_id)), ("update", str(admin.user_id))}
+    assert [event["actor"]["id"] for event in merged.json()["items"]] == [str(admin.user_id)]
+
+
+async def test_a_spelling_is_decided_and_its_rows_released_when_the_request_is_accepted(
+    core: Core, clerk: Api, admin: Api, alias_id: UUID
+) -> None:
+    body = {"target_id": str(AMINA)}
+    request = await asked(await clerk.post(f"/aliases/{alias_id}/accept", body))
+    assert (request["kind"], request["terms"]) == ("alias_accept", body)
+    assert await releases(core) == 0
+
+    await accept(admin, request)
+
+    decided = (await admin.get("/aliases", state="accepted")).json()["items"]
+    assert [(alias["id"], alias["decided_by"]) for alias in decided] == [
+        (str(alias_id), str(admin.user_id))
+    ]
+    assert await releases(core) == 1
+
+
+async def test_a_request_that_is_rejected_changes_nothing(
+    clerk: Api, admin: Api, alias_id: UUID
+) -> None:
+    request = await asked(await clerk.post(f"/aliases/{alias_id}/reject"))
+
+    rejected = await admin.post(f"/requests/{request['id']}/reject", {"note": "It is a judge"})
+
+    assert rejected.json()["decision_note"] == "It is a judge"
+    pending = (await admin.get("/aliases", state="pending")).json()["items"]
+    assert [alias["id"] for alias in pending] == [str(alias_id)]
+    assert (await clerk.post(f"/aliases/{alias_id}/reject")).status_code == 202
+
+
+@pytest.mark.parametrize("kind", ADDED)
+async def test_reference_data_of_every_kind_is_proposed(clerk: Api, admin: Api, kind: str) -> None:
+    async def rows() -> list[dict[str, Any]]:
+        found = await admin.get(f"/{kind}", limit="200")
+        items: list[dict[str, Any]] = found.json()["items"]
+        return [row for row in items if ADDED[kind].items() <= row.items()]
+
+    adding = await asked(await clerk.post(f"/{kind}", ADDED[kind]))
+    assert await rows() == []
+    await accept(admin, adding)
+    row = (await rows())[0]
+
+    path = f"/{kind}/{row['id']}"
+    closing = await asked(await clerk.patch(path, {"is_active": False}, version=1))
+    assert closing["terms"] == {"is_active": False}
+    assert (await admin.get(path)).json()["is_active"]
+    await accept(admin, closing)
+    closed = (await admin.get(path)).json()
+    assert (closed["is_active"], closed["version"]) == (False, 2)
+
+
+async def test_nobody_is_asked_for_what_cannot_be_done(
+    clerk: Api, admin: Api, alias_id: UUID
+) -> None:
+    row = f"/outcomes/{outcome('Struck Out')}"
+
+    answers = [
+        await clerk.post(MERGE, {"into_id": str(JOHN)}),
+        await clerk.post(f"/judges/{JOHN}/unmerge"),
+        await clerk.post(f"/aliases/{alias_id}/accept", {"target_id": str(TESTVILLE)}),
+        await clerk.post("/activity-types", SITE_VISIT | {"label": "Mention"}),
+        await clerk.post("/case-types", ADDED["case-types"] | {"category_id": str(JOHN)}),
+        await clerk.patch(row, {"valid_to": "2027-01-01"}, version=7),
+        await clerk.patch(row, {"valid_to": "2027-01-01"}, version=None),
+        await clerk.patch(f"/outcomes/{JOHN}", {"valid_to": "2027-01-01"}, version=1),
+    ]
+
+    assert [answer.json()["code"] for answer in answers] == [
+        "judge-merge-invalid",
+        "judge-not-merged",
+        "alias-target-unknown",
+        "edition-overlaps",
+        "unknown-reference",
+        "precondition-failed",
+        "precondition-required",
+        "reference-not-found",
+    ]
+    assert await listed(admin) == []
+
+
+async def test_what_waits_for_a_decision_is_not_asked_for_again(
+    api: Api, clerk: Api, alias_id: UUID
+) -> None:
+    another = api.user(Role.DATA_ENTRY, DEMOVILLE)
+    accepting, body = f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)}
+    await asked(await clerk.post(accepting, body))
+    await asked(await clerk.post("/activity-types", SITE_VISIT))
+
+    again = [
+        await another.post(accepting, {"target_id": str(JOHN)}),
+        await another.post("/activity-types", SITE_VISIT),
+    ]
+
+    assert [answer.json()["code"] for answer in again] == ["request-pending"] * 2
+    await asked(await another.post("/activity-types", SITE_VISIT | {"label": "Locus Visit"}))
+
+
+async def test_a_change_of_what_has_changed_since_is_not_made(clerk: Api, admin: Api) -> None:
+    path = f"/outcomes/{outcome('Struck Out')}"
+    request = await asked(await clerk.patch(path, {"valid_to": "2027-01-01"}, version=1))
+    await admin.patch(path, {"valid_to": "2028-01-01"}, version=1)
+
+    refused = await admin.post(f"/requests/{request['id']}/accept", {})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "request-outdated")
+    assert (await admin.get(path)).json()["valid_to"] == "2028-01-01"
+    assert await listed(admin, state="pending") == [request["id"]]
+    assert (await admin.post(f"/requests/{request['id']}/reject", {})).status_code == 200
+
+
+async def test_the_asker_and_those_of_all_courts_see_a_request_of_no_court(
+    api: Api, clerk: Api, admin: Api
+) -> None:
+    merge = (await asked(await clerk.post(MERGE, INTO)))["id"]
+    addition = (await asked(await clerk.post("/activity-types", SITE_VISIT)))["id"]
+    colleague, one_court = api.user(Role.DATA_ENTRY, TESTVILLE), api.user(Role.ADMIN, TESTVILLE)
+
+    for caller in (clerk, admin, api.user(Role.DATA_ENTRY)):
+        assert await listed(caller) == [merge, addition]
+    assert await listed(admin, kind="reference_add") == [addition]
+    assert await listed(admin, entity="judges", state="pending") == [merge]
+    for caller in (colleague, one_court):
+        assert await listed(caller) == []
+        assert (await caller.get(f"/requests/{merge}")).status_code == 404
+    assert (await one_court.post(f"/requests/{merge}/accept", {})).status_code == 404
+    assert (await clerk.post(f"/requests/{merge}/accept", {})).status_code == 403
+
+
+async def test_who_asks_and_comes_to_administer_one_court_does_not_decide_for_all(
+    api: Api, clerk: Api
+) -> None:
+    request = await asked(await clerk.post(MERGE, INTO))
+    promoted = api.user(Role.ADMIN, TESTVILLE, user_id=clerk.user_id)
+
+    assert (await promoted.post(f"/requests/{request['id']}/accept", {})).status_code == 403
+    assert await merged_into(promoted) is None
+
+
+@pytest.mark.parametrize("court", [None, TESTVILLE])
+async def test_administrators_change_at_once(api: Api, court: UUID | None, alias_id: UUID) -> None:
+    caller = api.user(Role.ADMIN, *([court] if court else []))
+
+    made = [
+        (await caller.post(MERGE, INTO)).status_code,
+        (await caller.post(f"/judges/{JOHN}/unmerge")).status_code,
+        (await caller.post(f"/aliases/{alias_id}/reject")).status_code,
+        (await caller.post("/activity-types", SITE_VISIT)).status_code,
+    ]
+
+    assert made == [201, 200, 200, 201]
+    assert await listed(caller) == []
+
+
+async def test_a_retried_proposal_gets_the_first_answer(
+    clerk: Api, admin: Api, alias_id: UUID
+) -> None:
+    calls: list[tuple[str, Any]] = [
+        (MERGE, INTO),
+        (f"/aliases/{alias_id}/reject", None),
+        ("/activity-types", SITE_VISIT),
+    ]
+    for number, (path, body) in enumerate(calls):
+        first = await clerk.post(path, body, key=f"proposal-{number}")
+        again = await clerk.post(path, body, key=f"proposal-{number}")
+        assert (again.status_code, again.json()) == (202, first.json())
+
+    assert len(await listed(admin)) == len(calls)
