@@ -15,7 +15,7 @@ from core_service.aliases.models import Alias, AliasKind, AliasState
 from core_service.aliases.schemas import AliasAccept, AliasRead
 from core_service.aliases.service import AliasDecidedAlready, AliasNotFound, AliasTargetUnknown
 from core_service.change_requests.deeds import Wish
-from core_service.change_requests.desk import ASK, ASKED, Desk, DeskDep
+from core_service.change_requests.desk import ASK, ASKED, DeskDep
 from core_service.change_requests.models import RequestKind
 from core_service.dependencies import AliasesDep
 
@@ -46,7 +46,7 @@ async def list_aliases(
 async def accept_alias(desk: DeskDep, alias_id: UUID, body: AliasAccept) -> Response:
     """Accept a meaning: every row that waits for it is applied, and so are future ones."""
     terms = body.model_dump(mode="json")
-    return await _decide(desk, _wish(RequestKind.ALIAS_ACCEPT, alias_id, terms=terms))
+    return await desk.hand_in(_wish(RequestKind.ALIAS_ACCEPT, alias_id, terms=terms), _shown)
 
 
 @router.post(
@@ -57,18 +57,11 @@ async def accept_alias(desk: DeskDep, alias_id: UUID, body: AliasAccept) -> Resp
 )
 async def reject_alias(desk: DeskDep, alias_id: UUID) -> Response:
     """Reject a spelling: rows with it are rejected. It can still be accepted later."""
-    return await _decide(desk, _wish(RequestKind.ALIAS_REJECT, alias_id))
+    return await desk.hand_in(_wish(RequestKind.ALIAS_REJECT, alias_id), _shown)
 
 
 def _wish(kind: RequestKind, alias_id: UUID, **said: Any) -> Wish:
     return Wish(kind, entity=Alias.__tablename__, entity_id=alias_id, **said)
-
-
-async def _decide(desk: Desk, wish: Wish) -> Response:
-    async def work() -> Answer:
-        return await desk.answer(wish, _shown)
-
-    return await desk.once(work)
 
 
 def _shown(alias: Alias) -> Answer:

@@ -70,10 +70,16 @@ class Desk:
         activity, bench = await self.activities.get(required(result.activity_id))
         return Answer(ActivityRead.of(activity, bench), HTTPStatus.OK, activity.version)
 
-    async def answer(self, wish: Wish, show: Callable[[Any], Answer]) -> Answer:
-        """What a change of no case has made, as `show` shows it, or the request for it."""
-        result = await self.submit(wish)
-        return await self._asked(result) if isinstance(result, ChangeRequest) else show(result.made)
+    async def hand_in(self, wish: Wish, show: Callable[[Any], Answer]) -> Response:
+        """Answer once with what a change of no case made, as `show` has it, or with the request."""
+
+        async def work() -> Answer:
+            result = await self.submit(wish)
+            if isinstance(result, ChangeRequest):
+                return await self._asked(result)
+            return show(result.made)
+
+        return await self.once(work)
 
     async def requests(self, rows: Sequence[ChangeRequest]) -> list[ChangeRequestRead]:
         """Requests with the names of who asked and who decided."""

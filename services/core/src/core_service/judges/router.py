@@ -123,11 +123,7 @@ async def merge_judge(desk: DeskDep, judge_id: UUID, body: JudgeMergeCreate) -> 
     """
     terms = body.model_dump(mode="json", include={"into_id"})
     wish = _wish(RequestKind.MERGE, judge_id, reason=body.reason, terms=terms)
-
-    async def work() -> Answer:
-        return await desk.answer(wish, lambda merged: Answer(_shown(merged)))
-
-    return await desk.once(work)
+    return await desk.hand_in(wish, lambda merged: Answer(_shown(merged)))
 
 
 @router.post(
@@ -139,11 +135,7 @@ async def merge_judge(desk: DeskDep, judge_id: UUID, body: JudgeMergeCreate) -> 
 async def unmerge_judge(desk: DeskDep, judge_id: UUID) -> Response:
     """What the merge moved points to this judge again."""
     wish = _wish(RequestKind.UNMERGE, judge_id)
-
-    async def work() -> Answer:
-        return await desk.answer(wish, lambda merged: Answer(_shown(merged), status.HTTP_200_OK))
-
-    return await desk.once(work)
+    return await desk.hand_in(wish, lambda merged: Answer(_shown(merged), status.HTTP_200_OK))
 
 
 def _wish(kind: RequestKind, judge_id: UUID, **said: Any) -> Wish:

@@ -1,6 +1,5 @@
 """Endpoints of reference data, made alike for every kind."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from common.problem_responses import ALLOWED, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.courts import reading
 from core_service.change_requests.deeds import Wish
-from core_service.change_requests.desk import ASK, ASKED, Desk, DeskDep
+from core_service.change_requests.desk import ASK, ASKED, DeskDep
 from core_service.change_requests.models import RequestKind
 from core_service.dependencies import ReferenceDep
 from core_service.reference.errors import RULES, ReferenceNotFound
@@ -92,7 +91,7 @@ def _add_creation(router: APIRouter, resource: Resource) -> None:
             location = f"{PREFIX}/{resource.path}/{row.id}"
             return Answer(resource.read.model_validate(row), version=row.version, location=location)
 
-        return await _submit(desk, wish, show)
+        return await desk.hand_in(wish, show)
 
 
 def _add_change(router: APIRouter, resource: Resource) -> None:
@@ -120,14 +119,7 @@ def _add_change(router: APIRouter, resource: Resource) -> None:
         def show(row: Record) -> Answer:
             return Answer(resource.read.model_validate(row), status.HTTP_200_OK, row.version)
 
-        return await _submit(desk, wish, show)
-
-
-async def _submit(desk: Desk, wish: Wish, show: Callable[[Record], Answer]) -> Response:
-    async def work() -> Answer:
-        return await desk.answer(wish, show)
-
-    return await desk.once(work)
+        return await desk.hand_in(wish, show)
 
 
 def _one(noun: str) -> str:
