@@ -18,7 +18,6 @@ from core_service.cases.service import CaseService
 from core_service.change_requests.service import ChangeRequestService
 from core_service.hearings.service import HearingService
 from core_service.history.service import CaseHistory
-from core_service.judges.merging import JudgeMerging
 from core_service.judges.postings import PostingService
 from core_service.ledger.service import Ledger
 from core_service.links.service import LinkService
@@ -68,7 +67,6 @@ FiguresDep = Annotated[FigureService, Depends(_reading(Core.figures))]
 HearingsDep = Annotated[HearingService, Depends(_working(Core.hearings))]
 HistoryDep = Annotated[CaseHistory, Depends(_working(Core.history))]
 ImportsDep = Annotated[ImportService, Depends(_working(Core.imports))]
-JudgeMergingDep = Annotated[JudgeMerging, Depends(_working(Core.judge_merging))]
 LedgerDep = Annotated[Ledger, Depends(_working(Core.ledger))]
 LifecycleDep = Annotated[CaseLifecycle, Depends(_working(Core.lifecycle))]
 LinksDep = Annotated[LinkService, Depends(_working(Core.links))]

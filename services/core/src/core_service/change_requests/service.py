@@ -1,9 +1,10 @@
 """Does a change for those who may, keeps it as a request for those who may ask, and decides."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
+from pydantic import StringConstraints
 from sqlmodel import col
 
 from common.clock import Clock
@@ -23,6 +24,7 @@ from core_service.stamps import touch
 BY_AGE: Final[Order[ChangeRequest]] = Order(
     "age", (SortKey(col(ChangeRequest.id), lambda request: request.id, read_id),)
 )
+TableName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class RequestFilter:
     state: RequestState | None = None
     kind: RequestKind | None = None
     case: UUID | None = None
-    entity: str | None = None
+    entity: TableName | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,6 +233,7 @@ async def test_the_asker_and_those_of_all_courts_see_a_request_of_no_court(
         assert await listed(caller) == [merge, addition]
     assert await listed(admin, kind="reference_add") == [addition]
     assert await listed(admin, entity="judges", state="pending") == [merge]
+    assert (await admin.get("/requests", entity="no table\x00")).status_code == 422
     for caller in (colleague, one_court):
         assert await listed(caller) == []
         assert (await caller.get(f"/requests/{merge}")).status_code == 404
