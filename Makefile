@@ -45,6 +45,10 @@ test: $(SYNCED) ## set up everything and run every test on real Postgres and Val
 test-unit: $(SYNCED) ## rules alone, no socket
 	$(BIN)/pytest $(wildcard libs/*/tests/unit services/*/tests/unit gateway/tests/unit) $(ARGS)
 
+.PHONY: test-contract
+test-contract: $(SYNCED) ## schemathesis through the gateway, for CONTRACT_SECONDS (600)
+	CONTRACT_SECONDS=$${CONTRACT_SECONDS:-600} $(BIN)/pytest tests/contract $(ARGS)
+
 .PHONY: test-e2e
 test-e2e: $(SYNCED) ## the real stack as processes, through the gateway
 	$(BIN)/pytest tests/e2e $(ARGS)

@@ -22,7 +22,6 @@ from gateway.wiring import build_policy
 CONCURRENCY: Final = 64
 ROUNDS: Final = 5
 CHECKS: Final = 300
-TICK_SECONDS: Final = 0.001
 HALF_LOAD_SECONDS: Final = 3.0
 Headers = list[tuple[bytes, bytes]]
 
@@ -114,6 +113,6 @@ async def _half_load(checker: Checker, per_second: float) -> list[float]:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
             sent += 1
-        await asyncio.sleep(TICK_SECONDS)
+        await asyncio.sleep(0)  # a timer would let what is due come in heaps, once a tick
     await asyncio.gather(*tasks)
     return sorted(latencies)
