@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import httpx
@@ -25,6 +26,10 @@ ORIGIN = "http://localhost:3000"
 COMPOSE = "compose"
 KINDS = [COMPOSE] if os.environ.get("STACK") == COMPOSE else list(PROCESSES)
 WIDE = "100000/60"
+# A path of each upstream.
+BEHIND_CIRCUITS = ("/api/v1/cases", "/api/v1/auth/login")
+CIRCUIT_SECONDS = 30
+SHUT = 503
 # Where Redis is well an edge waits for it on a busy machine too; tests that break one do without.
 PATIENT = {"REDIS_TIMEOUT_SECONDS": "2"}
 
@@ -178,12 +183,25 @@ def own_redis(site: Site, request: pytest.FixtureRequest) -> Iterator[BreakableR
 @pytest.fixture
 def edge(
     session_edge: Edge,
-    upstream: RecordingUpstream,  # noqa: ARG001 - with nothing recorded yet
-    store: redis.Redis,  # noqa: ARG001 - with nothing spent yet
+    upstream: RecordingUpstream,
+    store: redis.Redis,
+    client_of: ClientFactory,
+    issuer: Issuer,
 ) -> Edge:
     """An edge with wide quotas that all tests share; who breaks something takes `own_edge`."""
     session_edge.start()
+    _until_served(client_of(session_edge), {"Authorization": f"Bearer {issuer.token()}"})
+    upstream.clear()
+    store.delete(*store.keys("q:*"))
     return session_edge
+
+
+def _until_served(client: httpx.Client, headers: dict[str, str]) -> None:
+    """Wait until no circuit is open that failures of the test before have opened."""
+    deadline = monotonic() + CIRCUIT_SECONDS
+    while any(client.post(path, headers=headers).status_code == SHUT for path in BEHIND_CIRCUITS):
+        assert monotonic() < deadline
+        sleep(0.1)
 
 
 @pytest.fixture

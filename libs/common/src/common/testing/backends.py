@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from common.servers.postgres import EmbeddedPostgres
+from common.servers.postgres import EPHEMERAL_SETTINGS, EmbeddedPostgres
 from common.servers.valkey import EmbeddedValkey
 
+POSTGRES_DATA: Final = "/var/lib/postgresql/data"  # of images up to 17
 BACKENDS: Final = ("embedded", "containers")
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - each session makes a private folder in it
 ENOUGH_BYTES: Final = 4 * 1024**3
@@ -66,7 +67,11 @@ def _postgres_container() -> Iterator[str]:
     from testcontainers.community.postgres import PostgresContainer
 
     image = os.environ.get("POSTGRES_IMAGE", "postgres:17-alpine")
-    with PostgresContainer(image, driver=None) as container:
+    container = PostgresContainer(image, driver=None)
+    # In memory and without waiting for a disk, as the embedded one.
+    container.with_command([part for setting in EPHEMERAL_SETTINGS for part in ("-c", setting)])
+    container.with_tmpfs_mount(POSTGRES_DATA)
+    with container:
         yield container.get_connection_url()
 
 
