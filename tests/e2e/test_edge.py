@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Callable, Mapping
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ pytestmark = pytest.mark.e2e
 
 ALLOWED = "http://localhost:5173"
 PROBLEM = "application/problem+json"
+LOGGED_SECONDS = 10
 CASES = "/api/v1/cases"
 
 
@@ -60,10 +61,18 @@ def test_one_request_id_is_in_the_logs_of_every_service_it_passed(
         f"{CASES}/{sample_case['id']}/timeline", headers={"X-Request-ID": request_id}
     )
     assert answer.headers["X-Request-ID"] == request_id
-    assert {"gateway", "core"} <= logged_by(request_id)
+    _wait_for({"gateway", "core"}, logged_by, request_id)
     request_id = f"e2e-{uuid4()}"
     as_clerk.get("/api/v1/auth/me", headers={"X-Request-ID": request_id})
-    assert {"gateway", "auth"} <= logged_by(request_id)
+    _wait_for({"gateway", "auth"}, logged_by, request_id)
+
+
+def _wait_for(services: set[str], logged_by: Callable[[str], set[str]], request_id: str) -> None:
+    # A request is logged when its answer is out, which may be after it has arrived.
+    deadline = monotonic() + LOGGED_SECONDS
+    while not services <= logged_by(request_id):
+        assert monotonic() < deadline, logged_by(request_id)
+        sleep(0.1)
 
 
 @pytest.mark.parametrize("path", ["/internal/v1/users", "/metrics", "/api/v1/../../metrics"])
