@@ -57,7 +57,8 @@ test-e2e: $(SYNCED) ## the real stack as processes, through the gateway
 # Pages with TLS are allowed as well, for the browser: the gateway speaks it too.
 TEST_ORIGINS := http://localhost:3000,http://localhost:5173,https://localhost:5173
 TEST_COMPOSE := export COMPOSE_PROJECT_NAME=masijala-test MASIJALA_PORT=18080 MASIJALA_HTTPS_PORT=18443 \
-  PUBLIC_URL=https://127.0.0.1:18443 GATEWAY_ALLOWED_ORIGINS=$(TEST_ORIGINS) COMPOSE="$(COMPOSE)" STACK=compose
+  PUBLIC_URL=https://127.0.0.1:18443 GATEWAY_ALLOWED_ORIGINS=$(TEST_ORIGINS) GATEWAY_QUOTA_LOGIN=600/60 \
+  COMPOSE="$(COMPOSE)" STACK=compose
 .PHONY: test-compose
 test-compose: $(SYNCED) ## the stack in containers: the whole journey, and the edge's conformance
 	@$(TEST_COMPOSE); trap '$(COMPOSE) down --volumes' EXIT; set -e; \
