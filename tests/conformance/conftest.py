@@ -26,10 +26,10 @@ ORIGIN = "http://localhost:3000"
 COMPOSE = "compose"
 KINDS = [COMPOSE] if os.environ.get("STACK") == COMPOSE else list(PROCESSES)
 WIDE = "100000/60"
-# A path of each upstream.
-BEHIND_CIRCUITS = ("/api/v1/cases", "/api/v1/auth/login")
-CIRCUIT_SECONDS = 30
-SHUT = 503
+# A path of each service.
+SERVED = ("/api/v1/cases", "/api/v1/auth/login")
+SERVED_SECONDS = 30
+AWAY = 503
 # Where Redis is well an edge waits for it on a busy machine too; tests that break one do without.
 PATIENT = {"REDIS_TIMEOUT_SECONDS": "2"}
 
@@ -197,9 +197,9 @@ def edge(
 
 
 def _until_served(client: httpx.Client, headers: dict[str, str]) -> None:
-    """Wait until no circuit is open that failures of the test before have opened."""
-    deadline = monotonic() + CIRCUIT_SECONDS
-    while any(client.post(path, headers=headers).status_code == SHUT for path in BEHIND_CIRCUITS):
+    """Wait until Traefik's health checks have found the upstream that the test before stopped."""
+    deadline = monotonic() + SERVED_SECONDS
+    while any(client.post(path, headers=headers).status_code == AWAY for path in SERVED):
         assert monotonic() < deadline
         sleep(0.1)
 

@@ -2,6 +2,8 @@
 
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from time import monotonic, perf_counter, sleep, time
 from uuid import uuid4
@@ -19,6 +21,7 @@ MAY_DIFFER = (9, 10)  # rows of the list in docs/gateway.md
 CASES = "/api/v1/cases"
 SECONDS = 15.0
 MOST_SECONDS = 0.3  # that a request may take because of a Redis that is away
+FAILURES = 60  # more at a time than either edge bears with
 Bearer = Callable[..., dict[str, str]]
 EdgeFactory = Callable[..., Edge]
 Speaking = Callable[[Edge], httpx.Client]
@@ -187,9 +190,30 @@ def test_a_silent_upstream_is_504_and_a_dropped_connection_502(
         answer = client.get("/api/v1/silent", headers=bearer())
         assert (answer.status_code, answer.json()["code"]) == (504, "upstream-timeout")
         assert int(answer.headers["Retry-After"]) >= 1
-        until(lambda: works(client, bearer))
-        answer = client.post("/api/v1/drop", headers=bearer())
+        answer = client.get("/api/v1/drop", headers=bearer())
         assert (answer.status_code, answer.json()["code"]) == (502, "upstream-unavailable")
+        # Few failures condemn nobody: the next request on the same route is served.
+        assert client.get(CASES, headers=bearer()).status_code == 200
+
+
+def test_an_upstream_that_fails_again_and_again_is_left_alone_for_a_moment(
+    own_edge: EdgeFactory, bearer: Bearer, speaking_to: Speaking
+) -> None:
+    silent = partial(httpx.Client.get, url="/api/v1/silent", headers=bearer())
+    with (
+        speaking_to(own_edge(RESPONSE_SECONDS="0.5")) as client,
+        ThreadPoolExecutor(FAILURES) as many,
+    ):
+
+        def is_left_alone() -> bool:
+            answers = many.map(silent, [client] * FAILURES)
+            assert {answer.status_code for answer in answers} <= {503, 504}
+            begun = perf_counter()
+            answer = client.get(CASES, headers=bearer())
+            return answer.status_code == 503 and perf_counter() - begun < MOST_SECONDS
+
+        until(is_left_alone)  # unless a probe has just found it well
+        until(lambda: works(client, bearer))
 
 
 @pytest.mark.parametrize(("path", "statuses"), [("unavailable", {503}), ("broken", {500, 502})])

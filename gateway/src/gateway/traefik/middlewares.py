@@ -31,7 +31,6 @@ _NOT_THE_SERVICES: Final = (
     "Access-Control-Expose-Headers",
     "Server",
 )
-_NETWORK_ERRORS: Final = "NetworkErrorRatio() > 0.50"
 
 Middlewares = dict[str, Node]
 
@@ -39,11 +38,6 @@ Middlewares = dict[str, Node]
 def verify_name(route: Route) -> str:
     """The ForwardAuth middleware of a row."""
     return f"verify-{route.name}"
-
-
-def breaker_name(upstream: Upstream) -> str:
-    """The circuit breaker in front of a service."""
-    return f"breaker-{upstream.value}"
 
 
 def too_large_name(body: BodyClass) -> str:
@@ -70,7 +64,6 @@ def middlewares(settings: GatewaySettings) -> Middlewares:
         "strip": {"headers": {"customRequestHeaders": dict.fromkeys(sorted(_CLAIMED), "")}},
         **_failures(),
         **{verify_name(row): {"forwardAuth": _forward_auth(settings, row)} for row in verified},
-        **{breaker_name(each): _BREAKER for each in (Upstream.AUTH, Upstream.CORE)},
         "retry": {"retry": {"attempts": 2, "initialInterval": "50ms"}},
         "to-https": {
             "redirectScheme": {
@@ -87,16 +80,6 @@ def middlewares(settings: GatewaySettings) -> Middlewares:
         },
         **{limit_name(each): _limit(settings, each) for each in BodyClass},
     }
-
-
-_BREAKER: Final[Node] = {
-    "circuitBreaker": {
-        "expression": _NETWORK_ERRORS,
-        "checkPeriod": "100ms",
-        "fallbackDuration": "1s",
-        "recoveryDuration": "1s",
-    }
-}
 
 
 def _limit(settings: GatewaySettings, body: BodyClass) -> Node:

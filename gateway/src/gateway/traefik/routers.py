@@ -10,7 +10,6 @@ from gateway.settings import GatewaySettings
 from gateway.traefik import rules
 from gateway.traefik.middlewares import (
     body_limit,
-    breaker_name,
     limit_name,
     too_large_name,
     verify_name,
@@ -61,7 +60,7 @@ def _of_gateway(route: Route) -> Routers:
 def _of(route: Route, settings: GatewaySettings) -> Routers:
     rule, service = rules.rule(route), route.upstream.value
     decide = ("policy-away", verify_name(route))
-    forward = ("upstream-away", breaker_name(route.upstream), "retry")
+    forward = ("upstream-away", "retry")
     found = {route.name: _router(rule, rules.priority(route), service, *decide, *forward)}
     if not route.changes:
         return found

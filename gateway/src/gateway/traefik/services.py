@@ -1,9 +1,16 @@
 """Where Traefik sends requests, how it tells that a service is well, and how long it waits."""
 
+from typing import Final
+
 from gateway.settings import GatewaySettings
 from gateway.traefik.middlewares import PROBLEM_SERVICE
 from gateway.traefik.routers import POLICY_SERVICE
 from gateway.traefik.yaml_text import Node
+
+# Traefik counts every 5xx, a service's own refusals too: fewer would let a crowd of sign-ins that
+# auth sends away take its other routes along.
+FAILURES: Final = 50
+FAILURE_SECONDS: Final = 5
 
 
 def services(settings: GatewaySettings) -> dict[str, Node]:
@@ -51,6 +58,12 @@ def _server(url: str, transport: str, *, checked: bool = True) -> Node:
             "interval": "1s",
             "unhealthyInterval": "500ms",
             "timeout": "2s",
+        }
+        # The circuit breaker (ADR 0013): so many failures in a row, and the service is left alone
+        # until a check finds it ready.
+        balancer["passiveHealthCheck"] = {
+            "maxFailedAttempts": FAILURES,
+            "failureWindow": f"{FAILURE_SECONDS}s",
         }
     return {"loadBalancer": balancer}
 
