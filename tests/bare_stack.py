@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pytest
 
@@ -34,24 +34,31 @@ UNHURRIED: Final = {
 
 @contextmanager
 def bare_stack(
-    runner: asyncio.Runner, home: Path, environment: Mapping[str, str] = UNHURRIED
+    runner: asyncio.Runner,
+    home: Path,
+    environment: Mapping[str, str] = UNHURRIED,
+    gateway: Literal["embedded", "traefik"] = "embedded",
 ) -> Iterator[Stack]:
     """Started and provisioned; stopped at the end. Its clerk is of every demo court."""
     if os.environ.get("STACK") == "compose":
         pytest.skip("these tests are hard on the processes of a stack of their own")
     settings = DevstackSettings(
-        _env_file=None, home=home, port=0, demo=False, database_url=None, redis_url=None
+        _env_file=None,
+        home=home,
+        port=0,
+        gateway=gateway,
+        demo=False,
+        database_url=None,
+        redis_url=None,
     )
-    with pytest.MonkeyPatch.context() as patched:
-        for name, value in environment.items():
-            patched.setenv(name, value)
-        stack = Stack(settings)
-        try:
-            runner.run(stack.start())
-            runner.run(_provision(stack))
-            yield stack
-        finally:
-            runner.run(stack.stop())
+    # The variables are this stack's alone: those of the tests' own process others inherit, too.
+    stack = Stack(settings, environment={**os.environ, **environment})
+    try:
+        runner.run(stack.start())
+        runner.run(_provision(stack))
+        yield stack
+    finally:
+        runner.run(stack.stop())
 
 
 async def _provision(stack: Stack) -> None:

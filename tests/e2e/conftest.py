@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ IMPORT_SECONDS = 60.0
 STACK_SECONDS = 300
 SETTLED = {"applied", "partial", "failed"}
 # All of them come from one address, faster than those of a whole registry.
-MANY_SIGN_INS = ("GATEWAY_QUOTA_LOGIN", "600/60")
+MANY_SIGN_INS = {"GATEWAY_QUOTA_LOGIN": "600/60"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,9 +52,8 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
         redis_url=None,
     )
     # The main thread must start the processes: they end with the thread that began them.
-    with pytest.MonkeyPatch.context() as patched, asyncio.Runner() as runner:
-        patched.setenv(*MANY_SIGN_INS)
-        stack = Stack(settings)
+    with asyncio.Runner() as runner:
+        stack = Stack(settings, environment={**os.environ, **MANY_SIGN_INS})
         try:
             runner.run(stack.start())
             yield Processes(stack)
@@ -187,6 +186,7 @@ def _settled(client: httpx.Client, batch_id: str) -> dict[str, Any]:
         if batch["state"] in SETTLED:
             return batch
         assert monotonic() < deadline, batch
+        sleep(0.1)
 
 
 @pytest.fixture(scope="session")

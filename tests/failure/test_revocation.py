@@ -20,9 +20,9 @@ from typing import Any, Self
 import httpx
 import pytest
 import redis
+from bare_stack import bare_stack
 from failure.memory_loss import empty_redis
 
-from devstack.settings import DevstackSettings
 from devstack.stack import Stack
 
 FULL = os.environ.get("FULL_COUNTS") == "1"
@@ -52,24 +52,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3600 if FULL else 300)]
 
 
 @pytest.fixture(scope="module")
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as runner:
-        yield runner
-
-
-@pytest.fixture(scope="module")
 def stack(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    if os.environ.get("STACK") == "compose":
-        pytest.skip("these tests kill servers of a stack of their own")
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in ENVIRONMENT.items():
-            environment.setenv(name, value)
-        stack = Stack(DevstackSettings(home=tmp_path_factory.mktemp("home"), port=0))
-        try:
-            runner.run(stack.start())
-            yield stack
-        finally:
-            runner.run(stack.stop())
+    with bare_stack(runner, tmp_path_factory.mktemp("home"), ENVIRONMENT) as stack:
+        yield stack
 
 
 @dataclass

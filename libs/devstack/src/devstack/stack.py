@@ -6,7 +6,7 @@ async with Stack(DevstackSettings(home=tmp_path, port=0)) as stack:
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -41,10 +41,16 @@ def _quiet(_step: str) -> None:
 
 @dataclass(slots=True)
 class Stack:
-    """One stack with its servers and processes; start it from the main thread."""
+    """One stack with its servers and processes; start it from the main thread.
+
+    Its processes inherit `environment`, which may be for any of them.
+    """
 
     settings: DevstackSettings
     report: Callable[[str], None] = _quiet
+    environment: Mapping[str, str] = field(
+        default_factory=lambda: users_environment(Path(".env")), repr=False
+    )
     home: Home = field(init=False)
     wiring: Wiring = field(init=False)
     servers: Servers = field(init=False)
@@ -150,7 +156,7 @@ class Stack:
             origins=self.settings.origins,
             jwks_file=self.home.jwks,
             mail_folder=self.home.mail,
-            inherited=users_environment(Path(".env")),
+            inherited=self.environment,
             traefik=TraefikFiles(self.home.traefik) if self._with_traefik else None,
         )
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from common.ids import uuid7
 from core_service.access.actors import Actor
 from core_service.activities.content import content_hash
 from core_service.activities.models import ActivityJudge, CaseActivity
 from core_service.activities.records import ActivityContent, ActivityRecord
+from core_service.stamps import first_stamp
 
 
 def activity_row(
@@ -17,11 +17,7 @@ def activity_row(
     """The activity itself."""
     content, source = record.content, record.source
     return CaseActivity(
-        id=uuid7(),
-        created_at=now,
-        created_by=by.user_id,
-        updated_at=now,
-        updated_by=by.user_id,
+        **first_stamp(by, now),
         case_id=case_id,
         seq=seq,
         **content.columns(),

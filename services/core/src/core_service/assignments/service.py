@@ -7,7 +7,6 @@ from uuid import UUID
 
 from common.clock import Clock
 from common.errors import FieldError
-from common.ids import uuid7
 from core_service.access.actors import Actor
 from core_service.assignments.errors import (
     AssignmentInvalid,
@@ -22,7 +21,7 @@ from core_service.history.models import ChangeKind
 from core_service.history.service import CaseHistory, Change
 from core_service.ledger.service import Ledger
 from core_service.reference.models import Judge
-from core_service.stamps import touch
+from core_service.stamps import first_stamp, touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +64,7 @@ class AssignmentService:
         """Assign a locked case to a judge who may be assigned."""
         before, now = case.model_dump(), self.clock.now()
         row = CaseJudgeAssignment(
-            id=uuid7(),
-            created_at=now,
-            created_by=by.user_id,
-            updated_at=now,
-            updated_by=by.user_id,
+            **first_stamp(by, now),
             case_id=case.id,
             judge_id=new.judge_id,
             role=new.role,

@@ -10,7 +10,6 @@ from sqlmodel import col
 from common.clock import Clock
 from common.errors import PreconditionFailed
 from common.identity import Principal, Role
-from common.ids import uuid7
 from common.pages import PageRequest
 from core_service.access.actors import Actor
 from core_service.access.courts import asking, deciding, require_court
@@ -19,7 +18,7 @@ from core_service.change_requests.errors import RequestDecided, RequestNotFound,
 from core_service.change_requests.models import ChangeRequest, RequestKind, RequestState
 from core_service.change_requests.repository import ChangeRequestRepository, Readable
 from core_service.keyset import Order, Pager, Slice, SortKey, read_id
-from core_service.stamps import touch
+from core_service.stamps import first_stamp, touch
 
 BY_AGE: Final[Order[ChangeRequest]] = Order(
     "age", (SortKey(col(ChangeRequest.id), lambda request: request.id, read_id),)
@@ -131,11 +130,7 @@ class ChangeRequestService:
         """Keep the wish; one that is pending already breaks a constraint: RequestPending."""
         now = self.clock.now()
         request = ChangeRequest(
-            id=uuid7(),
-            created_at=now,
-            created_by=by.user_id,
-            updated_at=now,
-            updated_by=by.user_id,
+            **first_stamp(by, now),
             **wish.columns(),
         )
         await self.requests.add(request)

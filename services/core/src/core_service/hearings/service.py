@@ -9,7 +9,6 @@ from uuid import UUID
 from common.clock import Clock
 from common.errors import FieldError
 from common.identity import CourtScope
-from common.ids import uuid7
 from common.versions import check_version
 from core_service.access.actors import Actor
 from core_service.access.courts import Visibility
@@ -28,7 +27,7 @@ from core_service.hearings.models import Hearing
 from core_service.hearings.repository import HearingRepository
 from core_service.ledger.service import Ledger
 from core_service.reference.models import ActivityType, Court, Judge
-from core_service.stamps import touch
+from core_service.stamps import first_stamp, touch
 
 MOST_DAYS: Final = 366
 
@@ -67,14 +66,10 @@ class HearingService:
             raise HearingExists
         if hearing is None:
             hearing = Hearing(
-                id=uuid7(),
+                **first_stamp(by, now),
                 case_id=case.id,
                 court_id=case.court_id,
                 hearing_on=values["hearing_on"],
-                created_at=now,
-                created_by=by.user_id,
-                updated_at=now,
-                updated_by=by.user_id,
             )
             self.hearings.session.add(hearing)
         hearing.is_manual = True

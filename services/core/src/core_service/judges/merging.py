@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.clock import Clock
-from common.ids import uuid7
 from core_service.access.actors import Actor
 from core_service.judges.errors import JudgeMergeInvalid, JudgeNotFound, JudgeNotMerged
 from core_service.judges.models import JudgeMerge
 from core_service.judges.references import JudgeReferences
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.reference.models import Cadre, Judge
-from core_service.stamps import touch
+from core_service.stamps import first_stamp, touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,7 @@ class JudgeMerging:
         _require_mergeable(judge, into)
         now = self.clock.now()
         merge = JudgeMerge(
-            id=uuid7(),
-            created_at=now,
-            created_by=by.user_id,
-            updated_at=now,
-            updated_by=by.user_id,
+            **first_stamp(by, now),
             judge_id=judge_id,
             into_id=into_id,
             was_active=judge.is_active,

@@ -10,7 +10,6 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.clock import Clock
-from common.ids import uuid7
 from common.repository import Repository
 from common.versions import check_version
 from core_service.access.actors import Actor
@@ -18,7 +17,7 @@ from core_service.judges.errors import JudgeNotFound, PostingNotFound
 from core_service.judges.models import JudgePosting
 from core_service.reference.errors import PeriodInvalid
 from core_service.reference.models import Judge
-from core_service.stamps import touch
+from core_service.stamps import first_stamp, touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,7 @@ class PostingService:
         await self._require_judge(judge_id)
         now = self.clock.now()
         posting = JudgePosting(
-            id=uuid7(),
-            created_at=now,
-            created_by=by.user_id,
-            updated_at=now,
-            updated_by=by.user_id,
+            **first_stamp(by, now),
             judge_id=judge_id,
             **values,
         )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.clock import Clock
-from common.ids import uuid7
 from core_service.access.actors import Actor
 from core_service.access.courts import Visibility
 from core_service.cases.models import Case
@@ -14,7 +13,7 @@ from core_service.history.service import CaseHistory, Change
 from core_service.links.errors import LinkExists, LinkNotFound, LinkToItself
 from core_service.links.models import CaseLink, LinkKind
 from core_service.links.repository import LinkRepository
-from core_service.stamps import touch
+from core_service.stamps import first_stamp, touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +95,7 @@ class LinkService:
         case_id, other_id = new.ends()
         now = self.clock.now()
         link = CaseLink(
-            id=uuid7(),
-            created_at=now,
-            created_by=by.user_id,
-            updated_at=now,
-            updated_by=by.user_id,
+            **first_stamp(by, now),
             case_id=case_id,
             other_id=other_id,
             kind=new.kind,

@@ -11,7 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from common.clock import Clock
-from common.ids import uuid7
 from common.pages import PageRequest
 from common.repository import Repository
 from common.versions import check_version
@@ -21,7 +20,7 @@ from core_service.reference.errors import PeriodInvalid, ReferenceNotFound, Unkn
 from core_service.reference.models import CaseCategory, Judge
 from core_service.reference.resources import Resource
 from core_service.reference.spelling import normal_spelling
-from core_service.stamps import touch
+from core_service.stamps import first_stamp, touch
 from core_service.tables import Record
 
 LIMIT_FIELD: Final = "limited_to"
@@ -69,11 +68,7 @@ class ReferenceService:
         """Add a row. Raises UnknownReference, PeriodInvalid; a taken name breaks a constraint."""
         now = self.clock.now()
         row = resource.model(
-            id=uuid7(),
-            created_at=now,
-            created_by=by.user_id,
-            updated_at=now,
-            updated_by=by.user_id,
+            **first_stamp(by, now),
             **values,
             **resource.derive(values),
         )

@@ -12,9 +12,9 @@ from sqlmodel import col
 from common.clock import Clock
 from common.database import constraint_name
 from common.identity import Grant, Principal, Role
-from common.ids import uuid7
 from common.pages import PageRequest
 from common.repository import Repository
+from core_service.access.actors import Actor
 from core_service.access.courts import require_court, writing
 from core_service.jobs import JobQueue
 from core_service.keyset import Order, Pager, Slice, SortKey, read_id
@@ -32,6 +32,7 @@ from core_service.returns.models import (
 from core_service.returns.repository import ImportRepository
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.signature import require_return
+from core_service.stamps import first_stamp
 
 RUN_TASK: Final = "returns:run"
 ONE_FILE_ONCE: Final = "uq_import_batches_sha256"
@@ -199,11 +200,7 @@ class ImportService:
         # A service with the scope to write acts everywhere; it has no grants of its own.
         grants = by.grants if by.kind == "user" else (Grant(Role.DATA_ENTRY),)
         return ImportBatch(
-            id=uuid7(),
-            created_at=now,
-            created_by=by.user_id,
-            updated_at=now,
-            updated_by=by.user_id,
+            **first_stamp(Actor.of(by), now),
             mode=mode,
             filename=upload.filename,
             sha256=upload.sha256,
