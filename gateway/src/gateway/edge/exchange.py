@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
-from common.ids import uuid7
+from common.ids import new_request_id
 from common.problems import MEDIA_TYPE, problem_body
 from gateway.policy.correlation import Correlation
 from gateway.policy.decision import Decision
@@ -118,7 +118,7 @@ class Exchange:
 
 def raw_problem(refusal: Refusal) -> bytes:
     """A whole last response, for a request that is too malformed to be served as one."""
-    request_id = str(uuid7())
+    request_id = new_request_id()
     content = _problem(refusal, request_id)
     headers = [
         *_PROBLEM_HEADERS,

@@ -5,10 +5,10 @@ Left alone, pydantic takes seconds since 1970 too: `?to=0` would ask for figures
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -22,6 +22,16 @@ def _written(pattern: Callable[[str], object], example: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        # Postgres would keep it, in the year 10000, and Python could never read it again.
+        raise ValueError("must be a moment of the years 1 to 9999 in UTC") from None
+
+
 Day = Annotated[date, _written(_DAY.fullmatch, "2026-01-31")]
 # RFC 3339 has its own letter case and its own separators; pydantic judges what follows the day.
-Moment = Annotated[AwareDatetime, _written(_DAY.match, "2026-01-31T09:30:00Z")]
+Moment = Annotated[
+    AwareDatetime, _written(_DAY.match, "2026-01-31T09:30:00Z"), AfterValidator(_in_utc)
+]

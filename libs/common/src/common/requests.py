@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common import context
-from common.ids import uuid7, valid_request_id
+from common.ids import new_request_id, valid_request_id
 from common.logs import get_logger
 from common.metrics import LATENCY, REQUESTS
 from common.problems import unexpected
@@ -46,7 +46,7 @@ class RequestMiddleware:
             return
         headers = Headers(scope=scope)
         given = headers.get("x-request-id")
-        request_id = given if given is not None and valid_request_id(given) else str(uuid7())
+        request_id = given if given is not None and valid_request_id(given) else new_request_id()
         token = context.request_id.set(request_id)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)

@@ -21,6 +21,8 @@ from common.logs import get_logger
 PATH: Final = "/internal/v1/revocations"
 SCOPE: Final = "revocations:read"
 FRESH_SECONDS: Final = 0.5
+# After a question without an answer, for which callers had to wait, they wait for none so long.
+PAUSE_SECONDS: Final = 1.0
 # No service token lives longer (AUTH_SERVICE_TOKEN_SECONDS), clocks' differences included.
 LONGEST_LIFE: Final = timedelta(seconds=3600 + 2 * 60)
 
@@ -40,7 +42,10 @@ class ServiceRevocations:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def stands(self, claims: Mapping[str, Any]) -> bool:
-        """Whether a verified service token was not revoked, as of half a second ago."""
+        """Whether a verified service token was not revoked, as of half a second ago.
+
+        While auth does not answer: as of when it last did.
+        """
         arrived = monotonic()
         async with self._lock:  # whoever waited for another's question shares its answer
             if self._asked_at < arrived - FRESH_SECONDS:
@@ -57,6 +62,7 @@ class ServiceRevocations:
             self._take(feed)
         except (DomainError, ValueError, KeyError, TypeError) as error:
             log.warning("revocations_unknown", error=type(error).__name__)
+            asked_at = monotonic() + PAUSE_SECONDS
         self._asked_at = asked_at
 
     def _take(self, feed: Mapping[str, Any]) -> None:

@@ -36,6 +36,12 @@ def test_a_moment_says_its_offset_from_utc() -> None:
         MOMENT.validate_python("2026-01-31T12:30:00")
 
 
+@pytest.mark.parametrize("value", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+03:00"])
+def test_a_moment_of_a_year_that_utc_has_not_is_refused(value: str) -> None:
+    with pytest.raises(ValidationError, match="years 1 to 9999"):
+        MOMENT.validate_python(value)
+
+
 @pytest.mark.parametrize("value", ["0", "0.5", "1767139200", 0, 0.5])
 def test_a_number_is_no_moment(value: object) -> None:
     with pytest.raises(ValidationError, match="must be written like 2026-01-31T09:30:00Z"):

@@ -106,6 +106,14 @@ async def test_while_auth_does_not_tell_what_was_known_stays(
     assert await known.stands(claims("another"))
 
 
+async def test_auth_is_left_alone_for_a_moment_after_it_did_not_answer(
+    feed: Feed, revoked: Callable[[float], ServiceRevocations]
+) -> None:
+    known, feed.status = revoked(0), 503
+    assert [await known.stands(claims()) for _ in range(5)] == [True] * 5
+    assert len(feed.asked) == 1
+
+
 async def test_what_no_living_token_is_concerned_by_is_forgotten(
     feed: Feed, revoked: Callable[[float], ServiceRevocations]
 ) -> None:

@@ -45,7 +45,7 @@ from auth_service.recovery.repository import PasswordTokenRepository
 from auth_service.recovery.service import Recovery
 from auth_service.redis_client import connect_redis
 from auth_service.revocations.changes import Changes
-from auth_service.revocations.marks import Marks
+from auth_service.revocations.marks import LEEWAY_SECONDS, Marks
 from auth_service.revocations.publisher import Publisher
 from auth_service.revocations.rebuild import Rebuild
 from auth_service.revocations.repository import RevokedTokenRepository
@@ -233,7 +233,10 @@ def _parts(
     )
     derivation = RefreshTokens(settings.refresh_derivation_key.get_secret_value().encode())
     key_rules = KeyRules(
-        token_life=marks.lifetime,
+        token_life=timedelta(
+            seconds=max(settings.access_token_seconds, settings.service_token_seconds)
+            + LEEWAY_SECONDS
+        ),
         algorithm=settings.signing_algorithm,
         rotation_days=settings.key_rotation_days,
         jwks_seconds=settings.jwks_seconds,

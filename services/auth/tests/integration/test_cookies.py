@@ -4,9 +4,14 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlmodel import select
 
+from auth_service.sessions.models import Session
+from auth_service.sessions.service import SessionService
 from auth_service.testing.api import PASSWORD, Api
 from auth_service.testing.settings import ISSUER, ORIGIN
+from auth_service.wiring import Wiring
+from common.errors import Unavailable
 
 GUARD = {"Origin": ORIGIN, "X-CSRF": "1"}
 
@@ -105,6 +110,21 @@ async def test_signing_in_ends_the_session_that_the_browser_still_had(
     assert (await api.me(first.json()["access_token"])).status_code == 401
     assert (await post(api, "refresh", cookie_of(latest) | GUARD)).status_code == 401
     assert (await post(api, "refresh", cookie_of(second) | GUARD)).status_code == 200
+
+
+async def test_a_sign_in_that_cannot_end_that_session_opens_none(
+    api: Api, clerk: str, wiring: Wiring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> bool:
+        raise Unavailable
+
+    first = await sign_in(api, clerk)
+    with monkeypatch.context() as broken:
+        broken.setattr(SessionService, "end_by_token", fail)
+        failed = await sign_in_again(api, clerk, cookie_of(first) | {"Origin": ORIGIN})
+    assert failed.status_code == 503
+    async with wiring.database.transaction() as session:
+        assert len((await session.exec(select(Session))).all()) == 1
 
 
 async def test_a_sign_in_that_fails_or_comes_from_elsewhere_ends_nothing(

@@ -69,6 +69,16 @@ async def test_a_retired_key_stays_published_until_its_last_token_is_dead(
     assert (await states(wiring))[KeyState.RETIRED] == [first]
 
 
+@pytest.mark.parametrize("settings_changes", [{"service_token_seconds": 3600}])
+async def test_a_key_outlives_the_tokens_of_services_too(
+    wiring: Wiring, clock: FrozenClock, settings_changes: dict[str, int]
+) -> None:
+    first, second = wiring.keys.signer.kid, await rotate(wiring, now=True)
+    clock.advance(seconds=settings_changes["service_token_seconds"])
+    await wiring.load_keys()
+    assert published(wiring) == {first, second}
+
+
 async def test_a_retired_key_has_no_private_half_left(wiring: Wiring) -> None:
     first = wiring.keys.signer.kid
     await rotate(wiring, now=True)

@@ -1,6 +1,7 @@
 """Signing in: one way to succeed, one answer to every way of failing."""
 
 import json
+from datetime import datetime
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from auth_service.testing.settings import ISSUER
 from auth_service.users.models import User
 from auth_service.wiring import Wiring
 from common.access_tokens import TokenRules, user_principal
+from common.clock import FrozenClock
 from common.database import Database
 from common.identity import Role
 from common.jwks import parse_jwks
@@ -43,6 +45,20 @@ async def test_the_answer_holds_tokens_session_and_user(api: Api, clerk: str) ->
     assert body["user"]["email"] == clerk
     assert body["user"]["grants"] == [{"role": "data_entry", "courts": "*"}]
     assert set(body["session"]) == {"id", "expires_at"}
+
+
+async def test_a_session_has_one_moment_of_birth_however_long_signing_in_takes(
+    api: Api, clerk: str, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ticking(_: FrozenClock) -> datetime:
+        clock.advance(seconds=1)
+        return clock.at
+
+    monkeypatch.setattr(FrozenClock, "now", ticking)
+    first = (await api.login(clerk)).json()
+    second = (await api.refresh(first["refresh_token"])).json()
+    born = [claims_of(each["access_token"])["auth_time"] for each in (first, second)]
+    assert born[0] == born[1]
 
 
 async def test_the_access_token_is_of_the_rfc_9068_profile(

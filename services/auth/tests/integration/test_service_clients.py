@@ -1,11 +1,14 @@
 """Administration of service clients: a secret is shown once, and kept nowhere."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent
@@ -80,6 +83,30 @@ async def test_a_name_is_taken_once(api: Api, token: str) -> None:
     await register(api, token)
     taken = await register(api, token)
     assert (taken.status_code, taken.json()["code"]) == (409, "client-id-taken")
+
+
+async def somebody_waits_for_a_lock(wiring: Wiring) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(10):
+        while True:
+            async with wiring.database.transaction() as session:
+                if (await (await session.connection()).execute(waiting)).scalar_one():
+                    return
+            await asyncio.sleep(0.01)
+
+
+async def test_the_old_secret_gets_no_token_while_it_is_being_replaced(
+    api: Api, token: str, wiring: Wiring
+) -> None:
+    made = (await register(api, token)).json()
+    async with wiring.units.begin() as work:
+        await work.client_registry.rotate_secret(UUID(made["id"]))
+        asked = asyncio.create_task(can_get_tokens(api, made["client_secret"]))
+        await somebody_waits_for_a_lock(wiring)
+    assert not await asked
 
 
 async def test_a_rotated_secret_replaces_the_old_one_at_once(api: Api, token: str) -> None:

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, ClassVar, Final
+from datetime import datetime
+from typing import Any, ClassVar
 
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth_service.clients.models import ClientCutoff
+from auth_service.revocations.moments import next_valid_from
 from common.clock import Clock
 from common.repository import Repository
-
-SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,16 @@ class ClientCutoffs:
 
     async def cut(self, client_id: str) -> None:
         """Make every token of the client worthless that is out now."""
-        # Tokens count whole seconds: new ones are issued as of the next second, at once; after a
-        # second cut in one second, as of the one after that.
-        valid_from = self.clock.now().replace(microsecond=0) + SECOND
+        now = self.clock.now()
         row = await self.cutoffs.first(self.cutoffs.of(client_id).with_for_update())
         if row is None:
+            valid_from = next_valid_from(now, None)
             await self.cutoffs.add(ClientCutoff(client_id=client_id, tokens_valid_from=valid_from))
         else:
-            row.tokens_valid_from = max(valid_from, row.tokens_valid_from + SECOND)
+            row.tokens_valid_from = next_valid_from(now, row.tokens_valid_from)
 
     async def valid_from(self, client_id: str) -> datetime | None:
-        """When the first token was issued that is not refused; None when none is."""
+        """Tokens issued before this moment are refused; None: no token is."""
         row = await self.cutoffs.first(self.cutoffs.of(client_id))
         return row.tokens_valid_from if row is not None else None
 

@@ -9,12 +9,13 @@ from fastapi.responses import JSONResponse
 from auth_service.clients.errors import TokenRequestRefused
 from auth_service.clients.form import FORM, client_credentials, read_form
 from auth_service.clients.schemas import ServiceTokenAnswer, TokenErrorAnswer
-from auth_service.clients.service import Permit, TokenRequest
+from auth_service.clients.service import TokenRequest
 from auth_service.keys.router import IssuerDep
 from auth_service.limits.errors import RateLimited
 from auth_service.limits.service import Limits
 from auth_service.responses import token_errors
 from auth_service.source import Source, SourceDep
+from auth_service.tokens.issuer import TokenIssuer
 from auth_service.units import Units, UnitsDep
 from common.problem_responses import Responses, problems
 
@@ -82,33 +83,38 @@ async def issue_service_token(
     Errors are those of RFC 6749, 5.2, because OAuth clients know no other.
     """
     try:
-        permit = await _permit(request, units, source, limits)
+        asked = await _asked(request, limits)
+        answer = await _issue(asked, units, source, issuer)
     except TokenRequestRefused as refused:
         return _refusal(refused)
-    token = issuer.for_service(permit)
-    answer = ServiceTokenAnswer(
-        access_token=token.value, expires_in=token.expires_in, scope=permit.scope
-    )
     return JSONResponse(answer.model_dump(), headers=NO_STORE)
 
 
-async def _permit(request: Request, units: Units, source: Source, limits: Limits) -> Permit:
+async def _asked(request: Request, limits: Limits) -> TokenRequest:
     form = await read_form(request)
     client_id, secret = client_credentials(request, form)
     if form.get("grant_type") != "client_credentials":
         raise TokenRequestRefused("unsupported_grant_type", "ask by client_credentials")
     await limits.client_token(client_id)
-    asked = TokenRequest(client_id, secret, form.get("resource"), form.get("scope"))
+    return TokenRequest(client_id, secret, form.get("resource"), form.get("scope"))
+
+
+async def _issue(
+    asked: TokenRequest, units: Units, source: Source, issuer: TokenIssuer
+) -> ServiceTokenAnswer:
     async with units.begin(source) as work:
         try:
-            outcome: Permit | TokenRequestRefused = await work.clients.permit(asked)
+            permit = await work.clients.permit(asked)
         except TokenRequestRefused as refused:
-            outcome = refused  # kept back: the log entry below must be committed
-        refused_for = outcome.error if isinstance(outcome, TokenRequestRefused) else None
-        work.clients.record(client_id, refused_for)
-    if isinstance(outcome, TokenRequestRefused):
-        raise outcome
-    return outcome
+            kept_back = refused  # until the log entry is committed
+            work.clients.record(asked.client_id, refused.error)
+        else:
+            work.clients.record(asked.client_id, None)
+            token = issuer.for_service(permit)
+            return ServiceTokenAnswer(
+                access_token=token.value, expires_in=token.expires_in, scope=permit.scope
+            )
+    raise kept_back
 
 
 def _refusal(refused: TokenRequestRefused) -> JSONResponse:

@@ -49,8 +49,13 @@ class ClientService:
     audit: AuditLog
 
     async def permit(self, request: TokenRequest) -> Permit:
-        """Check the credentials and what is asked for. Raises TokenRequestRefused."""
-        client = await self.clients.first(self.clients.named(request.client_id))
+        """Check the credentials and what is asked for. Raises TokenRequestRefused.
+
+        The client's row is held, so that the token, made before the unit of work ends, comes before
+        any other secret of the client or is refused.
+        """
+        named = self.clients.named(request.client_id)
+        client = await self.clients.first(named.with_for_update(read=True))
         matches = _matches(client, secret_hash(request.client_secret), self.clock.now())
         if client is None or not matches or not client.is_active:
             raise invalid_client()

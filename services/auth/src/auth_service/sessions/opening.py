@@ -39,5 +39,6 @@ class OpeningRepository:
         values = opened.model_dump(
             include={"delivery", "device_name", "idle_expires_at", "expires_at"}
         )
-        values |= {"token_hash": token_hash, "email_hash": email_hash}
+        # The row's moments are those that the tokens tell, not the event's somewhat later one.
+        values |= {"now": opened.created_at, "token_hash": token_hash, "email_hash": email_hash}
         return await grants_after(self.session, OPEN, event, values)

@@ -53,11 +53,7 @@ async def login(
     `invalid-credentials`.
     """
     attempt = Attempt(body.email, body.password, body.device_name, body.delivery)
-    signed_in = await sign_in.login(attempt, source)
-    left_over = cookie.left_over(request)
-    if left_over is not None:
-        await sign_in.leave(left_over, source)
-    return _answer(signed_in, cookie)
+    return _answer(await sign_in.login(attempt, source, cookie.left_over(request)), cookie)
 
 
 @router.post(

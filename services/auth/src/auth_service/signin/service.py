@@ -49,8 +49,10 @@ class SignIn:
     issuer: TokenIssuer
     limits: Limits
 
-    async def login(self, attempt: Attempt, source: Source) -> SignedIn:
-        """A new session.
+    async def login(
+        self, attempt: Attempt, source: Source, left_over: str | None = None
+    ) -> SignedIn:
+        """A new session, in place of the one that the refresh token `left_over` is of.
 
         Raises RateLimited, HashingBusy, or InvalidCredentials for every wrong case alike.
         """
@@ -63,17 +65,15 @@ class SignIn:
             reason = "locked" if standing.locked and user is not None else _reason(user)
             await self._record_failure(attempt, user, reason, source)
             raise InvalidCredentials
+        if left_over is not None:
+            # Before the new one is there: a failure afterwards would leave that to nobody.
+            await self._leave(left_over, source)
         return await self._open(user, verified, attempt, source)
 
     async def refresh(self, refresh_token: str, source: Source) -> SignedIn:
         """The next tokens of a session. Raises RefreshTokenInvalid or RefreshTokenReused."""
         async with self.units.begin(source) as work:
             return self._issue(await work.sessions.rotate(refresh_token))
-
-    async def leave(self, refresh_token: str, source: Source) -> None:
-        """End the session of any of its refresh tokens; a token of none is fine."""
-        async with self.units.begin(source) as work:
-            await work.sessions.end_by_token(refresh_token)
 
     async def logout(self, tokens: Sequence[str], principal: Principal, source: Source) -> None:
         """End the session of the first token that has one, else that of the caller."""
@@ -85,6 +85,11 @@ class SignIn:
                 await work.sessions.end(
                     principal.user_id, principal.session_id, EndReason.LOGOUT, Action.LOGOUT
                 )
+
+    async def _leave(self, refresh_token: str, source: Source) -> None:
+        """End the session of any of its refresh tokens; a token of none is fine."""
+        async with self.units.begin(source) as work:
+            await work.sessions.end_by_token(refresh_token)
 
     async def _open(
         self, seen: Account, verified: Verification, attempt: Attempt, source: Source

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col
@@ -10,6 +10,7 @@ from sqlmodel import col
 from auth_service.audit.models import Action
 from auth_service.audit.service import AuditLog, Event
 from auth_service.revocations.changes import Changes
+from auth_service.revocations.moments import next_valid_from
 from auth_service.users.compaction import compact
 from auth_service.users.email import normal_email
 from auth_service.users.models import User, UserGrant
@@ -162,13 +163,7 @@ class UserService:
         return row
 
     def _make_tokens_stale(self, user: User) -> None:
-        # Tokens count whole seconds: those of the running second may still hold the old grants.
-        # New ones are issued as of the next second, at once.
-        # A second change in one second needs one more: tokens since the first are of the next one.
-        second = timedelta(seconds=1)
-        valid_from = self.clock.now().replace(microsecond=0) + second
-        if user.tokens_valid_from is not None:
-            valid_from = max(valid_from, user.tokens_valid_from + second)
+        valid_from = next_valid_from(self.clock.now(), user.tokens_valid_from)
         user.tokens_valid_from = valid_from
         self._touch(user)
         self.changes.tokens_stale(user.id, valid_from)
