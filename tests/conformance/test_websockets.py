@@ -18,10 +18,12 @@ ELSEWHERE = "203.0.113.7"
 Bearer = Callable[..., dict[str, str]]
 
 
-def handshake(edge: Edge, headers: dict[str, str], origin: str | None = None) -> ClientConnection:
+def handshake(
+    edge: Edge, headers: dict[str, str], origin: str | None = None, path: str = PATH
+) -> ClientConnection:
     """A WebSocket through the edge."""
     return websockets.sync.client.connect(
-        edge.url.replace("http", "ws", 1) + PATH,
+        edge.url.replace("http", "ws", 1) + path,
         ssl=tls_of(edge),
         additional_headers=headers,
         origin=Origin(origin) if origin is not None else None,
@@ -53,6 +55,16 @@ def test_one_is_authenticated_at_its_handshake_and_then_passed_through(
     (received,) = upstream.requests
     assert received.all("x-gateway-assertion")
     assert received.all("authorization") == []
+
+
+@pytest.mark.parametrize("path", ["/docs", "/nowhere"])
+def test_a_foreign_page_is_refused_wherever_it_knocks(
+    edge: Edge, bearer: Bearer, path: str
+) -> None:
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        handshake(edge, bearer(), "https://evil.example", path)
+    assert refused.value.response.status_code == 403
+    assert b"origin-denied" in (refused.value.response.body or b"")
 
 
 def test_one_without_a_token_reaches_nobody(edge: Edge, upstream: RecordingUpstream) -> None:

@@ -125,7 +125,7 @@ async def running_edge(settings: GatewaySettings, health: Health) -> AsyncIterat
         access_log = AccessLog()
         stack.callback(access_log.flush)
         yield Edge(
-            routes=RouteTable(settings.routes),
+            routes=around.routes,
             policy=around.policy,
             proxy=Proxy(pools, _limits(settings)),
             cors=around.cors,
@@ -142,20 +142,20 @@ async def running_policy_service(
     settings: GatewaySettings, health: Health
 ) -> AsyncIterator[PolicyService]:
     """The policy service with everything under it."""
-    routes = RouteTable(settings.routes)
     async with _surroundings(settings, health) as around:
         yield PolicyService(
             Verification(
                 around.policy,
-                routes,
+                around.routes,
                 {row.name: row for row in settings.routes},
                 around.handshakes,
             ),
             ClientPages(
                 policy=around.policy,
-                routes=routes,
+                routes=around.routes,
                 own=around.pages,
                 cors=around.cors,
+                handshakes=around.handshakes,
                 body_bytes={
                     BodyClass.JSON: settings.json_body_bytes,
                     BodyClass.UPLOAD: settings.upload_body_bytes,
@@ -166,6 +166,7 @@ async def running_policy_service(
 
 @dataclass(frozen=True, slots=True)
 class _Surroundings:
+    routes: RouteTable
     policy: Policy
     pages: OwnPages
     cors: Cors
@@ -178,7 +179,7 @@ class _Surroundings:
 @asynccontextmanager
 async def _surroundings(settings: GatewaySettings, health: Health) -> AsyncIterator[_Surroundings]:
     """What the embedded edge and the policy service have in common."""
-    bases = _bases(settings)
+    bases, routes = _bases(settings), RouteTable(settings.routes)
     async with AsyncExitStack() as stack:
         if settings.metrics_port is not None:
             server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
@@ -197,10 +198,10 @@ async def _surroundings(settings: GatewaySettings, health: Health) -> AsyncItera
             title="Masijala",
             version=VERSION,
             public_url="/",
-            routes=RouteTable(settings.routes),
+            routes=routes,
         )
         cors = Cors(settings.allowed_origins, credentials=settings.allow_credentials)
-        yield _Surroundings(runtime.policy, OwnPages(health, documents), cors)
+        yield _Surroundings(routes, runtime.policy, OwnPages(health, documents), cors)
 
 
 def _named(name: str, quota: Quota | None) -> QuotaPolicy | None:

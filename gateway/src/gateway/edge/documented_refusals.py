@@ -30,8 +30,10 @@ EVERYWHERE: Final = (
         HTTPStatus.GATEWAY_TIMEOUT, "http_response_timeout", "A service took too long to answer"
     ),
 )
-# Where a token may come along, it has to be good.
+# Of a token that is optional only the form is judged: one that does not hold counts as none.
+OF_FORM: Final = (refusals.SCHEME, refusals.TOKEN_MALFORMED)
 WITH_TOKEN: Final = (
+    refusals.MISSING,
     refusals.TOKEN_INVALID,
     refusals.TOKEN_EXPIRED,
     refusals.TOKEN_REVOKED,
@@ -39,6 +41,10 @@ WITH_TOKEN: Final = (
     refusals.KEYS_AWAY,
     refusals.REVOCATION_AWAY,
 )
+_OF_TOKENS: Final = {
+    AuthRequirement.OPTIONAL: OF_FORM,
+    AuthRequirement.REQUIRED: WITH_TOKEN,
+}
 WITH_BODY: Final = (failures.body_too_large(1024 * 1024, close=False),)
 
 
@@ -56,10 +62,7 @@ def add_refusals(paths: Document, routes: RouteTable) -> Document:
 def _of(method: str, path: str, routes: RouteTable) -> Iterator[Refusal]:
     route: Route = routes.match(method.upper(), path).route
     yield from EVERYWHERE
-    if route.auth is AuthRequirement.REQUIRED:
-        yield refusals.MISSING
-    if route.auth is not AuthRequirement.PUBLIC:
-        yield from WITH_TOKEN
+    yield from _OF_TOKENS.get(route.auth, ())
     if route.roles:
         yield refusals.ROLE_MISSING
     if route.changes:

@@ -11,6 +11,7 @@ import aiohttp
 
 from common.logs import get_logger
 from gateway.edge.documented_refusals import add_refusals
+from gateway.edge.reference import render_reference
 from gateway.routes import AuthRequirement, RouteTable
 
 FRESH_SECONDS: Final = 60.0
@@ -31,9 +32,25 @@ class DocumentsAwayError(Exception):
     """A service's description was never read and cannot be now."""
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The merged description as JSON, and as a page to read."""
+
+    openapi: bytes
+    reference: bytes
+
+    @classmethod
+    def of(cls, document: Document) -> "Published":
+        """Both of a document."""
+        return cls(json.dumps(document).encode(), render_reference(document).encode())
+
+
 @dataclass(slots=True)
 class Documents:
-    """The descriptions by service; the last known one serves on while a service is away."""
+    """The descriptions by service; the last known one serves on while a service is away.
+
+    What is made of them is made once: anyone may ask for it, and it takes long.
+    """
 
     session: aiohttp.ClientSession
     bases: Mapping[str, str]
@@ -42,16 +59,21 @@ class Documents:
     public_url: str
     routes: RouteTable
     _known: dict[str, Document] = field(default_factory=dict)
+    _published: Published | None = None
     _fetched_at: float = -FRESH_SECONDS
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def merged(self) -> Document:
+    async def published(self) -> Published:
         """One description of the whole public API. Raises DocumentsAwayError."""
         known = await self._fresh()
         if known.keys() != self.bases.keys():
             raise DocumentsAwayError
-        info = {"title": self.title, "version": self.version}
-        document = merge(known, info)
+        if self._published is None:
+            self._published = Published.of(self._merged(known))
+        return self._published
+
+    def _merged(self, known: Mapping[str, Document]) -> Document:
+        document = merge(known, {"title": self.title, "version": self.version})
         paths = add_refusals(admitting(document["paths"], self.routes), self.routes)
         return document | {"paths": paths, "servers": [{"url": self.public_url}]}
 
@@ -78,7 +100,9 @@ class Documents:
                 self.session.get(f"{self.bases[name]}/openapi.json") as response,
             ):
                 response.raise_for_status()
-                self._known[name] = json.loads(await response.read())
+                read = json.loads(await response.read())
+                if read != self._known.get(name):
+                    self._known[name], self._published = read, None
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             log.warning("openapi_unreadable", upstream=name, error=type(error).__name__)
 

@@ -16,6 +16,11 @@ from gateway.policy.refusals import Refusal
 _PROTECTED: Final = frozenset({b"https", b"wss"})
 
 
+def is_told_protected(headers: HeaderMap) -> bool:
+    """Whether `X-Forwarded-Proto` says TLS; whether to believe it depends on who says so."""
+    return headers.only(b"x-forwarded-proto") in _PROTECTED
+
+
 def is_handshake(headers: HeaderMap) -> bool:
     """Whether a WebSocket is asked for; Traefik's question to the policy has no `Upgrade`."""
     if headers.all(b"sec-websocket-key"):
@@ -41,11 +46,7 @@ class HandshakeRules:
         origins = headers.all(b"origin")
         if origins and not (len(origins) == 1 and self.cors.allows(origins[0])):
             return failures.ORIGIN_DENIED
-        if tls or self._protected_before(headers, peer):
+        if tls or (is_told_protected(headers) and self.addresses.vouches(peer)):
             return None
         client = self.addresses.locate(peer, headers.all(b"x-forwarded-for"))
         return None if client.is_loopback else failures.TLS_REQUIRED
-
-    def _protected_before(self, headers: HeaderMap, peer: str | None) -> bool:
-        told = headers.only(b"x-forwarded-proto")
-        return told in _PROTECTED and self.addresses.vouches(peer)

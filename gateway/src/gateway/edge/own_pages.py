@@ -11,12 +11,15 @@ from common.health import Health
 from gateway.edge import failures
 from gateway.edge.documents import Documents, DocumentsAwayError
 from gateway.edge.exchange import Exchange
-from gateway.edge.reference import render_reference
 
 REPORT_SECONDS: Final = 1.0
 VERSION: Final = version("masijala-gateway")
 _PROBES: Final = frozenset({"/livez", "/readyz"})
 _NO_STORE: Final = (b"cache-control", b"no-store")
+_JSON: Final = [
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"public, max-age=60"),
+]
 _HTML: Final = [
     (b"content-type", b"text/html; charset=utf-8"),
     (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'"),
@@ -52,10 +55,8 @@ class OwnPages:
                 await self._answer_health(exchange)
             case "/api/v1/system/version":
                 await exchange.respond_json(HTTPStatus.OK, await self._versions(), [_NO_STORE])
-            case "/openapi.json":
-                await self._answer_openapi(exchange)
-            case "/docs":
-                await self._answer_docs(exchange)
+            case "/openapi.json" | "/docs":
+                await self._answer_described(exchange)
             case _:
                 await exchange.refuse(failures.NOT_FOUND)
 
@@ -81,20 +82,13 @@ class OwnPages:
     async def _versions(self) -> dict[str, Any]:
         return {"version": VERSION, "services": await self.documents.versions()}
 
-    async def _answer_openapi(self, exchange: Exchange) -> None:
+    async def _answer_described(self, exchange: Exchange) -> None:
         try:
-            merged = await self.documents.merged()
+            published = await self.documents.published()
         except DocumentsAwayError:
             await exchange.refuse(failures.DOCUMENT_AWAY)
             return
-        await exchange.respond_json(
-            HTTPStatus.OK, merged, [(b"cache-control", b"public, max-age=60")]
-        )
-
-    async def _answer_docs(self, exchange: Exchange) -> None:
-        try:
-            merged = await self.documents.merged()
-        except DocumentsAwayError:
-            await exchange.refuse(failures.DOCUMENT_AWAY)
-            return
-        await exchange.respond(HTTPStatus.OK, _HTML, render_reference(merged).encode())
+        if exchange.path == "/docs":
+            await exchange.respond(HTTPStatus.OK, _HTML, published.reference)
+        else:
+            await exchange.respond(HTTPStatus.OK, _JSON, published.openapi)

@@ -216,7 +216,7 @@ class RequestCycle:
         self._connection.loop.call_soon(self._flush_head)
 
     def _flush_head(self) -> None:
-        if self._head:
+        if self._head and not self._gone:
             self._connection.transport.write(self._head)
             self._head = b""
 

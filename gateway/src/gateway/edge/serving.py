@@ -14,8 +14,9 @@ from gateway.edge.listening import let_nobody_in
 from gateway.settings import GatewaySettings
 
 BACKLOG = 4096
-# Before the end of listening: handshakes that have begun end, and are taken.
-HANDSHAKE_SECONDS = 0.1
+# Before the end of listening: handshakes that have begun end, and are taken, at any round trip on
+# Earth.
+HANDSHAKE_SECONDS = 0.5
 
 
 class EdgeServer(DrainingServer):

@@ -9,6 +9,7 @@ from gateway.edge import failures
 from gateway.edge.bodies import RequestBody
 from gateway.edge.cors import Cors, is_preflight
 from gateway.edge.exchange import Exchange
+from gateway.edge.handshakes import HandshakeRules, is_told_protected
 from gateway.edge.own_pages import OwnPages
 from gateway.edge.paths import path_fault
 from gateway.policy.decision import PolicyRequest
@@ -26,6 +27,7 @@ class ClientPages:
     routes: RouteTable
     own: OwnPages
     cors: Cors
+    handshakes: HandshakeRules
     body_bytes: Mapping[BodyClass, int]
 
     async def answer(self, exchange: Exchange, raw_path: bytes) -> None:
@@ -56,7 +58,11 @@ class ClientPages:
             await exchange.refuse(failures.TLS_REQUIRED)
 
     async def _answer(self, exchange: Exchange, raw_path: bytes) -> None:
-        fault = path_fault(raw_path)
+        # What Traefik tells here it knows itself, or has from a proxy that it trusts.
+        tls = is_told_protected(exchange.headers)
+        fault = path_fault(raw_path) or self.handshakes.fault(
+            exchange.headers, exchange.peer, tls=tls
+        )
         match = Match(UNROUTED)
         if fault is None:
             match = self.routes.match(exchange.method, exchange.path)

@@ -13,7 +13,7 @@ from common.assertions import HEADER
 from common.logs import get_logger
 from gateway.edge import failures
 from gateway.edge.exchange import Exchange
-from gateway.edge.handshakes import HandshakeRules
+from gateway.edge.handshakes import HandshakeRules, is_told_protected
 from gateway.edge.paths import UNSAFE, path_fault
 from gateway.policy.decision import Decision, PolicyRequest
 from gateway.policy.policy import Policy
@@ -24,7 +24,6 @@ OK: Final = 200
 _METHOD: Final = b"x-forwarded-method"
 _URI: Final = b"x-forwarded-uri"
 _PROTO: Final = b"x-forwarded-proto"
-_TLS: Final = frozenset({b"https", b"wss"})
 _ASSERTION: Final = HEADER.encode()
 _EMPTY: Final = [(b"content-length", b"0")]
 HeaderList = list[tuple[bytes, bytes]]
@@ -83,7 +82,7 @@ class Verification:
         if routed.route is not route:
             return UNSAFE
         # What Traefik tells here it knows itself, or has from a proxy that it trusts.
-        tls = exchange.headers.only(_PROTO) in _TLS
+        tls = is_told_protected(exchange.headers)
         return self.handshakes.fault(exchange.headers, exchange.peer, tls=tls)
 
 

@@ -1,6 +1,7 @@
 """Traefik's routers: one or more for each row of the route table, and one for all the rest.
 
-Every router goes through `cors` and `strip` first: they stand at the entry points (`static`).
+Every router goes through `cors` and `strip` first: they stand at the entry points (`static`). Those
+of plain HTTP beside TLS, which reach the policy's own pages alone, name what they need.
 """
 
 from typing import Final

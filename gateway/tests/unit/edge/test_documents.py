@@ -1,8 +1,14 @@
 """Two services' descriptions become one, with no name meaning two things."""
 
+import json
+from collections.abc import AsyncIterator
+from time import monotonic
 from typing import Any
 
-from gateway.edge.documents import admitting, merge
+import aiohttp
+import pytest
+
+from gateway.edge.documents import Documents, admitting, merge
 from gateway.edge.reference import render_reference
 from gateway.routes import DEFAULT_ROUTES, RouteTable
 
@@ -37,6 +43,24 @@ PROBLEM = {
     "type": "object",
     "properties": {"codes": {"type": "array", "items": {"enum": ["x", 1]}}},
 }
+
+
+@pytest.fixture
+async def documents() -> AsyncIterator[Documents]:
+    """Of one service, which was read a moment ago."""
+    async with aiohttp.ClientSession() as session:
+        routes = RouteTable(DEFAULT_ROUTES)
+        documents = Documents(session, {"auth": "http://auth"}, "All", "1", "/", routes)
+        documents._known["auth"] = document("/api/v1/a", A_ITEM)
+        documents._fetched_at = monotonic()
+        yield documents
+
+
+async def test_what_is_published_is_made_once_however_many_ask(documents: Documents) -> None:
+    first = await documents.published()
+    assert await documents.published() is first
+    assert list(json.loads(first.openapi)["paths"]) == ["/api/v1/a"]
+    assert b"/api/v1/a" in first.reference
 
 
 def test_internal_paths_are_nobodys_business() -> None:

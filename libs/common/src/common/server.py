@@ -33,6 +33,7 @@ class DrainingServer(uvicorn.Server):
         self._health = health
         self._drain_seconds = drain_seconds
         self._shares_port = shares_port
+        self.servers = []  # a signal may come before there are any
 
     def handle_exit(self, sig: int, frame: object) -> None:
         """React to SIGTERM or SIGINT; a second one stops at once."""
