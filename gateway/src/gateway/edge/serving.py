@@ -7,10 +7,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from common.health import Health
+from common.packet_filters import let_nobody_in
 from common.server import GRACE_SECONDS, DrainingServer
 from gateway.edge.connection import ServerConnection
 from gateway.edge.connection_limits import ConnectionLimits
-from gateway.edge.listening import let_nobody_in
 from gateway.settings import GatewaySettings
 
 BACKLOG = 4096
@@ -20,11 +20,17 @@ HANDSHAKE_SECONDS = 0.5
 
 
 class EdgeServer(DrainingServer):
-    """Resets no connection when it stops listening."""
+    """Resets no connection when it stops listening.
+
+    Closing a listening socket resets the connections that the kernel holds for it: those whose
+    handshake is done and which nobody has taken yet. So the door is shut first. Whoever knocks then
+    is refused a second later, when TCP repeats itself, and has sent nothing.
+    """
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop after everything that has reached us."""
-        let_nobody_in(listener for server in self.servers for listener in server.sockets)
+        for listener in self.listeners():
+            let_nobody_in(listener)
         await asyncio.sleep(HANDSHAKE_SECONDS)
         await super().shutdown(sockets)
 

@@ -2,23 +2,28 @@
 
 import asyncio
 import socket
+from collections.abc import Iterator
 from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common.health import Health
+from common.packet_filters import Listener, let_all_take, let_others_take
 from common.settings import ServiceSettings
 
 GRACE_SECONDS: Final = 20
 BACKLOG: Final = 4096
+# In which everything is taken that has come: a turn of the loop, however busy.
+TAKING_SECONDS: Final = 0.1
 CLOSE: Final = (b"connection", b"close")
 
 
 class DrainingServer(uvicorn.Server):
     """On the first signal it turns unready, waits `drain_seconds`, only then stops listening.
 
-    A server that shares its port stops listening at once: whoever shares it takes what comes.
+    A server that shares its port leaves what comes to whoever shares it at once, and stops
+    listening when all that had come to itself is taken: closing would reset the rest.
     """
 
     def __init__(
@@ -44,10 +49,21 @@ class DrainingServer(uvicorn.Server):
         self._health.draining = True
         loop = asyncio.get_running_loop()
         if self._shares_port:
-            loop.call_soon_threadsafe(self._stop_listening)
+            loop.call_soon_threadsafe(self._leave_to_others)
         loop.call_later(self._drain_seconds, super().handle_exit, sig, None)
 
+    def listeners(self) -> Iterator[Listener]:
+        """The sockets that it listens on."""
+        return (listener for server in self.servers for listener in server.sockets)
+
+    def _leave_to_others(self) -> None:
+        for listener in self.listeners():
+            let_others_take(listener)
+        asyncio.get_running_loop().call_later(TAKING_SECONDS, self._stop_listening)
+
     def _stop_listening(self) -> None:
+        for listener in self.listeners():
+            let_all_take(listener)
         for server in self.servers:
             server.close()
 
