@@ -15,7 +15,7 @@ from bench.registry_world import InventedCourt, Register, Words
 from core_service.activities.models import VoidReason
 from core_service.cases.models import CaseStatus
 
-# Rates of mess in real files, as the vocabulary page gives them.
+# Rates of mess as courts' own files have them.
 BLANK_OUTCOMES: Final = 0.009
 NOT_YET_ASSIGNED: Final = 0.06
 CLOSED_TWICE: Final = 0.01

@@ -10,6 +10,7 @@ from conformance.load import OK, REFUSED, Load, connection_to
 from conformance.upstream import RecordingUpstream
 
 MAY_DIFFER = (11,)  # rows of the list in docs/gateway.md
+DRAINING_SECONDS = 10
 
 Bearer = Callable[..., dict[str, str]]
 EdgeFactory = Callable[..., Edge]
@@ -54,6 +55,8 @@ def test_an_answer_that_is_still_coming_is_finished(
     stopping = threading.Thread(target=edge.terminate)
     stopping.start()
     begun = monotonic()
+    while not edge.draining:  # SIGTERM has arrived, and the answer is not over
+        assert monotonic() - begun < DRAINING_SECONDS
     for number in (1, 2):
         upstream.release()
         while answer.readline() != b"data: %d\n" % number:

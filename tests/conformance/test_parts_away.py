@@ -1,4 +1,4 @@
-"""What holds while a part is away: the table of the gateway's design, killed by killed part."""
+"""What holds while a part is away: Redis, the upstreams, auth and the policy, one after another."""
 
 import signal
 from collections.abc import Callable

@@ -8,6 +8,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+pytestmark = pytest.mark.e2e
+
 CLIENTS = "/api/v1/service-clients"
 WITHIN_SECONDS = 1.0
 

@@ -1,6 +1,6 @@
 """`kill -9` of core while clerks write, auth away, and clerks who do the same at once.
 
-FULL_COUNTS=1 takes the 1,000 writes of the promise instead of a few hundred.
+FULL_COUNTS=1 takes 1,000 writes instead of a few hundred.
 """
 
 import asyncio

@@ -9,8 +9,8 @@ import pytest
 from auth_service.testing.api import Api
 
 CROWD = 60
-# The designed figures (25 ms, one second) are for a machine that does nothing else; `make
-# bench-auth` holds them. Here it is enough that a loop which hashes would be seen.
+# `make bench-auth` measures against 25 ms, and a refusal against one second, on a machine that does
+# nothing else. Here it is enough that a loop which hashes would be seen.
 STALL_SECONDS = 0.25
 
 

@@ -1,6 +1,6 @@
 """Whatever happens at once, nobody is signed out by accident and nothing ended comes back.
 
-FULL_COUNTS=1 runs each race as often as the design promises, which takes minutes.
+FULL_COUNTS=1 runs each race 200 times or more, which takes minutes.
 """
 
 import asyncio
