@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from devstack.environment import auth_environment
@@ -41,6 +42,10 @@ class Target(Protocol):
         """Everything that a service has logged."""
         ...
 
+    def most_resident_mebibytes(self) -> Mapping[str, int]:
+        """The most memory that each process has ever held, as far as it can be looked at."""
+        ...
+
     def create_admin(self, email: str, password: str) -> None:
         """Make an account by the command line."""
         ...
@@ -56,6 +61,13 @@ def _has_line(log: str, request_id: str) -> bool:
     # Traefik logs the header that the service has answered with.
     names = ("request_id", "downstream_X-Request-Id")
     return any(request_id in map(json.loads(line).get, names) for line in lines)
+
+
+def _most_resident_mebibytes(pid: int) -> int:
+    """proc(5): VmHWM, in KiB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) // 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,11 @@ class Processes:
 
     def log(self, service: str) -> str:
         return self.stack.log(service).read_text()
+
+    def most_resident_mebibytes(self) -> Mapping[str, int]:
+        return {
+            name: _most_resident_mebibytes(self.stack.supervisor.pid(name)) for name in SERVICES
+        }
 
     def create_admin(self, email: str, password: str) -> None:
         command = auth_command("create-admin", "--email", email, "--name", "Test Account")
@@ -112,6 +129,9 @@ class Containers:
     def log(self, service: str) -> str:
         container = "traefik" if service == "gateway" else service
         return self._compose("logs", "--no-color", container)
+
+    def most_resident_mebibytes(self) -> Mapping[str, int]:
+        return {}  # in namespaces of their own
 
     def create_admin(self, email: str, password: str) -> None:
         secret = f"AUTH_ADMIN_PASSWORD={password}"
