@@ -1,6 +1,7 @@
 """A stack of these tests' own, and somebody signed in to it for each kind of caller."""
 
 import asyncio
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
@@ -14,8 +15,22 @@ from devstack.environment import auth_environment
 from devstack.provisioning import auth_command
 from devstack.stack import DEMO_ACCOUNTS, Stack
 
+SECONDS = float(os.environ.get("CONTRACT_SECONDS", "60"))
 LEAVER = "leaver"
 DESCRIPTION_SECONDS = 60.0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker of what takes long."""
+    config.addinivalue_line("markers", "takes(seconds): left out where CONTRACT_SECONDS is less")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what would not come to its end: nothing of the ordinary run is skipped."""
+    markers = [(item, item.get_closest_marker("takes")) for item in items]
+    too_long = [item for item, marker in markers if marker and marker.args[0] > SECONDS]
+    items[:] = [item for item in items if item not in too_long]
+    config.hook.pytest_deselected(items=too_long)
 
 
 @pytest.fixture(scope="session")
