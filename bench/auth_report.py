@@ -3,21 +3,29 @@
 python -m bench.auth_report
 """
 
-import json
 from typing import Any, Final
 
-from bench.sections import RESULTS, circumstances, figure, figures, write_section
+from bench.figures import read
+from bench.sections import circumstances, figure, figures, write_section
 
 PARTS: Final = ("login", "refresh", "timing")
+KEEPS: Final = {
+    True: "writes every commit to the disk",
+    False: "leaves commits to the system's memory (fsync off)",
+}
 
 
 def render(login: dict[str, Any], refresh: dict[str, Any], timing: dict[str, Any]) -> str:
-    """The section's text."""
+    """The section's text. Raises ValueError when its parts cannot stand side by side."""
+    if login["durable"] != refresh["durable"]:
+        raise ValueError("sign-ins and refreshes were measured on other servers: run both again")
     crowd = login["crowd"]
     paths = {path: arms for path, arms in timing.items() if path.startswith("/")}
     head = (
-        f"{circumstances(login)}; client, auth, Postgres and Valkey share these cores; load "
-        f"{login['load']} at the end of the first bench. Hashes are argon2id, m=19456, t=2, p=1."
+        f"{circumstances(login)}; auth is called in process, without HTTP, on a Postgres that "
+        f"{KEEPS[login['durable']]}; client, auth, Postgres and Valkey share "
+        f"these cores; load {login['load']} at the end of the first bench. Hashes are argon2id, "
+        "m=19456, t=2, p=1."
     )
     rows = [
         figure("logins a second ÷ raw argon2id on all cores", login["ratio"], login["goal"]),
@@ -38,7 +46,7 @@ def render(login: dict[str, Any], refresh: dict[str, Any], timing: dict[str, Any
         figure("… slowest that was served, ms", crowd["slowest_served_ms"], None),
         figure("… slowest 503, ms", crowd["slowest_refused_ms"], 1000, at_most=True),
         figure(
-            "refreshes a second and core of auth ÷ Keycloak's published 120",
+            "refreshes a second and core of auth ÷ Keycloak's published 120, which are over HTTP",
             refresh["ratio"],
             refresh["goal"],
         ),
@@ -59,5 +67,8 @@ def render(login: dict[str, Any], refresh: dict[str, Any], timing: dict[str, Any
 
 
 if __name__ == "__main__":
-    results = [json.loads((RESULTS / f"{part}.json").read_text()) for part in PARTS]
-    print(write_section("auth", render(*results)))
+    results = {part: read(part) for part in PARTS}
+    login, refresh, timing = results.values()
+    if login is None or refresh is None or timing is None:
+        raise SystemExit(f"not all of {PARTS} have been run")
+    print(write_section("auth", render(login, refresh, timing)))

@@ -1,14 +1,10 @@
-"""Auth in this process on servers of its own, and the shape of its results."""
+"""Auth in this process on servers of its own, which keep what they are told."""
 
 import json
-import os
-import platform
-import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
@@ -28,8 +24,8 @@ from common.servers.databases import create_missing_database
 from common.servers.postgres import EmbeddedPostgres
 from common.servers.valkey import EmbeddedValkey
 
-ROOT: Final = Path(__file__).parents[1]
-RESULTS: Final = ROOT / "bench" / "results"
+# As in production: a commit returns when it is on the disk.
+DURABLE: Final = True
 REAL_COST: Final = {"hash_memory_kib": 19456, "hash_time_cost": 2}
 
 
@@ -90,8 +86,8 @@ async def running_auth(**changes: Any) -> AsyncIterator[Auth]:
     configure_logging("auth", "ERROR")
     with ExitStack() as servers:
         folder = Path(servers.enter_context(tempfile.TemporaryDirectory()))
-        postgres = servers.enter_context(EmbeddedPostgres(folder / "postgres", durable=False))
-        valkey = servers.enter_context(EmbeddedValkey(folder / "valkey", durable=False))
+        postgres = servers.enter_context(EmbeddedPostgres(folder / "postgres", durable=DURABLE))
+        valkey = servers.enter_context(EmbeddedValkey(folder / "valkey", durable=DURABLE))
         url = create_missing_database(postgres.url, "auth")
         schema.upgrade(url)
         wiring = wire(make_settings(url, valkey.url, **changes))
@@ -101,33 +97,6 @@ async def running_auth(**changes: Any) -> AsyncIterator[Auth]:
             yield Auth(wiring, app, AssertionMinter("auth", ASSERTION_KEY))
         finally:
             await wiring.close()
-
-
-def write(name: str, figures: Mapping[str, Any]) -> None:
-    """Keep figures in bench/results, with machine, date and commit, and print them."""
-    circumstances = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": _commit(),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
-        "python": platform.python_version(),
-        "load": round(os.getloadavg()[0], 2),
-    }
-    RESULTS.mkdir(exist_ok=True)
-    text = json.dumps(circumstances | dict(figures), indent=2)
-    (RESULTS / f"{name}.json").write_text(text + "\n")
-    print(text)
-
-
-def quantile(values: list[float], share: float) -> float:
-    """The value below which this share of them lies."""
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
-
-
-def _commit() -> str:
-    command = ["git", "rev-parse", "--short", "HEAD"]
-    return subprocess.run(  # noqa: S603 - a fixed command
-        command, cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
 
 
 def _scope(path: str, assertion: str) -> dict[str, Any]:

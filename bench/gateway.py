@@ -6,7 +6,6 @@ all before the next, so that whatever else the machine does falls on all alike; 
 
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,6 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -22,10 +20,11 @@ from typing import Any, Final
 
 import redis
 from bench import gateway_configurations as configurations
+from bench.figures import Run
 from bench.gateway_load import Measured, measure, until_serving
 from bench.gateway_policy import policy_figures
 from bench.gateway_processes import Processes, new_port, program
-from bench.gateway_report import RESULTS, write_report
+from bench.gateway_report import write_report
 from pydantic import SecretStr
 
 from common.servers.valkey import EmbeddedValkey
@@ -253,27 +252,12 @@ def streamed_figure() -> dict[str, Any]:
     return {"streamed_mib": 1024, "most_resident_mib": int(words[words.index("most") + 1])}
 
 
-def _machine() -> dict[str, Any]:
-    cpus = Path("/proc/cpuinfo").read_text()
-    model = next(
-        (line.partition(": ")[2] for line in cpus.splitlines() if "model name" in line), ""
-    )
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True)  # noqa: S607, PLW1510 - absent outside a checkout
-    return {
-        "date": datetime.now(UTC).isoformat(timespec="minutes"),
-        "commit": commit.stdout.strip(),
-        "machine": f"{os.cpu_count()} cores of {model}",
-        "python": platform.python_version(),
-        "load_before": os.getloadavg()[0],
-    }
-
-
 def main() -> None:
     """Measure, keep the results, print them."""
     wrk = shutil.which("wrk")
     if wrk is None:
         raise SystemExit("bench: needs wrk and nginx: apt-get install wrk nginx-light")
-    results: dict[str, Any] = _machine()
+    run, figures = Run.begin(), dict[str, Any]()
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         directory = Path(name)
         valkey = stack.enter_context(EmbeddedValkey(directory / "valkey", durable=False))
@@ -286,13 +270,11 @@ def main() -> None:
             Pair(directory / "policy.pem", directory / "policy-key.pem"),
             ("127.0.0.1",),
         )
-        results["policy"] = policy_figures(around.settings(), around.issuer)
+        figures["policy"] = policy_figures(around.settings(), around.issuer)
         start_origin(around)
-        results["edges"] = edge_figures(around, wrk)
-    results["streaming"] = streamed_figure()
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
-    print(write_report(results))
+        figures["edges"] = edge_figures(around, wrk)
+    figures["streaming"] = streamed_figure()
+    print(write_report(run.write("gateway", figures)))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import uvloop
 from argon2.low_level import Type, hash_secret_raw
-from bench.auth_running import REAL_COST, Answer, Auth, quantile, running_auth, write
+from bench.auth_running import DURABLE, REAL_COST, Answer, Auth, running_auth
+from bench.figures import Run, quantile
 
 SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "4"))
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
@@ -27,6 +28,7 @@ BUSY: Final = 503
 
 async def main() -> None:
     """Measure and write bench/results/login.json."""
+    run = Run.begin()
     async with running_auth(**REAL_COST, hash_queue=16) as auth:
         email = await auth.create("clerk@masijala.example")
         await _logins(auth, email)
@@ -38,9 +40,10 @@ async def main() -> None:
         await _probed(_crowd(auth, email, crowd), crowd_stalls)
     served = [answer.seconds for answer in crowd if answer.status == OK]
     refused = [answer for answer in crowd if answer.status == BUSY]
-    write(
+    run.write(
         "login",
         {
+            "durable": DURABLE,
             "raw_argon2id_per_second": round(median(raw), 2),
             "logins_per_second": round(median(logins), 2),
             "ratio": round(

@@ -1,4 +1,4 @@
-"""Refreshes a second per core, beside the figure that Keycloak publishes.
+"""Refreshes a second per core, beside the figure that Keycloak publishes for calls over HTTP.
 
 python -m bench.refresh [--profile]
 """
@@ -13,7 +13,8 @@ from time import perf_counter, process_time
 from typing import Final
 
 import uvloop
-from bench.auth_running import Auth, running_auth, write
+from bench.auth_running import DURABLE, Auth, running_auth
+from bench.figures import Run
 
 # "Concepts for sizing CPU and memory resources" of Keycloak's documentation: 120 refresh token
 # requests a second for each vCPU.
@@ -26,6 +27,7 @@ ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "5"))
 
 async def main() -> None:
     """Measure and write bench/results/refresh.json."""
+    run = Run.begin()
     async with running_auth() as auth:
         email = await auth.create("clerk@masijala.example")
         tokens = [(await auth.login(email)).json()["refresh_token"] for _ in range(CLIENTS)]
@@ -35,9 +37,10 @@ async def main() -> None:
             return
         rounds = [await _measure(auth, tokens) for _ in range(ROUNDS)]
     per_core = median(per_cpu_second for per_cpu_second, _ in rounds)
-    write(
+    run.write(
         "refresh",
         {
+            "durable": DURABLE,
             "per_second_and_core_of_auth": round(per_core, 1),
             "per_second_by_the_clock": round(median(clock for _, clock in rounds), 1),
             "keycloak_published_per_core": KEYCLOAK_PER_CORE,

@@ -3,8 +3,8 @@
 python -m bench.registry [--home DIR] [--database-url URL] [--cases N --activities N] [--rebuild]
 
 Starts the whole stack in a home of its own, fills it once, and asks as three users. With `--home`,
-or on a Postgres server that is given, what was filled is kept and used again. `--rebuild` measures
-`core rebuild` as well.
+or on a Postgres server that is given, what was filled is kept, and used again for the same size and
+generator. `--rebuild` measures `core rebuild` as well.
 """
 
 import argparse
@@ -14,17 +14,16 @@ import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from random import Random
 from statistics import median
-from time import perf_counter
 from typing import Any, Final
 
 import psycopg
-from bench.auth_running import quantile, write
-from bench.generate import Size, generate
+from bench.figures import Run, quantile
+from bench.generate import Size
 from bench.registry_client import Client, lookup_path
+from bench.registry_filling import fill
 from bench.registry_report import write_report
 from bench.registry_requests import (
     ORDERS,
@@ -68,26 +67,27 @@ WHERE court_id = ANY(%s) AND NOT sealed AND deleted_at IS NULL ORDER BY md5(id::
 
 async def main(size: Size, home: Path, server_url: str | None, *, rebuild: bool) -> None:
     """Measure, write bench/results/registry.json and the table in docs/performance.md."""
+    run = Run.begin()
     os.environ |= ENVIRONMENT
     settings = DevstackSettings(
         _env_file=None,
         home=home,
         port=0,
+        demo=False,  # its cases would be among those that are measured
         database_url=SecretStr(server_url) if server_url else None,
         redis_url=None,
     )
     world = invent_world(size.seed, size.courts)
     async with Stack(settings, report=print) as stack:
-        filled = await asyncio.to_thread(_fill, stack, size)
+        figures = await asyncio.to_thread(fill, core_url(stack), size)
         await asyncio.to_thread(_add_accounts, stack, world)
-        figures: dict[str, Any] = {"size": asdict(size) | {"until": str(size.until)}, **filled}
         figures["users"] = {
             who.name: await asyncio.to_thread(_ask, stack, who, world, size)
             for who in people(world)
         }
         print(json.dumps(figures["users"], indent=1))
         figures["ratios"] = await _ratios(stack, world, size)
-        write("registry", figures)
+        run.write("registry", figures)
         if rebuild:
             command = (sys.executable, "-m", "bench.registry_rebuild")
             process = await asyncio.create_subprocess_exec(
@@ -105,17 +105,6 @@ def core_url(stack: Stack) -> str:
     if given is None:
         raise RuntimeError("the stack has no Postgres")
     return given.get_secret_value().rsplit("/", 1)[0] + "/core"
-
-
-def _fill(stack: Stack, size: Size) -> dict[str, Any]:
-    url = core_url(stack)
-    with psycopg.connect(url) as connection:
-        (count,) = connection.execute("SELECT count(*) FROM cases").fetchone() or (0,)
-    if count >= size.cases:
-        return {}
-    started = perf_counter()
-    rows = generate(url, size)
-    return {"rows": rows, "filled_in_seconds": round(perf_counter() - started)}
 
 
 def _email(who: Somebody) -> str:

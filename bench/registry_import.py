@@ -13,7 +13,7 @@ from time import perf_counter, process_time
 from typing import Any, Final
 
 import psycopg
-from bench.auth_running import write
+from bench.figures import Run
 from bench.generate import Size, add_world
 from bench.registry_return import write_return
 from bench.registry_sql import recording
@@ -31,7 +31,7 @@ BARE: Final = "COPY bare (row) FROM STDIN"
 
 
 async def measure(url: str, rows: int, profile: cProfile.Profile | None) -> dict[str, Any]:
-    """Validate a file of new cases, apply it, and send it again with a day more."""
+    """Validate a file of new cases, apply it, and send the same rows again as another file."""
     world = invent_world(SIZE.seed, SIZE.courts)
     await prepare(url)
     await add_world(url, world)
@@ -47,6 +47,7 @@ async def measure(url: str, rows: int, profile: cProfile.Profile | None) -> dict
         figures["applied"] = await _work(recorder, desk, sent["id"], rows)
         if profile is not None:
             profile.disable()
+        # One byte more, since a file that is the same is refused; both passes, as one goes on.
         again = (await desk.send(content + b"\n", mode="apply")).json()
         figures["sent_again"] = await _work(recorder, desk, again["id"], rows)
         figures["counts"] = (await desk.batch(sent["id"]))["counts"]
@@ -85,10 +86,11 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true")
     wanted = parser.parse_args()
     configure_logging("bench", "ERROR")
+    run = Run.begin()
     profile = cProfile.Profile() if wanted.profile else None
     with tempfile.TemporaryDirectory() as folder, EmbeddedPostgres(Path(folder) / "pg") as postgres:
         url = create_missing_database(postgres.url, "core")
-        write("registry_import", asyncio.run(measure(url, wanted.rows, profile)))
+        run.write("registry_import", asyncio.run(measure(url, wanted.rows, profile)))
     if profile is not None:
         pstats.Stats(profile).sort_stats("tottime").print_stats(30)
 

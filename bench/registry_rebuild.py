@@ -9,7 +9,7 @@ import resource
 from time import perf_counter, process_time
 from typing import Any
 
-from bench.auth_running import write
+from bench.figures import Run
 
 from common.logs import configure_logging
 from core_service.rebuild import rebuild
@@ -40,4 +40,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database-url", required=True)
     configure_logging("bench", "ERROR")
-    write("registry_rebuild", asyncio.run(measure(parser.parse_args().database_url)))
+    run = Run.begin()
+    run.write("registry_rebuild", asyncio.run(measure(parser.parse_args().database_url)))

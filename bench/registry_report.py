@@ -3,10 +3,10 @@
 python -m bench.registry_report    writes the table again from bench/results/registry.json
 """
 
-import json
 from typing import Any, Final
 
-from bench.sections import RESULTS, circumstances, write_section
+from bench.figures import read
+from bench.sections import circumstances, write_section
 
 LIST_GOAL: Final = 100
 # What is asked, by its name in the results, and the goal for its 95th percentile.
@@ -57,7 +57,7 @@ def render(results: dict[str, Any]) -> str:
 
 def _rebuilt() -> list[str]:
     """A line on `core rebuild`, when it has been measured."""
-    found = _results("registry_rebuild")
+    found = read("registry_rebuild")
     if found is None:
         return []
     line = (
@@ -71,10 +71,14 @@ def _rebuilt() -> list[str]:
 
 def _imported() -> list[str]:
     """A table of an import's passes, when it has been measured."""
-    found = _results("registry_import")
+    found = read("registry_import")
     if found is None:
         return []
-    passes = ("validated", "applied", "sent_again")
+    passes = {
+        "validated": "validated",
+        "applied": "applied",
+        "sent_again": "sent again, both passes",
+    }
     head = (
         f"An import of {found['rows']:,} rows of new cases ({circumstances(found)}, load "
         f"{found['load']}; bare COPY of the lines {found['bare_copy_seconds']} s):"
@@ -86,17 +90,12 @@ def _imported() -> list[str]:
         "| pass | rows/s | ms of processor time a row | statements a row |",
         "|---|---|---|---|",
         *(
-            f"| {name.replace('_', ' ')} | {each['rows_per_second']:,} "
+            f"| {label} | {each['rows_per_second']:,} "
             f"| {each['cpu_seconds'] / found['rows'] * 1000:.2f} | {each['statements_per_row']} |"
-            for name in passes
+            for name, label in passes.items()
             for each in [found[name]]
         ),
     ]
-
-
-def _results(name: str) -> dict[str, Any] | None:
-    file = RESULTS / f"{name}.json"
-    return json.loads(file.read_text()) if file.exists() else None
 
 
 def _asked(users: dict[str, Any], name: str, label: str, goal: int | None) -> str:
@@ -130,7 +129,10 @@ def _met(is_met: bool) -> str:
 
 def write_report() -> str:
     """Put the table into its section; gives the table."""
-    return write_section("registry", render(json.loads((RESULTS / "registry.json").read_text())))
+    results = read("registry")
+    if results is None:
+        raise FileNotFoundError("bench.registry has not been run")
+    return write_section("registry", render(results))
 
 
 if __name__ == "__main__":

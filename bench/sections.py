@@ -1,10 +1,9 @@
 """Sections of docs/performance.md that scripts write, each between its marks."""
 
-from pathlib import Path
 from typing import Any, Final
 
-ROOT: Final = Path(__file__).parents[1]
-RESULTS: Final = ROOT / "bench" / "results"
+from bench.figures import ROOT
+
 DOCUMENT: Final = ROOT / "docs" / "performance.md"
 
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import uvloop
-from bench.auth_running import REAL_COST, Auth, quantile, running_auth, write
+from bench.auth_running import REAL_COST, Auth, running_auth
+from bench.figures import Run, quantile
 
 SAMPLES: Final = int(os.environ.get("BENCH_SAMPLES", "2000"))
 COST: Final = REAL_COST if os.environ.get("BENCH_COST") == "real" else {}
@@ -27,13 +28,14 @@ PATHS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 async def main() -> None:
     """Measure and write bench/results/timing.json."""
+    run = Run.begin()
     changes = {**COST, "backoff_after_failures": 50}
     async with running_auth(**changes) as auth:
         arms = await _accounts(auth)
         figures = {path: await _measure(auth, path, arms) for path in PATHS}
     worst = max(abs(each["auc"] - 0.5) for arm in figures.values() for each in arm.values())
     cost = "real" if COST else "cheap"
-    write(
+    run.write(
         "timing",
         {"samples": SAMPLES, "hashing": cost, "furthest_from_half": round(worst, 4), "goal": GOAL}
         | figures,
