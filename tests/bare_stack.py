@@ -32,6 +32,11 @@ UNHURRIED: Final = {
 }
 
 
+def demo_credentials(account: str, password: str) -> dict[str, str]:
+    """What a demo account signs in with."""
+    return {"email": f"{account}@masijala.example", "password": password}
+
+
 @contextmanager
 def bare_stack(
     runner: asyncio.Runner,

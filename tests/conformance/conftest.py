@@ -165,6 +165,12 @@ def store(site: Site) -> Iterator[redis.Redis]:
         yield client
 
 
+def remember(server: BreakableRedis) -> None:
+    """As after auth has filled the revocation store."""
+    with redis.Redis.from_url(server.url) as client:
+        client.set("rev:generation", "1")
+
+
 @pytest.fixture
 def own_redis(site: Site, request: pytest.FixtureRequest) -> Iterator[BreakableRedis]:
     """A Redis that the test may break, for an edge of its own; it remembers nothing yet."""

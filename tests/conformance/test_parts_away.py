@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 import pytest
 import redis
-from conformance.conftest import ORIGIN
+from conformance.conftest import ORIGIN, remember
 from conformance.edges import Edge
 from conformance.sites import BreakableRedis, Site
 from conformance.upstream import RecordingUpstream
@@ -76,11 +76,6 @@ def until(holds: Callable[[], bool]) -> None:
 
 def works(client: httpx.Client, bearer: Bearer) -> bool:
     return client.post(CASES, headers=bearer()).status_code == 200
-
-
-def remember(server: BreakableRedis) -> None:
-    with redis.Redis.from_url(server.url) as store:
-        store.set("rev:generation", "1")
 
 
 def test_redis_killed_and_back_without_its_memory(

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import redis
+from conformance.conftest import remember
 from conformance.edges import Edge, tls_of
 from conformance.sites import BreakableRedis
 
@@ -62,8 +63,7 @@ async def test_no_request_waits_longer_than_300_ms_for_a_broken_redis(
     mending: Breaking,
     statuses: set[int],
 ) -> None:
-    with redis.Redis.from_url(own_redis.url) as client:
-        client.set("rev:generation", "1")
+    remember(own_redis)
     edge = own_edge(REDIS_URL=own_redis.url)
     token = bearer()["Authorization"]
     raw = f"GET /api/v1/cases HTTP/1.1\r\nHost: edge\r\nAuthorization: {token}\r\n\r\n".encode()

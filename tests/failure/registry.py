@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import aiohttp
 import psycopg
+from bare_stack import demo_credentials
 
 from devstack.commands import run_command
 from devstack.environment import core_environment
@@ -98,7 +99,7 @@ async def signed_in(stack: Stack, account: str = "clerk") -> AsyncIterator[Clerk
     """A demo account, with as many connections as it asks for."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(stack.base_url, connector=connector) as session:
-        credentials = {"email": f"{account}@masijala.example", "password": stack.password}
+        credentials = demo_credentials(account, stack.password)
         async with session.post("/api/v1/auth/login", json=credentials) as response:
             assert response.status == 200, await response.text()
             token = (await response.json())["access_token"]

@@ -10,6 +10,7 @@ from time import monotonic
 from uuid import uuid4
 
 import pytest
+from bare_stack import demo_credentials
 from failure.registry import (
     ACKNOWLEDGED,
     CASES,
@@ -139,7 +140,7 @@ def test_while_auth_is_away_core_goes_on_and_only_names_are_missing(
             assert (await clerk.get(f"{CASES}/{case['id']}"))["number"] == case["number"]
             unnamed = await recorder(clerk, case["id"])
             assert unnamed["name"] is None
-            credentials = {"email": "clerk@masijala.example", "password": stack.password}
+            credentials = demo_credentials("clerk", stack.password)
             refused = await clerk.call("POST", "/api/v1/auth/login", json=credentials)
             assert refused.status in {502, 503}
             await stack.restart("auth")

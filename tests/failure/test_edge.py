@@ -10,6 +10,7 @@ from time import monotonic
 import aiohttp
 import pytest
 from bare_stack import bare_stack
+from failure.registry import PROBLEM, signed_in
 
 from devstack.stack import Stack
 
@@ -19,7 +20,6 @@ WORKERS = 8
 PAUSE_SECONDS = 0.005
 CASES = "/api/v1/cases?limit=1"
 SESSIONS = "/api/v1/auth/sessions"
-PROBLEM = "application/problem+json"
 # Load is no subject of these tests, so no quota may end it.
 WIDE = dict.fromkeys(("GATEWAY_QUOTA_USER", "GATEWAY_QUOTA_IP"), "1000000/60")
 
@@ -80,12 +80,8 @@ def stack(
 @asynccontextmanager
 async def loaded(stack: Stack, path: str) -> AsyncIterator[Load]:
     """The stack under load, first and last in good order."""
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(stack.base_url, connector=connector) as session:
-        credentials = {"email": "viewer@masijala.example", "password": stack.password}
-        async with session.post("/api/v1/auth/login", json=credentials) as response:
-            token = (await response.json())["access_token"]
-        load = Load(session, {"Authorization": f"Bearer {token}"})
+    async with signed_in(stack, "viewer") as viewer:
+        load = Load(viewer.session, {"Authorization": f"Bearer {viewer.token}"})
         workers = [asyncio.create_task(load.call(path)) for _ in range(WORKERS)]
         try:
             await load.until_served(20)

@@ -20,7 +20,7 @@ from typing import Any, Self
 import httpx
 import pytest
 import redis
-from bare_stack import bare_stack
+from bare_stack import bare_stack, demo_credentials
 from failure.memory_loss import empty_redis
 
 from devstack.stack import Stack
@@ -84,7 +84,7 @@ class Court:
             sleep(0.05)
 
     def sign_in(self, account: str, password: str) -> dict[str, Any]:
-        credentials = {"email": f"{account}@masijala.example", "password": password}
+        credentials = demo_credentials(account, password)
         answer = self.call("POST", "/api/v1/auth/login", None, json=credentials).json()
         assert isinstance(answer, dict)
         return answer

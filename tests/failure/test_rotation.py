@@ -6,12 +6,13 @@ FULL_COUNTS=1 goes on until keys have left the published set while tokens were i
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 from bare_stack import UNHURRIED, bare_stack
+from failure.registry import until
 from failure.traffic import Traffic, traffic
 
 from devstack.child import Child
@@ -26,7 +27,6 @@ DEPLOYMENTS = 10 if FULL else 2
 # A retired key is published for the life of a token and its leeway, here two minutes.
 ROTATIONS = 20 if FULL else 3
 PEOPLE, GUESTS = 10, 3
-PATIENCE_SECONDS = 120.0
 LISTENING = "0A"
 # As in production, only faster: a new key every 9 s, published for 3 s before it signs.
 ENVIRONMENT = UNHURRIED | {
@@ -55,12 +55,6 @@ def deployments(runner: asyncio.Runner, stack: Stack) -> Iterator["Deployments"]
     deployments = Deployments(stack)
     yield deployments
     runner.run(deployments.stop())
-
-
-async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not holds():  # noqa: ASYNC110 - other processes' doings
-            await asyncio.sleep(0.05)
 
 
 async def another_key_signs(traffic: Traffic) -> None:

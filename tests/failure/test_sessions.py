@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from bare_stack import UNHURRIED, bare_stack
+from bare_stack import UNHURRIED, bare_stack, demo_credentials
 from failure.memory_loss import empty_redis
 
 from devstack.stack import Stack
@@ -60,7 +60,7 @@ class Browser:
             await asyncio.sleep(0.05)
 
     async def sign_in(self, account: str) -> dict[str, Any]:
-        credentials = {"email": f"{account}@masijala.example", "password": self._password}
+        credentials = demo_credentials(account, self._password)
         status, tokens = await self.call("POST", "/api/v1/auth/login", body=credentials)
         assert status == 200, tokens
         assert isinstance(tokens, dict)

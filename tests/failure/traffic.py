@@ -18,6 +18,7 @@ from time import monotonic
 from typing import Any
 
 import aiohttp
+from bare_stack import demo_credentials
 
 CASES = "/api/v1/cases?limit=1"
 ME = "/api/v1/auth/me"
@@ -63,7 +64,7 @@ class Traffic:
 
     async def sign_in(self, account: str) -> dict[str, Any]:
         """A new session."""
-        credentials = {"email": f"{account}@masijala.example", "password": self.password}
+        credentials = demo_credentials(account, self.password)
         return self.noted(await self.ask("POST", LOGIN, body=credentials))
 
     async def refresh(self, tokens: dict[str, Any]) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from core_service.testing.registry import (
     case_body,
 )
 from core_service.testing.returns import as_csv
-from core_service.testing.scene import LISTED_ON, NEXT_ON, WHY, Scene, Subject
+from core_service.testing.scene import LISTED_ON, NEXT_ON, OPEN, SEALED, WHY, Scene, Subject
 
 PREFIX: Final = "/api/v1"
 REFERENCE_ID: Final = "row_id"
 Build = Callable[[Scene, Subject], Mapping[str, Any]]
 
+_ON_SEALED: Final = {"POST /cases/{case_id}/unseal"}
 _PERIOD: Final = {"from": "2024-01-01", "to": "2026-06-01"}
 _DAY: Final = {"court": str(TESTVILLE), "date": LISTED_ON}
 
@@ -72,6 +73,11 @@ def call(operation: Operation, scene: Scene, subject: Subject) -> Call:
     if operation.name in FORMS:
         options |= FORMS[operation.name](scene, subject)
     return Call(operation.method, operation.path.format(**_ids(operation, scene, subject)), options)
+
+
+def suiting(operation: Operation, scene: Scene) -> Subject:
+    """The case on which the operation changes something: the open one, or the sealed to unseal."""
+    return scene.subjects[SEALED if operation.name in _ON_SEALED else OPEN]
 
 
 def _ids(operation: Operation, scene: Scene, subject: Subject) -> dict[str, str]:

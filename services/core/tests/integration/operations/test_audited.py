@@ -16,9 +16,9 @@ from common.identity import Role
 from core_service.audit.notes import UNSAID
 from core_service.tables import METADATA
 from core_service.testing.api import IP, Api
-from core_service.testing.calls import PREFIX, Operation, call
+from core_service.testing.calls import PREFIX, Operation, call, suiting
 from core_service.testing.registry import TESTVILLE
-from core_service.testing.scene import OPEN, SEALED, Scene
+from core_service.testing.scene import SEALED, Scene
 from core_service.testing.stage import Stage
 
 # They follow from the activities, are told with them, and are written anew by every replay.
@@ -42,8 +42,6 @@ PARTS = {
 # Seats on benches are rows of their own; a merge tells of them with their activity.
 SEATS = "judge_ids"
 WATCHED = sorted(set(METADATA.tables) - PARTS)
-# A change needs something to change: these are called on the sealed case, the rest on the open one.
-ON_SEALED = {"POST /cases/{case_id}/unseal"}
 
 WATCH = """
 CREATE TABLE seen (n bigint GENERATED ALWAYS AS IDENTITY, entity text, old jsonb, new jsonb);
@@ -134,8 +132,7 @@ async def test_every_change_of_every_operation_is_told_with_who_what_and_before_
     wrong: list[str] = []
     for operation in (each for each in every_operation if each.writes):
         notebook.changed, notebook.told = {}, []
-        subject = stage.scene.subjects[SEALED if operation.name in ON_SEALED else OPEN]
-        made = call(operation, stage.scene, subject)
+        made = call(operation, stage.scene, suiting(operation, stage.scene))
         response = await stage.send(operation, made, sender, notebook.look)
         if response.status_code == 403:
             continue

@@ -15,15 +15,12 @@ import core_service
 from common.identity import Role
 from core_service.description import EXAMPLES_FILE, read_examples
 from core_service.testing.api import Api
-from core_service.testing.calls import FORMATS, PREFIX, Operation, call
+from core_service.testing.calls import FORMATS, PREFIX, Operation, call, suiting
 from core_service.testing.recording import Recording
 from core_service.testing.registry import TESTVILLE
-from core_service.testing.scene import OPEN, SEALED
 from core_service.testing.stage import Stage
 
 JSON = "application/json"
-# What changes something only where a seal is.
-ON_SEALED = {"POST /cases/{case_id}/unseal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +34,7 @@ class Recorder:
     async def record(self, operation: Operation) -> None:
         """The bodies of one operation."""
         name = f"{operation.method} {PREFIX}{operation.path}"
-        scene = self.stage.scene
-        subject = scene.subjects[SEALED if operation.name in ON_SEALED else OPEN]
-        made = call(operation, scene, subject)
+        made = call(operation, self.stage.scene, suiting(operation, self.stage.scene))
         if "json" in made.options:
             self.recording.add(name, "request", made.options["json"])
         if "files" in made.options:
