@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,16 @@ import gateway.cli
 import gateway.metrics
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/architecture.md", "docs/operations.md", "docs/security.md")
+PAGES = (
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/gateway.md"),
+    *("docs/operations.md", "docs/performance.md", "docs/security.md"),
+)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 VARIABLE = re.compile(r"`((?:AUTH|CORE|GATEWAY|MASIJALA)_[A-Z_]+[A-Z])(?==|`)")
 METRIC = re.compile(r"\b((?:gateway|http)_[a-z_]+_(?:total|seconds|open))\b")
 COMMAND = re.compile(r"`(auth|core|gateway|masijala) ([a-z][a-z-]+)\b")
+TARGET = re.compile(r"(?:`|\$ |^)make ([a-z][a-z-]+)", re.MULTILINE)
+MODULE = re.compile(r"`python -m ([a-z_.]+)")
 # Read by one command alone, which documents it in its help.
 OF_COMMANDS = {"AUTH_ADMIN_PASSWORD", "AUTH_CLIENT_SECRET"}
 APPS: dict[str, typer.Typer] = {
@@ -66,6 +72,18 @@ def test_every_command_exists(page: str) -> None:
     known = {name: set(_commands(app)) for name, app in APPS.items()}
     named = COMMAND.findall((ROOT / page).read_text())
     assert [f"{tool} {name}" for tool, name in named if name not in known[tool]] == []
+
+
+@pages
+def test_every_target_of_make_exists(page: str) -> None:
+    known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert [name for name in TARGET.findall((ROOT / page).read_text()) if name not in known] == []
+
+
+@pages
+def test_every_module_that_is_run_exists(page: str) -> None:
+    named = MODULE.findall((ROOT / page).read_text())
+    assert [name for name in named if find_spec(name) is None] == []
 
 
 def _commands(app: typer.Typer) -> Iterator[str]:
