@@ -1,4 +1,4 @@
-"""What can be said about a row of a return; page 31 of the design lists the codes."""
+"""What can be said about a row of a return."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Who may do what, operation by operation: the design's permission table as tests read it."""
+"""Who may do what, operation by operation, as tests read it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
