@@ -63,7 +63,11 @@ def quantile(values: list[float], share: float) -> float:
 def commit(*paths: str) -> str:
     """The last commit that changed these paths, with `-dirty` where they differ from it."""
     last = _git("log", "-1", "--format=%h", "--", *paths)
-    return f"{last}{DIRTY}" if _git("status", "--porcelain", "--", *paths) else last
+    return (
+        f"{last}{DIRTY}"
+        if _git("status", "--porcelain", "--untracked-files=no", "--", *paths)
+        else last
+    )
 
 
 def _git(*arguments: str) -> str:
