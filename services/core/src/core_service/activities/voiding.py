@@ -34,13 +34,21 @@ class Voiding:
 
         Raises ActivityNotFound, ActivityAlreadyCorrected.
         """
+        ends = await self.hold(activity_id)
+        for activity, case in ends:
+            await self._void(activity, case, note, by, why)
+        return ends[0][0]
+
+    async def hold(self, activity_id: UUID) -> Sequence[tuple[CaseActivity, Case]]:
+        """What a void of the activity would void, it first, with the cases locked, deleted or not.
+
+        Raises ActivityNotFound, ActivityAlreadyCorrected.
+        """
         ends = await self._ends(activity_id)
         cases = await self.cases.lock_all({end.case_id for end in ends})
         if await self._ends(activity_id) != ends or ends[0].voided_at is not None:
             raise ActivityAlreadyCorrected
-        for end in ends:
-            await self._void(end, cases[end.case_id], note, by, why)
-        return ends[0]
+        return [(end, cases[end.case_id]) for end in ends]
 
     async def _void(
         self, activity: CaseActivity, case: Case, note: str, by: Actor, why: VoidReason

@@ -13,6 +13,7 @@ from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import CaseStatus
 from core_service.cases.service import CaseService
 from core_service.change_requests.deeds import Deed, Done, Wish, required
+from core_service.change_requests.errors import RequestOutdated
 from core_service.change_requests.models import RequestKind
 from core_service.change_requests.orders import StatusOrder, check_status_order
 from core_service.court_calendar import CourtCalendar
@@ -43,7 +44,12 @@ class CaseDeeds:
         }
 
     async def _void(self, wish: Wish, by: Actor) -> Done:
-        voided = await self.voiding.void(required(wish.activity_id), required(wish.reason), by)
+        activity_id = required(wish.activity_id)
+        # Held first: the other end of a transfer may have come or gone since the wish was made.
+        (_, case), *_ = await self.voiding.hold(activity_id)
+        if await self.activities.void_decided_at(activity_id, case) != wish.deciding_court_id:
+            raise RequestOutdated("Another court decides on this void now")
+        voided = await self.voiding.void(activity_id, required(wish.reason), by)
         return Done(voided.case_id, voided.id)
 
     async def _restore(self, wish: Wish, by: Actor) -> Done:

@@ -20,7 +20,7 @@ class RequestDecided(Conflict):
 
 
 class RequestOutdated(Conflict):
-    """What the request would change has changed since: reject it, and have it asked for anew."""
+    """What it would change, or who decides on that, has changed since: have it asked for anew."""
 
     code: ClassVar[str] = "request-outdated"
     title: ClassVar[str] = "What this request would change has changed since"

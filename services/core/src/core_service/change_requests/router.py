@@ -41,6 +41,7 @@ TRANSFER: Final[Errors] = (
     CaseNumberTaken,
     TransferInvalid,
 )
+VOID: Final[Errors] = (ActivityAlreadyCorrected, RequestOutdated)
 STATUS: Final[Errors] = (CaseDeleted, StatusUnchanged, StatusOrderInvalid)
 JUDGES: Final[Errors] = (JudgeNotFound, JudgeMergeInvalid, JudgeNotMerged)
 ALIASES: Final[Errors] = (AliasNotFound, AliasDecidedAlready, AliasTargetUnknown)
@@ -119,7 +120,7 @@ async def set_status(desk: DeskDep, case_id: UUID, body: StatusBody) -> Response
     "/activities/{activity_id}/void",
     summary="Void an activity",
     response_model=ActivityRead,
-    responses=ASKED | problems(ASK, ActivityNotFound, CaseNotFound, ActivityAlreadyCorrected),
+    responses=ASKED | problems(ASK, ActivityNotFound, CaseNotFound, VOID),
 )
 async def void_activity(desk: DeskDep, activity_id: UUID, body: ReasonBody) -> Response:
     """Take back what was recorded by mistake: it stays to be read, with the reason, and counts no
@@ -161,10 +162,9 @@ async def read_request(desk: DeskDep, request_id: UUID) -> ChangeRequestRead:
     response_model=ChangeRequestRead,
     responses=problems(
         DECIDE,
-        RequestOutdated,
         CaseNotFound,
         ActivityNotFound,
-        ActivityAlreadyCorrected,
+        VOID,
         TRANSFER,
         STATUS,
         JUDGES,

@@ -198,3 +198,46 @@ async def test_of_racing_transfers_one_sends_the_file(
     assert sorted(each.status_code for each in responses) == [200, 409, 409, 409, 409]
     found = await balance(core)
     assert (found[TESTVILLE, "transfer_out"], found[DEMOVILLE, "transfer_in"]) == (1, 1)
+
+
+@pytest.mark.parametrize("accepted_first", [True, False])
+async def test_a_void_asked_for_before_its_court_changed_has_to_be_asked_for_anew(
+    core: Core, api: Api, clerk: Api, case: dict[str, Any], *, accepted_first: bool
+) -> None:
+    sending, receiving = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
+    left = await record(clerk, case["id"], "2026-05-04", "Mention", "File Transferred")
+    void = f"/activities/{left['id']}/void"
+    asked: dict[str, Any] = {}
+
+    async def accept_file() -> dict[str, Any]:
+        sent = (await clerk.post(f"/cases/{case['id']}/transfer", order())).json()
+        answer = await receiving.post(f"/requests/{sent['id']}/accept", {})
+        assert answer.status_code == 200, answer.text
+        found = await receiving.get("/cases", court=str(DEMOVILLE), q="E001")
+        there: dict[str, Any] = found.json()["items"][0]
+        return there
+
+    async def ask() -> None:
+        answer = await clerk.post(void, {"reason": "Not sent at all"})
+        assert answer.status_code == 202, answer.text
+        asked.update(answer.json())
+
+    if accepted_first:
+        there = await accept_file()
+        await ask()
+        arrival = (await receiving.get(f"/cases/{there['id']}/activities")).json()["items"][0]
+        await receiving.post(f"/activities/{arrival['id']}/void", {"reason": "Not received"})
+    else:
+        await ask()
+        await accept_file()
+    before = await balance(core)
+    was_to_decide = receiving if accepted_first else sending
+
+    refused = await was_to_decide.post(f"/requests/{asked['id']}/accept", {})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "request-outdated")
+    assert await balance(core) == before
+    request = (await was_to_decide.get(f"/requests/{asked['id']}")).json()
+    assert request["state"] == "pending"
+    assert (await was_to_decide.post(f"/requests/{asked['id']}/reject", {})).status_code == 200
+    assert (await clerk.post(void, {"reason": "Not sent at all"})).status_code == 202
