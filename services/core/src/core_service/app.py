@@ -44,7 +44,7 @@ from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken,
 from core_service.reference.router import routers as reference_routers
 from core_service.returns.router import router as imports_router
 from core_service.settings import CoreSettings
-from core_service.transfers.errors import CaseNotTransferable
+from core_service.transfers.errors import CaseNotTransferable, TransferInvalid
 from core_service.wiring import Core
 
 AUDIENCE: Final = "core"
@@ -97,7 +97,8 @@ CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "fk_case_activities_outcome_id": UnknownReference,
     "fk_case_activities_reason_id": UnknownReference,
     "fk_activity_judges_judge_id": UnknownReference,
-    "fk_change_requests_deciding_court_id": UnknownReference,
+    # Of a request only a transfer names the court that decides on it: the receiving one.
+    "fk_change_requests_deciding_court_id": TransferInvalid,
     "fk_import_batches_court_id": UnknownReference,
 }
 

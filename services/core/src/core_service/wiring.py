@@ -5,7 +5,7 @@ The API, the worker and the commands all use it.
 """
 
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -76,8 +76,6 @@ from core_service.users.directory import UserDirectory
 AUTH_AUDIENCE: Final = "auth"
 AUTH_SCOPES: Final = f"users:read {REVOCATIONS_SCOPE}"
 RELEASE_TASK: Final = "returns:release"
-
-ServiceT = TypeVar("ServiceT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +215,7 @@ class Core:
         )
         merging, aliases = self.judge_merging(session), self.aliases(session)
         of_registry = RegistryDeeds(merging, aliases, self.reference(session))
-        deeds = Deeds({**of_cases.by_kind(), **of_registry.by_kind()})
+        deeds = Deeds({**of_cases.by_kind(), **of_registry.by_kind()}, of_registry.rules_by_kind())
         requests = ChangeRequestRepository(session)
         return ChangeRequestService(requests, deeds, self.pager, self.clock)
 

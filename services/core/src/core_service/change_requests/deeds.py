@@ -52,6 +52,7 @@ class Done:
 
 
 Deed = Callable[[Wish, Actor], Awaitable[Done]]
+Rule = Callable[[Wish], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,18 @@ class Deeds:
     """The changes that clerks ask for."""
 
     by_kind: Mapping[RequestKind, Deed]
+    rules_by_kind: Mapping[RequestKind, Rule]
+
+    async def attempt(self, wish: Wish, by: Actor) -> None:
+        """Raise what making the change would raise; the caller undoes what this has made.
+
+        Where a kind has a rule, that is asked alone: the work would be too much to do for nothing.
+        """
+        rule = self.rules_by_kind.get(wish.kind)
+        if rule is None:
+            await self.do(wish, by)
+        else:
+            await rule(wish)
 
     async def do(self, wish: Wish, by: Actor) -> Done:
         """Make the change. Raises what its rules raise."""

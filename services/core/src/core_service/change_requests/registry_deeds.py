@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from core_service.access.actors import Actor
 from core_service.aliases.schemas import AliasAccept
 from core_service.aliases.service import AliasService
-from core_service.change_requests.deeds import Deed, Done, Wish, required
+from core_service.change_requests.deeds import Deed, Done, Rule, Wish, required
 from core_service.change_requests.models import RequestKind
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.schemas import JudgeMergeCreate
@@ -33,10 +34,19 @@ class RegistryDeeds:
             RequestKind.REFERENCE_CHANGE: self._change,
         }
 
+    def rules_by_kind(self) -> Mapping[RequestKind, Rule]:
+        """What may be done, of kinds that touch every case of a judge."""
+        return {RequestKind.MERGE: self._may_merge, RequestKind.UNMERGE: self._may_unmerge}
+
+    async def _may_merge(self, wish: Wish) -> None:
+        await self.merging.require_mergeable(required(wish.entity_id), _into_id(wish))
+
+    async def _may_unmerge(self, wish: Wish) -> None:
+        await self.merging.require_merged(required(wish.entity_id))
+
     async def _merge(self, wish: Wish, by: Actor) -> Done:
-        into_id = JudgeMergeCreate.model_validate(wish.terms).into_id
-        merged = await self.merging.merge(required(wish.entity_id), into_id, wish.reason, by)
-        return Done(made=merged)
+        judge_id, into_id = required(wish.entity_id), _into_id(wish)
+        return Done(made=await self.merging.merge(judge_id, into_id, wish.reason, by))
 
     async def _unmerge(self, wish: Wish, by: Actor) -> Done:
         return Done(made=await self.merging.undo(required(wish.entity_id), by))
@@ -58,6 +68,10 @@ class RegistryDeeds:
         changes = resource.update.model_validate(wish.terms).model_dump(exclude_unset=True)
         row_id, expected = required(wish.entity_id), required(wish.entity_version)
         return Done(made=await self.reference.change(resource, row_id, changes, expected, by))
+
+
+def _into_id(wish: Wish) -> UUID:
+    return JudgeMergeCreate.model_validate(wish.terms).into_id
 
 
 def _resource(wish: Wish) -> Resource:

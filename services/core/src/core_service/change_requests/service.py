@@ -55,8 +55,10 @@ class ChangeRequestService:
             require_court(courts, wish.court_id)
         if _does_at_once(wish, principal):
             return await self.deeds.do(wish, by)
+        # Asked first: what is pending already is refused before it costs the work of trying.
+        request = await self._ask(wish, by)
         await self._try(wish, by)
-        return await self._ask(wish, by)
+        return request
 
     async def get(self, request_id: UUID, principal: Principal) -> ChangeRequest:
         """A request. Raises RequestNotFound."""
@@ -119,10 +121,10 @@ class ChangeRequestService:
         return request
 
     async def _try(self, wish: Wish, by: Actor) -> None:
-        """Make the change and undo it, so that nobody is asked for what cannot be done."""
+        """Try the change and undo that, so that nobody is asked for what cannot be done."""
         attempt = await self.requests.session.begin_nested()
         try:
-            await self.deeds.do(wish, by)
+            await self.deeds.attempt(wish, by)
         finally:
             await attempt.rollback()
 

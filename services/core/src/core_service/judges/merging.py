@@ -32,8 +32,7 @@ class JudgeMerging:
 
     async def merge(self, judge_id: UUID, into_id: UUID, reason: str | None, by: Actor) -> Merged:
         """Let every reference to a judge point to another. Raises JudgeNotFound, …MergeInvalid."""
-        judge, into = await self._both(judge_id, into_id)
-        _require_mergeable(judge, into)
+        judge, _ = await self.require_mergeable(judge_id, into_id)
         now = self.clock.now()
         merge = JudgeMerge(
             **first_stamp(by, now),
@@ -51,14 +50,8 @@ class JudgeMerging:
         return Merged(merge, moved)
 
     async def undo(self, judge_id: UUID, by: Actor) -> Merged:
-        """Let what a merge moved point back. Raises JudgeNotFound, JudgeNotMerged."""
-        merge = await self.references.standing(judge_id)
-        if merge is None:
-            await self._judge(judge_id)
-            raise JudgeNotMerged
-        judge, into = await self._both(judge_id, merge.into_id)
-        if into.merged_into_id is not None:
-            raise JudgeMergeInvalid("The other judge is merged too: undo that first")
+        """Let what a merge moved point back. Raises as `require_merged` does."""
+        merge, judge = await self.require_merged(judge_id)
         now = self.clock.now()
         moved = await self.references.move_back(merge)
         judge.merged_into_id, judge.is_active = None, merge.was_active
@@ -68,6 +61,31 @@ class JudgeMerging:
         await self.references.session.flush()
         await self._replay(merge)
         return Merged(merge, moved)
+
+    async def require_mergeable(self, judge_id: UUID, into_id: UUID) -> tuple[Judge, Judge]:
+        """Both judges, held, when one may be merged into the other. Raises as `merge` does."""
+        judge, into = await self._both(judge_id, into_id)
+        if judge.id == into.id:
+            raise JudgeMergeInvalid("A judge cannot be merged into the same record")
+        if Cadre.PLACEHOLDER in (judge.cadre, into.cadre):
+            raise JudgeMergeInvalid("A placeholder stands for nobody and cannot be merged")
+        if judge.merged_into_id is not None or into.merged_into_id is not None:
+            raise JudgeMergeInvalid("One of them is merged into another already")
+        return judge, into
+
+    async def require_merged(self, judge_id: UUID) -> tuple[JudgeMerge, Judge]:
+        """The standing merge of a judge, when it may be undone, and the judge; both held.
+
+        Raises JudgeNotFound, JudgeNotMerged, JudgeMergeInvalid.
+        """
+        merge = await self.references.standing(judge_id)
+        if merge is None:
+            await self._judge(judge_id)
+            raise JudgeNotMerged
+        judge, into = await self._both(judge_id, merge.into_id)
+        if into.merged_into_id is not None:
+            raise JudgeMergeInvalid("The other judge is merged too: undo that first")
+        return merge, judge
 
     async def _replay(self, merge: JudgeMerge) -> None:
         """Whose case it is follows from who sat: two spans of a judge become one, or two again."""
@@ -85,12 +103,3 @@ class JudgeMerging:
         if judge is None:
             raise JudgeNotFound
         return judge
-
-
-def _require_mergeable(judge: Judge, into: Judge) -> None:
-    if judge.id == into.id:
-        raise JudgeMergeInvalid("A judge cannot be merged into the same record")
-    if Cadre.PLACEHOLDER in (judge.cadre, into.cadre):
-        raise JudgeMergeInvalid("A placeholder stands for nobody and cannot be merged")
-    if judge.merged_into_id is not None or into.merged_into_id is not None:
-        raise JudgeMergeInvalid("One of them is merged into another already")

@@ -65,6 +65,7 @@ async def test_an_order_that_cannot_be_carried_out_says_why(
             (admin, order("disposed", "2025-02-02")),
             (admin, order("transferred")),
             (clerk, order("pending")),
+            (clerk, order("disposed", "2026-06-02")),
             (viewer, order("disposed")),
         )
     ]
@@ -75,8 +76,10 @@ async def test_an_order_that_cannot_be_carried_out_says_why(
         "status-order-invalid",
         "validation-failed",
         "status-unchanged",
+        "status-order-invalid",
         "permission-denied",
     ]
+    assert (await admin.get("/requests")).json()["items"] == []
 
 
 async def test_requests_are_listed_to_those_who_asked_and_those_who_decide(

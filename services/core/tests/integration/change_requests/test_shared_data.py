@@ -1,6 +1,9 @@
 """What all courts share: clerks propose, whoever administers all courts decides."""
 
-from typing import Any
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -11,9 +14,20 @@ from core_service.access.actors import SYSTEM
 from core_service.aliases.models import AliasKind
 from core_service.aliases.service import FirstSeen
 from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, DEMOVILLE, JOHN, TESTVILLE, category, outcome
+from core_service.testing.registry import (
+    AMINA,
+    DEMOVILLE,
+    JOHN,
+    TESTVILLE,
+    activity_body,
+    case_body,
+    category,
+    outcome,
+)
 from core_service.wiring import Core
 
+# Longer than any of these calls takes, shorter than a statement may wait for a lock.
+PATIENCE_SECONDS: Final = 8
 MERGE, INTO = f"/judges/{JOHN}/merge", {"into_id": str(AMINA), "reason": "One person"}
 SITE_VISIT = {"label": "Site Visit", "counts_as_hearing": True, "adjournable": True}
 CATEGORY = str(category("CIV"))
@@ -70,6 +84,15 @@ async def releases(core: Core) -> int:
         connection = await session.connection()
         found = await connection.execute(text("SELECT count(*) FROM procrastinate_jobs"))
         return int(found.scalar_one())
+
+
+@asynccontextmanager
+async def working_on_cases(core: Core) -> AsyncIterator[None]:
+    """Somebody else holds every case."""
+    async with core.database.transaction() as session:
+        connection = await session.connection()
+        await connection.execute(text("SELECT FROM cases FOR NO KEY UPDATE"))
+        yield
 
 
 async def merged_into(api: Api) -> str | None:
@@ -190,6 +213,33 @@ async def test_nobody_is_asked_for_what_cannot_be_done(
         "reference-not-found",
     ]
     assert await listed(admin) == []
+
+
+async def test_asking_for_a_merge_and_its_undoing_does_none_of_the_work(
+    core: Core, clerk: Api, admin: Api
+) -> None:
+    case = (await clerk.post("/cases", case_body())).json()
+    body = activity_body(case["id"], "2026-05-04", "Mention", "Mention Date Given")
+    await clerk.post("/activities", body | {"judge_ids": [str(JOHN)]})
+
+    async with working_on_cases(core), asyncio.timeout(PATIENCE_SECONDS):
+        request = await asked(await clerk.post(MERGE, INTO))
+    await accept(admin, request)
+    async with working_on_cases(core), asyncio.timeout(PATIENCE_SECONDS):
+        await asked(await clerk.post(f"/judges/{JOHN}/unmerge"))
+
+
+async def test_what_was_asked_for_is_refused_before_it_is_tried_again(
+    core: Core, clerk: Api
+) -> None:
+    case = (await clerk.post("/cases", case_body())).json()
+    body = {"status": "disposed", "effective_on": "2026-05-04", "reason": "By order"}
+    await clerk.post(f"/cases/{case['id']}/status", body)
+
+    async with working_on_cases(core), asyncio.timeout(PATIENCE_SECONDS):
+        again = await clerk.post(f"/cases/{case['id']}/status", body)
+
+    assert again.json()["code"] == "request-pending"
 
 
 async def test_what_waits_for_a_decision_is_not_asked_for_again(

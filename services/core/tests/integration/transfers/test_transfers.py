@@ -127,7 +127,9 @@ async def test_an_inactive_file_arrives_inactive_and_a_reported_departure_gets_i
     assert wrong.json()["code"] == "activity-is-an-act"
 
 
-async def test_what_cannot_be_transferred_says_why(admin: Api, case: dict[str, Any]) -> None:
+async def test_what_cannot_be_transferred_says_why(
+    admin: Api, clerk: Api, case: dict[str, Any]
+) -> None:
     path = f"/cases/{case['id']}/transfer"
     await record(admin, case["id"], "2026-05-05", "Mention", "Mention Date Given")
 
@@ -142,6 +144,9 @@ async def test_what_cannot_be_transferred_says_why(admin: Api, case: dict[str, A
         )
     }
     assert faults == {"same-court", "date-future", "before-activity", "after-transfer", "unknown"}
+
+    nowhere = await clerk.post(path, order(to_court_id=case["id"]))
+    assert (nowhere.status_code, nowhere.json()["code"]) == (422, "transfer-invalid")
 
     standing = case_body(court_id=str(DEMOVILLE), number="E77")
     there = (await admin.post("/cases", standing)).json()
