@@ -20,12 +20,16 @@ COURTS: Final = "courts"
 
 @dataclass(slots=True)
 class Note:
-    """One row's change; `savepoint` is the nested transaction that it would be undone with."""
+    """One row's change; `savepoint` is the nested transaction that it would be undone with.
+
+    A row without a court of its own is of the court of its case, `case_id`.
+    """
 
     action: AuditAction
     entity: str
     entity_id: UUID
     court_id: UUID | None = None
+    case_id: UUID | None = None
     version_before: int | None = None
     version_after: int | None = None
     changes: dict[str, Any] = field(default_factory=dict)
@@ -52,6 +56,7 @@ class Note:
 def note_of(action: AuditAction, row: Record) -> Note:
     """What is about to be written of a row."""
     note = Note(action, str(row.__tablename__), row.id, _court_of(row), version_after=row.version)
+    note.case_id = getattr(row, "case_id", None)
     if action is AuditAction.DELETE:
         note.version_before, note.version_after = row.version, None
         note.changes = {name: (value, None) for name, value in _told(row.model_dump())}

@@ -1,10 +1,13 @@
 """Reads the audit."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import StringConstraints
+from sqlalchemy import or_
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -15,7 +18,9 @@ from common.pages import PageRequest
 from common.repository import Repository
 from core_service.access.courts import within
 from core_service.audit.models import AuditAction, AuditEvent
+from core_service.cases.models import Case
 from core_service.keyset import Order, Pager, Slice, SortKey
+from core_service.tables import METADATA
 
 ShortText = Annotated[str, StringConstraints(max_length=128)]
 _SEQUENCE: Final[SortKey[AuditEvent]] = SortKey(
@@ -57,6 +62,24 @@ class AuditRepository(Repository[AuditEvent]):
     model: ClassVar[type[SQLModel]] = AuditEvent
     session: AsyncSession
 
+    def sealed_cases(self, events: Iterable[AuditEvent]) -> SelectOfScalar[Case]:
+        """The sealed cases that events tell of, by themselves or by a row of theirs."""
+        named, rows = set[UUID](), defaultdict[str, set[UUID]](set)
+        for event in events:
+            if event.entity == Case.__tablename__ and event.entity_id is not None:
+                named.add(event.entity_id)
+            elif event.entity_id is not None:
+                rows[event.entity].add(event.entity_id)
+            # The row may be gone; what it was is told.
+            named |= {UUID(each) for each in event.changes.get("case_id", ()) if each is not None}
+        tables = [(METADATA.tables[entity], ids) for entity, ids in rows.items()]
+        of_rows = [
+            col(Case.id).in_(select(table.c.case_id).where(table.c.id.in_(ids)))
+            for table, ids in tables
+            if "case_id" in table.c
+        ]
+        return select(Case).where(col(Case.sealed), or_(col(Case.id).in_(named), *of_rows))
+
 
 @dataclass(frozen=True, slots=True)
 class AuditReading:
@@ -68,8 +91,13 @@ class AuditReading:
     async def page(
         self, wanted: AuditFilter, scope: CourtScope, page: PageRequest
     ) -> Slice[AuditEvent]:
-        """One page of what concerns these courts. Raises CursorInvalid."""
+        """One page of what concerns these courts. Raises CursorInvalid.
+
+        An event holds what its case holds: that a sealed one was read is noted as anywhere else.
+        """
         in_scope = within(AuditEvent.court_id, scope)
         statement = wanted.apply(select(AuditEvent).where(in_scope))
         purpose = f"audit\x00{wanted}"
-        return await self.pager.cut(self.events, statement, NEWEST_FIRST, page, purpose=purpose)
+        found = await self.pager.cut(self.events, statement, NEWEST_FIRST, page, purpose=purpose)
+        await self.events.session.exec(self.events.sealed_cases(found.rows))
+        return found

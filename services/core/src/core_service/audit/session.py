@@ -4,6 +4,7 @@ Events are written in the transaction of the change: both are there or neither i
 outside a request, a command or a job.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import Insert, event
 from sqlalchemy.engine import Result
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlalchemy.orm import Session as OrmSession
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from common.identity import Role
 from core_service.assignments.models import AssignmentOrigin, CaseJudgeAssignment
@@ -119,15 +120,28 @@ def write_events(session: OrmSession) -> None:
         return
     session.flush()
     notes: dict[Any, Note] = session.info.pop(NOTES, {})
-    events = [_event(doing, note) for note in notes.values()]
-    if not events:
+    if not notes:
         return
+    _fill_in_courts(session, notes.values())
+    events = [_event(doing, note) for note in notes.values()]
     if session.connection().get_execution_options().get("postgresql_readonly"):
         # A snapshot cannot write: what was read in it is noted beside it.
         with OrmSession(session.get_bind()) as beside, beside.begin():
             beside.add_all(events)
     else:
         session.add_all(events)
+
+
+def _fill_in_courts(session: OrmSession, notes: Iterable[Note]) -> None:
+    """Put down what has no court of its own to its case's."""
+    courtless = [note for note in notes if note.court_id is None and note.case_id is not None]
+    if not courtless:
+        return
+    of_cases = col(Case.id).in_({note.case_id for note in courtless})
+    found = session.connection().execute(select(Case.id, Case.court_id).where(of_cases))
+    courts = dict(found.all())
+    for note in courtless:
+        note.court_id = courts.get(note.case_id) if note.case_id else None
 
 
 def _follows_from_others(row: Record) -> bool:

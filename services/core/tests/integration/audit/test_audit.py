@@ -11,7 +11,7 @@ from core_service.audit.acting import command
 from core_service.cases.models import Case
 from core_service.rebuild import rebuild
 from core_service.testing.api import IP, Api
-from core_service.testing.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
+from core_service.testing.registry import AMINA, DEMOVILLE, TESTVILLE, activity_body, case_body
 from core_service.wiring import Core
 
 
@@ -113,6 +113,29 @@ async def test_an_administrator_who_reads_a_sealed_case_is_noted(
     ]
 
 
+async def test_an_administrator_whom_the_audit_tells_of_a_sealed_case_is_noted(
+    api: Api, clerk: Api, case: dict[str, Any], core: Core
+) -> None:
+    hearing = await clerk.post("/hearings", {"case_id": case["id"], "on": "2026-07-06"})
+    body = activity_body(case["id"], "2026-05-04", "Mention", "Mention Date Given")
+    activity = (await clerk.post("/activities", body)).json()
+    await clerk.patch(f"/activities/{activity['id']}", {"details": "Heard"}, version=1)
+    await seal(core)
+    here, elsewhere = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
+
+    async def noted(reader: Api, **params: str) -> list[str]:
+        answer = await reader.get("/registry-audit-events", **params)
+        request_id = answer.headers["x-request-id"]
+        reads = await events(here, request_id=request_id, action="read")
+        return [event["entity_id"] for event in reads]
+
+    assert await noted(here, entity="cases", action="create") == [case["id"]]
+    assert await noted(here, entity="case_activities", action="update") == [case["id"]]
+    assert await noted(here, entity="hearings", entity_id=hearing.json()["id"]) == [case["id"]]
+    assert await noted(here, entity="courts") == []
+    assert await noted(elsewhere) == []
+
+
 async def test_a_savepoint_that_is_taken_back_leaves_no_event(
     core: Core, admin: Api, case: dict[str, Any]
 ) -> None:
@@ -141,6 +164,34 @@ async def test_the_audit_is_for_administrators_and_their_courts(
     assert not await events(api.user(Role.ADMIN, DEMOVILLE))
     first = (await admin.get("/registry-audit-events", limit="1")).json()
     assert first["next_cursor"] is None or len(first["items"]) == 1
+
+
+async def test_what_is_done_to_a_case_is_told_to_the_administrator_of_its_court(
+    api: Api, clerk: Api, case: dict[str, Any]
+) -> None:
+    here, elsewhere = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
+    body = activity_body(case["id"], "2026-05-04", "Mention", "Mention Date Given")
+    recorded = (await clerk.post("/activities", body)).json()
+    changes = {"details": "The parties were heard"}
+    corrected = await clerk.patch(f"/activities/{recorded['id']}", changes, version=1)
+    await here.post(f"/activities/{corrected.json()['id']}/void", {"reason": "Not of this case"})
+    assigned = {"judge_id": str(AMINA), "from_on": "2026-05-20", "reason": "By order"}
+    assert (await clerk.post(f"/cases/{case['id']}/assignments", assigned)).is_success
+    other = (await clerk.post("/cases", case_body(number="E015"))).json()
+    link = {"other_id": other["id"], "kind": "related"}
+    assert (await clerk.post(f"/cases/{case['id']}/link", link)).is_success
+
+    told_here = {
+        entity: [event["action"] for event in await events(here, entity=entity)]
+        for entity in ("case_activities", "case_judge_assignments", "case_links")
+    }
+
+    # Recording, correcting (the new one and the old one) and voiding, the newest first.
+    assert sorted(told_here["case_activities"]) == ["create", "create", "update", "update"]
+    assert told_here["case_judge_assignments"] == told_here["case_links"] == ["create"]
+    of_court = await events(here, court_id=str(TESTVILLE), entity="case_activities")
+    assert len(of_court) == len(told_here["case_activities"])
+    assert await told(elsewhere, entity="case_activities") == []
 
 
 async def test_what_a_rebuild_repairs_is_put_down_to_the_command(
