@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
@@ -18,10 +18,27 @@ from core_service.reference.models import CourtType, Nature
 OMITTED: Final[Any] = None
 FIRST_FILING_YEAR: Final = 1900
 
+
+def _with_a_sign(caseid_type: str) -> str:
+    if not normal_type(caseid_type):
+        raise ValueError("must have a letter or a digit")
+    return caseid_type
+
+
+def _with_a_digit(number: str) -> str:
+    if not any(map(str.isdigit, normal_number(number))):
+        raise ValueError("must have a digit")
+    return number
+
+
 Count = Annotated[int, Field(ge=0, le=999)]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-CaseIdType = Annotated[str, StringConstraints(min_length=1, max_length=20)]
-NumberText = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+CaseIdType = Annotated[
+    str, StringConstraints(min_length=1, max_length=20), AfterValidator(_with_a_sign)
+]
+NumberText = Annotated[
+    str, StringConstraints(min_length=1, max_length=40), AfterValidator(_with_a_digit)
+]
 FilingDate = Annotated[Day, Field(ge=date(FIRST_FILING_YEAR, 1, 1))]
 
 
@@ -58,14 +75,6 @@ class CaseCreate(RequestModel):
     original: OriginalBody = OriginalBody()
     custody_count: Count = 0
     legal_representation: bool | None = None
-
-    @model_validator(mode="after")
-    def _readable(self) -> "CaseCreate":
-        if not normal_type(self.caseid_type):
-            raise ValueError("caseid_type must have a letter or a digit")
-        if self.number is not None and not any(map(str.isdigit, normal_number(self.number))):
-            raise ValueError("number must have a digit")
-        return self
 
     def new_case(self) -> NewCase:
         """As the service takes it."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from common.dates import Day
 from common.errors import Conflict, FieldError, ValidationFailed
 from common.schemas import RequestModel
 from core_service.cases.errors import CaseDeleted
@@ -34,7 +35,7 @@ class StatusOrder(RequestModel):
     """The standing to put the case in, and from which day on."""
 
     status: Settable = Field(examples=["pending"])
-    effective_on: date = Field(examples=["2026-05-04"])
+    effective_on: Day = Field(examples=["2026-05-04"])
 
 
 def check_status_order(order: StatusOrder, case: Case, today: date) -> None:

@@ -1,15 +1,12 @@
 """What a transfer is told, from the request as well as from one that waited for acceptance."""
 
-from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from common.dates import Day
 from common.schemas import RequestModel
-
-CaseIdType = Annotated[str, StringConstraints(min_length=1, max_length=20)]
-NumberText = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"\d")]
+from core_service.cases.schemas import CaseIdType, FilingDate, NumberText
 
 
 class TransferOrder(RequestModel):
@@ -20,8 +17,8 @@ class TransferOrder(RequestModel):
     """
 
     to_court_id: UUID
-    transferred_on: date = Field(examples=["2026-05-04"])
+    transferred_on: Day = Field(examples=["2026-05-04"])
     caseid_type: CaseIdType | None = Field(default=None, examples=["MCCC"])
     number: NumberText | None = Field(default=None, examples=["E102"])
-    filed_on: date | None = Field(default=None, description="the filing date there")
+    filed_on: FilingDate | None = Field(default=None, description="the filing date there")
     e_filed: bool = True

@@ -160,6 +160,25 @@ async def test_what_cannot_be_transferred_says_why(
     assert (disposed.status_code, disposed.json()["code"]) == (409, "case-not-transferable")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"transferred_on": 1746316800},
+        {"filed_on": 1738540800},
+        {"filed_on": "0025-02-03"},
+        {"caseid_type": "--"},
+        {"number": "E-"},
+    ],
+)
+async def test_a_transfer_is_told_in_the_words_of_a_registration(
+    admin: Api, clerk: Api, case: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    for caller in (admin, clerk):
+        refused = await caller.post(f"/cases/{case['id']}/transfer", order(**changes))
+
+        assert (refused.status_code, refused.json()["code"]) == (422, "validation-failed")
+
+
 async def test_the_receiving_court_accepts_what_a_clerk_asks_for(
     core: Core, api: Api, clerk: Api, case: dict[str, Any]
 ) -> None:
