@@ -103,9 +103,9 @@ def asking(principal: Principal) -> CourtScope:
     return _held(principal, *WRITERS)
 
 
-def require_court(scope: CourtScope, court_id: UUID | None) -> None:
-    """Raise PermissionDenied unless the court is in the scope; None is what all courts share."""
-    if scope.courts is not None and court_id not in scope.courts:
+def require_court(scope: CourtScope, court_id: UUID) -> None:
+    """Raise PermissionDenied unless the court is in the scope."""
+    if court_id not in scope:
         raise PermissionDenied("Your grants do not cover this court")
 
 

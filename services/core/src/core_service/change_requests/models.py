@@ -36,11 +36,11 @@ class RequestState(StrEnum):
 
 
 class ChangeRequest(Record, table=True):
-    """One request; `terms` are what the change is told, as it came.
+    """One request; `terms` are what the change is told.
 
-    A transfer is decided at the receiving court, everything else of a case where the case is. What
-    is of no case is about a row of `entity`, a table, and of no court: whoever administers all of
-    them decides it.
+    A transfer and its void are decided at the receiving court, everything else of a case where the
+    case is. What is of no case is about a row of `entity`, a table that all courts share: any
+    administrator decides it.
     """
 
     __tablename__ = "change_requests"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, or_, true
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -17,12 +17,13 @@ from core_service.change_requests.models import ChangeRequest
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """What the caller may read: requests of a court, those that one decides, and of those that are
-    of no court one's own.
+    """What the caller may read: requests about the cases of courts, those that one of these courts
+    decides, and about what all courts share one's own, or all as an administrator.
     """
 
     of: CourtScope
     deciding: CourtScope
+    shared: bool
     asker_id: UUID | None
 
 
@@ -35,15 +36,15 @@ class ChangeRequestRepository(Repository[ChangeRequest]):
 
     def readable(self, scope: Readable) -> SelectOfScalar[ChangeRequest]:
         """The requests that the caller may know of."""
-        own = and_(
-            col(ChangeRequest.court_id).is_(None),
-            col(ChangeRequest.created_by) == scope.asker_id,
+        their_own = col(ChangeRequest.created_by) == scope.asker_id
+        shared = and_(
+            col(ChangeRequest.deciding_court_id).is_(None), true() if scope.shared else their_own
         )
         return select(ChangeRequest).where(
             or_(
                 within(ChangeRequest.court_id, scope.of),
                 within(ChangeRequest.deciding_court_id, scope.deciding),
-                own,
+                shared,
             )
         )
 

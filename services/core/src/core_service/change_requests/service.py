@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 from sqlmodel import col
 
 from common.clock import Clock
-from common.errors import PreconditionFailed
+from common.errors import PermissionDenied, PreconditionFailed
 from common.identity import Principal, Role
 from common.pages import PageRequest
 from core_service.access.actors import Actor
@@ -53,7 +53,7 @@ class ChangeRequestService:
         courts, by = asking(principal), Actor.of(principal)
         if wish.court_id is not None:
             require_court(courts, wish.court_id)
-        if _does_at_once(wish, principal):
+        if _decides(wish, principal):
             return await self.deeds.do(wish, by)
         # Asked first: what is pending already is refused before it costs the work of trying.
         request = await self._ask(wish, by)
@@ -105,12 +105,13 @@ class ChangeRequestService:
     async def _decide(
         self, request_id: UUID, state: RequestState, note: str | None, principal: Principal
     ) -> ChangeRequest:
-        deciders = deciding(principal)
+        deciding(principal)
         statement = self.requests.by_id(request_id, _readable(principal)).with_for_update()
         request = await self.requests.first(statement.execution_options(populate_existing=True))
         if request is None:
             raise RequestNotFound
-        require_court(deciders, request.deciding_court_id)
+        if not _decides(request, principal):
+            raise PermissionDenied("Your grants do not cover the court that decides")
         if request.state != RequestState.PENDING:
             raise RequestDecided(f"The request was {request.state.value} already")
         now = self.clock.now()
@@ -140,11 +141,16 @@ class ChangeRequestService:
 
 
 def _readable(principal: Principal) -> Readable:
-    return Readable(asking(principal), principal.scope_for(Role.ADMIN), principal.user_id)
+    return Readable(
+        of=asking(principal),
+        deciding=principal.scope_for(Role.ADMIN),
+        shared=principal.has_role(Role.ADMIN),
+        asker_id=principal.user_id,
+    )
 
 
-def _does_at_once(wish: Wish, principal: Principal) -> bool:
-    """What no court decides any administrator may do, as for all that courts share."""
-    if wish.deciding_court_id is None:
+def _decides(about: Wish | ChangeRequest, principal: Principal) -> bool:
+    """Whether the caller may make the change: of what all courts share any administrator may."""
+    if about.deciding_court_id is None:
         return principal.has_role(Role.ADMIN)
-    return wish.deciding_court_id in principal.scope_for(Role.ADMIN)
+    return about.deciding_court_id in principal.scope_for(Role.ADMIN)
