@@ -18,7 +18,7 @@ class FirstStamp(TypedDict):
 
 
 def first_stamp(by: Actor, now: datetime) -> FirstStamp:
-    """The columns of a new record that have no default."""
+    """The columns that tell who made a new record, and when."""
     return FirstStamp(
         created_at=now,
         created_by=by.user_id,

@@ -26,7 +26,7 @@ from core_service.reference.models import (
     Outcome,
 )
 from core_service.reference.spelling import normal_spelling
-from core_service.stamps import touch
+from core_service.stamps import first_stamp, touch
 from core_service.tables import Record
 
 TARGETS: Final[Mapping[AliasKind, type[Record]]] = {
@@ -143,13 +143,9 @@ class AliasService:
         return alias
 
     def _pending(self, kind: AliasKind, raw: str, seen: FirstSeen, by: Actor) -> dict[str, object]:
-        now = self.clock.now()
         return {
             "id": uuid7(),
-            "created_at": now,
-            "created_by": by.user_id,
-            "updated_at": now,
-            "updated_by": by.user_id,
+            **first_stamp(by, self.clock.now()),
             "version": 1,
             "kind": kind,
             "spelling": normal_spelling(raw),

@@ -6,9 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from common.clock import Clock
+from core_service.access.actors import SYSTEM
 from core_service.assignments.models import AssignmentOrigin, CaseJudgeAssignment
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.spans import Assigned, Sitting, Span, current_lead, spans
+from core_service.stamps import first_stamp
 
 Key = tuple[object, ...]
 
@@ -87,10 +89,8 @@ class AssignmentBook:
         self.assignments.session.add_all(changes.new)
 
     def _row(self, case_id: UUID, span: Span) -> CaseJudgeAssignment:
-        now = self.clock.now()
         return CaseJudgeAssignment(
-            created_at=now,
-            updated_at=now,
+            **first_stamp(SYSTEM, self.clock.now()),
             case_id=case_id,
             judge_id=span.judge_id,
             role=span.role,

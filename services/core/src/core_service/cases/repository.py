@@ -51,10 +51,6 @@ class CaseRepository(Repository[Case]):
         statement = self.with_names(select(Case).where(col(Case.id) == case_id))
         return (await self.session.exec(statement)).one()
 
-    def by_id(self, case_id: UUID) -> SelectOfScalar[Case]:
-        """The case with this ID, deleted or not."""
-        return select(Case).where(col(Case.id) == case_id)
-
     def by_ids(self, case_ids: Collection[UUID]) -> SelectOfScalar[Case]:
         """The cases with these IDs, deleted or not, in the order that everybody locks in."""
         return select(Case).where(col(Case.id).in_(case_ids)).order_by(col(Case.id))

@@ -38,6 +38,7 @@ from core_service.history.service import CaseHistory, Change
 from core_service.keyset import Pager, Slice
 from core_service.ledger.service import Ledger
 from core_service.sources import MANUAL, SYSTEM_ITSELF, Source
+from core_service.stamps import first_stamp
 
 NUMBER_ATTEMPTS: Final = 5
 LOOKUP_LIMIT: Final = 20
@@ -141,13 +142,11 @@ class CaseService:
 
         Raises CaseNotFound.
         """
-        found = {}
-        for case_id in sorted(set(case_ids)):
-            case = await self.cases.first(self.cases.locked(self.cases.by_id(case_id)))
-            if case is None:
-                raise CaseNotFound
-            found[case_id] = case
-        return found
+        wanted = set(case_ids)
+        locked = await self.cases.all(self.cases.locked(self.cases.by_ids(wanted)))
+        if len(locked) < len(wanted):
+            raise CaseNotFound
+        return {case.id: case for case in locked}
 
     async def change(
         self,
@@ -223,13 +222,9 @@ class CaseService:
         return next_number(new.prefix, highest)
 
     def _values(self, filing: CaseFiling, source: Source, by: Actor) -> dict[str, Any]:
-        now = self.clock.now()
         return {
             "id": uuid7(),
-            "created_at": now,
-            "created_by": by.user_id,
-            "updated_at": now,
-            "updated_by": by.user_id,
+            **first_stamp(by, self.clock.now()),
             **filing.columns(),
             "number_serial": serial(filing.key.number_norm),
             "status_since": filing.filed_on,

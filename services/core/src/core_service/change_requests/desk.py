@@ -32,6 +32,8 @@ ASKED: Final[dict[int | str, dict[str, Any]]] = {
     }
 }
 
+Show = Callable[[Done], Awaitable[Answer]]
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -52,34 +54,32 @@ class Desk:
         asking(self.principal)
         return await self.idempotency.run(work)
 
-    async def submit(self, wish: Wish) -> Done | ChangeRequest:
-        """Make the change, or ask for it."""
-        return await self.changes.submit(wish, self.principal)
+    async def submit(self, wish: Wish, show: Show) -> Answer:
+        """Make the change and answer as `show` does, or ask for it and answer with the request."""
+        result = await self.changes.submit(wish, self.principal)
+        if not isinstance(result, ChangeRequest):
+            return await show(result)
+        shown = (await self.requests([result]))[0]
+        location = f"/api/v1/requests/{result.id}"
+        return Answer(shown, HTTPStatus.ACCEPTED, result.version, location)
 
-    async def case(self, result: Done | ChangeRequest) -> Answer:
+    async def case(self, done: Done) -> Answer:
         """The case as it is now."""
-        if isinstance(result, ChangeRequest):
-            return await self._asked(result)
-        case = await self.cases.shown(required(result.case_id))
+        case = await self.cases.shown(required(done.case_id))
         return Answer(CaseRead.of(case), HTTPStatus.OK, case.version)
 
-    async def activity(self, result: Done | ChangeRequest) -> Answer:
+    async def activity(self, done: Done) -> Answer:
         """The activity as it is now."""
-        if isinstance(result, ChangeRequest):
-            return await self._asked(result)
-        activity, bench = await self.activities.get(required(result.activity_id))
+        activity, bench = await self.activities.get(required(done.activity_id))
         return Answer(ActivityRead.of(activity, bench), HTTPStatus.OK, activity.version)
 
     async def hand_in(self, wish: Wish, show: Callable[[Any], Answer]) -> Response:
         """Answer once with what a change of no case made, as `show` has it, or with the request."""
 
-        async def work() -> Answer:
-            result = await self.submit(wish)
-            if isinstance(result, ChangeRequest):
-                return await self._asked(result)
-            return show(result.made)
+        async def made(done: Done) -> Answer:
+            return show(done.made)
 
-        return await self.once(work)
+        return await self.once(lambda: self.submit(wish, made))
 
     async def requests(self, rows: Sequence[ChangeRequest]) -> list[ChangeRequestRead]:
         """Requests with the names of who asked and who decided."""
@@ -88,11 +88,6 @@ class Desk:
         people = [person for row in rows for person in (row.created_by, row.decided_by)]
         names = await self.users.names(people)
         return [ChangeRequestRead.of(row, names) for row in rows]
-
-    async def _asked(self, request: ChangeRequest) -> Answer:
-        shown = (await self.requests([request]))[0]
-        location = f"/api/v1/requests/{request.id}"
-        return Answer(shown, HTTPStatus.ACCEPTED, request.version, location)
 
 
 def desk(

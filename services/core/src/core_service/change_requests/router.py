@@ -62,7 +62,7 @@ async def restore_case(desk: DeskDep, case_id: UUID, body: ReasonBody) -> Respon
         case = await desk.cases.get(case_id, reading_deleted(desk.principal))
         court = case.court_id
         wish = Wish(RequestKind.RESTORE, case_id, court, court, body.reason)
-        return await desk.case(await desk.submit(wish))
+        return await desk.submit(wish, desk.case)
 
     return await desk.once(work)
 
@@ -91,7 +91,7 @@ async def transfer_case(desk: DeskDep, case_id: UUID, body: TransferBody) -> Res
             reason=body.reason,
             terms=body.terms(),
         )
-        return await desk.case(await desk.submit(wish))
+        return await desk.submit(wish, desk.case)
 
     return await desk.once(work)
 
@@ -111,7 +111,7 @@ async def set_status(desk: DeskDep, case_id: UUID, body: StatusBody) -> Response
         case = await desk.cases.get(case_id, reading(desk.principal))
         court, terms = case.court_id, body.terms()
         wish = Wish(RequestKind.STATUS, case_id, court, court, body.reason, terms=terms)
-        return await desk.case(await desk.submit(wish))
+        return await desk.submit(wish, desk.case)
 
     return await desk.once(work)
 
@@ -131,7 +131,7 @@ async def void_activity(desk: DeskDep, activity_id: UUID, body: ReasonBody) -> R
         case = await desk.activities.case_of(activity_id, reading(desk.principal))
         court, decides = case.court_id, await desk.activities.void_decided_at(activity_id, case)
         wish = Wish(RequestKind.VOID, case.id, court, decides, body.reason, activity_id)
-        return await desk.activity(await desk.submit(wish))
+        return await desk.submit(wish, desk.activity)
 
     return await desk.once(work)
 
@@ -140,8 +140,8 @@ async def void_activity(desk: DeskDep, activity_id: UUID, body: ReasonBody) -> R
 async def list_requests(
     desk: DeskDep, wanted: RequestFilterDep, page: PageDep
 ) -> Page[ChangeRequestRead]:
-    """The requests of your courts, those that you decide and those that you made about what all
-    courts share, the oldest first; `state=pending` is the work to do.
+    """The requests about cases of your courts and those that you may decide; of what all courts
+    share those that you made. The oldest first; `state=pending` is the work to do.
     """
     found = await desk.changes.page(wanted, desk.principal, page)
     items = await desk.requests(found.rows)
@@ -174,8 +174,8 @@ async def read_request(desk: DeskDep, request_id: UUID) -> ChangeRequestRead:
 )
 async def accept_request(desk: DeskDep, request_id: UUID, body: DecisionBody) -> Response:
     """Make the change that was asked for, now and under your name. What has become impossible
-    since says why, and the request stays to be rejected. Of what all courts share whoever
-    administers all of them decides.
+    since says why, and the request stays to be rejected. Of what all courts share any
+    administrator decides.
     """
 
     async def work() -> Answer:

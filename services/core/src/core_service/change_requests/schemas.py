@@ -49,7 +49,8 @@ class DecisionBody(RequestModel):
 
 
 class ChangeRequestRead(ResponseModel):
-    """A request; `terms` are the body that it came with.
+    """A request; `terms` are what the change is told: the body that it came with, but for `reason`.
+    What was left out has its default there, or stays as it is in a change of reference data.
 
     What is about no case says in `entity` in which table it would add a row, or change the row
     `entity_id` of the version `entity_version`.
@@ -61,7 +62,7 @@ class ChangeRequestRead(ResponseModel):
     case_id: UUID | None
     activity_id: UUID | None
     court_id: UUID | None
-    deciding_court_id: UUID | None = Field(description="null: whoever administers all courts")
+    deciding_court_id: UUID | None = Field(description="null: any administrator")
     entity: str | None
     entity_id: UUID | None
     entity_version: int | None

@@ -11,7 +11,7 @@ from core_service.access.actors import SYSTEM
 from core_service.hearings.derivation import HearingState, History, TypedPlan, derive
 from core_service.hearings.models import Hearing
 from core_service.hearings.repository import HearingRepository
-from core_service.stamps import touch
+from core_service.stamps import first_stamp, touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,7 @@ def _typed(hearing: Hearing) -> TypedPlan:
 def _new(case_id: UUID, court_id: UUID, state: HearingState, now: datetime) -> Hearing:
     return Hearing(
         id=uuid7(),
-        created_at=now,
-        updated_at=now,
+        **first_stamp(SYSTEM, now),
         case_id=case_id,
         court_id=court_id,
         **asdict(state),

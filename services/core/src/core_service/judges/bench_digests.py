@@ -5,18 +5,15 @@ without this every activity of a merged judge would look corrected when its retu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core_service.activities.content import content_hash
+from core_service.activities.content import content_hash, content_of
 from core_service.activities.models import CaseActivity
-from core_service.activities.records import ActivityContent
 from core_service.activities.repository import ActivityRepository
-
-COLUMNS = tuple(each.name for each in fields(ActivityContent) if each.name != "judge_ids")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +28,7 @@ class BenchDigests:
         activities = (await self.session.exec(wanted)).all()
         benches = await ActivityRepository(self.session).benches(activity_ids)
         for activity in activities:
-            said = {name: getattr(activity, name) for name in COLUMNS}
-            content = ActivityContent(judge_ids=tuple(benches[activity.id]), **said)
-            activity.content_hash = content_hash(content)
+            activity.content_hash = content_hash(content_of(activity, benches[activity.id]))
         await self.session.flush()
         for activity in activities:
             self.session.expunge(activity)

@@ -1,4 +1,4 @@
-"""Who may do what, operation by operation, as tests read it."""
+"""Who may do what, operation by operation, as tests read it; `docs/security.md` has the table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -171,7 +171,7 @@ def bench(activity_id: UUID) -> Statement:
 
 
 OF_A_CASE: Final[dict[str, Callable[[AsyncSession, UUID], Statement]]] = {
-    "case": lambda session, case_id: CaseRepository(session).by_id(case_id),
+    "case": lambda session, case_id: CaseRepository(session).by_ids([case_id]),
     "activities": activities,
     "live activities": lambda session, each: ActivityRepository(session).live_of_case(each),
     "bench": lambda _, case_id: bench(case_id),
