@@ -1,5 +1,6 @@
 """Runs Alembic from code: no ini file, one advisory lock, short waits for locks."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from common.database import async_url
 
 # Two `core migrate` at once (two pods of one release) take turns; the second finds nothing to do.
 ADVISORY_LOCK: Final = 4_061_520_001
+TAKE_TURN: Final = text(f"SELECT pg_try_advisory_lock({ADVISORY_LOCK})")
+TURN_SECONDS: Final = 0.2
 # A migration that would queue behind a long transaction must not make every reader queue behind it.
 LOCK_TIMEOUT_MS: Final = 5_000
 
@@ -58,7 +61,11 @@ def _locked(url: str) -> Iterator[Connection]:
     engine = create_engine(async_url(url))
     try:
         with engine.connect() as connection:
-            connection.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
+            # Asked again and again: a statement that waits would be waited for by those that build
+            # an index beside the writers, for ever.
+            while not connection.execute(TAKE_TURN).scalar_one():
+                connection.commit()
+                time.sleep(TURN_SECONDS)
             connection.execute(text(f"SET lock_timeout = {LOCK_TIMEOUT_MS}"))
             connection.commit()
             yield connection

@@ -1,5 +1,6 @@
 """Migrations: there and back, in step with the models, harmless when repeated."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -16,6 +17,14 @@ from core_service.app import CONSTRAINTS
 from core_service.migrations import schema
 from core_service.migrations.preparation import prepare
 from core_service.tables import METADATA
+
+BUILD_SECONDS = 30
+POLL_SECONDS = 0.02
+WAITING_BUILD = (
+    "SELECT FROM pg_stat_activity"
+    " WHERE wait_event_type = 'Lock' AND query ILIKE '%INDEX%ix_cases_sealed%'"
+    " AND datname = current_database()"
+)
 
 
 @pytest.fixture
@@ -74,6 +83,46 @@ def test_two_migrations_at_once_take_turns(empty_database_url: str) -> None:
         list(pool.map(schema.upgrade, [empty_database_url] * 2))
 
     assert "uq_cases_number" in names(empty_database_url)
+
+
+def test_cases_are_written_to_while_their_indexes_are_built(empty_database_url: str) -> None:
+    schema.upgrade(empty_database_url, "0006")
+    with (
+        psycopg.connect(empty_database_url) as writer,
+        psycopg.connect(empty_database_url, autocommit=True) as observer,
+        ThreadPoolExecutor() as pool,
+    ):
+        writer.execute("LOCK TABLE cases IN ROW EXCLUSIVE MODE")
+        migrating = pool.submit(schema.upgrade, empty_database_url)
+        deadline = time.monotonic() + BUILD_SECONDS
+        while not observer.execute(WAITING_BUILD).fetchall():
+            assert time.monotonic() < deadline, "the migration does not come to the index"
+            assert not migrating.done(), migrating.result()
+            time.sleep(POLL_SECONDS)
+
+        observer.execute("SET lock_timeout = '2s'")
+        observer.execute("UPDATE cases SET sealed = sealed")
+        writer.rollback()
+        migrating.result()
+
+    assert {"ix_cases_sealed", "ix_cases_status"} <= names(empty_database_url)
+
+
+def test_an_index_whose_building_was_broken_off_is_built_anew(empty_database_url: str) -> None:
+    schema.upgrade(empty_database_url, "0006")
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute("CREATE INDEX ix_cases_status ON cases (status)")
+        connection.execute(
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_cases_status'::regclass"
+        )
+
+        schema.upgrade(empty_database_url)
+
+        found = connection.execute(
+            "SELECT indisvalid, indnkeyatts FROM pg_index"
+            " WHERE indexrelid = 'ix_cases_status'::regclass"
+        )
+        assert found.fetchall() == [(True, 3)]
 
 
 def test_every_constraint_that_has_a_domain_error_exists(database_url: str) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
-from alembic import op
+
+from core_service.migrations.indexes import build_index, drop_index
 
 revision: Final = "0007"
 down_revision: Final = "0006"
@@ -13,10 +14,9 @@ depends_on: Final[Sequence[str] | None] = None
 
 
 def upgrade() -> None:
-    op.create_index(
-        "ix_cases_sealed", "cases", ["filed_on", "id"], postgresql_where=sa.text("sealed IS true")
-    )
+    is_sealed = sa.text("sealed IS true")
+    build_index("ix_cases_sealed", "cases", ["filed_on", "id"], postgresql_where=is_sealed)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_cases_sealed", "cases")
+    drop_index("ix_cases_sealed", "cases")

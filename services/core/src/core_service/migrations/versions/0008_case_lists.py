@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from alembic import op
+from core_service.migrations.indexes import build_index, drop_index
 
 revision: Final = "0008"
 down_revision: Final = "0007"
@@ -12,8 +12,8 @@ depends_on: Final[Sequence[str] | None] = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_cases_status", "cases", ["status", "filed_on", "id"])
-    op.create_index(
+    build_index("ix_cases_status", "cases", ["status", "filed_on", "id"])
+    build_index(
         "ix_cases_court_number_order",
         "cases",
         ["court_id", "caseid_type", "filed_year", "number_serial", "id"],
@@ -21,5 +21,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_cases_court_number_order", "cases")
-    op.drop_index("ix_cases_status", "cases")
+    drop_index("ix_cases_court_number_order", "cases")
+    drop_index("ix_cases_status", "cases")

@@ -1,0 +1,37 @@
+"""Builds indexes of tables that are written to all the time, without making the writers wait."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+
+def build_index(name: str, table: str, columns: Sequence[str], **options: Any) -> None:
+    """Build an index beside the writers, outside of the migration's transaction.
+
+    A build that was broken off leaves an index behind that is kept up and never used. It goes
+    first: `IF NOT EXISTS` would take it for a good one.
+    """
+    with _beside_writers():
+        op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
+        op.create_index(name, table, columns, postgresql_concurrently=True, **options)
+
+
+def drop_index(name: str, table: str) -> None:
+    """Drop an index beside the readers and writers of its table."""
+    with _beside_writers():
+        op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
+
+
+@contextmanager
+def _beside_writers() -> Iterator[None]:
+    with op.get_context().autocommit_block():
+        # It waits for everybody who is at work, and nobody waits for it.
+        before = op.get_bind().scalar(sa.text("SHOW lock_timeout"))
+        op.execute("SET lock_timeout = 0")
+        try:
+            yield
+        finally:
+            op.execute(f"SET lock_timeout = '{before}'")
