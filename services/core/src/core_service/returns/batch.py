@@ -29,7 +29,7 @@ class Batch:
         """The batch behind a row of the table."""
         sender = Principal("user", grants=tuple(Grant.from_claim(claim) for claim in row.grants))
         terms = Terms(sender.scope_for(*WRITERS), row.court_id)
-        return cls(row.id, row.filename, terms, Actor(row.created_by), today)
+        return cls(row.id, row.filename, terms, Actor(row.created_by, row.client_id), today)
 
     def source(self, row_no: int) -> Source:
         """Where an activity of this batch comes from."""

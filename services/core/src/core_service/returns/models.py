@@ -67,6 +67,8 @@ class ImportBatch(Record, table=True):
     sha256: str
     size: int = Field(sa_type=BigInteger)
     court_id: UUID | None = Field(default=None, foreign_key="courts.id")
+    # The service that sent the file; a person who did is `created_by`.
+    client_id: str | None = None
     # What the sender was allowed when sending, for the worker acts later in the sender's name.
     grants: list[dict[str, Any]] = Field(sa_type=JSONB)
     # The courts that the rows name; only who may see all of them may see the batch of another.

@@ -234,9 +234,16 @@ class BatchProcessing:
             if row is None or row.state not in states:
                 yield None
                 return
-            acting["principal"] = Principal("user", user_id=row.updated_by)
+            acting["principal"] = _had_done(row)
             sent_on = row.created_at.astimezone(self.calendar.zone).date()
             yield Hold(row, Batch.of(row, sent_on), desk, self.calendar.clock)
+
+
+def _had_done(row: ImportBatch) -> Principal:
+    """Whoever sent the batch or had it applied: a person, or else the service that sent it."""
+    if row.updated_by is not None:
+        return Principal("user", user_id=row.updated_by)
+    return Principal("service", client_id=row.client_id)
 
 
 def _error(issues: list[Issue]) -> dict[str, object]:

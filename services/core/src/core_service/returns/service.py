@@ -206,5 +206,6 @@ class ImportService:
             sha256=upload.sha256,
             size=upload.size,
             court_id=court_id,
+            client_id=by.client_id,
             grants=[grant.to_claim() for grant in grants],
         )

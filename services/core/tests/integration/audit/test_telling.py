@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from common.clock import FrozenClock
 from core_service.testing.api import Api
 from core_service.testing.registry import AMINA, JOHN, activity_body, case_body
 from core_service.testing.returns import Desk
+from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
 
 
@@ -74,3 +76,18 @@ async def test_an_import_is_told_chunk_by_chunk_and_put_down_to_its_sender(
     (spelling,) = await events(admin, entity="aliases")
     assert spelling["changes"]["raw"] == [None, "Nobody, Known"]
     assert spelling["actor"]["id"] == str(clerk.user_id)
+
+
+async def test_an_import_of_a_service_is_put_down_to_the_service(
+    api: Api, core: Core, admin: Api, issuer: Issuer, clock: FrozenClock
+) -> None:
+    service = api.bearer(issuer.token(clock, scope="registry:write registry:read"))
+    batch = await Desk(core, service).bring({}, {"caseid_no": "E015", "judge_1": "Nobody, Known"})
+
+    told = await events(admin, entity_id=batch["id"])
+    (spelling,) = await events(admin, entity="aliases")
+
+    assert {event["operation"] for event in told} == {"POST /api/v1/imports", "import"}
+    assert {(event["actor"], event["client_id"]) for event in [*told, spelling]} == {
+        (None, "reports")
+    }
