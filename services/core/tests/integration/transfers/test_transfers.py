@@ -8,7 +8,10 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
-from common.identity import Grant, Role
+from common.identity import Grant, Principal, Role
+from core_service.change_requests.deeds import Wish
+from core_service.change_requests.errors import RequestOutdated
+from core_service.change_requests.models import RequestKind
 from core_service.ledger.models import CaseStatusEvent
 from core_service.rebuild import rebuild
 from core_service.testing.api import Api
@@ -206,6 +209,23 @@ async def test_the_receiving_court_accepts_what_a_clerk_asks_for(
     assert (back.status_code, back.json()["deciding_court_id"]) == (202, str(DEMOVILLE))
     assert (await receiving.post(f"/requests/{back.json()['id']}/accept", {})).status_code == 200
     assert await balance(core) == {(TESTVILLE, "filed"): 1}
+
+
+async def test_a_void_whose_court_changes_while_it_is_asked_for_is_not_made(
+    core: Core, clerk: Api, admin: Api, case: dict[str, Any]
+) -> None:
+    left = await record(clerk, case["id"], "2026-05-04", "Mention", "File Transferred")
+    here = Principal("user", admin.user_id, grants=(Grant(Role.ADMIN, frozenset({TESTVILLE})),))
+    case_id, activity_id = UUID(case["id"]), UUID(left["id"])
+    wish = Wish(RequestKind.VOID, case_id, TESTVILLE, TESTVILLE, "Not sent", activity_id)
+    await admin.post(f"/cases/{case['id']}/transfer", order())
+    before = await balance(core)
+
+    with pytest.raises(RequestOutdated):
+        async with core.database.transaction() as session:
+            await core.change_requests(session).submit(wish, here)
+
+    assert await balance(core) == before
 
 
 async def test_of_racing_transfers_one_sends_the_file(
