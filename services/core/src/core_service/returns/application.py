@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from core_service.returns.batch import Batch, Tally
-from core_service.returns.chunk_judge import ChunkJudge, JudgedChunk, issue_values
+from core_service.returns.chunk_judge import ChunkJudge, issue_values
+from core_service.returns.comparison import Statement, identities_of, statements_of
 from core_service.returns.issues import Issue
 from core_service.returns.judgement import Judgement
 from core_service.returns.models import ImportRow, Result
-from core_service.returns.recording import Entry, RowRecorder, Statement
+from core_service.returns.recording import Entry, RowRecorder
 from core_service.returns.row_repository import RowRepository
 
 
@@ -25,11 +26,9 @@ class ChunkApplication:
     async def apply(self, batch: Batch, rows: Sequence[ImportRow], through: int) -> Tally:
         """Apply rows; those up to `through` have been applied before. Says how counts change."""
         chunk = await self.judge.judge(batch, {row.row_no: row.raw for row in rows})
-        statements = _statements(batch, chunk)
-        identities = {statement.digests.identity for statement in statements.values()}
-        said = await self.rows.said_in_file(batch.id, identities, through)
-        ordered = [statements[row.row_no] for row in rows if row.row_no in statements]
-        entered = await self.recorder.enter(ordered, chunk.vocabulary, said)
+        statements = statements_of(chunk)
+        said = await self.rows.said_in_file(batch.id, identities_of(statements.values()), through)
+        entered = await self.recorder.enter(chunk, statements.values(), said)
         entries = _Entries(batch.id)
         for row in rows:
             judgement = chunk.judgements[row.row_no]
@@ -78,11 +77,3 @@ class _Entries:
             }
         )
         self.issues += issue_values(self.batch_id, row.row_no, entry.issues, aliases)
-
-
-def _statements(batch: Batch, chunk: JudgedChunk) -> dict[int, Statement]:
-    return {
-        row_no: Statement.of(batch, row_no, judgement.resolved)
-        for row_no, judgement in chunk.judgements.items()
-        if judgement.resolved is not None
-    }

@@ -27,6 +27,7 @@ Key = tuple[AliasKind, str]
 class JudgedChunk:
     """The judgements by row, and the alias that each unknown spelling stands behind."""
 
+    batch: Batch
     judgements: Mapping[int, Judgement]
     aliases: Mapping[Key, UUID]
     vocabulary: Vocabulary
@@ -78,7 +79,7 @@ class ChunkJudge:
             noted = await self._note(batch, met)
             if all(alias.state is met[alias.kind, alias.spelling].state for alias in noted):
                 ids = {(alias.kind, alias.spelling): alias.id for alias in noted}
-                return JudgedChunk(judgements, ids, words)
+                return JudgedChunk(batch, judgements, ids, words)
         raise RuntimeError("The spellings of a chunk are decided about faster than it is judged")
 
     async def _note(self, batch: Batch, met: Mapping[Key, "_Met"]) -> Sequence[Alias]:

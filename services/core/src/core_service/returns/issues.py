@@ -1,4 +1,4 @@
-"""What can be said about a row of a return."""
+"""What can be said about a row of a return: the issue codes, each of one severity."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -81,12 +81,12 @@ class RowRepository(Repository[ImportRow]):
         return (await self.session.exec(statement)).all()
 
     async def said_in_file(
-        self, batch_id: UUID, identities: Iterable[bytes], through: int
+        self, batch_id: UUID, identities: Collection[bytes], through: int
     ) -> SaidInFile:
         """What accepted rows up to `through` have said about these events."""
         statement = select(ImportRow.identity_hash, ImportRow.content_hash).where(
             col(ImportRow.batch_id) == batch_id,
-            col(ImportRow.identity_hash).in_(set(identities)),
+            col(ImportRow.identity_hash).in_(identities),
             col(ImportRow.row_no) <= through,
             col(ImportRow.result).in_(ACCEPTED),
         )
@@ -95,14 +95,12 @@ class RowRepository(Repository[ImportRow]):
             said.add(Digests(identity or b"", content or b""))
         return said
 
-    async def last_said(
-        self, batch_ids: Collection[UUID], identities: Collection[bytes]
-    ) -> dict[bytes, int]:
+    async def last_said(self, batch_id: UUID, identities: Collection[bytes]) -> dict[bytes, int]:
         """The last accepted row of the batch that speaks of each event."""
         statement = (
             select(ImportRow.identity_hash, func.max(ImportRow.row_no))
             .where(
-                col(ImportRow.batch_id).in_(batch_ids),
+                col(ImportRow.batch_id) == batch_id,
                 col(ImportRow.identity_hash).in_(identities),
                 col(ImportRow.result).in_(ACCEPTED),
             )

@@ -1,6 +1,6 @@
 """The first pass over a file: every row is stored with its issues and the result it would have."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,11 +9,12 @@ from core_service.returns.batch import Batch, Tally
 from core_service.returns.chunk_judge import ChunkJudge, JudgedChunk, issue_values
 from core_service.returns.classification import Standing, classify, result_note
 from core_service.returns.columns import Header
+from core_service.returns.comparison import Register, Statement, identities_of, statements_of
 from core_service.returns.issues import Code, Issue
 from core_service.returns.judgement import Judgement, split
 from core_service.returns.models import Result
 from core_service.returns.reading import SourceRow
-from core_service.returns.recording import Register, RowRecorder, Statement
+from core_service.returns.recording import RowRecorder
 from core_service.returns.row_repository import ACCEPTED, RowRepository
 from core_service.returns.rows import Cells
 from core_service.returns.said import Digests, SaidInFile
@@ -73,13 +74,11 @@ class ChunkValidation:
         chunk = await self.judge.judge(
             batch, {row_no: cells for row_no, (cells, verdict) in parted.items() if verdict is None}
         )
-        statements = {
-            row_no: Statement.of(batch, row_no, judgement.resolved)
-            for row_no, judgement in chunk.judgements.items()
-            if judgement.resolved is not None
-        }
-        register = await self.recorder.open(statements.values(), chunk.vocabulary, lock=False)
-        said = await self._said(batch, statements.values(), sources[0].row_no - 1)
+        statements = statements_of(chunk)
+        register = await self.recorder.open(chunk, statements.values(), lock=False)
+        said = await self.rows.said_in_file(
+            batch.id, identities_of(statements.values()), sources[0].row_no - 1
+        )
         sheet = _Sheet(batch, chunk, said)
         for row_no, (cells, verdict) in parted.items():
             judgement = verdict or chunk.judgements[row_no]
@@ -96,12 +95,6 @@ class ChunkValidation:
         await self.rows.insert_rows(sheet.rows)
         await self.rows.insert_issues(sheet.issues)
         return sheet.tally
-
-    async def _said(
-        self, batch: Batch, statements: Iterable[Statement], through: int
-    ) -> SaidInFile:
-        identities = {statement.digests.identity for statement in statements}
-        return await self.rows.said_in_file(batch.id, identities, through)
 
 
 def _standing(said: SaidInFile, statement: Statement, register: Register) -> Standing:
