@@ -62,12 +62,15 @@ def identities_of(statements: Iterable[Statement]) -> set[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How a row stands to the registry: to which case and activity, and from which row that is."""
+    """How a row stands to the registry: to which case and activity.
+
+    `earlier` is the row that the activity was recorded from, where this one says otherwise.
+    """
 
     standing: Standing
     case: Case | None = None
     activity_id: UUID | None = None
-    origin: ImportRow | None = None
+    earlier: Statement | None = None
 
 
 @dataclass(slots=True)
@@ -80,6 +83,8 @@ class Register:
     """The row that each activity was recorded from."""
     last_said: Mapping[bytes, int]
     """The last accepted row of the batch about each event."""
+    entered: Mapping[UUID, Statement]
+    """The row of this chunk that each activity was recorded from; no table knows of it yet."""
 
     def compare(self, statement: Statement) -> Comparison:
         """How the row stands to what the registry holds. Raises CaseDeleted."""
@@ -87,26 +92,35 @@ class Register:
         match = self.book.match(statement.number, statement.content)
         if case is None or match.activity_id is None:
             return Comparison(Standing(), case)
-        origin = self.origins.get(match.activity_id)
-        same = match.likeness is Likeness.SAME and self._says_the_same(origin, statement)
-        standing = (
-            Standing(said_before=True, event_known=True)
-            if same
-            else self._otherwise(statement, origin)
-        )
-        return Comparison(standing, case, match.activity_id, origin)
+        activity_id, batch = match.activity_id, statement.batch
+        if match.likeness is Likeness.SAME and self._says_the_same(activity_id, statement):
+            return Comparison(Standing(said_before=True, event_known=True), case, activity_id)
+        standing = self._otherwise(statement, self.origins.get(activity_id))
+        return Comparison(standing, case, activity_id, self._earlier(activity_id, batch))
 
-    def _says_the_same(self, origin: ImportRow | None, statement: Statement) -> bool:
+    def _earlier(self, activity_id: UUID, batch: Batch) -> Statement | None:
+        """The row that the activity was recorded from, read as names stand now.
+
+        None when it came from no row, or from one that could not be applied any more.
+        """
+        if activity_id in self.entered:
+            return self.entered[activity_id]
+        origin = self.origins.get(activity_id)
+        if origin is None:
+            return None
+        meant = judge(origin.raw, self.vocabulary, batch.terms, batch.today).resolved
+        return None if meant is None else Statement.of(batch, origin.row_no, meant)
+
+    def _says_the_same(self, activity_id: UUID, statement: Statement) -> bool:
         """Activities know nothing of what a row says of the case; the row they came from does."""
-        if origin is None or origin.content_hash == statement.digests.content:
+        origin = self.origins.get(activity_id)
+        if activity_id not in self.entered and (
+            origin is None or origin.content_hash == statement.digests.content
+        ):
             return True
         # Judges may have been merged, or parted, since: the same words mean another judge now.
-        batch = statement.batch
-        meant = judge(origin.raw, self.vocabulary, batch.terms, batch.today).resolved
-        if meant is None:
-            return False
-        now = Statement.of(batch, origin.row_no, meant)
-        return now.digests.content == statement.digests.content
+        earlier = self._earlier(activity_id, statement.batch)
+        return earlier is not None and earlier.digests.content == statement.digests.content
 
     def _otherwise(self, statement: Statement, origin: ImportRow | None) -> Standing:
         """The event is known and said otherwise: by an earlier row, or by one that comes later."""

@@ -1,8 +1,8 @@
 """A chunk of rows into the registry: what is new or corrects is recorded, the rest left alone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.exc import DataError, IntegrityError
@@ -17,13 +17,11 @@ from core_service.cases.service import CaseService
 from core_service.returns.chunk_judge import JudgedChunk
 from core_service.returns.classification import Standing, classify, flag_issues, result_note
 from core_service.returns.comparison import Comparison, Register, Statement, identities_of
-from core_service.returns.content import case_filing, corrected_facts
+from core_service.returns.content import corrected_facts
 from core_service.returns.issues import Code, Issue
-from core_service.returns.judgement import judge
-from core_service.returns.models import ImportRow, Result
-from core_service.returns.row_repository import ACCEPTED, RowRepository
+from core_service.returns.models import Result
+from core_service.returns.row_repository import ACCEPTED, RECORDED, RowRepository
 from core_service.returns.said import SaidInFile
-from core_service.returns.vocabulary import Vocabulary
 
 log = get_logger(__name__)
 
@@ -39,6 +37,29 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the rows before the next one have said, and which of this chunk's recorded what."""
+
+    said: SaidInFile
+    entered: dict[UUID, Statement] = field(default_factory=dict)
+
+    def repeated(self, statement: Statement) -> Entry | None:
+        """The entry of a row that says what another of this file has said; None when none has."""
+        if not self.said.says(statement.digests):
+            return None
+        standing = Standing(said_here=True)
+        return Entry(classify(standing), result_note(standing))
+
+    def note(self, statement: Statement, entry: Entry) -> Entry:
+        """The entry; what an accepted row says, and what was recorded from it, is remembered."""
+        if entry.result in ACCEPTED:
+            self.said.add(statement.digests)
+        if entry.result in RECORDED and entry.activity_id is not None:
+            self.entered[entry.activity_id] = statement
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
 class RowRecorder:
     """Compares rows with the registry and records them there."""
 
@@ -47,15 +68,23 @@ class RowRecorder:
     cases: CaseService
 
     async def open(
-        self, chunk: JudgedChunk, statements: Collection[Statement], *, lock: bool
+        self,
+        chunk: JudgedChunk,
+        statements: Collection[Statement],
+        entered: Mapping[UUID, Statement],
+        *,
+        lock: bool,
     ) -> Register:
-        """What the registry holds of these rows' cases; with `lock`, to record them."""
+        """What the registry holds of these rows' cases; with `lock`, to record them.
+
+        `entered` are the rows of the chunk that activities have been recorded from so far.
+        """
         numbers = {statement.number for statement in statements}
         days = {statement.content.activity_on for statement in statements}
         book = await self.activities.open_book(numbers, days, lock=lock)
         origins = await self.rows.origins(book.activity_ids())
         last_said = await self.rows.last_said(chunk.batch.id, identities_of(statements))
-        return Register(book, chunk.vocabulary, origins, last_said)
+        return Register(book, chunk.vocabulary, origins, last_said, entered)
 
     async def enter(
         self, chunk: JudgedChunk, statements: Collection[Statement], said: SaidInFile
@@ -63,38 +92,41 @@ class RowRecorder:
         """Record rows unless they are there; one that cannot be recorded harms no other."""
         try:
             async with self.rows.session.begin_nested():
-                return await self._enter_all(chunk, statements, deepcopy(said))
+                return await self._enter_all(chunk, statements, Told(deepcopy(said)))
         except (IntegrityError, DataError) as error:
             # Somebody else registers one of the cases, or a value does not fit: one by one the
             # others go in, and it shows which row it is.
             log.info("chunk_entered_row_by_row", error=type(error).__name__)
-        entries = {}
+        entries, told = {}, Told(said)
         for statement in statements:
-            entry = _repeated(statement, said) or await self._enter_alone(chunk, statement)
-            entries[statement.row_no] = _noted(entry, statement, said)
+            entry = told.repeated(statement)
+            entry = entry or await self._enter_alone(chunk, statement, told.entered)
+            entries[statement.row_no] = told.note(statement, entry)
         return entries
 
-    async def _enter_alone(self, chunk: JudgedChunk, statement: Statement) -> Entry:
+    async def _enter_alone(
+        self, chunk: JudgedChunk, statement: Statement, entered: Mapping[UUID, Statement]
+    ) -> Entry:
         try:
             async with self.rows.session.begin_nested():
-                entered = await self._enter_all(chunk, [statement], SaidInFile())
-                return entered[statement.row_no]
+                told = Told(SaidInFile(), dict(entered))
+                return (await self._enter_all(chunk, [statement], told))[statement.row_no]
         except (IntegrityError, DataError) as error:
             return _refused(statement, error)
 
     async def _enter_all(
-        self, chunk: JudgedChunk, statements: Collection[Statement], said: SaidInFile
+        self, chunk: JudgedChunk, statements: Collection[Statement], told: Told
     ) -> dict[int, Entry]:
-        register = await self.open(chunk, statements, lock=True)
+        register = await self.open(chunk, statements, told.entered, lock=True)
         entries = {}
         for statement in statements:
-            entry = _repeated(statement, said)
+            entry = told.repeated(statement)
             if entry is None:
                 try:
                     entry = await self._enter(statement, register)
                 except DomainError as error:
                     entry = _refused(statement, error)
-            entries[statement.row_no] = _noted(entry, statement, said)
+            entries[statement.row_no] = told.note(statement, entry)
         await register.book.write()
         return entries
 
@@ -124,28 +156,18 @@ class RowRecorder:
             async with self.rows.session.begin_nested():
                 record = statement.record(supersedes=found.activity_id)
                 recorded = await self.activities.record(record, statement.batch.by)
-                await self._correct_case(statement, found.origin, recorded, register.vocabulary)
+                if found.earlier is not None:
+                    await self._correct_case(statement, found.earlier, recorded.case_id)
                 return recorded
         finally:
             await register.book.read_again(statement.number)
 
-    async def _correct_case(
-        self,
-        statement: Statement,
-        origin: ImportRow | None,
-        recorded: Recorded,
-        vocabulary: Vocabulary,
-    ) -> None:
+    async def _correct_case(self, statement: Statement, earlier: Statement, case_id: UUID) -> None:
         """Change what the corrected row had said of the case and this one says otherwise."""
-        if origin is None:
-            return
-        batch = statement.batch
-        before = judge(origin.raw, vocabulary, batch.terms, batch.today).resolved
-        if before is None:
-            return
-        changes = corrected_facts(case_filing(before), statement.filing)
+        changes = corrected_facts(earlier.filing, statement.filing)
         if changes:
-            case = await self.cases.lock(recorded.case_id, ALL)
+            case = await self.cases.lock(case_id, ALL)
+            batch = statement.batch
             source = batch.source(statement.row_no)
             await self.cases.change(case, changes, case.version, batch.by, source)
 
@@ -153,21 +175,6 @@ class RowRecorder:
 def _left_alone(found: Comparison, standing: Standing) -> Entry:
     case_id = found.case.id if found.case is not None else None
     return Entry(classify(standing), result_note(standing), case_id, found.activity_id)
-
-
-def _repeated(statement: Statement, said: SaidInFile) -> Entry | None:
-    """The entry of a row that says what another of this file has said; None when none has."""
-    if not said.says(statement.digests):
-        return None
-    standing = Standing(said_here=True)
-    return Entry(classify(standing), result_note(standing))
-
-
-def _noted(entry: Entry, statement: Statement, said: SaidInFile) -> Entry:
-    """The entry; what an accepted row says is remembered."""
-    if entry.result in ACCEPTED:
-        said.add(statement.digests)
-    return entry
 
 
 def _refused(statement: Statement, error: Exception) -> Entry:

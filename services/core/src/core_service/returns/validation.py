@@ -75,7 +75,7 @@ class ChunkValidation:
             batch, {row_no: cells for row_no, (cells, verdict) in parted.items() if verdict is None}
         )
         statements = statements_of(chunk)
-        register = await self.recorder.open(chunk, statements.values(), lock=False)
+        register = await self.recorder.open(chunk, statements.values(), {}, lock=False)
         said = await self.rows.said_in_file(
             batch.id, identities_of(statements.values()), sources[0].row_no - 1
         )

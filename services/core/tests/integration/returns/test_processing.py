@@ -101,13 +101,19 @@ async def test_two_batches_with_the_same_rows_at_once_record_them_once(
     assert (await desk.case())["activity_count"] == 7
 
 
-async def test_a_chunks_length_changes_no_result(desk: Desk, core: Core) -> None:
+@pytest.mark.parametrize("chunk_rows", [1, 3, 100])
+async def test_a_chunks_length_changes_no_result(desk: Desk, core: Core, chunk_rows: int) -> None:
+    of_case = {"date_dd": "2", "male_applicant": "3"}
+    of_both = {"date_dd": "3", "female_applicant": "4", "outcome": "Adjourned"}
     rows = [*ROWS, {"date_dd": "x"}, {}, *ROWS, {"judge_1": "Nobody"}, {"outcome": "Adjourned"}]
-    sent = (await desk.send(as_csv(rows))).json()
-    await replace(core.batch_processing(), chunk_rows=3).run(UUID(sent["id"]))
-    in_threes = await desk.results(sent)
-    expected = [*["NEW"] * 7, "REJECTED", "NEW", *["DUPLICATE"] * 7, "HELD", "CORRECTION"]
-    assert in_threes == expected
+    sent = (await desk.send(as_csv([*rows, of_case, of_both]))).json()
+    await replace(core.batch_processing(), chunk_rows=chunk_rows).run(UUID(sent["id"]))
+    expected = [*["NEW"] * 7, "REJECTED", "NEW", *["DUPLICATE"] * 7, "HELD", *["CORRECTION"] * 3]
+    assert await desk.results(sent) == expected
+    case = await desk.case()
+    parties = case["parties"]
+    assert (parties["male_applicant"], parties["female_applicant"]) == (3, 4)
+    assert (case["activity_count"], case["adjournment_count"]) == (8, 2)
 
 
 async def _work_off_the_queue(core: Core) -> None:

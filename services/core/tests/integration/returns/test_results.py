@@ -5,13 +5,15 @@ from dataclasses import fields, replace
 from datetime import date
 from uuid import UUID
 
+import pytest
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.activities.book import CaseBook
 from core_service.activities.service import ActivityService
 from core_service.cases.numbers import CaseNumber
-from core_service.returns import processing
+from core_service.returns.processing import BatchProcessing
+from core_service.returns.processing import Desk as ChunkDesk
 from core_service.testing.returns import Desk, as_csv
 from core_service.wiring import Core
 
@@ -130,20 +132,37 @@ class RefusingActivities(ActivityService):
         return RefusingBook(book.books, book.days, book.meanings, book.pages)
 
 
-async def test_one_bad_row_does_not_poison_its_chunk(desk: Desk, core: Core) -> None:
-    def breaking(session: AsyncSession) -> processing.Desk:
+@pytest.fixture
+def refusing(core: Core) -> BatchProcessing:
+    """Processing against a registry that refuses one day."""
+
+    def desk(session: AsyncSession) -> ChunkDesk:
         whole = core.import_desk(session)
         service = core.activities(session)
         parts = {field.name: getattr(service, field.name) for field in fields(service)}
         recorder = replace(whole.application.recorder, activities=RefusingActivities(**parts))
         return replace(whole, application=replace(whole.application, recorder=recorder))
 
+    return replace(core.batch_processing(), desk=desk)
+
+
+async def test_one_bad_row_does_not_poison_its_chunk(desk: Desk, refusing: BatchProcessing) -> None:
     sent = await desk.send(as_csv([{}, {"date_dd": "25"}, {"date_dd": "26"}]))
     batch_id = sent.json()["id"]
-    await replace(core.batch_processing(), desk=breaking).run(UUID(batch_id))
+    await refusing.run(UUID(batch_id))
     batch = await desk.batch(batch_id)
     assert batch["counts"] | {"read": 3, "new": 2, "rejected": 1} == batch["counts"]
     assert batch["state"] == "partial"
     assert await desk.results(batch) == ["NEW", "REJECTED", "NEW"]
     assert await desk.codes(batch) == [[], ["ROW_REFUSED"], []]
     assert (await desk.case())["activity_count"] == 2
+
+
+async def test_a_later_row_corrects_the_case_beside_a_bad_row_too(
+    desk: Desk, refusing: BatchProcessing
+) -> None:
+    rows = [{}, {"male_applicant": "3"}, {"date_dd": "25"}, {"male_applicant": "3"}]
+    batch = (await desk.send(as_csv(rows))).json()
+    await refusing.run(UUID(batch["id"]))
+    assert await desk.results(batch) == ["NEW", "CORRECTION", "REJECTED", "DUPLICATE"]
+    assert (await desk.case())["parties"]["male_applicant"] == 3
