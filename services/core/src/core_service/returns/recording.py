@@ -1,6 +1,7 @@
 """A chunk of rows into the registry: what is new or corrects is recorded, the rest left alone."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -91,12 +92,13 @@ class RowRecorder:
     ) -> dict[int, Entry]:
         """Record rows unless they are there; one that cannot be recorded harms no other."""
         try:
-            async with self.rows.session.begin_nested():
-                return await self._enter_all(chunk, statements, Told(deepcopy(said)))
+            return await self._enter_all(chunk, statements, Told(deepcopy(said)))
         except (IntegrityError, DataError) as error:
             # Somebody else registers one of the cases, or a value does not fit: one by one the
             # others go in, and it shows which row it is.
             log.info("chunk_entered_row_by_row", error=type(error).__name__)
+        # In the order of everybody, since the rows take them in the order of the file.
+        await self.cases.numbered({statement.number for statement in statements}, lock=True)
         entries, told = {}, Told(said)
         for statement in statements:
             entry = told.repeated(statement)
@@ -107,27 +109,34 @@ class RowRecorder:
     async def _enter_alone(
         self, chunk: JudgedChunk, statement: Statement, entered: Mapping[UUID, Statement]
     ) -> Entry:
+        async def attempt() -> Entry:
+            told = Told(SaidInFile(), dict(entered))
+            return (await self._enter_all(chunk, [statement], told))[statement.row_no]
+
         try:
-            async with self.rows.session.begin_nested():
-                told = Told(SaidInFile(), dict(entered))
-                return (await self._enter_all(chunk, [statement], told))[statement.row_no]
+            with suppress(IntegrityError):
+                return await attempt()
+            # Somebody else was registering the case meanwhile: now it is there to be found.
+            return await attempt()
         except (IntegrityError, DataError) as error:
             return _refused(statement, error)
 
     async def _enter_all(
         self, chunk: JudgedChunk, statements: Collection[Statement], told: Told
     ) -> dict[int, Entry]:
-        register = await self.open(chunk, statements, told.entered, lock=True)
-        entries = {}
-        for statement in statements:
-            entry = told.repeated(statement)
-            if entry is None:
-                try:
-                    entry = await self._enter(statement, register)
-                except DomainError as error:
-                    entry = _refused(statement, error)
-            entries[statement.row_no] = told.note(statement, entry)
-        await register.book.write()
+        """Record rows together: all of them or, when it raises, none."""
+        async with self.rows.session.begin_nested():
+            register = await self.open(chunk, statements, told.entered, lock=True)
+            entries = {}
+            for statement in statements:
+                entry = told.repeated(statement)
+                if entry is None:
+                    try:
+                        entry = await self._enter(statement, register)
+                    except DomainError as error:
+                        entry = _refused(statement, error)
+                entries[statement.row_no] = told.note(statement, entry)
+            await register.book.write()
         return entries
 
     async def _enter(self, statement: Statement, register: Register) -> Entry:
