@@ -19,7 +19,7 @@ from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.records import CaseFiling
-from core_service.cases.service import CaseService, standing
+from core_service.cases.service import CaseService, number_of, standing
 from core_service.ledger.meanings import Meanings
 from core_service.ledger.replay import ActivityFact, CaseFacts, Flag, replay
 from core_service.ledger.service import Ledger
@@ -98,8 +98,10 @@ class CaseBook:
     async def write(self) -> None:
         """Write what has been recorded, and all that follows from it."""
         unwritten, self.unwritten = self.unwritten, Unwritten()
-        # Everybody who does this registers in one order, lest two wait for each other.
-        cases = sorted(unwritten.cases, key=lambda case: (case.court_id, case.number_norm))
+        # Who registers the same cases does so in this order too, lest two wait for each other. A
+        # book that is written in parts, as before each correction, keeps it within a part only: a
+        # deadlock that is left ends its transaction, and the job that was in it is tried again.
+        cases = sorted(unwritten.cases, key=number_of)
         session = self.books.activities.session
         for rows in (cases, unwritten.activities, unwritten.bench):
             session.add_all(rows)

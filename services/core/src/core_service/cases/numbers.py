@@ -19,9 +19,12 @@ NOISE: Final = frozenset({"OF", "NO", "NUM", "NUMBER", "CASE", "CAUSE"})
 MAX_SERIAL_DIGITS: Final = 15
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class CaseNumber:
-    """The unique key of a case, in normal form; build with `case_number`."""
+    """The unique key of a case, in normal form; build with `case_number`.
+
+    The order is that in which new cases are registered, not one that people would sort them in.
+    """
 
     court_id: UUID
     caseid_type: str

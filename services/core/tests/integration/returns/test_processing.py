@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.returns import tasks
@@ -141,6 +142,33 @@ async def test_the_worker_takes_batches_and_decisions_from_the_queue(
     await _work_off_the_queue(core)
     assert (await desk.batch(sent["id"]))["counts"]["held"] == 0
     assert await desk.results(batch) == [*["NEW"] * 5, "REJECTED", "NEW", "EMPTY", "NEW", "NEW"]
+
+
+async def _run_sql(core: Core, sql: str) -> Any:
+    async with core.database.transaction() as session:
+        return await (await session.connection()).execute(text(sql))
+
+
+async def test_a_batch_that_lost_a_deadlock_is_tried_again_and_no_row_suffers(
+    desk: Desk, core: Core
+) -> None:
+    tasks.register(core.jobs.app)
+    sent = (await desk.send(as_csv(ROWS))).json()
+    await _run_sql(
+        core,
+        "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE SQLSTATE '40P01'; END $$",
+    )
+    await _run_sql(core, "CREATE TRIGGER lose BEFORE INSERT ON cases EXECUTE FUNCTION lose()")
+    await _work_off_the_queue(core)
+    job = "SELECT status::text, attempts, scheduled_at > now() FROM procrastinate_jobs"
+    assert (await _run_sql(core, job)).all() == [("todo", 1, True)]
+    assert (await desk.batch(sent["id"]))["state"] == "applying"
+    await _run_sql(core, "DROP TRIGGER lose ON cases")
+    await _run_sql(core, "UPDATE procrastinate_jobs SET scheduled_at = now()")
+    await _work_off_the_queue(core)
+    assert (await desk.batch(sent["id"]))["state"] == "applied"
+    assert await desk.results(sent) == ["NEW"] * 7
 
 
 async def test_a_fault_of_ours_ends_the_batch_after_the_last_attempt(
