@@ -3,7 +3,7 @@
 By itself each activity takes some twenty statements; in a book hundreds take that many together.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -27,21 +27,24 @@ from core_service.stamps import touch
 
 
 @dataclass(slots=True)
-class Page:
-    """One case: what the ledger replays, and what is known of the days in question."""
+class Past:
+    """What the ledger replays of a case."""
 
-    case: Case
     facts: CaseFacts
     happened: list[ActivityFact] = field(default_factory=list)
-    known: KnownDays = field(default_factory=KnownDays)
 
-    def add(
-        self, activity: CaseActivity, bench: Sequence[UUID], meanings: Meanings
-    ) -> frozenset[Flag]:
+    def add(self, fact: ActivityFact) -> frozenset[Flag]:
         """Take in a new activity; the ledger's remarks about it."""
-        self.known.add(activity, bench[0] if bench else None)
-        self.happened.append(meanings.fact(activity, bench))
-        return replay(self.facts, self.happened).flags.get(activity.id, frozenset())
+        self.happened.append(fact)
+        return replay(self.facts, self.happened).flags.get(fact.activity_id, frozenset())
+
+
+@dataclass(slots=True)
+class Page:
+    """One case, and what is known of the days in question."""
+
+    case: Case
+    known: KnownDays = field(default_factory=KnownDays)
 
 
 @dataclass(slots=True)
@@ -66,6 +69,7 @@ class CaseBook:
     days: Collection[date]
     meanings: Meanings
     pages: dict[CaseNumber, Page]
+    pasts: dict[UUID, Past] = field(default_factory=dict)
     unwritten: Unwritten = field(default_factory=Unwritten)
 
     def find(self, number: CaseNumber) -> Case | None:
@@ -78,21 +82,21 @@ class CaseBook:
         page = self.pages.get(number)
         return compare(content, page.known.on(content.activity_on) if page is not None else ())
 
-    def record(self, number: CaseNumber, record: ActivityRecord, by: Actor) -> Recorded:
+    async def record(self, number: CaseNumber, record: ActivityRecord, by: Actor) -> Recorded:
         """Record a new activity, of a case that may be new as well. Raises CaseDeleted."""
-        now = self.books.clock.now()
-        page, created = self.pages.get(number), False
-        if page is None:
-            page, created = self._register(number, record, by), True
-        else:
-            touch(standing(page.case), by, now)
-        content, case = record.content, page.case
+        content, now = record.content, self.books.clock.now()
+        created = self.find(number) is None
+        page = self._register(number, record, by) if created else self.pages[number]
+        case, past = page.case, await self._past(page.case)
+        if not created:
+            touch(case, by, now)
         activity = activity_row(record, case.id, page.known.next_seq(content.activity_on), by, now)
         activity.case_version = case.version
         self.unwritten.activities.append(activity)
         self.unwritten.bench += bench_rows(activity.id, content)
         self.unwritten.touched[case.id] = case
-        flags = page.add(activity, content.judge_ids, self.meanings)
+        page.known.add(activity, content.judge_ids[0] if content.judge_ids else None)
+        flags = past.add(self.meanings.fact(activity, content.judge_ids))
         return Recorded(activity.id, case.id, created, flags)
 
     async def write(self) -> None:
@@ -117,6 +121,19 @@ class CaseBook:
         """Forget a case, and read how it is now: something else than the book has changed it."""
         fresh = await self.books.open([number], self.days, lock=True)
         self.pages |= fresh.pages
+        for page in fresh.pages.values():
+            self.pasts.pop(page.case.id, None)
+
+    async def _past(self, case: Case) -> Past:
+        """The past of a case, read with those of the others when the first is recorded of.
+
+        Not when the book is opened: comparing takes none, and many rows bring nothing new.
+        """
+        if case.id not in self.pasts:
+            unread = [page.case for page in self.pages.values() if page.case.id not in self.pasts]
+            histories = await self.books.ledger.histories(unread)
+            self.pasts |= {case_id: Past(*history) for case_id, history in histories.items()}
+        return self.pasts[case.id]
 
     def _register(self, number: CaseNumber, record: ActivityRecord, by: Actor) -> Page:
         filing = record.case
@@ -124,8 +141,8 @@ class CaseBook:
             raise CaseNotFound
         case = self.books.cases.unregistered(filing, record.source, by)
         category_id = self.meanings.categories[filing.case_type_id]
-        page = Page(case, CaseFacts(case.court_id, category_id, case.filed_on))
-        self.pages[number] = page
+        self.pasts[case.id] = Past(CaseFacts(case.court_id, category_id, case.filed_on))
+        self.pages[number] = page = Page(case)
         self.unwritten.cases.append(case)
         return page
 
@@ -149,9 +166,5 @@ class CaseBooks:
         cases = await self.cases.numbered(numbers, lock=lock)
         ids = [case.id for case in cases.values()]
         known = await self.activities.known_on_days(ids, days)
-        histories = await self.ledger.histories(cases.values())
-        pages = {
-            number: Page(case, *histories[case.id], known[case.id])
-            for number, case in cases.items()
-        }
+        pages = {number: Page(case, known[case.id]) for number, case in cases.items()}
         return CaseBook(self, days, await self.ledger.meanings(), pages)

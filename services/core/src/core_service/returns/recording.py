@@ -144,7 +144,7 @@ class RowRecorder:
         match classify(found.standing):
             case Result.NEW:
                 conflict = _filed_conflict(statement, found.case)
-                recorded = register.book.record(
+                recorded = await register.book.record(
                     statement.number, statement.record(), statement.batch.by
                 )
             case Result.CORRECTION:

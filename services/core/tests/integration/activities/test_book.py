@@ -1,20 +1,25 @@
 """Many activities at once: what is read for them, and in which order they are written."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import event
 
 from core_service.access.actors import SYSTEM
-from core_service.activities.records import ActivityRecord
+from core_service.activities.records import ActivityRecord, Likeness
+from core_service.cases.records import CaseFiling
+from core_service.ledger.replay import Flag
 from core_service.sources import MANUAL
 from core_service.testing.registry import AMINA, content, filing
 from core_service.wiring import Core
 
 HEARING = content(date(2026, 1, 9), "Hearing", "Adjournment", judge_ids=(AMINA,))
+
+# How the statement begins that reads whole histories.
+PAST: Final = "SELECT case_activities.case_id, case_activities.id, case_activities.activity_on"
 
 
 @dataclass(slots=True)
@@ -56,9 +61,47 @@ async def test_new_cases_are_registered_in_one_order_whatever_the_order_of_their
         numbers = [each.key for each in filings]
         book = await core.activities(session).open_book(numbers, [HEARING.activity_on], lock=True)
         for each in sorted(filings, key=filings.index, reverse=reverse):
-            book.record(each.key, ActivityRecord(each, HEARING, MANUAL), SYSTEM)
+            await book.record(each.key, ActivityRecord(each, HEARING, MANUAL), SYSTEM)
         await book.write()
     registered = [
         (each["caseid_type"], each["filed_year"]) for each in ear.naming("INSERT INTO cases")
     ]
     assert registered == [("HCCC", 2024), ("HCCC", 2025), ("HCCR", 2024), ("HCCR", 2025)]
+
+
+async def _case_with_a_past(core: Core, number: str) -> CaseFiling:
+    filed = filing(number=number)
+    async with core.database.transaction() as session:
+        await core.activities(session).record(ActivityRecord(filed, HEARING, MANUAL), SYSTEM)
+    return filed
+
+
+async def test_the_past_of_cases_is_read_together_and_only_to_record(core: Core, ear: Ear) -> None:
+    known = [await _case_with_a_past(core, number) for number in ("E014", "E015", "E016")]
+    later = replace(HEARING, activity_on=date(2026, 2, 9))
+    days = [HEARING.activity_on, later.activity_on]
+    ear.heard.clear()
+    async with core.database.transaction() as session:
+        numbers = [each.key for each in known]
+        book = await core.activities(session).open_book(numbers, days, lock=True)
+        assert book.match(known[0].key, HEARING).likeness is Likeness.SAME
+        assert not ear.naming(PAST)
+        for each in known[:2]:
+            recorded = await book.record(each.key, ActivityRecord(each, later, MANUAL), SYSTEM)
+            assert not recorded.case_created
+        assert len(ear.naming(PAST)) == 1
+
+
+async def test_a_case_read_again_is_recorded_of_with_its_past(core: Core) -> None:
+    judgment = content(date(2026, 1, 8), "Judgment", "Judgment Delivered", judge_ids=(AMINA,))
+    filed = await _case_with_a_past(core, "E014")
+    async with core.database.transaction() as session:
+        service = core.activities(session)
+        book = await service.open_book([filed.key], [date(2026, 2, 9)], lock=True)
+        record = ActivityRecord(filed, replace(HEARING, activity_on=date(2026, 2, 9)), MANUAL)
+        assert (await book.record(filed.key, record, SYSTEM)).flags == frozenset()
+        await book.write()
+        await service.record(ActivityRecord(filed, judgment, MANUAL), SYSTEM)
+        await book.read_again(filed.key)
+        later = replace(record, content=replace(HEARING, activity_on=date(2026, 3, 9)))
+        assert (await book.record(filed.key, later, SYSTEM)).flags == {Flag.AFTER_CLOSURE}
