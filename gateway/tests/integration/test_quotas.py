@@ -36,12 +36,9 @@ async def statuses(
 async def test_a_quota_of_100_admits_exactly_100_of_64_parallel_requests(
     settings: SettingsFactory, upstream: EchoUpstream, issuer: Issuer
 ) -> None:
-    # Exact is only what Redis has counted: on a busy machine the default of 150 ms can pass, and
-    # then the local quotas stand in, which `test_parts_away` is about.
-    patient = settings(quota_user=Quota(100), redis_timeout_seconds=5)
     connector = aiohttp.TCPConnector(limit=64)
     async with (
-        serving_edge(patient) as edge,
+        serving_edge(settings(quota_user=Quota(100))) as edge,
         aiohttp.ClientSession(connector=connector) as client,
     ):
         answers = await statuses(client, edge + CASES, bearer(issuer.token()), 320, 64)

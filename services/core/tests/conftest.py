@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -18,11 +17,9 @@ from core_service.migrations.preparation import prepare
 from core_service.settings import CoreSettings
 from core_service.testing.api import Api
 from core_service.testing.registry import DEMOVILLE, TESTVILLE
-from core_service.testing.settings import ASSERTION_KEY, make_settings
+from core_service.testing.settings import ASSERTION_KEY, NOW, make_settings
 from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
-
-NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
 def prepare_template(url: str) -> None:

@@ -1,5 +1,6 @@
 """Core's settings in tests."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 from pydantic import SecretStr
@@ -8,6 +9,7 @@ from core_service.settings import CoreSettings
 
 ISSUER: Final = "http://issuer.test"
 ASSERTION_KEY: Final = "assertion-key-of-the-tests-0123456789"
+NOW: Final = datetime(2026, 6, 1, 9, tzinfo=UTC)
 # The discard port: a connection is refused at once, as when auth is away.
 NOBODY_LISTENS: Final = "http://127.0.0.1:9"
 

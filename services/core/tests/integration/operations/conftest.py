@@ -17,7 +17,7 @@ from core_service.migrations.preparation import prepare
 from core_service.testing.api import Api
 from core_service.testing.calls import Operation, operations
 from core_service.testing.scene import Scene, SceneBuilder
-from core_service.testing.settings import ASSERTION_KEY, make_settings
+from core_service.testing.settings import ASSERTION_KEY, NOW, make_settings
 from core_service.testing.stage import Stage
 from core_service.wiring import Core
 
@@ -36,6 +36,7 @@ def scene_template(
     scenes: list[Scene],
 ) -> DatabaseTemplate:
     async def build(url: str) -> None:
+        session_clock.at = NOW  # another test may have moved it
         await prepare(url)
         core = Core.build(make_settings(url), session_clock)
         await seed_demo(core, cases=0)
