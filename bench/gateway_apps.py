@@ -21,6 +21,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from common.collector import spare_what_stays
 from common.health import Health
 from common.logs import configure_logging
 from gateway.edge.serving import serve_edge
@@ -79,6 +80,7 @@ def main(kind: str, server: str) -> None:
     configure_logging("gateway", "INFO" if kind == "edge" else "WARNING")
     health = Health()
     app = LifespanApp(running(kind, settings, health))
+    spare_what_stays()
     if server == "edge":
         serve_edge(app, settings, health)
     elif server == "uvicorn":

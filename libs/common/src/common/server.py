@@ -8,6 +8,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from common.collector import spare_what_stays
 from common.health import Health
 from common.packet_filters import Listener, let_all_take, let_others_take
 from common.settings import ServiceSettings
@@ -113,6 +114,8 @@ def serve(
         backlog=BACKLOG,
     )
     server = DrainingServer(config, health, settings.drain_seconds, shares_port=reuse_port)
+    config.load()
+    spare_what_stays()
     server.run([_shared_socket(settings)] if reuse_port else None)
 
 
