@@ -6,7 +6,6 @@ import socket
 import uvicorn
 from starlette.types import ASGIApp
 
-from common.collector import spare_what_stays
 from common.health import Health
 from common.packet_filters import let_nobody_in
 from common.server import GRACE_SECONDS, DrainingServer
@@ -65,6 +64,4 @@ def connection_class(limits: ConnectionLimits, health: Health) -> type[ServerCon
 def serve_edge(app: ASGIApp, settings: GatewaySettings, health: Health) -> None:
     """Serve until a signal; returns when all requests are done or the grace time is over."""
     config = edge_config(app, settings, health)
-    config.load()
-    spare_what_stays()
     EdgeServer(config, health, settings.drain_seconds).run()

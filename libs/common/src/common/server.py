@@ -41,6 +41,12 @@ class DrainingServer(uvicorn.Server):
         self._shares_port = shares_port
         self.servers = []  # a signal may come before there are any
 
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal, in a process that does nothing else."""
+        self.config.load()
+        spare_what_stays()
+        super().run(sockets)
+
     def handle_exit(self, sig: int, frame: object) -> None:
         """React to SIGTERM or SIGINT; a second one stops at once."""
         if self._health.draining or self._drain_seconds == 0:
@@ -114,8 +120,6 @@ def serve(
         backlog=BACKLOG,
     )
     server = DrainingServer(config, health, settings.drain_seconds, shares_port=reuse_port)
-    config.load()
-    spare_what_stays()
     server.run([_shared_socket(settings)] if reuse_port else None)
 
 

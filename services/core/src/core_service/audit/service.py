@@ -72,11 +72,12 @@ class AuditRepository(Repository[AuditEvent]):
                 rows[event.entity].add(event.entity_id)
             # The row may be gone; what it was is told.
             named |= {UUID(each) for each in event.changes.get("case_id", ()) if each is not None}
-        tables = [(METADATA.tables[entity], ids) for entity, ids in rows.items()]
+        # The log outlives what it speaks of, tables too.
+        tables = [(METADATA.tables.get(entity), ids) for entity, ids in rows.items()]
         of_rows = [
             col(Case.id).in_(select(table.c.case_id).where(table.c.id.in_(ids)))
             for table, ids in tables
-            if "case_id" in table.c
+            if table is not None and "case_id" in table.c
         ]
         return select(Case).where(col(Case.sealed), or_(col(Case.id).in_(named), *of_rows))
 

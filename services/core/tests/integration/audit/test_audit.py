@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from common.identity import Role
+from common.ids import uuid7
 from core_service.audit.acting import command
+from core_service.audit.models import AuditAction, AuditEvent
 from core_service.cases.models import Case
 from core_service.rebuild import rebuild
 from core_service.testing.api import IP, Api
@@ -35,6 +37,19 @@ async def case(clerk: Api) -> dict[str, Any]:
 async def seal(core: Core) -> None:
     async with core.database.transaction() as session:
         await session.exec(text("UPDATE cases SET sealed = true"))  # type: ignore[call-overload]  # plain SQL
+
+
+async def test_an_event_of_a_table_that_is_gone_is_still_listed(admin: Api, core: Core) -> None:
+    gone = AuditEvent(
+        occurred_at=core.clock.now(),
+        action=AuditAction.DELETE,
+        entity="bygones",
+        entity_id=uuid7(),
+        operation="DELETE /api/v1/bygones",
+    )
+    async with core.database.transaction() as session:
+        session.add(gone)
+    assert await told(admin, entity="bygones") == [("delete", "bygones")]
 
 
 async def test_a_change_says_who_what_when_and_from_where(
