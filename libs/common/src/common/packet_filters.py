@@ -45,7 +45,7 @@ def let_nobody_in(listener: Listener) -> None:
 def let_others_take(listener: Listener) -> None:
     """Leave new connections to the listener of this port (SO_REUSEPORT) that began after this one.
 
-    Until `let_all_take`; alone on its port it goes on taking them.
+    Until `let_all_take`. Alone on its port, or the last of two that began, it goes on taking them.
     """
     _set(listener, _SO_ATTACH_REUSEPORT_CBPF, _program(_TO_THE_SECOND))
 
