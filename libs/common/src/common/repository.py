@@ -1,6 +1,6 @@
 """The base of repositories: it runs typed statements and gives rows, pages and counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -31,8 +31,17 @@ class Repository(Generic[RowT]):
 
     async def get(self, row_id: UUID, *, lock: bool = False) -> RowT | None:
         """The row with this key; with `lock`, held until the transaction ends."""
-        row: RowT | None = await self.session.get(self.model, row_id, with_for_update=lock or None)
+        row: RowT | None = await self.session.get(
+            self.model,
+            row_id,
+            with_for_update=lock or None,
+            execution_options=self.options_by_id(row_id),
+        )
         return row
+
+    def options_by_id(self, row_id: UUID) -> Mapping[str, Any]:
+        """Execution options for `get`; a subclass may add to them."""
+        return {}
 
     async def first(self, statement: SelectOfScalar[RowT]) -> RowT | None:
         """The first row, or None."""
@@ -45,6 +54,7 @@ class Repository(Generic[RowT]):
     async def count(self, statement: SelectOfScalar[RowT]) -> int:
         """How many rows the statement would give."""
         counted = select(func.count()).select_from(statement.order_by(None).subquery())
+        counted = counted.execution_options(**statement.get_execution_options())
         return (await self.session.exec(counted)).one()
 
     async def add(self, *rows: RowT) -> None:

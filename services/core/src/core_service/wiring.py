@@ -19,6 +19,7 @@ from common.http_client import ClientCredentials, ServiceClient
 from common.pages import CursorSigner
 from common.revocations import SCOPE as REVOCATIONS_SCOPE
 from common.revocations import ServiceRevocations
+from core_service.access import guard
 from core_service.activities.day_list import DayList
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
@@ -103,6 +104,7 @@ class Core:
         auth = ServiceClient(settings.auth_url, tokens=tokens, timeout_seconds=1.0, attempts=1)
         database = Database.connect(url)
         database.sessions.configure(sync_session_class=AuditedSession)
+        guard.install(database.engine)
         return cls(
             database=database,
             clock=clock,

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from common.errors import PermissionDenied
 from common.identity import CourtScope, Principal, Role
+from core_service.access.reach import filtered
 from core_service.cases.models import Case
 
 READ_SCOPE: Final = "registry:read"
@@ -51,7 +52,7 @@ class Visibility:
         is_there = (
             col(Case.deleted_at).is_not(None) if self.deleted else col(Case.deleted_at).is_(None)
         )
-        return statement.where(within(Case.court_id, self.courts), is_there, self._seal())
+        return filtered(statement.where(within(Case.court_id, self.courts), is_there, self._seal()))
 
     def shows(self, case: Case) -> bool:
         """Whether the caller may know of this case."""

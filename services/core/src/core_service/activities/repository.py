@@ -11,11 +11,15 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from common.repository import Repository
+from core_service.access.courts import Visibility
+from core_service.access.reach import of_found, registry_wide
+from core_service.access.repository import CourtDataRepository
 from core_service.activities.content import Known
 from core_service.activities.models import LEAD_POSITION, ActivityJudge, CaseActivity
+from core_service.cases.models import Case
 from core_service.reference.models import ActivityType, AdjournmentReason, Outcome
 
+BOTH_ENDS: Final = "a transfer is voided at both ends, and corrected at neither"
 WORDS: Final = (
     (ActivityType, "activity_type_id"),
     (Outcome, "outcome_id"),
@@ -46,7 +50,7 @@ class KnownDays:
 
 
 @dataclass(frozen=True, slots=True)
-class ActivityRepository(Repository[CaseActivity]):
+class ActivityRepository(CourtDataRepository[CaseActivity]):
     """Activities of cases; whoever asks has found the case first."""
 
     model: ClassVar[type[SQLModel]] = CaseActivity
@@ -54,11 +58,24 @@ class ActivityRepository(Repository[CaseActivity]):
 
     def of_case(self, case_id: UUID) -> SelectOfScalar[CaseActivity]:
         """Every activity of a case, voided ones too, in the order of the days."""
-        return (
-            select(CaseActivity)
-            .where(col(CaseActivity.case_id) == case_id)
-            .order_by(col(CaseActivity.activity_on), col(CaseActivity.seq), col(CaseActivity.id))
-        )
+        statement = select(CaseActivity).where(col(CaseActivity.case_id) == case_id)
+        in_order = (col(CaseActivity.activity_on), col(CaseActivity.seq), col(CaseActivity.id))
+        return of_found(statement.order_by(*in_order), [case_id])
+
+    def visible(self, activity_id: UUID, visibility: Visibility) -> SelectOfScalar[CaseActivity]:
+        """The activity with this ID, if the caller may know of its case."""
+        statement = select(CaseActivity).join(Case, col(Case.id) == CaseActivity.case_id)
+        return visibility.limit(statement).where(col(CaseActivity.id) == activity_id)
+
+    def locked_of(self, case_id: UUID, activity_id: UUID) -> SelectOfScalar[CaseActivity]:
+        """The activity with this ID if it is of the case, held until the transaction ends."""
+        statement = self.of_case(case_id).where(col(CaseActivity.id) == activity_id)
+        return statement.with_for_update().execution_options(populate_existing=True)
+
+    def fresh(self, activity_id: UUID) -> SelectOfScalar[CaseActivity]:
+        """The activity with this ID as it is now, also the other end of a transfer."""
+        statement = select(CaseActivity).where(col(CaseActivity.id) == activity_id)
+        return registry_wide(statement, BOTH_ENDS).execution_options(populate_existing=True)
 
     def live_of_case(self, case_id: UUID) -> SelectOfScalar[CaseActivity]:
         """The activities of a case that count."""
@@ -83,7 +100,7 @@ class ActivityRepository(Repository[CaseActivity]):
             .order_by(col(CaseActivity.seq))
         )
         found = {case_id: KnownDays() for case_id in case_ids}
-        for activity, lead_judge_id in await self.session.exec(statement):
+        for activity, lead_judge_id in await self.session.exec(of_found(statement, case_ids)):
             found[activity.case_id].add(activity, lead_judge_id)
         return found
 
@@ -92,13 +109,14 @@ class ActivityRepository(Repository[CaseActivity]):
         statement = select(func.coalesce(func.max(CaseActivity.seq), 0) + 1).where(
             col(CaseActivity.case_id) == case_id, col(CaseActivity.activity_on) == day
         )
-        return (await self.session.exec(statement)).one()
+        return (await self.session.exec(of_found(statement, [case_id]))).one()
 
     async def answer_to(self, activity_id: UUID) -> CaseActivity | None:
         """The live arrival at another court that answers this departure."""
         statement = select(CaseActivity).where(
             col(CaseActivity.counterpart_id) == activity_id, col(CaseActivity.voided_at).is_(None)
         )
+        statement = registry_wide(statement, BOTH_ENDS)
         return await self.first(statement.execution_options(populate_existing=True))
 
     async def answered(self, activity_id: UUID) -> bool:
@@ -110,7 +128,8 @@ class ActivityRepository(Repository[CaseActivity]):
         statement = select(CaseActivity.supersedes_id, CaseActivity.id).where(
             col(CaseActivity.case_id) == case_id, col(CaseActivity.supersedes_id).is_not(None)
         )
-        return {old: new for old, new in await self.session.exec(statement) if old is not None}
+        rows = await self.session.exec(of_found(statement, [case_id]))
+        return {old: new for old, new in rows if old is not None}
 
     async def benches(self, activity_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
         """The judges of each activity, the lead first."""
@@ -120,7 +139,7 @@ class ActivityRepository(Repository[CaseActivity]):
             .order_by(col(ActivityJudge.activity_id), col(ActivityJudge.position))
         )
         found: dict[UUID, list[UUID]] = {activity_id: [] for activity_id in activity_ids}
-        for seat in await self.session.exec(statement):
+        for seat in await self.session.exec(of_found(statement, activity_ids)):
             found[seat.activity_id].append(seat.judge_id)
         return found
 

@@ -31,7 +31,6 @@ from core_service.activities.repository import ActivityRepository
 from core_service.activities.rows import activity_row, bench_rows
 from core_service.activities.rules import Words, check
 from core_service.activities.timeline import TimelineEntry, timeline
-from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
@@ -139,13 +138,10 @@ class ActivityService:
 
     async def case_of(self, activity_id: UUID, visibility: Visibility) -> Case:
         """The case of an activity, where the caller may know of it. Raises ActivityNotFound."""
-        activity = await self.activities.get(activity_id)
+        activity = await self.activities.first(self.activities.visible(activity_id, visibility))
         if activity is None:
             raise ActivityNotFound
-        try:
-            return await self.cases.get(activity.case_id, visibility)
-        except CaseNotFound as error:
-            raise ActivityNotFound from error
+        return await self.cases.get(activity.case_id, visibility)
 
     async def void_decided_at(self, activity_id: UUID, case: Case) -> UUID:
         """The court that decides on a void: of a transfer the one that accepted the file, because
@@ -197,8 +193,8 @@ class ActivityService:
     ) -> CaseActivity | None:
         if record.supersedes is None:
             return None
-        old = await self.activities.get(record.supersedes, lock=True)
-        if old is None or old.case_id != case.id:
+        old = await self.activities.first(self.activities.locked_of(case.id, record.supersedes))
+        if old is None:
             raise ActivityNotFound
         if old.voided_at is not None:
             raise ActivityAlreadyCorrected

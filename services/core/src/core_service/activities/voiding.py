@@ -63,15 +63,12 @@ class Voiding:
 
     async def _ends(self, activity_id: UUID) -> Sequence[CaseActivity]:
         """The activity as it is now, first, and what cannot stand without it."""
-        activity = await self._fresh(activity_id)
+        activity = await self.activities.first(self.activities.fresh(activity_id))
         if activity is None:
             raise ActivityNotFound
         other = await self.activities.answer_to(activity.id)
         if other is None and activity.counterpart_id is not None:
-            departure = await self._fresh(activity.counterpart_id)
+            departure = await self.activities.first(self.activities.fresh(activity.counterpart_id))
             # A departure that a return reported stands on its own.
             other = departure if departure and departure.sets_status is not None else None
         return [activity] if other is None else [activity, other]
-
-    async def _fresh(self, activity_id: UUID) -> CaseActivity | None:
-        return await self.activities.session.get(CaseActivity, activity_id, populate_existing=True)

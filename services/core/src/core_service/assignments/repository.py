@@ -10,15 +10,16 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from common.repository import Repository
 from core_service.access.courts import Visibility
+from core_service.access.reach import filtered, of_found
+from core_service.access.repository import CourtDataRepository
 from core_service.assignments.models import CaseJudgeAssignment
 from core_service.cases.models import Case, CaseStatus
 from core_service.reference.models import Cadre, Judge
 
 
 @dataclass(frozen=True, slots=True)
-class AssignmentRepository(Repository[CaseJudgeAssignment]):
+class AssignmentRepository(CourtDataRepository[CaseJudgeAssignment]):
     """Assignments; whoever asks for a case's has found the case first."""
 
     model: ClassVar[type[SQLModel]] = CaseJudgeAssignment
@@ -26,19 +27,22 @@ class AssignmentRepository(Repository[CaseJudgeAssignment]):
 
     def of_case(self, case_id: UUID) -> SelectOfScalar[CaseJudgeAssignment]:
         """Every assignment of a case, the earliest first."""
-        return (
-            select(CaseJudgeAssignment)
-            .where(col(CaseJudgeAssignment.case_id) == case_id)
-            .order_by(
-                col(CaseJudgeAssignment.from_on),
-                col(CaseJudgeAssignment.role),
-                col(CaseJudgeAssignment.id),
-            )
+        statement = self.of_cases([case_id])
+        return statement.order_by(
+            col(CaseJudgeAssignment.from_on),
+            col(CaseJudgeAssignment.role),
+            col(CaseJudgeAssignment.id),
         )
+
+    def locked_of(self, case_id: UUID, assignment_id: UUID) -> SelectOfScalar[CaseJudgeAssignment]:
+        """The assignment with this ID if it is of the case, held until the transaction ends."""
+        statement = self.of_case(case_id).where(col(CaseJudgeAssignment.id) == assignment_id)
+        return statement.with_for_update().execution_options(populate_existing=True)
 
     def of_cases(self, case_ids: Collection[UUID]) -> SelectOfScalar[CaseJudgeAssignment]:
         """Every assignment of several cases."""
-        return select(CaseJudgeAssignment).where(col(CaseJudgeAssignment.case_id).in_(case_ids))
+        of_cases = col(CaseJudgeAssignment.case_id).in_(case_ids)
+        return of_found(select(CaseJudgeAssignment).where(of_cases), case_ids)
 
     async def assignable(self, judge_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the judges who are in office: active, not merged, no placeholder."""
@@ -70,8 +74,8 @@ class AssignmentRepository(Repository[CaseJudgeAssignment]):
     async def locked(self, case_ids: Sequence[UUID]) -> Sequence[UUID]:
         """The cases, held until the transaction ends, in the order that everybody locks in."""
         statement = select(Case.id).where(col(Case.id).in_(case_ids))
-        held = await self.session.exec(statement.order_by(col(Case.id)).with_for_update())
-        return held.all()
+        held = of_found(statement.order_by(col(Case.id)).with_for_update(), case_ids)
+        return (await self.session.exec(held)).all()
 
     async def cases(self, statement: SelectOfScalar[Case]) -> Sequence[Case]:
         """The cases of a statement."""
@@ -80,4 +84,4 @@ class AssignmentRepository(Repository[CaseJudgeAssignment]):
     async def count_cases(self, statement: SelectOfScalar[Case]) -> int:
         """How many cases a statement has."""
         counted = select(func.count()).select_from(statement.order_by(None).subquery())
-        return (await self.session.exec(counted)).one()
+        return (await self.session.exec(filtered(counted))).one()

@@ -88,8 +88,8 @@ class AssignmentService:
 
         Raises AssignmentNotFound, AssignmentNotEndable, AssignmentInvalid.
         """
-        row = await self.assignments.get(assignment_id, lock=True)
-        if row is None or row.case_id != case.id:
+        row = await self.assignments.first(self.assignments.locked_of(case.id, assignment_id))
+        if row is None:
             raise AssignmentNotFound
         if row.origin != AssignmentOrigin.ASSIGNED or row.to_on is not None:
             raise AssignmentNotEndable

@@ -17,6 +17,7 @@ from common.identity import CourtScope
 from common.pages import PageRequest
 from common.repository import Repository
 from core_service.access.courts import within
+from core_service.access.reach import filtered, registry_wide
 from core_service.audit.models import AuditAction, AuditEvent
 from core_service.cases.models import Case
 from core_service.keyset import Order, Pager, Slice, SortKey
@@ -79,7 +80,8 @@ class AuditRepository(Repository[AuditEvent]):
             for table, ids in tables
             if table is not None and "case_id" in table.c
         ]
-        return select(Case).where(col(Case.sealed), or_(col(Case.id).in_(named), *of_rows))
+        sealed = select(Case).where(col(Case.sealed), or_(col(Case.id).in_(named), *of_rows))
+        return registry_wide(sealed, "read only to note who read of them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class AuditReading:
         An event holds what its case holds: that a sealed one was read is noted as anywhere else.
         """
         in_scope = within(AuditEvent.court_id, scope)
-        statement = wanted.apply(select(AuditEvent).where(in_scope))
+        statement = filtered(wanted.apply(select(AuditEvent).where(in_scope)))
         purpose = f"audit\x00{wanted}"
         found = await self.pager.cut(self.events, statement, NEWEST_FIRST, page, purpose=purpose)
         await self.events.session.exec(self.events.sealed_cases(found.rows))

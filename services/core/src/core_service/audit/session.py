@@ -12,9 +12,11 @@ from sqlalchemy import Insert, event
 from sqlalchemy.engine import Result
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlalchemy.orm import Session as OrmSession
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from common.identity import Role
+from core_service.access.guard import GuardedSession
+from core_service.access.reach import registry_wide
 from core_service.assignments.models import AssignmentOrigin, CaseJudgeAssignment
 from core_service.audit.acting import Acting, acting
 from core_service.audit.models import AuditAction, AuditEvent
@@ -32,7 +34,7 @@ class UnseenChangeError(Exception):
     """A statement would change audited rows without saying which: a fault of the code."""
 
 
-class AuditedSession(Session):
+class AuditedSession(GuardedSession):
     """The synchronous session under core's asynchronous ones."""
 
 
@@ -138,7 +140,8 @@ def _fill_in_courts(session: OrmSession, notes: Iterable[Note]) -> None:
     if not courtless:
         return
     of_cases = col(Case.id).in_({note.case_id for note in courtless})
-    found = session.connection().execute(select(Case.id, Case.court_id).where(of_cases))
+    statement = registry_wide(select(Case.id, Case.court_id).where(of_cases), "for the audit")
+    found = session.connection().execute(statement)
     courts = dict(found.all())
     for note in courtless:
         note.court_id = courts.get(note.case_id) if note.case_id else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Integer, String, Uuid, and_, bindparam, cast, func, literal
@@ -13,18 +13,21 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from common.repository import Repository
 from core_service.access.courts import Visibility
+from core_service.access.guard import note_made
+from core_service.access.reach import of_found, registry_wide
+from core_service.access.repository import CourtDataRepository
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber, NumberQuery
 from core_service.reference.models import CaseType
 
+UNIQUE_NUMBER: Final = "numbers are unique among all cases of a court, sealed and deleted too"
 KEY = ("court_id", "caseid_type", "number_norm", "filed_year")
 KEY_TYPES: tuple[TypeEngine[Any], ...] = (Uuid(), String(), String(), Integer())
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRepository(Repository[Case]):
+class CaseRepository(CourtDataRepository[Case]):
     """Cases. Methods that take a `Visibility` give only what the caller may know of."""
 
     model: ClassVar[type[SQLModel]] = Case
@@ -49,20 +52,22 @@ class CaseRepository(Repository[Case]):
     async def shown(self, case_id: UUID) -> Case:
         """A case that is there, as it is now, with its names."""
         statement = self.with_names(select(Case).where(col(Case.id) == case_id))
-        return (await self.session.exec(statement)).one()
+        return (await self.session.exec(of_found(statement, [case_id]))).one()
 
     def by_ids(self, case_ids: Collection[UUID]) -> SelectOfScalar[Case]:
         """The cases with these IDs, deleted or not, in the order that everybody locks in."""
-        return select(Case).where(col(Case.id).in_(case_ids)).order_by(col(Case.id))
+        statement = select(Case).where(col(Case.id).in_(case_ids)).order_by(col(Case.id))
+        return registry_wide(statement, "both ends of a change are locked; deciders may see one")
 
     def numbered(self, number: CaseNumber) -> SelectOfScalar[Case]:
         """The case with this number, deleted or not."""
-        return select(Case).where(
+        statement = select(Case).where(
             col(Case.court_id) == number.court_id,
             col(Case.caseid_type) == number.caseid_type,
             col(Case.number_norm) == number.number_norm,
             col(Case.filed_year) == number.filed_year,
         )
+        return registry_wide(statement, UNIQUE_NUMBER)
 
     def numbered_any(self, numbers: Collection[CaseNumber]) -> SelectOfScalar[Case]:
         """The cases with these numbers, deleted or not, in the order that everybody locks in."""
@@ -79,7 +84,8 @@ class CaseRepository(Repository[Case]):
             .render_derived(name="wanted")
         )
         same = and_(*(getattr(Case, name) == wanted.c[name] for name in KEY))
-        return select(Case).join(wanted, same).order_by(col(Case.id))
+        statement = select(Case).join(wanted, same).order_by(col(Case.id))
+        return registry_wide(statement, UNIQUE_NUMBER)
 
     def like_number(self, query: NumberQuery, visibility: Visibility) -> SelectOfScalar[Case]:
         """Cases whose number and, where given, year are these; the type only ranks them."""
@@ -98,7 +104,10 @@ class CaseRepository(Repository[Case]):
         """
         statement = insert(Case).values(values).on_conflict_do_nothing(index_elements=list(KEY))
         inserted = await self.session.exec(statement.returning(col(Case.id)))
-        return inserted.scalar_one_or_none()
+        case_id = inserted.scalar_one_or_none()
+        if case_id is not None:
+            note_made(self.session.sync_session, case_id)
+        return case_id
 
     async def highest_serial(self, court_id: UUID, caseid_type: str, year: int, prefix: str) -> int:
         """The highest serial of a register, held until the transaction ends; 0 for an empty one."""
@@ -111,18 +120,18 @@ class CaseRepository(Repository[Case]):
             col(Case.filed_year) == year,
             col(Case.number_norm) == literal(prefix) + cast(Case.number_serial, String),
         )
-        return (await self.session.exec(statement)).one()
+        return (await self.session.exec(registry_wide(statement, UNIQUE_NUMBER))).one()
 
     async def received_from(self, origin_id: UUID, court_id: UUID) -> Case | None:
         """The case at this court that a transfer of the other one has brought into being."""
         statement = select(Case).where(
             col(Case.received_from_id) == origin_id, col(Case.court_id) == court_id
         )
-        return await self.first(statement)
+        return await self.first(registry_wide(statement, "a file returns to the case that it was"))
 
     async def all_ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
         """IDs of all cases in order, a slice at a time."""
         statement = select(Case.id).order_by(col(Case.id)).limit(limit)
         if after is not None:
             statement = statement.where(col(Case.id) > after)
-        return (await self.session.exec(statement)).all()
+        return (await self.session.exec(registry_wide(statement, "a rebuild replays all"))).all()

@@ -88,7 +88,7 @@ class CaseService:
         Raises CaseDeleted.
         """
         if isinstance(wanted, UUID):
-            return await self.cases.get(wanted)
+            return await self.cases.first(self.cases.by_ids([wanted]))
         found = await self.cases.first(self.cases.numbered(wanted.key))
         return None if found is None else standing(found)
 
@@ -111,7 +111,7 @@ class CaseService:
 
         Raises CaseDeleted.
         """
-        origin = await self.cases.get(case.received_from_id) if case.received_from_id else None
+        origin = await self.find(case.received_from_id) if case.received_from_id else None
         if origin is None or origin.court_id != court_id:
             origin = await self.cases.received_from(case.id, court_id)
         return None if origin is None else standing(origin)

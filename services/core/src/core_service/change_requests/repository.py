@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from common.identity import CourtScope
-from common.repository import Repository
 from core_service.access.courts import within
+from core_service.access.reach import filtered
+from core_service.access.repository import CourtDataRepository
 from core_service.change_requests.models import ChangeRequest
 
 
@@ -28,7 +29,7 @@ class Readable:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRequestRepository(Repository[ChangeRequest]):
+class ChangeRequestRepository(CourtDataRepository[ChangeRequest]):
     """Requests, narrowed to what the caller may know of."""
 
     model: ClassVar[type[SQLModel]] = ChangeRequest
@@ -40,13 +41,12 @@ class ChangeRequestRepository(Repository[ChangeRequest]):
         shared = and_(
             col(ChangeRequest.deciding_court_id).is_(None), true() if scope.shared else their_own
         )
-        return select(ChangeRequest).where(
-            or_(
-                within(ChangeRequest.court_id, scope.of),
-                within(ChangeRequest.deciding_court_id, scope.deciding),
-                shared,
-            )
+        readable = or_(
+            within(ChangeRequest.court_id, scope.of),
+            within(ChangeRequest.deciding_court_id, scope.deciding),
+            shared,
         )
+        return filtered(select(ChangeRequest).where(readable))
 
     def by_id(self, request_id: UUID, scope: Readable) -> SelectOfScalar[ChangeRequest]:
         """The request with this ID."""

@@ -13,8 +13,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from common.identity import CourtScope
-from common.repository import Repository
 from core_service.access.courts import Visibility, within
+from core_service.access.reach import filtered, of_found
+from core_service.access.repository import CourtDataRepository
 from core_service.activities.models import CaseActivity
 from core_service.cases.models import Case
 from core_service.hearings.listing import DiaryDay, ListedHearing
@@ -31,7 +32,7 @@ UNTOLD = HearingStatus.SCHEDULED
 
 
 @dataclass(frozen=True, slots=True)
-class HearingRepository(Repository[Hearing]):
+class HearingRepository(CourtDataRepository[Hearing]):
     """Hearings of cases; lists give only what the caller may know of."""
 
     model: ClassVar[type[SQLModel]] = Hearing
@@ -40,11 +41,19 @@ class HearingRepository(Repository[Hearing]):
     def of_case(self, case_id: UUID) -> SelectOfScalar[Hearing]:
         """A case's hearings in the order of their days."""
         statement = select(Hearing).where(col(Hearing.case_id) == case_id)
-        return statement.order_by(col(Hearing.hearing_on))
+        return of_found(statement.order_by(col(Hearing.hearing_on)), [case_id])
 
     def of_cases(self, case_ids: Collection[UUID]) -> SelectOfScalar[Hearing]:
         """The hearings of several cases."""
-        return select(Hearing).where(col(Hearing.case_id).in_(case_ids))
+        statement = select(Hearing).where(col(Hearing.case_id).in_(case_ids))
+        return of_found(statement, case_ids)
+
+    def visible(self, hearing_id: UUID, visibility: Visibility) -> SelectOfScalar[Hearing]:
+        """The hearing with this ID, if the caller may know of its case."""
+        of_case = col(Case.id) == Hearing.case_id
+        return visibility.limit(select(Hearing).join(Case, of_case)).where(
+            col(Hearing.id) == hearing_id
+        )
 
     async def labels(self, purpose_ids: Sequence[UUID | None]) -> dict[UUID, str]:
         """What the purposes are called."""
@@ -96,7 +105,7 @@ class HearingRepository(Repository[Hearing]):
             )
             .group_by(col(Hearing.hearing_on), col(Hearing.judge_id), col(Hearing.status))
         )
-        counted = (await self.session.exec(statement)).all()
+        counted = (await self.session.exec(filtered(statement))).all()
         judges = {judge_id for _, judge_id, _, _ in counted if judge_id is not None}
         named = select(Judge.id, Judge.display_name).where(col(Judge.id).in_(judges))
         return DiaryDay.of(counted, dict((await self.session.exec(named)).all()))

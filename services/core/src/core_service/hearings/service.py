@@ -48,10 +48,10 @@ class HearingService:
 
     async def get(self, hearing_id: UUID, visibility: Visibility) -> Hearing:
         """A hearing of a case that the caller may know of. Raises HearingNotFound."""
-        hearing = await self.hearings.get(hearing_id)
-        case = await self.cases.find(hearing.case_id) if hearing is not None else None
-        if hearing is None or case is None or not visibility.shows(case):
+        hearing = await self.hearings.first(self.hearings.visible(hearing_id, visibility))
+        if hearing is None:
             raise HearingNotFound
+        await self.cases.get(hearing.case_id, visibility)  # the audit notes it when it is sealed
         return hearing
 
     async def set_down(self, case: Case, values: Mapping[str, Any], by: Actor) -> Hearing:

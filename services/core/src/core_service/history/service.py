@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.clock import Clock
 from core_service.access.actors import Actor
+from core_service.access.reach import of_found
 from core_service.cases.models import Case
 from core_service.history.models import CaseChange, ChangeKind
 from core_service.sources import MANUAL, Source
@@ -68,7 +69,7 @@ class CaseHistory:
             .where(col(CaseChange.case_id) == case_id)
             .order_by(col(CaseChange.case_version), col(CaseChange.id))
         )
-        return (await self.session.exec(statement)).all()
+        return (await self.session.exec(of_found(statement, [case_id]))).all()
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

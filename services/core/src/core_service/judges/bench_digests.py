@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core_service.access.reach import registry_wide
 from core_service.activities.content import content_hash, content_of
 from core_service.activities.models import CaseActivity
 from core_service.activities.repository import ActivityRepository
@@ -25,6 +26,7 @@ class BenchDigests:
     async def renew(self, activity_ids: Sequence[UUID]) -> None:
         """Digest these activities with the benches that they have now."""
         wanted = select(CaseActivity).where(col(CaseActivity.id).in_(activity_ids))
+        wanted = registry_wide(wanted, "a merge renews the digests of all courts")
         activities = (await self.session.exec(wanted)).all()
         benches = await ActivityRepository(self.session).benches(activity_ids)
         for activity in activities:

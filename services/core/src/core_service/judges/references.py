@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.ids import uuid7
+from core_service.access.reach import registry_wide
 from core_service.judges.bench_digests import BenchDigests
 from core_service.judges.models import JudgeMerge, Moved
 from core_service.judges.telling import MergeTelling
@@ -173,8 +174,9 @@ class JudgeReferences:
     async def _run(self, sql: str, values: Mapping[str, Any]) -> CursorResult[Any]:
         connection = await self.session.connection()
         names = set(text(sql).compile().params)
+        statement = registry_wide(text(sql), "a merge moves every reference, at all courts")
         return await connection.execute(
-            text(sql), {name: value for name, value in values.items() if name in names}
+            statement, {name: value for name, value in values.items() if name in names}
         )
 
 

@@ -13,7 +13,8 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from common.repository import Repository
+from core_service.access.reach import of_found
+from core_service.access.repository import CourtDataRepository
 from core_service.activities.models import LEAD_POSITION, ActivityJudge, CaseActivity
 from core_service.cases.models import Case
 from core_service.ledger.meanings import Meanings
@@ -23,7 +24,7 @@ from core_service.reference.models import ActivityType, Cadre, CaseType, Effect,
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerRepository(Repository[CaseStatusEvent]):
+class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
     """The events of cases, and the facts that they follow from."""
 
     model: ClassVar[type[SQLModel]] = CaseStatusEvent
@@ -31,15 +32,13 @@ class LedgerRepository(Repository[CaseStatusEvent]):
 
     def of_case(self, case_id: UUID) -> SelectOfScalar[CaseStatusEvent]:
         """Every event of a case, retracted ones too, in the order they took effect."""
-        return (
-            select(CaseStatusEvent)
-            .where(CaseStatusEvent.case_id == case_id)
-            .order_by(
-                col(CaseStatusEvent.effective_on),
-                col(CaseStatusEvent.recorded_at),
-                col(CaseStatusEvent.id),
-            )
+        statement = select(CaseStatusEvent).where(CaseStatusEvent.case_id == case_id)
+        in_order = (
+            col(CaseStatusEvent.effective_on),
+            col(CaseStatusEvent.recorded_at),
+            col(CaseStatusEvent.id),
         )
+        return of_found(statement.order_by(*in_order), [case_id])
 
     def live_of_case(self, case_id: UUID) -> SelectOfScalar[CaseStatusEvent]:
         """The events of a case that stand."""
@@ -47,9 +46,10 @@ class LedgerRepository(Repository[CaseStatusEvent]):
 
     def live_of_cases(self, case_ids: Collection[UUID]) -> SelectOfScalar[CaseStatusEvent]:
         """The events of several cases that stand."""
-        return select(CaseStatusEvent).where(
+        statement = select(CaseStatusEvent).where(
             col(CaseStatusEvent.case_id).in_(case_ids), col(CaseStatusEvent.retracted_at).is_(None)
         )
+        return of_found(statement, case_ids)
 
     async def facts(self, cases: Iterable[Case]) -> dict[UUID, CaseFacts]:
         """Cases, as the ledger sees them."""
@@ -104,17 +104,18 @@ def _live(case_ids: Collection[UUID]) -> ColumnElement[bool]:
 
 def _seats(case_ids: Collection[UUID]) -> Select[UUID, int, UUID]:
     """Who sat where; a placeholder is no judge."""
-    return (
+    seats = (
         select(ActivityJudge.activity_id, ActivityJudge.position, ActivityJudge.judge_id)
         .join(CaseActivity, col(CaseActivity.id) == ActivityJudge.activity_id)
         .join(Judge, col(Judge.id) == ActivityJudge.judge_id)
         .where(_live(case_ids), col(Judge.cadre) != Cadre.PLACEHOLDER)
         .order_by(col(ActivityJudge.activity_id), col(ActivityJudge.position))
     )
+    return of_found(seats, case_ids)
 
 
 def _activity_facts(case_ids: Collection[UUID]) -> RowSelect[*tuple[Any, ...]]:
-    return (
+    facts = (
         select_columns(
             col(CaseActivity.case_id),
             col(CaseActivity.id),
@@ -133,6 +134,7 @@ def _activity_facts(case_ids: Collection[UUID]) -> RowSelect[*tuple[Any, ...]]:
         .outerjoin(Outcome, col(Outcome.id) == CaseActivity.outcome_id)
         .where(_live(case_ids))
     )
+    return of_found(facts, case_ids)
 
 
 def _fact(row: Sequence[Any], bench: Mapping[int, UUID]) -> ActivityFact:

@@ -70,6 +70,7 @@ async def unlink_case(
     async def work() -> Answer:
         case = await cases.lock(case_id, reading(principal))
         require_court(allowed, case.court_id)
+        await cases.get(body.other_id, reading(principal))
         await links.unlink(case, body.link(case_id), Actor.of(principal))
         found = await links.of_case(case_id, reading(principal))
         items = [LinkRead.of(linked) for linked in found]

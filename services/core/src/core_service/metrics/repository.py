@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.identity import CourtScope
 from core_service.access.courts import Visibility, within
+from core_service.access.reach import filtered, registry_wide
 from core_service.cases.models import Case
 from core_service.cases.repository import CaseRepository
 from core_service.ledger.models import CaseStatusEvent, EventKind
@@ -113,13 +114,16 @@ class FigureRepository:
     async def cases(self, case_ids: Iterable[UUID]) -> Mapping[UUID, Case]:
         """Cases with their names, by ID."""
         repository = CaseRepository(self.session)
-        wanted = select_cases(Case).where(col(Case.id).in_(set(case_ids)))
+        wanted = registry_wide(
+            select_cases(Case).where(col(Case.id).in_(set(case_ids))), "the list was filtered"
+        )
         return {case.id: case for case in await repository.all(repository.with_names(wanted))}
 
     async def _rows(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
         # The columns differ from question to question, so these rows are no models.
+        # Each is counted within the courts of its question; sealed cases count.
         connection = await self.session.connection()
-        return [tuple(row) for row in await connection.execute(statement)]
+        return [tuple(row) for row in await connection.execute(filtered(statement))]
 
 
 def matrix_columns(period: Period) -> dict[str, Count]:

@@ -11,14 +11,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from common.identity import CourtScope
-from common.repository import Repository
+from core_service.access.reach import filtered, of_found, registry_wide
+from core_service.access.repository import CourtDataRepository
 from core_service.returns.models import BatchState, ImportBatch, ImportFile
 
 SENDABLE_AGAIN = (BatchState.FAILED, BatchState.REVERTED)
 
 
 @dataclass(frozen=True, slots=True)
-class ImportRepository(Repository[ImportBatch]):
+class ImportRepository(CourtDataRepository[ImportBatch]):
     """Batches and the pieces of their files."""
 
     model: ClassVar[type[SQLModel]] = ImportBatch
@@ -29,7 +30,7 @@ class ImportRepository(Repository[ImportBatch]):
 
         A service, which is nobody here, sees what services sent: people's files name sealed cases.
         """
-        statement = select(ImportBatch)
+        statement = filtered(select(ImportBatch))
         if user_id is None:
             return statement.where(col(ImportBatch.created_by).is_(None))
         if scope.courts is None:
@@ -41,9 +42,10 @@ class ImportRepository(Repository[ImportBatch]):
 
     def same_file(self, sha256: str) -> SelectOfScalar[ImportBatch]:
         """The batch that stands in the way of sending these bytes."""
-        return select(ImportBatch).where(
+        statement = select(ImportBatch).where(
             col(ImportBatch.sha256) == sha256, col(ImportBatch.state).not_in(SENDABLE_AGAIN)
         )
+        return registry_wide(statement, "a file is taken once, whoever sent it first")
 
     async def lock(self, batch_id: UUID) -> ImportBatch | None:
         """A batch, held until the transaction ends and read as it is then."""
@@ -53,7 +55,8 @@ class ImportRepository(Repository[ImportBatch]):
             .with_for_update()
             .execution_options(populate_existing=True)
         )
-        return (await self.session.exec(statement)).first()
+        held = registry_wide(statement, "the worker acts for the sender; requests found it before")
+        return (await self.session.exec(held)).first()
 
     async def change(self, batch: ImportBatch, **values: Any) -> None:
         """Write columns of a batch that is held."""
@@ -73,7 +76,7 @@ class ImportRepository(Repository[ImportBatch]):
             statement = select(ImportFile.content).where(
                 col(ImportFile.batch_id) == batch_id, col(ImportFile.chunk_no) == chunk_no
             )
-            content = (await self.session.exec(statement)).first()
+            content = (await self.session.exec(of_found(statement, [batch_id]))).first()
             if content is None:
                 return
             yield content

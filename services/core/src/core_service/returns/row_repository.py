@@ -10,7 +10,8 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from common.repository import Repository
+from core_service.access.reach import of_found, registry_wide
+from core_service.access.repository import CourtDataRepository
 from core_service.aliases.models import Alias
 from core_service.returns.issues import Code, Severity
 from core_service.returns.models import ImportRow, ImportRowIssue, Result
@@ -23,7 +24,7 @@ FILE_ROW = 0
 
 
 @dataclass(frozen=True, slots=True)
-class RowRepository(Repository[ImportRow]):
+class RowRepository(CourtDataRepository[ImportRow]):
     """Rows and their issues."""
 
     model: ClassVar[type[SQLModel]] = ImportRow
@@ -31,14 +32,18 @@ class RowRepository(Repository[ImportRow]):
 
     def of_batch(self, batch_id: UUID, result: Result | None = None) -> SelectOfScalar[ImportRow]:
         """The rows of a batch, or those with one result."""
-        statement = select(ImportRow).where(col(ImportRow.batch_id) == batch_id)
+        statement = of_found(
+            select(ImportRow).where(col(ImportRow.batch_id) == batch_id), [batch_id]
+        )
         return statement if result is None else statement.where(col(ImportRow.result) == result)
 
     def issues_of_batch(
         self, batch_id: UUID, code: Code | None = None, severity: Severity | None = None
     ) -> SelectOfScalar[ImportRowIssue]:
         """The issues of a batch, of its rows and of its file."""
-        statement = select(ImportRowIssue).where(col(ImportRowIssue.batch_id) == batch_id)
+        statement = of_found(
+            select(ImportRowIssue).where(col(ImportRowIssue.batch_id) == batch_id), [batch_id]
+        )
         if code is not None:
             statement = statement.where(col(ImportRowIssue.code) == code)
         if severity is not None:
@@ -78,7 +83,8 @@ class RowRepository(Repository[ImportRow]):
             .distinct()
             .order_by(col(ImportRowIssue.batch_id))
         )
-        return (await self.session.exec(statement)).all()
+        waiting = registry_wide(statement, "a decision releases every row that waits for it")
+        return (await self.session.exec(waiting)).all()
 
     async def said_in_file(
         self, batch_id: UUID, identities: Collection[bytes], through: int
@@ -91,7 +97,7 @@ class RowRepository(Repository[ImportRow]):
             col(ImportRow.result).in_(ACCEPTED),
         )
         said = SaidInFile()
-        for identity, content in await self.session.exec(statement):
+        for identity, content in await self.session.exec(of_found(statement, [batch_id])):
             said.add(Digests(identity or b"", content or b""))
         return said
 
@@ -106,14 +112,15 @@ class RowRepository(Repository[ImportRow]):
             )
             .group_by(col(ImportRow.identity_hash))
         )
-        return {identity or b"": row_no for identity, row_no in await self.session.exec(statement)}
+        found = await self.session.exec(of_found(statement, [batch_id]))
+        return {identity or b"": row_no for identity, row_no in found}
 
     async def origins(self, activity_ids: Collection[UUID]) -> dict[UUID, ImportRow]:
         """The rows that activities were recorded from."""
         statement = select(ImportRow).where(
             col(ImportRow.activity_id).in_(activity_ids), col(ImportRow.result).in_(RECORDED)
         )
-        found = (await self.session.exec(statement)).all()
+        found = (await self.session.exec(of_found(statement, activity_ids))).all()
         return {row.activity_id: row for row in found if row.activity_id is not None}
 
     async def insert_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -167,7 +174,7 @@ class RowRepository(Repository[ImportRow]):
         statement = select(func.count(func.distinct(ImportRowIssue.row_no))).where(
             col(ImportRowIssue.batch_id) == batch_id, col(ImportRowIssue.code) == code
         )
-        return (await self.session.exec(statement)).one()
+        return (await self.session.exec(of_found(statement, [batch_id]))).one()
 
     async def _forget_issues(self, batch_id: UUID, row_nos: Sequence[int]) -> None:
         await self.session.exec(

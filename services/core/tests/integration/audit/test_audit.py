@@ -1,6 +1,7 @@
 """Who changed what, who read what is sealed, and that nobody can rewrite it."""
 
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -8,9 +9,9 @@ from sqlalchemy import text
 
 from common.identity import Role
 from common.ids import uuid7
+from core_service.access.courts import ALL
 from core_service.audit.acting import command
 from core_service.audit.models import AuditAction, AuditEvent
-from core_service.cases.models import Case
 from core_service.rebuild import rebuild
 from core_service.testing.api import IP, Api
 from core_service.testing.registry import AMINA, DEMOVILLE, TESTVILLE, activity_body, case_body
@@ -156,8 +157,7 @@ async def test_a_savepoint_that_is_taken_back_leaves_no_event(
 ) -> None:
     with command("test"):
         async with core.database.transaction() as session:
-            found = await session.get(Case, case["id"])
-            assert found is not None
+            found = await core.cases(session).lock(UUID(case["id"]), ALL)
             savepoint = await session.begin_nested()
             found.custody_count = 7
             await session.flush()

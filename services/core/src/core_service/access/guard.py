@@ -1,0 +1,103 @@
+"""Refuses a statement over court data that does not declare its reach (see `reach.py`).
+
+It looks at the SQL that leaves for Postgres, whichever way it was built, so a new endpoint, job or
+command cannot read past the court filter by forgetting it: it fails at its first test. Outside a
+request, a job or an audited command nothing is refused: operators and tests have the database.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm import Session as OrmSession
+from sqlmodel import Session
+
+from core_service.access.reach import OPTION, Kind, Reach, found
+from core_service.audit.acting import acting
+from core_service.tables import METADATA
+
+# What all courts share, and what holds nothing that a court has written. All else is court data.
+SHARED: Final = frozenset(
+    {
+        "activity_types",
+        "adjournment_reasons",
+        "aliases",
+        "audit_checkpoints",
+        "case_categories",
+        "case_types",
+        "courts",
+        "idempotency_keys",
+        "judge_merge_items",
+        "judge_merges",
+        "judge_postings",
+        "judges",
+        "outcomes",
+        "time_standards",
+    }
+)
+READ: Final = "court_data_read"
+_READING: Final = re.compile(r"\s*(?:\(\s*)*(?:SELECT|WITH|TABLE)\b", re.IGNORECASE)
+_WORD: Final = re.compile(r"\w+")
+
+
+class UnscopedStatementError(Exception):
+    """A statement would read court data past the court filter: a fault of the code."""
+
+
+def install(engine: AsyncEngine) -> None:
+    """Let an engine refuse what does not declare its reach."""
+    event.listen(engine.sync_engine, "before_cursor_execute", _refuse_undeclared)
+
+
+@lru_cache(maxsize=4096)
+def court_data_in(sql: str) -> frozenset[str]:
+    """The tables of court data that a query names; none for statements that only write."""
+    if _READING.match(sql) is None:
+        return frozenset()
+    return (frozenset(METADATA.tables) - SHARED).intersection(_WORD.findall(sql))
+
+
+def _refuse_undeclared(
+    _connection: Any, _cursor: Any, sql: str, _parameters: Any, context: Any, _many: bool
+) -> None:
+    if acting.get() is None or context.execution_options.get(OPTION) is not None:
+        return
+    tables = court_data_in(sql)
+    if tables:
+        raise UnscopedStatementError(f"A statement over {', '.join(sorted(tables))} has no reach")
+
+
+class GuardedSession(Session):
+    """A session that knows which rows it has read, and reads on from no others."""
+
+
+@event.listens_for(GuardedSession, "do_orm_execute")
+def _check_found(state: ORMExecuteState) -> None:
+    if acting.get() is None:
+        return
+    if state.is_column_load:  # of a row that the session holds
+        state.update_execution_options(**found(()).options())
+        return
+    reach: Reach | None = state.execution_options.get(OPTION)
+    if reach is None or reach.kind is not Kind.FOUND:
+        return
+    unread = reach.ids - state.session.info.get(READ, frozenset())
+    if unread:
+        raise UnscopedStatementError(f"{len(unread)} rows are read on from without being found")
+
+
+@event.listens_for(GuardedSession, "loaded_as_persistent")
+@event.listens_for(GuardedSession, "pending_to_persistent")
+def _note_row(session: OrmSession, row: object) -> None:
+    row_id = getattr(row, "id", None)
+    if isinstance(row_id, UUID):
+        note_made(session, row_id)
+
+
+def note_made(session: OrmSession, row_id: UUID) -> None:
+    """Remember a row that this session has made by a statement of its own."""
+    session.info.setdefault(READ, set()).add(row_id)
