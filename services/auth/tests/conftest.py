@@ -20,11 +20,22 @@ from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from common.servers.ports import LOOPBACK, free_ports
-from common.testing.databases import DatabaseFactory, DatabaseTemplate
+from common.testing.databases import (
+    DatabaseFactory,
+    DatabaseTemplate,
+    as_service,
+    make_service_role,
+)
 
 CLERK = "clerk@masijala.example"
 VIEWER = "viewer@masijala.example"
 ADMIN = "admin@masijala.example"
+SERVICE_ROLE = "auth_service"
+
+
+def migrate(url: str) -> None:
+    make_service_role(url, SERVICE_ROLE)
+    schema.upgrade(url, service_role=SERVICE_ROLE)
 
 
 @pytest.fixture
@@ -35,13 +46,20 @@ def clock() -> FrozenClock:
 
 @pytest.fixture(scope="session")
 def database_template(database_factory: DatabaseFactory) -> DatabaseTemplate:
-    return database_factory("auth", schema.upgrade)
+    return database_factory("auth", migrate)
 
 
 @pytest.fixture
 def database_url(database_template: DatabaseTemplate) -> Iterator[str]:
+    """A superuser's URL of this test's database, to look behind auth's back."""
     with database_template.clone() as url:
         yield url
+
+
+@pytest.fixture
+def service_url(database_url: str) -> str:
+    """The same database for auth's own role, which may do no more than it is granted."""
+    return as_service(database_url, SERVICE_ROLE)
 
 
 @pytest.fixture
@@ -52,9 +70,9 @@ def settings_changes() -> dict[str, Any]:
 
 @pytest.fixture
 def settings(
-    database_url: str, clean_redis_url: str, settings_changes: dict[str, Any]
+    service_url: str, clean_redis_url: str, settings_changes: dict[str, Any]
 ) -> AuthSettings:
-    return make_settings(database_url, clean_redis_url, **settings_changes)
+    return make_settings(service_url, clean_redis_url, **settings_changes)
 
 
 @pytest.fixture

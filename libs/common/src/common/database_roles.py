@@ -5,8 +5,9 @@ owns nothing: it reads and writes rows as far as its list of privileges goes, an
 """
 
 import sys
-from collections.abc import Mapping
-from typing import Any, Final, LiteralString
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, LiteralString, NoReturn
 
 import psycopg
 from psycopg import sql
@@ -49,17 +50,17 @@ FROM pg_class LEFT JOIN LATERAL (
 WHERE relnamespace = current_schema()::text::regnamespace AND relkind IN ('r', 'p')
 GROUP BY relname
 """
+LATER: Final = "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT "
 # The schema's own privileges first; what is created later is covered by the defaults.
 REACH: Final[tuple[LiteralString, ...]] = (
     "GRANT CONNECT ON DATABASE {database} TO {role}",
     "GRANT USAGE ON SCHEMA {schema} TO {role}",
     "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC, {role}",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}"
-    " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE ON SEQUENCES TO {role}",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE ON TYPES TO {role}",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT EXECUTE ON FUNCTIONS TO {role}",
+    LATER + "SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+    LATER + "USAGE ON SEQUENCES TO {role}",
+    LATER + "USAGE ON TYPES TO {role}",
+    LATER + "EXECUTE ON FUNCTIONS TO {role}",
 )
 OWNS: Final = """
 SELECT CASE WHEN to_regclass('alembic_version') IS NULL
@@ -77,7 +78,11 @@ Connection = psycopg.Connection[Any]
 
 
 class WrongRole(Exception):
-    """A command or a service was given a URL of the wrong role; the message is one line."""
+    """A role cannot be a service's own; the message is one line."""
+
+
+class NotTheOwner(WrongRole):
+    """A role does not own the tables."""
 
 
 def role_of(url: str) -> str:
@@ -101,10 +106,12 @@ def is_granted(connection: Connection, role: str, privileges: Privileges) -> boo
 
 
 def require_owner(connection: Connection) -> None:
-    """Raises WrongRole unless this connection's role may change the tables."""
+    """Raises NotTheOwner unless this connection's role may change the tables."""
     (owns,) = connection.execute(OWNS).fetchone() or (False,)
     if not owns:
-        raise WrongRole(f"the role {connection.info.user} does not own the tables of its database")
+        raise NotTheOwner(
+            f"the role {connection.info.user} does not own the tables of its database"
+        )
 
 
 def open_schema(connection: Connection, role: str) -> None:
@@ -153,12 +160,30 @@ def require_service_role(url: str, variable: str) -> None:
     except psycopg.OperationalError:
         return
     if owner is not None:
-        fail(f"{variable}: the role {role_of(url)} has the rights of {owner[0]}, who owns the "
-             "tables; give the service a role of its own (docs/operations.md, Database roles)")
+        _fail(
+            f"{variable}: the role {role_of(url)} has the rights of {owner[0]}, who owns the "
+            "tables; give the service a role of its own (docs/operations.md, Database roles)"
+        )
 
 
-def fail(message: str) -> None:
-    """Exit as for a wrong setting, with one line."""
+@contextmanager
+def roles_of_settings(prefix: str) -> Iterator[None]:
+    """Exit with one line that names the variable whose role is the wrong one."""
+    try:
+        yield
+    except NotTheOwner as error:
+        _fail(f"{prefix}MIGRATION_DATABASE_URL: {error}")
+    except WrongRole as error:
+        _fail(f"{prefix}DATABASE_URL: {error}")
+
+
+def require_owner_url(url: str) -> None:
+    """Raises NotTheOwner unless the URL's role may change the tables."""
+    with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:
+        require_owner(connection)
+
+
+def _fail(message: str) -> NoReturn:
     sys.stderr.write(f"{message}\n")
     raise SystemExit(EXIT_MISCONFIGURED)
 

@@ -81,9 +81,7 @@ class ChainAudit:
     async def _verify(self, store: ChainStore, outside: "_Outside") -> Report:
         judged = self.keys.judge(await store.checkpoints())
         outside = outside.since(judged.start)
-        verifier = ChainVerifier(
-            self.tables.key.name, judged.start, judged.anchors, outside.hashes
-        )
+        verifier = ChainVerifier(self.tables.key.name, judged.start, judged.anchors, outside.hashes)
         async for row in store.stream():
             verifier.feed(row)
         faults = [*_of_checkpoints(judged), *outside.faults, *verifier.finish()]

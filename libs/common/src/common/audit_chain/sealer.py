@@ -92,4 +92,4 @@ class Sealer:
             await asyncio.to_thread(self.anchors.append, checkpoint)
         except OSError as error:
             # The next one, a minute later, proves all before it.
-            log.error("audit_anchor_failed", path=str(self.anchors.path), error=error.strerror)
+            log.warning("audit_anchor_failed", path=str(self.anchors.path), error=error.strerror)

@@ -1,6 +1,7 @@
 """Finds what was changed in a sealed chain, and names the rows."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -58,7 +59,7 @@ class ChainVerifier:
     key: str
     start: Link = GENESIS
     anchors: Mapping[int, bytes] = field(default_factory=dict)
-    noted: Mapping[int, Set[bytes]] = field(default_factory=dict)
+    noted: Mapping[int, AbstractSet[bytes]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     rows: int = 0
     head: Link = field(init=False)
@@ -152,10 +153,11 @@ class ChainVerifier:
             self._proven = place
             return
         fault = Fault(FaultKind.REWRITTEN, self._proven + 1, place, row[self.key])
-        if self.faults and self.faults[-1].first_position == fault.first_position:
-            if self.faults[-1].kind is FaultKind.REWRITTEN:
-                self.faults.pop()  # one stretch, which every later place contradicts again
-        self.faults.append(fault)
+        last = self.faults[-1] if self.faults else fault
+        if (last.kind, last.first_position) == (fault.kind, fault.first_position):
+            self.faults[-1:] = [fault]  # one stretch, which every later place contradicts again
+        else:
+            self.faults.append(fault)
 
     def _expected(self, place: int) -> set[bytes]:
         """Every hash that this place is known to have had."""
