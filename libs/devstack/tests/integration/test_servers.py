@@ -31,7 +31,7 @@ def make_servers(folder: Path, *, database_url: str | None, redis_url: str | Non
 def answer(addresses: Addresses) -> list[object]:
     """The names of both databases, and whether the cache is there."""
     names: list[object] = []
-    for url in (addresses.auth_database, addresses.core_database):
+    for url in (addresses.auth.service, addresses.core.service):
         with psycopg.connect(url) as connection:
             row = connection.execute("SELECT current_database()").fetchone()
             names.append(row and row[0])
