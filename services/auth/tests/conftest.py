@@ -1,6 +1,7 @@
 """What auth's tests share: a migrated database, the wired service, the app behind a gateway."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +18,9 @@ from auth_service.testing.mailbox import Mailbox
 from auth_service.testing.settings import ASSERTION_KEY, make_settings
 from auth_service.wiring import Wiring, wire
 from common.assertions import AssertionMinter
+from common.audit_chain.audit import ChainAudit
 from common.clock import FrozenClock
+from common.database import Database
 from common.identity import Grant, Role
 from common.servers.ports import LOOPBACK, free_ports
 from common.testing.databases import (
@@ -107,6 +110,14 @@ async def wiring(settings: AuthSettings, clock: FrozenClock) -> AsyncIterator[Wi
         yield wiring
     finally:
         await wiring.close()
+
+
+@pytest.fixture
+async def owned_chain(wiring: Wiring, database_url: str) -> AsyncIterator[ChainAudit]:
+    """The audit's chain for who owns its tables, as retention works on it."""
+    owner = Database.connect(database_url)
+    yield replace(wiring.audit_chain, database=owner)
+    await owner.close()
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(settings: AuthSettings, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(settings: AuthSettings, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("AUTH_MIGRATION_DATABASE_URL", database_url)
     for name in ("database_url", "redis_url", "refresh_derivation_key", "cursor_key"):
         monkeypatch.setenv(f"AUTH_{name.upper()}", getattr(settings, name).get_secret_value())
     keys = ",".join(key.get_secret_value() for key in settings.key_encryption_key)
