@@ -131,5 +131,5 @@ def test_the_command_takes_a_place_a_file_or_standard_input(
         code, output = verify(settings, *options, "--require-anchor", log=log)
         assert (code, "anchored at position 9" in output) == (0, True)
     code, output = verify(settings, "--expect", f"8:{'0' * 64}")
-    assert (code, "rewritten: position 1 to 8" in output) == (1, True)
+    assert (code, "rewritten: position 7 to 8" in output) == (1, True)
     assert verify(settings, "--expect", "8")[0] == 2

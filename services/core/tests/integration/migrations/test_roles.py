@@ -140,10 +140,11 @@ def test_migrating_as_the_wrong_role_names_the_variable(
     settings: CoreSettings, service_url: str, database_url: str
 ) -> None:
     migrate = ("core_service.cli", "migrate")
-    assert run(settings, *migrate, CORE_MIGRATION_DATABASE_URL=service_url) == (
-        2,
+    code, complaint = run(settings, *migrate, CORE_MIGRATION_DATABASE_URL=service_url)
+    assert code == 2
+    assert complaint == (
         "CORE_MIGRATION_DATABASE_URL: the role core_service does not own the tables of its"
-        " database\n",
+        " database\n"
     )
     both = {"CORE_MIGRATION_DATABASE_URL": database_url, "CORE_DATABASE_URL": database_url}
     code, complaint = run(settings, *migrate, **both)
