@@ -17,7 +17,7 @@ from auth_service.seeding import Account, Seeding
 from auth_service.settings import AuthSettings
 from auth_service.testing.api import PASSWORD, Api
 from auth_service.testing.mailbox import Mailbox
-from auth_service.testing.settings import ASSERTION_KEY, make_settings
+from auth_service.testing.settings import ASSERTION_KEY, SERVICE_ROLE, make_settings
 from auth_service.wiring import Wiring, wire
 from common.assertions import AssertionMinter
 from common.audit_chain.audit import ChainAudit
@@ -35,7 +35,6 @@ from common.testing.databases import (
 CLERK = "clerk@masijala.example"
 VIEWER = "viewer@masijala.example"
 ADMIN = "admin@masijala.example"
-SERVICE_ROLE = "auth_service"
 
 
 def migrate(url: str) -> None:

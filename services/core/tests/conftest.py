@@ -22,11 +22,9 @@ from core_service.migrations.preparation import prepare
 from core_service.settings import CoreSettings
 from core_service.testing.api import Api
 from core_service.testing.registry import DEMOVILLE, TESTVILLE
-from core_service.testing.settings import ASSERTION_KEY, NOW, make_settings
+from core_service.testing.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
 from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
-
-SERVICE_ROLE = "core_service"
 
 
 def prepare_template(url: str) -> None:
