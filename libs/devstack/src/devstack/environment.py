@@ -51,11 +51,11 @@ class Wiring:
 
     ports: Ports
     secrets: StackSecrets
-    auth_database_url: str
-    auth_owner_url: str
-    core_database_url: str
-    core_owner_url: str
-    redis_url: str
+    auth_database_url: str = field(repr=False)
+    auth_owner_url: str = field(repr=False)
+    core_database_url: str = field(repr=False)
+    core_owner_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
     origins: str
     jwks_file: Path
     mail_folder: Path

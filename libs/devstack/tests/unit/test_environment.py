@@ -83,3 +83,4 @@ def test_the_wiring_keeps_its_secrets_out_of_its_representation(wiring: Wiring) 
     shown = repr(wiring)
     assert wiring.secrets.gateway_assertion_secret not in shown
     assert wiring.secrets.demo_password not in shown
+    assert "postgresql://" not in shown

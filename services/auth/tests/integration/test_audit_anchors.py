@@ -177,17 +177,15 @@ def test_the_command_takes_a_file_or_standard_input(
     assert (wrong.exit_code, "rewritten: position 8" in wrong.output) == (1, True)
 
 
-def test_the_command_says_unanchored_and_can_insist(
-    sealed: Wiring, run: Callable[..., Result]
-) -> None:
-    assert sealed
+@pytest.mark.usefixtures("sealed")
+def test_the_command_says_unanchored_and_can_insist(run: Callable[..., Result]) -> None:
     plain = run("verify-audit")
     assert (plain.exit_code, "unanchored" in plain.output) == (0, True)
     assert run("verify-audit", "--require-anchor").exit_code == 1
 
 
-def test_a_source_without_a_note_is_refused(sealed: Wiring, run: Callable[..., Result]) -> None:
-    assert sealed
+@pytest.mark.usefixtures("sealed")
+def test_a_source_without_a_note_is_refused(run: Callable[..., Result]) -> None:
     empty = run("verify-audit", "--anchors", "-", input="some other log\n")
     assert empty.exit_code == 2
     assert "no audit_checkpoint line of auth" in empty.output
