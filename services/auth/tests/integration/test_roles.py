@@ -1,14 +1,26 @@
 """Auth's two database roles: the owner migrates and prunes, auth itself owns nothing."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import psycopg
 import pytest
+from pydantic import SecretStr
+from sqlalchemy.exc import ProgrammingError
 from typer.testing import Result
 
+from auth_service.audit.retention import prune_months
 from auth_service.migrations import schema
 from auth_service.migrations.privileges import PRIVILEGES
+from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
+from auth_service.wiring import wire
+from common.clock import FrozenClock
+from common.database import Database
 from common.database_roles import NotTheOwner, WrongRole, granted_privileges
 from common.servers.databases import (
     add_service_role,
@@ -16,7 +28,7 @@ from common.servers.databases import (
     database_url,
     drop_database,
 )
-from common.testing.roles import not_refused, owned_by
+from common.testing.roles import not_refused, owned_by, try_decoy
 
 NAME = "auth_roles"
 ROLE = f"{NAME}_service"
@@ -73,6 +85,14 @@ def test_a_table_of_a_later_migration_can_be_read_and_written(
     finally:
         with psycopg.connect(owner_url) as owner:
             owner.execute("DROP TABLE later")
+
+
+def test_even_the_owner_deletes_no_event_behind_a_checkpoint_of_its_own_session(
+    owner_url: str, role_url: str
+) -> None:
+    assert role_url
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+        try_decoy(owner_url)
 
 
 def test_another_service_s_role_cannot_connect(postgres_url: str, role_url: str) -> None:
@@ -133,6 +153,46 @@ def test_the_wrong_role_is_named_in_one_line(
         assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
         assert refused.stderr.startswith("AUTH_DATABASE_URL: the role ")
         assert "who owns the tables" in refused.stderr
+
+
+def test_auth_does_not_serve_with_the_rights_of_the_owner(
+    run: Callable[..., Result], database_url: str
+) -> None:
+    assert run
+    done = subprocess.run(
+        [sys.executable, "-m", "auth_service"],
+        env=os.environ | {"AUTH_DATABASE_URL": database_url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("AUTH_DATABASE_URL: the role ")
+
+
+async def test_auth_seals_and_the_owner_prunes(
+    postgres_url: str, settings: AuthSettings, clock: FrozenClock
+) -> None:
+    owner_url = create_owned_database(postgres_url, "auth_split", "owner")
+    role_url = add_service_role(postgres_url, "auth_split", "service")
+    try:
+        schema.upgrade(owner_url, service_role="auth_split_service")
+        own = settings.model_copy(update={"database_url": SecretStr(role_url)})
+        wiring, owner = wire(own, clock), Database.connect(owner_url)
+        await wiring.load_keys()
+        later = clock.now() + timedelta(days=1)
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            await prune_months(wiring.sealer, wiring.audit_chain, wiring.units, later)
+        chain = replace(wiring.audit_chain, database=owner)
+        assert await prune_months(wiring.sealer, chain, wiring.units, later) == 1
+        await wiring.sealer.checkpoint()
+        report = await wiring.audit_chain.verify()
+        assert (report.faults, report.rows, report.start.position) == ([], 1, 1)
+        await wiring.close()
+        await owner.close()
+    finally:
+        drop_database(postgres_url, "auth_split")
 
 
 def test_migrating_without_the_owner_s_url_names_the_variable(run: Callable[..., Result]) -> None:

@@ -43,6 +43,10 @@ FORBIDDEN: Final[tuple[LiteralString, ...]] = (
     "CREATE ROLE another",
     "COPY audit_events TO PROGRAM 'cat'",
 )
+# A session's own table goes before the real one wherever a path is not fixed.
+DECOY: Final = """
+CREATE TEMPORARY TABLE audit_checkpoints AS SELECT 'start'::text AS kind, 999 AS position
+"""
 OWNED: Final = """
 SELECT relname FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = %(role)s)
 UNION ALL
@@ -68,6 +72,13 @@ def not_refused(url: str) -> list[str]:
                 if not statement.startswith("GRANT"):
                     allowed.append(statement)
     return allowed
+
+
+def try_decoy(url: str) -> None:
+    """Delete events behind a false checkpoint of retention. Raises InsufficientPrivilege."""
+    with psycopg.connect(url) as connection:
+        connection.execute(DECOY)
+        connection.execute("DELETE FROM audit_events")
 
 
 def owned_by(url: str, role: str) -> list[str]:

@@ -15,7 +15,7 @@ from common.servers.databases import (
     database_url,
     drop_database,
 )
-from common.testing.roles import not_refused, owned_by
+from common.testing.roles import not_refused, owned_by, try_decoy
 from core_service.migrations import schema
 from core_service.migrations.preparation import prepare
 from core_service.migrations.privileges import PRIVILEGES
@@ -62,6 +62,14 @@ def test_core_owns_nothing_and_is_a_member_of_nothing(owner_url: str, role_url: 
 
 def test_postgres_refuses_to_change_what_protects_the_audit(role_url: str) -> None:
     assert not_refused(role_url) == []
+
+
+def test_even_the_owner_deletes_no_event_behind_a_checkpoint_of_its_own_session(
+    owner_url: str, role_url: str
+) -> None:
+    assert role_url
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+        try_decoy(owner_url)
 
 
 def test_another_service_s_role_cannot_connect(postgres_url: str, role_url: str) -> None:
