@@ -155,10 +155,8 @@ def test_the_wrong_role_is_named_in_one_line(
         assert "who owns the tables" in refused.stderr
 
 
-def test_auth_does_not_serve_with_the_rights_of_the_owner(
-    run: Callable[..., Result], database_url: str
-) -> None:
-    assert run
+@pytest.mark.usefixtures("run")
+def test_auth_does_not_serve_with_the_rights_of_the_owner(database_url: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "auth_service"],
         env=os.environ | {"AUTH_DATABASE_URL": database_url},
