@@ -12,7 +12,7 @@ from auth_service.audit.models import Action
 from auth_service.audit.retention import prune_months
 from auth_service.audit.service import Event
 from auth_service.wiring import Wiring, wire
-from common.audit_chain.anchors import AnchorFile
+from common.audit_chain.anchors import Anchor, AnchorFile, GivenAnchors
 from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys, CheckpointKind
 from common.audit_chain.links import Link
@@ -21,6 +21,8 @@ from common.clock import FrozenClock
 from common.testing.audit_chains import cut_off, rewrite
 
 ROUNDS = 3
+
+NONE = GivenAnchors(())
 
 
 @pytest.fixture
@@ -100,7 +102,7 @@ async def test_a_chain_rewritten_and_signed_with_the_key_is_named(
 ) -> None:
     signer = (owned_chain.keys, clock)
     await rewrite(owned_chain.database, AUDIT_CHAIN, 6, {"reason": "x"}, signer)
-    assert (await sealed.audit_chain.verify([])).faults == []  # it is whole in itself
+    assert (await sealed.audit_chain.verify(NONE)).faults == []  # it is whole in itself
     lines, code = await verdict(sealed)
     assert lines[0].startswith("rewritten: position 5 to 10 (row ")
     assert code == 1
@@ -116,11 +118,19 @@ async def test_a_note_with_a_wrong_signature_is_named(sealed: Wiring, anchors: P
     assert lines[0] == "forged: position 99"
 
 
+async def test_a_given_place_counts_besides_those_of_the_file(sealed: Wiring) -> None:
+    place = Anchor(Link(8, bytes(32)))
+    report = await sealed.audit_chain.verify(GivenAnchors(place=place))
+    assert [str(fault).partition(" (")[0] for fault in report.faults] == ["rewritten: position 8"]
+    assert report.anchor is not None
+    assert report.anchor.link.position == 10
+
+
 async def test_without_a_note_the_result_says_unanchored(
     sealed: Wiring, owned_chain: ChainAudit
 ) -> None:
     await cut_off(owned_chain.database, AUDIT_CHAIN, 7)
-    report = await sealed.audit_chain.verify([])
+    report = await sealed.audit_chain.verify(NONE)
     (line,) = report_lines(report)
     assert "unanchored (nothing outside the database proves that its end is still there)" in line
     assert exit_code(report, require_anchor=False) == 0

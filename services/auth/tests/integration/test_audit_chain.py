@@ -14,7 +14,7 @@ from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
 from auth_service.testing.api import Api
 from auth_service.wiring import Wiring, wire
-from common.audit_chain.anchors import Anchor
+from common.audit_chain.anchors import Anchor, GivenAnchors
 from common.audit_chain.audit import ChainAudit
 from common.audit_chain.links import Link
 from common.audit_chain.verification import FaultKind
@@ -186,7 +186,7 @@ async def test_a_rewritten_tail_contradicts_a_place_that_was_noted_elsewhere(
         "DELETE FROM audit_events WHERE position >= 4",
     )
     assert (await wiring.audit_chain.verify()).faults == []  # nothing left knows better
-    (fault,) = (await wiring.audit_chain.verify([Anchor(noted)])).faults
+    (fault,) = (await wiring.audit_chain.verify(GivenAnchors(place=Anchor(noted)))).faults
     assert (fault.kind, fault.first_position) == (FaultKind.CUT_OFF, 4)
 
 
@@ -280,6 +280,6 @@ async def test_a_noted_place_that_is_true_is_no_fault(wiring: Wiring) -> None:
     noted = await wiring.sealer.checkpoint()
     await record(wiring, 4)
     await wiring.sealer.run()
-    assert (await wiring.audit_chain.verify([Anchor(noted)])).faults == []
+    assert (await wiring.audit_chain.verify(GivenAnchors(place=Anchor(noted)))).faults == []
     wrong = Anchor(Link(noted.position, bytes(32)))
-    assert (await wiring.audit_chain.verify([wrong])).faults
+    assert (await wiring.audit_chain.verify(GivenAnchors(place=wrong))).faults

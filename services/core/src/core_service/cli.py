@@ -85,12 +85,12 @@ def verify_audit_command(
     ] = False,
 ) -> None:
     """Check every event of the audit; exits with 1 and names what was changed."""
-    from common.audit_chain.anchors import given_anchors
+    from common.audit_chain.anchors import GivenAnchors
     from common.audit_chain.reporting import exit_code, report_lines
     from core_service.audit.chain import SERVICE
 
     try:
-        given = given_anchors(expect, anchors, SERVICE)
+        given = GivenAnchors.of(expect, anchors, SERVICE)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     report = _run(lambda core: core.audit_chain.verify(given))

@@ -77,16 +77,29 @@ def read_anchors(lines: Iterable[str], service: str) -> Iterator[Anchor]:
             continue  # half a line, of a writer that was killed or a disk that was full
 
 
-def given_anchors(
-    expect: str | None, source: Iterable[str] | None, service: str
-) -> Sequence[Anchor] | None:
-    """What an operator gives: a place, lines, or both; None when neither. Raises ValueError."""
-    if expect is None and source is None:
-        return None
-    anchors = list(read_anchors(source or (), service))
-    if source is not None and not anchors:
-        raise ValueError(f"there is no {EVENT} line of {service} in it")
-    return [*anchors, *([_place(expect)] if expect is not None else [])]
+@dataclass(frozen=True, slots=True)
+class GivenAnchors:
+    """What an operator gives: lines, of which None means those of the setting, and one place."""
+
+    lines: Sequence[Anchor] | None = None
+    place: Anchor | None = None
+
+    @classmethod
+    def of(cls, expect: str | None, source: Iterable[str] | None, service: str) -> "GivenAnchors":
+        """From the options of the command. Raises ValueError, in words for the operator."""
+        lines = list(read_anchors(source, service)) if source is not None else None
+        if lines == []:
+            raise ValueError(f"there is no {EVENT} line of {service} in it")
+        return cls(lines, _place(expect) if expect is not None else None)
+
+    def or_noted(self, file: AnchorFile | None) -> Iterator[Anchor]:
+        """All of them; without lines, those of the file."""
+        if self.lines is not None:
+            yield from self.lines
+        elif file is not None:
+            yield from file.read()
+        if self.place is not None:
+            yield self.place
 
 
 def _place(text: str) -> Anchor:

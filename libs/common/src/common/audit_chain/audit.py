@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from common.audit_chain.anchors import Anchor, AnchorFile
+from common.audit_chain.anchors import Anchor, AnchorFile, GivenAnchors
 from common.audit_chain.checkpoints import CheckpointKeys, CheckpointKind, Judged
 from common.audit_chain.links import Link
 from common.audit_chain.store import ChainStore
@@ -46,10 +46,10 @@ class ChainAudit:
     clock: Clock
     noted: AnchorFile | None = None
 
-    async def verify(self, anchors: Iterable[Anchor] | None = None) -> Report:
-        """Check every row, and against places noted elsewhere: these, or those of `noted`."""
+    async def verify(self, given: GivenAnchors = GivenAnchors()) -> Report:  # noqa: B008 - frozen
+        """Check every row, and against places noted elsewhere: those given, or of `noted`."""
         # First what was noted: all of that is committed, and so in the snapshot.
-        outside = self._outside(anchors)
+        outside = _Outside.of(given.or_noted(self.noted), self.keys)
         async with self.database.snapshot() as session:
             store = ChainStore(await session.connection(), self.tables)
             return await self._verify(store, outside)
@@ -59,7 +59,7 @@ class ChainAudit:
 
         A signed checkpoint of the kind START stays in their place, so that the rest verifies.
         """
-        outside = self._outside(None)
+        outside = _Outside.of(GivenAnchors().or_noted(self.noted), self.keys)
         async with self.database.engine.begin() as connection:
             store = ChainStore(connection, self.tables)
             await store.lock()
@@ -72,11 +72,6 @@ class ChainAudit:
             checkpoint = self.keys.sign(CheckpointKind.START, end, self.clock.now())
             await store.add_checkpoint(checkpoint)
             return await store.remove_through(end.position)
-
-    def _outside(self, anchors: Iterable[Anchor] | None) -> "_Outside":
-        if anchors is None:
-            anchors = self.noted.read() if self.noted is not None else ()
-        return _Outside.of(anchors, self.keys)
 
     async def _verify(self, store: ChainStore, outside: "_Outside") -> Report:
         judged = self.keys.judge(await store.checkpoints())

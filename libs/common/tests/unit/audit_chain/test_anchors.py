@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from common.audit_chain.anchors import Anchor, AnchorFile, fields, given_anchors, read_anchors
+from common.audit_chain.anchors import Anchor, AnchorFile, GivenAnchors, fields, read_anchors
 from common.audit_chain.checkpoints import Checkpoint, CheckpointKeys, CheckpointKind
 from common.audit_chain.links import Link
 
@@ -97,15 +97,19 @@ def test_lines_of_the_log_are_anchors_too_behind_any_prefix() -> None:
     assert [each.checkpoint for each in found] == [None, checkpoint(7)]
 
 
-def test_nothing_given_leaves_it_to_the_setting() -> None:
-    assert given_anchors(None, None, "auth") is None
-
-
-def test_a_place_and_lines_are_given_together() -> None:
+def test_without_lines_those_of_the_file_count(file: AnchorFile) -> None:
+    file.append(checkpoint(3))
     line = json.dumps({"event": "audit_checkpoint", "service": "auth", **fields(checkpoint(7))})
-    given = given_anchors(f"9:{'cd' * 32}", [line], "auth")
-    assert given is not None
-    assert places(list(given)) == [7, 9]
+    place = f"9:{'cd' * 32}"
+
+    def given(expect: str | None, source: list[str] | None) -> list[int]:
+        return places(list(GivenAnchors.of(expect, source, "auth").or_noted(file)))
+
+    assert given(None, None) == [3]
+    assert given(place, None) == [3, 9]
+    assert given(None, [line]) == [7]
+    assert given(place, [line]) == [7, 9]
+    assert list(GivenAnchors().or_noted(None)) == []
 
 
 @pytest.mark.parametrize(
@@ -113,4 +117,4 @@ def test_a_place_and_lines_are_given_together() -> None:
 )
 def test_what_names_no_place_is_refused(expect: str | None, source: list[str] | None) -> None:
     with pytest.raises(ValueError, match=r"POSITION:HASH|no audit_checkpoint line of auth"):
-        given_anchors(expect, source, "auth")
+        GivenAnchors.of(expect, source, "auth")

@@ -39,11 +39,11 @@ def verify_audit(
 ) -> None:
     """Check every event of the audit log; exit code 1 names what was changed."""
     from auth_service.audit.chain import SERVICE
-    from common.audit_chain.anchors import given_anchors
+    from common.audit_chain.anchors import GivenAnchors
     from common.audit_chain.reporting import exit_code, report_lines
 
     try:
-        given = given_anchors(expect, anchors, SERVICE)
+        given = GivenAnchors.of(expect, anchors, SERVICE)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 

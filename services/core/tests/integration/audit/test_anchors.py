@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from common.audit_chain.anchors import GivenAnchors
 from common.audit_chain.reporting import exit_code, report_lines
 from common.clock import FrozenClock
 from common.database import Database
@@ -16,6 +17,8 @@ from core_service.audit.chain import AUDIT_CHAIN
 from core_service.settings import CoreSettings
 from core_service.testing.api import Api
 from core_service.wiring import Core
+
+NONE = GivenAnchors(())
 
 
 @pytest.fixture
@@ -81,14 +84,14 @@ async def test_a_chain_rewritten_and_signed_with_the_key_is_named(
     sealed: Core, owner: Database, clock: FrozenClock
 ) -> None:
     await rewrite(owner, AUDIT_CHAIN, 5, {"operation": "x"}, (sealed.audit_keys, clock))
-    assert (await sealed.audit_chain.verify([])).faults == []  # it is whole in itself
+    assert (await sealed.audit_chain.verify(NONE)).faults == []  # it is whole in itself
     lines, code = await verdict(sealed)
     assert lines[0].startswith("rewritten: position 4 to 9 (row ")
     assert code == 1
 
 
 async def test_without_a_note_the_result_says_unanchored(sealed: Core) -> None:
-    report = await sealed.audit_chain.verify([])
+    report = await sealed.audit_chain.verify(NONE)
     (line,) = report_lines(report)
     assert "unanchored" in line
     assert exit_code(report, require_anchor=False) == 0
