@@ -128,8 +128,8 @@ def _hide_values(context: ExceptionContext) -> None:
     whole = str(context.original_exception)
     context.original_exception.args = (primary,)
     if context.sqlalchemy_exception is not None:
-        said = [str(each).replace(whole, primary) for each in context.sqlalchemy_exception.args]
-        context.sqlalchemy_exception.args = tuple(said)
+        texts = [str(each).replace(whole, primary) for each in context.sqlalchemy_exception.args]
+        context.sqlalchemy_exception.args = tuple(texts)
 
 
 async def driver_connection(session: AsyncSession) -> Any:

@@ -48,6 +48,7 @@ FROM pg_class LEFT JOIN LATERAL (
     AND grantee IN (0, (SELECT oid FROM pg_roles WHERE rolname = %(role)s))
 ) AS acl (privilege) ON true
 WHERE relnamespace = current_schema()::text::regnamespace AND relkind IN ('r', 'p')
+  AND pg_has_role(relowner, 'USAGE')
 GROUP BY relname
 """
 LATER: Final = "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT "
@@ -94,7 +95,7 @@ def role_of(url: str) -> str:
 
 
 def granted_privileges(connection: Connection, role: str) -> dict[str, frozenset[str]]:
-    """What a role may do with each table of the schema, by its own grants and those to PUBLIC."""
+    """What a role may do with each table of ours, by its own grants and those to PUBLIC."""
     rows = connection.execute(GRANTED, {"role": role}).fetchall()
     return {table: frozenset(privileges) for table, privileges in rows}
 

@@ -1,4 +1,4 @@
-"""What was noted outside the database names what one who rules the database did to the log."""
+"""Anchors outside the database show what its owner did to the log."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -177,7 +177,7 @@ def test_the_command_takes_a_file_or_standard_input(
 ) -> None:
     log = anchors.read_text()
     anchors.unlink()
-    assert sealed.settings.audit_anchors == anchors  # which the command below is not told of
+    assert sealed.settings.audit_anchors == anchors  # which the command below does not get
 
     assert "anchored at position 10" in run("verify-audit", "--anchors", "-", input=log).output
     anchors.write_text(log)

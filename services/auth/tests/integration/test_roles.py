@@ -128,6 +128,23 @@ def test_what_was_granted_by_hand_is_taken_back(owner_url: str, role_url: str) -
     assert not_refused(role_url) == []
 
 
+def test_another_owner_s_table_in_the_schema_is_left_alone(
+    postgres_url: str, owner_url: str, role_url: str
+) -> None:
+    with psycopg.connect(database_url(postgres_url, NAME)) as superuser:
+        superuser.execute("CREATE TABLE theirs (a int)")
+    try:
+        schema.upgrade(owner_url, service_role=ROLE)
+        with (
+            psycopg.connect(role_url) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute("SELECT * FROM theirs")
+    finally:
+        with psycopg.connect(database_url(postgres_url, NAME)) as superuser:
+            superuser.execute("DROP TABLE theirs")
+
+
 def test_only_the_owner_migrates(role_url: str, owner_url: str) -> None:
     with pytest.raises(NotTheOwner, match=f"role {ROLE} does not own"):
         schema.upgrade(role_url, service_role=ROLE)

@@ -1,4 +1,4 @@
-"""Checkpoints noted outside the database, which somebody who rules the database cannot change.
+"""Checkpoints noted outside the database, out of reach of those who can change it.
 
 Each is a JSON line: in a file that services append to, or in their log, which has the same fields.
 """

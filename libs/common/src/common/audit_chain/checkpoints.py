@@ -65,7 +65,7 @@ class CheckpointKeys:
         return Checkpoint(kind, link, made_at, key_id(secret), signature)
 
     def is_forged(self, checkpoint: Checkpoint) -> bool:
-        """Whether its signature is wrong; under a key that is not given it cannot be told."""
+        """Whether its signature is wrong; under an unknown key it cannot be checked."""
         secrets = {key_id(secret): secret for secret in self.secrets}
         secret = secrets.get(checkpoint.key_id)
         return secret is not None and not _is_signed(secret, checkpoint)

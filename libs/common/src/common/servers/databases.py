@@ -44,8 +44,8 @@ def create_owned_database(server_url: str, name: str, password: str) -> str:
 def add_service_role(server_url: str, name: str, password: str) -> str:
     """Make the role that a service connects to the database as; return its URL.
 
-    It is called NAME_service and owns nothing. Its password is set each time; besides the owner and
-    superusers nobody else may connect. What it may do with the tables is granted by migrations.
+    It is called NAME_service and owns nothing. Its password is set each time. Only it, the owner
+    and superusers may connect. What it may do with the tables is granted by migrations.
     """
     role = f"{name}_service"
     create_login(server_url, role, password)

@@ -1,4 +1,4 @@
-"""What somebody who owns a chain's tables can do to it, even with the key of its checkpoints."""
+"""What the owner of a chain's tables can do to it, even with the key of its checkpoints."""
 
 from typing import Any
 

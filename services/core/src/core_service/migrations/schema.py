@@ -32,8 +32,8 @@ def upgrade(url: str, revision: str = "head", *, service_role: str | None = None
     """
     with _locked(url) as connection:
         if service_role is not None:
-            open_schema(_driver(connection), service_role)
-            connection.commit()
+            with connection.begin():
+                open_schema(_driver(connection), service_role)
         command.upgrade(_config(connection), revision)
         connection.commit()
         _add_jobs_tables(connection)

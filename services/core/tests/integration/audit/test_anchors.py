@@ -1,4 +1,4 @@
-"""What was noted outside the database names what one who rules the database did to the audit."""
+"""Anchors outside the database show what its owner did to the audit."""
 
 import os
 import subprocess

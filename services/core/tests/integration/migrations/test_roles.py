@@ -98,6 +98,23 @@ async def test_a_database_from_before_gets_the_role_at_the_next_migration(
         drop_database(postgres_url, "core_before")
 
 
+def test_another_owner_s_table_in_the_schema_is_left_alone(
+    postgres_url: str, owner_url: str, role_url: str
+) -> None:
+    with psycopg.connect(database_url(postgres_url, NAME)) as superuser:
+        superuser.execute("CREATE TABLE theirs (a int)")
+    try:
+        schema.upgrade(owner_url, service_role=ROLE)
+        with (
+            psycopg.connect(role_url) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute("SELECT * FROM theirs")
+    finally:
+        with psycopg.connect(database_url(postgres_url, NAME)) as superuser:
+            superuser.execute("DROP TABLE theirs")
+
+
 def test_only_the_owner_migrates(role_url: str, owner_url: str) -> None:
     with pytest.raises(NotTheOwner, match=f"role {ROLE} does not own"):
         schema.upgrade(role_url, service_role=ROLE)

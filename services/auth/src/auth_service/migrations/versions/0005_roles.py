@@ -1,4 +1,4 @@
-"""The trigger that protects the audit looks at the real checkpoints, whoever changes a row.
+"""The trigger that protects the audit looks at the real checkpoints, in every session.
 
 Privileges of the service's role are no revision: `auth migrate` grants them by
 `migrations/privileges.py` each time, to the role that the service connects as.
