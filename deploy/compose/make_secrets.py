@@ -16,24 +16,24 @@ from gateway.traefik.certificates import Pair, make_pair
 
 ROOT = Path("/secrets")
 DEMO = Path("/demo")  # where core tells auth which courts are the demo's
+ANCHORS = (Path("/anchors/auth"), Path("/anchors/core"))
 SERVICE_USER = 10001  # the account in the services' images
 DATA_USER = 0  # the database images start as root and drop it themselves
 
 
 def main() -> None:
     """Write what is missing."""
-    os.chown(DEMO, SERVICE_USER, SERVICE_USER)
+    for folder in (DEMO, *ANCHORS):
+        os.chown(folder, SERVICE_USER, SERVICE_USER)
     keep("postgres", "postgres_password", random())
-    auth_database = keep("postgres", "auth_database_password", random())
-    core_database = keep("postgres", "core_database_password", random())
+    for name in ("auth", "core"):
+        database_urls(name)
     redis = keep("redis", "redis_password", random())
     assertions = keep("gateway", "gateway_assertion_secret", random())
     client = keep("core", "core_client_secret", random())
     keep("gateway", "gateway_redis_url", f"redis://:{redis}@redis:6379/0")
-    keep("core", "core_database_url", f"postgresql://core:{core_database}@postgres:5432/core")
     keep("core", "core_assertion_keys", derive_key(assertions, "core"))
     keep("core", "core_cursor_key", random())
-    keep("auth", "auth_database_url", f"postgresql://auth:{auth_database}@postgres:5432/auth")
     keep("auth", "auth_redis_url", f"redis://:{redis}@redis:6379/0")
     keep("auth", "auth_assertion_keys", derive_key(assertions, "auth"))
     for name in ("auth_key_encryption_key", "auth_refresh_derivation_key", "auth_cursor_key"):
@@ -44,6 +44,17 @@ def main() -> None:
     password = keep("auth", "auth_demo_password", given)
     if os.environ.get("MASIJALA_DEMO") == "1":
         print(f"demo sign-ins: admin@, clerk@, viewer@masijala.example, password {password}")  # noqa: T201 - for `docker-compose logs setup`
+
+
+def database_urls(name: str) -> None:
+    """A database as its service reaches it, and as its owner, whose URL migrations alone get."""
+    owner_password = keep("postgres", f"{name}_database_password", random())
+    password = keep("postgres", f"{name}_service_database_password", random())
+    owner = f"postgresql://{name}:{owner_password}@postgres:5432/{name}"
+    service = f"postgresql://{name}_service:{password}@postgres:5432/{name}"
+    keep(f"{name}-owner", f"{name}_migration_database_url", owner)
+    if keep(name, f"{name}_database_url", service) == owner:
+        replace(name, f"{name}_database_url", service)  # from when the owner was the service
 
 
 def certify() -> None:

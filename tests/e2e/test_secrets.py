@@ -169,8 +169,8 @@ def test_no_secret_that_anybody_has_seen_is_in_a_log_or_a_dump(
     assert len(secrets) >= 14
     wiring = stack.wiring
     places = all_logs(stack) | {
-        "auth's database": database_dump(wiring.auth_database_url),
-        "core's database": database_dump(wiring.core_database_url),
+        "auth's database": database_dump(wiring.auth_owner_url),
+        "core's database": database_dump(wiring.core_owner_url),
         "Redis": redis_dump(wiring.redis_url),
     }
     assert all(places.values()), "there is something to look through everywhere"

@@ -53,11 +53,14 @@ def wiring(tmp_path: Path) -> Wiring:
     return Wiring(
         ports=Ports.starting_at(8080),
         secrets=StackSecrets(),
-        auth_database_url="postgresql://auth:a@127.0.0.1:5432/auth",
-        core_database_url="postgresql://core:c@127.0.0.1:5432/core",
+        auth_database_url="postgresql://auth_service:a@127.0.0.1:5432/auth",
+        auth_owner_url="postgresql://auth:ao@127.0.0.1:5432/auth",
+        core_database_url="postgresql://core_service:c@127.0.0.1:5432/core",
+        core_owner_url="postgresql://core:co@127.0.0.1:5432/core",
         redis_url="redis://:r@127.0.0.1:6379/0",
         origins="http://localhost:3000",
         jwks_file=tmp_path / "jwks.json",
         mail_folder=tmp_path / "mail",
+        anchors=tmp_path / "anchors",
         inherited={},
     )

@@ -1,30 +1,45 @@
 """What auth's tests share: a migrated database, the wired service, the app behind a gateway."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 from aiosmtpd.controller import Controller
+from typer.testing import CliRunner, Result
 
 from auth_service.app import make_app, make_health
+from auth_service.cli import app
 from auth_service.migrations import schema
 from auth_service.seeding import Account, Seeding
 from auth_service.settings import AuthSettings
 from auth_service.testing.api import PASSWORD, Api
 from auth_service.testing.mailbox import Mailbox
-from auth_service.testing.settings import ASSERTION_KEY, make_settings
+from auth_service.testing.settings import ASSERTION_KEY, SERVICE_ROLE, make_settings
 from auth_service.wiring import Wiring, wire
 from common.assertions import AssertionMinter
+from common.audit_chain.audit import ChainAudit
 from common.clock import FrozenClock
+from common.database import Database
 from common.identity import Grant, Role
 from common.servers.ports import LOOPBACK, free_ports
-from common.testing.databases import DatabaseFactory, DatabaseTemplate
+from common.testing.databases import (
+    DatabaseFactory,
+    DatabaseTemplate,
+    as_service,
+    make_service_role,
+)
 
 CLERK = "clerk@masijala.example"
 VIEWER = "viewer@masijala.example"
 ADMIN = "admin@masijala.example"
+
+
+def migrate(url: str) -> None:
+    make_service_role(url, SERVICE_ROLE)
+    schema.upgrade(url, service_role=SERVICE_ROLE)
 
 
 @pytest.fixture
@@ -35,13 +50,20 @@ def clock() -> FrozenClock:
 
 @pytest.fixture(scope="session")
 def database_template(database_factory: DatabaseFactory) -> DatabaseTemplate:
-    return database_factory("auth", schema.upgrade)
+    return database_factory("auth", migrate)
 
 
 @pytest.fixture
 def database_url(database_template: DatabaseTemplate) -> Iterator[str]:
+    """A superuser's URL of this test's database, to look behind auth's back."""
     with database_template.clone() as url:
         yield url
+
+
+@pytest.fixture
+def service_url(database_url: str) -> str:
+    """The same database for auth's own role, which may do no more than it is granted."""
+    return as_service(database_url, SERVICE_ROLE)
 
 
 @pytest.fixture
@@ -52,9 +74,9 @@ def settings_changes() -> dict[str, Any]:
 
 @pytest.fixture
 def settings(
-    database_url: str, clean_redis_url: str, settings_changes: dict[str, Any]
+    service_url: str, clean_redis_url: str, settings_changes: dict[str, Any]
 ) -> AuthSettings:
-    return make_settings(database_url, clean_redis_url, **settings_changes)
+    return make_settings(service_url, clean_redis_url, **settings_changes)
 
 
 @pytest.fixture
@@ -89,6 +111,29 @@ async def wiring(settings: AuthSettings, clock: FrozenClock) -> AsyncIterator[Wi
         yield wiring
     finally:
         await wiring.close()
+
+
+@pytest.fixture
+def run(settings: AuthSettings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs a command of `auth` on the test's database, as auth's own role."""
+    for name in ("database_url", "redis_url", "refresh_derivation_key", "cursor_key"):
+        monkeypatch.setenv(f"AUTH_{name.upper()}", getattr(settings, name).get_secret_value())
+    keys = ",".join(key.get_secret_value() for key in settings.key_encryption_key)
+    monkeypatch.setenv("AUTH_KEY_ENCRYPTION_KEY", keys)
+    monkeypatch.setenv("AUTH_ISSUER", settings.issuer)
+    monkeypatch.setenv("AUTH_PUBLIC_URL", settings.public_url)
+    monkeypatch.setenv("AUTH_ASSERTION_KEYS", ASSERTION_KEY)
+    monkeypatch.setattr("auth_service.commands.configure_logging", lambda *_: None)
+    runner = CliRunner()
+    return lambda *arguments, **options: runner.invoke(app, arguments, **options)
+
+
+@pytest.fixture
+async def owned_chain(wiring: Wiring, database_url: str) -> AsyncIterator[ChainAudit]:
+    """The audit's chain for who owns its tables, as retention works on it."""
+    owner = Database.connect(database_url)
+    yield replace(wiring.audit_chain, database=owner)
+    await owner.close()
 
 
 @pytest.fixture

@@ -10,24 +10,30 @@ from fastapi import FastAPI
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.identity import Role
-from common.testing.databases import DatabaseFactory, DatabaseTemplate
+from common.testing.databases import (
+    DatabaseFactory,
+    DatabaseTemplate,
+    as_service,
+    make_service_role,
+)
 from core_service.app import AUDIENCE, Callers, caller_verifier, create_app
 from core_service.demo.seeding import seed_demo
 from core_service.migrations.preparation import prepare
 from core_service.settings import CoreSettings
 from core_service.testing.api import Api
 from core_service.testing.registry import DEMOVILLE, TESTVILLE
-from core_service.testing.settings import ASSERTION_KEY, NOW, make_settings
+from core_service.testing.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
 from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
 
 
 def prepare_template(url: str) -> None:
     """Tables, vocabulary, and the demo's courts, judges and case types, but no cases."""
+    service_url = make_service_role(url, SERVICE_ROLE)
 
     async def run() -> None:
-        await prepare(url)
-        core = Core.build(make_settings(url))
+        await prepare(url, SERVICE_ROLE)
+        core = Core.build(make_settings(service_url))
         await seed_demo(core, cases=0)
         await core.close()
 
@@ -52,13 +58,20 @@ def database_template(database_factory: DatabaseFactory) -> DatabaseTemplate:
 
 @pytest.fixture
 def database_url(database_template: DatabaseTemplate) -> Iterator[str]:
+    """A superuser's URL of this test's database, to look behind core's back."""
     with database_template.clone() as url:
         yield url
 
 
 @pytest.fixture
-def settings(database_url: str) -> CoreSettings:
-    return make_settings(database_url)
+def service_url(database_url: str) -> str:
+    """The same database for core's own role, which may do no more than it is granted."""
+    return as_service(database_url, SERVICE_ROLE)
+
+
+@pytest.fixture
+def settings(service_url: str) -> CoreSettings:
+    return make_settings(service_url)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
-from sqlalchemy import event, text
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -37,6 +38,13 @@ def async_url(url: str) -> str:
     return url
 
 
+def migration_engine(url: str) -> Engine:
+    """An engine for migrations, which run one statement after the other."""
+    engine = create_engine(async_url(url), hide_parameters=True)
+    event.listen(engine, "handle_error", _hide_values)
+    return engine
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """The engine and the sessions made from it. Build with `Database.connect`."""
@@ -56,7 +64,9 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=5,
             connect_args=NETWORK | {"options": options},
+            hide_parameters=True,
         )
+        event.listen(engine.sync_engine, "handle_error", _hide_values)
         event.listen(engine.sync_engine, "checkout", _refuse_closed)
         sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
         return cls(engine, sessions)
@@ -104,6 +114,22 @@ def _refuse_closed(connection: Any, *_: object) -> None:
     poll.register(connection.driver_connection.fileno(), select.POLLIN)
     if poll.poll(0):
         raise InvalidatePoolError
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Reduce an error of the server to its first sentence; `diag` still has the rest.
+
+    `hide_parameters` hides what was sent. The server's own detail repeats it: "Key (email)=(…)
+    already exists", "Failing row contains (…)".
+    """
+    primary = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
+    if primary is None:
+        return
+    whole = str(context.original_exception)
+    context.original_exception.args = (primary,)
+    if context.sqlalchemy_exception is not None:
+        texts = [str(each).replace(whole, primary) for each in context.sqlalchemy_exception.args]
+        context.sqlalchemy_exception.args = tuple(texts)
 
 
 async def driver_connection(session: AsyncSession) -> Any:

@@ -1,11 +1,15 @@
 """One transaction per request, committed before the response; failures are problems."""
 
+import traceback
+
 import httpx
 import psycopg
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from common.database import Database
+from common.database import Database, constraint_name, migration_engine
 from common.servers.postgres import EmbeddedPostgres
 
 
@@ -102,3 +106,44 @@ async def test_a_reading_is_no_transaction(database_url: str) -> None:
             assert (await connection.execute(moment)).scalar_one() == first
     finally:
         await database.close()
+
+
+SECRET = "asha@court.example"
+FAILING = (
+    "INSERT INTO things VALUES (:value), (:value)",  # a unique key, whose detail names it
+    "INSERT INTO checked VALUES (:value, :value)",  # a check, whose detail is the whole row
+    "SELECT length(:value) / 0",
+    "SELECT nothing FROM things WHERE name = :value",
+)
+
+
+@pytest.mark.parametrize("statement", FAILING)
+async def test_an_error_tells_no_value_of_a_failing_statement(
+    database_url: str, statement: str
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("CREATE TABLE checked (a text, b text CHECK (b = 'x'))")
+    database, engine = Database.connect(database_url), migration_engine(database_url)
+    try:
+        with pytest.raises(DBAPIError) as failed:
+            async with database.engine.begin() as connecting:
+                await connecting.execute(text(statement), {"value": SECRET})
+        with pytest.raises(DBAPIError) as failed_in_migration, engine.begin() as migrating:
+            migrating.execute(text(statement), {"value": SECRET})
+    finally:
+        await database.close()
+        engine.dispose()
+    for each in (failed.value, failed_in_migration.value):
+        assert "psycopg.errors." in str(each)
+        assert SECRET not in "".join(traceback.format_exception(each))
+
+
+async def test_which_constraint_was_broken_is_still_known(database_url: str) -> None:
+    database = Database.connect(database_url)
+    try:
+        with pytest.raises(IntegrityError) as failed:
+            async with database.engine.begin() as connection:
+                await connection.execute(text(FAILING[0]), {"value": SECRET})
+    finally:
+        await database.close()
+    assert (constraint_name(failed.value) or "").startswith("uq_")

@@ -13,7 +13,9 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
 from auth_service.settings import AuthSettings
+from auth_service.settings import MigrationSettings as AuthMigrationSettings
 from core_service.settings import CoreSettings
+from core_service.settings import MigrationSettings as CoreMigrationSettings
 from devstack.settings import DevstackSettings
 from gateway.settings import GatewaySettings
 
@@ -23,6 +25,7 @@ SECTIONS: Final[tuple[tuple[str, type[BaseSettings]], ...]] = (
     ("core and its worker", CoreSettings),
     ("gateway", GatewaySettings),
 )
+OWNERS: Final[tuple[type[BaseSettings], ...]] = (AuthMigrationSettings, CoreMigrationSettings)
 # Read by docker-compose.yml alone, not by a service.
 COMPOSE: Final = {
     "POSTGRES_IMAGE": "image of the database; default postgres:17-alpine",
@@ -41,6 +44,8 @@ HEAD: Final = """\
 def render() -> str:
     """The whole file."""
     sections = [_section(title, _lines(kind)) for title, kind in SECTIONS]
+    owners = (line for kind in OWNERS for line in _lines(kind, "migration_database_url"))
+    sections.append(_section("migrations alone, never the services", owners))
     compose = (_entry(name, "", text) for name, text in COMPOSE.items())
     return "\n".join([HEAD, *sections, _section("docker-compose.yml alone", compose)])
 
@@ -49,9 +54,11 @@ def _section(title: str, entries: Iterator[str]) -> str:
     return f"# --- {title} ---\n\n" + "\n".join(entries)
 
 
-def _lines(kind: type[BaseSettings]) -> Iterator[str]:
+def _lines(kind: type[BaseSettings], *names: str) -> Iterator[str]:
+    """An entry for each setting, or for the named ones."""
     prefix = str(kind.model_config.get("env_prefix", ""))
-    for name, field in kind.model_fields.items():
+    for name in names or kind.model_fields:
+        field = kind.model_fields[name]
         alias = field.validation_alias
         variable = alias if isinstance(alias, str) else f"{prefix}{name}".upper()
         yield _entry(variable, _default(field), field.description or "")

@@ -16,7 +16,10 @@ from devstack.traefik_files import TraefikFiles
 # Ours alone: a service has no use for them, and the demo password is none of its business.
 OWN_PREFIX: Final = "MASIJALA_"
 # Without its bytecode caches a service takes three times as long to start.
-WITHHELD: Final = frozenset({"PYTHONDONTWRITEBYTECODE"})
+# The owners' databases are for migrations alone.
+WITHHELD: Final = frozenset(
+    {"PYTHONDONTWRITEBYTECODE", "AUTH_MIGRATION_DATABASE_URL", "CORE_MIGRATION_DATABASE_URL"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,15 @@ class Wiring:
 
     ports: Ports
     secrets: StackSecrets
-    auth_database_url: str
-    core_database_url: str
-    redis_url: str
+    auth_database_url: str = field(repr=False)
+    auth_owner_url: str = field(repr=False)
+    core_database_url: str = field(repr=False)
+    core_owner_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
     origins: str
     jwks_file: Path
     mail_folder: Path
+    anchors: Path
     inherited: Mapping[str, str] = field(repr=False)
     traefik: TraefikFiles | None = None
 
@@ -103,8 +109,14 @@ def auth_environment(wiring: Wiring) -> dict[str, str]:
             "AUTH_CURSOR_KEY": secrets.auth_cursor_key,
             "AUTH_ASSERTION_KEYS": secrets.assertion_key("auth"),
             "AUTH_ALLOWED_ORIGINS": wiring.origins,
+            "AUTH_AUDIT_ANCHORS": str(wiring.anchors / "auth.jsonl"),
         }
     )
+
+
+def auth_owner_environment(wiring: Wiring) -> dict[str, str]:
+    """For auth's commands that change tables."""
+    return auth_environment(wiring) | {"AUTH_MIGRATION_DATABASE_URL": wiring.auth_owner_url}
 
 
 def core_environment(wiring: Wiring) -> dict[str, str]:
@@ -119,7 +131,13 @@ def core_environment(wiring: Wiring) -> dict[str, str]:
         "CORE_CLIENT_SECRET": wiring.secrets.core_client_secret,
         "CORE_ASSERTION_KEYS": wiring.secrets.assertion_key("core"),
         "CORE_CURSOR_KEY": wiring.secrets.core_cursor_key,
+        "CORE_AUDIT_ANCHORS": str(wiring.anchors / "core.jsonl"),
     }
+
+
+def core_owner_environment(wiring: Wiring) -> dict[str, str]:
+    """For core's commands that change tables."""
+    return core_environment(wiring) | {"CORE_MIGRATION_DATABASE_URL": wiring.core_owner_url}
 
 
 def gateway_environment(wiring: Wiring) -> dict[str, str]:

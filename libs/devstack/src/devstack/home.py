@@ -55,6 +55,11 @@ class Home:
         return self.path / "mail"
 
     @property
+    def anchors(self) -> Path:
+        """Where auth and core note how far their audit logs are sealed."""
+        return self.path / "anchors"
+
+    @property
     def provisioned(self) -> Path:
         """What has been put into which databases."""
         return self.path / "provisioned.json"

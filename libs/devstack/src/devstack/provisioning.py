@@ -15,7 +15,13 @@ import psycopg
 
 from devstack.code import code_fingerprint
 from devstack.commands import run_command
-from devstack.environment import Wiring, auth_environment, core_environment
+from devstack.environment import (
+    Wiring,
+    auth_environment,
+    auth_owner_environment,
+    core_environment,
+    core_owner_environment,
+)
 from devstack.errors import CommandFailed
 from devstack.home import Home, read_json, write_json
 from devstack.programs import Program, python_module
@@ -23,8 +29,8 @@ from devstack.programs import Program, python_module
 CORE_SCOPES: Final = "users:read,revocations:read"
 PACKAGES: Final = ("auth_service", "core_service", "common")
 IDENTITY: Final = (
-    "SELECT (pg_control_system()).system_identifier::text || '/' || oid "
-    "FROM pg_database WHERE datname = current_database()"
+    "SELECT concat_ws('/', (pg_control_system()).system_identifier, pg_database.oid, pg_roles.oid) "
+    "FROM pg_database, pg_roles WHERE datname = current_database() AND rolname = current_user"
 )
 
 
@@ -62,8 +68,8 @@ class Provisioning:
     async def _migrate(self) -> None:
         """Both side by side; starting Python is most of the time."""
         await asyncio.gather(
-            self._run("migrate-auth", auth_command("migrate"), auth_environment(self.wiring)),
-            self._run("migrate-core", core_command("migrate"), core_environment(self.wiring)),
+            self._run("migrate-auth", auth_command("migrate"), auth_owner_environment(self.wiring)),
+            self._run("migrate-core", core_command("migrate"), core_owner_environment(self.wiring)),
         )
 
     async def _client(self) -> None:
@@ -113,7 +119,7 @@ def _courts(output: str) -> dict[str, str]:
 
 
 def _identity(database_url: str) -> str:
-    """Tells this database from one made anew under the same name."""
+    """Tells this database and role from others of the same names, which were made later."""
     with psycopg.connect(database_url, connect_timeout=5) as connection:
         row = connection.execute(IDENTITY).fetchone()
     return str(row[0]) if row else ""

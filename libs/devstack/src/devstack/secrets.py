@@ -29,9 +29,11 @@ class StackSecrets:
     auth_refresh_derivation_key: str = field(default_factory=_key, repr=False)
     auth_cursor_key: str = field(default_factory=_key, repr=False)
     auth_database_password: str = field(default_factory=_key, repr=False)
+    auth_service_database_password: str = field(default_factory=_key, repr=False)
     core_client_secret: str = field(default_factory=_key, repr=False)
     core_cursor_key: str = field(default_factory=_key, repr=False)
     core_database_password: str = field(default_factory=_key, repr=False)
+    core_service_database_password: str = field(default_factory=_key, repr=False)
     gateway_assertion_secret: str = field(default_factory=_key, repr=False)
     demo_password: str = field(default_factory=_password, repr=False)
 

@@ -7,7 +7,11 @@ from typing import Final
 
 import psycopg
 
-from common.servers.databases import create_missing_database, create_owned_database
+from common.servers.databases import (
+    add_service_role,
+    create_missing_database,
+    create_owned_database,
+)
 from common.servers.postgres import EmbeddedPostgres
 from common.servers.valkey import EmbeddedValkey
 from devstack.errors import ChildDied, StackError
@@ -21,11 +25,19 @@ NAMES: Final = {EmbeddedPostgres: "Postgres", EmbeddedValkey: "Valkey"}
 
 
 @dataclass(frozen=True, slots=True)
+class DatabaseUrls:
+    """One database by its two roles: the service's own, and the owner, who migrates."""
+
+    service: str = field(repr=False)
+    owner: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Addresses:
     """Where the services find their data; the URLs hold passwords."""
 
-    auth_database: str = field(repr=False)
-    core_database: str = field(repr=False)
+    auth: DatabaseUrls
+    core: DatabaseUrls
     redis: str = field(repr=False)
 
 
@@ -85,19 +97,34 @@ class Servers:
             raise StackError("Valkey is not started")
         return Addresses(auth, core, self.valkey.url)
 
-    def _databases(self) -> tuple[str, str]:
+    def _databases(self) -> tuple[DatabaseUrls, DatabaseUrls]:
+        """As in production: no service can read another's tables, and none owns its own."""
+        secrets = self.secrets
         if self.postgres is not None:
-            # As in production: a role each, so that no service can read another's tables.
-            url, secrets = self.postgres.url, self.secrets
+            url = self.postgres.url
             auth = create_owned_database(url, "auth", secrets.auth_database_password)
             core = create_owned_database(url, "core", secrets.core_database_password)
-            return auth, core
+            return self._with_roles(url, auth, core)
         given = self.settings.database_url
         if given is None:
             raise StackError("Postgres is not started")
+        url = given.get_secret_value()
         try:
-            url = given.get_secret_value()
-            return create_missing_database(url, "auth"), create_missing_database(url, "core")
+            # What is given owns both.
+            auth, core = create_missing_database(url, "auth"), create_missing_database(url, "core")
+            return self._with_roles(url, auth, core)
+        except psycopg.errors.InsufficientPrivilege:
+            raise StackError(
+                "MASIJALA_DATABASE_URL: its role has to be allowed to create databases and roles"
+            ) from None
         except psycopg.Error as error:
             reason = str(error).strip().splitlines()[0]
             raise StackError(f"MASIJALA_DATABASE_URL: {reason}") from None
+
+    def _with_roles(self, url: str, auth: str, core: str) -> tuple[DatabaseUrls, DatabaseUrls]:
+        auth_password = self.secrets.auth_service_database_password
+        core_password = self.secrets.core_service_database_password
+        return (
+            DatabaseUrls(add_service_role(url, "auth", auth_password), auth),
+            DatabaseUrls(add_service_role(url, "core", core_password), core),
+        )

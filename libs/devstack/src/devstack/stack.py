@@ -150,12 +150,15 @@ class Stack:
         self.wiring = Wiring(
             ports=ports,
             secrets=secrets,
-            auth_database_url=addresses.auth_database,
-            core_database_url=addresses.core_database,
+            auth_database_url=addresses.auth.service,
+            auth_owner_url=addresses.auth.owner,
+            core_database_url=addresses.core.service,
+            core_owner_url=addresses.core.owner,
             redis_url=addresses.redis,
             origins=self.settings.origins,
             jwks_file=self.home.jwks,
             mail_folder=self.home.mail,
+            anchors=self.home.anchors,
             inherited=self.environment,
             traefik=TraefikFiles(self.home.traefik) if self._with_traefik else None,
         )

@@ -133,7 +133,7 @@ def test_the_banner_tells_how_to_sign_in(start: Start) -> None:
 def test_each_service_gets_a_database_and_a_role_of_its_own(start: Start, folder: Path) -> None:
     start().wait_for("Ctrl-C stops it")
     url = (folder / "databases").read_text()
-    assert url.startswith("postgresql://core:")
+    assert url.startswith("postgresql://core_service:")
     assert url.endswith("/core")
 
 

@@ -7,7 +7,9 @@ from devstack.environment import (
     Ports,
     Wiring,
     auth_environment,
+    auth_owner_environment,
     core_environment,
+    core_owner_environment,
     gateway_environment,
 )
 
@@ -43,6 +45,17 @@ def test_no_service_is_told_anothers_database(wiring: Wiring) -> None:
     assert gateway.isdisjoint({wiring.auth_database_url, wiring.core_database_url})
 
 
+def test_only_migrations_are_told_the_owners_database(wiring: Wiring) -> None:
+    users = {"AUTH_MIGRATION_DATABASE_URL": "postgresql://u/a", "CORE_MIGRATION_DATABASE_URL": "x"}
+    running = replace(wiring, inherited=users)
+    for service in (auth_environment, core_environment, gateway_environment):
+        given = service(running)
+        assert {wiring.auth_owner_url, wiring.core_owner_url}.isdisjoint(given.values())
+        assert users.keys().isdisjoint(given)
+    assert wiring.auth_owner_url in auth_owner_environment(running).values()
+    assert wiring.core_owner_url in core_owner_environment(running).values()
+
+
 def test_the_users_own_settings_reach_the_services_but_not_over_the_wiring(
     wiring: Wiring,
 ) -> None:
@@ -70,3 +83,4 @@ def test_the_wiring_keeps_its_secrets_out_of_its_representation(wiring: Wiring) 
     shown = repr(wiring)
     assert wiring.secrets.gateway_assertion_secret not in shown
     assert wiring.secrets.demo_password not in shown
+    assert "postgresql://" not in shown

@@ -10,10 +10,11 @@ import typer
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from auth_service.audit.commands import app as audit_commands
-from auth_service.commands import read_settings, run_command
+from auth_service.commands import read_migration_settings, run_command
 from auth_service.keys.commands import app as key_commands
 from auth_service.revocations.commands import app as revocation_commands
 from auth_service.users.commands import app as user_commands
+from common.database_roles import role_of, roles_of_settings
 from common.identity import Grant, Role
 from common.settings import StrongSecret
 
@@ -31,11 +32,13 @@ for commands in (user_commands, key_commands, audit_commands, revocation_command
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, as its owner; grant the service's role its part."""
     from auth_service.migrations import schema
 
-    settings = read_settings()
-    schema.upgrade(settings.database_url.get_secret_value())
+    settings = read_migration_settings()
+    with roles_of_settings("AUTH_"):
+        role = role_of(settings.database_url.get_secret_value())
+        schema.upgrade(settings.migration_database_url.get_secret_value(), service_role=role)
 
 
 @app.command()

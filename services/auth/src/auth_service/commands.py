@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from auth_service.settings import AuthSettings
+from auth_service.settings import AuthSettings, MigrationSettings
+from common.database_roles import require_service_role
 from common.errors import DomainError
 from common.logs import configure_logging
 from common.settings import load_settings
@@ -25,11 +26,19 @@ def read_settings() -> AuthSettings:
     return settings
 
 
+def read_migration_settings() -> MigrationSettings:
+    """The URLs of both roles, with logs configured."""
+    settings = load_settings(MigrationSettings)
+    configure_logging("auth", settings.log_level)
+    return settings
+
+
 def run_command(command: "Callable[[Wiring], Awaitable[ResultT]]") -> ResultT:
     """Run a command on the wiring; a domain error is one line and exit code 1."""
     from auth_service.wiring import wire
 
     settings = read_settings()
+    require_service_role(settings.database_url.get_secret_value(), "AUTH_DATABASE_URL")
 
     async def run() -> ResultT:
         wiring = wire(settings)

@@ -3,6 +3,7 @@
 from auth_service.app import make_app, make_health
 from auth_service.settings import AuthSettings
 from auth_service.wiring import wire
+from common.database_roles import require_service_role
 from common.logs import configure_logging
 from common.server import serve
 from common.settings import load_settings
@@ -14,6 +15,7 @@ def main() -> None:
     settings = load_settings(AuthSettings)
     configure_logging("auth", settings.log_level)
     configure_tracing("auth", settings.otlp_endpoint)
+    require_service_role(settings.database_url.get_secret_value(), "AUTH_DATABASE_URL")
     wiring = wire(settings)
     health = make_health(wiring)
     serve(make_app(wiring, health), settings, health, reuse_port=settings.reuse_port)

@@ -1,5 +1,6 @@
 """What auth can be told, from the environment alone."""
 
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from auth_service.keys.rules import JWKS_SECONDS, RELOAD_SECONDS
 from auth_service.limits.settings import LimitSettings
 from auth_service.mail.settings import MailSettings
-from common.settings import StrongSecret
+from common.settings import ServiceSettings, StrongSecret
 
 
 def _split(value: Any) -> Any:
@@ -44,12 +45,31 @@ class Pepper(BaseModel):
 Peppers = Annotated[tuple[Annotated[Pepper, BeforeValidator(_pepper)], ...], *CommaSeparated]
 
 
+DATABASE_URL: Final = (
+    "Postgres database, as postgresql://role:…@host/db, of a role that owns no table"
+)
+
+
+class MigrationSettings(ServiceSettings):
+    """What `auth migrate` and `auth prune-audit` need; auth itself has no use for the owner."""
+
+    model_config = SettingsConfigDict(env_prefix="AUTH_")
+
+    database_url: SecretStr = Field(description=DATABASE_URL)
+    migration_database_url: SecretStr = Field(
+        description=(
+            "the same database as its owner, for auth migrate and auth prune-audit alone: do not"
+            " give it to the service"
+        )
+    )
+
+
 class AuthSettings(LimitSettings, MailSettings):
     """Settings of auth; each is the environment variable AUTH_<NAME>."""
 
     model_config = SettingsConfigDict(env_prefix="AUTH_")
 
-    database_url: SecretStr = Field(description="Postgres database, as postgresql://user:…@host/db")
+    database_url: SecretStr = Field(description=DATABASE_URL)
     redis_url: SecretStr = Field(description="Valkey or Redis, as redis://host:6379/0")
     issuer: str = Field(min_length=1, description="`iss` of every token; the public URL, as a rule")
     public_url: str = Field(
@@ -64,6 +84,13 @@ class AuthSettings(LimitSettings, MailSettings):
         description=(
             "sign the checkpoints of the audit log: current,previous; none means that those of"
             " AUTH_KEY_ENCRYPTION_KEY do"
+        ),
+    )
+    audit_anchors: Path | None = Field(
+        default=None,
+        description=(
+            "file outside the database that each checkpoint of the audit log is appended to, and"
+            " that auth verify-audit reads; none means that only the log notes them"
         ),
     )
     signing_algorithm: Literal["ES256", "RS256", "EdDSA"] = Field(

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth_service.administration.service import Administration
-from auth_service.audit.chain import AUDIT_CHAIN
+from auth_service.audit.chain import AUDIT_CHAIN, SERVICE
 from auth_service.audit.reading import AuditExport, AuditReading
 from auth_service.audit.repository import AuditEventRepository
 from auth_service.audit.service import AuditLog
@@ -65,6 +65,7 @@ from auth_service.tokens.service import TokenService
 from auth_service.units import Units, Work
 from auth_service.users.repository import GrantRepository, UserRepository
 from auth_service.users.service import UserService
+from common.audit_chain.anchors import AnchorFile
 from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.sealer import Sealer
@@ -193,7 +194,7 @@ def wire(settings: AuthSettings, clock: Clock | None = None) -> Wiring:
         keys, settings.issuer, clock, settings.access_token_seconds, settings.service_token_seconds
     )
     hasher = _hasher(settings)
-    audit_keys = _audit_keys(settings)
+    audit_keys, anchors = _audit_keys(settings), _anchors(settings)
     breached = BreachedPasswords(settings.breached_passwords)
     policy = PasswordPolicy(settings.password_min_characters, breached)
     passwords = PasswordService(units, hasher, policy)
@@ -211,8 +212,8 @@ def wire(settings: AuthSettings, clock: Clock | None = None) -> Wiring:
         tokens=TokenService(keys, settings.issuer, clock),
         rebuild=Rebuild(units, publisher, marks, clock),
         housekeeping=Housekeeping(database, clock),
-        sealer=Sealer(database, AUDIT_CHAIN, audit_keys, clock),
-        audit_chain=ChainAudit(database, AUDIT_CHAIN, audit_keys, clock),
+        sealer=Sealer(database, AUDIT_CHAIN, audit_keys, clock, anchors),
+        audit_chain=ChainAudit(database, AUDIT_CHAIN, audit_keys, clock, anchors),
         cookie=RefreshCookie(settings.https, settings.cookie_same_site, settings.origins),
         cursors=CursorSigner(settings.cursor_key.get_secret_value().encode()),
         limits=parts.limits,
@@ -286,6 +287,11 @@ def _hasher(settings: AuthSettings) -> PasswordHasher:
         wait_seconds=settings.hash_wait_seconds,
     )
     return PasswordHasher(pool, PasswordScheme(cost, Peppering(peppers)))
+
+
+def _anchors(settings: AuthSettings) -> AnchorFile | None:
+    path = settings.audit_anchors
+    return AnchorFile(path, SERVICE) if path is not None else None
 
 
 def _audit_keys(settings: AuthSettings) -> CheckpointKeys:

@@ -14,6 +14,8 @@ from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
 from auth_service.testing.api import Api
 from auth_service.wiring import Wiring, wire
+from common.audit_chain.anchors import Anchor, GivenAnchors
+from common.audit_chain.audit import ChainAudit
 from common.audit_chain.links import Link
 from common.audit_chain.verification import FaultKind
 from common.clock import FrozenClock
@@ -184,8 +186,8 @@ async def test_a_rewritten_tail_contradicts_a_place_that_was_noted_elsewhere(
         "DELETE FROM audit_events WHERE position >= 4",
     )
     assert (await wiring.audit_chain.verify()).faults == []  # nothing left knows better
-    (fault,) = (await wiring.audit_chain.verify(noted)).faults
-    assert (fault.kind, fault.first_position) == (FaultKind.MISSING, 4)
+    (fault,) = (await wiring.audit_chain.verify(GivenAnchors(place=Anchor(noted)))).faults
+    assert (fault.kind, fault.first_position) == (FaultKind.CUT_OFF, 4)
 
 
 async def test_a_forged_checkpoint_is_named(wiring: Wiring, database_url: str) -> None:
@@ -234,41 +236,41 @@ async def test_sealing_may_change_nothing_else(wiring: Wiring, database_url: str
 
 
 async def test_whole_months_go_and_the_rest_still_verifies(
-    wiring: Wiring, clock: FrozenClock
+    wiring: Wiring, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     clock.at = datetime(2099, 1, 30, tzinfo=UTC)
     await record(wiring, 5)
     clock.at = datetime(2099, 2, 1, tzinfo=UTC)
     await record(wiring, 3)
-    removed = await prune_months(wiring.sealer, wiring.audit_chain, wiring.units, clock.at)
+    removed = await prune_months(wiring.sealer, owned_chain, wiring.units, clock.at)
     assert removed == 6  # with the event of the first signing key
     await wiring.sealer.checkpoint()
     report = await wiring.audit_chain.verify()
     assert report.faults == []
     assert report.start.position + report.rows == report.head.position
-    again = await prune_months(wiring.sealer, wiring.audit_chain, wiring.units, clock.at)
+    again = await prune_months(wiring.sealer, owned_chain, wiring.units, clock.at)
     assert again == 0
 
 
-async def test_an_emptied_log_goes_on_where_it_was(wiring: Wiring, clock: FrozenClock) -> None:
+async def test_an_emptied_log_goes_on_where_it_was(
+    wiring: Wiring, owned_chain: ChainAudit, clock: FrozenClock
+) -> None:
     await record(wiring, 2)
-    await prune_months(
-        wiring.sealer, wiring.audit_chain, wiring.units, clock.now() + timedelta(days=1)
-    )
+    await prune_months(wiring.sealer, owned_chain, wiring.units, clock.now() + timedelta(days=1))
     await wiring.sealer.run()
     report = await wiring.audit_chain.verify()
     assert (report.faults, report.start.position, report.rows) == ([], 3, 1)
 
 
 async def test_retention_removes_no_evidence(
-    wiring: Wiring, database_url: str, clock: FrozenClock
+    wiring: Wiring, owned_chain: ChainAudit, database_url: str, clock: FrozenClock
 ) -> None:
     await record(wiring, 4)
     await wiring.sealer.checkpoint()
     tamper(database_url, "UPDATE audit_events SET reason = 'x' WHERE position = 3")
     with pytest.raises(Conflict, match="position 3"):
         await prune_months(
-            wiring.sealer, wiring.audit_chain, wiring.units, clock.now() + timedelta(days=1)
+            wiring.sealer, owned_chain, wiring.units, clock.now() + timedelta(days=1)
         )
     assert (await wiring.audit_chain.verify()).rows == 5
 
@@ -278,5 +280,6 @@ async def test_a_noted_place_that_is_true_is_no_fault(wiring: Wiring) -> None:
     noted = await wiring.sealer.checkpoint()
     await record(wiring, 4)
     await wiring.sealer.run()
-    assert (await wiring.audit_chain.verify(noted)).faults == []
-    assert (await wiring.audit_chain.verify(Link(noted.position, bytes(32)))).faults
+    assert (await wiring.audit_chain.verify(GivenAnchors(place=Anchor(noted)))).faults == []
+    wrong = Anchor(Link(noted.position, bytes(32)))
+    assert (await wiring.audit_chain.verify(GivenAnchors(place=wrong))).faults

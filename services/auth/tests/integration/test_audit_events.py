@@ -12,6 +12,7 @@ from auth_service.testing.api import IP, PASSWORD, Api
 from auth_service.testing.mailbox import Mailbox, token_in
 from auth_service.users.importing import UserImport
 from auth_service.wiring import Wiring
+from common.audit_chain.audit import ChainAudit
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 
@@ -167,7 +168,9 @@ async def test_every_act_and_every_failure_leaves_its_event(
     assert seen | BY_COMMAND == set(Action)
 
 
-async def test_commands_leave_theirs(wiring: Wiring, clock: FrozenClock) -> None:
+async def test_commands_leave_theirs(
+    wiring: Wiring, owned_chain: ChainAudit, clock: FrozenClock
+) -> None:
     rows = ["email,name,password_hash\r\n", "asha@masijala.example,Asha,\r\n"]
     await UserImport(wiring.units, wiring.hasher.scheme).run(rows, dry_run=False)
     async with wiring.units.begin() as work:
@@ -175,7 +178,7 @@ async def test_commands_leave_theirs(wiring: Wiring, clock: FrozenClock) -> None
     async with wiring.database.transaction() as session:
         seen = set((await session.exec(select(AuditEvent.action))).all())
     clock.advance(days=40)
-    await prune_months(wiring.sealer, wiring.audit_chain, wiring.units, clock.now())
+    await prune_months(wiring.sealer, owned_chain, wiring.units, clock.now())
     async with wiring.database.transaction() as session:
         seen |= set((await session.exec(select(AuditEvent.action))).all())
     assert seen >= BY_COMMAND

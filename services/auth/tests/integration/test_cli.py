@@ -22,7 +22,10 @@ COURTS = (uuid7(), uuid7())
 
 
 @pytest.fixture
-def run(settings: AuthSettings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def run(
+    settings: AuthSettings, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    monkeypatch.setenv("AUTH_MIGRATION_DATABASE_URL", database_url)
     for name in ("database_url", "redis_url", "refresh_derivation_key", "cursor_key"):
         monkeypatch.setenv(f"AUTH_{name.upper()}", getattr(settings, name).get_secret_value())
     monkeypatch.setenv(
@@ -112,7 +115,7 @@ def test_a_missing_setting_is_named(
 ) -> None:
     monkeypatch.delenv("AUTH_CURSOR_KEY")
     monkeypatch.setenv("AUTH_KEY_ENCRYPTION_KEY", "s3cr3t")
-    stopped = run("migrate")
+    stopped = run("seed-demo", "--clerk-courts", str(COURTS[0]), AUTH_DEMO_PASSWORD=STRONG)
     assert stopped.exit_code == 2
     assert "AUTH_CURSOR_KEY" in stopped.output
     assert "AUTH_KEY_ENCRYPTION_KEY" in stopped.output

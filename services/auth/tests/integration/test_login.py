@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 
 import httpx
+import psycopg
 import pytest
 from sqlmodel import col, select
 
@@ -166,15 +167,14 @@ async def test_every_login_opens_a_session_of_its_own(api: Api, clerk: str) -> N
 
 
 async def test_a_commit_that_fails_is_not_an_answer_of_success(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, wiring: Wiring, clerk: str, database_url: str
 ) -> None:
-    async with wiring.database.transaction() as session:
-        connection = await session.connection()
-        await connection.exec_driver_sql(
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
             " $$ BEGIN RAISE EXCEPTION 'no'; END $$"
         )
-        await connection.exec_driver_sql(
+        connection.execute(
             "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON sessions"
             " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()"
         )

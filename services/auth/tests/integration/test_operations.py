@@ -6,27 +6,15 @@ from collections.abc import Callable
 import psycopg
 import pytest
 import redis
-from typer.testing import CliRunner, Result
-
-from auth_service.cli import app
-from auth_service.settings import AuthSettings
-from auth_service.testing.settings import ASSERTION_KEY
+from typer.testing import Result
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(settings: AuthSettings, monkeypatch: pytest.MonkeyPatch) -> Run:
-    for name in ("database_url", "redis_url", "refresh_derivation_key", "cursor_key"):
-        monkeypatch.setenv(f"AUTH_{name.upper()}", getattr(settings, name).get_secret_value())
-    keys = ",".join(key.get_secret_value() for key in settings.key_encryption_key)
-    monkeypatch.setenv("AUTH_KEY_ENCRYPTION_KEY", keys)
-    monkeypatch.setenv("AUTH_ISSUER", settings.issuer)
-    monkeypatch.setenv("AUTH_PUBLIC_URL", settings.public_url)
-    monkeypatch.setenv("AUTH_ASSERTION_KEYS", ASSERTION_KEY)
-    monkeypatch.setattr("auth_service.commands.configure_logging", lambda *_: None)
-    runner = CliRunner()
-    return lambda *arguments: runner.invoke(app, arguments)
+def run(run: Run, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("AUTH_MIGRATION_DATABASE_URL", database_url)
+    return run
 
 
 def query(database_url: str, statement: str) -> list[tuple[object, ...]]:

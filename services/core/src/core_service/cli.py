@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 import typer
 from rich.console import Console
 
+from common.database_roles import require_service_role, role_of, roles_of_settings
 from common.settings import load_settings
-from core_service.settings import CoreSettings, DatabaseSettings
+from core_service.settings import CoreSettings, MigrationSettings
 
 if TYPE_CHECKING:
     from core_service.wiring import Core
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 # Commands import what they need: every start of the stack runs them, and loading it all is slow.
 ResultT = TypeVar("ResultT")
 EXIT_CHANGED: Final = 3
-MOST_FAULTS: Final = 100
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,10 +31,14 @@ console = Console(stderr=True)
 
 @app.command("migrate")
 def migrate() -> None:
-    """Bring the database up to date and add missing words of the vocabulary."""
+    """Bring the database up to date, as its owner; grant the service's role its part."""
     from core_service.migrations.preparation import prepare
 
-    added = asyncio.run(prepare(load_settings(DatabaseSettings).database_url.get_secret_value()))
+    settings = load_settings(MigrationSettings)
+    with roles_of_settings("CORE_"):
+        role = role_of(settings.database_url.get_secret_value())
+        owner_url = settings.migration_database_url.get_secret_value()
+        added = asyncio.run(prepare(owner_url, role))
     console.print(f"core: the database is up to date; {added} reference rows added")
 
 
@@ -63,23 +67,46 @@ def rebuild_command() -> None:
 
 
 @app.command("verify-audit")
-def verify_audit_command() -> None:
+def verify_audit_command(
+    expect: Annotated[
+        str | None,
+        typer.Option(help="a place that was noted elsewhere, as POSITION:HASH; see the logs"),
+    ] = None,
+    anchors: Annotated[
+        typer.FileText | None,
+        typer.Option(
+            help="file of places noted elsewhere, or core's log, - for standard input; the file"
+            " of CORE_AUDIT_ANCHORS when there is none here",
+            errors="replace",
+        ),
+    ] = None,
+    require_anchor: Annotated[
+        bool, typer.Option("--require-anchor", help="exit with 1 when nothing was noted elsewhere")
+    ] = False,
+) -> None:
     """Check every event of the audit; exits with 1 and names what was changed."""
-    report = _run(lambda core: core.audit_chain.verify())
-    for fault in report.faults[:MOST_FAULTS]:
-        typer.echo(str(fault))
-    typer.echo(
-        f"{report.rows} events, {report.unsealed} not sealed yet, {report.checkpoints} checkpoints,"
-        f" {len(report.faults)} faults; head {report.head.position}:{report.head.hash.hex()}"
-    )
-    raise typer.Exit(1 if report.faults else 0)
+    from common.audit_chain.anchors import GivenAnchors
+    from common.audit_chain.reporting import exit_code, report_lines
+    from core_service.audit.chain import SERVICE
+
+    try:
+        given = GivenAnchors.of(expect, anchors, SERVICE)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    report = _run(lambda core: core.audit_chain.verify(given))
+    for line in report_lines(report):
+        typer.echo(line)
+    raise typer.Exit(exit_code(report, require_anchor=require_anchor))
 
 
 def _run(command: "Callable[[Core], Awaitable[ResultT]]") -> ResultT:
     from core_service.wiring import Core
 
+    settings = load_settings(CoreSettings)
+    require_service_role(settings.database_url.get_secret_value(), "CORE_DATABASE_URL")
+
     async def with_core() -> ResultT:
-        core = Core.build(load_settings(CoreSettings))
+        core = Core.build(settings)
         try:
             return await command(core)
         finally:

@@ -1,5 +1,6 @@
 """Starts core's API."""
 
+from common.database_roles import require_service_role
 from common.logs import configure_logging
 from common.server import serve
 from common.settings import load_settings
@@ -14,6 +15,7 @@ def main() -> None:
     settings = load_settings(CoreSettings)
     configure_logging("core", settings.log_level)
     configure_tracing("core", settings.otlp_endpoint)
+    require_service_role(settings.database_url.get_secret_value(), "CORE_DATABASE_URL")
     core = Core.build(settings)
     app, health = create_app(core, Callers.build(settings, core))
     serve(app, settings, health, reuse_port=settings.reuse_port)

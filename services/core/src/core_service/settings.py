@@ -1,6 +1,7 @@
 """Core's settings: from the environment, prefix CORE_, built once where a process starts."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, field_validator
@@ -8,13 +9,15 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from common.settings import ServiceSettings, StrongSecret
 
+DATABASE_URL: Final = "postgresql:// URL of core's database, of a role that owns no table"
+
 
 class DatabaseSettings(ServiceSettings):
-    """What commands that only touch the database need: no secret but its URL."""
+    """What everything that touches the database needs."""
 
     model_config = SettingsConfigDict(env_prefix="CORE_")
 
-    database_url: SecretStr = Field(description="postgresql:// URL of core's database")
+    database_url: SecretStr = Field(description=DATABASE_URL)
     timezone: str = Field(default="Africa/Nairobi", description="the courts' calendar")
 
     @field_validator("timezone")
@@ -25,6 +28,17 @@ class DatabaseSettings(ServiceSettings):
         except ZoneInfoNotFoundError as error:
             raise ValueError("is no time zone of the IANA database") from error
         return value
+
+
+class MigrationSettings(DatabaseSettings):
+    """What `core migrate` needs; core itself has no use for the owner."""
+
+    migration_database_url: SecretStr = Field(
+        description=(
+            "the same database as its owner, for core migrate alone: do not give it to core and"
+            " its worker"
+        )
+    )
 
 
 class CoreSettings(DatabaseSettings):
@@ -52,6 +66,14 @@ class CoreSettings(DatabaseSettings):
         description=(
             "sign the checkpoints of the audit log: current,previous; none means that"
             " CORE_CURSOR_KEY does"
+        ),
+    )
+
+    audit_anchors: Path | None = Field(
+        default=None,
+        description=(
+            "file outside the database that each checkpoint of the audit log is appended to, and"
+            " that core verify-audit reads; none means that only the log notes them"
         ),
     )
 

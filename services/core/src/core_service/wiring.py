@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from common.audit_chain.anchors import AnchorFile
 from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.sealer import Sealer
@@ -31,7 +32,7 @@ from core_service.assignments.book import AssignmentBook
 from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService
-from core_service.audit.chain import AUDIT_CHAIN
+from core_service.audit.chain import AUDIT_CHAIN, SERVICE
 from core_service.audit.service import AuditReading, AuditRepository
 from core_service.audit.session import AuditedSession
 from core_service.cases.lifecycle import CaseLifecycle
@@ -91,13 +92,14 @@ class Core:
     users: UserDirectory
     revocations: ServiceRevocations
     audit_keys: CheckpointKeys
+    anchors: AnchorFile | None = None
     clients: tuple[ServiceClient, ...] = ()
 
     @classmethod
     def build(cls, settings: CoreSettings, clock: Clock | None = None) -> "Core":
         """Everything from the settings; nothing connects before it is used."""
         clock = clock or SystemClock()
-        url = settings.database_url.get_secret_value()
+        url, anchors = settings.database_url.get_secret_value(), settings.audit_anchors
         # A slow answer is no answer: a page without names is better than one that waits for them.
         token_endpoint = ServiceClient(settings.auth_url, timeout_seconds=1.0, attempts=1)
         tokens = service_tokens(settings, token_endpoint)
@@ -114,6 +116,7 @@ class Core:
             users=UserDirectory(auth, clock),
             revocations=ServiceRevocations(auth, clock),
             audit_keys=CheckpointKeys(settings.audit_secrets()),
+            anchors=AnchorFile(anchors, SERVICE) if anchors is not None else None,
             clients=(auth, token_endpoint),
         )
 
@@ -126,12 +129,12 @@ class Core:
     @property
     def sealer(self) -> Sealer:
         """Gives the audit's events their places in the chain."""
-        return Sealer(self.database, AUDIT_CHAIN, self.audit_keys, self.clock)
+        return Sealer(self.database, AUDIT_CHAIN, self.audit_keys, self.clock, self.anchors)
 
     @property
     def audit_chain(self) -> ChainAudit:
         """Verifies the audit."""
-        return ChainAudit(self.database, AUDIT_CHAIN, self.audit_keys, self.clock)
+        return ChainAudit(self.database, AUDIT_CHAIN, self.audit_keys, self.clock, self.anchors)
 
     def audit(self, session: AsyncSession) -> AuditReading:
         return AuditReading(AuditRepository(session), self.pager)

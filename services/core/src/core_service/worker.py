@@ -6,6 +6,7 @@ from typing import Final
 
 from procrastinate import App
 
+from common.database_roles import require_service_role
 from common.logs import configure_logging, get_logger
 from common.settings import load_settings
 from common.tracing import configure_tracing
@@ -69,6 +70,7 @@ def main() -> None:
     settings = load_settings(CoreSettings)
     configure_logging("core-worker", settings.log_level)
     configure_tracing("core-worker", settings.otlp_endpoint)
+    require_service_role(settings.database_url.get_secret_value(), "CORE_DATABASE_URL")
     asyncio.run(work(Core.build(settings)))
 
 

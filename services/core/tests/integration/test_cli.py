@@ -65,10 +65,13 @@ def test_the_demo_is_seeded_once_and_needs_no_rebuild(environment: dict[str, str
     assert (rebuilt.returncode, "12 cases replayed, 0 changed" in rebuilt.stderr) == (0, True)
 
 
-def test_migrating_needs_only_the_database_s_url(environment: dict[str, str]) -> None:
-    url_alone = {name: environment[name] for name in ("PATH", "CORE_DATABASE_URL")}
+def test_migrating_needs_only_the_database_s_urls(
+    environment: dict[str, str], database_url: str
+) -> None:
+    urls = {name: environment[name] for name in ("PATH", "CORE_DATABASE_URL")}
+    urls["CORE_MIGRATION_DATABASE_URL"] = database_url
 
-    result = core(url_alone, "migrate")
+    result = core(urls, "migrate")
 
     assert result.returncode == 0, result.stderr
     assert "up to date" in result.stderr

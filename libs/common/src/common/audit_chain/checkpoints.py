@@ -64,6 +64,12 @@ class CheckpointKeys:
         signature = _signature(secret, kind, link, made_at)
         return Checkpoint(kind, link, made_at, key_id(secret), signature)
 
+    def is_forged(self, checkpoint: Checkpoint) -> bool:
+        """Whether its signature is wrong; under an unknown key it cannot be checked."""
+        secrets = {key_id(secret): secret for secret in self.secrets}
+        secret = secrets.get(checkpoint.key_id)
+        return secret is not None and not _is_signed(secret, checkpoint)
+
     def judge(self, checkpoints: list[Checkpoint]) -> Judged:
         """Sort checkpoints by what their signatures are worth."""
         secrets = {key_id(secret): secret for secret in self.secrets}

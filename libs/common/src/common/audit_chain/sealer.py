@@ -1,10 +1,12 @@
 """Gives events their places in the chain, and signs checkpoints."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from common.audit_chain.checkpoints import CheckpointKeys, CheckpointKind
+from common.audit_chain.anchors import EVENT, AnchorFile, fields
+from common.audit_chain.checkpoints import Checkpoint, CheckpointKeys, CheckpointKind
 from common.audit_chain.links import Link, sealed
 from common.audit_chain.store import ChainStore
 from common.audit_chain.tables import ChainTables
@@ -27,6 +29,7 @@ class Sealer:
     tables: ChainTables
     keys: CheckpointKeys
     clock: Clock
+    anchors: AnchorFile | None = None
 
     async def run(self) -> int:
         """Seal what is committed; how many events that were."""
@@ -40,14 +43,16 @@ class Sealer:
     async def checkpoint(self) -> Link:
         """Seal everything and sign the place that was reached, however short ago the last was."""
         await self.run()
+        signed = None
         async with self.database.engine.begin() as connection:
             store = ChainStore(connection, self.tables)
             await store.lock()
             head = await store.head()
             newest = await store.newest_checkpoint()
             if head.position > (newest[0] if newest else 0):
-                await self._sign(store, head)
-            return head
+                signed = await self._sign(store, head)
+        await self._note(signed)
+        return head
 
     async def _seal_batch(self) -> int:
         async with self.database.engine.begin() as connection:
@@ -62,16 +67,29 @@ class Sealer:
                 head = Link(head.position + 1, placed[-1]["hash"])
             if placed:
                 await store.give_places(placed)
-            await self._sign_when_due(store, head)
-            return len(rows)
+            signed = await self._sign_when_due(store, head)
+        await self._note(signed)
+        return len(rows)
 
-    async def _sign_when_due(self, store: ChainStore, head: Link) -> None:
+    async def _sign_when_due(self, store: ChainStore, head: Link) -> Checkpoint | None:
         position, made_at = await store.newest_checkpoint() or (0, None)
         due = made_at is None or self.clock.now() - made_at >= CHECKPOINT_EVERY
-        if due and head.position > position:
-            await self._sign(store, head)
+        return await self._sign(store, head) if due and head.position > position else None
 
-    async def _sign(self, store: ChainStore, head: Link) -> None:
-        await store.add_checkpoint(self.keys.sign(CheckpointKind.HEAD, head, self.clock.now()))
-        # Logs are kept elsewhere: together with the lines there, a cut-off tail shows as well.
-        log.info("audit_checkpoint", position=head.position, hash=head.hash.hex())
+    async def _sign(self, store: ChainStore, head: Link) -> Checkpoint:
+        checkpoint = self.keys.sign(CheckpointKind.HEAD, head, self.clock.now())
+        await store.add_checkpoint(checkpoint)
+        return checkpoint
+
+    async def _note(self, checkpoint: Checkpoint | None) -> None:
+        """Note it outside the database, where a cut-off tail shows; only what is committed."""
+        if checkpoint is None:
+            return
+        log.info(EVENT, **fields(checkpoint))
+        if self.anchors is None:
+            return
+        try:
+            await asyncio.to_thread(self.anchors.append, checkpoint)
+        except OSError as error:
+            # The next one, a minute later, proves all before it.
+            log.warning("audit_anchor_failed", path=str(self.anchors.path), error=error.strerror)

@@ -1,6 +1,7 @@
 """Finds what was changed in a sealed chain, and names the rows."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -13,9 +14,10 @@ class FaultKind(StrEnum):
 
     EDITED = "edited"
     MISSING = "missing"
+    CUT_OFF = "cut off"  # was noted outside the database, which ends before it
     INSERTED = "inserted"
     MOVED = "moved"  # is whole, but was sealed in another place
-    REWRITTEN = "rewritten"  # differs from what a signed checkpoint says
+    REWRITTEN = "rewritten"  # differs from what was signed, or noted outside the database
     FORGED = "forged"  # a checkpoint whose signature is wrong
     UNPROVEN = "unproven"  # the newest checkpoint was signed by a key that was not given
 
@@ -48,7 +50,8 @@ class _Accepted:
 
 @dataclass(slots=True)
 class ChainVerifier:
-    """Takes sealed rows in order of position. `anchors` are hashes that were signed.
+    """Takes sealed rows in order of position. `anchors` are hashes that were signed, `noted` those
+    that were noted outside the database, where two may contradict each other.
 
     Only the row before is remembered, so that a log of any size can be checked.
     """
@@ -56,6 +59,7 @@ class ChainVerifier:
     key: str
     start: Link = GENESIS
     anchors: Mapping[int, bytes] = field(default_factory=dict)
+    noted: Mapping[int, AbstractSet[bytes]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     rows: int = 0
     head: Link = field(init=False)
@@ -63,6 +67,7 @@ class ChainVerifier:
     _place: int = field(init=False)  # of the last row, as it was sealed
     _shift: int = 0  # how far the places of a renumbered tail are from those of its sealing
     _group: list[Row] = field(default_factory=list)
+    _proven: int = 0  # the last place whose hash is the one that was signed or noted
 
     def __post_init__(self) -> None:
         self.head, self._place = self.start, self.start.position
@@ -77,9 +82,11 @@ class ChainVerifier:
     def finish(self) -> list[Fault]:
         """Every fault, after the last row."""
         self._settle(None)
-        end = max(self.anchors, default=0)
-        if end > self._place:
-            self._blame(FaultKind.MISSING, self._place + 1, end)
+        signed, noted = max(self.anchors, default=0), max(self.noted, default=0)
+        if noted > max(signed, self._place):
+            self._blame(FaultKind.CUT_OFF, self._place + 1, noted)
+        elif signed > self._place:
+            self._blame(FaultKind.MISSING, self._place + 1, signed)
         return self.faults
 
     def _settle(self, followed_as: bytes | None) -> None:
@@ -99,7 +106,7 @@ class ChainVerifier:
     def _choose(self, group: list[Row], followed_as: bytes | None) -> Row:
         if len(group) == 1:
             return group[0]
-        wanted = {followed_as, self.anchors.get(group[0][POSITION])}
+        wanted = {followed_as, *self._expected(group[0][POSITION])}
         faithful = [row for row in group if link_hash(row) == row[HASH]]
         return next((row for row in faithful if row[HASH] in wanted), (faithful or group)[0])
 
@@ -139,11 +146,23 @@ class ChainVerifier:
         return last.blamed or row[PREVIOUS_HASH] == last.stored
 
     def _check_anchor(self, place: int, row: Row, recomputed: bytes) -> None:
-        signed = self.anchors.get(place)
-        if signed is None or signed in {row[HASH], recomputed}:
+        expected = self._expected(place)
+        if not expected:
             return
-        proven = max((each for each in self.anchors if each < place), default=0)
-        self._blame(FaultKind.REWRITTEN, proven + 1, place, row[self.key])
+        if expected <= {row[HASH], recomputed}:
+            self._proven = place
+            return
+        fault = Fault(FaultKind.REWRITTEN, self._proven + 1, place, row[self.key])
+        last = self.faults[-1] if self.faults else fault
+        if (last.kind, last.first_position) == (fault.kind, fault.first_position):
+            self.faults[-1:] = [fault]  # one stretch, which every later place contradicts again
+        else:
+            self.faults.append(fault)
+
+    def _expected(self, place: int) -> set[bytes]:
+        """Every hash that this place is known to have had."""
+        signed = self.anchors.get(place)
+        return {*self.noted.get(place, ()), *(() if signed is None else (signed,))}
 
     def _blame_row(self, kind: FaultKind, row: Row) -> None:
         self._blame(kind, row[POSITION], row[POSITION], row[self.key])

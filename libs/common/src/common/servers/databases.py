@@ -32,17 +32,42 @@ def create_owned_database(server_url: str, name: str, password: str) -> str:
 
     The password is set anew each time; nobody but the role and superusers may connect.
     """
+    create_login(server_url, name, password)
     with psycopg.connect(server_url, autocommit=True, connect_timeout=5) as connection:
-        role, secret = sql.Identifier(name), sql.Literal(password)
-        with suppress(psycopg.errors.DuplicateObject):
-            connection.execute(sql.SQL("CREATE ROLE {}").format(role))
-        connection.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(role, secret))
+        role = sql.Identifier(name)
         with suppress(psycopg.errors.DuplicateDatabase):
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
         connection.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(role))
-    parts = urlsplit(database_url(server_url, name))
+    return as_role(database_url(server_url, name), name, password)
+
+
+def add_service_role(server_url: str, name: str, password: str) -> str:
+    """Make the role that a service connects to the database as; return its URL.
+
+    It is called NAME_service and owns nothing. Its password is set each time. Only it, the owner
+    and superusers may connect. What it may do with the tables is granted by migrations.
+    """
+    role = f"{name}_service"
+    create_login(server_url, role, password)
+    _execute(server_url, "REVOKE CONNECT ON DATABASE {name} FROM PUBLIC", name=name)
+    _execute(server_url, "GRANT CONNECT ON DATABASE {name} TO {role}", name=name, role=role)
+    return as_role(database_url(server_url, name), role, password)
+
+
+def create_login(server_url: str, role: str, password: str) -> None:
+    """Make the role unless it exists, and set its password."""
+    with psycopg.connect(server_url, autocommit=True, connect_timeout=5) as connection:
+        name, secret = sql.Identifier(role), sql.Literal(password)
+        with suppress(psycopg.errors.DuplicateObject):
+            connection.execute(sql.SQL("CREATE ROLE {}").format(name))
+        connection.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(name, secret))
+
+
+def as_role(url: str, role: str, password: str) -> str:
+    """The same database for another role."""
+    parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{name}:{password}@{host}"))
+    return urlunsplit(parts._replace(netloc=f"{role}:{password}@{host}"))
 
 
 def clone_database(server_url: str, template: str, name: str) -> str:

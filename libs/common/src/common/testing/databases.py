@@ -4,13 +4,32 @@ import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 import psycopg
 from psycopg import sql
 
-from common.servers.databases import clone_database, create_missing_database, drop_database
+from common.servers.databases import (
+    as_role,
+    clone_database,
+    create_login,
+    create_missing_database,
+    drop_database,
+)
 
 Migrate = Callable[[str], None]
+SERVICE_PASSWORD: Final = "password-of-the-service-role-in-tests"  # noqa: S105 - made up
+
+
+def make_service_role(url: str, role: str) -> str:
+    """Make the role that a service has in tests; return the database's URL for it."""
+    create_login(url, role, SERVICE_PASSWORD)
+    return as_service(url, role)
+
+
+def as_service(url: str, role: str) -> str:
+    """The database's URL for the service's role, which was made with its template."""
+    return as_role(url, role, SERVICE_PASSWORD)
 
 
 @dataclass(frozen=True, slots=True)

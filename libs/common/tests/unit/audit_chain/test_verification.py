@@ -185,3 +185,37 @@ def test_after_retention_the_rest_still_verifies(length: int, data: st.DataObjec
 def test_a_fault_reads_as_a_sentence() -> None:
     assert str(Fault(FaultKind.EDITED, 3, 3, 30)) == "edited: position 3 (row 30)"
     assert str(Fault(FaultKind.MISSING, 3, 5)) == "missing: position 3 to 5"
+
+
+def verify_noted(rows: Rows, noted: dict[int, set[bytes]]) -> list[Fault]:
+    verifier = ChainVerifier("sequence", noted=noted)
+    for row in rows:
+        verifier.feed(row)
+    return verifier.finish()
+
+
+@given(LENGTHS, st.data())
+def test_an_end_that_only_a_note_outside_knows_of_was_cut_off(
+    length: int, data: st.DataObject
+) -> None:
+    rows = chain(length)
+    kept = data.draw(st.integers(0, length - 1))
+    noted = {position: {hashed} for position, hashed in head_of(rows).items()}
+    assert verify_noted(rows[:kept], noted) == [Fault(FaultKind.CUT_OFF, kept + 1, length)]
+    assert verify_noted(rows, noted) == []
+
+
+def test_a_stretch_that_many_notes_contradict_is_one_fault() -> None:
+    rows = chain(9)
+    noted = {row[POSITION]: {row[HASH]} for row in rows}
+    rewritten, head = rows[:3], Link(rows[2][POSITION], rows[2][HASH])
+    for row in rows[3:]:
+        rewritten.append(sealed({name: row[name] for name in OWN} | {"action": "x"}, head))
+        head = Link(rewritten[-1][POSITION], rewritten[-1][HASH])
+    assert verify_noted(rewritten, noted) == [Fault(FaultKind.REWRITTEN, 4, 9, 90)]
+
+
+def test_two_notes_that_contradict_each_other_are_a_fault_whatever_the_row() -> None:
+    rows = chain(3)
+    (fault,) = verify_noted(rows, {2: {rows[1][HASH], bytes(32)}})
+    assert (fault.kind, fault.last_position) == (FaultKind.REWRITTEN, 2)

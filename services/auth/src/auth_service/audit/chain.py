@@ -9,6 +9,7 @@ from auth_service.audit.models import AuditEvent
 from auth_service.tables import METADATA
 from common.audit_chain.tables import ChainTables, checkpoint_table
 
+SERVICE: Final = "auth"  # what anchors and log lines of this chain name
 SEAL_LOCK: Final = 4_061_520_004
 
 

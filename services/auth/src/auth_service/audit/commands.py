@@ -1,21 +1,20 @@
 """`auth verify-audit`, `auth export-audit` and `auth prune-audit`."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from auth_service.commands import run_command
+from auth_service.commands import read_migration_settings, run_command
+from common.database_roles import require_owner_url, roles_of_settings
 
 if TYPE_CHECKING:
     from auth_service.wiring import Wiring
     from common.audit_chain.audit import Report
-    from common.audit_chain.links import Link
 
-ANCHOR: Final = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
 MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
-SHOWN: Final = 100
 
 app = typer.Typer()
 
@@ -26,24 +25,35 @@ def verify_audit(
         str | None,
         typer.Option(help="a place that was noted elsewhere, as POSITION:HASH; see the logs"),
     ] = None,
+    anchors: Annotated[
+        typer.FileText | None,
+        typer.Option(
+            help="file of places noted elsewhere, or auth's log, - for standard input; the file"
+            " of AUTH_AUDIT_ANCHORS when there is none here",
+            errors="replace",
+        ),
+    ] = None,
+    require_anchor: Annotated[
+        bool, typer.Option("--require-anchor", help="exit with 1 when nothing was noted elsewhere")
+    ] = False,
 ) -> None:
     """Check every event of the audit log; exit code 1 names what was changed."""
-    anchor = _anchor(expect) if expect else None
+    from auth_service.audit.chain import SERVICE
+    from common.audit_chain.anchors import GivenAnchors
+    from common.audit_chain.reporting import exit_code, report_lines
+
+    try:
+        given = GivenAnchors.of(expect, anchors, SERVICE)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
     async def verify(wiring: "Wiring") -> "Report":
-        return await wiring.audit_chain.verify(anchor)
+        return await wiring.audit_chain.verify(given)
 
     report = run_command(verify)
-    for fault in report.faults[:SHOWN]:
-        typer.echo(str(fault))
-    if len(report.faults) > SHOWN:
-        typer.echo(f"and {len(report.faults) - SHOWN} more")
-    typer.echo(
-        f"{report.rows} events from position {report.start.position + 1}, "
-        f"{report.unsealed} not sealed yet, {report.checkpoints} checkpoints; "
-        f"head {report.head.position}:{report.head.hash.hex()}"
-    )
-    raise typer.Exit(1 if report.faults else 0)
+    for line in report_lines(report):
+        typer.echo(line)
+    raise typer.Exit(exit_code(report, require_anchor=require_anchor))
 
 
 @app.command()
@@ -69,24 +79,27 @@ def export_audit(
 def prune_audit(
     before: Annotated[str, typer.Option(help="the first month to keep, as YYYY-MM")],
 ) -> None:
-    """Remove the sealed events of whole months; a signed checkpoint keeps the rest verifiable."""
+    """Remove the sealed events of whole months; a signed checkpoint keeps the rest verifiable.
+
+    Needs AUTH_MIGRATION_DATABASE_URL: the service's own role can remove no event.
+    """
     month = _month(before)
+    owner_url = read_migration_settings().migration_database_url.get_secret_value()
+    with roles_of_settings("AUTH_"):
+        require_owner_url(owner_url)
 
     async def prune(wiring: "Wiring") -> int:
         from auth_service.audit.retention import prune_months
+        from common.database import Database
 
-        return await prune_months(wiring.sealer, wiring.audit_chain, wiring.units, month)
+        owner = Database.connect(owner_url, pool_size=1)
+        try:
+            chain = replace(wiring.audit_chain, database=owner)
+            return await prune_months(wiring.sealer, chain, wiring.units, month)
+        finally:
+            await owner.close()
 
     typer.echo(f"{run_command(prune)} events were removed")
-
-
-def _anchor(text: str) -> "Link":
-    from common.audit_chain.links import Link
-
-    match = ANCHOR.fullmatch(text)
-    if match is None:
-        raise typer.BadParameter("write POSITION:HASH, as verify-audit and the logs do")
-    return Link(int(match[1]), bytes.fromhex(match[2]))
 
 
 def _month(text: str) -> datetime:

@@ -8,9 +8,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
-from common.database import async_url
+from auth_service.migrations.privileges import PRIVILEGES
+from common.database import migration_engine
+from common.database_roles import grant_privileges, is_granted, open_schema, require_owner
 
 # Two `auth migrate` at once (two pods of one release) take turns; the second finds nothing to do.
 ADVISORY_LOCK: Final = 4_061_520_002
@@ -18,11 +20,14 @@ ADVISORY_LOCK: Final = 4_061_520_002
 LOCK_TIMEOUT_MS: Final = 5_000
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Upgrade the database, and add the jobs' tables; quick when all is there already."""
-    if revision == "head" and _is_current(url):
+def upgrade(url: str, revision: str = "head", *, service_role: str | None = None) -> None:
+    """Upgrade the database, and add the jobs' tables; quick when all is there already.
+
+    `url` is the owner's; `service_role`, if given, gets its privileges. Raises WrongRole.
+    """
+    if revision == "head" and _is_current(url, service_role):
         return
-    _run(url, revision, command.upgrade)
+    _run(url, revision, command.upgrade, service_role)
 
 
 def downgrade(url: str, revision: str) -> None:
@@ -30,16 +35,26 @@ def downgrade(url: str, revision: str) -> None:
     _run(url, revision, command.downgrade)
 
 
-def _is_current(url: str) -> bool:
+def _is_current(url: str, service_role: str | None) -> bool:
     """Whether there is nothing to do; found out without loading the models."""
-    engine = create_engine(async_url(url))
+    engine = migration_engine(url)
     try:
         with engine.connect() as connection:
+            require_owner(_driver(connection))
             current = MigrationContext.configure(connection).get_current_revision()
             has_jobs = _has_jobs_tables(connection)
+            granted = service_role is None or is_granted(
+                _driver(connection), service_role, PRIVILEGES
+            )
     finally:
         engine.dispose()
-    return has_jobs and current == ScriptDirectory.from_config(_config()).get_current_head()
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    return has_jobs and granted and current == head
+
+
+def _driver(connection: Connection) -> Any:
+    """The psycopg connection underneath."""
+    return connection.connection.driver_connection
 
 
 def _has_jobs_tables(connection: Connection) -> bool:
@@ -51,8 +66,7 @@ def _add_jobs_tables(connection: Connection) -> None:
     from procrastinate.schema import SchemaManager  # not loaded when there is nothing to do
 
     if not _has_jobs_tables(connection):
-        driver: Any = connection.connection.driver_connection
-        driver.execute(SchemaManager.get_schema())
+        _driver(connection).execute(SchemaManager.get_schema())
 
 
 def _config() -> Config:
@@ -61,18 +75,27 @@ def _config() -> Config:
     return config
 
 
-def _run(url: str, revision: str, action: Callable[[Config, str], None]) -> None:
-    engine = create_engine(async_url(url))
+def _run(
+    url: str,
+    revision: str,
+    action: Callable[[Config, str], None],
+    service_role: str | None = None,
+) -> None:
+    engine = migration_engine(url)
     try:
         with engine.connect() as connection:
             connection.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
             connection.execute(text(f"SET lock_timeout = {LOCK_TIMEOUT_MS}"))
+            if service_role is not None:
+                open_schema(_driver(connection), service_role)
             connection.commit()
             config = _config()
             config.attributes["connection"] = connection
             action(config, revision)
             connection.commit()
             _add_jobs_tables(connection)
+            if service_role is not None:
+                grant_privileges(_driver(connection), service_role, PRIVILEGES)
             connection.commit()
     finally:
         engine.dispose()

@@ -12,6 +12,7 @@ from common.logs import get_logger
 from core_service.audit.models import AuditEvent
 from core_service.tables import METADATA
 
+SERVICE: Final = "core"  # what anchors and log lines of this chain name
 SEAL_LOCK: Final = 4_061_520_005
 SEAL_SECONDS: Final = 1.0
 

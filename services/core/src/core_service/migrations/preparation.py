@@ -6,9 +6,9 @@ from core_service.migrations import schema
 from core_service.reference.seeding import Seeding
 
 
-async def prepare(url: str) -> int:
-    """Bring the database up to date; says how many words of the vocabulary were added."""
-    schema.upgrade(url)
+async def prepare(url: str, service_role: str | None = None) -> int:
+    """Bring the owner's database up to date; says how many words of the vocabulary were added."""
+    schema.upgrade(url, service_role=service_role)
     database = Database.connect(url, pool_size=1)
     try:
         async with database.transaction() as session:

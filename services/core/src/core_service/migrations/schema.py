@@ -11,9 +11,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
-from common.database import async_url
+from common.database import migration_engine
+from common.database_roles import grant_privileges, open_schema, require_owner
+from core_service.migrations.privileges import PRIVILEGES
 
 # Two `core migrate` at once (two pods of one release) take turns; the second finds nothing to do.
 ADVISORY_LOCK: Final = 4_061_520_001
@@ -23,12 +25,20 @@ TURN_SECONDS: Final = 0.2
 LOCK_TIMEOUT_MS: Final = 5_000
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Upgrade the database to a revision, and add the jobs' tables; quick when all is there."""
+def upgrade(url: str, revision: str = "head", *, service_role: str | None = None) -> None:
+    """Upgrade the database to a revision, and add the jobs' tables; quick when all is there.
+
+    `url` is the owner's; `service_role`, if given, gets its privileges. Raises WrongRole.
+    """
     with _locked(url) as connection:
+        if service_role is not None:
+            with connection.begin():
+                open_schema(_driver(connection), service_role)
         command.upgrade(_config(connection), revision)
         connection.commit()
         _add_jobs_tables(connection)
+        if service_role is not None:
+            grant_privileges(_driver(connection), service_role, PRIVILEGES)
         connection.commit()
 
 
@@ -58,9 +68,10 @@ def _config(connection: Connection | None = None) -> Config:
 
 @contextmanager
 def _locked(url: str) -> Iterator[Connection]:
-    engine = create_engine(async_url(url))
+    engine = migration_engine(url)
     try:
         with engine.connect() as connection:
+            require_owner(_driver(connection))
             # Asked again and again: a statement that waits would be waited for by those that build
             # an index beside the writers, for ever.
             while not connection.execute(TAKE_TURN).scalar_one():
@@ -77,5 +88,9 @@ def _add_jobs_tables(connection: Connection) -> None:
     """Procrastinate's own schema: in step with its version, so it is no revision of ours."""
     if connection.execute(text("SELECT to_regclass('procrastinate_jobs')")).scalar() is not None:
         return
-    driver: Any = connection.connection.driver_connection
-    driver.execute(SchemaManager.get_schema())
+    _driver(connection).execute(SchemaManager.get_schema())
+
+
+def _driver(connection: Connection) -> Any:
+    """The psycopg connection underneath."""
+    return connection.connection.driver_connection

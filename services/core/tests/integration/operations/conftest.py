@@ -10,14 +10,14 @@ from fastapi import FastAPI
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.identity import Role
-from common.testing.databases import DatabaseFactory, DatabaseTemplate
+from common.testing.databases import DatabaseFactory, DatabaseTemplate, make_service_role
 from core_service.app import AUDIENCE
 from core_service.demo.seeding import seed_demo
 from core_service.migrations.preparation import prepare
 from core_service.testing.api import Api
 from core_service.testing.calls import Operation, operations
 from core_service.testing.scene import Scene, SceneBuilder
-from core_service.testing.settings import ASSERTION_KEY, NOW, make_settings
+from core_service.testing.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
 from core_service.testing.stage import Stage
 from core_service.wiring import Core
 
@@ -37,8 +37,9 @@ def scene_template(
 ) -> DatabaseTemplate:
     async def build(url: str) -> None:
         session_clock.at = NOW  # another test may have moved it
-        await prepare(url)
-        core = Core.build(make_settings(url), session_clock)
+        service_url = make_service_role(url, SERVICE_ROLE)
+        await prepare(url, SERVICE_ROLE)
+        core = Core.build(make_settings(service_url), session_clock)
         await seed_demo(core, cases=0)
         session_app.state.core, session_app.state.database = core, core.database
         transport = httpx.ASGITransport(session_app)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -150,21 +151,22 @@ async def _run_sql(core: Core, sql: str) -> Any:
 
 
 async def test_a_batch_that_lost_a_deadlock_is_tried_again_and_no_row_suffers(
-    desk: Desk, core: Core
+    desk: Desk, core: Core, database_url: str
 ) -> None:
     tasks.register(core.jobs.app)
     sent = (await desk.send(as_csv(ROWS))).json()
-    await _run_sql(
-        core,
-        "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE SQLSTATE '40P01'; END $$",
-    )
-    await _run_sql(core, "CREATE TRIGGER lose BEFORE INSERT ON cases EXECUTE FUNCTION lose()")
+    with psycopg.connect(database_url) as owner:
+        owner.execute(
+            "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE SQLSTATE '40P01'; END $$"
+        )
+        owner.execute("CREATE TRIGGER lose BEFORE INSERT ON cases EXECUTE FUNCTION lose()")
     await _work_off_the_queue(core)
     job = "SELECT status::text, attempts, scheduled_at > now() FROM procrastinate_jobs"
     assert (await _run_sql(core, job)).all() == [("todo", 1, True)]
     assert (await desk.batch(sent["id"]))["state"] == "applying"
-    await _run_sql(core, "DROP TRIGGER lose ON cases")
+    with psycopg.connect(database_url) as owner:
+        owner.execute("DROP TRIGGER lose ON cases")
     await _run_sql(core, "UPDATE procrastinate_jobs SET scheduled_at = now()")
     await _work_off_the_queue(core)
     assert (await desk.batch(sent["id"]))["state"] == "applied"

@@ -1,0 +1,28 @@
+"""Makes each service's database and its two roles, in an empty server or one from before.
+
+Runs as a one-shot container at every start, as the database's superuser. The owner of a database
+migrates it; the service connects as another role, which owns nothing.
+"""
+
+from pathlib import Path
+
+from common.servers.databases import add_service_role, create_owned_database
+
+SECRETS = Path("/run/secrets")
+
+
+def main() -> None:
+    """Make what is missing; the passwords are set each time."""
+    server = f"postgresql://postgres:{secret('postgres_password')}@postgres:5432/postgres"
+    for name in ("auth", "core"):
+        create_owned_database(server, name, secret(f"{name}_database_password"))
+        add_service_role(server, name, secret(f"{name}_service_database_password"))
+
+
+def secret(name: str) -> str:
+    """The content of a file that make_secrets.py wrote."""
+    return (SECRETS / name).read_text()
+
+
+if __name__ == "__main__":
+    main()

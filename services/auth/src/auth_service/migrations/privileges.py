@@ -1,0 +1,34 @@
+"""What auth itself may do with each table; only the owner of the tables may do more.
+
+A new table gets EVERYTHING from the schema's defaults; its line belongs here all the same.
+"""
+
+from typing import Final
+
+from common.database_roles import (
+    APPEND,
+    APPEND_AND_SEAL,
+    CHANGE,
+    EVERYTHING,
+    JOBS,
+    READ,
+    Privileges,
+)
+
+PRIVILEGES: Final[Privileges] = {
+    **JOBS,
+    "alembic_version": READ,
+    "audit_checkpoints": APPEND,
+    "audit_events": APPEND_AND_SEAL,
+    "client_cutoffs": EVERYTHING,
+    "grants": EVERYTHING,
+    "idempotency_keys": EVERYTHING,
+    "login_failures": EVERYTHING,
+    "password_tokens": EVERYTHING,
+    "refresh_tokens": EVERYTHING,
+    "revoked_tokens": EVERYTHING,
+    "service_clients": EVERYTHING,
+    "sessions": EVERYTHING,
+    "signing_keys": CHANGE,
+    "users": CHANGE,
+}

@@ -1,0 +1,49 @@
+"""What core and its worker may do with each table; only the owner of the tables may do more.
+
+A new table gets EVERYTHING from the schema's defaults; its line belongs here all the same.
+"""
+
+from typing import Final
+
+from common.database_roles import (
+    APPEND,
+    APPEND_AND_SEAL,
+    CHANGE,
+    EVERYTHING,
+    JOBS,
+    READ,
+    Privileges,
+)
+
+PRIVILEGES: Final[Privileges] = {
+    **JOBS,
+    "activity_judges": EVERYTHING,
+    "activity_types": CHANGE,
+    "adjournment_reasons": CHANGE,
+    "alembic_version": READ,
+    "aliases": EVERYTHING,
+    "audit_checkpoints": APPEND,
+    "audit_events": APPEND_AND_SEAL,
+    "case_activities": CHANGE,
+    "case_categories": CHANGE,
+    "case_changes": APPEND,
+    "case_judge_assignments": EVERYTHING,
+    "case_links": CHANGE,
+    "case_status_events": CHANGE,
+    "case_types": CHANGE,
+    "cases": CHANGE,
+    "change_requests": CHANGE,
+    "courts": CHANGE,
+    "hearings": EVERYTHING,
+    "idempotency_keys": EVERYTHING,
+    "import_batches": CHANGE,
+    "import_files": EVERYTHING,
+    "import_row_issues": EVERYTHING,
+    "import_rows": CHANGE,
+    "judge_merge_items": APPEND,
+    "judge_merges": CHANGE,
+    "judge_postings": CHANGE,
+    "judges": CHANGE,
+    "outcomes": CHANGE,
+    "time_standards": CHANGE,
+}

@@ -1,0 +1,138 @@
+"""Anchors outside the database show what its owner did to the audit."""
+
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from common.audit_chain.anchors import GivenAnchors
+from common.audit_chain.reporting import exit_code, report_lines
+from common.clock import FrozenClock
+from common.database import Database
+from common.testing.audit_chains import cut_off, rewrite
+from core_service.audit.chain import AUDIT_CHAIN
+from core_service.settings import CoreSettings
+from core_service.testing.api import Api
+from core_service.wiring import Core
+
+NONE = GivenAnchors(())
+
+
+@pytest.fixture
+def settings(settings: CoreSettings, tmp_path: Path) -> CoreSettings:
+    return settings.model_copy(update={"audit_anchors": tmp_path / "anchors.jsonl"})
+
+
+@pytest.fixture
+async def owner(database_url: str) -> AsyncIterator[Database]:
+    """The database for who owns it."""
+    database = Database.connect(database_url)
+    yield database
+    await database.close()
+
+
+async def record(admin: Api, *numbers: int) -> None:
+    for number in numbers:
+        body = {"label": f"Flood {number}", "cause": "external"}
+        assert (await admin.post("/adjournment-reasons", body)).status_code == 201
+
+
+@pytest.fixture
+async def sealed(core: Core, admin: Api, clock: FrozenClock) -> Core:
+    """Nine events, and places noted at 3, 6 and 9."""
+    for first in (1, 4, 7):
+        await record(admin, first, first + 1, first + 2)
+        await core.sealer.checkpoint()
+        clock.advance(seconds=61)
+    return core
+
+
+async def verdict(core: Core) -> tuple[list[str], int]:
+    """The lines that are printed, and the exit code."""
+    report = await core.audit_chain.verify()
+    return list(report_lines(report)), exit_code(report, require_anchor=True)
+
+
+async def test_a_whole_audit_is_anchored_at_the_last_checkpoint(sealed: Core) -> None:
+    (line,), code = await verdict(sealed)
+    assert "anchored at position 9 of 2026-06-01T09:02:02" in line
+    assert code == 0
+
+
+async def test_a_cut_tail_is_named(sealed: Core, owner: Database) -> None:
+    await cut_off(owner, AUDIT_CHAIN, 6)
+    lines, code = await verdict(sealed)
+    assert lines[0] == "cut off: position 7 to 9"
+    assert code == 1
+
+
+async def test_a_database_rolled_back_is_named_however_far_it_went_on(
+    sealed: Core, owner: Database, admin: Api
+) -> None:
+    await cut_off(owner, AUDIT_CHAIN, 4)
+    await record(admin, *range(11, 21))
+    await sealed.sealer.checkpoint()
+    lines, code = await verdict(sealed)
+    assert lines[0].startswith("rewritten: position 4 to 9 (row ")
+    assert code == 1
+
+
+async def test_a_chain_rewritten_and_signed_with_the_key_is_named(
+    sealed: Core, owner: Database, clock: FrozenClock
+) -> None:
+    await rewrite(owner, AUDIT_CHAIN, 5, {"operation": "x"}, (sealed.audit_keys, clock))
+    assert (await sealed.audit_chain.verify(NONE)).faults == []  # it is whole in itself
+    lines, code = await verdict(sealed)
+    assert lines[0].startswith("rewritten: position 4 to 9 (row ")
+    assert code == 1
+
+
+async def test_without_a_note_the_result_says_unanchored(sealed: Core) -> None:
+    report = await sealed.audit_chain.verify(NONE)
+    (line,) = report_lines(report)
+    assert "unanchored" in line
+    assert exit_code(report, require_anchor=False) == 0
+    assert exit_code(report, require_anchor=True) == 1
+
+
+def verify(settings: CoreSettings, *options: str, log: str = "") -> tuple[int, str]:
+    """The exit code and the output of `core verify-audit`, without the setting of the file."""
+    secret = "0123456789abcdef0123456789abcdef"
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "core_service.cli", "verify-audit", *options],
+        env={
+            "PATH": os.environ["PATH"],
+            "CORE_DATABASE_URL": settings.database_url.get_secret_value(),
+            "CORE_ISSUER": settings.issuer,
+            "CORE_AUTH_URL": settings.auth_url,
+            "CORE_CLIENT_SECRET": secret,
+            "CORE_ASSERTION_KEYS": secret,
+            "CORE_CURSOR_KEY": settings.cursor_key.get_secret_value(),
+        },
+        capture_output=True,
+        text=True,
+        input=log,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_command_takes_a_place_a_file_or_standard_input(
+    sealed: Core, settings: CoreSettings
+) -> None:
+    assert sealed.anchors is not None
+    log = sealed.anchors.path.read_text()
+
+    unanchored = verify(settings)
+    assert (unanchored[0], "unanchored" in unanchored[1]) == (0, True)
+    assert verify(settings, "--require-anchor")[0] == 1
+    for options in (("--anchors", "-"), ("--anchors", str(sealed.anchors.path))):
+        code, output = verify(settings, *options, "--require-anchor", log=log)
+        assert (code, "anchored at position 9" in output) == (0, True)
+    code, output = verify(settings, "--expect", f"8:{'0' * 64}")
+    assert (code, "rewritten: position 7 to 8" in output) == (1, True)
+    assert verify(settings, "--expect", "8")[0] == 2

@@ -1,0 +1,177 @@
+"""Core's two database roles: the owner migrates, core and its worker own nothing."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from common.database_roles import NotTheOwner, WrongRole, granted_privileges
+from common.servers.databases import (
+    add_service_role,
+    create_owned_database,
+    database_url,
+    drop_database,
+)
+from common.testing.roles import not_refused, owned_by, try_decoy
+from core_service.migrations import schema
+from core_service.migrations.preparation import prepare
+from core_service.migrations.privileges import PRIVILEGES
+from core_service.settings import CoreSettings
+from core_service.tables import METADATA
+
+NAME = "core_roles"
+ROLE = f"{NAME}_service"
+
+
+@pytest.fixture(scope="module")
+def owner_url(postgres_url: str) -> Iterator[str]:
+    """An empty database that is no superuser's."""
+    yield create_owned_database(postgres_url, NAME, "owner")
+    drop_database(postgres_url, NAME)
+
+
+@pytest.fixture(scope="module")
+def role_url(postgres_url: str, owner_url: str) -> str:
+    """The same for core's own role, migrated by the owner, with an event and a checkpoint."""
+    url = add_service_role(postgres_url, NAME, "service")
+    schema.upgrade(owner_url, service_role=ROLE)
+    with psycopg.connect(owner_url) as connection:
+        connection.execute(
+            "INSERT INTO audit_events (occurred_at, action, entity, operation, changes, position,"
+            " previous_hash, hash) VALUES (now(), 'read', 'cases', 'GET', '{}', 1, '', '')"
+        )
+        connection.execute("INSERT INTO audit_checkpoints VALUES (1, 'head', '', now(), 'key', '')")
+    return url
+
+
+def test_every_privilege_is_the_one_of_the_list(owner_url: str, role_url: str) -> None:
+    assert role_url
+    with psycopg.connect(owner_url) as connection:
+        granted = granted_privileges(connection, ROLE)
+    assert granted == {table: frozenset(wanted) for table, wanted in PRIVILEGES.items()}
+    assert METADATA.tables.keys() <= PRIVILEGES.keys()
+
+
+def test_core_owns_nothing_and_is_a_member_of_nothing(owner_url: str, role_url: str) -> None:
+    assert role_url
+    assert owned_by(owner_url, ROLE) == []
+
+
+def test_postgres_refuses_to_change_what_protects_the_audit(role_url: str) -> None:
+    assert not_refused(role_url) == []
+
+
+def test_even_the_owner_deletes_no_event_behind_a_checkpoint_of_its_own_session(
+    owner_url: str, role_url: str
+) -> None:
+    assert role_url
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+        try_decoy(owner_url)
+
+
+def test_another_service_s_role_cannot_connect(postgres_url: str, role_url: str) -> None:
+    create_owned_database(postgres_url, "another", "owner")
+    stranger = add_service_role(postgres_url, "another", "service")
+    try:
+        for url, name in ((stranger, NAME), (role_url, "another")):
+            with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+                psycopg.connect(database_url(url, name))
+    finally:
+        drop_database(postgres_url, "another")
+
+
+async def test_a_database_from_before_gets_the_role_at_the_next_migration(
+    postgres_url: str,
+) -> None:
+    owner = create_owned_database(postgres_url, "core_before", "owner")
+    try:
+        schema.upgrade(owner, "0010")
+        add_service_role(postgres_url, "core_before", "service")
+        await prepare(owner, "core_before_service")
+        with psycopg.connect(owner) as connection:
+            granted = granted_privileges(connection, "core_before_service")
+        assert granted == {table: frozenset(wanted) for table, wanted in PRIVILEGES.items()}
+    finally:
+        drop_database(postgres_url, "core_before")
+
+
+def test_another_owner_s_table_in_the_schema_is_left_alone(
+    postgres_url: str, owner_url: str, role_url: str
+) -> None:
+    with psycopg.connect(database_url(postgres_url, NAME)) as superuser:
+        superuser.execute("CREATE TABLE theirs (a int)")
+    try:
+        schema.upgrade(owner_url, service_role=ROLE)
+        with (
+            psycopg.connect(role_url) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute("SELECT * FROM theirs")
+    finally:
+        with psycopg.connect(database_url(postgres_url, NAME)) as superuser:
+            superuser.execute("DROP TABLE theirs")
+
+
+def test_only_the_owner_migrates(role_url: str, owner_url: str) -> None:
+    with pytest.raises(NotTheOwner, match=f"role {ROLE} does not own"):
+        schema.upgrade(role_url, service_role=ROLE)
+    with pytest.raises(WrongRole, match="a role of its own"):
+        schema.upgrade(owner_url, service_role=NAME)
+    with pytest.raises(WrongRole, match="there is no role nobody_known"):
+        schema.upgrade(owner_url, service_role="nobody_known")
+
+
+def run(settings: CoreSettings, *command: str, **variables: str) -> tuple[int, str]:
+    """The exit code and what was written to standard error."""
+    secret = "0123456789abcdef0123456789abcdef"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "CORE_DATABASE_URL": settings.database_url.get_secret_value(),
+        "CORE_ISSUER": settings.issuer,
+        "CORE_AUTH_URL": settings.auth_url,
+        "CORE_CLIENT_SECRET": secret,
+        "CORE_ASSERTION_KEYS": secret,
+        "CORE_CURSOR_KEY": secret,
+    }
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-W", "error", "-m", *command],
+        env=environment | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("core_service",), ("core_service.worker",), ("core_service.cli", "rebuild")],
+    ids=" ".join,
+)
+def test_nothing_runs_with_the_rights_of_the_owner(
+    settings: CoreSettings, database_url: str, command: tuple[str, ...]
+) -> None:
+    code, complaint = run(settings, *command, CORE_DATABASE_URL=database_url)
+    assert (code, complaint.count("\n")) == (2, 1)
+    assert complaint.startswith("CORE_DATABASE_URL: the role ")
+    assert "who owns the tables" in complaint
+
+
+def test_migrating_as_the_wrong_role_names_the_variable(
+    settings: CoreSettings, service_url: str, database_url: str
+) -> None:
+    migrate = ("core_service.cli", "migrate")
+    code, complaint = run(settings, *migrate, CORE_MIGRATION_DATABASE_URL=service_url)
+    assert code == 2
+    assert complaint == (
+        "CORE_MIGRATION_DATABASE_URL: the role core_service does not own the tables of its"
+        " database\n"
+    )
+    both = {"CORE_MIGRATION_DATABASE_URL": database_url, "CORE_DATABASE_URL": database_url}
+    code, complaint = run(settings, *migrate, **both)
+    assert (code, complaint.startswith("CORE_DATABASE_URL: the role ")) == (2, True)
+    assert run(settings, *migrate) == (2, "CORE_MIGRATION_DATABASE_URL: Field required\n")
