@@ -72,8 +72,16 @@ def reading(principal: Principal) -> Visibility:
     """What the caller may read. Raises Unauthenticated or PermissionDenied."""
     if principal.kind == "service":
         principal.require_scope(READ_SCOPE)
+    else:
+        principal.require_role(*READERS)
+    return visible_to(principal)
+
+
+def visible_to(principal: Principal) -> Visibility:
+    """What the caller may see, sealed cases too; of a caller who may read nothing, nothing."""
+    if principal.kind == "service":
         return Visibility(EVERYWHERE, NOWHERE)
-    return Visibility(principal.require_role(*READERS), principal.scope_for(*WRITERS))
+    return Visibility(principal.scope_for(*READERS), principal.scope_for(*WRITERS))
 
 
 def writing(principal: Principal) -> CourtScope:
