@@ -130,7 +130,7 @@ class Administration:
         return found
 
     async def require_admin(self, by: UUID) -> None:
-        """Take the lock, and read whether the caller is an administrator. Raises PermissionDenied."""
+        """Take the lock, and read whether this is an administrator. Raises PermissionDenied."""
         await self.users.users.lock_administration()
         caller = await self.users.get(by)
         if caller is None or not await self._is_admin(caller):

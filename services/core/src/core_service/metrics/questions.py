@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from common.errors import FieldError, ValidationFailed
+from common.dates import require_period
 from core_service.court_calendar import CourtCalendar
 from core_service.metrics.figures import (
     FISCAL,
@@ -60,9 +60,7 @@ def settle(query: FigureQuery, calendar: CourtCalendar) -> Asked:
     now = calendar.clock.now()
     last = query.last or calendar.today()
     first = query.first or fiscal_year(last).first
-    if first > last:
-        fault = FieldError("to", "before-from", "`to` must not be before `from`")
-        raise ValidationFailed(errors=(fault,))
+    require_period(first, last)
     known_at = _known_at(query.known_on, calendar) if query.known_on is not None else None
     return Asked(
         period=Period(first, last),
