@@ -1,7 +1,8 @@
 """What a caller may read and write, as SQL: the one place that filters by court.
 
 Outside one's courts a case does not exist. A sealed case exists only for those who may write where
-it is; totals count it all the same, so figures use `within` and lists use `Visibility.limit`.
+it is; totals count it all the same, so figures use `within` and lists use `Visibility.limit`. To
+those who may not see it, figures count it by whole months.
 """
 
 from dataclasses import dataclass
@@ -58,6 +59,14 @@ class Visibility:
         if case.deleted_at is not None or case.court_id not in self.courts:
             return False
         return not case.sealed or case.court_id in self.sealed
+
+    def hides_sealed(self, court_id: UUID | None = None) -> bool:
+        """Whether sealed cases of the court, or of some court that is read, are not seen."""
+        if court_id is not None:
+            return court_id not in self.sealed
+        if self.sealed.courts is None:
+            return False
+        return self.courts.courts is None or not self.courts.courts <= self.sealed.courts
 
     def _seal(self) -> ColumnElement[bool]:
         if self.sealed.courts is None:

@@ -15,6 +15,7 @@ from core_service.metrics.figures import (
     Period,
     Selection,
     fiscal_year,
+    month_end,
 )
 
 Column = MatrixColumn | ClearanceColumn
@@ -46,6 +47,17 @@ class Asked:
     group_by: tuple[Dimension, ...]
 
     @property
+    def is_of_whole_months(self) -> bool:
+        """Whether every day that is asked by begins or ends a month."""
+        known_on = self.moment.known_at
+        days = (self.period.last, self.moment.as_of)
+        return (
+            self.period.first.day == 1
+            and all(day == month_end(day) for day in days)
+            and known_on in (None, self.moment.month_known_at)
+        )
+
+    @property
     def fiscal(self) -> Period:
         """The fiscal year that the period ends in."""
         return fiscal_year(self.period.last)
@@ -64,11 +76,17 @@ def settle(query: FigureQuery, calendar: CourtCalendar) -> Asked:
     known_at = _known_at(query.known_on, calendar) if query.known_on is not None else None
     return Asked(
         period=Period(first, last),
-        moment=Moment(query.as_of or last, known_at),
+        moment=Moment(query.as_of or last, known_at, _month_known_at(known_at, calendar)),
         known_on=query.known_on or now,
         selection=query.selection,
         group_by=query.group_by,
     )
+
+
+def _month_known_at(known_at: datetime | None, calendar: CourtCalendar) -> datetime | None:
+    if known_at is None:
+        return None
+    return _known_at(month_end(known_at.astimezone(calendar.zone).date()), calendar)
 
 
 def _known_at(known_on: date | datetime, calendar: CourtCalendar) -> datetime:
