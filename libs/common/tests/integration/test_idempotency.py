@@ -76,8 +76,8 @@ def caller(minter: AssertionMinter) -> Callable[..., dict[str, str]]:
     """The headers of one user's request, with the key and the grants of that moment."""
 
     def headers(*grants: Grant) -> dict[str, str]:
-        claims = {"ip": "192.0.2.7", "sub": str(USER), "sid": str(USER)}
-        claims["grants"] = [grant.to_claim() for grant in grants]
+        held = [grant.to_claim() for grant in grants]
+        claims = {"ip": "192.0.2.7", "sub": str(USER), "sid": str(USER), "grants": held}
         return {**KEY, "X-Gateway-Assertion": minter.mint(claims, FrozenClock().now())}
 
     return headers
