@@ -1,4 +1,7 @@
-"""Every answer with a body says what it is, and text in which charset (ASVS 4.1.1)."""
+"""Every answer with a body says what it is, and text in which charset (ASVS 4.1.1).
+
+A page may not be framed (ASVS 3.4.6).
+"""
 
 from collections.abc import Callable
 
@@ -41,6 +44,8 @@ def test_a_body_is_what_its_type_says(
         assert isinstance(answer.json(), dict)
     else:
         assert answer.content.decode("utf-8").startswith("<!doctype html>")
+        policy = answer.headers["Content-Security-Policy"].split("; ")
+        assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(policy)
 
 
 @pytest.mark.parametrize("raw", ["GET /api/v1/cases HTTP/1.1x", "BREW / HTTP/9.9"])

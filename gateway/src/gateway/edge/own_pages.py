@@ -11,6 +11,7 @@ from common.health import Health
 from gateway.edge import failures
 from gateway.edge.documents import Documents, DocumentsAwayError
 from gateway.edge.exchange import Exchange
+from gateway.edge.reference import CONTENT_SECURITY_POLICY
 
 REPORT_SECONDS: Final = 1.0
 VERSION: Final = version("masijala-gateway")
@@ -22,7 +23,7 @@ _JSON: Final = [
 ]
 _HTML: Final = [
     (b"content-type", b"text/html; charset=utf-8"),
-    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'"),
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
 ]
 

@@ -1,13 +1,21 @@
 """`/docs`: the API's reference as one page without scripts, so that it works with no network."""
 
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from typing import Any, Final
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 _STYLE: Final = files("gateway.edge").joinpath("reference.css").read_text()
+_STYLE_DIGEST: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
+# Nothing but the page's own style; nothing may frame the page, and the page leads nowhere else.
+CONTENT_SECURITY_POLICY: Final = (
+    f"default-src 'none'; style-src 'sha256-{_STYLE_DIGEST}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 def render_reference(document: Mapping[str, Any]) -> str:

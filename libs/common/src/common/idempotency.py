@@ -2,6 +2,10 @@
 
 The answer is stored in the transaction that does the work, so both are there or neither is. A lock
 that ends with the transaction marks the key as running: a crash leaves nothing behind to clean up.
+
+Grants first, replay second: the answer is stored with what the caller held. To a caller who no
+longer holds all of it, the stored answer is given only when the work, tried again and rolled back,
+is not refused. A service may add a check of its own, `app.state.replay_check`.
 """
 
 import hashlib
@@ -14,16 +18,36 @@ from typing import Annotated, Any, ClassVar, Final
 from fastapi import Depends, Header, Request, Response
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
-from sqlalchemy import Column, DateTime, LargeBinary, MetaData, String, Table, func, insert, select
+from sqlalchemy import (
+    Column,
+    DateTime,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from common.authority import authority_of, still_holds
 from common.caller import PrincipalDep
 from common.database import SessionDep
-from common.errors import Conflict, DomainError
+from common.errors import Conflict, DomainError, NotFound, PermissionDenied, Unauthenticated
+from common.identity import Principal
 from common.versions import etag
 
 TABLE_NAME: Final = "idempotency_keys"
+REPLAYED: Final = "Idempotency-Replayed"
+REFUSALS: Final = (PermissionDenied, NotFound, Unauthenticated)
+
+# Raises when the caller may not see what is named in this text: the path and the stored answer.
+# The last argument says whether the caller still holds all that was held at the first answer.
+ReplayCheck = Callable[[AsyncSession, Principal, str, bool], Awaitable[None]]
 
 
 class IdempotencyKeyReused(DomainError):
@@ -52,6 +76,7 @@ def idempotency_table(metadata: MetaData) -> Table:
         Column("status", String(3), nullable=False),
         Column("headers", JSONB, nullable=False),
         Column("body", JSONB, nullable=False),
+        Column("held", JSONB),  # what the caller held; null in rows of earlier versions
         Column(
             "created_at",
             DateTime(timezone=True),
@@ -80,26 +105,66 @@ class Answer:
         return headers | ({"ETag": etag(self.version)} if self.version is not None else {})
 
 
+def _nothing() -> None:
+    """There is nothing outside the session to undo."""
+
+
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """Runs one request's work at most once for its key; without a key it just runs it."""
+    """Runs one request's work at most once for its key; without a key it just runs it.
+
+    `undo` takes back what a rolled-back trial of the work has left outside the session.
+    """
 
     session: AsyncSession
-    caller: str
+    principal: Principal
     key: str | None
     fingerprint: bytes
+    path: str
+    check: ReplayCheck | None = None
+    undo: Callable[[], None] = _nothing
+
+    @property
+    def caller(self) -> str:
+        """Whose key it is."""
+        return str(self.principal.user_id or self.principal.client_id or "")
 
     async def run(self, work: Callable[[], Awaitable[Answer]]) -> Response:
-        """The answer of `work`, or the stored one. Raises IdempotencyKeyReused or …Busy."""
+        """The answer of `work`, or the stored one.
+
+        Raises IdempotencyKeyReused, IdempotencyKeyBusy, and what refuses the work to this caller.
+        """
         if self.key is None:
             return _response(await work())
         await self._lock()
         stored = await self._stored()
         if stored is not None:
-            return stored
+            await self._admit(stored, work)
+            return _replay(stored)
         answer = await work()
         await self._store(answer)
         return _response(answer)
+
+    async def _admit(self, stored: Row[Any], work: Callable[[], Awaitable[Answer]]) -> None:
+        as_then = stored.held is not None and still_holds(self.principal, stored.held)
+        if not as_then:
+            await self._try(work)
+        if self.check is not None:
+            named = f"{self.path} {json.dumps(stored.body)}"
+            await self.check(self.session, self.principal, named, as_then)
+
+    async def _try(self, work: Callable[[], Awaitable[Answer]]) -> None:
+        """Do the work again and undo it. Raises what refuses it to this caller, nothing else."""
+        attempt = await self.session.begin_nested()
+        try:
+            await work()
+        except REFUSALS:
+            raise
+        except (DomainError, IntegrityError, DataError):
+            pass  # allowed, and impossible now: as it should be of what was done already
+        finally:
+            await attempt.rollback()
+            self.undo()
 
     async def _lock(self) -> None:
         number = hashlib.sha256(f"{self.caller}\x00{self.key}".encode()).digest()[:8]
@@ -108,22 +173,16 @@ class Idempotency:
         if not (await connection.execute(select(lock))).scalar_one():
             raise IdempotencyKeyBusy
 
-    async def _stored(self) -> Response | None:
+    async def _stored(self) -> Row[Any] | None:
         table = _ANSWERS
         connection = await self.session.connection()
         found = await connection.execute(
             select(table).where(table.c.caller == self.caller, table.c.key == self.key)
         )
         row = found.one_or_none()
-        if row is None:
-            return None
-        if row.fingerprint != self.fingerprint:
+        if row is not None and row.fingerprint != self.fingerprint:
             raise IdempotencyKeyReused
-        return JSONResponse(
-            row.body,
-            status_code=int(row.status),
-            headers={**row.headers, "Idempotency-Replayed": "true"},
-        )
+        return row
 
     async def _store(self, answer: Answer) -> None:
         connection = await self.session.connection()
@@ -135,6 +194,7 @@ class Idempotency:
                 status=str(int(answer.status)),
                 headers=answer.headers(),
                 body=jsonable_encoder(answer.body),
+                held=authority_of(self.principal),
             )
         )
 
@@ -145,6 +205,14 @@ def _response(answer: Answer) -> Response:
     )
 
 
+def _replay(stored: Row[Any]) -> Response:
+    return JSONResponse(
+        stored.body,
+        status_code=int(stored.status),
+        headers={**stored.headers, REPLAYED: "true"},
+    )
+
+
 async def idempotency(
     request: Request,
     session: SessionDep,
@@ -152,11 +220,17 @@ async def idempotency(
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
 ) -> Idempotency:
     """Read the key; the fingerprint covers method, path, query and body."""
-    caller = str(principal.user_id or principal.client_id or "")
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     if idempotency_key is not None and not _is_multipart(request):
         digest.update(_canonical(await request.body()))
-    return Idempotency(session, caller, idempotency_key, digest.digest())
+    return Idempotency(
+        session=session,
+        principal=principal,
+        key=idempotency_key,
+        fingerprint=digest.digest(),
+        path=request.url.path,
+        check=getattr(request.app.state, "replay_check", None),
+    )
 
 
 def _is_multipart(request: Request) -> bool:

@@ -1,5 +1,6 @@
 """RFC 9457 problems: every error leaves as `application/problem+json`, nothing internal in it."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -25,6 +26,9 @@ from common.errors import (
 from common.logs import get_logger
 
 MEDIA_TYPE: Final = "application/problem+json"
+# What a refusal repeats of a request is bounded.
+MOST_FAULTS: Final = 100
+LONGEST_FIELD: Final = 200
 ConstraintErrors = Mapping[str, type[DomainError]]
 
 DATABASE_AWAY: Final = (OperationalError, InterfaceError, PoolTimeout)
@@ -79,6 +83,17 @@ def problem_body(
     return body | dict(extra or {})
 
 
+class ProblemResponse(JSONResponse):
+    """A problem; a lone surrogate of the request, which UTF-8 has not, is escaped as in JSON."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:
+        """The body."""
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace")
+
+
 def render(error: DomainError) -> JSONResponse:
     """The response for a domain error."""
     body = problem_body(
@@ -92,7 +107,7 @@ def render(error: DomainError) -> JSONResponse:
     headers = dict(error.headers)
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers.setdefault("WWW-Authenticate", "Bearer")
-    return JSONResponse(body, status_code=error.status, headers=headers, media_type=MEDIA_TYPE)
+    return ProblemResponse(body, status_code=error.status, headers=headers)
 
 
 def install_problem_handlers(app: FastAPI, constraints: ConstraintErrors) -> None:
@@ -107,7 +122,9 @@ def install_problem_handlers(app: FastAPI, constraints: ConstraintErrors) -> Non
 
     _handle(app, DomainError, lambda error: error)
     _handle(app, IntegrityError, integrity)
-    _handle(app, DataError, lambda _: BadRequest("A value cannot be stored"))
+    # A lone surrogate, too, is text that no database stores.
+    for unstorable in (DataError, UnicodeError):
+        _handle(app, unstorable, lambda _: BadRequest("A value cannot be stored"))
     for away in DATABASE_AWAY:
         _handle(app, away, database_away)
     _handle(app, RequestValidationError, _validation)
@@ -136,14 +153,14 @@ def _validation(error: RequestValidationError) -> DomainError:
         "Some fields are not valid",
         errors=tuple(
             FieldError(field=_field(fault["loc"]), code=fault["type"], message=fault["msg"])
-            for fault in faults
+            for fault in faults[:MOST_FAULTS]
         ),
     )
 
 
 def _field(location: Sequence[int | str]) -> str:
     source, *path = location
-    return ".".join(str(part) for part in path) or str(source)
+    return (".".join(str(part) for part in path) or str(source))[:LONGEST_FIELD]
 
 
 async def _http_exception(_request: Request, error: Exception) -> JSONResponse:
@@ -153,9 +170,7 @@ async def _http_exception(_request: Request, error: Exception) -> JSONResponse:
     status = HTTPStatus(error.status_code)
     code = status.phrase.lower().replace(" ", "-")
     body = problem_body(status, code, status.phrase, str(error.detail or status.phrase))
-    return JSONResponse(
-        body, status_code=status, headers=dict(error.headers or {}), media_type=MEDIA_TYPE
-    )
+    return ProblemResponse(body, status_code=status, headers=dict(error.headers or {}))
 
 
 def unexpected(error: Exception) -> JSONResponse:
@@ -167,4 +182,4 @@ def unexpected(error: Exception) -> JSONResponse:
         "Something went wrong on our side",
         "The fault is in the log under this request ID",
     )
-    return JSONResponse(body, status_code=HTTPStatus.INTERNAL_SERVER_ERROR, media_type=MEDIA_TYPE)
+    return ProblemResponse(body, status_code=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -12,6 +12,7 @@ from common.caller import CallerMiddleware, CallerVerifier
 from common.health import Health, livez, readyz
 from common.metrics import metrics_endpoint
 from common.null_examples import restore_nulls
+from common.plain_text import PlainTextMiddleware
 from common.problem_pages import PATHS, problem_page
 from common.problem_responses import ANY, problems
 from common.problems import MEDIA_TYPE, ConstraintErrors, install_problem_handlers
@@ -90,6 +91,7 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
     for name, value in {**state, "health": definition.health}.items():
         setattr(app.state, name, value)
     install_problem_handlers(app, definition.constraints)
+    app.add_middleware(PlainTextMiddleware)
     app.add_middleware(
         CallerMiddleware,
         verifier=definition.verifier,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -14,12 +15,13 @@ from sqlmodel import MetaData
 
 from common.access_tokens import TokenRules
 from common.assertions import AssertionMinter, AssertionVerifier
-from common.caller import CallerVerifier
+from common.caller import CallerVerifier, PrincipalDep
 from common.clock import FrozenClock
 from common.database import Database, SessionDep, async_url
-from common.errors import Conflict
+from common.errors import Conflict, PermissionDenied
 from common.health import Health
 from common.idempotency import Answer, IdempotencyDep, idempotency_table
+from common.identity import Role
 from common.service_app import ServiceDefinition, build_app
 from common.testing.databases import DatabaseFactory
 
@@ -32,6 +34,7 @@ CREATE TABLE things (
   CONSTRAINT uq_things_name UNIQUE (name) DEFERRABLE INITIALLY DEFERRED
 )
 """
+COURT = UUID(int=1)
 ThingName = Annotated[str, Body(embed=True)]
 
 
@@ -82,6 +85,18 @@ def make_router(entered: asyncio.Event, proceed: asyncio.Event) -> APIRouter:
 
         return await idempotency.run(work)
 
+    @router.post("/things/mine")
+    async def create_mine(
+        session: SessionDep, idempotency: IdempotencyDep, principal: PrincipalDep, name: ThingName
+    ) -> Response:
+        async def work() -> Answer:
+            if COURT not in principal.scope_for(Role.DATA_ENTRY):
+                raise PermissionDenied
+            await (await session.connection()).execute(insert, {"name": name})
+            return Answer({"name": name})
+
+        return await idempotency.run(work)
+
     @router.get("/things")
     async def count(session: SessionDep) -> int:
         found = await (await session.connection()).execute(text("SELECT count(*) FROM things"))
@@ -125,8 +140,12 @@ async def service(
 
 
 @pytest.fixture
-async def client(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    minter = AssertionMinter("demo", ASSERTION_KEY)
+def minter() -> AssertionMinter:
+    return AssertionMinter("demo", ASSERTION_KEY)
+
+
+@pytest.fixture
+async def client(service: FastAPI, minter: AssertionMinter) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(service),
         base_url="http://things",

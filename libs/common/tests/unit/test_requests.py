@@ -74,7 +74,9 @@ async def test_a_failure_after_the_answer_began_cuts_the_connection(
         (b'{"text": 1}', 422, "text"),
         (b'{"text": "a", "count": "many"}', 422, "count"),
         (b'{"text": "a", "extra": 1}', 422, "extra"),
-        (b'{"text": "a\\u0000b"}', 422, "body"),
+        (b'{"text": "a\\u0000b"}', 422, "text"),
+        (b'{"text": "a", "\\ud800": 1}', 422, "body"),
+        (b"{" + b",".join(b'"a%d":1' % i for i in range(200)) + b"}", 422, "body"),
         (b'{"text": "\\ud800"}', 422, "text"),
         (b"[" * 20_000, 400, None),
         (b'{"text": ' + b"9" * 5_000 + b"}", 400, None),
@@ -93,6 +95,14 @@ async def test_bad_bodies_are_refused_by_name(
     assert answer.headers["content-type"] == "application/problem+json"
     if field is not None:
         assert answer.json()["errors"][0]["field"] == field
+
+
+async def test_a_nul_in_the_query_is_refused_by_the_parameters_name(
+    client: httpx.AsyncClient, anonymous: dict[str, str]
+) -> None:
+    answer = await client.get("/notes?text=a%00b&other=1", headers=anonymous)
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation-failed")
+    assert [fault["field"] for fault in answer.json()["errors"]] == ["text"]
 
 
 async def test_unknown_paths_and_methods_are_problems(

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent, Outcome
@@ -76,6 +77,37 @@ async def test_inviting_twice_with_one_key_invites_once(
     assert again.headers["Idempotency-Replayed"] == "true"
     other = await api.call("POST", USERS, **(options | {"json": NEW | {"name": "Other"}}))
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
+    await wiring.mail.empty()
+    assert len(mailbox.messages) == 1
+
+
+async def test_who_is_no_administrator_any_more_gets_no_first_answer(
+    api: Api, wiring: Wiring, token: str
+) -> None:
+    options: dict[str, Any] = {"json": NEW, "headers": {"Idempotency-Key": "k-1"}}
+    await api.call("POST", USERS, token=token, **options)
+    other = await api.token(await another_admin(wiring, "second@masijala.example"))
+    me = (await api.me(token)).json()
+    (grant,) = (await api.call("GET", f"{USERS}/{me['id']}/grants", token=other)).json()["items"]
+    await api.call("DELETE", f"{USERS}/{me['id']}/grants/{grant['id']}", token=other)
+    again = await api.call("POST", USERS, token=token, **options)
+    assert (again.status_code, again.json()["code"]) == (403, "permission-denied")
+
+
+async def test_an_answer_of_earlier_code_is_given_after_a_try_that_leaves_nothing(
+    api: Api, wiring: Wiring, mailbox: Mailbox, token: str
+) -> None:
+    options: dict[str, Any] = {"token": token, "json": NEW, "headers": {"Idempotency-Key": "k-1"}}
+    first = await api.call("POST", USERS, **options)
+    forget = text("UPDATE idempotency_keys SET held = NULL")
+    rename = text("UPDATE users SET email = 'other@court.example' WHERE email = :email")
+    async with wiring.database.transaction() as session:
+        connection = await session.connection()
+        await connection.execute(forget)
+        await connection.execute(rename, {"email": NEW["email"].lower()})
+    again = await api.call("POST", USERS, **options)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert (await api.call("GET", f"{USERS}?q={NEW['email']}", token=token)).json()["items"] == []
     await wiring.mail.empty()
     assert len(mailbox.messages) == 1
 
@@ -188,7 +220,7 @@ async def test_a_grant_makes_older_tokens_stale_and_can_be_taken_back(
     theirs = (await api.login(clerk)).json()
     id_ = theirs["user"]["id"]
     path = f"{USERS}/{id_}/grants"
-    body = {"role": "viewer", "courts": [COURT], "expires_at": "2999-01-01T00:00:00Z"}
+    body = {"role": "viewer", "courts": [COURT], "expires_at": "2199-01-01T00:00:00Z"}
     added = await api.call("POST", path, token=token, json=body)
     assert (added.status_code, added.json()["courts"]) == (201, [COURT])
     assert added.headers["Location"] == f"{path}/{added.json()['id']}"

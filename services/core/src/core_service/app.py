@@ -18,6 +18,7 @@ from common.http_client import ServiceClient
 from common.jwks import JwksKeys
 from common.jws import KeyResolver
 from common.service_app import ServiceDefinition, build_app
+from core_service.access.replays import check_replay
 from core_service.activities.errors import ActivityAlreadyCorrected
 from core_service.activities.router import router as activities_router
 from core_service.aliases.router import router as aliases_router
@@ -162,6 +163,7 @@ def create_app(core: Core, callers: Callers) -> tuple[FastAPI, Health]:
         constraints=CONSTRAINTS,
         refine=add_examples,
     )
-    app = build_app(definition, {"core": core, "database": core.database})
+    state = {"core": core, "database": core.database, "replay_check": check_replay}
+    app = build_app(definition, state)
     app.add_middleware(ActingMiddleware)
     return app, health

@@ -15,7 +15,6 @@ from auth_service.administration.schemas import (
     UserRead,
     UserUpdate,
 )
-from auth_service.audit.schemas import StoredText
 from auth_service.cursors import CursorsDep, Listing
 from auth_service.idempotency import IdempotencyDep
 from auth_service.recovery.schemas import MailAnnounced
@@ -40,7 +39,7 @@ async def user_filter(
     court: Annotated[UUID | None, Query(description="holds a role on this court now")] = None,
     active: Annotated[bool | None, Query(description="may sign in")] = None,
     q: Annotated[
-        StoredText | None, Query(max_length=100, description="part of the name or the address")
+        str | None, Query(max_length=100, description="part of the name or the address")
     ] = None,
 ) -> UserFilter:
     """Read the filter from the query."""

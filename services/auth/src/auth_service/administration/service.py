@@ -54,7 +54,7 @@ class Administration:
 
     async def invite(self, invitation: Invitation, by: UUID) -> User:
         """A new user without a password, and a mail to set one. Raises EmailTaken."""
-        await self._act(by)
+        await self.require_admin(by)
         email = checked_email(invitation.email)
         if await self.users.by_email(email) is not None:
             raise EmailTaken
@@ -129,14 +129,15 @@ class Administration:
             found[grant.user_id].append(grant)
         return found
 
-    async def _act(self, by: UUID) -> None:
+    async def require_admin(self, by: UUID) -> None:
+        """Take the lock, and read whether this is an administrator. Raises PermissionDenied."""
         await self.users.users.lock_administration()
         caller = await self.users.get(by)
         if caller is None or not await self._is_admin(caller):
             raise PermissionDenied("You are no longer an administrator")
 
     async def _act_on(self, user_id: UUID, by: UUID) -> User:
-        await self._act(by)
+        await self.require_admin(by)
         user = await self.users.lock(user_id)
         if user is None:
             raise NotFound

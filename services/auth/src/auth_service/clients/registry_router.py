@@ -19,7 +19,7 @@ from auth_service.cursors import CursorsDep, Listing
 from auth_service.idempotency import IdempotencyDep
 from auth_service.units import WorkDep
 from common.errors import BadRequest
-from common.idempotency import Answer
+from common.idempotency import REPLAYED, Answer
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, ONE, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
@@ -64,7 +64,7 @@ async def register_client(
         return Answer(_shown(client, None), version=client.version, location=f"{PATH}/{client.id}")
 
     response = await idempotency.run(register)
-    if made:
+    if REPLAYED not in response.headers:
         shown = _shown(made[0].client, made[0].secret).model_dump(mode="json")
         headers = {name: response.headers[name] for name in ("Location", "ETag")}
         response = JSONResponse(shown, status_code=HTTPStatus.CREATED, headers=headers)

@@ -20,6 +20,11 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self.marks or self.used or self.ended)
 
+    def clear(self) -> None:
+        """Forget all: what was collected is rolled back."""
+        for collected in (self.marks, self.used, self.ended):
+            collected.clear()
+
     def session_used(self, session: Session) -> None:
         """A session was opened or refreshed."""
         self.used.append(session)

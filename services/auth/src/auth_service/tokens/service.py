@@ -12,7 +12,7 @@ from auth_service.keys.ring import KeyRing
 from auth_service.revocations.models import RevokedToken
 from auth_service.sessions.models import Session
 from auth_service.units import Work
-from common.access_tokens import TYP, USER_AUDIENCE, TokenRules
+from common.access_tokens import TYP, TokenRules
 from common.clock import Clock
 from common.jws import TokenRefused, strict_json_object, verify_jws
 
@@ -65,7 +65,7 @@ class TokenService:
         """Whether a verified token was neither revoked nor issued before its owner's last cut."""
         if await work.revoked_tokens.first(work.revoked_tokens.by_jti(claims["jti"])):
             return False
-        if claims["aud"] != USER_AUDIENCE:
+        if "sid" not in claims:  # of a service, whatever audience it was registered for
             return _since(claims, await work.client_cutoffs.valid_from(claims["client_id"]))
         user = await work.users.get(UUID(claims["sub"]))
         if user is None or not await work.sessions.live(user.id, UUID(claims["sid"])):

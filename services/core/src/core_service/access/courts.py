@@ -1,7 +1,8 @@
 """What a caller may read and write, as SQL: the one place that filters by court.
 
 Outside one's courts a case does not exist. A sealed case exists only for those who may write where
-it is; totals count it all the same, so figures use `within` and lists use `Visibility.limit`.
+it is; totals count it all the same, so figures use `within` and lists use `Visibility.limit`. To
+those who may not see it, figures count it by whole months.
 """
 
 from dataclasses import dataclass
@@ -60,6 +61,14 @@ class Visibility:
             return False
         return not case.sealed or case.court_id in self.sealed
 
+    def hides_sealed(self, court_id: UUID | None = None) -> bool:
+        """Whether sealed cases of the court, or of some court that is read, are not seen."""
+        if court_id is not None:
+            return court_id not in self.sealed
+        if self.sealed.courts is None:
+            return False
+        return self.courts.courts is None or not self.courts.courts <= self.sealed.courts
+
     def _seal(self) -> ColumnElement[bool]:
         if self.sealed.courts is None:
             return true()
@@ -73,8 +82,16 @@ def reading(principal: Principal) -> Visibility:
     """What the caller may read. Raises Unauthenticated or PermissionDenied."""
     if principal.kind == "service":
         principal.require_scope(READ_SCOPE)
+    else:
+        principal.require_role(*READERS)
+    return visible_to(principal)
+
+
+def visible_to(principal: Principal) -> Visibility:
+    """What the caller may see, sealed cases too; of a caller who may read nothing, nothing."""
+    if principal.kind == "service":
         return Visibility(EVERYWHERE, NOWHERE)
-    return Visibility(principal.require_role(*READERS), principal.scope_for(*WRITERS))
+    return Visibility(principal.scope_for(*READERS), principal.scope_for(*WRITERS))
 
 
 def writing(principal: Principal) -> CourtScope:

@@ -12,9 +12,8 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from common.identity import CourtScope
-from core_service.access.courts import Visibility, within
-from core_service.access.reach import filtered, of_found
+from core_service.access.courts import Visibility
+from core_service.access.reach import of_found
 from core_service.access.repository import CourtDataRepository
 from core_service.activities.models import CaseActivity
 from core_service.cases.models import Case
@@ -89,9 +88,9 @@ class HearingRepository(CourtDataRepository[Hearing]):
         return await self._rows(statement.where(untold))
 
     async def diary(
-        self, scope: CourtScope, court_id: UUID, first: date, last: date
+        self, visibility: Visibility, court_id: UUID, first: date, last: date
     ) -> list[DiaryDay]:
-        """How many hearings each judge has on each day; sealed cases count."""
+        """How many hearings each judge has on each day, of the cases that the caller may see."""
         statement = (
             select(
                 col(Hearing.hearing_on), col(Hearing.judge_id), col(Hearing.status), func.count()
@@ -99,13 +98,11 @@ class HearingRepository(CourtDataRepository[Hearing]):
             .join(Case, col(Case.id) == Hearing.case_id)
             .where(
                 _at(court_id),
-                within(Hearing.court_id, scope),
                 col(Hearing.hearing_on).between(first, last),
-                col(Case.deleted_at).is_(None),
             )
             .group_by(col(Hearing.hearing_on), col(Hearing.judge_id), col(Hearing.status))
         )
-        counted = (await self.session.exec(filtered(statement))).all()
+        counted = (await self.session.exec(visibility.limit(statement))).all()
         judges = {judge_id for _, judge_id, _, _ in counted if judge_id is not None}
         named = select(Judge.id, Judge.display_name).where(col(Judge.id).in_(judges))
         return DiaryDay.of(counted, dict((await self.session.exec(named)).all()))

@@ -189,8 +189,10 @@ async def read_diary_load(
     first: Annotated[Day, Query(alias="from")],
     last: Annotated[Day, Query(alias="to", description="included; at most 366 days")],
 ) -> DiaryLoad:
-    """How many hearings each judge has on each day, by what became of them. Sealed cases count."""
-    days = await hearings.diary(reading(principal).courts, court, first, last)
+    """How many hearings each judge has on each day, by what became of them. Sealed cases
+    that you may not see are left out: a day of one judge would tell of a single case.
+    """
+    days = await hearings.diary(reading(principal), court, first, last)
     return DiaryLoad(court_id=court, items=[DiaryItem.of(day) for day in days])
 
 

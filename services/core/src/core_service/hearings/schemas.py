@@ -157,7 +157,7 @@ class DiaryItem(ResponseModel):
 
 
 class DiaryLoad(ResponseModel):
-    """A court's diary; sealed cases count."""
+    """A court's diary, of the cases that the caller may see."""
 
     court_id: UUID
     items: list[DiaryItem]

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from common.clock import Clock
 from common.errors import FieldError
-from common.identity import CourtScope
 from common.versions import check_version
 from core_service.access.actors import Actor
 from core_service.access.courts import Visibility
@@ -114,12 +113,12 @@ class HearingService:
         return await self.hearings.missing_outcomes(visibility, court_id, day)
 
     async def diary(
-        self, scope: CourtScope, court_id: UUID, first: date, last: date
+        self, visibility: Visibility, court_id: UUID, first: date, last: date
     ) -> list[DiaryDay]:
         """Each judge's load, day by day. Raises DiaryPeriodInvalid."""
         if not first <= last < first + timedelta(days=MOST_DAYS):
             raise DiaryPeriodInvalid(f"From a day to a later one, at most {MOST_DAYS} days")
-        return await self.hearings.diary(scope, court_id, first, last)
+        return await self.hearings.diary(visibility, court_id, first, last)
 
     async def court_name(self, court_id: UUID) -> str:
         """What to print a court as."""

@@ -4,6 +4,7 @@ The matrix follows the NCSC/COSCA State Court Guide, the clearance rate CourTool
 clearance rate (CCR) the Kenyan Judiciary's SOJAR: resolved ÷ filed in a year from 1 July.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -105,11 +106,13 @@ class Moment:
     """What is counted: facts effective by `as_of`, as they were known at `known_at`.
 
     None means whatever is known, not what was by some clock's now: the clock of the process that
-    recorded a fact may be ahead of this one's.
+    recorded a fact may be ahead of this one's. `month_known_at` is the end of that month, by which
+    sealed cases are counted for those who may not see them.
     """
 
     as_of: date
     known_at: datetime | None
+    month_known_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,11 @@ def fiscal_year(day: date) -> Period:
     """The Kenyan Judiciary's year, 1 July to 30 June, that a day falls in."""
     begins = day.year if day.month >= FISCAL_YEAR_BEGINS else day.year - 1
     return Period(date(begins, FISCAL_YEAR_BEGINS, 1), date(begins + 1, 6, 30))
+
+
+def month_end(day: date) -> date:
+    """The last day of the month that a day falls in."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def add_up(rows: Iterable[Mapping[str, int]], names: Iterable[str]) -> dict[str, int]:

@@ -2,31 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BeforeValidator
 
-from common.dates import Day
+from common.dates import Day, DayOrMoment
 from core_service.metrics.figures import Dimension, Selection
 from core_service.metrics.questions import FigureQuery
 from core_service.reference.models import CourtType
-
-DAY_CHARACTERS: Final = len("2026-01-31")
-
-
-def _day_or_moment(value: Any) -> Any:
-    """`2026-01-31` is a day, anything longer a moment, which must say its offset from UTC."""
-    if not isinstance(value, str):
-        return value
-    if len(value) == DAY_CHARACTERS:
-        return date.fromisoformat(value)
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError("a time needs its offset from UTC, such as Z")
-    return moment
 
 
 def _split(values: Any) -> Any:
@@ -36,7 +21,6 @@ def _split(values: Any) -> Any:
     return [name for value in values for name in str(value).split(",")]
 
 
-DayOrMoment = Annotated[datetime | date, BeforeValidator(_day_or_moment)]
 GroupBy = Annotated[
     list[Dimension],
     BeforeValidator(_split),

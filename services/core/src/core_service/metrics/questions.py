@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from common.errors import FieldError, ValidationFailed
+from common.dates import require_period
 from core_service.court_calendar import CourtCalendar
 from core_service.metrics.figures import (
     FISCAL,
@@ -15,6 +15,7 @@ from core_service.metrics.figures import (
     Period,
     Selection,
     fiscal_year,
+    month_end,
 )
 
 Column = MatrixColumn | ClearanceColumn
@@ -46,6 +47,17 @@ class Asked:
     group_by: tuple[Dimension, ...]
 
     @property
+    def is_of_whole_months(self) -> bool:
+        """Whether every day that is asked by begins or ends a month."""
+        known_on = self.moment.known_at
+        days = (self.period.last, self.moment.as_of)
+        return (
+            self.period.first.day == 1
+            and all(day == month_end(day) for day in days)
+            and known_on in (None, self.moment.month_known_at)
+        )
+
+    @property
     def fiscal(self) -> Period:
         """The fiscal year that the period ends in."""
         return fiscal_year(self.period.last)
@@ -60,17 +72,21 @@ def settle(query: FigureQuery, calendar: CourtCalendar) -> Asked:
     now = calendar.clock.now()
     last = query.last or calendar.today()
     first = query.first or fiscal_year(last).first
-    if first > last:
-        fault = FieldError("to", "before-from", "`to` must not be before `from`")
-        raise ValidationFailed(errors=(fault,))
+    require_period(first, last)
     known_at = _known_at(query.known_on, calendar) if query.known_on is not None else None
     return Asked(
         period=Period(first, last),
-        moment=Moment(query.as_of or last, known_at),
+        moment=Moment(query.as_of or last, known_at, _month_known_at(known_at, calendar)),
         known_on=query.known_on or now,
         selection=query.selection,
         group_by=query.group_by,
     )
+
+
+def _month_known_at(known_at: datetime | None, calendar: CourtCalendar) -> datetime | None:
+    if known_at is None:
+        return None
+    return _known_at(month_end(known_at.astimezone(calendar.zone).date()), calendar)
 
 
 def _known_at(known_on: date | datetime, calendar: CourtCalendar) -> datetime:

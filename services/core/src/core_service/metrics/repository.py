@@ -2,16 +2,31 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    tuple_,
+    type_coerce,
+)
 from sqlmodel import col
 from sqlmodel import select as select_cases
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from common.identity import CourtScope
 from core_service.access.courts import Visibility, within
 from core_service.access.reach import filtered, registry_wide
 from core_service.cases.models import Case
@@ -45,7 +60,35 @@ class Question:
 
     moment: Moment
     selection: Selection
-    scope: CourtScope
+    seen: Visibility
+
+    @property
+    def hidden(self) -> ColumnElement[bool]:
+        """That the case is a sealed one which the caller may not see."""
+        if not self.seen.hides_sealed(self.selection.court_id):
+            return false()
+        return and_(col(Case.sealed).is_(True), not_(within(Case.court_id, self.seen.sealed)))
+
+    @property
+    def on(self) -> ColumnElement[date]:
+        """The day that an event counts on: what the caller may not see, at its month's end."""
+        effective_on = type_coerce(col(Event.effective_on), Date)
+        if not self.seen.hides_sealed(self.selection.court_id):
+            return effective_on
+        return case((self.hidden, cast(_month_end(effective_on), Date)), else_=effective_on)
+
+    def as_known(
+        self, condition: Callable[[datetime | None], ColumnElement[bool]]
+    ) -> ColumnElement[bool]:
+        """A condition as known at the moment; at its month's end on what the caller may not see."""
+        moment = self.moment
+        if moment.known_at == moment.month_known_at or not self.seen.hides_sealed():
+            return condition(moment.known_at)
+        hidden, by_month = self.hidden, condition(moment.month_known_at)
+        return or_(
+            and_(not_(hidden), condition(moment.known_at)),
+            and_(hidden, by_month),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +132,9 @@ class FigureRepository:
 
     async def deleted(self, question: Question) -> int:
         """How many cases are left out because they are deleted."""
-        at = question.moment.known_at
-        deleted_at = col(Case.deleted_at)
-        gone = deleted_at.is_not(None) if at is None else deleted_at <= at
         counted: Statement = select(func.count(func.distinct(Event.case_id)))
-        return int((await self._rows(_known(counted, question).where(gone)))[0][0])
+        deleted = question.as_known(_deleted)
+        return int((await self._rows(_known(counted, question).where(deleted)))[0][0])
 
     async def listed(
         self, listing: Listing, after: tuple[date, UUID] | None, limit: int
@@ -126,11 +167,14 @@ class FigureRepository:
         return [tuple(row) for row in await connection.execute(filtered(statement))]
 
 
-def matrix_columns(period: Period) -> dict[str, Count]:
+def matrix_columns(question: Question, period: Period) -> dict[str, Count]:
     """The eleven counts, each made by itself, so that the identity is a check and not a sum."""
-    begun = col(Event.effective_on) < period.first
-    over = col(Event.effective_on) <= period.last
-    flows = {column.value: occurrences(period, frozenset({kind})) for column, kind in FLOWS.items()}
+    begun = question.on < period.first
+    over = question.on <= period.last
+    flows = {
+        column.value: occurrences(question, period, frozenset({kind}))
+        for column, kind in FLOWS.items()
+    }
     return {
         MatrixColumn.BEGIN_ACTIVE.value: _balance(begun, SIGNS),
         **flows,
@@ -139,14 +183,13 @@ def matrix_columns(period: Period) -> dict[str, Count]:
     }
 
 
-def occurrences(period: Period, kinds: frozenset[EventKind]) -> Count:
+def occurrences(question: Question, period: Period, kinds: frozenset[EventKind]) -> Count:
     """How many events of these kinds took effect in the period."""
-    return func.count().filter(_during(period), col(Event.kind).in_(kinds))
+    during = question.on.between(period.first, period.last)
+    return func.count().filter(during, col(Event.kind).in_(kinds))
 
 
-def events_listed(
-    question: Question, period: Period, kinds: frozenset[EventKind], seen: Visibility
-) -> Listing:
+def events_listed(question: Question, period: Period, kinds: frozenset[EventKind]) -> Listing:
     """The events that `occurrences` counts, one entry each."""
     entries: Statement = select(
         col(Event.effective_on).label("on"),
@@ -154,13 +197,13 @@ def events_listed(
         col(Event.case_id).label("case_id"),
     )
     return _events(entries, question).where(
-        _during(period), col(Event.kind).in_(kinds), _may_be_seen(seen)
+        question.on.between(period.first, period.last),
+        col(Event.kind).in_(kinds),
+        not_(question.hidden),
     )
 
 
-def balance_listed(
-    question: Question, column: MatrixColumn, period: Period, seen: Visibility
-) -> Listing:
+def balance_listed(question: Question, column: MatrixColumn, period: Period) -> Listing:
     """The cases that are pending at the period's begin or end, one entry each."""
     signs = INACTIVE_SIGNS if column is MatrixColumn.END_INACTIVE else SIGNS
     effective_on = col(Event.effective_on)
@@ -174,7 +217,7 @@ def balance_listed(
         _events(entries, question)
         .where(
             effective_on < period.first if at_begin else effective_on <= period.last,
-            _may_be_seen(seen),
+            not_(question.hidden),
         )
         .group_by(col(Event.case_id), col(Event.court_id))
         .having(func.sum(_signed(signs)) > 0)
@@ -196,39 +239,39 @@ def _known(statement: Statement, question: Question) -> Statement:
         .join(CaseCategory, col(CaseCategory.id) == CaseType.category_id)
         .join(Court, col(Court.id) == Event.court_id)
         .where(
-            within(Event.court_id, question.scope),
-            col(Event.effective_on) <= question.moment.as_of,
-            *_stood(question.moment),
+            within(Event.court_id, question.seen.courts),
+            question.on <= question.moment.as_of,
+            question.as_known(_known_by),
             *(build(value) for value, build in wanted if value is not None),
         )
     )
 
 
-def _stood(moment: Moment) -> list[ColumnElement[bool]]:
+def _known_by(at: datetime | None) -> ColumnElement[bool]:
     """That an event was known, and not yet retracted, at the moment asked for."""
-    at = moment.known_at
     if at is None:
-        return [col(Event.retracted_at).is_(None)]
-    return [
+        return col(Event.retracted_at).is_(None)
+    return and_(
         col(Event.recorded_at) <= at,
         or_(col(Event.retracted_at).is_(None), col(Event.retracted_at) > at),
-    ]
+    )
+
+
+def _deleted(at: datetime | None) -> ColumnElement[bool]:
+    """That a case was deleted at the moment asked for."""
+    deleted_at = col(Case.deleted_at)
+    return (
+        deleted_at.is_not(None) if at is None else and_(deleted_at.is_not(None), deleted_at <= at)
+    )
 
 
 def _events(statement: Statement, question: Question) -> Statement:
     """The events that count: those of cases that were not deleted then."""
-    at, deleted_at = question.moment.known_at, col(Case.deleted_at)
-    there = deleted_at.is_(None) if at is None else or_(deleted_at.is_(None), deleted_at > at)
-    return _known(statement, question).where(there)
+    return _known(statement, question).where(not_(question.as_known(_deleted)))
 
 
-def _may_be_seen(seen: Visibility) -> ColumnElement[bool]:
-    """Sealed cases count, and are listed only to those who may see them."""
-    return or_(col(Case.sealed).is_(False), within(Case.court_id, seen.sealed))
-
-
-def _during(period: Period) -> ColumnElement[bool]:
-    return and_(col(Event.effective_on) >= period.first, col(Event.effective_on) <= period.last)
+def _month_end(day: Any) -> Any:
+    return func.date_trunc("month", day) + text("interval '1 month - 1 day'")
 
 
 def _signed(signs: Mapping[EventKind, int]) -> ColumnElement[int]:

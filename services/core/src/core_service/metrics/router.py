@@ -31,7 +31,8 @@ async def read_matrix(
     """Pending at the begin, what came, what went, pending at the end: of your courts, by group.
 
     Counted from the ledger of status events, as of a day and as known on a day, so that a figure
-    that was published can be produced again. Sealed cases count.
+    that was published can be produced again. Sealed cases count; those that you may not see count
+    at the end of their month, and `known_on` means the end of its month for them.
     """
     asked = settle(wanted.query(group_by), core.calendar)
     return MatrixRead.of(await figures.matrix(asked, reading(principal)))

@@ -43,10 +43,15 @@ class GroupRead(ResponseModel):
 
 
 class ExcludedRead(ResponseModel):
-    """How many cases are left out, and why."""
+    """How many cases are left out, and why.
+
+    `deleted` cases do not count. `sealed-in-part-months`: the figure is over days that are no whole
+    months, and sealed cases that you may not see count at the end of their month; how many is not
+    told.
+    """
 
     reason: str = Field(examples=["deleted"])
-    count: int
+    count: int | None = Field(description="null where the number would tell of a sealed case")
 
 
 class PeriodRead(ResponseModel):
@@ -211,6 +216,8 @@ def cases_url(asked: Asked, column: Column, keys: Keys) -> str:
 def _about(figure: str, answer: Answer) -> dict[str, Any]:
     asked = answer.asked
     excluded = [ExcludedRead(reason="deleted", count=answer.deleted)] if answer.deleted else []
+    if answer.sealed_by_month:
+        excluded.append(ExcludedRead(reason="sealed-in-part-months", count=None))
     return {
         "figure": figure,
         "definition_version": DEFINITION_VERSION,

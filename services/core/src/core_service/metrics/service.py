@@ -29,11 +29,16 @@ from core_service.metrics.repository import (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Counts by group, and how many cases are left out as deleted."""
+    """Counts by group, and how many cases are left out as deleted.
+
+    `sealed_by_month` says that the days asked for do not hold for all: sealed cases that the caller
+    may not see are counted by whole months.
+    """
 
     asked: Asked
     groups: Sequence[CountedGroup]
     deleted: int
+    sealed_by_month: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +67,17 @@ class FigureService:
 
     async def matrix(self, asked: Asked, seen: Visibility) -> Answer:
         """The caseload matrix."""
-        return await self._answer(asked, seen, matrix_columns(asked.period))
+        question = _question(asked, seen)
+        return await self._answer(asked, question, matrix_columns(question, asked.period))
 
     async def clearance(self, asked: Asked, seen: Visibility) -> Answer:
         """The counts behind the clearance rate and the CCR."""
+        question = _question(asked, seen)
         columns = {
-            column.value: occurrences(asked.period_of(column), kinds)
+            column.value: occurrences(question, asked.period_of(column), kinds)
             for column, kinds in CLEARANCE_KINDS.items()
         }
-        return await self._answer(asked, seen, columns)
+        return await self._answer(asked, question, columns)
 
     async def cases(
         self, asked: Asked, column: Column, seen: Visibility, page: PageRequest
@@ -93,10 +100,13 @@ class FigureService:
             total=await self.figures.length(listing) if page.count else None,
         )
 
-    async def _answer(self, asked: Asked, seen: Visibility, columns: Mapping[str, Count]) -> Answer:
-        question = _question(asked, seen)
+    async def _answer(
+        self, asked: Asked, question: Question, columns: Mapping[str, Count]
+    ) -> Answer:
         groups = await self.figures.grouped(question, asked.group_by, columns)
-        return Answer(asked, groups, await self.figures.deleted(question))
+        hides = question.seen.hides_sealed(asked.selection.court_id)
+        by_month = hides and not asked.is_of_whole_months
+        return Answer(asked, groups, await self.figures.deleted(question), by_month)
 
     def _place(self, purpose: str, cursor: str) -> tuple[date, UUID]:
         try:
@@ -107,15 +117,15 @@ class FigureService:
 
 
 def _question(asked: Asked, seen: Visibility) -> Question:
-    return Question(asked.moment, asked.selection, seen.courts)
+    return Question(asked.moment, asked.selection, seen)
 
 
 def _listing(asked: Asked, column: Column, seen: Visibility) -> Listing:
     question = _question(asked, seen)
     if isinstance(column, ClearanceColumn):
         period, kinds = asked.period_of(column), CLEARANCE_KINDS[column]
-        return events_listed(question, period, kinds, seen)
+        return events_listed(question, period, kinds)
     kind = FLOWS.get(column)
     if kind is not None:
-        return events_listed(question, asked.period, frozenset({kind}), seen)
-    return balance_listed(question, column, asked.period, seen)
+        return events_listed(question, asked.period, frozenset({kind}))
+    return balance_listed(question, column, asked.period)

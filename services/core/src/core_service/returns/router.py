@@ -157,5 +157,6 @@ def _keyed(idempotency: Idempotency, upload: Upload, form: ReturnForm) -> Idempo
 
 def _filename(file: UploadFile) -> str:
     """The name to show: no path, nothing unprintable, not endless."""
-    name = PurePosixPath((file.filename or "").replace("\\", "/")).name
+    storable = (file.filename or "").encode("utf-8", "replace").decode()
+    name = PurePosixPath(storable.replace("\\", "/")).name
     return _UNPRINTABLE.sub("", name)[:MAX_FILENAME] or "return"

@@ -89,8 +89,10 @@ async def test_a_list_is_narrowed_to_a_judge_and_hides_what_one_may_not_see(
         await session.exec(text("UPDATE cases SET sealed = true"))  # type: ignore[call-overload]  # plain SQL
     assert await cause_list(viewer) == []
     assert await cause_list(clerk) == ["HCCC E014 of 2025"]
-    period = {"from": DAY, "to": DAY}
-    load = (await viewer.get("/diary-load", court=str(TESTVILLE), **period)).json()["items"]
+    period, on_day = {"from": DAY, "to": DAY}, {"court": str(TESTVILLE), "date": DAY}
+    assert (await viewer.get("/diary-load", court=str(TESTVILLE), **period)).json()["items"] == []
+    assert (await viewer.get("/missing-outcomes", **on_day)).json()["items"] == []
+    load = (await clerk.get("/diary-load", court=str(TESTVILLE), **period)).json()["items"]
     assert [(day["total"], day["scheduled"]) for day in load] == [(1, 1)]
     assert load[0]["judge"]["display_name"] == "Example, Amina Wanja"
 

@@ -1,0 +1,37 @@
+"""Stored answers to an `Idempotency-Key`: none about a case that the caller may not see now."""
+
+import re
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from common.identity import Principal
+from core_service.access.courts import visible_to
+from core_service.cases.errors import CaseNotFound
+from core_service.cases.models import Case
+
+_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+async def check_replay(
+    session: AsyncSession, principal: Principal, text: str, as_then: bool
+) -> None:
+    """Refuse a caller who may not see a case that the text names by its ID.
+
+    Of one who holds all that was held then (`as_then`) only seals are asked: what was answered
+    about a court that the caller reads nothing of, as to whoever accepts a transfer, stays
+    answered. The cases are loaded, so that the audit notes administrators who see sealed ones.
+    Raises CaseNotFound.
+    """
+    ids = {UUID(found) for found in _ID.findall(text)}
+    statement = select(Case).where(col(Case.id).in_(ids))
+    if as_then:
+        statement = statement.where(col(Case.sealed).is_(True))
+    seen = visible_to(principal)
+    for case in await session.exec(statement):
+        if as_then and case.court_id not in seen.courts:
+            continue
+        if case.court_id not in (seen.sealed if case.sealed else seen.courts):
+            raise CaseNotFound

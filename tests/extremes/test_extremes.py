@@ -1,0 +1,116 @@
+"""Every parameter and every field of every operation takes its extremes, through the gateway."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final, cast
+
+import httpx
+import pytest
+from bare_stack import demo_credentials
+from extremes.accounts import CLIENT, ENDING, Accounts, auth_calls
+from extremes.conftest import LEAVER
+from extremes.registry import PREFIX, GatewayApi, GatewayScene, core_call
+from extremes.walk import Caller, Operation, Walk, connected
+
+from core_service.testing import calls
+from core_service.testing.permissions import RULES
+from core_service.testing.scene import Scene
+from devstack.stack import Stack
+
+# What a call of another operation needs is ended last.
+LAST: Final = (
+    *("/transfer", "/restore", "/void", "/merge", "/unmerge", "/accept", "/reject", "/seal"),
+    *("/unseal", "/status", "/end", "/unlink", "/rotate-secret", "/apply"),
+)
+CLERK: Final = "clerk"
+SCOPES: Final = ("tokens:introspect", "tokens:revoke", "users:read")
+LEAST_VARIATIONS: Final = 15
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+
+
+async def test_no_extreme_value_is_more_than_an_operation_can_bear(stack: Stack) -> None:
+    async with connected(stack.base_url) as client:
+        document = (await client.get("/openapi.json")).json()
+        operations = await _operations(client, stack, document)
+        walk = Walk(client, document)
+        await walk.all(each for each in operations if not _ends_something(each.name))
+        await walk.all(each for each in operations if _ends_something(each.name))
+        await walk.try_slow_ones_again()
+
+    described = {f"{m.upper()} {path}" for path, item in document["paths"].items() for m in item}
+    assert set(walk.sent) == described
+    assert walk.report() == ""
+    assert min(walk.sent.values()) >= LEAST_VARIATIONS
+    # Most values are refused; the others show that the calls were good but for them.
+    assert walk.statuses[HTTPStatus.OK] > sum(walk.sent.values()) / 20
+    for part in ("auth", "core", "worker", "gateway"):
+        assert "Traceback" not in stack.log(part).read_text(), f"{part} has logged a fault"
+
+
+def _ends_something(name: str) -> bool:
+    return name.startswith("DELETE") or name.endswith(LAST) or name in ENDING
+
+
+async def _operations(
+    client: httpx.AsyncClient, stack: Stack, document: Mapping[str, Any]
+) -> list[Operation]:
+    """Every operation that the gateway describes; fails for one that these tests do not know."""
+    admin, leaver, clerk = (
+        Caller(client, demo_credentials(name, stack.password)) for name in ("admin", LEAVER, CLERK)
+    )
+    known, service = await _accounts(client, admin)
+    of_auth, scene = auth_calls(known), await _scene(client, admin, clerk)
+    callers = {
+        **dict.fromkeys(ENDING, leaver),
+        "POST /api/v1/auth/introspect": service,
+        "POST /api/v1/auth/revoke": service,
+        "POST /api/v1/auth/token": Caller(client),
+    }
+    found = []
+    for operation in calls.operations(document):
+        name = f"{operation.method} {_path(operation)}"
+        call = core_call(operation, scene) if operation.name in RULES else of_auth[name]
+        found.append(Operation(name, operation.spec, call, callers.get(name, admin)))
+    return found
+
+
+def _path(operation: calls.Operation) -> str:
+    return operation.path if operation.path.startswith("/.well-known") else PREFIX + operation.path
+
+
+async def _scene(client: httpx.AsyncClient, admin: Caller, clerk: Caller) -> Scene:
+    nothing = cast(Any, None)  # neither an assertion nor a clock of ours: the stack has its own
+    await clerk.headers()
+    apis = [GatewayApi(client, nothing, nothing, token=each.token) for each in (admin, clerk)]
+    return await GatewayScene(nothing, *apis).build()
+
+
+async def _accounts(client: httpx.AsyncClient, admin: Caller) -> tuple[Accounts, Caller]:
+    """What auth is called about: a user of the tests' own, and a service that may introspect."""
+    await admin.headers()
+    headers = {"Authorization": f"Bearer {admin.token}"}
+    users, clients = f"{PREFIX}/users", f"{PREFIX}/service-clients"
+    new = {"email": "other@masijala.example", "name": "Other"}
+    new_client = {"client_id": CLIENT, "scopes": list(SCOPES), "audiences": ["auth"]}
+    user = (await client.post(users, json=new, headers=headers)).json()
+    grant = {"role": "viewer", "courts": "*"}
+    granted = await client.post(f"{users}/{user['id']}/grants", json=grant, headers=headers)
+    made = (await client.post(clients, json=new_client, headers=headers)).json()
+    further = (
+        await client.post(clients, json=new_client | {"client_id": "spent"}, headers=headers)
+    ).json()
+    sessions = await client.get(f"{PREFIX}/auth/sessions", headers=headers)
+    form = {"grant_type": "client_credentials", "resource": "auth"}
+    secret = (CLIENT, made["client_secret"])
+    issued = await client.post(f"{PREFIX}/auth/token", data=form, auth=secret)
+    assert issued.status_code == HTTPStatus.OK, issued.text
+    known = Accounts(
+        user_id=user["id"],
+        grant_id=granted.json()["id"],
+        session_id=sessions.json()["items"][0]["id"],
+        client_key=further["id"],
+        client_secret=made["client_secret"],
+        token=str(admin.token),
+    )
+    return known, Caller(client, token=issued.json()["access_token"])
