@@ -215,7 +215,10 @@ class Core:
         )
         merging, aliases = self.judge_merging(session), self.aliases(session)
         of_registry = RegistryDeeds(merging, aliases, self.reference(session))
-        deeds = Deeds({**of_cases.by_kind(), **of_registry.by_kind()}, of_registry.rules_by_kind())
+        deeds = Deeds(
+            {**of_cases.by_kind(), **of_registry.by_kind()},
+            {**of_cases.rules_by_kind(), **of_registry.rules_by_kind()},
+        )
         requests = ChangeRequestRepository(session)
         return ChangeRequestService(requests, deeds, self.pager, self.clock)
 

@@ -65,7 +65,8 @@ class Deeds:
     async def attempt(self, wish: Wish, by: Actor) -> None:
         """Raise what making the change would raise; the caller undoes what this has made.
 
-        Where a kind has a rule, that is asked alone: the work would be too much to do for nothing.
+        Where a kind has a rule, that is asked alone: the work would be too much to do for nothing,
+        or its errors would tell what another court holds.
         """
         rule = self.rules_by_kind.get(wish.kind)
         if rule is None:

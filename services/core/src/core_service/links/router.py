@@ -64,12 +64,15 @@ async def unlink_case(
     case_id: UUID,
     body: LinkBody,
 ) -> Response:
-    """Remove a link that was made by mistake; the case's versions keep that it was there."""
+    """Remove a link that was made by mistake; the case's versions keep that it was there. The other
+    case must be one that you may read.
+    """
     allowed = writing(principal)
 
     async def work() -> Answer:
         case = await cases.lock(case_id, reading(principal))
         require_court(allowed, case.court_id)
+        await cases.get(body.other_id, reading(principal))
         await links.unlink(case, body.link(case_id), Actor.of(principal))
         found = await links.of_case(case_id, reading(principal))
         items = [LinkRead.of(linked) for linked in found]
