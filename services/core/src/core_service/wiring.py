@@ -24,6 +24,7 @@ from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
 from core_service.aliases.models import Alias
+from core_service.aliases.reading import AliasReading
 from core_service.aliases.repository import AliasRepository
 from core_service.aliases.service import AliasService
 from core_service.assignments.book import AssignmentBook
@@ -60,6 +61,7 @@ from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
 from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
+from core_service.returns.alias_origins import alias_origins
 from core_service.returns.application import ChunkApplication
 from core_service.returns.chunk_judge import ChunkJudge
 from core_service.returns.processing import BatchProcessing, Desk
@@ -90,6 +92,7 @@ class Core:
     users: UserDirectory
     revocations: ServiceRevocations
     audit_keys: CheckpointKeys
+    max_new_spellings: int
     clients: tuple[ServiceClient, ...] = ()
 
     @classmethod
@@ -112,6 +115,7 @@ class Core:
             users=UserDirectory(auth, clock),
             revocations=ServiceRevocations(auth, clock),
             audit_keys=CheckpointKeys(settings.audit_secrets()),
+            max_new_spellings=settings.max_new_spellings,
             clients=(auth, token_endpoint),
         )
 
@@ -235,9 +239,9 @@ class Core:
         return DayList(self.activities(session))
 
     def aliases(self, session: AsyncSession) -> AliasService:
-        return AliasService(
-            AliasRepository(session), self.pager, self.clock, decided=self.release_rows
-        )
+        aliases = AliasRepository(session)
+        reading = AliasReading(aliases, alias_origins)
+        return AliasService(aliases, reading, self.pager, self.clock, decided=self.release_rows)
 
     async def release_rows(self, session: AsyncSession, alias: Alias) -> None:
         """Have the rows that waited for a decision about this spelling looked at again."""
@@ -264,7 +268,8 @@ class Core:
     def import_desk(self, session: AsyncSession) -> Desk:
         """What one chunk of an import is worked on with."""
         rows = RowRepository(session)
-        judge = ChunkJudge(VocabularyLoader(session), self.aliases(session), rows)
+        vocabulary, aliases = VocabularyLoader(session), self.aliases(session)
+        judge = ChunkJudge(vocabulary, aliases, rows, self.max_new_spellings)
         recorder = RowRecorder(rows, self.activities(session), self.cases(session))
         return Desk(
             imports=ImportRepository(session),
@@ -274,7 +279,9 @@ class Core:
         )
 
     def batch_processing(self) -> BatchProcessing:
-        return BatchProcessing(self.database, self.calendar, self.import_desk)
+        return BatchProcessing(
+            self.database, self.calendar, self.import_desk, self.max_new_spellings
+        )
 
     def figures(self, session: AsyncSession) -> FigureService:
         return FigureService(FigureRepository(session), self.pager.signer)
