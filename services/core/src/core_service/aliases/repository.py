@@ -59,7 +59,7 @@ class AliasRepository(Repository[Alias]):
         )
         statement = select(Alias.kind, Alias.spelling, Alias.id).where(or_(*conditions))
         found = (await self.session.exec(statement)).all()
-        return {(kind, spelling): alias_id for kind, spelling, alias_id in found}
+        return {(AliasKind(kind), spelling): alias_id for kind, spelling, alias_id in found}
 
     async def count_pending(self, batch_id: UUID) -> int:
         """How many undecided spellings a batch was the first to bring."""

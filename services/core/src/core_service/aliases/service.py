@@ -154,11 +154,11 @@ class AliasService:
         if current is not None and _says(current, decision):
             return alias
         now = self.clock.now()
-        if current is None:
-            self.aliases.session.add(_of_court(decision, by, now))
-        else:
+        if current is not None:
             current.state, current.target_id = decision.state, decision.target_id
             touch(current, by, now)
+        elif decision.court_id is not None:
+            self.aliases.session.add(_of_court(decision, decision.court_id, by, now))
         if current is alias:
             alias.decided_at, alias.decided_by = now, by.user_id
         await self.aliases.session.flush()
@@ -205,11 +205,11 @@ def _says(current: Alias | CourtAlias, decision: Decision) -> bool:
     return (current.state, current.target_id) == (decision.state, decision.target_id)
 
 
-def _of_court(decision: Decision, by: Actor, now: datetime) -> CourtAlias:
+def _of_court(decision: Decision, court_id: UUID, by: Actor, now: datetime) -> CourtAlias:
     return CourtAlias(
         **first_stamp(by, now),
         alias_id=decision.alias_id,
-        court_id=decision.court_id,
+        court_id=court_id,
         state=decision.state,
         target_id=decision.target_id,
     )
