@@ -1,6 +1,6 @@
 """Decisions about many spellings in one request, each with its own verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -51,15 +51,18 @@ class AliasDecisions:
 
         Aliases are locked in the order of their IDs, so that two lists never wait for each other.
         """
+        known = await self.aliases.known_to(principal, decisions)
         taken: dict[int, Taken] = {}
         for place in sorted(range(len(decisions)), key=lambda place: decisions[place].alias_id):
-            taken[place] = await self._take(decisions[place], principal)
+            taken[place] = await self._take(decisions[place], known, principal)
         return [taken[place] for place in range(len(decisions))]
 
-    async def _take(self, decision: Decision, principal: Principal) -> Taken:
+    async def _take(
+        self, decision: Decision, known: Collection[UUID], principal: Principal
+    ) -> Taken:
         try:
             async with self.aliases.aliases.session.begin_nested():
-                await self.aliases.require_known(decision, principal)
+                await self.aliases.require_known(decision, known)
                 result = await self.changes.submit(proposal(decision), principal)
         except DomainError as error:
             return Taken(decision, Verdict.REFUSED, error=error)

@@ -62,9 +62,9 @@ class AliasReading:
         )
         return or_(decided, self.origins(principal).awaited, own.exists())
 
-    async def has(self, alias_id: UUID, principal: Principal) -> bool:
-        """Whether the caller may know of this alias."""
-        return bool(await self.aliases.those([alias_id], self.readable(principal)))
+    async def known_to(self, principal: Principal, alias_ids: Collection[UUID]) -> Collection[UUID]:
+        """Those of the aliases that the caller may know of."""
+        return await self.aliases.those(alias_ids, self.readable(principal))
 
     async def show(self, aliases: Collection[Alias], principal: Principal) -> list[ReadAlias]:
         """Aliases as the caller may read them."""

@@ -94,7 +94,7 @@ class AliasRepository(Repository[Alias]):
     ) -> Collection[UUID]:
         """The aliases among these that the condition holds for."""
         statement = select(Alias.id).where(col(Alias.id).in_(alias_ids), condition)
-        return (await self.session.exec(statement)).all()
+        return frozenset((await self.session.exec(statement)).all())
 
     async def insert_if_new(self, values: dict[str, Any]) -> None:
         """Insert an alias unless its spelling is there already."""

@@ -106,7 +106,8 @@ async def _decide(desk: Desk, aliases: AliasService, decision: Decision) -> Resp
         return Answer(AliasRead.of(read), HTTPStatus.OK)
 
     async def work() -> Answer:
-        await aliases.require_known(decision, desk.principal)
+        known = await aliases.known_to(desk.principal, [decision])
+        await aliases.require_known(decision, known)
         return await desk.submit(proposal(decision), show)
 
     return await desk.once(work)

@@ -128,9 +128,16 @@ class AliasService:
         """Aliases as the caller may read them."""
         return await self.reading.show(aliases, principal)
 
-    async def require_known(self, decision: Decision, principal: Principal) -> None:
-        """Let pass what the caller may know of. Raises AliasNotFound, UnknownReference."""
-        if not await self.reading.has(decision.alias_id, principal):
+    async def known_to(
+        self, principal: Principal, decisions: Iterable[Decision]
+    ) -> Collection[UUID]:
+        """The aliases that are decided about and that the caller may know of."""
+        alias_ids = {decision.alias_id for decision in decisions}
+        return await self.reading.known_to(principal, alias_ids)
+
+    async def require_known(self, decision: Decision, known: Collection[UUID]) -> None:
+        """Let pass what names a known alias and court. Raises AliasNotFound, UnknownReference."""
+        if decision.alias_id not in known:
             raise AliasNotFound
         court_id, session = decision.court_id, self.aliases.session
         if court_id is not None and await session.get(Court, court_id) is None:

@@ -123,9 +123,13 @@ class ChangeRequestService:
 
     async def _try(self, wish: Wish, by: Actor) -> None:
         """Try the change and undo that, so that nobody is asked for what cannot be done."""
+        rule = self.deeds.rule(wish.kind)
+        if rule is not None:
+            await rule(wish)
+            return
         attempt = await self.requests.session.begin_nested()
         try:
-            await self.deeds.attempt(wish, by)
+            await self.deeds.do(wish, by)
         finally:
             await attempt.rollback()
 

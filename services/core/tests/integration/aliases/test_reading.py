@@ -3,8 +3,12 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from common.identity import Role
+from common.identity import Grant, Principal, Role
+from core_service.aliases.reading import AliasReading
+from core_service.aliases.repository import AliasRepository
+from core_service.returns.alias_origins import alias_origins
 from core_service.testing.api import Api
 from core_service.testing.registry import AMINA, DEMOVILLE, TESTVILLE
 from core_service.testing.returns import Desk
@@ -103,3 +107,45 @@ async def test_a_clerk_sees_the_spellings_of_the_own_file_when_its_court_is_not_
 
     assert (item["kind"], item["raw"]) == ("court", "Nowhere At All")
     assert item == await pending(admin)
+
+
+MANY_ROWS = """
+INSERT INTO import_row_issues (batch_id, row_no, seq, code, severity, message, alias_id)
+SELECT batch_id, number, 1, code, severity, message, alias_id
+FROM import_row_issues, generate_series(2, 20000) AS number WHERE alias_id IS NOT NULL
+"""
+MANY_ALIASES = """
+INSERT INTO aliases (id, created_at, updated_at, version, kind, spelling, raw, state)
+SELECT gen_random_uuid(), now(), now(), 1, 'judge', 'name ' || number, number::text, 'pending'
+FROM generate_series(1, 2000) AS number
+"""
+
+
+@pytest.mark.usefixtures("batch")
+async def test_which_spellings_wait_is_read_from_the_index_and_not_row_by_row(
+    core: Core, clerk: Api
+) -> None:
+    """Joined to each of the spellings, a name that many rows have would take minutes."""
+    grants = (Grant(Role.DATA_ENTRY, frozenset({DEMOVILLE})),)
+    stranger = Principal("user", clerk.user_id, grants=grants)
+    async with core.database.transaction() as session:
+        connection = await session.connection()
+        for statement in (MANY_ROWS, MANY_ALIASES, "ANALYZE"):
+            await connection.execute(text(statement))
+        aliases = AliasRepository(session)
+        condition = AliasReading(aliases, alias_origins).readable(stranger)
+        compiled = (
+            aliases.listed(None, None)
+            .where(condition)
+            .compile(
+                dialect=core.database.engine.dialect, compile_kwargs={"render_postcompile": True}
+            )
+        )
+        explained = await connection.exec_driver_sql(
+            f"EXPLAIN (ANALYZE, COSTS OFF) {compiled}", compiled.params
+        )
+        plan = "\n".join(line for (line,) in explained)
+
+    assert "Index Only Scan using ix_import_row_issues_alias_id" in plan
+    assert "Seq Scan on import_row_issues" not in plan
+    assert "20000" not in plan

@@ -213,3 +213,15 @@ async def test_a_clerk_of_one_court_who_decides_at_the_other_transfers_at_once(
     answer = await both.post(f"/cases/{here['id']}/transfer", order())
 
     assert answer.status_code == 200, answer.text
+
+
+async def test_a_case_that_was_deleted_meanwhile_is_not_sent(
+    api: Api, sender: Api, admin: Api
+) -> None:
+    here = (await sender.post("/cases", case_body())).json()
+    proposed = (await sender.post(f"/cases/{here['id']}/transfer", order())).json()
+    await admin.delete(f"/cases/{here['id']}", version=1)
+
+    refused = await api.user(Role.ADMIN, DEMOVILLE).post(f"/requests/{proposed['id']}/accept", {})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "case-deleted")
