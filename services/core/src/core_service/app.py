@@ -77,6 +77,7 @@ CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "uq_change_requests_pending_entity": RequestPending,
     "ex_judge_postings_principal": PostingOverlaps,
     "fk_judge_postings_court_id": UnknownReference,
+    "fk_court_aliases_court_id": UnknownReference,
     "uq_hearings_day": HearingExists,
     "uq_courts_code": CodeTaken,
     "uq_courts_name": NameTaken,
@@ -98,7 +99,7 @@ CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "fk_case_activities_outcome_id": UnknownReference,
     "fk_case_activities_reason_id": UnknownReference,
     "fk_activity_judges_judge_id": UnknownReference,
-    # Of a request only a transfer names the court that decides on it: the receiving one.
+    # Of a request only a transfer names a court that was not looked for: the receiving one.
     "fk_change_requests_deciding_court_id": TransferInvalid,
     "fk_import_batches_court_id": UnknownReference,
 }

@@ -1,7 +1,7 @@
 """Every table of core in one import, for migrations and tests."""
 
 from core_service.activities.models import ActivityJudge, CaseActivity
-from core_service.aliases.models import Alias
+from core_service.aliases.models import Alias, CourtAlias
 from core_service.assignments.models import CaseJudgeAssignment
 from core_service.audit.chain import AUDIT_CHAIN
 from core_service.audit.models import AuditEvent
@@ -41,6 +41,7 @@ __all__ = [
     "CaseType",
     "ChangeRequest",
     "Court",
+    "CourtAlias",
     "Hearing",
     "ImportBatch",
     "ImportFile",

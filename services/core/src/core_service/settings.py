@@ -61,6 +61,13 @@ class CoreSettings(DatabaseSettings):
     )
     cursor_key: StrongSecret = Field(description="signs the cursors of lists")
 
+    max_new_spellings: int = Field(
+        default=500,
+        ge=1,
+        le=5000,
+        description="undecided spellings that one return may list; more are listed as these are"
+        " decided",
+    )
     audit_keys: Annotated[tuple[StrongSecret, ...], NoDecode] = Field(
         default=(),
         description=(

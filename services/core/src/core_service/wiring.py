@@ -26,6 +26,7 @@ from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
 from core_service.aliases.models import Alias
+from core_service.aliases.reading import AliasReading
 from core_service.aliases.repository import AliasRepository
 from core_service.aliases.service import AliasService
 from core_service.assignments.book import AssignmentBook
@@ -62,6 +63,7 @@ from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
 from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
+from core_service.returns.alias_origins import alias_origins
 from core_service.returns.application import ChunkApplication
 from core_service.returns.chunk_judge import ChunkJudge
 from core_service.returns.processing import BatchProcessing, Desk
@@ -92,6 +94,7 @@ class Core:
     users: UserDirectory
     revocations: ServiceRevocations
     audit_keys: CheckpointKeys
+    max_new_spellings: int
     anchors: AnchorFile | None = None
     clients: tuple[ServiceClient, ...] = ()
 
@@ -117,6 +120,7 @@ class Core:
             revocations=ServiceRevocations(auth, clock),
             audit_keys=CheckpointKeys(settings.audit_secrets()),
             anchors=AnchorFile(anchors, SERVICE) if anchors is not None else None,
+            max_new_spellings=settings.max_new_spellings,
             clients=(auth, token_endpoint),
         )
 
@@ -220,7 +224,10 @@ class Core:
         )
         merging, aliases = self.judge_merging(session), self.aliases(session)
         of_registry = RegistryDeeds(merging, aliases, self.reference(session))
-        deeds = Deeds({**of_cases.by_kind(), **of_registry.by_kind()}, of_registry.rules_by_kind())
+        deeds = Deeds(
+            {**of_cases.by_kind(), **of_registry.by_kind()},
+            {**of_cases.rules_by_kind(), **of_registry.rules_by_kind()},
+        )
         requests = ChangeRequestRepository(session)
         return ChangeRequestService(requests, deeds, self.pager, self.clock)
 
@@ -237,9 +244,9 @@ class Core:
         return DayList(self.activities(session))
 
     def aliases(self, session: AsyncSession) -> AliasService:
-        return AliasService(
-            AliasRepository(session), self.pager, self.clock, decided=self.release_rows
-        )
+        aliases = AliasRepository(session)
+        reading = AliasReading(aliases, alias_origins)
+        return AliasService(aliases, reading, self.pager, self.clock, decided=self.release_rows)
 
     async def release_rows(self, session: AsyncSession, alias: Alias) -> None:
         """Have the rows that waited for a decision about this spelling looked at again."""
@@ -266,7 +273,8 @@ class Core:
     def import_desk(self, session: AsyncSession) -> Desk:
         """What one chunk of an import is worked on with."""
         rows = RowRepository(session)
-        judge = ChunkJudge(VocabularyLoader(session), self.aliases(session), rows)
+        vocabulary, aliases = VocabularyLoader(session), self.aliases(session)
+        judge = ChunkJudge(vocabulary, aliases, rows, self.max_new_spellings)
         recorder = RowRecorder(rows, self.activities(session), self.cases(session))
         return Desk(
             imports=ImportRepository(session),
@@ -276,7 +284,9 @@ class Core:
         )
 
     def batch_processing(self) -> BatchProcessing:
-        return BatchProcessing(self.database, self.calendar, self.import_desk)
+        return BatchProcessing(
+            self.database, self.calendar, self.import_desk, self.max_new_spellings
+        )
 
     def figures(self, session: AsyncSession) -> FigureService:
         return FigureService(FigureRepository(session), self.pager.signer)

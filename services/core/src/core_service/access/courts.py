@@ -108,6 +108,23 @@ def reading_deleted(principal: Principal) -> Visibility:
     return Visibility(scope, scope, deleted=True)
 
 
+def sees_deleted(principal: Principal, court_id: UUID) -> bool:
+    """Whether the caller may know of a court's deleted cases."""
+    return principal.kind == "user" and court_id in principal.scope_for(*WRITERS)
+
+
+def knowing(principal: Principal) -> tuple[Visibility, ...]:
+    """All that the caller may know of: what is there, and what is deleted. Raises as `reading`."""
+    if principal.kind == "user" and principal.has_role(*WRITERS):
+        return reading(principal), reading_deleted(principal)
+    return (reading(principal),)
+
+
+def decides_for_all(principal: Principal) -> bool:
+    """Whether the caller decides on what all courts share: an administrator of all courts does."""
+    return principal.kind == "user" and principal.scope_for(Role.ADMIN).courts is None
+
+
 def deciding(principal: Principal) -> CourtScope:
     """The courts where the caller decides on voids, transfers and the like; no service does.
 

@@ -39,6 +39,17 @@ class Voiding:
             await self._void(activity, case, note, by, why)
         return ends[0][0]
 
+    async def require_live(self, activity_id: UUID) -> None:
+        """Raise unless the activity can be voided, without a look at the other end of a transfer.
+
+        Raises ActivityNotFound, ActivityAlreadyCorrected.
+        """
+        activity = await self.activities.first(self.activities.fresh(activity_id))
+        if activity is None:
+            raise ActivityNotFound
+        if activity.voided_at is not None:
+            raise ActivityAlreadyCorrected
+
     async def hold(self, activity_id: UUID) -> Sequence[tuple[CaseActivity, Case]]:
         """What a void of the activity would void, it first, with the cases locked, deleted or not.
 

@@ -1,16 +1,25 @@
 """Statements over aliases."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from common.identity import CourtScope
 from common.repository import Repository
-from core_service.aliases.models import Alias, AliasKind, AliasState
+from core_service.access.courts import within
+from core_service.access.reach import filtered, registry_wide
+from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias
+
+# A kind and a normalised spelling: what an alias is known by.
+Key = tuple[AliasKind, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,56 @@ class AliasRepository(Repository[Alias]):
         """One alias, held until the transaction ends and read as it is then."""
         statement = select(Alias).where(col(Alias.id) == alias_id).with_for_update()
         return statement.execution_options(populate_existing=True)
+
+    async def known(self, keys: Iterable[Key]) -> dict[Key, UUID]:
+        """The aliases that there are for these kinds and spellings."""
+        by_kind: dict[AliasKind, list[str]] = defaultdict(list)
+        for kind, spelling in keys:
+            by_kind[kind].append(spelling)
+        if not by_kind:
+            return {}
+        conditions = (
+            and_(col(Alias.kind) == kind, col(Alias.spelling).in_(spellings))
+            for kind, spellings in by_kind.items()
+        )
+        statement = select(Alias.kind, Alias.spelling, Alias.id).where(or_(*conditions))
+        found = (await self.session.exec(statement)).all()
+        return {(AliasKind(kind), spelling): alias_id for kind, spelling, alias_id in found}
+
+    async def count_pending(self, batch_id: UUID) -> int:
+        """How many undecided spellings a batch was the first to bring."""
+        statement = select(func.count()).where(
+            col(Alias.first_seen_batch_id) == batch_id, col(Alias.state) == AliasState.PENDING
+        )
+        return (await self.session.exec(statement)).one()
+
+    async def of_court(self, alias_id: UUID, court_id: UUID) -> CourtAlias | None:
+        """What a court decided about a spelling."""
+        statement = select(CourtAlias).where(
+            col(CourtAlias.alias_id) == alias_id, col(CourtAlias.court_id) == court_id
+        )
+        read = registry_wide(statement, "a decision for a court is checked to cover it")
+        return (await self.session.exec(read)).first()
+
+    async def of_courts(
+        self, alias_ids: Collection[UUID], scope: CourtScope
+    ) -> Mapping[UUID, Sequence[CourtAlias]]:
+        """What these courts decided about spellings for themselves."""
+        statement = select(CourtAlias).where(
+            col(CourtAlias.alias_id).in_(alias_ids), within(CourtAlias.court_id, scope)
+        )
+        found: dict[UUID, list[CourtAlias]] = {alias_id: [] for alias_id in alias_ids}
+        in_order = filtered(statement.order_by(col(CourtAlias.court_id)))
+        for of_court in await self.session.exec(in_order.execution_options(populate_existing=True)):
+            found[of_court.alias_id].append(of_court)
+        return found
+
+    async def those(
+        self, alias_ids: Collection[UUID], condition: ColumnElement[bool]
+    ) -> Collection[UUID]:
+        """The aliases among these that the condition holds for."""
+        statement = select(Alias.id).where(col(Alias.id).in_(alias_ids), condition)
+        return frozenset((await self.session.exec(statement)).all())
 
     async def insert_if_new(self, values: dict[str, Any]) -> None:
         """Insert an alias unless its spelling is there already."""

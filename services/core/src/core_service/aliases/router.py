@@ -1,7 +1,6 @@
 """Endpoints of aliases."""
 
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -9,14 +8,21 @@ from fastapi import APIRouter, Response
 from common.caller import PrincipalDep
 from common.idempotency import Answer
 from common.pages import Page, PageDep
-from common.problem_responses import ALLOWED, PAGED, problems
+from common.problem_responses import ALLOWED, CREATING, PAGED, problems
 from core_service.access.courts import reading
-from core_service.aliases.models import Alias, AliasKind, AliasState
-from core_service.aliases.schemas import AliasAccept, AliasRead
-from core_service.aliases.service import AliasDecidedAlready, AliasNotFound, AliasTargetUnknown
-from core_service.change_requests.deeds import Wish
-from core_service.change_requests.desk import ASK, ASKED, DeskDep
-from core_service.change_requests.models import RequestKind
+from core_service.aliases.decisions import AliasDecisions, proposal
+from core_service.aliases.errors import DECISION
+from core_service.aliases.models import AliasKind, AliasState
+from core_service.aliases.schemas import (
+    AliasAccept,
+    AliasRead,
+    AliasReject,
+    DecisionList,
+    DecisionListRead,
+)
+from core_service.aliases.service import AliasService, Decision
+from core_service.change_requests.deeds import Done
+from core_service.change_requests.desk import ASK, ASKED, Desk, DeskDep
 from core_service.dependencies import AliasesDep
 
 router = APIRouter(prefix="/api/v1/aliases", tags=["aliases"])
@@ -30,39 +36,78 @@ async def list_aliases(
     kind: AliasKind | None = None,
     state: AliasState | None = None,
 ) -> Page[AliasRead]:
-    """Spellings seen in returns, the oldest first; `state=pending` is the work to do."""
+    """Spellings seen in returns, the oldest first; `state=pending` is the work to do.
+
+    Everybody who reads sees those that are decided. A pending one is shown to those who may propose
+    or decide and have a row that waits for it.
+    """
     reading(principal)
-    found = await aliases.page(kind, state, page)
-    items = [AliasRead.model_validate(alias) for alias in found.rows]
+    found = await aliases.page(kind, state, principal, page)
+    items = [AliasRead.of(read) for read in await aliases.show(found.rows, principal)]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
+
+
+@router.post(
+    "/decisions",
+    summary="Decide about many spellings",
+    response_model=DecisionListRead,
+    responses=problems(ALLOWED, CREATING),
+)
+async def decide_aliases(desk: DeskDep, aliases: AliasesDep, body: DecisionList) -> Response:
+    """Accept and reject up to 500 spellings by the rules of single ones, each with its own verdict.
+
+    What you may not decide yourself is `asked` for and has a `request_id`. A decision that cannot
+    be taken is `refused`, with the problem, and stops no other.
+    """
+    decisions = AliasDecisions(aliases, desk.changes)
+
+    async def work() -> Answer:
+        taken = await decisions.take([item.taken() for item in body.items], desk.principal)
+        return Answer(DecisionListRead.of(taken), HTTPStatus.OK)
+
+    return await desk.once(work)
 
 
 @router.post(
     "/{alias_id}/accept",
     summary="Decide what a spelling means",
     response_model=AliasRead,
-    responses=ASKED | problems(ASK, AliasNotFound, AliasDecidedAlready, AliasTargetUnknown),
+    responses=ASKED | problems(ASK, DECISION),
 )
-async def accept_alias(desk: DeskDep, alias_id: UUID, body: AliasAccept) -> Response:
-    """Accept a meaning: every row that waits for it is applied, and so are future ones."""
-    terms = body.model_dump(mode="json")
-    return await desk.hand_in(_wish(RequestKind.ALIAS_ACCEPT, alias_id, terms=terms), _shown)
+async def accept_alias(
+    desk: DeskDep, aliases: AliasesDep, alias_id: UUID, body: AliasAccept
+) -> Response:
+    """Accept a meaning: every row that waits for it is applied, and so are future ones.
+
+    Administrators of all courts decide; with `court_id` that court's administrator does, and the
+    meaning holds for that court's rows alone.
+    """
+    return await _decide(desk, aliases, body.decision(alias_id))
 
 
 @router.post(
     "/{alias_id}/reject",
     summary="Decide that a spelling means nothing",
     response_model=AliasRead,
-    responses=ASKED | problems(ASK, AliasNotFound, AliasDecidedAlready),
+    responses=ASKED | problems(ASK, DECISION),
 )
-async def reject_alias(desk: DeskDep, alias_id: UUID) -> Response:
-    """Reject a spelling: rows with it are rejected. It can still be accepted later."""
-    return await desk.hand_in(_wish(RequestKind.ALIAS_REJECT, alias_id), _shown)
+async def reject_alias(
+    desk: DeskDep, aliases: AliasesDep, alias_id: UUID, body: AliasReject | None = None
+) -> Response:
+    """Reject a spelling: rows with it are rejected. It can still be accepted later. Who decides is
+    as for accepting.
+    """
+    return await _decide(desk, aliases, (body or AliasReject()).decision(alias_id))
 
 
-def _wish(kind: RequestKind, alias_id: UUID, **said: Any) -> Wish:
-    return Wish(kind, entity=Alias.__tablename__, entity_id=alias_id, **said)
+async def _decide(desk: Desk, aliases: AliasService, decision: Decision) -> Response:
+    async def show(done: Done) -> Answer:
+        (read,) = await aliases.show([done.made], desk.principal)
+        return Answer(AliasRead.of(read), HTTPStatus.OK)
 
+    async def work() -> Answer:
+        known = await aliases.known_to(desk.principal, [decision])
+        await aliases.require_known(decision, known)
+        return await desk.submit(proposal(decision), show)
 
-def _shown(alias: Alias) -> Answer:
-    return Answer(AliasRead.model_validate(alias), HTTPStatus.OK)
+    return await desk.once(work)

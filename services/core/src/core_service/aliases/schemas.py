@@ -1,22 +1,133 @@
 """Bodies of requests and responses about aliases."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from common.schemas import RequestModel, ResponseModel
-from core_service.aliases.models import AliasKind, AliasState
+from core_service.activities.schemas import RowProblem
+from core_service.aliases.decisions import Taken, Verdict
+from core_service.aliases.models import AliasKind, AliasState, CourtAlias
+from core_service.aliases.reading import ReadAlias
+from core_service.aliases.service import Decision
+
+MOST_DECISIONS = 500
+OneCourt = Annotated[
+    UUID | None,
+    Field(description="decide for this court alone; left out, for all courts"),
+]
+
+
+class AliasReject(RequestModel):
+    """Where the spelling means nothing."""
+
+    court_id: OneCourt = None
+
+    def decision(self, alias_id: UUID) -> Decision:
+        """As the service takes it."""
+        return Decision(alias_id, court_id=self.court_id)
 
 
 class AliasAccept(RequestModel):
-    """What the spelling means."""
+    """What the spelling means, and where."""
 
     target_id: UUID = Field(description="a court, judge, case type… of the alias's kind")
+    court_id: OneCourt = None
+
+    def decision(self, alias_id: UUID) -> Decision:
+        """As the service takes it."""
+        return Decision(alias_id, self.target_id, self.court_id)
+
+
+class DecisionItem(RequestModel):
+    """One decision: to accept a spelling, which needs its meaning, or to reject it."""
+
+    alias_id: UUID
+    decision: Literal["accept", "reject"]
+    target_id: UUID | None = Field(default=None, description="what an accepted spelling means")
+    court_id: OneCourt = None
+
+    @model_validator(mode="after")
+    def _has_its_target(self) -> "DecisionItem":
+        if (self.decision == "accept") != (self.target_id is not None):
+            raise ValueError("target_id belongs to an accepted spelling, and to no other")
+        return self
+
+    def taken(self) -> Decision:
+        """As the service takes it."""
+        return Decision(self.alias_id, self.target_id, self.court_id)
+
+
+class DecisionList(RequestModel):
+    """Decisions about many spellings."""
+
+    items: Annotated[list[DecisionItem], Field(min_length=1, max_length=MOST_DECISIONS)]
+
+
+class DecisionRead(ResponseModel):
+    """What became of the decision with this index; `request_id` is what was asked for instead."""
+
+    index: int
+    alias_id: UUID
+    verdict: Verdict
+    request_id: UUID | None
+    problem: RowProblem | None
+
+    @classmethod
+    def of(cls, index: int, taken: Taken) -> "DecisionRead":
+        """A verdict with its place in the list."""
+        return cls(
+            index=index,
+            alias_id=taken.decision.alias_id,
+            verdict=taken.verdict,
+            request_id=taken.request_id,
+            problem=RowProblem.of(taken.error) if taken.error else None,
+        )
+
+
+class DecisionListRead(ResponseModel):
+    """The verdicts in the order of the decisions, and how many there are of each."""
+
+    counts: dict[Verdict, int]
+    items: list[DecisionRead]
+
+    @classmethod
+    def of(cls, taken: Sequence[Taken]) -> "DecisionListRead":
+        """The verdicts on a list."""
+        found = Counter(each.verdict for each in taken)
+        items = [DecisionRead.of(index, each) for index, each in enumerate(taken)]
+        return cls(counts={verdict: found[verdict] for verdict in Verdict}, items=items)
+
+
+class CourtAliasRead(ResponseModel):
+    """What one court decided for itself."""
+
+    court_id: UUID
+    state: AliasState
+    target_id: UUID | None
+    decided_at: datetime
+    decided_by: UUID | None
+
+    @classmethod
+    def of(cls, of_court: CourtAlias) -> "CourtAliasRead":
+        """A court's decision."""
+        return cls(
+            court_id=of_court.court_id,
+            state=of_court.state,
+            target_id=of_court.target_id,
+            decided_at=of_court.updated_at,
+            decided_by=of_court.updated_by,
+        )
 
 
 class AliasRead(ResponseModel):
-    """A spelling and what was decided about it."""
+    """A spelling and what was decided about it for all courts; `courts` are decisions that hold at
+    one court alone, and go before that there.
+    """
 
     id: UUID
     kind: AliasKind
@@ -24,9 +135,20 @@ class AliasRead(ResponseModel):
     raw: str = Field(description="as it was first seen")
     state: AliasState
     target_id: UUID | None
-    first_seen_batch_id: UUID | None
+    first_seen_batch_id: UUID | None = Field(description="for those who may read that row")
     first_seen_row_no: int | None
+    courts: list[CourtAliasRead]
     created_at: datetime
     decided_at: datetime | None
     decided_by: UUID | None
     version: int
+
+    @classmethod
+    def of(cls, read: ReadAlias) -> "AliasRead":
+        """An alias as its reader may read it."""
+        values = read.alias.model_dump() | {
+            "courts": [CourtAliasRead.of(each) for each in read.of_courts]
+        }
+        if not read.shows_first_row:
+            values |= {"first_seen_batch_id": None, "first_seen_row_no": None}
+        return cls.model_validate(values)

@@ -1,22 +1,31 @@
-"""Spellings that nobody knows yet, and the decisions about them."""
+"""Spellings that are not known yet, and the decisions about them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import ClassVar, Final
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.clock import Clock
-from common.errors import Conflict, DomainError, NotFound
+from common.identity import Principal
 from common.ids import uuid7
 from common.pages import PageRequest
 from core_service.access.actors import Actor
-from core_service.aliases.models import Alias, AliasKind, AliasState
-from core_service.aliases.repository import AliasRepository
+from core_service.access.courts import EVERYWHERE
+from core_service.aliases.errors import (
+    AliasDecidedAlready,
+    AliasNotFound,
+    AliasOfAllCourts,
+    AliasTargetUnknown,
+)
+from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias
+from core_service.aliases.reading import AliasReading, ReadAlias
+from core_service.aliases.repository import AliasRepository, Key
 from core_service.keyset import Order, Pager, Slice, SortKey, read_id
+from core_service.reference.errors import UnknownReference
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
@@ -42,28 +51,8 @@ BY_ID: Final[Order[Alias]] = Order("id", (_ID,))
 
 # Called in the transaction of the decision, with the alias as decided.
 AliasDecided = Callable[[AsyncSession, Alias], Awaitable[None]]
-
-
-class AliasNotFound(NotFound):
-    """There is no such alias."""
-
-    code: ClassVar[str] = "alias-not-found"
-    title: ClassVar[str] = "There is no such alias"
-
-
-class AliasDecidedAlready(Conflict):
-    """Somebody has decided about the alias before, in another way."""
-
-    code: ClassVar[str] = "alias-decided"
-    title: ClassVar[str] = "This alias is decided already"
-
-
-class AliasTargetUnknown(DomainError):
-    """The target is no row of the kind that the alias is of."""
-
-    status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
-    code: ClassVar[str] = "alias-target-unknown"
-    title: ClassVar[str] = "The target is nothing that this alias can mean"
+# By spelling and court what one court decided.
+CourtStates = Mapping[tuple[UUID, UUID | None], AliasState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +64,24 @@ class FirstSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a spelling means, or without a target that it means nothing; at one court or at all."""
+
+    alias_id: UUID
+    target_id: UUID | None = None
+    court_id: UUID | None = None
+
+    @property
+    def state(self) -> AliasState:
+        return AliasState.REJECTED if self.target_id is None else AliasState.ACCEPTED
+
+
+@dataclass(frozen=True, slots=True)
 class AliasService:
     """Notes unknown spellings and takes decisions about them."""
 
     aliases: AliasRepository
+    reading: AliasReading
     pager: Pager
     clock: Clock
     decided: AliasDecided
@@ -92,49 +95,98 @@ class AliasService:
         await self.aliases.insert_if_new(self._pending(kind, raw, seen, by))
         return (await self.aliases.session.exec(spelled)).one()
 
+    async def known(self, keys: Iterable[Key]) -> dict[Key, UUID]:
+        """The aliases that there are for these kinds and spellings."""
+        return await self.aliases.known(keys)
+
+    async def count_pending(self, batch_id: UUID) -> int:
+        """How many undecided spellings a batch was the first to bring."""
+        return await self.aliases.count_pending(batch_id)
+
+    async def states_at_courts(self, alias_ids: Collection[UUID]) -> CourtStates:
+        """What courts decided about these spellings for themselves, as it is now."""
+        found = await self.aliases.of_courts(alias_ids, EVERYWHERE)
+        return {
+            (alias_id, of_court.court_id): of_court.state
+            for alias_id, decisions in found.items()
+            for of_court in decisions
+        }
+
     async def page(
-        self, kind: AliasKind | None, state: AliasState | None, page: PageRequest
+        self,
+        kind: AliasKind | None,
+        state: AliasState | None,
+        principal: Principal,
+        page: PageRequest,
     ) -> Slice[Alias]:
-        """One page of the aliases, the oldest first."""
-        statement = self.aliases.listed(kind, state)
-        purpose = f"aliases\x00{kind}\x00{state}"
+        """One page of the aliases that the caller may know of, the oldest first."""
+        statement = self.aliases.listed(kind, state).where(self.reading.readable(principal))
+        purpose = f"aliases\x00{kind}\x00{state}\x00{principal.user_id}"
         return await self.pager.cut(self.aliases, statement, BY_ID, page, purpose=purpose)
 
-    async def accept(self, alias_id: UUID, target_id: UUID, by: Actor) -> Alias:
+    async def show(self, aliases: Collection[Alias], principal: Principal) -> list[ReadAlias]:
+        """Aliases as the caller may read them."""
+        return await self.reading.show(aliases, principal)
+
+    async def known_to(
+        self, principal: Principal, decisions: Iterable[Decision]
+    ) -> Collection[UUID]:
+        """The aliases that are decided about and that the caller may know of."""
+        alias_ids = {decision.alias_id for decision in decisions}
+        return await self.reading.known_to(principal, alias_ids)
+
+    async def require_known(self, decision: Decision, known: Collection[UUID]) -> None:
+        """Let pass what names a known alias and court. Raises AliasNotFound, UnknownReference."""
+        if decision.alias_id not in known:
+            raise AliasNotFound
+        court_id, session = decision.court_id, self.aliases.session
+        if court_id is not None and await session.get(Court, court_id) is None:
+            raise UnknownReference("court_id names no court")
+
+    async def require_open(self, decision: Decision) -> None:
+        """Raise what the decision itself would raise; holds nothing."""
+        alias = await self.aliases.get(decision.alias_id)
+        if alias is None:
+            raise AliasNotFound
+        await self._current(alias, decision)
+
+    async def decide(self, decision: Decision, by: Actor) -> Alias:
         """Decide what a spelling means. The same decision again changes nothing.
 
-        Raises AliasNotFound, AliasDecidedAlready, AliasTargetUnknown.
+        A rejection can be undone by accepting; an acceptance has been acted on and cannot. Raises
+        AliasNotFound, AliasDecidedAlready, AliasTargetUnknown, AliasOfAllCourts.
         """
-        alias = await self._lock(alias_id)
-        if alias.state == AliasState.ACCEPTED and alias.target_id == target_id:
+        alias = await self._lock(decision.alias_id)
+        current = await self._current(alias, decision)
+        if current is not None and _says(current, decision):
             return alias
-        if alias.state == AliasState.ACCEPTED:
-            raise AliasDecidedAlready
-        if await self.aliases.session.get(TARGETS[alias.kind], target_id) is None:
-            raise AliasTargetUnknown
-        return await self._decide(alias, AliasState.ACCEPTED, target_id, by)
-
-    async def reject(self, alias_id: UUID, by: Actor) -> Alias:
-        """Decide that a spelling means nothing: its rows are rejected. A rejection can be undone by
-        accepting; an acceptance has been acted on and cannot.
-        """
-        alias = await self._lock(alias_id)
-        if alias.state == AliasState.REJECTED:
-            return alias
-        if alias.state == AliasState.ACCEPTED:
-            raise AliasDecidedAlready
-        return await self._decide(alias, AliasState.REJECTED, None, by)
-
-    async def _decide(
-        self, alias: Alias, state: AliasState, target_id: UUID | None, by: Actor
-    ) -> Alias:
         now = self.clock.now()
-        alias.state, alias.target_id = state, target_id
-        alias.decided_at, alias.decided_by = now, by.user_id
-        touch(alias, by, now)
+        if current is not None:
+            current.state, current.target_id = decision.state, decision.target_id
+            touch(current, by, now)
+        elif decision.court_id is not None:
+            self.aliases.session.add(_of_court(decision, decision.court_id, by, now))
+        if current is alias:
+            alias.decided_at, alias.decided_by = now, by.user_id
         await self.aliases.session.flush()
         await self.decided(self.aliases.session, alias)
         return alias
+
+    async def _current(self, alias: Alias, decision: Decision) -> Alias | CourtAlias | None:
+        """What is decided so far where the decision is to hold, when it can be taken there."""
+        current: Alias | CourtAlias | None = alias
+        if decision.court_id is not None:
+            if alias.kind is AliasKind.COURT:
+                raise AliasOfAllCourts
+            current = await self.aliases.of_court(alias.id, decision.court_id)
+        if current is not None and _says(current, decision):
+            return current
+        if current is not None and current.state is AliasState.ACCEPTED:
+            raise AliasDecidedAlready
+        target_id, session = decision.target_id, self.aliases.session
+        if target_id is not None and await session.get(TARGETS[alias.kind], target_id) is None:
+            raise AliasTargetUnknown
+        return current
 
     async def _lock(self, alias_id: UUID) -> Alias:
         alias = (await self.aliases.session.exec(self.aliases.locked(alias_id))).first()
@@ -154,3 +206,17 @@ class AliasService:
             "first_seen_batch_id": seen.batch_id,
             "first_seen_row_no": seen.row_no,
         }
+
+
+def _says(current: Alias | CourtAlias, decision: Decision) -> bool:
+    return (current.state, current.target_id) == (decision.state, decision.target_id)
+
+
+def _of_court(decision: Decision, court_id: UUID, by: Actor, now: datetime) -> CourtAlias:
+    return CourtAlias(
+        **first_stamp(by, now),
+        alias_id=decision.alias_id,
+        court_id=court_id,
+        state=decision.state,
+        target_id=decision.target_id,
+    )

@@ -21,6 +21,7 @@ from core_service.access.reach import filtered, registry_wide
 from core_service.audit.models import AuditAction, AuditEvent
 from core_service.cases.models import Case
 from core_service.keyset import Order, Pager, Slice, SortKey
+from core_service.links.models import CaseLink
 from core_service.tables import METADATA
 
 ShortText = Annotated[str, StringConstraints(max_length=128)]
@@ -63,6 +64,17 @@ class AuditRepository(Repository[AuditEvent]):
     model: ClassVar[type[SQLModel]] = AuditEvent
     session: AsyncSession
 
+    def readable(self, scope: CourtScope) -> SelectOfScalar[AuditEvent]:
+        """The events of these courts; those of a link when both its ends are at them."""
+        statement = select(AuditEvent).where(within(AuditEvent.court_id, scope))
+        if scope.courts is None:
+            return statement
+        here = select(Case.id).where(within(Case.court_id, scope))
+        ends = (col(CaseLink.case_id).in_(here), col(CaseLink.other_id).in_(here))
+        this_link = select(CaseLink.id).where(col(CaseLink.id) == AuditEvent.entity_id, *ends)
+        of_no_link = col(AuditEvent.entity) != CaseLink.__tablename__
+        return statement.where(or_(of_no_link, this_link.exists()))
+
     def sealed_cases(self, events: Iterable[AuditEvent]) -> SelectOfScalar[Case]:
         """The sealed cases that events tell of, by themselves or by a row of theirs."""
         named, rows = set[UUID](), defaultdict[str, set[UUID]](set)
@@ -98,8 +110,7 @@ class AuditReading:
 
         An event holds what its case holds: that a sealed one was read is noted as anywhere else.
         """
-        in_scope = within(AuditEvent.court_id, scope)
-        statement = filtered(wanted.apply(select(AuditEvent).where(in_scope)))
+        statement = filtered(wanted.apply(self.events.readable(scope)))
         purpose = f"audit\x00{wanted}"
         found = await self.pager.cut(self.events, statement, NEWEST_FIRST, page, purpose=purpose)
         await self.events.session.exec(self.events.sealed_cases(found.rows))

@@ -19,6 +19,7 @@ from core_service.access.courts import (
     reading,
     reading_deleted,
     require_court,
+    sees_deleted,
     writing,
 )
 from core_service.cases.errors import (
@@ -75,7 +76,12 @@ async def register_case(
     require_court(writing(principal), body.court_id)
 
     async def work() -> Answer:
-        case = await cases.register(body.new_case(), MANUAL, Actor.of(principal))
+        try:
+            case = await cases.register(body.new_case(), MANUAL, Actor.of(principal))
+        except CaseDeleted as error:
+            if not sees_deleted(principal, body.court_id):
+                raise CaseNumberTaken from error
+            raise
         location = f"/api/v1/cases/{case.id}"
         return Answer(CaseRead.of(case), version=case.version, location=location)
 

@@ -12,7 +12,7 @@ from core_service.activities.voiding import Voiding
 from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import CaseStatus
 from core_service.cases.service import CaseService
-from core_service.change_requests.deeds import Deed, Done, Wish, required
+from core_service.change_requests.deeds import Deed, Done, Rule, Wish, required
 from core_service.change_requests.errors import RequestOutdated
 from core_service.change_requests.models import RequestKind
 from core_service.change_requests.orders import StatusOrder, check_status_order
@@ -42,6 +42,20 @@ class CaseDeeds:
             RequestKind.TRANSFER: self._transfer,
             RequestKind.STATUS: self._set_status,
         }
+
+    def rules_by_kind(self) -> Mapping[RequestKind, Rule]:
+        """What may be proposed, of kinds that another court takes part in.
+
+        Trying the change would answer with what that court holds, or take as long as that takes.
+        """
+        return {RequestKind.TRANSFER: self._may_transfer, RequestKind.VOID: self._may_void}
+
+    async def _may_transfer(self, wish: Wish) -> None:
+        order = TransferOrder.model_validate(wish.terms)
+        await self.transfers.require_proposable(required(wish.case_id), order)
+
+    async def _may_void(self, wish: Wish) -> None:
+        await self.voiding.require_live(required(wish.activity_id))
 
     async def _void(self, wish: Wish, by: Actor) -> Done:
         activity_id = required(wish.activity_id)

@@ -62,16 +62,11 @@ class Deeds:
     by_kind: Mapping[RequestKind, Deed]
     rules_by_kind: Mapping[RequestKind, Rule]
 
-    async def attempt(self, wish: Wish, by: Actor) -> None:
-        """Raise what making the change would raise; the caller undoes what this has made.
-
-        Where a kind has a rule, that is asked alone: the work would be too much to do for nothing.
+    def rule(self, kind: RequestKind) -> Rule | None:
+        """What is asked of a proposal in place of trying the change, which would be too much work
+        to do for nothing, or whose errors would tell what another court holds. It changes nothing.
         """
-        rule = self.rules_by_kind.get(wish.kind)
-        if rule is None:
-            await self.do(wish, by)
-        else:
-            await rule(wish)
+        return self.rules_by_kind.get(kind)
 
     async def do(self, wish: Wish, by: Actor) -> Done:
         """Make the change. Raises what its rules raise."""

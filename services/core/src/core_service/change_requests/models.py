@@ -39,8 +39,8 @@ class ChangeRequest(Record, table=True):
     """One request; `terms` are what the change is told.
 
     A transfer and its void are decided at the receiving court, everything else of a case where the
-    case is. What is of no case is about a row of `entity`, a table that all courts share: any
-    administrator decides it.
+    case is. What is of no case is about a row of `entity`, a table that all courts share:
+    administrators of all courts decide it, and what a spelling means at one court that court's.
     """
 
     __tablename__ = "change_requests"
@@ -59,11 +59,12 @@ class ChangeRequest(Record, table=True):
             "entity",
             "kind",
             text("coalesce(entity_id::text, md5(terms::text))"),
+            text("coalesce(deciding_court_id::text, '')"),
             unique=True,
             postgresql_where=text("state = 'pending'"),
         ),
         CheckConstraint("(case_id IS NULL) = (entity IS NOT NULL)", "subject"),
-        CheckConstraint("(case_id IS NULL) = (deciding_court_id IS NULL)", "decided_at_court"),
+        CheckConstraint("case_id IS NULL OR deciding_court_id IS NOT NULL", "decided_at_court"),
         Index("ix_change_requests_state", "state", "id"),
     )
 

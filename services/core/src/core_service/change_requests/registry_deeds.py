@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core_service.access.actors import Actor
-from core_service.aliases.schemas import AliasAccept
-from core_service.aliases.service import AliasService
+from core_service.aliases.service import AliasService, Decision
 from core_service.change_requests.deeds import Deed, Done, Rule, Wish, required
 from core_service.change_requests.models import RequestKind
 from core_service.judges.merging import JudgeMerging
@@ -28,15 +27,20 @@ class RegistryDeeds:
         return {
             RequestKind.MERGE: self._merge,
             RequestKind.UNMERGE: self._unmerge,
-            RequestKind.ALIAS_ACCEPT: self._accept_alias,
-            RequestKind.ALIAS_REJECT: self._reject_alias,
+            RequestKind.ALIAS_ACCEPT: self._decide_alias,
+            RequestKind.ALIAS_REJECT: self._decide_alias,
             RequestKind.REFERENCE_ADD: self._add,
             RequestKind.REFERENCE_CHANGE: self._change,
         }
 
     def rules_by_kind(self) -> Mapping[RequestKind, Rule]:
-        """What may be done, of kinds that touch every case of a judge."""
-        return {RequestKind.MERGE: self._may_merge, RequestKind.UNMERGE: self._may_unmerge}
+        """What may be done, of kinds that touch all cases of a judge or all rows of a spelling."""
+        return {
+            RequestKind.MERGE: self._may_merge,
+            RequestKind.UNMERGE: self._may_unmerge,
+            RequestKind.ALIAS_ACCEPT: self._may_decide_alias,
+            RequestKind.ALIAS_REJECT: self._may_decide_alias,
+        }
 
     async def _may_merge(self, wish: Wish) -> None:
         await self.merging.require_mergeable(required(wish.entity_id), _into_id(wish))
@@ -51,12 +55,11 @@ class RegistryDeeds:
     async def _unmerge(self, wish: Wish, by: Actor) -> Done:
         return Done(made=await self.merging.undo(required(wish.entity_id), by))
 
-    async def _accept_alias(self, wish: Wish, by: Actor) -> Done:
-        target_id = AliasAccept.model_validate(wish.terms).target_id
-        return Done(made=await self.aliases.accept(required(wish.entity_id), target_id, by))
+    async def _may_decide_alias(self, wish: Wish) -> None:
+        await self.aliases.require_open(_decision(wish))
 
-    async def _reject_alias(self, wish: Wish, by: Actor) -> Done:
-        return Done(made=await self.aliases.reject(required(wish.entity_id), by))
+    async def _decide_alias(self, wish: Wish, by: Actor) -> Done:
+        return Done(made=await self.aliases.decide(_decision(wish), by))
 
     async def _add(self, wish: Wish, by: Actor) -> Done:
         resource = _resource(wish)
@@ -68,6 +71,13 @@ class RegistryDeeds:
         changes = resource.update.model_validate(wish.terms).model_dump(exclude_unset=True)
         row_id, expected = required(wish.entity_id), required(wish.entity_version)
         return Done(made=await self.reference.change(resource, row_id, changes, expected, by))
+
+
+def _decision(wish: Wish) -> Decision:
+    """What is decided about a spelling; for one court alone where that court decides."""
+    target_id = wish.terms.get("target_id")
+    meaning = UUID(target_id) if target_id is not None else None
+    return Decision(required(wish.entity_id), meaning, wish.deciding_court_id)
 
 
 def _into_id(wish: Wish) -> UUID:

@@ -19,7 +19,7 @@ from core_service.change_requests.models import ChangeRequest
 @dataclass(frozen=True, slots=True)
 class Readable:
     """What the caller may read: requests about the cases of courts, those that one of these courts
-    decides, and about what all courts share one's own, or all as an administrator.
+    decides, and about what all courts share one's own, or all as an administrator of all courts.
     """
 
     of: CourtScope
@@ -41,12 +41,14 @@ class ChangeRequestRepository(CourtDataRepository[ChangeRequest]):
         shared = and_(
             col(ChangeRequest.deciding_court_id).is_(None), true() if scope.shared else their_own
         )
-        readable = or_(
-            within(ChangeRequest.court_id, scope.of),
-            within(ChangeRequest.deciding_court_id, scope.deciding),
-            shared,
+        of_courts = and_(
+            col(ChangeRequest.deciding_court_id).is_not(None),
+            or_(
+                within(ChangeRequest.court_id, scope.of),
+                within(ChangeRequest.deciding_court_id, scope.deciding),
+            ),
         )
-        return filtered(select(ChangeRequest).where(readable))
+        return filtered(select(ChangeRequest).where(or_(of_courts, shared)))
 
     def by_id(self, request_id: UUID, scope: Readable) -> SelectOfScalar[ChangeRequest]:
         """The request with this ID."""

@@ -11,7 +11,7 @@ from common.problem_responses import ALLOWED, CREATING, PAGED, Errors, problems
 from core_service.access.courts import reading, reading_deleted
 from core_service.activities.errors import ActivityAlreadyCorrected, ActivityNotFound
 from core_service.activities.schemas import ActivityRead
-from core_service.aliases.service import AliasDecidedAlready, AliasNotFound, AliasTargetUnknown
+from core_service.aliases.errors import DECISION
 from core_service.cases.errors import CaseDeleted, CaseNotFound, CaseNumberTaken
 from core_service.cases.schemas import CaseRead
 from core_service.change_requests.deeds import Wish
@@ -44,7 +44,6 @@ TRANSFER: Final[Errors] = (
 VOID: Final[Errors] = (ActivityAlreadyCorrected, RequestOutdated)
 STATUS: Final[Errors] = (CaseDeleted, StatusUnchanged, StatusOrderInvalid)
 JUDGES: Final[Errors] = (JudgeNotFound, JudgeMergeInvalid, JudgeNotMerged)
-ALIASES: Final[Errors] = (AliasNotFound, AliasDecidedAlready, AliasTargetUnknown)
 REFERENCE: Final[Errors] = (ReferenceNotFound, *RULES)
 RequestFilterDep = Annotated[RequestFilter, Depends()]
 
@@ -140,8 +139,8 @@ async def void_activity(desk: DeskDep, activity_id: UUID, body: ReasonBody) -> R
 async def list_requests(
     desk: DeskDep, wanted: RequestFilterDep, page: PageDep
 ) -> Page[ChangeRequestRead]:
-    """The requests about cases of your courts and those that you may decide; of what all courts
-    share those that you made. The oldest first; `state=pending` is the work to do.
+    """The requests about cases and spellings of your courts and those that you may decide; of what
+    all courts share those that you made. The oldest first; `state=pending` is the work to do.
     """
     found = await desk.changes.page(wanted, desk.principal, page)
     items = await desk.requests(found.rows)
@@ -168,14 +167,14 @@ async def read_request(desk: DeskDep, request_id: UUID) -> ChangeRequestRead:
         TRANSFER,
         STATUS,
         JUDGES,
-        ALIASES,
+        DECISION,
         REFERENCE,
     ),
 )
 async def accept_request(desk: DeskDep, request_id: UUID, body: DecisionBody) -> Response:
     """Make the change that was asked for, now and under your name. What has become impossible
-    since says why, and the request stays to be rejected. Of what all courts share any
-    administrator decides.
+    since says why, and the request stays to be rejected. Of what all courts share administrators of
+    all courts decide.
     """
 
     async def work() -> Answer:

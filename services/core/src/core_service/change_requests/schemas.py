@@ -62,7 +62,7 @@ class ChangeRequestRead(ResponseModel):
     case_id: UUID | None
     activity_id: UUID | None
     court_id: UUID | None
-    deciding_court_id: UUID | None = Field(description="null: any administrator")
+    deciding_court_id: UUID | None = Field(description="null: administrators of all courts")
     entity: str | None
     entity_id: UUID | None
     entity_version: int | None

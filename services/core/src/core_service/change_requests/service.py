@@ -12,7 +12,7 @@ from common.errors import PermissionDenied, PreconditionFailed
 from common.identity import Principal, Role
 from common.pages import PageRequest
 from core_service.access.actors import Actor
-from core_service.access.courts import asking, deciding, require_court
+from core_service.access.courts import asking, decides_for_all, deciding, require_court
 from core_service.change_requests.deeds import Deeds, Done, Wish
 from core_service.change_requests.errors import RequestDecided, RequestNotFound, RequestOutdated
 from core_service.change_requests.models import ChangeRequest, RequestKind, RequestState
@@ -123,9 +123,13 @@ class ChangeRequestService:
 
     async def _try(self, wish: Wish, by: Actor) -> None:
         """Try the change and undo that, so that nobody is asked for what cannot be done."""
+        rule = self.deeds.rule(wish.kind)
+        if rule is not None:
+            await rule(wish)
+            return
         attempt = await self.requests.session.begin_nested()
         try:
-            await self.deeds.attempt(wish, by)
+            await self.deeds.do(wish, by)
         finally:
             await attempt.rollback()
 
@@ -144,13 +148,15 @@ def _readable(principal: Principal) -> Readable:
     return Readable(
         of=asking(principal),
         deciding=principal.scope_for(Role.ADMIN),
-        shared=principal.has_role(Role.ADMIN),
+        shared=decides_for_all(principal),
         asker_id=principal.user_id,
     )
 
 
 def _decides(about: Wish | ChangeRequest, principal: Principal) -> bool:
-    """Whether the caller may make the change: of what all courts share any administrator may."""
+    """Whether the caller may make the change: of what all courts share only who is administrator of
+    all of them.
+    """
     if about.deciding_court_id is None:
-        return principal.has_role(Role.ADMIN)
+        return decides_for_all(principal)
     return about.deciding_court_id in principal.scope_for(Role.ADMIN)

@@ -1,6 +1,6 @@
 """What has happened to a case's record: changes and activities in the order they were made."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,6 +15,8 @@ from core_service.sources import Source
 
 Benches = Mapping[UUID, Sequence[UUID]]
 CONTENT: Final = tuple(ActivityContent.__dataclass_fields__)
+# Under this name a change names another case, such as the other end of a link.
+OTHER_CASE: Final = "other_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,30 @@ class Version:
     source: Source
 
 
-def versions(
-    case: Case, changes: Iterable[CaseChange], activities: Sequence[CaseActivity], benches: Benches
-) -> list[Version]:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What is stored of a case's history; `known_cases` are other cases the reader may know of."""
+
+    changes: Sequence[CaseChange]
+    activities: Sequence[CaseActivity]
+    benches: Benches
+    known_cases: Collection[UUID] = ()
+
+
+def other_case(change: CaseChange) -> UUID | None:
+    """The other case that a change names."""
+    named = change.changes.get(OTHER_CASE)
+    return UUID(named) if named else None
+
+
+def versions(case: Case, recorded: Recorded) -> list[Version]:
     """Every entry, the earliest first; activities that count no more have theirs too."""
+    activities = recorded.activities
     known = {activity.id: activity for activity in activities}
     entries = [
         _registered(case),
-        *(_changed(change) for change in changes),
-        *_recorded(activities, known, benches),
+        *(_changed(change, recorded.known_cases) for change in recorded.changes),
+        *_recorded(activities, known, recorded.benches),
     ]
     return sorted(entries, key=lambda entry: (entry.at, entry.number or 0))
 
@@ -58,15 +75,18 @@ def _registered(case: Case) -> Version:
     )
 
 
-def _changed(change: CaseChange) -> Version:
-    said = dict(change.changes)
+def _changed(change: CaseChange, known_cases: Collection[UUID]) -> Version:
+    other_id = other_case(change)
+    # As a change that left every field as it was: a gap in the numbers would tell of a link.
+    hidden = other_id is not None and other_id not in known_cases
+    said = {} if hidden else dict(change.changes)
     activity_id = said.pop("activity_id", None)
     return Version(
         number=change.case_version,
-        kind=change.kind,
+        kind=ChangeKind.CHANGED if hidden else change.kind,
         at=change.changed_at,
         by=change.changed_by,
-        reason=change.reason,
+        reason=None if hidden else change.reason,
         changes=said,
         activity_id=UUID(activity_id) if activity_id else None,
         source=Source(change.source_kind, change.batch_id, change.filename, change.row_no),

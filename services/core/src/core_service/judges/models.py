@@ -68,6 +68,7 @@ class Moved(StrEnum):
     POSTING = "posting"
     ALIAS = "alias"
     NEW_ALIAS = "new_alias"
+    COURT_ALIAS = "court_alias"
 
 
 class JudgeMergeItem(Table, table=True):

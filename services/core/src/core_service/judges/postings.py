@@ -53,13 +53,17 @@ class PostingService:
         await self.postings.add(posting)
         return posting
 
-    async def end(
-        self, judge_id: UUID, posting_id: UUID, to_on: date | None, expected: int, by: Actor
-    ) -> JudgePosting:
-        """Give a posting its end. Raises PostingNotFound, PreconditionFailed, PeriodInvalid."""
+    async def lock(self, judge_id: UUID, posting_id: UUID) -> JudgePosting:
+        """A judge's posting, held until the transaction ends. Raises PostingNotFound."""
         posting = await self.postings.get(posting_id, lock=True)
         if posting is None or posting.judge_id != judge_id:
             raise PostingNotFound
+        return posting
+
+    async def end(
+        self, posting: JudgePosting, to_on: date | None, expected: int, by: Actor
+    ) -> JudgePosting:
+        """Give a locked posting its end. Raises PreconditionFailed, PeriodInvalid."""
         check_version(expected, posting.version)
         if to_on is not None and to_on <= posting.from_on:
             raise PeriodInvalid

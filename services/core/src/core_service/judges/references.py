@@ -24,6 +24,8 @@ COLUMNS: Final[Mapping[Moved, tuple[str, str, str]]] = {
     Moved.HEARING: ("hearings", "judge_id", "true"),
     Moved.PLANNED_HEARING: ("hearings", "planned_judge_id", "true"),
     Moved.ALIAS: ("aliases", "target_id", "kind = 'judge'"),
+    # An ID is of one row of one table: another kind's target is no judge.
+    Moved.COURT_ALIAS: ("court_aliases", "target_id", "true"),
 }
 POSTING: Final = ("judge_postings", "judge_id", "true")
 MOVE: Final = """
@@ -92,8 +94,9 @@ INSERT INTO judge_merge_items (merge_id, kind, row_id, place, judge_id)
 SELECT :merge_id, 'new_alias', id, 0, NULL FROM added
 """
 DROP_ALIAS: Final = """
-DELETE FROM aliases USING judge_merge_items AS item
-WHERE item.merge_id = :merge_id AND item.kind = 'new_alias' AND aliases.id = item.row_id
+DELETE FROM aliases AS row USING judge_merge_items AS item
+WHERE item.merge_id = :merge_id AND item.kind = 'new_alias' AND row.id = item.row_id
+  AND NOT EXISTS (SELECT FROM court_aliases AS own WHERE own.alias_id = row.id)
 """
 SEATED: Final = """
 SELECT DISTINCT row_id FROM judge_merge_items

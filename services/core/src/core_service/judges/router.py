@@ -12,7 +12,7 @@ from common.idempotency import Answer, IdempotencyDep
 from common.problem_responses import ALLOWED, CREATING, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
-from core_service.access.courts import reading, require_admin
+from core_service.access.courts import deciding, reading, require_court
 from core_service.change_requests.deeds import Wish
 from core_service.change_requests.desk import ASK, ASKED, DeskDep
 from core_service.change_requests.models import RequestKind
@@ -76,8 +76,10 @@ async def post_judge(
     judge_id: UUID,
     body: PostingCreate,
 ) -> Response:
-    """For administrators. A judge has one principal posting at a time, and any number of others."""
-    require_admin(principal)
+    """For administrators of the court. A judge has one principal posting at a time, and any number
+    of others.
+    """
+    require_court(deciding(principal), body.court_id)
 
     async def work() -> Answer:
         posting = await postings.post(judge_id, body.model_dump(), Actor.of(principal))
@@ -102,12 +104,13 @@ async def end_posting(
     expected: ExpectedVersionDep,
     body: PostingEnd,
 ) -> PostingRead:
-    """For administrators. Needs `If-Match`."""
-    require_admin(principal)
-    by = Actor.of(principal)
-    posting = await postings.end(which.judge_id, which.posting_id, body.to_on, expected, by)
-    set_etag(response, posting.version)
-    return PostingRead.model_validate(posting)
+    """For administrators of the posting's court. Needs `If-Match`."""
+    allowed = deciding(principal)
+    posting = await postings.lock(which.judge_id, which.posting_id)
+    require_court(allowed, posting.court_id)
+    ended = await postings.end(posting, body.to_on, expected, Actor.of(principal))
+    set_etag(response, ended.version)
+    return PostingRead.model_validate(ended)
 
 
 @router.post(

@@ -16,6 +16,7 @@ from core_service.judges.models import JudgeMerge, Moved
 TABLES: Final = (
     ("cases", {Moved.CASE: "lead_judge_id"}, "row.court_id", "true"),
     ("aliases", {Moved.ALIAS: "target_id"}, "NULL::uuid", "true"),
+    ("court_aliases", {Moved.COURT_ALIAS: "target_id"}, "row.court_id", "true"),
     ("judge_postings", {Moved.POSTING: "judge_id"}, "row.court_id", "true"),
     (
         "hearings",
@@ -55,8 +56,10 @@ SELECT '{action}', 'aliases', row.id, NULL::uuid, (
   WHERE value <> 'null' AND key <> ALL (:unsaid)
 )
 FROM judge_merge_items AS item JOIN aliases AS row ON row.id = item.row_id
-WHERE item.merge_id = :merge_id AND item.kind = 'new_alias'
+WHERE item.merge_id = :merge_id AND item.kind = 'new_alias' AND {condition}
 """
+# Where a court has decided otherwise about the spelling, its decision keeps it.
+UNUSED: Final = "NOT EXISTS (SELECT FROM court_aliases AS own WHERE own.alias_id = row.id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class MergeTelling:
         await self._tell(_updates(), before=str(merge.judge_id), after=str(merge.into_id))
         pair = f"jsonb_build_array(item.apart, {TOGETHER})"
         await self._tell([SEATS.format(pair=pair)])
-        await self._tell([ALIAS.format(action="create", pair="jsonb_build_array(NULL, value)")])
+        pair = "jsonb_build_array(NULL, value)"
+        await self._tell([ALIAS.format(action="create", pair=pair, condition="true")])
 
     async def moved_back(self) -> None:
         """Everything that points to the first judge again."""
@@ -83,7 +87,8 @@ class MergeTelling:
 
     async def about_to_drop(self) -> None:
         """The spelling that the merge made known, before it goes."""
-        await self._tell([ALIAS.format(action="delete", pair="jsonb_build_array(value, NULL)")])
+        pair = "jsonb_build_array(value, NULL)"
+        await self._tell([ALIAS.format(action="delete", pair=pair, condition=UNUSED)])
 
     async def _tell(self, selections: Iterable[str], **values: str) -> None:
         known: dict[str, UUID | list[str] | str] = {

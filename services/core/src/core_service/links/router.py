@@ -64,7 +64,9 @@ async def unlink_case(
     case_id: UUID,
     body: LinkBody,
 ) -> Response:
-    """Remove a link that was made by mistake; the case's versions keep that it was there."""
+    """Remove a link that was made by mistake; the case's versions keep that it was there. The other
+    case must be one that you may read.
+    """
     allowed = writing(principal)
 
     async def work() -> Answer:

@@ -1,16 +1,18 @@
 """Judges a chunk of rows with the vocabulary of the moment, and notes its unknown spellings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
-from core_service.aliases.models import Alias, AliasKind, AliasState
+from core_service.aliases.models import Alias, AliasState
+from core_service.aliases.repository import Key
 from core_service.aliases.service import AliasService, FirstSeen
 from core_service.reference.spelling import normal_spelling
 from core_service.returns.batch import Batch
 from core_service.returns.issues import Code, Issue
 from core_service.returns.judgement import Judgement, judge
+from core_service.returns.models import Result
 from core_service.returns.reference_rows import VocabularyLoader
 from core_service.returns.resolution import Spelling
 from core_service.returns.row_repository import RowRepository
@@ -19,8 +21,6 @@ from core_service.returns.vocabulary import Vocabulary
 
 # Two decisions about a chunk's spellings while it is judged are rare, a dozen are an error.
 MAX_ROUNDS: Final = 12
-
-Key = tuple[AliasKind, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,11 @@ class JudgedChunk:
     vocabulary: Vocabulary
 
     def aliases_of(self, judgement: Judgement) -> dict[Issue, UUID]:
-        """The aliases that a row's issues are about."""
+        """The aliases that a row's issues are about; beyond the limit there is none."""
         return {
-            issue: self.aliases[_key(spelling)] for issue, spelling in judgement.spellings.items()
+            issue: self.aliases[key]
+            for issue, spelling in judgement.spellings.items()
+            if (key := _key(spelling)) in self.aliases
         }
 
 
@@ -62,11 +64,15 @@ def issue_values(
 
 @dataclass(frozen=True, slots=True)
 class ChunkJudge:
-    """Judges rows; a decision about one of their spellings cannot slip in between."""
+    """Judges rows; a decision about one of their spellings cannot slip in between.
+
+    Of one file at most `max_new_spellings` undecided spellings are noted: each is work for people.
+    """
 
     vocabulary: VocabularyLoader
     aliases: AliasService
     rows: RowRepository
+    max_new_spellings: int
 
     async def judge(self, batch: Batch, cells: Mapping[int, Cells]) -> JudgedChunk:
         """Judge rows given by number."""
@@ -77,27 +83,53 @@ class ChunkJudge:
             }
             met = _spellings(judgements)
             noted = await self._note(batch, met)
-            if all(alias.state is met[alias.kind, alias.spelling].state for alias in noted):
+            if await self._agree(met, noted):
                 ids = {(alias.kind, alias.spelling): alias.id for alias in noted}
-                return JudgedChunk(batch, judgements, ids, words)
+                limited = {row_no: self._limit(each, ids) for row_no, each in judgements.items()}
+                return JudgedChunk(batch, limited, ids, words)
         raise RuntimeError("The spellings of a chunk are decided about faster than it is judged")
 
     async def _note(self, batch: Batch, met: Mapping[Key, "_Met"]) -> Sequence[Alias]:
+        ids = await self.aliases.known(met)
+        new = sorted(set(met) - set(ids), key=lambda key: met[key].row_no)
+        pending = await self.aliases.count_pending(batch.id) if new else 0
         # In one order everywhere, so that two batches that note the same spellings cannot deadlock.
-        ids = [
-            (await self.aliases.note(kind, seen.raw, FirstSeen(batch.id, seen.row_no), batch.by)).id
-            for (kind, _), seen in sorted(met.items())
+        for key in sorted(new[: max(0, self.max_new_spellings - pending)]):
+            seen = FirstSeen(batch.id, met[key].row_no)
+            ids[key] = (await self.aliases.note(key[0], met[key].raw, seen, batch.by)).id
+        return await self.rows.hold_undecided(ids.values()) if ids else []
+
+    async def _agree(self, met: Mapping[Key, "_Met"], noted: Sequence[Alias]) -> bool:
+        """Whether the held spellings are decided as the rows were judged by, at each court."""
+        at_courts = await self.aliases.states_at_courts([alias.id for alias in noted])
+        return all(
+            at_courts.get((alias.id, court_id), alias.state) is state
+            for alias in noted
+            for court_id, state in met[alias.kind, alias.spelling].states.items()
+        )
+
+    def _limit(self, judgement: Judgement, noted: Mapping[Key, UUID]) -> Judgement:
+        """The judgement, with an issue when the row waits for a spelling that was not noted."""
+        beyond = [
+            issue for issue, spelling in judgement.spellings.items() if _key(spelling) not in noted
         ]
-        return await self.rows.hold_undecided(ids) if ids else []
+        if judgement.result is not Result.HELD or not beyond:
+            return judgement
+        message = (
+            f"The file has more than {self.max_new_spellings} new spellings; {beyond[0].value} is"
+            " listed, and the row judged again, when some of them are decided"
+        )
+        issue = Issue(Code.SPELLING_LIMIT, message, beyond[0].column, beyond[0].value)
+        return replace(judgement, issues=(*judgement.issues, issue))
 
 
 @dataclass(frozen=True, slots=True)
 class _Met:
-    """Where a spelling was met, and in which state its rows were judged to find it."""
+    """Where a spelling was met, and in which state, by the court of the rows that were judged."""
 
     raw: str
     row_no: int
-    state: AliasState
+    states: dict[UUID | None, AliasState] = field(default_factory=dict)
 
 
 def _spellings(judgements: Mapping[int, Judgement]) -> dict[Key, _Met]:
@@ -106,7 +138,8 @@ def _spellings(judgements: Mapping[int, Judgement]) -> dict[Key, _Met]:
         for issue, spelling in judgement.spellings.items():
             refused = issue.code is Code.NAME_REJECTED
             state = AliasState.REJECTED if refused else AliasState.PENDING
-            met.setdefault(_key(spelling), _Met(spelling.raw, row_no, state))
+            found = met.setdefault(_key(spelling), _Met(spelling.raw, row_no))
+            found.states.setdefault(spelling.court_id, state)
     return met
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Final
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -86,6 +87,7 @@ class BatchProcessing:
     database: Database
     calendar: CourtCalendar
     desk: Callable[[AsyncSession], Desk]
+    max_new_spellings: int
     chunk_rows: int = CHUNK_ROWS
 
     async def run(self, batch_id: UUID) -> None:
@@ -99,9 +101,13 @@ class BatchProcessing:
     async def release(self, alias_id: UUID) -> None:
         """Look again at every applied batch's rows that wait for, or fell to, this spelling."""
         async with self.database.transaction() as session:
-            waiting = await self.desk(session).rows.batches_waiting_for(alias_id)
-        for batch_id in waiting:
-            await self._release(batch_id, alias_id)
+            rows = self.desk(session).rows
+            waiting = {
+                batch_id: await rows.released_by(alias_id, batch_id, self.max_new_spellings)
+                for batch_id in await rows.batches_waiting_for(alias_id)
+            }
+        for batch_id, released in waiting.items():
+            await self._release(batch_id, released)
 
     async def fail(self, batch_id: UUID, code: str, message: str) -> None:
         """End a batch that cannot go on; its file may be sent again."""
@@ -191,7 +197,7 @@ class BatchProcessing:
                 done = rows[-1].row_no
                 await hold.count(tally, applied_rows=done)
 
-    async def _release(self, batch_id: UUID, alias_id: UUID) -> None:
+    async def _release(self, batch_id: UUID, released: ColumnElement[bool]) -> None:
         after = 0
         while True:
             async with self._hold(batch_id, RELEASING) as hold:
@@ -201,7 +207,7 @@ class BatchProcessing:
                     batch_id,
                     after,
                     self.chunk_rows,
-                    hold.desk.rows.waiting_for(alias_id),
+                    released,
                     col(ImportRow.row_no) <= hold.row.applied_rows,
                     col(ImportRow.result).in_((Result.HELD, Result.REJECTED)),
                 )

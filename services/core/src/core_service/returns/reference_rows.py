@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core_service.aliases.models import Alias, AliasState
+from core_service.aliases.models import Alias, AliasState, CourtAlias
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
@@ -17,7 +17,7 @@ from core_service.reference.models import (
     Judge,
     Outcome,
 )
-from core_service.returns.vocabulary import ReferenceRows, Vocabulary
+from core_service.returns.vocabulary import CourtMeaning, ReferenceRows, Vocabulary
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
@@ -48,8 +48,15 @@ class VocabularyLoader:
                 aliases=(
                     await self.session.exec(decided.execution_options(populate_existing=True))
                 ).all(),
+                of_courts=await self._of_courts(),
             )
         )
+
+    async def _of_courts(self) -> Sequence[CourtMeaning]:
+        statement = select(
+            Alias.kind, Alias.spelling, CourtAlias.court_id, CourtAlias.state, CourtAlias.target_id
+        ).join(CourtAlias, col(CourtAlias.alias_id) == Alias.id)  # type: ignore[call-overload]  # five columns
+        return [CourtMeaning(*row) for row in await self.session.exec(statement)]
 
     async def _all(self, model: type[RowT]) -> Sequence[RowT]:
         return (await self.session.exec(select(model))).all()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, insert, or_
+from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam, func, insert, or_, true
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -18,6 +18,21 @@ from core_service.returns.models import BatchState, ImportBatch, ImportFile
 SENDABLE_AGAIN = (BatchState.FAILED, BatchState.REVERTED)
 
 
+def readable_batches(scope: CourtScope, user_id: UUID | None) -> ColumnElement[bool]:
+    """One's own batches, and those of others whose every court is within the scope.
+
+    A service, which is nobody here, sees what services sent: people's files name sealed cases.
+    """
+    if user_id is None:
+        return col(ImportBatch.created_by).is_(None)
+    if scope.courts is None:
+        return true()
+    courts = col(ImportBatch.court_ids)
+    granted = bindparam(None, list(scope.courts), type_=ARRAY(Uuid))
+    theirs = (func.cardinality(courts) > 0) & courts.op("<@")(granted)
+    return or_(col(ImportBatch.created_by) == user_id, theirs)
+
+
 @dataclass(frozen=True, slots=True)
 class ImportRepository(CourtDataRepository[ImportBatch]):
     """Batches and the pieces of their files."""
@@ -26,19 +41,8 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
     session: AsyncSession
 
     def visible(self, scope: CourtScope, user_id: UUID | None) -> SelectOfScalar[ImportBatch]:
-        """One's own batches, and those of others whose every court is within the scope.
-
-        A service, which is nobody here, sees what services sent: people's files name sealed cases.
-        """
-        statement = filtered(select(ImportBatch))
-        if user_id is None:
-            return statement.where(col(ImportBatch.created_by).is_(None))
-        if scope.courts is None:
-            return statement
-        courts = col(ImportBatch.court_ids)
-        granted = bindparam("granted", list(scope.courts), type_=ARRAY(Uuid))
-        theirs = (func.cardinality(courts) > 0) & courts.op("<@")(granted)
-        return statement.where(or_(col(ImportBatch.created_by) == user_id, theirs))
+        """The batches that the caller may know of."""
+        return filtered(select(ImportBatch).where(readable_batches(scope, user_id)))
 
     def same_file(self, sha256: str) -> SelectOfScalar[ImportBatch]:
         """The batch that stands in the way of sending these bytes."""

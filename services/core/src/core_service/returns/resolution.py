@@ -40,10 +40,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A spelling that somebody has to decide about, or has refused."""
+    """A spelling that is not decided, or that was refused, in a row of this court."""
 
     kind: AliasKind
     raw: str
+    court_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,8 @@ class _Resolver:
         raw = self.row.names.reason
         if not raw:
             return None
-        found = self.vocabulary.reasons.find(raw, self.row.activity_on)
+        on, court_id = self.row.activity_on, self.court_id
+        found = self.vocabulary.reasons.find(raw, on, court_id=court_id)
         if isinstance(found, Unresolved):
             message = "Not a known reason for adjournment; the row goes in without one"
             self.issues.append(Issue(Code.REASON_UNKNOWN, message, "reason_adj", raw))
@@ -172,7 +174,7 @@ class _Resolver:
         return found
 
     def find(self, lookup: Lookup[EntryT], kind: AliasKind, column: str, raw: str) -> EntryT | None:
-        found = lookup.find(raw, self.row.activity_on, self.terms.court_id)
+        found = lookup.find(raw, self.row.activity_on, self.terms.court_id, self.court_id)
         if not isinstance(found, Unresolved):
             return found
         if found is Unresolved.WAITING:
@@ -182,5 +184,5 @@ class _Resolver:
             message = f"{raw} was decided to stand for nothing"
             issue = Issue(Code.NAME_REJECTED, message, column, raw)
         self.issues.append(issue)
-        self.spellings[issue] = Spelling(kind, raw)
+        self.spellings[issue] = Spelling(kind, raw, self.court_id)
         return None

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, update
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
-from core_service.aliases.models import Alias
+from core_service.aliases.models import Alias, AliasState
 from core_service.returns.issues import Code, Severity
 from core_service.returns.models import ImportRow, ImportRowIssue, Result
 from core_service.returns.said import Digests, SaidInFile
@@ -74,6 +74,26 @@ class RowRepository(CourtDataRepository[ImportRow]):
             col(ImportRowIssue.batch_id) == col(ImportRow.batch_id),
         )
         return col(ImportRow.row_no).in_(about)
+
+    async def released_by(
+        self, alias_id: UUID, batch_id: UUID, max_new_spellings: int
+    ) -> ColumnElement[bool]:
+        """That a row of the batch is judged again when this spelling is decided.
+
+        Rows beyond the limit of new spellings are among them as soon as half of the listed ones are
+        decided: a large file is not judged again for each, and no row waits for ever.
+        """
+        undecided = select(func.count()).where(
+            col(Alias.first_seen_batch_id) == batch_id, col(Alias.state) == AliasState.PENDING
+        )
+        waiting = self.waiting_for(alias_id)
+        if (await self.session.exec(undecided)).one() > max_new_spellings // 2:
+            return waiting
+        limited = select(ImportRowIssue.row_no).where(
+            col(ImportRowIssue.batch_id) == batch_id,
+            col(ImportRowIssue.code) == Code.SPELLING_LIMIT,
+        )
+        return or_(waiting, col(ImportRow.row_no).in_(limited))
 
     async def batches_waiting_for(self, alias_id: UUID) -> Sequence[UUID]:
         """The batches with rows about this spelling, the oldest first."""

@@ -31,6 +31,21 @@ EntryT = TypeVar("EntryT", Court, Judge, CaseType, ActivityType, Outcome, Adjour
 Spellings = Callable[[EntryT], Sequence[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class CourtMeaning:
+    """What a spelling was decided to mean at one court."""
+
+    kind: AliasKind
+    spelling: str
+    court_id: UUID
+    state: AliasState
+    target_id: UUID | None
+
+
+# By court and spelling.
+OfCourts = Mapping[tuple[UUID, str], CourtMeaning]
+
+
 class Unresolved(Enum):
     """Why a spelling gives no entry: nobody has decided yet, or somebody has refused it."""
 
@@ -50,6 +65,7 @@ class ReferenceRows:
     outcomes: Sequence[Outcome] = ()
     reasons: Sequence[AdjournmentReason] = ()
     aliases: Sequence[Alias] = ()
+    of_courts: Sequence[CourtMeaning] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +75,23 @@ class Lookup(Generic[EntryT]):
     by_spelling: Mapping[str, Sequence[EntryT]]
     by_id: Mapping[UUID, EntryT]
     aliases: Mapping[str, Alias]
+    of_courts: OfCourts
     spellings: Spellings[EntryT]
 
-    def find(self, raw: str, on: date, prefer: UUID | None = None) -> EntryT | Unresolved:
-        """The entry that a spelling stood for on a day; `prefer` settles a name that two share."""
+    def find(
+        self, raw: str, on: date, prefer: UUID | None = None, court_id: UUID | None = None
+    ) -> EntryT | Unresolved:
+        """The entry that a spelling stood for on a day; `prefer` settles a name that two share.
+
+        What the row's court decided about the spelling goes before what was decided for all.
+        """
         spelling = normal_spelling(raw)
         entry = self._edition(spelling, on, prefer)
         if entry is not None:
             return entry
-        alias = self.aliases.get(spelling)
+        alias: Alias | CourtMeaning | None = self.aliases.get(spelling)
+        if court_id is not None:
+            alias = self.of_courts.get((court_id, spelling), alias)
         if alias is not None and alias.state is AliasState.REJECTED:
             return Unresolved.REFUSED
         target = self.by_id.get(alias.target_id) if alias and alias.target_id else None
@@ -98,15 +122,30 @@ class Vocabulary:
     @classmethod
     def of(cls, rows: ReferenceRows) -> "Vocabulary":
         """Index the rows."""
-        aliases = _by_kind(rows.aliases)
+        found = {kind: _Meanings.of(rows, kind) for kind in AliasKind}
         return cls(
-            courts=_lookup(rows.courts, _court_names, aliases[AliasKind.COURT]),
-            judges=_judge_lookup(rows.judges, aliases[AliasKind.JUDGE]),
-            case_types=_lookup(rows.case_types, _type_names, aliases[AliasKind.CASE_TYPE]),
-            activity_types=_lookup(rows.activity_types, _labels, aliases[AliasKind.ACTIVITY_TYPE]),
-            outcomes=_lookup(rows.outcomes, _labels, aliases[AliasKind.OUTCOME]),
-            reasons=_lookup(rows.reasons, _labels, aliases[AliasKind.REASON]),
+            courts=_lookup(rows.courts, _court_names, found[AliasKind.COURT]),
+            judges=_judge_lookup(rows.judges, found[AliasKind.JUDGE]),
+            case_types=_lookup(rows.case_types, _type_names, found[AliasKind.CASE_TYPE]),
+            activity_types=_lookup(rows.activity_types, _labels, found[AliasKind.ACTIVITY_TYPE]),
+            outcomes=_lookup(rows.outcomes, _labels, found[AliasKind.OUTCOME]),
+            reasons=_lookup(rows.reasons, _labels, found[AliasKind.REASON]),
             natures={category.id: category.nature for category in rows.categories},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Meanings:
+    """What was decided about the spellings of one kind, for all courts and for single ones."""
+
+    aliases: Mapping[str, Alias]
+    of_courts: OfCourts
+
+    @classmethod
+    def of(cls, rows: ReferenceRows, kind: AliasKind) -> "_Meanings":
+        return cls(
+            {alias.spelling: alias for alias in rows.aliases if alias.kind == kind},
+            {(each.court_id, each.spelling): each for each in rows.of_courts if each.kind == kind},
         )
 
 
@@ -136,18 +175,19 @@ def _labels(entry: ActivityType | Outcome | AdjournmentReason) -> Sequence[str]:
 
 
 def _lookup(
-    entries: Sequence[EntryT], spellings: Spellings[EntryT], aliases: Mapping[str, Alias]
+    entries: Sequence[EntryT], spellings: Spellings[EntryT], found: _Meanings
 ) -> Lookup[EntryT]:
     named = ((entry, spellings(entry)) for entry in entries)
-    return Lookup(_index(named), {entry.id: entry for entry in entries}, aliases, spellings)
+    by_id = {entry.id: entry for entry in entries}
+    return Lookup(_index(named), by_id, found.aliases, found.of_courts, spellings)
 
 
-def _judge_lookup(judges: Sequence[Judge], aliases: Mapping[str, Alias]) -> Lookup[Judge]:
+def _judge_lookup(judges: Sequence[Judge], found: _Meanings) -> Lookup[Judge]:
     """A judge merged into another goes on under both names."""
     by_id = {judge.id: judge for judge in judges}
     current = {judge.id: by_id.get(judge.merged_into_id or judge.id, judge) for judge in judges}
     named = ((current[judge.id], _judge_names(judge)) for judge in judges)
-    return Lookup(_index(named), current, aliases, _judge_names)
+    return Lookup(_index(named), current, found.aliases, found.of_courts, _judge_names)
 
 
 def _index(named: Iterable[tuple[EntryT, Sequence[str]]]) -> dict[str, list[EntryT]]:
@@ -160,11 +200,4 @@ def _index(named: Iterable[tuple[EntryT, Sequence[str]]]) -> dict[str, list[Entr
     found: dict[str, list[EntryT]] = {}
     for tier in sorted(tiers):
         found = {**tiers[tier], **found}
-    return found
-
-
-def _by_kind(aliases: Iterable[Alias]) -> dict[AliasKind, dict[str, Alias]]:
-    found: dict[AliasKind, dict[str, Alias]] = {kind: {} for kind in AliasKind}
-    for alias in aliases:
-        found[alias.kind][alias.spelling] = alias
     return found

@@ -151,6 +151,15 @@ BODIES: Final[Mapping[str, Build]] = {
     },
     "PATCH /time-standards/{row_id}": _just({"is_active": False}),
     "POST /aliases/{alias_id}/accept": _just({"target_id": str(AMINA)}),
+    "POST /aliases/decisions": lambda _, subject: {
+        "items": [
+            {
+                "alias_id": subject.ids["alias_id"],
+                "decision": "accept",
+                "target_id": str(AMINA),
+            }
+        ]
+    },
     "POST /cases": _just(case_body(number="E8000")),
     "PATCH /cases/{case_id}": _just({"parties": {"female_applicant": 2}}),
     "POST /cases/{case_id}/seal": _just(WHY),
@@ -192,7 +201,7 @@ BODIES: Final[Mapping[str, Build]] = {
     "POST /hearings": lambda _, subject: {"case_id": subject.ids["case_id"], "on": "2026-08-03"},
     "PATCH /hearings/{hearing_id}": _just({"note": "In chambers"}),
     "POST /judges/{judge_id}/postings": _just(
-        {"court_id": str(DEMOVILLE), "from": "2026-02-01", "principal": False}
+        {"court_id": str(TESTVILLE), "from": "2026-02-01", "principal": False}
     ),
     "PATCH /judges/{judge_id}/postings/{posting_id}": _just({"to": "2026-12-01"}),
     "POST /judges/{judge_id}/merge": _just({"into_id": str(AMINA)}),

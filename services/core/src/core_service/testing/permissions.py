@@ -1,7 +1,7 @@
 """Who may do what, operation by operation, as tests read it; `docs/security.md` has the table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -9,9 +9,12 @@ from core_service.testing.scene import SEALED
 
 
 class Caller(StrEnum):
-    """Who calls; the foreign ones hold their role at another court, services come with scopes."""
+    """Who calls; `admin` is one of all courts, the foreign ones hold their role at another court,
+    services come with scopes.
+    """
 
     ADMIN = "admin"
+    LOCAL_ADMIN = "admin of this court alone"
     CLERK = "clerk"
     VIEWER = "viewer"
     UNGRANTED = "user without a grant"
@@ -44,10 +47,12 @@ NOT_BEHIND_SEALS: Final = frozenset({Caller.VIEWER, Caller.WRITING_SERVICE, Call
 class Rule:
     """The verdicts on everybody who is known and granted anything; the rest is the same for all.
 
-    `of_case` says that the call is about one case, which other courts and seals hide.
+    `of_case` says that the call is about one case, which other courts and seals hide; `one_court`
+    is the verdict on administrators of some courts where it is not that on those of all.
     """
 
     admin: Verdict = Y
+    one_court: Verdict | None = None
     clerk: Verdict = Y
     viewer: Verdict = Y
     writing_service: Verdict = Y
@@ -73,7 +78,8 @@ class Rule:
     def _here(self, caller: Caller) -> Verdict:
         return {
             Caller.ADMIN: self.admin,
-            Caller.FOREIGN_ADMIN: self.admin,
+            Caller.LOCAL_ADMIN: self.one_court or self.admin,
+            Caller.FOREIGN_ADMIN: self.one_court or self.admin,
             Caller.CLERK: self.clerk,
             Caller.FOREIGN_CLERK: self.clerk,
             Caller.VIEWER: self.viewer,
@@ -99,11 +105,18 @@ DESK_OF_CASE: Final = Rule(
 ASKED_FOR: Final = Rule(
     clerk=ASK, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, of_case=True
 )
-# Of no case: whoever works at any court may propose it.
-PROPOSED: Final = Rule(clerk=ASK, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT)
+# The receiving court decides.
+ASKED_OF_ANOTHER: Final = replace(ASKED_FOR, one_court=ASK)
+# Of what all courts share: whoever works at any court may propose it.
+PROPOSED: Final = Rule(
+    clerk=ASK, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, one_court=ASK
+)
+# A spelling that waits is known where its rows are.
+PROPOSED_HERE: Final = replace(PROPOSED, elsewhere=GONE)
 ADMINISTER: Final = Rule(
     clerk=MAY_NOT, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT
 )
+ADMINISTER_HERE: Final = replace(ADMINISTER, elsewhere=MAY_NOT)
 DECIDE: Final = Rule(
     clerk=MAY_NOT, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, of_case=True
 )
@@ -124,11 +137,12 @@ RULES: Final[Mapping[str, Rule]] = {
     **{f"POST /{kind}": PROPOSED for kind in _REFERENCE},
     **{f"PATCH /{kind}/{{row_id}}": PROPOSED for kind in _REFERENCE},
     "GET /aliases": READ,
-    "POST /aliases/{alias_id}/accept": PROPOSED,
-    "POST /aliases/{alias_id}/reject": PROPOSED,
+    "POST /aliases/decisions": DESK,
+    "POST /aliases/{alias_id}/accept": PROPOSED_HERE,
+    "POST /aliases/{alias_id}/reject": PROPOSED_HERE,
     "GET /judges/{judge_id}/postings": READ,
-    "POST /judges/{judge_id}/postings": ADMINISTER,
-    "PATCH /judges/{judge_id}/postings/{posting_id}": ADMINISTER,
+    "POST /judges/{judge_id}/postings": ADMINISTER_HERE,
+    "PATCH /judges/{judge_id}/postings/{posting_id}": ADMINISTER_HERE,
     "POST /judges/{judge_id}/merge": PROPOSED,
     "POST /judges/{judge_id}/unmerge": PROPOSED,
     "GET /cases": READ,
@@ -147,7 +161,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "POST /cases/{case_id}/seal": DECIDE,
     "POST /cases/{case_id}/unseal": DECIDE,
     "POST /cases/{case_id}/restore": ASKED_FOR,
-    "POST /cases/{case_id}/transfer": ASKED_FOR,
+    "POST /cases/{case_id}/transfer": ASKED_OF_ANOTHER,
     "POST /cases/{case_id}/status": ASKED_FOR,
     "POST /cases/{case_id}/link": WORK_ON_CASE,
     "POST /cases/{case_id}/unlink": WORK_ON_CASE,

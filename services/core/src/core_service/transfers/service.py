@@ -12,6 +12,7 @@ from core_service.activities.acts import FILE_RECEIVED, FILE_SENT, act_record
 from core_service.activities.records import Act
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
+from core_service.cases.errors import CaseDeleted, CaseNotFound
 from core_service.cases.models import Case, CaseStatus
 from core_service.cases.records import NewCase, OriginalCase, PartyCounts
 from core_service.cases.service import CaseService
@@ -75,6 +76,17 @@ class TransferService:
         await self.links.ensure(link, by)
         return Transferred(case.id, there.id)
 
+    async def require_proposable(self, case_id: UUID, order: TransferOrder) -> None:
+        """Raise what stands against a transfer at the sending court and in the order itself.
+
+        What the receiving court holds is not looked at: only those who decide there may learn it.
+        Raises CaseNotFound, CaseDeleted, CaseNotTransferable, TransferInvalid.
+        """
+        case = await self.cases.find(case_id)
+        if case is None:
+            raise CaseNotFound
+        await self._check(case, None, order, await self._departed(case))
+
     async def _known_there(self, case_id: UUID, order: TransferOrder) -> UUID | None:
         """The case that the file goes on as, when the receiving court knows it already."""
         case = await self.cases.find(case_id)
@@ -88,6 +100,8 @@ class TransferService:
 
     async def _departed(self, case: Case) -> Departure | None:
         """How the file left already; a return has said so, and what it lacks is its arrival."""
+        if case.deleted_at is not None:
+            raise CaseDeleted("The case was deleted at the court that sends it")
         if case.status == CaseStatus.DISPOSED:
             raise CaseNotTransferable("The case is disposed of; reopen it first")
         if case.status != CaseStatus.TRANSFERRED:

@@ -10,7 +10,7 @@ from sqlmodel import text
 
 from core_service.access.actors import SYSTEM
 from core_service.aliases.models import AliasKind
-from core_service.aliases.service import FirstSeen
+from core_service.aliases.service import Decision, FirstSeen
 from core_service.testing.api import Api
 from core_service.testing.registry import AMINA, TESTVILLE
 from core_service.wiring import Core
@@ -31,16 +31,15 @@ async def jobs(core: Core) -> list[tuple[str, dict[str, Any]]]:
         return [(name, args) for name, args in rows]
 
 
-async def test_an_unknown_spelling_waits_for_a_decision(core: Core, viewer: Api) -> None:
+async def test_an_unknown_spelling_waits_for_a_decision(core: Core, admin: Api) -> None:
     alias_id = await note(core)
 
-    items = (await viewer.get("/aliases", kind="judge", state="pending")).json()["items"]
+    items = (await admin.get("/aliases", kind="judge", state="pending")).json()["items"]
 
     assert [(item["id"], item["spelling"], item["raw"]) for item in items] == [
         (str(alias_id), "nobody knows her", "Nobody, Knows Her")
     ]
-    assert (items[0]["first_seen_batch_id"], items[0]["first_seen_row_no"]) == (str(BATCH), 9)
-    assert (await viewer.get("/aliases", kind="court")).json()["items"] == []
+    assert (await admin.get("/aliases", kind="court")).json()["items"] == []
 
 
 async def test_spellings_that_compare_equal_are_one_alias(core: Core) -> None:
@@ -100,7 +99,7 @@ async def test_viewers_and_strangers_do_not_decide(
     core: Core, api: Api, viewer: Api, admin: Api, decision: str
 ) -> None:
     alias_id = await note(core)
-    body = {"target_id": str(AMINA)}
+    body = {"target_id": str(AMINA)} if decision == "accept" else None
 
     assert (await viewer.post(f"/aliases/{alias_id}/{decision}", body)).status_code == 403
     assert (await api.post(f"/aliases/{alias_id}/{decision}", body)).status_code == 401
@@ -118,7 +117,7 @@ async def test_a_decision_whose_release_cannot_be_queued_is_not_taken(
     async with core.database.sessions() as session:
         service = replace(core.aliases(session), decided=fail)
         with pytest.raises(ConnectionError):
-            await service.accept(alias_id, AMINA, SYSTEM)
+            await service.decide(Decision(alias_id, AMINA), SYSTEM)
 
     items = (await admin.get("/aliases", state="pending")).json()["items"]
     assert [item["id"] for item in items] == [str(alias_id)]

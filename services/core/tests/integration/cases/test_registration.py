@@ -7,6 +7,7 @@ import pytest
 
 from core_service.testing.api import Api
 from core_service.testing.registry import DEMOVILLE, case_body
+from core_service.testing.tokens import Issuer
 
 WHEN_NEW = {"status": "pending", "status_since": "2025-02-03", "activity_count": 0, "version": 1}
 
@@ -116,3 +117,23 @@ async def test_what_cannot_be_registered_is_named(clerk: Api, changes: dict[str,
 
     assert response.status_code == 422, response.text
     assert (await clerk.get("/cases", count="exact")).json()["total"] == 0
+
+
+async def test_a_service_that_registers_a_taken_number_is_not_told_by_what_it_is_taken(
+    api: Api, admin: Api, issuer: Issuer
+) -> None:
+    service = api.bearer(issuer.token(api.clock, scope="registry:read registry:write"))
+    made = {
+        number: (await admin.post("/cases", case_body(number=number))).json()["id"]
+        for number in ("E014", "E015", "E016")
+    }
+    await admin.post(f"/cases/{made['E015']}/seal", {"reason": "A child"})
+    await admin.delete(f"/cases/{made['E016']}", version=1)
+
+    answers = [await service.post("/cases", case_body(number=number)) for number in made]
+
+    bodies = [answer.json() | {"request_id": None} for answer in answers]
+    assert bodies == bodies[:1] * 3
+    assert bodies[0]["code"] == "case-number-taken"
+    told = await admin.post("/cases", case_body(number="E016"))
+    assert told.json()["code"] == "case-deleted"

@@ -1,4 +1,4 @@
-"""What all courts share: clerks propose, any administrator decides."""
+"""What all courts share: administrators of all courts decide, everybody else proposes."""
 
 from typing import Any
 from uuid import UUID
@@ -7,9 +7,6 @@ import pytest
 from sqlmodel import text
 
 from common.identity import Role
-from core_service.access.actors import SYSTEM
-from core_service.aliases.models import AliasKind
-from core_service.aliases.service import FirstSeen
 from core_service.testing.api import Api
 from core_service.testing.registry import (
     AMINA,
@@ -19,6 +16,7 @@ from core_service.testing.registry import (
     category,
     outcome,
 )
+from core_service.testing.returns import Desk
 from core_service.wiring import Core
 
 MERGE, INTO = f"/judges/{JOHN}/merge", {"into_id": str(AMINA), "reason": "One person"}
@@ -44,11 +42,12 @@ ADDED: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-async def alias_id(core: Core) -> UUID:
-    """A spelling that nobody has decided about."""
-    async with core.database.transaction() as session:
-        aliases = core.aliases(session)
-        return (await aliases.note(AliasKind.JUDGE, "Nobody, Known", FirstSeen(), SYSTEM)).id
+async def alias_id(core: Core, clerk: Api, outsider: Api, admin: Api) -> UUID:
+    """A spelling that is not decided, for which rows of two courts wait."""
+    for caller, court in ((clerk, "Testville"), (outsider, "Demoville")):
+        await Desk(core, caller).bring({"court": court, "judge_1": "Nobody, Known"})
+    (alias,) = (await admin.get("/aliases", state="pending")).json()["items"]
+    return UUID(alias["id"])
 
 
 async def asked(answer: Any) -> dict[str, Any]:
@@ -75,7 +74,8 @@ async def listed(caller: Api, **wanted: str) -> list[str]:
 async def releases(core: Core) -> int:
     async with core.database.snapshot() as session:
         connection = await session.connection()
-        found = await connection.execute(text("SELECT count(*) FROM procrastinate_jobs"))
+        of_task = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'returns:release'"
+        found = await connection.execute(text(of_task))
         return int(found.scalar_one())
 
 
@@ -200,20 +200,19 @@ async def test_nobody_is_asked_for_what_cannot_be_done(
 
 
 async def test_what_waits_for_a_decision_is_not_asked_for_again(
-    api: Api, clerk: Api, alias_id: UUID
+    clerk: Api, outsider: Api, alias_id: UUID
 ) -> None:
-    another = api.user(Role.DATA_ENTRY, DEMOVILLE)
     accepting, body = f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)}
     await asked(await clerk.post(accepting, body))
     await asked(await clerk.post("/activity-types", SITE_VISIT))
 
     again = [
-        await another.post(accepting, {"target_id": str(JOHN)}),
-        await another.post("/activity-types", SITE_VISIT),
+        await outsider.post(accepting, {"target_id": str(JOHN)}),
+        await outsider.post("/activity-types", SITE_VISIT),
     ]
 
     assert [answer.json()["code"] for answer in again] == ["request-pending"] * 2
-    await asked(await another.post("/activity-types", SITE_VISIT | {"label": "Locus Visit"}))
+    await asked(await outsider.post("/activity-types", SITE_VISIT | {"label": "Locus Visit"}))
 
 
 async def test_a_change_of_what_has_changed_since_is_not_made(clerk: Api, admin: Api) -> None:
@@ -229,54 +228,76 @@ async def test_a_change_of_what_has_changed_since_is_not_made(clerk: Api, admin:
     assert (await admin.post(f"/requests/{request['id']}/reject", {})).status_code == 200
 
 
-async def test_the_asker_and_every_administrator_see_a_request_of_no_court(
+async def test_the_asker_and_administrators_of_all_courts_see_a_request_of_no_court(
     api: Api, clerk: Api, admin: Api
 ) -> None:
     merge = (await asked(await clerk.post(MERGE, INTO)))["id"]
     addition = (await asked(await clerk.post("/activity-types", SITE_VISIT)))["id"]
     colleague, one_court = api.user(Role.DATA_ENTRY, TESTVILLE), api.user(Role.ADMIN, TESTVILLE)
 
-    for caller in (clerk, admin, one_court, api.user(Role.DATA_ENTRY)):
+    for caller in (clerk, admin):
         assert await listed(caller) == [merge, addition]
         assert (await caller.get(f"/requests/{merge}")).status_code == 200
     assert await listed(admin, kind="reference_add") == [addition]
     assert await listed(admin, entity="judges", state="pending") == [merge]
     assert (await admin.get("/requests", entity="no table\x00")).status_code == 422
-    assert await listed(colleague) == []
-    assert (await colleague.get(f"/requests/{merge}")).status_code == 404
+    for caller in (colleague, one_court, api.user(Role.DATA_ENTRY)):
+        assert await listed(caller) == []
+        assert (await caller.get(f"/requests/{merge}")).status_code == 404
     assert (await clerk.post(f"/requests/{merge}/accept", {})).status_code == 403
 
 
-async def test_whoever_may_change_at_once_decides_on_what_others_ask_for(
+async def test_the_administrator_of_one_court_does_not_decide_for_all(
     api: Api, clerk: Api, alias_id: UUID
 ) -> None:
     one_court = api.user(Role.ADMIN, DEMOVILLE)
     promoted = api.user(Role.ADMIN, TESTVILLE, user_id=clerk.user_id)
-    merge = await asked(await clerk.post(MERGE, INTO))
-    alias = await asked(await clerk.post(f"/aliases/{alias_id}/reject"))
-    addition = await asked(await clerk.post("/activity-types", SITE_VISIT))
+    requests = [
+        await asked(await clerk.post(MERGE, INTO)),
+        await asked(await clerk.post(f"/aliases/{alias_id}/reject")),
+        await asked(await clerk.post("/activity-types", SITE_VISIT)),
+    ]
 
-    await accept(one_court, merge)
-    await accept(promoted, addition)
-    rejected = await one_court.post(f"/requests/{alias['id']}/reject", {"note": "It is a judge"})
+    for request in requests:
+        for decision in ("accept", "reject"):
+            path = f"/requests/{request['id']}/{decision}"
+            assert (await one_court.post(path, {})).status_code == 404
+            assert (await promoted.post(path, {})).status_code == 403
+    assert await merged_into(promoted) is None
 
-    assert await merged_into(one_court) == str(AMINA)
-    assert (rejected.status_code, rejected.json()["state"]) == (200, "rejected")
+
+async def test_the_administrator_of_one_court_changes_no_other_court(api: Api, admin: Api) -> None:
+    """Renames, deactivations, additions and merges of what all share wait for all courts' say."""
+    one_court = api.user(Role.ADMIN, TESTVILLE)
+    court = (await admin.get(f"/courts/{DEMOVILLE}")).json()
+    changes: list[tuple[str, str, dict[str, Any]]] = [
+        ("PATCH", f"/courts/{DEMOVILLE}", {"name": "Renamed"}),
+        ("PATCH", f"/courts/{TESTVILLE}", {"is_active": False}),
+        ("PATCH", f"/judges/{JOHN}", {"is_active": False}),
+        ("PATCH", f"/outcomes/{outcome('Struck Out')}", {"valid_to": "2027-01-01"}),
+        ("POST", "/courts", ADDED["courts"]),
+        ("POST", "/time-standards", ADDED["time-standards"]),
+        ("POST", MERGE, INTO),
+    ]
+
+    for method, path, body in changes:
+        await asked(await one_court.call(method, path, json=body, headers={"If-Match": '"1"'}))
+
+    assert (await admin.get(f"/courts/{DEMOVILLE}")).json() == court
+    assert (await admin.get(f"/courts/{TESTVILLE}")).json()["is_active"]
+    assert len(await listed(admin)) == len(changes)
 
 
-@pytest.mark.parametrize("court", [None, TESTVILLE])
-async def test_administrators_change_at_once(api: Api, court: UUID | None, alias_id: UUID) -> None:
-    caller = api.user(Role.ADMIN, *([court] if court else []))
-
+async def test_administrators_of_all_courts_change_at_once(admin: Api, alias_id: UUID) -> None:
     made = [
-        (await caller.post(MERGE, INTO)).status_code,
-        (await caller.post(f"/judges/{JOHN}/unmerge")).status_code,
-        (await caller.post(f"/aliases/{alias_id}/reject")).status_code,
-        (await caller.post("/activity-types", SITE_VISIT)).status_code,
+        (await admin.post(MERGE, INTO)).status_code,
+        (await admin.post(f"/judges/{JOHN}/unmerge")).status_code,
+        (await admin.post(f"/aliases/{alias_id}/reject")).status_code,
+        (await admin.post("/activity-types", SITE_VISIT)).status_code,
     ]
 
     assert made == [201, 200, 200, 201]
-    assert await listed(caller) == []
+    assert await listed(admin) == []
 
 
 async def test_a_retried_proposal_gets_the_first_answer(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from common.identity import Role
 from core_service.rebuild import rebuild
 from core_service.testing.api import Api
 from core_service.testing.registry import (
@@ -36,6 +37,20 @@ async def test_principal_postings_do_not_overlap(admin: Api) -> None:
     assert (await admin.post(path, second)).status_code == 201
     postings = (await admin.get(path)).json()["items"]
     assert [posting["from"] for posting in postings] == ["2026-03-01", "2026-03-01", "2026-01-01"]
+
+
+async def test_a_posting_is_for_the_administrator_of_its_court(api: Api, admin: Api) -> None:
+    here, there = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
+    path = f"/judges/{AMINA}/postings"
+    body = {"court_id": str(TESTVILLE), "from": "2026-01-01"}
+
+    assert (await there.post(path, body)).status_code == 403
+    posted = await here.post(path, body)
+    assert posted.status_code == 201, posted.text
+    end, ending = f"{path}/{posted.json()['id']}", {"to": "2026-03-01"}
+    assert (await there.patch(end, ending, version=1)).status_code == 403
+    assert (await here.patch(end, ending, version=1)).status_code == 200
+    assert (await admin.patch(end, {"to": None}, version=2)).status_code == 200
 
 
 async def test_postings_are_for_administrators_and_of_known_judges(admin: Api, clerk: Api) -> None:

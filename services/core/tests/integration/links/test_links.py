@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from common.identity import Role
 from core_service.testing.api import Api
-from core_service.testing.registry import APPEAL, case_body
+from core_service.testing.registry import APPEAL, TESTVILLE, case_body
 
 
 @pytest.fixture
@@ -83,3 +84,72 @@ async def test_what_cannot_be_linked_says_why(
         "case-not-found",
         "permission-denied",
     ]
+
+
+MARKER = "The minor named in COACA E014"
+
+
+async def test_who_may_not_see_one_end_can_neither_make_nor_remove_a_link_nor_read_of_it(
+    api: Api, admin: Api, clerk: Api, viewer: Api, pair: tuple[str, str]
+) -> None:
+    below, above = pair
+    body: dict[str, Any] = {"other_id": above, "kind": "related", "reason": MARKER}
+    await admin.post(f"/cases/{above}/seal", {"reason": "A child"})
+    assert (await admin.post(f"/cases/{below}/link", body)).status_code == 201
+    here = api.user(Role.ADMIN, TESTVILLE)
+    grantless = body | {"other_id": str(uuid4())}
+
+    for caller in (clerk, here):
+        for act in ("link", "unlink"):
+            hidden = await caller.post(f"/cases/{below}/{act}", body)
+            absent = await caller.post(f"/cases/{below}/{act}", grantless)
+            assert (hidden.status_code, hidden.json()["code"]) == (404, "case-not-found")
+            answers = [each.json() | {"request_id": None} for each in (hidden, absent)]
+            assert answers[0] == answers[1]
+    for caller in (clerk, here, viewer):
+        for road in ("versions", "links", "timeline", "activities", "assignments", "hearings"):
+            answer = await caller.get(f"/cases/{below}/{road}")
+            assert answer.status_code == 200, answer.text
+            assert not [each for each in (MARKER, above, "linked") if each in answer.text]
+    told = await here.get("/registry-audit-events", limit="200")
+    assert told.json()["items"]
+    assert not [each for each in (MARKER, above, "case_links") if each in told.text]
+
+
+async def test_a_hidden_link_leaves_no_gap_in_the_versions_and_reads_as_an_empty_change(
+    admin: Api, clerk: Api, viewer: Api, pair: tuple[str, str]
+) -> None:
+    below, above = pair
+    body: dict[str, Any] = {"other_id": above, "kind": "related", "reason": MARKER}
+    await admin.post(f"/cases/{above}/seal", {"reason": "A child"})
+    for act in ("link", "unlink"):
+        await admin.post(f"/cases/{below}/{act}", body)
+    same = {"parties": {"male_applicant": 0}}
+    assert (await clerk.patch(f"/cases/{below}", same, version=3)).status_code == 200
+
+    shown = (await viewer.get(f"/cases/{below}/versions")).json()["items"]
+
+    assert [each["version"] for each in shown] == [1, 2, 3, 4]
+    hidden, unlinked, plain = (
+        {name: value for name, value in each.items() if name not in ("version", "at", "by")}
+        for each in shown[1:]
+    )
+    assert hidden == unlinked == plain
+
+
+async def test_who_may_see_both_ends_reads_of_the_link_even_when_one_is_deleted_later(
+    admin: Api, viewer: Api, pair: tuple[str, str]
+) -> None:
+    below, above = pair
+    body: dict[str, Any] = {"other_id": above, "kind": "related", "reason": MARKER}
+    await admin.post(f"/cases/{below}/link", body)
+
+    async def told(reader: Api) -> list[tuple[str, str | None, Any]]:
+        items = (await reader.get(f"/cases/{below}/versions")).json()["items"]
+        return [(each["kind"], each["reason"], each["changes"]) for each in items[1:]]
+
+    linked = [("linked", MARKER, {"kind": "related", "other_id": above})]
+    assert await told(viewer) == await told(admin) == linked
+    await admin.delete(f"/cases/{above}", version=1)
+    assert await told(admin) == linked
+    assert await told(viewer) == [("changed", None, {})]

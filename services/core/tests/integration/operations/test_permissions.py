@@ -17,11 +17,12 @@ from core_service.testing.stage import Stage
 from core_service.testing.tokens import Issuer
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-INSIDERS = (Caller.ADMIN, Caller.CLERK)
+INSIDERS = (Caller.ADMIN, Caller.LOCAL_ADMIN, Caller.CLERK)
 
 
 GRANTED: dict[Caller, tuple[Role, *tuple[UUID, ...]]] = {
     Caller.ADMIN: (Role.ADMIN,),
+    Caller.LOCAL_ADMIN: (Role.ADMIN, TESTVILLE),
     Caller.CLERK: (Role.DATA_ENTRY, TESTVILLE),
     Caller.VIEWER: (Role.VIEWER, TESTVILLE),
     Caller.FOREIGN_ADMIN: (Role.ADMIN, DEMOVILLE),

@@ -15,7 +15,13 @@ from core_service.reference.models import (
     Judge,
     Outcome,
 )
-from core_service.returns.vocabulary import ReferenceRows, Unresolved, Vocabulary
+from core_service.reference.spelling import normal_spelling
+from core_service.returns.vocabulary import (
+    CourtMeaning,
+    ReferenceRows,
+    Unresolved,
+    Vocabulary,
+)
 
 DAY = date(2026, 2, 23)
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -112,3 +118,31 @@ def test_a_court_is_known_by_its_station_unless_a_court_has_that_name(
     words = Vocabulary.of(reference)
     assert words.courts.find("Demoville", DAY) is reference.courts[1]
     assert words.courts.find("Testville", DAY) is reference.courts[0]
+
+
+def test_a_court_s_own_decision_goes_before_the_shared_one_and_after_the_names(
+    reference: ReferenceRows,
+) -> None:
+    first, second = reference.judges[:2]
+    here, there = reference.courts[0].id, reference.courts[1].id
+
+    def of_court(spelling: str, state: AliasState, target: UUID | None = None) -> CourtMeaning:
+        return CourtMeaning(AliasKind.JUDGE, spelling, here, state, target)
+
+    rows = replace(
+        reference,
+        aliases=[_alias(AliasKind.JUDGE, "hon amina", AliasState.ACCEPTED, first.id)],
+        of_courts=[
+            of_court("hon amina", AliasState.ACCEPTED, second.id),
+            of_court("mh john", AliasState.REJECTED),
+            of_court(normal_spelling(first.display_name), AliasState.REJECTED),
+        ],
+    )
+    judges = Vocabulary.of(rows).judges
+
+    assert judges.find("Hon. Amina", DAY, court_id=here) is second
+    assert judges.find("Hon. Amina", DAY, court_id=there) is first
+    assert judges.find("Hon. Amina", DAY) is first
+    assert judges.find("Mh. John", DAY, court_id=here) is Unresolved.REFUSED
+    assert judges.find("Mh. John", DAY, court_id=there) is Unresolved.WAITING
+    assert judges.find(first.display_name, DAY, court_id=here) is first

@@ -1,0 +1,190 @@
+"""What a spelling means at one court alone, decided by that court's administrator."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from common.identity import Role
+from core_service.testing.api import Api
+from core_service.testing.registry import AMINA, DEMOVILLE, JOHN, TESTVILLE
+from core_service.testing.returns import Desk
+from core_service.wiring import Core
+
+UNKNOWN = {"judge_1": "Mh. Known Here"}
+THERE = UNKNOWN | {"court": "Demoville"}
+
+
+@pytest.fixture
+def here(api: Api) -> Api:
+    return api.user(Role.ADMIN, TESTVILLE)
+
+
+@pytest.fixture
+def there(api: Api) -> Api:
+    return api.user(Role.ADMIN, DEMOVILLE)
+
+
+@pytest.fixture
+async def batches(core: Core, clerk: Api, outsider: Api) -> tuple[Any, Any]:
+    """A file of Testville and one of Demoville, whose rows wait behind one alias."""
+    return await Desk(core, clerk).bring(UNKNOWN), await Desk(core, outsider).bring(THERE)
+
+
+@pytest.fixture
+async def alias_id(batches: tuple[Any, Any], admin: Api) -> str:
+    assert len(batches) == 2
+    (alias,) = (await admin.get("/aliases", state="pending")).json()["items"]
+    found: str = alias["id"]
+    return found
+
+
+def accepting(target: UUID, court: UUID | None = None) -> dict[str, str]:
+    return {"target_id": str(target)} | ({"court_id": str(court)} if court else {})
+
+
+async def decide(core: Core, caller: Api, alias_id: str, body: Any, road: str = "accept") -> Any:
+    """Decide, and do the worker's part."""
+    answer = await caller.post(f"/aliases/{alias_id}/{road}", body)
+    assert answer.status_code == 200, answer.text
+    await core.batch_processing().release(UUID(alias_id))
+    return answer.json()
+
+
+async def lead(admin: Api, batch: Any) -> str | None:
+    """The lead judge of what the first row of a batch recorded."""
+    row = (await admin.get(f"/imports/{batch['id']}/rows")).json()["items"][0]
+    activity = (await admin.get(f"/activities/{row['activity_id']}")).json()
+    judge: str = activity["judge_ids"][0]
+    return judge
+
+
+async def test_a_court_s_decision_releases_its_rows_and_leaves_the_others_waiting(
+    core: Core, admin: Api, here: Api, batches: tuple[Any, Any], alias_id: str
+) -> None:
+    desk = Desk(core, admin)
+
+    decided = await decide(core, here, alias_id, accepting(AMINA, TESTVILLE))
+
+    assert (decided["state"], decided["target_id"]) == ("pending", None)
+    assert [(each["court_id"], each["state"], each["target_id"]) for each in decided["courts"]] == [
+        (str(TESTVILLE), "accepted", str(AMINA))
+    ]
+    assert decided["courts"][0]["decided_by"] == str(here.user_id)
+    assert [await desk.results(batch) for batch in batches] == [["NEW"], ["HELD"]]
+    assert await lead(admin, batches[0]) == str(AMINA)
+    assert await desk.results(await desk.bring(UNKNOWN | {"date_dd": "25"})) == ["NEW"]
+    assert await desk.results(await desk.bring(THERE | {"date_dd": "25"})) == ["HELD"]
+
+
+async def test_a_court_s_own_decision_goes_before_the_shared_one(
+    core: Core, admin: Api, here: Api, there: Api, batches: tuple[Any, Any], alias_id: str
+) -> None:
+    desk = Desk(core, admin)
+    await decide(core, there, alias_id, {"court_id": str(DEMOVILLE)}, "reject")
+    assert [await desk.results(batch) for batch in batches] == [["HELD"], ["REJECTED"]]
+
+    await decide(core, admin, alias_id, accepting(JOHN))
+
+    assert [await desk.results(batch) for batch in batches] == [["NEW"], ["REJECTED"]]
+    assert await lead(admin, batches[0]) == str(JOHN)
+    # A rejection can be undone, at one court as for all.
+    await decide(core, there, alias_id, accepting(AMINA, DEMOVILLE))
+    assert await desk.results(batches[1]) == ["NEW"]
+    assert await lead(admin, batches[1]) == str(AMINA)
+    await decide(core, here, alias_id, accepting(AMINA, TESTVILLE))
+    later = await desk.bring(UNKNOWN | {"date_dd": "25"})
+    assert await lead(admin, later) == str(AMINA)
+
+
+async def test_each_court_reads_its_own_decisions(
+    core: Core, admin: Api, here: Api, there: Api, outsider: Api, alias_id: str
+) -> None:
+    await decide(core, here, alias_id, accepting(AMINA, TESTVILLE))
+    await decide(core, there, alias_id, accepting(JOHN, DEMOVILLE))
+
+    async def courts(caller: Api) -> list[str]:
+        (item,) = (await caller.get("/aliases", state="pending")).json()["items"]
+        return [each["court_id"] for each in item["courts"]]
+
+    assert await courts(here) == [str(TESTVILLE)]
+    assert await courts(there) == await courts(outsider) == [str(DEMOVILLE)]
+    assert sorted(await courts(admin)) == sorted([str(TESTVILLE), str(DEMOVILLE)])
+
+
+async def test_what_a_court_cannot_decide_says_why(
+    core: Core, admin: Api, here: Api, clerk: Api, alias_id: str
+) -> None:
+    await Desk(core, clerk).bring({"court": "Testville Annexe"})
+    (court,) = (await admin.get("/aliases", kind="court", state="pending")).json()["items"]
+    accept, body = f"/aliases/{alias_id}/accept", accepting(AMINA, TESTVILLE)
+
+    answers = [
+        await here.post(accept, accepting(AMINA, DEMOVILLE)),
+        await here.post(accept, accepting(TESTVILLE, TESTVILLE)),
+        await admin.post(f"/aliases/{court['id']}/accept", accepting(TESTVILLE, TESTVILLE)),
+        await admin.post(accept, accepting(AMINA, AMINA)),
+        await here.post(accept, body),
+        await here.post(accept, body),
+        await here.post(accept, accepting(JOHN, TESTVILLE)),
+        await here.post(f"/aliases/{alias_id}/reject", {"court_id": str(TESTVILLE)}),
+    ]
+
+    assert [(each.status_code, each.json().get("code")) for each in answers] == [
+        (403, "permission-denied"),
+        (422, "alias-target-unknown"),
+        (422, "alias-of-all-courts"),
+        (422, "unknown-reference"),
+        (200, None),
+        (200, None),
+        (409, "alias-decided"),
+        (409, "alias-decided"),
+    ]
+    assert answers[4].json() == answers[5].json()
+
+
+async def test_a_clerk_s_proposal_for_the_own_court_is_decided_there(
+    core: Core, api: Api, admin: Api, clerk: Api, outsider: Api, alias_id: str
+) -> None:
+    here, there = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
+    accept = f"/aliases/{alias_id}/accept"
+    proposed = await clerk.post(accept, accepting(AMINA, TESTVILLE))
+    assert (proposed.status_code, proposed.json()["deciding_court_id"]) == (202, str(TESTVILLE))
+    assert (await outsider.post(accept, accepting(AMINA, TESTVILLE))).status_code == 403
+    # The same for another court, and for all courts, is something else to decide.
+    assert (await outsider.post(accept, accepting(AMINA, DEMOVILLE))).status_code == 202
+    shared = await here.post(accept, accepting(AMINA))
+    assert (shared.status_code, shared.json()["deciding_court_id"]) == (202, None)
+    again = await here.post(f"/aliases/{alias_id}/accept", accepting(AMINA))
+    assert (again.status_code, again.json()["code"]) == (409, "request-pending")
+    path = f"/requests/{proposed.json()['id']}"
+
+    assert (await there.get(path)).status_code == 404
+    assert (await there.post(f"{path}/accept", {})).status_code == 404
+    assert (await clerk.post(f"{path}/accept", {})).status_code == 403
+    accepted = await here.post(f"{path}/accept", {})
+
+    assert accepted.status_code == 200, accepted.text
+    await core.batch_processing().release(UUID(alias_id))
+    (item,) = (await admin.get("/aliases", state="pending")).json()["items"]
+    assert [each["court_id"] for each in item["courts"]] == [str(TESTVILLE)]
+
+
+async def test_a_court_s_decision_follows_its_judge_into_a_merge_and_back(
+    core: Core, admin: Api, here: Api, batches: tuple[Any, Any], alias_id: str
+) -> None:
+    assert len(batches) == 2
+    await decide(core, here, alias_id, accepting(JOHN, TESTVILLE))
+
+    async def target() -> str:
+        (item,) = (await admin.get("/aliases", state="pending")).json()["items"]
+        found: str = item["courts"][0]["target_id"]
+        return found
+
+    merged = await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})
+    assert merged.status_code == 201, merged.text
+    assert await target() == str(AMINA)
+    told = await here.get("/registry-audit-events", entity="court_aliases")
+    assert [event["action"] for event in told.json()["items"]] == ["update", "create"]
+    assert (await admin.post(f"/judges/{JOHN}/unmerge")).status_code == 200
+    assert await target() == str(JOHN)

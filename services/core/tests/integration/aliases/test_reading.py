@@ -1,0 +1,151 @@
+"""Who reads which spellings, and where they were first seen."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from common.identity import Grant, Principal, Role
+from core_service.aliases.reading import AliasReading
+from core_service.aliases.repository import AliasRepository
+from core_service.returns.alias_origins import alias_origins
+from core_service.testing.api import Api
+from core_service.testing.registry import AMINA, DEMOVILLE, TESTVILLE
+from core_service.testing.returns import Desk
+from core_service.testing.tokens import Issuer
+from core_service.wiring import Core
+
+MARKER = "Minor, Named In A Cell"
+
+
+@pytest.fixture
+async def batch(core: Core, clerk: Api) -> dict[str, Any]:
+    """A file of Testville with a cell that nobody else may read."""
+    return await Desk(core, clerk).bring({"judge_1": MARKER})
+
+
+async def pending(admin: Api) -> dict[str, Any]:
+    (alias,) = (await admin.get("/aliases", state="pending")).json()["items"]
+    found: dict[str, Any] = alias
+    return found
+
+
+def first_row(alias: dict[str, Any]) -> tuple[Any, Any]:
+    return alias["first_seen_batch_id"], alias["first_seen_row_no"]
+
+
+async def test_a_pending_spelling_is_shown_to_those_who_may_decide_or_propose_on_its_rows(
+    core: Core, api: Api, issuer: Issuer, admin: Api, clerk: Api, batch: dict[str, Any]
+) -> None:
+    alias = await pending(admin)
+    scopes = ("registry:read", "registry:read registry:write")
+    services = [api.bearer(issuer.token(api.clock, scope=scope)) for scope in scopes]
+    colleague, here = api.user(Role.DATA_ENTRY, TESTVILLE), api.user(Role.ADMIN, TESTVILLE)
+    elsewhere = [api.user(role, DEMOVILLE) for role in (Role.ADMIN, Role.DATA_ENTRY)]
+    viewers = [api.user(Role.VIEWER), api.user(Role.VIEWER, TESTVILLE)]
+
+    for caller in (admin, clerk, colleague, here):
+        (item,) = (await caller.get("/aliases", state="pending")).json()["items"]
+        assert (item["id"], item["raw"]) == (alias["id"], MARKER)
+        assert first_row(item) == (batch["id"], 1)
+    for caller in (*elsewhere, *viewers, *services):
+        answer = await caller.get("/aliases", limit="200", count="exact")
+        assert answer.status_code == 200, answer.text
+        assert (answer.json()["items"], answer.json()["total"]) == ([], 0)
+
+    await Desk(core, elsewhere[1]).bring({"court": "Demoville", "judge_1": MARKER})
+    for caller in elsewhere:
+        (item,) = (await caller.get("/aliases", state="pending")).json()["items"]
+        # What it is called is in a row of theirs; where it was first seen is another court's.
+        assert (item["id"], first_row(item)) == (alias["id"], (None, None))
+
+
+@pytest.mark.usefixtures("batch")
+@pytest.mark.parametrize("decision", ["accept", "reject"])
+async def test_a_decided_spelling_is_vocabulary_and_its_first_row_is_not(
+    api: Api, issuer: Issuer, admin: Api, clerk: Api, viewer: Api, decision: str
+) -> None:
+    alias = await pending(admin)
+    body = {"target_id": str(AMINA)} if decision == "accept" else None
+    answer = await admin.post(f"/aliases/{alias['id']}/{decision}", body)
+    assert first_row(answer.json()) == first_row(alias) != (None, None)
+    service = api.bearer(issuer.token(api.clock, scope="registry:read"))
+
+    for caller, known in ((admin, True), (clerk, True), (viewer, False), (service, False)):
+        items = (await caller.get("/aliases", limit="200")).json()["items"]
+        (item,) = [each for each in items if each["id"] == alias["id"]]
+        assert item["raw"] == MARKER
+        assert first_row(item) == (first_row(alias) if known else (None, None))
+
+
+@pytest.mark.usefixtures("batch")
+async def test_a_spelling_that_one_may_not_read_can_be_neither_decided_nor_proposed(
+    api: Api, admin: Api
+) -> None:
+    alias, absent = await pending(admin), "01941f29-7c00-7000-8000-000000000000"
+    body = {"target_id": str(AMINA)}
+
+    for caller in (api.user(Role.ADMIN, DEMOVILLE), api.user(Role.DATA_ENTRY, DEMOVILLE)):
+        for road, sent in (
+            ("accept", body),
+            ("accept", body | {"court_id": str(DEMOVILLE)}),
+            ("reject", None),
+        ):
+            hidden = await caller.post(f"/aliases/{alias['id']}/{road}", sent)
+            missing = await caller.post(f"/aliases/{absent}/{road}", sent)
+            assert (hidden.status_code, hidden.json()["code"]) == (404, "alias-not-found")
+            both = [each.json() | {"request_id": None} for each in (hidden, missing)]
+            assert both[0] == both[1]
+
+
+async def test_a_clerk_sees_the_spellings_of_the_own_file_when_its_court_is_not_known(
+    core: Core, admin: Api, clerk: Api
+) -> None:
+    await Desk(core, clerk).bring({"court": "Nowhere At All"})
+
+    (item,) = (await clerk.get("/aliases", state="pending")).json()["items"]
+
+    assert (item["kind"], item["raw"]) == ("court", "Nowhere At All")
+    assert item == await pending(admin)
+
+
+MANY_ROWS = """
+INSERT INTO import_row_issues (batch_id, row_no, seq, code, severity, message, alias_id)
+SELECT batch_id, number, 1, code, severity, message, alias_id
+FROM import_row_issues, generate_series(2, 20000) AS number WHERE alias_id IS NOT NULL
+"""
+MANY_ALIASES = """
+INSERT INTO aliases (id, created_at, updated_at, version, kind, spelling, raw, state)
+SELECT gen_random_uuid(), now(), now(), 1, 'judge', 'name ' || number, number::text, 'pending'
+FROM generate_series(1, 2000) AS number
+"""
+
+
+@pytest.mark.usefixtures("batch")
+async def test_which_spellings_wait_is_read_from_the_index_and_not_row_by_row(
+    core: Core, clerk: Api
+) -> None:
+    """Joined to each of the spellings, a name that many rows have would take minutes."""
+    grants = (Grant(Role.DATA_ENTRY, frozenset({DEMOVILLE})),)
+    stranger = Principal("user", clerk.user_id, grants=grants)
+    async with core.database.transaction() as session:
+        connection = await session.connection()
+        for statement in (MANY_ROWS, MANY_ALIASES, "ANALYZE"):
+            await connection.execute(text(statement))
+        aliases = AliasRepository(session)
+        condition = AliasReading(aliases, alias_origins).readable(stranger)
+        compiled = (
+            aliases.listed(None, None)
+            .where(condition)
+            .compile(
+                dialect=core.database.engine.dialect, compile_kwargs={"render_postcompile": True}
+            )
+        )
+        explained = await connection.exec_driver_sql(
+            f"EXPLAIN (ANALYZE, COSTS OFF) {compiled}", compiled.params
+        )
+        plan = "\n".join(line for (line,) in explained)
+
+    assert "Index Only Scan using ix_import_row_issues_alias_id" in plan
+    assert "Seq Scan on import_row_issues" not in plan
+    assert "20000" not in plan

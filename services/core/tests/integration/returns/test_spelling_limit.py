@@ -1,0 +1,118 @@
+"""One file lists so many new spellings and no more; the rows beyond wait and are not lost."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from common.identity import Role
+from core_service.testing.api import Api
+from core_service.testing.registry import AMINA, TESTVILLE
+from core_service.testing.returns import Desk, as_csv
+from core_service.wiring import Core
+
+LIMIT = 4
+ROWS = [{"judge_1": f"Unknown, Number {day:02}", "date_dd": str(day)} for day in range(1, 12)]
+
+
+@pytest.fixture
+def narrow(core: Core) -> Core:
+    """Core with room for a few new spellings a file."""
+    return replace(core, max_new_spellings=LIMIT)
+
+
+@pytest.fixture
+def desk(narrow: Core, clerk: Api) -> Desk:
+    return Desk(narrow, clerk)
+
+
+async def pending(admin: Api) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = (
+        await admin.get("/aliases", kind="judge", state="pending", limit="200")
+    ).json()["items"]
+    return found
+
+
+async def accept(core: Core, admin: Api, alias: dict[str, str]) -> None:
+    body = {"target_id": str(AMINA)}
+    assert (await admin.post(f"/aliases/{alias['id']}/accept", body)).status_code == 200
+    await core.batch_processing().release(UUID(alias["id"]))
+
+
+async def test_rows_beyond_the_limit_are_held_and_say_so(desk: Desk, admin: Api) -> None:
+    batch = await desk.bring(*ROWS)
+
+    rows = await desk.rows(batch)
+
+    assert [row["result"] for row in rows] == ["HELD"] * len(ROWS)
+    assert [alias["raw"] for alias in await pending(admin)] == [
+        row["judge_1"] for row in ROWS[:LIMIT]
+    ]
+    for row in rows[:LIMIT]:
+        assert [issue["code"] for issue in row["issues"]] == ["JUDGE_UNKNOWN"]
+    for row in rows[LIMIT:]:
+        unknown, limit = row["issues"]
+        assert (unknown["code"], unknown["alias_id"]) == ("JUDGE_UNKNOWN", None)
+        assert (limit["code"], limit["severity"]) == ("SPELLING_LIMIT", "held")
+        assert f"more than {LIMIT} new spellings" in limit["message"]
+        assert (limit["column"], limit["value"]) == ("judge_1", unknown["value"])
+
+
+async def test_no_row_waits_for_ever_when_the_listed_spellings_are_decided(
+    desk: Desk, narrow: Core, admin: Api
+) -> None:
+    batch = await desk.bring(*ROWS, *[row | {"caseid_no": "E015"} for row in ROWS])
+    decided = 0
+    while waiting := await pending(admin):
+        assert len(waiting) <= LIMIT
+        await accept(narrow, admin, waiting[-1])
+        decided += 1
+        assert decided <= len(ROWS)
+
+    assert decided == len(ROWS)
+    assert set(await desk.results(batch)) == {"NEW"}
+    assert (await desk.batch(batch["id"]))["state"] == "applied"
+
+
+async def test_a_spelling_that_is_listed_already_takes_no_room(
+    desk: Desk, narrow: Core, admin: Api
+) -> None:
+    await desk.bring(*ROWS[:LIMIT])
+    second = await desk.bring(*ROWS[: 2 * LIMIT])
+
+    assert [codes for codes in await desk.codes(second) if "SPELLING_LIMIT" in codes] == []
+    assert len(await pending(admin)) == 2 * LIMIT
+    await accept(narrow, admin, (await pending(admin))[0])
+    assert (await desk.results(second))[0] == "UNCHANGED"
+
+
+async def test_a_validated_batch_lists_more_when_it_is_applied(
+    desk: Desk, narrow: Core, admin: Api
+) -> None:
+    batch = await desk.bring(*ROWS, mode="validate")
+    for alias in await pending(admin):
+        await accept(narrow, admin, alias)
+    assert await pending(admin) == []
+
+    await desk.api.post(f"/imports/{batch['id']}/apply")
+    await desk.work(batch["id"])
+
+    assert (await desk.results(batch))[:LIMIT] == ["NEW"] * LIMIT
+    assert len(await pending(admin)) == LIMIT
+
+
+async def test_four_hundred_rows_of_new_spellings_list_five_hundred_at_most(
+    core: Core, api: Api, admin: Api
+) -> None:
+    desk = Desk(core, api.user(Role.DATA_ENTRY, TESTVILLE))
+    seats = [f"judge_{seat}" for seat in range(1, 8)]
+    rows = [
+        {"caseid_no": f"E{row}", **{seat: f"Nobody, {seat} {row}" for seat in seats}}
+        for row in range(1, 401)
+    ]
+
+    batch = await desk.bring_file(as_csv(rows))
+
+    assert batch["counts"]["held"] == len(rows)
+    listed = (await admin.get("/aliases", state="pending", limit="1", count="exact")).json()
+    assert listed["total"] == core.max_new_spellings == 500
