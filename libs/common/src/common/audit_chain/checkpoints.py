@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from common.audit_chain.links import GENESIS, Link
@@ -66,13 +67,12 @@ class CheckpointKeys:
 
     def is_forged(self, checkpoint: Checkpoint) -> bool:
         """Whether its signature is wrong; under an unknown key it cannot be checked."""
-        secrets = {key_id(secret): secret for secret in self.secrets}
-        secret = secrets.get(checkpoint.key_id)
+        secret = self._by_id().get(checkpoint.key_id)
         return secret is not None and not _is_signed(secret, checkpoint)
 
     def judge(self, checkpoints: list[Checkpoint]) -> Judged:
         """Sort checkpoints by what their signatures are worth."""
-        secrets = {key_id(secret): secret for secret in self.secrets}
+        secrets = self._by_id()
         start, anchors = GENESIS, {}
         forged, unknown = [], []
         for each in checkpoints:
@@ -88,7 +88,11 @@ class CheckpointKeys:
         anchors[start.position] = start.hash
         return Judged(start, anchors, tuple(forged), tuple(unknown))
 
+    def _by_id(self) -> dict[str, str]:
+        return {key_id(secret): secret for secret in self.secrets}
 
+
+@lru_cache(maxsize=16)
 def key_id(secret: str) -> str:
     """A name for a key that tells nothing about it."""
     return hashlib.sha256(LABEL + b"id\x00" + secret.encode()).hexdigest()[:ID_CHARACTERS]
