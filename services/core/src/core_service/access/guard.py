@@ -25,7 +25,6 @@ SHARED: Final = frozenset(
     {
         "activity_types",
         "adjournment_reasons",
-        "aliases",
         "audit_checkpoints",
         "case_categories",
         "case_types",

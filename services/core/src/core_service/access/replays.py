@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.identity import Principal
 from core_service.access.courts import visible_to
+from core_service.access.reach import registry_wide
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 
@@ -30,7 +31,8 @@ async def check_replay(
     if as_then:
         statement = statement.where(col(Case.sealed).is_(True))
     seen = visible_to(principal)
-    for case in await session.exec(statement):
+    named = registry_wide(statement, "compared with what the caller may see; none is shown")
+    for case in await session.exec(named):
         if as_then and case.court_id not in seen.courts:
             continue
         if case.court_id not in (seen.sealed if case.sealed else seen.courts):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_
@@ -18,6 +18,7 @@ from core_service.access.courts import within
 from core_service.access.reach import filtered, registry_wide
 from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias
 
+NOTED_ONCE: Final = "a spelling is noted once, by whichever court's file brings it first"
 # A kind and a normalised spelling: what an alias is known by.
 Key = tuple[AliasKind, str]
 
@@ -31,7 +32,7 @@ class AliasRepository(Repository[Alias]):
 
     def listed(self, kind: AliasKind | None, state: AliasState | None) -> SelectOfScalar[Alias]:
         """Aliases of a kind and state, or of all."""
-        statement = select(Alias)
+        statement = filtered(select(Alias))
         if kind is not None:
             statement = statement.where(col(Alias.kind) == kind)
         if state is not None:
@@ -40,12 +41,18 @@ class AliasRepository(Repository[Alias]):
 
     def spelled(self, kind: AliasKind, spelling: str) -> SelectOfScalar[Alias]:
         """The alias of a kind with this normalised spelling."""
-        return select(Alias).where(col(Alias.kind) == kind, col(Alias.spelling) == spelling)
+        spelled = select(Alias).where(col(Alias.kind) == kind, col(Alias.spelling) == spelling)
+        return registry_wide(spelled, NOTED_ONCE)
 
     def locked(self, alias_id: UUID) -> SelectOfScalar[Alias]:
         """One alias, held until the transaction ends and read as it is then."""
-        statement = select(Alias).where(col(Alias.id) == alias_id).with_for_update()
+        statement = self.by_id(alias_id).with_for_update()
         return statement.execution_options(populate_existing=True)
+
+    def by_id(self, alias_id: UUID) -> SelectOfScalar[Alias]:
+        """One alias; the caller was found to know of it, or the job follows its decision."""
+        statement = select(Alias).where(col(Alias.id) == alias_id)
+        return registry_wide(statement, "known to the caller: see `those`")
 
     async def known(self, keys: Iterable[Key]) -> dict[Key, UUID]:
         """The aliases that there are for these kinds and spellings."""
@@ -59,7 +66,7 @@ class AliasRepository(Repository[Alias]):
             for kind, spellings in by_kind.items()
         )
         statement = select(Alias.kind, Alias.spelling, Alias.id).where(or_(*conditions))
-        found = (await self.session.exec(statement)).all()
+        found = (await self.session.exec(registry_wide(statement, NOTED_ONCE))).all()
         return {(AliasKind(kind), spelling): alias_id for kind, spelling, alias_id in found}
 
     async def count_pending(self, batch_id: UUID) -> int:
@@ -67,7 +74,7 @@ class AliasRepository(Repository[Alias]):
         statement = select(func.count()).where(
             col(Alias.first_seen_batch_id) == batch_id, col(Alias.state) == AliasState.PENDING
         )
-        return (await self.session.exec(statement)).one()
+        return (await self.session.exec(registry_wide(statement, "the limit of a file"))).one()
 
     async def of_court(self, alias_id: UUID, court_id: UUID) -> CourtAlias | None:
         """What a court decided about a spelling."""
@@ -95,7 +102,7 @@ class AliasRepository(Repository[Alias]):
     ) -> Collection[UUID]:
         """The aliases among these that the condition holds for."""
         statement = select(Alias.id).where(col(Alias.id).in_(alias_ids), condition)
-        return frozenset((await self.session.exec(statement)).all())
+        return frozenset((await self.session.exec(filtered(statement))).all())
 
     async def insert_if_new(self, values: dict[str, Any]) -> None:
         """Insert an alias unless its spelling is there already."""

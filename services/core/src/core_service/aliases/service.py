@@ -145,7 +145,7 @@ class AliasService:
 
     async def require_open(self, decision: Decision) -> None:
         """Raise what the decision itself would raise; holds nothing."""
-        alias = await self.aliases.get(decision.alias_id)
+        alias = await self.aliases.first(self.aliases.by_id(decision.alias_id))
         if alias is None:
             raise AliasNotFound
         await self._current(alias, decision)

@@ -66,7 +66,7 @@ class AuditRepository(Repository[AuditEvent]):
 
     def readable(self, scope: CourtScope) -> SelectOfScalar[AuditEvent]:
         """The events of these courts; those of a link when both its ends are at them."""
-        statement = select(AuditEvent).where(within(AuditEvent.court_id, scope))
+        statement = filtered(select(AuditEvent)).where(within(AuditEvent.court_id, scope))
         if scope.courts is None:
             return statement
         here = select(Case.id).where(within(Case.court_id, scope))
@@ -110,7 +110,7 @@ class AuditReading:
 
         An event holds what its case holds: that a sealed one was read is noted as anywhere else.
         """
-        statement = filtered(wanted.apply(self.events.readable(scope)))
+        statement = wanted.apply(self.events.readable(scope))
         purpose = f"audit\x00{wanted}"
         found = await self.pager.cut(self.events, statement, NEWEST_FIRST, page, purpose=purpose)
         await self.events.session.exec(self.events.sealed_cases(found.rows))

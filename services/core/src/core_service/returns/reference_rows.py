@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core_service.access.reach import registry_wide
 from core_service.aliases.models import Alias, AliasState, CourtAlias
 from core_service.reference.models import (
     ActivityType,
@@ -19,6 +20,7 @@ from core_service.reference.models import (
 )
 from core_service.returns.vocabulary import CourtMeaning, ReferenceRows, Vocabulary
 
+VOCABULARY: Final = "rows are read with all that was decided, each with its own court's"
 RowT = TypeVar("RowT", bound=SQLModel)
 
 
@@ -31,6 +33,7 @@ class VocabularyLoader:
     async def load(self) -> Vocabulary:
         """The vocabulary as the transaction sees it now."""
         decided = select(Alias).where(col(Alias.state) != AliasState.PENDING)
+        decided = registry_wide(decided, VOCABULARY)
         return Vocabulary.of(
             ReferenceRows(
                 courts=await self._all(Court),
@@ -56,7 +59,8 @@ class VocabularyLoader:
         statement = select(
             Alias.kind, Alias.spelling, CourtAlias.court_id, CourtAlias.state, CourtAlias.target_id
         ).join(CourtAlias, col(CourtAlias.alias_id) == Alias.id)  # type: ignore[call-overload]  # five columns
-        return [CourtMeaning(*row) for row in await self.session.exec(statement)]
+        rows = await self.session.exec(registry_wide(statement, VOCABULARY))
+        return [CourtMeaning(*row) for row in rows]
 
     async def _all(self, model: type[RowT]) -> Sequence[RowT]:
         return (await self.session.exec(select(model))).all()

@@ -87,6 +87,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
             col(Alias.first_seen_batch_id) == batch_id, col(Alias.state) == AliasState.PENDING
         )
         waiting = self.waiting_for(alias_id)
+        undecided = registry_wide(undecided, "the limit of a file")
         if (await self.session.exec(undecided)).one() > max_new_spellings // 2:
             return waiting
         limited = select(ImportRowIssue.row_no).where(
@@ -187,7 +188,8 @@ class RowRepository(CourtDataRepository[ImportRow]):
             .with_for_update(read=True)
             .execution_options(populate_existing=True)
         )
-        return (await self.session.exec(statement)).all()
+        held = registry_wide(statement, "the chunk has noted these spellings itself")
+        return (await self.session.exec(held)).all()
 
     async def count_rows_with(self, batch_id: UUID, code: Code) -> int:
         """How many rows have an issue of this code."""

@@ -29,6 +29,8 @@ DECLARED_ELSEWHERE = {
     "metrics/repository.py:events_listed": "as above",
     "metrics/repository.py:balance_listed": "as above",
     "returns/row_repository.py:waiting_for": "a condition, within a query over a batch's rows",
+    "returns/alias_origins.py:alias_origins": "conditions, within a query over aliases",
+    "aliases/reading.py:readable": "as above",
     "demo/seeding.py:seed_demo": "a command of the operator, on the demo's own court",
 }
 
