@@ -55,6 +55,14 @@ class CoreSettings(DatabaseSettings):
         ),
     )
 
+    return_file_days: int = Field(
+        default=90,
+        ge=1,
+        description=(
+            "days after the end of an import that its uploaded file is deleted; its rows stay"
+        ),
+    )
+
     def audit_secrets(self) -> tuple[str, ...]:
         """The keys of the audit's checkpoints, the current one first."""
         given = tuple(key.get_secret_value() for key in self.audit_keys)

@@ -66,6 +66,7 @@ from core_service.returns.processing import BatchProcessing, Desk
 from core_service.returns.recording import RowRecorder
 from core_service.returns.reference_rows import VocabularyLoader
 from core_service.returns.repository import ImportRepository
+from core_service.returns.retention import FileRetention
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import ImportService
 from core_service.returns.validation import ChunkValidation
@@ -91,6 +92,7 @@ class Core:
     revocations: ServiceRevocations
     audit_keys: CheckpointKeys
     clients: tuple[ServiceClient, ...] = ()
+    return_file_days: int = 90
 
     @classmethod
     def build(cls, settings: CoreSettings, clock: Clock | None = None) -> "Core":
@@ -113,6 +115,7 @@ class Core:
             revocations=ServiceRevocations(auth, clock),
             audit_keys=CheckpointKeys(settings.audit_secrets()),
             clients=(auth, token_endpoint),
+            return_file_days=settings.return_file_days,
         )
 
     async def close(self) -> None:
@@ -272,6 +275,9 @@ class Core:
 
     def batch_processing(self) -> BatchProcessing:
         return BatchProcessing(self.database, self.calendar, self.import_desk)
+
+    def file_retention(self) -> FileRetention:
+        return FileRetention(self.database, self.clock, ImportRepository, self.return_file_days)
 
     def figures(self, session: AsyncSession) -> FigureService:
         return FigureService(FigureRepository(session), self.pager.signer)

@@ -98,6 +98,8 @@ class FileReader:
         self.at_end = "rows" not in frame and "names" not in frame
         if frame.get("code") == FileTooCostly.code:
             raise FileTooCostly(frame["error"])
+        if "fault" in frame:
+            raise ReaderFailed(frame["fault"])
         if "error" in frame:
             raise FileUnreadable(frame["error"])
         return frame

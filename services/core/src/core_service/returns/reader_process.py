@@ -1,4 +1,4 @@
-"""`python -m core_service.returns.reader_process FILE PARENT MEMORY CPU` writes a return's rows to its output.
+"""Writes the rows of a return to its output: `reader_process FILE PARENT MEMORY CPU`.
 
 A process of its own, since a file of a megabyte can ask for gigabytes of memory and minutes of
 time: here that ends this process, not the worker. It imports nothing of the service but the reading
@@ -20,6 +20,8 @@ from core_service.returns.limits import (
     MIB,
     FileTooCostly,
     FileUnreadable,
+    OutOfMemory,
+    ProcessLimits,
 )
 from core_service.returns.reading import SourceRow, open_return
 
@@ -47,6 +49,8 @@ def main() -> None:
     except (MemoryError, OutOfMemory):
         message = f"Reading the file needs more than {limits.memory_bytes // MIB} MiB of memory"
         _send(output, {"code": FileTooCostly.code, "error": message})
+    except Exception as error:  # noqa: BLE001 - the worker logs it and tries again
+        _send(output, {"fault": f"{type(error).__name__}: {error}"})
     output.flush()
     os._exit(0)  # no time for what is left in memory
 

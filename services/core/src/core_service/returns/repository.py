@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, insert, or_
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, insert, or_
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -78,3 +78,7 @@ class ImportRepository(Repository[ImportBatch]):
                 return
             yield content
             chunk_no += 1
+
+    async def delete_file(self, batch_id: UUID) -> None:
+        """Delete every piece of the file."""
+        await self.session.exec(delete(ImportFile).where(col(ImportFile.batch_id) == batch_id))

@@ -3,6 +3,7 @@
 A sheet's own `<dimension>` is not believed, and rows that are not there are counted, not walked.
 """
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -10,11 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import errors as xml_errors
 
 from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]  # it ships no types
+from openpyxl.styles.stylesheet import (  # type: ignore[import-untyped]  # as above
+    apply_stylesheet,
+)
 from openpyxl.worksheet._reader import (  # type: ignore[import-untyped]  # as above
     WorkSheetParser,
 )
@@ -34,6 +38,8 @@ from core_service.returns.limits import (
     within_limits,
 )
 
+_DIMENSION: Final = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d{1,9})"')
+_HEAD_BYTES: Final = 2048
 NO_MEMORY: Final = xml_errors.codes[xml_errors.XML_ERROR_NO_MEMORY]
 ENTITIES: Final = 43  # XML_ERROR_AMPLIFICATION_LIMIT_BREACH, which pyexpat of 3.11 does not name
 
@@ -53,17 +59,57 @@ def open_sheet(path: Path) -> Iterator[Sheet]:
     with path.open("rb") as file:
         with _readable():
             archive = BoundedArchive(file)
-            reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
-            reader.archive = archive
-            reader.read()
-            sheet = reader.wb.worksheets[0]
-        yield Sheet(_lines(sheet), min(sheet.max_row or 0, MAX_ROWS))
+            workbook = _Workbook(file, archive)
+            sheet = Sheet(_lines(workbook), workbook.about_rows())
+        yield sheet
 
 
-def _lines(sheet: Any) -> Iterator[tuple[int, Line | Broken]]:
+class _Workbook:
+    """What of a workbook its first sheet needs to be read.
+
+    `load_workbook` would read more, and a sheet without a `<dimension>` once more in search of it.
+    """
+
+    def __init__(self, file: IO[bytes], archive: BoundedArchive) -> None:
+        reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+        reader.archive = self._archive = archive
+        reader.read_manifest()
+        reader.read_strings()
+        reader.read_workbook()
+        apply_stylesheet(archive, reader.wb)
+        self._strings, self._book = reader.shared_strings, reader.wb
+        self._path = next(
+            rel.target
+            for _, rel in reader.parser.find_sheets()
+            if rel.target in reader.valid_files and "chartsheet" not in rel.Type
+        )
+
+    def about_rows(self) -> int:
+        """What the sheet says of itself; it may say anything."""
+        with self._archive.open(self._path) as source:
+            found = _DIMENSION.search(source.read(_HEAD_BYTES))
+        return min(int(found[1]), MAX_ROWS) if found else 0
+
+    def rows(self) -> Iterator[tuple[int, Sequence[Any]]]:
+        """The rows that are there. (openpyxl's own `iter_rows` makes up those that are not.)"""
+        with self._archive.open(self._path) as source:
+            parser = WorkSheetParser(
+                source,
+                self._strings,
+                data_only=True,
+                epoch=self._book.epoch,
+                date_formats=self._book._date_formats,  # noqa: SLF001 - for the parser alone
+                timedelta_formats=self._book._timedelta_formats,  # noqa: SLF001 - as above
+            )
+            for row in parser.parse():
+                parser.row_dimensions.clear()  # heights, of which a sheet may have a million
+                yield row
+
+
+def _lines(workbook: _Workbook) -> Iterator[tuple[int, Line | Broken]]:
     last, text = 0, 0
     with _readable():
-        for number, cells in _rows(sheet):
+        for number, cells in workbook.rows():
             if number > MAX_ROWS:
                 raise FileTooCostly(f"The sheet has a row {number}; at most {MAX_ROWS} are read")
             line = _line(cells)
@@ -73,23 +119,6 @@ def _lines(sheet: Any) -> Iterator[tuple[int, Line | Broken]]:
                 raise FileTooCostly(f"The sheet's cells hold more than {limit} MiB of text")
             last = max(last + 1, number)  # a number that goes back is not believed
             yield last, line
-
-
-def _rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
-    """What `sheet.iter_rows` gives, without the rows that it would make up to fill gaps."""
-    book = sheet.parent
-    with sheet._get_source() as source:  # noqa: SLF001 - openpyxl has no other way to the rows
-        parser = WorkSheetParser(
-            source,
-            sheet._shared_strings,  # noqa: SLF001 - as above
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,  # noqa: SLF001 - as above
-            timedelta_formats=book._timedelta_formats,  # noqa: SLF001 - as above
-        )
-        for row in parser.parse():
-            parser.row_dimensions.clear()  # heights, of which a sheet may have a million
-            yield row
 
 
 def _line(cells: Sequence[Any]) -> Line | Broken:
@@ -126,6 +155,7 @@ def _readable() -> Iterator[None]:
         TypeError,
         ValueError,
         RuntimeError,
+        StopIteration,
     ) as error:
         raise FileUnreadable("The workbook is damaged, or it is no workbook") from error
 
