@@ -19,6 +19,7 @@ from common.pages import PAGE_BYTES, CursorInvalid, CursorSigner, PageRequest, f
 from common.repository import Repository
 
 RowT = TypeVar("RowT", bound=SQLModel)
+ItemT = TypeVar("ItemT")
 
 # The first slice of a list whose rows can be large: of the largest, a page's worth.
 SLICE_ROWS: Final = 16
@@ -105,6 +106,52 @@ class Pager:
         cursor = self.signer.sign(purpose, order.values(rows[-1])) if more else None
         return Slice(rows, cursor, total)
 
+    async def merge(
+        self,
+        sources: "Sequence[Source[ItemT]]",
+        read: Sequence[Callable[[Any], Any]],
+        page: PageRequest,
+        *,
+        purpose: str,
+    ) -> "Merged[ItemT]":
+        """One page of what several sources have, in the order of their keys. Raises CursorInvalid.
+
+        `read` makes a key's values from those of a cursor.
+        """
+        after = None
+        if page.cursor is not None:
+            values = self.signer.read(purpose, page.cursor)
+            if len(values) != len(read):
+                raise CursorInvalid
+            after = tuple(one(value) for one, value in zip(read, values, strict=True))
+        found = [each for source in sources for each in await source(after, page.limit + 1)]
+        found.sort(key=lambda each: each.key)
+        fits = fitting([_item_bytes(each.item) for each in found[: page.limit]])
+        shown = found[:fits]
+        more = len(found) > fits
+        cursor = self.signer.sign(purpose, shown[-1].key) if more else None
+        return Merged([each.item for each in shown], cursor)
+
+
+@dataclass(frozen=True)
+class Merged(Generic[ItemT]):
+    """The items of one page of a merged list, before they are shown."""
+
+    items: Sequence[ItemT]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class Keyed(Generic[ItemT]):
+    """An item of a merged list, with its place in it."""
+
+    key: tuple[Any, ...]
+    item: ItemT
+
+
+# The items of one source behind a place, at most so many, in their order.
+Source = Callable[[Sequence[Any] | None, int], Awaitable[Sequence[Keyed[ItemT]]]]
+
 
 Weigher = Callable[[Sequence[RowT]], Awaitable[Sequence[int]]]
 
@@ -142,6 +189,10 @@ def row_bytes(row: SQLModel) -> int:
     """How large a row is as JSON, all of its columns together."""
     columns = {name: value for name, value in vars(row).items() if not name.startswith("_")}
     return len(to_json(columns, bytes_mode="base64", fallback=str))
+
+
+def _item_bytes(item: object) -> int:
+    return len(to_json(item, fallback=str))
 
 
 def read_id(text: str) -> UUID:

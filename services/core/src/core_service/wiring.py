@@ -45,6 +45,7 @@ from core_service.court_calendar import CourtCalendar
 from core_service.hearings.diary import Diary
 from core_service.hearings.repository import HearingRepository
 from core_service.hearings.service import HearingService
+from core_service.history.reading import VersionReading
 from core_service.history.service import CaseHistory
 from core_service.jobs import JobQueue, build_jobs
 from core_service.judges.merging import JudgeMerging
@@ -149,6 +150,7 @@ class Core:
             ledger=self.ledger(session),
             clock=self.clock,
             calendar=self.calendar,
+            pager=self.pager,
         )
 
     def rebuilding(self, session: AsyncSession) -> Rebuilding:
@@ -166,6 +168,9 @@ class Core:
 
     def history(self, session: AsyncSession) -> CaseHistory:
         return CaseHistory(session, self.clock)
+
+    def versions(self, session: AsyncSession) -> VersionReading:
+        return VersionReading(self.history(session), self.activities(session), self.pager)
 
     def lifecycle(self, session: AsyncSession) -> CaseLifecycle:
         ledger, history = self.ledger(session), self.history(session)
@@ -201,6 +206,7 @@ class Core:
             history=self.history(session),
             clock=self.clock,
             calendar=self.calendar,
+            pager=self.pager,
         )
 
     def bulk_reassignment(self, session: AsyncSession) -> BulkReassignment:
@@ -229,6 +235,7 @@ class Core:
             ledger=self.ledger(session),
             clock=self.clock,
             calendar=self.calendar,
+            pager=self.pager,
         )
 
     def day_list(self, session: AsyncSession) -> DayList:

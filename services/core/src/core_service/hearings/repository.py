@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_
@@ -19,7 +19,16 @@ from core_service.activities.models import CaseActivity
 from core_service.cases.models import Case
 from core_service.hearings.listing import DiaryDay, ListedHearing
 from core_service.hearings.models import Hearing, HearingStatus
+from core_service.keyset import Order, SortKey, read_id
 from core_service.reference.models import ActivityType, Judge, Outcome
+
+IN_ORDER_OF_DAYS: Final[Order[Hearing]] = Order(
+    "hearing_on,id",
+    (
+        SortKey(col(Hearing.hearing_on), lambda row: row.hearing_on, date.fromisoformat),
+        SortKey(col(Hearing.id), lambda row: row.id, read_id),
+    ),
+)
 
 SettingActivity = aliased(CaseActivity)
 ActualActivity = aliased(CaseActivity)

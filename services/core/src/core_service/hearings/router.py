@@ -9,7 +9,8 @@ from common.caller import PrincipalDep
 from common.dates import Day
 from common.errors import BadRequest, ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
-from common.problem_responses import ALLOWED, CREATING, VERSIONED, problems
+from common.pages import PageDep
+from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_court, writing
@@ -55,16 +56,17 @@ DOCUMENTS: Final[dict[int | str, dict[str, Any]]] = {
 @router.get(
     "/cases/{case_id}/hearings",
     summary="List a case's hearings",
-    responses=problems(ALLOWED, CaseNotFound),
+    responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
 async def list_hearings(
-    principal: PrincipalDep, cases: CasesDep, hearings: HearingsDep, case_id: UUID
+    principal: PrincipalDep, cases: CasesDep, hearings: HearingsDep, page: PageDep, case_id: UUID
 ) -> HearingList:
     """Every day the case was or is set down for, and what came of each."""
     case = await cases.get(case_id, reading(principal))
-    found = await hearings.of_case(case)
-    labels = await hearings.labels(found)
-    return HearingList(items=[HearingRead.of(each, labels) for each in found])
+    found = await hearings.page(case, page)
+    labels = await hearings.labels(found.rows)
+    items = [HearingRead.of(each, labels) for each in found.rows]
+    return HearingList(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
 @router.post(

@@ -9,6 +9,7 @@ from uuid import UUID
 from common.clock import Clock
 from common.errors import FieldError
 from common.identity import CourtScope
+from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
 from core_service.access.courts import Visibility
@@ -24,7 +25,8 @@ from core_service.hearings.errors import (
 )
 from core_service.hearings.listing import DiaryDay, ListedHearing
 from core_service.hearings.models import Hearing
-from core_service.hearings.repository import HearingRepository
+from core_service.hearings.repository import IN_ORDER_OF_DAYS, HearingRepository
+from core_service.keyset import Pager, Slice
 from core_service.ledger.service import Ledger
 from core_service.reference.models import ActivityType, Court, Judge
 from core_service.stamps import first_stamp, touch
@@ -41,6 +43,15 @@ class HearingService:
     ledger: Ledger
     clock: Clock
     calendar: CourtCalendar
+    pager: Pager
+
+    async def page(self, case: Case, page: PageRequest) -> Slice[Hearing]:
+        """A page of a case's hearings in the order of their days. Raises CursorInvalid."""
+        statement = self.hearings.of_case(case.id)
+        purpose = f"hearings\x00{case.id}"
+        return await self.pager.cut(
+            self.hearings, statement, IN_ORDER_OF_DAYS, page, purpose=purpose
+        )
 
     async def of_case(self, case: Case) -> Sequence[Hearing]:
         """A case's hearings in the order of their days."""

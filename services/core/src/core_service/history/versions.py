@@ -11,6 +11,7 @@ from core_service.activities.records import ActivityContent
 from core_service.cases.models import Case, CaseStatus
 from core_service.history.models import CaseChange, ChangeKind
 from core_service.history.service import differences
+from core_service.keyset import Keyed
 from core_service.sources import Source
 
 Benches = Mapping[UUID, Sequence[UUID]]
@@ -31,17 +32,29 @@ class Version:
     source: Source
 
 
-def versions(
-    case: Case, changes: Iterable[CaseChange], activities: Sequence[CaseActivity], benches: Benches
-) -> list[Version]:
-    """Every entry, the earliest first; activities that count no more have theirs too."""
-    known = {activity.id: activity for activity in activities}
-    entries = [
-        _registered(case),
-        *(_changed(change) for change in changes),
-        *_recorded(activities, known, benches),
-    ]
-    return sorted(entries, key=lambda entry: (entry.at, entry.number or 0))
+Recorded = Mapping[UUID, CaseActivity]
+
+
+def registered_entries(case: Case) -> list[Keyed[Version]]:
+    """The case's registration."""
+    return [_keyed(_registered(case), case.id)]
+
+
+def changed_entries(changes: Iterable[CaseChange]) -> list[Keyed[Version]]:
+    """Changes of a case that are no activities."""
+    return [_keyed(_changed(change), change.id) for change in changes]
+
+
+def recorded_entries(
+    activities: Sequence[CaseActivity], corrected: Recorded, benches: Benches
+) -> list[Keyed[Version]]:
+    """Activities, those that count no more too; `corrected` has those that they correct."""
+    entries = _recorded(activities, corrected, benches)
+    return [_keyed(entry, activity.id) for activity, entry in zip(activities, entries, strict=True)]
+
+
+def _keyed(entry: Version, entry_id: UUID) -> Keyed[Version]:
+    return Keyed((entry.at, entry.number or 0, entry_id), entry)
 
 
 def _registered(case: Case) -> Version:
@@ -74,7 +87,7 @@ def _changed(change: CaseChange) -> Version:
 
 
 def _recorded(
-    activities: Iterable[CaseActivity], known: Mapping[UUID, CaseActivity], benches: Benches
+    activities: Iterable[CaseActivity], known: Recorded, benches: Benches
 ) -> Iterator[Version]:
     for activity in activities:
         old = known.get(activity.supersedes_id) if activity.supersedes_id else None
