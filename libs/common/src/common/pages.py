@@ -12,6 +12,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from common.errors import DomainError
 
@@ -100,6 +101,12 @@ def fitting(sizes: Sequence[int], limit: int = PAGE_BYTES, *, at_least: int = 1)
         if total > limit and count >= at_least:
             return count
     return len(sizes)
+
+
+def row_bytes(row: object) -> int:
+    """How large a row is as JSON, all of its columns together."""
+    columns = {name: value for name, value in vars(row).items() if not name.startswith("_")}
+    return len(to_json(columns, bytes_mode="base64", fallback=str))
 
 
 def plain(value: Any) -> Any:

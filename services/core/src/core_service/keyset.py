@@ -15,7 +15,15 @@ from sqlalchemy import SQLColumnExpression, tuple_
 from sqlmodel import SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
 
-from common.pages import PAGE_BYTES, CursorInvalid, CursorSigner, PageRequest, fitting, plain
+from common.pages import (
+    PAGE_BYTES,
+    CursorInvalid,
+    CursorSigner,
+    PageRequest,
+    fitting,
+    plain,
+    row_bytes,
+)
 from common.repository import Repository
 
 RowT = TypeVar("RowT", bound=SQLModel)
@@ -183,12 +191,6 @@ async def _fetch(
 
 async def _weigh(rows: Sequence[SQLModel]) -> Sequence[int]:
     return [row_bytes(row) for row in rows]
-
-
-def row_bytes(row: SQLModel) -> int:
-    """How large a row is as JSON, all of its columns together."""
-    columns = {name: value for name, value in vars(row).items() if not name.startswith("_")}
-    return len(to_json(columns, bytes_mode="base64", fallback=str))
 
 
 def _item_bytes(item: object) -> int:

@@ -47,7 +47,7 @@ from core_service.sources import MANUAL
 from core_service.stamps import touch
 
 # What a timeline does not show, and the largest part of an activity.
-DETAILS: Final = col(CaseActivity.details)
+WITHOUT_DETAILS: Final = defer(CaseActivity.details)  # type: ignore[arg-type]  # SQLModel's columns have their values' types
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ class ActivityService:
         async def happened(
             after: Sequence[Any] | None, limit: int
         ) -> Sequence[Keyed[TimelineEntry]]:
-            statement = self.activities.live_of_case(case.id).options(defer(DETAILS))
+            statement = self.activities.live_of_case(case.id).options(WITHOUT_DETAILS)
             rows = await self.activities.page_behind(statement, IN_ORDER_OF_DAYS, after, limit)
             events = await self.ledger.caused_by(case.id, [row.id for row in rows])
             return recorded_entries(rows, events, await self.activities.labels(rows))

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
+from common.errors import BadRequest
 from common.identity import CourtScope
 from common.repository import Repository
 from core_service.access.courts import Visibility, within
@@ -36,6 +37,9 @@ SettingOutcome = aliased(Outcome)
 
 # Judge and purpose are None where there is none.
 ListedColumns = tuple[Hearing, Case, Judge, str]
+# A court's day has hundreds at most; the answer stays below 2 MiB.
+MOST_LISTED: Final = 2000
+PART_ROWS: Final = 100
 UNTOLD = HearingStatus.SCHEDULED
 
 
@@ -111,8 +115,13 @@ class HearingRepository(Repository[Hearing]):
         return DiaryDay.of(counted, dict((await self.session.exec(named)).all()))
 
     async def _rows(self, statement: Select[*ListedColumns]) -> list[ListedHearing]:
-        found = await self.session.exec(statement)
-        return [ListedHearing(*row) for row in found]
+        """The rows, in parts: of a long list no part holds the loop. Raises BadRequest."""
+        limited = statement.limit(MOST_LISTED + 1).execution_options(yield_per=PART_ROWS)
+        found = await self.session.stream(limited)
+        listed = [ListedHearing(*row) async for part in found.partitions() for row in part]
+        if len(listed) > MOST_LISTED:
+            raise BadRequest(f"The list has more than {MOST_LISTED} matters; name a judge")
+        return listed
 
 
 def _at(court_id: UUID) -> ColumnElement[bool]:

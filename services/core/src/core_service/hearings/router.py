@@ -1,5 +1,6 @@
 """Endpoints of hearings and of the lists made from them."""
 
+import asyncio
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -143,7 +144,7 @@ async def change_hearing(
 @router.get(
     "/cause-lists",
     summary="Print a cause list",
-    responses=DOCUMENTS | problems(ALLOWED),
+    responses=DOCUMENTS | problems(ALLOWED, BadRequest),
     response_model=None,
 )
 async def read_cause_list(
@@ -162,11 +163,14 @@ async def read_cause_list(
     write, media_type = PRINTERS[list_format]
     name = f'attachment; filename="cause-list-{on}.{list_format.value}"'
     headers = {"Content-Disposition": name, "Vary": "Accept"}
-    return Response(write(printed), media_type=media_type, headers=headers)
+    document = await asyncio.to_thread(write, printed)
+    return Response(document, media_type=media_type, headers=headers)
 
 
 @router.get(
-    "/missing-outcomes", summary="List hearings without an outcome", responses=problems(ALLOWED)
+    "/missing-outcomes",
+    summary="List hearings without an outcome",
+    responses=problems(ALLOWED, BadRequest),
 )
 async def read_missing_outcomes(
     principal: PrincipalDep,

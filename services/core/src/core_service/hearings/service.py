@@ -32,6 +32,8 @@ from core_service.reference.models import ActivityType, Court, Judge
 from core_service.stamps import first_stamp, touch
 
 MOST_DAYS: Final = 366
+# A year of thirty judges; the answer stays below 2 MiB.
+MOST_ITEMS: Final = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,10 @@ class HearingService:
         """Each judge's load, day by day. Raises DiaryPeriodInvalid."""
         if not first <= last < first + timedelta(days=MOST_DAYS):
             raise DiaryPeriodInvalid(f"From a day to a later one, at most {MOST_DAYS} days")
-        return await self.hearings.diary(scope, court_id, first, last)
+        days = await self.hearings.diary(scope, court_id, first, last)
+        if len(days) > MOST_ITEMS:
+            raise DiaryPeriodInvalid(f"The period has more than {MOST_ITEMS} items; shorten it")
+        return days
 
     async def court_name(self, court_id: UUID) -> str:
         """What to print a court as."""

@@ -10,10 +10,9 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from common.pages import fitting
+from common.pages import fitting, row_bytes
 from common.repository import Repository
 from core_service.aliases.models import Alias
-from core_service.keyset import row_bytes
 from core_service.returns.issues import Code, Severity
 from core_service.returns.limits import MIB
 from core_service.returns.models import ImportRow, ImportRowIssue, Result
