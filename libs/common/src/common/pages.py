@@ -12,6 +12,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from common.errors import DomainError
 
@@ -20,6 +21,9 @@ ItemT = TypeVar("ItemT")
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 200
 MAC_BYTES: Final = 16
+# What the items of a page have at most, unless the first alone has more: an answer is at most
+# 2 MiB, and what is written around the items takes a little of it.
+PAGE_BYTES: Final = 2 * 1024 * 1024 - 64 * 1024
 
 
 class CursorInvalid(DomainError):
@@ -69,7 +73,7 @@ class CursorSigner:
 
     def sign(self, purpose: str, values: Sequence[Any]) -> str:
         """The cursor that stands after `values`, the sort key of the last row shown."""
-        payload = json.dumps([_plain(value) for value in values], separators=(",", ":")).encode()
+        payload = json.dumps([plain(value) for value in values], separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(self._mac(purpose, payload) + payload).decode().rstrip("=")
 
     def read(self, purpose: str, cursor: str) -> list[Any]:
@@ -89,7 +93,24 @@ class CursorSigner:
         return digest[:MAC_BYTES]
 
 
-def _plain(value: Any) -> Any:
+def fitting(sizes: Sequence[int], limit: int = PAGE_BYTES, *, at_least: int = 1) -> int:
+    """How many of the first items have at most `limit` bytes together."""
+    total = 0
+    for count, size in enumerate(sizes):
+        total += size
+        if total > limit and count >= at_least:
+            return count
+    return len(sizes)
+
+
+def row_bytes(row: object) -> int:
+    """How large a row is as JSON, all of its columns together."""
+    columns = {name: value for name, value in vars(row).items() if not name.startswith("_")}
+    return len(to_json(columns, bytes_mode="base64", fallback=str))
+
+
+def plain(value: Any) -> Any:
+    """A key's value as a cursor has it."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value

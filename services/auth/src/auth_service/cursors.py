@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from common.pages import CursorInvalid, CursorSigner, PageRequest
+from common.pages import CursorInvalid, CursorSigner, PageRequest, fitting, row_bytes
 
 RowT = TypeVar("RowT")
 KeyT = TypeVar("KeyT")
@@ -49,10 +49,19 @@ class Listing(Generic[RowT, KeyT]):
         except (IndexError, ValueError, TypeError, AttributeError) as error:
             raise CursorInvalid from error
 
-    def window(self, rows: Sequence[RowT], page: PageRequest) -> Window[RowT]:
-        """The page, of rows of which there is one more when another page follows."""
-        shown = rows[: page.limit]
-        more = len(rows) > page.limit
+    def window(
+        self,
+        rows: Sequence[RowT],
+        page: PageRequest,
+        size: Callable[[RowT], int] = row_bytes,
+    ) -> Window[RowT]:
+        """The page, of rows of which there is one more when another page follows.
+
+        It ends early when it would be larger than an answer may be; `size` says how large a row is
+        when it is shown.
+        """
+        shown = rows[: fitting([size(row) for row in rows[: page.limit]])]
+        more = len(rows) > len(shown)
         cursor = self.cursors.sign(self.purpose, [self.key(shown[-1])]) if more else None
         return Window(shown, cursor)
 

@@ -17,7 +17,7 @@ from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.service import CaseService
 from core_service.change_requests.service import ChangeRequestService
 from core_service.hearings.service import HearingService
-from core_service.history.service import CaseHistory
+from core_service.history.reading import VersionReading
 from core_service.judges.postings import PostingService
 from core_service.ledger.service import Ledger
 from core_service.links.service import LinkService
@@ -65,11 +65,11 @@ CasesDep = Annotated[CaseService, Depends(_working(Core.cases))]
 DayListDep = Annotated[DayList, Depends(_working(Core.day_list))]
 FiguresDep = Annotated[FigureService, Depends(_reading(Core.figures))]
 HearingsDep = Annotated[HearingService, Depends(_working(Core.hearings))]
-HistoryDep = Annotated[CaseHistory, Depends(_working(Core.history))]
 ImportsDep = Annotated[ImportService, Depends(_working(Core.imports))]
 LedgerDep = Annotated[Ledger, Depends(_working(Core.ledger))]
 LifecycleDep = Annotated[CaseLifecycle, Depends(_working(Core.lifecycle))]
 LinksDep = Annotated[LinkService, Depends(_working(Core.links))]
 PostingsDep = Annotated[PostingService, Depends(_working(Core.postings))]
 ReferenceDep = Annotated[ReferenceService, Depends(_working(Core.reference))]
+VersionsDep = Annotated[VersionReading, Depends(_working(Core.versions))]
 RequestsDep = Annotated[ChangeRequestService, Depends(_working(Core.change_requests))]

@@ -83,6 +83,13 @@ class CoreSettings(DatabaseSettings):
             " that core verify-audit reads; none means that only the log notes them"
         ),
     )
+    return_file_days: int = Field(
+        default=90,
+        ge=1,
+        description=(
+            "days after the end of an import that its uploaded file is deleted; its rows stay"
+        ),
+    )
 
     def audit_secrets(self) -> tuple[str, ...]:
         """The keys of the audit's checkpoints, the current one first."""

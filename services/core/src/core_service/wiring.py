@@ -48,6 +48,7 @@ from core_service.court_calendar import CourtCalendar
 from core_service.hearings.diary import Diary
 from core_service.hearings.repository import HearingRepository
 from core_service.hearings.service import HearingService
+from core_service.history.reading import VersionReading
 from core_service.history.service import CaseHistory
 from core_service.jobs import JobQueue, build_jobs
 from core_service.judges.merging import JudgeMerging
@@ -70,6 +71,7 @@ from core_service.returns.processing import BatchProcessing, Desk
 from core_service.returns.recording import RowRecorder
 from core_service.returns.reference_rows import VocabularyLoader
 from core_service.returns.repository import ImportRepository
+from core_service.returns.retention import FileRetention
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import ImportService
 from core_service.returns.validation import ChunkValidation
@@ -97,6 +99,7 @@ class Core:
     max_new_spellings: int
     anchors: AnchorFile | None = None
     clients: tuple[ServiceClient, ...] = ()
+    return_file_days: int = 90
 
     @classmethod
     def build(cls, settings: CoreSettings, clock: Clock | None = None) -> "Core":
@@ -122,6 +125,7 @@ class Core:
             anchors=AnchorFile(anchors, SERVICE) if anchors is not None else None,
             max_new_spellings=settings.max_new_spellings,
             clients=(auth, token_endpoint),
+            return_file_days=settings.return_file_days,
         )
 
     async def close(self) -> None:
@@ -155,6 +159,7 @@ class Core:
             ledger=self.ledger(session),
             clock=self.clock,
             calendar=self.calendar,
+            pager=self.pager,
         )
 
     def rebuilding(self, session: AsyncSession) -> Rebuilding:
@@ -172,6 +177,14 @@ class Core:
 
     def history(self, session: AsyncSession) -> CaseHistory:
         return CaseHistory(session, self.clock)
+
+    def versions(self, session: AsyncSession) -> VersionReading:
+        return VersionReading(
+            history=self.history(session),
+            activities=self.activities(session),
+            cases=self.cases(session),
+            pager=self.pager,
+        )
 
     def lifecycle(self, session: AsyncSession) -> CaseLifecycle:
         ledger, history = self.ledger(session), self.history(session)
@@ -207,6 +220,7 @@ class Core:
             history=self.history(session),
             clock=self.clock,
             calendar=self.calendar,
+            pager=self.pager,
         )
 
     def bulk_reassignment(self, session: AsyncSession) -> BulkReassignment:
@@ -238,6 +252,7 @@ class Core:
             ledger=self.ledger(session),
             clock=self.clock,
             calendar=self.calendar,
+            pager=self.pager,
         )
 
     def day_list(self, session: AsyncSession) -> DayList:
@@ -287,6 +302,9 @@ class Core:
         return BatchProcessing(
             self.database, self.calendar, self.import_desk, self.max_new_spellings
         )
+
+    def file_retention(self) -> FileRetention:
+        return FileRetention(self.database, self.clock, ImportRepository, self.return_file_days)
 
     def figures(self, session: AsyncSession) -> FigureService:
         return FigureService(FigureRepository(session), self.pager.signer)

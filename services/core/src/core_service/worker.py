@@ -6,6 +6,7 @@ from typing import Final
 
 from procrastinate import App
 
+from common.collector import spare_what_stays
 from common.database_roles import require_service_role
 from common.logs import configure_logging, get_logger
 from common.settings import load_settings
@@ -28,6 +29,7 @@ async def work(core: Core) -> None:
     jobs = core.jobs.app
     returns.register(jobs)
     async with jobs.open_async():
+        spare_what_stays()
         log.info("worker_started", tasks=sorted(jobs.tasks))
         rescuer = asyncio.create_task(rescue_forever(jobs), name="rescue")
         try:

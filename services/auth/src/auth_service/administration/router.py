@@ -25,7 +25,7 @@ from auth_service.users.repository import UserFilter
 from common.errors import BadRequest, ValidationFailed
 from common.idempotency import Answer
 from common.identity import Role
-from common.pages import Page, PageDep
+from common.pages import Page, PageDep, row_bytes
 from common.problem_responses import ALLOWED, CREATING, ONE, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 
@@ -59,8 +59,12 @@ async def list_users(
     purpose = f"users:{wanted.role}:{wanted.court_id}:{wanted.is_active}:{wanted.text}"
     listing: Listing[User, str] = Listing(cursors, purpose, lambda user: user.email, str)
     rows, total = await work.users.page(wanted, page, listing.start(page))
-    window = listing.window(rows, page)
-    grants = await work.administration.grants_of(window.rows)
+    grants = await work.administration.grants_of(rows)
+
+    def size(user: User) -> int:
+        return sum(map(row_bytes, [user, *grants[user.id]]))
+
+    window = listing.window(rows, page, size)
     items = [UserRead.of(user, grants[user.id]) for user in window.rows]
     return Page(items=items, next_cursor=window.next_cursor, total=total)
 

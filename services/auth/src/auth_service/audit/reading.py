@@ -14,7 +14,8 @@ from auth_service.audit.service import AuditLog, Event
 from common.database import Database
 from common.pages import PageRequest
 
-BATCH: Final = 1000
+# Few enough to be written without holding the loop.
+BATCH: Final = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import ClassVar, Final
+from datetime import date, datetime
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import and_, func
@@ -17,9 +17,29 @@ from core_service.access.repository import CourtDataRepository
 from core_service.activities.content import Known
 from core_service.activities.models import LEAD_POSITION, ActivityJudge, CaseActivity
 from core_service.cases.models import Case
+from core_service.keyset import Order, SortKey, read_id
 from core_service.reference.models import ActivityType, AdjournmentReason, Outcome
 
 BOTH_ENDS: Final = "a transfer is voided at both ends, and corrected at neither"
+# What was recorded before versions were counted comes first of its moment.
+VERSION_OR_0: Final = func.coalesce(col(CaseActivity.case_version), 0)
+IN_ORDER_OF_DAYS: Final[Order[CaseActivity]] = Order(
+    "activity_on,seq,id",
+    (
+        SortKey(col(CaseActivity.activity_on), lambda row: row.activity_on, date.fromisoformat),
+        SortKey(col(CaseActivity.seq), lambda row: row.seq, int),
+        SortKey(col(CaseActivity.id), lambda row: row.id, read_id),
+    ),
+    large=True,
+)
+AS_RECORDED: Final[Order[CaseActivity]] = Order(
+    "created_at,case_version,id",
+    (
+        SortKey(col(CaseActivity.created_at), lambda row: row.created_at, datetime.fromisoformat),
+        SortKey(VERSION_OR_0, lambda row: row.case_version or 0, int),
+        SortKey(col(CaseActivity.id), lambda row: row.id, read_id),
+    ),
+)
 WORDS: Final = (
     (ActivityType, "activity_type_id"),
     (Outcome, "outcome_id"),
@@ -81,6 +101,19 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         """The activities of a case that count."""
         return self.of_case(case_id).where(col(CaseActivity.voided_at).is_(None))
 
+    async def page_behind(
+        self,
+        statement: SelectOfScalar[CaseActivity],
+        order: Order[CaseActivity],
+        after: Sequence[Any] | None,
+        limit: int,
+    ) -> Sequence[CaseActivity]:
+        """The next activities in an order."""
+        wanted = order.sort(statement.order_by(None))
+        if after is not None:
+            wanted = order.after(wanted, after)
+        return await self.all(wanted.limit(limit))
+
     async def known_on(self, case_id: UUID, day: date) -> Sequence[Known]:
         """What decides whether a record of that day is new, the same or a correction."""
         return (await self.known_on_days([case_id], [day]))[case_id].live
@@ -123,10 +156,10 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         """Whether a live arrival at another court answers this departure."""
         return await self.answer_to(activity_id) is not None
 
-    async def successors(self, case_id: UUID) -> dict[UUID, UUID]:
-        """Which activity corrected which, as corrected to correcting."""
+    async def successors(self, case_id: UUID, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+        """Which activity of the case corrected which of these, as corrected to correcting."""
         statement = select(CaseActivity.supersedes_id, CaseActivity.id).where(
-            col(CaseActivity.case_id) == case_id, col(CaseActivity.supersedes_id).is_not(None)
+            col(CaseActivity.case_id) == case_id, col(CaseActivity.supersedes_id).in_(ids)
         )
         rows = await self.session.exec(of_found(statement, [case_id]))
         return {old: new for old, new in rows if old is not None}

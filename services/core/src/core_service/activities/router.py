@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Response, status
 from common.caller import PrincipalDep
 from common.errors import ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
-from common.problem_responses import ALLOWED, CREATING, VERSIONED, Errors, problems
+from common.pages import PageDep
+from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_court, writing
@@ -146,38 +147,41 @@ async def correct_activity(
 @router.get(
     "/cases/{case_id}/activities",
     summary="List a case's activities",
-    responses=problems(ALLOWED, CaseNotFound),
+    responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
 async def list_activities(
     principal: PrincipalDep,
     cases: CasesDep,
     activities: ActivitiesDep,
+    page: PageDep,
     case_id: UUID,
     history: Annotated[bool, Query(description="corrected and voided ones too")] = True,
 ) -> ActivityList:
     """Every activity, corrected and voided ones too, in the order of the days."""
     case = await cases.get(case_id, reading(principal))
-    found = await activities.of_case(case.id, live=not history)
-    benches = await activities.benches(found)
-    after = await activities.successors(case.id)
-    items = [ActivityRead.of(row, benches[row.id], after.get(row.id)) for row in found]
-    return ActivityList(items=items)
+    found = await activities.page(case.id, page, live=not history)
+    benches = await activities.benches(found.rows)
+    after = await activities.successors(case.id, found.rows)
+    items = [ActivityRead.of(row, benches[row.id], after.get(row.id)) for row in found.rows]
+    return ActivityList(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
 @router.get(
     "/cases/{case_id}/timeline",
     summary="Read a case's history",
-    responses=problems(ALLOWED, CaseNotFound),
+    responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
 async def read_timeline(
     principal: PrincipalDep,
     core: CoreDep,
     cases: CasesDep,
     activities: ActivitiesDep,
+    page: PageDep,
     case_id: UUID,
 ) -> Timeline:
     """What happened to the case, who recorded it, and from which file and row."""
     case = await cases.get(case_id, reading(principal))
-    entries = await activities.timeline(case)
-    names = await core.users.names(entry.recorded_by for entry in entries)
-    return Timeline(items=[TimelineItem.of(entry, names) for entry in entries])
+    found = await activities.timeline(case, page)
+    names = await core.users.names(entry.recorded_by for entry in found.items)
+    items = [TimelineItem.of(entry, names) for entry in found.items]
+    return Timeline(items=items, next_cursor=found.next_cursor)

@@ -228,6 +228,8 @@ class ActivityList(ResponseModel):
     """The activities of one case, in the order of the days."""
 
     items: list[ActivityRead]
+    next_cursor: str | None = None
+    total: int | None = None
 
 
 class TimelineItem(ResponseModel):
@@ -259,3 +261,4 @@ class Timeline(ResponseModel):
     """A case's history, the earliest first."""
 
     items: list[TimelineItem]
+    next_cursor: str | None = None

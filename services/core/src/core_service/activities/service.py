@@ -3,10 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy.orm import defer
+from sqlmodel import col
+
 from common.clock import Clock
+from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
 from core_service.access.courts import ALL, Visibility
@@ -27,18 +31,22 @@ from core_service.activities.records import (
     Match,
     Recorded,
 )
-from core_service.activities.repository import ActivityRepository
+from core_service.activities.repository import AS_RECORDED, IN_ORDER_OF_DAYS, ActivityRepository
 from core_service.activities.rows import activity_row, bench_rows
 from core_service.activities.rules import Words, check
-from core_service.activities.timeline import TimelineEntry, timeline
+from core_service.activities.timeline import TimelineEntry, filed_entries, recorded_entries
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
 from core_service.court_calendar import CourtCalendar
+from core_service.keyset import Keyed, Merged, Pager, Slice
 from core_service.ledger.service import Ledger
 from core_service.reference.models import ActivityType, Outcome
 from core_service.sources import MANUAL
 from core_service.stamps import touch
+
+# What a timeline does not show, and the largest part of an activity.
+WITHOUT_DETAILS: Final = defer(CaseActivity.details)  # type: ignore[arg-type]  # SQLModel's columns have their values' types
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class ActivityService:
     ledger: Ledger
     clock: Clock
     calendar: CourtCalendar
+    pager: Pager
 
     async def open_book(
         self, numbers: Collection[CaseNumber], days: Collection[date], *, lock: bool
@@ -113,6 +122,27 @@ class ActivityService:
             repository.live_of_case(case_id) if live else repository.of_case(case_id)
         )
 
+    async def page(self, case_id: UUID, page: PageRequest, *, live: bool) -> Slice[CaseActivity]:
+        """A page of them. Raises CursorInvalid."""
+        of_case = self.activities.live_of_case if live else self.activities.of_case
+        purpose = f"activities\x00{case_id}\x00{live}"
+        return await self.pager.cut(
+            self.activities, of_case(case_id), IN_ORDER_OF_DAYS, page, purpose=purpose
+        )
+
+    async def as_recorded(
+        self, case_id: UUID, after: Sequence[Any] | None, limit: int
+    ) -> Sequence[CaseActivity]:
+        """The next activities of a case in the order in which they were recorded."""
+        statement = self.activities.of_case(case_id)
+        return await self.activities.page_behind(statement, AS_RECORDED, after, limit)
+
+    async def corrected(self, activities: Sequence[CaseActivity]) -> dict[UUID, CaseActivity]:
+        """What these correct, by ID."""
+        wanted = {each.supersedes_id for each in activities} - {None}
+        statement = self.activities.statement().where(col(CaseActivity.id).in_(wanted))
+        return {each.id: each for each in await self.activities.all(statement)}
+
     async def correct(
         self, activity_id: UUID, changes: Mapping[str, Any], expected_version: int, by: Actor
     ) -> Recorded:
@@ -156,15 +186,30 @@ class ActivityService:
         case = await self.case_of(activity_id, visibility)
         return await self.cases.lock(case.id, visibility)
 
-    async def timeline(self, case: Case) -> list[TimelineEntry]:
-        """The history of a case: what counts, the earliest first."""
-        activities = await self.of_case(case.id, live=True)
-        labels = await self.activities.labels(activities)
-        return timeline(case, activities, await self.ledger.standing(case.id), labels)
+    async def timeline(self, case: Case, page: PageRequest) -> Merged[TimelineEntry]:
+        """The history of a case: what counts, the earliest first. Raises CursorInvalid."""
 
-    async def successors(self, case_id: UUID) -> dict[UUID, UUID]:
-        """Which activity of the case corrected which, as corrected to correcting."""
-        return await self.activities.successors(case_id)
+        async def happened(
+            after: Sequence[Any] | None, limit: int
+        ) -> Sequence[Keyed[TimelineEntry]]:
+            statement = self.activities.live_of_case(case.id).options(WITHOUT_DETAILS)
+            rows = await self.activities.page_behind(statement, IN_ORDER_OF_DAYS, after, limit)
+            events = await self.ledger.caused_by(case.id, [row.id for row in rows])
+            return recorded_entries(rows, events, await self.activities.labels(rows))
+
+        async def filed(after: Sequence[Any] | None, limit: int) -> Sequence[Keyed[TimelineEntry]]:
+            found = filed_entries(case, await self.ledger.caused_by_none(case.id))
+            return [each for each in found if after is None or each.key > tuple(after)][:limit]
+
+        read = (date.fromisoformat, int, UUID)
+        purpose = f"timeline\x00{case.id}"
+        return await self.pager.merge([filed, happened], read, page, purpose=purpose)
+
+    async def successors(
+        self, case_id: UUID, activities: Sequence[CaseActivity]
+    ) -> dict[UUID, UUID]:
+        """Which activity of the case corrected which of these, as corrected to correcting."""
+        return await self.activities.successors(case_id, [each.id for each in activities])
 
     async def benches(self, activities: Sequence[CaseActivity]) -> dict[UUID, list[UUID]]:
         """The judges of each activity, the lead first."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from core_service.activities.models import CaseActivity
 from core_service.cases.models import Case
+from core_service.keyset import Keyed
 from core_service.ledger.models import CaseStatusEvent
 from core_service.sources import Source
 
@@ -31,19 +32,30 @@ class TimelineEntry:
     source: Source
 
 
-def timeline(
-    case: Case,
-    activities: Sequence[CaseActivity],
-    events: Iterable[CaseStatusEvent],
-    labels: Labels,
-) -> list[TimelineEntry]:
-    """Live activities with what they caused; a filing that no activity records stands first."""
+def filed_entries(case: Case, events: Iterable[CaseStatusEvent]) -> list[Keyed[TimelineEntry]]:
+    """Filings that no activity records; on their day they come first."""
+    entries = [
+        Keyed((event.effective_on, 0, event.id), _of_event(case, event))
+        for event in events
+        if event.activity_id is None
+    ]
+    return sorted(entries, key=lambda entry: entry.key)
+
+
+def recorded_entries(
+    activities: Sequence[CaseActivity], events: Iterable[CaseStatusEvent], labels: Labels
+) -> list[Keyed[TimelineEntry]]:
+    """Live activities with what they caused."""
     caused: dict[UUID | None, list[CaseStatusEvent]] = defaultdict(list)
     for event in events:
         caused[event.activity_id].append(event)
-    filed = [_of_event(case, event) for event in caused[None]]
-    happened = [_of_activity(activity, caused[activity.id], labels) for activity in activities]
-    return sorted([*filed, *happened], key=lambda entry: entry.on)
+    return [
+        Keyed(
+            (activity.activity_on, activity.seq, activity.id),
+            _of_activity(activity, caused[activity.id], labels),
+        )
+        for activity in activities
+    ]
 
 
 def _of_event(case: Case, event: CaseStatusEvent) -> TimelineEntry:

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import func
@@ -13,9 +14,19 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core_service.access.courts import Visibility
 from core_service.access.reach import filtered, of_found
 from core_service.access.repository import CourtDataRepository
-from core_service.assignments.models import CaseJudgeAssignment
+from core_service.assignments.models import AssignmentRole, CaseJudgeAssignment
 from core_service.cases.models import Case, CaseStatus
+from core_service.keyset import Order, SortKey, read_id
 from core_service.reference.models import Cadre, Judge
+
+EARLIEST_FIRST: Final[Order[CaseJudgeAssignment]] = Order(
+    "from_on,role,id",
+    (
+        SortKey(col(CaseJudgeAssignment.from_on), lambda row: row.from_on, date.fromisoformat),
+        SortKey(col(CaseJudgeAssignment.role), lambda row: row.role, AssignmentRole),
+        SortKey(col(CaseJudgeAssignment.id), lambda row: row.id, read_id),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Response, status
 
 from common.caller import PrincipalDep
 from common.idempotency import Answer, IdempotencyDep
-from common.problem_responses import ALLOWED, CREATING, problems
+from common.pages import PageDep
+from common.problem_responses import ALLOWED, CREATING, PAGED, problems
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, writing
 from core_service.assignments.desk import DeskDep
@@ -37,12 +38,14 @@ router = APIRouter(prefix="/api/v1", tags=["assignments"])
 @router.get(
     "/cases/{case_id}/assignments",
     summary="List who is and was responsible for a case",
-    responses=problems(ALLOWED, CaseNotFound),
+    responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
-async def list_assignments(desk: DeskDep, case_id: UUID) -> AssignmentList:
+async def list_assignments(desk: DeskDep, page: PageDep, case_id: UUID) -> AssignmentList:
     """Leads and members, the earliest first: from the benches that sat, and as assigned."""
     case = await desk.cases.get(case_id, reading(desk.principal))
-    return AssignmentList(items=await desk.shown(await desk.assignments.of_case(case.id)))
+    found = await desk.assignments.page(case.id, page)
+    items = await desk.shown(found.rows)
+    return AssignmentList(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
 @router.post(

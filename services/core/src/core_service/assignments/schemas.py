@@ -71,6 +71,8 @@ class AssignmentList(ResponseModel):
     """The assignments of one case, the earliest first."""
 
     items: list[AssignmentRead]
+    next_cursor: str | None = None
+    total: int | None = None
 
 
 class BulkBody(RequestModel):

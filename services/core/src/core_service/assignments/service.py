@@ -7,6 +7,7 @@ from uuid import UUID
 
 from common.clock import Clock
 from common.errors import FieldError
+from common.pages import PageRequest
 from core_service.access.actors import Actor
 from core_service.assignments.errors import (
     AssignmentInvalid,
@@ -14,11 +15,12 @@ from core_service.assignments.errors import (
     AssignmentNotFound,
 )
 from core_service.assignments.models import AssignmentOrigin, AssignmentRole, CaseJudgeAssignment
-from core_service.assignments.repository import AssignmentRepository
+from core_service.assignments.repository import EARLIEST_FIRST, AssignmentRepository
 from core_service.cases.models import Case
 from core_service.court_calendar import CourtCalendar
 from core_service.history.models import ChangeKind
 from core_service.history.service import CaseHistory, Change
+from core_service.keyset import Pager, Slice
 from core_service.ledger.service import Ledger
 from core_service.reference.models import Judge
 from core_service.stamps import first_stamp, touch
@@ -43,10 +45,15 @@ class AssignmentService:
     history: CaseHistory
     clock: Clock
     calendar: CourtCalendar
+    pager: Pager
 
-    async def of_case(self, case_id: UUID) -> Sequence[CaseJudgeAssignment]:
-        """Every assignment of a case, the earliest first."""
-        return await self.assignments.all(self.assignments.of_case(case_id))
+    async def page(self, case_id: UUID, page: PageRequest) -> Slice[CaseJudgeAssignment]:
+        """A page of a case's assignments, the earliest first. Raises CursorInvalid."""
+        statement = self.assignments.of_case(case_id)
+        purpose = f"assignments\x00{case_id}"
+        return await self.pager.cut(
+            self.assignments, statement, EARLIEST_FIRST, page, purpose=purpose
+        )
 
     async def judges(self, rows: Sequence[CaseJudgeAssignment]) -> dict[UUID, Judge]:
         """The judges of these assignments, by their IDs."""

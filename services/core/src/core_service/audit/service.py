@@ -28,7 +28,9 @@ ShortText = Annotated[str, StringConstraints(max_length=128)]
 _SEQUENCE: Final[SortKey[AuditEvent]] = SortKey(
     col(AuditEvent.sequence), lambda event: event.sequence, int
 )
-NEWEST_FIRST: Final[Order[AuditEvent]] = Order("sequence", (_SEQUENCE,), descending=True)
+NEWEST_FIRST: Final[Order[AuditEvent]] = Order(
+    "sequence", (_SEQUENCE,), descending=True, large=True
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from core_service.keyset import Order, Pager, Slice, SortKey, read_id
 from core_service.stamps import first_stamp, touch
 
 BY_AGE: Final[Order[ChangeRequest]] = Order(
-    "age", (SortKey(col(ChangeRequest.id), lambda request: request.id, read_id),)
+    "age", (SortKey(col(ChangeRequest.id), lambda request: request.id, read_id),), large=True
 )
 TableName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_
@@ -12,6 +12,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
+from common.errors import BadRequest
 from core_service.access.courts import Visibility
 from core_service.access.reach import of_found
 from core_service.access.repository import CourtDataRepository
@@ -19,7 +20,16 @@ from core_service.activities.models import CaseActivity
 from core_service.cases.models import Case
 from core_service.hearings.listing import DiaryDay, ListedHearing
 from core_service.hearings.models import Hearing, HearingStatus
+from core_service.keyset import Order, SortKey, read_id
 from core_service.reference.models import ActivityType, Judge, Outcome
+
+IN_ORDER_OF_DAYS: Final[Order[Hearing]] = Order(
+    "hearing_on,id",
+    (
+        SortKey(col(Hearing.hearing_on), lambda row: row.hearing_on, date.fromisoformat),
+        SortKey(col(Hearing.id), lambda row: row.id, read_id),
+    ),
+)
 
 SettingActivity = aliased(CaseActivity)
 ActualActivity = aliased(CaseActivity)
@@ -27,6 +37,9 @@ SettingOutcome = aliased(Outcome)
 
 # Judge and purpose are None where there is none.
 ListedColumns = tuple[Hearing, Case, Judge, str]
+# A court's day has hundreds at most; the answer stays below 2 MiB.
+MOST_LISTED: Final = 2000
+PART_ROWS: Final = 100
 UNTOLD = HearingStatus.SCHEDULED
 
 
@@ -108,8 +121,13 @@ class HearingRepository(CourtDataRepository[Hearing]):
         return DiaryDay.of(counted, dict((await self.session.exec(named)).all()))
 
     async def _rows(self, statement: Select[*ListedColumns]) -> list[ListedHearing]:
-        found = await self.session.exec(statement)
-        return [ListedHearing(*row) for row in found]
+        """The rows, in parts: of a long list no part holds the loop. Raises BadRequest."""
+        limited = statement.limit(MOST_LISTED + 1).execution_options(yield_per=PART_ROWS)
+        found = await self.session.stream(limited)
+        listed = [ListedHearing(*row) async for part in found.partitions() for row in part]
+        if len(listed) > MOST_LISTED:
+            raise BadRequest(f"The list has more than {MOST_LISTED} matters; name a judge")
+        return listed
 
 
 def _at(court_id: UUID) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """Endpoints of hearings and of the lists made from them."""
 
+import asyncio
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from common.caller import PrincipalDep
 from common.dates import Day
 from common.errors import BadRequest, ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
-from common.problem_responses import ALLOWED, CREATING, VERSIONED, problems
+from common.pages import PageDep
+from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import reading, require_court, writing
@@ -55,16 +57,17 @@ DOCUMENTS: Final[dict[int | str, dict[str, Any]]] = {
 @router.get(
     "/cases/{case_id}/hearings",
     summary="List a case's hearings",
-    responses=problems(ALLOWED, CaseNotFound),
+    responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
 async def list_hearings(
-    principal: PrincipalDep, cases: CasesDep, hearings: HearingsDep, case_id: UUID
+    principal: PrincipalDep, cases: CasesDep, hearings: HearingsDep, page: PageDep, case_id: UUID
 ) -> HearingList:
     """Every day the case was or is set down for, and what came of each."""
     case = await cases.get(case_id, reading(principal))
-    found = await hearings.of_case(case)
-    labels = await hearings.labels(found)
-    return HearingList(items=[HearingRead.of(each, labels) for each in found])
+    found = await hearings.page(case, page)
+    labels = await hearings.labels(found.rows)
+    items = [HearingRead.of(each, labels) for each in found.rows]
+    return HearingList(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
 @router.post(
@@ -141,7 +144,7 @@ async def change_hearing(
 @router.get(
     "/cause-lists",
     summary="Print a cause list",
-    responses=DOCUMENTS | problems(ALLOWED),
+    responses=DOCUMENTS | problems(ALLOWED, BadRequest),
     response_model=None,
 )
 async def read_cause_list(
@@ -160,11 +163,14 @@ async def read_cause_list(
     write, media_type = PRINTERS[list_format]
     name = f'attachment; filename="cause-list-{on}.{list_format.value}"'
     headers = {"Content-Disposition": name, "Vary": "Accept"}
-    return Response(write(printed), media_type=media_type, headers=headers)
+    document = await asyncio.to_thread(write, printed)
+    return Response(document, media_type=media_type, headers=headers)
 
 
 @router.get(
-    "/missing-outcomes", summary="List hearings without an outcome", responses=problems(ALLOWED)
+    "/missing-outcomes",
+    summary="List hearings without an outcome",
+    responses=problems(ALLOWED, BadRequest),
 )
 async def read_missing_outcomes(
     principal: PrincipalDep,

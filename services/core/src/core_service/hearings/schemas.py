@@ -93,6 +93,8 @@ class HearingList(ResponseModel):
     """The hearings of one case, in the order of their days."""
 
     items: list[HearingRead]
+    next_cursor: str | None = None
+    total: int | None = None
 
 
 class CauseListItem(ResponseModel):

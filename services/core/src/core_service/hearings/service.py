@@ -8,6 +8,7 @@ from uuid import UUID
 
 from common.clock import Clock
 from common.errors import FieldError
+from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
 from core_service.access.courts import Visibility
@@ -23,12 +24,15 @@ from core_service.hearings.errors import (
 )
 from core_service.hearings.listing import DiaryDay, ListedHearing
 from core_service.hearings.models import Hearing
-from core_service.hearings.repository import HearingRepository
+from core_service.hearings.repository import IN_ORDER_OF_DAYS, HearingRepository
+from core_service.keyset import Pager, Slice
 from core_service.ledger.service import Ledger
 from core_service.reference.models import ActivityType, Court, Judge
 from core_service.stamps import first_stamp, touch
 
 MOST_DAYS: Final = 366
+# A year of thirty judges; the answer stays below 2 MiB.
+MOST_ITEMS: Final = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,15 @@ class HearingService:
     ledger: Ledger
     clock: Clock
     calendar: CourtCalendar
+    pager: Pager
+
+    async def page(self, case: Case, page: PageRequest) -> Slice[Hearing]:
+        """A page of a case's hearings in the order of their days. Raises CursorInvalid."""
+        statement = self.hearings.of_case(case.id)
+        purpose = f"hearings\x00{case.id}"
+        return await self.pager.cut(
+            self.hearings, statement, IN_ORDER_OF_DAYS, page, purpose=purpose
+        )
 
     async def of_case(self, case: Case) -> Sequence[Hearing]:
         """A case's hearings in the order of their days."""
@@ -118,7 +131,10 @@ class HearingService:
         """Each judge's load, day by day. Raises DiaryPeriodInvalid."""
         if not first <= last < first + timedelta(days=MOST_DAYS):
             raise DiaryPeriodInvalid(f"From a day to a later one, at most {MOST_DAYS} days")
-        return await self.hearings.diary(visibility, court_id, first, last)
+        days = await self.hearings.diary(visibility, court_id, first, last)
+        if len(days) > MOST_ITEMS:
+            raise DiaryPeriodInvalid(f"The period has more than {MOST_ITEMS} items; shorten it")
+        return days
 
     async def court_name(self, court_id: UUID) -> str:
         """What to print a court as."""

@@ -47,3 +47,4 @@ class VersionList(ResponseModel):
     """A case's history as a record, the earliest first."""
 
     items: list[VersionRead]
+    next_cursor: str | None = None

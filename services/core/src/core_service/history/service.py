@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
@@ -14,11 +15,21 @@ from core_service.access.actors import Actor
 from core_service.access.reach import of_found
 from core_service.cases.models import Case
 from core_service.history.models import CaseChange, ChangeKind
+from core_service.keyset import Order, SortKey, read_id
 from core_service.sources import MANUAL, Source
 from core_service.stamps import touch
 
 # What every change changes says nothing of it.
 STAMPS = frozenset({"updated_at", "updated_by", "version"})
+
+IN_ORDER: Final[Order[CaseChange]] = Order(
+    "changed_at,case_version,id",
+    (
+        SortKey(col(CaseChange.changed_at), lambda row: row.changed_at, datetime.fromisoformat),
+        SortKey(col(CaseChange.case_version), lambda row: row.case_version, int),
+        SortKey(col(CaseChange.id), lambda row: row.id, read_id),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +73,14 @@ class CaseHistory:
         )
         await self.session.flush()
 
-    async def of_case(self, case_id: UUID) -> Sequence[CaseChange]:
-        """The changes of a case that are no activities, in their order."""
-        statement = (
-            select(CaseChange)
-            .where(col(CaseChange.case_id) == case_id)
-            .order_by(col(CaseChange.case_version), col(CaseChange.id))
-        )
-        return (await self.session.exec(of_found(statement, [case_id]))).all()
+    async def behind(
+        self, case_id: UUID, after: Sequence[Any] | None, limit: int
+    ) -> Sequence[CaseChange]:
+        """The next changes of a case that are no activities, in their order."""
+        statement = IN_ORDER.sort(select(CaseChange).where(col(CaseChange.case_id) == case_id))
+        if after is not None:
+            statement = IN_ORDER.after(statement, after)
+        return (await self.session.exec(of_found(statement.limit(limit), [case_id]))).all()
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from core_service.activities.records import ActivityContent
 from core_service.cases.models import Case, CaseStatus
 from core_service.history.models import CaseChange, ChangeKind
 from core_service.history.service import differences
+from core_service.keyset import Keyed
 from core_service.sources import Source
 
 Benches = Mapping[UUID, Sequence[UUID]]
@@ -33,14 +34,7 @@ class Version:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What is stored of a case's history; `known_cases` are other cases the reader may know of."""
-
-    changes: Sequence[CaseChange]
-    activities: Sequence[CaseActivity]
-    benches: Benches
-    known_cases: Collection[UUID] = ()
+Recorded = Mapping[UUID, CaseActivity]
 
 
 def other_case(change: CaseChange) -> UUID | None:
@@ -49,16 +43,28 @@ def other_case(change: CaseChange) -> UUID | None:
     return UUID(named) if named else None
 
 
-def versions(case: Case, recorded: Recorded) -> list[Version]:
-    """Every entry, the earliest first; activities that count no more have theirs too."""
-    activities = recorded.activities
-    known = {activity.id: activity for activity in activities}
-    entries = [
-        _registered(case),
-        *(_changed(change, recorded.known_cases) for change in recorded.changes),
-        *_recorded(activities, known, recorded.benches),
-    ]
-    return sorted(entries, key=lambda entry: (entry.at, entry.number or 0))
+def registered_entries(case: Case) -> list[Keyed[Version]]:
+    """The case's registration."""
+    return [_keyed(_registered(case), case.id)]
+
+
+def changed_entries(
+    changes: Iterable[CaseChange], known_cases: Collection[UUID]
+) -> list[Keyed[Version]]:
+    """Changes that are no activities; `known_cases` are other cases the reader may know of."""
+    return [_keyed(_changed(change, known_cases), change.id) for change in changes]
+
+
+def recorded_entries(
+    activities: Sequence[CaseActivity], corrected: Recorded, benches: Benches
+) -> list[Keyed[Version]]:
+    """Activities, those that count no more too; `corrected` has those that they correct."""
+    entries = _recorded(activities, corrected, benches)
+    return [_keyed(entry, activity.id) for activity, entry in zip(activities, entries, strict=True)]
+
+
+def _keyed(entry: Version, entry_id: UUID) -> Keyed[Version]:
+    return Keyed((entry.at, entry.number or 0, entry_id), entry)
 
 
 def _registered(case: Case) -> Version:
@@ -94,7 +100,7 @@ def _changed(change: CaseChange, known_cases: Collection[UUID]) -> Version:
 
 
 def _recorded(
-    activities: Iterable[CaseActivity], known: Mapping[UUID, CaseActivity], benches: Benches
+    activities: Iterable[CaseActivity], known: Recorded, benches: Benches
 ) -> Iterator[Version]:
     for activity in activities:
         old = known.get(activity.supersedes_id) if activity.supersedes_id else None

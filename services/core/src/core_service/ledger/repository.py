@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
@@ -17,10 +18,24 @@ from core_service.access.reach import of_found
 from core_service.access.repository import CourtDataRepository
 from core_service.activities.models import LEAD_POSITION, ActivityJudge, CaseActivity
 from core_service.cases.models import Case
+from core_service.keyset import Order, SortKey, read_id
 from core_service.ledger.meanings import Meanings
 from core_service.ledger.models import CaseStatusEvent
 from core_service.ledger.replay import ActivityFact, CaseFacts
 from core_service.reference.models import ActivityType, Cadre, CaseType, Effect, Judge, Outcome
+
+AS_THEY_TOOK_EFFECT: Final[Order[CaseStatusEvent]] = Order(
+    "effective_on,recorded_at,id",
+    (
+        SortKey(
+            col(CaseStatusEvent.effective_on), lambda row: row.effective_on, date.fromisoformat
+        ),
+        SortKey(
+            col(CaseStatusEvent.recorded_at), lambda row: row.recorded_at, datetime.fromisoformat
+        ),
+        SortKey(col(CaseStatusEvent.id), lambda row: row.id, read_id),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

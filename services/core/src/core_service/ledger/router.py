@@ -5,10 +5,11 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from common.caller import PrincipalDep
-from common.problem_responses import ALLOWED, problems
+from common.pages import PageDep
+from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.access.courts import reading
 from core_service.cases.errors import CaseNotFound
-from core_service.dependencies import CasesDep, LedgerDep
+from core_service.dependencies import CasesDep, CoreDep, LedgerDep
 from core_service.ledger.schemas import StatusEventList, StatusEventRead
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
@@ -17,12 +18,18 @@ router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 @router.get(
     "/{case_id}/status-events",
     summary="Read a case's ledger",
-    responses=problems(ALLOWED, CaseNotFound),
+    responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
 async def list_status_events(
-    principal: PrincipalDep, cases: CasesDep, ledger: LedgerDep, case_id: UUID
+    principal: PrincipalDep,
+    core: CoreDep,
+    cases: CasesDep,
+    ledger: LedgerDep,
+    page: PageDep,
+    case_id: UUID,
 ) -> StatusEventList:
     """Every event of the case, retracted ones too: what was known when can be seen from it."""
     case = await cases.get(case_id, reading(principal))
-    events = await ledger.of_case(case.id)
-    return StatusEventList(items=[StatusEventRead.model_validate(event) for event in events])
+    found = await ledger.page(case.id, page, core.pager)
+    items = [StatusEventRead.model_validate(event) for event in found.rows]
+    return StatusEventList(items=items, next_cursor=found.next_cursor, total=found.total)

@@ -23,3 +23,5 @@ class StatusEventList(ResponseModel):
     """The ledger of one case."""
 
     items: list[StatusEventRead]
+    next_cursor: str | None = None
+    total: int | None = None

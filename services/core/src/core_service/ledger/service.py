@@ -5,17 +5,21 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlmodel import col
+
 from common.clock import Clock
+from common.pages import PageRequest
 from core_service.assignments.book import AssignmentBook
 from core_service.assignments.spans import Sitting
 from core_service.cases.models import Case
 from core_service.hearings.derivation import History
 from core_service.hearings.diary import Diary
+from core_service.keyset import Pager, Slice
 from core_service.ledger.difference import difference
 from core_service.ledger.meanings import Meanings
 from core_service.ledger.models import CaseStatusEvent
 from core_service.ledger.replay import ActivityFact, CaseFacts, CaseState, Replay, in_order, replay
-from core_service.ledger.repository import LedgerRepository
+from core_service.ledger.repository import AS_THEY_TOOK_EFFECT, LedgerRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,24 @@ class Ledger:
     async def of_case(self, case_id: UUID) -> Sequence[CaseStatusEvent]:
         """Every event of a case, retracted ones too, in the order they took effect."""
         return await self.events.all(self.events.of_case(case_id))
+
+    async def caused_by(
+        self, case_id: UUID, activity_ids: Sequence[UUID]
+    ) -> Sequence[CaseStatusEvent]:
+        """The events that stand and follow from these activities."""
+        caused = col(CaseStatusEvent.activity_id).in_(activity_ids)
+        return await self.events.all(self.events.live_of_case(case_id).where(caused))
+
+    async def caused_by_none(self, case_id: UUID) -> Sequence[CaseStatusEvent]:
+        """The events that stand and follow from no activity: the filing."""
+        uncaused = col(CaseStatusEvent.activity_id).is_(None)
+        return await self.events.all(self.events.live_of_case(case_id).where(uncaused))
+
+    async def page(self, case_id: UUID, page: PageRequest, pager: Pager) -> Slice[CaseStatusEvent]:
+        """A page of every event, retracted ones too. Raises CursorInvalid."""
+        statement = self.events.of_case(case_id)
+        purpose = f"status-events\x00{case_id}"
+        return await pager.cut(self.events, statement, AS_THEY_TOOK_EFFECT, page, purpose=purpose)
 
     async def standing(self, case_id: UUID) -> Sequence[CaseStatusEvent]:
         """The events of a case that stand."""

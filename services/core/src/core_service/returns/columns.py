@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core_service.returns.issues import Code, Issue
+from core_service.returns.limits import SHOWN_CHARACTERS
 
 BENCH: Final = tuple(f"judge_{position}" for position in range(1, 8))
 PARTIES: Final = tuple(
@@ -65,6 +66,8 @@ SYNONYMS: Final[Mapping[str, str]] = {
 }
 LINE: Final = "line"
 
+MAX_NAME: Final = 64
+
 # A line that names this many columns is the header, if perhaps an incomplete one.
 _RECOGNISABLE: Final = 5
 _SEPARATORS: Final = re.compile(r"[\s\-.]+")
@@ -100,7 +103,7 @@ def read_header(values: Sequence[str]) -> Header:
     """Map a header line to columns, saying what was mapped, is unknown, twice there or missing."""
     plain = [_plain(value) for value in values]
     names = [
-        None if (not name or (index == 0 and name == LINE)) else _canonical(name)
+        None if (not name or (index == 0 and name == LINE)) else _bounded(_canonical(name), index)
         for index, name in enumerate(plain)
     ]
     issues = [
@@ -126,13 +129,23 @@ def _canonical(name: str) -> str:
     return SYNONYMS.get(name, name)
 
 
+def _bounded(name: str, index: int) -> str:
+    """The name, unless it is one that every row would be stored with at a length of its own."""
+    return name if len(name) <= MAX_NAME else f"column_{index + 1}"
+
+
 def _mapped(
     values: Sequence[str], plain: Sequence[str], names: Sequence[str | None]
 ) -> list[Issue]:
     return [
-        Issue(Code.HDR_MAPPED, f"Read as the column {name}", column=name, value=value.strip())
+        Issue(
+            Code.HDR_MAPPED,
+            f"Read as the column {name}",
+            column=name,
+            value=value.strip()[:SHOWN_CHARACTERS],
+        )
         for value, before, name in zip(values, plain, names, strict=True)
-        if name is not None and name != before
+        if name is not None and name != before and name == _canonical(before)
     ]
 
 
@@ -141,7 +154,7 @@ def _unknown(values: Sequence[str], names: Sequence[str | None]) -> list[Issue]:
         Issue(
             Code.HDR_UNKNOWN,
             "Not a column of a return; its cells are kept unread",
-            value=value.strip(),
+            value=value.strip()[:SHOWN_CHARACTERS],
         )
         for value, name in zip(values, names, strict=True)
         if name is not None and name not in COLUMNS

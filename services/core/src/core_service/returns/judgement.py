@@ -32,10 +32,12 @@ def split(header: Header, source: SourceRow) -> tuple[dict[str, str], Judgement 
     for position, value in enumerate(source.values[len(header.names) :], len(header.names) + 1):
         cells[f"column_{position}"] = value
     if source.is_blank:
-        issue = Issue(Code.EMPTY_ROW, "Every cell is blank")
+        several = f"{source.count} rows are blank, up to row {source.last_row_no}"
+        message = "Every cell is blank" if source.count == 1 else several
+        issue = Issue(Code.EMPTY_ROW, message)
         return cells, Judgement((issue,), Result.EMPTY)
     if source.fault is not None:
-        issue = Issue(Code.ROW_LENGTH, f"The row cannot be split into cells: {source.fault}")
+        issue = Issue(Code.ROW_LENGTH, f"The row is refused: {source.fault}")
         return cells, Judgement((issue,), Result.REJECTED)
     found, wanted = len(source.values), len(header.names)
     if found != wanted:

@@ -1,5 +1,6 @@
 """Tables of imports: the batch, its file, its rows and what was said about them."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from core_service.returns.issues import Code, Severity
-from core_service.tables import Record, Table, text_enum
+from core_service.tables import UTC_TIME, Record, Table, text_enum
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -89,6 +90,7 @@ class ImportBatch(Record, table=True):
     empty_rows: int = 0
     error_code: str | None = None
     error: str | None = None
+    file_deleted_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
 
 
 class ImportFile(Table, table=True):

@@ -5,7 +5,6 @@ results, the counts and the progress are there together or not at all. A run beg
 one stopped, and a second worker finds that the batch has moved on and leaves it alone.
 """
 
-import itertools
 import tempfile
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -27,9 +26,10 @@ from core_service.court_calendar import CourtCalendar
 from core_service.returns.application import ChunkApplication
 from core_service.returns.batch import Batch, Tally, counts_of, settled_state
 from core_service.returns.chunk_judge import issue_values
+from core_service.returns.file_reader import FileReader, read_return
 from core_service.returns.issues import Code, Issue, Severity
+from core_service.returns.limits import FileUnreadable
 from core_service.returns.models import BatchState, ImportBatch, ImportRow, Mode, Result
-from core_service.returns.reading import FileUnreadable, ReturnFile, open_return
 from core_service.returns.repository import ImportRepository
 from core_service.returns.row_repository import FILE_ROW, RowRepository
 from core_service.returns.validation import ChunkValidation
@@ -39,7 +39,6 @@ TO_VALIDATE: Final = (BatchState.UPLOADED, BatchState.VALIDATING)
 TO_APPLY: Final = (BatchState.VALIDATED, BatchState.APPLYING)
 RELEASING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
 FINISHED: Final = (BatchState.APPLIED, BatchState.PARTIAL)
-UNREADABLE: Final = "FILE_UNREADABLE"
 JOB: Final = "import"
 # Of each chunk the audit tells who, which rows, and the counts before and after; what each row did
 # to its case is told by the row and by the activity. An event a row would double the import's time.
@@ -123,22 +122,21 @@ class BatchProcessing:
         with _scratch_file() as (path, file):
             await self._spool(batch_id, file)
             try:
-                with open_return(path) as opened:
+                async with read_return(path) as opened:
                     await self._validate_file(batch_id, opened)
             except FileUnreadable as error:
-                await self.fail(batch_id, UNREADABLE, str(error))
+                await self.fail(batch_id, error.code, str(error))
 
-    async def _validate_file(self, batch_id: UUID, file: ReturnFile) -> None:
+    async def _validate_file(self, batch_id: UUID, file: FileReader) -> None:
         done = await self._note_file(batch_id, file)
         if done is None:
             return
-        rows = itertools.islice(file.rows, done, None)
-        while chunk := list(itertools.islice(rows, self.chunk_rows)):
+        while chunk := await file.chunk(self.chunk_rows, after=done):
             async with self._hold(batch_id, (BatchState.VALIDATING,)) as hold:
                 if hold is None or hold.row.validated_rows != done:
                     raise BatchTaken
                 tally = await hold.desk.validation.validate(hold.batch, file.header, chunk)
-                done = chunk[-1].row_no
+                done = chunk[-1].last_row_no
                 total = max(hold.row.total_rows, done)
                 await hold.count(tally, validated_rows=done, total_rows=total)
         async with self._hold(batch_id, (BatchState.VALIDATING,)) as hold:
@@ -146,7 +144,7 @@ class BatchProcessing:
                 raise BatchTaken
             await self._conclude_validation(hold)
 
-    async def _note_file(self, batch_id: UUID, file: ReturnFile) -> int | None:
+    async def _note_file(self, batch_id: UUID, file: FileReader) -> int | None:
         """Store what is to be said of the file; the rows done so far, None when it is unusable."""
         async with self._hold(batch_id, (BatchState.VALIDATING,)) as hold:
             if hold is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam, func, insert, or_, true
+from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam, delete, func, insert, or_, true
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -85,3 +85,7 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
                 return
             yield content
             chunk_no += 1
+
+    async def delete_file(self, batch_id: UUID) -> None:
+        """Delete every piece of the file."""
+        await self.session.exec(delete(ImportFile).where(col(ImportFile.batch_id) == batch_id))

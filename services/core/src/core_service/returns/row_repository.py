@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, insert, or_, update
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from common.pages import fitting, row_bytes
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.aliases.models import Alias, AliasState
 from core_service.returns.issues import Code, Severity
+from core_service.returns.limits import MIB
 from core_service.returns.models import ImportRow, ImportRowIssue, Result
 from core_service.returns.said import Digests, SaidInFile
 
@@ -21,6 +23,10 @@ ACCEPTED = (Result.NEW, Result.CORRECTION, Result.UNCHANGED)
 RECORDED = (Result.NEW, Result.CORRECTION)
 # Issues about the file as a whole stand at this row; rows count from 1.
 FILE_ROW = 0
+# The names, the code and the IDs around what is written in an issue.
+ISSUE_BYTES = 200
+# The rows of a chunk, which are all in memory at once.
+CHUNK_BYTES = 2 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +66,50 @@ class RowRepository(CourtDataRepository[ImportRow]):
             found[issue.row_no].append(issue)
         return found
 
+    async def sizes(self, rows: Sequence[ImportRow]) -> Sequence[int]:
+        """How large rows are when they are shown with their issues, in bytes."""
+        if not rows:
+            return ()
+        row_nos = [row.row_no for row in rows]
+        text = func.concat(
+            *(
+                col(column)
+                for column in (
+                    ImportRowIssue.column,
+                    ImportRowIssue.value,
+                    ImportRowIssue.message,
+                    ImportRowIssue.suggestion,
+                )
+            )
+        )
+        size = func.sum(func.octet_length(cast(func.to_json(text), Text)) + ISSUE_BYTES)
+        statement = (
+            select(ImportRowIssue.row_no, size)
+            .where(
+                col(ImportRowIssue.batch_id) == rows[0].batch_id,
+                col(ImportRowIssue.row_no).in_(row_nos),
+            )
+            .group_by(col(ImportRowIssue.row_no))
+        )
+        issues = dict((await self.session.exec(statement)).all())
+        return [row_bytes(row) + int(issues.get(row.row_no, 0)) for row in rows]
+
     async def next_rows(
         self, batch_id: UUID, after: int, limit: int, *conditions: ColumnElement[bool]
     ) -> Sequence[ImportRow]:
-        """The rows that follow, in the order of the file."""
-        statement = self.of_batch(batch_id).where(col(ImportRow.row_no) > after, *conditions)
-        return await self.all(statement.order_by(col(ImportRow.row_no)).limit(limit))
+        """The rows that follow, in the order of the file; fewer when they are large."""
+        size = func.octet_length(cast(col(ImportRow.raw), Text))
+        statement = (
+            select(ImportRow.row_no, size)
+            .where(col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no) > after, *conditions)
+            .order_by(col(ImportRow.row_no))
+            .limit(limit)
+        )
+        found = (await self.session.exec(statement)).all()
+        fits = fitting([size for _, size in found], CHUNK_BYTES)
+        row_nos = [row_no for row_no, _ in found[:fits]]
+        wanted = self.of_batch(batch_id).where(col(ImportRow.row_no).in_(row_nos))
+        return await self.all(wanted.order_by(col(ImportRow.row_no)))
 
     def waiting_for(self, alias_id: UUID) -> ColumnElement[bool]:
         """That a row has an issue about this spelling."""

@@ -41,7 +41,7 @@ NEWEST_FIRST: Final[Order[ImportBatch]] = Order(
     "-id", (SortKey(col(ImportBatch.id), lambda batch: batch.id, read_id),), descending=True
 )
 IN_FILE_ORDER: Final[Order[ImportRow]] = Order(
-    "row_no", (SortKey(col(ImportRow.row_no), lambda row: row.row_no, int),)
+    "row_no", (SortKey(col(ImportRow.row_no), lambda row: row.row_no, int),), large=True
 )
 ISSUES_IN_FILE_ORDER: Final[Order[ImportRowIssue]] = Order(
     "row_no,seq",
@@ -49,6 +49,7 @@ ISSUES_IN_FILE_ORDER: Final[Order[ImportRowIssue]] = Order(
         SortKey(col(ImportRowIssue.row_no), lambda issue: issue.row_no, int),
         SortKey(col(ImportRowIssue.seq), lambda issue: issue.seq, int),
     ),
+    large=True,
 )
 
 
@@ -135,6 +136,7 @@ class ImportService:
             IN_FILE_ORDER,
             page,
             purpose=f"import-rows\x00{batch.id}\x00{result}",
+            weigh=self.rows.sizes,
         )
         row_nos = [row.row_no for row in found.rows]
         return RowPage(found, await self.rows.issues_of_rows(batch.id, row_nos))

@@ -92,6 +92,7 @@ class ChunkValidation:
                 sheet.add(row_no, cells, _refused(judgement, error), None, None)
                 continue
             sheet.add(row_no, cells, judgement, standing, statement.digests)
+        sheet.tally.changes[Result.EMPTY] += sum(source.count - 1 for source in sources)
         await self.rows.insert_rows(sheet.rows)
         await self.rows.insert_issues(sheet.issues)
         return sheet.tally

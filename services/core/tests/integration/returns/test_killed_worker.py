@@ -1,7 +1,6 @@
 """`kill -9` of a real worker process in the middle of a batch."""
 
 import asyncio
-import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
@@ -10,25 +9,19 @@ from contextlib import asynccontextmanager
 
 from core_service.settings import CoreSettings
 from core_service.testing.returns import Desk, as_csv
+from core_service.testing.worker import worker_environment
 
 ROWS = [{"date_dd": str(1 + day % 28), "caseid_no": str(1 + day // 28)} for day in range(140)]
-
-
-def _environment(settings: CoreSettings) -> dict[str, str]:
-    return os.environ | {
-        "CORE_DATABASE_URL": settings.database_url.get_secret_value(),
-        "CORE_ISSUER": settings.issuer,
-        "CORE_AUTH_URL": settings.auth_url,
-        "CORE_CLIENT_SECRET": settings.client_secret.get_secret_value(),
-        "CORE_ASSERTION_KEYS": settings.assertion_keys[0].get_secret_value(),
-        "CORE_CURSOR_KEY": settings.cursor_key.get_secret_value(),
-    }
 
 
 @asynccontextmanager
 async def _worker(settings: CoreSettings) -> AsyncIterator[Process]:
     worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "core_service.worker", env=_environment(settings), stdout=DEVNULL
+        sys.executable,
+        "-m",
+        "core_service.worker",
+        env=worker_environment(settings),
+        stdout=DEVNULL,
     )
     try:
         yield worker

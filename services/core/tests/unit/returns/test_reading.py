@@ -13,7 +13,9 @@ from openpyxl import Workbook  # type: ignore[import-untyped]  # it ships no typ
 
 from core_service.returns.columns import COLUMNS
 from core_service.returns.issues import Code
-from core_service.returns.reading import MAX_CELL_CHARACTERS, FileUnreadable, SourceRow, open_return
+from core_service.returns.limits import FileUnreadable
+from core_service.returns.reading import SourceRow, open_return
+from core_service.returns.texts import MAX_CELL_CHARACTERS
 
 HEADER = ",".join(COLUMNS)
 
@@ -66,6 +68,16 @@ def test_blank_lines_between_rows_count_and_at_the_end_do_not(path: Path) -> Non
     row = ",".join(_row("Testville"))
     _, rows = _read(path, f"{HEADER}\n{row}\n\n{row}\n\n\n".encode())
     assert [(row.row_no, row.is_blank) for row in rows] == [(1, False), (2, True), (3, False)]
+
+
+def test_blank_rows_that_follow_each_other_are_one_with_their_number(path: Path) -> None:
+    row = ",".join(_row("Testville"))
+    _, rows = _read(path, f"{HEADER}\n{row}\n\n{',' * 37}\n\n{row}\n".encode())
+    assert [(row.row_no, row.count, row.is_blank) for row in rows] == [
+        (1, 1, False),
+        (2, 3, True),
+        (5, 1, False),
+    ]
 
 
 def test_a_row_of_commas_is_a_blank_row_even_at_the_end(path: Path) -> None:
@@ -129,11 +141,13 @@ def test_what_a_csv_writer_wrote_is_read_back(path: Path, rows: list[list[str]])
     buffer = io.StringIO(newline="")
     csv.writer(buffer).writerows([COLUMNS, *rows])
     _, found = _read(path, buffer.getvalue().encode())
-    assert [list(row.values) for row in found] == rows
+    written = [row for row in rows if any(cell.strip() for cell in row)]
+    assert [list(row.values) for row in found if not row.is_blank] == written
+    assert sum(row.count for row in found) == len(rows)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300))
 def test_any_bytes_after_the_header_give_rows_and_never_an_error(path: Path, junk: bytes) -> None:
     _, rows = _read(path, HEADER.encode() + b"\n" + junk)
-    assert [row.row_no for row in rows] == list(range(1, len(rows) + 1))
+    assert [row.row_no for row in rows] == [1, *(row.last_row_no + 1 for row in rows)][: len(rows)]

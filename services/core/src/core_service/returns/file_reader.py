@@ -1,0 +1,163 @@
+"""A return read in a process of its own: its rows, a chunk at a time, and why it cannot be read."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+from core_service.returns.columns import Header
+from core_service.returns.issues import Code, Issue
+from core_service.returns.limits import (
+    MAX_ROW_BYTES,
+    MIB,
+    FileTooCostly,
+    FileUnreadable,
+    ProcessLimits,
+)
+from core_service.returns.reader_process import FRAME_CHARACTERS, LENGTH
+from core_service.returns.reading import SourceRow
+
+# A chunk ends early when its rows are this large together, for all of it is in memory at once.
+CHUNK_CHARACTERS: Final = 2 * MIB
+# What a frame has at most: its rows, the last of them beyond what was meant, each byte escaped.
+MAX_FRAME_BYTES: Final = 6 * (FRAME_CHARACTERS + MAX_ROW_BYTES) + MIB
+DEFAULT_LIMITS: Final = ProcessLimits()
+# Secrets are none of a process's business that reads what anybody may have sent.
+_SECRET_PREFIXES: Final = ("CORE_", "OTEL_")
+
+
+class ReaderFailed(Exception):
+    """The reading process ended for no fault of the file."""
+
+
+@dataclass(slots=True)
+class FileReader:
+    """A return that is being read. `about_rows` is a guess, for progress."""
+
+    process: Process
+    limits: ProcessLimits
+    header: Header = field(default_factory=lambda: Header(()))
+    issues: tuple[Issue, ...] = ()
+    about_rows: int = 0
+    waiting: list[SourceRow] = field(default_factory=list)
+    waited: float = 0.0
+    at_end: bool = False
+
+    async def begin(self) -> None:
+        """Read the header. Raises FileUnreadable, FileTooCostly."""
+        frame = await self._frame()
+        self.header = Header(tuple(frame["names"]), tuple(map(_issue, frame["issues"])))
+        self.issues = self.header.issues
+        self.about_rows = int(frame["about"])
+
+    async def chunk(self, limit: int, after: int = 0) -> list[SourceRow]:
+        """The next rows behind the row `after`; none at the end.
+
+        Raises FileUnreadable, FileTooCostly.
+        """
+        rows: list[SourceRow] = []
+        size = 0
+        while len(rows) < limit and size < CHUNK_CHARACTERS:
+            if not self.waiting and not await self._fill():
+                break
+            row = self.waiting.pop()
+            if row.row_no > after:
+                rows.append(row)
+                size += sum(map(len, row.values))
+        return rows
+
+    async def _fill(self) -> bool:
+        if self.at_end:
+            return False
+        frame = await self._frame()
+        rows = [_row(*row) for row in frame.get("rows", ())]
+        self.waiting = rows[::-1]
+        return not self.at_end
+
+    async def _frame(self) -> dict[str, Any]:
+        """The next frame. Only the time that is waited for it counts."""
+        began = monotonic()
+        try:
+            async with asyncio.timeout(self.limits.wall_seconds - self.waited):
+                content = await self._content()
+        except TimeoutError as error:
+            limit = f"Reading the file takes more than {self.limits.wall_seconds:g} s"
+            raise FileTooCostly(limit) from error
+        except asyncio.IncompleteReadError as error:
+            raise await self._end() from error
+        self.waited += monotonic() - began
+        frame: dict[str, Any] = json.loads(content)
+        self.at_end = "rows" not in frame and "names" not in frame
+        if frame.get("code") == FileTooCostly.code:
+            raise FileTooCostly(frame["error"])
+        if "fault" in frame:
+            raise ReaderFailed(frame["fault"])
+        if "error" in frame:
+            raise FileUnreadable(frame["error"])
+        return frame
+
+    async def _content(self) -> bytes:
+        stream = self.process.stdout
+        if stream is None:
+            raise ReaderFailed("no output")
+        (size,) = LENGTH.unpack(await stream.readexactly(LENGTH.size))
+        if size > MAX_FRAME_BYTES:
+            raise ReaderFailed(f"a frame of {size} bytes")
+        return await stream.readexactly(size)
+
+    async def _end(self) -> Exception:
+        """Why the process ended before its file did."""
+        code = await self.process.wait()
+        self.at_end = True
+        if code == -signal.SIGXCPU:
+            seconds = self.limits.cpu_seconds
+            return FileTooCostly(f"Reading the file takes more than {seconds} s of a processor")
+        return ReaderFailed(f"The reading process ended with {code}")
+
+
+@asynccontextmanager
+async def read_return(
+    path: Path, limits: ProcessLimits = DEFAULT_LIMITS
+) -> AsyncIterator[FileReader]:
+    """Read a file in a process that ends with the block. Raises FileUnreadable, FileTooCostly."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "core_service.returns.reader_process",
+        str(path),
+        str(os.getpid()),
+        str(limits.memory_bytes),
+        str(limits.cpu_seconds),
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        # Out of reach of the terminal's Ctrl-C, which the worker has its own way to take.
+        start_new_session=True,
+        env={k: v for k, v in os.environ.items() if not k.startswith(_SECRET_PREFIXES)},
+    )
+    reader = FileReader(process, limits)
+    try:
+        await reader.begin()
+        yield reader
+    finally:
+        if not reader.at_end:  # else it ends by itself
+            with suppress(ProcessLookupError):
+                process.kill()
+        await asyncio.shield(process.wait())
+
+
+def _issue(values: list[Any]) -> Issue:
+    code, message, column, value, suggestion = values
+    return Issue(Code(code), message, column, value, suggestion)
+
+
+def _row(row_no: int, values: list[str], fault: str | None, count: int) -> SourceRow:
+    return SourceRow(row_no, values, fault, count)

@@ -1,0 +1,82 @@
+"""What a return may cost: the limits of its rows, of its workbook and of the process reading it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+
+MAX_CELLS: Final = 80
+MAX_CELL_BYTES: Final = 32 * KIB
+MAX_ROW_BYTES: Final = 128 * KIB
+# As many as a sheet has; the largest return seen has a third of them.
+MAX_ROWS: Final = 1_048_576
+# What is stored of a cell in a row that is refused.
+SHOWN_CHARACTERS: Final = 200
+
+MAX_PARTS: Final = 1000
+MAX_DIRECTORY_BYTES: Final = MIB
+MAX_PART_BYTES: Final = 768 * MIB
+MAX_UNPACKED_BYTES: Final = 1024 * MIB
+# Sheets of a return unpack to 10 to 40 times their size; small parts are spared the question.
+MAX_RATIO: Final = 100
+RATIO_FROM_BYTES: Final = 8 * MIB
+# The largest upload: a workbook must not say more by repeating its shared strings.
+MAX_TEXT_BYTES: Final = 256 * MIB
+
+Line = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessLimits:
+    """Of the process that reads a file; `wall_seconds` is the time that the worker waits for it."""
+
+    memory_bytes: int = 512 * MIB
+    cpu_seconds: int = 120
+    wall_seconds: float = 300.0
+
+
+class FileUnreadable(Exception):
+    """The file is not what its first bytes promise."""
+
+    code: ClassVar[str] = "FILE_UNREADABLE"
+
+
+class FileTooCostly(FileUnreadable):
+    """Reading the file would cost more than a limit, which the message names."""
+
+    code: ClassVar[str] = "FILE_TOO_COSTLY"
+
+
+class OutOfMemory(Exception):
+    """A parser could not get the memory that it asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A line that is refused as a row, with what is stored of it."""
+
+    reason: str
+    shown: Line = ()
+
+
+def within_limits(values: Line) -> Line | Broken:
+    """The line, or why it is refused."""
+    if len(values) > MAX_CELLS:
+        return Broken(f"it has {len(values)} cells, more than {MAX_CELLS}", shown(values))
+    # A character takes at most four bytes in UTF-8, so most rows need no encoding to be measured.
+    if 4 * sum(map(len, values)) <= MAX_CELL_BYTES:
+        return values
+    sizes = [len(value.encode(errors="replace")) for value in values]
+    if max(sizes) > MAX_CELL_BYTES:
+        reason = f"a cell has {max(sizes)} bytes, more than {MAX_CELL_BYTES}"
+        return Broken(reason, shown(values))
+    if sum(sizes) > MAX_ROW_BYTES:
+        return Broken(f"it has {sum(sizes)} bytes, more than {MAX_ROW_BYTES}", shown(values))
+    return values
+
+
+def shown(values: Line) -> Line:
+    """As much of a refused row as is stored."""
+    return tuple(value[:SHOWN_CHARACTERS] for value in values[:MAX_CELLS])

@@ -1,0 +1,168 @@
+"""The rows of a workbook's first sheet, wherever its cells are; to be read in a process of its own.
+
+A sheet's own `<dimension>` is not believed, and rows that are not there are counted, not walked.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any, Final
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import errors as xml_errors
+
+from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]  # it ships no types
+from openpyxl.styles.stylesheet import (  # type: ignore[import-untyped]  # as above
+    apply_stylesheet,
+)
+from openpyxl.worksheet._reader import (  # type: ignore[import-untyped]  # as above
+    WorkSheetParser,
+)
+
+from core_service.returns.archives import BoundedArchive
+from core_service.returns.limits import (
+    MAX_CELLS,
+    MAX_ROWS,
+    MAX_TEXT_BYTES,
+    MIB,
+    Broken,
+    FileTooCostly,
+    FileUnreadable,
+    Line,
+    OutOfMemory,
+    shown,
+    within_limits,
+)
+
+_DIMENSION: Final = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d{1,9})"')
+_HEAD_BYTES: Final = 2048
+NO_MEMORY: Final = xml_errors.codes[xml_errors.XML_ERROR_NO_MEMORY]
+ENTITIES: Final = 43  # XML_ERROR_AMPLIFICATION_LIMIT_BREACH, which pyexpat of 3.11 does not name
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The lines that are there, each with its number in the sheet, and a guess of how many."""
+
+    lines: Iterator[tuple[int, Line | Broken]]
+    about: int
+
+
+@contextmanager
+def open_sheet(path: Path) -> Iterator[Sheet]:
+    """Open the first sheet of a workbook."""
+    # A file object, since openpyxl judges a path by its ending and ours has none.
+    with path.open("rb") as file:
+        with _readable():
+            archive = BoundedArchive(file)
+            workbook = _Workbook(file, archive)
+            sheet = Sheet(_lines(workbook), workbook.about_rows())
+        yield sheet
+
+
+class _Workbook:
+    """What of a workbook its first sheet needs to be read.
+
+    `load_workbook` would read more, and a sheet without a `<dimension>` once more in search of it.
+    """
+
+    def __init__(self, file: IO[bytes], archive: BoundedArchive) -> None:
+        reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+        reader.archive = self._archive = archive
+        reader.read_manifest()
+        reader.read_strings()
+        reader.read_workbook()
+        apply_stylesheet(archive, reader.wb)
+        self._strings, self._book = reader.shared_strings, reader.wb
+        self._path = next(
+            rel.target
+            for _, rel in reader.parser.find_sheets()
+            if rel.target in reader.valid_files and "chartsheet" not in rel.Type
+        )
+
+    def about_rows(self) -> int:
+        """What the sheet says of itself; it may say anything."""
+        with self._archive.open(self._path) as source:
+            found = _DIMENSION.search(source.read(_HEAD_BYTES))
+        return min(int(found[1]), MAX_ROWS) if found else 0
+
+    def rows(self) -> Iterator[tuple[int, Sequence[Any]]]:
+        """The rows that are there. (openpyxl's own `iter_rows` makes up those that are not.)"""
+        with self._archive.open(self._path) as source:
+            parser = WorkSheetParser(
+                source,
+                self._strings,
+                data_only=True,
+                epoch=self._book.epoch,
+                date_formats=self._book._date_formats,  # noqa: SLF001 - for the parser alone
+                timedelta_formats=self._book._timedelta_formats,  # noqa: SLF001 - as above
+            )
+            for row in parser.parse():
+                parser.row_dimensions.clear()  # heights, of which a sheet may have a million
+                yield row
+
+
+def _lines(workbook: _Workbook) -> Iterator[tuple[int, Line | Broken]]:
+    last, text = 0, 0
+    with _readable():
+        for number, cells in workbook.rows():
+            if number > MAX_ROWS:
+                raise FileTooCostly(f"The sheet has a row {number}; at most {MAX_ROWS} are read")
+            line = _line(cells)
+            text += sum(map(len, line.shown if isinstance(line, Broken) else line))
+            if text > MAX_TEXT_BYTES:
+                limit = MAX_TEXT_BYTES // MIB
+                raise FileTooCostly(f"The sheet's cells hold more than {limit} MiB of text")
+            last = max(last + 1, number)  # a number that goes back is not believed
+            yield last, line
+
+
+def _line(cells: Sequence[Any]) -> Line | Broken:
+    """A row ends where its last cell with something in it does."""
+    found = {cell["column"]: _text(cell["value"]) for cell in cells}
+    filled = [column for column, text in found.items() if text.strip()]
+    width = max(filled, default=0)
+    values = tuple(found.get(column, "") for column in range(1, min(width, MAX_CELLS) + 1))
+    if width > MAX_CELLS:
+        return Broken(f"it has {width} cells, more than {MAX_CELLS}", shown(values))
+    return within_limits(values)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Whatever is wrong inside a workbook, openpyxl lets its parsers' own errors through."""
+    try:
+        yield
+    except ParseError as error:
+        if error.code == ENTITIES:
+            raise FileTooCostly("The workbook's XML entities expand without measure") from error
+        if error.code == NO_MEMORY:
+            raise OutOfMemory from error
+        raise FileUnreadable("The workbook is damaged, or it is no workbook") from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        AttributeError,
+        EOFError,
+        KeyError,
+        IndexError,
+        OSError,
+        OverflowError,
+        TypeError,
+        ValueError,
+        RuntimeError,
+        StopIteration,
+    ) as error:
+        raise FileUnreadable("The workbook is damaged, or it is no workbook") from error
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()
+    return str(cell)
