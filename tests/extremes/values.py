@@ -64,6 +64,12 @@ JSON_VALUES: Final[Mapping[str, str]] = {
     "10,000 items": json.dumps([0] * MANY),
     "items of every kind": '[null, true, 1e999, "a\\u0000", "\\ud800", {}, []]',
 }
+# For IDs, choices and truths, which one validator each reads everywhere.
+FEW: Final = (
+    *("empty", "10,000 characters", "U+0000", "a lone surrogate", "a bad UUID", "an unknown UUID"),
+    *("*", "%00", "10^400", "NaN", "0", "null", "[]", "{}", "deep arrays", "0001-01-01"),
+    *("a surrogate", "no UTF-8", "true", "300 UUIDs"),
+)
 # For what may be large: they take most of the time.
 HUGE: Final[Mapping[str, str]] = {
     "nearly 1 MiB": json.dumps("x" * NEARLY_A_MEBIBYTE),

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from extremes.values import (
     BODIES,
+    FEW,
     HUGE,
     IN_HEADERS,
     IN_PATHS,
@@ -18,6 +19,7 @@ from extremes.values import (
     WRITTEN,
 )
 
+ALL_JSON: Final = {**JSON_VALUES, **HUGE}
 HOLE: Final = "\u2020hole\u2020"
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
@@ -80,7 +82,7 @@ def variations(
     valid = call.request()
     yield from _paths(call, valid)
     yield from _bodies(call, valid, spec, document)
-    yield from _queries(valid, spec)
+    yield from _queries(valid, spec, document)
     yield from _headers(valid, spec)
     yield valid
 
@@ -94,13 +96,20 @@ def _paths(call: Call, valid: Request) -> Iterator[Request]:
             yield replace(valid, path=path, what=f"path {name}: {label}")
 
 
-def _queries(valid: Request, spec: Mapping[str, Any]) -> Iterator[Request]:
-    names = [each["name"] for each in spec.get("parameters", ()) if each["in"] == "query"]
+def _queries(
+    valid: Request, spec: Mapping[str, Any], document: Mapping[str, Any]
+) -> Iterator[Request]:
+    schemas = {
+        each["name"]: _resolved(each["schema"], document)
+        for each in spec.get("parameters", ())
+        if each["in"] == "query"
+    }
     quoted = {label: quote(value, safe="") for label, value in WRITTEN.items()}
     written = {**quoted, **RAW_QUERY}
-    for name in [*names, "unknown"]:
+    for name in [*schemas, "unknown"]:
         others = tuple(pair for pair in valid.query if pair[0] != name)
-        for label in written if name in names else SOME_QUERIES:
+        labels = _suiting(schemas[name], written) if name in schemas else SOME_QUERIES
+        for label in labels:
             query = (*others, (name, written[label]))
             yield replace(valid, query=query, what=f"query {name}: {label}")
         again = tuple((name, str(number)) for number in range(200))
@@ -125,10 +134,10 @@ def _bodies(
         schema = _resolved(content[JSON]["schema"], document)
         for label, whole in BODIES.items():
             yield replace(as_json, content=whole, what=f"body: {label}")
-        for place, is_large, holed in _holes(call.body or {}, schema, document):
+        for place, described, holed in _holes(call.body or {}, schema, document):
             body = json.dumps(holed)
-            for label, raw in {**JSON_VALUES, **(HUGE if is_large else {})}.items():
-                text = body.replace(json.dumps(HOLE), raw)
+            for label in _suiting(described, ALL_JSON):
+                text = body.replace(json.dumps(HOLE), ALL_JSON[label])
                 yield replace(as_json, content=text.encode(), what=f"body {place}: {label}")
     elif call.form is not None:
         yield from _forms(call.form, valid, _resolved(content[FORM]["schema"], document))
@@ -138,31 +147,37 @@ def _bodies(
 
 def _holes(
     body: Mapping[str, Any], schema: Mapping[str, Any], document: Mapping[str, Any]
-) -> Iterator[tuple[str, bool, dict[str, Any]]]:
+) -> Iterator[tuple[str, Mapping[str, Any], dict[str, Any]]]:
     """The body with a hole in the place of each field, in nested ones and in items too.
 
-    The second member says whether the field may be large: a text, an array or an object.
+    With each comes the schema of what belongs there.
     """
     for name, described in schema.get("properties", {}).items():
         inner = _resolved(described, document)
-        yield name, _may_be_large(inner), {**body, name: HOLE}
+        yield name, inner, {**body, name: HOLE}
         value = body.get(name)
         if inner.get("properties"):
             nested = value if isinstance(value, Mapping) else {}
-            for place, is_large, holed in _holes(nested, inner, document):
-                yield f"{name}.{place}", is_large, {**body, name: holed}
+            for place, of_place, holed in _holes(nested, inner, document):
+                yield f"{name}.{place}", of_place, {**body, name: holed}
         if inner.get("type") == "array":
-            yield f"{name}[]", False, {**body, name: [HOLE]}
             item = _resolved(inner["items"], document)
+            yield f"{name}[]", item, {**body, name: [HOLE]}
             first = value[0] if isinstance(value, list) and value else {}
-            for place, _, holed in _holes(first, item, document):
-                yield f"{name}[].{place}", False, {**body, name: [holed]}
+            for place, of_place, holed in _holes(first, item, document):
+                yield f"{name}[].{place}", of_place, {**body, name: [holed]}
 
 
-def _may_be_large(schema: Mapping[str, Any]) -> bool:
-    kinds = {choice.get("type") for choice in [schema, *schema.get("anyOf", ())]}
-    formats = {choice.get("format") for choice in [schema, *schema.get("anyOf", ())]}
-    return bool(kinds & {"string", "array", "object"}) and formats == {None}
+def _suiting(schema: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[str]:
+    """The values to try: few where one validator reads all such fields, huge ones for texts."""
+    choices = [schema, *schema.get("anyOf", ())]
+    kinds = {choice.get("type") for choice in choices}
+    formats = {choice.get("format") for choice in choices} - {None}
+    is_plain = "boolean" in kinds or "uuid" in formats or any("enum" in each for each in choices)
+    is_large = bool(kinds & {"string", "array", "object"}) and not formats
+    for label in values:
+        if label in FEW if is_plain else (is_large or label not in HUGE):
+            yield label
 
 
 def _resolved(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:

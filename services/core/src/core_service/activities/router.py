@@ -79,7 +79,7 @@ async def record_activity(
     "/activities/batch",
     summary="Record a day's list",
     response_model=DayListRead,
-    responses=problems(ALLOWED, CREATING),
+    responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
 async def record_day_list(
     principal: PrincipalDep, day_list: DayListDep, idempotency: IdempotencyDep, body: DayListCreate

@@ -89,7 +89,7 @@ async def end_assignment(
     "/assignments/bulk",
     summary="Move a judge's open cases to others",
     response_model=BulkRead,
-    responses=problems(ALLOWED, CREATING, AssignmentInvalid, PlanChanged, LeadTaken),
+    responses=problems(ALLOWED, CREATING, CaseNotFound, AssignmentInvalid, PlanChanged, LeadTaken),
 )
 async def reassign_cases(
     principal: PrincipalDep,

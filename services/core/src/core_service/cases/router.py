@@ -67,7 +67,9 @@ async def list_cases(
     summary="Register a case",
     status_code=status.HTTP_201_CREATED,
     response_model=CaseRead,
-    responses=problems(ALLOWED, CREATING, CaseNumberTaken, CaseDeleted, UnknownReference),
+    responses=problems(
+        ALLOWED, CREATING, CaseNotFound, CaseNumberTaken, CaseDeleted, UnknownReference
+    ),
 )
 async def register_case(
     principal: PrincipalDep, cases: CasesDep, idempotency: IdempotencyDep, body: CaseCreate

@@ -27,6 +27,14 @@ async def test_an_upload_is_answered_with_the_batch_before_it_is_worked_on(desk:
     assert set(batch["counts"].values()) == {0}
 
 
+async def test_a_filename_that_is_no_text_is_stored_as_far_as_it_is(desk: Desk) -> None:
+    part = b'Content-Disposition: form-data; name="file"; filename="+2AA-.csv"\r\n\r\n'
+    content = b"--b\r\n" + part + as_csv([{}]) + b"\r\n--b--\r\n"
+    kind = {"Content-Type": "multipart/form-data; boundary=b; charset=utf-7"}
+    sent = await desk.api.call("POST", "/imports", content=content, headers=kind)
+    assert (sent.status_code, sent.json()["filename"]) == (202, "?.csv")
+
+
 async def test_the_same_file_again_is_refused_and_names_the_first(desk: Desk) -> None:
     first = await desk.bring({})
     again = await desk.send(as_csv([{}]), filename="other-name.csv")
