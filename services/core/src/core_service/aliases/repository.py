@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -68,13 +68,6 @@ class AliasRepository(Repository[Alias]):
         statement = select(Alias.kind, Alias.spelling, Alias.id).where(or_(*conditions))
         found = (await self.session.exec(registry_wide(statement, NOTED_ONCE))).all()
         return {(AliasKind(kind), spelling): alias_id for kind, spelling, alias_id in found}
-
-    async def count_pending(self, batch_id: UUID) -> int:
-        """How many undecided spellings a batch was the first to bring."""
-        statement = select(func.count()).where(
-            col(Alias.first_seen_batch_id) == batch_id, col(Alias.state) == AliasState.PENDING
-        )
-        return (await self.session.exec(registry_wide(statement, "the limit of a file"))).one()
 
     async def of_court(self, alias_id: UUID, court_id: UUID) -> CourtAlias | None:
         """What a court decided about a spelling."""

@@ -99,10 +99,6 @@ class AliasService:
         """The aliases that there are for these kinds and spellings."""
         return await self.aliases.known(keys)
 
-    async def count_pending(self, batch_id: UUID) -> int:
-        """How many undecided spellings a batch was the first to bring."""
-        return await self.aliases.count_pending(batch_id)
-
     async def states_at_courts(self, alias_ids: Collection[UUID]) -> CourtStates:
         """What courts decided about these spellings for themselves, as it is now."""
         found = await self.aliases.of_courts(alias_ids, EVERYWHERE)

@@ -76,27 +76,32 @@ class ChunkJudge:
 
     async def judge(self, batch: Batch, cells: Mapping[int, Cells]) -> JudgedChunk:
         """Judge rows given by number."""
+        added: set[Key] = set()
         for _ in range(MAX_ROUNDS):
             words = await self.vocabulary.load()
             judgements = {
                 row_no: judge(row, words, batch.terms, batch.today) for row_no, row in cells.items()
             }
             met = _spellings(judgements)
-            noted = await self._note(batch, met)
+            noted = await self._note(batch, met, added)
             if await self._agree(met, noted):
                 ids = {(alias.kind, alias.spelling): alias.id for alias in noted}
                 limited = {row_no: self._limit(each, ids) for row_no, each in judgements.items()}
                 return JudgedChunk(batch, limited, ids, words)
         raise RuntimeError("The spellings of a chunk are decided about faster than it is judged")
 
-    async def _note(self, batch: Batch, met: Mapping[Key, "_Met"]) -> Sequence[Alias]:
+    async def _note(
+        self, batch: Batch, met: Mapping[Key, "_Met"], added: set[Key]
+    ) -> Sequence[Alias]:
         ids = await self.aliases.known(met)
         new = sorted(set(met) - set(ids), key=lambda key: met[key].row_no)
-        pending = await self.aliases.count_pending(batch.id) if new else 0
+        # What an earlier round added has no rows yet, so it is not among the undecided.
+        listed = await self.rows.count_undecided(batch.id) + len(added) if new else 0
         # In one order everywhere, so that two batches that note the same spellings cannot deadlock.
-        for key in sorted(new[: max(0, self.max_new_spellings - pending)]):
+        for key in sorted(new[: max(0, self.max_new_spellings - listed)]):
             seen = FirstSeen(batch.id, met[key].row_no)
             ids[key] = (await self.aliases.note(key[0], met[key].raw, seen, batch.by)).id
+            added.add(key)
         return await self.rows.hold_undecided(ids.values()) if ids else []
 
     async def _agree(self, met: Mapping[Key, "_Met"], noted: Sequence[Alias]) -> bool:

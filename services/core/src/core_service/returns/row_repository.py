@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, delete, func, insert, or_, update
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, insert, or_, tuple_, update
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -127,18 +127,36 @@ class RowRepository(CourtDataRepository[ImportRow]):
         Rows beyond the limit of new spellings are among them as soon as half of the listed ones are
         decided: a large file is not judged again for each, and no row waits for ever.
         """
-        undecided = select(func.count()).where(
-            col(Alias.first_seen_batch_id) == batch_id, col(Alias.state) == AliasState.PENDING
-        )
         waiting = self.waiting_for(alias_id)
-        undecided = registry_wide(undecided, "the limit of a file")
-        if (await self.session.exec(undecided)).one() > max_new_spellings // 2:
+        if await self.count_undecided(batch_id) > max_new_spellings // 2:
             return waiting
         limited = select(ImportRowIssue.row_no).where(
             col(ImportRowIssue.batch_id) == batch_id,
             col(ImportRowIssue.code) == Code.SPELLING_LIMIT,
         )
         return or_(waiting, col(ImportRow.row_no).in_(limited))
+
+    async def count_undecided(self, batch_id: UUID) -> int:
+        """How many undecided spellings that the batch was the first to bring its rows wait for.
+
+        One that courts have decided for themselves stays undecided for the others, but no row of
+        these courts waits for it any more.
+        """
+        alias_id, batch = col(ImportRowIssue.alias_id), col(ImportRowIssue.batch_id)
+        # One step in the index for each, however many rows the batch and the spelling have.
+        step = select(alias_id, batch).where(
+            alias_id.is_not(None), tuple_(alias_id, batch) >= tuple_(Alias.id, batch_id)
+        )
+        row = step.order_by(alias_id, batch).limit(1).correlate(Alias).lateral("row")
+        statement = (
+            select(func.count())
+            .select_from(Alias)
+            .join(row, and_(row.c.alias_id == Alias.id, row.c.batch_id == batch_id))
+            .where(
+                col(Alias.first_seen_batch_id) == batch_id, col(Alias.state) == AliasState.PENDING
+            )
+        )
+        return (await self.session.exec(statement)).one()
 
     async def batches_waiting_for(self, alias_id: UUID) -> Sequence[UUID]:
         """The batches with rows about this spelling, the oldest first."""

@@ -151,6 +151,7 @@ BODIES: Final[Mapping[str, Build]] = {
     },
     "PATCH /time-standards/{row_id}": _just({"is_active": False}),
     "POST /aliases/{alias_id}/accept": _just({"target_id": str(AMINA)}),
+    "POST /aliases/{alias_id}/reject": _just({"court_id": str(TESTVILLE)}),
     "POST /aliases/decisions": lambda _, subject: {
         "items": [
             {

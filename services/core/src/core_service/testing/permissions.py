@@ -113,6 +113,8 @@ PROPOSED: Final = Rule(
 )
 # A spelling that waits is known where its rows are.
 PROPOSED_HERE: Final = replace(PROPOSED, elsewhere=GONE)
+# For one court, its administrator decides.
+DECIDED_HERE: Final = replace(PROPOSED_HERE, one_court=Y)
 ADMINISTER: Final = Rule(
     clerk=MAY_NOT, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT
 )
@@ -139,7 +141,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "GET /aliases": READ,
     "POST /aliases/decisions": DESK,
     "POST /aliases/{alias_id}/accept": PROPOSED_HERE,
-    "POST /aliases/{alias_id}/reject": PROPOSED_HERE,
+    "POST /aliases/{alias_id}/reject": DECIDED_HERE,
     "GET /judges/{judge_id}/postings": READ,
     "POST /judges/{judge_id}/postings": ADMINISTER_HERE,
     "PATCH /judges/{judge_id}/postings/{posting_id}": ADMINISTER_HERE,

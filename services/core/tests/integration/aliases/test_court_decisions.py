@@ -188,3 +188,21 @@ async def test_a_court_s_decision_follows_its_judge_into_a_merge_and_back(
     assert [event["action"] for event in told.json()["items"]] == ["update", "create"]
     assert (await admin.post(f"/judges/{JOHN}/unmerge")).status_code == 200
     assert await target() == str(JOHN)
+
+
+async def test_a_merge_is_undone_although_a_court_decided_about_the_name_that_it_made_known(
+    admin: Api, here: Api
+) -> None:
+    """The spelling stays for that court; for all others the judge's own name goes before it."""
+    assert (await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})).status_code == 201
+    (made,) = (await admin.get("/aliases", kind="judge", state="accepted")).json()["items"]
+    own = await here.post(f"/aliases/{made['id']}/reject", {"court_id": str(TESTVILLE)})
+    assert own.status_code == 200, own.text
+
+    undone = await admin.post(f"/judges/{JOHN}/unmerge")
+
+    assert undone.status_code == 200, undone.text
+    (kept,) = (await admin.get("/aliases", kind="judge")).json()["items"]
+    assert (kept["id"], len(kept["courts"])) == (made["id"], 1)
+    deleted = await admin.get("/registry-audit-events", entity="aliases", action="delete")
+    assert deleted.json()["items"] == []

@@ -74,6 +74,24 @@ async def test_no_row_waits_for_ever_when_the_listed_spellings_are_decided(
     assert (await desk.batch(batch["id"]))["state"] == "applied"
 
 
+async def test_no_row_waits_for_ever_when_a_court_decides_for_itself_alone(
+    desk: Desk, narrow: Core, api: Api, admin: Api
+) -> None:
+    """For all courts the spellings stay undecided; this court's rows need no more than its own."""
+    batch = await desk.bring(*ROWS)
+    here, decided = api.user(Role.ADMIN, TESTVILLE), set[str]()
+    while waiting := [each for each in await pending(admin) if each["id"] not in decided]:
+        body = {"target_id": str(AMINA), "court_id": str(TESTVILLE)}
+        answer = await here.post(f"/aliases/{waiting[0]['id']}/accept", body)
+        assert answer.status_code == 200, answer.text
+        decided.add(waiting[0]["id"])
+        await narrow.batch_processing().release(UUID(waiting[0]["id"]))
+
+    assert len(decided) == len(ROWS)
+    assert set(await desk.results(batch)) == {"NEW"}
+    assert (await desk.batch(batch["id"]))["state"] == "applied"
+
+
 async def test_a_spelling_that_is_listed_already_takes_no_room(
     desk: Desk, narrow: Core, admin: Api
 ) -> None:
