@@ -156,7 +156,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
                 col(Alias.first_seen_batch_id) == batch_id, col(Alias.state) == AliasState.PENDING
             )
         )
-        return (await self.session.exec(statement)).one()
+        return (await self.session.exec(registry_wide(statement, "the limit of a file"))).one()
 
     async def batches_waiting_for(self, alias_id: UUID) -> Sequence[UUID]:
         """The batches with rows about this spelling, the oldest first."""

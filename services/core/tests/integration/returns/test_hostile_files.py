@@ -159,7 +159,8 @@ async def test_pages_of_large_rows_are_cut_by_bytes_and_lose_nothing(desk: Desk)
     pages, cursor = 0, ""
     while pages == 0 or cursor:
         params = {"cursor": cursor} if cursor else {}
-        answer = await desk.api.get(f"/imports/{batch['id']}/rows", limit="50", **params)
+        async with a_loop_that_is_never_held():
+            answer = await desk.api.get(f"/imports/{batch['id']}/rows", limit="50", **params)
         assert len(answer.content) <= PAGE_BYTES
         found += [row["row_no"] for row in answer.json()["items"]]
         cursor, pages = str(answer.json()["next_cursor"] or ""), pages + 1
