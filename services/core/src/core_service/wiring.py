@@ -19,6 +19,7 @@ from common.http_client import ClientCredentials, ServiceClient
 from common.pages import CursorSigner
 from common.revocations import SCOPE as REVOCATIONS_SCOPE
 from common.revocations import ServiceRevocations
+from core_service.access.actors import Actor
 from core_service.activities.day_list import DayList
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
@@ -62,19 +63,26 @@ from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.returns.application import ChunkApplication
 from core_service.returns.chunk_judge import ChunkJudge
-from core_service.returns.processing import BatchProcessing, Desk
+from core_service.returns.holding import Desk
+from core_service.returns.processing import BatchProcessing
 from core_service.returns.recording import RowRecorder
 from core_service.returns.reference_rows import VocabularyLoader
 from core_service.returns.repository import ImportRepository
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import ImportService
+from core_service.returns.shown_rows import ShownRows
 from core_service.returns.validation import ChunkValidation
 from core_service.settings import CoreSettings
 from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
+from core_service.users.grants import SCOPE as GRANTS_SCOPE
+from core_service.users.grants import GrantDirectory
 
+AUDIENCE: Final = "core"
 AUTH_AUDIENCE: Final = "auth"
-AUTH_SCOPES: Final = f"users:read {REVOCATIONS_SCOPE}"
+# Who asks for grants is a job, which may wait for the answer.
+GRANTS_TIMEOUT_SECONDS: Final = 5.0
+AUTH_SCOPES: Final = f"users:read {REVOCATIONS_SCOPE} {GRANTS_SCOPE}"
 RELEASE_TASK: Final = "returns:release"
 
 
@@ -88,6 +96,7 @@ class Core:
     pager: Pager
     jobs: JobQueue
     users: UserDirectory
+    grants: GrantDirectory
     revocations: ServiceRevocations
     audit_keys: CheckpointKeys
     clients: tuple[ServiceClient, ...] = ()
@@ -101,6 +110,9 @@ class Core:
         token_endpoint = ServiceClient(settings.auth_url, timeout_seconds=1.0, attempts=1)
         tokens = service_tokens(settings, token_endpoint)
         auth = ServiceClient(settings.auth_url, tokens=tokens, timeout_seconds=1.0, attempts=1)
+        patient = ServiceClient(
+            settings.auth_url, tokens=tokens, timeout_seconds=GRANTS_TIMEOUT_SECONDS
+        )
         database = Database.connect(url)
         database.sessions.configure(sync_session_class=AuditedSession)
         return cls(
@@ -110,9 +122,10 @@ class Core:
             pager=Pager(CursorSigner(settings.cursor_key.get_secret_value().encode())),
             jobs=JobQueue(build_jobs(url)),
             users=UserDirectory(auth, clock),
+            grants=GrantDirectory(patient, AUDIENCE),
             revocations=ServiceRevocations(auth, clock),
             audit_keys=CheckpointKeys(settings.audit_secrets()),
-            clients=(auth, token_endpoint),
+            clients=(auth, patient, token_endpoint),
         )
 
     async def close(self) -> None:
@@ -236,9 +249,9 @@ class Core:
             AliasRepository(session), self.pager, self.clock, decided=self.release_rows
         )
 
-    async def release_rows(self, session: AsyncSession, alias: Alias) -> None:
+    async def release_rows(self, session: AsyncSession, alias: Alias, by: Actor) -> None:
         """Have the rows that waited for a decision about this spelling looked at again."""
-        await self.jobs.defer(session, RELEASE_TASK, alias_id=str(alias.id))
+        await self.jobs.defer(session, RELEASE_TASK, alias_id=str(alias.id), by=by.plain())
 
     def reference(self, session: AsyncSession) -> ReferenceService:
         return ReferenceService(session, self.pager, self.clock)
@@ -252,7 +265,8 @@ class Core:
     def imports(self, session: AsyncSession) -> ImportService:
         return ImportService(
             imports=ImportRepository(session),
-            rows=RowRepository(session),
+            rows=ShownRows(session),
+            cases=self.cases(session),
             pager=self.pager,
             jobs=self.jobs,
             clock=self.clock,
@@ -271,7 +285,7 @@ class Core:
         )
 
     def batch_processing(self) -> BatchProcessing:
-        return BatchProcessing(self.database, self.calendar, self.import_desk)
+        return BatchProcessing(self.database, self.calendar, self.grants, self.import_desk)
 
     def figures(self, session: AsyncSession) -> FigureService:
         return FigureService(FigureRepository(session), self.pager.signer)

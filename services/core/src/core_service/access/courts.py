@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, or_, true
-from sqlmodel import col
+from sqlmodel import col, select
 
 from common.errors import PermissionDenied
 from common.identity import CourtScope, Principal, Role
@@ -58,6 +58,15 @@ class Visibility:
         if case.deleted_at is not None or case.court_id not in self.courts:
             return False
         return not case.sealed or case.court_id in self.sealed
+
+    def unsealed(self, case_id: Any) -> ColumnElement[bool]:
+        """That a row which may name a case names none that a seal hides from the caller."""
+        if self.sealed.courts is None:
+            return true()
+        hidden = select(Case.id).where(
+            col(Case.id) == case_id, col(Case.sealed).is_(True), ~within(Case.court_id, self.sealed)
+        )
+        return ~hidden.exists()
 
     def _seal(self) -> ColumnElement[bool]:
         if self.sealed.courts is None:

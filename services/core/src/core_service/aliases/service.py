@@ -40,8 +40,8 @@ TARGETS: Final[Mapping[AliasKind, type[Record]]] = {
 _ID: Final[SortKey[Alias]] = SortKey(col(Alias.id), lambda alias: alias.id, read_id)
 BY_ID: Final[Order[Alias]] = Order("id", (_ID,))
 
-# Called in the transaction of the decision, with the alias as decided.
-AliasDecided = Callable[[AsyncSession, Alias], Awaitable[None]]
+# Called in the transaction of the decision, with the alias as decided and whoever decided.
+AliasDecided = Callable[[AsyncSession, Alias, Actor], Awaitable[None]]
 
 
 class AliasNotFound(NotFound):
@@ -133,7 +133,7 @@ class AliasService:
         alias.decided_at, alias.decided_by = now, by.user_id
         touch(alias, by, now)
         await self.aliases.session.flush()
-        await self.decided(self.aliases.session, alias)
+        await self.decided(self.aliases.session, alias, by)
         return alias
 
     async def _lock(self, alias_id: UUID) -> Alias:

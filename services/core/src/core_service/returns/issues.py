@@ -35,6 +35,7 @@ class Code(StrEnum):
     JUDGE_UNKNOWN = "JUDGE_UNKNOWN"
     TYPE_UNKNOWN = "TYPE_UNKNOWN"
     OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
+    GRANT_MISSING = "GRANT_MISSING"
 
     FILED_AFTER_ACTIVITY = "FILED_AFTER_ACTIVITY"
     FILED_CONFLICT = "FILED_CONFLICT"
@@ -85,7 +86,13 @@ _REJECTING: Final = frozenset(
     }
 )
 _HOLDING: Final = frozenset(
-    {Code.COURT_UNKNOWN, Code.JUDGE_UNKNOWN, Code.TYPE_UNKNOWN, Code.OUTCOME_UNKNOWN}
+    {
+        Code.COURT_UNKNOWN,
+        Code.JUDGE_UNKNOWN,
+        Code.TYPE_UNKNOWN,
+        Code.OUTCOME_UNKNOWN,
+        Code.GRANT_MISSING,
+    }
 )
 _TELLING: Final = frozenset(
     {

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, insert, or_
+from sqlalchemy import insert
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from common.identity import CourtScope
 from common.repository import Repository
 from core_service.returns.models import BatchState, ImportBatch, ImportFile
+from core_service.returns.visibility import BatchView
 
 SENDABLE_AGAIN = (BatchState.FAILED, BatchState.REVERTED)
 
@@ -24,20 +24,9 @@ class ImportRepository(Repository[ImportBatch]):
     model: ClassVar[type[SQLModel]] = ImportBatch
     session: AsyncSession
 
-    def visible(self, scope: CourtScope, user_id: UUID | None) -> SelectOfScalar[ImportBatch]:
-        """One's own batches, and those of others whose every court is within the scope.
-
-        A service, which is nobody here, sees what services sent: people's files name sealed cases.
-        """
-        statement = select(ImportBatch)
-        if user_id is None:
-            return statement.where(col(ImportBatch.created_by).is_(None))
-        if scope.courts is None:
-            return statement
-        courts = col(ImportBatch.court_ids)
-        granted = bindparam("granted", list(scope.courts), type_=ARRAY(Uuid))
-        theirs = (func.cardinality(courts) > 0) & courts.op("<@")(granted)
-        return statement.where(or_(col(ImportBatch.created_by) == user_id, theirs))
+    def visible(self, view: BatchView) -> SelectOfScalar[ImportBatch]:
+        """The batches that the caller may know of."""
+        return select(ImportBatch).where(view.batches())
 
     def same_file(self, sha256: str) -> SelectOfScalar[ImportBatch]:
         """The batch that stands in the way of sending these bytes."""
