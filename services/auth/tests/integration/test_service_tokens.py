@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from auth_service.audit.models import Action, AuditEvent
 from auth_service.testing.api import Api, claims_of
 from auth_service.wiring import Wiring
+from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from common.identity import Grant, Role
 from common.ids import uuid7
@@ -149,7 +150,7 @@ async def test_names_of_users_are_for_services_with_the_scope(
 
 
 async def test_what_callers_may_do_now_is_for_services_with_the_scope(
-    api: Api, wiring: Wiring, clerk: str, core: dict[str, str]
+    api: Api, wiring: Wiring, clerk: str, core: dict[str, str], clock: FrozenClock
 ) -> None:
     async with wiring.units.begin() as work:
         user = await work.users.by_email(clerk)
@@ -168,7 +169,7 @@ async def test_what_callers_may_do_now_is_for_services_with_the_scope(
 
     of_clerk = ("data_entry", "*")
     assert await grants() == [("admin", [str(court)]), of_clerk]
-    api.clock.at = later
+    clock.advance(seconds=60)
     headers = await service_headers(api, core, "grants:read")
     assert await grants() == [of_clerk]
     async with wiring.units.begin() as work:
