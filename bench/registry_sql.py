@@ -12,11 +12,12 @@ from sqlalchemy import event
 
 from common.assertions import AssertionMinter
 from common.clock import SystemClock
-from core_service.app import AUDIENCE, Callers, caller_verifier, create_app
+from core_service.app import Callers, caller_verifier, create_app
 from core_service.testing.api import Api
+from core_service.testing.auth import FakeAuth, asking
 from core_service.testing.settings import ASSERTION_KEY, make_settings
 from core_service.testing.tokens import Issuer
-from core_service.wiring import Core
+from core_service.wiring import AUDIENCE, Core
 
 Statement = tuple[str, Any]
 KEYS: Final = "bench-"
@@ -40,13 +41,14 @@ class Recorder:
 async def recording(database_url: str) -> AsyncIterator[Recorder]:
     """Core on this database, with every statement written down."""
     settings = make_settings(database_url)
-    core = Core.build(settings)
+    auth = FakeAuth()
+    core = asking(auth, Core.build(settings))
     verifier = caller_verifier(settings, core, Issuer().resolve)
     app, _ = create_app(core, Callers(verifier))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://core") as client:
         minter = AssertionMinter(AUDIENCE, ASSERTION_KEY)
-        recorder = Recorder(core, Api(client, minter, SystemClock()))
+        recorder = Recorder(core, Api(client, minter, SystemClock(), auth=auth))
 
         def note(_connection: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
             recorder.statements.append((sql, parameters))

@@ -49,6 +49,12 @@ def test_every_test_that_is_named_exists(state: str, shown_by: str) -> None:
         assert name in named_tests(path), f"{path} has no {name}"
 
 
+def test_every_test_that_the_page_names_exists() -> None:
+    named = TEST.findall(PAGE)
+    assert named
+    assert [f"{path}::{name}" for path, name in named if name not in named_tests(path)] == []
+
+
 @rows
 def test_what_is_met_is_shown_and_what_is_not_says_why(state: str, shown_by: str) -> None:
     inspected = SOURCE.search(shown_by)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from io import BytesIO
 
 import aiohttp
 import pytest
@@ -13,6 +14,10 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.util._once import Once
 
+from common.errors import PermissionDenied
+from common.problems import render
+from common.requests import RequestMiddleware
+from common.testing.serving import serving
 from gateway import metrics
 from gateway.edge.breaker import FAILURES
 from gateway.testing.issuer import Issuer
@@ -21,6 +26,7 @@ from gateway.testing.upstream import EchoUpstream
 
 CASES = "/api/v1/cases"
 ORIGIN = "http://localhost:3000"
+LARGE = 30 * 1024 * 1024
 
 
 def bearer(issuer: Issuer) -> dict[str, str]:
@@ -53,6 +59,20 @@ async def test_the_circuit_opens_refuses_at_once_and_closes_after_a_probe(
                 await asyncio.sleep(0.05)
             assert [await status() for _ in range(5)] == [200] * 5
         assert metrics.BREAKER_OPEN.labels("core")._value.get() == 0
+
+
+async def test_an_upload_that_its_service_refuses_unread_gets_the_services_answer(
+    settings: SettingsFactory, issuer: Issuer, client: aiohttp.ClientSession
+) -> None:
+    refusing = RequestMiddleware(render(PermissionDenied()), "tests")
+    async with serving(refusing) as service, serving_edge(settings(core_url=service)) as edge:
+        for _ in range(5):
+            file, url = BytesIO(b"x" * LARGE), f"{edge}/api/v1/imports"
+            async with client.post(url, data=file, headers=bearer(issuer)) as response:
+                assert response.status == 403
+                assert (await response.json())["code"] == "permission-denied"
+        async with client.get(edge + CASES, headers=bearer(issuer)) as response:
+            assert response.status == 403, "the circuit is closed"
 
 
 async def test_silence_opens_the_circuit_too(

@@ -16,15 +16,16 @@ from common.testing.databases import (
     as_service,
     make_service_role,
 )
-from core_service.app import AUDIENCE, Callers, caller_verifier, create_app
+from core_service.app import Callers, caller_verifier, create_app
 from core_service.demo.seeding import seed_demo
 from core_service.migrations.preparation import prepare
 from core_service.settings import CoreSettings
 from core_service.testing.api import Api
+from core_service.testing.auth import FakeAuth, asking
 from core_service.testing.registry import DEMOVILLE, TESTVILLE
 from core_service.testing.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
 from core_service.testing.tokens import Issuer
-from core_service.wiring import Core
+from core_service.wiring import AUDIENCE, Core
 
 
 def prepare_template(url: str) -> None:
@@ -75,8 +76,14 @@ def settings(service_url: str) -> CoreSettings:
 
 
 @pytest.fixture
-async def core(settings: CoreSettings, clock: FrozenClock) -> AsyncIterator[Core]:
-    core = Core.build(settings, clock)
+def auth() -> FakeAuth:
+    """Auth, as far as it tells core what callers may do now."""
+    return FakeAuth()
+
+
+@pytest.fixture
+async def core(settings: CoreSettings, clock: FrozenClock, auth: FakeAuth) -> AsyncIterator[Core]:
+    core = asking(auth, Core.build(settings, clock))
     yield core
     await core.close()
 
@@ -96,12 +103,14 @@ def session_app(issuer: Issuer, session_clock: FrozenClock) -> FastAPI:
 
 
 @pytest.fixture
-async def api(core: Core, session_app: FastAPI, clock: FrozenClock) -> AsyncIterator[Api]:
+async def api(
+    core: Core, session_app: FastAPI, clock: FrozenClock, auth: FakeAuth
+) -> AsyncIterator[Api]:
     """The app on this test's database, called as nobody known."""
     session_app.state.core, session_app.state.database = core, core.database
     transport = httpx.ASGITransport(session_app)
     async with httpx.AsyncClient(transport=transport, base_url="http://core") as client:
-        yield Api(client, AssertionMinter(AUDIENCE, ASSERTION_KEY), clock)
+        yield Api(client, AssertionMinter(AUDIENCE, ASSERTION_KEY), clock, auth=auth)
 
 
 @pytest.fixture

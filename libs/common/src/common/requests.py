@@ -20,6 +20,7 @@ from common.ids import new_request_id, valid_request_id
 from common.logs import get_logger
 from common.metrics import LATENCY, REQUESTS
 from common.problems import unexpected
+from common.unread_bodies import RequestBody
 
 ECHOED: Final = {
     "x-gateway-ratelimit": "RateLimit",
@@ -62,6 +63,7 @@ class RequestMiddleware:
         status = INTERNAL_ERROR
         responding = False
         started = perf_counter()
+        body = RequestBody(receive, Headers(scope=scope))
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status, responding
@@ -71,12 +73,17 @@ class RequestMiddleware:
                 headers = MutableHeaders(scope=message)
                 for name, value in extra:
                     headers[name] = value
-            await send(message)
+                if body.is_left:
+                    headers["Connection"] = "close"
+            if message["type"] == "http.response.body":
+                await body.finish(message, send)
+            else:
+                await send(message)
 
         parent = extract(dict(Headers(scope=scope)))
         with self._tracer.start_as_current_span(f"{scope['method']} {scope['path']}", parent):
             try:
-                await self._app(scope, receive, send_with_headers)
+                await self._app(scope, body.receive, send_with_headers)
             except Exception as error:
                 if responding:
                     raise  # half an answer is out: only cutting the connection tells the client

@@ -26,7 +26,7 @@ from devstack.errors import CommandFailed
 from devstack.home import Home, read_json, write_json
 from devstack.programs import Program, python_module
 
-CORE_SCOPES: Final = "users:read,revocations:read"
+CORE_SCOPES: Final = "users:read,revocations:read,grants:read"
 PACKAGES: Final = ("auth_service", "core_service", "common")
 IDENTITY: Final = (
     "SELECT concat_ws('/', (pg_control_system()).system_identifier, pg_database.oid, pg_roles.oid) "

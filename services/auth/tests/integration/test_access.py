@@ -28,6 +28,7 @@ class Access(StrEnum):
     REVOKE = "tokens:revoke"
     READ_USERS = "users:read"
     READ_REVOCATIONS = "revocations:read"
+    READ_GRANTS = "grants:read"
 
 
 USER: Final = "/api/v1/users/{user_id}"
@@ -73,6 +74,7 @@ EXPECTED: Final = {
 INTERNAL: Final = {
     "GET /internal/v1/users": Access.READ_USERS,
     "GET /internal/v1/revocations": Access.READ_REVOCATIONS,
+    "GET /internal/v1/principals": Access.READ_GRANTS,
 }
 SCOPES: Final = tuple(access for access in Access if ":" in access)
 QUERIES: Final = {

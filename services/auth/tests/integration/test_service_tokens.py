@@ -1,5 +1,6 @@
 """Service tokens: who gets one, for what, and what it opens."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from sqlmodel import col, select
 from auth_service.audit.models import Action, AuditEvent
 from auth_service.testing.api import Api, claims_of
 from auth_service.wiring import Wiring
+from common.clock import FrozenClock
 from common.http_client import basic_credentials
+from common.identity import Grant, Role
 from common.ids import uuid7
 
 SECRET = "core's secret: 0123456789abcdef/+%"
@@ -19,7 +22,13 @@ GRANT = {"grant_type": "client_credentials"}
 @pytest.fixture
 async def core(wiring: Wiring) -> dict[str, str]:
     """The credentials of a client that may call auth and core."""
-    scopes = ("users:read", "revocations:read", "tokens:introspect", "tokens:revoke")
+    scopes = (
+        "users:read",
+        "revocations:read",
+        "grants:read",
+        "tokens:introspect",
+        "tokens:revoke",
+    )
     async with wiring.units.begin() as work:
         await work.clients.ensure("core", SECRET, scopes, ("auth", "core"))
     return {"Authorization": basic_credentials("core", SECRET)}
@@ -138,6 +147,61 @@ async def test_names_of_users_are_for_services_with_the_scope(
     for ids in ("", "x", ",".join(str(uuid7()) for _ in range(201))):
         bad = await api.client.get(f"/internal/v1/users?ids={ids}", headers=headers)
         assert bad.status_code == 422
+
+
+async def test_what_callers_may_do_now_is_for_services_with_the_scope(
+    api: Api, wiring: Wiring, clerk: str, core: dict[str, str], clock: FrozenClock
+) -> None:
+    async with wiring.units.begin() as work:
+        user = await work.users.by_email(clerk)
+        assert user is not None
+        court, later = uuid7(), api.clock.now() + timedelta(minutes=1)
+        await work.users.add_grant(user, Grant(Role.ADMIN, frozenset({court})), later)
+    headers = await service_headers(api, core, "grants:read")
+
+    async def principals(**params: str) -> Any:
+        path = "/internal/v1/principals"
+        return (await api.client.get(path, params=params, headers=headers)).json()
+
+    async def grants() -> list[tuple[str, Any]]:
+        found = (await principals(user_ids=f"{user.id},{uuid7()}"))["users"]
+        return [(each["role"], each["courts"]) for one in found for each in one["grants"]]
+
+    of_clerk = ("data_entry", "*")
+    assert await grants() == [("admin", [str(court)]), of_clerk]
+    clock.advance(seconds=60)
+    headers = await service_headers(api, core, "grants:read")
+    assert await grants() == [of_clerk]
+    async with wiring.units.begin() as work:
+        changed = await work.users.lock(user.id)
+        assert changed is not None
+        work.users.set_active(changed, active=False)
+    assert await grants() == []
+
+    named = await principals(client_ids="core,unknown")
+    assert named["users"] == []
+    assert [(each["client_id"], each["audiences"]) for each in named["clients"]] == [
+        ("core", ["auth", "core"])
+    ]
+    assert "grants:read" in named["clients"][0]["scopes"]
+    await _set_inactive(wiring, "core")
+    assert (await principals(client_ids="core"))["clients"] == []
+
+
+async def _set_inactive(wiring: Wiring, client_id: str) -> None:
+    async with wiring.units.begin() as work:
+        client = await work.clients.clients.first(work.clients.clients.named(client_id))
+        assert client is not None
+        client.is_active = False
+
+
+@pytest.mark.parametrize("ids", ["x", ",".join(str(uuid7()) for _ in range(201))])
+async def test_what_is_no_list_of_users_is_refused(
+    api: Api, core: dict[str, str], ids: str
+) -> None:
+    headers = await service_headers(api, core, "grants:read")
+    refused = await api.client.get(f"/internal/v1/principals?user_ids={ids}", headers=headers)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "user_ids")
 
 
 async def test_a_token_for_another_service_opens_nothing_here(

@@ -46,9 +46,8 @@ from core_service.reference.router import routers as reference_routers
 from core_service.returns.router import router as imports_router
 from core_service.settings import CoreSettings
 from core_service.transfers.errors import CaseNotTransferable, TransferInvalid
-from core_service.wiring import Core
+from core_service.wiring import AUDIENCE, Core
 
-AUDIENCE: Final = "core"
 ROUTERS: Final = (
     *reference_routers,
     aliases_router,

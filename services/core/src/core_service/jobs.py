@@ -5,6 +5,7 @@ neither is. The worker gets the process-wide parts as `context.additional_contex
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
@@ -28,9 +29,18 @@ class JobQueue:
     app: App
 
     async def defer(
-        self, session: AsyncSession, task: str, *, lock: str | None = None, **arguments: Any
+        self,
+        session: AsyncSession,
+        task: str,
+        *,
+        lock: str | None = None,
+        delay: timedelta | None = None,
+        **arguments: Any,
     ) -> int:
         """Queue a task in the session's transaction; jobs of one `lock` run one at a time."""
         connection = await driver_connection(session)
-        deferrer = self.app.configure_task(task, lock=lock, connection=connection)
+        later = {"seconds": round(delay.total_seconds())} if delay is not None else None
+        deferrer = self.app.configure_task(
+            task, lock=lock, schedule_in=later, connection=connection
+        )
         return await deferrer.defer_async(**arguments)

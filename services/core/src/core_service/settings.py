@@ -53,7 +53,7 @@ class CoreSettings(DatabaseSettings):
         ),
     )
     issuer: str = Field(description="the issuer whose service tokens are believed; auth's issuer")
-    auth_url: str = Field(description="where auth listens, for its keys and for users' names")
+    auth_url: str = Field(description="where auth listens, for its keys, users' names and grants")
     client_id: str = Field(default="core", description="core's client ID at auth")
     client_secret: StrongSecret = Field(description="core's client secret at auth")
     assertion_keys: Annotated[tuple[StrongSecret, ...], NoDecode] = Field(

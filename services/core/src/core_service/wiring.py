@@ -21,6 +21,7 @@ from common.pages import CursorSigner
 from common.revocations import SCOPE as REVOCATIONS_SCOPE
 from common.revocations import ServiceRevocations
 from core_service.access import guard
+from core_service.access.actors import Actor
 from core_service.activities.day_list import DayList
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
@@ -67,20 +68,27 @@ from core_service.reference.service import ReferenceService
 from core_service.returns.alias_origins import alias_origins
 from core_service.returns.application import ChunkApplication
 from core_service.returns.chunk_judge import ChunkJudge
-from core_service.returns.processing import BatchProcessing, Desk
+from core_service.returns.holding import Desk
+from core_service.returns.processing import BatchProcessing
 from core_service.returns.recording import RowRecorder
 from core_service.returns.reference_rows import VocabularyLoader
 from core_service.returns.repository import ImportRepository
 from core_service.returns.retention import FileRetention
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import ImportService
+from core_service.returns.shown_rows import ShownRows
 from core_service.returns.validation import ChunkValidation
 from core_service.settings import CoreSettings
 from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
+from core_service.users.grants import SCOPE as GRANTS_SCOPE
+from core_service.users.grants import GrantDirectory
 
+AUDIENCE: Final = "core"
 AUTH_AUDIENCE: Final = "auth"
-AUTH_SCOPES: Final = f"users:read {REVOCATIONS_SCOPE}"
+# Who asks for grants is a job, which may wait for the answer.
+GRANTS_TIMEOUT_SECONDS: Final = 5.0
+AUTH_SCOPES: Final = f"users:read {REVOCATIONS_SCOPE} {GRANTS_SCOPE}"
 RELEASE_TASK: Final = "returns:release"
 
 
@@ -94,6 +102,7 @@ class Core:
     pager: Pager
     jobs: JobQueue
     users: UserDirectory
+    grants: GrantDirectory
     revocations: ServiceRevocations
     audit_keys: CheckpointKeys
     max_new_spellings: int
@@ -110,6 +119,9 @@ class Core:
         token_endpoint = ServiceClient(settings.auth_url, timeout_seconds=1.0, attempts=1)
         tokens = service_tokens(settings, token_endpoint)
         auth = ServiceClient(settings.auth_url, tokens=tokens, timeout_seconds=1.0, attempts=1)
+        patient = ServiceClient(
+            settings.auth_url, tokens=tokens, timeout_seconds=GRANTS_TIMEOUT_SECONDS
+        )
         database = Database.connect(url)
         database.sessions.configure(sync_session_class=AuditedSession)
         guard.install(database.engine)
@@ -120,11 +132,12 @@ class Core:
             pager=Pager(CursorSigner(settings.cursor_key.get_secret_value().encode())),
             jobs=JobQueue(build_jobs(url)),
             users=UserDirectory(auth, clock),
+            grants=GrantDirectory(patient, AUDIENCE),
             revocations=ServiceRevocations(auth, clock),
             audit_keys=CheckpointKeys(settings.audit_secrets()),
             anchors=AnchorFile(anchors, SERVICE) if anchors is not None else None,
             max_new_spellings=settings.max_new_spellings,
-            clients=(auth, token_endpoint),
+            clients=(auth, patient, token_endpoint),
             return_file_days=settings.return_file_days,
         )
 
@@ -263,9 +276,9 @@ class Core:
         reading = AliasReading(aliases, alias_origins)
         return AliasService(aliases, reading, self.pager, self.clock, decided=self.release_rows)
 
-    async def release_rows(self, session: AsyncSession, alias: Alias) -> None:
+    async def release_rows(self, session: AsyncSession, alias: Alias, by: Actor) -> None:
         """Have the rows that waited for a decision about this spelling looked at again."""
-        await self.jobs.defer(session, RELEASE_TASK, alias_id=str(alias.id))
+        await self.jobs.defer(session, RELEASE_TASK, alias_id=str(alias.id), by=by.plain())
 
     def reference(self, session: AsyncSession) -> ReferenceService:
         return ReferenceService(session, self.pager, self.clock)
@@ -279,7 +292,8 @@ class Core:
     def imports(self, session: AsyncSession) -> ImportService:
         return ImportService(
             imports=ImportRepository(session),
-            rows=RowRepository(session),
+            rows=ShownRows(session),
+            cases=self.cases(session),
             pager=self.pager,
             jobs=self.jobs,
             clock=self.clock,
@@ -300,7 +314,11 @@ class Core:
 
     def batch_processing(self) -> BatchProcessing:
         return BatchProcessing(
-            self.database, self.calendar, self.import_desk, self.max_new_spellings
+            database=self.database,
+            calendar=self.calendar,
+            grants=self.grants,
+            desk=self.import_desk,
+            max_new_spellings=self.max_new_spellings,
         )
 
     def file_retention(self) -> FileRetention:

@@ -1,5 +1,6 @@
 """Statements about service clients."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -24,3 +25,7 @@ class ClientRepository(Repository[ServiceClient]):
 
     def named(self, client_id: str) -> SelectOfScalar[ServiceClient]:
         return self.statement().where(col(ServiceClient.client_id) == client_id)
+
+    def active(self, client_ids: Collection[str]) -> SelectOfScalar[ServiceClient]:
+        named = self.statement().where(col(ServiceClient.client_id).in_(client_ids))
+        return named.where(col(ServiceClient.is_active)).order_by(col(ServiceClient.client_id))

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -65,6 +65,10 @@ class ClientService:
             _scope(client, request.scope),
             await self.cutoffs.valid_from(client.client_id),
         )
+
+    async def active(self, client_ids: Collection[str]) -> Sequence[ServiceClient]:
+        """Those of the clients that exist and may ask for tokens."""
+        return await self.clients.all(self.clients.active(client_ids)) if client_ids else []
 
     def record(self, client_id: str, reason: str | None) -> None:
         """Remember that a client got a token, or why it did not."""

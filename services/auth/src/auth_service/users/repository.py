@@ -101,16 +101,26 @@ class GrantRepository(Repository[UserGrant]):
         )
 
     def in_force(self, user_id: UUID, now: datetime) -> SelectOfScalar[UserGrant]:
-        expires_at = col(UserGrant.expires_at)
-        return self.of_user(user_id).where(or_(expires_at.is_(None), expires_at > now))
+        return self.of_user(user_id).where(_is_in_force(now))
+
+    def in_force_of_active(
+        self, user_ids: Sequence[UUID], now: datetime
+    ) -> SelectOfScalar[UserGrant]:
+        """The grants that have not run out, of those of the users who may sign in."""
+        active = select(User.id).where(col(User.is_active))
+        held = self.of_users(user_ids).where(_is_in_force(now))
+        return held.where(col(UserGrant.user_id).in_(active))
+
+
+def _is_in_force(now: datetime) -> ColumnElement[bool]:
+    expires_at = col(UserGrant.expires_at)
+    return or_(expires_at.is_(None), expires_at > now)
 
 
 def _holds(role: Role | None, court_id: UUID | None, now: datetime) -> ColumnElement[bool]:
     """Whether one grant in force gives the role on the court."""
-    expires_at, court_ids = col(UserGrant.expires_at), col(UserGrant.court_ids)
-    grants = select(UserGrant.id).where(
-        col(UserGrant.user_id) == col(User.id), or_(expires_at.is_(None), expires_at > now)
-    )
+    court_ids = col(UserGrant.court_ids)
+    grants = select(UserGrant.id).where(col(UserGrant.user_id) == col(User.id), _is_in_force(now))
     if role is not None:
         grants = grants.where(col(UserGrant.role) == role)
     if court_id is not None:

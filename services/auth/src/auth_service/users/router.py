@@ -1,4 +1,4 @@
-"""GET and PATCH /auth/me, and the names of users for other services."""
+"""GET and PATCH /auth/me; for other services the names of users, and what callers may do."""
 
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +10,16 @@ from auth_service.units import Work, WorkDep
 from auth_service.users.compaction import compact
 from auth_service.users.models import User
 from auth_service.users.permissions import permissions
-from auth_service.users.schemas import GrantRead, MeRead, MeUpdate, UserName, UserNames
+from auth_service.users.schemas import (
+    ClientPrincipal,
+    GrantRead,
+    MeRead,
+    MeUpdate,
+    Principals,
+    UserName,
+    UserNames,
+    UserPrincipal,
+)
 from common.caller import PrincipalDep, UserDep
 from common.errors import BadRequest, FieldError, Unauthenticated, ValidationFailed
 from common.identity import Principal
@@ -59,8 +68,36 @@ async def read_names(
 ) -> UserNames:
     """Names of users, for a service with the scope `users:read`; unknown IDs are left out."""
     principal.require_scope("users:read")
-    users = await work.users.named(_parse_ids(ids))
+    users = await work.users.named(_parse_ids("ids", ids))
     return UserNames(items=[UserName(id=user.id, name=user.name) for user in users])
+
+
+@internal_router.get(
+    "/principals",
+    summary="What users and service clients may do now",
+    responses=problems(ALLOWED, ValidationFailed),
+)
+async def read_principals(
+    work: WorkDep,
+    principal: PrincipalDep,
+    user_ids: Annotated[str, Query(max_length=MAX_IDS * 37)] = "",
+    client_ids: Annotated[str, Query(max_length=MAX_IDS * 101)] = "",
+) -> Principals:
+    """The grants and scopes in force at this moment, for a service with the scope `grants:read`:
+    for work that is done later on behalf of those who asked for it. Deactivated users and removed
+    clients are left out, as are those that hold nothing.
+    """
+    principal.require_scope("grants:read")
+    users = _parse_ids("user_ids", user_ids) if user_ids else set()
+    grants = await work.users.grants_of_active(users)
+    clients = await work.clients.active({name for name in client_ids.split(",") if name})
+    return Principals(
+        users=[
+            UserPrincipal(id=user_id, grants=[GrantRead.of(grant) for grant in held])
+            for user_id, held in grants.items()
+        ],
+        clients=[ClientPrincipal.model_validate(client) for client in clients],
+    )
 
 
 async def _me(work: Work, user: User | None, principal: Principal, response: Response) -> MeRead:
@@ -83,12 +120,12 @@ async def _me(work: Work, user: User | None, principal: Principal, response: Res
     )
 
 
-def _parse_ids(text: str) -> set[UUID]:
+def _parse_ids(parameter: str, text: str) -> set[UUID]:
     try:
         ids = {UUID(part) for part in text.split(",") if part}
     except ValueError:
         ids = set()
     if not 0 < len(ids) <= MAX_IDS:
-        fault = FieldError("ids", "ids-invalid", f"give 1 to {MAX_IDS} UUIDs, comma-separated")
+        fault = FieldError(parameter, "ids-invalid", f"give 1 to {MAX_IDS} UUIDs, comma-separated")
         raise ValidationFailed(errors=(fault,))
     return ids

@@ -94,3 +94,25 @@ class UserNames(ResponseModel):
     )
 
     items: list[UserName]
+
+
+class UserPrincipal(ResponseModel):
+    """What a user may do now."""
+
+    id: UUID
+    grants: list[GrantRead]
+
+
+class ClientPrincipal(ResponseModel):
+    """What a service client may do now, and at which services."""
+
+    client_id: str
+    scopes: list[str]
+    audiences: list[str]
+
+
+class Principals(ResponseModel):
+    """Users and service clients that may do anything now; the others are left out."""
+
+    users: list[UserPrincipal]
+    clients: list[ClientPrincipal]

@@ -1,6 +1,6 @@
 """Users and their grants within one unit of work."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -72,6 +72,16 @@ class UserService:
     async def grants_in_force(self, user_id: UUID) -> Sequence[UserGrant]:
         """The user's grants that have not run out."""
         return await self.grants.all(self.grants.in_force(user_id, self.clock.now()))
+
+    async def grants_of_active(
+        self, user_ids: Collection[UUID]
+    ) -> Mapping[UUID, tuple[Grant, ...]]:
+        """What these users may do now; one who is deactivated or holds nothing is left out."""
+        statement = self.grants.in_force_of_active(list(user_ids), self.clock.now())
+        held: dict[UUID, list[UserGrant]] = {}
+        for grant in await self.grants.all(statement):
+            held.setdefault(grant.user_id, []).append(grant)
+        return {user_id: compact(grants) for user_id, grants in held.items()}
 
     async def all_grants(self, user_ids: Sequence[UUID]) -> Sequence[UserGrant]:
         """The grants of these users, those that have run out as well."""

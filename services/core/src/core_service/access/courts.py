@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, or_, true
-from sqlmodel import col
+from sqlmodel import col, select
 
 from common.errors import PermissionDenied
 from common.identity import CourtScope, Principal, Role
@@ -68,6 +68,15 @@ class Visibility:
         if self.sealed.courts is None:
             return False
         return self.courts.courts is None or not self.courts.courts <= self.sealed.courts
+
+    def unsealed(self, case_id: Any) -> ColumnElement[bool]:
+        """That a row which may name a case names none that a seal hides from the caller."""
+        if self.sealed.courts is None:
+            return true()
+        hidden = select(Case.id).where(
+            col(Case.id) == case_id, col(Case.sealed).is_(True), ~within(Case.court_id, self.sealed)
+        )
+        return ~hidden.exists()
 
     def _seal(self) -> ColumnElement[bool]:
         if self.sealed.courts is None:

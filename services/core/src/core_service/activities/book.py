@@ -113,6 +113,10 @@ class CaseBook:
         if unwritten.touched:
             await self.books.ledger.refresh_all(unwritten.touched.values())
 
+    def case_ids(self) -> dict[CaseNumber, UUID]:
+        """The cases that it knows, deleted ones too."""
+        return {number: page.case.id for number, page in self.pages.items()}
+
     def activity_ids(self) -> list[UUID]:
         """The live activities that it knows of the days in question."""
         return [known.activity_id for page in self.pages.values() for known in page.known.live]

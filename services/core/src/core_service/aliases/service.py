@@ -49,8 +49,8 @@ TARGETS: Final[Mapping[AliasKind, type[Record]]] = {
 _ID: Final[SortKey[Alias]] = SortKey(col(Alias.id), lambda alias: alias.id, read_id)
 BY_ID: Final[Order[Alias]] = Order("id", (_ID,))
 
-# Called in the transaction of the decision, with the alias as decided.
-AliasDecided = Callable[[AsyncSession, Alias], Awaitable[None]]
+# Called in the transaction of the decision, with the alias as decided and who decided.
+AliasDecided = Callable[[AsyncSession, Alias, Actor], Awaitable[None]]
 # By spelling and court what one court decided.
 CourtStates = Mapping[tuple[UUID, UUID | None], AliasState]
 
@@ -165,7 +165,7 @@ class AliasService:
         if current is alias:
             alias.decided_at, alias.decided_by = now, by.user_id
         await self.aliases.session.flush()
-        await self.decided(self.aliases.session, alias)
+        await self.decided(self.aliases.session, alias, by)
         return alias
 
     async def _current(self, alias: Alias, decision: Decision) -> Alias | CourtAlias | None:

@@ -1,15 +1,15 @@
 """From which rows a spelling comes, as far as a caller may read them."""
 
-from sqlalchemy import CTE, false, or_, true, tuple_
+from sqlalchemy import CTE, and_, false, true, tuple_
 from sqlmodel import col, select
 
 from common.errors import PermissionDenied
 from common.identity import Principal
-from core_service.access.courts import writing
 from core_service.aliases.models import Alias
 from core_service.aliases.reading import AliasOrigins
-from core_service.returns.models import ImportBatch, ImportRowIssue
-from core_service.returns.repository import readable_batches
+from core_service.returns.models import ImportBatch, ImportRow, ImportRowIssue
+from core_service.returns.shown_rows import shown
+from core_service.returns.visibility import BatchView
 
 _ALIAS, _BATCH = col(ImportRowIssue.alias_id), col(ImportRowIssue.batch_id)
 
@@ -17,17 +17,32 @@ _ALIAS, _BATCH = col(ImportRowIssue.alias_id), col(ImportRowIssue.batch_id)
 def alias_origins(principal: Principal) -> AliasOrigins:
     """The conditions over `Alias`; who may read no rows has none of its origins."""
     try:
-        readable = readable_batches(writing(principal), principal.user_id)
+        view = BatchView.of(principal)
     except PermissionDenied:
         return AliasOrigins(false(), false())
+    is_shown = shown(view, col(ImportBatch.created_by) == principal.user_id)
     waits = _waiting()
-    waiting = select(waits.c.alias_id).join(ImportBatch, col(ImportBatch.id) == waits.c.batch_id)
-    first = select(ImportBatch.id).where(col(ImportBatch.id) == Alias.first_seen_batch_id)
-    own = first.where(col(ImportBatch.created_by) == principal.user_id)
-    return AliasOrigins(
-        awaited=or_(col(Alias.id).in_(waiting.where(readable)), own.exists()),
-        first_seen=first.where(readable).exists(),
+    of_spelling = and_(waits.c.alias_id == _ALIAS, waits.c.batch_id == _BATCH)
+    same_row = and_(
+        col(ImportRow.batch_id) == _BATCH, col(ImportRowIssue.row_no) == col(ImportRow.row_no)
     )
+    row = select(ImportRow.row_no).join(ImportRowIssue, same_row).where(of_spelling, is_shown)
+    waiting = (
+        select(waits.c.alias_id)
+        .join(ImportBatch, col(ImportBatch.id) == waits.c.batch_id)
+        .where(view.batches(), row.exists())
+    )
+    first = (
+        select(ImportRow.row_no)
+        .join(ImportBatch, col(ImportBatch.id) == ImportRow.batch_id)
+        .where(
+            col(ImportRow.batch_id) == Alias.first_seen_batch_id,
+            col(ImportRow.row_no) == Alias.first_seen_row_no,
+            view.batches(),
+            is_shown,
+        )
+    )
+    return AliasOrigins(awaited=col(Alias.id).in_(waiting), first_seen=first.exists())
 
 
 def _waiting() -> CTE:

@@ -1,23 +1,34 @@
 """The second pass: rows that can be applied are, in the order of the file."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from core_service.cases.numbers import CaseNumber
 from core_service.returns.batch import Batch, Tally
 from core_service.returns.chunk_judge import ChunkJudge, issue_values
 from core_service.returns.comparison import Statement, identities_of, statements_of
-from core_service.returns.issues import Issue
+from core_service.returns.issues import Code, Issue
 from core_service.returns.judgement import Judgement
 from core_service.returns.models import ImportRow, Result
 from core_service.returns.recording import Entry, RowRecorder
 from core_service.returns.row_repository import RowRepository
 
+GRANT_MISSING: Final = Issue(
+    Code.GRANT_MISSING,
+    "The row waits for a user who may enter data at its court to apply the import",
+    "court",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ChunkApplication:
-    """Applies stored rows, judged afresh: names may have been decided about since."""
+    """Applies stored rows, judged afresh: names may have been decided about since.
+
+    Rows of courts beyond the mandate are not applied: they wait for somebody who may.
+    """
 
     judge: ChunkJudge
     rows: RowRepository
@@ -32,12 +43,28 @@ class ChunkApplication:
         entries = _Entries(batch.id)
         for row in rows:
             judgement = chunk.judgements[row.row_no]
+            if _is_beyond(batch, judgement):
+                entries.hold_back(row, judgement.court_id)
+                continue
             entry = _entry(judgement, entered.get(row.row_no))
             statement = statements.get(row.row_no)
-            entries.add(row, entry, statement, chunk.aliases_of(judgement))
-            entries.tally.add(entry.result, judgement.court_id, before=row.result)
+            entries.add(row, entry, judgement, statement, chunk.aliases_of(judgement))
         await self.rows.change_rows(batch.id, entries.rows, entries.issues)
+        for court_id, row_nos in entries.held_back.items():
+            await self.rows.hold_back(batch.id, row_nos, court_id, GRANT_MISSING)
+        await self._name_cases(batch.id, entries.unnamed)
         return entries.tally
+
+    async def _name_cases(self, batch_id: UUID, numbers: Mapping[int, CaseNumber]) -> None:
+        """Let rows that were not recorded name the cases that they are about."""
+        known = await self.recorder.case_ids(set(numbers.values()))
+        named = {row_no: known[number] for row_no, number in numbers.items() if number in known}
+        await self.rows.name_cases(batch_id, named)
+
+
+def _is_beyond(batch: Batch, judgement: Judgement) -> bool:
+    """Whether the row is of a court at which this mandate allows nothing."""
+    return judgement.court_id is not None and judgement.court_id not in batch.terms.scope
 
 
 def _entry(judgement: Judgement, entered: Entry | None) -> Entry:
@@ -55,16 +82,30 @@ class _Entries:
     tally: Tally = field(default_factory=Tally)
     rows: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
+    held_back: dict[UUID, list[int]] = field(default_factory=lambda: defaultdict(list))
+    unnamed: dict[int, CaseNumber] = field(default_factory=dict)
+
+    def hold_back(self, row: ImportRow, court_id: UUID | None) -> None:
+        """Leave a row to those who may apply it; one that is rejected stays as it is."""
+        if court_id is None or row.result is Result.REJECTED:
+            return
+        self.held_back[court_id].append(row.row_no)
+        self.tally.add(Result.HELD, court_id, before=row.result)
 
     def add(
         self,
         row: ImportRow,
         entry: Entry,
+        judgement: Judgement,
         statement: Statement | None,
         aliases: Mapping[Issue, UUID],
     ) -> None:
         """Note a row's entry."""
         said = statement.digests if statement is not None else None
+        number = statement.number if statement is not None else judgement.number
+        if entry.case_id is None and number is not None:
+            self.unnamed[row.row_no] = number
+        self.tally.add(entry.result, judgement.court_id, before=row.result)
         self.rows.append(
             {
                 "batch_id": self.batch_id,
@@ -72,6 +113,7 @@ class _Entries:
                 "result": entry.result,
                 "identity_hash": said.identity if said is not None else None,
                 "content_hash": said.content if said is not None else None,
+                "court_id": judgement.court_id,
                 "case_id": entry.case_id,
                 "activity_id": entry.activity_id,
             }

@@ -6,17 +6,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from common.identity import Grant, Principal
+from common.identity import CourtScope
 from core_service.access.actors import Actor
-from core_service.access.courts import WRITERS
 from core_service.returns.models import BatchState, ImportBatch, Result
 from core_service.returns.resolution import Terms
 from core_service.sources import Source, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
+class Mandate:
+    """On whose behalf a chunk is worked on, and the courts at which they may write now."""
+
+    actor: Actor
+    scope: CourtScope
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """What does not change while a batch is worked on. Rows are judged by the day it was sent."""
+    """What does not change while a chunk is worked on. Rows are judged by the day of the upload."""
 
     id: UUID
     filename: str
@@ -25,11 +32,10 @@ class Batch:
     today: date
 
     @classmethod
-    def of(cls, row: ImportBatch, today: date) -> "Batch":
-        """The batch behind a row of the table."""
-        sender = Principal("user", grants=tuple(Grant.from_claim(claim) for claim in row.grants))
-        terms = Terms(sender.scope_for(*WRITERS), row.court_id)
-        return cls(row.id, row.filename, terms, Actor(row.created_by, row.client_id), today)
+    def of(cls, row: ImportBatch, today: date, mandate: Mandate) -> "Batch":
+        """The batch behind a row of the table, worked on under a mandate."""
+        terms = Terms(mandate.scope, row.court_id)
+        return cls(row.id, row.filename, terms, mandate.actor, today)
 
     def source(self, row_no: int) -> Source:
         """Where an activity of this batch comes from."""
@@ -58,6 +64,16 @@ class Tally:
             for result, change in self.changes.items()
         }
         return {**counts, "court_ids": sorted({*row.court_ids, *self.courts})}
+
+
+def sender_of(row: ImportBatch) -> Actor:
+    """The user or the service that sent the batch."""
+    return Actor(row.created_by, row.client_id)
+
+
+def applier_of(row: ImportBatch) -> Actor:
+    """The sender, or the user who has had the batch applied since."""
+    return Actor(row.updated_by, None) if row.updated_by is not None else sender_of(row)
 
 
 def counts_of(row: ImportBatch) -> Mapping[Result, int]:

@@ -14,7 +14,7 @@ class ImportNotFound(NotFound):
 
 
 class DuplicateFile(Conflict):
-    """The same bytes came before; `batch_id` names the batch that has them."""
+    """The same bytes came before; `batch_id` names the batch, to those who may see it."""
 
     code: ClassVar[str] = "duplicate-file"
     title: ClassVar[str] = "This file has been sent before"

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from core_service.cases.numbers import CaseNumber, case_number
 from core_service.returns.columns import Header
 from core_service.returns.issues import Code, Issue, Severity, worst
 from core_service.returns.models import Result
 from core_service.returns.reading import SourceRow
 from core_service.returns.resolution import ResolvedRow, Spelling, Terms, resolve
-from core_service.returns.rows import Cells, parse_row
+from core_service.returns.rows import Cells, ReturnRow, parse_row
 from core_service.returns.rules import remarks
 from core_service.returns.vocabulary import Vocabulary
 
@@ -24,6 +25,8 @@ class Judgement:
     resolved: ResolvedRow | None = None
     spellings: Mapping[Issue, Spelling] = field(default_factory=dict)
     court_id: UUID | None = None
+    number: CaseNumber | None = None
+    """The case that a row which is not resolved names, as far as its court is known."""
 
 
 def split(header: Header, source: SourceRow) -> tuple[dict[str, str], Judgement | None]:
@@ -69,5 +72,12 @@ def judge(cells: Cells, vocabulary: Vocabulary, terms: Terms, today: date) -> Ju
             None,
             resolution.spellings,
             resolution.court_id,
+            _number(parsed.row, resolution.court_id),
         )
     return Judgement(issues, None, resolved, court_id=resolution.court_id)
+
+
+def _number(row: ReturnRow, court_id: UUID | None) -> CaseNumber | None:
+    if court_id is None:
+        return None
+    return case_number(court_id, row.caseid_type, row.number, row.filed_on.year)

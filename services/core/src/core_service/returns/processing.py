@@ -17,28 +17,35 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from common.clock import Clock
 from common.database import Database
-from common.identity import Principal
 from common.logs import get_logger
+from core_service.access.actors import Actor
+from core_service.access.courts import NOWHERE
 from core_service.audit.acting import job
 from core_service.court_calendar import CourtCalendar
-from core_service.returns.application import ChunkApplication
-from core_service.returns.batch import Batch, Tally, counts_of, settled_state
+from core_service.returns.batch import (
+    Batch,
+    Mandate,
+    applier_of,
+    counts_of,
+    sender_of,
+    settled_state,
+)
 from core_service.returns.chunk_judge import issue_values
 from core_service.returns.file_reader import FileReader, read_return
+from core_service.returns.holding import Desk, Hold, author
 from core_service.returns.issues import Code, Issue, Severity
 from core_service.returns.limits import FileUnreadable
 from core_service.returns.models import BatchState, ImportBatch, ImportRow, Mode, Result
-from core_service.returns.repository import ImportRepository
-from core_service.returns.row_repository import FILE_ROW, RowRepository
-from core_service.returns.validation import ChunkValidation
+from core_service.returns.row_repository import FILE_ROW, to_apply, waiting
+from core_service.users.grants import GrantDirectory
 
 CHUNK_ROWS: Final = 500
 TO_VALIDATE: Final = (BatchState.UPLOADED, BatchState.VALIDATING)
 TO_APPLY: Final = (BatchState.VALIDATED, BatchState.APPLYING)
 RELEASING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
 FINISHED: Final = (BatchState.APPLIED, BatchState.PARTIAL)
+NO_GRANT: Final = "The sender may enter data at no court any more"
 JOB: Final = "import"
 # Of each chunk the audit tells who, which rows, and the counts before and after; what each row did
 # to its case is told by the row and by the activity. An event a row would double the import's time.
@@ -52,61 +59,55 @@ class BatchTaken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """The services of one unit of work on a batch."""
-
-    imports: ImportRepository
-    rows: RowRepository
-    validation: ChunkValidation
-    application: ChunkApplication
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A batch whose row is held until the transaction ends."""
-
-    row: ImportBatch
-    batch: Batch
-    desk: Desk
-    clock: Clock
-
-    async def change(self, **values: object) -> None:
-        """Write columns of the batch."""
-        await self.desk.imports.change(self.row, updated_at=self.clock.now(), **values)
-
-    async def count(self, tally: Tally, **values: object) -> None:
-        """Write changed counts, and other columns with them."""
-        await self.change(**tally.columns(self.row), **values)
-
-
-@dataclass(frozen=True, slots=True)
 class BatchProcessing:
-    """Runs batches. `desk` builds the services of one session."""
+    """Runs batches. `desk` builds the services of one session.
+
+    Each chunk is worked on by the grants in force at that moment. Every method but `fail` raises
+    GrantsUnavailable when auth does not say which these are: the batch can go on later.
+    """
 
     database: Database
     calendar: CourtCalendar
+    grants: GrantDirectory
     desk: Callable[[AsyncSession], Desk]
     max_new_spellings: int
     chunk_rows: int = CHUNK_ROWS
 
-    async def run(self, batch_id: UUID) -> None:
-        """Validate a batch and, when that is its mode, apply it; from wherever it stopped."""
+    async def run(self, batch_id: UUID, by: Actor | None = None) -> None:
+        """Validate a batch and, when that is its mode, apply it; from wherever it stopped.
+
+        `by` has asked for it to be applied; None stands for its sender. Of a batch that has been
+        applied, the rows that still wait are looked at again on behalf of `by`.
+        """
+        batch = await self._batch(batch_id)
+        if batch is None:
+            return
         try:
-            await self._validate(batch_id)
-            await self._apply(batch_id)
+            await self._validate(batch_id, sender_of(batch))
+            applied = await self._apply(batch_id, by or applier_of(batch))
+            if by is not None and not applied:
+                await self._apply_waiting(batch_id, by, waiting())
         except BatchTaken:
             log.info("batch_taken", batch_id=str(batch_id))
 
-    async def release(self, alias_id: UUID) -> None:
-        """Look again at every applied batch's rows that wait for, or fell to, this spelling."""
+    async def release(self, alias_id: UUID, by: Actor | None = None) -> None:
+        """Look again at every applied batch's rows that wait for, or fell to, this spelling.
+
+        They are applied on behalf of `by`, who has decided about it, or of their sender; rows of
+        courts at which neither may write any more go on waiting for somebody who may.
+        """
         async with self.database.transaction() as session:
             rows = self.desk(session).rows
-            waiting = {
+            released = {
                 batch_id: await rows.released_by(alias_id, batch_id, self.max_new_spellings)
                 for batch_id in await rows.batches_waiting_for(alias_id)
             }
-        for batch_id, released in waiting.items():
-            await self._release(batch_id, released)
+        for batch_id, condition in released.items():
+            batch = await self._batch(batch_id)
+            sender = sender_of(batch) if batch is not None else None
+            undecided = col(ImportRow.result).in_((Result.HELD, Result.REJECTED))
+            for actor in filter(None, dict.fromkeys((by, sender))):
+                await self._apply_waiting(batch_id, actor, condition, undecided)
 
     async def fail(self, batch_id: UUID, code: str, message: str) -> None:
         """End a batch that cannot go on; its file may be sent again."""
@@ -114,7 +115,17 @@ class BatchProcessing:
             if hold is not None:
                 await hold.change(state=BatchState.FAILED, error_code=code, error=message)
 
-    async def _validate(self, batch_id: UUID) -> None:
+    async def _batch(self, batch_id: UUID) -> ImportBatch | None:
+        """The batch as it is now; who sent it never changes."""
+        async with self.database.transaction() as session:
+            imports = self.desk(session).imports
+            return await imports.first(imports.by_id(batch_id))
+
+    async def _mandate(self, actor: Actor) -> Mandate:
+        """What the actor may do now. Raises GrantsUnavailable."""
+        return Mandate(actor, await self.grants.writable(actor))
+
+    async def _validate(self, batch_id: UUID, sender: Actor) -> None:
         async with self._hold(batch_id, TO_VALIDATE) as hold:
             if hold is None:
                 return
@@ -123,16 +134,21 @@ class BatchProcessing:
             await self._spool(batch_id, file)
             try:
                 async with read_return(path) as opened:
-                    await self._validate_file(batch_id, opened)
+                    await self._validate_file(batch_id, opened, sender)
             except FileUnreadable as error:
                 await self.fail(batch_id, error.code, str(error))
 
-    async def _validate_file(self, batch_id: UUID, file: FileReader) -> None:
+    async def _validate_file(self, batch_id: UUID, file: FileReader, sender: Actor) -> None:
         done = await self._note_file(batch_id, file)
         if done is None:
             return
         while chunk := await file.chunk(self.chunk_rows, after=done):
-            async with self._hold(batch_id, (BatchState.VALIDATING,)) as hold:
+            mandate = await self._mandate(sender)
+            if mandate.scope.is_empty:
+                # Nobody else can validate it: it ends, so that the file can be sent by another.
+                await self.fail(batch_id, Code.COURT_NOT_GRANTED, NO_GRANT)
+                return
+            async with self._hold(batch_id, (BatchState.VALIDATING,), mandate) as hold:
                 if hold is None or hold.row.validated_rows != done:
                     raise BatchTaken
                 tally = await hold.desk.validation.validate(hold.batch, file.header, chunk)
@@ -171,43 +187,41 @@ class BatchProcessing:
                 values |= _error([Issue(Code.COURT_NOT_GRANTED, message)])
         await hold.change(total_rows=hold.row.validated_rows, **values)
 
-    async def _apply(self, batch_id: UUID) -> None:
-        async with self._hold(batch_id, TO_APPLY) as hold:
+    async def _apply(self, batch_id: UUID, by: Actor) -> bool:
+        """Apply a batch that is to be applied; says whether it was."""
+        async with self._hold(batch_id, TO_APPLY, Mandate(by, NOWHERE)) as hold:
             if hold is None or hold.row.mode is not Mode.APPLY:
-                return
+                return False
             done = hold.row.applied_rows
             await hold.change(state=BatchState.APPLYING)
         while True:
-            async with self._hold(batch_id, (BatchState.APPLYING,)) as hold:
+            mandate = await self._mandate(by)
+            async with self._hold(batch_id, (BatchState.APPLYING,), mandate) as hold:
                 if hold is None or hold.row.applied_rows != done:
                     raise BatchTaken
-                rows = await hold.desk.rows.next_rows(
-                    batch_id,
-                    done,
-                    self.chunk_rows,
-                    col(ImportRow.result).not_in((Result.EMPTY, Result.REJECTED)),
-                )
+                rows = await hold.desk.rows.next_rows(batch_id, done, self.chunk_rows, to_apply())
                 if not rows:
                     state = settled_state(counts_of(hold.row))
                     await hold.change(state=state, applied_rows=hold.row.total_rows)
-                    return
+                    return True
                 tally = await hold.desk.application.apply(hold.batch, rows, done)
                 done = rows[-1].row_no
                 await hold.count(tally, applied_rows=done)
 
-    async def _release(self, batch_id: UUID, released: ColumnElement[bool]) -> None:
+    async def _apply_waiting(self, batch_id: UUID, by: Actor, *wanted: ColumnElement[bool]) -> None:
+        """Look again at wanted rows that have been dealt with once, on behalf of `by`."""
         after = 0
         while True:
-            async with self._hold(batch_id, RELEASING) as hold:
+            mandate = await self._mandate(by)
+            async with self._hold(batch_id, RELEASING, mandate) as hold:
                 if hold is None:
                     return  # what is not applied yet will be judged afresh when it is
                 rows = await hold.desk.rows.next_rows(
                     batch_id,
                     after,
                     self.chunk_rows,
-                    released,
+                    *wanted,
                     col(ImportRow.row_no) <= hold.row.applied_rows,
-                    col(ImportRow.result).in_((Result.HELD, Result.REJECTED)),
                 )
                 if not rows:
                     if hold.row.state in FINISHED:
@@ -227,9 +241,12 @@ class BatchProcessing:
 
     @asynccontextmanager
     async def _hold(
-        self, batch_id: UUID, states: Collection[BatchState]
+        self, batch_id: UUID, states: Collection[BatchState], mandate: Mandate | None = None
     ) -> AsyncIterator[Hold | None]:
-        """One transaction that holds the batch; None when it is in none of these states."""
+        """One transaction that holds the batch; None when it is in none of these states.
+
+        Without a mandate no row can be worked on.
+        """
         async with AsyncExitStack() as stack:
             acting = stack.enter_context(job(JOB, AUDITED))
             session = await stack.enter_async_context(self.database.transaction())
@@ -238,16 +255,10 @@ class BatchProcessing:
             if row is None or row.state not in states:
                 yield None
                 return
-            acting["principal"] = _had_done(row)
+            mandate = mandate or Mandate(applier_of(row), NOWHERE)
+            acting["principal"] = author(mandate.actor)
             sent_on = row.created_at.astimezone(self.calendar.zone).date()
-            yield Hold(row, Batch.of(row, sent_on), desk, self.calendar.clock)
-
-
-def _had_done(row: ImportBatch) -> Principal:
-    """Whoever sent the batch or had it applied: a person, or else the service that sent it."""
-    if row.updated_by is not None:
-        return Principal("user", user_id=row.updated_by)
-    return Principal("service", client_id=row.client_id)
+            yield Hold(row, Batch.of(row, sent_on, mandate), desk, self.calendar.clock)
 
 
 def _error(issues: list[Issue]) -> dict[str, object]:

@@ -14,6 +14,7 @@ from core_service.access.courts import ALL
 from core_service.activities.records import Recorded
 from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
+from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
 from core_service.returns.chunk_judge import JudgedChunk
 from core_service.returns.classification import Standing, classify, flag_issues, result_note
@@ -86,6 +87,11 @@ class RowRecorder:
         origins = await self.rows.origins(book.activity_ids())
         last_said = await self.rows.last_said(chunk.batch.id, identities_of(statements))
         return Register(book, chunk.vocabulary, origins, last_said, entered)
+
+    async def case_ids(self, numbers: Collection[CaseNumber]) -> dict[CaseNumber, UUID]:
+        """The cases with these numbers, deleted ones too."""
+        found = await self.cases.numbered(numbers, lock=False)
+        return {number: case.id for number, case in found.items()}
 
     async def enter(
         self, chunk: JudgedChunk, statements: Collection[Statement], said: SaidInFile

@@ -2,35 +2,21 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam, delete, func, insert, or_, true
+from sqlalchemy import delete, insert
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from common.identity import CourtScope
 from core_service.access.reach import filtered, of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.returns.models import BatchState, ImportBatch, ImportFile
+from core_service.returns.visibility import BatchView
 
+WORKER: Final = "the worker asks what its actor may do now; requests have found the batch before"
 SENDABLE_AGAIN = (BatchState.FAILED, BatchState.REVERTED)
-
-
-def readable_batches(scope: CourtScope, user_id: UUID | None) -> ColumnElement[bool]:
-    """One's own batches, and those of others whose every court is within the scope.
-
-    A service, which is nobody here, sees what services sent: people's files name sealed cases.
-    """
-    if user_id is None:
-        return col(ImportBatch.created_by).is_(None)
-    if scope.courts is None:
-        return true()
-    courts = col(ImportBatch.court_ids)
-    granted = bindparam(None, list(scope.courts), type_=ARRAY(Uuid))
-    theirs = (func.cardinality(courts) > 0) & courts.op("<@")(granted)
-    return or_(col(ImportBatch.created_by) == user_id, theirs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +26,13 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
     model: ClassVar[type[SQLModel]] = ImportBatch
     session: AsyncSession
 
-    def visible(self, scope: CourtScope, user_id: UUID | None) -> SelectOfScalar[ImportBatch]:
+    def visible(self, view: BatchView) -> SelectOfScalar[ImportBatch]:
         """The batches that the caller may know of."""
-        return filtered(select(ImportBatch).where(readable_batches(scope, user_id)))
+        return filtered(select(ImportBatch).where(view.batches()))
+
+    def by_id(self, batch_id: UUID) -> SelectOfScalar[ImportBatch]:
+        """One batch, for the worker."""
+        return registry_wide(select(ImportBatch).where(col(ImportBatch.id) == batch_id), WORKER)
 
     def same_file(self, sha256: str) -> SelectOfScalar[ImportBatch]:
         """The batch that stands in the way of sending these bytes."""
@@ -59,7 +49,7 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
             .with_for_update()
             .execution_options(populate_existing=True)
         )
-        held = registry_wide(statement, "the worker acts for the sender; requests found it before")
+        held = registry_wide(statement, WORKER)
         return (await self.session.exec(held)).first()
 
     async def change(self, batch: ImportBatch, **values: Any) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Response, UploadFile, status
 
+from common.admission import admitting
 from common.caller import PrincipalDep
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.pages import Page, PageDep
@@ -25,12 +26,14 @@ from core_service.returns.errors import (
     ImportNotFound,
 )
 from core_service.returns.issues import Code, Severity
-from core_service.returns.models import ImportBatch, Mode, Result
+from core_service.returns.models import Mode, Result
 from core_service.returns.schemas import BatchIssueRead, BatchRead, RowRead
+from core_service.returns.seen_batch import SeenBatch
 from core_service.returns.service import Upload
 from core_service.wiring import Core
 
-router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
+# Whoever may not write is refused before the file that they send is received.
+router = APIRouter(prefix="/api/v1/imports", tags=["imports"], route_class=admitting(writing))
 
 MAX_FILENAME: Final = 200
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]")
@@ -64,13 +67,13 @@ async def send_return(
     """Send a return as CSV or XLSX. It is stored and validated, and with `mode=apply` applied,
     by a worker; the answer is the batch to watch. The same file again is refused.
     """
-    writing(principal)  # before a byte is looked at
+    imports.authorize(form.court_id, principal)  # before a stored answer is given again
     upload = await asyncio.to_thread(Upload.of, _filename(form.file), form.file.file)
 
     async def work() -> Answer:
-        batch = await imports.submit(upload, form.mode, form.court_id, principal)
-        body = await _shown(core, batch)
-        location = f"/api/v1/imports/{batch.id}"
+        seen = await imports.submit(upload, form.mode, form.court_id, principal)
+        body = await _shown(core, seen)
+        location = f"/api/v1/imports/{seen.batch.id}"
         return Answer(body, status=status.HTTP_202_ACCEPTED, location=location)
 
     return await _keyed(idempotency, upload, form).run(work)
@@ -80,10 +83,11 @@ async def send_return(
 async def list_imports(
     principal: PrincipalDep, imports: ImportsDep, core: CoreDep, page: PageDep
 ) -> Page[BatchRead]:
-    """The imports that you sent, and those of your courts, the newest first."""
-    found = await imports.page(principal, page)
-    names = await core.users.names(batch.created_by for batch in found.rows)
-    items = [BatchRead.of(batch, names) for batch in found.rows]
+    """The imports that you sent, and those with rows of your courts, the newest first."""
+    batches = await imports.page(principal, page)
+    names = await core.users.names(seen.batch.created_by for seen in batches.seen)
+    items = [BatchRead.of(seen, names) for seen in batches.seen]
+    found = batches.found
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
@@ -107,7 +111,10 @@ async def list_rows(
     batch_id: UUID,
     result: Result | None = None,
 ) -> Page[RowRead]:
-    """Every row in the order of the file: as it came, what became of it, and why."""
+    """Rows in the order of the file: as they came, what became of each, and why. Those of other
+    courts are left out; rows whose court is not known are shown to their sender and to
+    administrators of all courts.
+    """
     found = await imports.row_page(batch_id, result, principal, page)
     items = [RowRead.of(row, found.issues[row.row_no]) for row in found.rows.rows]
     return Page(items=items, next_cursor=found.rows.next_cursor, total=found.rows.total)
@@ -126,7 +133,9 @@ async def list_issues(
     code: Code | None = None,
     severity: Severity | None = None,
 ) -> Page[BatchIssueRead]:
-    """Every remark on the file (without `row_no`) and on its rows, in the order of the file."""
+    """The remarks on the rows that you may see, in the order of the file. Those on the file
+    itself (without `row_no`) are shown to its sender and to administrators of all courts.
+    """
     found = await imports.issue_page(batch_id, code, severity, principal, page)
     items = [BatchIssueRead.of(issue) for issue in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
@@ -141,12 +150,15 @@ async def list_issues(
 async def apply_import(
     principal: PrincipalDep, imports: ImportsDep, core: CoreDep, batch_id: UUID
 ) -> BatchRead:
-    """Have a worker apply an import that was sent with `mode=validate`."""
+    """Have a worker apply an import that was sent with `mode=validate`: the rows of the courts
+    at which you may enter data. The others wait, with the issue `GRANT_MISSING`, for somebody who
+    may and sends this request too; it can be sent again as long as the import is `partial`.
+    """
     return await _shown(core, await imports.apply(batch_id, principal))
 
 
-async def _shown(core: Core, batch: ImportBatch) -> BatchRead:
-    return BatchRead.of(batch, await core.users.names([batch.created_by]))
+async def _shown(core: Core, seen: SeenBatch) -> BatchRead:
+    return BatchRead.of(seen, await core.users.names([seen.batch.created_by]))
 
 
 def _keyed(idempotency: Idempotency, upload: Upload, form: ReturnForm) -> Idempotency:

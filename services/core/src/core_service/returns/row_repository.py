@@ -1,32 +1,69 @@
-"""Statements over a batch's rows and what was said about them."""
+"""Statements over a batch's rows and their issues, for those who work on them.
+
+What callers see of them is read through `ShownRows` alone.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, insert, or_, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
-from common.pages import fitting, row_bytes
+from common.pages import fitting
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.aliases.models import Alias, AliasState
-from core_service.returns.issues import Code, Severity
+from core_service.returns.issues import Code, Issue
 from core_service.returns.limits import MIB
 from core_service.returns.models import ImportRow, ImportRowIssue, Result
 from core_service.returns.said import Digests, SaidInFile
 
 ACCEPTED = (Result.NEW, Result.CORRECTION, Result.UNCHANGED)
 RECORDED = (Result.NEW, Result.CORRECTION)
+# What rejected a row once and may be otherwise now: a wider mandate, a spelling accepted after all.
+MAY_PASS = (Code.COURT_NOT_GRANTED, Code.NAME_REJECTED)
 # Issues about the file as a whole stand at this row; rows count from 1.
 FILE_ROW = 0
-# The names, the code and the IDs around what is written in an issue.
-ISSUE_BYTES = 200
 # The rows of a chunk, which are all in memory at once.
 CHUNK_BYTES = 2 * MIB
+
+
+def rejected_for(*codes: Code) -> ColumnElement[bool]:
+    """That a row was rejected for one of these reasons, perhaps among others."""
+    reason = aliased(ImportRowIssue)  # a query around it may be over issues, too
+    reasons = select(reason.row_no).where(
+        col(reason.batch_id) == col(ImportRow.batch_id),
+        col(reason.row_no) == col(ImportRow.row_no),
+        col(reason.code).in_(codes),
+    )
+    return and_(col(ImportRow.result) == Result.REJECTED, reasons.exists())
+
+
+def to_apply() -> ColumnElement[bool]:
+    """That a row of a validated batch may be applied."""
+    never = (Result.EMPTY, Result.REJECTED)
+    return or_(col(ImportRow.result).not_in(never), rejected_for(*MAY_PASS))
+
+
+def waiting() -> ColumnElement[bool]:
+    """That a row of an applied batch waits for somebody, or may pass now."""
+    return or_(col(ImportRow.result) == Result.HELD, rejected_for(*MAY_PASS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,80 +73,21 @@ class RowRepository(CourtDataRepository[ImportRow]):
     model: ClassVar[type[SQLModel]] = ImportRow
     session: AsyncSession
 
-    def of_batch(self, batch_id: UUID, result: Result | None = None) -> SelectOfScalar[ImportRow]:
-        """The rows of a batch, or those with one result."""
-        statement = of_found(
-            select(ImportRow).where(col(ImportRow.batch_id) == batch_id), [batch_id]
-        )
-        return statement if result is None else statement.where(col(ImportRow.result) == result)
-
-    def issues_of_batch(
-        self, batch_id: UUID, code: Code | None = None, severity: Severity | None = None
-    ) -> SelectOfScalar[ImportRowIssue]:
-        """The issues of a batch, of its rows and of its file."""
-        statement = of_found(
-            select(ImportRowIssue).where(col(ImportRowIssue.batch_id) == batch_id), [batch_id]
-        )
-        if code is not None:
-            statement = statement.where(col(ImportRowIssue.code) == code)
-        if severity is not None:
-            statement = statement.where(col(ImportRowIssue.severity) == severity)
-        return statement
-
-    async def issues_of_rows(
-        self, batch_id: UUID, row_nos: Sequence[int]
-    ) -> Mapping[int, Sequence[ImportRowIssue]]:
-        """The issues of some rows, in the order they were found."""
-        statement = self.issues_of_batch(batch_id).where(col(ImportRowIssue.row_no).in_(row_nos))
-        found: dict[int, list[ImportRowIssue]] = {row_no: [] for row_no in row_nos}
-        for issue in await self.session.exec(statement.order_by(col(ImportRowIssue.seq))):
-            found[issue.row_no].append(issue)
-        return found
-
-    async def sizes(self, rows: Sequence[ImportRow]) -> Sequence[int]:
-        """How large rows are when they are shown with their issues, in bytes."""
-        if not rows:
-            return ()
-        row_nos = [row.row_no for row in rows]
-        text = func.concat(
-            *(
-                col(column)
-                for column in (
-                    ImportRowIssue.column,
-                    ImportRowIssue.value,
-                    ImportRowIssue.message,
-                    ImportRowIssue.suggestion,
-                )
-            )
-        )
-        size = func.sum(func.octet_length(cast(func.to_json(text), Text)) + ISSUE_BYTES)
-        statement = (
-            select(ImportRowIssue.row_no, size)
-            .where(
-                col(ImportRowIssue.batch_id) == rows[0].batch_id,
-                col(ImportRowIssue.row_no).in_(row_nos),
-            )
-            .group_by(col(ImportRowIssue.row_no))
-        )
-        issues = dict((await self.session.exec(statement)).all())
-        return [row_bytes(row) + int(issues.get(row.row_no, 0)) for row in rows]
-
     async def next_rows(
         self, batch_id: UUID, after: int, limit: int, *conditions: ColumnElement[bool]
     ) -> Sequence[ImportRow]:
         """The rows that follow, in the order of the file; fewer when they are large."""
+        of_batch = col(ImportRow.batch_id) == batch_id
         size = func.octet_length(cast(col(ImportRow.raw), Text))
-        statement = (
-            select(ImportRow.row_no, size)
-            .where(col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no) > after, *conditions)
-            .order_by(col(ImportRow.row_no))
-            .limit(limit)
+        following = select(ImportRow.row_no, size).where(
+            of_batch, col(ImportRow.row_no) > after, *conditions
         )
-        found = (await self.session.exec(statement)).all()
+        in_order = following.order_by(col(ImportRow.row_no)).limit(limit)
+        found = (await self.session.exec(of_found(in_order, [batch_id]))).all()
         fits = fitting([size for _, size in found], CHUNK_BYTES)
         row_nos = [row_no for row_no, _ in found[:fits]]
-        wanted = self.of_batch(batch_id).where(col(ImportRow.row_no).in_(row_nos))
-        return await self.all(wanted.order_by(col(ImportRow.row_no)))
+        wanted = select(ImportRow).where(of_batch, col(ImportRow.row_no).in_(row_nos))
+        return await self.all(of_found(wanted.order_by(col(ImportRow.row_no)), [batch_id]))
 
     def waiting_for(self, alias_id: UUID) -> ColumnElement[bool]:
         """That a row has an issue about this spelling."""
@@ -236,6 +214,51 @@ class RowRepository(CourtDataRepository[ImportRow]):
             await self._forget_issues(batch_id, [row["row_no"] for row in rows])
             await self.session.exec(update(ImportRow), params=rows)
             await self.insert_issues(issues)
+
+    async def name_cases(self, batch_id: UUID, cases: Mapping[int, UUID]) -> None:
+        """Write which cases rows name."""
+        if cases:
+            rows = [
+                {"batch_id": batch_id, "row_no": row_no, "case_id": case_id}
+                for row_no, case_id in cases.items()
+            ]
+            await self.session.exec(update(ImportRow), params=rows)
+
+    async def hold_back(
+        self, batch_id: UUID, row_nos: Collection[int], court_id: UUID, issue: Issue
+    ) -> None:
+        """Let rows of a court wait; what they waited for before stays beside this issue."""
+        these = (col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no).in_(row_nos))
+        await self.session.exec(
+            update(ImportRow).where(*these).values(result=Result.HELD, court_id=court_id)
+        )
+        of_row = and_(
+            col(ImportRowIssue.batch_id) == col(ImportRow.batch_id),
+            col(ImportRowIssue.row_no) == col(ImportRow.row_no),
+        )
+        values: dict[str, Any] = {
+            "code": issue.code,
+            "severity": issue.severity,
+            "column": issue.column,
+            "message": issue.message,
+        }
+        missing = (
+            select(
+                ImportRow.batch_id,
+                ImportRow.row_no,
+                func.coalesce(func.max(ImportRowIssue.seq), 0) + 1,
+                *(
+                    literal(value, getattr(ImportRowIssue, name).type)
+                    for name, value in values.items()
+                ),
+            )
+            .outerjoin(ImportRowIssue, of_row)
+            .where(*these)
+            .group_by(col(ImportRow.batch_id), col(ImportRow.row_no))
+            .having(func.count().filter(col(ImportRowIssue.code) == issue.code) == 0)
+        )
+        columns = ["batch_id", "row_no", "seq", *values]
+        await self.session.exec(insert(ImportRowIssue).from_select(columns, missing))
 
     async def hold_undecided(self, alias_ids: Iterable[UUID]) -> Sequence[Alias]:
         """Keep anybody from deciding about these spellings until the transaction ends.

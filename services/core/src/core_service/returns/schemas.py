@@ -8,7 +8,6 @@ from pydantic import Field
 
 from common.schemas import ResponseModel
 from core_service.people import PersonRead
-from core_service.returns.batch import counts_of
 from core_service.returns.issues import Code, Severity
 from core_service.returns.models import (
     BatchState,
@@ -18,12 +17,14 @@ from core_service.returns.models import (
     Mode,
     Result,
 )
-
-APPLYING = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
+from core_service.returns.seen_batch import SeenBatch
 
 
 class CountsRead(ResponseModel):
-    """The rows by result; the results add up to the rows read, always."""
+    """The rows by result; the results add up to the rows read, always.
+
+    Of a batch with rows that you may not see, those that you may are counted.
+    """
 
     read: int
     new: int
@@ -70,10 +71,10 @@ class BatchRead(ResponseModel):
     error: BatchErrorRead | None
 
     @classmethod
-    def of(cls, batch: ImportBatch, names: Mapping[UUID, str | None]) -> "BatchRead":
+    def of(cls, seen: SeenBatch, names: Mapping[UUID, str | None]) -> "BatchRead":
         """A batch, with its sender's name where it is known."""
-        by, counts = batch.created_by, counts_of(batch)
-        done = batch.applied_rows if batch.state in APPLYING else batch.validated_rows
+        batch, counts = seen.batch, seen.counts
+        by = batch.created_by
         return cls(
             id=batch.id,
             state=batch.state,
@@ -89,7 +90,7 @@ class BatchRead(ResponseModel):
                 read=sum(counts.values()),
                 **{result.value.lower(): count for result, count in counts.items()},
             ),
-            progress=ProgressRead(done=done, total=batch.total_rows),
+            progress=ProgressRead(done=seen.done, total=seen.total),
             error=_error(batch),
         )
 
@@ -129,7 +130,7 @@ class RowRead(ResponseModel):
 
     row_no: int
     result: Result
-    case_id: UUID | None
+    case_id: UUID | None = Field(description="of a rejected row always null")
     activity_id: UUID | None
     raw: Mapping[str, str]
     issues: Sequence[IssueRead]
@@ -140,7 +141,8 @@ class RowRead(ResponseModel):
         return cls(
             row_no=row.row_no,
             result=row.result,
-            case_id=row.case_id,
+            # What is rejected for its court must not tell its sender what that court holds.
+            case_id=None if row.result is Result.REJECTED else row.case_id,
             activity_id=row.activity_id,
             raw=row.raw,
             issues=[IssueRead.model_validate(issue) for issue in issues],

@@ -1,9 +1,9 @@
 """Takes returns in and tells what became of them; the worker does the rest."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -11,11 +11,12 @@ from sqlmodel import col
 
 from common.clock import Clock
 from common.database import constraint_name
-from common.identity import Grant, Principal, Role
+from common.identity import Principal
 from common.pages import PageRequest
 from common.repository import Repository
 from core_service.access.actors import Actor
-from core_service.access.courts import require_court, writing
+from core_service.access.courts import require_court
+from core_service.cases.service import CaseService
 from core_service.jobs import JobQueue
 from core_service.keyset import Order, Pager, Slice, SortKey, read_id
 from core_service.returns.errors import BatchNotReady, DuplicateFile, ImportNotFound
@@ -30,8 +31,10 @@ from core_service.returns.models import (
     Result,
 )
 from core_service.returns.repository import ImportRepository
-from core_service.returns.row_repository import RowRepository
+from core_service.returns.seen_batch import SeenBatch
+from core_service.returns.shown_rows import ShownRows
 from core_service.returns.signature import require_return
+from core_service.returns.visibility import BatchView
 from core_service.stamps import first_stamp
 
 RUN_TASK: Final = "returns:run"
@@ -74,8 +77,16 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchPage:
+    """Batches as the caller sees them."""
+
+    found: Slice[ImportBatch]
+    seen: Sequence[SeenBatch]
+
+
+@dataclass(frozen=True, slots=True)
 class RowPage:
-    """Rows of a batch with what was said about each."""
+    """Rows of a batch with the issues of each."""
 
     rows: Slice[ImportRow]
     issues: Mapping[int, Sequence[ImportRowIssue]]
@@ -83,63 +94,69 @@ class RowPage:
 
 @dataclass(frozen=True, slots=True)
 class ImportService:
-    """Imports, as those who send them see them."""
+    """Imports, as those see them who send them or work at their courts."""
 
     imports: ImportRepository
-    rows: RowRepository
+    rows: ShownRows
+    cases: CaseService
     pager: Pager
     jobs: JobQueue
     clock: Clock
 
+    def authorize(self, court_id: UUID | None, by: Principal) -> BatchView:
+        """What a sender may see. Raises PermissionDenied when it is not theirs to send."""
+        view = BatchView.of(by)
+        if court_id is not None:
+            require_court(view.writable, court_id)
+        return view
+
     async def submit(
         self, upload: Upload, mode: Mode, court_id: UUID | None, by: Principal
-    ) -> ImportBatch:
+    ) -> SeenBatch:
         """Store a file and queue its processing, all in one transaction.
 
         Raises PermissionDenied and, when these bytes came before, DuplicateFile.
         """
-        scope = writing(by)
-        if court_id is not None:
-            require_court(scope, court_id)
+        view = self.authorize(court_id, by)
         batch = self._batch(upload, mode, court_id, by)
-        await self._insert(batch)
+        await self._insert(batch, view)
         upload.file.seek(0)
         chunk_no = 0
         while piece := upload.file.read(CHUNK_BYTES):
             await self.imports.store(batch.id, chunk_no, piece)
             chunk_no += 1
         await self._enqueue(batch)
-        return batch
+        return SeenBatch.whole(batch)
 
-    async def page(self, by: Principal, page: PageRequest) -> Slice[ImportBatch]:
+    async def page(self, by: Principal, page: PageRequest) -> BatchPage:
         """The batches that the caller may know of, the newest first."""
-        statement = self.imports.visible(writing(by), by.user_id)
+        view = BatchView.of(by)
+        statement = self.imports.visible(view)
         purpose = f"imports\x00{by.user_id}"
-        return await self.pager.cut(self.imports, statement, NEWEST_FIRST, page, purpose=purpose)
+        found = await self.pager.cut(self.imports, statement, NEWEST_FIRST, page, purpose=purpose)
+        return BatchPage(found, await self._seen(view, found.rows))
 
-    async def get(self, batch_id: UUID, by: Principal) -> ImportBatch:
+    async def get(self, batch_id: UUID, by: Principal) -> SeenBatch:
         """A batch. Raises ImportNotFound."""
-        statement = self.imports.visible(writing(by), by.user_id)
-        batch = await self.imports.first(statement.where(col(ImportBatch.id) == batch_id))
-        if batch is None:
-            raise ImportNotFound
-        return batch
+        view = BatchView.of(by)
+        return (await self._seen(view, [await self._find(batch_id, view)]))[0]
 
     async def row_page(
         self, batch_id: UUID, result: Result | None, by: Principal, page: PageRequest
     ) -> RowPage:
         """Rows of a batch in the order of the file. Raises ImportNotFound."""
-        batch = await self.get(batch_id, by)
+        view = BatchView.of(by)
+        batch = await self._find(batch_id, view)
         found = await self.pager.cut(
             self.rows,
-            self.rows.of_batch(batch.id, result),
+            self.rows.rows(view, batch, result),
             IN_FILE_ORDER,
             page,
             purpose=f"import-rows\x00{batch.id}\x00{result}",
             weigh=self.rows.sizes,
         )
-        row_nos = [row.row_no for row in found.rows]
-        return RowPage(found, await self.rows.issues_of_rows(batch.id, row_nos))
+        await self._note_sealed(view, [row.case_id for row in found.rows if row.case_id])
+        return RowPage(found, await self.rows.issues_by_row(found.rows))
 
     async def issue_page(
         self,
@@ -150,64 +167,96 @@ class ImportService:
         page: PageRequest,
     ) -> Slice[ImportRowIssue]:
         """Issues of a batch in the order of the file. Raises ImportNotFound."""
-        batch = await self.get(batch_id, by)
+        view = BatchView.of(by)
+        batch = await self._find(batch_id, view)
         # Not Repository[ImportRowIssue](…): a slotted generic cannot note it before Python 3.12.
         issues: Repository[ImportRowIssue] = Repository(self.rows.session)
-        return await self.pager.cut(
+        found = await self.pager.cut(
             issues,
-            self.rows.issues_of_batch(batch.id, code, severity),
+            self.rows.issues(view, batch, code, severity),
             ISSUES_IN_FILE_ORDER,
             page,
             purpose=f"import-issues\x00{batch.id}\x00{code}\x00{severity}",
         )
+        row_nos = {issue.row_no for issue in found.rows}
+        await self._note_sealed(view, await self.rows.cases(batch.id, row_nos))
+        return found
 
-    async def apply(self, batch_id: UUID, by: Principal) -> ImportBatch:
-        """Have a validated batch applied. Raises ImportNotFound, BatchNotReady."""
-        await self.get(batch_id, by)
+    async def apply(self, batch_id: UUID, by: Principal) -> SeenBatch:
+        """Have the rows applied that the caller may apply: of a validated batch, or those that
+        still wait in an applied one. Raises ImportNotFound, BatchNotReady.
+        """
+        view = BatchView.of(by)
+        await self._find(batch_id, view)
         batch = await self.imports.lock(batch_id)
-        if batch is None or batch.state is not BatchState.VALIDATED or batch.mode is Mode.APPLY:
-            raise BatchNotReady("Only a batch that is validated, and no further, can be applied")
+        if batch is None or not await self._can_be_applied(view, batch):
+            raise BatchNotReady("The import is not validated yet, or none of its rows wait for you")
         batch.mode, batch.updated_at, batch.updated_by = Mode.APPLY, self.clock.now(), by.user_id
         batch.version += 1
         await self.imports.session.flush()
-        await self._enqueue(batch)
+        await self._enqueue(batch, by=Actor.of(by).plain())
+        return (await self._seen(view, [batch]))[0]
+
+    async def _can_be_applied(self, view: BatchView, batch: ImportBatch) -> bool:
+        if batch.state is BatchState.PARTIAL:
+            return await self.rows.any_waits(view, batch)
+        return batch.state is BatchState.VALIDATED and batch.mode is not Mode.APPLY
+
+    async def _find(self, batch_id: UUID, view: BatchView) -> ImportBatch:
+        statement = self.imports.visible(view).where(col(ImportBatch.id) == batch_id)
+        batch = await self.imports.first(statement)
+        if batch is None:
+            raise ImportNotFound
         return batch
 
-    async def _insert(self, batch: ImportBatch) -> None:
-        await self._refuse_twice(batch.sha256)
+    async def _seen(self, view: BatchView, batches: Sequence[ImportBatch]) -> list[SeenBatch]:
+        counted = [batch for batch in batches if not view.sees_all(batch)]
+        found = await self.rows.counts(view, counted) if counted else {}
+        return [
+            SeenBatch.part(batch, found[batch.id]) if batch.id in found else SeenBatch.whole(batch)
+            for batch in batches
+        ]
+
+    async def _note_sealed(self, view: BatchView, case_ids: Collection[UUID]) -> None:
+        """Load the cases for the audit: it notes which administrator was shown a sealed one."""
+        if case_ids:
+            await self.cases.some(case_ids, view.cases)
+
+    async def _insert(self, batch: ImportBatch, view: BatchView) -> None:
+        await self._refuse_twice(batch.sha256, view)
         try:
             async with self.imports.session.begin_nested():
                 await self.imports.add(batch)
         except IntegrityError as error:
             if constraint_name(error) == ONE_FILE_ONCE:
-                await self._refuse_twice(batch.sha256)
+                await self._refuse_twice(batch.sha256, view)
             raise
 
-    async def _refuse_twice(self, sha256: str) -> None:
-        earlier = await self.imports.first(self.imports.same_file(sha256))
+    async def _refuse_twice(self, sha256: str, view: BatchView) -> None:
+        same_file = self.imports.same_file(sha256)
+        earlier = await self.imports.first(same_file.where(view.batches()))
         if earlier is not None:
             raise DuplicateFile(
                 f"The same file came on {earlier.created_at:%Y-%m-%d} as {earlier.filename}",
                 extra={"batch_id": str(earlier.id), "batch_state": earlier.state.value},
             )
+        if await self.imports.first(same_file) is not None:
+            raise DuplicateFile
 
-    async def _enqueue(self, batch: ImportBatch) -> None:
-        lock = f"import:{batch.id}"
-        await self.jobs.defer(self.imports.session, RUN_TASK, lock=lock, batch_id=str(batch.id))
+    async def _enqueue(self, batch: ImportBatch, **arguments: Any) -> None:
+        """Queue the batch's next step; `by` is left out where its sender acts."""
+        session, lock = self.imports.session, f"import:{batch.id}"
+        await self.jobs.defer(session, RUN_TASK, lock=lock, batch_id=str(batch.id), **arguments)
 
     def _batch(
         self, upload: Upload, mode: Mode, court_id: UUID | None, by: Principal
     ) -> ImportBatch:
-        now = self.clock.now()
-        # A service with the scope to write acts everywhere; it has no grants of its own.
-        grants = by.grants if by.kind == "user" else (Grant(Role.DATA_ENTRY),)
         return ImportBatch(
-            **first_stamp(Actor.of(by), now),
+            **first_stamp(Actor.of(by), self.clock.now()),
             mode=mode,
             filename=upload.filename,
             sha256=upload.sha256,
             size=upload.size,
             court_id=court_id,
             client_id=by.client_id,
-            grants=[grant.to_claim() for grant in grants],
         )

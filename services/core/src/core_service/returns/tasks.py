@@ -1,16 +1,27 @@
 """The jobs of imports, as the worker knows them."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from procrastinate import App, JobContext, RetryStrategy
 
+from common.logs import get_logger
+from core_service.access.actors import Actor
 from core_service.returns.processing import BatchProcessing
+from core_service.users.grants import GrantsUnavailable
 
 MAX_ATTEMPTS: Final = 5
 EVERY_HOUR: Final = "23 * * * *"
 # A deadlock or a database that is away passes; the job goes on where the last attempt stopped.
 RETRY: Final = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
+# How long a job waits that cannot know which grants are in force.
+GRANTS_DELAY: Final = timedelta(seconds=5)
+
+Plain = Mapping[str, str]
+
+log = get_logger(__name__)
 
 
 def register(jobs: App) -> None:
@@ -21,11 +32,13 @@ def register(jobs: App) -> None:
     jobs.periodic(cron=EVERY_HOUR)(hourly)
 
 
-async def run(context: JobContext, batch_id: str) -> None:
-    """Validate a batch and, when that is its mode, apply it."""
+async def run(context: JobContext, batch_id: str, by: Plain | None = None) -> None:
+    """Validate a batch and, when that is its mode, apply it, on behalf of `by` or of its sender."""
     processing = _processing(context)
     try:
-        await processing.run(UUID(batch_id))
+        await processing.run(UUID(batch_id), _actor(by))
+    except GrantsUnavailable:
+        await _put_off(context)
     except Exception:
         if context.job.attempts >= MAX_ATTEMPTS:
             message = (
@@ -35,9 +48,28 @@ async def run(context: JobContext, batch_id: str) -> None:
         raise
 
 
-async def release(context: JobContext, alias_id: str) -> None:
-    """Apply, or reject, the rows that waited for a decision about a spelling."""
-    await _processing(context).release(UUID(alias_id))
+async def release(context: JobContext, alias_id: str, by: Plain | None = None) -> None:
+    """Apply, or reject, the rows that waited for a decision about a spelling; `by` decided."""
+    try:
+        await _processing(context).release(UUID(alias_id), _actor(by))
+    except GrantsUnavailable:
+        await _put_off(context)
+
+
+async def _put_off(context: JobContext) -> None:
+    """Queue the same job for later: to wait for auth is no failed attempt, however long it is."""
+    core: Any = context.additional_context["core"]
+    job = context.job
+    async with core.database.transaction() as session:
+        await core.jobs.defer(
+            session, job.task_name, lock=job.lock, delay=GRANTS_DELAY, **job.task_kwargs
+        )
+    log.info("job_put_off", task=job.task_name, seconds=GRANTS_DELAY.total_seconds())
+
+
+def _actor(plain: Plain | None) -> Actor | None:
+    """Who asked for the job; older jobs do not say."""
+    return None if plain is None else Actor.from_plain(plain)
 
 
 async def delete_files(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the hour

@@ -1,10 +1,12 @@
 """The first pass over a file: every row is stored with its issues and the result it would have."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from core_service.cases.errors import CaseDeleted
+from core_service.cases.numbers import CaseNumber
 from core_service.returns.batch import Batch, Tally
 from core_service.returns.chunk_judge import ChunkJudge, JudgedChunk, issue_values
 from core_service.returns.classification import Standing, classify, result_note
@@ -17,7 +19,7 @@ from core_service.returns.reading import SourceRow
 from core_service.returns.recording import RowRecorder
 from core_service.returns.row_repository import ACCEPTED, RowRepository
 from core_service.returns.rows import Cells
-from core_service.returns.said import Digests, SaidInFile
+from core_service.returns.said import SaidInFile
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class _Sheet:
     batch: Batch
     chunk: JudgedChunk
     said: SaidInFile
+    cases: Mapping[CaseNumber, UUID]
     tally: Tally = field(default_factory=Tally)
     rows: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
@@ -37,9 +40,11 @@ class _Sheet:
         cells: Cells,
         judgement: Judgement,
         standing: Standing | None,
-        said: Digests | None,
+        statement: Statement | None,
     ) -> None:
-        """Put down a row with its result."""
+        """Note a row with its result."""
+        said = statement.digests if statement is not None and standing is not None else None
+        number = statement.number if statement is not None else judgement.number
         result = judgement.result or classify(standing or Standing())
         issues: tuple[Issue, ...] = judgement.issues
         if standing is not None:
@@ -52,6 +57,8 @@ class _Sheet:
                 "result": result,
                 "identity_hash": said.identity if said else None,
                 "content_hash": said.content if said else None,
+                "court_id": judgement.court_id,
+                "case_id": self.cases.get(number) if number is not None else None,
             }
         )
         self.issues += issue_values(self.batch.id, row_no, issues, self.chunk.aliases_of(judgement))
@@ -79,7 +86,7 @@ class ChunkValidation:
         said = await self.rows.said_in_file(
             batch.id, identities_of(statements.values()), sources[0].row_no - 1
         )
-        sheet = _Sheet(batch, chunk, said)
+        sheet = _Sheet(batch, chunk, said, await self._cases(chunk, register))
         for row_no, (cells, verdict) in parted.items():
             judgement = verdict or chunk.judgements[row_no]
             statement = statements.get(row_no)
@@ -89,13 +96,20 @@ class ChunkValidation:
             try:
                 standing = _standing(sheet.said, statement, register)
             except CaseDeleted as error:
-                sheet.add(row_no, cells, _refused(judgement, error), None, None)
+                sheet.add(row_no, cells, _refused(judgement, error), None, statement)
                 continue
-            sheet.add(row_no, cells, judgement, standing, statement.digests)
+            sheet.add(row_no, cells, judgement, standing, statement)
         sheet.tally.changes[Result.EMPTY] += sum(source.count - 1 for source in sources)
         await self.rows.insert_rows(sheet.rows)
         await self.rows.insert_issues(sheet.issues)
         return sheet.tally
+
+    async def _cases(self, chunk: JudgedChunk, register: Register) -> Mapping[CaseNumber, UUID]:
+        """The cases that the rows name, of those as well that wait or are rejected."""
+        known = register.book.case_ids()
+        numbers = {judgement.number for judgement in chunk.judgements.values()}
+        unread = {number for number in numbers if number is not None and number not in known}
+        return known | await self.recorder.case_ids(unread)
 
 
 def _standing(said: SaidInFile, statement: Statement, register: Register) -> Standing:

@@ -4,10 +4,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
+import jwt
+
 from common.assertions import AssertionMinter
 from common.clock import Clock
 from common.identity import Grant, Role
 from common.ids import uuid7
+from core_service.testing.auth import FakeAuth
 
 IP: Final = "203.0.113.7"
 
@@ -16,7 +19,8 @@ IP: Final = "203.0.113.7"
 class Api:
     """An in-process client of core. `client` is an `httpx.AsyncClient`, named in tests alone.
 
-    It calls as nobody known; `user` and `bearer` give clients that call as somebody.
+    It calls as nobody known; `user` and `bearer` give clients that call as somebody, whose grants
+    `auth` knows from then on.
     """
 
     client: Any
@@ -24,6 +28,7 @@ class Api:
     clock: Clock
     claims: dict[str, Any] = field(default_factory=dict)
     token: str | None = None
+    auth: FakeAuth = field(default_factory=FakeAuth)
 
     def user(self, role: Role, *courts: UUID, user_id: UUID | None = None) -> "Api":
         """A client that calls as a user with a role on these courts; on all when none is named."""
@@ -31,8 +36,10 @@ class Api:
 
     def granted(self, *grants: Grant, user_id: UUID | None = None) -> "Api":
         """A client that calls as a user with these grants."""
+        user_id = user_id or uuid7()
+        self.auth.grant(user_id, *grants)
         claims = {
-            "sub": str(user_id or uuid7()),
+            "sub": str(user_id),
             "sid": str(uuid7()),
             "amr": ["pwd"],
             "grants": [grant.to_claim() for grant in grants],
@@ -41,6 +48,8 @@ class Api:
 
     def bearer(self, token: str) -> "Api":
         """A client that calls as a service with this token."""
+        said = jwt.decode(token, options={"verify_signature": False})
+        self.auth.allow(said["client_id"], *said["scope"].split())
         return replace(self, token=token)
 
     @property

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
+from core_service.access.actors import Actor
 from core_service.returns.columns import COLUMNS
 from core_service.testing.api import Api
 from core_service.wiring import Core
@@ -50,6 +51,11 @@ class Desk:
     async def work(self, batch_id: str) -> dict[str, Any]:
         """The batch after the worker's part."""
         await self.core.batch_processing().run(UUID(batch_id))
+        return await self.batch(batch_id)
+
+    async def work_by(self, batch_id: str, by: Api) -> dict[str, Any]:
+        """The batch after the worker's part of what somebody has asked for."""
+        await self.core.batch_processing().run(UUID(batch_id), Actor(by.user_id))
         return await self.batch(batch_id)
 
     async def bring(self, *rows: Mapping[str, str], **form: Any) -> dict[str, Any]:

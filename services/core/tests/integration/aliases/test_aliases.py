@@ -58,7 +58,8 @@ async def test_accepting_releases_what_waited(core: Core, admin: Api) -> None:
     body = response.json()
     assert (response.status_code, body["state"], body["target_id"]) == (200, "accepted", str(AMINA))
     assert body["decided_by"] == str(admin.user_id)
-    assert await jobs(core) == [("returns:release", {"alias_id": str(alias_id)})]
+    by = {"user_id": str(admin.user_id)}
+    assert await jobs(core) == [("returns:release", {"alias_id": str(alias_id), "by": by})]
 
 
 async def test_the_same_decision_again_changes_nothing(core: Core, admin: Api) -> None:

@@ -11,12 +11,17 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine
 
 from common.database import async_url
+from common.identity import Role
 from common.servers.databases import create_missing_database, drop_database
 from core_service import models
 from core_service.app import CONSTRAINTS
 from core_service.migrations import schema
 from core_service.migrations.preparation import prepare
 from core_service.tables import METADATA
+from core_service.testing.api import Api
+from core_service.testing.registry import TESTVILLE
+from core_service.testing.returns import Desk
+from core_service.wiring import Core
 
 BUILD_SECONDS = 30
 POLL_SECONDS = 0.02
@@ -123,6 +128,25 @@ def test_an_index_whose_building_was_broken_off_is_built_anew(empty_database_url
             " WHERE indexrelid = 'ix_cases_status'::regclass"
         )
         assert found.fetchall() == [(True, 3)]
+
+
+async def test_rows_of_before_learn_their_courts_from_their_cases(
+    database_url: str, core: Core, api: Api
+) -> None:
+    desk = Desk(core, api.user(Role.DATA_ENTRY, TESTVILLE))
+    batch = await desk.bring({}, {"judge_1": "Nobody, Known", "caseid_no": "E015"})
+    await core.database.close()
+    schema.downgrade(database_url, "0010")
+    with psycopg.connect(database_url) as connection:  # as the code of before writes
+        connection.execute(
+            "INSERT INTO import_rows (batch_id, row_no, raw, result) VALUES (%s, 3, '{}', 'EMPTY')",
+            [batch["id"]],
+        )
+    schema.upgrade(database_url)
+
+    with psycopg.connect(database_url) as connection:
+        rows = connection.execute("SELECT row_no, court_id FROM import_rows ORDER BY row_no")
+        assert rows.fetchall() == [(1, TESTVILLE), (2, None), (3, None)]
 
 
 def test_every_constraint_that_has_a_domain_error_exists(database_url: str) -> None:

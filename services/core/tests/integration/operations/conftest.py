@@ -11,15 +11,15 @@ from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.identity import Role
 from common.testing.databases import DatabaseFactory, DatabaseTemplate, make_service_role
-from core_service.app import AUDIENCE
 from core_service.demo.seeding import seed_demo
 from core_service.migrations.preparation import prepare
 from core_service.testing.api import Api
+from core_service.testing.auth import FakeAuth, asking
 from core_service.testing.calls import Operation, operations
 from core_service.testing.scene import Scene, SceneBuilder
 from core_service.testing.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
 from core_service.testing.stage import Stage
-from core_service.wiring import Core
+from core_service.wiring import AUDIENCE, Core
 
 
 @pytest.fixture(scope="session")
@@ -39,12 +39,14 @@ def scene_template(
         session_clock.at = NOW  # another test may have moved it
         service_url = make_service_role(url, SERVICE_ROLE)
         await prepare(url, SERVICE_ROLE)
-        core = Core.build(make_settings(service_url), session_clock)
+        auth = FakeAuth()
+        core = asking(auth, Core.build(make_settings(service_url), session_clock))
         await seed_demo(core, cases=0)
         session_app.state.core, session_app.state.database = core, core.database
         transport = httpx.ASGITransport(session_app)
         async with httpx.AsyncClient(transport=transport, base_url="http://core") as client:
-            api = Api(client, AssertionMinter(AUDIENCE, ASSERTION_KEY), session_clock)
+            minter = AssertionMinter(AUDIENCE, ASSERTION_KEY)
+            api = Api(client, minter, session_clock, auth=auth)
             scenes.append(await SceneBuilder(core, api).build())
         await core.close()
 

@@ -156,4 +156,6 @@ async def test_the_job_that_releases_rows_is_queued_with_the_decision(
     await admin.post(f"/aliases/{alias['id']}/accept", {"target_id": str(AMINA)})
     async with core.jobs.app.open_async():
         jobs = list(await core.jobs.app.job_manager.list_jobs_async(task="returns:release"))
-    assert [job.task_kwargs for job in jobs] == [{"alias_id": alias["id"]}]
+    assert [job.task_kwargs for job in jobs] == [
+        {"alias_id": alias["id"], "by": {"user_id": str(admin.user_id)}}
+    ]

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.returns import tasks
+from core_service.returns.holding import Desk as ChunkDesk
 from core_service.returns.models import ImportBatch
-from core_service.returns.processing import Desk as ChunkDesk
 from core_service.returns.repository import ImportRepository
 from core_service.testing.api import Api
 from core_service.testing.registry import AMINA

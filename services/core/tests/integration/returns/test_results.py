@@ -12,8 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core_service.activities.book import CaseBook
 from core_service.activities.service import ActivityService
 from core_service.cases.numbers import CaseNumber
+from core_service.returns.holding import Desk as ChunkDesk
 from core_service.returns.processing import BatchProcessing
-from core_service.returns.processing import Desk as ChunkDesk
 from core_service.testing.returns import Desk, as_csv
 from core_service.wiring import Core
 

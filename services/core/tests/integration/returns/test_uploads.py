@@ -129,7 +129,7 @@ async def test_a_file_sent_by_the_wrong_clerk_does_not_bar_the_right_one(
     assert right["state"] == "applied"
 
 
-async def test_a_batch_is_seen_by_its_sender_and_by_those_with_all_its_courts(
+async def test_a_batch_is_seen_by_its_sender_and_by_those_who_work_at_one_of_its_courts(
     desk: Desk, api: Api, admin: Api, outsider: Api
 ) -> None:
     both = await desk.bring({}, {"court": "Testville Court of Appeal"})
@@ -140,7 +140,7 @@ async def test_a_batch_is_seen_by_its_sender_and_by_those_with_all_its_courts(
         (desk.api, [one, both]),
         (everyone, [one, both]),
         (admin, [one, both]),
-        (colleague, [one]),
+        (colleague, [one, both]),
         (outsider, []),
     ]:
         listed = (await caller.get("/imports")).json()["items"]
@@ -217,6 +217,24 @@ async def test_a_retried_upload_happens_once(desk: Desk) -> None:
     other = {"file": ("return.csv", as_csv([{"date_dd": "25"}]))}
     reused = await desk.api.call("POST", "/imports", files=other, headers=headers)
     assert (reused.status_code, reused.json()["code"]) == (422, "idempotency-key-reused")
+
+
+async def test_a_retried_upload_is_refused_once_the_grant_for_its_court_is_gone(
+    desk: Desk, api: Api
+) -> None:
+    async def send(sender: Api) -> int:
+        files = {"file": ("return.csv", as_csv([{}]))}
+        answer = await sender.call(
+            "POST",
+            "/imports",
+            files=files,
+            data={"court_id": str(TESTVILLE)},
+            headers={"Idempotency-Key": "upload-1"},
+        )
+        return int(answer.status_code)
+
+    moved = api.user(Role.DATA_ENTRY, APPEAL, user_id=desk.api.user_id)
+    assert [await send(sender) for sender in (desk.api, desk.api, moved)] == [202, 202, 403]
 
 
 async def test_validation_changes_nothing_until_the_batch_is_applied(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from alembic import op
 from core_service.migrations.indexes import build_index, drop_index
 
 revision: Final = "0013"
-down_revision: Final = "0011"
+down_revision: Final = "0012"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 

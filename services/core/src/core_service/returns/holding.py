@@ -1,0 +1,48 @@
+"""A batch whose row is held for a transaction, and what is used to work on it."""
+
+from dataclasses import dataclass
+
+from common.clock import Clock
+from common.identity import Principal
+from core_service.access.actors import Actor
+from core_service.returns.application import ChunkApplication
+from core_service.returns.batch import Batch, Tally
+from core_service.returns.models import ImportBatch
+from core_service.returns.repository import ImportRepository
+from core_service.returns.row_repository import RowRepository
+from core_service.returns.validation import ChunkValidation
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The services of one unit of work on a batch."""
+
+    imports: ImportRepository
+    rows: RowRepository
+    validation: ChunkValidation
+    application: ChunkApplication
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A batch whose row is held until the transaction ends."""
+
+    row: ImportBatch
+    batch: Batch
+    desk: Desk
+    clock: Clock
+
+    async def change(self, **values: object) -> None:
+        """Write columns of the batch."""
+        await self.desk.imports.change(self.row, updated_at=self.clock.now(), **values)
+
+    async def count(self, tally: Tally, **values: object) -> None:
+        """Write changed counts, and other columns with them."""
+        await self.change(**tally.columns(self.row), **values)
+
+
+def author(actor: Actor) -> Principal:
+    """The actor as the audit names them: a user, or else a service."""
+    if actor.user_id is not None:
+        return Principal("user", user_id=actor.user_id)
+    return Principal("service", client_id=actor.client_id)

@@ -1,0 +1,99 @@
+"""What users and services may do at this moment, asked of auth by service token.
+
+Requests carry what their caller may do. Work that is done later acts by what is in force then.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from time import monotonic
+from typing import Any, Final
+from uuid import UUID
+
+from common.errors import DomainError, PermissionDenied, Unauthenticated
+from common.http_client import ServiceClient
+from common.identity import ANONYMOUS, CourtScope, Grant, Principal
+from common.logs import get_logger
+from core_service.access.actors import Actor
+from core_service.access.courts import NOWHERE, writing
+
+PATH: Final = "/internal/v1/principals"
+SCOPE: Final = "grants:read"
+# How long an answer is used: a grant that was removed is in force no longer than this.
+FRESH_SECONDS: Final = 2.0
+MOST_REMEMBERED: Final = 1_000
+
+log = get_logger(__name__)
+
+
+class GrantsUnavailable(Exception):
+    """Auth does not say what is in force: the work has to wait, and must not use older answers."""
+
+
+@dataclass(slots=True)
+class GrantDirectory:
+    """Resolves an actor into the principal that a request of theirs would have now.
+
+    `audience` is what service clients must be allowed to call.
+    """
+
+    auth: ServiceClient
+    audience: str
+    fresh_seconds: float = FRESH_SECONDS
+    _known: dict[Actor, tuple[Principal, float]] = field(default_factory=dict)
+
+    async def writable(self, actor: Actor) -> CourtScope:
+        """The courts whose cases the actor may change now. Raises GrantsUnavailable."""
+        try:
+            return writing(await self.principal(actor))
+        except (PermissionDenied, Unauthenticated):
+            return NOWHERE
+
+    async def principal(self, actor: Actor) -> Principal:
+        """The actor with the grants or scopes in force. Raises GrantsUnavailable."""
+        asked_at = monotonic()
+        principal, until = self._known.get(actor, (ANONYMOUS, asked_at))
+        if until > asked_at:
+            return principal
+        try:
+            principal = await self._ask(actor)
+        except (DomainError, ValueError, KeyError, TypeError) as error:
+            log.warning("grants_unavailable", error=type(error).__name__)
+            raise GrantsUnavailable from error
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[actor] = (principal, asked_at + self.fresh_seconds)
+        return principal
+
+    async def _ask(self, actor: Actor) -> Principal:
+        if actor.user_id is not None:
+            found = await self._get(user_ids=str(actor.user_id))
+            return _user(actor.user_id, found["users"])
+        if actor.client_id is not None:
+            found = await self._get(client_ids=actor.client_id)
+            return self._service(actor.client_id, found["clients"])
+        return ANONYMOUS
+
+    async def _get(self, **params: str) -> Mapping[str, Any]:
+        response = await self.auth.get(PATH, params=params)
+        found: Mapping[str, Any] = response.require(HTTPStatus.OK).json()
+        return found
+
+    def _service(self, client_id: str, clients: list[Mapping[str, Any]]) -> Principal:
+        scopes = [
+            scope
+            for client in clients
+            if client["client_id"] == client_id and self.audience in client["audiences"]
+            for scope in client["scopes"]
+        ]
+        return Principal("service", client_id=client_id, scopes=frozenset(scopes))
+
+
+def _user(user_id: UUID, users: list[Mapping[str, Any]]) -> Principal:
+    grants = [
+        Grant.from_claim(claim)
+        for user in users
+        if UUID(user["id"]) == user_id
+        for claim in user["grants"]
+    ]
+    return Principal("user", user_id=user_id, grants=tuple(grants))

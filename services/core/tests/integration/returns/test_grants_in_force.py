@@ -1,0 +1,281 @@
+"""Each step of an import asks what its actor may do now; what they may not do waits for others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from common.clock import FrozenClock
+from common.http_client import Call, ServiceResponse
+from common.identity import Grant, Role
+from common.ids import uuid7
+from core_service.access.actors import Actor
+from core_service.returns import tasks
+from core_service.testing.api import Api
+from core_service.testing.auth import FakeAuth, asking
+from core_service.testing.registry import AMINA, APPEAL, TESTVILLE
+from core_service.testing.returns import Desk, as_csv
+from core_service.testing.tokens import Issuer
+from core_service.wiring import Core
+
+ROWS = [{"date_dd": str(day)} for day in range(10, 17)]
+UNKNOWN = {"judge_1": "Nobody, Knows Her"}
+NOWHERE_NOW = ("HELD", ["GRANT_MISSING"])
+
+
+@pytest.fixture(autouse=True)
+def jobs_of_imports(core: Core) -> None:
+    tasks.register(core.jobs.app)
+
+
+@pytest.fixture
+def colleague(api: Api) -> Api:
+    return api.user(Role.DATA_ENTRY, TESTVILLE)
+
+
+async def outcomes(desk: Desk, batch: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """The result and the issue codes of each row, as an administrator of all courts sees them."""
+    sees_all = desk.of(desk.api.user(Role.ADMIN))
+    return list(zip(await sees_all.results(batch), await sees_all.codes(batch), strict=True))
+
+
+async def authors(core: Core) -> list[UUID | None]:
+    """Who the recorded activities are attributed to."""
+    async with core.database.transaction() as session:
+        connection = await session.connection()
+        sql = "SELECT created_by FROM case_activities ORDER BY activity_on"
+        return list((await connection.execute(text(sql))).scalars())
+
+
+async def pending(admin: Api) -> UUID:
+    (alias,) = (await admin.get("/aliases", state="pending")).json()["items"]
+    return UUID(alias["id"])
+
+
+async def work_off_the_queue(core: Core) -> Sequence[tuple[str, int]]:
+    """Run the jobs that are due; the state and the attempts of those of imports."""
+    jobs = core.jobs.app
+    async with jobs.open_async():
+        await jobs.run_worker_async(
+            wait=False,
+            install_signal_handlers=False,
+            listen_notify=False,
+            additional_context={"core": core},
+        )
+    async with core.database.transaction() as session:
+        connection = await session.connection()
+        sql = "SELECT status::text, attempts FROM procrastinate_jobs ORDER BY id"
+        return [tuple(row) for row in await connection.execute(text(sql))]
+
+
+async def test_a_sender_whose_grant_is_removed_after_the_upload_has_nothing_validated(
+    desk: Desk, auth: FakeAuth, colleague: Api
+) -> None:
+    sent = (await desk.send(as_csv(ROWS))).json()
+    auth.grant(desk.api.user_id)
+    batch = await desk.work(sent["id"])
+    assert (batch["state"], batch["error"]["code"]) == ("failed", "COURT_NOT_GRANTED")
+    assert (await desk.of(colleague).bring_file(as_csv(ROWS)))["counts"]["new"] == 7
+
+
+async def test_a_grant_that_is_removed_before_the_application_applies_nothing(
+    desk: Desk, core: Core, auth: FakeAuth, colleague: Api
+) -> None:
+    batch = await desk.bring(*ROWS, mode="validate")
+    await desk.api.post(f"/imports/{batch['id']}/apply")
+    auth.grant(desk.api.user_id)
+    applied = await desk.work_by(batch["id"], desk.api)
+    assert applied["state"] == "partial"
+    assert await outcomes(desk, batch) == [NOWHERE_NOW] * 7
+    assert await authors(core) == []
+
+    assert (await colleague.post(f"/imports/{batch['id']}/apply")).status_code == 202
+    applied = await desk.of(colleague).work_by(batch["id"], colleague)
+    assert (applied["state"], applied["counts"]["new"]) == ("applied", 7)
+    assert await authors(core) == [colleague.user_id] * 7
+
+
+async def test_a_grant_that_is_removed_between_validation_and_application_applies_nothing(
+    desk: Desk, core: Core, auth: FakeAuth
+) -> None:
+    sent = (await desk.send(as_csv(ROWS), mode="apply")).json()
+    processing = core.batch_processing()
+    await processing._validate(UUID(sent["id"]), Actor(desk.api.user_id))
+    auth.grant(desk.api.user_id)
+    assert (await desk.work(sent["id"]))["state"] == "partial"
+    assert await outcomes(desk, sent) == [NOWHERE_NOW] * 7
+    assert await authors(core) == []
+
+
+class Removing(FakeAuth):
+    """Removes all grants when it has been asked so many times."""
+
+    def __init__(self, auth: FakeAuth, answers: int) -> None:
+        super().__init__()
+        self.users = auth.users
+        self.answers = answers
+
+    async def send(self, call: Call) -> ServiceResponse:
+        if self.asked == self.answers:
+            self.users.clear()
+        return await super().send(call)
+
+
+@pytest.mark.parametrize("answers", [1, 2])
+async def test_a_grant_that_is_removed_in_the_middle_of_an_application_stops_it_there(
+    desk: Desk, core: Core, auth: FakeAuth, answers: int
+) -> None:
+    batch = await desk.bring(*ROWS, mode="validate")
+    await desk.api.post(f"/imports/{batch['id']}/apply")
+    processing = asking(Removing(auth, answers), core).batch_processing()
+    await replace(processing, chunk_rows=2).run(UUID(batch["id"]))
+    done = 2 * answers
+    assert await outcomes(desk, batch) == [("NEW", [])] * done + [NOWHERE_NOW] * (7 - done)
+    assert len(await authors(core)) == done
+
+
+async def test_a_grant_that_is_removed_in_the_middle_of_a_validation_ends_it_there(
+    desk: Desk, core: Core, auth: FakeAuth
+) -> None:
+    sent = (await desk.send(as_csv(ROWS))).json()
+    processing = asking(Removing(auth, answers=1), core).batch_processing()
+    await replace(processing, chunk_rows=2).run(UUID(sent["id"]))
+    batch = await desk.batch(sent["id"])
+    assert (batch["state"], batch["error"]["code"]) == ("failed", "COURT_NOT_GRANTED")
+    assert await authors(core) == []
+
+
+async def test_held_rows_of_a_deactivated_account_are_applied_on_behalf_of_who_decides(
+    desk: Desk, core: Core, auth: FakeAuth, admin: Api
+) -> None:
+    batch = await desk.bring(UNKNOWN)
+    auth.grant(desk.api.user_id)
+    alias_id = await pending(admin)
+    await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)})
+    await work_off_the_queue(core)
+    assert (await outcomes(desk, batch))[0][0] == "NEW"
+    assert await authors(core) == [admin.user_id]
+    told = (await admin.get("/registry-audit-events", entity_id=batch["id"])).json()["items"]
+    (by,) = [each["actor"]["id"] for each in told if each["changes"].get("new_rows") == [0, 1]]
+    assert by == str(admin.user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A batch with a row for each of two courts that waited, and the spelling now accepted."""
+
+    desk: Desk
+    batch: dict[str, Any]
+    alias_id: UUID
+
+
+@pytest.fixture
+async def accepted(desk: Desk, admin: Api) -> Accepted:
+    elsewhere = {"court": "Testville Court of Appeal", "date_dd": "25"}
+    batch = await desk.bring(UNKNOWN, UNKNOWN | elsewhere)
+    alias_id = await pending(admin)
+    await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)})
+    return Accepted(desk, batch, alias_id)
+
+
+async def test_rows_that_neither_decider_nor_sender_may_apply_go_on_waiting(
+    accepted: Accepted, core: Core, auth: FakeAuth, colleague: Api
+) -> None:
+    desk, batch = accepted.desk, accepted.batch
+    auth.grant(desk.api.user_id)
+    for by in (Actor(uuid7()), None, Actor(None)):  # older jobs do not say who decided
+        await core.batch_processing().release(accepted.alias_id, by)
+    waiting = ("HELD", ["JUDGE_UNKNOWN", "GRANT_MISSING"])
+    assert await outcomes(desk, batch) == [waiting, waiting]
+    assert await authors(core) == []
+
+    await colleague.post(f"/imports/{batch['id']}/apply")
+    await desk.work_by(batch["id"], colleague)
+    assert await outcomes(desk, batch) == [("NEW", ["JUDGE_SPELLING"]), waiting]
+    assert await authors(core) == [colleague.user_id]
+
+
+async def test_what_the_decider_may_not_apply_is_applied_on_behalf_of_a_sender_who_still_may(
+    accepted: Accepted, core: Core, colleague: Api
+) -> None:
+    await core.batch_processing().release(accepted.alias_id, Actor(colleague.user_id))
+    assert await accepted.desk.results(accepted.batch) == ["NEW", "NEW"]
+    assert await authors(core) == [colleague.user_id, accepted.desk.api.user_id]
+
+
+async def test_a_job_that_does_not_say_who_decided_acts_for_a_sender_who_still_may(
+    accepted: Accepted, core: Core
+) -> None:
+    await core.batch_processing().release(accepted.alias_id)
+    assert await authors(core) == [accepted.desk.api.user_id] * 2
+
+
+async def test_rows_of_a_removed_client_wait_for_somebody_who_may(
+    core: Core, api: Api, auth: FakeAuth, issuer: Issuer, clock: FrozenClock, admin: Api
+) -> None:
+    service = api.bearer(issuer.token(clock, scope="registry:write registry:read"))
+    desk = Desk(core, service)
+    batch = await desk.bring(UNKNOWN)
+    alias_id = await pending(admin)
+    auth.allow("reports")
+    await core.batch_processing().release(alias_id)
+    assert (await outcomes(desk, batch))[0][0] == "HELD"
+    auth.allow("reports", "registry:read")
+    await core.batch_processing().release(alias_id)
+    assert await authors(core) == []
+    await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)})
+    await core.batch_processing().release(alias_id, Actor(admin.user_id))
+    assert await authors(core) == [admin.user_id]
+
+
+async def test_rows_that_the_sender_may_not_send_are_applied_by_one_who_may(
+    desk: Desk, api: Api, colleague: Api, core: Core
+) -> None:
+    batch = await desk.of(colleague).bring({}, {"court": "Testville Court of Appeal"})
+    assert await desk.of(colleague).results(batch) == ["NEW", "REJECTED"]
+    other = api.user(Role.DATA_ENTRY, APPEAL)
+    assert (await other.post(f"/imports/{batch['id']}/apply")).status_code == 202
+    applied = await desk.of(other).work_by(batch["id"], other)
+    assert applied["state"] == "applied"
+    assert [result for result, _ in await outcomes(desk, batch)] == ["NEW", "NEW"]
+    assert set(await authors(core)) == {colleague.user_id, other.user_id}
+
+
+async def test_an_import_waits_for_auth_as_long_as_it_takes_and_then_goes_on(
+    desk: Desk, core: Core, auth: FakeAuth
+) -> None:
+    sent = (await desk.send(as_csv(ROWS))).json()
+    auth.is_available = False
+    for _ in range(tasks.MAX_ATTEMPTS + 1):
+        jobs = await work_off_the_queue(core)
+        assert jobs[-1] == ("todo", 0)
+        assert (await desk.batch(sent["id"]))["state"] == "validating"
+        async with core.database.transaction() as session:
+            connection = await session.connection()
+            sql = "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"
+            await connection.execute(text(sql))
+    auth.is_available = True
+    await work_off_the_queue(core)
+    batch = await desk.batch(sent["id"])
+    assert (batch["state"], batch["counts"]["new"]) == ("applied", 7)
+
+
+async def test_an_import_that_loses_auth_on_its_way_goes_on_by_the_grants_of_then(
+    desk: Desk, core: Core, auth: FakeAuth
+) -> None:
+    batch = await desk.bring(*ROWS, mode="validate")
+    await desk.api.post(f"/imports/{batch['id']}/apply")
+    auth.is_available = False
+    await work_off_the_queue(core)
+    assert (await desk.batch(batch["id"]))["state"] == "applying"
+    assert await authors(core) == []
+    auth.is_available = True
+    auth.grant(desk.api.user_id, Grant(Role.VIEWER))
+    async with core.database.transaction() as session:
+        connection = await session.connection()
+        await connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now()"))
+    await work_off_the_queue(core)
+    assert await outcomes(desk, batch) == [NOWHERE_NOW] * 7
