@@ -33,6 +33,7 @@ PRIVILEGES: Final[Privileges] = {
     "case_types": CHANGE,
     "cases": CHANGE,
     "change_requests": CHANGE,
+    "court_aliases": CHANGE,
     "courts": CHANGE,
     "hearings": EVERYTHING,
     "idempotency_keys": EVERYTHING,

@@ -79,16 +79,17 @@ class BatchProcessing:
         `by` has asked for it to be applied; None stands for its sender. Of a batch that has been
         applied, the rows that still wait are looked at again on behalf of `by`.
         """
-        batch = await self._batch(batch_id)
-        if batch is None:
-            return
-        try:
-            await self._validate(batch_id, sender_of(batch))
-            applied = await self._apply(batch_id, by or applier_of(batch))
-            if by is not None and not applied:
-                await self._apply_waiting(batch_id, by, waiting())
-        except BatchTaken:
-            log.info("batch_taken", batch_id=str(batch_id))
+        with job(JOB, AUDITED):
+            batch = await self._batch(batch_id)
+            if batch is None:
+                return
+            try:
+                await self._validate(batch_id, sender_of(batch))
+                applied = await self._apply(batch_id, by or applier_of(batch))
+                if by is not None and not applied:
+                    await self._apply_waiting(batch_id, by, waiting())
+            except BatchTaken:
+                log.info("batch_taken", batch_id=str(batch_id))
 
     async def release(self, alias_id: UUID, by: Actor | None = None) -> None:
         """Look again at every applied batch's rows that wait for, or fell to, this spelling.
@@ -96,6 +97,10 @@ class BatchProcessing:
         They are applied on behalf of `by`, who has decided about it, or of their sender; rows of
         courts at which neither may write any more go on waiting for somebody who may.
         """
+        with job(JOB, AUDITED):
+            await self._release(alias_id, by)
+
+    async def _release(self, alias_id: UUID, by: Actor | None) -> None:
         async with self.database.transaction() as session:
             rows = self.desk(session).rows
             released = {

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from common.clock import Clock
 from common.database import Database
 from common.logs import get_logger
+from core_service.access.reach import registry_wide
 from core_service.audit.acting import job
 from core_service.returns.models import BatchState, ImportBatch
 from core_service.returns.repository import ImportRepository
@@ -52,8 +53,9 @@ class FileRetention:
             col(ImportBatch.state).not_in(NEEDING_FILE),
             col(ImportBatch.updated_at) < before,
         )
+        due = registry_wide(statement.limit(AT_ONCE), "files of all courts stay for the same time")
         async with self.database.snapshot() as session:
-            return list((await session.exec(statement.limit(AT_ONCE))).all())
+            return list((await session.exec(due)).all())
 
     async def _delete(self, batch_id: UUID, before: datetime) -> bool:
         with job(JOB, AUDITED):
