@@ -29,7 +29,13 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "POST /auth/introspect": {"token": "a.b.c", **SECRET},
     "POST /auth/revoke": {"token": "a.b.c", **SECRET},
 }
-ENDS_THE_SESSION: Final = {"DELETE /auth/sessions", "DELETE /auth/sessions/{session_id}"}
+ENDS_THE_SESSION: Final = {
+    "POST /auth/logout",
+    "DELETE /auth/sessions",
+    "DELETE /auth/sessions/{session_id}",
+}
+# Here a 401 speaks of the credentials in the body, not of the caller.
+BY_OTHER_CREDENTIALS: Final = {*FORMS, "POST /auth/login", "POST /auth/refresh"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ NOT_A_ROAD = {
 JOBS = {
     "returns:run": "test_a_grant_that_is_removed_after_the_upload_applies_nothing",
     "returns:release": "test_held_rows_of_a_deactivated_user_are_applied_for_the_one_who_decides",
+    # It deletes files and shows nothing; `test_retention.py` of core has its rules.
+    "returns:delete-files": "",
 }
 
 
@@ -74,7 +76,7 @@ def test_every_command_and_job_is_walked() -> None:
     assert names(auth_app) == set(AUTH)
     assert names(masijala_app) == {"import", *NOT_A_ROAD}
     assert {name for name in jobs.tasks if name.startswith("returns:")} == set(JOBS)
-    assert all(hasattr(test_pending_work, test) for test in JOBS.values())
+    assert all(hasattr(test_pending_work, test) for test in JOBS.values() if test)
 
 
 def run(command: tuple[str, ...], environment: Mapping[str, str]) -> str:

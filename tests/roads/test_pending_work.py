@@ -29,6 +29,13 @@ def until(happened: Callable[[], bool]) -> None:
         sleep(0.2)
 
 
+def until_state(admin: Caller, batch_id: str, *states: str) -> None:
+    deadline = monotonic() + 60
+    while (batch := admin.done("GET", f"/imports/{batch_id}"))["state"] not in states:
+        assert monotonic() < deadline, batch
+        sleep(0.2)
+
+
 def is_registered(admin: Caller, number: str) -> bool:
     found = admin.done("GET", "/cases/lookup", params={"number": f"HCCC {number} of 2025"})
     return bool(found["items"])
@@ -127,7 +134,7 @@ def test_a_grant_that_is_removed_after_the_upload_applies_nothing(
     answer = caller.call("POST", f"/imports/{batch_id}/apply")
 
     if answer.status_code == 202:
-        until(lambda: admin.done("GET", f"/imports/{batch_id}")["state"] in {"partial", "failed"})
+        until_state(admin, batch_id, "partial", "failed")
     assert not is_registered(admin, "E7301")
     shown = caller.call("GET", f"/imports/{batch_id}/rows")
     assert "E7301" not in shown.text

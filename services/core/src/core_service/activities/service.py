@@ -137,10 +137,12 @@ class ActivityService:
         statement = self.activities.of_case(case_id)
         return await self.activities.page_behind(statement, AS_RECORDED, after, limit)
 
-    async def corrected(self, activities: Sequence[CaseActivity]) -> dict[UUID, CaseActivity]:
-        """What these correct, by ID."""
+    async def corrected(
+        self, case_id: UUID, activities: Sequence[CaseActivity]
+    ) -> dict[UUID, CaseActivity]:
+        """What these activities of a case correct, by ID."""
         wanted = {each.supersedes_id for each in activities} - {None}
-        statement = self.activities.statement().where(col(CaseActivity.id).in_(wanted))
+        statement = self.activities.of_case(case_id).where(col(CaseActivity.id).in_(wanted))
         return {each.id: each for each in await self.activities.all(statement)}
 
     async def correct(

@@ -52,7 +52,7 @@ class VersionReading:
 
         async def recorded(after: Sequence[Any] | None, limit: int) -> Sequence[Keyed[Version]]:
             found = await self.activities.as_recorded(case.id, after, limit)
-            corrected = await self.activities.corrected(found)
+            corrected = await self.activities.corrected(case.id, found)
             benches = await self.activities.benches([*found, *corrected.values()])
             return recorded_entries(found, corrected, benches)
 

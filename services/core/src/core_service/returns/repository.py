@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core_service.access.reach import filtered, of_found, registry_wide
+from core_service.access.reach import filtered, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.returns.models import BatchState, ImportBatch, ImportFile
 from core_service.returns.visibility import BatchView
@@ -70,7 +70,7 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
             statement = select(ImportFile.content).where(
                 col(ImportFile.batch_id) == batch_id, col(ImportFile.chunk_no) == chunk_no
             )
-            content = (await self.session.exec(of_found(statement, [batch_id]))).first()
+            content = (await self.session.exec(registry_wide(statement, WORKER))).first()
             if content is None:
                 return
             yield content

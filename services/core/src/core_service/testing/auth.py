@@ -77,5 +77,5 @@ def auth_app(auth: FakeAuth) -> Starlette:
 
 
 def asking(auth: FakeAuth, core: Core) -> Core:
-    """Core with this auth, asked each time anew."""
-    return replace(core, grants=GrantDirectory(auth, AUDIENCE, fresh_seconds=0))
+    """Core with this auth."""
+    return replace(core, grants=GrantDirectory(auth, AUDIENCE))

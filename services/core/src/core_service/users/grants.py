@@ -4,9 +4,8 @@ Requests carry what their caller may do. Work that is done later acts by what is
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
-from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,10 +18,6 @@ from core_service.access.courts import NOWHERE, writing
 
 PATH: Final = "/internal/v1/principals"
 SCOPE: Final = "grants:read"
-# How long an answer is used: a grant that was removed is in force no longer than this.
-FRESH_SECONDS: Final = 2.0
-MOST_REMEMBERED: Final = 1_000
-
 log = get_logger(__name__)
 
 
@@ -30,17 +25,16 @@ class GrantsUnavailable(Exception):
     """Auth does not say what is in force: the work has to wait, and must not use older answers."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class GrantDirectory:
     """Resolves an actor into the principal that a request of theirs would have now.
 
-    `audience` is what service clients must be allowed to call.
+    `audience` is what service clients must be allowed to call. Each question is asked: an answer
+    that is remembered, however briefly, would let a grant act that was removed.
     """
 
     auth: ServiceClient
     audience: str
-    fresh_seconds: float = FRESH_SECONDS
-    _known: dict[Actor, tuple[Principal, float]] = field(default_factory=dict)
 
     async def writable(self, actor: Actor) -> CourtScope:
         """The courts whose cases the actor may change now. Raises GrantsUnavailable."""
@@ -51,19 +45,11 @@ class GrantDirectory:
 
     async def principal(self, actor: Actor) -> Principal:
         """The actor with the grants or scopes in force. Raises GrantsUnavailable."""
-        asked_at = monotonic()
-        principal, until = self._known.get(actor, (ANONYMOUS, asked_at))
-        if until > asked_at:
-            return principal
         try:
-            principal = await self._ask(actor)
+            return await self._ask(actor)
         except (DomainError, ValueError, KeyError, TypeError) as error:
             log.warning("grants_unavailable", error=type(error).__name__)
             raise GrantsUnavailable from error
-        if len(self._known) >= MOST_REMEMBERED:
-            self._known.clear()
-        self._known[actor] = (principal, asked_at + self.fresh_seconds)
-        return principal
 
     async def _ask(self, actor: Actor) -> Principal:
         if actor.user_id is not None:
