@@ -162,7 +162,7 @@ def test_the_wrong_role_is_named_in_one_line(
         refused = run(*command, env=both)
         assert refused.exit_code == 2
         assert refused.stderr == (
-            "AUTH_MIGRATION_DATABASE_URL: the role auth_service does not own the tables of its"
+            f"AUTH_MIGRATION_DATABASE_URL: the role {SERVICE_ROLE} does not own the tables of its"
             " database\n"
         )
     for command in (("verify-audit",), ("rotate-keys",)):

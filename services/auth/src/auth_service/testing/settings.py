@@ -6,7 +6,7 @@ from auth_service.limits.settings import LimitSettings
 from auth_service.settings import AuthSettings
 from common.assertions import derive_key
 
-SERVICE_ROLE: Final = "auth_service"
+SERVICE_ROLE: Final = "auth_of_tests"  # a local stack of other tests may share the server
 GATEWAY_SECRET: Final = "gateway-secret-of-the-tests-0123456789"  # noqa: S105 - made up
 ASSERTION_KEY: Final = derive_key(GATEWAY_SECRET, "auth")
 ISSUER: Final = "http://127.0.0.1:8080"

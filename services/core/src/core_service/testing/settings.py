@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from core_service.settings import CoreSettings
 
-SERVICE_ROLE: Final = "core_service"
+SERVICE_ROLE: Final = "core_of_tests"  # a local stack of other tests may share the server
 ISSUER: Final = "http://issuer.test"
 ASSERTION_KEY: Final = "assertion-key-of-the-tests-0123456789"
 NOW: Final = datetime(2026, 6, 1, 9, tzinfo=UTC)
