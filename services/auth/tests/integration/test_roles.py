@@ -18,6 +18,7 @@ from auth_service.migrations import schema
 from auth_service.migrations.privileges import PRIVILEGES
 from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
+from auth_service.testing.settings import SERVICE_ROLE
 from auth_service.wiring import wire
 from common.clock import FrozenClock
 from common.database import Database
