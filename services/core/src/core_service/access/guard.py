@@ -39,6 +39,8 @@ SHARED: Final = frozenset(
     }
 )
 READ: Final = "court_data_read"
+# Rows by whose keys others are read. An import loads ten others for each of them.
+READ_ON_FROM: Final = frozenset({"cases", "case_activities", "import_batches"})
 _READING: Final = re.compile(r"\s*(?:\(\s*)*(?:SELECT|WITH|TABLE)\b", re.IGNORECASE)
 _WORD: Final = re.compile(r"\w+")
 
@@ -91,10 +93,9 @@ def _check_found(state: ORMExecuteState) -> None:
 
 @event.listens_for(GuardedSession, "loaded_as_persistent")
 @event.listens_for(GuardedSession, "pending_to_persistent")
-def _note_row(session: OrmSession, row: object) -> None:
-    row_id = getattr(row, "id", None)
-    if isinstance(row_id, UUID):
-        note_made(session, row_id)
+def _note_row(session: OrmSession, row: Any) -> None:
+    if type(row).__tablename__ in READ_ON_FROM:
+        note_made(session, row.id)
 
 
 def note_made(session: OrmSession, row_id: UUID) -> None:
