@@ -110,7 +110,7 @@ class Pager:
         wanted = order.sort(statement)
         if page.cursor is not None:
             wanted = order.after(wanted, self.signer.read(purpose, page.cursor))
-        rows, more = await _fetch(repository, wanted, order, page.limit, weigh or _weigh)
+        rows, more = await _fetch(repository, wanted, order, page.limit, weigh)
         cursor = self.signer.sign(purpose, order.values(rows[-1])) if more else None
         return Slice(rows, cursor, total)
 
@@ -169,13 +169,16 @@ async def _fetch(
     wanted: SelectOfScalar[RowT],
     order: Order[RowT],
     limit: int,
-    weigh: Weigher[RowT],
+    weigh: Weigher[RowT] | None,
 ) -> tuple[Sequence[RowT], bool]:
-    """The rows of a page, and whether others follow."""
+    """The rows of a page, and whether others follow; a list of small rows is not weighed."""
+    if not order.large:
+        found = await repository.all(wanted.limit(limit + 1))
+        return found[:limit], len(found) > limit
     shown: list[RowT] = []
     left = PAGE_BYTES
-    step = SLICE_ROWS if order.large else limit
-    statement = wanted
+    weigh = weigh or _weigh
+    step, statement = SLICE_ROWS, wanted
     while True:
         step = min(step, limit - len(shown))
         found = await repository.all(statement.limit(step + 1))

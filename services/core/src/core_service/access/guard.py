@@ -80,10 +80,9 @@ class GuardedSession(Session):
 def _check_found(state: ORMExecuteState) -> None:
     if acting.get() is None:
         return
-    if state.is_column_load:  # of a row that the session holds
-        state.update_execution_options(**found(()).options())
-        return
     reach: Reach | None = state.execution_options.get(OPTION)
+    if reach is None and state.is_column_load:  # of a row that the session holds
+        state.update_execution_options(**found(()).options())
     if reach is None or reach.kind is not Kind.FOUND:
         return
     unread = reach.ids - state.session.info.get(READ, frozenset())
