@@ -1,8 +1,5 @@
 """Core's two database roles: the owner migrates, core and its worker own nothing."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import psycopg
@@ -21,6 +18,7 @@ from core_service.migrations.preparation import prepare
 from core_service.migrations.privileges import PRIVILEGES
 from core_service.settings import CoreSettings
 from core_service.tables import METADATA
+from core_service.testing.processes import process_environment, run_module
 
 NAME = "core_roles"
 ROLE = f"{NAME}_service"
@@ -126,24 +124,7 @@ def test_only_the_owner_migrates(role_url: str, owner_url: str) -> None:
 
 def run(settings: CoreSettings, *command: str, **variables: str) -> tuple[int, str]:
     """The exit code and what was written to standard error."""
-    secret = "0123456789abcdef0123456789abcdef"
-    environment = {
-        "PATH": os.environ["PATH"],
-        "CORE_DATABASE_URL": settings.database_url.get_secret_value(),
-        "CORE_ISSUER": settings.issuer,
-        "CORE_AUTH_URL": settings.auth_url,
-        "CORE_CLIENT_SECRET": secret,
-        "CORE_ASSERTION_KEYS": secret,
-        "CORE_CURSOR_KEY": secret,
-    }
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-W", "error", "-m", *command],
-        env=environment | variables,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_module(process_environment(settings) | variables, *command)
     return done.returncode, done.stderr
 
 
