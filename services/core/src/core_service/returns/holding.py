@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from common.clock import Clock
 from common.identity import Principal
 from core_service.access.actors import Actor
+from core_service.activities.service import ActivityService
+from core_service.aliases.service import AliasService
+from core_service.cases.service import CaseService
 from core_service.returns.application import ChunkApplication
 from core_service.returns.batch import Batch, Tally
+from core_service.returns.chunk_judge import ChunkJudge
 from core_service.returns.models import ImportBatch
+from core_service.returns.recording import RowRecorder
+from core_service.returns.reference_rows import VocabularyLoader
 from core_service.returns.repository import ImportRepository
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.validation import ChunkValidation
@@ -21,6 +29,27 @@ class Desk:
     rows: RowRepository
     validation: ChunkValidation
     application: ChunkApplication
+
+    @classmethod
+    def build(
+        cls,
+        session: AsyncSession,
+        *,
+        aliases: AliasService,
+        activities: ActivityService,
+        cases: CaseService,
+        max_new_spellings: int,
+    ) -> "Desk":
+        """The services over one session."""
+        rows = RowRepository(session)
+        judge = ChunkJudge(VocabularyLoader(session), aliases, rows, max_new_spellings)
+        recorder = RowRecorder(rows, activities, cases)
+        return cls(
+            imports=ImportRepository(session),
+            rows=rows,
+            validation=ChunkValidation(judge, rows, recorder),
+            application=ChunkApplication(judge, rows, recorder),
+        )
 
 
 @dataclass(frozen=True, slots=True)
