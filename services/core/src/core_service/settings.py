@@ -9,6 +9,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from common.settings import ServiceSettings, StrongSecret
 
+AUDIENCE: Final = "core"
 DATABASE_URL: Final = "postgresql:// URL of core's database, of a role that owns no table"
 
 

@@ -5,7 +5,6 @@ The API, the worker and the commands all use it.
 """
 
 from dataclasses import dataclass
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -68,15 +67,12 @@ from core_service.returns.holding import Desk
 from core_service.returns.processing import BatchProcessing
 from core_service.returns.repository import ImportRepository
 from core_service.returns.retention import FileRetention
-from core_service.returns.service import ImportService
+from core_service.returns.service import RELEASE_TASK, ImportService
 from core_service.returns.shown_rows import ShownRows
-from core_service.settings import CoreSettings
+from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
 from core_service.users.grants import GrantDirectory
-
-AUDIENCE: Final = "core"
-RELEASE_TASK: Final = "returns:release"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from core_service.returns.visibility import BatchView
 from core_service.stamps import first_stamp
 
 RUN_TASK: Final = "returns:run"
+RELEASE_TASK: Final = "returns:release"
 ONE_FILE_ONCE: Final = "uq_import_batches_sha256"
 
 NEWEST_FIRST: Final[Order[ImportBatch]] = Order(

@@ -10,6 +10,7 @@ from procrastinate import App, JobContext, RetryStrategy
 from common.logs import get_logger
 from core_service.access.actors import Actor
 from core_service.returns.processing import BatchProcessing
+from core_service.returns.service import RELEASE_TASK, RUN_TASK
 from core_service.users.grants import GrantsUnavailable
 
 MAX_ATTEMPTS: Final = 5
@@ -26,8 +27,8 @@ log = get_logger(__name__)
 
 def register(jobs: App) -> None:
     """Let this app's worker run them. (A shared blueprint would rename its tasks for each app.)"""
-    jobs.task(name="returns:run", pass_context=True, retry=RETRY)(run)
-    jobs.task(name="returns:release", pass_context=True, retry=RETRY)(release)
+    jobs.task(name=RUN_TASK, pass_context=True, retry=RETRY)(run)
+    jobs.task(name=RELEASE_TASK, pass_context=True, retry=RETRY)(release)
     hourly = jobs.task(name="returns:delete-files", pass_context=True)(delete_files)
     jobs.periodic(cron=EVERY_HOUR)(hourly)
 

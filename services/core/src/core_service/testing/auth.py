@@ -14,9 +14,10 @@ from starlette.routing import Route
 
 from common.http_client import Call, ServiceClient, ServiceResponse, UpstreamUnavailable
 from common.identity import Grant
+from core_service.settings import AUDIENCE
 from core_service.testing.settings import NOBODY_LISTENS
 from core_service.users.grants import PATH, GrantDirectory
-from core_service.wiring import AUDIENCE, Core
+from core_service.wiring import Core
 
 
 class FakeAuth(ServiceClient):
