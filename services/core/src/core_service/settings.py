@@ -88,7 +88,8 @@ class CoreSettings(DatabaseSettings):
         default=90,
         ge=1,
         description=(
-            "days after the end of an import that its uploaded file is deleted; its rows stay"
+            "days after the last change of an import that its uploaded file is deleted; its rows"
+            " stay"
         ),
     )
 

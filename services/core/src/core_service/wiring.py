@@ -63,7 +63,7 @@ from core_service.metrics.service import FigureService
 from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.returns.alias_origins import alias_origins
-from core_service.returns.holding import Desk
+from core_service.returns.holding import ChunkServices
 from core_service.returns.processing import BatchProcessing
 from core_service.returns.repository import ImportRepository
 from core_service.returns.retention import FileRetention
@@ -271,8 +271,8 @@ class Core:
             clock=self.clock,
         )
 
-    def import_desk(self, session: AsyncSession) -> Desk:
-        return Desk.build(
+    def chunk_services(self, session: AsyncSession) -> ChunkServices:
+        return ChunkServices.build(
             session,
             aliases=self.aliases(session),
             activities=self.activities(session),
@@ -285,7 +285,7 @@ class Core:
             database=self.database,
             calendar=self.calendar,
             grants=self.grants,
-            desk=self.import_desk,
+            services=self.chunk_services,
             max_new_spellings=self.max_new_spellings,
         )
 

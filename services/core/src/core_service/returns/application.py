@@ -27,7 +27,7 @@ GRANT_MISSING: Final = Issue(
 class ChunkApplication:
     """Applies stored rows, judged afresh: names may have been decided about since.
 
-    Rows of courts beyond the mandate are not applied: they wait for somebody who may.
+    Rows of courts beyond the mandate are not applied: they wait for a user who may apply them.
     """
 
     judge: ChunkJudge

@@ -22,7 +22,7 @@ from core_service.returns.validation import ChunkValidation
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ChunkServices:
     """The services of one unit of work on a batch."""
 
     imports: ImportRepository
@@ -39,7 +39,7 @@ class Desk:
         activities: ActivityService,
         cases: CaseService,
         max_new_spellings: int,
-    ) -> "Desk":
+    ) -> "ChunkServices":
         """The services over one session."""
         rows = RowRepository(session)
         judge = ChunkJudge(VocabularyLoader(session), aliases, rows, max_new_spellings)
@@ -58,12 +58,12 @@ class Hold:
 
     row: ImportBatch
     batch: Batch
-    desk: Desk
+    services: ChunkServices
     clock: Clock
 
     async def change(self, **values: object) -> None:
         """Write columns of the batch."""
-        await self.desk.imports.change(self.row, updated_at=self.clock.now(), **values)
+        await self.services.imports.change(self.row, updated_at=self.clock.now(), **values)
 
     async def count(self, tally: Tally, **values: object) -> None:
         """Write changed counts, and other columns with them."""

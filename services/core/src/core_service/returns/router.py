@@ -151,7 +151,7 @@ async def apply_import(
     principal: PrincipalDep, imports: ImportsDep, core: CoreDep, batch_id: UUID
 ) -> BatchRead:
     """Have a worker apply an import that was sent with `mode=validate`: the rows of the courts
-    at which you may enter data. The others wait, with the issue `GRANT_MISSING`, for somebody who
+    at which you may enter data. The others wait, with the issue `GRANT_MISSING`, for a user who
     may and sends this request too; it can be sent again as long as the import is `partial`.
     """
     return await _shown(core, await imports.apply(batch_id, principal))

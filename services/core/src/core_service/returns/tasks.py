@@ -69,7 +69,7 @@ async def _put_off(context: JobContext) -> None:
 
 
 def _actor(plain: Plain | None) -> Actor | None:
-    """Who asked for the job; older jobs do not say."""
+    """The actor for whom the job was queued; older jobs name none."""
     return None if plain is None else Actor.from_plain(plain)
 
 

@@ -54,7 +54,7 @@ class Desk:
         return await self.batch(batch_id)
 
     async def work_by(self, batch_id: str, by: Api) -> dict[str, Any]:
-        """The batch after the worker's part of what somebody has asked for."""
+        """The batch after the worker has run what this caller asked for."""
         await self.core.batch_processing().run(UUID(batch_id), Actor(by.user_id))
         return await self.batch(batch_id)
 

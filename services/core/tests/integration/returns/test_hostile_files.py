@@ -1,4 +1,4 @@
-"""Files that ask for more than they may, from upload to answer, with a real worker."""
+"""Files that are costly to read, from upload to answer, with a real worker."""
 
 import asyncio
 import gc

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.returns import tasks
-from core_service.returns.holding import Desk as ChunkDesk
+from core_service.returns.holding import ChunkServices
 from core_service.returns.models import ImportBatch
 from core_service.returns.repository import ImportRepository
 from core_service.testing.api import Api
@@ -52,10 +52,10 @@ async def _run_and_die(core: Core, batch_id: str, writes: int) -> bool:
     """Run a batch for so many writes to it; says whether the worker died of them."""
     fate = Fate(writes)
 
-    def desk(session: AsyncSession) -> ChunkDesk:
-        return replace(core.import_desk(session), imports=DyingImports(session, fate))
+    def services(session: AsyncSession) -> ChunkServices:
+        return replace(core.chunk_services(session), imports=DyingImports(session, fate))
 
-    processing = replace(core.batch_processing(), desk=desk, chunk_rows=2)
+    processing = replace(core.batch_processing(), services=services, chunk_rows=2)
     try:
         await processing.run(UUID(batch_id))
     except Killed:
@@ -178,13 +178,13 @@ async def test_a_fault_of_ours_ends_the_batch_after_the_last_attempt(
 ) -> None:
     sent = (await desk.send(as_csv(ROWS))).json()
 
-    def broken(_session: AsyncSession) -> ChunkDesk:
+    def broken(_session: AsyncSession) -> ChunkServices:
         raise RuntimeError("a fault")
 
     class Processing:
         """Fails at the first step, and can still end the batch."""
 
-        run = replace(core.batch_processing(), desk=broken).run
+        run = replace(core.batch_processing(), services=broken).run
         fail = core.batch_processing().fail
 
     worker: Any = SimpleNamespace(batch_processing=Processing)
