@@ -1,4 +1,4 @@
-"""A return read in a process of its own: its rows, a chunk at a time, and why it cannot be read."""
+"""Reads a return in a process of its own: its rows, a chunk at a time, or why it cannot be read."""
 
 import asyncio
 import json
@@ -119,7 +119,7 @@ class FileReader:
         self.at_end = True
         if code == -signal.SIGXCPU:
             seconds = self.limits.cpu_seconds
-            return FileTooCostly(f"Reading the file takes more than {seconds} s of a processor")
+            return FileTooCostly(f"Reading the file takes more than {seconds} s of processor time")
         return ReaderFailed(f"The reading process ended with {code}")
 
 

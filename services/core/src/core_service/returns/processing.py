@@ -193,7 +193,7 @@ class BatchProcessing:
         await hold.change(total_rows=hold.row.validated_rows, **values)
 
     async def _apply(self, batch_id: UUID, by: Actor) -> bool:
-        """Apply a batch that is to be applied; says whether it was."""
+        """Apply a batch that is to be applied; returns whether it was."""
         async with self._hold(batch_id, TO_APPLY, Mandate(by, NOWHERE)) as hold:
             if hold is None or hold.row.mode is not Mode.APPLY:
                 return False

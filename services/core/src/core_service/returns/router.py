@@ -32,7 +32,7 @@ from core_service.returns.seen_batch import SeenBatch
 from core_service.returns.service import Upload
 from core_service.wiring import Core
 
-# Whoever may not write is refused before the file that they send is received.
+# A caller who may not write is refused before the file is received.
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], route_class=admitting(writing))
 
 MAX_FILENAME: Final = 200

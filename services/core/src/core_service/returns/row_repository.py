@@ -1,4 +1,4 @@
-"""Statements over a batch's rows and their issues, for those who work on them.
+"""Statements over a batch's rows and their issues, for the worker.
 
 What callers see of them is read through `ShownRows` alone.
 """

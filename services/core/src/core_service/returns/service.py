@@ -95,7 +95,7 @@ class RowPage:
 
 @dataclass(frozen=True, slots=True)
 class ImportService:
-    """Imports, as those see them who send them or work at their courts."""
+    """Imports, for those who send them or work at their courts."""
 
     imports: ImportRepository
     rows: ShownRows

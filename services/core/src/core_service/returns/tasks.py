@@ -17,7 +17,7 @@ MAX_ATTEMPTS: Final = 5
 EVERY_HOUR: Final = "23 * * * *"
 # A deadlock or a database that is away passes; the job goes on where the last attempt stopped.
 RETRY: Final = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
-# How long a job waits that cannot know which grants are in force.
+# How long a job waits while auth does not answer which grants are in force.
 GRANTS_DELAY: Final = timedelta(seconds=5)
 
 Plain = Mapping[str, str]
