@@ -17,7 +17,7 @@ from core_service.returns import tasks
 from core_service.testing.api import Api
 from core_service.testing.auth import FakeAuth, asking
 from core_service.testing.registry import AMINA, APPEAL, TESTVILLE
-from core_service.testing.returns import Desk, as_csv
+from core_service.testing.returns import Desk, as_csv, work_off_the_queue
 from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
 
@@ -55,16 +55,8 @@ async def pending(admin: Api) -> UUID:
     return UUID(alias["id"])
 
 
-async def work_off_the_queue(core: Core) -> Sequence[tuple[str, int]]:
-    """Run the jobs that are due; the state and the attempts of those of imports."""
-    jobs = core.jobs.app
-    async with jobs.open_async():
-        await jobs.run_worker_async(
-            wait=False,
-            install_signal_handlers=False,
-            listen_notify=False,
-            additional_context={"core": core},
-        )
+async def import_jobs(core: Core) -> Sequence[tuple[str, int]]:
+    """The state and the attempts of the jobs of imports."""
     async with core.database.transaction() as session:
         connection = await session.connection()
         sql = "SELECT status::text, attempts FROM procrastinate_jobs ORDER BY id"
@@ -250,7 +242,8 @@ async def test_an_import_waits_for_auth_as_long_as_it_takes_and_then_goes_on(
     sent = (await desk.send(as_csv(ROWS))).json()
     auth.is_available = False
     for _ in range(tasks.MAX_ATTEMPTS + 1):
-        jobs = await work_off_the_queue(core)
+        await work_off_the_queue(core)
+        jobs = await import_jobs(core)
         assert jobs[-1] == ("todo", 0)
         assert (await desk.batch(sent["id"]))["state"] == "validating"
         async with core.database.transaction() as session:

@@ -18,7 +18,7 @@ from core_service.returns.models import ImportBatch
 from core_service.returns.repository import ImportRepository
 from core_service.testing.api import Api
 from core_service.testing.registry import AMINA
-from core_service.testing.returns import Desk, as_csv
+from core_service.testing.returns import Desk, as_csv, work_off_the_queue
 from core_service.wiring import Core
 
 ROWS = [{"date_dd": str(day)} for day in range(1, 8)]
@@ -118,29 +118,18 @@ async def test_a_chunks_length_changes_no_result(desk: Desk, core: Core, chunk_r
     assert (case["activity_count"], case["adjournment_count"]) == (8, 2)
 
 
-async def _work_off_the_queue(core: Core) -> None:
-    jobs = core.jobs.app
-    async with jobs.open_async():
-        await jobs.run_worker_async(
-            wait=False,
-            install_signal_handlers=False,
-            listen_notify=False,
-            additional_context={"core": core},
-        )
-
-
 async def test_the_worker_takes_batches_and_decisions_from_the_queue(
     desk: Desk, core: Core, admin: Api, sample: bytes
 ) -> None:
     tasks.register(core.jobs.app)
     sent = (await desk.send(sample)).json()
     assert (await desk.batch(sent["id"]))["state"] == "uploaded"
-    await _work_off_the_queue(core)
+    await work_off_the_queue(core)
     batch = await desk.batch(sent["id"])
     assert (batch["state"], batch["counts"]["held"]) == ("partial", 1)
     (alias,) = (await admin.get("/aliases", state="pending")).json()["items"]
     await admin.post(f"/aliases/{alias['id']}/accept", {"target_id": str(AMINA)})
-    await _work_off_the_queue(core)
+    await work_off_the_queue(core)
     assert (await desk.batch(sent["id"]))["counts"]["held"] == 0
     assert await desk.results(batch) == [*["NEW"] * 5, "REJECTED", "NEW", "EMPTY", "NEW", "NEW"]
 
@@ -161,14 +150,14 @@ async def test_a_batch_that_lost_a_deadlock_is_tried_again_and_no_row_suffers(
             " $$ BEGIN RAISE SQLSTATE '40P01'; END $$"
         )
         owner.execute("CREATE TRIGGER lose BEFORE INSERT ON cases EXECUTE FUNCTION lose()")
-    await _work_off_the_queue(core)
+    await work_off_the_queue(core)
     job = "SELECT status::text, attempts, scheduled_at > now() FROM procrastinate_jobs"
     assert (await _run_sql(core, job)).all() == [("todo", 1, True)]
     assert (await desk.batch(sent["id"]))["state"] == "applying"
     with psycopg.connect(database_url) as owner:
         owner.execute("DROP TRIGGER lose ON cases")
     await _run_sql(core, "UPDATE procrastinate_jobs SET scheduled_at = now()")
-    await _work_off_the_queue(core)
+    await work_off_the_queue(core)
     assert (await desk.batch(sent["id"]))["state"] == "applied"
     assert await desk.results(sent) == ["NEW"] * 7
 
