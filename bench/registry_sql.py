@@ -13,11 +13,12 @@ from sqlalchemy import event
 from common.assertions import AssertionMinter
 from common.clock import SystemClock
 from core_service.app import Callers, caller_verifier, create_app
+from core_service.settings import AUDIENCE
 from core_service.testing.api import Api
 from core_service.testing.auth import FakeAuth, asking
 from core_service.testing.settings import ASSERTION_KEY, make_settings
 from core_service.testing.tokens import Issuer
-from core_service.wiring import AUDIENCE, Core
+from core_service.wiring import Core
 
 Statement = tuple[str, Any]
 KEYS: Final = "bench-"

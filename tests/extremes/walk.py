@@ -1,4 +1,4 @@
-"""Sends the variations of every call, and says what is wrong with the answers."""
+"""Sends the variations of every call, and notes what is wrong with the answers."""
 
 import asyncio
 from collections import Counter
@@ -25,7 +25,7 @@ OAUTH: Final = ("/auth/token", "/auth/introspect", "/auth/revoke")
 
 @dataclass(slots=True)
 class Caller:
-    """Somebody who calls; without an address, nobody known."""
+    """A caller; without credentials or a token, an anonymous one."""
 
     client: httpx.AsyncClient
     credentials: Mapping[str, str] | None = None

@@ -1,4 +1,4 @@
-"""Files that ask for more than they may are sent and read: other requests hardly notice."""
+"""While costly files are sent and read, other requests are served."""
 
 import asyncio
 import io

@@ -15,15 +15,15 @@ from roads.planting import Planted, Planting
 from core_service.testing.registry import DEMOVILLE, TESTVILLE
 from devstack.stack import Stack
 
-HOME, AWAY = str(TESTVILLE), str(DEMOVILLE)
+COURT, OTHER_COURT = str(TESTVILLE), str(DEMOVILLE)
 ACCOUNTS = (
-    Account("planter", "data_entry", HOME),
-    Account("viewer-elsewhere", "viewer", AWAY),
-    Account("clerk-elsewhere", "data_entry", AWAY),
-    Account("admin-elsewhere", "admin", AWAY),
-    Account("moved", "data_entry", HOME),
-    *(Account(f"leaver-{each}", "data_entry", HOME) for each in ("seen", "held", "validated")),
-    Account("shrinking", "data_entry", HOME),
+    Account("planter", "data_entry", COURT),
+    Account("viewer-elsewhere", "viewer", OTHER_COURT),
+    Account("clerk-elsewhere", "data_entry", OTHER_COURT),
+    Account("admin-elsewhere", "admin", OTHER_COURT),
+    Account("moved", "data_entry", COURT),
+    *(Account(f"leaver-{each}", "data_entry", COURT) for each in ("seen", "held", "validated")),
+    Account("shrinking", "data_entry", COURT),
 )
 
 

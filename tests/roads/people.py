@@ -50,7 +50,7 @@ def make(stack: Stack, accounts: Sequence[Account], folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who is signed in at the gateway."""
+    """A user who is signed in at the gateway."""
 
     name: str
     client: httpx.Client
@@ -67,7 +67,7 @@ class Caller:
         return cls(email.partition("@")[0], client, answer.json())
 
     def close(self) -> None:
-        """Let go of its connections."""
+        """Close its connections."""
         self.client.close()
 
     def refresh(self) -> None:

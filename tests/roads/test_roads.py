@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
-from roads.calls import BY_OTHER_CREDENTIALS, ENDS_THE_SESSION, AuthIds, call
+from auth_operations import ENDS_THE_SESSION, AuthIds
+from roads.calls import BY_OTHER_CREDENTIALS, call
 from roads.conftest import SignIn
 from roads.people import Caller
 from roads.planting import Planted, Planting

@@ -1,4 +1,4 @@
-"""Routes that decide whether a caller may come in before they read what the caller sends.
+"""Routes that check the caller's permission before they read the body.
 
 FastAPI reads and parses the body of a request before it asks any dependency.
 """
@@ -20,7 +20,7 @@ class AdmittingRoute(APIRoute):
 
 
 def admitting(check: Check) -> type[AdmittingRoute]:
-    """The class of a router's routes that let in whom `check` lets pass; it raises for others."""
+    """A class of routes that call `check` first, which raises for callers who may not."""
 
     class Route(AdmittingRoute):
         """The class for this check."""

@@ -12,16 +12,16 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Send
 
-# So much the server takes in anyway, before it knows whether the app reads it.
+# The server receives this much in any case, before it knows whether the app reads it.
 MUCH_BYTES: Final = 64 * 1024
 # A connection that is closed on data under way is reset, and the answer may be lost with it: the
-# client has so long to read the answer and to stop. Meanwhile no more than this is taken in.
+# client has this long to read the answer and stop. Meanwhile no more than this is received.
 LINGER_SECONDS: Final = 1.0
 LINGER_BYTES: Final = 1024 * 1024
 
 
 class RequestBody:
-    """How far a request's body has been read; `is_left` says that much of it may be to come."""
+    """How far a request's body has been read; `is_left` while much of it may still come."""
 
     def __init__(self, receive: Receive, headers: Headers) -> None:
         length = headers.get("content-length", "")
@@ -37,7 +37,7 @@ class RequestBody:
         return message
 
     async def finish(self, message: Message, send: Send) -> None:
-        """Send a part of the answer; with the last, take leave of a client that still sends."""
+        """Send a part of the answer; after the last, give the client time to stop sending."""
         if message.get("more_body", False) or not self.is_left:
             await send(message)
             return

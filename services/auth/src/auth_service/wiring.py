@@ -194,7 +194,8 @@ def wire(settings: AuthSettings, clock: Clock | None = None) -> Wiring:
         keys, settings.issuer, clock, settings.access_token_seconds, settings.service_token_seconds
     )
     hasher = _hasher(settings)
-    audit_keys, anchors = _audit_keys(settings), _anchors(settings)
+    audit_keys = _audit_keys(settings)
+    anchors = AnchorFile.at(settings.audit_anchors, SERVICE)
     breached = BreachedPasswords(settings.breached_passwords)
     policy = PasswordPolicy(settings.password_min_characters, breached)
     passwords = PasswordService(units, hasher, policy)
@@ -287,11 +288,6 @@ def _hasher(settings: AuthSettings) -> PasswordHasher:
         wait_seconds=settings.hash_wait_seconds,
     )
     return PasswordHasher(pool, PasswordScheme(cost, Peppering(peppers)))
-
-
-def _anchors(settings: AuthSettings) -> AnchorFile | None:
-    path = settings.audit_anchors
-    return AnchorFile(path, SERVICE) if path is not None else None
 
 
 def _audit_keys(settings: AuthSettings) -> CheckpointKeys:

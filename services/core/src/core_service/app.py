@@ -44,9 +44,9 @@ from core_service.metrics.router import router as metrics_router
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
 from core_service.returns.router import router as imports_router
-from core_service.settings import CoreSettings
+from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.errors import CaseNotTransferable, TransferInvalid
-from core_service.wiring import AUDIENCE, Core
+from core_service.wiring import Core
 
 ROUTERS: Final = (
     *reference_routers,

@@ -9,6 +9,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from common.settings import ServiceSettings, StrongSecret
 
+AUDIENCE: Final = "core"
 DATABASE_URL: Final = "postgresql:// URL of core's database, of a role that owns no table"
 
 
@@ -87,7 +88,8 @@ class CoreSettings(DatabaseSettings):
         default=90,
         ge=1,
         description=(
-            "days after the end of an import that its uploaded file is deleted; its rows stay"
+            "days after the last change of an import that its uploaded file is deleted; its rows"
+            " stay"
         ),
     )
 

@@ -5,7 +5,6 @@ The API, the worker and the commands all use it.
 """
 
 from dataclasses import dataclass
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,11 +15,8 @@ from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
 from common.database import Database
-from common.http_client import ClientCredentials, ServiceClient
 from common.pages import CursorSigner
-from common.revocations import SCOPE as REVOCATIONS_SCOPE
 from common.revocations import ServiceRevocations
-from core_service.access import guard
 from core_service.access.actors import Actor
 from core_service.activities.day_list import DayList
 from core_service.activities.repository import ActivityRepository
@@ -36,7 +32,8 @@ from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService
 from core_service.audit.chain import AUDIT_CHAIN, SERVICE
 from core_service.audit.service import AuditReading, AuditRepository
-from core_service.audit.session import AuditedSession
+from core_service.audit.session import audited_database
+from core_service.auth_clients import AuthClients
 from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.repository import CaseRepository
 from core_service.cases.service import CaseService
@@ -66,30 +63,16 @@ from core_service.metrics.service import FigureService
 from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.returns.alias_origins import alias_origins
-from core_service.returns.application import ChunkApplication
-from core_service.returns.chunk_judge import ChunkJudge
-from core_service.returns.holding import Desk
+from core_service.returns.holding import ChunkServices
 from core_service.returns.processing import BatchProcessing
-from core_service.returns.recording import RowRecorder
-from core_service.returns.reference_rows import VocabularyLoader
 from core_service.returns.repository import ImportRepository
 from core_service.returns.retention import FileRetention
-from core_service.returns.row_repository import RowRepository
-from core_service.returns.service import ImportService
+from core_service.returns.service import RELEASE_TASK, ImportService
 from core_service.returns.shown_rows import ShownRows
-from core_service.returns.validation import ChunkValidation
-from core_service.settings import CoreSettings
+from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
-from core_service.users.grants import SCOPE as GRANTS_SCOPE
 from core_service.users.grants import GrantDirectory
-
-AUDIENCE: Final = "core"
-AUTH_AUDIENCE: Final = "auth"
-# Who asks for grants is a job, which may wait for the answer.
-GRANTS_TIMEOUT_SECONDS: Final = 5.0
-AUTH_SCOPES: Final = f"users:read {REVOCATIONS_SCOPE} {GRANTS_SCOPE}"
-RELEASE_TASK: Final = "returns:release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,45 +89,35 @@ class Core:
     revocations: ServiceRevocations
     audit_keys: CheckpointKeys
     max_new_spellings: int
-    anchors: AnchorFile | None = None
-    clients: tuple[ServiceClient, ...] = ()
-    return_file_days: int = 90
+    anchors: AnchorFile | None
+    return_file_days: int
+    auth: AuthClients
 
     @classmethod
     def build(cls, settings: CoreSettings, clock: Clock | None = None) -> "Core":
         """Everything from the settings; nothing connects before it is used."""
         clock = clock or SystemClock()
-        url, anchors = settings.database_url.get_secret_value(), settings.audit_anchors
-        # A slow answer is no answer: a page without names is better than one that waits for them.
-        token_endpoint = ServiceClient(settings.auth_url, timeout_seconds=1.0, attempts=1)
-        tokens = service_tokens(settings, token_endpoint)
-        auth = ServiceClient(settings.auth_url, tokens=tokens, timeout_seconds=1.0, attempts=1)
-        patient = ServiceClient(
-            settings.auth_url, tokens=tokens, timeout_seconds=GRANTS_TIMEOUT_SECONDS
-        )
-        database = Database.connect(url)
-        database.sessions.configure(sync_session_class=AuditedSession)
-        guard.install(database.engine)
+        url = settings.database_url.get_secret_value()
+        auth = AuthClients.build(settings)
         return cls(
-            database=database,
+            database=audited_database(url),
             clock=clock,
             calendar=CourtCalendar(clock, ZoneInfo(settings.timezone)),
             pager=Pager(CursorSigner(settings.cursor_key.get_secret_value().encode())),
             jobs=JobQueue(build_jobs(url)),
-            users=UserDirectory(auth, clock),
-            grants=GrantDirectory(patient, AUDIENCE),
-            revocations=ServiceRevocations(auth, clock),
+            users=UserDirectory(auth.for_requests, clock),
+            grants=GrantDirectory(auth.for_jobs, AUDIENCE),
+            revocations=ServiceRevocations(auth.for_requests, clock),
             audit_keys=CheckpointKeys(settings.audit_secrets()),
-            anchors=AnchorFile(anchors, SERVICE) if anchors is not None else None,
+            anchors=AnchorFile.at(settings.audit_anchors, SERVICE),
             max_new_spellings=settings.max_new_spellings,
-            clients=(auth, patient, token_endpoint),
+            auth=auth,
             return_file_days=settings.return_file_days,
         )
 
     async def close(self) -> None:
         """Let go of every connection."""
-        for client in self.clients:
-            await client.aclose()
+        await self.auth.close()
         await self.database.close()
 
     @property
@@ -255,8 +228,7 @@ class Core:
             {**of_cases.by_kind(), **of_registry.by_kind()},
             {**of_cases.rules_by_kind(), **of_registry.rules_by_kind()},
         )
-        requests = ChangeRequestRepository(session)
-        return ChangeRequestService(requests, deeds, self.pager, self.clock)
+        return ChangeRequestService(ChangeRequestRepository(session), deeds, self.pager, self.clock)
 
     def activities(self, session: AsyncSession) -> ActivityService:
         return ActivityService(
@@ -299,17 +271,13 @@ class Core:
             clock=self.clock,
         )
 
-    def import_desk(self, session: AsyncSession) -> Desk:
-        """What one chunk of an import is worked on with."""
-        rows = RowRepository(session)
-        vocabulary, aliases = VocabularyLoader(session), self.aliases(session)
-        judge = ChunkJudge(vocabulary, aliases, rows, self.max_new_spellings)
-        recorder = RowRecorder(rows, self.activities(session), self.cases(session))
-        return Desk(
-            imports=ImportRepository(session),
-            rows=rows,
-            validation=ChunkValidation(judge, rows, recorder),
-            application=ChunkApplication(judge, rows, recorder),
+    def chunk_services(self, session: AsyncSession) -> ChunkServices:
+        return ChunkServices.build(
+            session,
+            aliases=self.aliases(session),
+            activities=self.activities(session),
+            cases=self.cases(session),
+            max_new_spellings=self.max_new_spellings,
         )
 
     def batch_processing(self) -> BatchProcessing:
@@ -317,7 +285,7 @@ class Core:
             database=self.database,
             calendar=self.calendar,
             grants=self.grants,
-            desk=self.import_desk,
+            services=self.chunk_services,
             max_new_spellings=self.max_new_spellings,
         )
 
@@ -329,14 +297,3 @@ class Core:
 
     def seeding(self, session: AsyncSession) -> Seeding:
         return Seeding(session, self.clock)
-
-
-def service_tokens(settings: CoreSettings, token_endpoint: ServiceClient) -> ClientCredentials:
-    """Core's own service token for auth's internal API."""
-    return ClientCredentials(
-        token_endpoint,
-        client_id=settings.client_id,
-        client_secret=settings.client_secret.get_secret_value(),
-        resource=AUTH_AUDIENCE,
-        scope=AUTH_SCOPES,
-    )

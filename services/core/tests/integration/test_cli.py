@@ -1,40 +1,23 @@
 """Core's commands, as the local stack and the containers call them."""
 
 import json
-import os
 import subprocess
-import sys
 
 import psycopg
 import pytest
 
 from core_service.settings import CoreSettings
+from core_service.testing.processes import process_environment, run_module
 from core_service.testing.registry import APPEAL, DEMOVILLE, TESTVILLE
 
 
 @pytest.fixture
 def environment(settings: CoreSettings) -> dict[str, str]:
-    secret = "0123456789abcdef0123456789abcdef"
-    return {
-        "PATH": os.environ["PATH"],
-        "CORE_DATABASE_URL": settings.database_url.get_secret_value(),
-        "CORE_ISSUER": settings.issuer,
-        "CORE_AUTH_URL": settings.auth_url,
-        "CORE_CLIENT_SECRET": secret,
-        "CORE_ASSERTION_KEYS": secret,
-        "CORE_CURSOR_KEY": secret,
-    }
+    return process_environment(settings)
 
 
 def core(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-W", "error", "-m", "core_service.cli", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_module(environment, "core_service.cli", *arguments)
 
 
 def count(environment: dict[str, str], table: str) -> int:

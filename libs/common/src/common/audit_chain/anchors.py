@@ -36,6 +36,11 @@ class AnchorFile:
     path: Path
     service: str
 
+    @classmethod
+    def at(cls, path: Path | None, service: str) -> "AnchorFile | None":
+        """The file that a setting names, if it names one."""
+        return cls(path, service) if path is not None else None
+
     def append(self, checkpoint: Checkpoint) -> None:
         """Note a checkpoint; it is on the disk when this returns. Raises OSError."""
         line = json.dumps({"event": EVENT, "service": self.service, **fields(checkpoint)})

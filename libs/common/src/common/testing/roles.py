@@ -1,8 +1,19 @@
 """What a service's own role must be refused by Postgres itself, whatever the service does."""
 
-from typing import Final, LiteralString
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final, LiteralString, Protocol
 
 import psycopg
+import pytest
+
+from common.database_roles import NotTheOwner, WrongRole, granted_privileges
+from common.servers.databases import (
+    add_service_role,
+    create_owned_database,
+    database_url,
+    drop_database,
+)
 
 ANOTHER_TRIGGER: Final = """
 CREATE TRIGGER another BEFORE INSERT ON audit_events
@@ -55,6 +66,68 @@ UNION ALL
 SELECT rolname FROM pg_auth_members JOIN pg_roles ON pg_roles.oid = roleid
 WHERE member = (SELECT oid FROM pg_roles WHERE rolname = %(role)s)
 """
+
+
+class Upgrade(Protocol):
+    """How a service migrates its database and grants its role."""
+
+    def __call__(self, url: str, *, service_role: str) -> None:
+        """Migrate as the owner whose URL this is."""
+
+
+@contextmanager
+def owned_database(server_url: str, name: str) -> Iterator[str]:
+    """The owner's URL of an empty database that belongs to no superuser."""
+    url = create_owned_database(server_url, name, "owner")
+    try:
+        yield url
+    finally:
+        drop_database(server_url, name)
+
+
+def granted_to(owner_url: str, role: str) -> dict[str, frozenset[str]]:
+    """What the role may do with each table."""
+    with psycopg.connect(owner_url) as connection:
+        return granted_privileges(connection, role)
+
+
+def assert_databases_are_apart(server_url: str, name: str, role_url: str) -> None:
+    """A service's role connects to no other service's database, and no other's to this one."""
+    with owned_database(server_url, "another"):
+        other_url = add_service_role(server_url, "another", "service")
+        for url, database in ((other_url, name), (role_url, "another")):
+            with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+                psycopg.connect(database_url(url, database))
+
+
+def assert_tables_of_others_are_left_alone(
+    server_url: str, name: str, role_url: str, migrate: Callable[[], object]
+) -> None:
+    """A migration grants nothing on a table that another role owns."""
+    with psycopg.connect(database_url(server_url, name)) as superuser:
+        superuser.execute("CREATE TABLE theirs (a int)")
+    try:
+        migrate()
+        with (
+            psycopg.connect(role_url) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute("SELECT * FROM theirs")
+    finally:
+        with psycopg.connect(database_url(server_url, name)) as superuser:
+            superuser.execute("DROP TABLE theirs")
+
+
+def assert_only_the_owner_migrates(
+    upgrade: Upgrade, *, owner_url: str, owner: str, role_url: str, role: str
+) -> None:
+    """The service's role does not migrate, and gets no rights of the owner."""
+    with pytest.raises(NotTheOwner, match=f"role {role} does not own"):
+        upgrade(role_url, service_role=role)
+    with pytest.raises(WrongRole, match="a role of its own"):
+        upgrade(owner_url, service_role=owner)
+    with pytest.raises(WrongRole, match="there is no role nobody_known"):
+        upgrade(owner_url, service_role="nobody_known")
 
 
 def not_refused(url: str) -> list[str]:

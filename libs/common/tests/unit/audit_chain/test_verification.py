@@ -154,8 +154,8 @@ def test_a_cut_off_tail_shows_as_far_as_a_checkpoint_saw_it(
     length: int, data: st.DataObject
 ) -> None:
     rows = chain(length)
-    kept = data.draw(st.integers(0, length - 1))
-    assert verify(rows[:kept], head_of(rows)) == [Fault(FaultKind.MISSING, kept + 1, length)]
+    left = data.draw(st.integers(0, length - 1))
+    assert verify(rows[:left], head_of(rows)) == [Fault(FaultKind.MISSING, left + 1, length)]
 
 
 @given(LENGTHS, st.data())
@@ -199,9 +199,9 @@ def test_an_end_that_only_a_note_outside_knows_of_was_cut_off(
     length: int, data: st.DataObject
 ) -> None:
     rows = chain(length)
-    kept = data.draw(st.integers(0, length - 1))
+    left = data.draw(st.integers(0, length - 1))
     noted = {position: {hashed} for position, hashed in head_of(rows).items()}
-    assert verify_noted(rows[:kept], noted) == [Fault(FaultKind.CUT_OFF, kept + 1, length)]
+    assert verify_noted(rows[:left], noted) == [Fault(FaultKind.CUT_OFF, left + 1, length)]
     assert verify_noted(rows, noted) == []
 
 

@@ -84,7 +84,7 @@ async def read_principals(
     client_ids: Annotated[str, Query(max_length=MAX_IDS * 101)] = "",
 ) -> Principals:
     """The grants and scopes in force at this moment, for a service with the scope `grants:read`:
-    for work that is done later on behalf of those who asked for it. Deactivated users and removed
+    for work that is done later on behalf of a caller. Deactivated users and removed
     clients are left out, as are those that hold nothing.
     """
     principal.require_scope("grants:read")

@@ -20,7 +20,7 @@ from core_service.access.reach import OPTION, Kind, Reach, found
 from core_service.audit.acting import acting
 from core_service.tables import METADATA
 
-# What all courts share, and what holds nothing that a court has written. All else is court data.
+# Tables that all courts share or that hold nothing a court has written; the others are court data.
 SHARED: Final = frozenset(
     {
         "activity_types",
@@ -73,7 +73,7 @@ def _refuse_undeclared(
 
 
 class GuardedSession(Session):
-    """A session that knows which rows it has read, and reads on from no others."""
+    """A session that reads what belongs to a row only after it has read the row."""
 
 
 @event.listens_for(GuardedSession, "do_orm_execute")
@@ -87,7 +87,9 @@ def _check_found(state: ORMExecuteState) -> None:
         return
     unread = reach.ids - state.session.info.get(READ, frozenset())
     if unread:
-        raise UnscopedStatementError(f"{len(unread)} rows are read on from without being found")
+        raise UnscopedStatementError(
+            f"{len(unread)} rows that the statement belongs to were not read before"
+        )
 
 
 @event.listens_for(GuardedSession, "loaded_as_persistent")

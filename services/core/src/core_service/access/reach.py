@@ -1,7 +1,7 @@
 """How far a statement over court data reaches; `guard.py` refuses one that does not declare it.
 
-Court data is every table but those that all courts share. A statement over it is narrowed to what
-the caller may see, or reads on from rows that this unit of work has read so, or concerns the
+Court data is every table but those that all courts share. A statement over it is limited to what
+the caller may see, or to what belongs to rows that this unit of work has read, or it concerns the
 registry as a whole and gives the reason.
 """
 
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The declared reach; `ids` are of rows that were read before, `reason` is for readers."""
+    """The declared reach; `ids` are of rows that were read before, `reason` is for reviewers."""
 
     kind: Kind
     ids: frozenset[UUID] = frozenset()

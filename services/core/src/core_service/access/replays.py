@@ -21,9 +21,9 @@ async def check_replay(
 ) -> None:
     """Refuse a caller who may not see a case that the text names by its ID.
 
-    Of one who holds all that was held then (`as_then`) only seals are asked: what was answered
-    about a court that the caller reads nothing of, as to whoever accepts a transfer, stays
-    answered. The cases are loaded, so that the audit notes administrators who see sealed ones.
+    For a caller who still holds all that was held then (`as_then`) only seals are checked: some
+    answers are about a court that the caller never read, such as the acceptance of a transfer.
+    The cases are loaded, so that the audit notes administrators who see sealed ones.
     Raises CaseNotFound.
     """
     ids = {UUID(found) for found in _ID.findall(text)}

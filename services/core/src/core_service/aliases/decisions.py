@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A decision and its verdict; `request_id` is what an administrator was asked with."""
+    """A decision and its verdict; `request_id` is of the request to an administrator."""
 
     decision: Decision
     verdict: Verdict

@@ -1,4 +1,4 @@
-"""What can be wrong with a decision about a spelling."""
+"""Errors of decisions about spellings."""
 
 from http import HTTPStatus
 from typing import ClassVar, Final

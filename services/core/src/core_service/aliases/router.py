@@ -38,8 +38,8 @@ async def list_aliases(
 ) -> Page[AliasRead]:
     """Spellings seen in returns, the oldest first; `state=pending` is the work to do.
 
-    Everybody who reads sees those that are decided. A pending one is shown to those who may propose
-    or decide and have a row that waits for it.
+    Decided ones are shown to every reader. A pending one is shown to those who may propose or
+    decide and who may read a row that waits for it.
     """
     reading(principal)
     found = await aliases.page(kind, state, principal, page)
@@ -56,8 +56,8 @@ async def list_aliases(
 async def decide_aliases(desk: DeskDep, aliases: AliasesDep, body: DecisionList) -> Response:
     """Accept and reject up to 500 spellings by the rules of single ones, each with its own verdict.
 
-    What you may not decide yourself is `asked` for and has a `request_id`. A decision that cannot
-    be taken is `refused`, with the problem, and stops no other.
+    A decision that you may not take yourself becomes a request: `asked`, with a `request_id`. One
+    that cannot be taken is `refused`, with the problem, and stops no other.
     """
     decisions = AliasDecisions(aliases, desk.changes)
 

@@ -69,7 +69,7 @@ class DecisionList(RequestModel):
 
 
 class DecisionRead(ResponseModel):
-    """What became of the decision with this index; `request_id` is what was asked for instead."""
+    """What became of the decision with this index; `request_id` is of a request made instead."""
 
     index: int
     alias_id: UUID

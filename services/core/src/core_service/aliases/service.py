@@ -154,7 +154,7 @@ class AliasService:
         """
         alias = await self._lock(decision.alias_id)
         current = await self._current(alias, decision)
-        if current is not None and _says(current, decision):
+        if current is not None and _agrees(current, decision):
             return alias
         now = self.clock.now()
         if current is not None:
@@ -175,7 +175,7 @@ class AliasService:
             if alias.kind is AliasKind.COURT:
                 raise AliasOfAllCourts
             current = await self.aliases.of_court(alias.id, decision.court_id)
-        if current is not None and _says(current, decision):
+        if current is not None and _agrees(current, decision):
             return current
         if current is not None and current.state is AliasState.ACCEPTED:
             raise AliasDecidedAlready
@@ -204,7 +204,7 @@ class AliasService:
         }
 
 
-def _says(current: Alias | CourtAlias, decision: Decision) -> bool:
+def _agrees(current: Alias | CourtAlias, decision: Decision) -> bool:
     return (current.state, current.target_id) == (decision.state, decision.target_id)
 
 

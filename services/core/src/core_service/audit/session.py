@@ -14,8 +14,9 @@ from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import col, select
 
+from common.database import Database
 from common.identity import Role
-from core_service.access.guard import GuardedSession
+from core_service.access.guard import GuardedSession, install
 from core_service.access.reach import registry_wide
 from core_service.assignments.models import AssignmentOrigin, CaseJudgeAssignment
 from core_service.audit.acting import Acting, acting
@@ -36,6 +37,14 @@ class UnseenChangeError(Exception):
 
 class AuditedSession(GuardedSession):
     """The synchronous session under core's asynchronous ones."""
+
+
+def audited_database(url: str) -> Database:
+    """A database whose sessions note changes, and which refuses statements without a reach."""
+    database = Database.connect(url)
+    database.sessions.configure(sync_session_class=AuditedSession)
+    install(database.engine)
+    return database
 
 
 @event.listens_for(AuditedSession, "before_flush")

@@ -44,7 +44,7 @@ class CaseDeeds:
         }
 
     def rules_by_kind(self) -> Mapping[RequestKind, Rule]:
-        """What may be proposed, of kinds that another court takes part in.
+        """The rules of proposals that involve another court.
 
         Trying the change would answer with what that court holds, or take as long as that takes.
         """

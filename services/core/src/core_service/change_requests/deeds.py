@@ -63,8 +63,8 @@ class Deeds:
     rules_by_kind: Mapping[RequestKind, Rule]
 
     def rule(self, kind: RequestKind) -> Rule | None:
-        """What is asked of a proposal in place of trying the change, which would be too much work
-        to do for nothing, or whose errors would tell what another court holds. It changes nothing.
+        """What checks a proposal where trying the change would take too much work, or where its
+        errors would reveal what another court holds. It changes nothing.
         """
         return self.rules_by_kind.get(kind)
 

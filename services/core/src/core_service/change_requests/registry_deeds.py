@@ -34,7 +34,7 @@ class RegistryDeeds:
         }
 
     def rules_by_kind(self) -> Mapping[RequestKind, Rule]:
-        """What may be done, of kinds that touch all cases of a judge or all rows of a spelling."""
+        """The rules of proposals that concern all cases of a judge or all rows of a spelling."""
         return {
             RequestKind.MERGE: self._may_merge,
             RequestKind.UNMERGE: self._may_unmerge,

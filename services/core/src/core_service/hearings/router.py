@@ -196,7 +196,7 @@ async def read_diary_load(
     last: Annotated[Day, Query(alias="to", description="included; at most 366 days")],
 ) -> DiaryLoad:
     """How many hearings each judge has on each day, by what became of them. Sealed cases
-    that you may not see are left out: a day of one judge would tell of a single case.
+    that you may not see are left out: a judge's day would reveal a single case.
     """
     days = await hearings.diary(reading(principal), court, first, last)
     return DiaryLoad(court_id=court, items=[DiaryItem.of(day) for day in days])

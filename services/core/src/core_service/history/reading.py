@@ -27,7 +27,7 @@ READ: Final = (datetime.fromisoformat, int, UUID)
 
 @dataclass(frozen=True, slots=True)
 class VersionReading:
-    """Reads the versions of cases; whoever asks has found the case first."""
+    """Reads the versions of cases; the caller has read the case before."""
 
     history: CaseHistory
     activities: ActivityService

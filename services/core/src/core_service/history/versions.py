@@ -83,17 +83,17 @@ def _registered(case: Case) -> Version:
 
 def _changed(change: CaseChange, known_cases: Collection[UUID]) -> Version:
     other_id = other_case(change)
-    # As a change that left every field as it was: a gap in the numbers would tell of a link.
+    # As a change that left every field as it was: a gap in the numbers would reveal a link.
     hidden = other_id is not None and other_id not in known_cases
-    said = {} if hidden else dict(change.changes)
-    activity_id = said.pop("activity_id", None)
+    changes = {} if hidden else dict(change.changes)
+    activity_id = changes.pop("activity_id", None)
     return Version(
         number=change.case_version,
         kind=ChangeKind.CHANGED if hidden else change.kind,
         at=change.changed_at,
         by=change.changed_by,
         reason=None if hidden else change.reason,
-        changes=said,
+        changes=changes,
         activity_id=UUID(activity_id) if activity_id else None,
         source=Source(change.source_kind, change.batch_id, change.filename, change.row_no),
     )

@@ -51,7 +51,7 @@ class ExcludedRead(ResponseModel):
     """
 
     reason: str = Field(examples=["deleted"])
-    count: int | None = Field(description="null where the number would tell of a sealed case")
+    count: int | None = Field(description="null where the number would reveal a sealed case")
 
 
 class PeriodRead(ResponseModel):

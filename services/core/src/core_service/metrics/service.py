@@ -31,8 +31,8 @@ from core_service.metrics.repository import (
 class Answer:
     """Counts by group, and how many cases are left out as deleted.
 
-    `sealed_by_month` says that the days asked for do not hold for all: sealed cases that the caller
-    may not see are counted by whole months.
+    `sealed_by_month` means that sealed cases which the caller may not see are counted by whole
+    months rather than by the days of the question.
     """
 
     asked: Asked

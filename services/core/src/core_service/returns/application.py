@@ -27,7 +27,7 @@ GRANT_MISSING: Final = Issue(
 class ChunkApplication:
     """Applies stored rows, judged afresh: names may have been decided about since.
 
-    Rows of courts beyond the mandate are not applied: they wait for somebody who may.
+    Rows of courts beyond the mandate are not applied: they wait for a user who may apply them.
     """
 
     judge: ChunkJudge
@@ -86,7 +86,7 @@ class _Entries:
     unnamed: dict[int, CaseNumber] = field(default_factory=dict)
 
     def hold_back(self, row: ImportRow, court_id: UUID | None) -> None:
-        """Leave a row to those who may apply it; one that is rejected stays as it is."""
+        """Hold a row for those who may apply it; one that is rejected stays as it is."""
         if court_id is None or row.result is Result.REJECTED:
             return
         self.held_back[court_id].append(row.row_no)

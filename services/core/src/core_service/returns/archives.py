@@ -1,4 +1,4 @@
-"""The archive that a workbook is: its directory is judged before a part is read, and not believed.
+"""The archive that a workbook is: its directory is checked before a part is read, and not trusted.
 
 A directory may lie, so what is unpacked is counted again while it is read.
 """
@@ -26,7 +26,7 @@ _ENTRIES, _DIRECTORY_BYTES = 4, 5
 
 def require_bounded_directory(file: IO[bytes]) -> None:
     """Raise FileTooCostly when the list of the archive's parts is itself too long to be read."""
-    # The function by which zipfile finds the directory: another could be led to another one.
+    # By zipfile's own function, so that both find the same directory in an ambiguous file.
     end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # noqa: SLF001 - see above
     if end is None:
         return
@@ -83,7 +83,7 @@ class _BoundedPart:
         self.archive.count(len(piece))
         seen = self.tail + piece
         if any(declaration in seen for declaration in DECLARATIONS):
-            raise FileTooCostly("The workbook declares XML entities; at most 0 are read")
+            raise FileTooCostly("The workbook declares XML entities, which are not read")
         self.tail = seen[-_OVERLAP:]
         return piece
 

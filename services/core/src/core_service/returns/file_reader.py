@@ -1,4 +1,4 @@
-"""A return read in a process of its own: its rows, a chunk at a time, and why it cannot be read."""
+"""Reads a return in a process of its own: its rows, a chunk at a time, or why it cannot be read."""
 
 import asyncio
 import json
@@ -27,10 +27,10 @@ from core_service.returns.reading import SourceRow
 
 # A chunk ends early when its rows are this large together, for all of it is in memory at once.
 CHUNK_CHARACTERS: Final = 2 * MIB
-# What a frame has at most: its rows, the last of them beyond what was meant, each byte escaped.
+# The most that a frame holds: its rows, of which the last may exceed the limit, each byte escaped.
 MAX_FRAME_BYTES: Final = 6 * (FRAME_CHARACTERS + MAX_ROW_BYTES) + MIB
 DEFAULT_LIMITS: Final = ProcessLimits()
-# Secrets are none of a process's business that reads what anybody may have sent.
+# A process that reads untrusted files gets no secrets.
 _SECRET_PREFIXES: Final = ("CORE_", "OTEL_")
 
 
@@ -119,7 +119,7 @@ class FileReader:
         self.at_end = True
         if code == -signal.SIGXCPU:
             seconds = self.limits.cpu_seconds
-            return FileTooCostly(f"Reading the file takes more than {seconds} s of a processor")
+            return FileTooCostly(f"Reading the file takes more than {seconds} s of processor time")
         return ReaderFailed(f"The reading process ended with {code}")
 
 
@@ -139,7 +139,7 @@ async def read_return(
         stdin=DEVNULL,
         stdout=PIPE,
         stderr=DEVNULL,
-        # Out of reach of the terminal's Ctrl-C, which the worker has its own way to take.
+        # Out of reach of the terminal's Ctrl-C, which the worker handles.
         start_new_session=True,
         env={k: v for k, v in os.environ.items() if not k.startswith(_SECRET_PREFIXES)},
     )

@@ -19,7 +19,7 @@ MAX_PARTS: Final = 1000
 MAX_DIRECTORY_BYTES: Final = MIB
 MAX_PART_BYTES: Final = 768 * MIB
 MAX_UNPACKED_BYTES: Final = 1024 * MIB
-# Sheets of a return unpack to 10 to 40 times their size; small parts are spared the question.
+# Sheets of a return unpack to 10 to 40 times their size; small parts are not checked.
 MAX_RATIO: Final = 100
 RATIO_FROM_BYTES: Final = 8 * MIB
 # The largest upload: a workbook must not say more by repeating its shared strings.

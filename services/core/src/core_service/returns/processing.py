@@ -33,7 +33,7 @@ from core_service.returns.batch import (
 )
 from core_service.returns.chunk_judge import issue_values
 from core_service.returns.file_reader import FileReader, read_return
-from core_service.returns.holding import Desk, Hold, author
+from core_service.returns.holding import ChunkServices, Hold, author
 from core_service.returns.issues import Code, Issue, Severity
 from core_service.returns.limits import FileUnreadable
 from core_service.returns.models import BatchState, ImportBatch, ImportRow, Mode, Result
@@ -60,7 +60,7 @@ class BatchTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BatchProcessing:
-    """Runs batches. `desk` builds the services of one session.
+    """Runs batches. `services` builds the services of one session.
 
     Each chunk is worked on by the grants in force at that moment. Every method but `fail` raises
     GrantsUnavailable when auth does not say which these are: the batch can go on later.
@@ -69,7 +69,7 @@ class BatchProcessing:
     database: Database
     calendar: CourtCalendar
     grants: GrantDirectory
-    desk: Callable[[AsyncSession], Desk]
+    services: Callable[[AsyncSession], ChunkServices]
     max_new_spellings: int
     chunk_rows: int = CHUNK_ROWS
 
@@ -95,14 +95,14 @@ class BatchProcessing:
         """Look again at every applied batch's rows that wait for, or fell to, this spelling.
 
         They are applied on behalf of `by`, who has decided about it, or of their sender; rows of
-        courts at which neither may write any more go on waiting for somebody who may.
+        courts at which neither may write any more go on waiting for a user who may.
         """
         with job(JOB, AUDITED):
             await self._release(alias_id, by)
 
     async def _release(self, alias_id: UUID, by: Actor | None) -> None:
         async with self.database.transaction() as session:
-            rows = self.desk(session).rows
+            rows = self.services(session).rows
             released = {
                 batch_id: await rows.released_by(alias_id, batch_id, self.max_new_spellings)
                 for batch_id in await rows.batches_waiting_for(alias_id)
@@ -123,7 +123,7 @@ class BatchProcessing:
     async def _batch(self, batch_id: UUID) -> ImportBatch | None:
         """The batch as it is now; who sent it never changes."""
         async with self.database.transaction() as session:
-            imports = self.desk(session).imports
+            imports = self.services(session).imports
             return await imports.first(imports.by_id(batch_id))
 
     async def _mandate(self, actor: Actor) -> Mandate:
@@ -156,7 +156,7 @@ class BatchProcessing:
             async with self._hold(batch_id, (BatchState.VALIDATING,), mandate) as hold:
                 if hold is None or hold.row.validated_rows != done:
                     raise BatchTaken
-                tally = await hold.desk.validation.validate(hold.batch, file.header, chunk)
+                tally = await hold.services.validation.validate(hold.batch, file.header, chunk)
                 done = chunk[-1].last_row_no
                 total = max(hold.row.total_rows, done)
                 await hold.count(tally, validated_rows=done, total_rows=total)
@@ -171,7 +171,7 @@ class BatchProcessing:
             if hold is None:
                 raise BatchTaken
             issues = issue_values(batch_id, FILE_ROW, file.issues, {})
-            await hold.desk.rows.replace_file_issues(batch_id, issues)
+            await hold.services.rows.replace_file_issues(batch_id, issues)
             if not file.header.is_usable:
                 grave = [issue for issue in file.issues if issue.severity is Severity.REJECTED]
                 await hold.change(state=BatchState.FAILED, **_error(grave))
@@ -184,7 +184,7 @@ class BatchProcessing:
         left = sum(counts.values()) - counts[Result.REJECTED] - counts[Result.EMPTY]
         values: dict[str, object] = {"state": BatchState.VALIDATED}
         if not left and counts[Result.REJECTED]:
-            foreign = await hold.desk.rows.count_rows_with(hold.row.id, Code.COURT_NOT_GRANTED)
+            foreign = await hold.services.rows.count_rows_with(hold.row.id, Code.COURT_NOT_GRANTED)
             if foreign == counts[Result.REJECTED]:
                 # A return sent by the wrong clerk must not keep the right one from sending it.
                 message = "Your grants cover none of the courts in this file"
@@ -193,7 +193,7 @@ class BatchProcessing:
         await hold.change(total_rows=hold.row.validated_rows, **values)
 
     async def _apply(self, batch_id: UUID, by: Actor) -> bool:
-        """Apply a batch that is to be applied; says whether it was."""
+        """Apply a batch that is to be applied; returns whether it was."""
         async with self._hold(batch_id, TO_APPLY, Mandate(by, NOWHERE)) as hold:
             if hold is None or hold.row.mode is not Mode.APPLY:
                 return False
@@ -204,12 +204,14 @@ class BatchProcessing:
             async with self._hold(batch_id, (BatchState.APPLYING,), mandate) as hold:
                 if hold is None or hold.row.applied_rows != done:
                     raise BatchTaken
-                rows = await hold.desk.rows.next_rows(batch_id, done, self.chunk_rows, to_apply())
+                rows = await hold.services.rows.next_rows(
+                    batch_id, done, self.chunk_rows, to_apply()
+                )
                 if not rows:
                     state = settled_state(counts_of(hold.row))
                     await hold.change(state=state, applied_rows=hold.row.total_rows)
                     return True
-                tally = await hold.desk.application.apply(hold.batch, rows, done)
+                tally = await hold.services.application.apply(hold.batch, rows, done)
                 done = rows[-1].row_no
                 await hold.count(tally, applied_rows=done)
 
@@ -221,7 +223,7 @@ class BatchProcessing:
             async with self._hold(batch_id, RELEASING, mandate) as hold:
                 if hold is None:
                     return  # what is not applied yet will be judged afresh when it is
-                rows = await hold.desk.rows.next_rows(
+                rows = await hold.services.rows.next_rows(
                     batch_id,
                     after,
                     self.chunk_rows,
@@ -233,14 +235,14 @@ class BatchProcessing:
                         await hold.change(state=settled_state(counts_of(hold.row)))
                     return
                 through = hold.row.applied_rows
-                tally = await hold.desk.application.apply(hold.batch, rows, through)
+                tally = await hold.services.application.apply(hold.batch, rows, through)
                 after = rows[-1].row_no
                 await hold.count(tally)
 
     async def _spool(self, batch_id: UUID, file: IO[bytes]) -> None:
         """Write the uploaded file to the worker's disk, since workbooks are read out of order."""
         async with self.database.snapshot() as session:
-            async for piece in self.desk(session).imports.pieces(batch_id):
+            async for piece in self.services(session).imports.pieces(batch_id):
                 file.write(piece)
         file.flush()
 
@@ -255,15 +257,15 @@ class BatchProcessing:
         async with AsyncExitStack() as stack:
             acting = stack.enter_context(job(JOB, AUDITED))
             session = await stack.enter_async_context(self.database.transaction())
-            desk = self.desk(session)
-            row = await desk.imports.lock(batch_id)
+            services = self.services(session)
+            row = await services.imports.lock(batch_id)
             if row is None or row.state not in states:
                 yield None
                 return
             mandate = mandate or Mandate(applier_of(row), NOWHERE)
             acting["principal"] = author(mandate.actor)
             sent_on = row.created_at.astimezone(self.calendar.zone).date()
-            yield Hold(row, Batch.of(row, sent_on, mandate), desk, self.calendar.clock)
+            yield Hold(row, Batch.of(row, sent_on, mandate), services, self.calendar.clock)
 
 
 def _error(issues: list[Issue]) -> dict[str, object]:

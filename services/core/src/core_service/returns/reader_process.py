@@ -89,7 +89,7 @@ def _send(output: BinaryIO, content: object) -> None:
 
 
 def _die_with(parent: int) -> None:
-    """End when the worker does, even when it is killed. Elsewhere than on Linux the pipe tells."""
+    """End when the worker does, even when it is killed. Outside Linux the closed pipe ends it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:

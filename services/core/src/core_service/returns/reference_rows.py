@@ -58,7 +58,7 @@ class VocabularyLoader:
     async def _of_courts(self) -> Sequence[CourtMeaning]:
         statement = select(
             Alias.kind, Alias.spelling, CourtAlias.court_id, CourtAlias.state, CourtAlias.target_id
-        ).join(CourtAlias, col(CourtAlias.alias_id) == Alias.id)  # type: ignore[call-overload]  # five columns
+        ).join(CourtAlias, col(CourtAlias.alias_id) == Alias.id)  # type: ignore[call-overload]  # typed for at most four columns
         rows = await self.session.exec(registry_wide(statement, VOCABULARY))
         return [CourtMeaning(*row) for row in rows]
 

@@ -39,7 +39,7 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
         statement = select(ImportBatch).where(
             col(ImportBatch.sha256) == sha256, col(ImportBatch.state).not_in(SENDABLE_AGAIN)
         )
-        return registry_wide(statement, "a file is taken once, whoever sent it first")
+        return registry_wide(statement, "a file is accepted once, from any sender")
 
     async def lock(self, batch_id: UUID) -> ImportBatch | None:
         """A batch, held until the transaction ends and read as it is then."""

@@ -21,7 +21,7 @@ JOB: Final = "import file retention"
 AUDITED: Final = frozenset({"import_batches"})
 # Once the rows are read, nothing needs the file: what follows works on them.
 NEEDING_FILE: Final = (BatchState.UPLOADED, BatchState.VALIDATING)
-# Of one look for files that are due.
+# How many files one query finds.
 AT_ONCE: Final = 100
 
 log = get_logger(__name__)
@@ -37,7 +37,7 @@ class FileRetention:
     days: int
 
     async def delete_due(self) -> int:
-        """Delete every file that is due, each in its own transaction; says how many."""
+        """Delete every file that is due, each in its own transaction; returns how many."""
         before = self.clock.now() - timedelta(days=self.days)
         deleted = 0
         while due := await self._due(before):

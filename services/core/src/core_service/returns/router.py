@@ -32,7 +32,7 @@ from core_service.returns.seen_batch import SeenBatch
 from core_service.returns.service import Upload
 from core_service.wiring import Core
 
-# Whoever may not write is refused before the file that they send is received.
+# A caller who may not write is refused before the file is received.
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], route_class=admitting(writing))
 
 MAX_FILENAME: Final = 200
@@ -151,7 +151,7 @@ async def apply_import(
     principal: PrincipalDep, imports: ImportsDep, core: CoreDep, batch_id: UUID
 ) -> BatchRead:
     """Have a worker apply an import that was sent with `mode=validate`: the rows of the courts
-    at which you may enter data. The others wait, with the issue `GRANT_MISSING`, for somebody who
+    at which you may enter data. The others wait, with the issue `GRANT_MISSING`, for a user who
     may and sends this request too; it can be sent again as long as the import is `partial`.
     """
     return await _shown(core, await imports.apply(batch_id, principal))

@@ -1,4 +1,4 @@
-"""Statements over a batch's rows and their issues, for those who work on them.
+"""Statements over a batch's rows and their issues, for the worker.
 
 What callers see of them is read through `ShownRows` alone.
 """
@@ -62,7 +62,7 @@ def to_apply() -> ColumnElement[bool]:
 
 
 def waiting() -> ColumnElement[bool]:
-    """That a row of an applied batch waits for somebody, or may pass now."""
+    """That a row of an applied batch waits for a decision or a grant, or may pass now."""
     return or_(col(ImportRow.result) == Result.HELD, rejected_for(*MAY_PASS))
 
 
@@ -227,7 +227,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
     async def hold_back(
         self, batch_id: UUID, row_nos: Collection[int], court_id: UUID, issue: Issue
     ) -> None:
-        """Let rows of a court wait; what they waited for before stays beside this issue."""
+        """Let rows of a court wait; what they waited for before stays next to this issue."""
         these = (col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no).in_(row_nos))
         await self.session.exec(
             update(ImportRow).where(*these).values(result=Result.HELD, court_id=court_id)

@@ -141,7 +141,7 @@ class RowRead(ResponseModel):
         return cls(
             row_no=row.row_no,
             result=row.result,
-            # What is rejected for its court must not tell its sender what that court holds.
+            # What is rejected for its court must not reveal to its sender what that court holds.
             case_id=None if row.result is Result.REJECTED else row.case_id,
             activity_id=row.activity_id,
             raw=row.raw,

@@ -31,13 +31,13 @@ class SeenBatch:
 
     @classmethod
     def whole(cls, batch: ImportBatch) -> "SeenBatch":
-        """As those see it who see every row."""
+        """For callers who see every row."""
         done = batch.applied_rows if batch.state in APPLYING else batch.validated_rows
         return cls(batch, counts_of(batch), done, batch.total_rows)
 
     @classmethod
     def part(cls, batch: ImportBatch, rows: Collection[CountedRows]) -> "SeenBatch":
-        """As those see it from whom rows are hidden."""
+        """For callers from whom rows are hidden."""
         counts = Counter(dict.fromkeys(Result, 0))
         counts.update({row.result: row.count for row in rows})
         total = sum(counts.values())

@@ -38,6 +38,7 @@ from core_service.returns.visibility import BatchView
 from core_service.stamps import first_stamp
 
 RUN_TASK: Final = "returns:run"
+RELEASE_TASK: Final = "returns:release"
 ONE_FILE_ONCE: Final = "uq_import_batches_sha256"
 
 NEWEST_FIRST: Final[Order[ImportBatch]] = Order(
@@ -94,7 +95,7 @@ class RowPage:
 
 @dataclass(frozen=True, slots=True)
 class ImportService:
-    """Imports, as those see them who send them or work at their courts."""
+    """Imports, for those who send them or work at their courts."""
 
     imports: ImportRepository
     rows: ShownRows

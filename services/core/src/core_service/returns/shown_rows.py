@@ -143,7 +143,7 @@ class ShownRows(CourtDataRepository[ImportRow]):
         return counts
 
     async def any_waits(self, view: BatchView, batch: ImportBatch) -> bool:
-        """Whether a row that the caller sees waits for somebody, or may pass now."""
+        """Whether a row that the caller sees waits for a decision or a grant, or may pass now."""
         return await self.first(self.rows(view, batch, None).where(waiting()).limit(1)) is not None
 
     async def cases(self, batch_id: UUID, row_nos: Collection[int]) -> Sequence[UUID]:

@@ -10,13 +10,14 @@ from procrastinate import App, JobContext, RetryStrategy
 from common.logs import get_logger
 from core_service.access.actors import Actor
 from core_service.returns.processing import BatchProcessing
+from core_service.returns.service import RELEASE_TASK, RUN_TASK
 from core_service.users.grants import GrantsUnavailable
 
 MAX_ATTEMPTS: Final = 5
 EVERY_HOUR: Final = "23 * * * *"
 # A deadlock or a database that is away passes; the job goes on where the last attempt stopped.
 RETRY: Final = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
-# How long a job waits that cannot know which grants are in force.
+# How long a job waits while auth does not answer which grants are in force.
 GRANTS_DELAY: Final = timedelta(seconds=5)
 
 Plain = Mapping[str, str]
@@ -26,8 +27,8 @@ log = get_logger(__name__)
 
 def register(jobs: App) -> None:
     """Let this app's worker run them. (A shared blueprint would rename its tasks for each app.)"""
-    jobs.task(name="returns:run", pass_context=True, retry=RETRY)(run)
-    jobs.task(name="returns:release", pass_context=True, retry=RETRY)(release)
+    jobs.task(name=RUN_TASK, pass_context=True, retry=RETRY)(run)
+    jobs.task(name=RELEASE_TASK, pass_context=True, retry=RETRY)(release)
     hourly = jobs.task(name="returns:delete-files", pass_context=True)(delete_files)
     jobs.periodic(cron=EVERY_HOUR)(hourly)
 
@@ -68,7 +69,7 @@ async def _put_off(context: JobContext) -> None:
 
 
 def _actor(plain: Plain | None) -> Actor | None:
-    """Who asked for the job; older jobs do not say."""
+    """The actor for whom the job was queued; older jobs name none."""
     return None if plain is None else Actor.from_plain(plain)
 
 

@@ -19,7 +19,7 @@ from core_service.returns.limits import (
     within_limits,
 )
 
-# A quote that is never closed swallows what follows; this bounds how much before we go on.
+# A quote that is never closed takes in what follows; this bounds how much.
 MAX_CELL_CHARACTERS: Final = MAX_CELL_BYTES
 # Beyond a row's own bytes there are at least its separators; more than this is read over.
 MAX_LINE_CHARACTERS: Final = 2 * MAX_ROW_BYTES

@@ -15,7 +15,7 @@ from core_service.returns.models import ImportBatch
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """What a caller may know of imports; `RowRepository.shown` makes it a condition on rows."""
+    """What a caller may know of imports; `shown_rows.shown` makes it a condition on rows."""
 
     caller: Actor
     writable: CourtScope

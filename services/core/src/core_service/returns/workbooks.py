@@ -85,7 +85,7 @@ class _Workbook:
         )
 
     def about_rows(self) -> int:
-        """What the sheet says of itself; it may say anything."""
+        """What the sheet declares about itself, which may be false."""
         with self._archive.open(self._path) as source:
             found = _DIMENSION.search(source.read(_HEAD_BYTES))
         return min(int(found[1]), MAX_ROWS) if found else 0
@@ -134,12 +134,12 @@ def _line(cells: Sequence[Any]) -> Line | Broken:
 
 @contextmanager
 def _readable() -> Iterator[None]:
-    """Whatever is wrong inside a workbook, openpyxl lets its parsers' own errors through."""
+    """Translate the errors of openpyxl's parsers, which it lets through."""
     try:
         yield
     except ParseError as error:
         if error.code == ENTITIES:
-            raise FileTooCostly("The workbook's XML entities expand without measure") from error
+            raise FileTooCostly("The workbook's XML entities expand beyond every limit") from error
         if error.code == NO_MEMORY:
             raise OutOfMemory from error
         raise FileUnreadable("The workbook is damaged, or it is no workbook") from error

@@ -19,7 +19,7 @@ IP: Final = "203.0.113.7"
 class Api:
     """An in-process client of core. `client` is an `httpx.AsyncClient`, named in tests alone.
 
-    It calls as nobody known; `user` and `bearer` give clients that call as somebody, whose grants
+    It calls without credentials; `user` and `bearer` give clients with credentials, whose grants
     `auth` knows from then on.
     """
 
@@ -48,8 +48,8 @@ class Api:
 
     def bearer(self, token: str) -> "Api":
         """A client that calls as a service with this token."""
-        said = jwt.decode(token, options={"verify_signature": False})
-        self.auth.allow(said["client_id"], *said["scope"].split())
+        claims = jwt.decode(token, options={"verify_signature": False})
+        self.auth.allow(claims["client_id"], *claims["scope"].split())
         return replace(self, token=token)
 
     @property

@@ -14,13 +14,14 @@ from starlette.routing import Route
 
 from common.http_client import Call, ServiceClient, ServiceResponse, UpstreamUnavailable
 from common.identity import Grant
+from core_service.settings import AUDIENCE
 from core_service.testing.settings import NOBODY_LISTENS
 from core_service.users.grants import PATH, GrantDirectory
-from core_service.wiring import AUDIENCE, Core
+from core_service.wiring import Core
 
 
 class FakeAuth(ServiceClient):
-    """Answers what callers may do: what their assertion or token says, until a test changes it."""
+    """Answers with the grants of callers' assertions and tokens, until a test changes them."""
 
     def __init__(self) -> None:
         super().__init__(NOBODY_LISTENS)
@@ -30,11 +31,11 @@ class FakeAuth(ServiceClient):
         self.asked = 0
 
     def grant(self, user_id: UUID, *grants: Grant) -> None:
-        """From now on the user holds these grants and no others; none stands for deactivated."""
+        """From now on the user holds these grants alone; none means a deactivated account."""
         self.users[str(user_id)] = [grant.to_claim() for grant in grants]
 
     def allow(self, client_id: str, *scopes: str) -> None:
-        """From now on the service client has these scopes; none stands for removed."""
+        """From now on the service client has these scopes alone; none means a removed client."""
         self.clients[client_id] = list(scopes)
 
     async def send(self, call: Call) -> ServiceResponse:
@@ -47,7 +48,7 @@ class FakeAuth(ServiceClient):
         )
 
     def answer(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """What auth says of the users and clients that are asked for."""
+        """Auth's answer about these users and clients."""
         users = [(each, self.users.get(each)) for each in params.get("user_ids", "").split(",")]
         clients = [
             (each, self.clients.get(each)) for each in params.get("client_ids", "").split(",")

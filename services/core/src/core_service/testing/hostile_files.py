@@ -1,4 +1,4 @@
-"""Files that ask for more than they may: small to send, costly to read."""
+"""Files that are small to send and costly to read."""
 
 import io
 import zipfile
@@ -130,7 +130,7 @@ def thousands_of_parts() -> bytes:
 
 
 def sizes_that_lie(claimed: int = 4000) -> bytes:
-    """A sheet that says it unpacks to less than it does."""
+    """A sheet that unpacks to more than its directory declares."""
     content = bytearray(workbook({SHEET: sheet([HEADER, *[GOOD] * 20_000])}))
     entry = content.index(SHEET.encode(), content.index(_DIRECTORY)) - _ENTRY_BYTES
     content[entry + 24 : entry + 28] = claimed.to_bytes(4, "little")

@@ -107,7 +107,7 @@ ASKED_FOR: Final = Rule(
 )
 # The receiving court decides.
 ASKED_OF_ANOTHER: Final = replace(ASKED_FOR, one_court=ASK)
-# Of what all courts share: whoever works at any court may propose it.
+# What all courts share: a user of any court may propose a change of it.
 PROPOSED: Final = Rule(
     clerk=ASK, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, one_court=ASK
 )

@@ -32,6 +32,18 @@ MENTION: Final = {
 }
 
 
+async def work_off_the_queue(core: Core) -> None:
+    """Run the jobs that are due, as the worker does."""
+    jobs = core.jobs.app
+    async with jobs.open_async():
+        await jobs.run_worker_async(
+            wait=False,
+            install_signal_handlers=False,
+            listen_notify=False,
+            additional_context={"core": core},
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A clerk's desk: sends returns, has them worked on, looks at what became of them."""
@@ -54,7 +66,7 @@ class Desk:
         return await self.batch(batch_id)
 
     async def work_by(self, batch_id: str, by: Api) -> dict[str, Any]:
-        """The batch after the worker's part of what somebody has asked for."""
+        """The batch after the worker has run what this caller asked for."""
         await self.core.batch_processing().run(UUID(batch_id), Actor(by.user_id))
         return await self.batch(batch_id)
 

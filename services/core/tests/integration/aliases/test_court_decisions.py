@@ -184,8 +184,8 @@ async def test_a_court_s_decision_follows_its_judge_into_a_merge_and_back(
     merged = await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})
     assert merged.status_code == 201, merged.text
     assert await target() == str(AMINA)
-    told = await here.get("/registry-audit-events", entity="court_aliases")
-    assert [event["action"] for event in told.json()["items"]] == ["update", "create"]
+    events = await here.get("/registry-audit-events", entity="court_aliases")
+    assert [event["action"] for event in events.json()["items"]] == ["update", "create"]
     assert (await admin.post(f"/judges/{JOHN}/unmerge")).status_code == 200
     assert await target() == str(JOHN)
 
@@ -202,7 +202,7 @@ async def test_a_merge_is_undone_although_a_court_decided_about_the_name_that_it
     undone = await admin.post(f"/judges/{JOHN}/unmerge")
 
     assert undone.status_code == 200, undone.text
-    (kept,) = (await admin.get("/aliases", kind="judge")).json()["items"]
-    assert (kept["id"], len(kept["courts"])) == (made["id"], 1)
+    (alias,) = (await admin.get("/aliases", kind="judge")).json()["items"]
+    assert (alias["id"], len(alias["courts"])) == (made["id"], 1)
     deleted = await admin.get("/registry-audit-events", entity="aliases", action="delete")
     assert deleted.json()["items"] == []

@@ -1,8 +1,5 @@
 """Anchors outside the database show what its owner did to the audit."""
 
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from common.testing.audit_chains import cut_off, rewrite
 from core_service.audit.chain import AUDIT_CHAIN
 from core_service.settings import CoreSettings
 from core_service.testing.api import Api
+from core_service.testing.processes import process_environment, run_module
 from core_service.wiring import Core
 
 NONE = GivenAnchors(())
@@ -100,24 +98,8 @@ async def test_without_a_note_the_result_says_unanchored(sealed: Core) -> None:
 
 def verify(settings: CoreSettings, *options: str, log: str = "") -> tuple[int, str]:
     """The exit code and the output of `core verify-audit`, without the setting of the file."""
-    secret = "0123456789abcdef0123456789abcdef"
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "core_service.cli", "verify-audit", *options],
-        env={
-            "PATH": os.environ["PATH"],
-            "CORE_DATABASE_URL": settings.database_url.get_secret_value(),
-            "CORE_ISSUER": settings.issuer,
-            "CORE_AUTH_URL": settings.auth_url,
-            "CORE_CLIENT_SECRET": secret,
-            "CORE_ASSERTION_KEYS": secret,
-            "CORE_CURSOR_KEY": settings.cursor_key.get_secret_value(),
-        },
-        capture_output=True,
-        text=True,
-        input=log,
-        timeout=60,
-        check=False,
-    )
+    command = ("core_service.cli", "verify-audit", *options)
+    done = run_module(process_environment(settings), *command, stdin=log)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -135,5 +135,5 @@ async def test_a_service_that_registers_a_taken_number_is_not_told_by_what_it_is
     bodies = [answer.json() | {"request_id": None} for answer in answers]
     assert bodies == bodies[:1] * 3
     assert bodies[0]["code"] == "case-number-taken"
-    told = await admin.post("/cases", case_body(number="E016"))
-    assert told.json()["code"] == "case-deleted"
+    answer = await admin.post("/cases", case_body(number="E016"))
+    assert answer.json()["code"] == "case-deleted"

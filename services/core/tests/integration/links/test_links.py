@@ -111,9 +111,9 @@ async def test_who_may_not_see_one_end_can_neither_make_nor_remove_a_link_nor_re
             answer = await caller.get(f"/cases/{below}/{road}")
             assert answer.status_code == 200, answer.text
             assert not [each for each in (MARKER, above, "linked") if each in answer.text]
-    told = await here.get("/registry-audit-events", limit="200")
-    assert told.json()["items"]
-    assert not [each for each in (MARKER, above, "case_links") if each in told.text]
+    events = await here.get("/registry-audit-events", limit="200")
+    assert events.json()["items"]
+    assert not [each for each in (MARKER, above, "case_links") if each in events.text]
 
 
 async def test_a_hidden_link_leaves_no_gap_in_the_versions_and_reads_as_an_empty_change(
@@ -144,12 +144,12 @@ async def test_who_may_see_both_ends_reads_of_the_link_even_when_one_is_deleted_
     body: dict[str, Any] = {"other_id": above, "kind": "related", "reason": MARKER}
     await admin.post(f"/cases/{below}/link", body)
 
-    async def told(reader: Api) -> list[tuple[str, str | None, Any]]:
+    async def changes(reader: Api) -> list[tuple[str, str | None, Any]]:
         items = (await reader.get(f"/cases/{below}/versions")).json()["items"]
         return [(each["kind"], each["reason"], each["changes"]) for each in items[1:]]
 
     linked = [("linked", MARKER, {"kind": "related", "other_id": above})]
-    assert await told(viewer) == await told(admin) == linked
+    assert await changes(viewer) == await changes(admin) == linked
     await admin.delete(f"/cases/{above}", version=1)
-    assert await told(admin) == linked
-    assert await told(viewer) == [("changed", None, {})]
+    assert await changes(admin) == linked
+    assert await changes(viewer) == [("changed", None, {})]

@@ -1,26 +1,30 @@
 """Core's two database roles: the owner migrates, core and its worker own nothing."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
+from functools import partial
 
 import psycopg
 import pytest
 
-from common.database_roles import NotTheOwner, WrongRole, granted_privileges
 from common.servers.databases import (
     add_service_role,
-    create_owned_database,
-    database_url,
-    drop_database,
 )
-from common.testing.roles import not_refused, owned_by, try_decoy
+from common.testing.roles import (
+    assert_databases_are_apart,
+    assert_only_the_owner_migrates,
+    assert_tables_of_others_are_left_alone,
+    granted_to,
+    not_refused,
+    owned_by,
+    owned_database,
+    try_decoy,
+)
 from core_service.migrations import schema
 from core_service.migrations.preparation import prepare
 from core_service.migrations.privileges import PRIVILEGES
 from core_service.settings import CoreSettings
 from core_service.tables import METADATA
+from core_service.testing.processes import process_environment, run_module
 
 NAME = "core_roles"
 ROLE = f"{NAME}_service"
@@ -29,8 +33,8 @@ ROLE = f"{NAME}_service"
 @pytest.fixture(scope="module")
 def owner_url(postgres_url: str) -> Iterator[str]:
     """An empty database that is no superuser's."""
-    yield create_owned_database(postgres_url, NAME, "owner")
-    drop_database(postgres_url, NAME)
+    with owned_database(postgres_url, NAME) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +53,9 @@ def role_url(postgres_url: str, owner_url: str) -> str:
 
 def test_every_privilege_is_the_one_of_the_list(owner_url: str, role_url: str) -> None:
     assert role_url
-    with psycopg.connect(owner_url) as connection:
-        granted = granted_privileges(connection, ROLE)
-    assert granted == {table: frozenset(wanted) for table, wanted in PRIVILEGES.items()}
+    assert granted_to(owner_url, ROLE) == {
+        table: frozenset(wanted) for table, wanted in PRIVILEGES.items()
+    }
     assert METADATA.tables.keys() <= PRIVILEGES.keys()
 
 
@@ -73,77 +77,37 @@ def test_even_the_owner_deletes_no_event_behind_a_checkpoint_of_its_own_session(
 
 
 def test_another_service_s_role_cannot_connect(postgres_url: str, role_url: str) -> None:
-    create_owned_database(postgres_url, "another", "owner")
-    stranger = add_service_role(postgres_url, "another", "service")
-    try:
-        for url, name in ((stranger, NAME), (role_url, "another")):
-            with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
-                psycopg.connect(database_url(url, name))
-    finally:
-        drop_database(postgres_url, "another")
+    assert_databases_are_apart(postgres_url, NAME, role_url)
 
 
 async def test_a_database_from_before_gets_the_role_at_the_next_migration(
     postgres_url: str,
 ) -> None:
-    owner = create_owned_database(postgres_url, "core_before", "owner")
-    try:
+    with owned_database(postgres_url, "core_before") as owner:
         schema.upgrade(owner, "0010")
         add_service_role(postgres_url, "core_before", "service")
         await prepare(owner, "core_before_service")
-        with psycopg.connect(owner) as connection:
-            granted = granted_privileges(connection, "core_before_service")
-        assert granted == {table: frozenset(wanted) for table, wanted in PRIVILEGES.items()}
-    finally:
-        drop_database(postgres_url, "core_before")
+        assert granted_to(owner, "core_before_service") == {
+            table: frozenset(wanted) for table, wanted in PRIVILEGES.items()
+        }
 
 
 def test_another_owner_s_table_in_the_schema_is_left_alone(
     postgres_url: str, owner_url: str, role_url: str
 ) -> None:
-    with psycopg.connect(database_url(postgres_url, NAME)) as superuser:
-        superuser.execute("CREATE TABLE theirs (a int)")
-    try:
-        schema.upgrade(owner_url, service_role=ROLE)
-        with (
-            psycopg.connect(role_url) as connection,
-            pytest.raises(psycopg.errors.InsufficientPrivilege),
-        ):
-            connection.execute("SELECT * FROM theirs")
-    finally:
-        with psycopg.connect(database_url(postgres_url, NAME)) as superuser:
-            superuser.execute("DROP TABLE theirs")
+    migrate = partial(schema.upgrade, owner_url, service_role=ROLE)
+    assert_tables_of_others_are_left_alone(postgres_url, NAME, role_url, migrate)
 
 
 def test_only_the_owner_migrates(role_url: str, owner_url: str) -> None:
-    with pytest.raises(NotTheOwner, match=f"role {ROLE} does not own"):
-        schema.upgrade(role_url, service_role=ROLE)
-    with pytest.raises(WrongRole, match="a role of its own"):
-        schema.upgrade(owner_url, service_role=NAME)
-    with pytest.raises(WrongRole, match="there is no role nobody_known"):
-        schema.upgrade(owner_url, service_role="nobody_known")
+    assert_only_the_owner_migrates(
+        schema.upgrade, owner_url=owner_url, owner=NAME, role_url=role_url, role=ROLE
+    )
 
 
 def run(settings: CoreSettings, *command: str, **variables: str) -> tuple[int, str]:
     """The exit code and what was written to standard error."""
-    secret = "0123456789abcdef0123456789abcdef"
-    environment = {
-        "PATH": os.environ["PATH"],
-        "CORE_DATABASE_URL": settings.database_url.get_secret_value(),
-        "CORE_ISSUER": settings.issuer,
-        "CORE_AUTH_URL": settings.auth_url,
-        "CORE_CLIENT_SECRET": secret,
-        "CORE_ASSERTION_KEYS": secret,
-        "CORE_CURSOR_KEY": secret,
-    }
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-W", "error", "-m", *command],
-        env=environment | variables,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_module(process_environment(settings) | variables, *command)
     return done.returncode, done.stderr
 
 

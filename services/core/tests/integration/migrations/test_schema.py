@@ -9,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import ProgrammingError
 
 from common.database import async_url
 from common.identity import Role
@@ -128,6 +129,22 @@ def test_an_index_whose_building_was_broken_off_is_built_anew(empty_database_url
             " WHERE indexrelid = 'ix_cases_status'::regclass"
         )
         assert found.fetchall() == [(True, 3)]
+
+
+@pytest.mark.parametrize("index", ["ix_import_rows_court_id", "ix_aliases_pending_first_seen"])
+def test_a_migration_that_fails_at_its_index_can_be_run_again(
+    empty_database_url: str, index: str
+) -> None:
+    schema.upgrade(empty_database_url, "0011")
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute(f"CREATE TABLE {index} ()")
+        with pytest.raises(ProgrammingError, match=index):
+            schema.upgrade(empty_database_url)
+        connection.execute(f"DROP TABLE {index}")
+
+    schema.upgrade(empty_database_url)
+
+    assert index in names(empty_database_url)
 
 
 async def test_rows_of_before_learn_their_courts_from_their_cases(

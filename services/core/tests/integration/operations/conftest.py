@@ -13,13 +13,14 @@ from common.identity import Role
 from common.testing.databases import DatabaseFactory, DatabaseTemplate, make_service_role
 from core_service.demo.seeding import seed_demo
 from core_service.migrations.preparation import prepare
+from core_service.settings import AUDIENCE
 from core_service.testing.api import Api
 from core_service.testing.auth import FakeAuth, asking
 from core_service.testing.calls import Operation, operations
 from core_service.testing.scene import Scene, SceneBuilder
 from core_service.testing.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
 from core_service.testing.stage import Stage
-from core_service.wiring import AUDIENCE, Core
+from core_service.wiring import Core
 
 
 @pytest.fixture(scope="session")

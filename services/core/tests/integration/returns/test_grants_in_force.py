@@ -17,13 +17,13 @@ from core_service.returns import tasks
 from core_service.testing.api import Api
 from core_service.testing.auth import FakeAuth, asking
 from core_service.testing.registry import AMINA, APPEAL, TESTVILLE
-from core_service.testing.returns import Desk, as_csv
+from core_service.testing.returns import Desk, as_csv, work_off_the_queue
 from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
 
 ROWS = [{"date_dd": str(day)} for day in range(10, 17)]
 UNKNOWN = {"judge_1": "Nobody, Knows Her"}
-NOWHERE_NOW = ("HELD", ["GRANT_MISSING"])
+WAITS = ("HELD", ["GRANT_MISSING"])
 
 
 @pytest.fixture(autouse=True)
@@ -55,16 +55,8 @@ async def pending(admin: Api) -> UUID:
     return UUID(alias["id"])
 
 
-async def work_off_the_queue(core: Core) -> Sequence[tuple[str, int]]:
-    """Run the jobs that are due; the state and the attempts of those of imports."""
-    jobs = core.jobs.app
-    async with jobs.open_async():
-        await jobs.run_worker_async(
-            wait=False,
-            install_signal_handlers=False,
-            listen_notify=False,
-            additional_context={"core": core},
-        )
+async def import_jobs(core: Core) -> Sequence[tuple[str, int]]:
+    """The state and the attempts of the jobs of imports."""
     async with core.database.transaction() as session:
         connection = await session.connection()
         sql = "SELECT status::text, attempts FROM procrastinate_jobs ORDER BY id"
@@ -89,7 +81,7 @@ async def test_a_grant_that_is_removed_before_the_application_applies_nothing(
     auth.grant(desk.api.user_id)
     applied = await desk.work_by(batch["id"], desk.api)
     assert applied["state"] == "partial"
-    assert await outcomes(desk, batch) == [NOWHERE_NOW] * 7
+    assert await outcomes(desk, batch) == [WAITS] * 7
     assert await authors(core) == []
 
     assert (await colleague.post(f"/imports/{batch['id']}/apply")).status_code == 202
@@ -106,7 +98,7 @@ async def test_a_grant_that_is_removed_between_validation_and_application_applie
     await processing._validate(UUID(sent["id"]), Actor(desk.api.user_id))
     auth.grant(desk.api.user_id)
     assert (await desk.work(sent["id"]))["state"] == "partial"
-    assert await outcomes(desk, sent) == [NOWHERE_NOW] * 7
+    assert await outcomes(desk, sent) == [WAITS] * 7
     assert await authors(core) == []
 
 
@@ -133,7 +125,7 @@ async def test_a_grant_that_is_removed_in_the_middle_of_an_application_stops_it_
     processing = asking(Removing(auth, answers), core).batch_processing()
     await replace(processing, chunk_rows=2).run(UUID(batch["id"]))
     done = 2 * answers
-    assert await outcomes(desk, batch) == [("NEW", [])] * done + [NOWHERE_NOW] * (7 - done)
+    assert await outcomes(desk, batch) == [("NEW", [])] * done + [WAITS] * (7 - done)
     assert len(await authors(core)) == done
 
 
@@ -158,8 +150,8 @@ async def test_held_rows_of_a_deactivated_account_are_applied_on_behalf_of_who_d
     await work_off_the_queue(core)
     assert (await outcomes(desk, batch))[0][0] == "NEW"
     assert await authors(core) == [admin.user_id]
-    told = (await admin.get("/registry-audit-events", entity_id=batch["id"])).json()["items"]
-    (by,) = [each["actor"]["id"] for each in told if each["changes"].get("new_rows") == [0, 1]]
+    events = (await admin.get("/registry-audit-events", entity_id=batch["id"])).json()["items"]
+    (by,) = [each["actor"]["id"] for each in events if each["changes"].get("new_rows") == [0, 1]]
     assert by == str(admin.user_id)
 
 
@@ -250,7 +242,8 @@ async def test_an_import_waits_for_auth_as_long_as_it_takes_and_then_goes_on(
     sent = (await desk.send(as_csv(ROWS))).json()
     auth.is_available = False
     for _ in range(tasks.MAX_ATTEMPTS + 1):
-        jobs = await work_off_the_queue(core)
+        await work_off_the_queue(core)
+        jobs = await import_jobs(core)
         assert jobs[-1] == ("todo", 0)
         assert (await desk.batch(sent["id"]))["state"] == "validating"
         async with core.database.transaction() as session:
@@ -278,4 +271,4 @@ async def test_an_import_that_loses_auth_on_its_way_goes_on_by_the_grants_of_the
         connection = await session.connection()
         await connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now()"))
     await work_off_the_queue(core)
-    assert await outcomes(desk, batch) == [NOWHERE_NOW] * 7
+    assert await outcomes(desk, batch) == [WAITS] * 7

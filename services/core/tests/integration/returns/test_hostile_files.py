@@ -1,10 +1,8 @@
-"""Files that ask for more than they may, from upload to answer, with a real worker."""
+"""Files that are costly to read, from upload to answer, with a real worker."""
 
 import asyncio
 import gc
 import resource
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,12 +13,11 @@ from uuid import UUID
 import pytest
 
 from common.collector import spare_what_stays
-from common.testing.serving import serving
 from core_service.settings import CoreSettings
 from core_service.testing import hostile_files
-from core_service.testing.auth import FakeAuth, auth_app
+from core_service.testing.auth import FakeAuth
+from core_service.testing.processes import worker_process
 from core_service.testing.returns import Desk
-from core_service.testing.worker import worker_environment
 from core_service.wiring import Core
 
 MIB = 1024 * 1024
@@ -28,23 +25,6 @@ WORKER_BYTES = 400 * MIB
 PAGE_BYTES = 2 * MIB
 STALL_SECONDS = 0.25
 TICK_SECONDS = 0.01
-
-
-@asynccontextmanager
-async def a_worker(settings: CoreSettings, auth: FakeAuth) -> AsyncIterator[Process]:
-    async with serving(auth_app(auth)) as auth_url:
-        worker = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "core_service.worker",
-            env=worker_environment(settings, auth_url),
-            stdout=DEVNULL,
-        )
-        try:
-            yield worker
-        finally:
-            worker.terminate()
-            await worker.wait()
 
 
 def peak_bytes(pid: int) -> int:
@@ -93,7 +73,7 @@ async def test_costly_workbooks_fail_by_their_limit_and_the_worker_stays_small(
     desk: Desk, settings: CoreSettings, auth: FakeAuth
 ) -> None:
     files = {name: make() for name, (make, _) in hostile_files.TOO_COSTLY.items()}
-    async with a_worker(settings, auth) as worker:
+    async with worker_process(settings, auth) as worker:
         for name, (_, limit) in hostile_files.TOO_COSTLY.items():
             sent = await desk.send(files[name], f"{name}.xlsx")
             assert sent.status_code == 202, sent.text
@@ -108,7 +88,7 @@ async def test_costly_workbooks_fail_by_their_limit_and_the_worker_stays_small(
 async def test_rows_of_30_000_cells_are_refused_and_the_others_are_read(
     desk: Desk, settings: CoreSettings, auth: FakeAuth
 ) -> None:
-    async with a_worker(settings, auth) as worker:
+    async with worker_process(settings, auth) as worker:
         sent = await desk.send(hostile_files.wide_csv())
         batch = await settled(desk, sent.json()["id"])
         assert peak_bytes(worker.pid) < WORKER_BYTES

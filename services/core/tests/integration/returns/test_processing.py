@@ -13,12 +13,12 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.returns import tasks
-from core_service.returns.holding import Desk as ChunkDesk
+from core_service.returns.holding import ChunkServices
 from core_service.returns.models import ImportBatch
 from core_service.returns.repository import ImportRepository
 from core_service.testing.api import Api
 from core_service.testing.registry import AMINA
-from core_service.testing.returns import Desk, as_csv
+from core_service.testing.returns import Desk, as_csv, work_off_the_queue
 from core_service.wiring import Core
 
 ROWS = [{"date_dd": str(day)} for day in range(1, 8)]
@@ -52,10 +52,10 @@ async def _run_and_die(core: Core, batch_id: str, writes: int) -> bool:
     """Run a batch for so many writes to it; says whether the worker died of them."""
     fate = Fate(writes)
 
-    def desk(session: AsyncSession) -> ChunkDesk:
-        return replace(core.import_desk(session), imports=DyingImports(session, fate))
+    def services(session: AsyncSession) -> ChunkServices:
+        return replace(core.chunk_services(session), imports=DyingImports(session, fate))
 
-    processing = replace(core.batch_processing(), desk=desk, chunk_rows=2)
+    processing = replace(core.batch_processing(), services=services, chunk_rows=2)
     try:
         await processing.run(UUID(batch_id))
     except Killed:
@@ -118,29 +118,18 @@ async def test_a_chunks_length_changes_no_result(desk: Desk, core: Core, chunk_r
     assert (case["activity_count"], case["adjournment_count"]) == (8, 2)
 
 
-async def _work_off_the_queue(core: Core) -> None:
-    jobs = core.jobs.app
-    async with jobs.open_async():
-        await jobs.run_worker_async(
-            wait=False,
-            install_signal_handlers=False,
-            listen_notify=False,
-            additional_context={"core": core},
-        )
-
-
 async def test_the_worker_takes_batches_and_decisions_from_the_queue(
     desk: Desk, core: Core, admin: Api, sample: bytes
 ) -> None:
     tasks.register(core.jobs.app)
     sent = (await desk.send(sample)).json()
     assert (await desk.batch(sent["id"]))["state"] == "uploaded"
-    await _work_off_the_queue(core)
+    await work_off_the_queue(core)
     batch = await desk.batch(sent["id"])
     assert (batch["state"], batch["counts"]["held"]) == ("partial", 1)
     (alias,) = (await admin.get("/aliases", state="pending")).json()["items"]
     await admin.post(f"/aliases/{alias['id']}/accept", {"target_id": str(AMINA)})
-    await _work_off_the_queue(core)
+    await work_off_the_queue(core)
     assert (await desk.batch(sent["id"]))["counts"]["held"] == 0
     assert await desk.results(batch) == [*["NEW"] * 5, "REJECTED", "NEW", "EMPTY", "NEW", "NEW"]
 
@@ -161,14 +150,14 @@ async def test_a_batch_that_lost_a_deadlock_is_tried_again_and_no_row_suffers(
             " $$ BEGIN RAISE SQLSTATE '40P01'; END $$"
         )
         owner.execute("CREATE TRIGGER lose BEFORE INSERT ON cases EXECUTE FUNCTION lose()")
-    await _work_off_the_queue(core)
+    await work_off_the_queue(core)
     job = "SELECT status::text, attempts, scheduled_at > now() FROM procrastinate_jobs"
     assert (await _run_sql(core, job)).all() == [("todo", 1, True)]
     assert (await desk.batch(sent["id"]))["state"] == "applying"
     with psycopg.connect(database_url) as owner:
         owner.execute("DROP TRIGGER lose ON cases")
     await _run_sql(core, "UPDATE procrastinate_jobs SET scheduled_at = now()")
-    await _work_off_the_queue(core)
+    await work_off_the_queue(core)
     assert (await desk.batch(sent["id"]))["state"] == "applied"
     assert await desk.results(sent) == ["NEW"] * 7
 
@@ -178,13 +167,13 @@ async def test_a_fault_of_ours_ends_the_batch_after_the_last_attempt(
 ) -> None:
     sent = (await desk.send(as_csv(ROWS))).json()
 
-    def broken(_session: AsyncSession) -> ChunkDesk:
+    def broken(_session: AsyncSession) -> ChunkServices:
         raise RuntimeError("a fault")
 
     class Processing:
         """Fails at the first step, and can still end the batch."""
 
-        run = replace(core.batch_processing(), desk=broken).run
+        run = replace(core.batch_processing(), services=broken).run
         fail = core.batch_processing().fail
 
     worker: Any = SimpleNamespace(batch_processing=Processing)

@@ -1,4 +1,4 @@
-"""Whoever may not send a return is told so before the file is received."""
+"""A caller who may not send a return is refused before the file is received."""
 
 import asyncio
 import re

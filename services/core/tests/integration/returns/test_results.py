@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core_service.activities.book import CaseBook
 from core_service.activities.service import ActivityService
 from core_service.cases.numbers import CaseNumber
-from core_service.returns.holding import Desk as ChunkDesk
+from core_service.returns.holding import ChunkServices
 from core_service.returns.processing import BatchProcessing
 from core_service.testing.returns import Desk, as_csv
 from core_service.wiring import Core
@@ -136,14 +136,14 @@ class RefusingActivities(ActivityService):
 def refusing(core: Core) -> BatchProcessing:
     """Processing against a registry that refuses one day."""
 
-    def desk(session: AsyncSession) -> ChunkDesk:
-        whole = core.import_desk(session)
+    def services(session: AsyncSession) -> ChunkServices:
+        whole = core.chunk_services(session)
         service = core.activities(session)
         parts = {field.name: getattr(service, field.name) for field in fields(service)}
         recorder = replace(whole.application.recorder, activities=RefusingActivities(**parts))
         return replace(whole, application=replace(whole.application, recorder=recorder))
 
-    return replace(core.batch_processing(), desk=desk)
+    return replace(core.batch_processing(), services=services)
 
 
 async def test_one_bad_row_does_not_poison_its_chunk(desk: Desk, refusing: BatchProcessing) -> None:

@@ -64,7 +64,7 @@ WORLDS = (nothing, held, sealed, deleted, active_later)
 
 @pytest.fixture(params=[Role.DATA_ENTRY, Role.ADMIN], ids=["clerk", "administrator"])
 def sender(request: pytest.FixtureRequest, api: Api) -> Api:
-    """Somebody of the sending court alone."""
+    """A clerk of the sending court alone."""
     return api.user(request.param, TESTVILLE)
 
 
@@ -148,20 +148,20 @@ async def test_what_became_of_the_file_there_is_not_told_here(
     roads = ("", "/activities", "/timeline", "/versions", "/links", "/status-events", "/hearings")
     paths = [f"{path}{road}" for road in roads] + [f"/requests/{proposed['id']}", "/requests"]
 
-    async def told() -> list[tuple[int, str]]:
+    async def seen_here() -> list[tuple[int, str]]:
         return [essence(await sender.get(each)) for each in paths]
 
-    before = await told()
+    before = await seen_here()
     answers = [await sender.get(each) for each in paths]
     assert not [answer.text for answer in answers if there["id"] in answer.text]
     await admin.post(f"/cases/{there['id']}/seal", WHY)
-    assert await told() == before
+    assert await seen_here() == before
     body = activity_body(there["id"], "2026-05-20", "Judgment", "Judgment Delivered")
     await admin.post("/activities", body)
-    assert await told() == before
+    assert await seen_here() == before
     version = (await admin.get(f"/cases/{there['id']}")).json()["version"]
     await admin.delete(f"/cases/{there['id']}", version=version)
-    assert await told() == before
+    assert await seen_here() == before
 
 
 @pytest.mark.parametrize("change", ["nothing", "seal", "delete", "activity"])
@@ -185,8 +185,8 @@ async def test_a_proposed_void_of_a_transfer_does_not_tell_of_the_other_end(
     assert proposed.status_code == 202, proposed.text
     assert there["id"] not in proposed.text
     body = proposed.json()
-    told = {name: value for name, value in body.items() if value is not None}
-    assert told == {
+    given = {name: value for name, value in body.items() if value is not None}
+    assert given == {
         "id": body["id"],
         "kind": "void",
         "state": "pending",

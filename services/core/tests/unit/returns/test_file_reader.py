@@ -58,7 +58,7 @@ async def test_a_file_beyond_a_limit_is_refused_by_its_name(written: Writes, nam
 
 async def test_time_of_a_processor_is_limited(written: Writes) -> None:
     path = written(hostile_files.millions_of_cells())
-    with pytest.raises(FileTooCostly, match="more than 1 s of a processor"):
+    with pytest.raises(FileTooCostly, match="more than 1 s of processor time"):
         await read(path, ProcessLimits(cpu_seconds=1))
 
 

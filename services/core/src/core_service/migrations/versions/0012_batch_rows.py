@@ -31,7 +31,8 @@ FILL_IN: Final = sa.text(
 
 def upgrade() -> None:
     op.alter_column(BATCHES, "grants", existing_type=postgresql.JSONB(), nullable=True)
-    op.add_column(ROWS, sa.Column("court_id", sa.Uuid()))
+    # Building the index commits what came before it, so a migration that is run again meets it.
+    op.add_column(ROWS, sa.Column("court_id", sa.Uuid()), if_not_exists=True)
     build_index("ix_import_rows_court_id", ROWS, ["batch_id", "court_id", "row_no"])
     with op.get_context().autocommit_block():
         batches = op.get_bind().execute(sa.text("SELECT id FROM import_batches ORDER BY id"))

@@ -27,6 +27,14 @@ PENDING: Final = "state = 'pending'"
 
 
 def upgrade() -> None:
+    # First, since building an index commits what came before it: a migration that is run again
+    # would meet the table.
+    build_index(
+        "ix_aliases_pending_first_seen",
+        "aliases",
+        ["first_seen_batch_id"],
+        postgresql_where=sa.text(PENDING),
+    )
     op.create_table(
         "court_aliases",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -52,12 +60,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_court_aliases_target_id", "court_aliases", ["target_id"])
     _replace_rules(AT_COURT, "case_id IS NULL OR deciding_court_id IS NOT NULL")
-    build_index(
-        "ix_aliases_pending_first_seen",
-        "aliases",
-        ["first_seen_batch_id"],
-        postgresql_where=sa.text(PENDING),
-    )
 
 
 def downgrade() -> None:

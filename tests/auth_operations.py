@@ -1,0 +1,58 @@
+"""What auth's operations are called with by tests that walk the OpenAPI of a running stack."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+from uuid import uuid4
+
+from core_service.testing.calls import Operation
+
+NOBODY: Final = "nobody@masijala.example"
+WRONG: Final = "seven brown owls under the old bridge"
+UNKNOWN_TOKEN: Final = "a" * 43
+# Bodies that leave the session and the password with which the walk goes on as they are.
+HARMLESS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "POST /auth/login": {"email": NOBODY, "password": WRONG, "device_name": "Counter"},
+    "POST /auth/refresh": {"refresh_token": UNKNOWN_TOKEN},
+    "POST /auth/logout": {"refresh_token": UNKNOWN_TOKEN},
+    "POST /auth/password/change": {"current_password": WRONG, "new_password": WRONG + "s"},
+    "POST /auth/password/reset": {"token": UNKNOWN_TOKEN, "new_password": WRONG},
+    "POST /auth/password/forgot": {"email": NOBODY},
+}
+ENDS_THE_SESSION: Final = frozenset(
+    {
+        "POST /auth/logout",
+        "DELETE /auth/sessions",
+        "DELETE /auth/sessions/{session_id}",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthIds:
+    """What the calls are about, by the names of the paths' parameters."""
+
+    user_id: str
+    session_id: str
+    grant_id: str
+    client_key: str
+
+    def by_name(self) -> dict[str, str]:
+        """As the values of a path's template."""
+        return asdict(self)
+
+
+def auth_body(operation: Operation, document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The JSON body of an operation, if it takes one: a harmless one, or its first example."""
+    content = operation.spec.get("requestBody", {}).get("content", {})
+    if "application/json" not in content:
+        return None
+    if operation.name in HARMLESS:
+        return dict(HARMLESS[operation.name])
+    schema = content["application/json"]["schema"]
+    choices = schema.get("anyOf", [schema])
+    name = next(each["$ref"] for each in choices if "$ref" in each).rpartition("/")[2]
+    example: dict[str, Any] = dict(document["components"]["schemas"][name]["examples"][0])
+    if "email" in example:
+        example["email"] = f"{uuid4()}@masijala.example"
+    return example
