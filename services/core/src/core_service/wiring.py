@@ -86,7 +86,7 @@ from core_service.users.grants import GrantDirectory
 
 AUDIENCE: Final = "core"
 AUTH_AUDIENCE: Final = "auth"
-# Who asks for grants is a job, which may wait for the answer.
+# Who asks for grants is a job, or a decision that cannot be taken without the answer.
 GRANTS_TIMEOUT_SECONDS: Final = 5.0
 AUTH_SCOPES: Final = f"users:read {REVOCATIONS_SCOPE} {GRANTS_SCOPE}"
 RELEASE_TASK: Final = "returns:release"
@@ -221,6 +221,7 @@ class Core:
             cases=self.cases(session),
             activities=self.activities(session),
             known=ActivityRepository(session),
+            lifecycle=self.lifecycle(session),
             links=self.links(session),
             ledger=self.ledger(session),
             calendar=self.calendar,
@@ -256,7 +257,7 @@ class Core:
             {**of_cases.rules_by_kind(), **of_registry.rules_by_kind()},
         )
         requests = ChangeRequestRepository(session)
-        return ChangeRequestService(requests, deeds, self.pager, self.clock)
+        return ChangeRequestService(requests, deeds, self.pager, self.clock, self.grants)
 
     def activities(self, session: AsyncSession) -> ActivityService:
         return ActivityService(
