@@ -72,6 +72,7 @@ from core_service.returns.holding import Desk
 from core_service.returns.processing import BatchProcessing
 from core_service.returns.recording import RowRecorder
 from core_service.returns.reference_rows import VocabularyLoader
+from core_service.returns.limits import MIB, SenderLimits
 from core_service.returns.repository import ImportRepository
 from core_service.returns.retention import FileRetention
 from core_service.returns.row_repository import RowRepository
@@ -109,6 +110,7 @@ class Core:
     anchors: AnchorFile | None = None
     clients: tuple[ServiceClient, ...] = ()
     return_file_days: int = 90
+    sender_limits: SenderLimits = SenderLimits()
 
     @classmethod
     def build(cls, settings: CoreSettings, clock: Clock | None = None) -> "Core":
@@ -139,6 +141,9 @@ class Core:
             max_new_spellings=settings.max_new_spellings,
             clients=(auth, patient, token_endpoint),
             return_file_days=settings.return_file_days,
+            sender_limits=SenderLimits(
+                settings.max_unread_imports, settings.max_stored_mebibytes * MIB
+            ),
         )
 
     async def close(self) -> None:
@@ -298,6 +303,7 @@ class Core:
             pager=self.pager,
             jobs=self.jobs,
             clock=self.clock,
+            limits=self.sender_limits,
         )
 
     def import_desk(self, session: AsyncSession) -> Desk:

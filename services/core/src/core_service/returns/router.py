@@ -24,6 +24,7 @@ from core_service.returns.errors import (
     FileEmpty,
     FileNotReturn,
     ImportNotFound,
+    TooManyImports,
 )
 from core_service.returns.issues import Code, Severity
 from core_service.returns.models import Mode, Result
@@ -54,7 +55,13 @@ class ReturnForm:
     response_model=BatchRead,
     summary="Send a daily return",
     responses=problems(
-        ALLOWED, CREATING, UnknownReference, FileEmpty, FileNotReturn, DuplicateFile
+        ALLOWED,
+        CREATING,
+        UnknownReference,
+        FileEmpty,
+        FileNotReturn,
+        DuplicateFile,
+        TooManyImports,
     ),
 )
 async def send_return(

@@ -19,8 +19,14 @@ from core_service.access.courts import require_court
 from core_service.cases.service import CaseService
 from core_service.jobs import JobQueue
 from core_service.keyset import Order, Pager, Slice, SortKey, read_id
-from core_service.returns.errors import BatchNotReady, DuplicateFile, ImportNotFound
+from core_service.returns.errors import (
+    BatchNotReady,
+    DuplicateFile,
+    ImportNotFound,
+    TooManyImports,
+)
 from core_service.returns.issues import Code, Severity
+from core_service.returns.limits import MIB, SenderLimits
 from core_service.returns.models import (
     CHUNK_BYTES,
     BatchState,
@@ -102,6 +108,7 @@ class ImportService:
     pager: Pager
     jobs: JobQueue
     clock: Clock
+    limits: SenderLimits
 
     def authorize(self, court_id: UUID | None, by: Principal) -> BatchView:
         """What a sender may see. Raises PermissionDenied when it is not theirs to send."""
@@ -115,10 +122,12 @@ class ImportService:
     ) -> SeenBatch:
         """Store a file and queue its processing, all in one transaction.
 
-        Raises PermissionDenied and, when these bytes came before, DuplicateFile.
+        Raises PermissionDenied, TooManyImports and, when these bytes came before, DuplicateFile.
         """
         view = self.authorize(court_id, by)
         batch = self._batch(upload, mode, court_id, by)
+        await self._refuse_twice(batch.sha256, view)
+        await self._require_room(upload, Actor.of(by))
         await self._insert(batch, view)
         upload.file.seek(0)
         chunk_no = 0
@@ -223,7 +232,6 @@ class ImportService:
             await self.cases.some(case_ids, view.cases)
 
     async def _insert(self, batch: ImportBatch, view: BatchView) -> None:
-        await self._refuse_twice(batch.sha256, view)
         try:
             async with self.imports.session.begin_nested():
                 await self.imports.add(batch)
@@ -231,6 +239,15 @@ class ImportService:
             if constraint_name(error) == ONE_FILE_ONCE:
                 await self._refuse_twice(batch.sha256, view)
             raise
+
+    async def _require_room(self, upload: Upload, sender: Actor) -> None:
+        """Raise TooManyImports where a sender's files would cost more than their share."""
+        unread, stored = await self.imports.stored_of(sender)
+        if unread >= self.limits.unread:
+            raise TooManyImports(f"{unread} of your files wait to be read; send this one later")
+        if stored + upload.size > self.limits.stored_bytes:
+            limit = self.limits.stored_bytes // MIB
+            raise TooManyImports(f"At most {limit} MiB of your files are stored at a time")
 
     async def _refuse_twice(self, sha256: str, view: BatchView) -> None:
         same_file = self.imports.same_file(sha256)
