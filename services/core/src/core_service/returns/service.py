@@ -261,9 +261,14 @@ class ImportService:
             raise DuplicateFile
 
     async def _enqueue(self, batch: ImportBatch, **arguments: Any) -> None:
-        """Queue the batch's next step; `by` is left out where its sender acts."""
+        """Queue the batch's next step; `by` is left out where its sender acts.
+
+        Once: to ask again before the worker comes to it costs no second look at every row.
+        """
         session, lock = self.imports.session, f"import:{batch.id}"
-        await self.jobs.defer(session, RUN_TASK, lock=lock, batch_id=str(batch.id), **arguments)
+        job = {"lock": lock, "batch_id": str(batch.id), **arguments}
+        if not await self.jobs.is_waiting(session, RUN_TASK, **job):
+            await self.jobs.defer(session, RUN_TASK, **job)
 
     def _batch(
         self, upload: Upload, mode: Mode, court_id: UUID | None, by: Principal

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from common.clock import FrozenClock
 from common.identity import Grant, Role
@@ -252,3 +253,42 @@ async def test_an_administrators_reading_of_sealed_rows_is_in_the_audit(
     assert OF_HIGH_COURT in answer.text
     after = await reads(admin, sealed["case_id"])
     assert after[: len(after) - len(before)] == [f"GET /api/v1/imports/{{batch_id}}{road}"]
+
+
+async def test_the_audit_tells_the_administrator_of_one_court_no_counts_of_anothers_rows(
+    api: Api, admin: Api, desk: Desk
+) -> None:
+    one = await desk.bring({}, court_id=str(TESTVILLE))
+    both = await desk.bring({"date_dd": "25"}, ELSEWHERE, court_id=str(TESTVILLE))
+
+    async def told(reader: Api) -> set[str]:
+        found = await reader.get("/registry-audit-events", entity="import_batches", limit="200")
+        return {event["entity_id"] for event in found.json()["items"]}
+
+    assert await told(api.user(Role.ADMIN, TESTVILLE)) == {one["id"]}
+    of_both = {one["id"], both["id"]}
+    assert await told(api.user(Role.ADMIN, TESTVILLE, APPEAL)) == await told(admin) == of_both
+
+
+async def test_to_ask_for_the_same_application_again_and_again_is_one_job(
+    core: Core, clerk: Api, batch: dict[str, Any], desk: Desk
+) -> None:
+    path = f"/imports/{batch['id']}/apply"
+    await clerk.post(path)
+    partial = await desk.work_by(batch["id"], clerk)
+    assert partial["state"] == "partial"
+    jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE lock = :lock AND status = 'todo'")
+
+    async def queued() -> int:
+        async with core.database.snapshot() as session:
+            connection = await session.connection()
+            found = await connection.execute(jobs, {"lock": f"import:{batch['id']}"})
+            return int(found.scalar_one())
+
+    before = await queued()
+    answers = [await clerk.post(path) for _ in range(3)]
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert await queued() == before
+    assert (await desk.api.post(path)).status_code == 202
+    assert await queued() == before + 1
