@@ -15,7 +15,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.database import driver_connection
 
-
 WAITING: Final = text(
     "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' AND lock = :lock"
     " AND task_name = :task AND args = CAST(:arguments AS jsonb))"

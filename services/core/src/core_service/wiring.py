@@ -4,7 +4,7 @@
 The API, the worker and the commands all use it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -69,10 +69,10 @@ from core_service.returns.alias_origins import alias_origins
 from core_service.returns.application import ChunkApplication
 from core_service.returns.chunk_judge import ChunkJudge
 from core_service.returns.holding import Desk
+from core_service.returns.limits import MIB, SenderLimits
 from core_service.returns.processing import BatchProcessing
 from core_service.returns.recording import RowRecorder
 from core_service.returns.reference_rows import VocabularyLoader
-from core_service.returns.limits import MIB, SenderLimits
 from core_service.returns.repository import ImportRepository
 from core_service.returns.retention import FileRetention
 from core_service.returns.row_repository import RowRepository
@@ -110,7 +110,7 @@ class Core:
     anchors: AnchorFile | None = None
     clients: tuple[ServiceClient, ...] = ()
     return_file_days: int = 90
-    sender_limits: SenderLimits = SenderLimits()
+    sender_limits: SenderLimits = field(default_factory=SenderLimits)
 
     @classmethod
     def build(cls, settings: CoreSettings, clock: Clock | None = None) -> "Core":

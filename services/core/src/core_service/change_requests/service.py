@@ -106,8 +106,8 @@ class ChangeRequestService:
         return await self._decide(request_id, RequestState.REJECTED, note, principal)
 
     async def _require_asker(self, request: ChangeRequest, principal: Principal) -> None:
-        """Of another court's case, such as one that is sent here, only what its court still asks for
-        is changed: whoever asked must hold a grant there now.
+        """Of another court's case, such as one that is sent here, only what that court still asks
+        for is changed: whoever asked must hold a grant there now.
         """
         court_id = request.court_id
         if court_id is None or court_id in principal.scope_for(*WRITERS):

@@ -35,12 +35,15 @@ def shown(view: BatchView, is_own: ColumnElement[bool]) -> ColumnElement[bool]:
 
     Rows are shown to those who may read their court; rows whose court is not known to their sender
     and to administrators of all courts. Senders also see what was refused to them for its court:
-    the same, whatever that court holds.
+    the same, whatever that court holds. A row that names no case may be about one that was sealed
+    since it was read: it is shown to its sender and to those who see sealed cases at its court.
     """
-    court_id = col(ImportRow.court_id)
+    court_id, case_id = col(ImportRow.court_id), col(ImportRow.case_id)
     here = and_(court_id.is_not(None), within(court_id, view.cases.courts))
     unknown = and_(court_id.is_(None), true() if view.administers_all else is_own)
-    unsealed = view.cases.unsealed(col(ImportRow.case_id))
+    sees_sealed = within(court_id, view.cases.sealed)
+    named = or_(case_id.is_not(None), court_id.is_(None), sees_sealed, is_own)
+    unsealed = and_(view.cases.unsealed(case_id), named)
     refused = and_(is_own, rejected_for(Code.COURT_NOT_GRANTED))
     return or_(and_(or_(here, unknown), unsealed), refused)
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from core_service.testing.api import Api
-from core_service.testing.registry import APPEAL, TESTVILLE
+from core_service.testing.registry import APPEAL, TESTVILLE, case_body
 from core_service.testing.returns import Desk, as_csv
 from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
@@ -292,3 +292,25 @@ async def test_to_ask_for_the_same_application_again_and_again_is_one_job(
     assert await queued() == before
     assert (await desk.api.post(path)).status_code == 202
     assert await queued() == before + 1
+
+
+async def test_a_row_that_waits_is_hidden_from_those_who_may_not_see_its_case_sealed_since(
+    api: Api, admin: Api, desk: Desk
+) -> None:
+    batch = await desk.bring(
+        {"judge_1": "Nobody Known", "other_details": OF_HIGH_COURT}, ELSEWHERE | {"date_dd": "25"}
+    )
+    case = (await admin.post("/cases", case_body())).json()
+    assert (await admin.post(f"/cases/{case['id']}/seal", WHY)).status_code == 200
+    held = (
+        Grant(Role.DATA_ENTRY, frozenset({APPEAL})),
+        Grant(Role.VIEWER, frozenset({TESTVILLE})),
+    )
+
+    seen = await Sight.of(api.granted(*held), batch)
+
+    assert (seen.row_nos, OF_HIGH_COURT in seen.text) == ([2], False)
+    assert (await Sight.of(desk.api, batch)).row_nos == [1, 2]
+    assert (await Sight.of(api.user(Role.DATA_ENTRY, TESTVILLE), batch)).row_nos == [1]
+    aliases = await api.granted(*held).get("/aliases", state="pending")
+    assert aliases.json()["items"] == []
