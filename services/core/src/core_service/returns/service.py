@@ -164,7 +164,7 @@ class ImportService:
             purpose=f"import-rows\x00{batch.id}\x00{result}",
             weigh=self.rows.sizes,
         )
-        await self._note_sealed(view, [row.case_id for row in found.rows if row.case_id])
+        await self._note_sealed(view, batch, {row.row_no for row in found.rows})
         return RowPage(found, await self.rows.issues_by_row(found.rows))
 
     async def issue_page(
@@ -187,8 +187,7 @@ class ImportService:
             page,
             purpose=f"import-issues\x00{batch.id}\x00{code}\x00{severity}",
         )
-        row_nos = {issue.row_no for issue in found.rows}
-        await self._note_sealed(view, await self.rows.cases(batch.id, row_nos))
+        await self._note_sealed(view, batch, {issue.row_no for issue in found.rows})
         return found
 
     async def apply(self, batch_id: UUID, by: Principal) -> SeenBatch:
@@ -226,8 +225,13 @@ class ImportService:
             for batch in batches
         ]
 
-    async def _note_sealed(self, view: BatchView, case_ids: Collection[UUID]) -> None:
+    async def _note_sealed(
+        self, view: BatchView, batch: ImportBatch, row_nos: Collection[int]
+    ) -> None:
         """Load the cases for the audit: it notes which administrator was shown a sealed one."""
+        numbers = await self.rows.unnamed(batch.id, row_nos)
+        case_ids = {case.id for case in (await self.cases.numbered(numbers, lock=False)).values()}
+        case_ids.update(await self.rows.cases(batch.id, row_nos))
         if case_ids:
             await self.cases.some(case_ids, view.cases)
 

@@ -14,12 +14,16 @@ from common.pages import row_bytes
 from core_service.access.courts import within
 from core_service.access.reach import filtered, of_found
 from core_service.access.repository import CourtDataRepository
+from core_service.cases.numbers import CaseNumber, case_number
+from core_service.returns.cells import clean, whole_number
 from core_service.returns.issues import Code, Severity
 from core_service.returns.models import ImportBatch, ImportRow, ImportRowIssue, Result
 from core_service.returns.row_repository import FILE_ROW, rejected_for, waiting
 from core_service.returns.seen_batch import CountedRows
 from core_service.returns.visibility import BatchView
 
+# The columns of a case's number; its court is the row's.
+NUMBER: Final = ("caseid_type", "caseid_no", "filed_yyyy")
 # The names, the code and the IDs around what is written in an issue.
 ISSUE_BYTES: Final = 200
 WRITTEN: Final = (
@@ -158,3 +162,19 @@ class ShownRows(CourtDataRepository[ImportRow]):
         )
         found = (await self.session.exec(of_found(statement.distinct(), [batch_id]))).all()
         return [case_id for case_id in found if case_id is not None]
+
+    async def unnamed(self, batch_id: UUID, row_nos: Collection[int]) -> Collection[CaseNumber]:
+        """The numbers in those of some rows that name no case: there may be one since."""
+        parts = [func.jsonb_extract_path_text(col(ImportRow.raw), each) for each in NUMBER]
+        statement = select(ImportRow.court_id, *parts).where(
+            col(ImportRow.batch_id) == batch_id,
+            col(ImportRow.row_no).in_(row_nos),
+            col(ImportRow.case_id).is_(None),
+            col(ImportRow.court_id).is_not(None),
+        )
+        found = (await self.session.exec(of_found(statement, [batch_id]))).all()
+        return {
+            case_number(court_id, clean(kind), clean(number), filed_year)
+            for court_id, kind, number, year in found
+            if (filed_year := whole_number(clean(year))) is not None
+        }

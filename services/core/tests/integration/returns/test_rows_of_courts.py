@@ -255,6 +255,20 @@ async def test_an_administrators_reading_of_sealed_rows_is_in_the_audit(
     assert after[: len(after) - len(before)] == [f"GET /api/v1/imports/{{batch_id}}{road}"]
 
 
+@pytest.mark.parametrize("road", ["/rows", "/issues"])
+async def test_an_administrators_reading_of_rows_whose_case_was_sealed_since_is_in_the_audit(
+    desk: Desk, api: Api, admin: Api, road: str
+) -> None:
+    batch = await desk.bring({"judge_1": "Nobody Known"})
+    case = (await admin.post("/cases", case_body())).json()
+    await admin.post(f"/cases/{case['id']}/seal", WHY)
+
+    answer = await api.user(Role.ADMIN, TESTVILLE).get(f"/imports/{batch['id']}{road}")
+
+    assert "Nobody Known" in answer.text
+    assert await reads(admin, case["id"]) == [f"GET /api/v1/imports/{{batch_id}}{road}"]
+
+
 async def test_the_audit_tells_the_administrator_of_one_court_no_counts_of_anothers_rows(
     api: Api, admin: Api, desk: Desk
 ) -> None:
