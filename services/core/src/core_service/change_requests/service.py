@@ -92,6 +92,7 @@ class ChangeRequestService:
         Raises RequestNotFound, PermissionDenied, RequestDecided, RequestOutdated, Unavailable, and
         what the change raises.
         """
+        deciding(principal)
         await self._require_asker(await self.get(request_id, principal), principal)
         request = await self._decide(request_id, RequestState.ACCEPTED, note, principal)
         try:

@@ -165,8 +165,10 @@ class ShownRows(CourtDataRepository[ImportRow]):
 
     async def unnamed(self, batch_id: UUID, row_nos: Collection[int]) -> Collection[CaseNumber]:
         """The numbers in those of some rows that name no case: there may be one since."""
-        parts = [func.jsonb_extract_path_text(col(ImportRow.raw), each) for each in NUMBER]
-        statement = select(ImportRow.court_id, *parts).where(
+        kind, number, year = (
+            func.jsonb_extract_path_text(col(ImportRow.raw), each) for each in NUMBER
+        )
+        statement = select(ImportRow.court_id, kind, number, year).where(
             col(ImportRow.batch_id) == batch_id,
             col(ImportRow.row_no).in_(row_nos),
             col(ImportRow.case_id).is_(None),
@@ -174,7 +176,7 @@ class ShownRows(CourtDataRepository[ImportRow]):
         )
         found = (await self.session.exec(of_found(statement, [batch_id]))).all()
         return {
-            case_number(court_id, clean(kind), clean(number), filed_year)
-            for court_id, kind, number, year in found
-            if (filed_year := whole_number(clean(year))) is not None
+            case_number(court_id, clean(typed), clean(written), filed_year)
+            for court_id, typed, written, filed in found
+            if court_id is not None and (filed_year := whole_number(clean(filed))) is not None
         }
