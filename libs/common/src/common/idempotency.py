@@ -148,16 +148,20 @@ class Idempotency:
     async def _admit(self, stored: Row[Any], work: Callable[[], Awaitable[Answer]]) -> None:
         as_then = stored.held is not None and still_holds(self.principal, stored.held)
         if not as_then:
-            await self._try(work)
+            await self._try(work, int(stored.status))
         if self.check is not None:
             named = f"{self.path} {json.dumps(stored.body)}"
             await self.check(self.session, self.principal, named, as_then)
 
-    async def _try(self, work: Callable[[], Awaitable[Answer]]) -> None:
-        """Do the work again and undo it. Raises what refuses it to this caller, nothing else."""
+    async def _try(self, work: Callable[[], Awaitable[Answer]], status: int) -> None:
+        """Do the work again and undo it. Raises what refuses it to this caller, nothing else.
+
+        One who could do it then, and only ask for it now, is refused too.
+        """
         attempt = await self.session.begin_nested()
         try:
-            await work()
+            if (await work()).status != status:
+                raise PermissionDenied
         except REFUSALS:
             raise
         except (DomainError, IntegrityError, DataError):
