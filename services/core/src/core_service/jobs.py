@@ -4,14 +4,21 @@ A job is put on the queue in the transaction of the change that asks for it: bot
 neither is. The worker gets the process-wide parts as `context.additional_context["core"]`.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from procrastinate import App, PsycopgConnector
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.database import driver_connection
+
+WAITING: Final = text(
+    "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' AND lock = :lock"
+    " AND task_name = :task AND args = CAST(:arguments AS jsonb))"
+)
 
 
 def build_jobs(database_url: str) -> App:
@@ -44,3 +51,11 @@ class JobQueue:
             task, lock=lock, schedule_in=later, connection=connection
         )
         return await deferrer.defer_async(**arguments)
+
+    async def is_waiting(
+        self, session: AsyncSession, task: str, *, lock: str, **arguments: Any
+    ) -> bool:
+        """Whether the very same job waits for its turn; the caller holds what it is about."""
+        values = {"lock": lock, "task": task, "arguments": json.dumps(arguments)}
+        connection = await session.connection()
+        return bool((await connection.execute(WAITING, values)).scalar_one())

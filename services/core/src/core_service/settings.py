@@ -84,6 +84,12 @@ class CoreSettings(DatabaseSettings):
             " that core verify-audit reads; none means that only the log notes them"
         ),
     )
+    max_unread_imports: int = Field(
+        default=50, ge=1, description="files of one sender that may wait to be read"
+    )
+    max_stored_mebibytes: int = Field(
+        default=8192, ge=256, description="MiB of one sender's uploaded files that are stored"
+    )
     return_file_days: int = Field(
         default=90,
         ge=1,

@@ -64,6 +64,7 @@ from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.returns.alias_origins import alias_origins
 from core_service.returns.holding import ChunkServices
+from core_service.returns.limits import MIB, SenderLimits
 from core_service.returns.processing import BatchProcessing
 from core_service.returns.repository import ImportRepository
 from core_service.returns.retention import FileRetention
@@ -91,6 +92,7 @@ class Core:
     max_new_spellings: int
     anchors: AnchorFile | None
     return_file_days: int
+    sender_limits: SenderLimits
     auth: AuthClients
 
     @classmethod
@@ -113,6 +115,9 @@ class Core:
             max_new_spellings=settings.max_new_spellings,
             auth=auth,
             return_file_days=settings.return_file_days,
+            sender_limits=SenderLimits(
+                settings.max_unread_imports, settings.max_stored_mebibytes * MIB
+            ),
         )
 
     async def close(self) -> None:
@@ -194,6 +199,7 @@ class Core:
             cases=self.cases(session),
             activities=self.activities(session),
             known=ActivityRepository(session),
+            lifecycle=self.lifecycle(session),
             links=self.links(session),
             ledger=self.ledger(session),
             calendar=self.calendar,
@@ -228,7 +234,13 @@ class Core:
             {**of_cases.by_kind(), **of_registry.by_kind()},
             {**of_cases.rules_by_kind(), **of_registry.rules_by_kind()},
         )
-        return ChangeRequestService(ChangeRequestRepository(session), deeds, self.pager, self.clock)
+        return ChangeRequestService(
+            requests=ChangeRequestRepository(session),
+            deeds=deeds,
+            pager=self.pager,
+            clock=self.clock,
+            grants=self.grants,
+        )
 
     def activities(self, session: AsyncSession) -> ActivityService:
         return ActivityService(
@@ -269,6 +281,7 @@ class Core:
             pager=self.pager,
             jobs=self.jobs,
             clock=self.clock,
+            limits=self.sender_limits,
         )
 
     def chunk_services(self, session: AsyncSession) -> ChunkServices:

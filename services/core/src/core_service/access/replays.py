@@ -13,7 +13,7 @@ from core_service.access.reach import registry_wide
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 
-_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ID: Final = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 
 
 async def check_replay(

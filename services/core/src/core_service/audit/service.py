@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from pydantic import StringConstraints
-from sqlalchemy import or_
+from sqlalchemy import ARRAY, Uuid, bindparam, or_
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -22,6 +22,7 @@ from core_service.audit.models import AuditAction, AuditEvent
 from core_service.cases.models import Case
 from core_service.keyset import Order, Pager, Slice, SortKey
 from core_service.links.models import CaseLink
+from core_service.returns.models import ImportBatch
 from core_service.tables import METADATA
 
 ShortText = Annotated[str, StringConstraints(max_length=128)]
@@ -67,15 +68,23 @@ class AuditRepository(Repository[AuditEvent]):
     session: AsyncSession
 
     def readable(self, scope: CourtScope) -> SelectOfScalar[AuditEvent]:
-        """The events of these courts; those of a link when both its ends are at them."""
+        """The events of these courts; those of a link when both its ends are at them, those of an
+        import when all courts that its rows name are: it counts the rows of all of them.
+        """
         statement = filtered(select(AuditEvent)).where(within(AuditEvent.court_id, scope))
         if scope.courts is None:
             return statement
         here = select(Case.id).where(within(Case.court_id, scope))
         ends = (col(CaseLink.case_id).in_(here), col(CaseLink.other_id).in_(here))
         this_link = select(CaseLink.id).where(col(CaseLink.id) == AuditEvent.entity_id, *ends)
-        of_no_link = col(AuditEvent.entity) != CaseLink.__tablename__
-        return statement.where(or_(of_no_link, this_link.exists()))
+        courts = bindparam(None, list(scope.courts), type_=ARRAY(Uuid))
+        this_import = select(ImportBatch.id).where(
+            col(ImportBatch.id) == AuditEvent.entity_id,
+            col(ImportBatch.court_ids).op("<@")(courts),
+        )
+        entity = col(AuditEvent.entity)
+        of_neither = entity.not_in((CaseLink.__tablename__, ImportBatch.__tablename__))
+        return statement.where(or_(of_neither, this_link.exists(), this_import.exists()))
 
     def sealed_cases(self, events: Iterable[AuditEvent]) -> SelectOfScalar[Case]:
         """The sealed cases that events tell of, by themselves or by a row of theirs."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response, status
 
+from common.errors import Unavailable
 from common.idempotency import Answer
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, Errors, problems
@@ -169,12 +170,14 @@ async def read_request(desk: DeskDep, request_id: UUID) -> ChangeRequestRead:
         JUDGES,
         DECISION,
         REFERENCE,
+        Unavailable,
     ),
 )
 async def accept_request(desk: DeskDep, request_id: UUID, body: DecisionBody) -> Response:
     """Make the change that was asked for, now and under your name. What has become impossible
-    since says why, and the request stays to be rejected. Of what all courts share administrators of
-    all courts decide.
+    since says why, and the request stays to be rejected. About a case of a court at which you may
+    not enter data, whoever asked must still be allowed to there. Of what all courts share
+    administrators of all courts decide.
     """
 
     async def work() -> Answer:

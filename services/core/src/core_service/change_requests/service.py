@@ -8,17 +8,18 @@ from pydantic import StringConstraints
 from sqlmodel import col
 
 from common.clock import Clock
-from common.errors import PermissionDenied, PreconditionFailed
+from common.errors import PermissionDenied, PreconditionFailed, Unavailable
 from common.identity import Principal, Role
 from common.pages import PageRequest
 from core_service.access.actors import Actor
-from core_service.access.courts import asking, decides_for_all, deciding, require_court
+from core_service.access.courts import WRITERS, asking, decides_for_all, deciding, require_court
 from core_service.change_requests.deeds import Deeds, Done, Wish
 from core_service.change_requests.errors import RequestDecided, RequestNotFound, RequestOutdated
 from core_service.change_requests.models import ChangeRequest, RequestKind, RequestState
 from core_service.change_requests.repository import ChangeRequestRepository, Readable
 from core_service.keyset import Order, Pager, Slice, SortKey, read_id
 from core_service.stamps import first_stamp, touch
+from core_service.users.grants import GrantDirectory, GrantsUnavailable
 
 BY_AGE: Final[Order[ChangeRequest]] = Order(
     "age", (SortKey(col(ChangeRequest.id), lambda request: request.id, read_id),), large=True
@@ -44,6 +45,7 @@ class ChangeRequestService:
     deeds: Deeds
     pager: Pager
     clock: Clock
+    grants: GrantDirectory
 
     async def submit(self, wish: Wish, principal: Principal) -> Done | ChangeRequest:
         """Make the change when the caller decides at the deciding court, else ask for it.
@@ -87,9 +89,11 @@ class ChangeRequestService:
     async def accept(self, request_id: UUID, note: str | None, principal: Principal) -> Done:
         """Make the change that was asked for, under the name of whoever accepts it.
 
-        Raises RequestNotFound, PermissionDenied, RequestDecided, RequestOutdated, and what the
-        change raises.
+        Raises RequestNotFound, PermissionDenied, RequestDecided, RequestOutdated, Unavailable, and
+        what the change raises.
         """
+        deciding(principal)
+        await self._require_asker(await self.get(request_id, principal), principal)
         request = await self._decide(request_id, RequestState.ACCEPTED, note, principal)
         try:
             return await self.deeds.do(Wish.of(request), Actor.of(principal))
@@ -101,6 +105,22 @@ class ChangeRequestService:
     ) -> ChangeRequest:
         """Turn a request down. Raises RequestNotFound, PermissionDenied, RequestDecided."""
         return await self._decide(request_id, RequestState.REJECTED, note, principal)
+
+    async def _require_asker(self, request: ChangeRequest, principal: Principal) -> None:
+        """Of another court's case, such as one that is sent here, only what that court still asks
+        for is changed: whoever asked must hold a grant there now.
+        """
+        court_id = request.court_id
+        if court_id is None or court_id in principal.scope_for(*WRITERS):
+            return
+        if request.state != RequestState.PENDING or not _decides(request, principal):
+            return  # which is refused for that
+        try:
+            asking_for = await self.grants.writable(Actor(request.created_by))
+        except GrantsUnavailable as error:
+            raise Unavailable from error
+        if court_id not in asking_for:
+            raise RequestOutdated("Whoever asked may not change cases of that court any more")
 
     async def _decide(
         self, request_id: UUID, state: RequestState, note: str | None, principal: Principal

@@ -101,6 +101,8 @@ def looks_like_header(values: Sequence[str]) -> bool:
 
 def read_header(values: Sequence[str]) -> Header:
     """Map a header line to columns, saying what was mapped, is unknown, twice there or missing."""
+    # Postgres cannot store U+0000, neither in a name nor in a remark on one.
+    values = [value.replace("\x00", "\ufffd") for value in values]
     plain = [_plain(value) for value in values]
     names = [
         None if (not name or (index == 0 and name == LINE)) else _bounded(_canonical(name), index)

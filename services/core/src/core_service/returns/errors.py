@@ -20,6 +20,14 @@ class DuplicateFile(Conflict):
     title: ClassVar[str] = "This file has been sent before"
 
 
+class TooManyImports(DomainError):
+    """As many files of this sender wait to be read, or as much is stored of them, as may be."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.TOO_MANY_REQUESTS
+    code: ClassVar[str] = "too-many-imports"
+    title: ClassVar[str] = "Too many of your files are waiting or stored"
+
+
 class FileEmpty(ValidationFailed):
     """The file has no content."""
 

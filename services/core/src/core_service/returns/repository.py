@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from core_service.access.actors import Actor
 from core_service.access.reach import filtered, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.returns.models import BatchState, ImportBatch, ImportFile
 from core_service.returns.visibility import BatchView
 
 WORKER: Final = "the worker asks what its actor may do now; requests have found the batch before"
+# Once the rows are read, nothing needs the file: what follows works on them.
+NEEDING_FILE: Final = (BatchState.UPLOADED, BatchState.VALIDATING)
 SENDABLE_AGAIN = (BatchState.FAILED, BatchState.REVERTED)
 
 
@@ -40,6 +43,18 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
             col(ImportBatch.sha256) == sha256, col(ImportBatch.state).not_in(SENDABLE_AGAIN)
         )
         return registry_wide(statement, "a file is accepted once, from any sender")
+
+    async def stored_of(self, sender: Actor) -> tuple[int, int]:
+        """How many files of a sender wait to be read, and the bytes of theirs that are stored."""
+        unread = func.count().filter(col(ImportBatch.state).in_(NEEDING_FILE))
+        statement = select(unread, func.coalesce(func.sum(ImportBatch.size), 0)).where(
+            col(ImportBatch.created_by).is_not_distinct_from(sender.user_id),
+            col(ImportBatch.client_id).is_not_distinct_from(sender.client_id),
+            col(ImportBatch.file_deleted_at).is_(None),
+        )
+        own = filtered(statement)
+        files, size = (await self.session.exec(own)).one()
+        return int(files), int(size)
 
     async def lock(self, batch_id: UUID) -> ImportBatch | None:
         """A batch, held until the transaction ends and read as it is then."""

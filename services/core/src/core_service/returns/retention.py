@@ -14,13 +14,11 @@ from common.database import Database
 from common.logs import get_logger
 from core_service.access.reach import registry_wide
 from core_service.audit.acting import job
-from core_service.returns.models import BatchState, ImportBatch
-from core_service.returns.repository import ImportRepository
+from core_service.returns.models import ImportBatch
+from core_service.returns.repository import NEEDING_FILE, ImportRepository
 
 JOB: Final = "import file retention"
 AUDITED: Final = frozenset({"import_batches"})
-# Once the rows are read, nothing needs the file: what follows works on them.
-NEEDING_FILE: Final = (BatchState.UPLOADED, BatchState.VALIDATING)
 # How many files one query finds.
 AT_ONCE: Final = 100
 

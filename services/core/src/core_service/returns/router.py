@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import re
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Annotated, Final
@@ -24,6 +23,7 @@ from core_service.returns.errors import (
     FileEmpty,
     FileNotReturn,
     ImportNotFound,
+    TooManyImports,
 )
 from core_service.returns.issues import Code, Severity
 from core_service.returns.models import Mode, Result
@@ -36,7 +36,6 @@ from core_service.wiring import Core
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], route_class=admitting(writing))
 
 MAX_FILENAME: Final = 200
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,13 @@ class ReturnForm:
     response_model=BatchRead,
     summary="Send a daily return",
     responses=problems(
-        ALLOWED, CREATING, UnknownReference, FileEmpty, FileNotReturn, DuplicateFile
+        ALLOWED,
+        CREATING,
+        UnknownReference,
+        FileEmpty,
+        FileNotReturn,
+        DuplicateFile,
+        TooManyImports,
     ),
 )
 async def send_return(
@@ -171,4 +176,4 @@ def _filename(file: UploadFile) -> str:
     """The name to show: no path, nothing unprintable, not endless."""
     storable = (file.filename or "").encode("utf-8", "replace").decode()
     name = PurePosixPath(storable.replace("\\", "/")).name
-    return _UNPRINTABLE.sub("", name)[:MAX_FILENAME] or "return"
+    return "".join(filter(str.isprintable, name))[:MAX_FILENAME] or "return"

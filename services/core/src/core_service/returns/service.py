@@ -19,8 +19,14 @@ from core_service.access.courts import require_court
 from core_service.cases.service import CaseService
 from core_service.jobs import JobQueue
 from core_service.keyset import Order, Pager, Slice, SortKey, read_id
-from core_service.returns.errors import BatchNotReady, DuplicateFile, ImportNotFound
+from core_service.returns.errors import (
+    BatchNotReady,
+    DuplicateFile,
+    ImportNotFound,
+    TooManyImports,
+)
 from core_service.returns.issues import Code, Severity
+from core_service.returns.limits import MIB, SenderLimits
 from core_service.returns.models import (
     CHUNK_BYTES,
     BatchState,
@@ -103,6 +109,7 @@ class ImportService:
     pager: Pager
     jobs: JobQueue
     clock: Clock
+    limits: SenderLimits
 
     def authorize(self, court_id: UUID | None, by: Principal) -> BatchView:
         """What a sender may see. Raises PermissionDenied when it is not theirs to send."""
@@ -116,10 +123,12 @@ class ImportService:
     ) -> SeenBatch:
         """Store a file and queue its processing, all in one transaction.
 
-        Raises PermissionDenied and, when these bytes came before, DuplicateFile.
+        Raises PermissionDenied, TooManyImports and, when these bytes came before, DuplicateFile.
         """
         view = self.authorize(court_id, by)
         batch = self._batch(upload, mode, court_id, by)
+        await self._refuse_twice(batch.sha256, view)
+        await self._require_room(upload, Actor.of(by))
         await self._insert(batch, view)
         upload.file.seek(0)
         chunk_no = 0
@@ -156,7 +165,7 @@ class ImportService:
             purpose=f"import-rows\x00{batch.id}\x00{result}",
             weigh=self.rows.sizes,
         )
-        await self._note_sealed(view, [row.case_id for row in found.rows if row.case_id])
+        await self._note_sealed(view, batch, {row.row_no for row in found.rows})
         return RowPage(found, await self.rows.issues_by_row(found.rows))
 
     async def issue_page(
@@ -179,8 +188,7 @@ class ImportService:
             page,
             purpose=f"import-issues\x00{batch.id}\x00{code}\x00{severity}",
         )
-        row_nos = {issue.row_no for issue in found.rows}
-        await self._note_sealed(view, await self.rows.cases(batch.id, row_nos))
+        await self._note_sealed(view, batch, {issue.row_no for issue in found.rows})
         return found
 
     async def apply(self, batch_id: UUID, by: Principal) -> SeenBatch:
@@ -218,13 +226,17 @@ class ImportService:
             for batch in batches
         ]
 
-    async def _note_sealed(self, view: BatchView, case_ids: Collection[UUID]) -> None:
+    async def _note_sealed(
+        self, view: BatchView, batch: ImportBatch, row_nos: Collection[int]
+    ) -> None:
         """Load the cases for the audit: it notes which administrator was shown a sealed one."""
+        numbers = await self.rows.unnamed(batch.id, row_nos)
+        case_ids = {case.id for case in (await self.cases.numbered(numbers, lock=False)).values()}
+        case_ids.update(await self.rows.cases(batch.id, row_nos))
         if case_ids:
             await self.cases.some(case_ids, view.cases)
 
     async def _insert(self, batch: ImportBatch, view: BatchView) -> None:
-        await self._refuse_twice(batch.sha256, view)
         try:
             async with self.imports.session.begin_nested():
                 await self.imports.add(batch)
@@ -232,6 +244,15 @@ class ImportService:
             if constraint_name(error) == ONE_FILE_ONCE:
                 await self._refuse_twice(batch.sha256, view)
             raise
+
+    async def _require_room(self, upload: Upload, sender: Actor) -> None:
+        """Raise TooManyImports where a sender's files would cost more than their share."""
+        unread, stored = await self.imports.stored_of(sender)
+        if unread >= self.limits.unread:
+            raise TooManyImports(f"{unread} of your files wait to be read; send this one later")
+        if stored + upload.size > self.limits.stored_bytes:
+            limit = self.limits.stored_bytes // MIB
+            raise TooManyImports(f"At most {limit} MiB of your files are stored at a time")
 
     async def _refuse_twice(self, sha256: str, view: BatchView) -> None:
         same_file = self.imports.same_file(sha256)
@@ -245,9 +266,14 @@ class ImportService:
             raise DuplicateFile
 
     async def _enqueue(self, batch: ImportBatch, **arguments: Any) -> None:
-        """Queue the batch's next step; `by` is left out where its sender acts."""
+        """Queue the batch's next step; `by` is left out where its sender acts.
+
+        Once: to ask again before the worker comes to it costs no second look at every row.
+        """
         session, lock = self.imports.session, f"import:{batch.id}"
-        await self.jobs.defer(session, RUN_TASK, lock=lock, batch_id=str(batch.id), **arguments)
+        job = {"lock": lock, "batch_id": str(batch.id), **arguments}
+        if not await self.jobs.is_waiting(session, RUN_TASK, **job):
+            await self.jobs.defer(session, RUN_TASK, **job)
 
     def _batch(
         self, upload: Upload, mode: Mode, court_id: UUID | None, by: Principal

@@ -14,12 +14,16 @@ from common.pages import row_bytes
 from core_service.access.courts import within
 from core_service.access.reach import filtered, of_found
 from core_service.access.repository import CourtDataRepository
+from core_service.cases.numbers import CaseNumber, case_number
+from core_service.returns.cells import clean, whole_number
 from core_service.returns.issues import Code, Severity
 from core_service.returns.models import ImportBatch, ImportRow, ImportRowIssue, Result
 from core_service.returns.row_repository import FILE_ROW, rejected_for, waiting
 from core_service.returns.seen_batch import CountedRows
 from core_service.returns.visibility import BatchView
 
+# The columns of a case's number; its court is the row's.
+NUMBER: Final = ("caseid_type", "caseid_no", "filed_yyyy")
 # The names, the code and the IDs around what is written in an issue.
 ISSUE_BYTES: Final = 200
 WRITTEN: Final = (
@@ -35,12 +39,15 @@ def shown(view: BatchView, is_own: ColumnElement[bool]) -> ColumnElement[bool]:
 
     Rows are shown to those who may read their court; rows whose court is not known to their sender
     and to administrators of all courts. Senders also see what was refused to them for its court:
-    the same, whatever that court holds.
+    the same, whatever that court holds. A row that names no case may be about one that was sealed
+    since it was read: it is shown to its sender and to those who see sealed cases at its court.
     """
-    court_id = col(ImportRow.court_id)
+    court_id, case_id = col(ImportRow.court_id), col(ImportRow.case_id)
     here = and_(court_id.is_not(None), within(court_id, view.cases.courts))
     unknown = and_(court_id.is_(None), true() if view.administers_all else is_own)
-    unsealed = view.cases.unsealed(col(ImportRow.case_id))
+    sees_sealed = within(court_id, view.cases.sealed)
+    named = or_(case_id.is_not(None), court_id.is_(None), sees_sealed, is_own)
+    unsealed = and_(view.cases.unsealed(case_id), named)
     refused = and_(is_own, rejected_for(Code.COURT_NOT_GRANTED))
     return or_(and_(or_(here, unknown), unsealed), refused)
 
@@ -155,3 +162,21 @@ class ShownRows(CourtDataRepository[ImportRow]):
         )
         found = (await self.session.exec(of_found(statement.distinct(), [batch_id]))).all()
         return [case_id for case_id in found if case_id is not None]
+
+    async def unnamed(self, batch_id: UUID, row_nos: Collection[int]) -> Collection[CaseNumber]:
+        """The numbers in those of some rows that name no case: there may be one since."""
+        kind, number, year = (
+            func.jsonb_extract_path_text(col(ImportRow.raw), each) for each in NUMBER
+        )
+        statement = select(ImportRow.court_id, kind, number, year).where(
+            col(ImportRow.batch_id) == batch_id,
+            col(ImportRow.row_no).in_(row_nos),
+            col(ImportRow.case_id).is_(None),
+            col(ImportRow.court_id).is_not(None),
+        )
+        found = (await self.session.exec(of_found(statement, [batch_id]))).all()
+        return {
+            case_number(court_id, clean(typed), clean(written), filed_year)
+            for court_id, typed, written, filed in found
+            if court_id is not None and (filed_year := whole_number(clean(filed))) is not None
+        }

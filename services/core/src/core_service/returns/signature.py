@@ -46,7 +46,7 @@ def _require_workbook(file: BinaryIO) -> None:
             parts = archive.namelist()
     except FileTooCostly:
         return  # which the batch will say
-    except (zipfile.BadZipFile, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise FileNotReturn("The file is a damaged archive") from error
     if WORKBOOK_PART not in parts:
         raise FileNotReturn("The file is an archive, and no XLSX workbook")

@@ -3,6 +3,7 @@
 A sheet's own `<dimension>` is not believed, and rows that are not there are counted, not walked.
 """
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -146,6 +147,7 @@ def _readable() -> Iterator[None]:
     except (
         zipfile.BadZipFile,
         zlib.error,
+        lzma.LZMAError,
         AttributeError,
         EOFError,
         KeyError,

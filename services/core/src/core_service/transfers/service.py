@@ -13,6 +13,7 @@ from core_service.activities.records import Act
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
 from core_service.cases.errors import CaseDeleted, CaseNotFound
+from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import Case, CaseStatus
 from core_service.cases.records import NewCase, OriginalCase, PartyCounts
 from core_service.cases.service import CaseService
@@ -52,6 +53,7 @@ class TransferService:
     cases: CaseService
     activities: ActivityService
     known: ActivityRepository
+    lifecycle: CaseLifecycle
     links: LinkService
     ledger: Ledger
     calendar: CourtCalendar
@@ -71,6 +73,9 @@ class TransferService:
         departure = departed or await self._depart(case, order, reason, by)
         if there is None:
             there = await self.cases.receive(_goes_on_as(case, order), case, by)
+        elif case.sealed:
+            # The seal goes with the file, also to a case that the court knew before.
+            await self.lifecycle.seal(there, reason, by, sealed=True)
         await self._arrive(there, departure, reason, by)
         link = NewLink(case.id, there.id, LinkKind.TRANSFERRED_TO, reason)
         await self.links.ensure(link, by)

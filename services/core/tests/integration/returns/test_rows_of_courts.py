@@ -5,11 +5,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from core_service.testing.api import Api
-from core_service.testing.registry import APPEAL, TESTVILLE
+from core_service.testing.registry import APPEAL, TESTVILLE, case_body
 from core_service.testing.returns import Desk, as_csv
 from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
@@ -252,3 +253,78 @@ async def test_an_administrators_reading_of_sealed_rows_is_in_the_audit(
     assert OF_HIGH_COURT in answer.text
     after = await reads(admin, sealed["case_id"])
     assert after[: len(after) - len(before)] == [f"GET /api/v1/imports/{{batch_id}}{road}"]
+
+
+@pytest.mark.parametrize("road", ["/rows", "/issues"])
+async def test_an_administrators_reading_of_rows_whose_case_was_sealed_since_is_in_the_audit(
+    desk: Desk, api: Api, admin: Api, road: str
+) -> None:
+    batch = await desk.bring({"judge_1": "Nobody Known"})
+    case = (await admin.post("/cases", case_body())).json()
+    await admin.post(f"/cases/{case['id']}/seal", WHY)
+
+    answer = await api.user(Role.ADMIN, TESTVILLE).get(f"/imports/{batch['id']}{road}")
+
+    assert "Nobody Known" in answer.text
+    assert await reads(admin, case["id"]) == [f"GET /api/v1/imports/{{batch_id}}{road}"]
+
+
+async def test_the_audit_tells_the_administrator_of_one_court_no_counts_of_anothers_rows(
+    api: Api, admin: Api, desk: Desk
+) -> None:
+    one = await desk.bring({}, court_id=str(TESTVILLE))
+    both = await desk.bring({"date_dd": "25"}, ELSEWHERE, court_id=str(TESTVILLE))
+
+    async def told(reader: Api) -> set[str]:
+        found = await reader.get("/registry-audit-events", entity="import_batches", limit="200")
+        return {event["entity_id"] for event in found.json()["items"]}
+
+    assert await told(api.user(Role.ADMIN, TESTVILLE)) == {one["id"]}
+    of_both = {one["id"], both["id"]}
+    assert await told(api.user(Role.ADMIN, TESTVILLE, APPEAL)) == await told(admin) == of_both
+
+
+async def test_to_ask_for_the_same_application_again_and_again_is_one_job(
+    core: Core, clerk: Api, batch: dict[str, Any], desk: Desk
+) -> None:
+    path = f"/imports/{batch['id']}/apply"
+    await clerk.post(path)
+    partial = await desk.work_by(batch["id"], clerk)
+    assert partial["state"] == "partial"
+    jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE lock = :lock AND status = 'todo'")
+
+    async def queued() -> int:
+        async with core.database.snapshot() as session:
+            connection = await session.connection()
+            found = await connection.execute(jobs, {"lock": f"import:{batch['id']}"})
+            return int(found.scalar_one())
+
+    before = await queued()
+    answers = [await clerk.post(path) for _ in range(3)]
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert await queued() == before
+    assert (await desk.api.post(path)).status_code == 202
+    assert await queued() == before + 1
+
+
+async def test_a_row_that_waits_is_hidden_from_those_who_may_not_see_its_case_sealed_since(
+    api: Api, admin: Api, desk: Desk
+) -> None:
+    batch = await desk.bring(
+        {"judge_1": "Nobody Known", "other_details": OF_HIGH_COURT}, ELSEWHERE | {"date_dd": "25"}
+    )
+    case = (await admin.post("/cases", case_body())).json()
+    assert (await admin.post(f"/cases/{case['id']}/seal", WHY)).status_code == 200
+    held = (
+        Grant(Role.DATA_ENTRY, frozenset({APPEAL})),
+        Grant(Role.VIEWER, frozenset({TESTVILLE})),
+    )
+
+    seen = await Sight.of(api.granted(*held), batch)
+
+    assert (seen.row_nos, OF_HIGH_COURT in seen.text) == ([2], False)
+    assert (await Sight.of(desk.api, batch)).row_nos == [1, 2]
+    assert (await Sight.of(api.user(Role.DATA_ENTRY, TESTVILLE), batch)).row_nos == [1]
+    aliases = await api.granted(*held).get("/aliases", state="pending")
+    assert aliases.json()["items"] == []

@@ -35,6 +35,11 @@ async def test_a_filename_that_is_no_text_is_stored_as_far_as_it_is(desk: Desk) 
     assert (sent.status_code, sent.json()["filename"]) == (202, "?.csv")
 
 
+async def test_a_filename_cannot_turn_the_text_around_it(desk: Desk) -> None:
+    sent = await desk.send(as_csv([{}]), filename="day\u202exslx.csv")
+    assert sent.json()["filename"] == "dayxslx.csv"
+
+
 async def test_the_same_file_again_is_refused_and_names_the_first(desk: Desk) -> None:
     first = await desk.bring({})
     again = await desk.send(as_csv([{}]), filename="other-name.csv")

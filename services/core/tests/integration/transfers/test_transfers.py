@@ -285,3 +285,47 @@ async def test_a_void_asked_for_before_its_court_changed_has_to_be_asked_for_ane
     assert request["state"] == "pending"
     assert (await was_to_decide.post(f"/requests/{asked['id']}/reject", {})).status_code == 200
     assert (await clerk.post(void, {"reason": "Not sent at all"})).status_code == 202
+
+
+@pytest.mark.parametrize("kind", ["transfer", "void"])
+async def test_what_another_court_asked_for_is_accepted_while_the_asker_may_still_ask(
+    core: Core, api: Api, clerk: Api, admin: Api, case: dict[str, Any], kind: str
+) -> None:
+    receiving = api.user(Role.ADMIN, DEMOVILLE)
+    path, body = f"/cases/{case['id']}/transfer", order()
+    if kind == "void":
+        await admin.post(path, body)
+        (departure,) = (await clerk.get(f"/cases/{case['id']}/activities")).json()["items"]
+        path, body = f"/activities/{departure['id']}/void", {"reason": "Not sent"}
+    asked = (await clerk.post(path, body)).json()
+    before, accept = await balance(core), f"/requests/{asked['id']}/accept"
+
+    api.auth.grant(clerk.user_id, Grant(Role.VIEWER, frozenset({TESTVILLE})))
+    lapsed = await receiving.post(accept, {})
+    api.auth.is_available = False
+    unknown = await receiving.post(accept, {})
+    api.auth.is_available = True
+    assert (lapsed.status_code, lapsed.json()["code"]) == (409, "request-outdated")
+    assert (unknown.status_code, unknown.json()["code"]) == (503, "unavailable")
+    assert await balance(core) == before
+
+    api.auth.grant(clerk.user_id, Grant(Role.DATA_ENTRY, frozenset({TESTVILLE})))
+    accepted = await receiving.post(accept, {})
+    assert accepted.status_code == 200, accepted.text
+    assert await balance(core) != before
+
+
+async def test_a_file_that_was_sealed_elsewhere_comes_back_sealed(
+    api: Api, admin: Api, case: dict[str, Any]
+) -> None:
+    there = (await admin.post(f"/cases/{case['id']}/transfer", order())).json()
+    await admin.post(f"/cases/{there['id']}/seal", {"reason": "A child"})
+    home = order(to_court_id=str(TESTVILLE), transferred_on="2026-05-20")
+
+    back = await admin.post(f"/cases/{there['id']}/transfer", home)
+
+    assert (back.json()["id"], back.json()["sealed"]) == (case["id"], True), back.text
+    viewer = api.user(Role.VIEWER, TESTVILLE)
+    assert (await viewer.get(f"/cases/{case['id']}")).status_code == 404
+    versions = (await admin.get(f"/cases/{case['id']}/versions")).json()["items"]
+    assert "sealed" in [version["kind"] for version in versions]

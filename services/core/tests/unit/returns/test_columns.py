@@ -66,5 +66,11 @@ def test_an_unknown_column_is_kept_unread() -> None:
     assert header.cells(["x"] * 39)["weather"] == "x"
 
 
+def test_nul_characters_are_neither_in_names_nor_in_remarks() -> None:
+    header = read_header([*COLUMNS, "the\x00weather"])
+    assert header.names[-1] == "the\ufffdweather"
+    assert [issue.value for issue in header.issues] == ["the\ufffdweather"]
+
+
 def test_a_title_is_no_header() -> None:
     assert not looks_like_header(["Daily court return", "Testville", "", ""])

@@ -127,6 +127,17 @@ def test_an_archive_that_is_no_workbook_is_unreadable(path: Path) -> None:
         _read(path, buffer.getvalue())
 
 
+def test_a_workbook_packed_with_a_broken_lzma_is_unreadable(path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>" * 50)
+    content = bytearray(buffer.getvalue())
+    data = content.index(b"[Content_Types].xml") + len(b"[Content_Types].xml")
+    content[data + 4] = 0xFF  # of its properties
+    with pytest.raises(FileUnreadable):
+        _read(path, bytes(content))
+
+
 def test_a_workbook_cut_short_is_unreadable(path: Path) -> None:
     with pytest.raises(FileUnreadable):
         _read(path, b"PK\x03\x04" + b"x" * 100)

@@ -20,6 +20,13 @@ def _archive(*names: str) -> bytes:
     return buffer.getvalue()
 
 
+def _of_a_later_version() -> bytes:
+    """A workbook whose parts need a version of the format that nothing reads."""
+    content = bytearray(_archive("xl/workbook.xml"))
+    content[content.index(b"PK\x01\x02") + 6] = 200
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -32,6 +39,7 @@ def _archive(*names: str) -> bytes:
         "court,date".encode("utf-16"),
         _archive("readme.txt"),
         _archive(),
+        _of_a_later_version(),
         b"PK\x03\x04 and then nothing of an archive",
     ],
 )

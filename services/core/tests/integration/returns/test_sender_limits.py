@@ -1,0 +1,47 @@
+"""What one sender's files may cost: how many wait to be read, and how much of them is stored."""
+
+from dataclasses import replace
+
+import pytest
+from fastapi import FastAPI
+
+from common.identity import Role
+from core_service.returns.limits import SenderLimits
+from core_service.testing.api import Api
+from core_service.testing.registry import TESTVILLE
+from core_service.testing.returns import Desk, as_csv
+
+
+def file(number: int) -> bytes:
+    return as_csv([{"caseid_no": f"E{number}"}])
+
+
+@pytest.mark.parametrize(
+    "limits", [SenderLimits(unread=2), SenderLimits(stored_bytes=2 * len(file(1)))]
+)
+async def test_a_file_beyond_the_limits_of_its_sender_is_not_taken(
+    session_app: FastAPI, desk: Desk, api: Api, limits: SenderLimits
+) -> None:
+    session_app.state.core = replace(desk.core, sender_limits=limits)
+    for number in (1, 2):
+        assert (await desk.send(file(number))).status_code == 202
+
+    refused = await desk.send(file(3))
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "too-many-imports")
+    assert (await desk.send(file(1))).json()["code"] == "duplicate-file"
+    assert len((await desk.api.get("/imports")).json()["items"]) == 2
+    other = desk.of(api.user(Role.DATA_ENTRY, TESTVILLE))
+    assert (await other.send(file(3))).status_code == 202
+
+
+async def test_a_sender_may_send_more_when_a_file_was_read(
+    session_app: FastAPI, desk: Desk
+) -> None:
+    session_app.state.core = replace(desk.core, sender_limits=SenderLimits(unread=1))
+    first = (await desk.send(file(1))).json()
+    assert (await desk.send(file(2))).status_code == 429
+
+    await desk.work(first["id"])
+
+    assert (await desk.send(file(2))).status_code == 202
