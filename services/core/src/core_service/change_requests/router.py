@@ -176,7 +176,7 @@ async def read_request(desk: DeskDep, request_id: UUID) -> ChangeRequestRead:
 async def accept_request(desk: DeskDep, request_id: UUID, body: DecisionBody) -> Response:
     """Make the change that was asked for, now and under your name. What has become impossible
     since says why, and the request stays to be rejected. About a case of a court at which you may
-    not enter data, whoever asked must still be allowed to there. Of what all courts share
+    not enter data, the user who asked must still be allowed to there. Of what all courts share
     administrators of all courts decide.
     """
 

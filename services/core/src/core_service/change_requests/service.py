@@ -120,7 +120,7 @@ class ChangeRequestService:
         except GrantsUnavailable as error:
             raise Unavailable from error
         if court_id not in asking_for:
-            raise RequestOutdated("Whoever asked may not change cases of that court any more")
+            raise RequestOutdated("The user who asked may no longer change cases of that court")
 
     async def _decide(
         self, request_id: UUID, state: RequestState, note: str | None, principal: Principal
