@@ -25,6 +25,7 @@ from core_service.migrations.privileges import PRIVILEGES
 from core_service.settings import CoreSettings
 from core_service.tables import METADATA
 from core_service.testing.processes import process_environment, run_module
+from core_service.testing.settings import SERVICE_ROLE
 
 NAME = "core_roles"
 ROLE = f"{NAME}_service"
@@ -132,7 +133,7 @@ def test_migrating_as_the_wrong_role_names_the_variable(
     code, complaint = run(settings, *migrate, CORE_MIGRATION_DATABASE_URL=service_url)
     assert code == 2
     assert complaint == (
-        "CORE_MIGRATION_DATABASE_URL: the role core_service does not own the tables of its"
+        f"CORE_MIGRATION_DATABASE_URL: the role {SERVICE_ROLE} does not own the tables of its"
         " database\n"
     )
     both = {"CORE_MIGRATION_DATABASE_URL": database_url, "CORE_DATABASE_URL": database_url}
