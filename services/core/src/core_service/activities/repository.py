@@ -181,6 +181,7 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         found: dict[UUID, str] = {}
         for model, name in WORDS:
             wanted = {getattr(activity, name) for activity in activities} - {None}
-            statement = select(model.id, model.label).where(col(model.id).in_(wanted))
-            found |= dict((await self.session.exec(statement)).all())
+            if wanted:
+                statement = select(model.id, model.label).where(col(model.id).in_(wanted))
+                found |= dict((await self.session.exec(statement)).all())
         return found
