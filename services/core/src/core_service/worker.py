@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 from typing import Final
 
 from procrastinate import App
@@ -20,6 +21,7 @@ GRACE_SECONDS: Final = 20.0
 HEARTBEAT_SECONDS: Final = 2.0
 # A worker without a heartbeat for this long is dead, and its jobs are anyone's.
 STALLED_SECONDS: Final = 10.0
+RESTART_SECONDS: Final = 1.0
 
 log = get_logger(__name__)
 
@@ -33,18 +35,43 @@ async def work(core: Core) -> None:
         log.info("worker_started", tasks=sorted(jobs.tasks))
         rescuer = asyncio.create_task(rescue_forever(jobs), name="rescue")
         try:
-            await jobs.run_worker_async(
-                additional_context={"core": core},
-                shutdown_graceful_timeout=GRACE_SECONDS,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=STALLED_SECONDS,
-            )
+            await take_jobs(core, jobs)
         finally:
             rescuer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await rescuer
     await core.close()
     log.info("worker_stopped")
+
+
+async def take_jobs(core: Core, jobs: App) -> None:
+    """Run jobs until a signal.
+
+    Procrastinate's worker ends when it cannot listen to Postgres, as during a restart of Postgres.
+    Then it is started again.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    while not stop.is_set():
+        running = asyncio.create_task(
+            jobs.run_worker_async(
+                additional_context={"core": core},
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+            )
+        )
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            running.cancel()  # it finishes its jobs first
+        stopping.cancel()
+        (ended,) = await asyncio.gather(running, return_exceptions=True)
+        if not stop.is_set():
+            log.warning("worker_restarted", error=type(ended).__name__)
+            await asyncio.sleep(RESTART_SECONDS)
 
 
 async def rescue_forever(jobs: App) -> None:

@@ -9,7 +9,7 @@ import pytest
 from procrastinate import App, JobContext
 
 from core_service.wiring import Core
-from core_service.worker import rescue, work
+from core_service.worker import rescue, take_jobs, work
 
 
 class Refused(Exception):
@@ -91,3 +91,25 @@ async def test_the_worker_works_until_it_is_told_to_stop(
         await working
 
     assert noted == ["while working"]
+
+
+async def test_a_worker_that_ends_untold_is_started_again(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when Postgres restarts: it returns without a word, or raises."""
+    starts: list[str] = []
+
+    async def ends(**_options: object) -> None:
+        starts.append("ends")
+        if len(starts) == 2:
+            raise ConnectionError
+        if len(starts) == 3:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr("core_service.worker.RESTART_SECONDS", 0.01)
+    monkeypatch.setattr(core.jobs.app, "run_worker_async", ends)
+    async with asyncio.timeout(5):
+        await take_jobs(core, core.jobs.app)
+
+    assert len(starts) == 3
