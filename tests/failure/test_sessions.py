@@ -6,7 +6,7 @@ The stack's own processes are killed and started again. FULL_COUNTS=1 goes on fo
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import Any
 
@@ -53,10 +53,12 @@ class Browser:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         deadline = monotonic() + PATIENCE_SECONDS
         while True:
-            async with self._http.request(method, path, headers=headers, json=body) as answer:
-                content = await answer.read()
-                if answer.status not in AWAY or monotonic() > deadline:
-                    return answer.status, await answer.json() if content else None
+            # An answer that is cut off, because auth was killed within it, is a lost answer.
+            with suppress(aiohttp.ClientPayloadError):
+                async with self._http.request(method, path, headers=headers, json=body) as answer:
+                    content = await answer.read()
+                    if answer.status not in AWAY or monotonic() > deadline:
+                        return answer.status, await answer.json() if content else None
             await asyncio.sleep(0.05)
 
     async def sign_in(self, account: str) -> dict[str, Any]:
