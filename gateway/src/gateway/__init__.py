@@ -1,1 +1,1 @@
-"""Masijala gateway: one policy, and the edges that ask it."""
+"""Masijala gateway: the policy, and the configuration of Traefik, which asks it."""

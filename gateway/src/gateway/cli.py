@@ -1,4 +1,4 @@
-"""The `gateway` command line: serve the edge or the policy, configure Traefik, explain verdicts."""
+"""The `gateway` command line: serve the policy, configure Traefik, explain verdicts."""
 
 import asyncio
 from pathlib import Path
@@ -9,18 +9,17 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from common.settings import load_settings
-from gateway.edge.cors import Cors
-from gateway.edge.handshakes import HandshakeRules
-from gateway.edge.paths import path_fault
 from gateway.explanation import explain
 from gateway.policy.addresses import AddressRules, parse_address
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import PolicyRequest
+from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.headers import HeaderMap
+from gateway.policy.origins import Origins
+from gateway.policy.paths import path_fault
 from gateway.policy.refusals import Refusal
-from gateway.policy_service.server import run as run_policy_service
+from gateway.policy_service.server import run
 from gateway.routes import Match, Route, RouteTable
-from gateway.server import run
 from gateway.settings import GatewaySettings
 from gateway.traefik.render import write_configuration
 from gateway.wiring import running_policy
@@ -31,15 +30,9 @@ TABLE_COLUMNS: Final = 200  # at most: a table takes no more than it needs
 
 
 @app.command()
-def serve() -> None:
-    """Serve the embedded edge; everything is configured by GATEWAY_* variables."""
-    run(load_settings(GatewaySettings))
-
-
-@app.command()
 def serve_policy() -> None:
-    """Serve the policy to an edge such as Traefik, on GATEWAY_POLICY_PORT."""
-    run_policy_service(load_settings(GatewaySettings))
+    """Serve the policy to Traefik, on GATEWAY_POLICY_PORT."""
+    run(load_settings(GatewaySettings))
 
 
 @app.command()
@@ -121,8 +114,9 @@ def check(
 
 
 def _handshake_fault(settings: GatewaySettings, headers: HeaderMap, address: str) -> Refusal | None:
-    cors = Cors(settings.allowed_origins, credentials=settings.allow_credentials)
-    rules = HandshakeRules(cors, AddressRules(settings.trusted_proxies))
+    rules = HandshakeRules(
+        Origins(settings.allowed_origins), AddressRules(settings.trusted_proxies)
+    )
     return rules.fault(headers, address, tls=True)
 
 

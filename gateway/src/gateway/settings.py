@@ -6,17 +6,23 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from common.settings import StrongSecret
 from gateway.policy.addresses import Network
+from gateway.policy.origins import REGEX
 from gateway.policy.quotas import Quota
 from gateway.routes import DEFAULT_ROUTES, RateClass, Route
 from gateway.traefik.settings import TraefikSettings
 
 MEBIBYTE: Final = 1024 * 1024
-REGEX: Final = "regex:"
+REQUEST_HEADERS: Final = (
+    *("Accept", "Accept-Language", "Authorization", "Content-Type", "Idempotency-Key"),
+    *("If-Match", "If-None-Match", "Last-Event-ID", "Cache-Control", "Pragma"),
+    *("X-CSRF", "X-Request-ID", "X-Requested-With"),
+    *("baggage", "sentry-trace", "traceparent", "tracestate"),
+)
 _EXACT_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.:\[\]-]+")
 _ROUTE_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,62}")
 # A regex may hold commas, so the list splits only where the next origin plainly begins.
@@ -56,18 +62,20 @@ def _check_origin(origin: str) -> str:
     return origin
 
 
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 Origin = Annotated[str, AfterValidator(_check_origin)]
 Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split_origins)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split(ip_network))]
+Names = Annotated[tuple[HeaderName, ...], NoDecode, BeforeValidator(_split(str))]
 OptionalQuota = Annotated[Quota | None, NoDecode, BeforeValidator(Quota.parse)]
 
 
 class GatewaySettings(TraefikSettings):
-    """All that can be told to the gateway. Quotas are written `requests/seconds` or `off`."""
+    """All settings of the gateway. Quotas are written `requests/seconds` or `off`."""
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_")
 
-    port: int = Field(default=8080, ge=1, le=65535, description="port to listen on")
+    port: int = Field(default=8080, ge=1, le=65535, description="port that clients reach")
     redis_url: str = Field(
         default="redis://127.0.0.1:6379/0", description="Redis or Valkey of sessions and quotas"
     )
@@ -87,6 +95,9 @@ class GatewaySettings(TraefikSettings):
     )
     allowed_origins: Origins = Field(
         default=(), description="frontends' origins: exact, or regex:^…$, comma-separated"
+    )
+    cors_request_headers: Names = Field(
+        default=REQUEST_HEADERS, description="headers that pages of these origins may send"
     )
     allow_credentials: bool = Field(
         default=True, description="whether browsers may send credentials across origins"
@@ -117,17 +128,6 @@ class GatewaySettings(TraefikSettings):
     )
     json_body_bytes: int = Field(default=MEBIBYTE, gt=0, description="largest ordinary body")
     upload_body_bytes: int = Field(default=256 * MEBIBYTE, gt=0, description="largest upload")
-    header_bytes: int = Field(default=32 * 1024, gt=0, description="largest header block")
-    header_seconds: float = Field(
-        default=10.0, gt=0, description="time a client has to send a header block"
-    )
-    idle_seconds: float = Field(
-        default=75.0, gt=0, description="how long a connection may be idle between requests"
-    )
-    connect_seconds: float = Field(default=1.0, gt=0, description="time to reach an upstream")
-    response_seconds: float = Field(
-        default=30.0, gt=0, description="time an upstream has to begin its answer"
-    )
     metrics_port: int | None = Field(
         default=None, ge=1, le=65535, description="port for /metrics, never public; none means none"
     )

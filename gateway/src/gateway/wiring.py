@@ -1,11 +1,11 @@
 """The composition root: the one module that names every concrete class of the gateway."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
-import aiohttp
 from prometheus_client import start_http_server
 
 from common.access_tokens import USER_AUDIENCE, TokenRules
@@ -14,31 +14,28 @@ from common.clock import Clock, SystemClock
 from common.health import Check, Health
 from common.http_client import ServiceClient
 from common.jwks import JwksKeys
-from gateway.edge.access_log import AccessLog
-from gateway.edge.app import Edge
-from gateway.edge.cors import Cors
-from gateway.edge.documents import Documents
-from gateway.edge.handshakes import HandshakeRules
-from gateway.edge.own_pages import VERSION, OwnPages
-from gateway.edge.proxy import Proxy, ProxyLimits
-from gateway.edge.spans import Spans
-from gateway.edge.upstream_pool import UpstreamPool
+from gateway.documents.publishing import Documents
 from gateway.policy.addresses import AddressRules
 from gateway.policy.checks import Checks
+from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.identity import Identity
+from gateway.policy.origins import Origins
 from gateway.policy.policy import Policy
 from gateway.policy.quotas import Quota, QuotaPolicy, QuotaTable
 from gateway.policy.script import check_script
 from gateway.policy.tokens import KeysAway, KeySource, TokenVerifier
 from gateway.policy.trips import RedisTrips, connect
 from gateway.policy_service.app import PolicyService
+from gateway.policy_service.own_pages import VERSION, OwnPages
 from gateway.policy_service.pages import ClientPages
+from gateway.policy_service.preflights import Preflights
 from gateway.policy_service.verification import Verification
 from gateway.routes import BodyClass, RateClass, RouteTable, Upstream
 from gateway.settings import GatewaySettings
 
 # A request may wait for an unknown key's fetch, so it is one short try; the refresh tries again.
 JWKS_FETCH_SECONDS = 1.0
+FETCH_SECONDS = 3.0
 
 
 def quota_table(settings: GatewaySettings) -> QuotaTable:
@@ -70,7 +67,7 @@ def local_policies(settings: GatewaySettings) -> dict[str, QuotaPolicy]:
 def build_policy(
     settings: GatewaySettings, keys: KeySource, trips: RedisTrips, clock: Clock
 ) -> Policy:
-    """The policy, for whichever edge."""
+    """The policy as configured."""
     secret = settings.assertion_secret.get_secret_value()
     audiences = (Upstream.AUTH.value, Upstream.CORE.value)
     minters = {name: AssertionMinter(name, derive_key(secret, name)) for name in audiences}
@@ -112,115 +109,66 @@ async def running_policy(settings: GatewaySettings) -> AsyncIterator[PolicyRunti
 
 
 @asynccontextmanager
-async def running_edge(settings: GatewaySettings, health: Health) -> AsyncIterator[Edge]:
-    """The embedded edge with everything under it."""
-    async with AsyncExitStack() as stack:
-        around = await stack.enter_async_context(_surroundings(settings, health))
-        pools = {
-            name: UpstreamPool(base, settings.connect_seconds)
-            for name, base in _bases(settings).items()
-        }
-        for pool in pools.values():
-            stack.callback(pool.close)
-        access_log = AccessLog()
-        stack.callback(access_log.flush)
-        yield Edge(
-            routes=around.routes,
-            policy=around.policy,
-            proxy=Proxy(pools, _limits(settings)),
-            cors=around.cors,
-            handshakes=around.handshakes,
-            pages=around.pages,
-            header_bytes=settings.header_bytes,
-            access_log=access_log,
-            spans=Spans(enabled=settings.otlp_endpoint is not None),
-        )
-
-
-@asynccontextmanager
 async def running_policy_service(
     settings: GatewaySettings, health: Health
 ) -> AsyncIterator[PolicyService]:
     """The policy service with everything under it."""
-    async with _surroundings(settings, health) as around:
-        yield PolicyService(
-            Verification(
-                around.policy,
-                around.routes,
-                {row.name: row for row in settings.routes},
-                around.handshakes,
-            ),
-            ClientPages(
-                policy=around.policy,
-                routes=around.routes,
-                own=around.pages,
-                cors=around.cors,
-                handshakes=around.handshakes,
-                body_bytes={
-                    BodyClass.JSON: settings.json_body_bytes,
-                    BodyClass.UPLOAD: settings.upload_body_bytes,
-                },
-            ),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Surroundings:
-    routes: RouteTable
-    policy: Policy
-    pages: OwnPages
-    cors: Cors
-
-    @property
-    def handshakes(self) -> HandshakeRules:
-        return HandshakeRules(self.cors, self.policy.addresses)
-
-
-@asynccontextmanager
-async def _surroundings(settings: GatewaySettings, health: Health) -> AsyncIterator[_Surroundings]:
-    """What the embedded edge and the policy service have in common."""
-    bases, routes = _bases(settings), RouteTable(settings.routes)
+    routes = RouteTable(settings.routes)
     async with AsyncExitStack() as stack:
         if settings.metrics_port is not None:
             server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
             stack.callback(server.server_close)
             stack.callback(server.shutdown)
         runtime = await stack.enter_async_context(running_policy(settings))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        clients = await _clients(settings, stack)
         health.checks = {
             "redis": runtime.trips.ping,
             "keys": _keys_check(runtime.keys),
-            **{name.value: _upstream_check(session, base) for name, base in bases.items()},
+            **{name: _upstream_check(client) for name, client in clients.items()},
         }
-        documents = Documents(
-            session,
-            {name.value: base for name, base in bases.items()},
-            title="Masijala",
-            version=VERSION,
-            public_url="/",
+        documents = Documents(clients, {"title": "Masijala", "version": VERSION}, routes)
+        reading = asyncio.create_task(documents.keep_fresh(), name="documents")
+        stack.callback(reading.cancel)
+        yield _policy_service(settings, runtime.policy, routes, OwnPages(health, documents))
+
+
+async def _clients(settings: GatewaySettings, stack: AsyncExitStack) -> dict[str, ServiceClient]:
+    bases = {Upstream.AUTH: settings.auth_url, Upstream.CORE: settings.core_url}
+    clients = {
+        name.value: ServiceClient(base, timeout_seconds=FETCH_SECONDS, attempts=1)
+        for name, base in bases.items()
+    }
+    for client in clients.values():
+        stack.push_async_callback(client.aclose)
+    return clients
+
+
+def _policy_service(
+    settings: GatewaySettings, policy: Policy, routes: RouteTable, pages: OwnPages
+) -> PolicyService:
+    origins = Origins(settings.allowed_origins)
+    handshakes = HandshakeRules(origins, policy.addresses)
+    rows = {row.name: row for row in settings.routes}
+    return PolicyService(
+        Verification(policy, routes, rows, handshakes),
+        ClientPages(
+            policy=policy,
             routes=routes,
-        )
-        cors = Cors(settings.allowed_origins, credentials=settings.allow_credentials)
-        yield _Surroundings(routes, runtime.policy, OwnPages(health, documents), cors)
+            own=pages,
+            preflights=Preflights(
+                origins, settings.allow_credentials, settings.cors_request_headers
+            ),
+            handshakes=handshakes,
+            body_bytes={
+                BodyClass.JSON: settings.json_body_bytes,
+                BodyClass.UPLOAD: settings.upload_body_bytes,
+            },
+        ),
+    )
 
 
 def _named(name: str, quota: Quota | None) -> QuotaPolicy | None:
     return QuotaPolicy(name, quota) if quota is not None else None
-
-
-def _bases(settings: GatewaySettings) -> dict[Upstream, str]:
-    return {
-        Upstream.AUTH: settings.auth_url.rstrip("/"),
-        Upstream.CORE: settings.core_url.rstrip("/"),
-    }
-
-
-def _limits(settings: GatewaySettings) -> ProxyLimits:
-    return ProxyLimits(
-        json_body_bytes=settings.json_body_bytes,
-        upload_body_bytes=settings.upload_body_bytes,
-        response_seconds=settings.response_seconds,
-    )
 
 
 def _keys_check(keys: JwksKeys) -> Check:
@@ -231,10 +179,8 @@ def _keys_check(keys: JwksKeys) -> Check:
     return check
 
 
-def _upstream_check(session: aiohttp.ClientSession, base: str) -> Check:
+def _upstream_check(client: ServiceClient) -> Check:
     async def check() -> None:
-        async with session.get(f"{base}/readyz") as response:
-            if response.status != HTTPStatus.OK:
-                raise aiohttp.ClientError
+        (await client.get("/readyz")).require(HTTPStatus.OK)
 
     return check

@@ -11,6 +11,7 @@ from common.servers.ports import free_port
 from devstack.environment import Ports, Wiring
 from devstack.programs import Program
 from devstack.secrets import StackSecrets
+from devstack.traefik_files import TraefikFiles
 
 SERVICE = """
     import http.server, sys
@@ -63,4 +64,5 @@ def wiring(tmp_path: Path) -> Wiring:
         mail_folder=tmp_path / "mail",
         anchors=tmp_path / "anchors",
         inherited={},
+        traefik=TraefikFiles(tmp_path),
     )

@@ -1,1 +1,1 @@
-"""The one policy that both edges ask: who is calling, and may this request pass?"""
+"""The policy: who is calling, and may this request pass?"""

@@ -1,4 +1,4 @@
-"""What the policy is asked and what it answers; all that an edge needs to know of it."""
+"""What the policy is asked and what it answers; all that its caller needs to know."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,10 +16,10 @@ DEGRADED: Final = "allowed-degraded"
 
 @dataclass(frozen=True, slots=True)
 class PolicyRequest:
-    """One request as an edge saw it.
+    """One request as Traefik saw it.
 
-    `peer` is the address that the connection came from. `fault` is a fault of form that the edge
-    itself has found: it is what the caller is told, yet the request spends its address's quota.
+    `peer` is the address that the connection came from. `fault` is a fault of form that was found
+    before: the caller is told of it, yet the request spends its address's quota.
     """
 
     headers: HeaderMap

@@ -1,4 +1,4 @@
-"""The policy: every request's verdict, in seven steps, whichever edge asks.
+"""The policy: every request's verdict, in seven steps.
 
 400 > 403 for the address > 429 > 401 > 503 > 403 for the role > allow. A request that failed before
 the Redis trip takes it all the same, to spend its address's quota.

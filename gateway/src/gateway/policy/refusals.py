@@ -16,7 +16,7 @@ class Priority(IntEnum):
     ADDRESS = 2
     QUOTA = 3
     CREDENTIALS = 4
-    AWAY = 5
+    UNAVAILABLE = 5
     SCOPE = 6
 
 
@@ -72,6 +72,20 @@ ADDRESS_DENIED: Final = Refusal(
     "Requests from this address are not accepted",
     "The operator's address lists do not admit this address",
 )
+ORIGIN_DENIED: Final = Refusal(
+    Priority.ADDRESS,
+    HTTPStatus.FORBIDDEN,
+    "origin-denied",
+    "Pages of this origin may not do this",
+    "Only pages of the allowed origins may open a WebSocket",
+)
+TLS_REQUIRED: Final = Refusal(
+    Priority.ADDRESS,
+    HTTPStatus.FORBIDDEN,
+    "tls-required",
+    "This needs an encrypted connection",
+    "Call the https address, or wss for a WebSocket",
+)
 ROLE_MISSING: Final = Refusal(
     Priority.SCOPE,
     HTTPStatus.FORBIDDEN,
@@ -81,7 +95,7 @@ ROLE_MISSING: Final = Refusal(
     ((b"www-authenticate", f'{_REALM}, error="insufficient_scope"'.encode()),),
 )
 KEYS_AWAY: Final = Refusal(
-    Priority.AWAY,
+    Priority.UNAVAILABLE,
     HTTPStatus.SERVICE_UNAVAILABLE,
     "keys-unavailable",
     "Tokens cannot be checked for now",
@@ -89,7 +103,7 @@ KEYS_AWAY: Final = Refusal(
     ((b"retry-after", b"5"),),
 )
 REVOCATION_AWAY: Final = Refusal(
-    Priority.AWAY,
+    Priority.UNAVAILABLE,
     HTTPStatus.SERVICE_UNAVAILABLE,
     "revocation-unavailable",
     "Sessions cannot be checked for now",

@@ -1,1 +1,1 @@
-"""The policy as a service of its own, for edges that ask it over HTTP (Traefik's ForwardAuth)."""
+"""The policy as a service that Traefik asks about every request (ForwardAuth)."""

@@ -1,4 +1,4 @@
-"""`python -m gateway.policy_service` serves the policy to an edge such as Traefik."""
+"""`python -m gateway.policy_service` serves the policy to Traefik."""
 
 from common.settings import load_settings
 from gateway.policy_service.server import run

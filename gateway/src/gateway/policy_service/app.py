@@ -1,4 +1,4 @@
-"""The policy service: one bare ASGI app, for an edge on the same private network alone.
+"""The policy service: one bare ASGI app, for Traefik on the same private network alone.
 
 /verify/<route>      ForwardAuth: is this request allowed on that row of the route table?
 /edge/<path>         what the gateway itself answers to clients: its pages, 404, 405, 400
@@ -14,9 +14,9 @@ from typing import Final
 from starlette.types import Receive, Scope, Send
 
 from common.logs import get_logger
-from gateway.edge import failures
-from gateway.edge.exchange import Exchange
+from gateway import failures
 from gateway.policy.correlation import correlate
+from gateway.policy_service.exchange import Exchange
 from gateway.policy_service.pages import ClientPages
 from gateway.policy_service.problems import answer_problem
 from gateway.policy_service.requests import read_forwarded

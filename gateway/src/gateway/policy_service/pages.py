@@ -1,32 +1,36 @@
-"""What the gateway itself answers to clients when the edge is another program."""
+"""What the policy service answers to clients, through Traefik, in place of a service."""
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from gateway.edge import failures
-from gateway.edge.bodies import RequestBody
-from gateway.edge.cors import Cors, is_preflight
-from gateway.edge.exchange import Exchange
-from gateway.edge.handshakes import HandshakeRules, is_told_protected
-from gateway.edge.own_pages import OwnPages
-from gateway.edge.paths import path_fault
+from gateway import failures
 from gateway.policy.decision import PolicyRequest
+from gateway.policy.handshakes import HandshakeRules, is_told_protected
+from gateway.policy.paths import path_fault
 from gateway.policy.policy import Policy
+from gateway.policy.refusals import TLS_REQUIRED
+from gateway.policy_service.exchange import Exchange
+from gateway.policy_service.own_pages import OwnPages
+from gateway.policy_service.preflights import Preflights, is_preflight
 from gateway.routes import UNROUTED, BodyClass, Match, RouteTable, Upstream
 
 NO_CONTENT: Final = 204
+DRAINED_BYTES: Final = 16 * 1024 * 1024
+DRAIN_SECONDS: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class ClientPages:
-    """Answers requests that no service gets; the edge adds CORS to what is said here."""
+    """Answers requests that no service gets; Traefik adds CORS to all but preflights."""
 
     policy: Policy
     routes: RouteTable
     own: OwnPages
-    cors: Cors
+    preflights: Preflights
     handshakes: HandshakeRules
     body_bytes: Mapping[BodyClass, int]
 
@@ -35,7 +39,9 @@ class ClientPages:
         exchange.scope["raw_path"] = raw_path
         exchange.scope["path"] = unquote(raw_path.decode("latin-1"))
         if is_preflight(exchange.method, exchange.headers):
-            await exchange.respond(NO_CONTENT, self.cors.preflight_headers(exchange.headers))
+            methods = self._methods(exchange.path)
+            headers = self.preflights.headers(exchange.headers, methods)
+            await exchange.respond(NO_CONTENT, headers)
         elif not await self.own.answer_probe(exchange):
             await self._answer(exchange, raw_path)
 
@@ -44,18 +50,17 @@ class ClientPages:
         return await self.own.answer_probe(exchange)
 
     async def answer_too_large(self, exchange: Exchange, body_class: str) -> None:
-        """Answer 413, once the body is read away: whoever still sends would not see the answer."""
+        """Answer 413, once some of the body is read: who still sends would not see the answer."""
+        await _drain(exchange)
         limit = self.body_bytes[BodyClass(body_class)]
-        body = RequestBody(exchange.receive, exchange.headers, limit)
-        await body.drain()
-        await exchange.refuse(failures.body_too_large(limit, close=False))
+        await exchange.refuse(failures.body_too_large(limit))
 
     async def answer_plain(self, exchange: Exchange, _: str) -> None:
-        """Refuse what should have come over TLS; a preflight is told so by the call after it."""
+        """Refuse what should have come over TLS; of a preflight, the call after it."""
         if is_preflight(exchange.method, exchange.headers):
-            await exchange.respond(NO_CONTENT, self.cors.preflight_headers(exchange.headers))
+            await exchange.respond(NO_CONTENT, self.preflights.headers(exchange.headers, ()))
         else:
-            await exchange.refuse(failures.TLS_REQUIRED)
+            await exchange.refuse(TLS_REQUIRED)
 
     async def _answer(self, exchange: Exchange, raw_path: bytes) -> None:
         # What Traefik tells here it knows itself, or has from a proxy that it trusts.
@@ -75,6 +80,31 @@ class ClientPages:
         elif match.route.upstream is Upstream.GATEWAY and match.found:
             await self.own.answer(exchange)
         else:
-            allowed = match.allowed
-            missing = failures.method_not_allowed(allowed) if allowed else failures.NOT_FOUND
-            await exchange.refuse(missing)
+            await self._answer_unrouted(exchange)
+
+    async def _answer_unrouted(self, exchange: Exchange) -> None:
+        allowed = self._methods(exchange.path)
+        if not allowed:
+            await exchange.refuse(failures.NOT_FOUND)
+        elif exchange.method == "OPTIONS":
+            await exchange.respond(NO_CONTENT, [(b"allow", ", ".join(allowed).encode())])
+        else:
+            await exchange.refuse(failures.method_not_allowed(allowed))
+
+    def _methods(self, path: str) -> tuple[str, ...]:
+        """By the description of the API; by the route table until that is read."""
+        published = self.own.documents.published
+        described = published.methods.of(path) if published is not None else ()
+        methods = described or self.routes.match("", path).allowed
+        return (*methods, "OPTIONS") if methods else ()
+
+
+async def _drain(exchange: Exchange) -> None:
+    """Read the rest of the body and forget it, as far as that is worth it."""
+    received, more = 0, True
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while more and received <= DRAINED_BYTES:
+                message = await exchange.receive()
+                received += len(message.get("body", b""))
+                more = message.get("more_body", False)

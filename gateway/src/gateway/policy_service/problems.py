@@ -6,8 +6,8 @@ from typing import Final
 from common.problem_pages import PAGES, ProblemPage
 from common.problems import MEDIA_TYPE, problem_body
 from common.requests import ECHOED
-from gateway.edge import failures
-from gateway.edge.exchange import Exchange
+from gateway import failures
+from gateway.policy_service.exchange import Exchange
 
 OK: Final = 200
 _FIXED: Final = [(b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"no-store")]

@@ -1,4 +1,4 @@
-"""What an edge says of a client's request, read from the request that it sends us about it."""
+"""What Traefik says of a client's request, read from the request that it sends us about it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -20,7 +20,7 @@ def read_forwarded(raw: RawHeaders) -> Forwarded:
     """Take the last hop off `X-Forwarded-For`: the edge has written it, and is believed.
 
     What is left of the header is what the client, or a proxy before the edge, has said; the policy
-    judges it by the networks it trusts, as it does in the embedded edge.
+    judges it by the networks it trusts.
     """
     kept: list[tuple[bytes, bytes]] = []
     hops: list[bytes] = []

@@ -20,7 +20,7 @@ from common.collector import spare_what_stays
 from common.health import Health
 from common.logs import configure_logging
 from common.tracing import configure_tracing
-from gateway.server import LifespanApp
+from gateway.policy_service.lifespan import LifespanApp
 from gateway.settings import GatewaySettings
 from gateway.wiring import running_policy_service
 

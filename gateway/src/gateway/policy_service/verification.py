@@ -11,13 +11,13 @@ from urllib.parse import unquote
 
 from common.assertions import HEADER
 from common.logs import get_logger
-from gateway.edge import failures
-from gateway.edge.exchange import Exchange
-from gateway.edge.handshakes import HandshakeRules, is_told_protected
-from gateway.edge.paths import UNSAFE, path_fault
+from gateway import failures
 from gateway.policy.decision import Decision, PolicyRequest
+from gateway.policy.handshakes import HandshakeRules, is_told_protected
+from gateway.policy.paths import UNSAFE, path_fault
 from gateway.policy.policy import Policy
 from gateway.policy.refusals import Refusal
+from gateway.policy_service.exchange import Exchange, HeaderList
 from gateway.routes import Route, RouteTable
 
 OK: Final = 200
@@ -25,8 +25,6 @@ _METHOD: Final = b"x-forwarded-method"
 _URI: Final = b"x-forwarded-uri"
 _PROTO: Final = b"x-forwarded-proto"
 _ASSERTION: Final = HEADER.encode()
-_EMPTY: Final = [(b"content-length", b"0")]
-HeaderList = list[tuple[bytes, bytes]]
 
 log = get_logger("access")
 
@@ -60,8 +58,7 @@ class Verification:
             _record(exchange, route, decision)
             return
         exchange.extra += _for_upstream(exchange, route, decision)
-        await exchange.start(OK, _EMPTY)
-        await exchange.body(b"", more=False)
+        await exchange.respond(OK, [])
 
     def _fault(self, exchange: Exchange, route: Route) -> Refusal | None:
         """What is wrong with the request's form, a handshake's among them.

@@ -1,1 +1,1 @@
-"""Traefik as the edge: its configuration, rendered from the gateway's own settings."""
+"""Traefik's configuration, rendered from the gateway's own settings."""

@@ -1,16 +1,15 @@
 """Traefik's middlewares: who may read answers, what no client may say, the policy, failures."""
 
-from typing import Final
+from typing import Any, Final
 
-from gateway.edge import cors
-from gateway.edge.header_rules import CLAIMS
+from gateway.policy.origins import split_origins
+from gateway.policy_service.preflights import EXPOSED, MAX_AGE_SECONDS, METHODS
 from gateway.routes import BodyClass, Route, Upstream
-from gateway.settings import REGEX, GatewaySettings
-from gateway.traefik.yaml_text import Node
+from gateway.settings import GatewaySettings
+from gateway.traefik.services import PROBLEMS
 
 # What the policy answers of itself: its headers alone, for it answers 2xx without a body.
 POLICY_ANSWER_BYTES: Final = 65_536
-PROBLEM_SERVICE: Final = "problems"
 # After the verdict nothing that these name is left of what the client has sent; the policy's word
 # takes its place.
 _DECIDED: Final = "X-(Gateway|User|Auth|Forwarded)-.*|Traceparent|Tracestate|X-Request-Id"
@@ -21,7 +20,10 @@ _CLAIMED: Final = (
     *("X-Forwarded-Groups", "X-Forwarded-Prefix", "X-Forwarded-Access-Token"),
     *("X-Gateway-Assertion", "X-Gateway-Ratelimit", "X-Gateway-Ratelimit-Policy"),
     *("X-User", "X-User-Id", "X-User-Roles", "X-Auth-Request-User", "Proxy-Authorization"),
-    *(name.decode().title() for name in CLAIMS if name != b"authorization"),
+    *("Cf-Connecting-Ip", "Client-Ip", "Fastly-Client-Ip", "Forwarded", "True-Client-Ip", "Via"),
+    *("X-Client-Ip", "X-Cluster-Client-Ip", "X-Real-Ip", "X-Original-Host", "X-Original-Method"),
+    *("X-Original-Uri", "X-Original-Url", "X-Rewrite-Url", "X-Http-Method"),
+    *("X-Http-Method-Override", "X-Method-Override"),
 )
 _NOT_THE_SERVICES: Final = (
     "Access-Control-Allow-Credentials",
@@ -29,9 +31,17 @@ _NOT_THE_SERVICES: Final = (
     "Access-Control-Allow-Methods",
     "Access-Control-Allow-Origin",
     "Access-Control-Expose-Headers",
-    "Server",
 )
 
+Node = dict[str, Any]
+# Text that grows with its rows; never a stream of events, which would wait in a buffer.
+_COMPRESSION: Final[Node] = {
+    "encodings": ["zstd", "br", "gzip"],
+    "includedContentTypes": [
+        *("application/json", "application/problem+json", "text/csv", "text/html"),
+        *("text/css", "text/javascript", "application/javascript"),
+    ],
+}
 Middlewares = dict[str, Node]
 
 
@@ -61,7 +71,13 @@ def middlewares(settings: GatewaySettings) -> Middlewares:
     verified = [row for row in settings.routes if row.upstream is not Upstream.GATEWAY]
     return {
         "cors": {"headers": _cors(settings)},
-        "strip": {"headers": {"customRequestHeaders": dict.fromkeys(sorted(_CLAIMED), "")}},
+        "strip": {
+            "headers": {
+                "customRequestHeaders": dict.fromkeys(sorted(_CLAIMED), ""),
+                "customResponseHeaders": {"Server": ""},
+            }
+        },
+        "compress": {"compress": _COMPRESSION},
         **_failures(),
         **{verify_name(row): {"forwardAuth": _forward_auth(settings, row)} for row in verified},
         "retry": {"retry": {"attempts": 2, "initialInterval": "50ms"}},
@@ -95,44 +111,41 @@ def _limit(settings: GatewaySettings, body: BodyClass) -> Node:
 def _failures() -> Middlewares:
     """Problems in place of what Traefik says by itself, each with its `Retry-After`."""
     return {
-        # 500 is what ForwardAuth answers while the policy is away.
-        "policy-away": {
+        # 500 is what ForwardAuth answers while the policy is unavailable.
+        "policy-unavailable": {
             "errors": {
                 "status": ["500"],
                 "statusRewrites": {"500": 503},
-                "service": PROBLEM_SERVICE,
+                "service": PROBLEMS,
                 "query": "/problem/policy",
             }
         },
-        # Here Traefik speaks with the policy itself, whose own 503 tells which part is away.
-        "page-away": {
+        # Here Traefik speaks with the policy itself, whose own 503 says which part is unavailable.
+        "page-unavailable": {
             "errors": {
                 "status": ["502", "504"],
                 "statusRewrites": {"502": 503, "504": 503},
-                "service": PROBLEM_SERVICE,
+                "service": PROBLEMS,
                 "query": "/problem/policy",
             }
         },
-        "upstream-away": {
+        "upstream-unavailable": {
             "errors": {
                 "status": ["500", "502-504"],
                 "statusRewrites": {"500": 502},
-                "service": PROBLEM_SERVICE,
+                "service": PROBLEMS,
                 "query": "/problem/{originalStatus}",
             }
         },
         "body-too-large": {
-            "errors": {"status": ["413"], "service": PROBLEM_SERVICE, "query": "/problem/413"}
+            "errors": {"status": ["413"], "service": PROBLEMS, "query": "/problem/413"}
         },
     }
 
 
 def _cors(settings: GatewaySettings) -> Node:
-    exact = [each for each in settings.allowed_origins if not each.startswith(REGEX)]
-    patterns = [
-        each.removeprefix(REGEX) for each in settings.allowed_origins if each.startswith(REGEX)
-    ]
-    rules: dict[str, Node] = {
+    exact, patterns = split_origins(settings.allowed_origins)
+    rules: Node = {
         "addVaryHeader": True,
         # What a service says is taken away first: permissions are the edge's to give.
         "customResponseHeaders": dict.fromkeys(_NOT_THE_SERVICES, ""),
@@ -145,20 +158,16 @@ def _cors(settings: GatewaySettings) -> Node:
         "accessControlAllowOriginList": exact,
         "accessControlAllowOriginListRegex": patterns,
         "accessControlAllowCredentials": settings.allow_credentials,
-        "accessControlAllowMethods": _names(cors.METHODS),
-        "accessControlAllowHeaders": _names(cors.REQUEST_HEADERS),
-        "accessControlExposeHeaders": _names(cors.EXPOSED),
-        "accessControlMaxAge": cors.MAX_AGE_SECONDS,
+        "accessControlAllowMethods": list(METHODS),
+        "accessControlAllowHeaders": list(settings.cors_request_headers),
+        "accessControlExposeHeaders": list(EXPOSED),
+        "accessControlMaxAge": MAX_AGE_SECONDS,
     }
-
-
-def _names(value: bytes) -> list[str]:
-    return value.decode("ascii").split(", ")
 
 
 def _forward_auth(settings: GatewaySettings, route: Route) -> Node:
     decided = _DECIDED if route.forwards_authorization else f"{_DECIDED}|Authorization"
-    rules: dict[str, Node] = {
+    rules: Node = {
         # The row is in the address, so that nothing in the request can choose another.
         "address": f"{settings.policy_url.rstrip('/')}/verify/{route.name}",
         # What the entry point has left of X-Forwarded-For comes from a trusted proxy.
@@ -171,7 +180,7 @@ def _forward_auth(settings: GatewaySettings, route: Route) -> Node:
     return rules | ({"tls": tls} if tls else {})
 
 
-def _policy_tls(settings: GatewaySettings) -> dict[str, Node]:
+def _policy_tls(settings: GatewaySettings) -> Node:
     files = {
         "ca": settings.policy_ca,
         "cert": settings.policy_client_certificate,

@@ -1,42 +1,64 @@
-"""Writes Traefik's files from the gateway's settings, so that both edges have one configuration."""
+"""Writes Traefik's files from the gateway's settings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import yaml
 
 from gateway.settings import GatewaySettings
 from gateway.traefik.middlewares import middlewares
 from gateway.traefik.routers import routers
-from gateway.traefik.services import servers_transports, services
+from gateway.traefik.services import Servers, servers_of, servers_transports, services
 from gateway.traefik.static import static
 from gateway.traefik.tls import tls
-from gateway.traefik.yaml_text import Node, to_yaml
 
 HEAD: Final = "# Written by `gateway render-traefik`; change the gateway's settings instead.\n"
 INSTALLED: Final = "/etc/traefik"
 
 
-def render(settings: GatewaySettings, installed: str = INSTALLED) -> dict[str, str]:
+class _Dumper(yaml.SafeDumper):
+    """Writes a list that is used twice out twice: an alias would only puzzle a reader."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Never use one."""
+        return True
+
+
+def render(
+    settings: GatewaySettings, servers: Servers | None = None, installed: str = INSTALLED
+) -> dict[str, str]:
     """The files' contents by their names; `installed` is where Traefik will find them."""
-    files: dict[str, dict[str, Node]] = {
+    files: Mapping[str, Any] = {
         "traefik.yml": static(settings, f"{installed}/dynamic"),
         "dynamic/routers.yml": {"http": {"routers": routers(settings)}},
         "dynamic/middlewares.yml": {"http": {"middlewares": middlewares(settings)}},
         "dynamic/services.yml": {
             "http": {
-                "services": services(settings),
+                "services": services(settings, servers or servers_of(settings)),
                 "serversTransports": servers_transports(settings),
             }
         },
         "dynamic/tls.yml": {"tls": tls(settings)},
     }
-    return {name: HEAD + to_yaml(content) for name, content in files.items()}
+    return {name: HEAD + _text(content) for name, content in files.items()}
 
 
-def write_configuration(settings: GatewaySettings, directory: Path) -> Iterator[Path]:
-    """Write the files below `directory`, which is also where Traefik is to find them."""
-    for name, content in render(settings, str(directory.absolute())).items():
+def _text(content: Mapping[str, Any]) -> str:
+    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, width=1000)
+
+
+def write_configuration(
+    settings: GatewaySettings, directory: Path, servers: Servers | None = None
+) -> Iterator[Path]:
+    """Write the files that have changed below `directory`, where Traefik is to find them."""
+    for name, content in render(settings, servers, str(directory.absolute())).items():
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
+        if path.exists() and path.read_text() == content:
+            continue
+        # Atomic: Traefik, which watches, never reads half a file.
+        partial = path.with_suffix(".partial")
+        partial.write_text(content)
+        partial.replace(path)
         yield path

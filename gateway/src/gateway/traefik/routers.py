@@ -1,26 +1,21 @@
-"""Traefik's routers: one or more for each row of the route table, and one for all the rest.
+"""Traefik's routers: one or more for each row of the route table, and two for all the rest.
 
-Every router goes through `cors` and `strip` first: they stand at the entry points (`static`). Those
-of plain HTTP beside TLS, which reach the policy's own pages alone, name what they need.
+Every request loses its claims of identity first: `strip` is on the entry points (`static`). Each
+chain begins with `cors`, so that pages of allowed origins can read every answer.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from gateway.routes import Route, Upstream
 from gateway.settings import GatewaySettings
 from gateway.traefik import rules
-from gateway.traefik.middlewares import (
-    body_limit,
-    limit_name,
-    too_large_name,
-    verify_name,
-)
-from gateway.traefik.yaml_text import Node
+from gateway.traefik.middlewares import body_limit, limit_name, too_large_name, verify_name
+from gateway.traefik.services import POLICY, PREFLIGHTS
 
-POLICY_SERVICE: Final = "policy"
-Router = dict[str, Node]
+Router = dict[str, Any]
 Routers = dict[str, Router]
-_PAGE: Final = ("page-away", "edge-page")
+_PAGE: Final = ("cors", "compress", "page-unavailable", "retry", "edge-page")
+_FORWARD: Final = ("upstream-unavailable", "retry")
 
 
 def routers(settings: GatewaySettings) -> Routers:
@@ -28,12 +23,12 @@ def routers(settings: GatewaySettings) -> Routers:
     rows: Routers = {}
     for route in settings.routes:
         rows |= _of_gateway(route) if route.upstream is Upstream.GATEWAY else _of(route, settings)
+    # Answered without a verdict, so that a page's question spends no quota.
+    rows["preflights"] = _router(rules.PREFLIGHT, rules.FIRST, PREFLIGHTS, "edge-page")
     # The policy service tells 404 from 405 and 400, and spends the address's quota.
-    everything = _router("PathPrefix(`/`)", rules.CATCH_ALL, POLICY_SERVICE, *_PAGE)
+    rows["catch-all"] = _router("PathPrefix(`/`)", rules.CATCH_ALL, POLICY, *_PAGE)
     bound = {"entryPoints": ["web" if settings.https_port is None else "websecure"]}
-    found = {
-        name: {**bound, **router} for name, router in (rows | {"catch-all": everything}).items()
-    }
+    found = {name: {**bound, **router} for name, router in rows.items()}
     return found if settings.https_port is None else {**found, **_plain_http()}
 
 
@@ -43,33 +38,36 @@ def _plain_http() -> Routers:
     A program is refused instead of sent on: else one with a wrong address would go on sending its
     tokens in the open, and nobody would notice.
     """
-    probes = _router("Path(`/livez`) || Path(`/readyz`)", 2, POLICY_SERVICE, *_PAGE)
+    probes = _router("Path(`/livez`) || Path(`/readyz`)", 2, POLICY, *_PAGE)
     pages = _router("Path(`/docs`)", 2, "noop@internal", "to-https")
     others = _router(
-        "PathPrefix(`/`)", rules.CATCH_ALL, POLICY_SERVICE, "cors", "page-away", "plain-page"
+        "PathPrefix(`/`)", rules.CATCH_ALL, POLICY, "cors", "page-unavailable", "plain-page"
     )
-    bound = {"entryPoints": ["web"]}
-    found = {"plain-probes": probes, "plain-docs": pages, "plain-http": others}
-    return {name: {**bound, **router} for name, router in found.items()}
+    preflights = _router(rules.PREFLIGHT, rules.FIRST, PREFLIGHTS, "plain-page")
+    found = {
+        "plain-probes": probes,
+        "plain-docs": pages,
+        "plain-http": others,
+        "plain-preflights": preflights,
+    }
+    return {name: {"entryPoints": ["web"], **router} for name, router in found.items()}
 
 
 def _of_gateway(route: Route) -> Routers:
-    router = _router(rules.rule(route), rules.priority(route), POLICY_SERVICE, *_PAGE)
-    return {route.name: router}
+    return {route.name: _router(rules.rule(route), rules.priority(route), POLICY, *_PAGE)}
 
 
 def _of(route: Route, settings: GatewaySettings) -> Routers:
     rule, service = rules.rule(route), route.upstream.value
-    decide = ("policy-away", verify_name(route))
-    forward = ("upstream-away", "retry")
-    found = {route.name: _router(rule, rules.priority(route), service, *decide, *forward)}
+    decide = ("cors", "compress", "policy-unavailable", verify_name(route))
+    found = {route.name: _router(rule, rules.priority(route), service, *decide, *_FORWARD)}
     if not route.changes:
         return found
     before = rules.priority(route, for_bodies=True)
     found[f"{route.name}-too-large"] = _router(
         f"{rule} && {rules.declared_above(body_limit(settings, route.body))}",
         before,
-        POLICY_SERVICE,
+        POLICY,
         *decide,
         too_large_name(route.body),
     )
@@ -79,10 +77,10 @@ def _of(route: Route, settings: GatewaySettings) -> Routers:
         before,
         service,
         *decide,
-        "upstream-away",
+        "upstream-unavailable",
         "body-too-large",
         limit_name(route.body),
-        *forward[1:],
+        "retry",
     )
     return found
 

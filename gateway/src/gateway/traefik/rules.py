@@ -10,6 +10,12 @@ from gateway.traefik.content_length import above
 _EXACT: Final = 20_000
 _PREFIX: Final = 10_000
 CATCH_ALL: Final = 1
+FIRST: Final = 100_000
+# The Fetch standard's question for permission (3.2.2).
+PREFLIGHT: Final = (
+    "Method(`OPTIONS`) && HeaderRegexp(`Origin`, `.`)"
+    " && HeaderRegexp(`Access-Control-Request-Method`, `.`)"
+)
 
 
 def priority(route: Route, *, for_bodies: bool = False) -> int:

@@ -1,39 +1,67 @@
-"""Where Traefik sends requests, how it tells that a service is well, and how long it waits."""
+"""Where Traefik sends requests, how it tells that a server is well, and how long it waits."""
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from gateway.settings import GatewaySettings
-from gateway.traefik.middlewares import PROBLEM_SERVICE
-from gateway.traefik.routers import POLICY_SERVICE
-from gateway.traefik.yaml_text import Node
 
 # Traefik counts every 5xx, a service's own refusals too: fewer would let a crowd of sign-ins that
-# auth sends away take its other routes along.
+# auth refuses take its other routes along.
 FAILURES: Final = 50
 FAILURE_SECONDS: Final = 5
+POLICY: Final = "policy"
+PROBLEMS: Final = "problems"
+PREFLIGHTS: Final = "preflights"
+Node = dict[str, Any]
+Servers = Mapping[str, Sequence[str]]
 
 
-def services(settings: GatewaySettings) -> dict[str, Node]:
+def servers_of(settings: GatewaySettings) -> Servers:
+    """Each service's servers as configured."""
+    return {
+        "auth": settings.auth_servers or (settings.auth_url.rstrip("/"),),
+        "core": settings.core_servers or (settings.core_url.rstrip("/"),),
+        POLICY: (settings.policy_url.rstrip("/"),),
+    }
+
+
+def services(settings: GatewaySettings, servers: Servers) -> Node:
     """All of them by name."""
     return {
-        "auth": _server(settings.auth_url, "upstreams"),
-        "core": _server(settings.core_url, "upstreams"),
-        POLICY_SERVICE: _server(settings.policy_url, "policy", checked=False),
-        # Whoever of the three is there tells what is wrong.
-        PROBLEM_SERVICE: _failover(POLICY_SERVICE, f"{PROBLEM_SERVICE}-of-services"),
-        f"{PROBLEM_SERVICE}-of-services": _failover("auth", "core"),
+        "auth": _balancer(servers["auth"], "upstreams"),
+        "core": _balancer(servers["core"], "upstreams"),
+        POLICY: _balancer(servers[POLICY], POLICY),
+        # Whichever of the three can answer says what is wrong.
+        PROBLEMS: _failover(POLICY, f"{PROBLEMS}-of-services"),
+        f"{PROBLEMS}-of-services": _failover("auth", "core"),
+        **_preflights(settings, servers),
     }
 
 
-def servers_transports(settings: GatewaySettings) -> dict[str, Node]:
+def _preflights(settings: GatewaySettings, servers: Servers) -> Node:
+    """The policy answers preflights; without it `cors` does, with the same for every path."""
+    if not settings.allowed_origins:
+        return {PREFLIGHTS: _balancer(servers[POLICY], POLICY)}
+    fallback = f"{PREFLIGHTS}-by-traefik"
+    return {
+        PREFLIGHTS: _failover(POLICY, fallback),
+        fallback: {**_balancer(servers["auth"], "upstreams"), "middlewares": ["cors"]},
+    }
+
+
+def servers_transports(settings: GatewaySettings) -> Node:
     """How connections to services and to the policy are made."""
-    timeouts: dict[str, Node] = {
-        "dialTimeout": _milliseconds(settings.connect_seconds),
-        "responseHeaderTimeout": _milliseconds(settings.response_seconds),
-        "idleConnTimeout": "30s",
+    common: Node = {
+        "maxIdleConnsPerHost": 200,
+        "forwardingTimeouts": {
+            "dialTimeout": _milliseconds(settings.connect_seconds),
+            "responseHeaderTimeout": _milliseconds(settings.response_seconds),
+            "idleConnTimeout": "30s",
+        },
     }
-    common: dict[str, Node] = {"maxIdleConnsPerHost": 200, "forwardingTimeouts": timeouts}
-    policy: dict[str, Node] = {}
+    # Its certificate has the name, while its servers may be listed by their addresses.
+    policy: Node = {"serverName": urlsplit(settings.policy_url).hostname}
     if settings.policy_ca is not None:
         policy["rootCAs"] = [str(settings.policy_ca)]
     if settings.policy_client_certificate is not None:
@@ -42,34 +70,36 @@ def servers_transports(settings: GatewaySettings) -> dict[str, Node]:
             "keyFile": str(settings.policy_client_key),
         }
         policy["certificates"] = [shown]
-    return {"upstreams": common, "policy": common | policy}
+    return {"upstreams": common, POLICY: common | policy}
 
 
-def _server(url: str, transport: str, *, checked: bool = True) -> Node:
-    balancer: dict[str, Node] = {
-        "servers": [{"url": url.rstrip("/")}],
+def _balancer(servers: Sequence[str], transport: str) -> Node:
+    balancer: Node = {
+        "servers": [{"url": url} for url in servers],
         "serversTransport": transport,
         "passHostHeader": True,
     }
-    if checked:
-        # Readiness, not liveness: a replica that drains gets nothing new.
-        balancer["healthCheck"] = {
-            "path": "/readyz",
-            "interval": "1s",
-            "unhealthyInterval": "500ms",
-            "timeout": "2s",
-        }
-        # The circuit breaker (ADR 0013): so many failures in a row, and the service is left alone
-        # until a check finds it ready.
-        balancer["passiveHealthCheck"] = {
-            "maxFailedAttempts": FAILURES,
-            "failureWindow": f"{FAILURE_SECONDS}s",
-        }
+    if transport == POLICY:
+        # Unchecked: Traefik's own 503 would look like the policy's, which is an answer.
+        return {"loadBalancer": balancer}
+    # Readiness, not liveness: a replica that drains gets nothing new.
+    balancer["healthCheck"] = {
+        "path": "/readyz",
+        "interval": "1s",
+        "unhealthyInterval": "500ms",
+        "timeout": "2s",
+    }
+    # The circuit breaker (ADR 0013): after so many failures in a row a server gets nothing until a
+    # check finds it ready.
+    balancer["passiveHealthCheck"] = {
+        "maxFailedAttempts": FAILURES,
+        "failureWindow": f"{FAILURE_SECONDS}s",
+    }
     return {"loadBalancer": balancer}
 
 
 def _failover(main: str, fallback: str) -> Node:
-    errors: dict[str, Node] = {"status": ["500-599"], "maxRequestBodyBytes": 1024}
+    errors = {"status": ["500-599"], "maxRequestBodyBytes": 1024}
     return {"failover": {"service": main, "fallback": fallback, "errors": errors}}
 
 

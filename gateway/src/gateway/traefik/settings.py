@@ -1,11 +1,22 @@
-"""What only an edge in another process needs to be told: where the policy is, and TLS."""
+"""The settings of Traefik: where it finds the policy and the services, TLS, and its limits."""
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_settings import NoDecode
 
 from common.settings import ServiceSettings
+
+
+def split_urls(value: Any) -> Any:
+    """The addresses of a comma-separated list, without a slash at their end."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+
+
+Urls = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_urls)]
 
 
 class TraefikSettings(ServiceSettings):
@@ -48,8 +59,27 @@ class TraefikSettings(ServiceSettings):
         le=65535,
         description="Traefik's own port for /ping and /metrics, never public; none means none",
     )
+    auth_servers: Urls = Field(
+        default=(), description="auth's replicas, comma-separated; none means GATEWAY_AUTH_URL"
+    )
+    core_servers: Urls = Field(
+        default=(), description="core's replicas, comma-separated; none means GATEWAY_CORE_URL"
+    )
+    header_bytes: int = Field(default=32 * 1024, gt=0, description="largest header block")
     request_seconds: int = Field(
-        default=300, gt=0, description="time a client has at Traefik to send a whole request"
+        default=300, gt=0, description="time a client has to send a whole request"
+    )
+    write_seconds: int = Field(
+        default=600,
+        gt=0,
+        description="time from a request's headers to the last byte of its answer",
+    )
+    idle_seconds: float = Field(
+        default=75.0, gt=0, description="how long a connection may be idle between requests"
+    )
+    connect_seconds: float = Field(default=1.0, gt=0, description="time to reach a service")
+    response_seconds: float = Field(
+        default=30.0, gt=0, description="time a service has to begin its answer"
     )
 
     @model_validator(mode="after")

@@ -1,18 +1,17 @@
 """Traefik's static configuration: entry points, what they refuse, drain, logs, metrics."""
 
-from typing import Final
+from typing import Any, Final
 
 from gateway.settings import GatewaySettings
-from gateway.traefik.yaml_text import Node
 
 GRACE_SECONDS: Final = 20
-IDLE_SECONDS: Final = 75
 OWN: Final = "traefik"
+Node = dict[str, Any]
 
 
-def static(settings: GatewaySettings, dynamic_directory: str) -> dict[str, Node]:
+def static(settings: GatewaySettings, dynamic_directory: str) -> Node:
     """What Traefik reads at its start."""
-    own: dict[str, Node] = {}
+    own: Node = {}
     if settings.traefik_port is not None:
         own = {"ping": {"entryPoint": OWN, "terminatingStatusCode": 503}}
         own |= {"metrics": {"prometheus": {"entryPoint": OWN, "addRoutersLabels": True}}}
@@ -26,8 +25,8 @@ def static(settings: GatewaySettings, dynamic_directory: str) -> dict[str, Node]
     }
 
 
-def _entry_points(settings: GatewaySettings) -> dict[str, Node]:
-    points: dict[str, Node] = {"web": _entry_point(settings, settings.port)}
+def _entry_points(settings: GatewaySettings) -> Node:
+    points: Node = {"web": _entry_point(settings, settings.port)}
     if settings.https_port is not None:
         points["web"] = {"address": f"{settings.host}:{settings.port}"}
         points["websecure"] = _entry_point(settings, settings.https_port, tls=True)
@@ -37,8 +36,8 @@ def _entry_points(settings: GatewaySettings) -> dict[str, Node]:
 
 
 def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> Node:
-    http: dict[str, Node] = {
-        "middlewares": ["cors@file", "strip@file"],
+    http: Node = {
+        "middlewares": ["strip@file"],
         # A path is left as it came: the policy refuses what could mean another.
         "sanitizePath": False,
         # Else a parameter with a semicolon is dropped on the way.
@@ -49,7 +48,8 @@ def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> 
             "allowEncodedNullCharacter": False,
             "allowEncodedPercent": False,
         },
-        "aliasHeadersStrategy": "reject",
+        # A harmless header with an underscore must not refuse the request.
+        "aliasHeadersStrategy": "delete",
         "maxHeaderBytes": settings.header_bytes,
     }
     if tls:
@@ -69,8 +69,8 @@ def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> 
             },
             "respondingTimeouts": {
                 "readTimeout": f"{settings.request_seconds}s",
-                "writeTimeout": "0s",
-                "idleTimeout": f"{IDLE_SECONDS}s",
+                "writeTimeout": f"{settings.write_seconds}s",
+                "idleTimeout": f"{round(settings.idle_seconds)}s",
             },
         },
     }
@@ -78,8 +78,8 @@ def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> 
 
 def _access_log() -> Node:
     # The request's ID is the policy's word, which the service repeats in its answer.
-    names: dict[str, Node] = {"X-Request-Id": "keep", "User-Agent": "keep"}
-    fields: dict[str, Node] = {
+    names: Node = {"X-Request-Id": "keep", "User-Agent": "keep"}
+    fields: Node = {
         "defaultMode": "keep",
         "headers": {"defaultMode": "drop", "names": names},
     }

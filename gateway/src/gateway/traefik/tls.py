@@ -1,9 +1,8 @@
 """TLS as Traefik speaks it with clients."""
 
-from typing import Final
+from typing import Any, Final
 
 from gateway.settings import GatewaySettings
-from gateway.traefik.yaml_text import Node
 
 # For TLS 1.2: forward secrecy and authenticated encryption only (RFC 9325, 4.2). 1.3 has no others.
 CIPHERS: Final = [
@@ -13,13 +12,13 @@ CIPHERS: Final = [
 ]
 
 
-def tls(settings: GatewaySettings) -> dict[str, Node]:
+def tls(settings: GatewaySettings) -> dict[str, Any]:
     """Versions, ciphers, and the certificate where there is one."""
-    options: dict[str, Node] = {"minVersion": "VersionTLS12", "cipherSuites": CIPHERS}
-    found: dict[str, Node] = {"options": {"default": options}}
+    options: dict[str, Any] = {"minVersion": "VersionTLS12", "cipherSuites": CIPHERS}
+    found: dict[str, Any] = {"options": {"default": options}}
     if settings.https_certificate is None:
         return found
-    files: dict[str, Node] = {
+    files: dict[str, Any] = {
         "certFile": str(settings.https_certificate),
         "keyFile": str(settings.https_key),
     }

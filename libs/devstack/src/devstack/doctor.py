@@ -17,7 +17,7 @@ from common.http_client import ServiceClient
 from common.servers import postgres, valkey
 from common.servers.errors import ServerError
 from common.servers.ports import require_free_port
-from devstack.environment import Ports, used_ports
+from devstack.environment import Ports
 from devstack.errors import StackError
 from devstack.home import Home, read_json
 from devstack.readiness import is_ready
@@ -46,7 +46,7 @@ async def examine(settings: DevstackSettings) -> list[Finding]:
     findings = [_python(), _disk(home), _home(home), *_server_programs(), _data(home)]
     if running and _process_exists(int(running["process"])):
         return findings + [await _service(name, str(running[f"{name}_url"])) for name in SERVICES]
-    return [*findings, *_traefik(settings), *_ports(settings)]
+    return [*findings, _traefik(), *_ports(settings)]
 
 
 def print_findings(findings: Iterable[Finding], console: Console) -> None:
@@ -104,18 +104,16 @@ def _data(home: Home) -> Finding:
     return Finding("database", good=True, detail=str(server.pgdata))
 
 
-def _traefik(settings: DevstackSettings) -> list[Finding]:
-    if settings.gateway != "traefik":
-        return []
+def _traefik() -> Finding:
     try:
-        return [Finding("Traefik", good=True, detail=str(traefik_binary()))]
+        return Finding("Traefik", good=True, detail=str(traefik_binary()))
     except StackError as error:
-        return [Finding("Traefik", good=False, detail=str(error))]
+        return Finding("Traefik", good=False, detail=str(error))
 
 
 def _ports(settings: DevstackSettings) -> list[Finding]:
     findings = []
-    for name, port in used_ports(settings, Ports.starting_at(settings.port)).items():
+    for name, port in Ports.starting_at(settings.port).by_process.items():
         try:
             require_free_port(port, name, "stop what uses it, or set MASIJALA_PORT")
         except ServerError as error:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
@@ -10,7 +10,6 @@ from dotenv import dotenv_values
 
 from common.servers.ports import LOOPBACK, free_ports
 from devstack.secrets import StackSecrets
-from devstack.settings import DevstackSettings
 from devstack.traefik_files import TraefikFiles
 
 # Ours alone: a service has no use for them, and the demo password is none of its business.
@@ -38,11 +37,10 @@ class Ports:
             return cls(*free_ports(4))
         return cls(port, port + 1, port + 2, port + 3)
 
-
-def used_ports(settings: DevstackSettings, ports: Ports) -> dict[str, int]:
-    """By process, those that will be listened on; only behind Traefik the policy has its own."""
-    used = {"gateway": ports.gateway, "auth": ports.auth, "core": ports.core}
-    return used | ({"policy": ports.policy} if settings.gateway == "traefik" else {})
+    @property
+    def by_process(self) -> dict[str, int]:
+        """The ports, by the process that listens on each."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Wiring:
     mail_folder: Path
     anchors: Path
     inherited: Mapping[str, str] = field(repr=False)
-    traefik: TraefikFiles | None = None
+    traefik: TraefikFiles
 
     @property
     def gateway_url(self) -> str:
@@ -141,34 +139,22 @@ def core_owner_environment(wiring: Wiring) -> dict[str, str]:
 
 
 def gateway_environment(wiring: Wiring) -> dict[str, str]:
-    """For the embedded edge with its policy, or the policy service and Traefik's configuration."""
-    return (
-        _inherited(wiring)
-        | _traefik_environment(wiring)
-        | {
-            "GATEWAY_HOST": LOOPBACK,
-            "GATEWAY_PORT": str(wiring.ports.gateway),
-            "GATEWAY_REDIS_URL": wiring.redis_url,
-            "GATEWAY_AUTH_URL": wiring.auth_url,
-            "GATEWAY_CORE_URL": wiring.core_url,
-            "GATEWAY_ISSUER": wiring.gateway_url,
-            "GATEWAY_ASSERTION_SECRET": wiring.secrets.gateway_assertion_secret,
-            "GATEWAY_ALLOWED_ORIGINS": wiring.origins,
-            "GATEWAY_JWKS_FILE": str(wiring.jwks_file),
-        }
-    )
-
-
-def _traefik_environment(wiring: Wiring) -> dict[str, str]:
-    if wiring.traefik is None:
-        return {}
-    files = wiring.traefik
-    return {
+    """For the policy service, and for Traefik's configuration."""
+    return _inherited(wiring) | {
+        "GATEWAY_HOST": LOOPBACK,
+        "GATEWAY_PORT": str(wiring.ports.gateway),
+        "GATEWAY_REDIS_URL": wiring.redis_url,
+        "GATEWAY_AUTH_URL": wiring.auth_url,
+        "GATEWAY_CORE_URL": wiring.core_url,
+        "GATEWAY_ISSUER": wiring.gateway_url,
+        "GATEWAY_ASSERTION_SECRET": wiring.secrets.gateway_assertion_secret,
+        "GATEWAY_ALLOWED_ORIGINS": wiring.origins,
+        "GATEWAY_JWKS_FILE": str(wiring.jwks_file),
         "GATEWAY_POLICY_PORT": str(wiring.ports.policy),
         "GATEWAY_POLICY_URL": f"https://{LOOPBACK}:{wiring.ports.policy}",
-        "GATEWAY_POLICY_CA": str(files.authority),
-        "GATEWAY_POLICY_CERTIFICATE": str(files.policy.certificate),
-        "GATEWAY_POLICY_KEY": str(files.policy.key),
+        "GATEWAY_POLICY_CA": str(wiring.traefik.authority),
+        "GATEWAY_POLICY_CERTIFICATE": str(wiring.traefik.policy.certificate),
+        "GATEWAY_POLICY_KEY": str(wiring.traefik.policy.key),
     }
 
 

@@ -31,21 +31,12 @@ def python_module(module: str, *arguments: str) -> tuple[str, ...]:
 def stack_programs(wiring: Wiring) -> tuple[Program, ...]:
     """In the order of starting; stopped in the reverse order, the entrance first."""
     core = core_environment(wiring)
+    traefik = (str(traefik_binary()), f"--configFile={wiring.traefik.configuration}")
     return (
         Program("auth", python_module("auth_service"), auth_environment(wiring), wiring.auth_url),
         Program("core", python_module("core_service"), core, wiring.core_url),
         Program("worker", python_module("core_service.worker"), core),
-        *_edge(wiring),
-    )
-
-
-def _edge(wiring: Wiring) -> tuple[Program, ...]:
-    environment = gateway_environment(wiring)
-    if wiring.traefik is None:
-        return (Program("gateway", python_module("gateway"), environment, wiring.gateway_url),)
-    traefik = (str(traefik_binary()), f"--configFile={wiring.traefik.configuration}")
-    return (
         # Its own readiness is asked through Traefik, which knows its certificate.
-        Program("policy", python_module("gateway.policy_service"), environment),
+        Program("policy", python_module("gateway.policy_service"), gateway_environment(wiring)),
         Program("gateway", traefik, {}, wiring.gateway_url),
     )

@@ -1,7 +1,7 @@
 """What the local stack can be told, by the environment or by the file .env."""
 
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Final, Self
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,9 +33,6 @@ class DevstackSettings(BaseSettings):
         le=65532,
         description="the gateway's port; auth, core and the policy listen on the next three; "
         "0 takes free ports",
-    )
-    gateway: Literal["embedded", "traefik"] = Field(
-        default="embedded", description="the edge: embedded or traefik"
     )
     demo: bool = Field(
         default=True, description="make demo accounts, courts and cases on the first start"

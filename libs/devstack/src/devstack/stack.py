@@ -17,7 +17,6 @@ from devstack.environment import (
     Ports,
     Wiring,
     gateway_environment,
-    used_ports,
     users_environment,
 )
 from devstack.home import Home, write_json
@@ -67,36 +66,29 @@ class Stack:
         return self.wiring.gateway_url
 
     @property
-    def _with_traefik(self) -> bool:
-        return self.settings.gateway == "traefik"
-
-    @property
     def password(self) -> str:
         """The password of the demo accounts."""
         return self.wiring.secrets.demo_password
 
     def log(self, name: str) -> Path:
-        """The log of a process: auth, core, worker or gateway."""
+        """The log of a process: auth, core, worker, policy or gateway."""
         return self.home.log(name)
 
     async def start(self) -> None:
         """Everything up and ready. Raises StackError or ServerError; call `stop` even then."""
-        if self._with_traefik:
-            await asyncio.to_thread(traefik_binary)
+        await asyncio.to_thread(traefik_binary)
         self.home.create()
         self._release.enter_context(self.home.locked())
         ports = Ports.starting_at(self.settings.port)
-        for name, port in used_ports(self.settings, ports).items():
+        for name, port in ports.by_process.items():
             require_free_port(port, name, "stop what uses it, or set MASIJALA_PORT to another port")
         await self._wire(ports)
         self.report("preparing the databases")
         await Provisioning(self.home, self.wiring, self.settings.demo).prepare()
-        if self.wiring.traefik is not None:
-            environment = gateway_environment(self.wiring)
-            log = self.home.log("render-traefik")
-            await write_configuration(self.wiring.traefik, environment, log)
-        edge = ", policy and Traefik" if self._with_traefik else " and gateway"
-        self.report(f"starting auth, core, worker{edge}")
+        environment = gateway_environment(self.wiring)
+        log = self.home.log("render-traefik")
+        await write_configuration(self.wiring.traefik, environment, log)
+        self.report("starting auth, core, worker, policy and gateway")
         await self.supervisor.start(stack_programs(self.wiring))
         self._announce()
 
@@ -160,7 +152,7 @@ class Stack:
             mail_folder=self.home.mail,
             anchors=self.home.anchors,
             inherited=self.environment,
-            traefik=TraefikFiles(self.home.traefik) if self._with_traefik else None,
+            traefik=TraefikFiles(self.home.traefik),
         )
 
     def _announce(self) -> None:

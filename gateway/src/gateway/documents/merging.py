@@ -1,22 +1,10 @@
-"""Both services' OpenAPI descriptions, fetched over the internal network and merged into one."""
+"""Two services' OpenAPI descriptions as one, with no name for two things."""
 
-import asyncio
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any, Final
 
-import aiohttp
-
-from common.logs import get_logger
-from gateway.edge.documented_refusals import add_refusals
-from gateway.edge.reference import render_reference
 from gateway.routes import AuthRequirement, RouteTable
 
-FRESH_SECONDS: Final = 60.0
-FETCH_SECONDS: Final = 3.0
-RETRY_SECONDS: Final = 1.0
 _REF: Final = "$ref"
 # Beside the whole description's requirement of a token.
 _SECURITY: Final[Mapping[AuthRequirement, dict[str, Any]]] = {
@@ -24,87 +12,6 @@ _SECURITY: Final[Mapping[AuthRequirement, dict[str, Any]]] = {
     AuthRequirement.OPTIONAL: {"security": [{}, {"bearer": []}]},
 }
 Document = dict[str, Any]
-
-log = get_logger(__name__)
-
-
-class DocumentsAwayError(Exception):
-    """A service's description was never read and cannot be now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """The merged description as JSON, and as a page to read."""
-
-    openapi: bytes
-    reference: bytes
-
-    @classmethod
-    def of(cls, document: Document) -> "Published":
-        """Both of a document."""
-        return cls(json.dumps(document).encode(), render_reference(document).encode())
-
-
-@dataclass(slots=True)
-class Documents:
-    """The descriptions by service; the last known one serves on while a service is away.
-
-    What is made of them is made once: anyone may ask for it, and it takes long.
-    """
-
-    session: aiohttp.ClientSession
-    bases: Mapping[str, str]
-    title: str
-    version: str
-    public_url: str
-    routes: RouteTable
-    _known: dict[str, Document] = field(default_factory=dict)
-    _published: Published | None = None
-    _fetched_at: float = -FRESH_SECONDS
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def published(self) -> Published:
-        """One description of the whole public API. Raises DocumentsAwayError."""
-        known = await self._fresh()
-        if known.keys() != self.bases.keys():
-            raise DocumentsAwayError
-        if self._published is None:
-            self._published = Published.of(self._merged(known))
-        return self._published
-
-    def _merged(self, known: Mapping[str, Document]) -> Document:
-        document = merge(known, {"title": self.title, "version": self.version})
-        paths = add_refusals(admitting(document["paths"], self.routes), self.routes)
-        return document | {"paths": paths, "servers": [{"url": self.public_url}]}
-
-    async def versions(self) -> dict[str, str | None]:
-        """Each service's version, None for one that has not answered yet."""
-        known = await self._fresh()
-        return {
-            name: known[name]["info"]["version"] if name in known else None for name in self.bases
-        }
-
-    async def _fresh(self) -> dict[str, Document]:
-        async with self._lock:
-            complete = self._known.keys() == self.bases.keys()
-            patience = FRESH_SECONDS if complete else RETRY_SECONDS
-            if monotonic() - self._fetched_at >= patience:
-                await asyncio.gather(*(self._fetch(name) for name in self.bases))
-                self._fetched_at = monotonic()
-        return {name: self._known[name] for name in self.bases if name in self._known}
-
-    async def _fetch(self, name: str) -> None:
-        try:
-            async with (
-                asyncio.timeout(FETCH_SECONDS),
-                self.session.get(f"{self.bases[name]}/openapi.json") as response,
-            ):
-                response.raise_for_status()
-                read = json.loads(await response.read())
-                if read != self._known.get(name):
-                    self._known[name], self._published = read, None
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            log.warning("openapi_unreadable", upstream=name, error=type(error).__name__)
 
 
 def merge(documents: Mapping[str, Document], info: Mapping[str, str]) -> Document:

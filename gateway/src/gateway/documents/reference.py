@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
-_STYLE: Final = files("gateway.edge").joinpath("reference.css").read_text()
+_STYLE: Final = files("gateway.documents").joinpath("reference.css").read_text()
 _STYLE_DIGEST: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
 # Nothing but the page's own style; nothing may frame the page, and the page leads nowhere else.
 CONTENT_SECURITY_POLICY: Final = (

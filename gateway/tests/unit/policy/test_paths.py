@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.edge.paths import UNSAFE, path_fault, request_target
+from gateway.policy.paths import UNSAFE, path_fault
 
 
 @pytest.mark.parametrize(

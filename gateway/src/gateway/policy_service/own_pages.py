@@ -5,26 +5,25 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib.metadata import version
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 from common.health import Health
-from gateway.edge import failures
-from gateway.edge.documents import Documents, DocumentsAwayError
-from gateway.edge.exchange import Exchange
-from gateway.edge.reference import CONTENT_SECURITY_POLICY
+from gateway import failures
+from gateway.documents.publishing import Documents, Published
+from gateway.documents.reference import CONTENT_SECURITY_POLICY
+from gateway.policy_service.exchange import Exchange, HeaderList
 
 REPORT_SECONDS: Final = 1.0
 VERSION: Final = version("masijala-gateway")
-_PROBES: Final = frozenset({"/livez", "/readyz"})
+PROBES: Final = frozenset({"/livez", "/readyz"})
 _NO_STORE: Final = (b"cache-control", b"no-store")
-_JSON: Final = [
-    (b"content-type", b"application/json"),
-    (b"cache-control", b"public, max-age=60"),
-]
+_NO_SNIFF: Final = (b"x-content-type-options", b"nosniff")
+_DOCUMENT: Final = [(b"cache-control", b"public, max-age=60"), _NO_SNIFF]
+_JSON: Final = [(b"content-type", b"application/json"), *_DOCUMENT]
 _HTML: Final = [
     (b"content-type", b"text/html; charset=utf-8"),
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
+    *_DOCUMENT,
 ]
 
 
@@ -40,11 +39,10 @@ class OwnPages:
 
     async def answer_probe(self, exchange: Exchange) -> bool:
         """Answer `/livez` or `/readyz`, free of any quota; False when it is neither."""
-        if exchange.path not in _PROBES or exchange.method not in ("GET", "HEAD"):
+        if exchange.path not in PROBES or exchange.method not in ("GET", "HEAD"):
             return False
-        exchange.route_name = "probe"
         if exchange.path == "/livez":
-            await exchange.respond_json(HTTPStatus.OK, {"status": "ok"}, [_NO_STORE])
+            await exchange.respond_json(HTTPStatus.OK, {"status": "ok"}, [_NO_STORE, _NO_SNIFF])
         else:
             await self._answer_health(exchange)
         return True
@@ -55,7 +53,8 @@ class OwnPages:
             case "/api/v1/system/health":
                 await self._answer_health(exchange)
             case "/api/v1/system/version":
-                await exchange.respond_json(HTTPStatus.OK, await self._versions(), [_NO_STORE])
+                versions = {"version": VERSION, "services": self.documents.versions}
+                await exchange.respond_json(HTTPStatus.OK, versions, [_NO_STORE, _NO_SNIFF])
             case "/openapi.json" | "/docs":
                 await self._answer_described(exchange)
             case _:
@@ -67,7 +66,7 @@ class OwnPages:
         await exchange.respond_json(
             HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE,
             {"status": "ok" if ready else "unavailable", "checks": checks},
-            [_NO_STORE],
+            [_NO_STORE, _NO_SNIFF],
         )
 
     async def _checks(self) -> dict[str, str]:
@@ -80,16 +79,18 @@ class OwnPages:
                 self._reported_at = monotonic()
         return self._report
 
-    async def _versions(self) -> dict[str, Any]:
-        return {"version": VERSION, "services": await self.documents.versions()}
-
     async def _answer_described(self, exchange: Exchange) -> None:
-        try:
-            published = await self.documents.published()
-        except DocumentsAwayError:
-            await exchange.refuse(failures.DOCUMENT_AWAY)
+        published = self.documents.published
+        if published is None:
+            await exchange.refuse(failures.DOCUMENT_UNAVAILABLE)
             return
-        if exchange.path == "/docs":
-            await exchange.respond(HTTPStatus.OK, _HTML, published.reference)
+        headers, content = _described(exchange.path, published)
+        headers = [*headers, (b"etag", published.etag)]
+        if published.etag in b",".join(exchange.headers.all(b"if-none-match")):
+            await exchange.respond(HTTPStatus.NOT_MODIFIED, headers)
         else:
-            await exchange.respond(HTTPStatus.OK, _JSON, published.openapi)
+            await exchange.respond(HTTPStatus.OK, headers, content)
+
+
+def _described(path: str, published: Published) -> tuple[HeaderList, bytes]:
+    return (_HTML, published.reference) if path == "/docs" else (_JSON, published.openapi)

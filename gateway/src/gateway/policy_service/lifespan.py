@@ -1,15 +1,10 @@
-"""The process of the embedded edge: an ASGI app whose lifespan holds every connection."""
+"""An ASGI app whose lifespan holds every connection."""
 
 from contextlib import AbstractAsyncContextManager
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from common.health import Health
-from common.logs import configure_logging, get_logger
-from common.tracing import configure_tracing
-from gateway.edge.serving import serve_edge
-from gateway.settings import GatewaySettings
-from gateway.wiring import running_edge
+from common.logs import get_logger
 
 log = get_logger(__name__)
 
@@ -41,11 +36,3 @@ class LifespanApp:
         if message["type"] == "lifespan.shutdown":
             await self._opening.__aexit__(None, None, None)
             await send({"type": "lifespan.shutdown.complete"})
-
-
-def run(settings: GatewaySettings) -> None:
-    """Serve until a signal."""
-    configure_logging("gateway", settings.log_level)
-    configure_tracing("gateway", settings.otlp_endpoint)
-    health = Health()
-    serve_edge(LifespanApp(running_edge(settings, health)), settings, health)

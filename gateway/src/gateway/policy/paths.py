@@ -7,7 +7,7 @@ percent signs (double encoding), dot segments and empty segments.
 
 import re
 from typing import Final
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 from gateway.policy.refusals import Refusal, malformed
 
@@ -19,7 +19,6 @@ _SAFE: Final = re.compile(
     rb"|%(?!25|2[fF]|5[cC]|7[fF]|[01])[0-9A-Fa-f]{2})*"
 )
 _EMPTY_OR_DOTS: Final = frozenset({b"", b".", b".."})
-_QUERY_SAFE: Final = "!$%&'()*+,-./0123456789:;=?@[]_~{}|^`\\\"<>"
 
 UNSAFE: Final = malformed(
     "path-unsafe", "The path has an encoded separator, a dot segment or an invalid character"
@@ -44,12 +43,3 @@ def path_fault(raw_path: bytes) -> Refusal | None:
     except UnicodeDecodeError:
         return UNSAFE
     return None
-
-
-def request_target(raw_path: bytes, query: bytes) -> bytes:
-    """Path and query as they go upstream; bytes beyond ASCII in the query become encoded."""
-    if not query:
-        return raw_path
-    if query.isascii():
-        return b"%b?%b" % (raw_path, query)
-    return b"%b?%b" % (raw_path, quote(query, safe=_QUERY_SAFE).encode())

@@ -7,11 +7,10 @@ page: so a page that may not read our answers is refused here (RFC 6455, 10.2).
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.edge import failures
-from gateway.edge.cors import Cors
 from gateway.policy.addresses import AddressRules
 from gateway.policy.headers import HeaderMap
-from gateway.policy.refusals import Refusal
+from gateway.policy.origins import Origins
+from gateway.policy.refusals import ORIGIN_DENIED, TLS_REQUIRED, Refusal
 
 _PROTECTED: Final = frozenset({b"https", b"wss"})
 
@@ -32,7 +31,7 @@ def is_handshake(headers: HeaderMap) -> bool:
 class HandshakeRules:
     """What is asked of a handshake besides what the policy asks of every request."""
 
-    cors: Cors
+    origins: Origins
     addresses: AddressRules
 
     def fault(self, headers: HeaderMap, peer: str | None, *, tls: bool) -> Refusal | None:
@@ -44,9 +43,9 @@ class HandshakeRules:
         if not is_handshake(headers):
             return None
         origins = headers.all(b"origin")
-        if origins and not (len(origins) == 1 and self.cors.allows(origins[0])):
-            return failures.ORIGIN_DENIED
+        if origins and not (len(origins) == 1 and self.origins.allows(origins[0])):
+            return ORIGIN_DENIED
         if tls or (is_told_protected(headers) and self.addresses.vouches(peer)):
             return None
         client = self.addresses.locate(peer, headers.all(b"x-forwarded-for"))
-        return None if client.is_loopback else failures.TLS_REQUIRED
+        return None if client.is_loopback else TLS_REQUIRED

@@ -1,34 +1,31 @@
 """What the gateway itself may answer to an operation, as the merged description tells it."""
 
 from collections.abc import Iterator, Mapping
-from http import HTTPStatus
 from typing import Any, Final
 
+from common.problem_pages import PAGES
 from common.problem_responses import SCHEMA, problem_example
 from common.problems import MEDIA_TYPE
-from gateway.edge import failures
+from gateway import failures
 from gateway.policy import refusals
-from gateway.policy.refusals import Refusal, quota_exceeded
+from gateway.policy.refusals import Priority, Refusal, quota_exceeded
 from gateway.routes import AuthRequirement, Route, RouteTable
 
 Document = dict[str, Any]
 
+
+def _of_page(name: str) -> Refusal:
+    """What Traefik answers by itself, from the page that it fetches for that."""
+    page = PAGES[name]
+    return Refusal(Priority.UNAVAILABLE, page.status, page.code, page.title, page.detail)
+
+
 EVERYWHERE: Final = (
-    failures.MALFORMED,
-    failures.HOST,
-    failures.REQUEST_TIMEOUT,
-    failures.HEADERS_TOO_LARGE,
-    failures.TLS_REQUIRED,
+    refusals.TLS_REQUIRED,
     refusals.ADDRESS_DENIED,
     refusals.DUPLICATE_AUTHORIZATION,
     quota_exceeded(("user",), failures.RETRY_AFTER_SECONDS),
-    failures.upstream_failed(
-        HTTPStatus.BAD_GATEWAY, "connection_terminated", "A service broke off its answer"
-    ),
-    failures.upstream_resting(failures.RETRY_AFTER_SECONDS),
-    failures.upstream_failed(
-        HTTPStatus.GATEWAY_TIMEOUT, "http_response_timeout", "A service took too long to answer"
-    ),
+    *(_of_page(name) for name in ("policy", "502", "503", "504")),
 )
 # Of a token that is optional only the form is judged: one that does not hold counts as none.
 OF_FORM: Final = (refusals.SCHEME, refusals.TOKEN_MALFORMED)
@@ -45,7 +42,7 @@ _OF_TOKENS: Final = {
     AuthRequirement.OPTIONAL: OF_FORM,
     AuthRequirement.REQUIRED: WITH_TOKEN,
 }
-WITH_BODY: Final = (failures.body_too_large(1024 * 1024, close=False),)
+WITH_BODY: Final = (failures.body_too_large(1024 * 1024),)
 
 
 def add_refusals(paths: Document, routes: RouteTable) -> Document:

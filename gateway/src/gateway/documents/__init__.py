@@ -1,0 +1,1 @@
+"""The services' OpenAPI descriptions as one document of the whole public API."""

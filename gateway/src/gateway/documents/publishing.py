@@ -1,0 +1,91 @@
+"""The services' OpenAPI descriptions, fetched over the internal network, published as one."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any, Final
+
+from common.errors import Unavailable
+from common.http_client import ServiceClient
+from common.logs import get_logger
+from gateway.documents.merging import Document, admitting, merge
+from gateway.documents.methods import PathMethods
+from gateway.documents.reference import render_reference
+from gateway.documents.refusals import add_refusals
+from gateway.routes import RouteTable
+
+FRESH_SECONDS: Final = 60.0
+RETRY_SECONDS: Final = 1.0
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The merged description as JSON, as a page to read, and what it says of methods."""
+
+    openapi: bytes
+    etag: bytes
+    reference: bytes
+    methods: PathMethods
+
+    @classmethod
+    def of(cls, document: Document) -> "Published":
+        """All that is made of a document; takes a good part of a second."""
+        openapi = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+        return cls(
+            openapi,
+            f'"{sha256(openapi).hexdigest()[:16]}"'.encode(),
+            render_reference(document).encode(),
+            PathMethods(document["paths"]),
+        )
+
+
+@dataclass(slots=True)
+class Documents:
+    """Reads the descriptions in the background; the last known ones stay when a service stops."""
+
+    clients: Mapping[str, ServiceClient]
+    info: Mapping[str, str]
+    routes: RouteTable
+    published: Published | None = None
+    _known: dict[str, Document] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> dict[str, str | None]:
+        """Each service's version, None for one that has not answered yet."""
+        known: Mapping[str, Any] = self._known
+        return {
+            name: known[name]["info"]["version"] if name in known else None for name in self.clients
+        }
+
+    async def keep_fresh(self) -> None:
+        """Read again every minute, and every second until all have answered once."""
+        while True:
+            await self.refresh()
+            await asyncio.sleep(RETRY_SECONDS if self.published is None else FRESH_SECONDS)
+
+    async def refresh(self) -> None:
+        """Read the descriptions, and publish them when one has changed."""
+        before = dict(self._known)
+        await asyncio.gather(*(self._fetch(name) for name in self.clients))
+        if self._known != before and self._known.keys() == self.clients.keys():
+            document = self._merged()
+            # Requests are served meanwhile.
+            self.published = await asyncio.to_thread(Published.of, document)
+
+    async def _fetch(self, name: str) -> None:
+        try:
+            response = await self.clients[name].get("/openapi.json")
+            self._known[name] = response.require(HTTPStatus.OK).json()
+        except (Unavailable, ValueError) as error:
+            log.warning("openapi_unreadable", upstream=name, error=type(error).__name__)
+
+    def _merged(self) -> Document:
+        known = {name: self._known[name] for name in self.clients}
+        document = merge(known, self.info)
+        paths = add_refusals(admitting(document["paths"], self.routes), self.routes)
+        return document | {"paths": paths, "servers": [{"url": "/"}]}
