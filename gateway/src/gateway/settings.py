@@ -1,10 +1,10 @@
 """The gateway's configuration: one frozen object, from the environment, under `GATEWAY_`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
@@ -66,6 +66,7 @@ HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 Origin = Annotated[str, AfterValidator(_check_origin)]
 Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split_origins)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split(ip_network))]
+NetworkQuotaName = Literal["ip", "login", "token"]
 Names = Annotated[tuple[HeaderName, ...], NoDecode, BeforeValidator(_split(str))]
 OptionalQuota = Annotated[Quota | None, NoDecode, BeforeValidator(Quota.parse)]
 
@@ -88,7 +89,7 @@ class GatewaySettings(TraefikSettings):
         default="http://127.0.0.1:8080", description="issuer of access tokens; same as AUTH_ISSUER"
     )
     jwks_file: Path | None = Field(
-        default=None, description="copy of the issuer's keys, for a start while auth is away"
+        default=None, description="copy of the issuer's keys, for a start while auth is unavailable"
     )
     assertion_secret: StrongSecret = Field(
         description="secret from which each service's assertion key is derived"
@@ -120,11 +121,18 @@ class GatewaySettings(TraefikSettings):
     quota_write: OptionalQuota = Field(default=Quota(300), description="changes, per user")
     quota_read: OptionalQuota = Field(default=None, description="reads, per user")
     quota_upload: OptionalQuota = Field(default=Quota(30), description="uploads, per user")
+    network_quotas: Mapping[Network, Mapping[NetworkQuotaName, OptionalQuota]] = Field(
+        default={},
+        description="quotas of the addresses in a network, as JSON: "
+        '{"10.20.0.0/16": {"ip": "6000/60", "login": "300/60", "token": "1200/60"}}',
+    )
     quota_login_degraded: Annotated[Quota, NoDecode, BeforeValidator(Quota.parse)] = Field(
-        default=Quota(10), description="sign-in per address and replica while Redis is away"
+        default=Quota(10), description="sign-in per address and replica while Redis is unavailable"
     )
     replicas: int = Field(
-        default=1, ge=1, description="gateways that share the quotas while Redis is away"
+        default=1,
+        ge=1,
+        description="policy services that share the quotas while Redis is unavailable",
     )
     json_body_bytes: int = Field(default=MEBIBYTE, gt=0, description="largest ordinary body")
     upload_body_bytes: int = Field(default=256 * MEBIBYTE, gt=0, description="largest upload")

@@ -21,7 +21,6 @@ from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.identity import Identity
 from gateway.policy.origins import Origins
 from gateway.policy.policy import Policy
-from gateway.policy.quotas import Quota, QuotaPolicy, QuotaTable
 from gateway.policy.script import check_script
 from gateway.policy.tokens import KeysAway, KeySource, TokenVerifier
 from gateway.policy.trips import RedisTrips, connect
@@ -30,7 +29,8 @@ from gateway.policy_service.own_pages import VERSION, OwnPages
 from gateway.policy_service.pages import ClientPages
 from gateway.policy_service.preflights import Preflights
 from gateway.policy_service.verification import Verification
-from gateway.routes import BodyClass, RateClass, RouteTable, Upstream
+from gateway.quota_settings import local_policies, quota_table
+from gateway.routes import BodyClass, RouteTable, Upstream
 from gateway.settings import GatewaySettings
 
 # A request may wait for an unknown key's fetch, so it is one short try; the refresh tries again.
@@ -38,36 +38,11 @@ JWKS_FETCH_SECONDS = 1.0
 FETCH_SECONDS = 3.0
 
 
-def quota_table(settings: GatewaySettings) -> QuotaTable:
-    """The quotas as configured."""
-    return QuotaTable(
-        user=_named("user", settings.quota_user),
-        ip=_named("ip", settings.quota_ip),
-        classes={
-            name.value: QuotaPolicy(name.value, quota)
-            for name, quota in settings.class_quotas().items()
-        },
-    )
-
-
-def local_policies(settings: GatewaySettings) -> dict[str, QuotaPolicy]:
-    """This replica's share of each quota while Redis is away; sign-in is held stricter still."""
-    table = quota_table(settings)
-    policies = [table.user, table.ip, *table.classes.values()]
-    local = {
-        policy.name: QuotaPolicy(policy.name, policy.quota.divided(settings.replicas))
-        for policy in policies
-        if policy is not None
-    }
-    if RateClass.LOGIN in local:
-        local[RateClass.LOGIN] = QuotaPolicy(RateClass.LOGIN.value, settings.quota_login_degraded)
-    return local
-
-
 def build_policy(
     settings: GatewaySettings, keys: KeySource, trips: RedisTrips, clock: Clock
 ) -> Policy:
     """The policy as configured."""
+    table = quota_table(settings)
     secret = settings.assertion_secret.get_secret_value()
     audiences = (Upstream.AUTH.value, Upstream.CORE.value)
     minters = {name: AssertionMinter(name, derive_key(secret, name)) for name in audiences}
@@ -76,8 +51,8 @@ def build_policy(
             settings.trusted_proxies, settings.allowed_addresses, settings.denied_addresses
         ),
         tokens=TokenVerifier(TokenRules(settings.issuer, USER_AUDIENCE), keys, clock),
-        quotas=quota_table(settings),
-        checks=Checks(trips, local_policies(settings)),
+        quotas=table,
+        checks=Checks(trips, local_policies(settings, table)),
         identity=Identity(minters, clock),
         clock=clock,
     )
@@ -165,10 +140,6 @@ def _policy_service(
             },
         ),
     )
-
-
-def _named(name: str, quota: Quota | None) -> QuotaPolicy | None:
-    return QuotaPolicy(name, quota) if quota is not None else None
 
 
 def _keys_check(keys: JwksKeys) -> Check:

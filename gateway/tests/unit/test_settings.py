@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from gateway.policy.quotas import Quota
+from gateway.quota_settings import local_policies, quota_table
 from gateway.routes import AuthRequirement, RateClass
 from gateway.settings import GatewaySettings
-from gateway.wiring import local_policies
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -92,8 +92,33 @@ def test_the_route_table_can_be_replaced(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not route.changes
 
 
+def local_limits(settings: GatewaySettings) -> list[tuple[str, int, int]]:
+    local = local_policies(settings, quota_table(settings))
+    return sorted((shared.name, shared.limit, own.limit) for shared, own in local.items())
+
+
 def test_a_replica_holds_its_share_and_sign_in_stricter(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = from_environment(monkeypatch, REPLICAS="4", QUOTA_USER="600/60")
-    local = local_policies(settings)
-    assert local["user"].limit == 150
-    assert local["login"].limit == 10
+    limits = local_limits(from_environment(monkeypatch, REPLICAS="4", QUOTA_USER="600/60"))
+    assert ("user", 600, 150) in limits
+    assert ("login", 30, 10) in limits
+
+
+def test_a_network_has_quotas_of_its_own_and_its_share_of_sign_ins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    networks = {"10.20.0.0/16": {"ip": "6000/60", "login": "300/60", "token": "off"}}
+    settings = from_environment(monkeypatch, NETWORK_QUOTAS=json.dumps(networks))
+    (quotas,) = settings.network_quotas.values()
+    assert quotas == {"ip": Quota(6000), "login": Quota(300), "token": None}
+    assert ("login", 300, 100) in local_limits(settings)
+
+
+@pytest.mark.parametrize(
+    "networks",
+    [{"10.20.0.1/16": {}}, {"x": {}}, {"10.0.0.0/8": {"write": "1/1"}}, {"::/0": {"ip": "1"}}],
+)
+def test_a_network_that_is_none_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, networks: dict[str, dict[str, str]]
+) -> None:
+    with pytest.raises(ValidationError):
+        from_environment(monkeypatch, NETWORK_QUOTAS=json.dumps(networks))

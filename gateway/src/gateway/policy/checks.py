@@ -1,6 +1,6 @@
 """Step 6: revocation and quotas in one Redis trip, or what can still be said without Redis."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from time import time
@@ -64,10 +64,10 @@ class Trips(Protocol):
 
 @dataclass(slots=True)
 class Checks:
-    """Runs step 6. `local` holds the limits that stand in for those of the same name."""
+    """Runs step 6. `local` has this process's share of each quota."""
 
     trips: Trips
-    local: dict[str, QuotaPolicy]
+    local: Mapping[QuotaPolicy, QuotaPolicy]
     local_quotas: LocalQuotas = field(default_factory=LocalQuotas)
     now_seconds: Callable[[], float] = time
     _calls: dict[_CallKey, Call] = field(default_factory=dict)
@@ -100,9 +100,7 @@ class Checks:
     def _without_redis(
         self, token: AccessToken | None, spendings: Sequence[Spending], stop: Stop
     ) -> CheckResult:
-        local = [
-            Spending(self.local.get(item.policy.name, item.policy), item.key) for item in spendings
-        ]
+        local = [Spending(self.local.get(item.policy, item.policy), item.key) for item in spendings]
         now_us = int(self.now_seconds() * MICROSECONDS)
         stopped = token is not None and stop is Stop.AWAY
         states = self.local_quotas.spend(local, now_us, stopped=stopped)

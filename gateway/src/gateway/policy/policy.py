@@ -12,20 +12,19 @@ from common.clock import Clock
 from common.jws import TokenRefused
 from gateway import metrics
 from gateway.policy import refusals
-from gateway.policy.addresses import AddressRules, quota_bucket
+from gateway.policy.addresses import Address, AddressRules
 from gateway.policy.checks import CheckResult, Checks, Stop, TokenState
 from gateway.policy.credentials import read_credentials
 from gateway.policy.decision import ALLOWED, DEGRADED, Decision, PolicyRequest
 from gateway.policy.identity import Identity
-from gateway.policy.quotas import QuotaTable, Spending, quota_fields
+from gateway.policy.quota_table import QuotaTable
+from gateway.policy.quotas import Spending, quota_fields
 from gateway.policy.refusals import Refusal
 from gateway.policy.tokens import AccessToken, KeysAway, TokenVerifier
-from gateway.routes import AuthRequirement, RateClass, Route, Upstream
+from gateway.routes import AuthRequirement, Route, Upstream
 
 # A token this young passes for reads while nobody can say whether it was revoked.
 YOUNG_SECONDS: Final = 60.0
-# Whoever asks for credentials has no account yet that could be charged.
-_BY_ADDRESS: Final = frozenset({RateClass.LOGIN, RateClass.TOKEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,7 @@ class Policy:
         forwarded_for = request.headers.all(b"x-forwarded-for")
         client = self.addresses.locate(request.peer, forwarded_for)
         standing = await self._standing(request, admitted=self.addresses.admits(client))
-        bucket = quota_bucket(client)
-        spendings = self._spendings(route, standing, bucket)
+        spendings = self._spendings(route, standing, client)
         stop = self._stop(route, standing.token)
         result = await self.checks.run(standing.token, spendings, stop)
         refusal = _verdict(standing, result, stop)
@@ -95,12 +93,13 @@ class Policy:
         optional = route.auth is AuthRequirement.OPTIONAL
         return _Standing(refusal=None if optional else refusal)
 
-    def _spendings(self, route: Route, standing: _Standing, bucket: str) -> tuple[Spending, ...]:
+    def _spendings(
+        self, route: Route, standing: _Standing, client: Address
+    ) -> tuple[Spending, ...]:
         if standing.refusal is not None:
-            return self.quotas.of_address(bucket)
+            return self.quotas.of_address(client)
         subject = standing.token.subject if standing.token is not None else None
-        by_address = route.rate in _BY_ADDRESS
-        return self.quotas.of_request(route.rate, bucket, subject, by_address=by_address)
+        return self.quotas.of_request(route.rate, client, subject)
 
     def _stop(self, route: Route, token: AccessToken | None) -> Stop:
         if token is None or route.auth is not AuthRequirement.REQUIRED:

@@ -1,16 +1,14 @@
-"""Quotas: what they allow, which ones a request spends, and how clients are told of them.
+"""Quotas: what they allow, and how clients are told of them.
 
 The RateLimit fields follow draft-ietf-httpapi-ratelimit-headers in RFC 9651 syntax.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 MICROSECONDS: Final = 1_000_000
-CACHED_ACCOUNTS: Final = 20_000
 _FORM: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})")
 
 
@@ -34,9 +32,9 @@ class Quota:
             raise ValueError("must be written as requests/seconds, such as 600/60, or off")
         return cls(int(match[1]), int(match[2]))
 
-    def divided(self, replicas: int) -> "Quota":
-        """One replica's share, never less than one request."""
-        return Quota(max(1, self.limit // replicas), self.window_seconds)
+    def scaled(self, part: float) -> "Quota":
+        """A part or a multiple of it, never less than one request."""
+        return Quota(max(1, int(self.limit * part)), self.window_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,38 +110,3 @@ def quota_fields(spendings: Sequence[Spending], states: Sequence[QuotaState]) ->
 
 def _value(name: str, state: QuotaState) -> str:
     return f'"{name}";r={state.remaining};t={state.reset_seconds}'
-
-
-class QuotaTable:
-    """Which policies there are: per user, per address, and per class of route."""
-
-    def __init__(
-        self, user: QuotaPolicy | None, ip: QuotaPolicy | None, classes: Mapping[str, QuotaPolicy]
-    ) -> None:
-        self.user = user
-        self.ip = ip
-        self.classes = classes
-        # Whoever calls again spends the same.
-        self.of_address = lru_cache(CACHED_ACCOUNTS)(self._of_address)
-        self.of_request = lru_cache(CACHED_ACCOUNTS)(self._of_request)
-
-    def _of_address(self, bucket: str) -> tuple[Spending, ...]:
-        """What a request spends that got no further than its address."""
-        return (Spending(self.ip, f"q:ip:{bucket}"),) if self.ip is not None else ()
-
-    def _of_request(
-        self, rate_class: str, bucket: str, subject: str | None, *, by_address: bool
-    ) -> tuple[Spending, ...]:
-        """What a request spends, the policy of most interest to the caller first.
-
-        `by_address` counts the class per address even for a known user.
-        """
-        spendings: list[Spending] = []
-        if subject is not None and self.user is not None:
-            spendings.append(Spending(self.user, f"q:user:{subject}"))
-        policy = self.classes.get(rate_class)
-        if policy is not None:
-            account = bucket if subject is None or by_address else subject
-            spendings.append(Spending(policy, f"q:{rate_class}:{account}"))
-        spendings.extend(self.of_address(bucket))
-        return tuple(spendings)

@@ -3,10 +3,10 @@
 from ipaddress import ip_network
 
 import pytest
-
 from gateway.edge import failures
 from gateway.edge.cors import Cors
 from gateway.edge.handshakes import HandshakeRules
+
 from gateway.policy.addresses import AddressRules
 from gateway.policy.headers import HeaderMap
 from gateway.policy.refusals import Refusal

@@ -40,9 +40,3 @@ def test_what_passes_decodes_to_the_same_segments(path: bytes) -> None:
         assert "\\" not in unquote(raw)
         assert "%" not in unquote(raw)
         assert unquote(raw).isprintable() or not unquote(raw).isascii()
-
-
-def test_the_query_goes_along_as_it_is_but_for_bytes_beyond_ascii() -> None:
-    assert request_target(b"/a", b"") == b"/a"
-    assert request_target(b"/a%20b", b"q=%2F+x&y") == b"/a%20b?q=%2F+x&y"
-    assert request_target(b"/a", b"q=\xc3\xa9&p=%25") == b"/a?q=%C3%A9&p=%25"

@@ -18,7 +18,8 @@ from gateway.policy.decision import Decision, PolicyRequest
 from gateway.policy.headers import HeaderMap
 from gateway.policy.identity import Identity
 from gateway.policy.policy import Policy
-from gateway.policy.quotas import Quota, QuotaPolicy, QuotaTable
+from gateway.policy.quota_table import QuotaTable
+from gateway.policy.quotas import Quota, QuotaPolicy
 from gateway.policy.refusals import Refusal, malformed
 from gateway.policy.tokens import TokenVerifier
 from gateway.policy.trips import Call, RedisAway

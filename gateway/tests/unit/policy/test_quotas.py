@@ -1,30 +1,14 @@
-"""Quotas in the configuration, on the requests that spend them, and in the response fields."""
+"""Quotas in the configuration and in the response fields."""
 
 import pytest
 
 from gateway.policy.quotas import (
-    NO_FIELDS,
     Quota,
     QuotaPolicy,
     QuotaState,
-    QuotaTable,
     Spending,
     quota_fields,
 )
-
-TABLE = QuotaTable(
-    user=QuotaPolicy("user", Quota(600)),
-    ip=QuotaPolicy("ip", Quota(1200)),
-    classes={
-        "login": QuotaPolicy("login", Quota(30)),
-        "write": QuotaPolicy("write", Quota(300)),
-    },
-)
-
-
-def spent(rate_class: str, subject: str | None, *, by_address: bool = False) -> list[str]:
-    spendings = TABLE.of_request(rate_class, "192.0.2.1", subject, by_address=by_address)
-    return [item.key for item in spendings]
 
 
 @pytest.mark.parametrize(("text", "limit", "seconds"), [("600/60", 600, 60), (" 1/1 ", 1, 1)])
@@ -43,26 +27,8 @@ def test_anything_else_is_refused(text: str) -> None:
 
 
 def test_a_share_is_never_nothing() -> None:
-    assert Quota(10).divided(3) == Quota(3)
-    assert Quota(1).divided(3) == Quota(1)
-
-
-def test_a_user_spends_their_own_quotas_and_the_address() -> None:
-    assert spent("read", "u1") == ["q:user:u1", "q:ip:192.0.2.1"]
-    assert spent("write", "u1") == ["q:user:u1", "q:write:u1", "q:ip:192.0.2.1"]
-
-
-def test_an_anonymous_request_spends_the_address_only() -> None:
-    assert spent("read", None) == ["q:ip:192.0.2.1"]
-    assert spent("login", None, by_address=True) == ["q:login:192.0.2.1", "q:ip:192.0.2.1"]
-    assert spent("login", "u1", by_address=True)[1] == "q:login:192.0.2.1"
-
-
-def test_without_quotas_nothing_is_spent_and_nothing_told() -> None:
-    table = QuotaTable(None, None, {})
-    assert table.of_request("read", "192.0.2.1", "u1", by_address=False) == ()
-    assert quota_fields((), ()) is NO_FIELDS
-    assert NO_FIELDS.headers == ()
+    assert Quota(10).scaled(1 / 3) == Quota(3)
+    assert Quota(1).scaled(1 / 3) == Quota(1)
 
 
 def told(*pairs: tuple[str, int, QuotaState]) -> tuple[bytes, bytes]:
