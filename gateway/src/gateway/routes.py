@@ -56,6 +56,7 @@ class Route:
     `administration` asks for a live revocation check even on reads. `forwards_authorization` leaves
     the header to the upstream, for clients that authenticate themselves there (RFC 6749, 2.3.1).
     `roles` lets in only tokens with one of these roles, on whichever court; empty means any.
+    `open_in_maintenance` serves everybody even then, so that administrators can sign in.
     """
 
     name: str
@@ -68,16 +69,21 @@ class Route:
     administration: bool = False
     forwards_authorization: bool = False
     roles: tuple[Role, ...] = ()
+    open_in_maintenance: bool = False
     changes: bool = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "changes", not SAFE_METHODS.issuperset(self.methods))
 
 
-def _public(
-    name: str, path: str, upstream: Upstream, rate: RateClass = RateClass.READ, *methods: str
-) -> Route:
-    return Route(name, path, methods or READ, upstream, AuthRequirement.PUBLIC, rate)
+def _public(name: str, path: str, upstream: Upstream, *, always: bool = False) -> Route:
+    auth = AuthRequirement.PUBLIC
+    return Route(name, path, READ, upstream, auth, open_in_maintenance=always)
+
+
+def _sign_in(name: str, path: str, rate: RateClass, *, always: bool = False) -> Route:
+    auth = AuthRequirement.PUBLIC
+    return Route(name, path, ("POST",), Upstream.AUTH, auth, rate, open_in_maintenance=always)
 
 
 def _client(name: str, path: str) -> Route:
@@ -108,14 +114,10 @@ def _read_and_write(
 
 
 DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
-    _public("login", "/api/v1/auth/login", Upstream.AUTH, RateClass.LOGIN, "POST"),
-    _public("refresh", "/api/v1/auth/refresh", Upstream.AUTH, RateClass.TOKEN, "POST"),
-    _public(
-        "password-forgot", "/api/v1/auth/password/forgot", Upstream.AUTH, RateClass.LOGIN, "POST"
-    ),
-    _public(
-        "password-reset", "/api/v1/auth/password/reset", Upstream.AUTH, RateClass.LOGIN, "POST"
-    ),
+    _sign_in("login", "/api/v1/auth/login", RateClass.LOGIN, always=True),
+    _sign_in("refresh", "/api/v1/auth/refresh", RateClass.TOKEN, always=True),
+    _sign_in("password-forgot", "/api/v1/auth/password/forgot", RateClass.LOGIN),
+    _sign_in("password-reset", "/api/v1/auth/password/reset", RateClass.LOGIN),
     # Optional: signing out must work with a token that has already expired.
     Route(
         "logout",
@@ -124,6 +126,7 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
         Upstream.AUTH,
         AuthRequirement.OPTIONAL,
         RateClass.WRITE,
+        open_in_maintenance=True,
     ),
     _client("token", "/api/v1/auth/token"),
     _client("introspect", "/api/v1/auth/introspect"),
@@ -146,7 +149,7 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     *_read_and_write("core", "/api/v1/*", Upstream.CORE),
     _public("docs", "/docs", Upstream.GATEWAY),
     _public("openapi", "/openapi.json", Upstream.GATEWAY),
-    _public("system-health", "/api/v1/system/health", Upstream.GATEWAY),
+    _public("system-health", "/api/v1/system/health", Upstream.GATEWAY, always=True),
     _public("system-version", "/api/v1/system/version", Upstream.GATEWAY),
 )
 

@@ -129,6 +129,14 @@ class GatewaySettings(TraefikSettings):
     quota_login_degraded: Annotated[Quota, NoDecode, BeforeValidator(Quota.parse)] = Field(
         default=Quota(10), description="sign-in per address and replica while Redis is unavailable"
     )
+    maintenance: str | None = Field(
+        default=None,
+        max_length=500,
+        description="while it is set, all but administrators get 503 with this text",
+    )
+    maintenance_seconds: int = Field(
+        default=300, gt=0, description="Retry-After of maintenance, in seconds"
+    )
     replicas: int = Field(
         default=1,
         ge=1,

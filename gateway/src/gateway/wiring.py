@@ -15,6 +15,7 @@ from common.health import Check, Health
 from common.http_client import ServiceClient
 from common.jwks import JwksKeys
 from gateway.documents.publishing import Documents
+from gateway.policy import refusals
 from gateway.policy.addresses import AddressRules
 from gateway.policy.checks import Checks
 from gateway.policy.handshakes import HandshakeRules
@@ -55,6 +56,9 @@ def build_policy(
         checks=Checks(trips, local_policies(settings, table)),
         identity=Identity(minters, clock),
         clock=clock,
+        maintenance=refusals.maintenance(settings.maintenance, settings.maintenance_seconds)
+        if settings.maintenance
+        else None,
     )
 
 

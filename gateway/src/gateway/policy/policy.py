@@ -1,7 +1,7 @@
 """The policy: every request's verdict, in seven steps.
 
-400 > 403 for the address > 429 > 401 > 503 > 403 for the role > allow. A request that failed before
-the Redis trip takes it all the same, to spend its address's quota.
+400 > 403 for the address > 429 > 503 for maintenance > 401 > 503 > 403 for the role > allow. A
+request that failed before the Redis trip takes it all the same, to spend its address's quota.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from common.clock import Clock
+from common.identity import Role
 from common.jws import TokenRefused
 from gateway import metrics
 from gateway.policy import refusals
@@ -45,6 +46,7 @@ class Policy:
     checks: Checks
     identity: Identity
     clock: Clock
+    maintenance: Refusal | None = None
 
     async def decide(self, request: PolicyRequest) -> Decision:
         """The verdict on one request."""
@@ -55,7 +57,8 @@ class Policy:
         spendings = self._spendings(route, standing, client)
         stop = self._stop(route, standing.token)
         result = await self.checks.run(standing.token, spendings, stop)
-        refusal = _verdict(standing, result, stop)
+        reasons = (*self._closed(route, standing), *_refusals(standing, result, stop))
+        refusal = min(reasons, key=lambda reason: reason.priority, default=None)
         decision = self._decision(request, str(client), standing, result, refusal)
         metrics.decided(decision.reason)
         return decision
@@ -109,6 +112,15 @@ class Policy:
         age = self.clock.now().timestamp() - token.issued_at
         return Stop.UNCLEAR if age < YOUNG_SECONDS else Stop.AWAY
 
+    def _closed(self, route: Route, standing: _Standing) -> Iterator[Refusal]:
+        """During maintenance only administrators pass, and what lets them sign in."""
+        token = standing.token
+        admitted = token is not None and Role.ADMIN in token.roles
+        # An expired token may be an administrator's: its client is to refresh it.
+        passes = admitted or route.open_in_maintenance or standing.refusal is refusals.TOKEN_EXPIRED
+        if self.maintenance is not None and not passes:
+            yield self.maintenance
+
     def _decision(
         self,
         request: PolicyRequest,
@@ -131,12 +143,6 @@ class Policy:
             assertion = self.identity.assertion(upstream, address, token)
         reason = DEGRADED if degraded else ALLOWED
         return Decision(address, reason, None, token, assertion, fields, degraded)
-
-
-def _verdict(standing: _Standing, result: CheckResult, stop: Stop) -> Refusal | None:
-    return min(
-        _refusals(standing, result, stop), key=lambda refusal: refusal.priority, default=None
-    )
 
 
 def _refusals(standing: _Standing, result: CheckResult, stop: Stop) -> Iterator[Refusal]:

@@ -15,9 +15,10 @@ class Priority(IntEnum):
     MALFORMED = 1
     ADDRESS = 2
     QUOTA = 3
-    CREDENTIALS = 4
-    UNAVAILABLE = 5
-    SCOPE = 6
+    MAINTENANCE = 4
+    CREDENTIALS = 5
+    UNAVAILABLE = 6
+    SCOPE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,18 @@ REVOCATION_AWAY: Final = Refusal(
 )
 # Auth rebuilds the lost marks within half a second of noticing.
 REVOCATION_LOST: Final = replace(REVOCATION_AWAY, headers=((b"retry-after", b"1"),))
+
+
+def maintenance(text: str, retry_after_seconds: int) -> Refusal:
+    """The operator has closed the system for a while; `text` is the operator's."""
+    return Refusal(
+        Priority.MAINTENANCE,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "maintenance",
+        "The system is closed for maintenance",
+        text,
+        ((b"retry-after", str(retry_after_seconds).encode()),),
+    )
 
 
 def quota_exceeded(violated: tuple[str, ...], retry_after_seconds: int) -> Refusal:

@@ -1,6 +1,6 @@
 """The verdict's order: when there are several reasons, the same one is told whichever edge asks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from time import time
@@ -20,7 +20,7 @@ from gateway.policy.identity import Identity
 from gateway.policy.policy import Policy
 from gateway.policy.quota_table import QuotaTable
 from gateway.policy.quotas import Quota, QuotaPolicy
-from gateway.policy.refusals import Refusal, malformed
+from gateway.policy.refusals import Refusal, maintenance, malformed
 from gateway.policy.tokens import TokenVerifier
 from gateway.policy.trips import Call, RedisAway
 from gateway.routes import UNROUTED, AuthRequirement, RateClass, Route, Upstream
@@ -30,7 +30,16 @@ READ = Route("read", "/api/v1/*", ("GET",), Upstream.CORE)
 WRITE = Route("write", "/api/v1/*", ("POST",), Upstream.CORE, rate=RateClass.WRITE)
 ADMIN = Route("admin", "/api/v1/users/*", ("GET",), Upstream.AUTH, administration=True)
 OPTIONAL = Route("logout", "/logout", ("POST",), Upstream.AUTH, AuthRequirement.OPTIONAL)
+ALWAYS = Route(
+    "sign-in",
+    "/sign-in",
+    ("POST",),
+    Upstream.AUTH,
+    AuthRequirement.PUBLIC,
+    open_in_maintenance=True,
+)
 PUBLIC = Route("login", "/login", ("POST",), Upstream.AUTH, AuthRequirement.PUBLIC, RateClass.LOGIN)
+ALWAYS = replace(PUBLIC, open_in_maintenance=True)
 ADMINS_ONLY = Route("audit", "/audit/*", ("GET",), Upstream.AUTH, roles=(Role.ADMIN,))
 DENIED = "203.0.113.9"
 BAD_FORM = malformed("path-unsafe", "bad")
@@ -251,3 +260,26 @@ async def test_a_refusal_says_when_to_come_back_and_which_policy_it_was(
     assert refusal is not None
     assert refusal.headers == ((b"retry-after", b"3"),)
     assert refusal.extra == {"violated-policies": ["login", "ip"]}
+
+
+@pytest.mark.parametrize("route", [READ, WRITE, ADMIN, OPTIONAL, PUBLIC, UNROUTED])
+async def test_during_maintenance_all_but_administrators_are_refused(
+    policy: Policy, issuer: Issuer, route: Route
+) -> None:
+    closed = replace(policy, maintenance=maintenance("Back at noon", 600))
+    for authorization in ((), ("Bearer a.b.c",), (f"Bearer {issuer.token()}",)):
+        refusal = (await decide(closed, route, *authorization)).refusal
+        assert refusal is not None
+        assert (refusal.status, refusal.detail) == (503, "Back at noon")
+        assert refusal.headers == ((b"retry-after", b"600"),)
+
+
+async def test_during_maintenance_administrators_sign_in_and_work(
+    policy: Policy, issuer: Issuer
+) -> None:
+    closed = replace(policy, maintenance=maintenance("Back at noon", 600))
+    administrator = issuer.token(grants=[{"role": "admin", "courts": "*"}])
+    assert code(await decide(closed, ALWAYS)) is None
+    assert code(await decide(closed, WRITE, f"Bearer {administrator}")) is None
+    expired = issuer.token(grants=[{"role": "admin", "courts": "*"}], exp=1)
+    assert code(await decide(closed, WRITE, f"Bearer {expired}")) == "token-expired"
