@@ -22,6 +22,7 @@ from gateway.policy_service.server import run
 from gateway.routes import Match, Route, RouteTable
 from gateway.settings import GatewaySettings
 from gateway.traefik.render import write_configuration
+from gateway.traefik.replicas import follow
 from gateway.wiring import running_policy
 
 app: Final = typer.Typer(no_args_is_help=True, help="The gateway of Masijala.")
@@ -38,11 +39,16 @@ def serve_policy() -> None:
 @app.command()
 def render_traefik(
     directory: Annotated[Path, typer.Argument(help="for traefik.yml and dynamic/")],
+    keep_following: Annotated[
+        bool,
+        typer.Option("--follow", help="go on, and follow the replicas of services"),
+    ] = False,
 ) -> None:
     """Write Traefik's configuration from the GATEWAY_* variables."""
     settings = load_settings(GatewaySettings)
+    write = follow if keep_following else write_configuration
     try:
-        for path in write_configuration(settings, directory):
+        for path in write(settings, directory):
             console.print(str(path), highlight=False, soft_wrap=True)
     except OSError as error:
         typer.echo(f"cannot write below {directory}: {error.strerror}", err=True)

@@ -4,9 +4,13 @@ The authority signs once and its key is not stored: nothing else can be signed i
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import trustme
+
+VALID: Final = timedelta(days=825)  # the longest that all browsers accept
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Pair:
 def make_pair(authority: Path, pair: Pair, names: tuple[str, ...]) -> None:
     """Write a certificate for `names` (hosts and addresses), and its authority's certificate."""
     signer = trustme.CA(organization_name="Masijala local authority")
-    issued = signer.issue_cert(*names, common_name=names[0])
+    issued = signer.issue_cert(*names, common_name=names[0], not_after=datetime.now(UTC) + VALID)
     pair.key.parent.mkdir(parents=True, exist_ok=True)
     pair.key.touch(mode=0o600)
     pair.key.write_bytes(issued.private_key_pem.bytes())

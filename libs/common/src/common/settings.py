@@ -35,6 +35,7 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(
         frozen=True,
         extra="ignore",
+        env_ignore_empty=True,  # docker-compose cannot leave a variable out
         hide_input_in_errors=True,
         secrets_dir=SECRETS_FOLDER if SECRETS_FOLDER.is_dir() else None,
     )
