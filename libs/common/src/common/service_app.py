@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from common.caller import CallerMiddleware, CallerVerifier
 from common.health import Health, livez, readyz
+from common.in_flight import InFlight, InFlightMiddleware
 from common.metrics import metrics_endpoint
 from common.null_examples import restore_nulls
 from common.plain_text import PlainTextMiddleware
@@ -37,6 +38,7 @@ class ServiceDefinition:
     constraints: ConstraintErrors = field(default_factory=dict)
     open_paths: frozenset[str] = frozenset()
     refine: Refine | None = None
+    in_flight: InFlight = field(default_factory=InFlight)
 
 
 class DescribedApp(FastAPI):
@@ -92,6 +94,7 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
         setattr(app.state, name, value)
     install_problem_handlers(app, definition.constraints)
     app.add_middleware(PlainTextMiddleware)
+    app.add_middleware(InFlightMiddleware, in_flight=definition.in_flight)
     app.add_middleware(
         CallerMiddleware,
         verifier=definition.verifier,

@@ -30,6 +30,7 @@ from common.access_tokens import TokenRules
 from common.assertions import AssertionVerifier
 from common.caller import CallerVerifier
 from common.health import Health
+from common.in_flight import InFlight
 from common.logs import get_logger
 from common.service_app import Lifespan, ServiceDefinition, build_app
 
@@ -78,6 +79,7 @@ def make_app(wiring: Wiring, health: Health) -> FastAPI:
         lifespan=_lifespan(wiring),
         constraints={**USER_CONSTRAINTS, **CLIENT_CONSTRAINTS},
         open_paths=OPEN_PATHS,
+        in_flight=InFlight.of(wiring.settings),
     )
     state = {
         "database": wiring.database,

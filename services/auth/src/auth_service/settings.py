@@ -10,6 +10,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from auth_service.keys.rules import JWKS_SECONDS, RELOAD_SECONDS
 from auth_service.limits.settings import LimitSettings
 from auth_service.mail.settings import MailSettings
+from common.in_flight import InFlightSettings
 from common.settings import ServiceSettings, StrongSecret
 
 
@@ -64,7 +65,7 @@ class MigrationSettings(ServiceSettings):
     )
 
 
-class AuthSettings(LimitSettings, MailSettings):
+class AuthSettings(LimitSettings, MailSettings, InFlightSettings):
     """Settings of auth; each is the environment variable AUTH_<NAME>."""
 
     model_config = SettingsConfigDict(env_prefix="AUTH_")

@@ -162,6 +162,7 @@ def create_app(core: Core, callers: Callers) -> tuple[FastAPI, Health]:
         lifespan=lifespan,
         constraints=CONSTRAINTS,
         refine=add_examples,
+        in_flight=core.in_flight,
     )
     state = {"core": core, "database": core.database, "replay_check": check_replay}
     app = build_app(definition, state)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from common.in_flight import InFlightSettings
 from common.settings import ServiceSettings, StrongSecret
 
 AUDIENCE: Final = "core"
@@ -42,7 +43,7 @@ class MigrationSettings(DatabaseSettings):
     )
 
 
-class CoreSettings(DatabaseSettings):
+class CoreSettings(InFlightSettings, DatabaseSettings):
     """What core can be told."""
 
     port: int = Field(default=8082, ge=1, le=65535, description="port to listen on")

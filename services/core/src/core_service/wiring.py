@@ -15,6 +15,7 @@ from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
 from common.database import Database
+from common.in_flight import InFlight
 from common.pages import CursorSigner
 from common.revocations import ServiceRevocations
 from core_service.access.actors import Actor
@@ -90,6 +91,7 @@ class Core:
     revocations: ServiceRevocations
     audit_keys: CheckpointKeys
     max_new_spellings: int
+    in_flight: InFlight
     anchors: AnchorFile | None
     return_file_days: int
     sender_limits: SenderLimits
@@ -113,6 +115,7 @@ class Core:
             audit_keys=CheckpointKeys(settings.audit_secrets()),
             anchors=AnchorFile.at(settings.audit_anchors, SERVICE),
             max_new_spellings=settings.max_new_spellings,
+            in_flight=InFlight.of(settings),
             auth=auth,
             return_file_days=settings.return_file_days,
             sender_limits=SenderLimits(
