@@ -22,6 +22,7 @@ def static(settings: GatewaySettings, dynamic_directory: str) -> Node:
         "log": {"level": settings.log_level, "format": "json"},
         "accessLog": _access_log(),
         **own,
+        **_tracing(settings),
     }
 
 
@@ -73,6 +74,18 @@ def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> 
                 "idleTimeout": f"{round(settings.idle_seconds)}s",
             },
         },
+    }
+
+
+def _tracing(settings: GatewaySettings) -> Node:
+    """Spans to where the services send theirs."""
+    if settings.otlp_endpoint is None:
+        return {}
+    return {
+        "tracing": {
+            "serviceName": "gateway",
+            "otlp": {"http": {"endpoint": settings.otlp_endpoint}},
+        }
     }
 
 
