@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from common.collector import spare_what_stays
 from common.health import Health
 from common.packet_filters import Listener, let_all_take, let_others_take
+from common.request_targets import Utf8TargetProtocol
 from common.settings import ServiceSettings
 
 GRACE_SECONDS: Final = 20
@@ -109,7 +110,7 @@ def serve(
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=Utf8TargetProtocol,
         log_config=None,
         access_log=False,
         server_header=False,
