@@ -14,17 +14,8 @@ from typing import Final, Protocol
 # Operation, where to go on if a comparison holds and if not, and a value (linux/filter.h).
 Instruction = tuple[int, int, int, int]
 RETURN: Final = 0x06
-_SO_ATTACH_FILTER: Final = 26
 _SO_ATTACH_REUSEPORT_CBPF: Final = 51
 _SO_DETACH_REUSEPORT_BPF: Final = 68
-# On the TCP header: drop what has SYN without ACK among its flags.
-_NO_NEW_CONNECTIONS: Final = (
-    (0x30, 0, 0, 13),  # the byte of the flags
-    (0x54, 0, 0, 0x12),  # only SYN and ACK of it
-    (0x15, 0, 1, 0x02),  # SYN alone?
-    (RETURN, 0, 0, 0),  # drop
-    (RETURN, 0, 0, 0xFFFF),  # let it pass, whole
-)
 # The listeners of a port are numbered as they began; a number that there is not means any of them.
 _TO_THE_SECOND: Final = ((RETURN, 0, 0, 1),)
 
@@ -35,11 +26,6 @@ class Listener(Protocol):
     def fileno(self) -> int:
         """Its number."""
         ...
-
-
-def let_nobody_in(listener: Listener) -> None:
-    """Drop the packets that begin a connection; those that have begun are finished."""
-    _set(listener, _SO_ATTACH_FILTER, _program(_NO_NEW_CONNECTIONS))
 
 
 def let_others_take(listener: Listener) -> None:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from common.packet_filters import let_all_take, let_nobody_in, let_others_take
+from common.packet_filters import let_all_take, let_others_take
 from common.servers.ports import LOOPBACK
 
 CLIENTS = 40
@@ -65,15 +65,3 @@ def test_a_listener_that_is_alone_goes_on_taking_connections(closing: ExitStack)
     for _ in range(CLIENTS):
         connect(closing, alone)
     assert taken(closing, alone) == CLIENTS
-
-
-def test_where_nobody_is_let_in_those_who_came_before_are_not_sent_away(closing: ExitStack) -> None:
-    listener = listen(closing)
-    client = connect(closing, listener)
-    let_nobody_in(listener)
-    with pytest.raises(TimeoutError):
-        connect(closing, listener, 0.3)
-    taking, _ = listener.accept()
-    with taking:
-        client.sendall(b"x")
-        assert taking.recv(1) == b"x"
