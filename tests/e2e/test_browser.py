@@ -1,27 +1,20 @@
 """Pages of other origins in headless Chromium: an allowed one works, a forbidden one cannot.
 
-The browser is Debian's `chromium`; in CI a missing one is a failure. A SameSite cookie goes along
-only when page and gateway have one scheme, so before a gateway with TLS the pages have it too, by a
-certificate of their own. Chromium is told which two keys to believe, and no others.
+A SameSite cookie goes along only when page and gateway have one scheme, so before a gateway with
+TLS the pages have it too, by a certificate of their own.
 """
 
-import os
-import shutil
 import ssl
 import threading
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509 import load_pem_x509_certificate
+from e2e.chromium import running_chromium
 from e2e.targets import Target
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from gateway.traefik.certificates import Pair, make_pair
 
@@ -29,16 +22,6 @@ pytestmark = pytest.mark.e2e
 
 # Allowed in demo mode, and with https by `make test-compose`.
 ALLOWED_PORT = 5173
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 # What a frontend does: every call with credentials, the answer as status and body, or as blocked.
 CALL = """async ([method, url, body, headers]) => {
   try {
@@ -104,36 +87,11 @@ def certificate(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Pai
     return pair
 
 
-def pin(pem: str) -> str:
-    """What Chromium knows a certificate's key by."""
-    key = load_pem_x509_certificate(pem.encode()).public_key()
-    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return b64encode(sha256(spki).digest()).decode()
-
-
-def believed(target: Target, certificate: Pair | None) -> list[str]:
-    """The flag that names the keys of the gateway and the frontends."""
-    if certificate is None:
-        return []
-    address = urlsplit(target.url)
-    gateway = ssl.get_server_certificate((str(address.hostname), int(address.port or 443)))
-    pins = pin(gateway), pin(certificate.certificate.read_text())
-    return [f"--ignore-certificate-errors-spki-list={','.join(pins)}"]
-
-
 @pytest.fixture(scope="module")
 def browser(target: Target, certificate: Pair | None) -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        reason = "needs Chromium: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        flags = [*FLAGS, *believed(target, certificate)]
-        chromium = playwright.chromium.launch(executable_path=program, args=flags)
+    own = [] if certificate is None else [certificate.certificate.read_text()]
+    with running_chromium(target, *own) as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
