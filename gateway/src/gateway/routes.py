@@ -147,7 +147,7 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
         body=BodyClass.UPLOAD,
     ),
     *_read_and_write("core", "/api/v1/*", Upstream.CORE),
-    _public("docs", "/docs", Upstream.GATEWAY),
+    _public("docs", "/docs/*", Upstream.GATEWAY),
     _public("openapi", "/openapi.json", Upstream.GATEWAY),
     _public("system-health", "/api/v1/system/health", Upstream.GATEWAY, always=True),
     _public("system-version", "/api/v1/system/version", Upstream.GATEWAY),

@@ -43,6 +43,7 @@ PUBLIC, OPTIONAL, REQUIRED = (
         ("GET", "/api/v1/imports", "core", REQUIRED, "read"),
         ("POST", "/api/v1/imports/1/apply", "core", REQUIRED, "write"),
         ("GET", "/docs", "gateway", PUBLIC, "read"),
+        ("GET", "/docs/page.js", "gateway", PUBLIC, "read"),
         ("HEAD", "/openapi.json", "gateway", PUBLIC, "read"),
         ("GET", "/api/v1/system/health", "gateway", PUBLIC, "read"),
         ("GET", "/api/v1/system/version", "gateway", PUBLIC, "read"),
@@ -57,7 +58,7 @@ def test_the_table_knows(
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/api", "/api/v2/cases", "/internal/v1/users", "/metrics", "/livez/x", "/docs/",
+    ["/", "/api", "/api/v2/cases", "/internal/v1/users", "/metrics", "/livez/x", "/docsx",
      "/API/V1/x", "/api/v1x", "/.well-knownx"],
 )  # fmt: skip
 def test_everything_else_is_unknown(path: str) -> None:

@@ -13,7 +13,6 @@ from common.http_client import ServiceClient
 from common.logs import get_logger
 from gateway.documents.merging import Document, admitting, merge
 from gateway.documents.methods import PathMethods
-from gateway.documents.reference import render_reference
 from gateway.documents.refusals import add_refusals
 from gateway.routes import RouteTable
 
@@ -25,11 +24,10 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The merged description as JSON, as a page to read, and what it says of methods."""
+    """The merged description as JSON, and what it says of methods."""
 
     openapi: bytes
     etag: bytes
-    reference: bytes
     methods: PathMethods
 
     @classmethod
@@ -39,7 +37,6 @@ class Published:
         return cls(
             openapi,
             f'"{sha256(openapi).hexdigest()[:16]}"'.encode(),
-            render_reference(document).encode(),
             PathMethods(document["paths"]),
         )
 

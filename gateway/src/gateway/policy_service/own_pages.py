@@ -1,6 +1,7 @@
 """What the gateway answers itself: probes, the state of the system, and its documentation."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib.metadata import version
@@ -9,8 +10,8 @@ from typing import Final
 
 from common.health import Health
 from gateway import failures
-from gateway.documents.publishing import Documents, Published
-from gateway.documents.reference import CONTENT_SECURITY_POLICY
+from gateway.documents.publishing import Documents
+from gateway.documents.swagger_ui import CONTENT_SECURITY_POLICY, Asset, read_assets
 from gateway.policy_service.exchange import Exchange, HeaderList
 
 REPORT_SECONDS: Final = 1.0
@@ -19,12 +20,7 @@ PROBES: Final = frozenset({"/livez", "/readyz"})
 _NO_STORE: Final = (b"cache-control", b"no-store")
 _NO_SNIFF: Final = (b"x-content-type-options", b"nosniff")
 _DOCUMENT: Final = [(b"cache-control", b"public, max-age=60"), _NO_SNIFF]
-_JSON: Final = [(b"content-type", b"application/json"), *_DOCUMENT]
-_HTML: Final = [
-    (b"content-type", b"text/html; charset=utf-8"),
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    *_DOCUMENT,
-]
+_PAGE_POLICY: Final = (b"content-security-policy", CONTENT_SECURITY_POLICY.encode())
 
 
 @dataclass(slots=True)
@@ -33,6 +29,7 @@ class OwnPages:
 
     health: Health
     documents: Documents
+    assets: Mapping[str, Asset] = field(default_factory=read_assets)
     _report: dict[str, str] = field(default_factory=dict)
     _reported_at: float = -REPORT_SECONDS
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -55,8 +52,10 @@ class OwnPages:
             case "/api/v1/system/version":
                 versions = {"version": VERSION, "services": self.documents.versions}
                 await exchange.respond_json(HTTPStatus.OK, versions, [_NO_STORE, _NO_SNIFF])
-            case "/openapi.json" | "/docs":
-                await self._answer_described(exchange)
+            case "/openapi.json":
+                await self._answer_openapi(exchange)
+            case path if path in self.assets:
+                await _answer_asset(exchange, self.assets[path])
             case _:
                 await exchange.refuse(failures.NOT_FOUND)
 
@@ -79,18 +78,23 @@ class OwnPages:
                 self._reported_at = monotonic()
         return self._report
 
-    async def _answer_described(self, exchange: Exchange) -> None:
+    async def _answer_openapi(self, exchange: Exchange) -> None:
         published = self.documents.published
         if published is None:
             await exchange.refuse(failures.DOCUMENT_UNAVAILABLE)
-            return
-        headers, content = _described(exchange.path, published)
-        headers = [*headers, (b"etag", published.etag)]
-        if published.etag in b",".join(exchange.headers.all(b"if-none-match")):
-            await exchange.respond(HTTPStatus.NOT_MODIFIED, headers)
         else:
-            await exchange.respond(HTTPStatus.OK, headers, content)
+            headers = [(b"content-type", b"application/json"), (b"etag", published.etag)]
+            await _answer_file(exchange, headers, published.openapi)
 
 
-def _described(path: str, published: Published) -> tuple[HeaderList, bytes]:
-    return (_HTML, published.reference) if path == "/docs" else (_JSON, published.openapi)
+async def _answer_asset(exchange: Exchange, asset: Asset) -> None:
+    headers = [(b"content-type", asset.media_type.encode()), (b"etag", asset.etag.encode())]
+    await _answer_file(exchange, [*headers, _PAGE_POLICY], asset.content)
+
+
+async def _answer_file(exchange: Exchange, headers: HeaderList, content: bytes) -> None:
+    headers = [*headers, *_DOCUMENT]
+    if dict(headers)[b"etag"] in b",".join(exchange.headers.all(b"if-none-match")):
+        await exchange.respond(HTTPStatus.NOT_MODIFIED, headers)
+    else:
+        await exchange.respond(HTTPStatus.OK, headers, content)
