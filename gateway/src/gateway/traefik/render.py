@@ -45,7 +45,8 @@ def render(
 
 
 def _text(content: Mapping[str, Any]) -> str:
-    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, width=1000)
+    # Short lists and mappings on one line each.
+    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, default_flow_style=None, width=1000)
 
 
 def write_configuration(
