@@ -1,33 +1,39 @@
-"""A running edge before a recording upstream, on the session's Valkey."""
+"""The policy service in this process, asked as Traefik asks it, on the session's Valkey."""
 
-import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Any
 
-import aiohttp
+import httpx
 import pytest
 import redis.asyncio
 from pydantic import SecretStr
 
+from common.health import Health
+from common.http_client import ServiceClient
+from gateway import wiring
 from gateway.policy.quotas import Quota
+from gateway.routes import RouteTable, Upstream
 from gateway.settings import GatewaySettings
 from gateway.testing.issuer import ISSUER, Issuer
-from gateway.testing.running import SettingsFactory, serving_edge
-from gateway.testing.upstream import EchoUpstream
 
 SECRET = "0123456789abcdef0123456789abcdef-for-tests"
 ORIGIN = "http://localhost:3000"
-
-
-@pytest.fixture
-async def upstream(issuer: Issuer) -> AsyncIterator[EchoUpstream]:
-    async with EchoUpstream(issuer).running() as running:
-        yield running
+PEER = "127.0.0.1"
+WIDE = Quota(10_000)
+DESCRIPTION = {
+    "openapi": "3.1.0",
+    "info": {"title": "Echo", "version": "9.9.9"},
+    "paths": {"/api/v1/echo": {"get": {"responses": {}}}, "/internal/v1/users": {"get": {}}},
+}
+Ask = Callable[..., Awaitable[httpx.Response]]
+Serving = Callable[..., AbstractAsyncContextManager[Ask]]
 
 
 @pytest.fixture
 async def valkey(clean_redis_url: str) -> AsyncIterator[redis.asyncio.Redis]:
-    """The Valkey that the edge uses, with a revocation store that auth has filled."""
+    """The Valkey that the policy uses, with a revocation store that auth has filled."""
     client = redis.asyncio.Redis.from_url(clean_redis_url, decode_responses=True)
     await client.set("rev:generation", "1")
     yield client
@@ -35,52 +41,76 @@ async def valkey(clean_redis_url: str) -> AsyncIterator[redis.asyncio.Redis]:
 
 
 @pytest.fixture
-def settings(
-    upstream: EchoUpstream,
-    redis_url: str,
-    valkey: redis.asyncio.Redis,  # noqa: ARG001 - filled before any edge asks it
-) -> SettingsFactory:
-    """Settings for this test; quotas are wide unless the test is about them."""
+def stop_auth(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Auth and core answer in this process; a call makes the keys unavailable."""
+    stopped: list[bool] = []
+    answers: dict[str, Any] = {
+        "/.well-known/jwks.json": issuer.jwks(),
+        "/openapi.json": DESCRIPTION,
+        "/readyz": {"status": "ok"},
+    }
 
-    def make(**changes: Any) -> GatewaySettings:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(503 if stopped else 200, json=answers[request.url.path])
+
+    client = partial(ServiceClient, transport=httpx.MockTransport(answer))
+    monkeypatch.setattr(wiring, "ServiceClient", client)
+    return lambda: stopped.append(True)
+
+
+@pytest.fixture
+def serving(
+    redis_url: str,
+    valkey: redis.asyncio.Redis,  # noqa: ARG001 - filled before any policy asks it
+    stop_auth: Callable[[], None],  # noqa: ARG001 - the services answer before any policy asks them
+) -> Serving:
+    """Serves with these settings; quotas are wide unless the test is about them."""
+
+    @asynccontextmanager
+    async def serve(**changes: Any) -> AsyncIterator[Ask]:
         values: dict[str, Any] = {
             "redis_url": redis_url,
-            "auth_url": upstream.url,
-            "core_url": upstream.url,
             "issuer": ISSUER,
             "assertion_secret": SecretStr(SECRET),
             "allowed_origins": (ORIGIN,),
-            "quota_user": Quota(10_000),
-            "quota_ip": Quota(10_000),
-            "quota_login": Quota(1_000),
-            "quota_write": None,
-            "quota_upload": None,
+            **dict.fromkeys(("quota_user", "quota_ip", "quota_login"), WIDE),
+            **dict.fromkeys(("quota_write", "quota_upload")),
         }
         if "redis_url" not in changes:
-            # Where Redis is well an edge waits for it on a busy machine, too: in 150 ms, the
-            # default, the local quotas would stand in, which `test_parts_away` is about.
+            # On a busy machine the local quotas would stand in after 150 ms, the default.
             values["redis_timeout_seconds"] = 5
-        return GatewaySettings(**values | changes)
+        settings = GatewaySettings(**values | changes)
+        async with (
+            wiring.running_policy_service(settings, Health()) as app,
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app), base_url="http://policy"
+            ) as client,
+        ):
+            yield asking(client, RouteTable(settings.routes))
 
-    return make
+    return serve
+
+
+def asking(client: httpx.AsyncClient, routes: RouteTable) -> Ask:
+    """Asks about a client's request: 200 with what is for the service, or the client's answer."""
+
+    async def ask(
+        method: str, path: str, token: str | None = None, *headers: tuple[str, str]
+    ) -> httpx.Response:
+        seen = [*headers, ("X-Forwarded-For", PEER), ("X-Forwarded-Proto", "http")]
+        if token is not None:
+            seen.append(("Authorization", f"Bearer {token}"))
+        row = routes.match(method, path.partition("?")[0]).route
+        if row.upstream is Upstream.GATEWAY:
+            return await client.request(method, f"/edge{path}", headers=seen)
+        seen += [("X-Forwarded-Method", method), ("X-Forwarded-Uri", path)]
+        return await client.get(f"/verify/{row.name}", headers=seen)
+
+    return ask
 
 
 @pytest.fixture
-async def edge(settings: SettingsFactory) -> AsyncIterator[str]:
-    """The URL of an edge with wide quotas."""
-    async with serving_edge(settings()) as url:
-        yield url
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield session
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+async def ask(serving: Serving) -> AsyncIterator[Ask]:
+    """Asks a policy with wide quotas."""
+    async with serving() as asked:
+        yield asked

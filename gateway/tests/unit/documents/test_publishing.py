@@ -1,14 +1,13 @@
 """Two services' descriptions become one, with no name meaning two things."""
 
 import json
-from collections.abc import AsyncIterator
-from time import monotonic
 from typing import Any
 
-import aiohttp
-import pytest
+import httpx
 
-from gateway.edge.documents import Documents, admitting, merge
+from common.http_client import ServiceClient
+from gateway.documents.merging import admitting, merge
+from gateway.documents.publishing import Documents, Published
 from gateway.routes import DEFAULT_ROUTES, RouteTable
 
 INFO = {"title": "All", "version": "1"}
@@ -44,21 +43,48 @@ PROBLEM = {
 }
 
 
-@pytest.fixture
-async def documents() -> AsyncIterator[Documents]:
-    """Of one service, which was read a moment ago."""
-    async with aiohttp.ClientSession() as session:
-        routes = RouteTable(DEFAULT_ROUTES)
-        documents = Documents(session, {"auth": "http://auth"}, "All", "1", "/", routes)
-        documents._known["auth"] = document("/api/v1/a", A_ITEM)
-        documents._fetched_at = monotonic()
-        yield documents
+class Services:
+    """What each service answers; None while it is unavailable."""
+
+    def __init__(self, **described: dict[str, Any] | None) -> None:
+        self.described = described
+        clients = {name: self._client(name) for name in described}
+        self.documents = Documents(clients, INFO, RouteTable(DEFAULT_ROUTES))
+
+    def _client(self, name: str) -> ServiceClient:
+        def answer(_: httpx.Request) -> httpx.Response:
+            described = self.described[name]
+            return httpx.Response(503 if described is None else 200, json=described)
+
+        return ServiceClient("http://x", attempts=1, transport=httpx.MockTransport(answer))
+
+    async def published(self) -> Published | None:
+        await self.documents.refresh()
+        return self.documents.published
 
 
-async def test_what_is_published_is_made_once_however_many_ask(documents: Documents) -> None:
-    first = await documents.published()
-    assert await documents.published() is first
-    assert list(json.loads(first.openapi)["paths"]) == ["/api/v1/a"]
+async def test_nothing_is_published_until_every_service_has_answered_once() -> None:
+    services = Services(auth=document("/api/v1/a", A_ITEM), core=None)
+    assert await services.published() is None
+    assert services.documents.versions == {"auth": "1", "core": None}
+    services.described["core"] = document("/api/v1/b", B_ITEM)
+    published = await services.published()
+    assert published is not None
+    assert list(json.loads(published.openapi)["paths"]) == ["/api/v1/a", "/api/v1/b"]
+    assert published.methods.of("/api/v1/b") == ("POST",)
+
+
+async def test_what_has_not_changed_is_not_published_again_and_what_stops_stays() -> None:
+    services = Services(auth=document("/api/v1/a", A_ITEM))
+    first = await services.published()
+    for unchanged in (document("/api/v1/a", A_ITEM), None):
+        services.described["auth"] = unchanged
+        assert await services.published() is first
+    services.described["auth"] = document("/api/v1/b", A_ITEM)
+    second = await services.published()
+    assert first is not None
+    assert second is not None
+    assert second.etag != first.etag
 
 
 def test_internal_paths_are_nobodys_business() -> None:

@@ -7,7 +7,7 @@ import pytest
 from common.errors import Unauthenticated
 from common.problem_responses import problems
 from common.problems import MEDIA_TYPE
-from gateway.edge.documented_refusals import add_refusals
+from gateway.documents.refusals import add_refusals
 from gateway.routes import DEFAULT_ROUTES, RouteTable
 
 ROUTES = RouteTable(DEFAULT_ROUTES)
@@ -30,10 +30,9 @@ def told(method: str, path: str, **responses: Any) -> dict[str, set[str]]:
         ("401", "token-expired"),
         ("401", "unauthenticated"),
         ("403", "address-denied"),
-        ("408", "request-timeout"),
+        ("403", "tls-required"),
         ("413", "body-too-large"),
         ("429", "quota-exceeded"),
-        ("431", "headers-too-large"),
         ("502", "upstream-unavailable"),
         ("503", "revocation-unavailable"),
         ("504", "upstream-timeout"),

@@ -3,22 +3,19 @@
 from ipaddress import ip_network
 
 import pytest
-from gateway.edge import failures
-from gateway.edge.cors import Cors
-from gateway.edge.handshakes import HandshakeRules
 
 from gateway.policy.addresses import AddressRules
+from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.headers import HeaderMap
-from gateway.policy.refusals import Refusal
+from gateway.policy.origins import Origins
+from gateway.policy.refusals import ORIGIN_DENIED, TLS_REQUIRED, Refusal
 
 ALLOWED = b"https://a.example"
 KEY = (b"sec-websocket-key", b"dGhlIHNhbXBsZSBub25jZQ==")
 UPGRADE = (b"upgrade", b"WebSocket")
 CLIENT = "192.0.2.7"
 PROXY = "10.0.0.1"
-RULES = HandshakeRules(
-    Cors([ALLOWED.decode()], credentials=True), AddressRules((ip_network("10.0.0.0/8"),))
-)
+RULES = HandshakeRules(Origins([ALLOWED.decode()]), AddressRules((ip_network("10.0.0.0/8"),)))
 
 
 def fault(
@@ -33,11 +30,11 @@ def fault(
     [
         ((), None),
         ((ALLOWED,), None),
-        ((b"https://evil.example",), failures.ORIGIN_DENIED),
-        ((b"null",), failures.ORIGIN_DENIED),
-        ((b"",), failures.ORIGIN_DENIED),
-        ((ALLOWED, ALLOWED), failures.ORIGIN_DENIED),
-        ((ALLOWED, b"https://evil.example"), failures.ORIGIN_DENIED),
+        ((b"https://evil.example",), ORIGIN_DENIED),
+        ((b"null",), ORIGIN_DENIED),
+        ((b"",), ORIGIN_DENIED),
+        ((ALLOWED, ALLOWED), ORIGIN_DENIED),
+        ((ALLOWED, b"https://evil.example"), ORIGIN_DENIED),
     ],
 )
 def test_a_page_must_be_of_an_allowed_origin(
@@ -53,11 +50,11 @@ def test_any_other_request_of_a_foreign_page_is_for_cors_to_judge() -> None:
 @pytest.mark.parametrize(
     ("peer", "told", "refusal"),
     [
-        (CLIENT, None, failures.TLS_REQUIRED),
-        (CLIENT, b"https", failures.TLS_REQUIRED),
-        (None, None, failures.TLS_REQUIRED),
-        (PROXY, None, failures.TLS_REQUIRED),
-        (PROXY, b"http", failures.TLS_REQUIRED),
+        (CLIENT, None, TLS_REQUIRED),
+        (CLIENT, b"https", TLS_REQUIRED),
+        (None, None, TLS_REQUIRED),
+        (PROXY, None, TLS_REQUIRED),
+        (PROXY, b"http", TLS_REQUIRED),
         (PROXY, b"https", None),
         (PROXY, b"wss", None),
         ("127.0.0.1", None, None),
@@ -72,6 +69,6 @@ def test_a_handshake_comes_over_tls_or_from_this_machine(
 
 
 def test_a_client_behind_a_proxy_on_this_machine_is_not_on_this_machine() -> None:
-    rules = HandshakeRules(RULES.cors, AddressRules((ip_network("127.0.0.0/8"),)))
+    rules = HandshakeRules(RULES.origins, AddressRules((ip_network("127.0.0.0/8"),)))
     headers = HeaderMap([KEY, (b"x-forwarded-for", CLIENT.encode())])
-    assert rules.fault(headers, "127.0.0.1", tls=False) is failures.TLS_REQUIRED
+    assert rules.fault(headers, "127.0.0.1", tls=False) is TLS_REQUIRED

@@ -30,14 +30,6 @@ READ = Route("read", "/api/v1/*", ("GET",), Upstream.CORE)
 WRITE = Route("write", "/api/v1/*", ("POST",), Upstream.CORE, rate=RateClass.WRITE)
 ADMIN = Route("admin", "/api/v1/users/*", ("GET",), Upstream.AUTH, administration=True)
 OPTIONAL = Route("logout", "/logout", ("POST",), Upstream.AUTH, AuthRequirement.OPTIONAL)
-ALWAYS = Route(
-    "sign-in",
-    "/sign-in",
-    ("POST",),
-    Upstream.AUTH,
-    AuthRequirement.PUBLIC,
-    open_in_maintenance=True,
-)
 PUBLIC = Route("login", "/login", ("POST",), Upstream.AUTH, AuthRequirement.PUBLIC, RateClass.LOGIN)
 ALWAYS = replace(PUBLIC, open_in_maintenance=True)
 ADMINS_ONLY = Route("audit", "/audit/*", ("GET",), Upstream.AUTH, roles=(Role.ADMIN,))

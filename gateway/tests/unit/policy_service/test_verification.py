@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from gateway.edge.cors import Cors
-from gateway.edge.exchange import Exchange
-from gateway.edge.handshakes import HandshakeRules
 from gateway.policy.addresses import AddressRules
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import Decision, PolicyRequest
+from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.headers import HeaderMap
+from gateway.policy.origins import Origins
 from gateway.policy.quotas import QuotaFields
+from gateway.policy_service.exchange import Exchange
 from gateway.policy_service.verification import Verification
 from gateway.routes import DEFAULT_ROUTES, RouteTable
 
@@ -53,7 +53,7 @@ async def ask(
     )
     policy = FakePolicy()
     exchange = Exchange({"client": ("192.0.2.1", 0)}, receive, send, headers, correlate(headers))
-    handshakes = HandshakeRules(Cors(["https://a.example"], credentials=True), AddressRules(()))
+    handshakes = HandshakeRules(Origins(["https://a.example"]), AddressRules(()))
     await Verification(policy, RouteTable(DEFAULT_ROUTES), ROWS, handshakes).answer(exchange, row)  # type: ignore[arg-type]  # answers as the policy does
     return policy, sent[0]
 
