@@ -126,6 +126,7 @@ def test_on_sigterm_it_turns_unready_and_ends_cleanly(start: Start) -> None:
     process.send_signal(signal.SIGTERM)
     until(lambda: b"draining" in fetch(port, "/readyz")[1])
     assert status(port, "/livez") == 200, "it serves on while it drains"
+    assert status(port, "/edge/nowhere") == 404
     assert process.wait(SECONDS) == 0
 
 

@@ -18,13 +18,15 @@ CASES = "/api/v1/cases"
 LOGIN = "/api/v1/auth/login"
 
 
-async def statuses(ask: Ask, token: str | None, count: int, parallel: int) -> Counter[int]:
+async def statuses(
+    ask: Ask, token: str | None, count: int, parallel: int, method: str = "GET"
+) -> Counter[int]:
     """The answers to `count` requests, `parallel` at a time."""
     gate = asyncio.Semaphore(parallel)
 
     async def one() -> int:
         async with gate:
-            return (await ask("GET", CASES, token)).status_code
+            return (await ask(method, CASES, token)).status_code
 
     return Counter(await asyncio.gather(*(one() for _ in range(count))))
 
@@ -71,9 +73,9 @@ async def test_a_refused_request_spends_no_other_quota(
     serving: Serving, valkey: redis.asyncio.Redis, issuer: Issuer
 ) -> None:
     async with serving(quota_user=Quota(2), quota_ip=Quota(50)) as ask:
-        assert await statuses(ask, issuer.token(), 10, 4) == {200: 2, 429: 8}
+        assert await statuses(ask, issuer.token(), 10, 4, "POST") == {200: 2, 429: 8}
         assert (await valkey.get("q:ip:127.0.0.1") or "").split()[1] == "2"
-        other = await ask("GET", CASES, issuer.token())
+        other = await ask("POST", CASES, issuer.token())
         assert other.status_code == 200, "another user of the address goes on"
 
 
@@ -92,9 +94,7 @@ async def test_sign_in_is_counted_by_address_and_refused_requests_spend_the_addr
         assert answer.status_code == 400, "a malformed request is told so whatever the quota"
 
 
-async def test_a_preflight_and_a_probe_spend_nothing(
-    ask: Ask, valkey: redis.asyncio.Redis
-) -> None:
+async def test_a_preflight_and_a_probe_spend_nothing(ask: Ask, valkey: redis.asyncio.Redis) -> None:
     page = ("Origin", "http://localhost:3000")
     asking = ("Access-Control-Request-Method", "PATCH")
     assert (await ask("OPTIONS", CASES, None, page, asking)).status_code == 204
@@ -120,7 +120,7 @@ async def test_an_ipv6_network_of_64_bits_shares_one_account(
     hosts = ("2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1")
     async with serving(trusted_proxies="127.0.0.0/8", quota_ip=Quota(2)) as ask:
         answers = [
-            await ask("GET", CASES, issuer.token(), ("X-Forwarded-For", f"10.9.9.9, {host}"))
+            await ask("POST", CASES, issuer.token(), ("X-Forwarded-For", f"10.9.9.9, {host}"))
             for host in hosts
         ]
     assert [answer.status_code for answer in answers] == [200, 200, 429, 200]

@@ -11,8 +11,9 @@ import pytest
 import redis.asyncio
 from prometheus_client import REGISTRY
 
-from common.assertions import AssertionVerifier, Principal, derive_key
+from common.assertions import AssertionVerifier, derive_key
 from common.clock import SystemClock
+from common.identity import Principal
 from gateway.testing.issuer import Issuer, SigningKey, unsigned
 
 Ask = Callable[..., Awaitable[httpx.Response]]

@@ -32,9 +32,7 @@ def test_a_path_without_methods_may_be_asked_so_that_its_404_can_be_read() -> No
     assert told(ALLOWED)[b"access-control-allow-methods"].decode() == ", ".join(METHODS)
 
 
-@pytest.mark.parametrize(
-    "asked", [(), ((b"origin", b"https://evil.example"),), (ALLOWED, ALLOWED)]
-)
+@pytest.mark.parametrize("asked", [(), ((b"origin", b"https://evil.example"),), (ALLOWED, ALLOWED)])
 def test_any_other_page_gets_nothing_but_vary(asked: tuple[tuple[bytes, bytes], ...]) -> None:
     assert list(told(*asked)) == [b"vary"]
 

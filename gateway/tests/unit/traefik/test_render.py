@@ -40,7 +40,12 @@ def test_the_committed_files_are_what_the_settings_say(monkeypatch: pytest.Monke
         assert (COMMITTED / name).read_text() == text, name
 
 
-def test_every_route_is_verified_under_its_own_name_before_anything_else() -> None:
+def routers_of(settings: GatewaySettings) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = parsed(settings)["dynamic/routers.yml"]["http"]["routers"]
+    return found
+
+
+def test_every_route_is_verified_under_its_own_name_before_anything_is_asked() -> None:
     files = parsed(GatewaySettings())
     routers = files["dynamic/routers.yml"]["http"]["routers"]
     verifying = files["dynamic/middlewares.yml"]["http"]["middlewares"]
@@ -48,28 +53,47 @@ def test_every_route_is_verified_under_its_own_name_before_anything_else() -> No
         if route.upstream is Upstream.GATEWAY:
             assert routers[route.name]["service"] == "policy"
             continue
-        variants = [name for name in routers if name.startswith(route.name)]
-        for name in variants:
-            chain = routers[name]["middlewares"]
-            if chain[1] == f"verify-{route.name}":
-                assert chain[0] == "policy-away"
+        suffixes = ("", "-too-large", "-undeclared") if route.changes else ("",)
+        for name in (route.name + suffix for suffix in suffixes):
+            chain = ["cors", "compress", "policy-unavailable", f"verify-{route.name}"]
+            assert routers[name]["middlewares"][:4] == chain
         address = verifying[f"verify-{route.name}"]["forwardAuth"]["address"]
         assert address == f"http://127.0.0.1:8083/verify/{route.name}"
 
 
 def test_only_the_policy_gets_what_no_verdict_was_asked_on() -> None:
-    routers = parsed(GatewaySettings())["dynamic/routers.yml"]["http"]["routers"]
-    for name, router in routers.items():
+    for name, router in routers_of(GatewaySettings()).items():
         asked = any(each.startswith("verify-") for each in router["middlewares"])
-        assert asked or router["service"] == "policy", name
+        assert asked or router["service"] == ("preflights" if name == "preflights" else "policy")
 
 
-def test_permissions_come_first_on_every_entry_point_that_serves() -> None:
-    points = parsed(GatewaySettings())["traefik.yml"]["entryPoints"]
-    assert points["web"]["http"]["middlewares"] == ["cors@file", "strip@file"]
-    assert points["web"]["http"]["aliasHeadersStrategy"] == "reject"
-    assert points["web"]["forwardedHeaders"] == {"insecure": False, "trustedIPs": []}
-    assert set(points["web"]["http"]["encodedCharacters"].values()) == {False}
+def test_an_entry_point_takes_away_what_no_client_may_say() -> None:
+    (point,) = parsed(GatewaySettings())["traefik.yml"]["entryPoints"].values()
+    assert point["http"]["middlewares"] == ["strip@file"]
+    assert point["http"]["aliasHeadersStrategy"] == "delete"
+    assert point["forwardedHeaders"] == {"insecure": False, "trustedIPs": []}
+    assert set(point["http"]["encodedCharacters"].values()) == {False}
+
+
+def test_every_chain_begins_with_permissions_but_that_of_preflights_which_the_policy_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = composed(monkeypatch)
+    routers = routers_of(settings)
+    without = {name for name in routers if routers[name]["middlewares"][0] != "cors"}
+    assert without == {"preflights", "plain-preflights", "plain-docs"}
+    services = parsed(settings)["dynamic/services.yml"]["http"]["services"]
+    failover = services[routers["preflights"]["service"]]["failover"]
+    assert failover["service"] == "policy"
+    assert services[failover["fallback"]]["middlewares"] == ["cors"]
+    assert routers["preflights"]["priority"] > max(
+        router["priority"] for name, router in routers.items() if "preflights" not in name
+    )
+
+
+def test_without_origins_nothing_but_the_policy_answers_a_preflight() -> None:
+    services = parsed(GatewaySettings())["dynamic/services.yml"]["http"]["services"]
+    assert services["preflights"] == services["policy"]
 
 
 def test_forwarded_headers_are_believed_from_trusted_proxies_alone(
@@ -88,14 +112,14 @@ def test_forwarded_headers_are_believed_from_trusted_proxies_alone(
 def test_with_a_certificate_http_sends_only_people_on_to_https(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    files = parsed(composed(monkeypatch))
+    settings = composed(monkeypatch)
+    files, routers = parsed(settings), routers_of(settings)
     assert "http" not in files["traefik.yml"]["entryPoints"]["web"]
-    routers = files["dynamic/routers.yml"]["http"]["routers"]
     plain = {name for name, router in routers.items() if router["entryPoints"] == ["web"]}
-    assert plain == {"plain-probes", "plain-docs", "plain-http"}
+    assert plain == {"plain-probes", "plain-docs", "plain-http", "plain-preflights"}
     redirecting = {name for name in routers if "to-https" in routers[name]["middlewares"]}
     assert redirecting == {"plain-docs"}
-    assert routers["plain-http"]["middlewares"] == ["cors", "page-away", "plain-page"]
+    assert routers["plain-http"]["middlewares"] == ["cors", "page-unavailable", "plain-page"]
     assert files["dynamic/tls.yml"]["tls"]["options"]["default"]["minVersion"] == "VersionTLS12"
 
 
@@ -109,13 +133,21 @@ def test_credentials_stay_with_the_policy_but_for_those_that_the_service_asks() 
         assert not re.match(pattern, "Content-Type")
 
 
-def test_the_files_name_the_folder_that_they_are_written_to(tmp_path: Path) -> None:
-    written = {
-        path.relative_to(tmp_path) for path in write_configuration(GatewaySettings(), tmp_path)
+def test_files_name_their_folder_and_only_those_that_have_changed_are_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def written() -> set[str]:
+        return {path.name for path in write_configuration(GatewaySettings(), tmp_path)}
+
+    assert written() == {
+        *("traefik.yml", "routers.yml", "middlewares.yml", "services.yml", "tls.yml"),
     }
-    assert Path("traefik.yml") in written
     static = yaml.safe_load((tmp_path / "traefik.yml").read_text())
     assert static["providers"]["file"]["directory"] == f"{tmp_path}/dynamic"
+    assert written() == set()
+    monkeypatch.setenv("GATEWAY_CORE_URL", "http://core:8000")
+    assert written() == {"services.yml"}
+    assert not list(tmp_path.rglob("*.partial"))
 
 
 @pytest.mark.parametrize("name", ["GATEWAY_HTTPS_CERTIFICATE", "GATEWAY_POLICY_KEY"])
