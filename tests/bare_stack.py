@@ -8,9 +8,12 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
-from typing import Final, Literal
+from time import monotonic, sleep
+from typing import Final
 
+import httpx
 import pytest
 
 from devstack.commands import run_command
@@ -25,6 +28,8 @@ _LIMITS: Final = (
     *("GATEWAY_QUOTA_LOGIN", "GATEWAY_QUOTA_TOKEN", "GATEWAY_QUOTA_LOGIN_DEGRADED"),
     *("AUTH_LIMIT_LOGIN_ACCOUNT", "AUTH_LIMIT_LOGIN_IP", "AUTH_LIMIT_REFRESH_SESSION"),
 )
+DESCRIPTION_SECONDS: Final = 60.0
+POLL_SECONDS: Final = 0.1
 # Neither load nor a busy machine is the subject of these tests.
 UNHURRIED: Final = {
     **dict.fromkeys(_LIMITS, "1000000/60"),
@@ -39,10 +44,7 @@ def demo_credentials(account: str, password: str) -> dict[str, str]:
 
 @contextmanager
 def bare_stack(
-    runner: asyncio.Runner,
-    home: Path,
-    environment: Mapping[str, str] = UNHURRIED,
-    gateway: Literal["embedded", "traefik"] = "embedded",
+    runner: asyncio.Runner, home: Path, environment: Mapping[str, str] = UNHURRIED
 ) -> Iterator[Stack]:
     """Started and provisioned; stopped at the end. Its clerk is of every demo court."""
     if os.environ.get("STACK") == "compose":
@@ -51,7 +53,6 @@ def bare_stack(
         _env_file=None,
         home=home,
         port=0,
-        gateway=gateway,
         demo=False,
         database_url=None,
         redis_url=None,
@@ -61,9 +62,18 @@ def bare_stack(
     try:
         runner.run(stack.start())
         runner.run(_provision(stack))
+        wait_for_description(stack)
         yield stack
     finally:
         runner.run(stack.stop())
+
+
+def wait_for_description(stack: Stack) -> None:
+    """The gateway reads the description of the API in the background, from its services."""
+    deadline = monotonic() + DESCRIPTION_SECONDS
+    while httpx.get(f"{stack.base_url}/openapi.json").status_code != HTTPStatus.OK:
+        assert monotonic() < deadline
+        sleep(POLL_SECONDS)
 
 
 async def _provision(stack: Stack) -> None:

@@ -17,7 +17,6 @@ from devstack.stack import DEMO_ACCOUNTS, Stack
 
 SECONDS = float(os.environ.get("CONTRACT_SECONDS", "60"))
 LEAVER = "leaver"
-DESCRIPTION_SECONDS = 60.0
 BACK_OFF_SECONDS = 120.0
 
 
@@ -39,7 +38,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     home = tmp_path_factory.mktemp("contract")
     with asyncio.Runner() as runner, bare_stack(runner, home) as stack:
         make_admin(stack, LEAVER)
-        wait_for_description(stack)
         yield stack
 
 
@@ -49,14 +47,6 @@ def make_admin(stack: Stack, account: str) -> None:
     environment = auth_environment(stack.wiring) | {"AUTH_ADMIN_PASSWORD": stack.password}
     command = auth_command("create-admin", *names)
     subprocess.run(command, env=environment, check=True, capture_output=True)  # noqa: S603 - our own command
-
-
-def wait_for_description(stack: Stack) -> None:
-    """The gateway reads it from services that have just started, and is away until it has."""
-    with httpx.Client(base_url=stack.base_url, timeout=15) as client:
-        deadline = monotonic() + DESCRIPTION_SECONDS
-        while client.get("/openapi.json").status_code != HTTPStatus.OK:
-            assert monotonic() < deadline
 
 
 @pytest.fixture(scope="session")

@@ -141,7 +141,7 @@ def perform(stack: Stack, run: Run, folder: Path, name: str) -> dict[str, Any]:
         timeout=run.seconds + STARTING_SECONDS,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    for part in ("auth", "core", "worker", "gateway"):
+    for part in ("auth", "core", "worker", "policy", "gateway"):
         log = stack.log(part)
         assert "Traceback" not in log.read_text(), f"{part} has logged a fault: see {log}"
     found: dict[str, Any] = json.loads(report.read_text())

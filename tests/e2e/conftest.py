@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from bare_stack import wait_for_description
 from e2e.targets import Containers, Processes, Target
 from e2e.targets import logged_by as find_log_lines
 
@@ -36,9 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    """The stack under test: STACK=processes (default), the same behind traefik, or compose."""
-    stack_kind = os.environ.get("STACK", "processes")
-    if stack_kind == "compose":
+    """The stack under test: processes of its own, or with STACK=compose the containers."""
+    if os.environ.get("STACK") == "compose":
         yield Containers()
         return
     home = tmp_path_factory.mktemp("home")
@@ -47,7 +47,6 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
         _env_file=None,
         home=home,
         port=0,
-        gateway="traefik" if stack_kind == "traefik" else "embedded",
         database_url=None,
         redis_url=None,
     )
@@ -56,6 +55,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
         stack = Stack(settings, environment={**os.environ, **MANY_SIGN_INS})
         try:
             runner.run(stack.start())
+            wait_for_description(stack)
             yield Processes(stack)
         finally:
             runner.run(stack.stop())

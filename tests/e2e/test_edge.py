@@ -38,8 +38,9 @@ def test_a_preflight_is_answered_at_the_edge(anyone: httpx.Client) -> None:
         "Access-Control-Request-Headers": "authorization,if-match",
     }
     answer = anyone.options(f"{CASES}/{uuid4()}", headers=ask)
-    assert answer.status_code in {200, 204}
+    assert answer.status_code == 204
     assert "PATCH" in answer.headers["Access-Control-Allow-Methods"]
+    assert "POST" not in answer.headers["Access-Control-Allow-Methods"]
     assert answer.headers["Access-Control-Max-Age"] == "7200"
     assert "RateLimit" not in answer.headers
 
@@ -93,7 +94,7 @@ def test_forged_identity_headers_reach_nobody(
         "X-Gateway-User": "admin",
     }
     assert anyone.get(CASES, headers=forged).status_code == 401
-    assert anyone.get(CASES, headers={"X_Gateway_Assertion": "x.y.z"}).status_code in {400, 401}
+    assert anyone.get(CASES, headers={"X_Gateway_Assertion": "x.y.z"}).status_code == 401
     for url in service_urls.values():
         for headers in (forged, {"X-User-Id": str(uuid4())}, {}):
             with httpx.Client(base_url=url) as direct:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from bare_stack import UNHURRIED, bare_stack
-from contract.conftest import make_admin, wait_for_description
+from contract.conftest import make_admin
 
 from devstack.stack import Stack
 
@@ -19,5 +19,4 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     home = tmp_path_factory.mktemp("extremes")
     with asyncio.Runner() as runner, bare_stack(runner, home, UNLIMITED) as stack:
         make_admin(stack, LEAVER)
-        wait_for_description(stack)
         yield stack

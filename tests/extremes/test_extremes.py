@@ -45,7 +45,7 @@ async def test_no_extreme_value_is_more_than_an_operation_can_bear(stack: Stack)
     assert min(walk.sent.values()) >= LEAST_VARIATIONS
     # Most values are refused; the others show that the calls were good but for them.
     assert walk.statuses[HTTPStatus.OK] > sum(walk.sent.values()) / 20
-    for part in ("auth", "core", "worker", "gateway"):
+    for part in ("auth", "core", "worker", "policy", "gateway"):
         assert "Traceback" not in stack.log(part).read_text(), f"{part} has logged a fault"
 
 

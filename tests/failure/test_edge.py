@@ -67,13 +67,9 @@ class Load:
         return Counter(outcome for at, outcome in self.outcomes if at >= moment)
 
 
-@pytest.fixture(scope="module", params=["embedded", "traefik"])
-def stack(
-    runner: asyncio.Runner,
-    tmp_path_factory: pytest.TempPathFactory,
-    request: pytest.FixtureRequest,
-) -> Iterator[Stack]:
-    with bare_stack(runner, tmp_path_factory.mktemp("home"), WIDE, request.param) as stack:
+@pytest.fixture(scope="module")
+def stack(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with bare_stack(runner, tmp_path_factory.mktemp("home"), WIDE) as stack:
         yield stack
 
 
@@ -138,18 +134,14 @@ def test_while_core_is_dead_what_auth_answers_goes_on(runner: asyncio.Runner, st
     assert {outcome for _, outcome in load.outcomes} == {"200"}
 
 
-# Traefik, which listens before it has read its routes, needs a load balancer that knows of the
-# drain: tests/conformance/test_drain.py.
-@pytest.mark.parametrize("stack", ["embedded"], indirect=True)
-def test_a_stopping_edge_answers_every_request_that_has_reached_it(
+def test_a_restart_of_the_policy_shows_only_as_problems_and_leaves_nothing(
     runner: asyncio.Runner, stack: Stack
 ) -> None:
     async def scenario() -> Load:
         async with loaded(stack, CASES) as load:
-            await stack.restart("gateway")
+            await stack.restart("policy")
             await load.until_served()
             return load
 
     load = runner.run(scenario())
-    outcomes = {outcome for _, outcome in load.outcomes}
-    assert outcomes == {"200", "refused"}, "what was sent was answered; later nobody listened"
+    assert {outcome for _, outcome in load.outcomes} <= {"200", "503"}

@@ -136,7 +136,7 @@ def test_sending_another_court_s_file_again_tells_a_stranger_nothing(
     assert betrayed(printed, planted) == []
 
 
-@pytest.mark.parametrize("process", ["auth", "core", "worker", "gateway"])
+@pytest.mark.parametrize("process", ["auth", "core", "worker", "policy", "gateway"])
 def test_logs_hold_no_text_that_a_court_has_written(
     stack: Stack, planted: list[Planted], process: str
 ) -> None:

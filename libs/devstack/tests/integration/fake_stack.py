@@ -1,17 +1,24 @@
 """`masijala up` with real servers and made-up services; a script that tests run as a process.
 
-Arguments: the name of the service to misbehave, or `none`.
+Argument: what misbehaves. A service by its name, `configuration` or `port` of the real Traefik,
+`wheel` for a package of Traefik that holds no program for this platform, or `none`.
 """
 
+import socket
 import sys
 import textwrap
+from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from devstack.cli import app
 from devstack.environment import Wiring
 from devstack.programs import Program
 from devstack.provisioning import Provisioning
+from devstack.traefik_program import traefik_binary
+
+FAULT = sys.argv[1]
 
 SERVICE = """
     import http.server, os, pathlib, sys
@@ -31,17 +38,28 @@ SERVICE = """
 
 
 def programs(wiring: Wiring) -> tuple[Program, ...]:
-    """Three services that answer every GET with 200; the note tells where core's data are."""
+    """Services that answer every GET with 200; the note tells where core's data are."""
     Path("databases").write_text(wiring.core_database_url)
-    ports = wiring.ports
-    served = {"auth": ports.auth, "core": ports.core, "gateway": ports.gateway}
-    return tuple(_program(name, port) for name, port in served.items())
+    served = [_program(name, port) for name, port in wiring.ports.by_process.items()]
+    return (*served, _traefik(wiring)) if FAULT in {"configuration", "port"} else tuple(served)
 
 
 def _program(name: str, port: int) -> Program:
-    fault = ("broken",) if sys.argv[1] == name else ()
+    fault = ("broken",) if name == FAULT else ()
     command = (sys.executable, "-c", textwrap.dedent(SERVICE), name, str(port), *fault)
     return Program(name, command, {}, f"http://127.0.0.1:{port}")
+
+
+def _traefik(wiring: Wiring) -> Program:
+    """The real one, with the rendered configuration made wrong."""
+    configuration = wiring.traefik.configuration
+    right, wrong = ("address:", "adress:") if FAULT == "configuration" else _ports(wiring)
+    configuration.write_text(configuration.read_text().replace(right, wrong))
+    return Program("traefik", (str(traefik_binary()), f"--configFile={configuration}"), {})
+
+
+def _ports(wiring: Wiring) -> tuple[str, str]:
+    return f":{wiring.ports.gateway}", f":{TAKEN.getsockname()[1]}"
 
 
 async def nothing(_provisioning: Provisioning) -> None:
@@ -49,8 +67,11 @@ async def nothing(_provisioning: Provisioning) -> None:
 
 
 if __name__ == "__main__":
-    with (
-        patch("devstack.stack.stack_programs", programs),
-        patch.object(Provisioning, "prepare", nothing),
-    ):
+    with ExitStack() as stack:
+        TAKEN = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        stack.enter_context(patch("devstack.stack.stack_programs", programs))
+        stack.enter_context(patch.object(Provisioning, "prepare", nothing))
+        if FAULT == "wheel":
+            package = SimpleNamespace(files=[])
+            stack.enter_context(patch("devstack.traefik_program.distribution", lambda _: package))
         app(["up"])

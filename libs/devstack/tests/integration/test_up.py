@@ -54,13 +54,13 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def port() -> int:
-    """The first of three ports in a row that are free now."""
+    """The first of four ports in a row that are free now."""
     return next(first for first in free_ports(50) if row_is_free(first))
 
 
 def row_is_free(first: int) -> bool:
     try:
-        for port in range(first, first + 3):
+        for port in range(first, first + 4):
             require_free_port(port, "test", "take another")
     except PortTaken:
         return False
@@ -146,13 +146,13 @@ def refused(up: Up) -> str:
     return lines[0]
 
 
-@pytest.mark.parametrize("offset", [0, 1, 2])
+@pytest.mark.parametrize("offset", [0, 1, 2, 3])
 def test_a_port_in_use_is_one_clear_line(start: Start, port: int, offset: int) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + offset))
         taken.listen()
         line = refused(start())
-    name = ("gateway", "auth", "core")[offset]
+    name = ("gateway", "auth", "core", "policy")[offset]
     assert line == (
         f"masijala: port {port + offset} ({name}) is in use: "
         "stop what uses it, or set MASIJALA_PORT to another port"
@@ -198,5 +198,28 @@ def test_postgres_dying_while_running_stops_the_stack(start: Start, folder: Path
     assert "Postgres died: see " in refused(up)
 
 
-def test_an_unknown_gateway_is_refused_by_the_name_of_its_variable(start: Start) -> None:
-    assert "MASIJALA_GATEWAY" in refused(start(MASIJALA_GATEWAY="nginx"))
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [("configuration", "field not found, node: adress"), ("port", "bind: address already in use")],
+)
+def test_why_traefik_does_not_start_is_one_clear_line(
+    start: Start, folder: Path, fault: str, words: str
+) -> None:
+    line = refused(start(fault))
+    assert line.startswith("masijala: traefik died (exit code 1, its last words ")
+    assert words in line
+    assert line.endswith(f"see {folder}/home/logs/traefik.log")
+
+
+def test_a_platform_without_traefik_is_one_clear_line(start: Start) -> None:
+    line = refused(start("wheel"))
+    assert line == "masijala: the Traefik package holds no program for this machine's platform"
+
+
+def test_an_environment_that_the_gateway_refuses_is_one_clear_line(
+    start: Start, folder: Path
+) -> None:
+    line = refused(start(GATEWAY_QUOTA_USER="many"))
+    assert line.startswith("masijala: render-traefik failed (exit code ")
+    assert "QUOTA_USER" in line.upper()
+    assert line.endswith(f"see {folder}/home/logs/render-traefik.log")

@@ -11,7 +11,7 @@ from devstack.settings import DevstackSettings
 @pytest.fixture(autouse=True)
 def _no_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("MASIJALA_PORT", "MASIJALA_DEMO", "MASIJALA_GATEWAY", "GATEWAY_ALLOWED_ORIGINS"):
+    for name in ("MASIJALA_PORT", "MASIJALA_DEMO", "GATEWAY_ALLOWED_ORIGINS"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -19,7 +19,6 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     settings = DevstackSettings.load()
     assert settings.home == Path(".local")
     assert settings.port == 8080
-    assert settings.gateway == "embedded"
     assert settings.demo
     assert settings.database_url is None
     assert settings.redis_url is None
@@ -40,8 +39,7 @@ def test_a_dotenv_file_is_read_and_the_environment_goes_over_it(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [("MASIJALA_PORT", "eighty"), ("MASIJALA_PORT", "65533"), ("MASIJALA_GATEWAY", "nginx")],
+    ("name", "value"), [("MASIJALA_PORT", "eighty"), ("MASIJALA_PORT", "65533")]
 )
 def test_a_wrong_value_is_refused_on_one_line_that_names_it(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
