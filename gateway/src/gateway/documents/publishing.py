@@ -62,7 +62,10 @@ class Documents:
     async def keep_fresh(self) -> None:
         """Read again every minute, and every second until all have answered once."""
         while True:
-            await self.refresh()
+            try:
+                await self.refresh()
+            except Exception:
+                log.exception("openapi_unpublishable")  # the next description may be one
             await asyncio.sleep(RETRY_SECONDS if self.published is None else FRESH_SECONDS)
 
     async def refresh(self) -> None:
