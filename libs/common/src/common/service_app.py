@@ -10,6 +10,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from common.caller import CallerMiddleware, CallerVerifier
+from common.encoded_bodies import EncodedBodyMiddleware
 from common.health import Health, livez, readyz
 from common.in_flight import InFlight, InFlightMiddleware
 from common.metrics import metrics_endpoint
@@ -100,6 +101,7 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
     for layer in definition.layers:
         app.add_middleware(layer)
     app.add_middleware(PlainTextMiddleware)
+    app.add_middleware(EncodedBodyMiddleware)
     app.add_middleware(InFlightMiddleware, in_flight=definition.in_flight)
     app.add_middleware(
         CallerMiddleware,

@@ -1,5 +1,6 @@
 """A client that holds a case is told 304 until something that the case shows has changed."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -58,3 +59,9 @@ async def test_who_may_no_longer_read_a_case_gets_no_304(
     headers = await held(clerk, path)
     for known in (headers, {"If-None-Match": "*"}):
         assert (await outsider.call("GET", path, headers=known)).status_code == 404
+
+
+async def test_a_body_that_is_compressed_is_refused(clerk: Api) -> None:
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
+    answer = await clerk.call("POST", "/cases", headers=headers, content=gzip.compress(b"{}"))
+    assert (answer.status_code, answer.json()["code"]) == (415, "content-encoding-unsupported")
