@@ -1,17 +1,19 @@
 """Parts of a made-up service, for tests of what every service shares."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from unittest.mock import AsyncMock
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as generate_ec_key
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 from starlette.responses import StreamingResponse
 
 from common.access_tokens import TokenRules
 from common.assertions import AssertionMinter, AssertionVerifier
+from common.caching import NEVER_STORED
 from common.caller import CallerVerifier, PrincipalDep, UserDep
 from common.clock import FrozenClock
 from common.errors import Conflict
@@ -19,6 +21,7 @@ from common.health import Health
 from common.jws import VerificationKey
 from common.schemas import RequestModel
 from common.service_app import ServiceDefinition, build_app
+from common.versions import ExpectedVersionDep, check_version, set_etag
 
 ASSERTION_KEY = "0123456789abcdef" * 4
 ISSUER = "https://court.example"
@@ -63,6 +66,63 @@ def make_router() -> APIRouter:
     return router
 
 
+@dataclass
+class Shelf:
+    """One versioned thing, which shows a label that is not its own, and what was done with it."""
+
+    version: int = 7
+    label: str = "Court of Testville"
+    reads: int = 0
+    lines: int = 0
+
+
+def make_shelf_router(shelf: Shelf) -> APIRouter:
+    router = APIRouter(prefix="/things")
+
+    @router.get("/{name}")
+    async def read(name: str, response: Response) -> dict[str, str]:
+        shelf.reads += 1
+        set_etag(response, shelf.version)
+        return {"name": name, "label": shelf.label}
+
+    @router.get("")
+    async def listed() -> list[str]:
+        return [shelf.label]
+
+    @router.get("/{name}/lines")
+    async def lines(name: str) -> StreamingResponse:
+        async def body() -> AsyncIterator[str]:
+            for _ in range(3):
+                shelf.lines += 1
+                yield f"{name}\n"
+
+        return StreamingResponse(body())
+
+    @router.get("/{name}/secret", dependencies=[NEVER_STORED])
+    async def secret(name: str) -> dict[str, str]:
+        return {"name": name}
+
+    return router
+
+
+def make_change_router(shelf: Shelf) -> APIRouter:
+    """The same paths in another router, as features have them."""
+    router = APIRouter(prefix="/things")
+
+    @router.patch("/{name}")
+    async def change(name: str, response: Response, expected: ExpectedVersionDep) -> dict[str, str]:
+        check_version(expected, shelf.version)
+        shelf.version += 1
+        set_etag(response, shelf.version)
+        return {"name": name, "label": shelf.label}
+
+    @router.post("/new")
+    async def make(note: Note) -> dict[str, str]:
+        return {"text": note.text}
+
+    return router
+
+
 @pytest.fixture
 def clock() -> FrozenClock:
     return FrozenClock()
@@ -85,7 +145,14 @@ def standing() -> AsyncMock:
 
 
 @pytest.fixture
-def app(clock: FrozenClock, signing_key: EllipticCurvePrivateKey, standing: AsyncMock) -> FastAPI:
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def app(
+    clock: FrozenClock, signing_key: EllipticCurvePrivateKey, standing: AsyncMock, shelf: Shelf
+) -> FastAPI:
     key = VerificationKey("k1", "ES256", signing_key.public_key())
     verifier = CallerVerifier(
         AssertionVerifier("demo", [ASSERTION_KEY]),
@@ -98,7 +165,7 @@ def app(clock: FrozenClock, signing_key: EllipticCurvePrivateKey, standing: Asyn
         name="demo",
         title="Demo",
         version="1",
-        routers=[make_router()],
+        routers=[make_router(), make_shelf_router(shelf), make_change_router(shelf)],
         verifier=verifier,
         health=Health(),
         open_paths=frozenset({"/clash"}),

@@ -9,9 +9,11 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from common.caching import NO_STORE
 from common.logs import get_logger
 
 CHECK_TIMEOUT_SECONDS: Final = 1.0
+NOT_KEPT: Final = {"Cache-Control": NO_STORE}
 Check = Callable[[], Awaitable[object]]
 
 log = get_logger(__name__)
@@ -44,7 +46,7 @@ class Health:
 
 async def livez(_request: Request) -> JSONResponse:
     """The process runs; no I/O, so that a slow dependency never gets it restarted."""
-    return JSONResponse({"status": "ok"})
+    return JSONResponse({"status": "ok"}, headers=NOT_KEPT)
 
 
 async def readyz(request: Request) -> JSONResponse:
@@ -53,5 +55,7 @@ async def readyz(request: Request) -> JSONResponse:
     ready, checks = await health.report()
     status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
     return JSONResponse(
-        {"status": "ok" if ready else "unavailable", "checks": checks}, status_code=status
+        {"status": "ok" if ready else "unavailable", "checks": checks},
+        status_code=status,
+        headers=NOT_KEPT,
     )

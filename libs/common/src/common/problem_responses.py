@@ -9,6 +9,7 @@ groups below hold what goes together.
 from http import HTTPStatus
 from typing import Any, Final
 
+from common.encoded_bodies import ContentEncodingUnsupported
 from common.errors import (
     BadRequest,
     DomainError,
@@ -28,7 +29,13 @@ Errors = tuple[type[DomainError], ...]
 Responses = dict[int | str, dict[str, Any]]
 
 # What any operation may answer, whatever it does.
-ANY: Final[Errors] = (BadRequest, Unauthenticated, ValidationFailed, Unavailable)
+ANY: Final[Errors] = (
+    BadRequest,
+    Unauthenticated,
+    ContentEncodingUnsupported,
+    ValidationFailed,
+    Unavailable,
+)
 SIGNED_IN: Final[Errors] = (Unauthenticated,)
 ALLOWED: Final[Errors] = (Unauthenticated, PermissionDenied)
 VERSIONED: Final[Errors] = (PreconditionRequired, PreconditionFailed)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -24,6 +24,7 @@ from common.errors import (
     ValidationFailed,
 )
 from common.logs import get_logger
+from common.methods import allowed_methods
 
 MEDIA_TYPE: Final = "application/problem+json"
 # What a refusal repeats of a request is bounded.
@@ -163,14 +164,19 @@ def _field(location: Sequence[int | str]) -> str:
     return (".".join(str(part) for part in path) or str(source))[:LONGEST_FIELD]
 
 
-async def _http_exception(_request: Request, error: Exception) -> JSONResponse:
+async def _http_exception(request: Request, error: Exception) -> Response:
     """Starlette's own refusals: unknown path, wrong method, unreadable body."""
     if not isinstance(error, HTTPException):
         raise TypeError(type(error))
     status = HTTPStatus(error.status_code)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(allowed_methods(request))
+        if request.method == "OPTIONS":  # no route takes it, so that each path is asked here
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
     code = status.phrase.lower().replace(" ", "-")
     body = problem_body(status, code, status.phrase, str(error.detail or status.phrase))
-    return ProblemResponse(body, status_code=status, headers=dict(error.headers or {}))
+    return ProblemResponse(body, status_code=status, headers=headers)
 
 
 def unexpected(error: Exception) -> JSONResponse:

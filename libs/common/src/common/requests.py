@@ -3,16 +3,18 @@
 Pure ASGI, outermost of all, so that errors of every other layer are seen and counted too. Traefik
 can add nothing to a successful response, so the policy hands the quota headers to the service as
 `X-Gateway-*` request headers and they are echoed here.
+
+A HEAD is served as the GET of its path, and its body is not sent (RFC 9110, 9.3.2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Final
 
 import structlog
 from opentelemetry import trace
 from opentelemetry.propagate import extract
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common import context
@@ -20,12 +22,15 @@ from common.ids import new_request_id, valid_request_id
 from common.logs import get_logger
 from common.metrics import LATENCY, REQUESTS
 from common.problems import unexpected
+from common.representation import HeadAnswered, Representation
 from common.unread_bodies import RequestBody
 
+REQUEST_ID: Final = b"x-request-id"
 ECHOED: Final = {
-    "x-gateway-ratelimit": "RateLimit",
-    "x-gateway-ratelimit-policy": "RateLimit-Policy",
+    b"x-gateway-ratelimit": b"ratelimit",
+    b"x-gateway-ratelimit-policy": b"ratelimit-policy",
 }
+CLOSE: Final = (b"connection", b"close")
 QUIET: Final = frozenset({"/livez", "/readyz", "/metrics"})
 INTERNAL_ERROR: Final = 500
 
@@ -45,54 +50,58 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id")
-        request_id = given if given is not None and valid_request_id(given) else new_request_id()
+        given = dict(scope["headers"])
+        asked = given.get(REQUEST_ID, b"").decode("latin-1")
+        request_id = asked if valid_request_id(asked) else new_request_id()
         token = context.request_id.set(request_id)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        echoed = [(name, headers[source]) for source, name in ECHOED.items() if source in headers]
+        echoed = {name: given[source] for source, name in ECHOED.items() if source in given}
         try:
-            await self._serve(scope, receive, send, [("X-Request-ID", request_id), *echoed])
+            await self._serve(scope, receive, send, {REQUEST_ID: request_id.encode(), **echoed})
         finally:
             context.request_id.reset(token)
 
     async def _serve(
-        self, scope: Scope, receive: Receive, send: Send, extra: Sequence[tuple[str, str]]
+        self, scope: Scope, receive: Receive, send: Send, extra: Mapping[bytes, bytes]
     ) -> None:
         status = INTERNAL_ERROR
         responding = False
         started = perf_counter()
-        body = RequestBody(receive, Headers(scope=scope))
+        headers = Headers(scope=scope)
+        body = RequestBody(receive, headers)
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status, responding
             if message["type"] == "http.response.start":
                 status = int(message["status"])
                 responding = True
-                headers = MutableHeaders(scope=message)
-                for name, value in extra:
-                    headers[name] = value
-                if body.is_left:
-                    headers["Connection"] = "close"
+                own = [header for header in message["headers"] if header[0] not in extra]
+                closing = [CLOSE] if body.is_left else []
+                message = {**message, "headers": [*own, *extra.items(), *closing]}
             if message["type"] == "http.response.body":
                 await body.finish(message, send)
             else:
                 await send(message)
 
-        parent = extract(dict(Headers(scope=scope)))
+        answer = Representation(scope, send_with_headers)
+        # A copy: the server itself must go on seeing a HEAD, or it would wait for the body.
+        served = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        parent = extract(dict(headers))
         with self._tracer.start_as_current_span(f"{scope['method']} {scope['path']}", parent):
             try:
-                await self._app(scope, body.receive, send_with_headers)
+                await self._app(served, body.receive, answer.send)
+            except HeadAnswered:
+                pass
             except Exception as error:
                 if responding:
                     raise  # half an answer is out: only cutting the connection tells the client
-                await unexpected(error)(scope, receive, send_with_headers)
+                await unexpected(error)(served, receive, answer.send)
             finally:
-                self._record(scope, status, perf_counter() - started)
+                route = getattr(served.get("route"), "path", "unmatched")
+                self._record(scope, route, status, perf_counter() - started)
 
-    def _record(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "unmatched")
+    def _record(self, scope: Scope, route: str, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         REQUESTS.labels(self._service, method, route, status).inc()
         LATENCY.labels(self._service, method, route).observe(seconds)

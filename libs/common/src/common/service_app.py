@@ -7,8 +7,10 @@ from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from common.caller import CallerMiddleware, CallerVerifier
+from common.encoded_bodies import EncodedBodyMiddleware
 from common.health import Health, livez, readyz
 from common.in_flight import InFlight, InFlightMiddleware
 from common.metrics import metrics_endpoint
@@ -26,7 +28,9 @@ Refine = Callable[[dict[str, Any]], None]
 
 @dataclass(frozen=True, slots=True)
 class ServiceDefinition:
-    """What one service is made of; `refine` completes the description of its API."""
+    """What one service is made of; `refine` completes the description of its API, and `layers` are
+    its own, within those that every service has.
+    """
 
     name: str
     title: str
@@ -37,6 +41,7 @@ class ServiceDefinition:
     lifespan: Lifespan | None = None
     constraints: ConstraintErrors = field(default_factory=dict)
     open_paths: frozenset[str] = frozenset()
+    layers: Sequence[Callable[[ASGIApp], ASGIApp]] = ()
     refine: Refine | None = None
     in_flight: InFlight = field(default_factory=InFlight)
 
@@ -93,7 +98,10 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
     for name, value in {**state, "health": definition.health}.items():
         setattr(app.state, name, value)
     install_problem_handlers(app, definition.constraints)
+    for layer in definition.layers:
+        app.add_middleware(layer)
     app.add_middleware(PlainTextMiddleware)
+    app.add_middleware(EncodedBodyMiddleware)
     app.add_middleware(InFlightMiddleware, in_flight=definition.in_flight)
     app.add_middleware(
         CallerMiddleware,

@@ -1,10 +1,19 @@
-"""ETags of versioned resources, and the `If-Match` that guards their changes (RFC 9110, 13.1.1)."""
+"""ETags of versioned resources, and the `If-Match` that guards their changes (RFC 9110, 13.1.1).
 
-from typing import Annotated
+A client that has read a resource holds its version and a digest of all that was shown
+(`common.representation`). A change is guarded by the version alone: a court's new name is no
+change of a case.
+"""
+
+import re
+from typing import Annotated, Final
 
 from fastapi import Depends, Header, Response
 
 from common.errors import BadRequest, PreconditionFailed, PreconditionRequired
+
+# The version fits an int of Postgres.
+_TAG: Final = re.compile(r'"([0-9]{1,9})(?:-[0-9a-f]{16})?"')
 
 
 def etag(version: int) -> str:
@@ -23,11 +32,10 @@ def expected_version(
     """The version that the client believes is current. Raises PreconditionRequired, BadRequest."""
     if if_match is None:
         raise PreconditionRequired
-    tag = if_match.strip()
-    digits = tag[1:-1] if len(tag) > 2 and tag[0] == tag[-1] == '"' else ""  # noqa: PLR2004 - two quotes
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):  # noqa: PLR2004 - fits an int
+    tag = _TAG.fullmatch(if_match.strip())
+    if tag is None:
         raise BadRequest('If-Match must be an ETag of this resource, such as "3"')
-    return int(digits)
+    return int(tag[1])
 
 
 ExpectedVersionDep = Annotated[int, Depends(expected_version)]

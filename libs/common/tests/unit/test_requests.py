@@ -111,7 +111,7 @@ async def test_unknown_paths_and_methods_are_problems(
     assert (await client.get("/nowhere", headers=anonymous)).json()["code"] == "not-found"
     wrong = await client.delete("/notes", headers=anonymous)
     assert wrong.status_code == 405
-    assert wrong.headers["allow"] == "POST"
+    assert wrong.headers["allow"] == "OPTIONS, POST"
     assert wrong.json()["code"] == "method-not-allowed"
 
 

@@ -10,12 +10,22 @@ def test_an_etag_is_read_back() -> None:
     assert expected_version(etag(41)) == 41
 
 
+def test_the_version_of_what_was_read_is_compared_without_the_digest() -> None:
+    assert expected_version('"41-3fa9c1d20b5e8f64"') == 41
+
+
 def test_a_change_without_if_match_is_refused() -> None:
     with pytest.raises(PreconditionRequired):
         expected_version(None)
 
 
-@pytest.mark.parametrize("value", ["", "3", '"x"', 'W/"3"', "*", '""', '"-1"', '"3', '"٣"'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "3", '"x"', 'W/"3"', "*", '""', '"-1"', '"3', '"٣"', '"1234567890"'),
+        *('"3-"', '"3-x"', '"3-3fa9c1d20b5e8f64', 'W/"3-3fa9c1d20b5e8f64"', '"3fa9c1d20b5e8f64"'),
+    ],
+)
 def test_what_is_not_an_etag_of_ours_is_refused(value: str) -> None:
     with pytest.raises(BadRequest):
         expected_version(value)

@@ -161,10 +161,9 @@ def create_app(core: Core, callers: Callers) -> tuple[FastAPI, Health]:
         health=health,
         lifespan=lifespan,
         constraints=CONSTRAINTS,
+        layers=(ActingMiddleware,),
         refine=add_examples,
         in_flight=core.in_flight,
     )
     state = {"core": core, "database": core.database, "replay_check": check_replay}
-    app = build_app(definition, state)
-    app.add_middleware(ActingMiddleware)
-    return app, health
+    return build_app(definition, state), health

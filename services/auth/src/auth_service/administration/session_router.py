@@ -10,10 +10,13 @@ from auth_service.cursors import CursorsDep, by_id
 from auth_service.sessions.models import Session
 from auth_service.sessions.schemas import SessionRead
 from auth_service.units import WorkDep
+from common.caching import NEVER_STORED
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, ONE, PAGED, problems
 
-router = APIRouter(prefix="/api/v1/users/{user_id}/sessions", tags=["users"])
+router = APIRouter(
+    prefix="/api/v1/users/{user_id}/sessions", tags=["users"], dependencies=[NEVER_STORED]
+)
 
 
 @router.get("", summary="List a user's sessions", responses=problems(ALLOWED, ONE, PAGED))

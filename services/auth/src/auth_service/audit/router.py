@@ -14,6 +14,7 @@ from auth_service.audit.schemas import ActivityRead, AuditEventRead, EventQuery
 from auth_service.cursors import CursorsDep, Listing
 from auth_service.source import SourceDep
 from auth_service.units import UnitsDep, WorkDep
+from common.caching import NEVER_STORED, NO_STORE
 from common.caller import UserDep
 from common.errors import ValidationFailed
 from common.pages import CursorSigner, Page, PageDep
@@ -32,7 +33,7 @@ STREAM: Final[Responses] = {
     }
 }
 
-router = APIRouter(prefix="/api/v1", tags=["audit"])
+router = APIRouter(prefix="/api/v1", tags=["audit"], dependencies=[NEVER_STORED])
 
 
 async def event_filter(query: Annotated[EventQuery, Query()]) -> EventFilter:
@@ -101,7 +102,7 @@ async def export_events(
         media_type=NDJSON,
         headers={
             "Content-Disposition": 'attachment; filename="audit-events.ndjson"',
-            "Cache-Control": "no-store",
+            "Cache-Control": NO_STORE,
         },
     )
 

@@ -25,7 +25,6 @@ from common.problem_responses import ALLOWED, CREATING, ONE, PAGED, VERSIONED, p
 from common.versions import ExpectedVersionDep, set_etag
 
 PATH = "/api/v1/service-clients"
-NO_STORE = "no-store"
 
 router = APIRouter(prefix=PATH, tags=["service clients"])
 
@@ -68,7 +67,6 @@ async def register_client(
         shown = _shown(made[0].client, made[0].secret).model_dump(mode="json")
         headers = {name: response.headers[name] for name in ("Location", "ETag")}
         response = JSONResponse(shown, status_code=HTTPStatus.CREATED, headers=headers)
-    response.headers["Cache-Control"] = NO_STORE
     return response
 
 
@@ -103,7 +101,6 @@ async def rotate_secret(
     """
     made = await work.client_registry.rotate_secret(client_key)
     set_etag(response, made.client.version)
-    response.headers["Cache-Control"] = NO_STORE
     return _shown(made.client, made.secret)
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from auth_service.revocations.feed import read_since
 from auth_service.revocations.schemas import RevocationsRead
 from auth_service.units import WorkDep
+from common.caching import NEVER_STORED
 from common.caller import PrincipalDep
 from common.dates import Moment
 from common.errors import ValidationFailed
@@ -16,7 +17,12 @@ from common.problem_responses import ALLOWED, problems
 # A change is stamped before it commits; so much earlier the next reading must begin.
 OVERLAP: Final = timedelta(seconds=20)
 
-router = APIRouter(prefix="/internal/v1", tags=["internal"], include_in_schema=False)
+router = APIRouter(
+    prefix="/internal/v1",
+    tags=["internal"],
+    include_in_schema=False,
+    dependencies=[NEVER_STORED],
+)
 
 
 @router.get(

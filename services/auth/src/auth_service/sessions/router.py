@@ -11,12 +11,13 @@ from auth_service.sessions.errors import ReauthenticationRequired
 from auth_service.sessions.models import Session
 from auth_service.sessions.schemas import SessionRead
 from auth_service.units import WorkDep
+from common.caching import NEVER_STORED
 from common.caller import UserDep
 from common.errors import ValidationFailed
 from common.pages import Page, PageDep
 from common.problem_responses import ONE, PAGED, SIGNED_IN, problems
 
-router = APIRouter(prefix="/api/v1/auth/sessions", tags=["sessions"])
+router = APIRouter(prefix="/api/v1/auth/sessions", tags=["sessions"], dependencies=[NEVER_STORED])
 
 
 @router.get("", summary="List your sessions", responses=problems(SIGNED_IN, PAGED))

@@ -121,7 +121,7 @@ def _cookie_token(request: Request, cookie: RefreshCookie, guarded: bool) -> str
 
 
 def _answer(signed_in: SignedIn, cookie: RefreshCookie) -> JSONResponse:
-    response = JSONResponse(token_answer(signed_in), headers={"Cache-Control": "no-store"})
+    response = JSONResponse(token_answer(signed_in))
     tenure = signed_in.tenure
     if tenure.session.delivery is Delivery.COOKIE:
         cookie.set(response, tenure.refresh_token, refresh_seconds(signed_in))

@@ -66,7 +66,7 @@ async def introspect(
     except TokenRequestRefused as refused:
         return _refusal(refused)
     answer = await tokens.introspect(work, token)
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+    return JSONResponse(answer)
 
 
 @router.post(

@@ -20,6 +20,7 @@ from auth_service.users.schemas import (
     UserNames,
     UserPrincipal,
 )
+from common.caching import NEVER_STORED
 from common.caller import PrincipalDep, UserDep
 from common.errors import BadRequest, FieldError, Unauthenticated, ValidationFailed
 from common.identity import Principal
@@ -29,7 +30,12 @@ from common.versions import ExpectedVersionDep, set_etag
 MAX_IDS = 200
 
 router = APIRouter(tags=["me"])
-internal_router = APIRouter(prefix="/internal/v1", tags=["internal"], include_in_schema=False)
+internal_router = APIRouter(
+    prefix="/internal/v1",
+    tags=["internal"],
+    include_in_schema=False,
+    dependencies=[NEVER_STORED],
+)
 
 
 @router.get("/api/v1/auth/me", summary="Who you are", responses=problems(SIGNED_IN))

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from common.caching import NEVER_STORED
 from common.caller import PrincipalDep
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
@@ -12,7 +13,9 @@ from core_service.audit.schemas import AuditEventRead
 from core_service.audit.service import AuditFilter
 from core_service.dependencies import AuditReadingDep, CoreDep
 
-router = APIRouter(prefix="/api/v1/registry-audit-events", tags=["audit"])
+router = APIRouter(
+    prefix="/api/v1/registry-audit-events", tags=["audit"], dependencies=[NEVER_STORED]
+)
 
 
 @router.get("", summary="List what was changed, and by whom", responses=problems(ALLOWED, PAGED))

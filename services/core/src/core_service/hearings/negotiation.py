@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Final
 
-from fastapi import Depends, Header, Query
+from fastapi import Depends, Header, Query, Response
 
 
 class ListFormat(StrEnum):
@@ -21,13 +21,19 @@ MEDIA_TYPES: Final = {
 }
 
 
+# For caches: another `Accept` may get another form (RFC 9110, 12.5.5).
+VARY: Final = {"Vary": "Accept"}
+
+
 def wanted_format(
+    response: Response,
     list_format: Annotated[
         ListFormat | None, Query(alias="format", description="goes before `Accept`")
     ] = None,
     accept: Annotated[str, Header(max_length=400)] = "",
 ) -> ListFormat:
     """The form that was asked for; JSON when nothing fitting was."""
+    response.headers.update(VARY)  # of the JSON; other forms are responses of their own
     return list_format or _preferred(accept)
 
 

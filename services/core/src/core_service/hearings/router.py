@@ -26,7 +26,7 @@ from core_service.hearings.errors import (
     HearingNotFound,
 )
 from core_service.hearings.models import Hearing
-from core_service.hearings.negotiation import ListFormat, ListFormatDep
+from core_service.hearings.negotiation import VARY, ListFormat, ListFormatDep
 from core_service.hearings.schemas import (
     CauseList,
     DiaryItem,
@@ -162,7 +162,7 @@ async def read_cause_list(
     printed = PrintedList(await hearings.court_name(court), on, listed)
     write, media_type = PRINTERS[list_format]
     name = f'attachment; filename="cause-list-{on}.{list_format.value}"'
-    headers = {"Content-Disposition": name, "Vary": "Accept"}
+    headers = {"Content-Disposition": name, **VARY}
     document = await asyncio.to_thread(write, printed)
     return Response(document, media_type=media_type, headers=headers)
 

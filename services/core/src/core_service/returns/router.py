@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Form, Response, UploadFile, status
 
 from common.admission import admitting
 from common.caller import PrincipalDep
+from common.encoded_bodies import ContentEncodingUnsupported
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
@@ -58,6 +59,7 @@ class ReturnForm:
         UnknownReference,
         FileEmpty,
         FileNotReturn,
+        ContentEncodingUnsupported,
         DuplicateFile,
         TooManyImports,
     ),

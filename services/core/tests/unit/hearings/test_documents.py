@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from fastapi import Response
 
 from common.ids import uuid7
 from core_service.cases.models import Case
@@ -88,4 +89,4 @@ def test_long_lines_fold_between_characters() -> None:
 def test_the_form_is_the_asked_one(
     wanted: ListFormat | None, accept: str, given: ListFormat
 ) -> None:
-    assert wanted_format(wanted, accept) == given
+    assert wanted_format(Response(), wanted, accept) == given

@@ -1,0 +1,124 @@
+"""Every GET of auth: how long it may be kept, HEAD, and 304 for who holds it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pytest
+
+from auth_service.app import make_app, make_health
+from auth_service.testing.api import Api, claims_of
+from auth_service.wiring import Wiring
+from common.http_client import basic_credentials
+
+SECRET: Final = "client-secret-of-this-test-0123456789"
+KEPT, NEVER, PUBLIC = "private, no-cache", "no-store", "public, max-age=300"
+USER: Final = "/api/v1/users/{user_id}"
+EXPECTED: Final = {
+    "/.well-known/jwks.json": PUBLIC,
+    "/.well-known/oauth-authorization-server": PUBLIC,
+    "/api/v1/auth/me": KEPT,
+    "/api/v1/auth/activity": NEVER,
+    "/api/v1/auth/sessions": NEVER,
+    "/api/v1/users": KEPT,
+    USER: KEPT,
+    f"{USER}/grants": KEPT,
+    f"{USER}/sessions": NEVER,
+    "/api/v1/service-clients": KEPT,
+    "/api/v1/service-clients/{client_key}": KEPT,
+    "/api/v1/audit-events": NEVER,
+    "/api/v1/audit-events/export": NEVER,
+}
+# In no document; for services with these scopes.
+INTERNAL: Final = {
+    "/internal/v1/users": {"ids": "{user_id}"},
+    "/internal/v1/revocations": {"since": "2026-01-01T00:00:00Z"},
+    "/internal/v1/principals": {"user_ids": "{user_id}"},
+}
+SCOPES: Final = ("users:read", "revocations:read", "grants:read")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who may read everything, and the IDs of what there is."""
+
+    api: Api
+    token: str
+    ids: Mapping[str, str]
+    service: str
+
+    async def read(self, method: str, path: str, **headers: str) -> Any:
+        """The response to reading a path of `EXPECTED` or of `INTERNAL`."""
+        url, params = path.format(**self.ids), INTERNAL.get(path, {})
+        params = {name: value.format(**self.ids) for name, value in params.items()}
+        identity = {"X-Gateway-Assertion": self.api.assertion(self.token)}
+        if path in INTERNAL:
+            identity = {"Authorization": f"Bearer {self.service}"}
+        headers = {"X-Request-ID": "reading-1", **identity, **headers}
+        return await self.api.client.request(method, url, params=params, headers=headers)
+
+
+@pytest.fixture
+async def reader(api: Api, wiring: Wiring, admin: str) -> Reader:
+    async with wiring.units.begin() as work:
+        await work.clients.ensure("tests", SECRET, SCOPES, ("auth",))
+    answer = await api.client.post(
+        "/api/v1/auth/token",
+        data={"grant_type": "client_credentials", "resource": "auth"},
+        headers={"Authorization": basic_credentials("tests", SECRET)},
+    )
+    token = await api.token(admin)
+    clients = await api.call("GET", "/api/v1/service-clients", token=token)
+    ids = {"user_id": claims_of(token)["sub"], "client_key": clients.json()["items"][0]["id"]}
+    return Reader(api, token, ids, answer.json()["access_token"])
+
+
+def test_every_get_has_an_expectation(wiring: Wiring) -> None:
+    document = make_app(wiring, make_health(wiring)).openapi()
+    assert {path for path, methods in document["paths"].items() if "get" in methods} == {*EXPECTED}
+
+
+@pytest.mark.parametrize("path", [*EXPECTED, *INTERNAL])
+async def test_it_says_how_long_it_may_be_kept_and_answers_head(reader: Reader, path: str) -> None:
+    kept = EXPECTED.get(path, NEVER)
+    whole = await reader.read("GET", path)
+    assert whole.status_code == 200, whole.text
+    assert whole.headers.get_list("cache-control") == [kept]
+    assert whole.headers["x-content-type-options"] == "nosniff"
+    assert ("etag" in whole.headers) == (kept != NEVER)
+    head = await reader.read("HEAD", path)
+    assert (head.status_code, head.content) == (200, b"")
+    if kept != NEVER:  # the audit, for one, has the reading before as well
+        assert dict(head.headers) == dict(whole.headers)
+    tag = whole.headers.get("etag", "*")
+    again = await reader.read("GET", path, **{"If-None-Match": tag})
+    assert again.status_code == (200 if kept == NEVER else 304)
+
+
+async def test_an_export_by_head_is_in_the_log_once(reader: Reader) -> None:
+    await reader.read("HEAD", "/api/v1/audit-events/export")
+    events = (await reader.read("GET", "/api/v1/audit-events")).json()["items"]
+    assert [each["action"] for each in events].count("audit-export") == 1
+
+
+@pytest.mark.parametrize("change", ["grant", "name"])
+async def test_a_304_hides_no_change_of_a_user(reader: Reader, clerk: str, change: str) -> None:
+    users = (await reader.read("GET", "/api/v1/users")).json()["items"]
+    (user,) = (user for user in users if user["email"] == clerk)
+    path = f"/api/v1/users/{user['id']}"
+    held = {"If-None-Match": (await reader.read("GET", path)).headers["etag"]}
+    assert (await reader.read("GET", path, **held)).status_code == 304
+    requests: Mapping[str, Callable[[], Any]] = {
+        "grant": lambda: reader.api.call(
+            "POST", f"{path}/grants", token=reader.token, json={"role": "viewer", "courts": "*"}
+        ),
+        "name": lambda: reader.api.call(
+            "PATCH",
+            path,
+            token=reader.token,
+            json={"name": "Somebody Else"},
+            headers={"If-Match": held["If-None-Match"]},
+        ),
+    }
+    assert (await requests[change]()).is_success
+    assert (await reader.read("GET", path, **held)).status_code == 200

@@ -1,0 +1,42 @@
+"""Every GET of the API: how long it may be kept, HEAD, and 304 for who holds it."""
+
+from core_service.testing.calls import FORMATS, Call, Operation, call
+from core_service.testing.scene import OPEN
+from core_service.testing.stage import Stage
+
+NEVER_STORED = {"GET /registry-audit-events"}
+
+
+async def test_every_get_answers_head_and_says_how_long_it_may_be_kept(
+    stage: Stage, every_operation: list[Operation]
+) -> None:
+    wrong = []
+    for operation in every_operation:
+        if not operation.writes:
+            made = call(operation, stage.scene, stage.scene.subjects[OPEN])
+            for params in ({}, *FORMATS.get(operation.name, ())):
+                asked = made.options | {"params": made.options.get("params", {}) | params}
+                wrong += await _faults(stage, operation, Call("GET", made.path, asked))
+    assert wrong == []
+
+
+async def _faults(stage: Stage, operation: Operation, made: Call) -> list[str]:
+    named = {"X-Request-ID": "reading-1"}
+    whole = await stage.reader.call("GET", made.path, headers=dict(named), **made.options)
+    head = await stage.reader.call("HEAD", made.path, headers=dict(named), **made.options)
+    tag = whole.headers.get("etag", "*")
+    held = {"If-None-Match": tag}
+    again = await stage.reader.call("GET", made.path, headers=held, **made.options)
+    stored = operation.name not in NEVER_STORED
+    rules = {
+        "is found": whole.status_code == 200,
+        "says what may be kept": whole.headers.get_list("cache-control")
+        == ["private, no-cache" if stored else "no-store"],
+        "is not sniffed": whole.headers["x-content-type-options"] == "nosniff",
+        "has an ETag when it may be kept": ("etag" in whole.headers) == stored,
+        "is the same by HEAD": dict(head.headers) == dict(whole.headers) and head.content == b"",
+        "is not sent again": again.status_code == (304 if stored else 200),
+    }
+    return [
+        f"{operation.name} {made.options['params']}: {rule}" for rule in rules if not rules[rule]
+    ]
