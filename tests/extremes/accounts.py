@@ -31,7 +31,7 @@ def auth_call(
         operation.method,
         template,
         ids=known.ids.by_name(),
-        headers={"if-match": b'"1"'} if operation.takes("if-match") else {},
+        headers={"if-match": b'"1"'} if operation.takes("If-Match") else {},
         body=auth_body(operation, document),
         form=_forms(known).get(operation.name),
     )

@@ -78,7 +78,7 @@ def core_call(operation: calls.Operation, scene: Scene) -> Call:
         template=PREFIX + operation.path,
         ids=_ids(operation.path, made.path),
         params=moved(made.options.get("params", {})),
-        headers={"if-match": b'"1"'} if operation.takes("if-match") else {},
+        headers={"if-match": b'"1"'} if operation.takes("If-Match") else {},
         body=moved(made.options.get("json")),
     )
     if "files" not in made.options:

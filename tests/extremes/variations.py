@@ -117,7 +117,8 @@ def _queries(
 
 
 def _headers(valid: Request, spec: Mapping[str, Any]) -> Iterator[Request]:
-    named = [each["name"] for each in spec.get("parameters", ()) if each["in"] == "header"]
+    parameters = spec.get("parameters", ())
+    named = [each["name"].lower() for each in parameters if each["in"] == "header"]
     for name in dict.fromkeys([*named, *ALWAYS_READ]):
         for label in IN_HEADERS if name in named else SOME_HEADERS:
             headers = {**valid.headers, name: IN_HEADERS[label]}

@@ -94,7 +94,7 @@ class Walk:
 
     def send(self, operation: Operation, made: Call) -> httpx.Response:
         options = dict(made.options)
-        if operation.takes("if-match") or operation.takes("If-Match"):
+        if operation.takes("If-Match"):
             version = self.caller.call(
                 "GET", made.path.removesuffix("/seal").removesuffix("/unseal")
             )

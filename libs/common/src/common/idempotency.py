@@ -42,9 +42,20 @@ from common.identity import Principal
 from common.versions import etag
 
 TABLE_NAME: Final = "idempotency_keys"
+KEY: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
 REFUSALS: Final = (PermissionDenied, NotFound, Unauthenticated)
 
+SentKey = Annotated[
+    str | None,
+    Header(
+        alias=KEY,
+        min_length=1,
+        max_length=255,
+        description="A UUID of your own; the same request with it again gets the first answer",
+        examples=["0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e"],
+    ),
+]
 # Raises when the caller may not see what is named in this text: the path and the stored answer.
 # The last argument says whether the caller still holds all that was held at the first answer.
 ReplayCheck = Callable[[AsyncSession, Principal, str, bool], Awaitable[None]]
@@ -222,7 +233,7 @@ async def idempotency(
     request: Request,
     session: SessionDep,
     principal: PrincipalDep,
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+    idempotency_key: SentKey = None,
 ) -> Idempotency:
     """Read the key; the fingerprint covers method, path, query and body."""
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Final, Generic, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_json
 
 from common.errors import DomainError
@@ -36,6 +36,9 @@ class CursorInvalid(DomainError):
 class Page(BaseModel, Generic[ItemT]):
     """One page of a list; `next_cursor` is null on the last, `total` only comes when asked for."""
 
+    # Of the class alone: pydantic gives no docstring to those of one kind of item.
+    model_config = ConfigDict(json_schema_extra={"description": __doc__})
+
     items: Sequence[ItemT]
     next_cursor: str | None = None
     total: int | None = None
@@ -51,9 +54,13 @@ class PageRequest:
 
 
 async def page_request(
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
-    cursor: Annotated[str | None, Query(max_length=2048)] = None,
-    count: Annotated[Literal["exact"] | None, Query(description="add `total`")] = None,
+    limit: Annotated[
+        int, Query(ge=1, le=MAX_LIMIT, description="How many items at most")
+    ] = DEFAULT_LIMIT,
+    cursor: Annotated[
+        str | None, Query(max_length=2048, description="`next_cursor` of the page before")
+    ] = None,
+    count: Annotated[Literal["exact"] | None, Query(description="Add `total`")] = None,
 ) -> PageRequest:
     """Read `limit`, `cursor` and `count` from the query."""
     return PageRequest(limit=limit, cursor=cursor, count=count == "exact")

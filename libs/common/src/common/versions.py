@@ -12,6 +12,7 @@ from fastapi import Depends, Header, Response
 
 from common.errors import BadRequest, PreconditionFailed, PreconditionRequired
 
+IF_MATCH: Final = "If-Match"
 # The version fits an int of Postgres.
 _TAG: Final = re.compile(r'"([0-9]{1,9})(?:-[0-9a-f]{16})?"')
 
@@ -27,7 +28,15 @@ def set_etag(response: Response, version: int) -> None:
 
 
 def expected_version(
-    if_match: Annotated[str | None, Header(max_length=64)] = None,
+    if_match: Annotated[
+        str | None,
+        Header(
+            alias=IF_MATCH,
+            max_length=64,
+            description="The ETag of the version that you change",
+            examples=['"3"'],
+        ),
+    ] = None,
 ) -> int:
     """The version that the client believes is current. Raises PreconditionRequired, BadRequest."""
     if if_match is None:

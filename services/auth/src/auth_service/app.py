@@ -63,6 +63,18 @@ ROUTERS: Final = (
     users_internal_router,
     revocations_router,
 )
+# What each group of operations is for, as the documentation shows it and in its order.
+TAGS: Final = {
+    "sign-in": "Sign in, get another access token before the old one ends, sign out.",
+    "me": "The signed-in user: name, roles, and the courts that they hold at.",
+    "password": "Change your own password, or have a link sent when you have forgotten it.",
+    "sessions": "Where you are signed in, and how to end that.",
+    "users": "For administrators: invite users, give them roles at courts, end their sessions.",
+    "audit": "Who signed in, and who administered what: your own events, and the whole log.",
+    "service clients": "For administrators: the programs that may ask for tokens of their own.",
+    "service tokens": "Tokens for programs (OAuth 2.0: RFC 6749, 7662 and 7009).",
+    "discovery": "The public keys and the metadata of the issuer (RFC 7517 and 8414).",
+}
 
 log = get_logger(__name__)
 
@@ -74,6 +86,7 @@ def make_app(wiring: Wiring, health: Health) -> FastAPI:
         title="Masijala auth",
         version="0.1.0",
         routers=ROUTERS,
+        tags=TAGS,
         verifier=_verifier(wiring),
         health=health,
         lifespan=_lifespan(wiring),

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth_service.units import WorkDep
 from common.caller import PrincipalDep
-from common.idempotency import Idempotency, idempotency
+from common.idempotency import Idempotency, SentKey, idempotency
 from common.identity import Principal
 
 
@@ -16,14 +16,7 @@ async def open_idempotency(
     request: Request,
     work: WorkDep,
     principal: PrincipalDep,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            min_length=1,
-            max_length=255,
-            description="the same key and body again get the first answer again",
-        ),
-    ] = None,
+    idempotency_key: SentKey = None,
 ) -> Idempotency:
     """Run the request's work at most once for its key."""
     found = await idempotency(request, work.audit.session, principal, idempotency_key)

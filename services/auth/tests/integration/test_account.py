@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.seeding import Account, Seeding
 from auth_service.testing.api import IP, PASSWORD, Api, claims_of
 from auth_service.wiring import Wiring
@@ -182,7 +182,7 @@ async def test_a_wrong_current_password_names_the_field_and_is_remembered(
     async with wiring.database.transaction() as session:
         statement = select(AuditEvent).where(col(AuditEvent.action) == Action.PASSWORD_CHANGE)
         event = (await session.exec(statement)).one()
-    assert (event.outcome, event.reason) == (Outcome.FAILURE, "wrong-password")
+    assert (event.outcome, event.reason) == (EventOutcome.FAILURE, "wrong-password")
 
 
 async def test_a_bad_new_password_is_refused_with_the_reason(api: Api, clerk: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.audit.retention import prune_months
 from auth_service.testing.api import IP, PASSWORD, Api
 from auth_service.testing.mailbox import Mailbox, token_in
@@ -19,7 +19,7 @@ from common.http_client import basic_credentials
 PROGRAM: Final = "the browser of the tests"
 NEW_PASSWORD: Final = "twelve green herons above a mill"
 WRONG: Final = "a password that is wrong"
-SUCCESS, FAILURE, DENIED = Outcome.SUCCESS, Outcome.FAILURE, Outcome.DENIED
+SUCCESS, FAILURE, DENIED = EventOutcome.SUCCESS, EventOutcome.FAILURE, EventOutcome.DENIED
 # What no request causes: the tests of the command line and of the schedule have these.
 BY_COMMAND: Final = {
     Action.USER_IMPORT,
@@ -40,10 +40,10 @@ class Acts:
 
     api: Api
     wiring: Wiring
-    expected: dict[str, set[tuple[Action, Outcome]]] = field(default_factory=dict)
+    expected: dict[str, set[tuple[Action, EventOutcome]]] = field(default_factory=dict)
 
     async def act(
-        self, method: str, path: str, *events: tuple[Action, Outcome], **options: Any
+        self, method: str, path: str, *events: tuple[Action, EventOutcome], **options: Any
     ) -> Any:
         request_id = f"request-of-act-{len(self.expected)}"
         self.expected[request_id] = set(events)
@@ -56,15 +56,15 @@ class Acts:
         answer = await self.act("POST", "/auth/login", (Action.LOGIN, outcome), json=body)
         return answer.json()
 
-    async def refresh(self, token: str, *event: tuple[Action, Outcome]) -> Any:
+    async def refresh(self, token: str, *event: tuple[Action, EventOutcome]) -> Any:
         return await self.act("POST", "/auth/refresh", *event, json={"refresh_token": token})
 
-    async def recorded(self) -> dict[str, set[tuple[Action, Outcome]]]:
+    async def recorded(self) -> dict[str, set[tuple[Action, EventOutcome]]]:
         """The events by request; each one's address and program are checked here."""
         async with self.wiring.database.transaction() as session:
             statement = select(AuditEvent).where(col(AuditEvent.request_id).in_(self.expected))
             events = (await session.exec(statement)).all()
-        found: dict[str, set[tuple[Action, Outcome]]] = {name: set() for name in self.expected}
+        found: dict[str, set[tuple[Action, EventOutcome]]] = {name: set() for name in self.expected}
         for event in events:
             assert (event.ip, event.user_agent) == (IP, PROGRAM), event.action
             found[event.request_id or ""].add((event.action, event.outcome))

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from auth_service.app import make_app, make_health
-from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.limits.local import LocalLimits
 from auth_service.limits.rules import Limit, Policy, Spending
 from auth_service.limits.store import SharedLimits
@@ -158,7 +158,7 @@ async def test_failures_in_a_row_make_the_next_try_wait_ever_longer(
     for _ in range(5):
         assert (await api.login(clerk, WRONG)).status_code == 401  # counted anew
     async with wiring.database.transaction() as session:
-        statement = select(AuditEvent).where(col(AuditEvent.outcome) == Outcome.DENIED)
+        statement = select(AuditEvent).where(col(AuditEvent.outcome) == EventOutcome.DENIED)
         denied = (await session.exec(statement)).all()
     assert {(event.action, event.reason) for event in denied} == {(Action.LOGIN, "backing-off")}
     assert len(denied) == 4

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.passwords.scheme import make_context
 from auth_service.sessions.models import Session
 from auth_service.testing.api import IP, PASSWORD, Api, claims_of
@@ -106,9 +106,9 @@ async def test_failures_and_successes_are_in_the_audit_log(
     await api.login(clerk)
     logins = [event for event in await events(wiring) if event.action is Action.LOGIN]
     assert [(event.outcome, event.reason) for event in logins] == [
-        (Outcome.FAILURE, "wrong-password"),
-        (Outcome.FAILURE, "unknown-account"),
-        (Outcome.SUCCESS, None),
+        (EventOutcome.FAILURE, "wrong-password"),
+        (EventOutcome.FAILURE, "unknown-account"),
+        (EventOutcome.SUCCESS, None),
     ]
     assert all(event.ip == IP and event.request_id and event.user_agent for event in logins)
 

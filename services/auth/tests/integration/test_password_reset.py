@@ -7,7 +7,7 @@ import pytest
 from psycopg import sql
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.seeding import Account, Seeding
 from auth_service.testing.api import IP, PASSWORD, Api
 from auth_service.testing.mailbox import Mailbox, text_of
@@ -67,10 +67,10 @@ async def test_every_address_gets_the_same_answer_and_only_accounts_get_mail(
         (event.outcome, event.reason) for event in await events(wiring, Action.PASSWORD_FORGOT)
     ]
     assert sorted(noted, key=str) == [
-        (Outcome.FAILURE, "inactive"),
-        (Outcome.FAILURE, "unknown-account"),
-        (Outcome.FAILURE, "unknown-account"),
-        (Outcome.SUCCESS, None),
+        (EventOutcome.FAILURE, "inactive"),
+        (EventOutcome.FAILURE, "unknown-account"),
+        (EventOutcome.FAILURE, "unknown-account"),
+        (EventOutcome.SUCCESS, None),
     ]
 
 
@@ -110,8 +110,8 @@ async def test_a_reset_sets_the_password_once_and_ends_every_session(
         assert (await api.refresh(session["refresh_token"])).status_code == 401
     done = await events(wiring, Action.PASSWORD_RESET)
     assert [(event.outcome, event.reason) for event in done] == [
-        (Outcome.SUCCESS, None),
-        (Outcome.FAILURE, "token-invalid"),
+        (EventOutcome.SUCCESS, None),
+        (EventOutcome.FAILURE, "token-invalid"),
     ]
     assert done[0].actor_id == done[0].subject_id is not None
     await wiring.mail.empty()

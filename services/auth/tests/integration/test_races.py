@@ -16,7 +16,7 @@ import pytest
 from sqlmodel import col, select
 
 from auth_service.app import make_app, make_health
-from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.sessions.models import EndReason, RefreshToken, Session
 from auth_service.testing.api import PASSWORD, Api, claims_of
 from auth_service.testing.settings import ASSERTION_KEY, make_settings
@@ -152,7 +152,7 @@ async def test_reuse_is_noticed_across_a_restart_of_auth_and_of_redis(
     async with wiring.database.transaction() as work:
         statement = select(AuditEvent).where(col(AuditEvent.action) == Action.REFRESH_REUSE)
         event = (await work.exec(statement)).one()
-    assert (event.outcome, str(event.session_id)) == (Outcome.DENIED, first["session"]["id"])
+    assert (event.outcome, str(event.session_id)) == (EventOutcome.DENIED, first["session"]["id"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.sessions.models import EndReason, RefreshToken, Session
 from auth_service.testing.api import Api, claims_of
 from auth_service.wiring import Wiring, wire
@@ -80,7 +80,7 @@ async def test_a_replay_after_the_window_kills_the_session(
     async with wiring.database.transaction() as session:
         statement = select(AuditEvent).where(col(AuditEvent.action) == Action.REFRESH_REUSE)
         event = (await session.exec(statement)).one()
-    assert event.outcome is Outcome.DENIED
+    assert event.outcome is EventOutcome.DENIED
     assert str(event.session_id) == first["session"]
 
 

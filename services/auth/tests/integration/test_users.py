@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.seeding import Account, Seeding
 from auth_service.testing.accounts import USERS, another_admin, user_id
 from auth_service.testing.api import PASSWORD, Api, claims_of
@@ -60,7 +60,9 @@ async def test_an_invited_user_sets_a_password_by_the_mail_and_signs_in(
     assert answer.status_code == 204
     signed_in = (await api.login(NEW["email"])).json()
     assert signed_in["user"]["grants"] == [{"role": "data_entry", "courts": [COURT]}]
-    assert [event.outcome for event in await events(wiring, Action.INVITATION)] == [Outcome.SUCCESS]
+    assert [event.outcome for event in await events(wiring, Action.INVITATION)] == [
+        EventOutcome.SUCCESS
+    ]
 
 
 async def test_an_address_is_invited_once(api: Api, token: str, clerk: str) -> None:

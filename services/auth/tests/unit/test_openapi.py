@@ -120,9 +120,22 @@ def test_parameters_that_guard_writes_are_described(document: dict[str, Any]) ->
     found = dict(operations(document))
     for name in ("POST /api/v1/users", "POST /api/v1/service-clients"):
         names = [parameter["name"] for parameter in found[name]["parameters"]]
-        assert "idempotency-key" in names
+        assert "Idempotency-Key" in names
     for name in ("PATCH /api/v1/users/{user_id}", "DELETE /api/v1/service-clients/{client_key}"):
-        assert "if-match" in [parameter["name"] for parameter in found[name]["parameters"]]
+        assert "If-Match" in [parameter["name"] for parameter in found[name]["parameters"]]
+
+
+def test_operations_and_schemas_have_names_that_clients_can_use(document: dict[str, Any]) -> None:
+    assert descriptions.badly_named(document) == []
+    assert descriptions.untitled(document) == []
+
+
+def test_every_operation_is_in_a_described_group(document: dict[str, Any]) -> None:
+    assert descriptions.untagged(document) == []
+
+
+def test_every_answer_says_what_it_is(document: dict[str, Any]) -> None:
+    assert descriptions.undescribed_answers(document) == []
 
 
 def test_every_operation_documents_the_problems_that_its_parameters_bring(

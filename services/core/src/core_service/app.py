@@ -31,7 +31,7 @@ from core_service.cases.errors import CaseNumberTaken
 from core_service.cases.router import router as cases_router
 from core_service.change_requests.errors import RequestPending
 from core_service.change_requests.router import router as change_requests_router
-from core_service.description import add_examples
+from core_service.description import TAGS, add_examples
 from core_service.hearings.errors import HearingExists
 from core_service.hearings.router import router as hearings_router
 from core_service.history.router import router as history_router
@@ -157,6 +157,7 @@ def create_app(core: Core, callers: Callers) -> tuple[FastAPI, Health]:
         title="Masijala core",
         version=version("masijala-core"),
         routers=ROUTERS,
+        tags=TAGS,
         verifier=callers.verifier,
         health=health,
         lifespan=lifespan,

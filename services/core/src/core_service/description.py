@@ -1,4 +1,4 @@
-"""Completes the description of core's API with examples: what the registry really answered.
+"""Completes the description of core's API: its groups, and what the registry really answered.
 
 `examples.json` was recorded from the tests' scene by the test that holds it against the registry.
 """
@@ -10,6 +10,20 @@ from typing import Any, Final
 
 EXAMPLES_FILE: Final = "examples.json"
 JSON: Final = "application/json"
+# What each group of operations is for, as the documentation shows it and in its order.
+TAGS: Final = {
+    "cases": "Find, register and change cases; their seal, links, ledger and history.",
+    "activities": "What happened in court: one activity, or the whole list of a day.",
+    "hearings": "Days to come: hearings, cause lists, diaries, and outcomes still to record.",
+    "assignments": "Which judge is responsible for a case, and handing over many cases.",
+    "requests": "Changes that need an administrator: ask for one, and accept or reject it.",
+    "imports": "Send a daily return as CSV or XLSX, follow it, and read what became of each row.",
+    "metrics": "The caseload matrix and clearance rates, each with the cases behind a figure.",
+    "judges": "Where judges sit, and merging two records of one judge.",
+    "reference data": "Courts, judges, case types, outcomes and all else that forms offer.",
+    "aliases": "Spellings found in returns, and what each of them means.",
+    "registry audit": "For administrators: who changed which row of the registry, and when.",
+}
 
 
 def read_examples() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 They give what breaks them, so that a test says `assert faults(...) == []`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -14,10 +15,23 @@ Document = Mapping[str, Any]
 LEAST_DESCRIPTION: Final = 20
 # By what an operation takes, the codes that it may always answer.
 BY_PARAMETER: Final = {
-    "if-match": {"precondition-required", "precondition-failed", "bad-request"},
-    "idempotency-key": {"idempotency-key-reused", "idempotency-key-busy"},
+    "If-Match": {"precondition-required", "precondition-failed", "bad-request"},
+    "Idempotency-Key": {"idempotency-key-reused", "idempotency-key-busy"},
     "cursor": {"cursor-invalid"},
 }
+
+# What an operation does, as its ID begins; those that change nothing are reads.
+READS: Final = {"list", "get", "lookup", "export"}
+CHANGES: Final = {
+    *("accept", "add", "apply", "assign", "change", "correct", "create", "decide", "delete", "end"),
+    *("introspect", "invite", "issue", "link", "merge", "reassign", "record", "refresh", "reject"),
+    *("remove", "request", "reset", "restore", "revoke", "rotate", "seal", "send", "set"),
+    *("transfer", "unlink", "unmerge", "unseal", "void"),
+}
+WHOLE_SENTENCES: Final = {"login", "logout"}
+OPERATION_ID: Final = re.compile(r"([a-z]+)(?:[A-Z][a-z]+)+")
+SCHEMA_NAME: Final = re.compile(r"(?:[A-Z][a-z]+)+")
+GENERATED: Final = "Successful Response"
 
 
 def named_operations(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -49,12 +63,56 @@ def undescribed(document: Document) -> list[str]:
     return found
 
 
+def badly_named(document: Document) -> list[str]:
+    """Operations whose ID is not a verb and a noun, or is another's; and names of schemas."""
+    found, seen = [], set()
+    for name, operation in named_operations(document):
+        identity = operation["operationId"]
+        if identity in seen or not _says_what_it_does(name, identity):
+            found.append(f"{name}: {identity}")
+        seen.add(identity)
+    schemas = document["components"]["schemas"]
+    return found + [name for name in schemas if not SCHEMA_NAME.fullmatch(name)]
+
+
+def _says_what_it_does(name: str, identity: str) -> bool:
+    matched = OPERATION_ID.fullmatch(identity)
+    if matched is None:
+        return identity in WHOLE_SENTENCES
+    return matched[1] in (READS if name.startswith("GET ") else CHANGES)
+
+
+def untitled(document: Document) -> list[str]:
+    """Schemas without a title of their own, by which documentation shows them."""
+    titles = [schema.get("title") for schema in document["components"]["schemas"].values()]
+    return [str(title) for title in titles if titles.count(title) > 1 or title is None]
+
+
+def untagged(document: Document) -> list[str]:
+    """Operations in no described group or in several; described groups without operations."""
+    tags = {tag["name"] for tag in document["tags"] if len(tag["description"]) >= LEAST_DESCRIPTION}
+    operations = list(named_operations(document))
+    used = {tag for _, operation in operations for tag in operation.get("tags", ())}
+    strays = [name for name, each in operations if len(tags & set(each.get("tags", ()))) != 1]
+    return strays + sorted(tags - used)
+
+
+def undescribed_answers(document: Document) -> list[str]:
+    """Answers that say nothing, or what every answer could say."""
+    return [
+        f"{name}: {status}"
+        for name, operation in named_operations(document)
+        for status, answer in operation["responses"].items()
+        if answer.get("description", "") in ("", GENERATED)
+    ]
+
+
 def undocumented(document: Document) -> list[str]:
     """What operations may answer by their parameters, and do not document."""
     return [
         f"{name}: {code}"
         for name, operation in named_operations(document)
-        for code in sorted(_expected(name, operation) - codes(operation))
+        for code in sorted(_expected(operation) - codes(operation))
     ]
 
 
@@ -103,10 +161,8 @@ def wrong_examples(document: Document) -> list[str]:
     return found
 
 
-def _expected(name: str, operation: Mapping[str, Any]) -> set[str]:
+def _expected(operation: Mapping[str, Any]) -> set[str]:
     parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
-    if name.startswith("GET "):
-        parameters.discard("idempotency-key")  # reading twice is reading
     wanted = {code for name in parameters for code in BY_PARAMETER.get(name, ())}
     return wanted | ({"validation-failed"} if parameters or "requestBody" in operation else set())
 

@@ -90,7 +90,7 @@ async def invite_user(
 
 
 @router.get("/{user_id}", summary="Read a user", responses=problems(ALLOWED, ONE))
-async def read_user(user_id: UUID, work: WorkDep, _admin: AdminDep, response: Response) -> UserRead:
+async def get_user(user_id: UUID, work: WorkDep, _admin: AdminDep, response: Response) -> UserRead:
     """A user with all grants; the version is the ETag."""
     user = await work.administration.user(user_id)
     set_etag(response, user.version)
@@ -102,7 +102,7 @@ async def read_user(user_id: UUID, work: WorkDep, _admin: AdminDep, response: Re
     summary="Rename, activate or deactivate a user",
     responses=problems(ALLOWED, ONE, VERSIONED, BadRequest, LastAdmin),
 )
-async def update_user(
+async def change_user(
     user_id: UUID,
     body: UserUpdate,
     work: WorkDep,
@@ -118,7 +118,7 @@ async def update_user(
 
 
 @router.get("/{user_id}/grants", summary="List a user's grants", responses=problems(ALLOWED, ONE))
-async def list_grants(user_id: UUID, work: WorkDep, _admin: AdminDep) -> Page[UserGrantRead]:
+async def list_user_grants(user_id: UUID, work: WorkDep, _admin: AdminDep) -> Page[UserGrantRead]:
     """Every grant, those that have run out as well; there is one page."""
     user = await work.administration.user(user_id)
     grants = (await work.administration.grants_of([user]))[user.id]
@@ -132,7 +132,7 @@ async def list_grants(user_id: UUID, work: WorkDep, _admin: AdminDep) -> Page[Us
     summary="Grant a role",
     responses=problems(ALLOWED, SelfElevation, ONE, CREATING),
 )
-async def add_grant(
+async def add_user_grant(
     user_id: UUID,
     body: GrantCreate,
     work: WorkDep,
@@ -156,7 +156,7 @@ async def add_grant(
     summary="Take a role away",
     responses=problems(ALLOWED, ONE, LastAdmin),
 )
-async def remove_grant(user_id: UUID, grant_id: UUID, work: WorkDep, admin: AdminDep) -> None:
+async def remove_user_grant(user_id: UUID, grant_id: UUID, work: WorkDep, admin: AdminDep) -> None:
     """Access tokens already out are refused as `token-stale`; refreshing gives one without it."""
     await work.administration.remove_grant(user_id, grant_id, admin.require_user())
 

@@ -41,7 +41,7 @@ class Action(StrEnum):
     USER_IMPORT = "user-import"
 
 
-class Outcome(StrEnum):
+class EventOutcome(StrEnum):
     """How it ended."""
 
     SUCCESS = "success"
@@ -74,7 +74,7 @@ class AuditEvent(Table, table=True):
     )
     occurred_at: datetime = Field(sa_type=UTC_TIME, index=True)
     action: Action = Field(sa_type=text_enum(Action))
-    outcome: Outcome = Field(sa_type=text_enum(Outcome))
+    outcome: EventOutcome = Field(sa_type=text_enum(EventOutcome))
     reason: str | None = Field(default=None, max_length=64)
     actor_id: UUID | None = None
     subject_id: UUID | None = None

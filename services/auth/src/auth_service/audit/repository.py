@@ -9,7 +9,7 @@ from sqlalchemy import or_
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
 
-from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from common.repository import Repository
 
 
@@ -20,7 +20,7 @@ class EventFilter:
     actor_id: UUID | None = None
     subject_id: UUID | None = None
     action: Action | None = None
-    outcome: Outcome | None = None
+    outcome: EventOutcome | None = None
     ip: str | None = None
     request_id: str | None = None
     since: datetime | None = None

@@ -10,7 +10,7 @@ from auth_service.access import AdminDep
 from auth_service.audit.models import AuditEvent
 from auth_service.audit.reading import AuditExport
 from auth_service.audit.repository import EventFilter
-from auth_service.audit.schemas import ActivityRead, AuditEventRead, EventQuery
+from auth_service.audit.schemas import AuditEventRead, EventQuery, MyActivityRead
 from auth_service.cursors import CursorsDep, Listing
 from auth_service.source import SourceDep
 from auth_service.units import UnitsDep, WorkDep
@@ -54,20 +54,20 @@ AuditExportDep = Annotated[AuditExport, Depends(current_export)]
 @router.get(
     "/auth/activity", summary="Your own security events", responses=problems(SIGNED_IN, PAGED)
 )
-async def list_activity(
+async def list_my_activity(
     work: WorkDep, principal: UserDep, page: PageDep, cursors: CursorsDep
-) -> Page[ActivityRead]:
+) -> Page[MyActivityRead]:
     """What was done with your account, the newest first: sign-ins, failed ones too, changes."""
     user_id = principal.require_user()
     listing = _listing(cursors, f"activity:{user_id}")
     rows, total = await work.audit_reading.activity(user_id, page, listing.start(page))
     window = listing.window(rows, page)
-    items = [ActivityRead.of(event, user_id) for event in window.rows]
+    items = [MyActivityRead.of(event, user_id) for event in window.rows]
     return Page(items=items, next_cursor=window.next_cursor, total=total)
 
 
 @router.get("/audit-events", summary="Search the audit log", responses=problems(ALLOWED, PAGED))
-async def list_events(
+async def list_audit_events(
     work: WorkDep, _admin: AdminDep, wanted: EventFilterDep, page: PageDep, cursors: CursorsDep
 ) -> Page[AuditEventRead]:
     """Security events, the newest first; filters narrow together."""
@@ -84,7 +84,7 @@ async def list_events(
     response_class=StreamingResponse,
     responses=STREAM | problems(ALLOWED, ValidationFailed),
 )
-async def export_events(
+async def export_audit_events(
     units: UnitsDep,
     source: SourceDep,
     _admin: AdminDep,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.audit.repository import EventFilter
 from common.dates import Moment
 from common.schemas import ResponseModel
@@ -28,7 +28,7 @@ class EventQuery(BaseModel):
     actor: UUID | None = Field(default=None, description="who did it")
     subject: UUID | None = Field(default=None, description="whose account it is about")
     action: Action | None = None
-    outcome: Outcome | None = None
+    outcome: EventOutcome | None = None
     ip: str | None = Field(default=None, max_length=64)
     request_id: str | None = Field(default=None, max_length=128)
     since: Moment | None = Field(default=None, description="this moment or later")
@@ -48,14 +48,14 @@ class EventQuery(BaseModel):
         )
 
 
-class ActivityRead(ResponseModel):
+class MyActivityRead(ResponseModel):
     """A security event of one's own account."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_SHARED | {"by_me": False}]})
 
     occurred_at: datetime
     action: Action
-    outcome: Outcome
+    outcome: EventOutcome
     reason: str | None
     session_id: UUID | None
     ip: str | None = Field(description="null when somebody else acted, such as an administrator")
@@ -63,7 +63,7 @@ class ActivityRead(ResponseModel):
     by_me: bool = Field(description="false: an administrator, the system, or nobody known")
 
     @classmethod
-    def of(cls, event: AuditEvent, user_id: UUID) -> "ActivityRead":
+    def of(cls, event: AuditEvent, user_id: UUID) -> "MyActivityRead":
         """The body for an event, as the user sees it."""
         values = event.model_dump() | {"by_me": event.actor_id == user_id}
         if event.actor_id not in (None, user_id):
@@ -96,7 +96,7 @@ class AuditEventRead(ResponseModel):
     sequence: int
     occurred_at: datetime
     action: Action
-    outcome: Outcome
+    outcome: EventOutcome
     reason: str | None
     actor_id: UUID | None = Field(description="who did it; null: nobody known, or the system")
     subject_id: UUID | None = Field(description="whose account it is about")

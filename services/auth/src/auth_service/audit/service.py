@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from auth_service.audit.models import Action, AuditEvent, Outcome
+from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.source import Source
 from common import context
 from common.clock import Clock
@@ -21,7 +21,7 @@ class Event:
     """
 
     action: Action
-    outcome: Outcome = Outcome.SUCCESS
+    outcome: EventOutcome = EventOutcome.SUCCESS
     reason: str | None = None
     actor_id: UUID | None = None
     subject_id: UUID | None = None

@@ -30,7 +30,7 @@ router = APIRouter(prefix=PATH, tags=["service clients"])
 
 
 @router.get("", summary="List service clients", responses=problems(ALLOWED, PAGED))
-async def list_clients(
+async def list_service_clients(
     work: WorkDep, _admin: AdminDep, page: PageDep, cursors: CursorsDep
 ) -> Page[ServiceClientRead]:
     """Service clients by name, without their secrets."""
@@ -50,7 +50,7 @@ async def list_clients(
     summary="Register a service client",
     responses=problems(ALLOWED, CREATING, ClientIdTaken),
 )
-async def register_client(
+async def create_service_client(
     body: ServiceClientCreate, work: WorkDep, _admin: AdminDep, idempotency: IdempotencyDep
 ) -> Response:
     """The secret is in this answer and nowhere else; only its hash is kept."""
@@ -71,7 +71,7 @@ async def register_client(
 
 
 @router.get("/{client_key}", summary="Read a service client", responses=problems(ALLOWED, ONE))
-async def read_client(
+async def get_service_client(
     client_key: UUID,
     work: WorkDep,
     _admin: AdminDep,
@@ -88,7 +88,7 @@ async def read_client(
     summary="Give a service client a new secret",
     responses=problems(ALLOWED, ONE),
 )
-async def rotate_secret(
+async def rotate_service_client_secret(
     client_key: UUID,
     work: WorkDep,
     _admin: AdminDep,
@@ -110,7 +110,7 @@ async def rotate_secret(
     summary="Remove a service client",
     responses=problems(ALLOWED, ONE, VERSIONED, BadRequest),
 )
-async def remove_client(
+async def delete_service_client(
     client_key: UUID,
     work: WorkDep,
     _admin: AdminDep,

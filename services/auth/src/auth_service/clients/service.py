@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from auth_service.audit.models import Action, Outcome
+from auth_service.audit.models import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
 from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.clients.errors import TokenRequestRefused, invalid_client
@@ -72,7 +72,7 @@ class ClientService:
 
     def record(self, client_id: str, reason: str | None) -> None:
         """Remember that a client got a token, or why it did not."""
-        outcome = Outcome.SUCCESS if reason is None else Outcome.FAILURE
+        outcome = EventOutcome.SUCCESS if reason is None else EventOutcome.FAILURE
         self.audit.record(
             Event(Action.CLIENT_TOKEN, outcome, reason=reason, client_id=client_id[:100])
         )

@@ -58,13 +58,13 @@ IssuerDep = Annotated[TokenIssuer, Depends(current_issuer)]
 
 
 @router.get("/jwks.json", summary="Public keys", responses=JWKS)
-async def read_jwks(request: Request, keys: KeysDep) -> JSONResponse:
+async def get_jwks(request: Request, keys: KeysDep) -> JSONResponse:
     """The keys that tokens are verified with (RFC 7517)."""
     return JSONResponse(keys.jwks(), headers=_cached(request))
 
 
 @router.get("/oauth-authorization-server", summary="The issuer's metadata", responses=METADATA)
-async def read_metadata(request: Request, issuer: IssuerDep) -> JSONResponse:
+async def get_issuer_metadata(request: Request, issuer: IssuerDep) -> JSONResponse:
     """What this issuer can do and where (RFC 8414)."""
     metadata = _metadata(issuer.issuer, request.app.state.public_url)
     return JSONResponse(metadata, headers=_cached(request))

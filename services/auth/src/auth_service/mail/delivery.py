@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
-from auth_service.audit.models import Action, Outcome
+from auth_service.audit.models import Action, EventOutcome
 from auth_service.audit.service import Event
 from auth_service.mail.letters import Cause, LetterKind, Order
 from auth_service.mail.mailers import Mailer
@@ -66,7 +66,7 @@ class Delivery:
                 reason = "unknown-account" if user is None else "inactive"
                 subject = user.id if user is not None else None
                 work.audit.record(
-                    Event(purpose[1], Outcome.FAILURE, reason=reason, subject_id=subject)
+                    Event(purpose[1], EventOutcome.FAILURE, reason=reason, subject_id=subject)
                 )
             return None
         values = _facts(user, order)

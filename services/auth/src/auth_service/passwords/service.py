@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from auth_service.audit.models import Action, Outcome
+from auth_service.audit.models import Action, EventOutcome
 from auth_service.audit.service import Event
 from auth_service.limits.errors import RateLimited
 from auth_service.passwords.hashing import PasswordHasher
@@ -82,7 +82,7 @@ class PasswordService:
             work.audit.record(
                 Event(
                     Action.PASSWORD_CHANGE,
-                    Outcome.FAILURE,
+                    EventOutcome.FAILURE,
                     reason="wrong-password",
                     subject_id=user.id,
                     session_id=session_id,

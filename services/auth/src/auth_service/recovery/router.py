@@ -32,7 +32,7 @@ RecoveryDep = Annotated[Recovery, Depends(current_recovery)]
     summary="Ask for a link to set a new password",
     responses=problems(ValidationFailed, RateLimited),
 )
-async def forgot_password(
+async def request_password_link(
     body: PasswordForgot, recovery: RecoveryDep, source: SourceDep
 ) -> MailAnnounced:
     """Always 202 with the same body, whether or not anyone signs in by the address.

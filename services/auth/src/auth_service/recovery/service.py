@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NoReturn
 
-from auth_service.audit.models import Action, Outcome
+from auth_service.audit.models import Action, EventOutcome
 from auth_service.audit.service import Event
 from auth_service.limits.errors import RateLimited
 from auth_service.limits.service import Limits
@@ -30,7 +30,7 @@ class Recovery:
         try:
             await self.limits.forgot(email, source.ip)
         except RateLimited:
-            await self._record(Action.PASSWORD_FORGOT, Outcome.DENIED, "rate-limited", source)
+            await self._record(Action.PASSWORD_FORGOT, EventOutcome.DENIED, "rate-limited", source)
             raise
         async with self.units.begin(source) as work:
             await work.outbox.forgot(email)
@@ -83,9 +83,11 @@ class Recovery:
             return True
 
     async def _refuse(self, source: Source) -> NoReturn:
-        await self._record(Action.PASSWORD_RESET, Outcome.FAILURE, "token-invalid", source)
+        await self._record(Action.PASSWORD_RESET, EventOutcome.FAILURE, "token-invalid", source)
         raise ResetTokenInvalid
 
-    async def _record(self, action: Action, outcome: Outcome, reason: str, source: Source) -> None:
+    async def _record(
+        self, action: Action, outcome: EventOutcome, reason: str, source: Source
+    ) -> None:
         async with self.units.begin(source) as work:
             work.audit.record(Event(action, outcome, reason=reason))

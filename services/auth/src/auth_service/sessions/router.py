@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1/auth/sessions", tags=["sessions"], dependenci
 
 
 @router.get("", summary="List your sessions", responses=problems(SIGNED_IN, PAGED))
-async def list_sessions(
+async def list_my_sessions(
     work: WorkDep, principal: UserDep, page: PageDep, cursors: CursorsDep
 ) -> Page[SessionRead]:
     """One's own live sessions, the newest first."""
@@ -39,7 +39,7 @@ async def list_sessions(
     summary="End your sessions",
     responses=problems(SIGNED_IN, ValidationFailed, ReauthenticationRequired),
 )
-async def end_sessions(
+async def end_my_sessions(
     work: WorkDep,
     principal: UserDep,
     keep_current: Annotated[bool, Query(description="leave this session alone")] = False,
@@ -59,7 +59,7 @@ async def end_sessions(
     summary="End one of your sessions",
     responses=problems(SIGNED_IN, ONE, ReauthenticationRequired),
 )
-async def end_session(session_id: UUID, work: WorkDep, principal: UserDep) -> None:
+async def end_my_session(session_id: UUID, work: WorkDep, principal: UserDep) -> None:
     """End one of one's own sessions; any but the current one takes a recent sign-in, as above."""
     await work.sessions.end_own(principal.require_user(), session_id, principal.session_id)
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import col
 
-from auth_service.audit.models import Action, Outcome
+from auth_service.audit.models import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
 from auth_service.limits.accounts import email_hash
 from auth_service.limits.service import Limits
@@ -233,7 +233,7 @@ class SessionService:
             self._refuse(session)  # the derivation key was changed within the window
 
     async def _end_for_reuse(self, session: Session) -> NoReturn:
-        if self._end(session, EndReason.REUSE, Action.REFRESH_REUSE, Outcome.DENIED):
+        if self._end(session, EndReason.REUSE, Action.REFRESH_REUSE, EventOutcome.DENIED):
             await self.outbox.session_reused(session.user_id, session.device_name)
         raise RefreshTokenReused
 
@@ -241,7 +241,7 @@ class SessionService:
         self.audit.record(
             Event(
                 Action.REFRESH,
-                Outcome.FAILURE,
+                EventOutcome.FAILURE,
                 reason=session.end_reason or "not-live",
                 subject_id=session.user_id,
                 session_id=session.id,
@@ -254,7 +254,7 @@ class SessionService:
         session: Session,
         reason: EndReason,
         action: Action,
-        outcome: Outcome = Outcome.SUCCESS,
+        outcome: EventOutcome = EventOutcome.SUCCESS,
     ) -> bool:
         if session.ended_at is not None:
             return False

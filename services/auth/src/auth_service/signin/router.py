@@ -64,7 +64,7 @@ async def login(
         RefreshTokenInvalid, RefreshTokenReused, CrossSiteRefused, ValidationFailed, RateLimited
     ),
 )
-async def refresh(
+async def refresh_tokens(
     request: Request,
     sign_in: SignInDep,
     cookie: CookieDep,

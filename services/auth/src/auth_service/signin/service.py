@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auth_service.audit.models import Action, Outcome
+from auth_service.audit.models import Action, EventOutcome
 from auth_service.audit.service import Event
 from auth_service.errors import InvalidCredentials
 from auth_service.limits.errors import RateLimited
@@ -133,7 +133,7 @@ class SignIn:
         async with self.units.begin(source) as work:
             subject = user.id if user is not None else None
             work.audit.record(
-                Event(Action.LOGIN, Outcome.DENIED, reason=reason, subject_id=subject)
+                Event(Action.LOGIN, EventOutcome.DENIED, reason=reason, subject_id=subject)
             )
 
     async def _record_failure(
@@ -143,7 +143,7 @@ class SignIn:
             await work.lockout.failed(attempt.email)
             subject = user.id if user is not None else None
             work.audit.record(
-                Event(Action.LOGIN, Outcome.FAILURE, reason=reason, subject_id=subject)
+                Event(Action.LOGIN, EventOutcome.FAILURE, reason=reason, subject_id=subject)
             )
 
 

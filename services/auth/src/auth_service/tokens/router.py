@@ -56,7 +56,7 @@ TokensDep = Annotated[TokenService, Depends(current_tokens)]
     responses=REFUSALS,
     openapi_extra={"requestBody": REQUEST_BODY},
 )
-async def introspect(
+async def introspect_token(
     request: Request, work: WorkDep, tokens: TokensDep, principal: PrincipalDep
 ) -> JSONResponse:
     """Whether a token is good now (RFC 7662), for a service with the scope `tokens:introspect`."""
@@ -76,7 +76,7 @@ async def introspect(
     responses=REFUSALS | {200: {"description": "The token is worthless now, known or not"}},
     openapi_extra={"requestBody": REQUEST_BODY},
 )
-async def revoke(
+async def revoke_token(
     request: Request, work: WorkDep, tokens: TokensDep, principal: PrincipalDep
 ) -> Response:
     """Make a token worthless (RFC 7009), for a service with the scope `tokens:revoke`.

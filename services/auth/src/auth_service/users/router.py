@@ -39,7 +39,7 @@ internal_router = APIRouter(
 
 
 @router.get("/api/v1/auth/me", summary="Who you are", responses=problems(SIGNED_IN))
-async def read_me(work: WorkDep, principal: UserDep, response: Response) -> MeRead:
+async def get_me(work: WorkDep, principal: UserDep, response: Response) -> MeRead:
     """The signed-in user with grants in force, what they permit, and this session."""
     user = await work.users.get(principal.require_user())
     return await _me(work, user, principal, response)
@@ -50,7 +50,7 @@ async def read_me(work: WorkDep, principal: UserDep, response: Response) -> MeRe
     summary="Change your name",
     responses=problems(SIGNED_IN, VERSIONED, BadRequest, ValidationFailed),
 )
-async def update_me(
+async def change_me(
     body: MeUpdate,
     work: WorkDep,
     principal: UserDep,

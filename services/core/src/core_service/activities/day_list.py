@@ -18,7 +18,7 @@ from core_service.activities.service import ActivityService
 from core_service.reference.errors import UnknownReference
 
 
-class Verdict(StrEnum):
+class DayListVerdict(StrEnum):
     """What became of a row."""
 
     RECORDED = "recorded"
@@ -28,9 +28,9 @@ class Verdict(StrEnum):
 
 
 VERDICTS: Final = {
-    Likeness.NEW: Verdict.RECORDED,
-    Likeness.CORRECTION: Verdict.CORRECTED,
-    Likeness.SAME: Verdict.UNCHANGED,
+    Likeness.NEW: DayListVerdict.RECORDED,
+    Likeness.CORRECTION: DayListVerdict.CORRECTED,
+    Likeness.SAME: DayListVerdict.UNCHANGED,
 }
 
 
@@ -46,7 +46,7 @@ class Row:
 class Entry:
     """A row's verdict: what was done, or why nothing was."""
 
-    verdict: Verdict
+    verdict: DayListVerdict
     applied: Applied | None = None
     error: DomainError | None = None
 
@@ -78,9 +78,9 @@ class DayList:
                 require_court(allowed, case.court_id)
                 applied = await self.activities.enter_once(row.record, by)
         except DomainError as error:
-            return Entry(Verdict.REFUSED, error=error)
+            return Entry(DayListVerdict.REFUSED, error=error)
         except (IntegrityError, DataError) as error:
-            return Entry(Verdict.REFUSED, error=_refusal(error))
+            return Entry(DayListVerdict.REFUSED, error=_refusal(error))
         return Entry(VERDICTS[applied.match.likeness], applied)
 
 

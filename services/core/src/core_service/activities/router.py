@@ -105,7 +105,7 @@ async def record_day_list(
     summary="Read an activity",
     responses=problems(ALLOWED, ActivityNotFound),
 )
-async def read_activity(
+async def get_activity(
     principal: PrincipalDep, activities: ActivitiesDep, response: Response, activity_id: UUID
 ) -> ActivityRead:
     """An activity as it was recorded; its version is the ETag."""
@@ -149,7 +149,7 @@ async def correct_activity(
     summary="List a case's activities",
     responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
-async def list_activities(
+async def list_case_activities(
     principal: PrincipalDep,
     cases: CasesDep,
     activities: ActivitiesDep,
@@ -171,7 +171,7 @@ async def list_activities(
     summary="Read a case's history",
     responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
-async def read_timeline(
+async def get_case_timeline(
     principal: PrincipalDep,
     core: CoreDep,
     cases: CasesDep,

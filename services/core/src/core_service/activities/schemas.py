@@ -13,7 +13,7 @@ from common.dates import Day
 from common.errors import DomainError
 from common.problems import ProblemFieldError
 from common.schemas import RequestModel, ResponseModel
-from core_service.activities.day_list import Entry, Row, Verdict
+from core_service.activities.day_list import DayListVerdict, Entry, Row
 from core_service.activities.models import CaseActivity, VoidReason
 from core_service.activities.records import ActivityContent, ActivityRecord
 from core_service.activities.timeline import TimelineEntry
@@ -179,7 +179,7 @@ class RowVerdict(ResponseModel):
     """What became of the row with this index: `activity_id` is what stands now."""
 
     index: int
-    verdict: Verdict
+    verdict: DayListVerdict
     case_id: UUID
     activity_id: UUID | None
     flags: list[Flag]
@@ -204,7 +204,7 @@ class RowVerdict(ResponseModel):
 class DayListRead(ResponseModel):
     """The verdicts in the order of the rows, and how many there are of each."""
 
-    counts: dict[Verdict, int]
+    counts: dict[DayListVerdict, int]
     items: list[RowVerdict]
 
     @classmethod
@@ -215,7 +215,7 @@ class DayListRead(ResponseModel):
             RowVerdict.of(index, row, entry)
             for index, (row, entry) in enumerate(zip(rows, entries, strict=True))
         ]
-        return cls(counts={verdict: found[verdict] for verdict in Verdict}, items=items)
+        return cls(counts={verdict: found[verdict] for verdict in DayListVerdict}, items=items)
 
 
 class ActivityRecorded(ActivityRead):

@@ -21,7 +21,7 @@ from core_service.change_requests.service import ChangeRequestService
 PENDING_ONCE: Final = "uq_change_requests_pending_entity"
 
 
-class Verdict(StrEnum):
+class DecisionVerdict(StrEnum):
     """What became of a decision."""
 
     DECIDED = "decided"
@@ -34,7 +34,7 @@ class Taken:
     """A decision and its verdict; `request_id` is of the request to an administrator."""
 
     decision: Decision
-    verdict: Verdict
+    verdict: DecisionVerdict
     request_id: UUID | None = None
     error: DomainError | None = None
 
@@ -65,14 +65,14 @@ class AliasDecisions:
                 await self.aliases.require_known(decision, known)
                 result = await self.changes.submit(proposal(decision), principal)
         except DomainError as error:
-            return Taken(decision, Verdict.REFUSED, error=error)
+            return Taken(decision, DecisionVerdict.REFUSED, error=error)
         except IntegrityError as error:
             if constraint_name(error) != PENDING_ONCE:
                 raise
-            return Taken(decision, Verdict.REFUSED, error=RequestPending())
+            return Taken(decision, DecisionVerdict.REFUSED, error=RequestPending())
         if isinstance(result, ChangeRequest):
-            return Taken(decision, Verdict.ASKED, result.id)
-        return Taken(decision, Verdict.DECIDED)
+            return Taken(decision, DecisionVerdict.ASKED, result.id)
+        return Taken(decision, DecisionVerdict.DECIDED)
 
 
 def proposal(decision: Decision) -> Wish:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from common.schemas import RequestModel, ResponseModel
 from core_service.activities.schemas import RowProblem
-from core_service.aliases.decisions import Taken, Verdict
+from core_service.aliases.decisions import DecisionVerdict, Taken
 from core_service.aliases.models import AliasKind, AliasState, CourtAlias
 from core_service.aliases.reading import ReadAlias
 from core_service.aliases.service import Decision
@@ -73,7 +73,7 @@ class DecisionRead(ResponseModel):
 
     index: int
     alias_id: UUID
-    verdict: Verdict
+    verdict: DecisionVerdict
     request_id: UUID | None
     problem: RowProblem | None
 
@@ -92,7 +92,7 @@ class DecisionRead(ResponseModel):
 class DecisionListRead(ResponseModel):
     """The verdicts in the order of the decisions, and how many there are of each."""
 
-    counts: dict[Verdict, int]
+    counts: dict[DecisionVerdict, int]
     items: list[DecisionRead]
 
     @classmethod
@@ -100,7 +100,7 @@ class DecisionListRead(ResponseModel):
         """The verdicts on a list."""
         found = Counter(each.verdict for each in taken)
         items = [DecisionRead.of(index, each) for index, each in enumerate(taken)]
-        return cls(counts={verdict: found[verdict] for verdict in Verdict}, items=items)
+        return cls(counts={verdict: found[verdict] for verdict in DecisionVerdict}, items=items)
 
 
 class CourtAliasRead(ResponseModel):

@@ -40,7 +40,7 @@ router = APIRouter(prefix="/api/v1", tags=["assignments"])
     summary="List who is and was responsible for a case",
     responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
-async def list_assignments(desk: DeskDep, page: PageDep, case_id: UUID) -> AssignmentList:
+async def list_case_assignments(desk: DeskDep, page: PageDep, case_id: UUID) -> AssignmentList:
     """Leads and members, the earliest first: from the benches that sat, and as assigned."""
     case = await desk.cases.get(case_id, reading(desk.principal))
     found = await desk.assignments.page(case.id, page)

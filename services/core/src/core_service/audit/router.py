@@ -9,27 +9,27 @@ from common.caller import PrincipalDep
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.access.courts import deciding
-from core_service.audit.schemas import AuditEventRead
+from core_service.audit.schemas import RegistryAuditEventRead
 from core_service.audit.service import AuditFilter
 from core_service.dependencies import AuditReadingDep, CoreDep
 
 router = APIRouter(
-    prefix="/api/v1/registry-audit-events", tags=["audit"], dependencies=[NEVER_STORED]
+    prefix="/api/v1/registry-audit-events", tags=["registry audit"], dependencies=[NEVER_STORED]
 )
 
 
 @router.get("", summary="List what was changed, and by whom", responses=problems(ALLOWED, PAGED))
-async def list_audit_events(
+async def list_registry_audit_events(
     principal: PrincipalDep,
     audit: AuditReadingDep,
     core: CoreDep,
     wanted: Annotated[AuditFilter, Depends()],
     page: PageDep,
-) -> Page[AuditEventRead]:
+) -> Page[RegistryAuditEventRead]:
     """For administrators: every change of a record, and every reading of a sealed case by an
     administrator, the newest first. Who administers some courts sees what concerns those.
     """
     found = await audit.page(wanted, deciding(principal), page)
     names = await core.users.names(event.actor_id for event in found.rows)
-    items = [AuditEventRead.of(event, names) for event in found.rows]
+    items = [RegistryAuditEventRead.of(event, names) for event in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)

@@ -12,7 +12,7 @@ from core_service.audit.models import AuditAction, AuditEvent
 from core_service.people import PersonRead
 
 
-class AuditEventRead(ResponseModel):
+class RegistryAuditEventRead(ResponseModel):
     """One change of a row, or one reading of a sealed case."""
 
     sequence: int
@@ -31,7 +31,7 @@ class AuditEventRead(ResponseModel):
     changes: dict[str, Any] = Field(description="by column: what it was, what it became")
 
     @classmethod
-    def of(cls, event: AuditEvent, names: Mapping[UUID, str | None]) -> "AuditEventRead":
+    def of(cls, event: AuditEvent, names: Mapping[UUID, str | None]) -> "RegistryAuditEventRead":
         """An event with the name of who did it."""
         by = event.actor_id
         actor = PersonRead(id=by, name=names.get(by)) if by else None

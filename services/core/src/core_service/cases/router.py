@@ -71,7 +71,7 @@ async def list_cases(
         ALLOWED, CREATING, CaseNotFound, CaseNumberTaken, CaseDeleted, UnknownReference
     ),
 )
-async def register_case(
+async def create_case(
     principal: PrincipalDep, cases: CasesDep, idempotency: IdempotencyDep, body: CaseCreate
 ) -> Response:
     """Register a case. Without a number it gets the next free one of its register."""
@@ -95,7 +95,7 @@ async def register_case(
     summary="Find cases by any spelling of a number",
     responses=problems(ALLOWED, ValidationFailed, CaseNumberUnreadable),
 )
-async def look_up_case(
+async def lookup_case(
     principal: PrincipalDep,
     cases: CasesDep,
     number: Annotated[str, Query(min_length=1, max_length=80, examples=["hccc e14 of 2025"])],
@@ -106,10 +106,10 @@ async def look_up_case(
 
 
 @router.get("/{case_id}", summary="Read a case", responses=problems(ALLOWED, CaseNotFound))
-async def read_case(
+async def get_case(
     principal: PrincipalDep, cases: CasesDep, response: Response, case_id: UUID
 ) -> CaseRead:
-    """A case as it stands; its version is the ETag."""
+    """A case as it is now; its version is the ETag."""
     case = await cases.get(case_id, reading(principal))
     set_etag(response, case.version)
     return CaseRead.of(case)

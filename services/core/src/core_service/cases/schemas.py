@@ -12,7 +12,7 @@ from core_service.cases.lookup import LookupMatch, MatchedBy
 from core_service.cases.models import Case, CaseStatus
 from core_service.cases.numbers import display_number, normal_number, normal_type
 from core_service.cases.records import NewCase, OriginalCase, PartyCounts
-from core_service.reference.models import CourtType, Nature
+from core_service.reference.models import CaseNature, CourtType
 
 # In a PATCH a field that is left out stays as it is; null is a value and often not allowed.
 OMITTED: Final[Any] = None
@@ -126,7 +126,7 @@ class CategoryBrief(ResponseModel):
     id: UUID
     code: str
     name: str
-    nature: Nature
+    nature: CaseNature
 
 
 class CaseTypeBrief(ResponseModel):

@@ -76,7 +76,7 @@ async def restore_case(desk: DeskDep, case_id: UUID, body: ReasonBody) -> Respon
 async def transfer_case(desk: DeskDep, case_id: UUID, body: TransferBody) -> Response:
     """Send the file of a case to another court, where an administrator accepts it.
 
-    The file leaves this court's docket and arrives on the other's on the same day: as the case
+    The file leaves this court's lists and arrives on the other's on the same day: as the case
     that it was there before, or as a new one, linked to this. The answer is the case there. When a
     return has already reported that the file left, only its arrival is recorded, on that day.
     """
@@ -102,8 +102,8 @@ async def transfer_case(desk: DeskDep, case_id: UUID, body: TransferBody) -> Res
     response_model=CaseRead,
     responses=ASKED | problems(ASK, CaseNotFound, STATUS),
 )
-async def set_status(desk: DeskDep, case_id: UUID, body: StatusBody) -> Response:
-    """Put a case in a standing that no outcome gives it. It becomes an activity of the system with
+async def set_case_status(desk: DeskDep, case_id: UUID, body: StatusBody) -> Response:
+    """Give a case a status that no outcome gives it. It becomes an activity of the system with
     the reason, and the ledger follows from it like from any other; void it to take it back.
     """
 
@@ -137,7 +137,7 @@ async def void_activity(desk: DeskDep, activity_id: UUID, body: ReasonBody) -> R
 
 
 @router.get("/requests", summary="List requests", responses=problems(ALLOWED, PAGED))
-async def list_requests(
+async def list_change_requests(
     desk: DeskDep, wanted: RequestFilterDep, page: PageDep
 ) -> Page[ChangeRequestRead]:
     """The requests about cases and spellings of your courts and those that you may decide; of what
@@ -151,7 +151,7 @@ async def list_requests(
 @router.get(
     "/requests/{request_id}", summary="Read a request", responses=problems(ALLOWED, RequestNotFound)
 )
-async def read_request(desk: DeskDep, request_id: UUID) -> ChangeRequestRead:
+async def get_change_request(desk: DeskDep, request_id: UUID) -> ChangeRequestRead:
     """A request and what became of it."""
     return await _one(desk, await desk.changes.get(request_id, desk.principal))
 
@@ -173,7 +173,7 @@ async def read_request(desk: DeskDep, request_id: UUID) -> ChangeRequestRead:
         Unavailable,
     ),
 )
-async def accept_request(desk: DeskDep, request_id: UUID, body: DecisionBody) -> Response:
+async def accept_change_request(desk: DeskDep, request_id: UUID, body: DecisionBody) -> Response:
     """Make the change that was asked for, now and under your name. What has become impossible
     since says why, and the request stays to be rejected. About a case of a court at which you may
     not enter data, the user who asked must still be allowed to there. Of what all courts share
@@ -194,7 +194,7 @@ async def accept_request(desk: DeskDep, request_id: UUID, body: DecisionBody) ->
     response_model=ChangeRequestRead,
     responses=problems(DECIDE),
 )
-async def reject_request(desk: DeskDep, request_id: UUID, body: DecisionBody) -> Response:
+async def reject_change_request(desk: DeskDep, request_id: UUID, body: DecisionBody) -> Response:
     """Turn a request down; say why in `note`."""
 
     async def work() -> Answer:

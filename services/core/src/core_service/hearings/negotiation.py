@@ -30,7 +30,7 @@ def wanted_format(
     list_format: Annotated[
         ListFormat | None, Query(alias="format", description="goes before `Accept`")
     ] = None,
-    accept: Annotated[str, Header(max_length=400)] = "",
+    accept: Annotated[str, Header(max_length=400, include_in_schema=False)] = "",
 ) -> ListFormat:
     """The form that was asked for; JSON when nothing fitting was."""
     response.headers.update(VARY)  # of the JSON; other forms are responses of their own

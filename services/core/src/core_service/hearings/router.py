@@ -59,7 +59,7 @@ DOCUMENTS: Final[dict[int | str, dict[str, Any]]] = {
     summary="List a case's hearings",
     responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
-async def list_hearings(
+async def list_case_hearings(
     principal: PrincipalDep, cases: CasesDep, hearings: HearingsDep, page: PageDep, case_id: UUID
 ) -> HearingList:
     """Every day the case was or is set down for, and what came of each."""
@@ -77,7 +77,7 @@ async def list_hearings(
     response_model=HearingRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound, HearingInvalid, HearingExists),
 )
-async def set_down(
+async def create_hearing(
     principal: PrincipalDep,
     cases: CasesDep,
     hearings: HearingsDep,
@@ -101,10 +101,10 @@ async def set_down(
 @router.get(
     "/hearings/{hearing_id}", summary="Read a hearing", responses=problems(ALLOWED, HearingNotFound)
 )
-async def read_hearing(
+async def get_hearing(
     principal: PrincipalDep, hearings: HearingsDep, response: Response, hearing_id: UUID
 ) -> HearingRead:
-    """A hearing as it stands; its version is the ETag."""
+    """A hearing as it is now; its version is the ETag."""
     hearing = await hearings.get(hearing_id, reading(principal))
     set_etag(response, hearing.version)
     return await _shown(hearings, hearing)
@@ -147,7 +147,7 @@ async def change_hearing(
     responses=DOCUMENTS | problems(ALLOWED, BadRequest),
     response_model=None,
 )
-async def read_cause_list(
+async def get_cause_list(
     principal: PrincipalDep,
     hearings: HearingsDep,
     list_format: ListFormatDep,
@@ -172,7 +172,7 @@ async def read_cause_list(
     summary="List hearings without an outcome",
     responses=problems(ALLOWED, BadRequest),
 )
-async def read_missing_outcomes(
+async def list_missing_outcomes(
     principal: PrincipalDep,
     hearings: HearingsDep,
     court: CourtId,
@@ -188,7 +188,7 @@ async def read_missing_outcomes(
     summary="Read how full a court's diary is",
     responses=problems(ALLOWED, BadRequest, DiaryPeriodInvalid),
 )
-async def read_diary_load(
+async def get_diary_load(
     principal: PrincipalDep,
     hearings: HearingsDep,
     court: CourtId,

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
     summary="Read who changed a case",
     responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
-async def list_versions(
+async def list_case_versions(
     principal: PrincipalDep,
     core: CoreDep,
     cases: CasesDep,

@@ -53,7 +53,7 @@ WhichPosting = Annotated[PostingPath, Depends()]
 @router.get(
     "/postings", summary="List a judge's postings", responses=problems(ALLOWED, JudgeNotFound)
 )
-async def list_postings(
+async def list_judge_postings(
     principal: PrincipalDep, postings: PostingsDep, judge_id: UUID
 ) -> PostingList:
     """Where the judge sits and sat, the latest first."""
@@ -69,7 +69,7 @@ async def list_postings(
     response_model=PostingRead,
     responses=problems(ALLOWED, CREATING, JudgeNotFound, PostingOverlaps, UnknownReference),
 )
-async def post_judge(
+async def create_judge_posting(
     principal: PrincipalDep,
     postings: PostingsDep,
     idempotency: IdempotencyDep,
@@ -96,7 +96,7 @@ async def post_judge(
         ALLOWED, VERSIONED, PostingNotFound, PostingOverlaps, ValidationFailed, PeriodInvalid
     ),
 )
-async def end_posting(
+async def end_judge_posting(
     principal: PrincipalDep,
     postings: PostingsDep,
     response: Response,

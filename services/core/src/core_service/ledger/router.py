@@ -20,7 +20,7 @@ router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
     summary="Read a case's ledger",
     responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
-async def list_status_events(
+async def list_case_status_events(
     principal: PrincipalDep,
     core: CoreDep,
     cases: CasesDep,

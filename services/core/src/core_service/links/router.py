@@ -84,7 +84,7 @@ async def unlink_case(
 @router.get(
     "/{case_id}/links", summary="List a case's links", responses=problems(ALLOWED, CaseNotFound)
 )
-async def list_links(
+async def list_case_links(
     principal: PrincipalDep, cases: CasesDep, links: LinksDep, case_id: UUID
 ) -> LinkList:
     """The cases that belong with this one, as far as you may know of them."""

@@ -21,14 +21,14 @@ WHICH_COLUMN: Final = Query(description="the column whose cases are wanted")
 
 
 @router.get("/matrix", summary="Read the caseload matrix", responses=problems(ALLOWED))
-async def read_matrix(
+async def get_caseload_matrix(
     principal: PrincipalDep,
     figures: FiguresDep,
     core: CoreDep,
     wanted: FigureParametersDep,
     group_by: GroupBy = list(BOTH),  # noqa: B006 - FastAPI copies the default
 ) -> MatrixRead:
-    """Pending at the begin, what came, what went, pending at the end: of your courts, by group.
+    """Pending at the beginning, what came, what went, pending at the end: of your courts, by group.
 
     Counted from the ledger of status events, as of a day and as known on a day, so that a figure
     that was published can be produced again. Sealed cases count; those that you may not see count
@@ -55,7 +55,7 @@ async def list_matrix_cases(
 
 
 @router.get("/clearance", summary="Read the clearance rates", responses=problems(ALLOWED))
-async def read_clearance(
+async def get_clearance_rates(
     principal: PrincipalDep,
     figures: FiguresDep,
     core: CoreDep,

@@ -37,7 +37,7 @@ class Cadre(StrEnum):
     PLACEHOLDER = "placeholder"
 
 
-class Nature(StrEnum):
+class CaseNature(StrEnum):
     """The two halves of the caseload."""
 
     CIVIL = "civil"
@@ -59,14 +59,14 @@ class Effect(StrEnum):
     REOPEN = "reopen"
 
 
-class Measure(StrEnum):
+class TimeMeasure(StrEnum):
     """From which moment to which a time standard counts its days."""
 
     FILING_TO_DISPOSITION = "filing_to_disposition"
     RESERVED_TO_DELIVERED = "reserved_to_delivered"
 
 
-class Cause(StrEnum):
+class AdjournmentCause(StrEnum):
     """Whose side an adjournment is put down to."""
 
     COURT = "court"
@@ -145,7 +145,7 @@ class CaseCategory(Record, table=True):
 
     code: str
     name: str
-    nature: Nature = Field(sa_type=text_enum(Nature))
+    nature: CaseNature = Field(sa_type=text_enum(CaseNature))
     is_active: bool = True
 
 
@@ -208,7 +208,7 @@ class AdjournmentReason(Record, table=True):
 
     label: str
     label_norm: str
-    cause: Cause = Field(sa_type=text_enum(Cause))
+    cause: AdjournmentCause = Field(sa_type=text_enum(AdjournmentCause))
     is_active: bool = True
 
 
@@ -242,7 +242,7 @@ class TimeStandard(Record, table=True):
     label_norm: str
     category_id: UUID | None = Field(default=None, foreign_key="case_categories.id")
     court_type: CourtType | None = Field(default=None, sa_type=text_enum(CourtType))
-    measure: Measure = Field(sa_type=text_enum(Measure))
+    measure: TimeMeasure = Field(sa_type=text_enum(TimeMeasure))
     percent: int
     days: int
     source: str

@@ -38,6 +38,7 @@ def _add_reading(router: APIRouter, resource: Resource) -> None:
 
     @router.get(
         "",
+        name=f"list_{_snake(resource.path)}",
         summary=f"List {plural}",
         description=f"The {plural} in the order of their names; `q` finds a part of a name.",
         response_model=Page[resource.read],  # type: ignore[name-defined]  # a type known at run time
@@ -57,6 +58,7 @@ def _add_reading(router: APIRouter, resource: Resource) -> None:
 
     @router.get(
         "/{row_id}",
+        name=f"get_{_snake(resource.noun)}",
         summary=f"Read {_one(resource.noun)}",
         description=f"One of the {plural}; its version is the ETag.",
         response_model=resource.read,
@@ -74,6 +76,7 @@ def _add_reading(router: APIRouter, resource: Resource) -> None:
 def _add_creation(router: APIRouter, resource: Resource) -> None:
     @router.post(
         "",
+        name=f"create_{_snake(resource.noun)}",
         summary=f"Add {_one(resource.noun)}",
         description=f"Add {_one(resource.noun)} for returns and forms to name.",
         status_code=status.HTTP_201_CREATED,
@@ -97,6 +100,7 @@ def _add_creation(router: APIRouter, resource: Resource) -> None:
 def _add_change(router: APIRouter, resource: Resource) -> None:
     @router.patch(
         "/{row_id}",
+        name=f"change_{_snake(resource.noun)}",
         summary=f"Change {_one(resource.noun)}",
         description="Needs `If-Match`; what is left out stays as it is.",
         responses=ASKED | problems(ASK, VERSIONED, ReferenceNotFound, RULES),
@@ -120,6 +124,11 @@ def _add_change(router: APIRouter, resource: Resource) -> None:
             return Answer(resource.read.model_validate(row), status.HTTP_200_OK, row.version)
 
         return await desk.hand_in(wish, show)
+
+
+def _snake(words: str) -> str:
+    """As a name; every function here serves all kinds."""
+    return words.replace("-", "_").replace(" ", "_")
 
 
 def _one(noun: str) -> str:

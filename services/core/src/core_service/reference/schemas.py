@@ -12,7 +12,14 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
-from core_service.reference.models import Cadre, Cause, CourtType, Effect, Measure, Nature
+from core_service.reference.models import (
+    AdjournmentCause,
+    Cadre,
+    CaseNature,
+    CourtType,
+    Effect,
+    TimeMeasure,
+)
 from core_service.reference.spelling import normal_spelling
 
 # In a PATCH a field that is left out stays as it is; null is a value, allowed where the type says.
@@ -117,7 +124,7 @@ class CategoryCreate(RequestModel):
 
     code: Code
     name: Name
-    nature: Nature
+    nature: CaseNature
     is_active: bool = True
 
 
@@ -133,7 +140,7 @@ class CategoryRead(RecordRead):
 
     code: str
     name: str
-    nature: Nature
+    nature: CaseNature
 
 
 class CaseTypeCreate(RequestModel):
@@ -215,7 +222,7 @@ class ReasonCreate(RequestModel):
     """An adjournment reason to add."""
 
     label: Name
-    cause: Cause
+    cause: AdjournmentCause
     is_active: bool = True
 
 
@@ -230,7 +237,7 @@ class ReasonRead(RecordRead):
     """An adjournment reason."""
 
     label: str
-    cause: Cause
+    cause: AdjournmentCause
 
 
 class TimeStandardCreate(RequestModel):
@@ -240,7 +247,7 @@ class TimeStandardCreate(RequestModel):
     label: Name = Field(description="the class of cases in the edition's own words")
     category_id: UUID | None = None
     court_type: CourtType | None = None
-    measure: Measure = Measure.FILING_TO_DISPOSITION
+    measure: TimeMeasure = TimeMeasure.FILING_TO_DISPOSITION
     percent: Annotated[int, Field(ge=1, le=100)]
     days: Annotated[int, Field(ge=1, le=36_500)]
     source: Annotated[str, StringConstraints(min_length=1, max_length=300)]
@@ -264,7 +271,7 @@ class TimeStandardRead(RecordRead):
     label: str
     category_id: UUID | None
     court_type: CourtType | None
-    measure: Measure
+    measure: TimeMeasure
     percent: int
     days: int
     source: str

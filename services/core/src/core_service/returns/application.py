@@ -10,14 +10,14 @@ from core_service.cases.numbers import CaseNumber
 from core_service.returns.batch import Batch, Tally
 from core_service.returns.chunk_judge import ChunkJudge, issue_values
 from core_service.returns.comparison import Statement, identities_of, statements_of
-from core_service.returns.issues import Code, Issue
+from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judgement import Judgement
-from core_service.returns.models import ImportRow, Result
+from core_service.returns.models import ImportRow, RowResult
 from core_service.returns.recording import Entry, RowRecorder
 from core_service.returns.row_repository import RowRepository
 
 GRANT_MISSING: Final = Issue(
-    Code.GRANT_MISSING,
+    IssueCode.GRANT_MISSING,
     "The row waits for a user who may enter data at its court to apply the import",
     "court",
 )
@@ -70,7 +70,7 @@ def _is_beyond(batch: Batch, judgement: Judgement) -> bool:
 def _entry(judgement: Judgement, entered: Entry | None) -> Entry:
     """The row's entry with all that is to be said of it."""
     if entered is None:
-        return Entry(judgement.result or Result.REJECTED, judgement.issues)
+        return Entry(judgement.result or RowResult.REJECTED, judgement.issues)
     return replace(entered, issues=(*judgement.issues, *entered.issues))
 
 
@@ -87,10 +87,10 @@ class _Entries:
 
     def hold_back(self, row: ImportRow, court_id: UUID | None) -> None:
         """Hold a row for those who may apply it; one that is rejected stays as it is."""
-        if court_id is None or row.result is Result.REJECTED:
+        if court_id is None or row.result is RowResult.REJECTED:
             return
         self.held_back[court_id].append(row.row_no)
-        self.tally.add(Result.HELD, court_id, before=row.result)
+        self.tally.add(RowResult.HELD, court_id, before=row.result)
 
     def add(
         self,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from common.identity import CourtScope
 from core_service.access.actors import Actor
-from core_service.returns.models import BatchState, ImportBatch, Result
+from core_service.returns.models import BatchState, ImportBatch, RowResult
 from core_service.returns.resolution import Terms
 from core_service.sources import Source, SourceKind
 
@@ -46,10 +46,12 @@ class Batch:
 class Tally:
     """How the counts of a batch change, and the courts its rows name."""
 
-    changes: Counter[Result] = field(default_factory=Counter)
+    changes: Counter[RowResult] = field(default_factory=Counter)
     courts: set[UUID] = field(default_factory=set)
 
-    def add(self, result: Result, court_id: UUID | None, before: Result | None = None) -> None:
+    def add(
+        self, result: RowResult, court_id: UUID | None, before: RowResult | None = None
+    ) -> None:
         """Count a row under its result, and no more under the one it had."""
         self.changes[result] += 1
         if before is not None:
@@ -76,12 +78,12 @@ def applier_of(row: ImportBatch) -> Actor:
     return Actor(row.updated_by, None) if row.updated_by is not None else sender_of(row)
 
 
-def counts_of(row: ImportBatch) -> Mapping[Result, int]:
+def counts_of(row: ImportBatch) -> Mapping[RowResult, int]:
     """The rows of a batch by result."""
-    return {result: getattr(row, f"{result.value.lower()}_rows") for result in Result}
+    return {result: getattr(row, f"{result.value.lower()}_rows") for result in RowResult}
 
 
-def settled_state(counts: Mapping[Result, int]) -> BatchState:
+def settled_state(counts: Mapping[RowResult, int]) -> BatchState:
     """How a batch stands when every row has been applied that can be."""
-    left = counts[Result.HELD] + counts[Result.REJECTED]
+    left = counts[RowResult.HELD] + counts[RowResult.REJECTED]
     return BatchState.PARTIAL if left else BatchState.APPLIED

@@ -5,7 +5,7 @@ import re
 from datetime import date
 from typing import Final
 
-from core_service.returns.issues import Code
+from core_service.returns.issues import IssueCode
 
 MONTHS: Final = tuple(name.casefold() for name in calendar.month_name)
 EARLIEST_YEAR: Final = 1960
@@ -24,7 +24,7 @@ _CENTURY: Final = 100
 class CellFault(ValueError):
     """A cell cannot be read; `code` says how, `suggestion` what was perhaps meant."""
 
-    def __init__(self, code: Code, message: str, suggestion: str | None = None) -> None:
+    def __init__(self, code: IssueCode, message: str, suggestion: str | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -64,14 +64,16 @@ def calendar_date(day: str, month: str, year: str) -> date:
     """
     days, months, years = whole_number(day), month_number(month), whole_number(year)
     if days is None or months is None or years is None or not 1 <= days <= MAX_DAY:
-        raise CellFault(Code.DATE_INVALID, f"{day}-{month}-{year} is not a date")
+        raise CellFault(IssueCode.DATE_INVALID, f"{day}-{month}-{year} is not a date")
     if not EARLIEST_YEAR <= years <= LATEST_YEAR:
         meant = f"{2000 + years}" if years < _CENTURY else None
-        raise CellFault(Code.DATE_INVALID, f"{year} is not a year from {EARLIEST_YEAR} on", meant)
+        raise CellFault(
+            IssueCode.DATE_INVALID, f"{year} is not a year from {EARLIEST_YEAR} on", meant
+        )
     last = calendar.monthrange(years, months)[1]
     if days > last:
         message = f"{calendar.month_name[months]} {years} has {last} days"
-        raise CellFault(Code.DATE_NONEXISTENT, message, date(years, months, last).isoformat())
+        raise CellFault(IssueCode.DATE_NONEXISTENT, message, date(years, months, last).isoformat())
     return date(years, months, days)
 
 
@@ -81,7 +83,9 @@ def count(text: str) -> int:
         return 0
     number = whole_number(text)
     if number is None or number > MAX_COUNT:
-        raise CellFault(Code.COUNT_RANGE, f"{text} is not a whole number from 0 to {MAX_COUNT}")
+        raise CellFault(
+            IssueCode.COUNT_RANGE, f"{text} is not a whole number from 0 to {MAX_COUNT}"
+        )
     return number
 
 
@@ -91,7 +95,7 @@ def yes_or_no(text: str) -> bool | None:
     if not word:
         return None
     if word not in _YES | _NO:
-        raise CellFault(Code.LEGALREP_VALUE, f"{text} is neither yes nor no", "Yes or No")
+        raise CellFault(IssueCode.LEGALREP_VALUE, f"{text} is neither yes nor no", "Yes or No")
     return word in _YES
 
 

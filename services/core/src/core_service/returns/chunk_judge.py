@@ -10,9 +10,9 @@ from core_service.aliases.repository import Key
 from core_service.aliases.service import AliasService, FirstSeen
 from core_service.reference.spelling import normal_spelling
 from core_service.returns.batch import Batch
-from core_service.returns.issues import Code, Issue
+from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judgement import Judgement, judge
-from core_service.returns.models import Result
+from core_service.returns.models import RowResult
 from core_service.returns.reference_rows import VocabularyLoader
 from core_service.returns.resolution import Spelling
 from core_service.returns.row_repository import RowRepository
@@ -118,13 +118,13 @@ class ChunkJudge:
         beyond = [
             issue for issue, spelling in judgement.spellings.items() if _key(spelling) not in noted
         ]
-        if judgement.result is not Result.HELD or not beyond:
+        if judgement.result is not RowResult.HELD or not beyond:
             return judgement
         message = (
             f"The file has more than {self.max_new_spellings} new spellings; {beyond[0].value} is"
             " listed, and the row judged again, when some of them are decided"
         )
-        issue = Issue(Code.SPELLING_LIMIT, message, beyond[0].column, beyond[0].value)
+        issue = Issue(IssueCode.SPELLING_LIMIT, message, beyond[0].column, beyond[0].value)
         return replace(judgement, issues=(*judgement.issues, issue))
 
 
@@ -141,7 +141,7 @@ def _spellings(judgements: Mapping[int, Judgement]) -> dict[Key, _Met]:
     met: dict[Key, _Met] = {}
     for row_no, judgement in judgements.items():
         for issue, spelling in judgement.spellings.items():
-            refused = issue.code is Code.NAME_REJECTED
+            refused = issue.code is IssueCode.NAME_REJECTED
             state = AliasState.REJECTED if refused else AliasState.PENDING
             found = met.setdefault(_key(spelling), _Met(spelling.raw, row_no))
             found.states.setdefault(spelling.court_id, state)

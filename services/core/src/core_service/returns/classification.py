@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from core_service.ledger.replay import Flag
-from core_service.returns.issues import Code, Issue
-from core_service.returns.models import Result
+from core_service.returns.issues import Issue, IssueCode
+from core_service.returns.models import RowResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +25,29 @@ class Standing:
     overtaken_here: bool = False
 
 
-def classify(standing: Standing) -> Result:
+def classify(standing: Standing) -> RowResult:
     """The result. What is compared is normalised, so spelling inflates no counter."""
     if standing.said_here or standing.overtaken_here:
-        return Result.DUPLICATE
+        return RowResult.DUPLICATE
     if standing.said_before or standing.overtaken:
-        return Result.UNCHANGED
-    return Result.CORRECTION if standing.event_known else Result.NEW
+        return RowResult.UNCHANGED
+    return RowResult.CORRECTION if standing.event_known else RowResult.NEW
 
 
 def result_note(standing: Standing) -> tuple[Issue, ...]:
     """What the clerk is told about a row that was not simply new."""
     match classify(standing):
-        case Result.DUPLICATE if standing.said_here:
-            return (Issue(Code.DUP_IN_FILE, "Another row of this file says the same"),)
-        case Result.DUPLICATE:
-            return (Issue(Code.DUP_IN_FILE, "A later row of this file corrects this one"),)
-        case Result.UNCHANGED if standing.said_before:
-            return (Issue(Code.DUP_ROW, "An earlier file has brought this row already"),)
-        case Result.UNCHANGED:
-            return (Issue(Code.DUP_ROW, "A later file has corrected this row already"),)
-        case Result.CORRECTION:
+        case RowResult.DUPLICATE if standing.said_here:
+            return (Issue(IssueCode.DUP_IN_FILE, "Another row of this file says the same"),)
+        case RowResult.DUPLICATE:
+            return (Issue(IssueCode.DUP_IN_FILE, "A later row of this file corrects this one"),)
+        case RowResult.UNCHANGED if standing.said_before:
+            return (Issue(IssueCode.DUP_ROW, "An earlier file has brought this row already"),)
+        case RowResult.UNCHANGED:
+            return (Issue(IssueCode.DUP_ROW, "A later file has corrected this row already"),)
+        case RowResult.CORRECTION:
             message = "Corrects what was recorded for this case, day, purpose and judge"
-            return (Issue(Code.CORRECTION, message),)
+            return (Issue(IssueCode.CORRECTION, message),)
         case _:
             return ()
 
@@ -60,17 +60,17 @@ def flag_issues(flags: frozenset[Flag], outcome: str) -> tuple[Issue, ...]:
 
 
 # BEFORE_FILING is left out: the row's own rule FILED_AFTER_ACTIVITY has said it.
-_FLAGS: Final[Mapping[Flag, tuple[Code, str]]] = {
+_FLAGS: Final[Mapping[Flag, tuple[IssueCode, str]]] = {
     Flag.AFTER_CLOSURE: (
-        Code.ACTIVITY_AFTER_CLOSURE,
+        IssueCode.ACTIVITY_AFTER_CLOSURE,
         "The case was closed before this activity",
     ),
     Flag.SECOND_CLOSURE: (
-        Code.SECOND_CLOSURE,
+        IssueCode.SECOND_CLOSURE,
         "The case was closed already; it is counted as disposed once",
     ),
     Flag.REOPENED_IMPLICIT: (
-        Code.REOPENED_IMPLICIT,
+        IssueCode.REOPENED_IMPLICIT,
         "The case was closed and is pending again without an order to reopen",
     ),
 }

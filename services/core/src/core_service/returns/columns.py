@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core_service.returns.issues import Code, Issue
+from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.limits import SHOWN_CHARACTERS
 
 BENCH: Final = tuple(f"judge_{position}" for position in range(1, 8))
@@ -83,7 +83,7 @@ class Header:
     @property
     def is_usable(self) -> bool:
         return not any(
-            issue.code in (Code.HDR_MISSING, Code.HDR_DUPLICATE) for issue in self.issues
+            issue.code in (IssueCode.HDR_MISSING, IssueCode.HDR_DUPLICATE) for issue in self.issues
         )
 
     def cells(self, values: Sequence[str]) -> dict[str, str]:
@@ -120,7 +120,7 @@ def read_header(values: Sequence[str]) -> Header:
 def missing_header() -> Header:
     """The header of a file in which none was found."""
     message = "No line of the file names the columns of a return"
-    return Header((), (Issue(Code.HDR_MISSING, message, suggestion=",".join(COLUMNS)),))
+    return Header((), (Issue(IssueCode.HDR_MISSING, message, suggestion=",".join(COLUMNS)),))
 
 
 def _plain(value: str) -> str:
@@ -141,7 +141,7 @@ def _mapped(
 ) -> list[Issue]:
     return [
         Issue(
-            Code.HDR_MAPPED,
+            IssueCode.HDR_MAPPED,
             f"Read as the column {name}",
             column=name,
             value=value.strip()[:SHOWN_CHARACTERS],
@@ -154,7 +154,7 @@ def _mapped(
 def _unknown(values: Sequence[str], names: Sequence[str | None]) -> list[Issue]:
     return [
         Issue(
-            Code.HDR_UNKNOWN,
+            IssueCode.HDR_UNKNOWN,
             "Not a column of a return; its cells are kept unread",
             value=value.strip()[:SHOWN_CHARACTERS],
         )
@@ -166,7 +166,7 @@ def _unknown(values: Sequence[str], names: Sequence[str | None]) -> list[Issue]:
 def _duplicates(names: Sequence[str | None]) -> list[Issue]:
     counted = Counter(name for name in names if name in COLUMNS)
     return [
-        Issue(Code.HDR_DUPLICATE, f"{times} columns are named {name}", column=name)
+        Issue(IssueCode.HDR_DUPLICATE, f"{times} columns are named {name}", column=name)
         for name, times in counted.items()
         if times > 1
     ]
@@ -174,7 +174,7 @@ def _duplicates(names: Sequence[str | None]) -> list[Issue]:
 
 def _missing(names: Sequence[str | None]) -> list[Issue]:
     return [
-        Issue(Code.HDR_MISSING, f"The column {name} is missing", column=name)
+        Issue(IssueCode.HDR_MISSING, f"The column {name} is missing", column=name)
         for name in REQUIRED
         if name not in names
     ]

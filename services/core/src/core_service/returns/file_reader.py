@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any, Final
 
 from core_service.returns.columns import Header
-from core_service.returns.issues import Code, Issue
+from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.limits import (
     MAX_ROW_BYTES,
     MIB,
@@ -156,7 +156,7 @@ async def read_return(
 
 def _issue(values: list[Any]) -> Issue:
     code, message, column, value, suggestion = values
-    return Issue(Code(code), message, column, value, suggestion)
+    return Issue(IssueCode(code), message, column, value, suggestion)
 
 
 def _row(row_no: int, values: list[str], fault: str | None, count: int) -> SourceRow:

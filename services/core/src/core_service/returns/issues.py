@@ -14,7 +14,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-class Code(StrEnum):
+class IssueCode(StrEnum):
     """Every issue code; stable, since clerks' habits and other programs hang on them."""
 
     HDR_MISSING = "HDR_MISSING"
@@ -71,48 +71,48 @@ class Code(StrEnum):
 
 _REJECTING: Final = frozenset(
     {
-        Code.HDR_MISSING,
-        Code.HDR_DUPLICATE,
-        Code.ROW_LENGTH,
-        Code.REQ_BLANK,
-        Code.DATE_INVALID,
-        Code.DATE_NONEXISTENT,
-        Code.DATE_FUTURE,
-        Code.COUNT_RANGE,
-        Code.CASEID_INVALID,
-        Code.VALUE_LENGTH,
-        Code.COURT_NOT_GRANTED,
-        Code.NAME_REJECTED,
-        Code.ROW_REFUSED,
+        IssueCode.HDR_MISSING,
+        IssueCode.HDR_DUPLICATE,
+        IssueCode.ROW_LENGTH,
+        IssueCode.REQ_BLANK,
+        IssueCode.DATE_INVALID,
+        IssueCode.DATE_NONEXISTENT,
+        IssueCode.DATE_FUTURE,
+        IssueCode.COUNT_RANGE,
+        IssueCode.CASEID_INVALID,
+        IssueCode.VALUE_LENGTH,
+        IssueCode.COURT_NOT_GRANTED,
+        IssueCode.NAME_REJECTED,
+        IssueCode.ROW_REFUSED,
     }
 )
 _HOLDING: Final = frozenset(
     {
-        Code.COURT_UNKNOWN,
-        Code.JUDGE_UNKNOWN,
-        Code.TYPE_UNKNOWN,
-        Code.OUTCOME_UNKNOWN,
-        Code.SPELLING_LIMIT,
-        Code.GRANT_MISSING,
+        IssueCode.COURT_UNKNOWN,
+        IssueCode.JUDGE_UNKNOWN,
+        IssueCode.TYPE_UNKNOWN,
+        IssueCode.OUTCOME_UNKNOWN,
+        IssueCode.SPELLING_LIMIT,
+        IssueCode.GRANT_MISSING,
     }
 )
 _TELLING: Final = frozenset(
     {
-        Code.HDR_UNKNOWN,
-        Code.HDR_MAPPED,
-        Code.ENC_FALLBACK,
-        Code.EMPTY_ROW,
-        Code.JUDGE_PLACEHOLDER,
-        Code.JUDGE_REGISTRAR,
-        Code.JUDGE_SPELLING,
-        Code.DUP_ROW,
-        Code.DUP_IN_FILE,
-        Code.CORRECTION,
+        IssueCode.HDR_UNKNOWN,
+        IssueCode.HDR_MAPPED,
+        IssueCode.ENC_FALLBACK,
+        IssueCode.EMPTY_ROW,
+        IssueCode.JUDGE_PLACEHOLDER,
+        IssueCode.JUDGE_REGISTRAR,
+        IssueCode.JUDGE_SPELLING,
+        IssueCode.DUP_ROW,
+        IssueCode.DUP_IN_FILE,
+        IssueCode.CORRECTION,
     }
 )
 
 
-def severity_of(code: Code) -> Severity:
+def severity_of(code: IssueCode) -> Severity:
     """The one severity that a code always has."""
     if code in _REJECTING:
         return Severity.REJECTED
@@ -125,7 +125,7 @@ def severity_of(code: Code) -> Severity:
 class Issue:
     """One remark on one cell of a row, on the row (no column), or on the file (no row either)."""
 
-    code: Code
+    code: IssueCode
     message: str
     column: str | None = None
     value: str | None = None

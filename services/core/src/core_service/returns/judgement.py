@@ -7,8 +7,8 @@ from uuid import UUID
 
 from core_service.cases.numbers import CaseNumber, case_number
 from core_service.returns.columns import Header
-from core_service.returns.issues import Code, Issue, Severity, worst
-from core_service.returns.models import Result
+from core_service.returns.issues import Issue, IssueCode, Severity, worst
+from core_service.returns.models import RowResult
 from core_service.returns.reading import SourceRow
 from core_service.returns.resolution import ResolvedRow, Spelling, Terms, resolve
 from core_service.returns.rows import Cells, ReturnRow, parse_row
@@ -21,7 +21,7 @@ class Judgement:
     """A row that is `resolved` has no result yet: what is in the registry decides that."""
 
     issues: tuple[Issue, ...]
-    result: Result | None = None
+    result: RowResult | None = None
     resolved: ResolvedRow | None = None
     spellings: Mapping[Issue, Spelling] = field(default_factory=dict)
     court_id: UUID | None = None
@@ -37,17 +37,17 @@ def split(header: Header, source: SourceRow) -> tuple[dict[str, str], Judgement 
     if source.is_blank:
         several = f"{source.count} rows are blank, up to row {source.last_row_no}"
         message = "Every cell is blank" if source.count == 1 else several
-        issue = Issue(Code.EMPTY_ROW, message)
-        return cells, Judgement((issue,), Result.EMPTY)
+        issue = Issue(IssueCode.EMPTY_ROW, message)
+        return cells, Judgement((issue,), RowResult.EMPTY)
     if source.fault is not None:
-        issue = Issue(Code.ROW_LENGTH, f"The row is refused: {source.fault}")
-        return cells, Judgement((issue,), Result.REJECTED)
+        issue = Issue(IssueCode.ROW_LENGTH, f"The row is refused: {source.fault}")
+        return cells, Judgement((issue,), RowResult.REJECTED)
     found, wanted = len(source.values), len(header.names)
     if found != wanted:
         message = f"The row has {found} cells and the header {wanted}"
         return cells, Judgement(
-            (Issue(Code.ROW_LENGTH, message, value=str(found), suggestion=str(wanted)),),
-            Result.REJECTED,
+            (Issue(IssueCode.ROW_LENGTH, message, value=str(found), suggestion=str(wanted)),),
+            RowResult.REJECTED,
         )
     return cells, None
 
@@ -56,7 +56,7 @@ def judge(cells: Cells, vocabulary: Vocabulary, terms: Terms, today: date) -> Ju
     """Judge a row by its cells. The same cells get the same judgement whenever they are read."""
     parsed = parse_row(cells, today)
     if parsed.row is None:
-        return Judgement(parsed.issues, Result.REJECTED)
+        return Judgement(parsed.issues, RowResult.REJECTED)
     resolution = resolve(parsed.row, vocabulary, terms)
     resolved = resolution.resolved
     issues = (
@@ -68,7 +68,7 @@ def judge(cells: Cells, vocabulary: Vocabulary, terms: Terms, today: date) -> Ju
         rejected = worst(issues) is Severity.REJECTED
         return Judgement(
             issues,
-            Result.REJECTED if rejected else Result.HELD,
+            RowResult.REJECTED if rejected else RowResult.HELD,
             None,
             resolution.spellings,
             resolution.court_id,

@@ -9,13 +9,13 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from core_service.returns.issues import Code, Severity
+from core_service.returns.issues import IssueCode, Severity
 from core_service.tables import UTC_TIME, Record, Table, text_enum
 
 CHUNK_BYTES = 1024 * 1024
 
 
-class Mode(StrEnum):
+class ImportMode(StrEnum):
     """How far a batch goes by itself."""
 
     VALIDATE = "validate"
@@ -35,7 +35,7 @@ class BatchState(StrEnum):
     REVERTED = "reverted"
 
 
-class Result(StrEnum):
+class RowResult(StrEnum):
     """What became of a row; each row has exactly one."""
 
     NEW = "NEW"
@@ -63,7 +63,7 @@ class ImportBatch(Record, table=True):
     )
 
     state: BatchState = Field(default=BatchState.UPLOADED, sa_type=text_enum(BatchState))
-    mode: Mode = Field(sa_type=text_enum(Mode))
+    mode: ImportMode = Field(sa_type=text_enum(ImportMode))
     filename: str
     sha256: str
     size: int = Field(sa_type=BigInteger)
@@ -129,7 +129,7 @@ class ImportRow(Table, table=True):
     batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
     row_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     raw: dict[str, str] = Field(sa_type=JSONB)
-    result: Result = Field(sa_type=text_enum(Result))
+    result: RowResult = Field(sa_type=text_enum(RowResult))
     # Case, day, purpose and lead judge: rows that agree here speak of the same event.
     identity_hash: bytes | None = None
     content_hash: bytes | None = None
@@ -159,7 +159,7 @@ class ImportRowIssue(Table, table=True):
     batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
     row_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    code: Code = Field(sa_type=text_enum(Code))
+    code: IssueCode = Field(sa_type=text_enum(IssueCode))
     severity: Severity = Field(sa_type=text_enum(Severity))
     column: str | None = None
     value: str | None = None

@@ -34,9 +34,9 @@ from core_service.returns.batch import (
 from core_service.returns.chunk_judge import issue_values
 from core_service.returns.file_reader import FileReader, read_return
 from core_service.returns.holding import ChunkServices, Hold, author
-from core_service.returns.issues import Code, Issue, Severity
+from core_service.returns.issues import Issue, IssueCode, Severity
 from core_service.returns.limits import FileUnreadable
-from core_service.returns.models import BatchState, ImportBatch, ImportRow, Mode, Result
+from core_service.returns.models import BatchState, ImportBatch, ImportMode, ImportRow, RowResult
 from core_service.returns.row_repository import FILE_ROW, to_apply, waiting
 from core_service.users.grants import GrantDirectory
 
@@ -110,7 +110,7 @@ class BatchProcessing:
         for batch_id, condition in released.items():
             batch = await self._batch(batch_id)
             sender = sender_of(batch) if batch is not None else None
-            undecided = col(ImportRow.result).in_((Result.HELD, Result.REJECTED))
+            undecided = col(ImportRow.result).in_((RowResult.HELD, RowResult.REJECTED))
             for actor in filter(None, dict.fromkeys((by, sender))):
                 await self._apply_waiting(batch_id, actor, condition, undecided)
 
@@ -151,7 +151,7 @@ class BatchProcessing:
             mandate = await self._mandate(sender)
             if mandate.scope.is_empty:
                 # Nobody else can validate it: it ends, so that the file can be sent by another.
-                await self.fail(batch_id, Code.COURT_NOT_GRANTED, NO_GRANT)
+                await self.fail(batch_id, IssueCode.COURT_NOT_GRANTED, NO_GRANT)
                 return
             async with self._hold(batch_id, (BatchState.VALIDATING,), mandate) as hold:
                 if hold is None or hold.row.validated_rows != done:
@@ -181,21 +181,23 @@ class BatchProcessing:
 
     async def _conclude_validation(self, hold: Hold) -> None:
         counts = counts_of(hold.row)
-        left = sum(counts.values()) - counts[Result.REJECTED] - counts[Result.EMPTY]
+        left = sum(counts.values()) - counts[RowResult.REJECTED] - counts[RowResult.EMPTY]
         values: dict[str, object] = {"state": BatchState.VALIDATED}
-        if not left and counts[Result.REJECTED]:
-            foreign = await hold.services.rows.count_rows_with(hold.row.id, Code.COURT_NOT_GRANTED)
-            if foreign == counts[Result.REJECTED]:
+        if not left and counts[RowResult.REJECTED]:
+            foreign = await hold.services.rows.count_rows_with(
+                hold.row.id, IssueCode.COURT_NOT_GRANTED
+            )
+            if foreign == counts[RowResult.REJECTED]:
                 # A return sent by the wrong clerk must not keep the right one from sending it.
                 message = "Your grants cover none of the courts in this file"
                 values = {"state": BatchState.FAILED}
-                values |= _error([Issue(Code.COURT_NOT_GRANTED, message)])
+                values |= _error([Issue(IssueCode.COURT_NOT_GRANTED, message)])
         await hold.change(total_rows=hold.row.validated_rows, **values)
 
     async def _apply(self, batch_id: UUID, by: Actor) -> bool:
         """Apply a batch that is to be applied; returns whether it was."""
         async with self._hold(batch_id, TO_APPLY, Mandate(by, NOWHERE)) as hold:
-            if hold is None or hold.row.mode is not Mode.APPLY:
+            if hold is None or hold.row.mode is not ImportMode.APPLY:
                 return False
             done = hold.row.applied_rows
             await hold.change(state=BatchState.APPLYING)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from core_service.returns.columns import Header, looks_like_header, missing_header, read_header
-from core_service.returns.issues import Code, Issue
+from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.limits import MAX_ROWS, Broken, FileTooCostly, Line
 from core_service.returns.texts import split, survey
 from core_service.returns.workbooks import open_sheet
@@ -70,7 +70,7 @@ def _open_csv(path: Path) -> Iterator[ReturnFile]:
     issues: tuple[Issue, ...] = ()
     if known.encoding != "utf-8-sig":
         message = "The file is not UTF-8; it was read as Windows-1252"
-        issues = (Issue(Code.ENC_FALLBACK, message, suggestion="Save as CSV UTF-8"),)
+        issues = (Issue(IssueCode.ENC_FALLBACK, message, suggestion="Save as CSV UTF-8"),)
     with path.open(encoding=known.encoding, errors="replace", newline="") as file:
         yield _return_file(_joined(split(file)), issues, known.lines)
 

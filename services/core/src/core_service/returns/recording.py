@@ -20,8 +20,8 @@ from core_service.returns.chunk_judge import JudgedChunk
 from core_service.returns.classification import Standing, classify, flag_issues, result_note
 from core_service.returns.comparison import Comparison, Register, Statement, identities_of
 from core_service.returns.content import corrected_facts
-from core_service.returns.issues import Code, Issue
-from core_service.returns.models import Result
+from core_service.returns.issues import Issue, IssueCode
+from core_service.returns.models import RowResult
 from core_service.returns.row_repository import ACCEPTED, RECORDED, RowRepository
 from core_service.returns.said import SaidInFile
 
@@ -32,7 +32,7 @@ log = get_logger(__name__)
 class Entry:
     """What became of a row."""
 
-    result: Result
+    result: RowResult
     issues: tuple[Issue, ...]
     case_id: UUID | None = None
     activity_id: UUID | None = None
@@ -148,12 +148,12 @@ class RowRecorder:
     async def _enter(self, statement: Statement, register: Register) -> Entry:
         found = register.compare(statement)
         match classify(found.standing):
-            case Result.NEW:
+            case RowResult.NEW:
                 conflict = _filed_conflict(statement, found.case)
                 recorded = await register.book.record(
                     statement.number, statement.record(), statement.batch.by
                 )
-            case Result.CORRECTION:
+            case RowResult.CORRECTION:
                 conflict = _filed_conflict(statement, found.case)
                 recorded = await self._correct(statement, found, register)
             case _:
@@ -195,8 +195,8 @@ def _left_alone(found: Comparison, standing: Standing) -> Entry:
 def _refused(statement: Statement, error: Exception) -> Entry:
     log.warning("row_refused", row_no=statement.row_no, error=type(error).__name__)
     reason = error.detail if isinstance(error, DomainError) else "a value does not fit"
-    issue = Issue(Code.ROW_REFUSED, f"The registry refused the row: {reason}")
-    return Entry(Result.REJECTED, (issue,))
+    issue = Issue(IssueCode.ROW_REFUSED, f"The registry refused the row: {reason}")
+    return Entry(RowResult.REJECTED, (issue,))
 
 
 def _filed_conflict(statement: Statement, case: Case | None) -> tuple[Issue, ...]:
@@ -205,4 +205,4 @@ def _filed_conflict(statement: Statement, case: Case | None) -> tuple[Issue, ...
         return ()
     message = f"The case is registered as filed on {case.filed_on}"
     value, known = filed_on.isoformat(), case.filed_on.isoformat()
-    return (Issue(Code.FILED_CONFLICT, message, "filed_dd", value, known),)
+    return (Issue(IssueCode.FILED_CONFLICT, message, "filed_dd", value, known),)

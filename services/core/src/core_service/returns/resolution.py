@@ -10,23 +10,23 @@ from core_service.aliases.models import AliasKind
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
+    CaseNature,
     CaseType,
     Court,
     Effect,
     Judge,
-    Nature,
     Outcome,
 )
-from core_service.returns.issues import Code, Issue, Severity, worst
+from core_service.returns.issues import Issue, IssueCode, Severity, worst
 from core_service.returns.rows import ReturnRow
 from core_service.returns.vocabulary import EntryT, Lookup, Unresolved, Vocabulary
 
-UNKNOWN: Final[Mapping[AliasKind, Code]] = {
-    AliasKind.COURT: Code.COURT_UNKNOWN,
-    AliasKind.JUDGE: Code.JUDGE_UNKNOWN,
-    AliasKind.CASE_TYPE: Code.TYPE_UNKNOWN,
-    AliasKind.ACTIVITY_TYPE: Code.TYPE_UNKNOWN,
-    AliasKind.OUTCOME: Code.OUTCOME_UNKNOWN,
+UNKNOWN: Final[Mapping[AliasKind, IssueCode]] = {
+    AliasKind.COURT: IssueCode.COURT_UNKNOWN,
+    AliasKind.JUDGE: IssueCode.JUDGE_UNKNOWN,
+    AliasKind.CASE_TYPE: IssueCode.TYPE_UNKNOWN,
+    AliasKind.ACTIVITY_TYPE: IssueCode.TYPE_UNKNOWN,
+    AliasKind.OUTCOME: IssueCode.OUTCOME_UNKNOWN,
 }
 
 
@@ -63,7 +63,7 @@ class ResolvedRow:
     row: ReturnRow
     court: Court
     case_type: CaseType
-    nature: Nature
+    nature: CaseNature
     activity_type: ActivityType
     outcome: Outcome | None
     effect: Effect
@@ -146,10 +146,10 @@ class _Resolver:
         self.court_id = court.id
         if court.id not in self.terms.scope:
             message = f"Your grants do not cover {court.name}"
-            self.issues.append(Issue(Code.COURT_NOT_GRANTED, message, "court", name))
+            self.issues.append(Issue(IssueCode.COURT_NOT_GRANTED, message, "court", name))
         elif self.terms.court_id not in (None, court.id):
             message = "The row is of another court than the one the file was sent for"
-            self.issues.append(Issue(Code.COURT_OTHER, message, "court", name))
+            self.issues.append(Issue(IssueCode.COURT_OTHER, message, "court", name))
         return court
 
     def seats(self) -> tuple[Seat, ...]:
@@ -169,7 +169,7 @@ class _Resolver:
         found = self.vocabulary.reasons.find(raw, on, court_id=court_id)
         if isinstance(found, Unresolved):
             message = "Not a known reason for adjournment; the row goes in without one"
-            self.issues.append(Issue(Code.REASON_UNKNOWN, message, "reason_adj", raw))
+            self.issues.append(Issue(IssueCode.REASON_UNKNOWN, message, "reason_adj", raw))
             return None
         return found
 
@@ -182,7 +182,7 @@ class _Resolver:
             issue = Issue(UNKNOWN[kind], message, column, raw)
         else:
             message = f"{raw} was decided to stand for nothing"
-            issue = Issue(Code.NAME_REJECTED, message, column, raw)
+            issue = Issue(IssueCode.NAME_REJECTED, message, column, raw)
         self.issues.append(issue)
         self.spellings[issue] = Spelling(kind, raw, self.court_id)
         return None

@@ -26,8 +26,8 @@ from core_service.returns.errors import (
     ImportNotFound,
     TooManyImports,
 )
-from core_service.returns.issues import Code, Severity
-from core_service.returns.models import Mode, Result
+from core_service.returns.issues import IssueCode, Severity
+from core_service.returns.models import ImportMode, RowResult
 from core_service.returns.schemas import BatchIssueRead, BatchRead, RowRead
 from core_service.returns.seen_batch import SeenBatch
 from core_service.returns.service import Upload
@@ -45,7 +45,9 @@ class ReturnForm:
 
     file: UploadFile
     court_id: Annotated[UUID | None, Form(description="the court the return is of")] = None
-    mode: Annotated[Mode, Form(description="`validate` changes nothing yet")] = Mode.APPLY
+    mode: Annotated[ImportMode, Form(description="`validate` changes nothing yet")] = (
+        ImportMode.APPLY
+    )
 
 
 @router.post(
@@ -64,7 +66,7 @@ class ReturnForm:
         TooManyImports,
     ),
 )
-async def send_return(
+async def create_import(
     principal: PrincipalDep,
     imports: ImportsDep,
     core: CoreDep,
@@ -99,7 +101,7 @@ async def list_imports(
 
 
 @router.get("/{batch_id}", summary="Read an import", responses=problems(ALLOWED, ImportNotFound))
-async def read_import(
+async def get_import(
     principal: PrincipalDep, imports: ImportsDep, core: CoreDep, batch_id: UUID
 ) -> BatchRead:
     """An import's state, its rows by result, and its progress."""
@@ -111,12 +113,12 @@ async def read_import(
     summary="List the rows of an import",
     responses=problems(ALLOWED, PAGED, ImportNotFound),
 )
-async def list_rows(
+async def list_import_rows(
     principal: PrincipalDep,
     imports: ImportsDep,
     page: PageDep,
     batch_id: UUID,
-    result: Result | None = None,
+    result: RowResult | None = None,
 ) -> Page[RowRead]:
     """Rows in the order of the file: as they came, what became of each, and why. Those of other
     courts are left out; rows whose court is not known are shown to their sender and to
@@ -132,12 +134,12 @@ async def list_rows(
     summary="List the issues of an import",
     responses=problems(ALLOWED, PAGED, ImportNotFound),
 )
-async def list_issues(
+async def list_import_issues(
     principal: PrincipalDep,
     imports: ImportsDep,
     page: PageDep,
     batch_id: UUID,
-    code: Code | None = None,
+    code: IssueCode | None = None,
     severity: Severity | None = None,
 ) -> Page[BatchIssueRead]:
     """The remarks on the rows that you may see, in the order of the file. Those on the file

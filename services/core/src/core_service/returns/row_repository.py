@@ -29,22 +29,22 @@ from common.pages import fitting
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.aliases.models import Alias, AliasState
-from core_service.returns.issues import Code, Issue
+from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.limits import MIB
-from core_service.returns.models import ImportRow, ImportRowIssue, Result
+from core_service.returns.models import ImportRow, ImportRowIssue, RowResult
 from core_service.returns.said import Digests, SaidInFile
 
-ACCEPTED = (Result.NEW, Result.CORRECTION, Result.UNCHANGED)
-RECORDED = (Result.NEW, Result.CORRECTION)
+ACCEPTED = (RowResult.NEW, RowResult.CORRECTION, RowResult.UNCHANGED)
+RECORDED = (RowResult.NEW, RowResult.CORRECTION)
 # What rejected a row once and may be otherwise now: a wider mandate, a spelling accepted after all.
-MAY_PASS = (Code.COURT_NOT_GRANTED, Code.NAME_REJECTED)
+MAY_PASS = (IssueCode.COURT_NOT_GRANTED, IssueCode.NAME_REJECTED)
 # Issues about the file as a whole stand at this row; rows count from 1.
 FILE_ROW = 0
 # The rows of a chunk, which are all in memory at once.
 CHUNK_BYTES = 2 * MIB
 
 
-def rejected_for(*codes: Code) -> ColumnElement[bool]:
+def rejected_for(*codes: IssueCode) -> ColumnElement[bool]:
     """That a row was rejected for one of these reasons, perhaps among others."""
     reason = aliased(ImportRowIssue)  # a query around it may be over issues, too
     reasons = select(reason.row_no).where(
@@ -52,18 +52,18 @@ def rejected_for(*codes: Code) -> ColumnElement[bool]:
         col(reason.row_no) == col(ImportRow.row_no),
         col(reason.code).in_(codes),
     )
-    return and_(col(ImportRow.result) == Result.REJECTED, reasons.exists())
+    return and_(col(ImportRow.result) == RowResult.REJECTED, reasons.exists())
 
 
 def to_apply() -> ColumnElement[bool]:
     """That a row of a validated batch may be applied."""
-    never = (Result.EMPTY, Result.REJECTED)
+    never = (RowResult.EMPTY, RowResult.REJECTED)
     return or_(col(ImportRow.result).not_in(never), rejected_for(*MAY_PASS))
 
 
 def waiting() -> ColumnElement[bool]:
     """That a row of an applied batch waits for a decision or a grant, or may pass now."""
-    return or_(col(ImportRow.result) == Result.HELD, rejected_for(*MAY_PASS))
+    return or_(col(ImportRow.result) == RowResult.HELD, rejected_for(*MAY_PASS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
             return waiting
         limited = select(ImportRowIssue.row_no).where(
             col(ImportRowIssue.batch_id) == batch_id,
-            col(ImportRowIssue.code) == Code.SPELLING_LIMIT,
+            col(ImportRowIssue.code) == IssueCode.SPELLING_LIMIT,
         )
         return or_(waiting, col(ImportRow.row_no).in_(limited))
 
@@ -230,7 +230,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
         """Let rows of a court wait; what they waited for before stays next to this issue."""
         these = (col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no).in_(row_nos))
         await self.session.exec(
-            update(ImportRow).where(*these).values(result=Result.HELD, court_id=court_id)
+            update(ImportRow).where(*these).values(result=RowResult.HELD, court_id=court_id)
         )
         of_row = and_(
             col(ImportRowIssue.batch_id) == col(ImportRow.batch_id),
@@ -276,7 +276,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
         held = registry_wide(statement, "the chunk has noted these spellings itself")
         return (await self.session.exec(held)).all()
 
-    async def count_rows_with(self, batch_id: UUID, code: Code) -> int:
+    async def count_rows_with(self, batch_id: UUID, code: IssueCode) -> int:
         """How many rows have an issue of this code."""
         statement = select(func.count(func.distinct(ImportRowIssue.row_no))).where(
             col(ImportRowIssue.batch_id) == batch_id, col(ImportRowIssue.code) == code

@@ -18,7 +18,7 @@ from core_service.returns.cells import (
     zero_is_empty,
 )
 from core_service.returns.columns import BENCH, PARTIES
-from core_service.returns.issues import Code, Issue, Severity, worst
+from core_service.returns.issues import Issue, IssueCode, Severity, worst
 
 Cells = Mapping[str, str]
 ValueT = TypeVar("ValueT")
@@ -123,7 +123,7 @@ class _RowReader:
         if len(text) <= limit:
             return text
         message = f"{column} has {len(text)} characters, more than {limit}"
-        issue = Issue(Code.VALUE_LENGTH, message, column, text[:limit])
+        issue = Issue(IssueCode.VALUE_LENGTH, message, column, text[:limit])
         if issue not in self.issues:
             self.issues.append(issue)
         return text[:limit]
@@ -132,14 +132,14 @@ class _RowReader:
         """The text; punctuation alone, as in `-`, counts as blank."""
         text = self.text(column)
         if not normal_spelling(text):
-            self.issues.append(Issue(Code.REQ_BLANK, f"{column} must not be blank", column))
+            self.issues.append(Issue(IssueCode.REQ_BLANK, f"{column} must not be blank", column))
         return text
 
     def number(self) -> str:
         text = self.required("caseid_no")
         if normal_spelling(text) and not any(map(str.isdigit, normal_number(text))):
             message = "A case number has a digit in it"
-            self.issues.append(Issue(Code.CASEID_INVALID, message, "caseid_no", text))
+            self.issues.append(Issue(IssueCode.CASEID_INVALID, message, "caseid_no", text))
         return text
 
     def value(self, column: str, read: Callable[[str], ValueT], otherwise: ValueT) -> ValueT:
@@ -181,7 +181,7 @@ class _RowReader:
         day = None if blank else self.date(columns)
         if day is not None and day > self.today:
             message = f"{day.isoformat()} lies after today, {self.today.isoformat()}"
-            self.issues.append(Issue(Code.DATE_FUTURE, message, columns[0], day.isoformat()))
+            self.issues.append(Issue(IssueCode.DATE_FUTURE, message, columns[0], day.isoformat()))
         return day
 
     def next_date(self) -> date | None:
@@ -191,7 +191,7 @@ class _RowReader:
         if not all(parts):
             given = "-".join(part or "?" for part in parts)
             message = "The next date needs day, month and year; it was left out"
-            self.issues.append(Issue(Code.NEXT_PARTIAL, message, NEXT_DATE[0], given))
+            self.issues.append(Issue(IssueCode.NEXT_PARTIAL, message, NEXT_DATE[0], given))
             return None
         return self.date(NEXT_DATE)
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from core_service.reference.models import Cadre, CourtType, Effect, Nature
-from core_service.returns.issues import Code, Issue
+from core_service.reference.models import Cadre, CaseNature, CourtType, Effect
+from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.resolution import ResolvedRow
 
 Rule = Callable[[ResolvedRow], Iterator[Issue]]
@@ -24,52 +24,52 @@ def filed_after_activity(resolved: ResolvedRow) -> Iterator[Issue]:
     row = resolved.row
     if row.filed_on > row.activity_on:
         message = f"The case was filed on {row.filed_on}, after this activity"
-        yield Issue(Code.FILED_AFTER_ACTIVITY, message, "filed_dd", row.filed_on.isoformat())
+        yield Issue(IssueCode.FILED_AFTER_ACTIVITY, message, "filed_dd", row.filed_on.isoformat())
 
 
 def next_in_past(resolved: ResolvedRow) -> Iterator[Issue]:
     row = resolved.row
     if row.next_on is not None and row.next_on < row.activity_on:
         message = "The next date lies before the activity"
-        yield Issue(Code.NEXT_IN_PAST, message, "next_dd", row.next_on.isoformat())
+        yield Issue(IssueCode.NEXT_IN_PAST, message, "next_dd", row.next_on.isoformat())
 
 
 def next_on_closed(resolved: ResolvedRow) -> Iterator[Issue]:
     row = resolved.row
     if row.next_on is not None and resolved.effect in CLOSING:
         message = "The outcome closes the case, yet there is a next date"
-        yield Issue(Code.NEXT_ON_CLOSED, message, "next_dd", row.next_on.isoformat())
+        yield Issue(IssueCode.NEXT_ON_CLOSED, message, "next_dd", row.next_on.isoformat())
 
 
 def next_non_sitting(resolved: ResolvedRow) -> Iterator[Issue]:
     row = resolved.row
     if row.next_on is not None and row.next_on.weekday() >= SATURDAY:
         message = f"The next date is a {row.next_on:%A}"
-        yield Issue(Code.NEXT_NON_SITTING, message, "next_dd", row.next_on.isoformat())
+        yield Issue(IssueCode.NEXT_NON_SITTING, message, "next_dd", row.next_on.isoformat())
 
 
 def outcome_blank(resolved: ResolvedRow) -> Iterator[Issue]:
     if resolved.outcome is None:
-        yield Issue(Code.OUTCOME_BLANK, "The row says nothing of an outcome", "outcome")
+        yield Issue(IssueCode.OUTCOME_BLANK, "The row says nothing of an outcome", "outcome")
 
 
 def adjourned_no_reason(resolved: ResolvedRow) -> Iterator[Issue]:
     if resolved.effect is Effect.ADJOURN and not resolved.row.names.reason:
-        yield Issue(Code.ADJOURNED_NO_REASON, "Adjourned without a reason", "reason_adj")
+        yield Issue(IssueCode.ADJOURNED_NO_REASON, "Adjourned without a reason", "reason_adj")
 
 
 def reason_not_adjourned(resolved: ResolvedRow) -> Iterator[Issue]:
     reason = resolved.row.names.reason
     if reason and resolved.effect is not Effect.ADJOURN:
         message = "A reason for adjournment, yet the outcome is no adjournment"
-        yield Issue(Code.REASON_NOT_ADJOURNED, message, "reason_adj", reason)
+        yield Issue(IssueCode.REASON_NOT_ADJOURNED, message, "reason_adj", reason)
 
 
 def custody_noncriminal(resolved: ResolvedRow) -> Iterator[Issue]:
     custody = resolved.row.custody
-    if custody and resolved.nature is not Nature.CRIMINAL:
+    if custody and resolved.nature is not CaseNature.CRIMINAL:
         message = f"{custody} in custody, in a case that is not criminal"
-        yield Issue(Code.CUSTODY_NONCRIMINAL, message, "custody", str(custody))
+        yield Issue(IssueCode.CUSTODY_NONCRIMINAL, message, "custody", str(custody))
 
 
 def court_type_mismatch(resolved: ResolvedRow) -> Iterator[Issue]:
@@ -77,20 +77,20 @@ def court_type_mismatch(resolved: ResolvedRow) -> Iterator[Issue]:
     stated = next((kind for kind in _COURT_TYPES if caseid_type.startswith(kind)), actual)
     if stated != actual:
         message = f"{caseid_type} is a number of {stated}, and the court is {actual}"
-        yield Issue(Code.COURT_TYPE_MISMATCH, message, "caseid_type", caseid_type)
+        yield Issue(IssueCode.COURT_TYPE_MISMATCH, message, "caseid_type", caseid_type)
 
 
 def judge_placeholder(resolved: ResolvedRow) -> Iterator[Issue]:
     for seat in resolved.seats:
         if seat.judge.cadre is Cadre.PLACEHOLDER:
             message = "Stands for no judge; the bench is left empty"
-            yield Issue(Code.JUDGE_PLACEHOLDER, message, seat.column, seat.raw)
+            yield Issue(IssueCode.JUDGE_PLACEHOLDER, message, seat.column, seat.raw)
 
 
 def judge_registrar(resolved: ResolvedRow) -> Iterator[Issue]:
     for seat in resolved.seats:
         if seat.judge.cadre is Cadre.REGISTRAR:
-            yield Issue(Code.JUDGE_REGISTRAR, "A registrar sat", seat.column, seat.raw)
+            yield Issue(IssueCode.JUDGE_REGISTRAR, "A registrar sat", seat.column, seat.raw)
 
 
 def judge_spelling(resolved: ResolvedRow) -> Iterator[Issue]:
@@ -98,7 +98,7 @@ def judge_spelling(resolved: ResolvedRow) -> Iterator[Issue]:
         name = seat.judge.display_name
         if seat.raw != name:
             message = f"Read as {name}"
-            yield Issue(Code.JUDGE_SPELLING, message, seat.column, seat.raw, name)
+            yield Issue(IssueCode.JUDGE_SPELLING, message, seat.column, seat.raw, name)
 
 
 def judge_on_bench_twice(resolved: ResolvedRow) -> Iterator[Issue]:
@@ -106,7 +106,7 @@ def judge_on_bench_twice(resolved: ResolvedRow) -> Iterator[Issue]:
     for seat in resolved.seats:
         if seat.judge.id in seen and seat.judge.cadre is not Cadre.PLACEHOLDER:
             message = "The same judge sits twice; counted once"
-            yield Issue(Code.JUDGE_ON_BENCH_TWICE, message, seat.column, seat.raw)
+            yield Issue(IssueCode.JUDGE_ON_BENCH_TWICE, message, seat.column, seat.raw)
         seen.add(seat.judge.id)
 
 

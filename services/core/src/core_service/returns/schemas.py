@@ -8,14 +8,14 @@ from pydantic import Field
 
 from common.schemas import ResponseModel
 from core_service.people import PersonRead
-from core_service.returns.issues import Code, Severity
+from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import (
     BatchState,
     ImportBatch,
+    ImportMode,
     ImportRow,
     ImportRowIssue,
-    Mode,
-    Result,
+    RowResult,
 )
 from core_service.returns.seen_batch import SeenBatch
 
@@ -58,7 +58,7 @@ class BatchRead(ResponseModel):
 
     id: UUID
     state: BatchState
-    mode: Mode
+    mode: ImportMode
     filename: str
     sha256: str
     size: int
@@ -104,7 +104,7 @@ def _error(batch: ImportBatch) -> BatchErrorRead | None:
 class IssueRead(ResponseModel):
     """One remark on a row."""
 
-    code: Code
+    code: IssueCode
     severity: Severity
     column: str | None
     value: str | None
@@ -129,7 +129,7 @@ class RowRead(ResponseModel):
     """One row as it came, and what became of it."""
 
     row_no: int
-    result: Result
+    result: RowResult
     case_id: UUID | None = Field(description="of a rejected row always null")
     activity_id: UUID | None
     raw: Mapping[str, str]
@@ -142,7 +142,7 @@ class RowRead(ResponseModel):
             row_no=row.row_no,
             result=row.result,
             # What is rejected for its court must not reveal to its sender what that court holds.
-            case_id=None if row.result is Result.REJECTED else row.case_id,
+            case_id=None if row.result is RowResult.REJECTED else row.case_id,
             activity_id=row.activity_id,
             raw=row.raw,
             issues=[IssueRead.model_validate(issue) for issue in issues],

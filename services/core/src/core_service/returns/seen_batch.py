@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core_service.returns.batch import counts_of
-from core_service.returns.models import BatchState, ImportBatch, Result
+from core_service.returns.models import BatchState, ImportBatch, RowResult
 
 APPLYING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
 
@@ -15,7 +15,7 @@ APPLYING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
 class CountedRows:
     """Rows with one result, and how many of them application has dealt with."""
 
-    result: Result
+    result: RowResult
     count: int
     applied: int
 
@@ -25,7 +25,7 @@ class SeenBatch:
     """A batch; `done` and `total` are its progress in rows."""
 
     batch: ImportBatch
-    counts: Mapping[Result, int]
+    counts: Mapping[RowResult, int]
     done: int
     total: int
 
@@ -38,7 +38,7 @@ class SeenBatch:
     @classmethod
     def part(cls, batch: ImportBatch, rows: Collection[CountedRows]) -> "SeenBatch":
         """For callers from whom rows are hidden."""
-        counts = Counter(dict.fromkeys(Result, 0))
+        counts = Counter(dict.fromkeys(RowResult, 0))
         counts.update({row.result: row.count for row in rows})
         total = sum(counts.values())
         applied = sum(row.applied for row in rows)

@@ -25,16 +25,16 @@ from core_service.returns.errors import (
     ImportNotFound,
     TooManyImports,
 )
-from core_service.returns.issues import Code, Severity
+from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.limits import MIB, SenderLimits
 from core_service.returns.models import (
     CHUNK_BYTES,
     BatchState,
     ImportBatch,
+    ImportMode,
     ImportRow,
     ImportRowIssue,
-    Mode,
-    Result,
+    RowResult,
 )
 from core_service.returns.repository import ImportRepository
 from core_service.returns.seen_batch import SeenBatch
@@ -119,7 +119,7 @@ class ImportService:
         return view
 
     async def submit(
-        self, upload: Upload, mode: Mode, court_id: UUID | None, by: Principal
+        self, upload: Upload, mode: ImportMode, court_id: UUID | None, by: Principal
     ) -> SeenBatch:
         """Store a file and queue its processing, all in one transaction.
 
@@ -152,7 +152,7 @@ class ImportService:
         return (await self._seen(view, [await self._find(batch_id, view)]))[0]
 
     async def row_page(
-        self, batch_id: UUID, result: Result | None, by: Principal, page: PageRequest
+        self, batch_id: UUID, result: RowResult | None, by: Principal, page: PageRequest
     ) -> RowPage:
         """Rows of a batch in the order of the file. Raises ImportNotFound."""
         view = BatchView.of(by)
@@ -171,7 +171,7 @@ class ImportService:
     async def issue_page(
         self,
         batch_id: UUID,
-        code: Code | None,
+        code: IssueCode | None,
         severity: Severity | None,
         by: Principal,
         page: PageRequest,
@@ -200,7 +200,11 @@ class ImportService:
         batch = await self.imports.lock(batch_id)
         if batch is None or not await self._can_be_applied(view, batch):
             raise BatchNotReady("The import is not validated yet, or none of its rows wait for you")
-        batch.mode, batch.updated_at, batch.updated_by = Mode.APPLY, self.clock.now(), by.user_id
+        batch.mode, batch.updated_at, batch.updated_by = (
+            ImportMode.APPLY,
+            self.clock.now(),
+            by.user_id,
+        )
         batch.version += 1
         await self.imports.session.flush()
         await self._enqueue(batch, by=Actor.of(by).plain())
@@ -209,7 +213,7 @@ class ImportService:
     async def _can_be_applied(self, view: BatchView, batch: ImportBatch) -> bool:
         if batch.state is BatchState.PARTIAL:
             return await self.rows.any_waits(view, batch)
-        return batch.state is BatchState.VALIDATED and batch.mode is not Mode.APPLY
+        return batch.state is BatchState.VALIDATED and batch.mode is not ImportMode.APPLY
 
     async def _find(self, batch_id: UUID, view: BatchView) -> ImportBatch:
         statement = self.imports.visible(view).where(col(ImportBatch.id) == batch_id)
@@ -276,7 +280,7 @@ class ImportService:
             await self.jobs.defer(session, RUN_TASK, **job)
 
     def _batch(
-        self, upload: Upload, mode: Mode, court_id: UUID | None, by: Principal
+        self, upload: Upload, mode: ImportMode, court_id: UUID | None, by: Principal
     ) -> ImportBatch:
         return ImportBatch(
             **first_stamp(Actor.of(by), self.clock.now()),

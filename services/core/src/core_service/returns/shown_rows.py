@@ -16,8 +16,8 @@ from core_service.access.reach import filtered, of_found
 from core_service.access.repository import CourtDataRepository
 from core_service.cases.numbers import CaseNumber, case_number
 from core_service.returns.cells import clean, whole_number
-from core_service.returns.issues import Code, Severity
-from core_service.returns.models import ImportBatch, ImportRow, ImportRowIssue, Result
+from core_service.returns.issues import IssueCode, Severity
+from core_service.returns.models import ImportBatch, ImportRow, ImportRowIssue, RowResult
 from core_service.returns.row_repository import FILE_ROW, rejected_for, waiting
 from core_service.returns.seen_batch import CountedRows
 from core_service.returns.visibility import BatchView
@@ -48,7 +48,7 @@ def shown(view: BatchView, is_own: ColumnElement[bool]) -> ColumnElement[bool]:
     sees_sealed = within(court_id, view.cases.sealed)
     named = or_(case_id.is_not(None), court_id.is_(None), sees_sealed, is_own)
     unsealed = and_(view.cases.unsealed(case_id), named)
-    refused = and_(is_own, rejected_for(Code.COURT_NOT_GRANTED))
+    refused = and_(is_own, rejected_for(IssueCode.COURT_NOT_GRANTED))
     return or_(and_(or_(here, unknown), unsealed), refused)
 
 
@@ -64,7 +64,7 @@ class ShownRows(CourtDataRepository[ImportRow]):
     session: AsyncSession
 
     def rows(
-        self, view: BatchView, batch: ImportBatch, result: Result | None
+        self, view: BatchView, batch: ImportBatch, result: RowResult | None
     ) -> SelectOfScalar[ImportRow]:
         """The rows of an import, or those with one result."""
         rows = select(ImportRow).where(
@@ -74,7 +74,7 @@ class ShownRows(CourtDataRepository[ImportRow]):
         return statement if result is None else statement.where(col(ImportRow.result) == result)
 
     def issues(
-        self, view: BatchView, batch: ImportBatch, code: Code | None, severity: Severity | None
+        self, view: BatchView, batch: ImportBatch, code: IssueCode | None, severity: Severity | None
     ) -> SelectOfScalar[ImportRowIssue]:
         """The issues of the rows; those of the file for its sender and for those who see it all."""
         of_row = select(ImportRow.row_no).where(
@@ -146,7 +146,7 @@ class ShownRows(CourtDataRepository[ImportRow]):
         )
         counts: dict[UUID, list[CountedRows]] = {batch.id: [] for batch in batches}
         for batch_id, result, count, applied in await self.session.exec(filtered(statement)):
-            counts[batch_id].append(CountedRows(Result(result), count, applied))
+            counts[batch_id].append(CountedRows(RowResult(result), count, applied))
         return counts
 
     async def any_waits(self, view: BatchView, batch: ImportBatch) -> bool:

@@ -12,9 +12,9 @@ from core_service.returns.chunk_judge import ChunkJudge, JudgedChunk, issue_valu
 from core_service.returns.classification import Standing, classify, result_note
 from core_service.returns.columns import Header
 from core_service.returns.comparison import Register, Statement, identities_of, statements_of
-from core_service.returns.issues import Code, Issue
+from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judgement import Judgement, split
-from core_service.returns.models import Result
+from core_service.returns.models import RowResult
 from core_service.returns.reading import SourceRow
 from core_service.returns.recording import RowRecorder
 from core_service.returns.row_repository import ACCEPTED, RowRepository
@@ -99,7 +99,7 @@ class ChunkValidation:
                 sheet.add(row_no, cells, _refused(judgement, error), None, statement)
                 continue
             sheet.add(row_no, cells, judgement, standing, statement)
-        sheet.tally.changes[Result.EMPTY] += sum(source.count - 1 for source in sources)
+        sheet.tally.changes[RowResult.EMPTY] += sum(source.count - 1 for source in sources)
         await self.rows.insert_rows(sheet.rows)
         await self.rows.insert_issues(sheet.issues)
         return sheet.tally
@@ -120,6 +120,8 @@ def _standing(said: SaidInFile, statement: Statement, register: Register) -> Sta
 
 
 def _refused(judgement: Judgement, error: CaseDeleted) -> Judgement:
-    issue = Issue(Code.ROW_REFUSED, f"The registry refused the row: {error.detail}", "caseid_no")
+    issue = Issue(
+        IssueCode.ROW_REFUSED, f"The registry refused the row: {error.detail}", "caseid_no"
+    )
     issues = (*judgement.issues, issue)
-    return Judgement(issues, Result.REJECTED, court_id=judgement.court_id)
+    return Judgement(issues, RowResult.REJECTED, court_id=judgement.court_id)

@@ -17,10 +17,10 @@ from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
     CaseCategory,
+    CaseNature,
     CaseType,
     Court,
     Judge,
-    Nature,
     Outcome,
 )
 from core_service.reference.spelling import normal_spelling
@@ -117,7 +117,7 @@ class Vocabulary:
     activity_types: Lookup[ActivityType]
     outcomes: Lookup[Outcome]
     reasons: Lookup[AdjournmentReason]
-    natures: Mapping[UUID, Nature]
+    natures: Mapping[UUID, CaseNature]
 
     @classmethod
     def of(cls, rows: ReferenceRows) -> "Vocabulary":

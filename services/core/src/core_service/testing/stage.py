@@ -26,7 +26,7 @@ class Stage:
     ) -> Any:
         """The response to a call; what it writes is looked at and taken back."""
         options = dict(made.options)
-        if operation.takes("if-match"):
+        if operation.takes("If-Match"):
             options["headers"] = {"If-Match": await self._version(made.path)}
         if operation.writes:
             self.app.state.database = UndoneDatabase.over(self.core.database, look)

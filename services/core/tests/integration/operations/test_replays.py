@@ -67,7 +67,7 @@ class Replays:
         """The response to the operation's call with the key."""
         scene = self.stage.scene
         made = call(self.operation, scene, suiting(self.operation, scene))
-        version = {"If-Match": '"1"'} if self.operation.takes("if-match") else {}
+        version = {"If-Match": '"1"'} if self.operation.takes("If-Match") else {}
         return await sender.call(made.method, made.path, headers=KEY | version, **made.options)
 
 
@@ -76,7 +76,7 @@ def keyed(stage: Stage, every_operation: list[Operation]) -> list[Replays]:
     found = [
         Replays(stage, each)
         for each in every_operation
-        if each.writes and each.takes("idempotency-key")
+        if each.writes and each.takes("Idempotency-Key")
     ]
     assert len(found) > 20
     return found

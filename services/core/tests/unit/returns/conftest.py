@@ -10,16 +10,16 @@ from common.identity import CourtScope
 from common.ids import uuid7
 from core_service.reference.models import (
     ActivityType,
+    AdjournmentCause,
     AdjournmentReason,
     Cadre,
     CaseCategory,
+    CaseNature,
     CaseType,
-    Cause,
     Court,
     CourtType,
     Effect,
     Judge,
-    Nature,
     Outcome,
 )
 from core_service.reference.names import display_name
@@ -69,9 +69,9 @@ def _outcome(label: str, effect: Effect) -> Outcome:
 def reference() -> ReferenceRows:
     """Reference data as a registry would have it, all names invented."""
     civil = CaseCategory(
-        **record(), code="civil-suit", name="Civil Suit/Matter", nature=Nature.CIVIL
+        **record(), code="civil-suit", name="Civil Suit/Matter", nature=CaseNature.CIVIL
     )
-    murder = CaseCategory(**record(), code="murder", name="Murder", nature=Nature.CRIMINAL)
+    murder = CaseCategory(**record(), code="murder", name="Murder", nature=CaseNature.CRIMINAL)
     return ReferenceRows(
         courts=[
             _court("Testville", "TESTHC", CourtType.HIGH, "Testville"),
@@ -98,7 +98,10 @@ def reference() -> ReferenceRows:
         ],
         reasons=[
             AdjournmentReason(
-                **record(), label="Party absent", label_norm="party absent", cause=Cause.PARTY
+                **record(),
+                label="Party absent",
+                label_norm="party absent",
+                cause=AdjournmentCause.PARTY,
             )
         ],
     )

@@ -17,7 +17,7 @@ from core_service.returns.cells import (
     yes_or_no,
     zero_is_empty,
 )
-from core_service.returns.issues import Code
+from core_service.returns.issues import IssueCode
 
 DAYS = st.dates(min_value=date(1960, 1, 1), max_value=date(2199, 12, 31))
 
@@ -56,7 +56,7 @@ def test_any_three_texts_are_a_date_or_a_fault(day: str, month: str, year: str) 
     try:
         found = calendar_date(day, month, year)
     except CellFault as fault:
-        assert fault.code in (Code.DATE_INVALID, Code.DATE_NONEXISTENT)  # noqa: PT017 - either may come
+        assert fault.code in (IssueCode.DATE_INVALID, IssueCode.DATE_NONEXISTENT)  # noqa: PT017 - either may come
     else:
         assert isinstance(found, date)
 
@@ -74,7 +74,7 @@ def test_a_day_its_month_has_not_does_not_exist(
 ) -> None:
     with pytest.raises(CellFault) as caught:
         calendar_date(day, month, year)
-    assert (caught.value.code, caught.value.suggestion) == (Code.DATE_NONEXISTENT, meant)
+    assert (caught.value.code, caught.value.suggestion) == (IssueCode.DATE_NONEXISTENT, meant)
 
 
 def test_a_leap_day_exists() -> None:
@@ -94,13 +94,13 @@ def test_a_leap_day_exists() -> None:
 def test_what_is_no_date_at_all_is_invalid(day: str, month: str, year: str) -> None:
     with pytest.raises(CellFault) as caught:
         calendar_date(day, month, year)
-    assert caught.value.code is Code.DATE_INVALID
+    assert caught.value.code is IssueCode.DATE_INVALID
 
 
 def test_a_year_of_two_digits_is_refused_with_the_year_meant() -> None:
     with pytest.raises(CellFault) as caught:
         calendar_date("3", "Feb", "25")
-    assert (caught.value.code, caught.value.suggestion) == (Code.DATE_INVALID, "2025")
+    assert (caught.value.code, caught.value.suggestion) == (IssueCode.DATE_INVALID, "2025")
 
 
 @pytest.mark.parametrize(("text", "number"), [("", 0), ("0", 0), ("999", 999), ("2.0", 2)])
@@ -112,7 +112,7 @@ def test_counts_go_from_nothing_to_999(text: str, number: int) -> None:
 def test_other_counts_are_out_of_range(text: str) -> None:
     with pytest.raises(CellFault) as caught:
         count(text)
-    assert caught.value.code is Code.COUNT_RANGE
+    assert caught.value.code is IssueCode.COUNT_RANGE
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_yes_and_no_are_read_in_any_case(text: str, value: bool | None) -> None:
 def test_what_is_neither_yes_nor_no_is_a_fault() -> None:
     with pytest.raises(CellFault) as caught:
         yes_or_no("perhaps")
-    assert caught.value.code is Code.LEGALREP_VALUE
+    assert caught.value.code is IssueCode.LEGALREP_VALUE
 
 
 @given(st.text())

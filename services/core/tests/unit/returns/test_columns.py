@@ -3,10 +3,10 @@
 import pytest
 
 from core_service.returns.columns import COLUMNS, SYNONYMS, looks_like_header, read_header
-from core_service.returns.issues import Code
+from core_service.returns.issues import IssueCode
 
 
-def _codes(values: list[str]) -> list[Code]:
+def _codes(values: list[str]) -> list[IssueCode]:
     return [issue.code for issue in read_header(values).issues]
 
 
@@ -24,7 +24,7 @@ def test_older_names_are_mapped_with_a_remark(old: str, column: str) -> None:
     header = read_header(values)
     assert header.names == COLUMNS
     assert [(issue.code, issue.column, issue.value) for issue in header.issues] == [
-        (Code.HDR_MAPPED, column, old)
+        (IssueCode.HDR_MAPPED, column, old)
     ]
 
 
@@ -49,20 +49,20 @@ def test_a_missing_column_is_named() -> None:
     header = read_header([name for name in COLUMNS if name != "outcome"])
     assert not header.is_usable
     assert [(issue.code, issue.column) for issue in header.issues] == [
-        (Code.HDR_MISSING, "outcome")
+        (IssueCode.HDR_MISSING, "outcome")
     ]
 
 
 def test_a_column_twice_makes_the_file_unusable() -> None:
     header = read_header([*COLUMNS, "station"])
     assert not header.is_usable
-    assert Code.HDR_DUPLICATE in [issue.code for issue in header.issues]
+    assert IssueCode.HDR_DUPLICATE in [issue.code for issue in header.issues]
 
 
 def test_an_unknown_column_is_kept_unread() -> None:
     header = read_header([*COLUMNS, "weather"])
     assert header.is_usable
-    assert _codes([*COLUMNS, "weather"]) == [Code.HDR_UNKNOWN]
+    assert _codes([*COLUMNS, "weather"]) == [IssueCode.HDR_UNKNOWN]
     assert header.cells(["x"] * 39)["weather"] == "x"
 
 

@@ -11,9 +11,9 @@ from common.identity import CourtScope
 from common.ids import uuid7
 from core_service.aliases.models import AliasKind
 from core_service.returns.columns import COLUMNS, read_header
-from core_service.returns.issues import Code, Severity
+from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.judgement import Judgement, judge, split
-from core_service.returns.models import Result
+from core_service.returns.models import RowResult
 from core_service.returns.reading import SourceRow
 from core_service.returns.resolution import Terms
 from core_service.returns.vocabulary import ReferenceRows, Vocabulary
@@ -22,7 +22,7 @@ TODAY = date(2026, 6, 1)
 JudgeCells = Callable[..., Judgement]
 
 
-def _codes(judgement: Judgement) -> list[Code]:
+def _codes(judgement: Judgement) -> list[IssueCode]:
     return [issue.code for issue in judgement.issues]
 
 
@@ -35,58 +35,62 @@ def test_a_good_row_needs_no_remark(judged: JudgeCells) -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "column"),
     [
-        ({"court": ""}, Code.REQ_BLANK, "court"),
-        ({"court": " - "}, Code.REQ_BLANK, "court"),
-        ({"date_dd": ""}, Code.REQ_BLANK, "date_dd"),
-        ({"caseid_type": ""}, Code.REQ_BLANK, "caseid_type"),
-        ({"caseid_no": ""}, Code.REQ_BLANK, "caseid_no"),
-        ({"caseid_no": "--"}, Code.REQ_BLANK, "caseid_no"),
-        ({"caseid_no": "NIL"}, Code.CASEID_INVALID, "caseid_no"),
-        ({"caseid_no": "1" * 41}, Code.VALUE_LENGTH, "caseid_no"),
-        ({"caseid_type": "HC" * 11}, Code.VALUE_LENGTH, "caseid_type"),
-        ({"judge_1": "x" * 201}, Code.VALUE_LENGTH, "judge_1"),
-        ({"filed_yyyy": ""}, Code.REQ_BLANK, "filed_yyyy"),
-        ({"case_type": ""}, Code.REQ_BLANK, "case_type"),
-        ({"comingfor": ""}, Code.REQ_BLANK, "comingfor"),
-        ({"date_mon": "Foo"}, Code.DATE_INVALID, "date_dd"),
-        ({"filed_yyyy": "1959"}, Code.DATE_INVALID, "filed_dd"),
-        ({"date_dd": "31"}, Code.DATE_NONEXISTENT, "date_dd"),
+        ({"court": ""}, IssueCode.REQ_BLANK, "court"),
+        ({"court": " - "}, IssueCode.REQ_BLANK, "court"),
+        ({"date_dd": ""}, IssueCode.REQ_BLANK, "date_dd"),
+        ({"caseid_type": ""}, IssueCode.REQ_BLANK, "caseid_type"),
+        ({"caseid_no": ""}, IssueCode.REQ_BLANK, "caseid_no"),
+        ({"caseid_no": "--"}, IssueCode.REQ_BLANK, "caseid_no"),
+        ({"caseid_no": "NIL"}, IssueCode.CASEID_INVALID, "caseid_no"),
+        ({"caseid_no": "1" * 41}, IssueCode.VALUE_LENGTH, "caseid_no"),
+        ({"caseid_type": "HC" * 11}, IssueCode.VALUE_LENGTH, "caseid_type"),
+        ({"judge_1": "x" * 201}, IssueCode.VALUE_LENGTH, "judge_1"),
+        ({"filed_yyyy": ""}, IssueCode.REQ_BLANK, "filed_yyyy"),
+        ({"case_type": ""}, IssueCode.REQ_BLANK, "case_type"),
+        ({"comingfor": ""}, IssueCode.REQ_BLANK, "comingfor"),
+        ({"date_mon": "Foo"}, IssueCode.DATE_INVALID, "date_dd"),
+        ({"filed_yyyy": "1959"}, IssueCode.DATE_INVALID, "filed_dd"),
+        ({"date_dd": "31"}, IssueCode.DATE_NONEXISTENT, "date_dd"),
         (
             {"next_dd": "31", "next_mon": "Feb", "next_yyyy": "2027"},
-            Code.DATE_NONEXISTENT,
+            IssueCode.DATE_NONEXISTENT,
             "next_dd",
         ),
-        ({"next_dd": "x", "next_mon": "Feb", "next_yyyy": "2027"}, Code.DATE_INVALID, "next_dd"),
-        ({"date_mon": "Jul"}, Code.DATE_FUTURE, "date_dd"),
-        ({"filed_yyyy": "2027"}, Code.DATE_FUTURE, "filed_dd"),
-        ({"male_applicant": "1000"}, Code.COUNT_RANGE, "male_applicant"),
-        ({"custody": "-1"}, Code.COUNT_RANGE, "custody"),
-        ({"applicant_witness": "two"}, Code.COUNT_RANGE, "applicant_witness"),
+        (
+            {"next_dd": "x", "next_mon": "Feb", "next_yyyy": "2027"},
+            IssueCode.DATE_INVALID,
+            "next_dd",
+        ),
+        ({"date_mon": "Jul"}, IssueCode.DATE_FUTURE, "date_dd"),
+        ({"filed_yyyy": "2027"}, IssueCode.DATE_FUTURE, "filed_dd"),
+        ({"male_applicant": "1000"}, IssueCode.COUNT_RANGE, "male_applicant"),
+        ({"custody": "-1"}, IssueCode.COUNT_RANGE, "custody"),
+        ({"applicant_witness": "two"}, IssueCode.COUNT_RANGE, "applicant_witness"),
     ],
 )
 def test_what_cannot_stand_rejects_the_row(
-    judged: JudgeCells, changes: dict[str, str], code: Code, column: str
+    judged: JudgeCells, changes: dict[str, str], code: IssueCode, column: str
 ) -> None:
     judgement = judged(**changes)
-    assert judgement.result is Result.REJECTED
+    assert judgement.result is RowResult.REJECTED
     assert [(issue.code, issue.column) for issue in judgement.issues] == [(code, column)]
 
 
 @pytest.mark.parametrize(
     ("changes", "code", "kind"),
     [
-        ({"court": "Nowhere"}, Code.COURT_UNKNOWN, AliasKind.COURT),
-        ({"judge_2": "Nobody, Knows Her"}, Code.JUDGE_UNKNOWN, AliasKind.JUDGE),
-        ({"case_type": "Dispute"}, Code.TYPE_UNKNOWN, AliasKind.CASE_TYPE),
-        ({"comingfor": "Tea"}, Code.TYPE_UNKNOWN, AliasKind.ACTIVITY_TYPE),
-        ({"outcome": "Perhaps"}, Code.OUTCOME_UNKNOWN, AliasKind.OUTCOME),
+        ({"court": "Nowhere"}, IssueCode.COURT_UNKNOWN, AliasKind.COURT),
+        ({"judge_2": "Nobody, Knows Her"}, IssueCode.JUDGE_UNKNOWN, AliasKind.JUDGE),
+        ({"case_type": "Dispute"}, IssueCode.TYPE_UNKNOWN, AliasKind.CASE_TYPE),
+        ({"comingfor": "Tea"}, IssueCode.TYPE_UNKNOWN, AliasKind.ACTIVITY_TYPE),
+        ({"outcome": "Perhaps"}, IssueCode.OUTCOME_UNKNOWN, AliasKind.OUTCOME),
     ],
 )
 def test_an_unknown_name_holds_the_row(
-    judged: JudgeCells, changes: dict[str, str], code: Code, kind: AliasKind
+    judged: JudgeCells, changes: dict[str, str], code: IssueCode, kind: AliasKind
 ) -> None:
     judgement = judged(**changes)
-    assert judgement.result is Result.HELD
+    assert judgement.result is RowResult.HELD
     assert _codes(judgement) == [code]
     (spelling,) = judgement.spellings.values()
     assert (spelling.kind, spelling.raw) == (kind, *changes.values())
@@ -95,25 +99,28 @@ def test_an_unknown_name_holds_the_row(
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"filed_dd": "2", "filed_mon": "Mar", "filed_yyyy": "2026"}, Code.FILED_AFTER_ACTIVITY),
-        ({"next_dd": "1", "next_mon": "Jul"}, Code.NEXT_PARTIAL),
-        ({"next_dd": "20", "next_mon": "Feb", "next_yyyy": "2026"}, Code.NEXT_IN_PAST),
-        ({"next_dd": "4", "next_mon": "Jul", "next_yyyy": "2026"}, Code.NEXT_NON_SITTING),
-        ({"judge_2": "Example, Amina Wanja"}, Code.JUDGE_ON_BENCH_TWICE),
-        ({"outcome": ""}, Code.OUTCOME_BLANK),
-        ({"outcome": "Adjournment"}, Code.ADJOURNED_NO_REASON),
-        ({"reason_adj": "Party absent"}, Code.REASON_NOT_ADJOURNED),
-        ({"outcome": "Adjournment", "reason_adj": "Rain"}, Code.REASON_UNKNOWN),
-        ({"legalrep": "perhaps"}, Code.LEGALREP_VALUE),
-        ({"custody": "2"}, Code.CUSTODY_NONCRIMINAL),
-        ({"caseid_type": "COACRA"}, Code.COURT_TYPE_MISMATCH),
-        ({"judge_1": "Not Yet Assigned"}, Code.JUDGE_PLACEHOLDER),
-        ({"judge_1": "Clerkson, Rita"}, Code.JUDGE_REGISTRAR),
-        ({"judge_1": "example,amina  wanja"}, Code.JUDGE_SPELLING),
+        (
+            {"filed_dd": "2", "filed_mon": "Mar", "filed_yyyy": "2026"},
+            IssueCode.FILED_AFTER_ACTIVITY,
+        ),
+        ({"next_dd": "1", "next_mon": "Jul"}, IssueCode.NEXT_PARTIAL),
+        ({"next_dd": "20", "next_mon": "Feb", "next_yyyy": "2026"}, IssueCode.NEXT_IN_PAST),
+        ({"next_dd": "4", "next_mon": "Jul", "next_yyyy": "2026"}, IssueCode.NEXT_NON_SITTING),
+        ({"judge_2": "Example, Amina Wanja"}, IssueCode.JUDGE_ON_BENCH_TWICE),
+        ({"outcome": ""}, IssueCode.OUTCOME_BLANK),
+        ({"outcome": "Adjournment"}, IssueCode.ADJOURNED_NO_REASON),
+        ({"reason_adj": "Party absent"}, IssueCode.REASON_NOT_ADJOURNED),
+        ({"outcome": "Adjournment", "reason_adj": "Rain"}, IssueCode.REASON_UNKNOWN),
+        ({"legalrep": "perhaps"}, IssueCode.LEGALREP_VALUE),
+        ({"custody": "2"}, IssueCode.CUSTODY_NONCRIMINAL),
+        ({"caseid_type": "COACRA"}, IssueCode.COURT_TYPE_MISMATCH),
+        ({"judge_1": "Not Yet Assigned"}, IssueCode.JUDGE_PLACEHOLDER),
+        ({"judge_1": "Clerkson, Rita"}, IssueCode.JUDGE_REGISTRAR),
+        ({"judge_1": "example,amina  wanja"}, IssueCode.JUDGE_SPELLING),
     ],
 )
 def test_what_is_odd_is_said_and_the_row_goes_in(
-    judged: JudgeCells, changes: dict[str, str], code: Code
+    judged: JudgeCells, changes: dict[str, str], code: IssueCode
 ) -> None:
     judgement = judged(**changes)
     assert judgement.resolved is not None
@@ -122,13 +129,17 @@ def test_what_is_odd_is_said_and_the_row_goes_in(
 
 def test_a_next_date_on_a_closed_case_is_odd(judged: JudgeCells) -> None:
     changes = {"next_dd": "1", "next_mon": "Jul", "next_yyyy": "2026"}
-    assert _codes(judged(outcome="Struck Out", **changes)) == [Code.NEXT_ON_CLOSED]
+    assert _codes(judged(outcome="Struck Out", **changes)) == [IssueCode.NEXT_ON_CLOSED]
     assert _codes(judged(**changes)) == []
 
 
 def test_every_fault_of_a_row_is_named_not_just_the_first(judged: JudgeCells) -> None:
     judgement = judged(court="", date_dd="x", custody="-1")
-    assert set(_codes(judgement)) == {Code.REQ_BLANK, Code.DATE_INVALID, Code.COUNT_RANGE}
+    assert set(_codes(judgement)) == {
+        IssueCode.REQ_BLANK,
+        IssueCode.DATE_INVALID,
+        IssueCode.COUNT_RANGE,
+    }
 
 
 def test_a_next_date_in_the_coming_year_is_right_in_december(judged: JudgeCells) -> None:
@@ -162,7 +173,7 @@ def test_double_and_trailing_spaces_in_types_and_outcomes_do_not_matter(judged: 
 
 def test_the_placeholder_is_no_judge_of_the_bench(judged: JudgeCells) -> None:
     judgement = judged(judge_1="Not Yet Assigned", judge_2="Not Yet Assigned")
-    assert _codes(judgement) == [Code.JUDGE_PLACEHOLDER, Code.JUDGE_PLACEHOLDER]
+    assert _codes(judgement) == [IssueCode.JUDGE_PLACEHOLDER, IssueCode.JUDGE_PLACEHOLDER]
 
 
 def test_scc_is_not_sc_and_kc_matches_only_itself(judged: JudgeCells) -> None:
@@ -170,13 +181,13 @@ def test_scc_is_not_sc_and_kc_matches_only_itself(judged: JudgeCells) -> None:
         resolved = judged(court=name, caseid_type="X").resolved
         assert resolved is not None
         assert resolved.court.code == court
-    assert _codes(judged(court="K")) == [Code.COURT_UNKNOWN]
-    assert _codes(judged(court="KC Mombasa")) == [Code.COURT_UNKNOWN]
+    assert _codes(judged(court="K")) == [IssueCode.COURT_UNKNOWN]
+    assert _codes(judged(court="KC Mombasa")) == [IssueCode.COURT_UNKNOWN]
 
 
 def test_a_number_of_small_claims_is_not_taken_for_the_supreme_courts(judged: JudgeCells) -> None:
     assert _codes(judged(court="SCC", caseid_type="SCCOMM")) == []
-    assert _codes(judged(court="SC", caseid_type="SCCOMM")) == [Code.COURT_TYPE_MISMATCH]
+    assert _codes(judged(court="SC", caseid_type="SCCOMM")) == [IssueCode.COURT_TYPE_MISMATCH]
 
 
 def test_a_court_outside_the_senders_grants_rejects_the_row_and_notes_no_spelling(
@@ -184,8 +195,8 @@ def test_a_court_outside_the_senders_grants_rejects_the_row_and_notes_no_spellin
 ) -> None:
     terms = Terms(CourtScope(frozenset({uuid7()})))
     judgement = judge(cells | {"judge_1": "Nobody"}, vocabulary, terms, TODAY)
-    assert judgement.result is Result.REJECTED
-    assert _codes(judgement) == [Code.COURT_NOT_GRANTED]
+    assert judgement.result is RowResult.REJECTED
+    assert _codes(judgement) == [IssueCode.COURT_NOT_GRANTED]
     assert judgement.spellings == {}
 
 
@@ -195,7 +206,7 @@ def test_a_row_of_another_court_than_the_files_is_remarked_upon(
     terms = Terms(CourtScope(None), reference.courts[1].id)
     judgement = judge(cells, vocabulary, terms, TODAY)
     assert judgement.resolved is not None
-    assert _codes(judgement) == [Code.COURT_OTHER]
+    assert _codes(judgement) == [IssueCode.COURT_OTHER]
 
 
 def test_zero_in_the_original_case_means_nothing(judged: JudgeCells) -> None:
@@ -213,22 +224,22 @@ def test_a_row_of_blanks_is_empty_and_not_rejected() -> None:
     for values in ((), ("", " ", ""), ("",) * 38, ("",) * 40):
         _, judgement = split(header, SourceRow(1, values))
         assert judgement is not None
-        assert judgement.result is Result.EMPTY
+        assert judgement.result is RowResult.EMPTY
 
 
 @pytest.mark.parametrize("length", [1, 37, 39])
 def test_a_row_of_another_length_than_the_header_is_rejected_with_its_cells(length: int) -> None:
     cells, judgement = split(read_header(COLUMNS), SourceRow(1, ("x",) * length))
     assert judgement is not None
-    assert judgement.result is Result.REJECTED
-    assert _codes(judgement) == [Code.ROW_LENGTH]
+    assert judgement.result is RowResult.REJECTED
+    assert _codes(judgement) == [IssueCode.ROW_LENGTH]
     assert list(cells.values()) == ["x"] * length
 
 
 def test_the_severity_of_a_code_never_varies() -> None:
     from core_service.returns.issues import severity_of
 
-    assert {severity_of(code) for code in Code} == set(Severity)
+    assert {severity_of(code) for code in IssueCode} == set(Severity)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -241,4 +252,4 @@ def test_any_cells_are_judged_alike_each_time_and_never_raise(
     )
     assert first == second
     assert (first.result is None) is (first.resolved is not None)
-    assert first.result in (None, Result.HELD, Result.REJECTED)
+    assert first.result in (None, RowResult.HELD, RowResult.REJECTED)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook  # type: ignore[import-untyped]  # it ships no types
 
 from core_service.returns.columns import COLUMNS
-from core_service.returns.issues import Code
+from core_service.returns.issues import IssueCode
 from core_service.returns.limits import FileUnreadable
 from core_service.returns.reading import SourceRow, open_return
 from core_service.returns.texts import MAX_CELL_CHARACTERS
@@ -24,7 +24,7 @@ def _row(*first: str) -> list[str]:
     return [*first, *("" for _ in COLUMNS[len(first) :])]
 
 
-def _read(path: Path, content: bytes) -> tuple[list[Code], list[SourceRow]]:
+def _read(path: Path, content: bytes) -> tuple[list[IssueCode], list[SourceRow]]:
     path.write_bytes(content)
     with open_return(path) as file:
         return [issue.code for issue in file.issues], list(file.rows)
@@ -49,13 +49,13 @@ def test_utf_8_is_read_with_and_without_a_mark_and_with_any_line_end(
 def test_windows_1252_is_read_with_a_remark(path: Path) -> None:
     text = f"{HEADER}\n{','.join(_row('Tëstville €'))}\n"
     codes, rows = _read(path, text.encode("cp1252"))
-    assert codes == [Code.ENC_FALLBACK]
+    assert codes == [IssueCode.ENC_FALLBACK]
     assert rows[0].values[0] == "Tëstville €"
 
 
 def test_a_character_cut_off_at_the_end_falls_back_too(path: Path) -> None:
     codes, _ = _read(path, f"{HEADER}\nTest".encode() + "ë".encode()[:1])
-    assert codes == [Code.ENC_FALLBACK]
+    assert codes == [IssueCode.ENC_FALLBACK]
 
 
 def test_lines_before_the_header_do_not_count_as_rows(path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_row_of_commas_is_a_blank_row_even_at_the_end(path: Path) -> None:
 
 def test_a_file_without_header_says_so(path: Path) -> None:
     codes, rows = _read(path, b"a,b,c\n1,2,3\n")
-    assert codes == [Code.HDR_MISSING]
+    assert codes == [IssueCode.HDR_MISSING]
     assert rows == []
 
 
