@@ -21,6 +21,7 @@ def merge(documents: Mapping[str, Document], info: Mapping[str, str]) -> Documen
     gets the service's name as a prefix, and its references follow.
     """
     paths: Document = {}
+    tags: dict[str, Document] = {}
     components: dict[str, Document] = {}
     for service, document in documents.items():
         renamed = _renamed(service, document, components)
@@ -29,6 +30,7 @@ def merge(documents: Mapping[str, Document], info: Mapping[str, str]) -> Documen
             for path, item in renamed["paths"].items()
             if not path.startswith("/internal/")
         }
+        tags |= {tag["name"]: tag for tag in renamed.get("tags", ())}
         for kind, entries in renamed.get("components", {}).items():
             components.setdefault(kind, {}).update(entries)
     components["securitySchemes"] = {
@@ -37,6 +39,7 @@ def merge(documents: Mapping[str, Document], info: Mapping[str, str]) -> Documen
     return {
         "openapi": "3.1.0",
         "info": dict(info),
+        "tags": list(tags.values()),
         "paths": dict(sorted(paths.items())),
         "components": components,
         "security": [{"bearer": []}],

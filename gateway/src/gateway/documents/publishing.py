@@ -14,6 +14,7 @@ from common.logs import get_logger
 from gateway.documents.merging import Document, admitting, merge
 from gateway.documents.methods import PathMethods
 from gateway.documents.refusals import add_refusals
+from gateway.documents.sharing import share_problems
 from gateway.routes import RouteTable
 
 FRESH_SECONDS: Final = 60.0
@@ -73,7 +74,8 @@ class Documents:
         before = dict(self._known)
         await asyncio.gather(*(self._fetch(name) for name in self.clients))
         if self._known != before and self._known.keys() == self.clients.keys():
-            document = self._merged()
+            known = {name: self._known[name] for name in self.clients}
+            document = describe(known, self.info, self.routes)
             # Requests are served meanwhile.
             self.published = await asyncio.to_thread(Published.of, document)
 
@@ -84,8 +86,11 @@ class Documents:
         except (Unavailable, ValueError) as error:
             log.warning("openapi_unreadable", upstream=name, error=type(error).__name__)
 
-    def _merged(self) -> Document:
-        known = {name: self._known[name] for name in self.clients}
-        document = merge(known, self.info)
-        paths = add_refusals(admitting(document["paths"], self.routes), self.routes)
-        return document | {"paths": paths, "servers": [{"url": "/"}]}
+
+def describe(
+    documents: Mapping[str, Document], info: Mapping[str, str], routes: RouteTable
+) -> Document:
+    """The whole public API: what the services say of it, and what the gateway adds."""
+    document = merge(documents, info)
+    paths = add_refusals(admitting(document["paths"], routes), routes)
+    return share_problems(document | {"paths": paths, "servers": [{"url": "/"}]})
