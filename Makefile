@@ -134,7 +134,7 @@ lock: $(TOOLS)/uv ## choose the newest versions that the project files allow
 
 .PHONY: clean
 clean: ## remove what was fetched and built; the local databases stay in .local
-	rm -rf $(VENV) $(TOOLS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help
