@@ -1,6 +1,6 @@
 """The policy outlives a failover: 32 callers find the new primary, and no revoked token passes.
 
-What auth does is done here by hand; `tests/failure/test_failover.py` has the real one.
+What auth does is done here by hand; `tests/failure` has the real one.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from common.testing.replication import (
     watched_pair,
 )
 from common.testing.revocations import declare_complete
-from gateway.policy.checks import Checks, CheckResult, Stop, TokenState
+from gateway.policy.checks import CheckResult, Checks, Stop, TokenState
 from gateway.policy.quotas import Quota, QuotaPolicy, Spending
 from gateway.policy.script import check_script
 from gateway.policy.tokens import AccessToken

@@ -92,6 +92,7 @@ class Sentinel:
     directory: Path
     primary_port: int
     quorum: int
+    down_milliseconds: int
     port: int = field(default_factory=free_port)
     _process: ServerProcess | None = None
 
@@ -137,7 +138,7 @@ class Sentinel:
             "daemonize no",
             f"sentinel monitor {SERVICE} {LOOPBACK} {self.primary_port} {self.quorum}",
             f"sentinel auth-pass {SERVICE} {PASSWORD}",
-            f"sentinel down-after-milliseconds {SERVICE} {DOWN_MILLISECONDS}",
+            f"sentinel down-after-milliseconds {SERVICE} {self.down_milliseconds}",
             f"sentinel failover-timeout {SERVICE} 5000",
         ]
         return "\n".join(lines) + "\n"
@@ -164,14 +165,17 @@ class Watched:
 
 
 @contextmanager
-def watched_pair(directory: Path, sentinels: int = 3) -> Iterator[Watched]:
+def watched_pair(
+    directory: Path, sentinels: int = 3, down_milliseconds: int = DOWN_MILLISECONDS
+) -> Iterator[Watched]:
     """The second follows the first, and the Sentinels know both servers and each other."""
     with valkey_pair(directory) as pair, ExitStack() as stack:
         pair.follow(pair.second, pair.first)
         started = []
         for number in range(sentinels):
             home = directory / f"sentinel-{number}"
-            sentinel = Sentinel(home, pair.first.port, quorum=sentinels // 2 + 1)
+            quorum = sentinels // 2 + 1
+            sentinel = Sentinel(home, pair.first.port, quorum, down_milliseconds)
             stack.callback(sentinel.stop)
             sentinel.start()
             started.append(sentinel)
