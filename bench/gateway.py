@@ -28,6 +28,7 @@ from bench.gateway_report import write_report
 from pydantic import SecretStr
 
 from common.servers.valkey import EmbeddedValkey
+from common.testing.revocations import declare_complete
 from devstack.traefik_program import traefik_binary
 from gateway.policy.quotas import Quota
 from gateway.settings import GatewaySettings
@@ -261,7 +262,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         directory = Path(name)
         valkey = stack.enter_context(EmbeddedValkey(directory / "valkey", durable=False))
-        redis.Redis.from_url(valkey.url).set("rev:generation", "1")
+        declare_complete(redis.Redis.from_url(valkey.url))
         processes = Processes(directory)
         stack.callback(processes.stop_all)
         around = Surroundings(directory, processes, Issuer(), valkey.url)

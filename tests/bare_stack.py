@@ -15,6 +15,7 @@ from typing import Final
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from devstack.commands import run_command
 from devstack.environment import auth_environment, core_environment
@@ -44,7 +45,10 @@ def demo_credentials(account: str, password: str) -> dict[str, str]:
 
 @contextmanager
 def bare_stack(
-    runner: asyncio.Runner, home: Path, environment: Mapping[str, str] = UNHURRIED
+    runner: asyncio.Runner,
+    home: Path,
+    environment: Mapping[str, str] = UNHURRIED,
+    redis_url: str | None = None,
 ) -> Iterator[Stack]:
     """Started and provisioned; stopped at the end. Its clerk is of every demo court."""
     if os.environ.get("STACK") == "compose":
@@ -55,7 +59,7 @@ def bare_stack(
         port=0,
         demo=False,
         database_url=None,
-        redis_url=None,
+        redis_url=SecretStr(redis_url) if redis_url else None,
     )
     # The variables are this stack's alone: those of the tests' own process others inherit, too.
     stack = Stack(settings, environment={**os.environ, **environment})

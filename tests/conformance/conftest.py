@@ -19,6 +19,7 @@ from conformance.results import Record
 from conformance.sites import PROCESSES, BreakableRedis, ComposeSite, ProcessSite, Site
 from conformance.upstream import RecordingUpstream
 
+from common.testing.revocations import declare_complete
 from gateway.testing.issuer import ISSUER, Issuer
 
 SECRET = "0123456789abcdef0123456789abcdef-for-tests"
@@ -161,14 +162,14 @@ def store(site: Site) -> Iterator[redis.Redis]:
     """The Redis of `edge`, with a revocation store that auth has filled and no quota spent."""
     with redis.Redis.from_url(site.redis_url, decode_responses=True) as client:
         client.flushall()
-        client.set("rev:generation", "1")
+        declare_complete(client)
         yield client
 
 
 def remember(server: BreakableRedis) -> None:
     """As after auth has filled the revocation store."""
     with redis.Redis.from_url(server.url) as client:
-        client.set("rev:generation", "1")
+        declare_complete(client)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from common.redis_urls import RedisUrl
 from common.settings import StrongSecret
 from gateway.policy.addresses import Network
 from gateway.policy.origins import REGEX
@@ -77,8 +78,9 @@ class GatewaySettings(TraefikSettings):
     model_config = SettingsConfigDict(env_prefix="GATEWAY_")
 
     port: int = Field(default=8080, ge=1, le=65535, description="port that clients reach")
-    redis_url: str = Field(
-        default="redis://127.0.0.1:6379/0", description="Redis or Valkey of sessions and quotas"
+    redis_url: RedisUrl = Field(
+        default="redis://127.0.0.1:6379/0",
+        description="Redis or Valkey of revocations and quotas, or redis+sentinel://host:26379,host:26379/service/0",
     )
     redis_timeout_seconds: float = Field(
         default=0.15, gt=0, le=5, description="how long a request waits for Redis at most"

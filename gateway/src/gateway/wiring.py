@@ -101,7 +101,7 @@ async def running_policy_service(
         runtime = await stack.enter_async_context(running_policy(settings))
         clients = await _clients(settings, stack)
         health.checks = {
-            "redis": runtime.trips.ping,
+            "redis": runtime.trips.require_writable,
             "keys": _keys_check(runtime.keys),
             **{name: _upstream_check(client) for name, client in clients.items()},
         }

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from common.health import Health
 from common.http_client import ServiceClient
+from common.testing.revocations import declare_complete
 from gateway import wiring
 from gateway.policy.quotas import Quota
 from gateway.routes import RouteTable, Upstream
@@ -35,7 +36,8 @@ Serving = Callable[..., AbstractAsyncContextManager[Ask]]
 async def valkey(clean_redis_url: str) -> AsyncIterator[redis.asyncio.Redis]:
     """The Valkey that the policy uses, with a revocation store that auth has filled."""
     client = redis.asyncio.Redis.from_url(clean_redis_url, decode_responses=True)
-    await client.set("rev:generation", "1")
+    with redis.Redis.from_url(clean_redis_url) as store:
+        declare_complete(store)
     yield client
     await client.aclose()
 

@@ -11,6 +11,7 @@ import redis.asyncio
 
 from common.servers.ports import free_port
 from common.servers.valkey import EmbeddedValkey
+from common.testing.revocations import declare_complete
 from gateway.policy.quotas import Quota
 from gateway.testing.issuer import Issuer
 
@@ -29,9 +30,9 @@ async def until(probe: Callable[[], Awaitable[bool]], seconds: float = 10) -> No
             await asyncio.sleep(0.05)
 
 
-async def fill(url: str) -> None:
-    async with redis.asyncio.Redis.from_url(url) as store:
-        await store.set("rev:generation", "1")
+def fill(url: str) -> None:
+    with redis.Redis.from_url(url) as store:
+        declare_complete(store)
 
 
 async def expect_degraded(ask: Ask, issuer: Issuer) -> None:
@@ -70,7 +71,7 @@ async def recovered(ask: Ask, issuer: Issuer) -> bool:
 async def test_a_killed_redis_degrades_and_comes_back(
     serving: Serving, private_valkey: EmbeddedValkey, issuer: Issuer
 ) -> None:
-    await fill(private_valkey.url)
+    fill(private_valkey.url)
     async with serving(redis_url=private_valkey.url) as ask:
         assert await recovered(ask, issuer)
         private_valkey.kill()
@@ -78,14 +79,14 @@ async def test_a_killed_redis_degrades_and_comes_back(
         private_valkey.start()
         # It has come back without a memory: nothing says which sessions have ended.
         await until(lambda: refused(ask, issuer))
-        await fill(private_valkey.url)
+        fill(private_valkey.url)
         await until(lambda: recovered(ask, issuer))
 
 
 async def test_a_paused_redis_costs_nobody_more_than_its_timeout(
     serving: Serving, private_valkey: EmbeddedValkey, issuer: Issuer
 ) -> None:
-    await fill(private_valkey.url)
+    fill(private_valkey.url)
     async with serving(redis_url=private_valkey.url) as ask:
         assert await recovered(ask, issuer)
         private_valkey.pause()
@@ -109,7 +110,7 @@ async def test_a_policy_starts_without_redis_and_finds_it_later(
         states = answer.json()["checks"]
         assert {name for name, state in states.items() if state != "ok"} == {"redis"}
         private_valkey.start()
-        await fill(private_valkey.url)
+        fill(private_valkey.url)
         await until(lambda: recovered(ask, issuer))
 
         async def ready() -> bool:
@@ -119,14 +120,14 @@ async def test_a_policy_starts_without_redis_and_finds_it_later(
 
 
 async def test_a_lost_memory_refuses_reads_too_until_it_is_rebuilt(
-    ask: Ask, valkey: redis.asyncio.Redis, issuer: Issuer
+    ask: Ask, valkey: redis.asyncio.Redis, redis_url: str, issuer: Issuer
 ) -> None:
     await valkey.flushall()
     for method in ("GET", "POST"):
         answer = await ask(method, CASES, issuer.token())
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     assert (await ask("POST", LOGIN)).status_code == 200
-    await valkey.set("rev:generation", "2")
+    fill(redis_url)
     assert await recovered(ask, issuer)
 
 

@@ -11,10 +11,25 @@
 -- of the window that the first request began (docs/adr/0005-quota-window.md). All times are µs of
 -- this server's clock; doubles hold them exactly until the year 2255.
 
-local function token_state(values, issued_at)
+-- A server gets a new replication ID whenever it becomes primary. INFO takes 10 µs, so it is asked
+-- at most once in 10 ms: far less than two failovers could take.
+local ID_LIVES = 10000
+local primary_id, read_at = nil, 0
+
+local function current_primary_id(now)
+  if not primary_id or now < read_at or now - read_at > ID_LIVES then
+    primary_id = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+    read_at = now
+  end
+  return primary_id
+end
+
+-- The generation is that of this primary, or marks may be missing: a replica that was promoted may
+-- not have received the last of them (docs/adr/0019-generation-names-the-primary.md).
+local function token_state(values, issued_at, now)
   if values[1] or values[2] then return 1 end
   if values[3] and issued_at < (tonumber(values[3]) or math.huge) then return 2 end
-  if not values[4] then return 3 end
+  if values[4] ~= current_primary_id(now) then return 3 end
   return 0
 end
 
@@ -52,7 +67,7 @@ local function check(keys, argv)
   if #keys == 0 then return { 1, 0 } end
   local values = redis.call('MGET', unpack(keys))
   local state = 0
-  if revocations > 0 then state = token_state(values, tonumber(argv[2])) end
+  if revocations > 0 then state = token_state(values, tonumber(argv[2]), now) end
 
   local accounts, admitted = {}, true
   for i = revocations + 1, #keys do
@@ -64,7 +79,7 @@ local function check(keys, argv)
     accounts[i] = account
   end
 
-  -- Whoever is refused, for whichever reason, spends nothing.
+  -- A request that is refused, for whichever reason, spends nothing.
   local stopped = state ~= 0 and stop >= 1
   local reply = { admitted and 1 or 0, state }
   for i = revocations + 1, #keys do

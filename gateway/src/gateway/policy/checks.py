@@ -10,7 +10,7 @@ from gateway import metrics
 from gateway.policy.local_quotas import LocalQuotas
 from gateway.policy.quotas import MICROSECONDS, QuotaPolicy, QuotaState, Spending
 from gateway.policy.tokens import AccessToken
-from gateway.policy.trips import Argument, Call, RedisAway
+from gateway.policy.trips import Argument, Call, RedisUnavailable
 
 GENERATION_KEY: Final = "rev:generation"
 CACHED_CALLS: Final = 20_000
@@ -18,7 +18,7 @@ _QUOTA_REPLY: Final = 3
 
 
 class TokenState(IntEnum):
-    """What the revocation store says of a token; UNKNOWN also when the store is away."""
+    """What the revocation store says of a token; UNKNOWN also when the store is unavailable."""
 
     CLEAR = 0
     REVOKED = 1
@@ -32,13 +32,13 @@ _STATES: Final = tuple(TokenState)
 class Stop(IntEnum):
     """What will refuse a request, which then must spend nothing.
 
-    UNCLEAR: whatever Redis says but that the token is clear, its lost memory included. AWAY: that,
-    and a Redis that says nothing.
+    UNCLEAR: whatever Redis says but that the token is clear, its lost memory included.
+    UNAVAILABLE: that, and a Redis that says nothing.
     """
 
     NEVER = 0
     UNCLEAR = 1
-    AWAY = 2
+    UNAVAILABLE = 2
 
 
 _CallKey = tuple[bytes, tuple[Spending, ...], Stop]
@@ -46,19 +46,19 @@ _CallKey = tuple[bytes, tuple[Spending, ...], Stop]
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The answer of one check; `away` when Redis had no part in it."""
+    """The answer of one check; `unavailable` when Redis had no part in it."""
 
     token: TokenState
     spendings: Sequence[Spending]
     quotas: Sequence[QuotaState]
-    away: bool = False
+    unavailable: bool = False
 
 
 class Trips(Protocol):
     """Takes one call to Redis, as `trips.RedisTrips` does."""
 
     async def call(self, call: Call) -> list[int]:
-        """The script's reply. Raises RedisAway."""
+        """The script's reply. Raises RedisUnavailable."""
         ...
 
 
@@ -78,7 +78,7 @@ class Checks:
         """Check and spend; whatever is refused spends nothing."""
         try:
             reply = await self.trips.call(self._call(token, spendings, stop))
-        except RedisAway:
+        except RedisUnavailable:
             metrics.DEGRADED.labels("redis").inc()
             return self._without_redis(token, spendings, stop)
         states = [
@@ -102,10 +102,10 @@ class Checks:
     ) -> CheckResult:
         local = [Spending(self.local.get(item.policy, item.policy), item.key) for item in spendings]
         now_us = int(self.now_seconds() * MICROSECONDS)
-        stopped = token is not None and stop is Stop.AWAY
+        stopped = token is not None and stop is Stop.UNAVAILABLE
         states = self.local_quotas.spend(local, now_us, stopped=stopped)
         state = TokenState.CLEAR if token is None else TokenState.UNKNOWN
-        return CheckResult(state, local, states, away=True)
+        return CheckResult(state, local, states, unavailable=True)
 
 
 def _call(token: AccessToken | None, spendings: Sequence[Spending], stop: Stop) -> Call:

@@ -1,4 +1,4 @@
-"""The quotas of one process, for when Redis is away: the same rule as `check.lua`, in memory."""
+"""The quotas of one process, in memory: the rule of `check.lua` while Redis is unavailable."""
 
 from collections import OrderedDict
 from collections.abc import Sequence

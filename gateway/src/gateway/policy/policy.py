@@ -108,9 +108,9 @@ class Policy:
         if token is None or route.auth is not AuthRequirement.REQUIRED:
             return Stop.NEVER
         if route.changes or route.administration:
-            return Stop.AWAY
+            return Stop.UNAVAILABLE
         age = self.clock.now().timestamp() - token.issued_at
-        return Stop.UNCLEAR if age < YOUNG_SECONDS else Stop.AWAY
+        return Stop.UNCLEAR if age < YOUNG_SECONDS else Stop.UNAVAILABLE
 
     def _closed(self, route: Route, standing: _Standing) -> Iterator[Refusal]:
         """During maintenance only administrators pass, and what lets them sign in."""
@@ -134,8 +134,8 @@ class Policy:
             return Decision(address, refusal.code, refusal, standing.token, quota=fields)
         ended = result.token in (TokenState.REVOKED, TokenState.STALE)
         token = None if ended else standing.token
-        degraded = result.away or result.token is TokenState.UNKNOWN
-        if degraded and not result.away:
+        degraded = result.unavailable or result.token is TokenState.UNKNOWN
+        if degraded and not result.unavailable:
             metrics.DEGRADED.labels("revocation").inc()
         upstream = request.route.upstream
         assertion = None
@@ -160,6 +160,8 @@ def _refusals(standing: _Standing, result: CheckResult, stop: Stop) -> Iterator[
         yield refusals.TOKEN_REVOKED
     if stop >= Stop.UNCLEAR and result.token is TokenState.STALE:
         yield refusals.TOKEN_STALE
-    if result.token is TokenState.UNKNOWN and stop >= (Stop.AWAY if result.away else Stop.UNCLEAR):
+    if result.token is TokenState.UNKNOWN and stop >= (
+        Stop.UNAVAILABLE if result.unavailable else Stop.UNCLEAR
+    ):
         # Redis that answers without its memory is refused even where its silence is not (ADR 0009).
-        yield refusals.REVOCATION_AWAY if result.away else refusals.REVOCATION_LOST
+        yield refusals.REVOCATION_AWAY if result.unavailable else refusals.REVOCATION_LOST

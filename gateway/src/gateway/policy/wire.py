@@ -12,13 +12,14 @@ from typing import Any, Final, cast
 import hiredis
 from redis.asyncio import Redis
 
+from common.redis_urls import Address
 from gateway import metrics
 
 _INCOMPLETE: Final = False
 
 
 class RedisWire(asyncio.Protocol):
-    """Sends packed commands. `on_lost` is told once, when nothing more can be sent."""
+    """Sends packed commands. `on_lost` is called once, when nothing more can be sent."""
 
     def __init__(
         self,
@@ -29,6 +30,7 @@ class RedisWire(asyncio.Protocol):
         self._loop = loop
         self._timeout_seconds = timeout_seconds
         self._on_lost = on_lost
+        self.address: Address | None = None
         self._writer: Any = None
         self._transport: asyncio.Transport | None = None
         self._reader = hiredis.Reader()
@@ -40,12 +42,14 @@ class RedisWire(asyncio.Protocol):
     async def open(
         cls, client: Redis, timeout_seconds: float, on_lost: Callable[[Exception], None]
     ) -> "RedisWire":
-        """Connect as the client would, with its TLS, password and database."""
+        """Connect as the client would: with TLS, password and database, where Sentinel says."""
         connection: Any = client.connection_pool.make_connection()  # type: ignore[no-untyped-call]  # redis-py leaves it open
         await connection.connect()
         wire = cls(asyncio.get_running_loop(), timeout_seconds, on_lost)
-        # redis-py knows how to greet a server but gives its socket to nobody, and closes it when it
-        # is collected: so we take it away.
+        host = getattr(connection, "host", None)  # a Unix socket has none
+        wire.address = (host, connection.port) if host is not None else None
+        # redis-py knows how to greet a server but gives its socket to nobody, and closes it when
+        # the connection is collected: so the wire takes it over.
         wire._writer, connection._writer = connection._writer, None  # noqa: SLF001 - see above
         wire._transport = cast("asyncio.Transport", wire._writer.transport)
         wire._transport.set_protocol(wire)
@@ -64,7 +68,7 @@ class RedisWire(asyncio.Protocol):
         return reply
 
     def close(self, error: Exception) -> None:
-        """Give up: whoever waits gets `error`."""
+        """Give up: every pending call gets `error`."""
         if self._transport is None:
             return
         self._transport.abort()
@@ -78,7 +82,7 @@ class RedisWire(asyncio.Protocol):
         self._on_lost(error)
 
     def data_received(self, data: bytes) -> None:
-        """Give each reply to who waits for it."""
+        """Give each reply to the call that it belongs to."""
         self._reader.feed(data)
         while (reply := self._reader.gets()) is not _INCOMPLETE:
             if not self._pending:
@@ -89,7 +93,7 @@ class RedisWire(asyncio.Protocol):
                 waiting.set_result(reply)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The server is away, or was."""
+        """The server has closed the connection, or cannot be reached."""
         self.close(exc or ConnectionError("closed by Redis"))
 
     def _depart(self) -> None:

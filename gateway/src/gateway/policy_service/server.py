@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from common.collector import spare_what_stays
 from common.health import Health
 from common.logs import configure_logging
+from common.redis_client import require_no_cluster
 from common.tracing import configure_tracing
 from gateway.policy_service.lifespan import LifespanApp
 from gateway.settings import GatewaySettings
@@ -31,6 +32,7 @@ def run(settings: GatewaySettings) -> None:
     """Serve until a signal."""
     configure_logging("policy", settings.log_level)
     configure_tracing("policy", settings.otlp_endpoint)
+    require_no_cluster(settings.redis_url, "GATEWAY_REDIS_URL")
     health = Health()
     app = LifespanApp(running_policy_service(settings, health))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -22,7 +22,7 @@ from gateway.policy.quota_table import QuotaTable
 from gateway.policy.quotas import Quota, QuotaPolicy
 from gateway.policy.refusals import Refusal, maintenance, malformed
 from gateway.policy.tokens import TokenVerifier
-from gateway.policy.trips import Call, RedisAway
+from gateway.policy.trips import Call, RedisUnavailable
 from gateway.routes import UNROUTED, AuthRequirement, RateClass, Route, Upstream
 from gateway.testing.issuer import ISSUER, FixedKeys, Issuer
 
@@ -43,14 +43,14 @@ class FakeTrips:
 
     refuse: bool = False
     state: TokenState = TokenState.CLEAR
-    away: bool = False
+    unavailable: bool = False
     calls: list[Call] = field(default_factory=list)
 
     async def call(self, call: Call) -> list[int]:
         keys, arguments = call.keys, call.arguments
         self.calls.append(call)
-        if self.away:
-            raise RedisAway
+        if self.unavailable:
+            raise RedisUnavailable
         revocations = int(arguments[0])
         quotas = len(keys) - revocations
         one = [0, 2_500_000, 1] if self.refuse else [9, 60_000_000, 0]
@@ -177,9 +177,9 @@ async def test_what_must_be_refused_is_told_to_redis_beforehand(
     old = f"Bearer {issuer.token(iat=now - 61)}"
     for route, bearer, stop in (
         (READ, young, Stop.UNCLEAR),
-        (READ, old, Stop.AWAY),
-        (WRITE, young, Stop.AWAY),
-        (ADMIN, young, Stop.AWAY),
+        (READ, old, Stop.UNAVAILABLE),
+        (WRITE, young, Stop.UNAVAILABLE),
+        (ADMIN, young, Stop.UNAVAILABLE),
         (OPTIONAL, old, Stop.NEVER),
     ):
         await decide(policy, route, bearer)
@@ -219,7 +219,7 @@ async def test_a_lost_memory_lets_optional_routes_pass_and_marks_them(
 async def test_without_redis_young_reads_pass_and_local_quotas_count(
     policy: Policy, trips: FakeTrips, issuer: Issuer
 ) -> None:
-    trips.away = True
+    trips.unavailable = True
     bearer = f"Bearer {issuer.token()}"
     assert code(await decide(policy, WRITE, bearer)) == "revocation-unavailable"
     answers = [code(await decide(policy, PUBLIC)) for _ in range(4)]

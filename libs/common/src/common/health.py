@@ -19,9 +19,13 @@ Check = Callable[[], Awaitable[object]]
 log = get_logger(__name__)
 
 
+class NotReady(Exception):
+    """A dependency cannot be used; the text says why, and is shown on `/readyz`."""
+
+
 @dataclass(slots=True)
 class Health:
-    """The state behind `/livez` and `/readyz`; `checks` raise when their dependency is away."""
+    """The state behind `/livez` and `/readyz`; a check raises when its dependency fails."""
 
     checks: Mapping[str, Check] = field(default_factory=dict)
     draining: bool = False
@@ -38,9 +42,12 @@ class Health:
         try:
             async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
                 await self.checks[name]()
+        except NotReady as error:
+            log.warning("dependency_unavailable", dependency=name, reason=str(error))
+            return f"unavailable: {error}"
         except Exception as error:  # noqa: BLE001 - whatever it is, the dependency is not usable
-            log.warning("dependency_away", dependency=name, error=type(error).__name__)
-            return "away"
+            log.warning("dependency_unavailable", dependency=name, error=type(error).__name__)
+            return "unavailable"
         return "ok"
 
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from common.health import NotReady
 from common.logs import configure_logging, redact
 
 JSON = {"Content-Type": "application/json"}
@@ -115,16 +116,19 @@ async def test_unknown_paths_and_methods_are_problems(
     assert wrong.json()["code"] == "method-not-allowed"
 
 
-async def test_readiness_says_which_dependency_is_away(
+async def test_readiness_says_which_dependency_is_unavailable(
     app: FastAPI, client: httpx.AsyncClient
 ) -> None:
-    async def away() -> None:
+    async def broken() -> None:
         raise OSError
 
-    app.state.health.checks = {"database": away}
+    async def refusing() -> None:
+        raise NotReady("READONLY")
+
+    app.state.health.checks = {"database": broken, "redis": refusing}
     answer = await client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["checks"] == {"database": "away"}
+    assert answer.json()["checks"] == {"database": "unavailable", "redis": "unavailable: READONLY"}
 
 
 async def test_a_draining_service_is_alive_but_not_ready(

@@ -162,7 +162,7 @@ async def _rebuild_at_start(wiring: Wiring) -> None:
     try:
         await wiring.rebuild.run()
     except (RedisError, OSError) as error:
-        log.warning("redis_away_at_start", error=type(error).__name__)
+        log.warning("redis_unavailable_at_start", error=type(error).__name__)
 
 
 @asynccontextmanager

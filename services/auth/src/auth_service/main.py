@@ -5,6 +5,7 @@ from auth_service.settings import AuthSettings
 from auth_service.wiring import wire
 from common.database_roles import require_service_role
 from common.logs import configure_logging
+from common.redis_client import require_no_cluster
 from common.server import serve
 from common.settings import load_settings
 from common.tracing import configure_tracing
@@ -16,6 +17,7 @@ def main() -> None:
     configure_logging("auth", settings.log_level)
     configure_tracing("auth", settings.otlp_endpoint)
     require_service_role(settings.database_url.get_secret_value(), "AUTH_DATABASE_URL")
+    require_no_cluster(settings.redis_url.get_secret_value(), "AUTH_REDIS_URL")
     wiring = wire(settings)
     health = make_health(wiring)
     serve(make_app(wiring, health), settings, health, reuse_port=settings.reuse_port)

@@ -11,6 +11,7 @@ from auth_service.keys.rules import JWKS_SECONDS, RELOAD_SECONDS
 from auth_service.limits.settings import LimitSettings
 from auth_service.mail.settings import MailSettings
 from common.in_flight import InFlightSettings
+from common.redis_urls import SecretRedisUrl
 from common.settings import ServiceSettings, StrongSecret
 
 
@@ -71,7 +72,9 @@ class AuthSettings(LimitSettings, MailSettings, InFlightSettings):
     model_config = SettingsConfigDict(env_prefix="AUTH_")
 
     database_url: SecretStr = Field(description=DATABASE_URL)
-    redis_url: SecretStr = Field(description="Valkey or Redis, as redis://host:6379/0")
+    redis_url: SecretRedisUrl = Field(
+        description="Redis or Valkey, as redis://host:6379/0, or redis+sentinel://host:26379,host:26379/service/0"
+    )
     issuer: str = Field(min_length=1, description="`iss` of every token; the public URL, as a rule")
     public_url: str = Field(
         pattern=r"^https?://[^/]+", description="where people reach the system; links begin with it"

@@ -5,6 +5,7 @@ The API and the command line are built from the same parts.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from procrastinate import App
 from redis.asyncio import Redis
@@ -43,7 +44,6 @@ from auth_service.passwords.service import PasswordService
 from auth_service.recovery.issuing import PasswordTokens, TokenLifetimes
 from auth_service.recovery.repository import PasswordTokenRepository
 from auth_service.recovery.service import Recovery
-from auth_service.redis_client import connect_redis
 from auth_service.revocations.changes import Changes
 from auth_service.revocations.marks import LEEWAY_SECONDS, Marks
 from auth_service.revocations.publisher import Publisher
@@ -72,6 +72,10 @@ from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
 from common.database import Database
 from common.pages import CursorSigner
+from common.redis_client import connect_redis
+
+# Redis that is unavailable must not hold up an answer.
+REDIS_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,9 @@ def wire(settings: AuthSettings, clock: Clock | None = None) -> Wiring:
     """Build it all; nothing is connected to yet."""
     clock = clock or SystemClock()
     database = Database.connect(settings.database_url.get_secret_value())
-    redis = connect_redis(settings.redis_url.get_secret_value())
+    redis = connect_redis(
+        settings.redis_url.get_secret_value(), REDIS_SECONDS, decode_responses=True
+    )
     marks = Marks(settings.access_token_seconds)
     cipher = KeyCipher(tuple(key.get_secret_value() for key in settings.key_encryption_key))
     publisher = Publisher(MarkStore(redis, clock), SessionCache(redis))

@@ -14,7 +14,6 @@ from auth_service.limits.local import LocalLimits
 from auth_service.limits.rules import Limit, Policy, Spending
 from auth_service.limits.store import SharedLimits
 from auth_service.lockout.models import LoginFailures
-from auth_service.redis_client import connect_redis
 from auth_service.testing.api import Api
 from auth_service.testing.mailbox import Mailbox
 from auth_service.testing.settings import ASSERTION_KEY, make_settings
@@ -22,6 +21,7 @@ from auth_service.wiring import Wiring, wire
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
+from common.redis_client import connect_redis
 
 FORGOT = "/api/v1/auth/password/forgot"
 WRONG = "not the password"
@@ -249,7 +249,7 @@ async def test_without_redis_people_sign_in_under_a_strict_limit(
 async def test_redis_and_the_process_count_alike(
     clean_redis_url: str, requests: int, window: int
 ) -> None:
-    redis = connect_redis(clean_redis_url)
+    redis = connect_redis(clean_redis_url, 0.5, decode_responses=True)
     spending = Spending(Policy("p", Limit(requests, window)), f"{requests}-{window}")
     shared, local = SharedLimits(redis), LocalLimits(now_us=lambda: 10**12)
     passed = 0

@@ -1,12 +1,12 @@
-"""Signing out: by token, by session, twice, late, and while Redis is away."""
+"""Signing out: by token, by session, twice, late, and without Redis."""
 
 from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent
-from auth_service.redis_client import connect_redis
 from auth_service.testing.api import Api
 from auth_service.wiring import Wiring
 from common.clock import FrozenClock
+from common.redis_client import connect_redis
 
 
 async def test_signing_out_revokes_before_it_answers(api: Api, wiring: Wiring, clerk: str) -> None:
@@ -67,13 +67,13 @@ async def test_signing_out_works_after_the_access_token_expired(
     assert (await api.refresh(body["refresh_token"])).status_code == 401
 
 
-async def test_with_redis_away_the_session_is_dead_and_the_mark_comes_later(
+async def test_without_redis_the_session_is_dead_and_the_mark_comes_later(
     api: Api, wiring: Wiring, clerk: str
 ) -> None:
     body = (await api.login(clerk)).json()
     await wiring.rebuild.run()
     store, present = wiring.units.publisher.marks, wiring.redis
-    away = connect_redis("redis://127.0.0.1:1/0")
+    away = connect_redis("redis://127.0.0.1:1/0", 0.5)
     object.__setattr__(store, "redis", away)
     assert (await api.logout(body["refresh_token"])).status_code == 204
     assert (await api.refresh(body["refresh_token"])).status_code == 401

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from auth_service.testing.api import Api
 from auth_service.testing.settings import make_settings
 from auth_service.wiring import Wiring, wire
 from common.identity import Grant, Role
+from common.servers.ports import LOOPBACK
 from common.servers.valkey import EmbeddedValkey
 
 
@@ -53,11 +55,33 @@ async def test_a_flush_is_noticed_and_everything_is_there_again(
         await until(lambda: wiring.redis.exists(f"sess:{live}"))
 
 
-async def test_nothing_is_rebuilt_while_redis_remembers(wiring: Wiring) -> None:
+async def test_nothing_is_rebuilt_while_redis_remembers(
+    wiring: Wiring, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert await wiring.rebuild.run_if_needed()
-    generation = await wiring.redis.get("rev:generation")
+    monkeypatch.setattr(MarkStore, "begin_rebuild", None)
     assert await wiring.rebuild.run_if_needed()
-    assert await wiring.redis.get("rev:generation") == generation
+
+
+async def test_another_replica_of_auth_rebuilds_a_new_primary_once_more(wiring: Wiring) -> None:
+    """What this one wrote to the former primary, the other may not have read from Postgres."""
+    assert await wiring.rebuild.run_if_needed()
+    publisher = wiring.units.publisher
+    publisher.rebuilt, primary = "the former primary", publisher.rebuilt
+    assert await wiring.rebuild.run_if_needed()
+    assert publisher.rebuilt == primary
+
+
+async def test_a_mark_that_another_primary_took_is_written_again(
+    api: Api, wiring: Wiring, clerk: str
+) -> None:
+    await wiring.rebuild.run()
+    publisher = wiring.units.publisher
+    body = (await api.login(clerk)).json()
+    assert not publisher.in_doubt
+    publisher.rebuilt = "where the gateways are by now"
+    await api.logout(body["refresh_token"])
+    assert publisher.in_doubt
 
 
 async def test_marks_of_no_more_use_are_not_written(api: Api, wiring: Wiring, clerk: str) -> None:
@@ -76,10 +100,11 @@ async def test_a_flush_in_the_middle_of_a_rebuild_is_not_taken_for_a_whole_memor
     await wiring.redis.flushall()
     apply, flushes = MarkStore.apply, iter([True])
 
-    async def apply_and_flush(store: MarkStore, given: Sequence[Mark]) -> None:
-        await apply(store, given)
+    async def apply_and_flush(store: MarkStore, given: Sequence[Mark]) -> set[str]:
+        written_to = await apply(store, given)
         if next(flushes, False):
             await wiring.redis.flushall()
+        return written_to
 
     monkeypatch.setattr(MarkStore, "apply", apply_and_flush)
     assert not await wiring.rebuild.run_if_needed()
@@ -87,6 +112,27 @@ async def test_a_flush_in_the_middle_of_a_rebuild_is_not_taken_for_a_whole_memor
     assert await wiring.rebuild.run_if_needed()
     for key in marks:
         assert await wiring.redis.exists(key)
+
+
+async def test_a_failover_in_the_middle_of_a_rebuild_is_not_taken_for_a_whole_memory(
+    private_valkey: EmbeddedValkey, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sign had reached the new primary, the marks behind it had not."""
+    wiring = wire(make_settings(database_url, private_valkey.url))
+    begin = MarkStore.begin_rebuild
+
+    async def begin_and_fail_over(store: MarkStore, rebuild_id: UUID) -> str:
+        primary = await begin(store, rebuild_id)
+        await wiring.redis.replicaof(LOOPBACK, "1")
+        await wiring.redis.replicaof("NO", "ONE")
+        return primary
+
+    monkeypatch.setattr(MarkStore, "begin_rebuild", begin_and_fail_over)
+    assert not await wiring.rebuild.run_if_needed()
+    assert not await wiring.redis.exists("rev:generation")
+    monkeypatch.setattr(MarkStore, "begin_rebuild", begin)
+    assert await wiring.rebuild.run_if_needed()
+    await wiring.close()
 
 
 async def test_a_not_before_never_moves_back(wiring: Wiring) -> None:

@@ -36,7 +36,8 @@ def binary() -> Path:
 class EmbeddedValkey:
     """A Valkey server whose files are all below `data_dir`.
 
-    With `port=0` a free port is taken at the first start and kept. `durable` keeps an append-only
+    With `port=0` a free port is taken at the first start and kept; `options` are further lines of
+    its configuration. `durable` keeps an append-only
     file, so that quotas and revocations survive a restart. Start it from the main thread.
     """
 
@@ -45,6 +46,7 @@ class EmbeddedValkey:
     durable: bool = True
     busy_seconds: float = 10.0
     password: str = field(default="", repr=False)
+    options: tuple[str, ...] = ()
     _process: ServerProcess | None = None
 
     @property
@@ -142,6 +144,7 @@ class EmbeddedValkey:
             "daemonize no",
             # A full memory refuses writes; evicting would forget revocations.
             "maxmemory-policy noeviction",
+            *self.options,
         ]
         return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""Accounts of limits in this process alone: what guards sign-in while Redis is away."""
+"""Accounts of limits in this process alone: what guards sign-in while Redis is unavailable."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -40,7 +40,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A limit with its public name, and the stricter one of each process while Redis is away."""
+    """A limit with its public name, and the stricter one of each process without Redis."""
 
     name: str
     limit: Limit

@@ -35,12 +35,12 @@ class Policies:
 
 @dataclass(slots=True)
 class Limits:
-    """Spends in Redis, in this process while Redis is away. Every method raises RateLimited."""
+    """Spends in Redis, without it in this process. Every method raises RateLimited."""
 
     policies: Policies
     shared: SharedLimits
     local: LocalLimits = field(default_factory=LocalLimits)
-    _away_until: float = 0.0
+    _unavailable_until: float = 0.0
 
     async def login(self, email: str, ip: str | None) -> None:
         """Count a sign-in against the account, known or not, and the address."""
@@ -75,10 +75,10 @@ class Limits:
             raise RateLimited.of(denial)
 
     async def _spend(self, spendings: Sequence[Spending]) -> Denial | None:
-        if monotonic() >= self._away_until:
+        if monotonic() >= self._unavailable_until:
             try:
                 return await self.shared.spend(spendings)
             except (RedisError, OSError) as error:
-                log.warning("redis_away", error=type(error).__name__)
-                self._away_until = monotonic() + PAUSE_SECONDS
+                log.warning("redis_unavailable", error=type(error).__name__)
+                self._unavailable_until = monotonic() + PAUSE_SECONDS
         return self.local.spend(spendings)

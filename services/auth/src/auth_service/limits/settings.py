@@ -24,11 +24,11 @@ class LimitSettings(ServiceSettings):
     )
     limit_login_account_degraded: LimitText = Field(
         default=Limit(10, 60),
-        description="sign-ins for one e-mail address in each process while Redis is away",
+        description="sign-ins for one e-mail address in each process while Redis is unavailable",
     )
     limit_login_ip_degraded: LimitText = Field(
         default=Limit(30, 60),
-        description="sign-ins from one address in each process while Redis is away",
+        description="sign-ins from one address in each process while Redis is unavailable",
     )
     limit_forgot_account: LimitText = Field(
         default=Limit(4, 3600), description="reset mails asked for one e-mail address"

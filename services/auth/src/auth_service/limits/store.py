@@ -32,7 +32,7 @@ return {denied, wait}
 
 @dataclass(frozen=True, slots=True)
 class SharedLimits:
-    """Spends in Redis. Raises `redis.RedisError` or `OSError` when it is away."""
+    """Spends in Redis. Raises `redis.RedisError` or `OSError` when it is unavailable."""
 
     redis: Redis
 

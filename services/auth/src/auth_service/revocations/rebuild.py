@@ -23,7 +23,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """Writes marks, generation and session copies anew."""
+    """Writes marks, generation and session copies again."""
 
     units: Units
     publisher: Publisher
@@ -31,8 +31,12 @@ class Rebuild:
     clock: Clock
 
     async def run_if_needed(self) -> bool:
-        """Rebuild when Redis lost its memory or missed a change; whether it is whole now."""
-        if not self.publisher.in_doubt and await self.publisher.marks.remembers():
+        """Rebuild when Redis lost its memory, missed a change or has another primary.
+
+        Returns whether its memory is whole now.
+        """
+        publisher = self.publisher
+        if not publisher.in_doubt and await publisher.marks.is_complete_on(publisher.rebuilt):
             return True
         return await self.run()
 
@@ -41,18 +45,22 @@ class Rebuild:
 
         The order is what makes it safe: a sign is left in Redis, only then Postgres is read, and
         the generation is written only while the sign is there. A revocation is thus either
-        committed before the reading, or its own mark is written after the sign was left; whoever
-        wipes that mark out wipes out the sign as well.
+        committed before the reading, or its own mark is written after the sign was left; whatever
+        wipes that mark out wipes out the sign as well, or comes with another primary.
         """
         self.publisher.in_doubt = False  # what fails from here on will set it again
         rebuild_id = uuid7()
         try:
-            await self.publisher.marks.begin_rebuild(rebuild_id)
+            primary = await self.publisher.marks.begin_rebuild(rebuild_id)
             async with self.units.begin() as work:
                 marks = await read_marks(work, self.marks, self.clock.now())
-            await self.publisher.marks.apply(marks)
-            whole = await self.publisher.marks.finish_rebuild(rebuild_id)
+            written_to = await self.publisher.marks.apply(marks)
+            # Connections of one pool may lead to two servers while a failover is under way.
+            whole = written_to <= {primary} and await self.publisher.marks.finish_rebuild(
+                rebuild_id, primary
+            )
             if whole:
+                self.publisher.rebuilt = primary
                 await self._copy_sessions()
         except BaseException:
             self.publisher.in_doubt = True
@@ -77,7 +85,7 @@ async def repeat(work: Callable[[], Awaitable[object]], every_seconds: float) ->
         try:
             await work()
         except (RedisError, OSError) as error:
-            log.warning("redis_away", error=type(error).__name__)
+            log.warning("redis_unavailable", error=type(error).__name__, reason=str(error))
         except Exception:  # background work outlives any one failure of it
             log.exception("background_work_failed")
         await asyncio.sleep(every_seconds)

@@ -17,7 +17,7 @@ def cache_key(session_id: UUID) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SessionCache:
-    """Writes copies. Raises `redis.RedisError` or `OSError` when Redis is away."""
+    """Writes copies. Raises `redis.RedisError` or `OSError` when Redis is unavailable."""
 
     redis: Redis
 

@@ -1,0 +1,143 @@
+"""32 clients of a stack whose Redis fails over: half write, the others' tokens are revoked.
+
+FAILOVER_RESULTS names a file for the figures.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+import aiohttp
+from bare_stack import demo_credentials
+
+from devstack.stack import Stack
+
+CLIENTS: Final = 32
+RECOVERY_SECONDS: Final = 2.0
+# `/readyz` looks once a second, however often it is asked.
+REPORT_SECONDS: Final = 1.0
+PATIENCE_SECONDS: Final = 30.0
+CASES: Final = "/api/v1/cases"
+
+
+@dataclass
+class Load:
+    """What 32 clients were answered: half of them write, the others' tokens are revoked."""
+
+    http: aiohttp.ClientSession
+    password: str
+    writes: list[tuple[float, int]] = field(default_factory=list)
+    revoked_writes: list[tuple[float, int]] = field(default_factory=list)
+    revoked_reads: list[tuple[float, int]] = field(default_factory=list)
+    readiness: list[tuple[float, int]] = field(default_factory=list)
+
+    async def sign_in(self) -> dict[str, Any]:
+        body = demo_credentials("clerk", self.password)
+        async with self.http.post("/api/v1/auth/login", json=body) as response:
+            assert response.status == 200, await response.text()
+            tokens: dict[str, Any] = await response.json()
+            return tokens
+
+    async def sign_out(self, tokens: dict[str, Any]) -> None:
+        body = {"refresh_token": tokens["refresh_token"]}
+        async with self.http.post("/api/v1/auth/logout", json=body) as response:
+            assert response.status == 204, await response.text()
+
+    async def write(self, token: str) -> None:
+        """Core refuses the empty case with 422: then the gateway has let the write through."""
+        while True:
+            self.writes.append(await self._status("POST", CASES, token, json={}))
+
+    async def use_revoked(self, token: str) -> None:
+        while True:
+            self.revoked_writes.append(await self._status("POST", CASES, token, json={}))
+            self.revoked_reads.append(await self._status("GET", CASES, token))
+
+    async def watch(self) -> None:
+        while True:
+            self.readiness.append(await self._status("GET", "/readyz"))
+            await asyncio.sleep(0.05)
+
+    async def _status(
+        self, method: str, path: str, token: str = "", **options: Any
+    ) -> tuple[float, int]:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        started = monotonic()
+        async with self.http.request(method, path, headers=headers, **options) as response:
+            await response.read()
+            return started, response.status
+
+    def unready_since(self, moment: float) -> list[float]:
+        return [at for at, status in self.readiness if at > moment and status == 503]
+
+    def first_write_since(self, moment: float) -> float | None:
+        return next((at for at, status in self.writes if at > moment and status == 422), None)
+
+
+@asynccontextmanager
+async def load(stack: Stack, before: Callable[[], None]) -> AsyncIterator[Load]:
+    """The clients at work; `before` runs ahead of the revocation of their last token."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(stack.base_url, connector=connector) as http:
+        running = Load(http, stack.password)
+        live, early, late = [await running.sign_in() for _ in range(3)]
+        await running.sign_out(early)
+        before()
+        await running.sign_out(late)
+        revoked = [tokens["access_token"] for tokens in (early, late)]
+        tasks = [running.write(live["access_token"]) for _ in range(CLIENTS // 2)]
+        tasks += [running.use_revoked(revoked[at % 2]) for at in range(CLIENTS // 2)]
+        working = [asyncio.create_task(task) for task in (*tasks, running.watch())]
+        try:
+            await until(lambda: running.first_write_since(0.0) is not None)
+            yield running
+        finally:
+            for task in working:
+                task.cancel()
+            ended = await asyncio.gather(*working, return_exceptions=True)
+            assert all(isinstance(each, asyncio.CancelledError) for each in ended), ended
+
+
+async def until(holds: Callable[[], bool]) -> float:
+    """Poll until it holds; the moment when it did."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await asyncio.to_thread(holds):  # noqa: ASYNC110 - it happens in another process
+            await asyncio.sleep(0.01)
+    return monotonic()
+
+
+def report(name: str, **seconds: float) -> None:
+    if file := os.environ.get("FAILOVER_RESULTS"):
+        with Path(file).open("a") as lines:
+            lines.write(json.dumps({"name": name, **seconds}) + "\n")
+
+
+def expect(running: Load, outage: tuple[float, float], unready: tuple[float, float]) -> None:
+    """No revoked token was let in, and `/readyz` was truthful.
+
+    A token as young as these may read on while nothing at all can be asked (the gateway's table),
+    and no longer than that.
+    """
+    failed, works = outage
+    start, end = unready
+    seen = {
+        "writes": {status for _, status in running.writes},
+        "revoked_writes": {status for _, status in running.revoked_writes},
+        "revoked_reads": {
+            status for at, status in running.revoked_reads if not failed - 1.0 < at < works
+        },
+        "readyz": {status for at, status in running.readiness if start < at < end},
+    }
+    expected = {
+        "writes": {422, 503},
+        "revoked_writes": {401, 503},
+        "revoked_reads": {401},
+        "readyz": {503},
+    }
+    assert seen == expected, seen

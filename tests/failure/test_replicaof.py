@@ -1,0 +1,41 @@
+"""REPLICAOF on the running Redis: it takes no writes for a while, and then it does again."""
+
+import asyncio
+from time import monotonic
+
+import pytest
+from failure.failing_over import RECOVERY_SECONDS, expect, load, report, until
+
+from common.servers.ports import LOOPBACK
+from common.testing.replication import client_of
+from devstack.stack import Stack
+
+LOOKS = 20  # at /readyz, twenty a second, while no server takes writes
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+
+def test_writes_work_again_once_a_replica_is_a_primary_again(
+    runner: asyncio.Runner, stack: Stack
+) -> None:
+    valkey = stack.servers.valkey
+    assert valkey is not None
+
+    async def fail_over() -> None:
+        async with load(stack, before=lambda: None) as running:
+            demoted = monotonic()
+            with client_of(valkey) as client:
+                client.replicaof(LOOPBACK, "1")
+            await until(lambda: len(running.unready_since(demoted)) > LOOKS)
+            unready = running.unready_since(demoted)[0]
+            with client_of(valkey) as client:
+                client.replicaof("NO", "ONE")
+            promoted = monotonic()
+            await until(lambda: running.first_write_since(promoted) is not None)
+        works = running.first_write_since(promoted)
+        assert works is not None
+        report("replicaof", noticed=unready - demoted, works_after_promotion=works - promoted)
+        expect(running, (demoted, works), (unready, promoted))
+        assert works - promoted < RECOVERY_SECONDS
+
+    runner.run(fail_over())
