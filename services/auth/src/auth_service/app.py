@@ -39,6 +39,8 @@ SEAL_SECONDS: Final = 1.0
 HOUSEKEEPING_SECONDS: Final = 3600.0
 MAIL_RESTART_SECONDS: Final = 1.0
 PURGE_SECONDS: Final = 3600.0
+# Longer than the mail worker takes at most to finish the letters in hand.
+CANCEL_AGAIN_SECONDS: Final = 6.0
 # What policy and services reach directly, before they can have any credentials.
 OPEN_PATHS: Final = frozenset(
     {
@@ -172,6 +174,10 @@ async def _background(*work: Coroutine[None, None, None]) -> AsyncIterator[None]
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
+        pending = set(tasks)
+        while pending:
+            for task in pending:
+                task.cancel()
+            # The mail worker can lose a cancellation that comes just after its start.
+            _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
         await asyncio.gather(*tasks, return_exceptions=True)
