@@ -6,6 +6,10 @@ from gateway.settings import GatewaySettings
 
 GRACE_SECONDS: Final = 20
 OWN: Final = "traefik"
+_REFUSED_BY_THE_POLICY: Final = (
+    *("allowEncodedSlash", "allowEncodedBackSlash"),
+    *("allowEncodedNullCharacter", "allowEncodedPercent"),
+)
 Node = dict[str, Any]
 
 
@@ -39,16 +43,12 @@ def _entry_points(settings: GatewaySettings) -> Node:
 def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> Node:
     http: Node = {
         "middlewares": ["strip@file"],
-        # A path is left as it came: the policy refuses what could mean another.
+        # A path is left as it came: the policy refuses what could mean another, with a problem where
+        # Traefik's own refusal of an encoded character would have no body.
         "sanitizePath": False,
+        "encodedCharacters": dict.fromkeys(_REFUSED_BY_THE_POLICY, True),
         # Else a parameter with a semicolon is dropped on the way.
         "encodeQuerySemicolons": True,
-        "encodedCharacters": {
-            "allowEncodedSlash": False,
-            "allowEncodedBackSlash": False,
-            "allowEncodedNullCharacter": False,
-            "allowEncodedPercent": False,
-        },
         # A harmless header with an underscore must not refuse the request.
         "aliasHeadersStrategy": "delete",
         "maxHeaderBytes": settings.header_bytes,

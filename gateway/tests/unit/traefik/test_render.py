@@ -72,7 +72,7 @@ def test_an_entry_point_takes_away_what_no_client_may_say() -> None:
     assert point["http"]["middlewares"] == ["strip@file"]
     assert point["http"]["aliasHeadersStrategy"] == "delete"
     assert point["forwardedHeaders"] == {"insecure": False, "trustedIPs": []}
-    assert set(point["http"]["encodedCharacters"].values()) == {False}
+    assert set(point["http"]["encodedCharacters"].values()) == {True}, "the policy refuses them"
 
 
 def test_every_chain_begins_with_permissions_but_that_of_preflights_which_the_policy_answers(
