@@ -1,12 +1,12 @@
-"""Both edges before one recording upstream: every test of this folder runs on each.
+"""The edge before a recording upstream: Traefik with the policy behind it.
 
-They are processes, or with STACK=compose the containers of docker-compose.yml behind Traefik.
+Every test of this folder runs against processes, over plain HTTP as in `make run` and over TLS with
+HTTP/2; with STACK=compose, against the containers of docker-compose.yml.
 """
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -15,8 +15,7 @@ import pytest
 import redis
 from conformance.containers import ComposeProject, ContainerRedis
 from conformance.edges import Edge, tls_of
-from conformance.results import Record
-from conformance.sites import PROCESSES, BreakableRedis, ComposeSite, ProcessSite, Site
+from conformance.sites import BreakableRedis, Site
 from conformance.upstream import RecordingUpstream
 
 from common.testing.revocations import declare_complete
@@ -24,13 +23,17 @@ from gateway.testing.issuer import ISSUER, Issuer
 
 SECRET = "0123456789abcdef0123456789abcdef-for-tests"
 ORIGIN = "http://localhost:3000"
-COMPOSE = "compose"
-KINDS = [COMPOSE] if os.environ.get("STACK") == COMPOSE else list(PROCESSES)
+PLAIN, TLS, COMPOSE = "plain", "tls", "compose"
+KINDS = [COMPOSE] if os.environ.get("STACK") == COMPOSE else [PLAIN, TLS]
+# For what the edge that speaks plain HTTP does not have.
+TLS_ONLY = pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind != PLAIN], indirect=True, scope="session"
+)
 WIDE = "100000/60"
 # A path of each service.
 SERVED = ("/api/v1/cases", "/api/v1/auth/login")
 SERVED_SECONDS = 30
-AWAY = 503
+UNAVAILABLE = 503
 # Where Redis is well an edge waits for it on a busy machine too; tests that break one do without.
 PATIENT = {"REDIS_TIMEOUT_SECONDS": "2"}
 
@@ -38,57 +41,16 @@ EdgeFactory = Callable[..., Edge]
 ClientFactory = Callable[..., httpx.Client]
 
 
-RECORD = Record()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Function,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Count what was called, and what could not be."""
-    report = yield
-    if report.when == "call" or (report.when == "setup" and not report.passed):
-        RECORD.add(_kind(item), item.path.name, report.outcome)
-    return report
-
-
-def pytest_sessionfinish() -> None:
-    """Keep the results where someone wants them."""
-    path = os.environ.get("CONFORMANCE_RESULTS")
-    if path is not None:
-        RECORD.write(Path(path))
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the marker for what one of the edges alone has."""
-    config.addinivalue_line("markers", "only(program): embedded or traefik has this, not the other")
-
-
 @pytest.hookimpl(trylast=True)  # when the order is random already
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what an edge does not have, and what needs an edge of its own till the end."""
-    ours = [item for item in items if item.path.parent == Path(__file__).parent]
-    without = [item for item in ours if not _has(item)]
-    items[:] = [item for item in items if item not in without]
-    config.hook.pytest_deselected(items=without)
-    if KINDS == [COMPOSE]:  # of containers there is one edge at a time
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of containers there is one edge at a time: the one that tests share comes first."""
+    if KINDS == [COMPOSE]:
         items.sort(key=lambda item: "own_edge" in getattr(item, "fixturenames", ()))
-
-
-def _kind(item: pytest.Item) -> str:
-    assert isinstance(item, pytest.Function)
-    return str(item.callspec.params["kind"])
-
-
-def _has(item: pytest.Item) -> bool:
-    only = item.get_closest_marker("only")
-    program = "embedded" if _kind(item) == "embedded" else "traefik"
-    return only is None or only.args == (program,)
 
 
 @pytest.fixture(scope="session", params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
-    """Which edge, and where."""
+    """How clients reach the edge, and where it runs."""
     return str(request.param)
 
 
@@ -96,14 +58,14 @@ def kind(request: pytest.FixtureRequest) -> str:
 def site(
     kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """Where the edges run."""
+    """Where the edge runs."""
     if kind != COMPOSE:
-        yield ProcessSite(PROCESSES[kind], request.getfixturevalue("redis_url"))
+        yield Site(request.getfixturevalue("redis_url"), kind == TLS)
         return
     project = ComposeProject(tmp_path_factory.mktemp("compose"))
     try:
         project.begin()
-        yield ComposeSite(project, project.redis_url)
+        yield Site(project.redis_url, tls=True, project=project)
     finally:
         project.down()
 
@@ -115,7 +77,7 @@ def issuer() -> Issuer:
 
 @pytest.fixture(scope="session")
 def session_upstream(site: Site, issuer: Issuer) -> Iterator[RecordingUpstream]:
-    upstream = RecordingUpstream(issuer, site.upstream_listens_on, site.upstream_known_as)
+    upstream = RecordingUpstream(issuer, *site.upstream_addresses)
     upstream.start()
     yield upstream
     upstream.close()
@@ -126,6 +88,15 @@ def upstream(session_upstream: RecordingUpstream) -> RecordingUpstream:
     """The upstream of `edge`, with nothing recorded yet."""
     session_upstream.clear()
     return session_upstream
+
+
+@pytest.fixture
+def second_upstream(site: Site, issuer: Issuer) -> Iterator[RecordingUpstream]:
+    """A second server, or another service, of the test's own."""
+    upstream = RecordingUpstream(issuer, *site.upstream_addresses)
+    upstream.start()
+    yield upstream
+    upstream.close()
 
 
 def variables(upstream: str, redis_url: str, **changes: str) -> dict[str, str]:
@@ -175,7 +146,7 @@ def remember(server: BreakableRedis) -> None:
 @pytest.fixture
 def own_redis(site: Site, request: pytest.FixtureRequest) -> Iterator[BreakableRedis]:
     """A Redis that the test may break, for an edge of its own; it remembers nothing yet."""
-    if not isinstance(site, ComposeSite):
+    if site.project is None:
         yield request.getfixturevalue("private_valkey")
         return
     with redis.Redis.from_url(site.redis_url) as client:
@@ -206,7 +177,7 @@ def edge(
 def _until_served(client: httpx.Client, headers: dict[str, str]) -> None:
     """Wait until Traefik's health checks have found the upstream that the test before stopped."""
     deadline = monotonic() + SERVED_SECONDS
-    while any(client.post(path, headers=headers).status_code == AWAY for path in SERVED):
+    while any(client.post(path, headers=headers).status_code == UNAVAILABLE for path in SERVED):
         assert monotonic() < deadline
         sleep(0.1)
 

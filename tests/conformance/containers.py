@@ -23,9 +23,10 @@ from common.servers.ports import free_ports
 
 FILES: Final = ("docker-compose.yml", "tests/conformance/compose.yml")
 PROJECT: Final = "masijala-conformance"
-TOLD: Final = ("policy", "traefik-config")
+CONFIGURED: Final = ("policy", "traefik-config")
+CONTAINERS: Final = (*CONFIGURED, "traefik")
 # Where in the policy's container a file outlives it.
-KEPT: Final = Path("/var/tmp")  # noqa: S108 - a volume of the test's own in the container
+SHARED: Final = Path("/var/tmp")  # noqa: S108 - a volume of the test's own in the container
 
 
 @dataclass
@@ -50,12 +51,12 @@ class ComposeProject:
 
     def settle(self, settings: Mapping[str, str]) -> None:
         """Note the settings for the containers that are made from now on."""
-        told = {
+        given = {
             name: text.replace("$", "$$")  # else compose takes it for a variable
             for name, text in settings.items()
             if name != "GATEWAY_REDIS_URL"  # the stack's own, whose password is among its secrets
         }
-        services = {name: {"environment": told} for name in TOLD}
+        services = {name: {"environment": given} for name in CONFIGURED}
         self._settings.write_text(json.dumps({"version": "3.8", "services": services}))
 
     def compose(self, *arguments: str) -> str:
@@ -116,7 +117,6 @@ class ComposeEdge:
 
     project: ComposeProject
     settings: Mapping[str, str]
-    kind: str = "traefik"
 
     @property
     def url(self) -> str:
@@ -143,10 +143,12 @@ class ComposeEdge:
             return
         self.project.edge = None
         self.project.settle(self.settings)
-        self.project.compose("run", "--rm", "--no-deps", "traefik-config")
-        containers = ("policy", "traefik")
+        # What follows replicas would go on writing the files of the edge before.
+        self.project.compose("rm", "--stop", "--force", "traefik-config")
+        render = ("traefik-config", "gateway", "render-traefik", "/etc/traefik")
+        self.project.compose("run", "--rm", "--no-deps", *render)
         self.project.compose(
-            "up", "-d", "--no-deps", "--force-recreate", "--timeout", "0", *containers
+            "up", "-d", "--no-deps", "--force-recreate", "--timeout", "0", *CONTAINERS
         )
         wait_until_live(self, self._complaint)
         self.project.edge = self
@@ -173,7 +175,7 @@ class ComposeEdge:
         return status_of(f"http://127.0.0.1:{self.project.traefik_port}/ping") != OK
 
     def _complaint(self) -> str | None:
-        for name in ("policy", "traefik"):
+        for name in CONTAINERS:
             if self.project.docker("inspect", name, "--format={{.State.Running}}") != "true\n":
                 return self.project.docker("logs", name, "--tail=20")
         return None

@@ -1,4 +1,4 @@
-"""The two edges as processes, told the same settings: what production runs."""
+"""The edge as processes: Traefik with the policy behind it."""
 
 import os
 import signal
@@ -7,17 +7,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final, Protocol
+from unittest.mock import patch
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from common.servers.ports import free_ports
 from common.servers.process import launch_command
+from common.settings import load_settings
 from devstack.traefik_program import traefik_binary
+from gateway.settings import GatewaySettings
 from gateway.traefik.certificates import Pair, make_pair
+from gateway.traefik.render import write_configuration
 
 OK: Final = 200
 LOOPBACK: Final = "127.0.0.1"
@@ -29,18 +32,13 @@ class Edge(Protocol):
     """One edge with the policy behind it."""
 
     @property
-    def kind(self) -> str:
-        """Which program: embedded, or traefik wherever it runs."""
-        ...
-
-    @property
     def url(self) -> str:
         """Where clients call it."""
         ...
 
     @property
     def plain_url(self) -> str:
-        """Where it can be called without TLS, if only to be told that it cannot."""
+        """Where it listens without TLS, if only to refuse."""
         ...
 
     @property
@@ -71,7 +69,7 @@ class Edge(Protocol):
         ...
 
     def stop_policy(self, number: signal.Signals) -> None:
-        """End the policy where it is a process of its own; in the same process it is not."""
+        """End the policy service."""
         ...
 
     def start_policy(self) -> None:
@@ -115,63 +113,22 @@ class Processes:
 
     @property
     def complaint(self) -> str | None:
-        """What those have said that have ended by themselves; None when all run."""
+        """The logs of those that have ended by themselves; None when all run."""
         dead = [name for name, child in self.running.items() if child.poll() is not None]
-        said = [(self.directory / f"{name}.log").read_text()[-2000:] for name in dead]
-        return f"{dead} ended: {said}" if dead else None
+        logs = [(self.directory / f"{name}.log").read_text()[-2000:] for name in dead]
+        return f"{dead} ended: {logs}" if dead else None
 
 
 @dataclass
-class EmbeddedEdge:
-    """`python -m gateway`."""
+class ProcessEdge:
+    """The real Traefik with the policy service behind it, as `make run` starts them.
+
+    Clients speak plain HTTP with it, or with `tls` HTTPS.
+    """
 
     directory: Path
     settings: Mapping[str, str]
-    kind: str = "embedded"
-    url: str = ""
-    authority: str | None = None
-    client_address: str = LOOPBACK
-    processes: Processes = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.processes = Processes(self.directory)
-        (port,) = free_ports(1)
-        self.url = f"http://{LOOPBACK}:{port}"
-        self.settings = {**os.environ, **self.settings, "GATEWAY_PORT": str(port)}
-
-    @property
-    def plain_url(self) -> str:
-        return self.url
-
-    def start(self) -> None:
-        if not self.processes.running:
-            self.processes.start("gateway", [sys.executable, "-m", "gateway"], self.settings)
-            wait_until_live(self, lambda: self.processes.complaint)
-
-    def stop(self) -> None:
-        self.processes.end_all()
-
-    def terminate(self) -> int:
-        return self.processes.end("gateway")
-
-    def stop_policy(self, number: signal.Signals) -> None:
-        raise NotImplementedError
-
-    def start_policy(self) -> None:
-        raise NotImplementedError
-
-    @property
-    def draining(self) -> bool:
-        return status_of(f"{self.url}/readyz") != OK
-
-
-@dataclass
-class TraefikEdge:
-    """The real Traefik with TLS, and the policy service over TLS with HTTP/2 behind it."""
-
-    directory: Path
-    settings: Mapping[str, str]
-    kind: str = "traefik"
+    tls: bool
     client_address: str = LOOPBACK
     processes: Processes = field(init=False)
 
@@ -180,46 +137,47 @@ class TraefikEdge:
         port, https_port, policy_port, own_port = free_ports(4)
         own = {
             "PORT": str(port),
-            "HTTPS_PORT": str(https_port),
-            "HTTPS_PUBLIC_PORT": str(https_port),
             "POLICY_PORT": str(policy_port),
             "POLICY_URL": f"https://{LOOPBACK}:{policy_port}",
             "POLICY_CA": str(self.directory / "policy-authority.pem"),
             "TRAEFIK_PORT": str(own_port),
+            **self._certificate("policy"),
         }
-        for name in ("policy", "https"):
-            pair = Pair(self.directory / f"{name}.pem", self.directory / f"{name}-key.pem")
-            make_pair(self.directory / f"{name}-authority.pem", pair, (LOOPBACK,))
-            own[f"{name.upper()}_CERTIFICATE"] = str(pair.certificate)
-            own[f"{name.upper()}_KEY"] = str(pair.key)
-        told = {f"GATEWAY_{name}": value for name, value in own.items()}
-        self.settings = {**os.environ, **self.settings, **told}
+        if self.tls:
+            own |= {"HTTPS_PORT": str(https_port), "HTTPS_PUBLIC_PORT": str(https_port)}
+            own |= self._certificate("https")
+        given = {f"GATEWAY_{name}": value for name, value in own.items()}
+        self.settings = {**os.environ, **self.settings, **given}
+
+    def _certificate(self, name: str) -> dict[str, str]:
+        pair = Pair(self.directory / f"{name}.pem", self.directory / f"{name}-key.pem")
+        make_pair(self.directory / f"{name}-authority.pem", pair, (LOOPBACK,))
+        files = {"CERTIFICATE": pair.certificate, "KEY": pair.key}
+        return {f"{name.upper()}_{part}": str(path) for part, path in files.items()}
 
     @property
     def url(self) -> str:
+        if not self.tls:
+            return self.plain_url
         return f"https://{LOOPBACK}:{self.settings['GATEWAY_HTTPS_PORT']}"
 
     @property
     def plain_url(self) -> str:
         return f"http://{LOOPBACK}:{self.settings['GATEWAY_PORT']}"
 
-    @cached_property
-    def authority(self) -> str:
-        return (self.directory / "https-authority.pem").read_text()
+    @property
+    def authority(self) -> str | None:
+        return (self.directory / "https-authority.pem").read_text() if self.tls else None
 
     def start(self) -> None:
         if self.processes.running:
             return
         self.start_policy()
-        render = [sys.executable, "-m", "gateway.cli", "render-traefik"]
-        subprocess.run(  # noqa: S603 - our own command
-            [*render, str(self.directory / "traefik")],
-            env=self.settings,
-            check=True,
-            capture_output=True,
-        )
-        configuration = self.directory / "traefik" / "traefik.yml"
-        command = [str(traefik_binary()), f"--configFile={configuration}"]
+        # As `gateway render-traefik` does, which would be one more process to wait for.
+        configuration = self.directory / "traefik"
+        with patch.dict(os.environ, self.settings):
+            list(write_configuration(load_settings(GatewaySettings), configuration))
+        command = [str(traefik_binary()), f"--configFile={configuration / 'traefik.yml'}"]
         self.processes.start("traefik", command, {"PATH": os.environ["PATH"]})
         wait_until_live(self, lambda: self.processes.complaint)
 
@@ -238,7 +196,7 @@ class TraefikEdge:
 
     @property
     def draining(self) -> bool:
-        # /readyz is the system's, which the policy tells; of Traefik itself its own port tells.
+        # /readyz is the system's, which the policy answers; Traefik's own port tells of itself.
         return status_of(f"http://{LOOPBACK}:{self.settings['GATEWAY_TRAEFIK_PORT']}/ping") != OK
 
 
@@ -255,7 +213,7 @@ def status_of(url: str, tls: ssl.SSLContext | None = None) -> int:
 
 
 def wait_until_live(edge: Edge, complaint: Callable[[], str | None]) -> None:
-    """Poll until `/livez` answers; for Traefik that is the policy behind it."""
+    """Poll until `/livez` answers, which is the policy's through Traefik."""
     deadline = monotonic() + READY_SECONDS
     while status_of(f"{edge.url}/livez", tls_of(edge)) != OK:
         ended = complaint()

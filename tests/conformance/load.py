@@ -80,6 +80,15 @@ class Load:
             assert monotonic() < deadline, self.seen(since)
             sleep(0.01)
 
+    def expect_calm(self) -> None:
+        """Once served again, expect no failure more, and send nothing after that."""
+        self.await_served(300)
+        calm = monotonic()
+        while len([at for at, _ in self.outcomes if at > calm]) < 300:
+            self.await_served(1)
+        self.stop()
+        assert self.seen(calm) == {OK}
+
     def _watch(self) -> None:
         while not self._stop.wait(0.1):
             if self.until():

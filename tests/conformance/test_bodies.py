@@ -1,17 +1,19 @@
 """Bodies: limits by class, streamed both ways, events without a buffer."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import httpx
 import pytest
 from conformance.edges import Edge
-from conformance.upstream import BOMB, RecordingUpstream
+from conformance.upstream import BOMB, ROWS, RecordingUpstream
 from conformance.wire import connect
 
 from gateway.testing.issuer import Issuer
 
 MEBIBYTE = 1024 * 1024
+ROWS_PATH = "/api/v1/rows"
 Bearer = Callable[..., dict[str, str]]
 
 
@@ -72,6 +74,7 @@ def test_events_arrive_one_by_one_as_they_are_sent(
 ) -> None:
     with client.stream("GET", "/api/v1/imports/1/events", headers=bearer()) as answer:
         assert answer.headers["Content-Type"] == "text/event-stream"
+        assert "Content-Encoding" not in answer.headers, "it would wait in a buffer"
         assert "X-Request-ID" in answer.headers
         events = answer.iter_text()
         for number in range(3):
@@ -86,6 +89,39 @@ def test_half_an_answer_is_cut_off_and_not_completed(client: httpx.Client, beare
         client.stream("GET", "/api/v1/half", headers=bearer()) as answer,
     ):
         answer.read()
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+def test_a_list_is_compressed_for_those_who_accept_it(
+    client: httpx.Client, bearer: Bearer, coding: str
+) -> None:
+    with client.stream("GET", ROWS_PATH, headers=bearer() | {"Accept-Encoding": coding}) as answer:
+        raw = b"".join(answer.iter_raw())
+    assert answer.headers["Content-Encoding"] == coding
+    assert {"Accept-Encoding", "Origin"} <= set(_list(answer.headers["Vary"]))
+    assert len(raw) < len(json.dumps(ROWS)) / 4
+    assert client.get(ROWS_PATH, headers=bearer() | {"Accept-Encoding": coding}).json() == ROWS
+
+
+def test_it_is_not_for_those_who_do_not(client: httpx.Client, bearer: Bearer) -> None:
+    """Traefik then adds no `Vary`: whatever a client accepts, it can read this one."""
+    answer = client.get(ROWS_PATH, headers=bearer() | {"Accept-Encoding": "identity"})
+    assert "Content-Encoding" not in answer.headers
+    assert answer.json() == ROWS
+
+
+@pytest.mark.parametrize("path", [ROWS_PATH, "/openapi.json"])
+def test_what_came_compressed_can_be_revalidated(
+    client: httpx.Client, bearer: Bearer, path: str
+) -> None:
+    tag = client.get(path, headers=bearer()).headers["ETag"]
+    answer = client.get(path, headers=bearer() | {"If-None-Match": tag})
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["ETag"] == tag
+
+
+def _list(header: str) -> list[str]:
+    return [part.strip() for part in header.split(",")]
 
 
 def test_head_has_no_body(client: httpx.Client, bearer: Bearer) -> None:

@@ -6,8 +6,6 @@ import httpx
 import pytest
 from conformance.upstream import RecordingUpstream
 
-MAY_DIFFER = (4, 5)  # rows of the list in docs/gateway.md
-
 ALLOWED = "http://localhost:3000"
 FOREIGN = (
     "https://evil.example",
@@ -19,7 +17,12 @@ FOREIGN = (
     "https://a.courts.example.evil.example",
     "https://a-b.courts.example",
 )
-EXPOSED = {"X-Request-ID", "RateLimit", "RateLimit-Policy", "Retry-After", "ETag"}
+EXPOSED = {"X-Request-ID", "RateLimit", "RateLimit-Policy", "Retry-After", "ETag", "Location"}
+PREFLIGHT = {
+    "Origin": ALLOWED,
+    "Access-Control-Request-Method": "PATCH",
+    "Access-Control-Request-Headers": "authorization,if-match,idempotency-key",
+}
 ANSWERS: tuple[tuple[str, str, bool, int], ...] = (
     ("GET", "/api/v1/cases", True, 200),
     ("GET", "/api/v1/cases", False, 401),
@@ -77,24 +80,29 @@ def test_an_upstream_cannot_grant_permission(client: httpx.Client, bearer: Beare
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/cases", "/api/v1/imports", "/api/v1/auth/login", "/nowhere"]
+    ("path", "methods"),
+    [
+        ("/api/v1/cases", "GET, HEAD, POST, OPTIONS"),  # as the API's description says
+        ("/api/v1/echo", "GET, HEAD, OPTIONS"),
+        ("/api/v1/auth/login", "POST, OPTIONS"),
+        # Not described: whatever its row of the route table takes.
+        ("/api/v1/undescribed", "DELETE, GET, HEAD, PATCH, POST, PUT, OPTIONS"),
+        ("/nowhere", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),  # so that its 404 can be read
+    ],
 )
 def test_a_preflight_is_answered_at_the_edge_and_spends_nothing(
-    client: httpx.Client, upstream: RecordingUpstream, path: str
+    client: httpx.Client, upstream: RecordingUpstream, path: str, methods: str
 ) -> None:
-    asking = {
-        "Origin": ALLOWED,
-        "Access-Control-Request-Method": "PATCH",
-        "Access-Control-Request-Headers": "authorization,if-match,idempotency-key",
-    }
-    answer = client.options(path, headers=asking)
-    assert answer.status_code in {200, 204}
+    answer = client.options(path, headers=PREFLIGHT)
+    assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["Access-Control-Allow-Origin"] == ALLOWED
     assert answer.headers["Access-Control-Allow-Credentials"] == "true"
-    assert "PATCH" in answer.headers["Access-Control-Allow-Methods"]
+    assert answer.headers["Access-Control-Allow-Methods"] == methods
     allowed = answer.headers["Access-Control-Allow-Headers"].lower()
     assert all(name in allowed for name in ("authorization", "if-match", "idempotency-key"))
     assert answer.headers["Access-Control-Max-Age"] == "7200"
+    assert answer.headers["X-Request-ID"]
+    assert "Origin" in answer.headers["Vary"]
     assert "RateLimit" not in answer.headers
     assert upstream.requests == []
 
@@ -103,7 +111,25 @@ def test_a_preflight_is_answered_at_the_edge_and_spends_nothing(
 def test_a_preflight_of_a_foreign_origin_gets_no_permission(
     client: httpx.Client, upstream: RecordingUpstream, origin: str
 ) -> None:
-    asking = {"Origin": origin, "Access-Control-Request-Method": "DELETE"}
-    answer = client.options("/api/v1/cases", headers=asking)
-    assert "Access-Control-Allow-Origin" not in answer.headers
+    answer = client.options("/api/v1/cases", headers=PREFLIGHT | {"Origin": origin})
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+    assert "Origin" in answer.headers["Vary"]
     assert upstream.requests == []
+
+
+def test_options_that_is_no_preflight_names_the_methods(
+    client: httpx.Client, upstream: RecordingUpstream, bearer: Bearer
+) -> None:
+    answer = client.options("/api/v1/cases", headers=bearer() | {"Origin": ALLOWED})
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+    assert answer.headers["Access-Control-Allow-Origin"] == ALLOWED
+    assert upstream.requests == []
+
+
+def test_a_method_that_a_path_does_not_take_is_405_with_those_that_it_takes(
+    client: httpx.Client, bearer: Bearer
+) -> None:
+    answer = client.request("PROPFIND", "/api/v1/cases", headers=bearer())
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD, POST, OPTIONS"

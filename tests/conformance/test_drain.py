@@ -4,12 +4,10 @@ import threading
 from collections.abc import Callable
 from time import monotonic
 
-import pytest
 from conformance.edges import Edge
-from conformance.load import OK, REFUSED, Load, connection_to
+from conformance.load import OK, Load, connection_to
 from conformance.upstream import RecordingUpstream
 
-MAY_DIFFER = (11,)  # rows of the list in docs/gateway.md
 DRAINING_SECONDS = 10
 
 Bearer = Callable[..., dict[str, str]]
@@ -28,20 +26,6 @@ def test_sigterm_under_load_fails_nothing_that_is_in_flight(
         load.await_served(200)
         edge.terminate()
     assert load.seen() == {OK}
-
-
-# Traefik resets, or leaves waiting, what its kernel holds when it stops listening.
-@pytest.mark.only("embedded")
-@pytest.mark.parametrize("drain_seconds", ["0", "0.3"])
-def test_whoever_gets_through_to_a_stopping_edge_is_answered(
-    own_edge: EdgeFactory, bearer: Bearer, drain_seconds: str
-) -> None:
-    """Clients that know of no drain: each is served, or finds that nobody listens."""
-    edge = own_edge(DRAIN_SECONDS=drain_seconds)
-    with Load(edge, bearer()) as load:
-        load.await_served(200)
-        edge.terminate()
-    assert load.seen() == {OK, REFUSED}
 
 
 def test_an_answer_that_is_still_coming_is_finished(

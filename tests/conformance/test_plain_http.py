@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from conformance.conftest import ORIGIN
+from conformance.conftest import ORIGIN, TLS_ONLY
 from conformance.edges import Edge
 from conformance.upstream import RecordingUpstream
 
-pytestmark = pytest.mark.only("traefik")
-MAY_DIFFER = (13,)  # rows of the list in docs/gateway.md
-
+pytestmark = TLS_ONLY
 Bearer = Callable[..., dict[str, str]]
 
 

@@ -1,5 +1,6 @@
-"""Quotas and revocation: exact, however many ask at once, and told in the same words."""
+"""Quotas and revocation: exact, however many requests come at once."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -72,10 +73,24 @@ def test_a_refused_request_spends_no_quota_of_its_user(
 
 
 def test_retries_and_failures_spend_one_request(
-    edge: Edge, client: httpx.Client, store: redis.Redis, bearer: Bearer
+    client: httpx.Client, store: redis.Redis, bearer: Bearer
 ) -> None:
     assert client.get("/api/v1/unavailable", headers=bearer()).status_code == 503
-    assert str(store.get(f"q:ip:{edge.client_address}")).split()[1] == "1"
+    (spent,) = [str(store.get(key)).split()[1] for key in store.scan_iter("q:*")]
+    assert spent == "1"
+
+
+def test_a_network_has_quotas_of_its_own_and_reads_of_users_spend_no_address(
+    own_edge: EdgeFactory, session_edge: Edge, client_of: ClientFactory, bearer: Bearer
+) -> None:
+    """As a courthouse whose people share one address."""
+    network = f"{session_edge.client_address}/32"
+    quotas = {network: {"login": "3/60", "ip": "10/60"}}
+    client = client_of(own_edge(QUOTA_LOGIN="1/60", NETWORK_QUOTAS=json.dumps(quotas)))
+    sign_ins = [client.post("/api/v1/auth/login").status_code for _ in range(4)]
+    assert sign_ins == [200, 200, 200, 429]
+    reads = {client.get(CASES, headers=bearer()).status_code for _ in range(20)}
+    assert reads == {200}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Restarts behind the edge under load: problems while nobody answers, and nothing afterwards."""
+"""Restarts behind the edge under load: problems while nobody answers, and none afterwards."""
 
 import signal
 from collections.abc import Callable
@@ -14,16 +14,6 @@ Bearer = Callable[..., dict[str, str]]
 EdgeFactory = Callable[..., Edge]
 
 
-def expect_calm(load: Load) -> None:
-    """Once served again, and the circuit closed, not one failure more."""
-    load.await_served(300)
-    calm = monotonic()
-    while len([at for at, _ in load.outcomes if at > calm]) < 300:
-        load.await_served(1)
-    load.stop()
-    assert load.seen(calm) == {OK}
-
-
 def test_a_service_is_killed_and_comes_back(
     own_edge: EdgeFactory, upstream: RecordingUpstream, bearer: Bearer
 ) -> None:
@@ -36,11 +26,10 @@ def test_a_service_is_killed_and_comes_back(
             load.await_outcome(GAP, killed)
         finally:
             upstream.start()
-        expect_calm(load)
+        load.expect_calm()
     assert load.seen() <= {OK, *GAP}
 
 
-@pytest.mark.only("traefik")  # the embedded edge has it in its own process
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_the_policy_is_stopped_and_comes_back(
     own_edge: EdgeFactory, bearer: Bearer, number: signal.Signals
@@ -52,5 +41,5 @@ def test_the_policy_is_stopped_and_comes_back(
         edge.stop_policy(number)
         load.await_outcome({"503"}, stopped)
         edge.start_policy()
-        expect_calm(load)
+        load.expect_calm()
     assert load.seen() == {OK, "503"}

@@ -5,13 +5,14 @@ Some last segments of a path name a way to behave.
 """
 
 import asyncio
-import base64
 import gzip
 import hashlib
 import json
 import threading
+from base64 import b64encode, urlsafe_b64decode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Final
 
 from common.problem_pages import PAGES, PREFIX
@@ -23,6 +24,14 @@ WEBSOCKET_KEY: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 OWN: Final = ("/.well-known/jwks.json", "/readyz", "/openapi.json", PREFIX)
 # A thousand times as large when it is opened.
 BOMB: Final = gzip.compress(bytes(64 * 1024 * 1024))
+# In all larger than what sockets and proxies hold of it.
+FLOOD_PIECE, FLOOD_PIECES = bytes(64 * 1024), 1024
+ROWS: Final = [{"number": number, "court": "Mahakama Kuu"} for number in range(500)]
+PATHS: Final[dict[str, Any]] = {
+    "/api/v1/cases": {"get": {}, "post": {}},
+    "/api/v1/echo": {"get": {}},
+    "/api/v1/auth/login": {"post": {}},
+}
 PROBLEM: Final = {"type": "/problems/unavailable", "status": 503, "code": "unavailable"}
 
 
@@ -43,6 +52,30 @@ class Recorded:
     def names(self) -> set[str]:
         return {key.lower() for key, _ in self.headers}
 
+    @property
+    def assertion(self) -> str:
+        """What the policy says of the caller: once, and nothing else does."""
+        (assertion,) = self.all("x-gateway-assertion")
+        assert self.all("authorization") == []
+        return assertion
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What the assertion says, unverified."""
+        payload = self.assertion.split(".")[1]
+        claims: dict[str, Any] = json.loads(urlsafe_b64decode(payload + "=="))
+        return claims
+
+    @property
+    def context(self) -> dict[str, str]:
+        """What the policy says of the request: headers for its answer (`common.requests`)."""
+        names = {
+            "x-request-id": "X-Request-ID",
+            "x-gateway-ratelimit": "RateLimit",
+            "x-gateway-ratelimit-policy": "RateLimit-Policy",
+        }
+        return {name: value for source, name in names.items() for value in self.all(source)}
+
 
 @dataclass(slots=True)
 class RecordingUpstream:
@@ -54,6 +87,8 @@ class RecordingUpstream:
     requests: list[Recorded] = field(default_factory=list)
     port: int = 0
     connections: set[asyncio.StreamWriter] = field(default_factory=set)
+    floods_cut: list[float] = field(default_factory=list)  # when
+    _answers: asyncio.Event = field(default_factory=asyncio.Event)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _server: asyncio.Server | None = None
     _release: asyncio.Event = field(default_factory=asyncio.Event)
@@ -68,7 +103,16 @@ class RecordingUpstream:
         if self._thread is None:
             self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
             self._thread.start()
+        self._loop.call_soon_threadsafe(self._answers.set)
         self._run(self._listen())
+
+    def freeze(self) -> None:
+        """Accept connections and answer nothing more, not even a health check."""
+        self._loop.call_soon_threadsafe(self._answers.clear)
+
+    def thaw(self) -> None:
+        """Answer again, whatever has waited too."""
+        self._loop.call_soon_threadsafe(self._answers.set)
 
     def stop(self) -> None:
         """Stop listening and drop every connection, as a crash does."""
@@ -86,6 +130,7 @@ class RecordingUpstream:
     def clear(self) -> None:
         """Forget what was recorded."""
         self.requests.clear()
+        self.floods_cut.clear()
 
     def release(self) -> None:
         """Let a held answer go on by one step."""
@@ -108,7 +153,7 @@ class RecordingUpstream:
 
     @staticmethod
     async def _finish() -> None:
-        """What waits on a connection that is gone must end before its loop does."""
+        """What waits on a lost connection must end before its loop does."""
         left = asyncio.all_tasks() - {asyncio.current_task()}
         for task in left:
             task.cancel()
@@ -117,13 +162,14 @@ class RecordingUpstream:
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections.add(writer)
         try:
-            while (request := await _read(reader)) is not None:
+            while (request := await _read(reader, writer)) is not None:
+                await self._answers.wait()
                 if not request.target.startswith(OWN):
                     self.requests.append(request)
                 if not await self._answer(request, reader, writer):
                     break
-        except (OSError, asyncio.IncompleteReadError):
-            pass
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # cancelled is what still waits at the end of all
         finally:
             self.connections.discard(writer)
             writer.close()
@@ -136,7 +182,11 @@ class RecordingUpstream:
         if path.startswith(PREFIX):
             page = PAGES[path.removeprefix(PREFIX)]
             problem = problem_body(page.status, page.code, page.title, page.detail)
-            headers = [("Content-Type", MEDIA_TYPE), *page.headers.items(), *_echoed(request)]
+            headers = [
+                ("Content-Type", MEDIA_TYPE),
+                *page.headers.items(),
+                *request.context.items(),
+            ]
             await _respond(writer, 200, problem, headers)
             return True
         if path.startswith(OWN):
@@ -152,6 +202,9 @@ class RecordingUpstream:
             "unavailable": _unavailable,
             "chatty": _chatty,
             "bomb": _bomb,
+            "flood": self._flood,
+            "rows": _rows,
+            "ranged": _ranged,
         }
         behave = behaviours.get(path.rpartition("/")[2], _echo)
         return await behave(request, reader, writer)
@@ -161,7 +214,7 @@ class RecordingUpstream:
             return self.issuer.jwks()
         if path == "/openapi.json":
             info = {"title": "Echo", "version": "9.9.9"}
-            return {"openapi": "3.1.0", "info": info, "paths": {"/api/v1/echo": {"get": {}}}}
+            return {"openapi": "3.1.0", "info": info, "paths": PATHS}
         return {"status": "ok"}
 
     async def _events(
@@ -169,7 +222,9 @@ class RecordingUpstream:
     ) -> bool:
         """The next event only once the test has seen the one before."""
         self._release.clear()
-        writer.write(_head(200, [*_echoed(request), ("Content-Type", "text/event-stream")], None))
+        writer.write(
+            _head(200, [*request.context.items(), ("Content-Type", "text/event-stream")], None)
+        )
         for number in range(3):
             writer.write(b"data: %d\n\n" % number)
             await writer.drain()
@@ -182,8 +237,22 @@ class RecordingUpstream:
         await self._release.wait()
         return False
 
+    async def _flood(
+        self, request: Recorded, _: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        """Write until all is taken, or nobody is there to take it."""
+        writer.write(_head(200, list(request.context.items()), FLOOD_PIECES * len(FLOOD_PIECE)))
+        try:
+            for _piece in range(FLOOD_PIECES):
+                writer.write(FLOOD_PIECE)
+                await writer.drain()
+        except OSError:
+            self.floods_cut.append(monotonic())
+            raise
+        return True
 
-async def _read(reader: asyncio.StreamReader) -> Recorded | None:
+
+async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Recorded | None:
     """The next request, by the letter of RFC 9112; anything else is recorded as it is."""
     try:
         raw = await reader.readuntil(b"\r\n\r\n")
@@ -196,6 +265,8 @@ async def _read(reader: asyncio.StreamReader) -> Recorded | None:
     )
     fields = {name.lower(): value for name, value in headers}
     body = b""
+    if fields.get("expect") == "100-continue":
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     if fields.get("transfer-encoding", "").lower() == "chunked":
         body = await _chunks(reader)
     elif "content-length" in fields:
@@ -211,16 +282,6 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
     while await reader.readuntil(b"\r\n") != b"\r\n":
         pass
     return body
-
-
-def _echoed(request: Recorded) -> list[tuple[str, str]]:
-    """What the services' own middleware answers with (`common.requests`)."""
-    names = {
-        "x-request-id": "X-Request-ID",
-        "x-gateway-ratelimit": "RateLimit",
-        "x-gateway-ratelimit-policy": "RateLimit-Policy",
-    }
-    return [(name, value) for source, name in names.items() for value in request.all(source)]
 
 
 def _head(status: int, headers: list[tuple[str, str]], length: int | None) -> bytes:
@@ -245,7 +306,7 @@ async def _respond(
 
 async def _echo(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
     seen = {"method": request.method, "target": request.target, "body_bytes": len(request.body)}
-    headers = [*_echoed(request), ("ETag", '"1"')]
+    headers = [*request.context.items(), ("ETag", '"1"')]
     if request.method == "HEAD":
         writer.write(_head(200, headers, 10))
         await writer.drain()
@@ -255,12 +316,12 @@ async def _echo(request: Recorded, _: object, writer: asyncio.StreamWriter) -> b
 
 
 async def _unavailable(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
-    await _respond(writer, 503, PROBLEM, [*_echoed(request), ("Retry-After", "7")])
+    await _respond(writer, 503, PROBLEM, [*request.context.items(), ("Retry-After", "7")])
     return True
 
 
 async def _broken(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
-    await _respond(writer, 500, {"code": "internal-error"}, _echoed(request))
+    await _respond(writer, 500, {"code": "internal-error"}, list(request.context.items()))
     return True
 
 
@@ -270,14 +331,39 @@ async def _drop_connection(_: Recorded, __: object, writer: asyncio.StreamWriter
 
 
 async def _half(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
-    writer.write(_head(200, _echoed(request), 1000) + b"half")
+    writer.write(_head(200, list(request.context.items()), 1000) + b"half")
     await writer.drain()
     return False
 
 
 async def _bomb(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
-    headers = [*_echoed(request), ("Content-Encoding", "gzip")]
+    headers = [*request.context.items(), ("Content-Encoding", "gzip")]
     writer.write(_head(200, headers, len(BOMB)) + BOMB)
+    await writer.drain()
+    return True
+
+
+async def _rows(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
+    """A list, as large as lists of the services are."""
+    headers = [*request.context.items(), ("ETag", '"1"')]
+    if request.all("if-none-match") == ['"1"']:
+        writer.write(_head(304, headers, 0))
+    else:
+        await _respond(writer, 200, ROWS, headers)
+    return True
+
+
+async def _ranged(request: Recorded, _: object, writer: asyncio.StreamWriter) -> bool:
+    """The part of the list that `Range` names."""
+    (range_,) = request.all("range")
+    first, last = map(int, range_.removeprefix("bytes=").split("-"))
+    whole = json.dumps(ROWS).encode()
+    part = whole[first : last + 1]
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Range", f"bytes {first}-{last}/{len(whole)}"),
+    ]
+    writer.write(_head(206, [*request.context.items(), *headers], len(part)) + part)
     await writer.drain()
     return True
 
@@ -287,10 +373,11 @@ async def _chatty(request: Recorded, _: object, writer: asyncio.StreamWriter) ->
         ("Access-Control-Allow-Origin", "*"),
         ("Access-Control-Allow-Credentials", "true"),
         ("Vary", "Accept-Language"),
+        ("Server", "echo/1.0"),
         ("Set-Cookie", "one=1"),
         ("Set-Cookie", "two=2"),
     ]
-    await _respond(writer, 200, {}, [*_echoed(request), *own])
+    await _respond(writer, 200, {}, [*request.context.items(), *own])
     return True
 
 
@@ -299,7 +386,7 @@ async def _socket(
 ) -> bool:
     """A WebSocket (RFC 6455) that sends each small frame back."""
     (key,) = request.all("sec-websocket-key")
-    accept = base64.b64encode(hashlib.sha1((key + WEBSOCKET_KEY).encode()).digest()).decode()  # noqa: S324 - RFC 6455, 4.2.2
+    accept = b64encode(hashlib.sha1((key + WEBSOCKET_KEY).encode()).digest()).decode()  # noqa: S324 - RFC 6455, 4.2.2
     lines = [
         "HTTP/1.1 101 Switching Protocols",
         "Upgrade: websocket",

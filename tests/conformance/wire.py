@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import websockets.sync.client
 from conformance.edges import Edge, tls_of
+from websockets.sync.client import ClientConnection
+from websockets.typing import Origin
 
 SECONDS = 5.0
 
@@ -49,6 +52,19 @@ def connect(edge: Edge, *protocols: str) -> socket.socket:
     if context is None:
         return connection
     return context.wrap_socket(connection, server_hostname=address.hostname)
+
+
+def open_websocket(
+    edge: Edge, path: str, headers: dict[str, str], origin: str | None = None
+) -> ClientConnection:
+    """A WebSocket through the edge. Raises websockets.InvalidStatus."""
+    return websockets.sync.client.connect(
+        edge.url.replace("http", "ws", 1) + path,
+        ssl=tls_of(edge),
+        additional_headers=headers,
+        origin=Origin(origin) if origin is not None else None,
+        proxy=None,
+    )
 
 
 def send_raw(edge: Edge, *parts: bytes, quiet_seconds: float = 0.0) -> Answer:
