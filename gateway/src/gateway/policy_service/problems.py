@@ -25,9 +25,9 @@ async def answer_problem(exchange: Exchange, name: str) -> None:
 def _headers(exchange: Exchange, page: ProblemPage) -> list[tuple[bytes, bytes]]:
     # The policy has put these into the request when it let it pass: the quota is spent, so say so.
     quota = [
-        (field.lower().encode(), value)
+        (field, value)
         for source, field in ECHOED.items()
-        if (value := exchange.headers.only(source.encode())) is not None
+        if (value := exchange.headers.only(source)) is not None
     ]
     own = [(name.encode(), value.encode()) for name, value in page.headers.items()]
     return [*_FIXED, *quota, *own]
