@@ -68,7 +68,7 @@ test-compose: $(SYNCED) ## the stack in containers: the whole journey, and the e
 ##@ Measure
 
 .PHONY: bench-gateway
-bench-gateway: $(SYNCED) ## the policy and both edges beside other gateways; needs wrk and nginx
+bench-gateway: $(SYNCED) ## the policy and Traefik beside other gateways; needs wrk and nginx
 	UV_PYTHON_DOWNLOADS=never $(TOOLS)/uv sync --locked --all-packages --inexact --group bench >&2
 	$(BIN)/python -m bench.gateway
 

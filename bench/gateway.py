@@ -1,4 +1,4 @@
-"""`make bench-gateway`: the policy and both edges, side by side with what they are compared with.
+"""`make bench-gateway`: the policy and Traefik, side by side with what they are compared with.
 
 Everything runs on this machine's loopback. Each server is measured in several rounds, one round of
 all before the next, so that whatever else the machine does falls on all alike; the median counts.
@@ -29,14 +29,14 @@ from pydantic import SecretStr
 
 from common.servers.valkey import EmbeddedValkey
 from common.testing.revocations import declare_complete
-from devstack.traefik_program import traefik_binary
+from devstack.traefik_program import RUNTIME, traefik_binary
 from gateway.policy.quotas import Quota
 from gateway.settings import GatewaySettings
 from gateway.testing.issuer import ISSUER, Issuer
 from gateway.traefik.certificates import Pair, make_pair
 
-SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "4"))
-ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
+SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "3"))
+ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "7"))
 TARGET: Final = "/api/v1/cases/0191e2a0-0000-7000-8000-000000000000"
 SECRET: Final = "0123456789abcdef0123456789abcdef-of-the-benchmark"  # noqa: S105 - of no system
 WIDE: Final = "900000000/60"
@@ -87,12 +87,21 @@ class Surroundings:
         ).write(server, outside)
         self.processes.start(name, [nginx, *command], port)
 
-    def app(self, name: str, kind: str, server: str, **more: str) -> str:
-        """Start one of `gateway_apps`; its URL."""
+    def app(self, name: str, kind: str, **more: str) -> int:
+        """Start one of `gateway_apps`; its port."""
         port = new_port()
-        command = [sys.executable, "-m", "bench.gateway_apps", kind, server]
-        self.processes.start(name, command, port, self.environment(port, **more))
-        return f"http://127.0.0.1:{port}"
+        environment = self.environment(new_port(), GATEWAY_POLICY_PORT=str(port), **more)
+        command = [sys.executable, "-m", "bench.gateway_apps", kind]
+        self.processes.start(name, command, port, environment)
+        return port
+
+    @property
+    def certificate(self) -> dict[str, str]:
+        """The policy's certificate, as its settings name it."""
+        return {
+            "GATEWAY_POLICY_CERTIFICATE": str(self.directory / "policy.pem"),
+            "GATEWAY_POLICY_KEY": str(self.directory / "policy-key.pem"),
+        }
 
 
 def start_origin(around: Surroundings) -> None:
@@ -101,62 +110,47 @@ def start_origin(around: Surroundings) -> None:
     around.nginx("origin", around.origin_port, configurations.origin(jwks))
 
 
-def start_embedded(around: Surroundings) -> str:
-    """The embedded edge as `make run` starts it."""
-    port = new_port()
-    command = [sys.executable, "-m", "gateway"]
-    around.processes.start("embedded edge", command, port, around.environment(port))
-    return f"http://127.0.0.1:{port}"
-
-
 def start_traefik_plain(around: Surroundings) -> str:
     """Traefik without any policy."""
     port = new_port()
     directory = around.directory / "traefik-plain"
     path = configurations.traefik_plain(directory, port, around.origin_port)
     command = [str(traefik_binary()), f"--configFile={path}"]
-    around.processes.start("Traefik, plain", command, port)
+    around.processes.start("Traefik, plain", command, port, RUNTIME)
     return f"http://127.0.0.1:{port}"
 
 
-def _start_traefik(around: Surroundings, name: str, policy_port: int, **more: str) -> str:
+def _start_traefik(around: Surroundings, name: str, policy_port: int) -> str:
     port = new_port()
     environment = around.environment(
-        port, GATEWAY_POLICY_URL=f"https://127.0.0.1:{policy_port}",
-        GATEWAY_POLICY_CA=str(around.directory / "authority.pem"), **more,
-    )  # fmt: skip
+        port,
+        GATEWAY_POLICY_URL=f"https://127.0.0.1:{policy_port}",
+        GATEWAY_POLICY_CA=str(around.directory / "authority.pem"),
+    )
     directory = around.directory / "".join(filter(str.isalnum, name))
     render = [sys.executable, "-m", "gateway.cli", "render-traefik", str(directory)]
     rendering = {**os.environ, **environment}
     subprocess.run(render, check=True, env=rendering, capture_output=True)  # noqa: S603 - ours
     command = [str(traefik_binary()), f"--configFile={directory / 'traefik.yml'}"]
-    around.processes.start(name, command, port)
+    around.processes.start(name, command, port, RUNTIME)
     return f"http://127.0.0.1:{port}"
 
 
 def start_traefik_policy(around: Surroundings) -> str:
     """Traefik asking the policy service over HTTP/2, as in production."""
     policy_port = new_port()
-    certificate = {
-        "GATEWAY_POLICY_CERTIFICATE": str(around.directory / "policy.pem"),
-        "GATEWAY_POLICY_KEY": str(around.directory / "policy-key.pem"),
-    }
     environment = around.environment(
-        new_port(), GATEWAY_POLICY_PORT=str(policy_port), **certificate
+        new_port(), GATEWAY_POLICY_PORT=str(policy_port), **around.certificate
     )
     command = [sys.executable, "-m", "gateway.policy_service"]
     around.processes.start("policy service", command, policy_port, environment)
-    return _start_traefik(around, "Traefik + ForwardAuth to the policy", policy_port, **certificate)
+    return _start_traefik(around, "Traefik + ForwardAuth to the policy", policy_port)
 
 
 def start_traefik_empty(around: Surroundings) -> str:
     """The same Traefik asking a responder that says yes to everything, served in the same way."""
-    url = around.app(
-        "empty responder", "empty", "granian-tls",
-        BENCH_CERTIFICATE=str(around.directory / "policy.pem"),
-        BENCH_KEY=str(around.directory / "policy-key.pem"),
-    )  # fmt: skip
-    return _start_traefik(around, "Traefik + ForwardAuth to nothing", int(url.rpartition(":")[2]))
+    port = around.app("empty responder", "empty", **around.certificate)
+    return _start_traefik(around, "Traefik + ForwardAuth to nothing", port)
 
 
 def start_nginx_plain(around: Surroundings) -> str:
@@ -191,24 +185,19 @@ def start_envoy(around: Surroundings) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def _app(name: str, kind: str, server: str) -> Callable[[Surroundings], str]:
-    return lambda around: around.app(name, kind, server)
+def _app(name: str, kind: str) -> Callable[[Surroundings], str]:
+    return lambda around: f"http://127.0.0.1:{around.app(name, kind)}"
 
 
 EDGES: Final[dict[str, Callable[[Surroundings], str]]] = {
-    "embedded edge": start_embedded,
     "Traefik + ForwardAuth to the policy": start_traefik_policy,
     "Traefik + ForwardAuth to nothing": start_traefik_empty,
     "nginx + auth_request to the policy": start_nginx_auth,
     "Envoy, jwt_authn": start_envoy,
     "Traefik, plain": start_traefik_plain,
     "nginx, plain": start_nginx_plain,
-    "embedded edge on uvicorn's HTTP": _app("edge on uvicorn", "edge", "uvicorn"),
-    "embedded edge on granian": _app("edge on granian", "edge", "granian"),
-    "204 on the edge's connections": _app("empty on edge", "empty", "edge"),
-    "policy check, then 204, on those": _app("policy on edge", "policy", "edge"),
-    "204 on the policy service's server": _app("empty on granian", "empty", "granian"),
-    "policy check, then 204, on the same": _app("policy on granian", "policy", "granian"),
+    "204 on the policy service's server": _app("empty on granian", "empty"),
+    "policy check, then 204, on the same": _app("policy on granian", "policy"),
 }
 
 
@@ -238,19 +227,10 @@ def edge_figures(around: Surroundings, wrk: str) -> dict[str, Any]:
     return figures | {name: _median(measured) for name, measured in runs.items()}
 
 
-def _median(runs: list[Measured]) -> dict[str, float]:
+def _median(runs: list[Measured]) -> dict[str, Any]:
     names = asdict(runs[0])
-    return {name: median(asdict(run)[name] for run in runs) for name in names}
-
-
-def streamed_figure() -> dict[str, Any]:
-    """1 GiB up and down; the test that bounds the edge's memory prints the most it has used."""
-    test = "gateway/tests/integration/test_robustness.py"
-    command = [sys.executable, "-m", "pytest", "-q", "-s", test, "-k", "memory"]
-    environment = {**os.environ, "STREAMED_MEBIBYTES": "1024"}
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 - our own test
-    words = next(line for line in run.stdout.splitlines() if "MiB resident" in line).split()
-    return {"streamed_mib": 1024, "most_resident_mib": int(words[words.index("most") + 1])}
+    medians = {name: median(asdict(run)[name] for run in runs) for name in names}
+    return {**medians, "rounds": [run.per_second for run in runs]}
 
 
 def main() -> None:
@@ -274,7 +254,6 @@ def main() -> None:
         figures["policy"] = policy_figures(around.settings(), around.issuer)
         start_origin(around)
         figures["edges"] = edge_figures(around, wrk)
-    figures["streaming"] = streamed_figure()
     print(write_report(run.write("gateway", figures)))
 
 

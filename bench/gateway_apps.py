@@ -1,40 +1,32 @@
-"""ASGI apps and servers that the gateway is compared with, each run as a process of its own.
+"""ASGI apps that the policy service is compared with, each run as a process of its own.
 
-python -m bench.gateway_apps empty granian-tls   the empty responder, served as the policy is
-python -m bench.gateway_apps edge uvicorn        the embedded edge on uvicorn's own HTTP
-python -m bench.gateway_apps edge granian        … on granian
-python -m bench.gateway_apps empty edge          204 on the edge's own connections
-python -m bench.gateway_apps policy edge         a policy check, then 204, on the same
+python -m bench.gateway_apps empty     204 to everything, served as the policy is
+python -m bench.gateway_apps policy    a policy check, then 204
 """
 
 import asyncio
-import logging
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
+from typing import Final
 
-import uvicorn
 import uvloop
-from granian.constants import Interfaces
-from granian.server.embed import Server
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from common.collector import spare_what_stays
-from common.health import Health
 from common.logs import configure_logging
-from gateway.edge.serving import serve_edge
+from common.settings import load_settings
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import PolicyRequest
 from gateway.policy.headers import HeaderMap
 from gateway.policy.policy import Policy
+from gateway.policy_service.lifespan import LifespanApp
+from gateway.policy_service.server import asgi_server
 from gateway.routes import RouteTable
-from gateway.server import LifespanApp
 from gateway.settings import GatewaySettings
-from gateway.wiring import running_edge, running_policy
+from gateway.wiring import running_policy
 
-_LENGTH = [(b"content-length", b"0")]
+_LENGTH: Final = [(b"content-length", b"0")]
 
 
 async def empty(scope: Scope, _receive: Receive, send: Send) -> None:
@@ -62,51 +54,27 @@ def checking(policy: Policy, routes: RouteTable) -> ASGIApp:
 
 
 @asynccontextmanager
-async def running(kind: str, settings: GatewaySettings, health: Health) -> AsyncIterator[ASGIApp]:
+async def running(kind: str, settings: GatewaySettings) -> AsyncIterator[ASGIApp]:
     """The app of that name."""
     if kind == "empty":
         yield empty
-    elif kind == "policy":
+    else:
         async with running_policy(settings) as runtime:
             yield checking(runtime.policy, RouteTable(settings.routes))
-    else:
-        async with running_edge(settings, health) as edge:
-            yield edge
 
 
-def main(kind: str, server: str) -> None:
-    """Serve until killed."""
-    settings = GatewaySettings()
-    configure_logging("gateway", "INFO" if kind == "edge" else "WARNING")
-    health = Health()
-    app = LifespanApp(running(kind, settings, health))
+def main(kind: str) -> None:
+    """Serve until killed, over TLS when the settings of the policy service say so."""
+    settings = load_settings(GatewaySettings)
+    configure_logging("gateway", "WARNING")
+    app = LifespanApp(running(kind, settings))
     spare_what_stays()
-    if server == "edge":
-        serve_edge(app, settings, health)
-    elif server == "uvicorn":
-        uvicorn.run(
-            app, port=settings.port, loop="uvloop", http="httptools", ws="none",
-            log_config=None, access_log=False, proxy_headers=False,
-        )  # fmt: skip
-    else:
-        uvloop.run(_granian(app, settings.port, tls=server.endswith("tls")))
+    uvloop.run(_serve(app, settings))
 
 
-async def _granian(app: ASGIApp, port: int, *, tls: bool) -> None:
-    logging.getLogger("_granian").setLevel(logging.ERROR)
-    server = Server(
-        app,
-        port=port,
-        interface=Interfaces.ASGI,
-        websockets=False,
-        backlog=4096,
-        backpressure=4096,
-        log_enabled=False,
-        ssl_cert=Path(os.environ["BENCH_CERTIFICATE"]) if tls else None,
-        ssl_key=Path(os.environ["BENCH_KEY"]) if tls else None,
-    )
-    await asyncio.shield(server.serve())
+async def _serve(app: ASGIApp, settings: GatewaySettings) -> None:
+    await asyncio.shield(asgi_server(app, settings).serve())
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(sys.argv[1])

@@ -45,7 +45,7 @@ def run(settings: GatewaySettings) -> None:
 
 
 async def _serve(app: ASGIApp, settings: GatewaySettings, health: Health) -> None:
-    server = _server(app, settings)
+    server = asgi_server(app, settings)
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
@@ -59,7 +59,8 @@ async def _serve(app: ASGIApp, settings: GatewaySettings, health: Health) -> Non
     await server.serve()
 
 
-def _server(app: ASGIApp, settings: GatewaySettings) -> Server:
+def asgi_server(app: ASGIApp, settings: GatewaySettings) -> Server:
+    """Granian as the policy is served; benchmarks serve what they compare it with by the same."""
     return Server(
         app,
         address=settings.host,
