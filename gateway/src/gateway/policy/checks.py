@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from time import time
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from gateway import metrics
 from gateway.policy.local_quotas import LocalQuotas
@@ -44,8 +44,7 @@ class Stop(IntEnum):
 _CallKey = tuple[bytes, tuple[Spending, ...], Stop]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """The answer of one check; `unavailable` when Redis had no part in it."""
 
     token: TokenState

@@ -1,9 +1,8 @@
 """Step 1: the request's ID and its trace, taken from the client only when well-formed."""
 
 import re
-from dataclasses import dataclass
 from random import getrandbits
-from typing import Final
+from typing import Final, NamedTuple
 
 from common.ids import new_request_id, valid_request_id
 from gateway.policy.headers import HeaderMap
@@ -17,8 +16,7 @@ _NO_SPAN: Final = b"0" * 16
 _MAX_TRACESTATE_BYTES: Final = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Correlation:
+class Correlation(NamedTuple):
     """What ties together all that happens because of one request."""
 
     request_id: str

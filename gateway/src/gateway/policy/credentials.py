@@ -1,8 +1,7 @@
 """Step 2: the syntax of `Authorization`, before anything is decoded."""
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from common.jws import MAX_TOKEN_BYTES
 from gateway.policy import refusals
@@ -15,8 +14,7 @@ _BEARER: Final = re.compile(rb"bearer +(.*)", re.IGNORECASE | re.DOTALL)
 _COMPACT: Final = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """The token of a request, or why it can have none."""
 
     token: bytes | None = None

@@ -10,16 +10,13 @@ RawHeaders = Iterable[tuple[bytes, bytes]]
 class HeaderMap:
     """Headers as ASGI gives them: lower-case names, values in order of arrival."""
 
-    __slots__ = ("_values", "total_bytes")
+    __slots__ = ("_values",)
 
     def __init__(self, raw: RawHeaders) -> None:
         values: dict[bytes, tuple[bytes, ...]] = {}
-        total = 0
         for name, value in raw:
-            total += len(name) + len(value) + 4  # ": " and the line's end
             values[name] = (*values[name], value) if name in values else (value,)
         self._values = values
-        self.total_bytes = total
 
     def all(self, name: bytes) -> tuple[bytes, ...]:
         """Every value of this name."""
@@ -29,3 +26,7 @@ class HeaderMap:
         """The value, when there is exactly one."""
         values = self._values.get(name, _NONE)
         return values[0] if len(values) == 1 else None
+
+    def put(self, name: bytes, value: bytes) -> None:
+        """Have this value alone, or none at all when it is empty."""
+        self._values[name] = (value,) if value else _NONE

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.policy.quotas import QuotaPolicy, QuotaState, Spending
@@ -70,7 +70,7 @@ class LocalQuotas:
             for item, account in pairs:
                 self._keep(item.key, account)
         return tuple(
-            replace(account.state(item.policy, now_us), violated=over)
+            account.state(item.policy, now_us)._replace(violated=over)
             for (item, account), over in zip(pairs, refused, strict=True)
         )
 

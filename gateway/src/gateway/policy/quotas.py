@@ -6,7 +6,7 @@ The RateLimit fields follow draft-ietf-httpapi-ratelimit-headers in RFC 9651 syn
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 MICROSECONDS: Final = 1_000_000
 _FORM: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,5})")
@@ -65,8 +65,7 @@ class Spending:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaState:
+class QuotaState(NamedTuple):
     """A policy after the request: what remains, and when more comes."""
 
     remaining: int
@@ -79,8 +78,7 @@ class QuotaState:
         return max(1, -(-self.reset_us // MICROSECONDS))
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaFields:
+class QuotaFields(NamedTuple):
     """The values of `RateLimit-Policy` and `RateLimit`."""
 
     policy: bytes = b""

@@ -65,7 +65,7 @@ class Exchange:
     async def respond(self, status: int, headers: HeaderList, content: bytes = b"") -> None:
         """Send a whole answer; to HEAD the server sends its head alone."""
         self.status = status
-        length = (b"content-length", str(len(content)).encode())
+        length = (b"content-length", b"%d" % len(content))
         fields = headers if status in _BODILESS else [*headers, length]
         start = {"type": "http.response.start", "status": status, "headers": fields + self.extra}
         await self.send(start)

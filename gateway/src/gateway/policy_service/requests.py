@@ -1,15 +1,13 @@
 """What Traefik says of a client's request, read from the request that it sends us about it."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from gateway.policy.headers import HeaderMap, RawHeaders
 
 FORWARDED_FOR: Final = b"x-forwarded-for"
 
 
-@dataclass(frozen=True, slots=True)
-class Forwarded:
+class Forwarded(NamedTuple):
     """The client's headers, and the address that its connection to the edge came from."""
 
     headers: HeaderMap
@@ -22,14 +20,10 @@ def read_forwarded(raw: RawHeaders) -> Forwarded:
     What is left of the header is what the client, or a proxy before the edge, has said; the policy
     judges it by the networks it trusts.
     """
-    kept: list[tuple[bytes, bytes]] = []
-    hops: list[bytes] = []
-    for name, value in raw:
-        if name == FORWARDED_FOR:
-            hops += [hop.strip() for hop in value.split(b",")]
-        else:
-            kept.append((name, value))
-    peer = hops.pop().decode("latin-1") if hops else None
-    if hops:
-        kept.append((FORWARDED_FOR, b", ".join(hops)))
-    return Forwarded(HeaderMap(kept), peer)
+    headers = HeaderMap(raw)
+    written = headers.all(FORWARDED_FOR)
+    if not written:
+        return Forwarded(headers, None)
+    before, _, last = b", ".join(written).rpartition(b",")
+    headers.put(FORWARDED_FOR, before)
+    return Forwarded(headers, last.strip().decode("latin-1"))
