@@ -9,7 +9,7 @@ from http import HTTPStatus
 from prometheus_client import start_http_server
 
 from common.access_tokens import USER_AUDIENCE, TokenRules
-from common.assertions import AssertionMinter, derive_key
+from common.assertions import AssertionMinter, AssertionVerifier, derive_key
 from common.clock import Clock, SystemClock
 from common.health import Check, Health
 from common.http_client import ServiceClient
@@ -26,6 +26,7 @@ from gateway.policy.script import check_script
 from gateway.policy.tokens import KeysAway, KeySource, TokenVerifier
 from gateway.policy.trips import RedisTrips, connect
 from gateway.policy_service.app import PolicyService
+from gateway.policy_service.carried import Carried
 from gateway.policy_service.own_pages import VERSION, OwnPages
 from gateway.policy_service.pages import ClientPages
 from gateway.policy_service.preflights import Preflights
@@ -44,9 +45,7 @@ def build_policy(
 ) -> Policy:
     """The policy as configured."""
     table = quota_table(settings)
-    secret = settings.assertion_secret.get_secret_value()
-    audiences = (Upstream.AUTH.value, Upstream.CORE.value)
-    minters = {name: AssertionMinter(name, derive_key(secret, name)) for name in audiences}
+    minters = {name: AssertionMinter(name, key) for name, key in _assertion_keys(settings).items()}
     return Policy(
         addresses=AddressRules(
             settings.trusted_proxies, settings.allowed_addresses, settings.denied_addresses
@@ -60,6 +59,11 @@ def build_policy(
         if settings.maintenance
         else None,
     )
+
+
+def _assertion_keys(settings: GatewaySettings) -> dict[str, str]:
+    secret = settings.assertion_secret.get_secret_value()
+    return {name: derive_key(secret, name) for name in (Upstream.AUTH.value, Upstream.CORE.value)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,10 @@ def _policy_service(
                 BodyClass.JSON: settings.json_body_bytes,
                 BodyClass.UPLOAD: settings.upload_body_bytes,
             },
+        ),
+        Carried(
+            [AssertionVerifier(name, (key,)) for name, key in _assertion_keys(settings).items()],
+            policy.clock,
         ),
     )
 

@@ -9,6 +9,8 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 import redis.asyncio
 
+from common.assertions import AssertionVerifier, derive_key
+from common.clock import SystemClock
 from gateway.policy.quotas import Quota
 from gateway.testing.issuer import Issuer
 
@@ -16,6 +18,14 @@ Ask = Callable[..., Awaitable[httpx.Response]]
 Serving = Callable[..., AbstractAsyncContextManager[Ask]]
 CASES = "/api/v1/cases"
 LOGIN = "/api/v1/auth/login"
+SECRET = "0123456789abcdef0123456789abcdef-for-tests"
+
+
+def quotas_of(answer: httpx.Response) -> dict[bytes, bytes]:
+    """What core is to tell its client of quotas."""
+    verifier = AssertionVerifier("core", (derive_key(SECRET, "core"),))
+    assertion = answer.headers["X-Gateway-Assertion"]
+    return verifier.verify(assertion, SystemClock().now()).context.quota_headers
 
 
 async def statuses(
@@ -55,18 +65,17 @@ async def test_the_601st_request_in_a_minute_is_refused_by_default(
 
 async def test_the_fields_read_as_the_draft_has_them(serving: Serving, issuer: Issuer) -> None:
     async with serving(quota_user=Quota(600)) as ask:
-        headers = (await ask("GET", CASES, issuer.token())).headers
-    assert headers.get_list("X-Gateway-RateLimit-Policy") == ['"user";q=600;w=60']
-    assert headers.get_list("X-Gateway-RateLimit") == ['"user";r=599;t=60']
+        told = quotas_of(await ask("GET", CASES, issuer.token()))
+    assert told == {b"ratelimit-policy": b'"user";q=600;w=60', b"ratelimit": b'"user";r=599;t=60'}
 
 
 async def test_a_class_that_is_nearer_to_its_end_is_told_too(
     serving: Serving, issuer: Issuer
 ) -> None:
     async with serving(quota_user=Quota(600), quota_write=Quota(5)) as ask:
-        headers = (await ask("POST", CASES, issuer.token())).headers
-    assert headers["X-Gateway-RateLimit-Policy"] == '"user";q=600;w=60, "write";q=5;w=60'
-    assert headers["X-Gateway-RateLimit"] == '"user";r=599;t=60, "write";r=4;t=60'
+        told = quotas_of(await ask("POST", CASES, issuer.token()))
+    assert told[b"ratelimit-policy"] == b'"user";q=600;w=60, "write";q=5;w=60'
+    assert told[b"ratelimit"] == b'"user";r=599;t=60, "write";r=4;t=60'
 
 
 async def test_a_refused_request_spends_no_other_quota(

@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as generate_ec_key
 from fastapi import APIRouter, FastAPI, Response
+from opentelemetry.propagate import inject
 from starlette.responses import StreamingResponse
 
 from common.access_tokens import TokenRules
@@ -54,6 +55,12 @@ def make_router() -> APIRouter:
     @router.get("/crash")
     async def crash() -> None:
         raise RuntimeError("the secret inner state")
+
+    @router.get("/trace")
+    async def trace_of_the_call() -> dict[str, str]:
+        carrier: dict[str, str] = {}
+        inject(carrier)
+        return {"trace": carrier["traceparent"].split("-")[1]}
 
     @router.get("/half")
     async def half() -> StreamingResponse:

@@ -1,7 +1,10 @@
-"""What the policy is asked and what it answers; all that its caller needs to know."""
+"""What the policy is asked and what it answers; all that its caller needs to know.
 
-from dataclasses import dataclass
-from typing import Final
+What is made for every request is a named tuple here and in the modules around: as immutable as a
+frozen dataclass, and made in a quarter of the time.
+"""
+
+from typing import Final, NamedTuple
 
 from gateway.policy.correlation import Correlation
 from gateway.policy.headers import HeaderMap
@@ -14,8 +17,7 @@ ALLOWED: Final = "allowed"
 DEGRADED: Final = "allowed-degraded"
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRequest:
+class PolicyRequest(NamedTuple):
     """One request as Traefik saw it.
 
     `peer` is the address that the connection came from. `fault` is a fault of form that was found
@@ -29,14 +31,13 @@ class PolicyRequest:
     fault: Refusal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Let it pass when `refusal` is None, with `assertion` as the upstream's word on who calls."""
+class Decision(NamedTuple):
+    """Let it pass when `refusal` is None, with `assertion` as all that the upstream is told."""
 
     address: str
     reason: str
     refusal: Refusal | None = None
     token: AccessToken | None = None
-    assertion: str | None = None
+    assertion: bytes | None = None
     quota: QuotaFields = NO_FIELDS
     degraded: bool = False

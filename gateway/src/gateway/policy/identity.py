@@ -1,16 +1,18 @@
-"""Step 7: the gateway's word to an upstream, reused for a few seconds per token and address."""
+"""Step 7: the assertion for an upstream. Its part about the caller is reused for a few seconds."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from common.assertions import AssertionMinter
+from common.assertions import AssertionMinter, RequestContext, SignedCaller
 from common.clock import Clock
+from gateway.policy.correlation import Correlation
+from gateway.policy.quotas import QuotaFields
 from gateway.policy.tokens import AccessToken
 
 REUSED_SECONDS: Final = 10.0
-CACHED_ASSERTIONS: Final = 20_000
+CACHED_CALLERS: Final = 20_000
 _Key = tuple[str, str, bytes]
 
 
@@ -20,20 +22,41 @@ class Identity:
 
     minters: Mapping[str, AssertionMinter]
     clock: Clock
-    capacity: int = CACHED_ASSERTIONS
-    _cache: OrderedDict[_Key, tuple[str, float]] = field(default_factory=OrderedDict)
+    capacity: int = CACHED_CALLERS
+    _cache: OrderedDict[_Key, tuple[SignedCaller, float]] = field(default_factory=OrderedDict)
 
-    def assertion(self, audience: str, address: str, token: AccessToken | None) -> str:
+    def assertion(
+        self, audience: str, address: str, token: AccessToken | None, context: RequestContext
+    ) -> bytes:
         """Who calls from where. Without a token it names nobody, yet vouches for the address."""
+        minter = self.minters[audience]
+        return minter.complete(self._caller(minter, address, token), context)
+
+    def _caller(
+        self, minter: AssertionMinter, address: str, token: AccessToken | None
+    ) -> SignedCaller:
         now = self.clock.now()
-        key = (audience, address, token.digest if token is not None else b"")
+        seconds = now.timestamp()
+        key = (minter.audience, address, token.digest if token is not None else b"")
         cached = self._cache.get(key)
-        if cached is not None and cached[1] > now.timestamp():
+        if cached is not None and cached[1] > seconds:
             return cached[0]
         claims = {"ip": address} | (dict(token.identity) if token is not None else {})
-        assertion = self.minters[audience].mint(claims, now)
-        self._cache[key] = (assertion, now.timestamp() + REUSED_SECONDS)
+        caller = minter.begin(claims, now)
+        self._cache[key] = (caller, seconds + REUSED_SECONDS)
         self._cache.move_to_end(key)
         if len(self._cache) > self.capacity:
             self._cache.popitem(last=False)
-        return assertion
+        return caller
+
+
+def context_of(correlation: Correlation, quota: QuotaFields) -> RequestContext:
+    """What the upstream is told of this one request; the client is told of its quotas by it."""
+    state = correlation.tracestate
+    return RequestContext(
+        rid=correlation.request_id,
+        traceparent=correlation.traceparent.decode("ascii"),
+        tracestate=state.decode("ascii") if state is not None else None,
+        ratelimit=quota.state.decode("ascii"),
+        ratelimit_policy=quota.policy.decode("ascii"),
+    )

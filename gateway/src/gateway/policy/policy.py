@@ -6,7 +6,7 @@ request that failed before the Redis trip takes it all the same, to spend its ad
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from common.clock import Clock
 from common.identity import Role
@@ -17,7 +17,7 @@ from gateway.policy.addresses import Address, AddressRules
 from gateway.policy.checks import CheckResult, Checks, Stop, TokenState
 from gateway.policy.credentials import read_credentials
 from gateway.policy.decision import ALLOWED, DEGRADED, Decision, PolicyRequest
-from gateway.policy.identity import Identity
+from gateway.policy.identity import Identity, context_of
 from gateway.policy.quota_table import QuotaTable
 from gateway.policy.quotas import Spending, quota_fields
 from gateway.policy.refusals import Refusal
@@ -28,8 +28,7 @@ from gateway.routes import AuthRequirement, Route, Upstream
 YOUNG_SECONDS: Final = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(NamedTuple):
     """What steps 2 to 5 found: who calls, or the first reason against it."""
 
     token: AccessToken | None = None
@@ -140,7 +139,8 @@ class Policy:
         upstream = request.route.upstream
         assertion = None
         if upstream is not Upstream.GATEWAY:
-            assertion = self.identity.assertion(upstream, address, token)
+            context = context_of(request.correlation, fields)
+            assertion = self.identity.assertion(upstream, address, token, context)
         reason = DEGRADED if degraded else ALLOWED
         return Decision(address, reason, None, token, assertion, fields, degraded)
 

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from common.logs import get_logger
 from gateway import failures
 from gateway.policy.correlation import correlate
+from gateway.policy_service.carried import Carried
 from gateway.policy_service.exchange import Exchange
 from gateway.policy_service.pages import ClientPages
 from gateway.policy_service.problems import answer_problem
@@ -23,6 +24,7 @@ from gateway.policy_service.requests import read_forwarded
 from gateway.policy_service.verification import Verification
 
 EDGE: Final = b"/edge"
+AFTER_VERDICT: Final = frozenset({b"problem", b"too-large"})
 Answer = Callable[[Exchange, str], Awaitable[None]]
 
 log = get_logger("access")
@@ -31,21 +33,22 @@ log = get_logger("access")
 class PolicyService:
     """Serves what an edge asks; a path is read once, as it came, and nothing in it is resolved."""
 
-    def __init__(self, verification: Verification, pages: ClientPages) -> None:
+    def __init__(self, verification: Verification, pages: ClientPages, carried: Carried) -> None:
         self._pages = pages
+        self._carried = carried
         self._answers: dict[bytes, Answer] = {
-            b"/verify": verification.answer,
-            b"/problem": answer_problem,
-            b"/too-large": pages.answer_too_large,
-            b"/plain": pages.answer_plain,
+            b"verify": verification.answer,
+            b"problem": answer_problem,
+            b"too-large": pages.answer_too_large,
+            b"plain": pages.answer_plain,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request of the edge."""
         forwarded = read_forwarded(scope["headers"])
         headers = forwarded.headers
-        peer = (forwarded.peer, 0) if forwarded.peer is not None else None
-        exchange = Exchange({**scope, "client": peer}, receive, send, headers, correlate(headers))
+        scope["client"] = (forwarded.peer, 0) if forwarded.peer is not None else None
+        exchange = Exchange(scope, receive, send, headers, correlate(headers))
         try:
             await self._serve(exchange)
         except Exception:
@@ -57,7 +60,9 @@ class PolicyService:
     async def _serve(self, exchange: Exchange) -> None:
         raw_path: bytes = exchange.scope["raw_path"]
         head, _, rest = raw_path[1:].partition(b"/")
-        answer = self._answers.get(b"/" + head)
+        answer = self._answers.get(head)
+        if head in AFTER_VERDICT:
+            self._carried.restore(exchange)
         if answer is not None:
             await answer(exchange, rest.decode("latin-1"))
         elif raw_path.startswith(EDGE + b"/"):

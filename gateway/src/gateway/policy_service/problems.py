@@ -5,7 +5,6 @@ from typing import Final
 
 from common.problem_pages import PAGES, ProblemPage
 from common.problems import MEDIA_TYPE, problem_body
-from common.requests import ECHOED
 from gateway import failures
 from gateway.policy_service.exchange import Exchange
 
@@ -19,18 +18,8 @@ async def answer_problem(exchange: Exchange, name: str) -> None:
     if page is None:
         await exchange.refuse(failures.NOT_FOUND)
         return
-    await exchange.respond(OK, _headers(exchange, page), _body(exchange, page))
-
-
-def _headers(exchange: Exchange, page: ProblemPage) -> list[tuple[bytes, bytes]]:
-    # The policy has put these into the request when it let it pass: the quota is spent, so say so.
-    quota = [
-        (field, value)
-        for source, field in ECHOED.items()
-        if (value := exchange.headers.only(source)) is not None
-    ]
     own = [(name.encode(), value.encode()) for name, value in page.headers.items()]
-    return [*_FIXED, *quota, *own]
+    await exchange.respond(OK, [*_FIXED, *own], _body(exchange, page))
 
 
 def _body(exchange: Exchange, page: ProblemPage) -> bytes:

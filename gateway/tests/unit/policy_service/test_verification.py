@@ -32,7 +32,7 @@ class FakePolicy:
             "192.0.2.1",
             "allowed",
             request.fault,
-            assertion="a.b.c",
+            assertion=b"a.b.c",
             quota=QuotaFields(b'"user";q=9;w=60', b'"user";r=8;t=60'),
         )
 
@@ -58,16 +58,12 @@ async def ask(
     return policy, sent[0]
 
 
-async def test_what_is_allowed_is_answered_with_the_headers_for_the_upstream() -> None:
+async def test_what_is_allowed_is_answered_with_the_assertion_alone() -> None:
     policy, start = await ask("core-read", "GET", "/api/v1/cases?x=1")
-    headers = dict(start["headers"])
     assert start["status"] == 200
     assert policy.asked[0].route is ROWS["core-read"]
-    assert headers[b"x-gateway-assertion"] == b"a.b.c"
-    assert headers[b"x-gateway-ratelimit"] == b'"user";r=8;t=60'
-    assert headers[b"x-gateway-ratelimit-policy"] == b'"user";q=9;w=60'
-    assert {b"x-request-id", b"traceparent", b"x-forwarded-for"} <= headers.keys()
-    assert b"authorization" not in headers
+    headers = [(b"content-length", b"0"), (b"x-gateway-assertion", b"a.b.c")]
+    assert start["headers"] == headers
 
 
 @pytest.mark.parametrize(
@@ -94,14 +90,6 @@ async def test_an_unknown_row_is_404_and_asks_nobody() -> None:
     policy, start = await ask("nobody", "GET", "/api/v1/cases")
     assert start["status"] == 404
     assert policy.asked == []
-
-
-async def test_a_clients_own_credentials_go_on_where_the_route_says_so() -> None:
-    basic = (b"authorization", b"Basic eDp5")
-    _, start = await ask("token", "POST", "/api/v1/auth/token", basic)
-    assert dict(start["headers"])[b"authorization"] == b"Basic eDp5"
-    _, start = await ask("core-read", "GET", "/api/v1/cases", basic)
-    assert b"authorization" not in dict(start["headers"])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""The gateway's word to a service on who is calling: a short-lived JWS under a key they share.
+"""What the gateway tells a service of a request: a short-lived JWS under a key they share.
+
+It names the caller and has what else a service needs to know: the request's ID, its trace, its
+quotas. One signed header instead of five: each costs the edge and the service time.
 
 One HS256 key per audience is derived from the gateway's secret, so that a service can check what is
 meant for it and can forge nothing for another. Current and previous keys are both accepted, which
@@ -9,10 +12,11 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from json.encoder import encode_basestring_ascii
+from typing import Any, Final, NamedTuple
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -35,11 +39,63 @@ def derive_key(secret: str, audience: str) -> str:
     return HKDF(SHA256(), 32, None, info).derive(secret.encode()).hex()
 
 
-def _encode(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+def _encode(value: bytes) -> bytes:
+    return base64.urlsafe_b64encode(value).rstrip(b"=")
 
 
 _HEADER_SEGMENT: Final = _encode(json.dumps({"alg": "HS256", "typ": TYP}).encode())
+
+
+class RequestContext(NamedTuple):
+    """What a request carries besides its caller; the fields are also the names of the claims.
+
+    A tuple, as the gateway makes one for each request: in a quarter of a dataclass's time.
+    """
+
+    rid: str | None = None
+    traceparent: str | None = None
+    tracestate: str | None = None
+    ratelimit: str | None = None
+    ratelimit_policy: str | None = None
+
+    @classmethod
+    def from_claims(cls, claims: Mapping[str, Any]) -> "RequestContext":
+        """Read verified claims. Raises TokenRefused when one is not text."""
+        values = {name: claims[name] for name in cls._fields if name in claims}
+        if not all(isinstance(value, str) for value in values.values()):
+            raise TokenRefused("claims")
+        return cls(**values)
+
+    @property
+    def trace(self) -> dict[str, str]:
+        """The trace, as W3C Trace Context names its headers."""
+        values = {"traceparent": self.traceparent, "tracestate": self.tracestate}
+        return {name: value for name, value in values.items() if value}
+
+    @property
+    def quota_headers(self) -> dict[bytes, bytes]:
+        """The headers that tell the client of its quotas."""
+        values = {b"ratelimit": self.ratelimit, b"ratelimit-policy": self.ratelimit_policy}
+        return {name: value.encode("ascii") for name, value in values.items() if value}
+
+
+NO_CONTEXT: Final = RequestContext()
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A verified assertion."""
+
+    principal: Principal
+    context: RequestContext
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCaller:
+    """The part of an assertion about the caller, which serves all requests of some seconds."""
+
+    text: bytes
+    mac: hmac.HMAC  # of the text: a request adds its own part to a copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +105,38 @@ class AssertionMinter:
     audience: str
     key: str
 
-    def mint(self, claims: dict[str, Any], now: datetime) -> str:
+    def mint(
+        self, claims: Mapping[str, Any], now: datetime, context: RequestContext = NO_CONTEXT
+    ) -> str:
         """Sign who is calling. `claims` has `ip` and, for a user, `sub, sid, grants, amr`."""
+        return self.complete(self.begin(claims, now), context).decode()
+
+    def begin(self, claims: Mapping[str, Any], now: datetime) -> SignedCaller:
+        """Encode who is calling, for `complete`."""
         issued_at = int(now.timestamp())
-        body = claims | {
-            "iss": ISSUER,
-            "aud": self.audience,
-            "iat": issued_at,
-            "exp": issued_at + LIFETIME_SECONDS,
-        }
-        payload = _encode(json.dumps(body, separators=(",", ":")).encode())
-        signing_input = f"{_HEADER_SEGMENT}.{payload}"
-        mac = hmac.new(self.key.encode(), signing_input.encode(), hashlib.sha256).digest()
-        return f"{signing_input}.{_encode(mac)}"
+        times = {"iat": issued_at, "exp": issued_at + LIFETIME_SECONDS}
+        body = {**claims, "iss": ISSUER, "aud": self.audience, **times}
+        members = json.dumps(body, separators=(",", ":")).encode().removesuffix(b"}")
+        # Three bytes are four characters: only so can the request's part be encoded by itself.
+        payload = _encode(members + b" " * (-len(members) % 3))
+        text = b"%b.%b" % (_HEADER_SEGMENT, payload)
+        return SignedCaller(text, hmac.new(self.key.encode(), text, hashlib.sha256))
+
+    def complete(self, caller: SignedCaller, context: RequestContext) -> bytes:
+        """The assertion for one request."""
+        rest = _encode(_members(context))
+        mac = caller.mac.copy()
+        mac.update(rest)
+        return b"%b%b.%b" % (caller.text, rest, _encode(mac.digest()))
+
+
+def _members(context: RequestContext) -> bytes:
+    """The end of the payload. By hand: `json.dumps` takes five times as long, each request."""
+    text = ""
+    for name, value in zip(RequestContext._fields, context, strict=True):
+        if value:
+            text += f',"{name}":{encode_basestring_ascii(value)}'
+    return f"{text}}}".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +146,15 @@ class AssertionVerifier:
     audience: str
     keys: Sequence[str]
 
-    def verify(self, assertion: str, now: datetime) -> Principal:
-        """The caller whom the gateway vouches for. Raises TokenRefused."""
+    def verify(self, assertion: str, now: datetime) -> Assertion:
+        """What the gateway says of the request. Raises TokenRefused."""
         claims = self._claims(assertion)
         self._check(claims, now.timestamp())
         ip = claims.get("ip")
+        context = RequestContext.from_claims(claims)
         if "sub" not in claims:
-            return Principal(kind="anonymous", ip=ip)
-        return user_principal(claims, ip)
+            return Assertion(Principal(kind="anonymous", ip=ip), context)
+        return Assertion(user_principal(claims, ip), context)
 
     def _claims(self, assertion: str) -> dict[str, Any]:
         refused = TokenRefused("signature")

@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from common.access_tokens import TokenRules, service_principal
-from common.assertions import HEADER, AssertionVerifier
+from common.assertions import HEADER, Assertion, AssertionVerifier
 from common.clock import Clock
 from common.errors import Unauthenticated
 from common.identity import Principal
@@ -32,6 +32,15 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Presented:
+    """What a request presents: the assertion, verified, and credentials, yet to be verified."""
+
+    assertion: Assertion | None = None
+    authorization: bytes | None = None
+    refused: TokenRefused | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallerVerifier:
     """Verifies assertions for one service, and service tokens when keys for them are at hand.
 
@@ -45,14 +54,27 @@ class CallerVerifier:
     keys: JwksKeys | KeyResolver
     stands: Standing | None = None
 
-    async def identify(self, raw_headers: Iterable[tuple[bytes, bytes]]) -> Principal:
+    def read(self, raw_headers: Iterable[tuple[bytes, bytes]]) -> Presented:
+        """Verify the assertion; a refused one is noted, for the caller alone depends on it."""
+        try:
+            assertion, authorization = _credentials(raw_headers)
+            if assertion is None:
+                return Presented(None, authorization)
+            verified = self.assertions.verify(assertion.decode("latin-1"), self.clock.now())
+        except TokenRefused as error:
+            return Presented(refused=error)
+        return Presented(verified, authorization)
+
+    async def identify(self, presented: Presented) -> Principal:
         """The caller. Raises TokenRefused with the reason."""
-        assertion, authorization = _credentials(raw_headers)
-        if assertion is None:
+        if presented.refused is not None:
+            raise presented.refused
+        authorization = presented.authorization
+        if presented.assertion is None:
             if authorization is None:
                 raise TokenRefused("missing")
             return await self._service(authorization, None)
-        principal = self.assertions.verify(assertion.decode("latin-1"), self.clock.now())
+        principal = presented.assertion.principal
         if authorization is None:
             return principal
         if principal.kind != "anonymous":
@@ -117,7 +139,10 @@ def _credentials(raw_headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | No
 
 
 class CallerMiddleware:
-    """Lets a request in only with a known caller; `open_paths` alone need none."""
+    """Lets a request in only with a known caller; `open_paths` alone need none.
+
+    `RequestMiddleware`, outside of it, has read what the request presents.
+    """
 
     def __init__(self, app: ASGIApp, verifier: CallerVerifier, open_paths: frozenset[str]) -> None:
         self._app = app
@@ -130,7 +155,7 @@ class CallerMiddleware:
             await self._app(scope, receive, send)
             return
         try:
-            principal = await self._verifier.identify(scope["headers"])
+            principal = await self._verifier.identify(scope["state"]["presented"])
         except TokenRefused as error:
             if scope["path"] not in self._open_paths:
                 log.info("caller_refused", reason=error.reason)
@@ -142,7 +167,7 @@ class CallerMiddleware:
             return
         if principal is not None:
             _bind(principal)
-        scope.setdefault("state", {})["principal"] = principal
+        scope["state"]["principal"] = principal
         await self._app(scope, receive, send)
 
 

@@ -1,23 +1,27 @@
 """What happens around every request of a service: its ID, one access line, metrics, headers.
 
 Pure ASGI, outermost of all, so that errors of every other layer are seen and counted too. Traefik
-can add nothing to a successful response, so the policy hands the quota headers to the service as
-`X-Gateway-*` request headers and they are echoed here.
+can add nothing to a successful response, so the gateway's assertion has the quota headers, and they
+are added here. So is the request's ID; only a call without an assertion, which comes from another
+service, gives it as a header.
 
 A HEAD is served as the GET of its path, and its body is not sent (RFC 9110, 9.3.2).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from time import perf_counter
 from typing import Final
 
 import structlog
 from opentelemetry import trace
+from opentelemetry.context import Context
 from opentelemetry.propagate import extract
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common import context
+from common.assertions import RequestContext
+from common.caller import CallerVerifier, Presented
 from common.ids import new_request_id, valid_request_id
 from common.logs import get_logger
 from common.metrics import LATENCY, REQUESTS
@@ -26,10 +30,6 @@ from common.representation import HeadAnswered, Representation
 from common.unread_bodies import RequestBody
 
 REQUEST_ID: Final = b"x-request-id"
-ECHOED: Final = {
-    b"x-gateway-ratelimit": b"ratelimit",
-    b"x-gateway-ratelimit-policy": b"ratelimit-policy",
-}
 CLOSE: Final = (b"connection", b"close")
 QUIET: Final = frozenset({"/livez", "/readyz", "/metrics"})
 INTERNAL_ERROR: Final = 500
@@ -38,32 +38,46 @@ log = get_logger("access")
 
 
 class RequestMiddleware:
-    """Wraps a whole service; `service` names it in logs and metrics."""
+    """Wraps a whole service; `service` names it in logs and metrics.
 
-    def __init__(self, app: ASGIApp, service: str) -> None:
+    The assertion is verified here, once, because every log line has the ID that it carries.
+    """
+
+    def __init__(self, app: ASGIApp, service: str, verifier: CallerVerifier) -> None:
         self._app = app
         self._service = service
+        self._verifier = verifier
         self._tracer = trace.get_tracer(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        presented = self._verifier.read(scope["headers"])
+        scope.setdefault("state", {})["presented"] = presented
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = dict(scope["headers"])
-        asked = given.get(REQUEST_ID, b"").decode("latin-1")
-        request_id = asked if valid_request_id(asked) else new_request_id()
+        carried = _carried(presented, scope["headers"])
+        given = carried.rid or ""
+        request_id = given if valid_request_id(given) else new_request_id()
         token = context.request_id.set(request_id)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        echoed = {name: given[source] for source, name in ECHOED.items() if source in given}
         try:
-            await self._serve(scope, receive, send, {REQUEST_ID: request_id.encode(), **echoed})
+            extra = {REQUEST_ID: request_id.encode(), **carried.quota_headers}
+            await self._serve(scope, receive, send, extra, extract(carried.trace))
         finally:
             context.request_id.reset(token)
 
     async def _serve(
-        self, scope: Scope, receive: Receive, send: Send, extra: Mapping[bytes, bytes]
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        extra: Mapping[bytes, bytes],
+        parent: Context,
     ) -> None:
         status = INTERNAL_ERROR
         responding = False
@@ -87,7 +101,6 @@ class RequestMiddleware:
         answer = Representation(scope, send_with_headers)
         # A copy: the server itself must go on seeing a HEAD, or it would wait for the body.
         served = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-        parent = extract(dict(headers))
         with self._tracer.start_as_current_span(f"{scope['method']} {scope['path']}", parent):
             try:
                 await self._app(served, body.receive, answer.send)
@@ -113,6 +126,15 @@ class RequestMiddleware:
                 status=status,
                 duration_ms=round(seconds * 1000, 2),
             )
+
+
+def _carried(presented: Presented, headers: Iterable[tuple[bytes, bytes]]) -> RequestContext:
+    """By the assertion alone, where it is one request's: the gateway gives each its ID."""
+    if presented.assertion is not None and presented.assertion.context.rid is not None:
+        return presented.assertion.context
+    given = dict(headers)
+    names = (REQUEST_ID, b"traceparent", b"tracestate")
+    return RequestContext(*(given.get(name, b"").decode("latin-1") for name in names))
 
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -86,5 +86,5 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
         verifier=definition.verifier,
         open_paths=OPEN_PATHS | definition.open_paths,
     )
-    app.add_middleware(RequestMiddleware, service=definition.name)
+    app.add_middleware(RequestMiddleware, service=definition.name, verifier=definition.verifier)
     return app

@@ -6,6 +6,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from common.assertions import AssertionMinter, RequestContext
+from common.clock import FrozenClock
+
 Headers = dict[str, str]
 
 
@@ -31,11 +34,12 @@ async def test_a_read_carries_its_version_and_a_digest_of_what_is_shown(
 
 
 async def test_what_the_client_holds_is_not_sent_again(
-    client: httpx.AsyncClient, anonymous: Headers
+    client: httpx.AsyncClient, minter: AssertionMinter, clock: FrozenClock
 ) -> None:
-    whole = await client.get("/things/a", headers=anonymous)
-    held = {"If-None-Match": whole.headers["etag"], "X-Gateway-RateLimit": '"user";r=9;t=1'}
-    again = await client.get("/things/a", headers=anonymous | held)
+    context = RequestContext(rid="request-1", ratelimit='"user";r=9;t=1')
+    known = {"X-Gateway-Assertion": minter.mint({"ip": None}, clock.now(), context)}
+    whole = await client.get("/things/a", headers=known)
+    again = await client.get("/things/a", headers=known | {"If-None-Match": whole.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert "content-type" not in again.headers
     assert "content-length" not in again.headers

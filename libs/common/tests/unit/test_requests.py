@@ -7,6 +7,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from common.assertions import AssertionMinter, RequestContext
+from common.clock import FrozenClock
 from common.health import NotReady
 from common.logs import configure_logging, redact
 
@@ -24,13 +26,55 @@ async def test_a_valid_request_id_is_kept_and_a_bad_one_replaced(
         assert len(replaced.headers["X-Request-ID"]) == 36
 
 
-async def test_quota_headers_of_the_gateway_are_echoed(
-    client: httpx.AsyncClient, anonymous: dict[str, str]
+@pytest.fixture
+def carried(minter: AssertionMinter, clock: FrozenClock) -> dict[str, str]:
+    """Headers with an assertion for one request, and others that claim something else."""
+    context = RequestContext(
+        rid="from-the-gateway",
+        traceparent=f"00-{'a' * 32}-{'b' * 16}-01",
+        tracestate='vendor="1"',
+        ratelimit='"user";r=9;t=1',
+        ratelimit_policy='"user";q=10',
+    )
+    return {
+        "X-Gateway-Assertion": minter.mint({"ip": "192.0.2.7"}, clock.now(), context),
+        "X-Request-ID": "from-the-client",
+        "Traceparent": f"00-{'c' * 32}-{'d' * 16}-01",
+        "X-Gateway-RateLimit": '"user";r=1000;t=1',
+    }
+
+
+async def test_the_assertion_alone_says_what_the_answer_carries(
+    client: httpx.AsyncClient, carried: dict[str, str]
 ) -> None:
-    quota = {"X-Gateway-RateLimit": '"user";r=9;t=1', "X-Gateway-RateLimit-Policy": '"user";q=10'}
-    answer = await client.get("/who", headers={**anonymous, **quota})
+    answer = await client.get("/who", headers=carried)
+    assert answer.headers["X-Request-ID"] == "from-the-gateway"
     assert answer.headers["RateLimit"] == '"user";r=9;t=1'
     assert answer.headers["RateLimit-Policy"] == '"user";q=10'
+
+
+async def test_the_trace_goes_on_from_the_assertion(
+    client: httpx.AsyncClient, carried: dict[str, str]
+) -> None:
+    assert (await client.get("/trace", headers=carried)).json() == {"trace": "a" * 32}
+
+
+async def test_an_error_page_tells_the_quotas_of_its_request(
+    client: httpx.AsyncClient, carried: dict[str, str]
+) -> None:
+    page = await client.get("/problem/502", headers=carried)
+    assert page.headers["RateLimit"] == '"user";r=9;t=1'
+    assert page.json()["request_id"] == "from-the-gateway"
+
+
+async def test_an_assertion_for_another_service_says_nothing(
+    client: httpx.AsyncClient, carried: dict[str, str], clock: FrozenClock
+) -> None:
+    context = RequestContext(rid="of-another-service", ratelimit='"user";r=9;t=1')
+    foreign = AssertionMinter("other", "f" * 64).mint({"ip": "192.0.2.7"}, clock.now(), context)
+    page = await client.get("/problem/502", headers=carried | {"X-Gateway-Assertion": foreign})
+    assert "RateLimit" not in page.headers
+    assert page.headers["X-Request-ID"] == "from-the-client"
 
 
 async def test_a_domain_error_becomes_a_problem_with_the_request_id(
