@@ -8,18 +8,25 @@ from gateway.routes import BodyClass, Route, Upstream
 from gateway.settings import GatewaySettings
 from gateway.traefik.services import PROBLEMS
 
-# What the policy answers of itself: its headers alone, for it answers 2xx without a body.
-POLICY_ANSWER_BYTES: Final = 65_536
-# After the verdict nothing that these name is left of what the client has sent; the policy's word
-# takes its place.
-_DECIDED: Final = "X-(Gateway|User|Auth|Forwarded)-.*|Traceparent|Tracestate|X-Request-Id"
+# The largest body that the policy answers: a problem. Traefik takes memory for so much each time.
+POLICY_ANSWER_BYTES: Final = 8192
+# All that the policy reads of a client's headers; Traefik adds `X-Forwarded-*` by itself.
+_JUDGED: Final = (
+    *("Authorization", "Origin", "Sec-Websocket-Key"),
+    *("X-Request-Id", "Traceparent", "Tracestate"),
+)
+# After the verdict nothing that these name is left of what the client has sent; the assertion, the
+# policy's only header, takes its place. No list could name them all, and an anchored expression
+# without (?i), as names are canonical by then, costs hardly more (docs/performance.md).
+_CLAIMS: Final = "^X-(Gateway|User|Auth|Forwarded)-"
+_CARRIED: Final = ("X-Request-Id", "Traceparent", "Tracestate")
 # Claims of identity by name, for routes that ask no policy; the policy reads Authorization itself.
 # The first two would otherwise be believed in place of the request's own, from a trusted proxy.
 _CLAIMED: Final = (
     *("X-Forwarded-Method", "X-Forwarded-Uri", "X-Forwarded-User", "X-Forwarded-Email"),
     *("X-Forwarded-Groups", "X-Forwarded-Prefix", "X-Forwarded-Access-Token"),
-    *("X-Gateway-Assertion", "X-Gateway-Ratelimit", "X-Gateway-Ratelimit-Policy"),
-    *("X-User", "X-User-Id", "X-User-Roles", "X-Auth-Request-User", "Proxy-Authorization"),
+    *("X-Gateway-Assertion", "X-User", "X-User-Id", "X-User-Roles", "X-Auth-Request-User"),
+    "Proxy-Authorization",
     *("Cf-Connecting-Ip", "Client-Ip", "Fastly-Client-Ip", "Forwarded", "True-Client-Ip", "Via"),
     *("X-Client-Ip", "X-Cluster-Client-Ip", "X-Real-Ip", "X-Original-Host", "X-Original-Method"),
     *("X-Original-Uri", "X-Original-Url", "X-Rewrite-Url", "X-Http-Method"),
@@ -166,13 +173,15 @@ def _cors(settings: GatewaySettings) -> Node:
 
 
 def _forward_auth(settings: GatewaySettings, route: Route) -> Node:
-    decided = _DECIDED if route.forwards_authorization else f"{_DECIDED}|Authorization"
+    own = () if route.forwards_authorization else ("Authorization",)
     rules: Node = {
         # The row is in the address, so that nothing in the request can choose another.
         "address": f"{settings.policy_url.rstrip('/')}/verify/{route.name}",
         # What the entry point has left of X-Forwarded-For comes from a trusted proxy.
         "trustForwardHeader": bool(settings.trusted_proxies),
-        "authResponseHeadersRegex": f"(?i)^({decided})$",
+        "authRequestHeaders": list(_JUDGED),
+        "authResponseHeaders": [*_CARRIED, *own],
+        "authResponseHeadersRegex": _CLAIMS,
         "maxResponseBodySize": POLICY_ANSWER_BYTES,
         "forwardBody": False,
     }

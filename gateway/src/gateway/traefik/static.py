@@ -10,6 +10,12 @@ _REFUSED_BY_THE_POLICY: Final = (
     *("allowEncodedSlash", "allowEncodedBackSlash"),
     *("allowEncodedNullCharacter", "allowEncodedPercent"),
 )
+_LOGGED: Final = (
+    *("StartUTC", "Duration", "ClientHost"),
+    *("RequestMethod", "RequestScheme", "RequestHost", "RequestPath", "RequestProtocol"),
+    *("DownstreamStatus", "DownstreamContentSize", "RouterName", "RetryAttempts"),
+    *("ServiceName", "ServiceURL", "OriginStatus", "OriginDuration"),
+)
 Node = dict[str, Any]
 
 
@@ -43,7 +49,7 @@ def _entry_points(settings: GatewaySettings) -> Node:
 def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> Node:
     http: Node = {
         "middlewares": ["strip@file"],
-        # A path is left as it came: the policy refuses what could mean another, with a problem where
+        # A path is left as it came: the policy refuses what could mean another, with a problem;
         # Traefik's own refusal of an encoded character would have no body.
         "sanitizePath": False,
         "encodedCharacters": dict.fromkeys(_REFUSED_BY_THE_POLICY, True),
@@ -90,10 +96,12 @@ def _tracing(settings: GatewaySettings) -> Node:
 
 
 def _access_log() -> Node:
-    # The request's ID is the policy's word, which the service repeats in its answer.
+    """What explains a request: all of Traefik's 30 fields cost a thirtieth of its time."""
     names: Node = {"X-Request-Id": "keep", "User-Agent": "keep"}
     fields: Node = {
-        "defaultMode": "keep",
+        "defaultMode": "drop",
+        "names": dict.fromkeys(_LOGGED, "keep"),
+        # The ID is the policy's word, which the service repeats in its answer.
         "headers": {"defaultMode": "drop", "names": names},
     }
     return {"format": "json", "fields": fields}

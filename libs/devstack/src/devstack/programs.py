@@ -10,7 +10,7 @@ from devstack.environment import (
     core_environment,
     gateway_environment,
 )
-from devstack.traefik_program import traefik_binary
+from devstack.traefik_program import RUNTIME, traefik_binary
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +38,5 @@ def stack_programs(wiring: Wiring) -> tuple[Program, ...]:
         Program("worker", python_module("core_service.worker"), core),
         # Its own readiness is asked through Traefik, which knows its certificate.
         Program("policy", python_module("gateway.policy_service"), gateway_environment(wiring)),
-        Program("gateway", traefik, {}, wiring.gateway_url),
+        Program("gateway", traefik, RUNTIME, wiring.gateway_url),
     )

