@@ -62,19 +62,23 @@ class Recorded:
     @property
     def claims(self) -> dict[str, Any]:
         """What the assertion says, unverified."""
-        payload = self.assertion.split(".")[1]
-        claims: dict[str, Any] = json.loads(urlsafe_b64decode(payload + "=="))
-        return claims
+        return _payload(self.assertion)
 
     @property
     def context(self) -> dict[str, str]:
         """What the policy says of the request: headers for its answer (`common.requests`)."""
         names = {
-            "x-request-id": "X-Request-ID",
-            "x-gateway-ratelimit": "RateLimit",
-            "x-gateway-ratelimit-policy": "RateLimit-Policy",
+            "rid": "X-Request-ID",
+            "ratelimit": "RateLimit",
+            "ratelimit_policy": "RateLimit-Policy",
         }
-        return {name: value for source, name in names.items() for value in self.all(source)}
+        claims = [_payload(assertion) for assertion in self.all("x-gateway-assertion")]
+        return {names[claim]: each[claim] for each in claims for claim in names if claim in each}
+
+
+def _payload(assertion: str) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads(urlsafe_b64decode(assertion.split(".")[1] + "=="))
+    return payload
 
 
 @dataclass(slots=True)
