@@ -32,7 +32,7 @@ class Load:
     """Workers that call without end, each request on a connection of its own.
 
     `until` ends them: a load balancer's look at the edge, say. Without it they go on for as long as
-    somebody listens, or until the block is left.
+    the edge listens, or until the block is left.
     """
 
     edge: Edge

@@ -90,7 +90,7 @@ def test_what_http2_can_say_and_http1_cannot_smuggles_nothing(
     assert not any(b"smuggled" in each.raw or b"forged" in each.raw for each in answered)
     assert status in {0, 200, *range(400, 503)}
     assert (status == 200) <= (len(answered) == 1)
-    # Whatever is left on a connection to the upstream would answer somebody else's request.
+    # Whatever is left on a connection to the upstream would answer another client's request.
     after = client.get("/api/v1/after", headers={"Authorization": f"Bearer {issuer.token()}"})
     assert after.json()["target"] == "/api/v1/after"
 

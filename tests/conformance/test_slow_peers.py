@@ -18,7 +18,7 @@ from gateway.testing.issuer import Issuer
 
 LIMIT = 4  # seconds, in place of the 300 and 600 that are the defaults
 LATE = 3.0  # that a busy machine may add
-MOST_SECONDS = 1.0  # that one of the others may take; whoever waited for a slow peer took 4
+MOST_SECONDS = 1.0  # that a request of others may take; one that waited for a slow peer takes 4
 SLOW = 10
 IDLE = 2000
 CASES = "/api/v1/cases"
