@@ -50,7 +50,9 @@ class Identity:
         return caller
 
 
-def context_of(correlation: Correlation, quota: QuotaFields) -> RequestContext:
+def context_of(
+    correlation: Correlation, quota: QuotaFields, maintenance: str | None = None
+) -> RequestContext:
     """What the upstream is told of this one request; the client is told of its quotas by it."""
     state = correlation.tracestate
     return RequestContext(
@@ -59,4 +61,5 @@ def context_of(correlation: Correlation, quota: QuotaFields) -> RequestContext:
         tracestate=state.decode("ascii") if state is not None else None,
         ratelimit=quota.state.decode("ascii"),
         ratelimit_policy=quota.policy.decode("ascii"),
+        maintenance=maintenance,
     )

@@ -139,7 +139,8 @@ class Policy:
         upstream = request.route.upstream
         assertion = None
         if upstream is not Upstream.GATEWAY:
-            context = context_of(request.correlation, fields)
+            closed = self.maintenance.detail if self.maintenance is not None else None
+            context = context_of(request.correlation, fields, closed)
             assertion = self.identity.assertion(upstream, address, token, context)
         reason = DEGRADED if degraded else ALLOWED
         return Decision(address, reason, None, token, assertion, fields, degraded)

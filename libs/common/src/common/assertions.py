@@ -50,6 +50,7 @@ class RequestContext(NamedTuple):
     """What a request carries besides its caller; the fields are also the names of the claims.
 
     A tuple, as the gateway makes one for each request: in a quarter of a dataclass's time.
+    `maintenance` is the operator's text while only administrators may sign in.
     """
 
     rid: str | None = None
@@ -57,6 +58,7 @@ class RequestContext(NamedTuple):
     tracestate: str | None = None
     ratelimit: str | None = None
     ratelimit_policy: str | None = None
+    maintenance: str | None = None
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> "RequestContext":

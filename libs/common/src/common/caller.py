@@ -14,7 +14,13 @@ from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from common.access_tokens import TokenRules, service_principal
-from common.assertions import HEADER, Assertion, AssertionVerifier
+from common.assertions import (
+    HEADER,
+    NO_CONTEXT,
+    Assertion,
+    AssertionVerifier,
+    RequestContext,
+)
 from common.clock import Clock
 from common.errors import Unauthenticated
 from common.identity import Principal
@@ -181,6 +187,12 @@ async def current_principal(request: Request) -> Principal:
     """Whoever calls, perhaps anonymously."""
     principal: Principal | None = request.state.principal
     return principal or Principal(kind="anonymous")
+
+
+def current_context(request: Request) -> RequestContext:
+    """What the gateway says of the request besides its caller; nothing of internal calls."""
+    presented: Presented = request.state.presented
+    return presented.assertion.context if presented.assertion is not None else NO_CONTEXT
 
 
 async def current_user(principal: Annotated[Principal, Depends(current_principal)]) -> Principal:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import ClassVar
 
-from common.errors import DomainError, PermissionDenied, Unauthenticated
+from common.errors import DomainError, PermissionDenied, Unauthenticated, Unavailable
 
 
 class CommittedRefusal(DomainError):
@@ -26,3 +26,10 @@ class CrossSiteRefused(PermissionDenied):
     status: ClassVar[HTTPStatus] = HTTPStatus.FORBIDDEN
     code: ClassVar[str] = "cross-site-refused"
     title: ClassVar[str] = "By cookie, send X-CSRF: 1 from an allowed Origin"
+
+
+class Maintenance(Unavailable):
+    """The operator has closed the system for all but administrators."""
+
+    code: ClassVar[str] = "maintenance"
+    title: ClassVar[str] = "The system is closed for maintenance"

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from auth_service.errors import CrossSiteRefused, InvalidCredentials
+from auth_service.errors import CrossSiteRefused, InvalidCredentials, Maintenance
 from auth_service.limits.errors import RateLimited
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
@@ -42,7 +42,7 @@ CookieDep = Annotated[RefreshCookie, Depends(current_cookie)]
     "/login",
     response_model=TokenAnswer,
     summary="Sign in",
-    responses=problems(InvalidCredentials, ValidationFailed, RateLimited, HashingBusy),
+    responses=problems(InvalidCredentials, ValidationFailed, RateLimited, HashingBusy, Maintenance),
 )
 async def login(
     request: Request, body: Login, sign_in: SignInDep, cookie: CookieDep, source: SourceDep
@@ -61,7 +61,12 @@ async def login(
     response_model=TokenAnswer,
     summary="Exchange the refresh token",
     responses=problems(
-        RefreshTokenInvalid, RefreshTokenReused, CrossSiteRefused, ValidationFailed, RateLimited
+        RefreshTokenInvalid,
+        RefreshTokenReused,
+        CrossSiteRefused,
+        ValidationFailed,
+        RateLimited,
+        Maintenance,
     ),
 )
 async def refresh_tokens(

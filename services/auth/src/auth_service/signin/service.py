@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from auth_service.audit.models import Action, EventOutcome
 from auth_service.audit.service import Event
-from auth_service.errors import InvalidCredentials
+from auth_service.errors import InvalidCredentials, Maintenance
 from auth_service.limits.errors import RateLimited
 from auth_service.limits.service import Limits
 from auth_service.lockout.service import Account, Standing
@@ -16,7 +17,9 @@ from auth_service.sessions.service import Device, Tenure
 from auth_service.source import Source
 from auth_service.tokens.issuer import AccessToken, TokenIssuer
 from auth_service.units import Units
-from common.identity import Principal
+from common.identity import Principal, Role
+
+MAINTENANCE_SECONDS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class SignIn:
     async def refresh(self, refresh_token: str, source: Source) -> SignedIn:
         """The next tokens of a session. Raises RefreshTokenInvalid or RefreshTokenReused."""
         async with self.units.begin(source) as work:
-            return self._issue(await work.sessions.rotate(refresh_token))
+            return self._issue(await work.sessions.rotate(refresh_token), source)
 
     async def logout(self, tokens: Sequence[str], principal: Principal, source: Source) -> None:
         """End the session of the first token that has one, else that of the caller."""
@@ -103,7 +106,7 @@ class SignIn:
             if user is not None and user.is_active and user.password_hash == seen.password_hash:
                 if verified.new_hash:
                     user.password_hash = verified.new_hash
-                return self._issue(await work.sessions.open(user, device))
+                return self._issue(await work.sessions.open(user, device), source)
         # Changed or deactivated while the password was being checked.
         await self._record_failure(attempt, seen, _reason(seen), source)
         raise InvalidCredentials
@@ -125,7 +128,11 @@ class SignIn:
             await self._record_denial("quota-exceeded", user, source)
             raise
 
-    def _issue(self, tenure: Tenure) -> SignedIn:
+    def _issue(self, tenure: Tenure, source: Source) -> SignedIn:
+        """The tokens. Raises Maintenance, before anything is committed, for who is closed out."""
+        administers = any(grant.role is Role.ADMIN for grant in tenure.grants)
+        if source.maintenance is not None and not administers:
+            raise Maintenance(source.maintenance, retry_after_seconds=MAINTENANCE_SECONDS)
         access = self.issuer.for_user(tenure.user, tenure.session, tenure.grants)
         return SignedIn(tenure, access)
 

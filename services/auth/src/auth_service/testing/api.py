@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from common.assertions import AssertionMinter
+from common.assertions import NO_CONTEXT, AssertionMinter, RequestContext
 from common.clock import Clock
 
 IP: Final = "203.0.113.7"
@@ -26,6 +26,7 @@ class Api:
     client: Any
     minter: AssertionMinter
     clock: Clock
+    context: RequestContext = NO_CONTEXT
 
     def assertion(self, access_token: str | None = None) -> str:
         """What the gateway would send along for this token, or for nobody."""
@@ -33,7 +34,7 @@ class Api:
         if access_token is not None:
             token = claims_of(access_token)
             claims |= {name: token[name] for name in ("sub", "sid", "grants")} | {"amr": ["pwd"]}
-        return self.minter.mint(claims, self.clock.now())
+        return self.minter.mint(claims, self.clock.now(), self.context)
 
     async def call(
         self, method: str, path: str, *, token: str | None = None, **options: Any
