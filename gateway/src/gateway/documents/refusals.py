@@ -24,6 +24,7 @@ EVERYWHERE: Final = (
     refusals.TLS_REQUIRED,
     refusals.ADDRESS_DENIED,
     refusals.DUPLICATE_AUTHORIZATION,
+    refusals.maintenance("The operator's text", 300),
     quota_exceeded(("user",), failures.RETRY_AFTER_SECONDS),
     *(_of_page(name) for name in ("policy", "502", "503", "504")),
 )

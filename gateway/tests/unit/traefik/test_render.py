@@ -12,7 +12,7 @@ from gateway.settings import GatewaySettings
 from gateway.traefik.render import render, write_configuration
 
 ROOT = Path(__file__).parents[4]
-COMMITTED = ROOT / "gateway" / "traefik"
+COMMITTED = ROOT / "deploy" / "traefik"
 SECRET = "0123456789abcdef0123456789abcdef"
 VARIABLE = re.compile(r"\$\{\w+:-([^}]*)\}")
 

@@ -22,6 +22,7 @@ from common.errors import (
     ValidationFailed,
 )
 from common.idempotency import IdempotencyKeyBusy, IdempotencyKeyReused
+from common.in_flight import ServiceBusy, TooManyInFlight
 from common.pages import CursorInvalid
 from common.problems import MEDIA_TYPE, Problem
 
@@ -34,7 +35,9 @@ ANY: Final[Errors] = (
     Unauthenticated,
     ContentEncodingUnsupported,
     ValidationFailed,
+    TooManyInFlight,
     Unavailable,
+    ServiceBusy,
 )
 SIGNED_IN: Final[Errors] = (Unauthenticated,)
 ALLOWED: Final[Errors] = (Unauthenticated, PermissionDenied)
