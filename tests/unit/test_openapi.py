@@ -69,6 +69,11 @@ def test_no_schema_means_two_things(
     assert document["components"]["schemas"].keys() == named
 
 
+def test_every_answer_says_what_it_is(services: dict[str, dict[str, Any]]) -> None:
+    for document in services.values():
+        assert descriptions.undescribed_answers(document) == []
+
+
 def test_every_operation_is_in_a_described_group(document: dict[str, Any]) -> None:
     assert descriptions.untagged(document) == []
 

@@ -125,19 +125,6 @@ def test_parameters_that_guard_writes_are_described(document: dict[str, Any]) ->
         assert "If-Match" in [parameter["name"] for parameter in found[name]["parameters"]]
 
 
-def test_operations_and_schemas_have_names_that_clients_can_use(document: dict[str, Any]) -> None:
-    assert descriptions.badly_named(document) == []
-    assert descriptions.untitled(document) == []
-
-
-def test_every_operation_is_in_a_described_group(document: dict[str, Any]) -> None:
-    assert descriptions.untagged(document) == []
-
-
-def test_every_answer_says_what_it_is(document: dict[str, Any]) -> None:
-    assert descriptions.undescribed_answers(document) == []
-
-
 def test_every_operation_documents_the_problems_that_its_parameters_bring(
     document: dict[str, Any],
 ) -> None:

@@ -26,19 +26,6 @@ def test_every_operation_has_a_summary_of_its_own_and_a_description(
     assert descriptions.undescribed(document) == []
 
 
-def test_operations_and_schemas_have_names_that_clients_can_use(document: dict[str, Any]) -> None:
-    assert descriptions.badly_named(document) == []
-    assert descriptions.untitled(document) == []
-
-
-def test_every_operation_is_in_a_described_group(document: dict[str, Any]) -> None:
-    assert descriptions.untagged(document) == []
-
-
-def test_every_answer_says_what_it_is(document: dict[str, Any]) -> None:
-    assert descriptions.undescribed_answers(document) == []
-
-
 def test_every_operation_documents_the_problems_that_its_parameters_bring(
     document: dict[str, Any],
 ) -> None:
