@@ -29,8 +29,8 @@ COURT: Final = "Testville"
 FILED_ON: Final = "2025-03-03"
 WITHDRAWN_ON: Final = "2025-04-07"
 ACKNOWLEDGED: Final = (200, 201)
-# What a client may be told while a part is away: to come again.
-PASSING: Final = ("409 idempotency-key-busy", "502", "503", "504")
+# What a client may be told while a part is unavailable or busy: to come again.
+PASSING: Final = ("409 idempotency-key-busy", "429 too-many-in-flight", "502", "503", "504")
 RETRY_SECONDS: Final = 0.02
 PATIENCE_SECONDS: Final = 120.0
 IDENTITY: Final = {
@@ -52,8 +52,10 @@ class Answer:
 
     @property
     def outcome(self) -> str:
-        """The status, and of a conflict the code, which tells whether to come again."""
-        return f"{self.status} {self.body['code']}" if self.status == 409 else str(self.status)
+        """The status; where it alone does not say whether to come again, with the code."""
+        return (
+            f"{self.status} {self.body['code']}" if self.status in {409, 429} else str(self.status)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class InFlightSettings(ServiceSettings):
         default=512, ge=1, description="requests that a process works on at once"
     )
     max_in_flight_per_address: int = Field(
-        default=128, ge=1, description="requests of one address that a process works on at once"
+        default=256, ge=1, description="requests of one address that a process works on at once"
     )
 
 
@@ -50,7 +50,7 @@ class InFlight:
     """Counts the requests of one process, and refuses what is over a limit."""
 
     limit: int = 512
-    limit_per_address: int = 128
+    limit_per_address: int = 256
     total: int = 0
     by_address: Counter[str] = field(default_factory=Counter)
 
