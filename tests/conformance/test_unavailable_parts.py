@@ -214,7 +214,7 @@ def test_an_upstream_that_fails_again_and_again_is_left_alone_for_a_moment(
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
-        ("unavailable", 503, "upstream-unavailable"),
+        ("unavailable", 503, "unavailable"),
         # 500 is ForwardAuth's word for a dead policy, and Traefik knows a failure by its number.
         ("broken", 502, "internal-error"),
     ],

@@ -3,6 +3,7 @@
 /verify/<route>      ForwardAuth: is this request allowed on that row of the route table?
 /edge/<path>         what the gateway itself answers to clients: its pages, 404, 405, 400
 /problem/<name>      the body of a problem that the edge could not tell (`common.problem_pages`)
+/unavailable         503 while no server of a service is ready
 /too-large/<class>   413, with the rest of the body read away
 /plain               what came over plain HTTP where TLS is spoken
 /livez, /readyz      this process
@@ -19,12 +20,12 @@ from gateway.policy.correlation import correlate
 from gateway.policy_service.carried import Carried
 from gateway.policy_service.exchange import Exchange
 from gateway.policy_service.pages import ClientPages
-from gateway.policy_service.problems import answer_problem
+from gateway.policy_service.problems import answer_problem, answer_unavailable
 from gateway.policy_service.requests import read_forwarded
 from gateway.policy_service.verification import Verification
 
 EDGE: Final = b"/edge"
-AFTER_VERDICT: Final = frozenset({b"problem", b"too-large"})
+AFTER_VERDICT: Final = frozenset({b"problem", b"unavailable", b"too-large"})
 Answer = Callable[[Exchange, str], Awaitable[None]]
 
 log = get_logger("access")
@@ -39,6 +40,7 @@ class PolicyService:
         self._answers: dict[bytes, Answer] = {
             b"verify": verification.answer,
             b"problem": answer_problem,
+            b"unavailable": answer_unavailable,
             b"too-large": pages.answer_too_large,
             b"plain": pages.answer_plain,
         }

@@ -6,10 +6,16 @@ from typing import Final
 from common.problem_pages import PAGES, ProblemPage
 from common.problems import MEDIA_TYPE, problem_body
 from gateway import failures
-from gateway.policy_service.exchange import Exchange
+from gateway.policy_service.exchange import Exchange, HeaderList
 
 OK: Final = 200
 _FIXED: Final = [(b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"no-store")]
+
+
+async def answer_unavailable(exchange: Exchange, _: str) -> None:
+    """Answer 503 in place of a service none of whose servers is ready."""
+    page = PAGES["503"]
+    await exchange.respond(page.status, _headers(page), _body(exchange, page))
 
 
 async def answer_problem(exchange: Exchange, name: str) -> None:
@@ -18,8 +24,11 @@ async def answer_problem(exchange: Exchange, name: str) -> None:
     if page is None:
         await exchange.refuse(failures.NOT_FOUND)
         return
-    own = [(name.encode(), value.encode()) for name, value in page.headers.items()]
-    await exchange.respond(OK, [*_FIXED, *own], _body(exchange, page))
+    await exchange.respond(OK, _headers(page), _body(exchange, page))
+
+
+def _headers(page: ProblemPage) -> HeaderList:
+    return [*_FIXED, *((name.encode(), value.encode()) for name, value in page.headers.items())]
 
 
 def _body(exchange: Exchange, page: ProblemPage) -> bytes:

@@ -6,7 +6,7 @@ from gateway.policy.origins import split_origins
 from gateway.policy_service.preflights import EXPOSED, MAX_AGE_SECONDS, METHODS
 from gateway.routes import BodyClass, Route, Upstream
 from gateway.settings import GatewaySettings
-from gateway.traefik.services import PROBLEMS
+from gateway.traefik.services import PROBLEMS, UNAVAILABLE
 
 # The largest body that the policy answers: a problem. Traefik takes memory for so much each time.
 POLICY_ANSWER_BYTES: Final = 8192
@@ -96,6 +96,7 @@ def middlewares(settings: GatewaySettings) -> Middlewares:
             }
         },
         "edge-page": {"addPrefix": {"prefix": "/edge"}},
+        UNAVAILABLE: {"replacePath": {"path": "/unavailable"}},
         "plain-page": {"replacePath": {"path": "/plain"}},
         **{
             too_large_name(each): {"replacePath": {"path": f"/too-large/{each.value}"}}
@@ -138,7 +139,7 @@ def _failures() -> Middlewares:
         },
         "upstream-unavailable": {
             "errors": {
-                "status": ["500", "502-504"],
+                "status": ["500", "502", "504"],
                 "statusRewrites": {"500": 502},
                 "service": PROBLEMS,
                 "query": "/problem/{originalStatus}",

@@ -13,6 +13,7 @@ FAILURE_SECONDS: Final = 5
 POLICY: Final = "policy"
 PROBLEMS: Final = "problems"
 PREFLIGHTS: Final = "preflights"
+UNAVAILABLE: Final = "unavailable"
 Node = dict[str, Any]
 Servers = Mapping[str, Sequence[str]]
 
@@ -29,13 +30,26 @@ def servers_of(settings: GatewaySettings) -> Servers:
 def services(settings: GatewaySettings, servers: Servers) -> Node:
     """All of them by name."""
     return {
-        "auth": _balancer(servers["auth"], "upstreams"),
-        "core": _balancer(servers["core"], "upstreams"),
+        **_service("auth", servers),
+        **_service("core", servers),
+        UNAVAILABLE: {**_balancer(servers[POLICY], POLICY), "middlewares": [UNAVAILABLE]},
         POLICY: _balancer(servers[POLICY], POLICY),
         # Whichever of the three can answer says what is wrong.
         PROBLEMS: _failover(POLICY, f"{PROBLEMS}-of-services"),
-        f"{PROBLEMS}-of-services": _failover("auth", "core"),
+        f"{PROBLEMS}-of-services": _failover("auth-servers", "core-servers"),
         **_preflights(settings, servers),
+    }
+
+
+def _service(name: str, servers: Servers) -> Node:
+    """A service's servers; while none of them is ready, the policy service says so.
+
+    So a 503 that comes from a server is its own, and reaches the client as it is.
+    """
+    ready = f"{name}-servers"
+    return {
+        name: {"failover": {"service": ready, "fallback": UNAVAILABLE}},
+        ready: _balancer(servers[name], "upstreams"),
     }
 
 

@@ -51,5 +51,5 @@ def test_a_new_replica_is_written_once_it_has_an_address(
     services = yaml.safe_load((tmp_path / "dynamic" / "services.yml").read_text())["http"][
         "services"
     ]
-    servers = services["core"]["loadBalancer"]["servers"]
+    servers = services["core-servers"]["loadBalancer"]["servers"]
     assert [server["url"] for server in servers] == ["http://10.0.0.2:8000", "http://10.0.0.3:8000"]
