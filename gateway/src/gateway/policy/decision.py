@@ -21,7 +21,7 @@ class PolicyRequest(NamedTuple):
     """One request as Traefik saw it.
 
     `peer` is the address that the connection came from. `fault` is a fault of form that was found
-    before: the caller is told of it, yet the request spends its address's quota.
+    before: the caller gets it as the answer, yet the request spends its address's quota.
     """
 
     headers: HeaderMap

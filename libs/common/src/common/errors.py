@@ -112,7 +112,7 @@ class Unavailable(DomainError):
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "unavailable"
-    title = "A part of the system is away; try again shortly"
+    title = "The service is temporarily unavailable"
 
     def __init__(self, detail: str | None = None, *, retry_after_seconds: int = 1) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after_seconds)})

@@ -8,6 +8,7 @@ text, and cannot be told apart there from a 429 of a service.
 from collections import Counter
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Final
 
 from pydantic import Field
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +18,9 @@ from common.identity import Principal
 from common.problems import render
 from common.requests import QUIET
 from common.settings import ServiceSettings
+
+LIMIT: Final = 512
+LIMIT_PER_ADDRESS: Final = 256
 
 
 class TooManyInFlight(DomainError):
@@ -38,10 +42,12 @@ class InFlightSettings(ServiceSettings):
     """The part of a service's settings that limits its requests at once."""
 
     max_in_flight: int = Field(
-        default=512, ge=1, description="requests that a process works on at once"
+        default=LIMIT, ge=1, description="requests that a process works on at once"
     )
     max_in_flight_per_address: int = Field(
-        default=256, ge=1, description="requests of one address that a process works on at once"
+        default=LIMIT_PER_ADDRESS,
+        ge=1,
+        description="requests of one address that a process works on at once",
     )
 
 
@@ -49,8 +55,8 @@ class InFlightSettings(ServiceSettings):
 class InFlight:
     """Counts the requests of one process, and refuses what is over a limit."""
 
-    limit: int = 512
-    limit_per_address: int = 256
+    limit: int = LIMIT
+    limit_per_address: int = LIMIT_PER_ADDRESS
     total: int = 0
     by_address: Counter[str] = field(default_factory=Counter)
 

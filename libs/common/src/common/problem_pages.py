@@ -16,7 +16,7 @@ from common.problems import MEDIA_TYPE, problem_body
 
 PREFIX: Final = "/problem/"
 RETRY_AFTER: Final = "2"
-_AWAY: Final = "A part of the system is away; try again shortly"
+_AWAY: Final = "The service is temporarily unavailable"
 
 
 @dataclass(frozen=True, slots=True)
