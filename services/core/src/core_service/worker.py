@@ -30,6 +30,7 @@ async def work(core: Core) -> None:
     """Take jobs from the queue until SIGTERM or SIGINT."""
     jobs = core.jobs.app
     returns.register(jobs)
+    returns.schedule(jobs)
     async with jobs.open_async():
         spare_what_stays()
         log.info("worker_started", tasks=sorted(jobs.tasks))

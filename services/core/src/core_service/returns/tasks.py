@@ -14,6 +14,7 @@ from core_service.returns.service import RELEASE_TASK, RUN_TASK
 from core_service.users.grants import GrantsUnavailable
 
 MAX_ATTEMPTS: Final = 5
+DELETE_FILES_TASK: Final = "returns:delete-files"
 EVERY_HOUR: Final = "23 * * * *"
 # A deadlock or a database that is away passes; the job goes on where the last attempt stopped.
 RETRY: Final = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
@@ -29,8 +30,12 @@ def register(jobs: App) -> None:
     """Let this app's worker run them. (A shared blueprint would rename its tasks for each app.)"""
     jobs.task(name=RUN_TASK, pass_context=True, retry=RETRY)(run)
     jobs.task(name=RELEASE_TASK, pass_context=True, retry=RETRY)(release)
-    hourly = jobs.task(name="returns:delete-files", pass_context=True)(delete_files)
-    jobs.periodic(cron=EVERY_HOUR)(hourly)
+    jobs.task(name=DELETE_FILES_TASK, pass_context=True)(delete_files)
+
+
+def schedule(jobs: App) -> None:
+    """Have this app's worker queue what recurs; its tasks are registered."""
+    jobs.periodic(cron=EVERY_HOUR)(jobs.tasks[DELETE_FILES_TASK])
 
 
 async def run(context: JobContext, batch_id: str, by: Plain | None = None) -> None:
