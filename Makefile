@@ -12,8 +12,8 @@ TOOLS := .venv-tools
 VENV := .venv
 BIN := $(VENV)/bin
 SYNCED := $(VENV)/.synced
-PROJECTS := pyproject.toml uv.lock $(wildcard libs/*/pyproject.toml services/*/pyproject.toml gateway/pyproject.toml)
-SOURCES := libs services gateway tests bench conftest.py
+PROJECTS := pyproject.toml uv.lock $(wildcard libs/*/pyproject.toml services/*/pyproject.toml) gateway/pyproject.toml devstack/pyproject.toml
+SOURCES := libs services gateway devstack tests bench conftest.py
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 COMPOSE_URL := http://127.0.0.1:$${MASIJALA_PORT:-8080}
 ARGS ?=
@@ -43,7 +43,7 @@ test: $(SYNCED) ## set up everything and run every test on real Postgres and Val
 
 .PHONY: test-unit
 test-unit: $(SYNCED) ## rules alone, no socket
-	$(BIN)/pytest $(wildcard libs/*/tests/unit services/*/tests/unit gateway/tests/unit) $(ARGS)
+	$(BIN)/pytest $(wildcard libs/*/tests/unit services/*/tests/unit) gateway/tests/unit devstack/tests/unit $(ARGS)
 
 .PHONY: test-contract
 test-contract: $(SYNCED) ## schemathesis through the gateway, for CONTRACT_SECONDS (600)

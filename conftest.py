@@ -1,11 +1,12 @@
 """Fixtures of the whole workspace."""
 
 # pytest names tests by their path from here, so gateway/tests would make an empty package "gateway"
-# that hides the real one, unless the real one is there first.
-import gateway  # noqa: F401 - imported for its place in sys.modules
+# that hides the real one, unless the real one is there first; devstack/tests alike.
+import devstack  # noqa: F401 - imported for its place in sys.modules
+import gateway  # noqa: F401 - the same
 from common.logs import configure_structlog
 
-pytest_plugins = ["common.testing.plugin"]
+pytest_plugins = ["testkit.plugin"]
 
 # Log records go to pytest's own capture, and a traceback costs no drawing of frames.
 configure_structlog("tests")

@@ -14,15 +14,15 @@ from starlette.types import ASGIApp, Message
 from auth_service.app import make_app, make_health
 from auth_service.migrations import schema
 from auth_service.seeding import Account, Seeding
-from auth_service.testing.api import PASSWORD
-from auth_service.testing.settings import ASSERTION_KEY, make_settings
 from auth_service.wiring import Wiring, wire
 from common.assertions import AssertionMinter
+from common.database_creation import create_missing_database
 from common.identity import Grant, Role
 from common.logs import configure_logging
-from common.servers.databases import create_missing_database
-from common.servers.postgres import EmbeddedPostgres
-from common.servers.valkey import EmbeddedValkey
+from devstack.servers.postgres import EmbeddedPostgres
+from devstack.servers.valkey import EmbeddedValkey
+from testkit.auth.api import PASSWORD
+from testkit.auth.settings import ASSERTION_KEY, make_settings
 
 # As in production: a commit returns when it is on the disk.
 DURABLE: Final = True

@@ -27,13 +27,13 @@ from bench.gateway_processes import Processes, new_port, program
 from bench.gateway_report import write_report
 from pydantic import SecretStr
 
-from common.servers.valkey import EmbeddedValkey
-from common.testing.revocations import declare_complete
+from devstack.servers.valkey import EmbeddedValkey
 from devstack.traefik_program import RUNTIME, traefik_binary
 from gateway.policy.quotas import Quota
 from gateway.settings import GatewaySettings
-from gateway.testing.issuer import ISSUER, Issuer
 from gateway.traefik.certificates import Pair, make_pair
+from testkit.gateway.issuer import ISSUER, Issuer
+from testkit.revocations import declare_complete
 
 SECONDS: Final = float(os.environ.get("BENCH_SECONDS", "3"))
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "7"))

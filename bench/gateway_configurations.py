@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from common.access_tokens import USER_AUDIENCE
-from gateway.testing.issuer import ISSUER
+from testkit.gateway.issuer import ISSUER
 
 # 100 bytes of JSON: what a small read answers.
 _ANSWER: Final = json.dumps({"items": ["x" * 86]})

@@ -17,8 +17,8 @@ from gateway.policy.script import check_script
 from gateway.policy.trips import RedisTrips, connect
 from gateway.routes import Route, RouteTable
 from gateway.settings import GatewaySettings
-from gateway.testing.issuer import FixedKeys, Issuer
 from gateway.wiring import build_policy
+from testkit.gateway.issuer import FixedKeys, Issuer
 
 CONCURRENCY: Final = 64
 ROUNDS: Final = 5

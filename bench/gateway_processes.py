@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
-from common.servers.ports import LOOPBACK, free_port
+from devstack.servers.ports import LOOPBACK, free_port
 
 READY_SECONDS: Final = 20.0
 

@@ -19,12 +19,12 @@ from bench.registry_return import write_return
 from bench.registry_sql import recording
 from bench.registry_world import invent_world
 
+from common.database_creation import create_missing_database
 from common.identity import Role
 from common.logs import configure_logging
-from common.servers.databases import create_missing_database
-from common.servers.postgres import EmbeddedPostgres
 from core_service.migrations.preparation import prepare
-from core_service.testing.returns import Desk
+from devstack.servers.postgres import EmbeddedPostgres
+from testkit.core.returns import Desk
 
 SIZE: Final = Size(cases=20_000, activities=100_000)
 BARE: Final = "COPY bare (row) FROM STDIN"

@@ -13,8 +13,8 @@ from bench.figures import Run
 
 from common.logs import configure_logging
 from core_service.rebuild import rebuild
-from core_service.testing.settings import make_settings
 from core_service.wiring import Core
+from testkit.core.settings import make_settings
 
 
 async def measure(url: str) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from common.assertions import AssertionMinter
 from common.clock import SystemClock
 from core_service.app import Callers, caller_verifier, create_app
 from core_service.settings import AUDIENCE
-from core_service.testing.api import Api
-from core_service.testing.auth import FakeAuth, asking
-from core_service.testing.settings import ASSERTION_KEY, make_settings
-from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.auth import FakeAuth, asking
+from testkit.core.settings import ASSERTION_KEY, make_settings
+from testkit.core.tokens import Issuer
 
 Statement = tuple[str, Any]
 KEYS: Final = "bench-"

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 from uuid import uuid4
 
-from core_service.testing.calls import Operation
+from testkit.core.calls import Operation
 
 NOBODY: Final = "nobody@masijala.example"
 WRONG: Final = "seven brown owls under the old bridge"

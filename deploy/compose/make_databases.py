@@ -6,7 +6,7 @@ migrates it; the service connects as another role, which owns nothing.
 
 from pathlib import Path
 
-from common.servers.databases import add_service_role, create_owned_database
+from common.database_creation import add_service_role, create_owned_database
 
 SECRETS = Path("/run/secrets")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.testing.issuer import FixedKeys, Issuer
+from testkit.gateway.issuer import FixedKeys, Issuer
 
 
 @pytest.fixture(scope="session")

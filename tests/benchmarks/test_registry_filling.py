@@ -11,7 +11,7 @@ from bench import registry_filling
 from bench.generate import Size
 from bench.registry_filling import fill
 
-from common.servers.databases import create_missing_database
+from common.database_creation import create_missing_database
 from core_service.migrations.preparation import prepare
 
 SIZE = Size(cases=30, activities=150, courts=20)

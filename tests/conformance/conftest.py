@@ -18,8 +18,8 @@ from conformance.edges import Edge, tls_of
 from conformance.sites import BreakableRedis, Site
 from conformance.upstream import RecordingUpstream
 
-from common.testing.revocations import declare_complete
-from gateway.testing.issuer import ISSUER, Issuer
+from testkit.gateway.issuer import ISSUER, Issuer
+from testkit.revocations import declare_complete
 
 SECRET = "0123456789abcdef0123456789abcdef-for-tests"
 ORIGIN = "http://localhost:3000"

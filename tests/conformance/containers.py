@@ -19,7 +19,7 @@ from redis import Redis
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
-from common.servers.ports import free_ports
+from devstack.servers.ports import free_ports
 
 FILES: Final = ("docker-compose.yml", "tests/conformance/compose.yml")
 PROJECT: Final = "masijala-conformance"

@@ -14,9 +14,9 @@ from unittest.mock import patch
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from common.servers.ports import free_ports
-from common.servers.process import launch_command
 from common.settings import load_settings
+from devstack.servers.ports import free_ports
+from devstack.servers.process import launch_command
 from devstack.traefik_program import traefik_binary
 from gateway.settings import GatewaySettings
 from gateway.traefik.certificates import Pair, make_pair

@@ -10,7 +10,7 @@ from conformance.edges import Edge
 from conformance.upstream import BOMB, ROWS, RecordingUpstream
 from conformance.wire import connect
 
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
 
 MEBIBYTE = 1024 * 1024
 ROWS_PATH = "/api/v1/rows"

@@ -6,7 +6,7 @@ from conformance.probes import INNER, PROBES, TARGET, Probe
 from conformance.upstream import RecordingUpstream
 from conformance.wire import request, send_raw
 
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
 
 # Go's server says 501 for codings and methods that it does not know, and 505 for versions; what is
 # wrong in a body shows only while it is read on, as 502.

@@ -11,7 +11,7 @@ from conformance.probes import INNER, TARGET
 from conformance.upstream import RecordingUpstream
 from conformance.wire import connect, send_raw
 
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
 
 PLAIN: Fields = [
     (b":method", b"POST"),

@@ -11,7 +11,7 @@ from conformance.wire import request, send_raw
 
 from common.assertions import AssertionVerifier, derive_key
 from common.clock import SystemClock
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
 
 TARGET = "/api/v1/cases"
 FORGED = (

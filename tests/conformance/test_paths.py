@@ -7,7 +7,7 @@ from conformance.edges import Edge
 from conformance.upstream import RecordingUpstream
 from conformance.wire import Answer, request, send_raw
 
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
 
 # No URL at all (RFC 3986, 2.1): refused before any router, in text.
 MALFORMED = ("/api/v1/%zz", "/api/v1/%")

@@ -11,7 +11,7 @@ from conformance.edges import Edge, tls_of
 from conformance.programs import Programs
 from conformance.upstream import ROWS, RecordingUpstream
 
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
 
 CASES = "/api/v1/cases"
 UPLOAD = 2 * 1024 * 1024

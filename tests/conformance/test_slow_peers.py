@@ -14,7 +14,7 @@ from conformance.edges import Edge
 from conformance.upstream import RecordingUpstream
 from conformance.wire import connect, open_websocket, request
 
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
 
 LIMIT = 4  # seconds, in place of the 300 and 600 that are the defaults
 LATE = 3.0  # that a busy machine may add

@@ -16,7 +16,7 @@ from conformance.edges import Edge
 from conformance.sites import BreakableRedis, Site
 from conformance.upstream import RecordingUpstream
 
-from common.testing.revocations import declare_complete
+from testkit.revocations import declare_complete
 
 CASES = "/api/v1/cases"
 SECONDS = 15.0

@@ -9,7 +9,7 @@ from conformance.edges import Edge
 from conformance.upstream import RecordingUpstream
 from conformance.wire import open_websocket, request, send_raw
 
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
 
 PATH = "/api/v1/socket"
 ELSEWHERE = "203.0.113.7"

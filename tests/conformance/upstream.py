@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from common.problem_pages import PAGES, PREFIX
 from common.problems import MEDIA_TYPE, problem_body
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
 
 WEBSOCKET_KEY: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 # What an edge asks on its own account.

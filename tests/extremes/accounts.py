@@ -7,7 +7,7 @@ from typing import Any, Final
 from auth_operations import ENDS_THE_SESSION, UNKNOWN_TOKEN, AuthIds, auth_body
 from extremes.variations import Call
 
-from core_service.testing.calls import Operation
+from testkit.core.calls import Operation
 
 CLIENT: Final = "extremes"
 # Many wrong passwords lock the account.

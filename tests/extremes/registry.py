@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from extremes.variations import Call
 
-from core_service.testing import calls
-from core_service.testing.api import Api
-from core_service.testing.returns import as_csv
-from core_service.testing.scene import Scene, SceneBuilder
-from core_service.testing.settings import NOW
+from testkit.core import calls
+from testkit.core.api import Api
+from testkit.core.returns import as_csv
+from testkit.core.scene import Scene, SceneBuilder
+from testkit.core.settings import NOW
 
 PREFIX: Final = "/api/v1"
 BATCH_SECONDS: Final = 30.0

@@ -13,10 +13,10 @@ from extremes.conftest import LEAVER
 from extremes.registry import PREFIX, GatewayApi, GatewayScene, core_call
 from extremes.walk import Caller, Operation, Walk, connected
 
-from core_service.testing import calls
-from core_service.testing.permissions import RULES
-from core_service.testing.scene import Scene
 from devstack.stack import Stack
+from testkit.core import calls
+from testkit.core.permissions import RULES
+from testkit.core.scene import Scene
 
 # What a call of another operation needs is ended last.
 LAST: Final = (

@@ -15,8 +15,8 @@ import aiohttp
 import pytest
 from failure.registry import Clerk, signed_in
 
-from core_service.testing import hostile_files
 from devstack.stack import Stack
+from testkit.core import hostile_files
 
 IMPORTS: Final = "/api/v1/imports"
 CASES: Final = "/api/v1/cases?limit=50"

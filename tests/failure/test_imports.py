@@ -14,10 +14,10 @@ from failure.registry import Clerk, books_are_in_order, query, signed_in, until
 
 from core_service.jobs import build_jobs
 from core_service.returns.processing import CHUNK_ROWS
-from core_service.testing.returns import as_csv
 from devstack.environment import core_environment
 from devstack.programs import Program, python_module
 from devstack.stack import Stack
+from testkit.core.returns import as_csv
 
 FULL = os.environ.get("FULL_COUNTS") == "1"
 CHUNKS = 40 if FULL else 2

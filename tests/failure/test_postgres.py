@@ -28,7 +28,7 @@ from failure.registry import (
     work_in_turns,
 )
 
-from common.servers.postgres import EmbeddedPostgres, binaries
+from devstack.servers.postgres import EmbeddedPostgres, binaries
 from devstack.stack import Stack
 
 FULL = os.environ.get("FULL_COUNTS") == "1"

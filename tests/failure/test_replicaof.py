@@ -6,9 +6,9 @@ from time import monotonic
 import pytest
 from failure.failing_over import RECOVERY_SECONDS, expect, load, report, until
 
-from common.servers.ports import LOOPBACK
-from common.testing.replication import client_of
+from devstack.servers.ports import LOOPBACK
 from devstack.stack import Stack
+from testkit.replication import client_of
 
 LOOKS = 20  # at /readyz, twenty a second, while no server takes writes
 

@@ -8,8 +8,8 @@ import pytest
 from bare_stack import bare_stack
 from failure.failing_over import RECOVERY_SECONDS, REPORT_SECONDS, expect, load, report, until
 
-from common.testing.replication import Watched, follows, is_primary, watched_pair
 from devstack.stack import Stack
+from testkit.replication import Watched, follows, is_primary, watched_pair
 
 # So long that `/readyz`, which looks once a second, has to notice.
 DOWN_MILLISECONDS = 2000

@@ -7,9 +7,9 @@ from typing import Any, Final
 from auth_operations import AuthIds, auth_body
 from roads.planting import NEXT_ON, Planted, Planting
 
-from core_service.testing import calls as of_core
-from core_service.testing.calls import Call, Operation
-from core_service.testing.permissions import RULES
+from testkit.core import calls as of_core
+from testkit.core.calls import Call, Operation
+from testkit.core.permissions import RULES
 
 # The scene of core's own tests lies some months back; what must be to come is moved.
 MOVED_DATES: Final = {"2026-08-03": NEXT_ON, "2026-07-14": NEXT_ON, "2026-07-09": NEXT_ON}

@@ -12,8 +12,8 @@ from bare_stack import bare_stack
 from roads.people import Account, Caller, make
 from roads.planting import Planted, Planting
 
-from core_service.testing.registry import DEMOVILLE, TESTVILLE
 from devstack.stack import Stack
+from testkit.core.registry import DEMOVILLE, TESTVILLE
 
 COURT, OTHER_COURT = str(TESTVILLE), str(DEMOVILLE)
 ACCOUNTS = (

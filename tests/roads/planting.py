@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from roads.people import Caller
 
-from core_service.testing.registry import (
+from testkit.core.registry import (
     AMINA,
     DEMOVILLE,
     JOHN,
@@ -17,8 +17,8 @@ from core_service.testing.registry import (
     case_body,
     judge,
 )
-from core_service.testing.returns import as_csv
-from core_service.testing.scene import ROWS_OF_REFERENCE, Scene, Subject
+from testkit.core.returns import as_csv
+from testkit.core.scene import ROWS_OF_REFERENCE, Scene, Subject
 
 SETTLED: Final = {"validated", "applied", "partial", "failed"}
 SETTLED_SECONDS: Final = 60.0

@@ -17,12 +17,12 @@ from typer.main import get_command
 from auth_service.cli import app as auth_app
 from core_service.cli import app as core_app
 from core_service.returns import tasks
-from core_service.testing.registry import TESTVILLE
-from core_service.testing.returns import as_csv
 from devstack.cli import app as masijala_app
 from devstack.environment import auth_environment, core_environment
 from devstack.provisioning import auth_command, core_command
 from devstack.stack import Stack
+from testkit.core.registry import TESTVILLE
+from testkit.core.returns import as_csv
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 CORE: Mapping[str, list[str]] = {

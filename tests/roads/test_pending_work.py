@@ -10,8 +10,8 @@ from roads.conftest import SignIn
 from roads.people import Caller
 from roads.planting import marker, settled
 
-from core_service.testing.registry import AMINA, DEMOVILLE, TESTVILLE
-from core_service.testing.returns import as_csv
+from testkit.core.registry import AMINA, DEMOVILLE, TESTVILLE
+from testkit.core.returns import as_csv
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 

@@ -15,8 +15,8 @@ from roads.conftest import SignIn
 from roads.people import Caller
 from roads.planting import Planted, Planting
 
-from core_service.testing.calls import Call, Operation, operations
-from core_service.testing.registry import DEMOVILLE
+from testkit.core.calls import Call, Operation, operations
+from testkit.core.registry import DEMOVILLE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 STRANGERS = ("viewer-elsewhere", "clerk-elsewhere", "admin-elsewhere", "moved")

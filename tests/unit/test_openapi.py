@@ -7,15 +7,15 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from auth_service.app import make_app, make_health
-from auth_service.testing.settings import make_settings as make_auth_settings
 from auth_service.wiring import wire
-from common.testing import descriptions
 from core_service.app import Callers, caller_verifier, create_app
-from core_service.testing.settings import make_settings as make_core_settings
-from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
 from gateway.documents.publishing import Published, describe
 from gateway.routes import DEFAULT_ROUTES, RouteTable
+from testkit import descriptions
+from testkit.auth.settings import make_settings as make_auth_settings
+from testkit.core.settings import make_settings as make_core_settings
+from testkit.core.tokens import Issuer
 
 MOST_BYTES: Final = 600 * 1000
 

@@ -12,12 +12,12 @@ from pydantic import SecretStr
 
 from common.health import Health
 from common.http_client import ServiceClient
-from common.testing.revocations import declare_complete
 from gateway import wiring
 from gateway.policy.quotas import Quota
 from gateway.routes import RouteTable, Upstream
 from gateway.settings import GatewaySettings
-from gateway.testing.issuer import ISSUER, Issuer
+from testkit.gateway.issuer import ISSUER, Issuer
+from testkit.revocations import declare_complete
 
 SECRET = "0123456789abcdef0123456789abcdef-for-tests"
 ORIGIN = "http://localhost:3000"

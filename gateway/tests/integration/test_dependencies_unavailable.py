@@ -9,11 +9,11 @@ from time import perf_counter, time
 import httpx
 import redis.asyncio
 
-from common.servers.ports import free_port
-from common.servers.valkey import EmbeddedValkey
-from common.testing.revocations import declare_complete
+from devstack.servers.ports import free_port
+from devstack.servers.valkey import EmbeddedValkey
 from gateway.policy.quotas import Quota
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
+from testkit.revocations import declare_complete
 
 Ask = Callable[..., Awaitable[httpx.Response]]
 Serving = Callable[..., AbstractAsyncContextManager[Ask]]

@@ -12,7 +12,7 @@ from prometheus_client import generate_latest
 from typer.testing import CliRunner
 
 from gateway.cli import app
-from gateway.testing.issuer import ISSUER, Issuer
+from testkit.gateway.issuer import ISSUER, Issuer
 
 Ask = Callable[..., Awaitable[httpx.Response]]
 CASES = "/api/v1/cases"

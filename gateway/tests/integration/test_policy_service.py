@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from common.servers.ports import free_port
+from devstack.servers.ports import free_port
 from gateway.traefik.certificates import Pair, make_pair
 
 Start = Callable[..., tuple[subprocess.Popen[bytes], int]]

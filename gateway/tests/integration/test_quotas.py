@@ -12,7 +12,7 @@ import redis.asyncio
 from common.assertions import AssertionVerifier, derive_key
 from common.clock import SystemClock
 from gateway.policy.quotas import Quota
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
 
 Ask = Callable[..., Awaitable[httpx.Response]]
 Serving = Callable[..., AbstractAsyncContextManager[Ask]]

@@ -14,8 +14,13 @@ import pytest
 from prometheus_client import REGISTRY
 
 from common.health import Health
-from common.servers.valkey import EmbeddedValkey
-from common.testing.replication import (
+from devstack.servers.valkey import EmbeddedValkey
+from gateway.policy.checks import CheckResult, Checks, Stop, TokenState
+from gateway.policy.quotas import Quota, QuotaPolicy, Spending
+from gateway.policy.script import check_script
+from gateway.policy.tokens import AccessToken
+from gateway.policy.trips import RedisTrips, connect
+from testkit.replication import (
     Pair,
     Watched,
     client_of,
@@ -24,12 +29,7 @@ from common.testing.replication import (
     valkey_pair,
     watched_pair,
 )
-from common.testing.revocations import declare_complete
-from gateway.policy.checks import CheckResult, Checks, Stop, TokenState
-from gateway.policy.quotas import Quota, QuotaPolicy, Spending
-from gateway.policy.script import check_script
-from gateway.policy.tokens import AccessToken
-from gateway.policy.trips import RedisTrips, connect
+from testkit.revocations import declare_complete
 
 CALLERS = 32
 TIMEOUT_SECONDS = 0.15  # the default of GATEWAY_REDIS_TIMEOUT_SECONDS

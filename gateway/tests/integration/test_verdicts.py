@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 
 from common.assertions import Assertion, AssertionVerifier, derive_key
 from common.clock import SystemClock
-from gateway.testing.issuer import Issuer, SigningKey, unsigned
+from testkit.gateway.issuer import Issuer, SigningKey, unsigned
 
 Ask = Callable[..., Awaitable[httpx.Response]]
 SECRET = "0123456789abcdef0123456789abcdef-for-tests"

@@ -15,17 +15,17 @@ from auth_service.cli import app
 from auth_service.migrations import schema
 from auth_service.seeding import Account, Seeding
 from auth_service.settings import AuthSettings
-from auth_service.testing.api import PASSWORD, Api
-from auth_service.testing.mailbox import Mailbox
-from auth_service.testing.settings import ASSERTION_KEY, SERVICE_ROLE, make_settings
 from auth_service.wiring import Wiring, wire
 from common.assertions import AssertionMinter
 from common.audit_chain.audit import ChainAudit
 from common.clock import FrozenClock
 from common.database import Database
 from common.identity import Grant, Role
-from common.servers.ports import LOOPBACK, free_ports
-from common.testing.databases import (
+from devstack.servers.ports import LOOPBACK, free_ports
+from testkit.auth.api import PASSWORD, Api
+from testkit.auth.mailbox import Mailbox
+from testkit.auth.settings import ASSERTION_KEY, SERVICE_ROLE, make_settings
+from testkit.databases import (
     DatabaseFactory,
     DatabaseTemplate,
     as_service,

@@ -10,22 +10,22 @@ from fastapi import FastAPI
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.identity import Role
-from common.testing.databases import (
+from core_service.app import Callers, caller_verifier, create_app
+from core_service.demo.seeding import seed_demo
+from core_service.migrations.preparation import prepare
+from core_service.settings import AUDIENCE, CoreSettings
+from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.auth import FakeAuth, asking
+from testkit.core.registry import DEMOVILLE, TESTVILLE
+from testkit.core.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
+from testkit.core.tokens import Issuer
+from testkit.databases import (
     DatabaseFactory,
     DatabaseTemplate,
     as_service,
     make_service_role,
 )
-from core_service.app import Callers, caller_verifier, create_app
-from core_service.demo.seeding import seed_demo
-from core_service.migrations.preparation import prepare
-from core_service.settings import AUDIENCE, CoreSettings
-from core_service.testing.api import Api
-from core_service.testing.auth import FakeAuth, asking
-from core_service.testing.registry import DEMOVILLE, TESTVILLE
-from core_service.testing.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
-from core_service.testing.tokens import Issuer
-from core_service.wiring import Core
 
 
 def prepare_template(url: str) -> None:

@@ -19,7 +19,7 @@ from gateway.policy.correlation import Correlation
 from gateway.policy.identity import Identity, context_of
 from gateway.policy.quotas import QuotaFields
 from gateway.policy.tokens import AccessToken
-from gateway.testing.issuer import Issuer
+from testkit.gateway.issuer import Issuer
 
 SECRET = "a-secret-for-tests"
 PARENT = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

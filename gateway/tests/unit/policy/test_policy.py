@@ -24,7 +24,7 @@ from gateway.policy.refusals import Refusal, maintenance, malformed
 from gateway.policy.tokens import TokenVerifier
 from gateway.policy.trips import Call, RedisUnavailable
 from gateway.routes import UNROUTED, AuthRequirement, RateClass, Route, Upstream
-from gateway.testing.issuer import ISSUER, FixedKeys, Issuer
+from testkit.gateway.issuer import ISSUER, FixedKeys, Issuer
 
 READ = Route("read", "/api/v1/*", ("GET",), Upstream.CORE)
 WRITE = Route("write", "/api/v1/*", ("POST",), Upstream.CORE, rate=RateClass.WRITE)

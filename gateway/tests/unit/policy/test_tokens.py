@@ -9,7 +9,7 @@ from common.access_tokens import USER_AUDIENCE, TokenRules
 from common.clock import FrozenClock
 from common.jws import TokenRefused, VerificationKey
 from gateway.policy.tokens import KeysAway, TokenVerifier
-from gateway.testing.issuer import ISSUER, FixedKeys, Issuer, SigningKey
+from testkit.gateway.issuer import ISSUER, FixedKeys, Issuer, SigningKey
 
 
 @pytest.fixture

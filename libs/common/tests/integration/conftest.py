@@ -23,7 +23,7 @@ from common.health import Health
 from common.idempotency import Answer, IdempotencyDep, idempotency_table
 from common.identity import Role
 from common.service_app import ServiceDefinition, build_app
-from common.testing.databases import DatabaseFactory
+from testkit.databases import DatabaseFactory
 
 ASSERTION_KEY = "0123456789abcdef" * 4
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from common.database import Database, constraint_name, migration_engine
-from common.servers.postgres import EmbeddedPostgres
+from devstack.servers.postgres import EmbeddedPostgres
 
 
 async def test_a_commit_that_fails_is_not_a_201(client: httpx.AsyncClient) -> None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from common.packet_filters import let_all_take, let_others_take
-from common.servers.ports import LOOPBACK
+from devstack.servers.ports import LOOPBACK
 
 CLIENTS = 40
 

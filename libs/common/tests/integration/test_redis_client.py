@@ -11,9 +11,9 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
 
 from common.redis_client import ClusterMode, connect_redis, find_primary, require_no_cluster
-from common.servers.ports import LOOPBACK
-from common.servers.valkey import EmbeddedValkey
-from common.testing.replication import Watched, follows, watched_pair
+from devstack.servers.ports import LOOPBACK
+from devstack.servers.valkey import EmbeddedValkey
+from testkit.replication import Watched, follows, watched_pair
 
 SECONDS = 0.5
 FAILOVER_SECONDS = 15.0

@@ -3,7 +3,7 @@
 import httpx
 from fastapi import FastAPI
 
-from common.testing.serving import serving
+from testkit.serving import serving
 
 
 async def test_answers_without_a_body_leave_their_connection_usable(

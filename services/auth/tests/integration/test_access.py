@@ -8,10 +8,10 @@ from typing import Any, Final
 import pytest
 
 from auth_service.app import make_app, make_health
-from auth_service.testing.api import Api
 from auth_service.wiring import Wiring
 from common.http_client import basic_credentials
 from common.ids import uuid7
+from testkit.auth.api import Api
 
 SECRET = "client-secret-of-this-test-0123456789"
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -10,11 +10,11 @@ from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.seeding import Account, Seeding
-from auth_service.testing.api import IP, PASSWORD, Api, claims_of
 from auth_service.wiring import Wiring
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from common.versions import expected_version
+from testkit.auth.api import IP, PASSWORD, Api, claims_of
 
 NEW_PASSWORD = "twelve green herons above a mill"
 BREACHED = "nine purple zebras beside a canal"

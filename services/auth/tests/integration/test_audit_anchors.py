@@ -18,7 +18,7 @@ from common.audit_chain.checkpoints import CheckpointKeys, CheckpointKind
 from common.audit_chain.links import Link
 from common.audit_chain.reporting import exit_code, report_lines
 from common.clock import FrozenClock
-from common.testing.audit_chains import cut_off, rewrite
+from testkit.audit_chains import cut_off, rewrite
 
 ROUNDS = 3
 

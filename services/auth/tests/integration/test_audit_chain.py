@@ -12,7 +12,6 @@ from auth_service.audit.retention import prune_months
 from auth_service.audit.service import Event
 from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
-from auth_service.testing.api import Api
 from auth_service.wiring import Wiring, wire
 from common.audit_chain.anchors import Anchor, GivenAnchors
 from common.audit_chain.audit import ChainAudit
@@ -20,6 +19,7 @@ from common.audit_chain.links import Link
 from common.audit_chain.verification import FaultKind
 from common.clock import FrozenClock
 from common.errors import Conflict
+from testkit.auth.api import Api
 
 
 async def record(wiring: Wiring, events: int) -> None:

@@ -8,13 +8,13 @@ from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.audit.retention import prune_months
-from auth_service.testing.api import IP, PASSWORD, Api
-from auth_service.testing.mailbox import Mailbox, token_in
 from auth_service.users.importing import UserImport
 from auth_service.wiring import Wiring
 from common.audit_chain.audit import ChainAudit
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
+from testkit.auth.api import IP, PASSWORD, Api
+from testkit.auth.mailbox import Mailbox, token_in
 
 PROGRAM: Final = "the browser of the tests"
 NEW_PASSWORD: Final = "twelve green herons above a mill"

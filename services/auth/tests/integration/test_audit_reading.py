@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import pytest
 
 from auth_service.audit import reading
-from auth_service.testing.api import IP, Api
 from common.clock import FrozenClock
+from testkit.auth.api import IP, Api
 
 EVENTS = "/api/v1/audit-events"
 ACTIVITY = "/api/v1/auth/activity"

@@ -10,11 +10,11 @@ from typer.testing import CliRunner, Result
 
 from auth_service.cli import app
 from auth_service.settings import AuthSettings
-from auth_service.testing.settings import ASSERTION_KEY
 from auth_service.users.compaction import compact
 from auth_service.wiring import Wiring, wire
 from common.identity import Grant, Role
 from common.ids import uuid7
+from testkit.auth.settings import ASSERTION_KEY
 
 ResultT = TypeVar("ResultT")
 STRONG = "nine yellow kites over the lake"

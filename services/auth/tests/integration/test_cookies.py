@@ -8,10 +8,10 @@ from sqlmodel import select
 
 from auth_service.sessions.models import Session
 from auth_service.sessions.service import SessionService
-from auth_service.testing.api import PASSWORD, Api
-from auth_service.testing.settings import ISSUER, ORIGIN
 from auth_service.wiring import Wiring
 from common.errors import Unavailable
+from testkit.auth.api import PASSWORD, Api
+from testkit.auth.settings import ISSUER, ORIGIN
 
 GUARD = {"Origin": ORIGIN, "X-CSRF": "1"}
 

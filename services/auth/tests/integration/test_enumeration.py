@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from auth_service.testing.api import PASSWORD, Api
 from auth_service.wiring import Wiring
+from testkit.auth.api import PASSWORD, Api
 
 # The one thing that may differ between two answers.
 REQUEST_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -10,9 +10,9 @@ from auth_service.models import IDEMPOTENCY_KEYS
 from auth_service.recovery.models import PasswordToken, TokenPurpose
 from auth_service.revocations.models import RevokedToken
 from auth_service.sessions.models import RefreshToken, Session
-from auth_service.testing.api import Api
 from auth_service.wiring import Wiring
 from common.clock import FrozenClock
+from testkit.auth.api import Api
 
 
 async def counts(wiring: Wiring) -> tuple[int, int, int]:

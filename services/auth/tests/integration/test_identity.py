@@ -2,8 +2,8 @@
 
 import pytest
 
-from auth_service.testing.api import Api
 from common.assertions import AssertionMinter, derive_key
+from testkit.auth.api import Api
 
 PATHS = (
     ("GET", "/api/v1/auth/me"),

@@ -8,7 +8,6 @@ from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent
 from auth_service.passwords.scheme import PasswordScheme
-from auth_service.testing.api import Api
 from auth_service.users.compaction import compact
 from auth_service.users.importing import ImportReport, UserImport
 from auth_service.users.models import User
@@ -16,6 +15,7 @@ from auth_service.wiring import Wiring
 from common.errors import BadRequest
 from common.identity import Grant, Role
 from common.ids import uuid7
+from testkit.auth.api import Api
 
 OLD_PASSWORD = "an old one"
 HEADER = "email,name,password_hash,role,courts"

@@ -15,13 +15,13 @@ from auth_service.audit.models import Action, AuditEvent
 from auth_service.keys.models import KeyState, SigningKey
 from auth_service.keys.rules import KeyRules
 from auth_service.settings import AuthSettings
-from auth_service.testing.api import Api
-from auth_service.testing.settings import ISSUER
 from auth_service.wiring import Wiring, wire
 from common.access_tokens import USER_AUDIENCE, TokenRules
 from common.clock import FrozenClock, SystemClock
 from common.http_client import ServiceClient
 from common.jwks import JwksKeys
+from testkit.auth.api import Api
+from testkit.auth.settings import ISSUER
 
 RULES = KeyRules(token_life=timedelta(seconds=660))
 
@@ -151,8 +151,8 @@ async def test_another_algorithm_comes_in_by_a_rotation(
 
 
 def signed_in_api(client: httpx.AsyncClient, clock: FrozenClock | SystemClock) -> Api:
-    from auth_service.testing.settings import ASSERTION_KEY
     from common.assertions import AssertionMinter
+    from testkit.auth.settings import ASSERTION_KEY
 
     return Api(client, AssertionMinter("auth", ASSERTION_KEY), clock)
 

@@ -8,10 +8,10 @@ from sqlmodel import select
 from auth_service.keys.cipher import KeyUnreadable
 from auth_service.keys.models import KeyState, SigningKey
 from auth_service.settings import AuthSettings
-from auth_service.testing.api import Api
-from auth_service.testing.settings import ISSUER
 from auth_service.wiring import Wiring, wire
 from common.clock import FrozenClock
+from testkit.auth.api import Api
+from testkit.auth.settings import ISSUER
 
 
 async def test_processes_that_start_at_once_make_one_key(

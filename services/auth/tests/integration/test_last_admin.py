@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from auth_service.testing.accounts import USERS, another_admin, user_id
-from auth_service.testing.api import Api
 from auth_service.units import Work
 from auth_service.users.models import User
 from auth_service.wiring import Wiring
+from testkit.auth.accounts import USERS, another_admin, user_id
+from testkit.auth.api import Api
 
 VERSION_1 = {"If-Match": '"1"'}
 RACES = 200 if os.environ.get("FULL_COUNTS") == "1" else 8

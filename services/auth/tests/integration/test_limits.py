@@ -14,14 +14,14 @@ from auth_service.limits.local import LocalLimits
 from auth_service.limits.rules import Limit, Policy, Spending
 from auth_service.limits.store import SharedLimits
 from auth_service.lockout.models import LoginFailures
-from auth_service.testing.api import Api
-from auth_service.testing.mailbox import Mailbox
-from auth_service.testing.settings import ASSERTION_KEY, make_settings
 from auth_service.wiring import Wiring, wire
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from common.redis_client import connect_redis
+from testkit.auth.api import Api
+from testkit.auth.mailbox import Mailbox
+from testkit.auth.settings import ASSERTION_KEY, make_settings
 
 FORGOT = "/api/v1/auth/password/forgot"
 WRONG = "not the password"

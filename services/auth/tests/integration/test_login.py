@@ -11,8 +11,6 @@ from sqlmodel import col, select
 from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.passwords.scheme import make_context
 from auth_service.sessions.models import Session
-from auth_service.testing.api import IP, PASSWORD, Api, claims_of
-from auth_service.testing.settings import ISSUER
 from auth_service.users.models import User
 from auth_service.wiring import Wiring
 from common.access_tokens import TokenRules, user_principal
@@ -20,6 +18,8 @@ from common.clock import FrozenClock
 from common.database import Database
 from common.identity import Role
 from common.jwks import parse_jwks
+from testkit.auth.api import IP, PASSWORD, Api, claims_of
+from testkit.auth.settings import ISSUER
 
 
 async def events(wiring: Wiring) -> list[AuditEvent]:

@@ -3,10 +3,10 @@
 from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent
-from auth_service.testing.api import Api
 from auth_service.wiring import Wiring
 from common.clock import FrozenClock
 from common.redis_client import connect_redis
+from testkit.auth.api import Api
 
 
 async def test_signing_out_revokes_before_it_answers(api: Api, wiring: Wiring, clerk: str) -> None:

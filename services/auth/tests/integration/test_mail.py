@@ -14,11 +14,11 @@ import pytest
 
 from auth_service.mail.mailers import FileMailer
 from auth_service.seeding import Account, Seeding
-from auth_service.testing.api import PASSWORD, Api
-from auth_service.testing.mailbox import Mailbox, text_of, token_in
 from auth_service.wiring import Wiring, wire
 from common.clock import FrozenClock
 from common.identity import Grant, Role
+from testkit.auth.api import PASSWORD, Api
+from testkit.auth.mailbox import Mailbox, text_of, token_in
 
 FORGOT = "/api/v1/auth/password/forgot"
 

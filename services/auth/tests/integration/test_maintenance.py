@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from auth_service.testing.api import PASSWORD, Api
 from common.assertions import RequestContext
+from testkit.auth.api import PASSWORD, Api
 
 CLOSED = RequestContext(maintenance="Back at noon")
 

@@ -12,7 +12,7 @@ from auth_service import models
 from auth_service.migrations import schema
 from auth_service.tables import METADATA
 from common.database import async_url
-from common.servers.databases import create_missing_database, drop_database
+from common.database_creation import create_missing_database, drop_database
 
 OF_THE_JOBS = "procrastinate_"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from auth_service.testing.api import Api
+from testkit.auth.api import Api
 
 CROWD = 60
 # `make bench-auth` measures against 25 ms, and a refusal against one second, on a machine that does

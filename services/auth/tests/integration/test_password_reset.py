@@ -9,11 +9,11 @@ from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.seeding import Account, Seeding
-from auth_service.testing.api import IP, PASSWORD, Api
-from auth_service.testing.mailbox import Mailbox, text_of
 from auth_service.wiring import Wiring
 from common.clock import FrozenClock
 from common.identity import Grant, Role
+from testkit.auth.api import IP, PASSWORD, Api
+from testkit.auth.mailbox import Mailbox, text_of
 
 FORGOT = "/api/v1/auth/password/forgot"
 RESET = "/api/v1/auth/password/reset"

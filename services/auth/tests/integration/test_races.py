@@ -18,12 +18,12 @@ from sqlmodel import col, select
 from auth_service.app import make_app, make_health
 from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.sessions.models import EndReason, RefreshToken, Session
-from auth_service.testing.api import PASSWORD, Api, claims_of
-from auth_service.testing.settings import ASSERTION_KEY, make_settings
 from auth_service.wiring import Wiring, wire
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
-from common.servers.valkey import EmbeddedValkey
+from devstack.servers.valkey import EmbeddedValkey
+from testkit.auth.api import PASSWORD, Api, claims_of
+from testkit.auth.settings import ASSERTION_KEY, make_settings
 
 FULL = os.environ.get("FULL_COUNTS") == "1"
 PARALLEL_ROUNDS = 200 if FULL else 5

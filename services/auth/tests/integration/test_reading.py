@@ -7,9 +7,9 @@ from typing import Any, Final
 import pytest
 
 from auth_service.app import make_app, make_health
-from auth_service.testing.api import Api, claims_of
 from auth_service.wiring import Wiring
 from common.http_client import basic_credentials
+from testkit.auth.api import Api, claims_of
 
 SECRET: Final = "client-secret-of-this-test-0123456789"
 KEPT, NEVER, PUBLIC = "private, no-cache", "no-store", "public, max-age=300"

@@ -10,12 +10,12 @@ import pytest
 from auth_service.app import make_app, make_health
 from auth_service.revocations.marks import Mark
 from auth_service.revocations.store import MarkStore
-from auth_service.testing.api import Api
-from auth_service.testing.settings import make_settings
 from auth_service.wiring import Wiring, wire
 from common.identity import Grant, Role
-from common.servers.ports import LOOPBACK
-from common.servers.valkey import EmbeddedValkey
+from devstack.servers.ports import LOOPBACK
+from devstack.servers.valkey import EmbeddedValkey
+from testkit.auth.api import Api
+from testkit.auth.settings import make_settings
 
 
 async def until(holds: Callable[[], Awaitable[object]], seconds: float = 2.0) -> None:

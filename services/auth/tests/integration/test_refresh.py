@@ -7,9 +7,9 @@ from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.sessions.models import EndReason, RefreshToken, Session
-from auth_service.testing.api import Api, claims_of
 from auth_service.wiring import Wiring, wire
 from common.clock import FrozenClock
+from testkit.auth.api import Api, claims_of
 
 
 async def signed_in(api: Api, email: str) -> dict[str, str]:

@@ -19,16 +19,16 @@ from auth_service.migrations import schema
 from auth_service.migrations.privileges import PRIVILEGES
 from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
-from auth_service.testing.settings import SERVICE_ROLE
 from auth_service.wiring import wire
 from common.clock import FrozenClock
 from common.database import Database
-from common.servers.databases import (
+from common.database_creation import (
     add_service_role,
     create_owned_database,
     drop_database,
 )
-from common.testing.roles import (
+from testkit.auth.settings import SERVICE_ROLE
+from testkit.roles import (
     assert_databases_are_apart,
     assert_only_the_owner_migrates,
     assert_tables_of_others_are_left_alone,

@@ -9,11 +9,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from psycopg import sql
 
-from auth_service.testing.api import PASSWORD, Api
-from auth_service.testing.mailbox import Mailbox, token_in
-from auth_service.testing.settings import ORIGIN
 from auth_service.wiring import Wiring
 from common.http_client import basic_credentials
+from testkit.auth.api import PASSWORD, Api
+from testkit.auth.mailbox import Mailbox, token_in
+from testkit.auth.settings import ORIGIN
 
 SECRET = "client-secret-of-this-test-0123456789"
 WRONG = "a password that is wrong"

@@ -13,12 +13,12 @@ from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent
 from auth_service.revocations.feed import read_since
-from auth_service.testing.api import Api
 from auth_service.wiring import Wiring
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from common.ids import uuid7
 from common.versions import expected_version
+from testkit.auth.api import Api
 
 CLIENTS = "/api/v1/service-clients"
 NEW = {"client_id": "reports", "scopes": ["users:read"], "audiences": ["auth"]}

@@ -7,12 +7,12 @@ import pytest
 from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent
-from auth_service.testing.api import Api, claims_of
 from auth_service.wiring import Wiring
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from common.identity import Grant, Role
 from common.ids import uuid7
+from testkit.auth.api import Api, claims_of
 
 SECRET = "core's secret: 0123456789abcdef/+%"
 TOKEN = "/api/v1/auth/token"

@@ -1,8 +1,8 @@
 """Tokens with grants that are no longer true are refused, however quickly changes follow."""
 
-from auth_service.testing.api import Api, claims_of
 from auth_service.wiring import Wiring
 from common.identity import Grant, Role
+from testkit.auth.api import Api, claims_of
 
 
 async def test_each_of_several_changes_in_one_second_makes_the_tokens_before_it_stale(

@@ -9,14 +9,14 @@ from sqlmodel import col, select
 
 from auth_service.audit.models import Action, AuditEvent, EventOutcome
 from auth_service.seeding import Account, Seeding
-from auth_service.testing.accounts import USERS, another_admin, user_id
-from auth_service.testing.api import PASSWORD, Api, claims_of
-from auth_service.testing.mailbox import Mailbox, text_of
 from auth_service.wiring import Wiring
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from common.ids import uuid7
 from common.versions import expected_version
+from testkit.auth.accounts import USERS, another_admin, user_id
+from testkit.auth.api import PASSWORD, Api, claims_of
+from testkit.auth.mailbox import Mailbox, text_of
 
 NEW = {"email": "Asha@Masijala.example", "name": "Asha Kamau"}
 COURT = str(uuid4())

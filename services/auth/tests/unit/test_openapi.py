@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from auth_service.app import make_app, make_health
-from auth_service.testing.settings import make_settings
 from auth_service.wiring import wire
-from common.testing import descriptions
+from testkit import descriptions
+from testkit.auth.settings import make_settings
 
 MEDIA_TYPE = "application/problem+json"
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from auth_service.settings import AuthSettings
-from auth_service.testing.settings import ASSERTION_KEY, ISSUER, make_settings
+from testkit.auth.settings import ASSERTION_KEY, ISSUER, make_settings
 
 
 def settings(**changes: object) -> AuthSettings:

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from core_service.settings import CoreSettings
-from core_service.testing.processes import process_environment, run_module
-from core_service.testing.registry import APPEAL, DEMOVILLE, TESTVILLE
+from testkit.core.processes import process_environment, run_module
+from testkit.core.registry import APPEAL, DEMOVILLE, TESTVILLE
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from common.identity import Role
-from core_service.testing.api import Api
-from core_service.testing.registry import APPEAL, TESTVILLE
-from core_service.testing.returns import Desk
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import APPEAL, TESTVILLE
+from testkit.core.returns import Desk
 
 ANSWER_BYTES = 2 * 1024 * 1024
 ACTIVITIES = 90

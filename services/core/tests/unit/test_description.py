@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from common.testing import descriptions
 from core_service.app import Callers, caller_verifier, create_app
-from core_service.testing.settings import make_settings
-from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
+from testkit import descriptions
+from testkit.core.settings import make_settings
+from testkit.core.tokens import Issuer
 
 
 @pytest.fixture(scope="module")

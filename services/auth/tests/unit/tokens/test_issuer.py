@@ -12,13 +12,13 @@ from auth_service.keys.cipher import KeyCipher
 from auth_service.keys.models import KeyState, SigningKey
 from auth_service.keys.ring import KeyRing
 from auth_service.sessions.models import Delivery, Session
-from auth_service.testing.api import claims_of
 from auth_service.tokens.issuer import TokenIssuer
 from auth_service.users.models import User, UserGrant
 from common.access_tokens import TokenRules
 from common.clock import FrozenClock
 from common.errors import Unavailable
 from common.identity import Role
+from testkit.auth.api import claims_of
 
 NOW = datetime(2026, 3, 2, 8, 0, 0, 900_000, tzinfo=UTC)
 SECOND = int(NOW.timestamp())

@@ -17,9 +17,9 @@ from core_service.audit.acting import command
 from core_service.cases.models import Case
 from core_service.reference.models import Court
 from core_service.returns.models import ImportRow
-from core_service.testing.api import Api
-from core_service.testing.registry import case_body
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import case_body
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from core_service.activities.models import CaseActivity
 from core_service.activities.records import ActivityContent, ActivityRecord, Applied, Likeness
 from core_service.cases.models import Case
 from core_service.sources import Source, SourceKind
-from core_service.testing.registry import AMINA, content, filing
 from core_service.wiring import Core
+from testkit.core.registry import AMINA, content, filing
 
 SOURCE = Source(SourceKind.IMPORT, UUID(int=5), "return.csv", 1)
 HEARING = content(date(2026, 1, 9), "Hearing", "Adjournment", judge_ids=(AMINA,))

@@ -13,8 +13,8 @@ from core_service.activities.records import ActivityRecord, Likeness
 from core_service.cases.records import CaseFiling
 from core_service.ledger.replay import Flag
 from core_service.sources import MANUAL
-from core_service.testing.registry import AMINA, content, filing
 from core_service.wiring import Core
+from testkit.core.registry import AMINA, content, filing
 
 HEARING = content(date(2026, 1, 9), "Hearing", "Adjournment", judge_ids=(AMINA,))
 

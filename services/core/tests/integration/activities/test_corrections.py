@@ -8,8 +8,9 @@ import pytest
 
 from common.versions import expected_version
 from core_service.rebuild import rebuild
-from core_service.testing.api import Api
-from core_service.testing.registry import (
+from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import (
     AMINA,
     DEMOVILLE,
     JOHN,
@@ -18,7 +19,6 @@ from core_service.testing.registry import (
     outcome,
     reason,
 )
-from core_service.wiring import Core
 
 REASON = {"reason": "Recorded under the wrong number"}
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, JOHN, PLACEHOLDER, activity_body, case_body, reason
+from testkit.core.api import Api
+from testkit.core.registry import AMINA, JOHN, PLACEHOLDER, activity_body, case_body, reason
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 from core_service.access.actors import Actor
 from core_service.activities.records import ActivityContent, ActivityRecord
 from core_service.sources import Source, SourceKind
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, case_body, content, filing, reason
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import AMINA, case_body, content, filing, reason
 
 BATCH = uuid4()
 CLERK = Actor(uuid4())

@@ -11,9 +11,9 @@ from sqlmodel import text
 from core_service.access.actors import SYSTEM
 from core_service.aliases.models import AliasKind
 from core_service.aliases.service import Decision, FirstSeen
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, TESTVILLE
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import AMINA, TESTVILLE
 
 BATCH = uuid4()
 

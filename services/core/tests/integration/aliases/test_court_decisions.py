@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from common.identity import Role
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, DEMOVILLE, JOHN, TESTVILLE
-from core_service.testing.returns import Desk
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import AMINA, DEMOVILLE, JOHN, TESTVILLE
+from testkit.core.returns import Desk
 
 UNKNOWN = {"judge_1": "Mh. Known Here"}
 THERE = UNKNOWN | {"court": "Demoville"}

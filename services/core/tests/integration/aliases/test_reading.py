@@ -10,11 +10,11 @@ from common.ids import uuid7
 from core_service.aliases.reading import AliasReading
 from core_service.aliases.repository import AliasRepository
 from core_service.returns.alias_origins import alias_origins
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, DEMOVILLE, TESTVILLE
-from core_service.testing.returns import Desk
-from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import AMINA, DEMOVILLE, TESTVILLE
+from testkit.core.returns import Desk
+from testkit.core.tokens import Issuer
 
 MARKER = "Minor, Named In A Cell"
 

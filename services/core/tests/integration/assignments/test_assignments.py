@@ -8,8 +8,9 @@ import pytest
 
 from common.identity import Role
 from core_service.rebuild import rebuild
-from core_service.testing.api import Api
-from core_service.testing.registry import (
+from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import (
     AMINA,
     DEMOVILLE,
     JOHN,
@@ -19,7 +20,6 @@ from core_service.testing.registry import (
     case_body,
     judge,
 )
-from core_service.wiring import Core
 
 MARY = judge("Trial", "Mary")
 PETER = judge("Dummy", "Peter")

@@ -9,12 +9,12 @@ from common.audit_chain.anchors import GivenAnchors
 from common.audit_chain.reporting import exit_code, report_lines
 from common.clock import FrozenClock
 from common.database import Database
-from common.testing.audit_chains import cut_off, rewrite
 from core_service.audit.chain import AUDIT_CHAIN
 from core_service.settings import CoreSettings
-from core_service.testing.api import Api
-from core_service.testing.processes import process_environment, run_module
 from core_service.wiring import Core
+from testkit.audit_chains import cut_off, rewrite
+from testkit.core.api import Api
+from testkit.core.processes import process_environment, run_module
 
 NONE = GivenAnchors(())
 

@@ -13,9 +13,9 @@ from core_service.access.courts import ALL
 from core_service.audit.acting import command
 from core_service.audit.models import AuditAction, AuditEvent
 from core_service.rebuild import rebuild
-from core_service.testing.api import IP, Api
-from core_service.testing.registry import AMINA, DEMOVILLE, TESTVILLE, activity_body, case_body
 from core_service.wiring import Core
+from testkit.core.api import IP, Api
+from testkit.core.registry import AMINA, DEMOVILLE, TESTVILLE, activity_body, case_body
 
 
 async def events(api: Api, **params: str) -> list[dict[str, Any]]:

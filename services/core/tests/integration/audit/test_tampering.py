@@ -3,9 +3,9 @@
 import psycopg
 import pytest
 
-from core_service.testing.api import Api
-from core_service.testing.registry import case_body
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import case_body
 
 EVENTS = 8
 COPY = (

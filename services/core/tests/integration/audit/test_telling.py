@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from common.clock import FrozenClock
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, JOHN, activity_body, case_body
-from core_service.testing.returns import Desk
-from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import AMINA, JOHN, activity_body, case_body
+from testkit.core.returns import Desk
+from testkit.core.tokens import Issuer
 
 
 async def events(api: Api, **params: str) -> list[dict[str, Any]]:

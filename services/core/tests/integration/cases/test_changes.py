@@ -8,8 +8,8 @@ import pytest
 
 from common.identity import Grant, Role
 from common.versions import expected_version
-from core_service.testing.api import Api
-from core_service.testing.registry import DEMOVILLE, TESTVILLE, case_body, case_type
+from testkit.core.api import Api
+from testkit.core.registry import DEMOVILLE, TESTVILLE, case_body, case_type
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, TESTVILLE, activity_body, case_body, case_type
+from testkit.core.api import Api
+from testkit.core.registry import AMINA, TESTVILLE, activity_body, case_body, case_type
 
 
 @pytest.fixture

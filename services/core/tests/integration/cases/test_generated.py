@@ -8,10 +8,10 @@ import pytest
 from bench.generate import Size, generate
 from sqlalchemy import text
 
-from common.testing.databases import DatabaseTemplate
 from core_service.rebuild import rebuild
-from core_service.testing.settings import make_settings
 from core_service.wiring import Core
+from testkit.core.settings import make_settings
+from testkit.databases import DatabaseTemplate
 
 SIZE: Final = Size(cases=900, activities=4_500)
 SHARES: Final = """

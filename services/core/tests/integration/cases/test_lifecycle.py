@@ -6,10 +6,10 @@ import pytest
 
 from common.clock import FrozenClock
 from common.identity import Role
-from core_service.testing.api import Api
-from core_service.testing.registry import DEMOVILLE, case_body
-from core_service.testing.returns import Desk
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import DEMOVILLE, case_body
+from testkit.core.returns import Desk
 
 REASON = {"reason": "Registered twice"}
 

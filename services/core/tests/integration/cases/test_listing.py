@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from core_service.testing.api import Api
-from core_service.testing.registry import (
+from testkit.core.api import Api
+from testkit.core.registry import (
     AMINA,
     DEMOVILLE,
     TESTVILLE,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core_service.testing.api import Api
-from core_service.testing.registry import DEMOVILLE, case_body
+from testkit.core.api import Api
+from testkit.core.registry import DEMOVILLE, case_body
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from common.identity import CourtScope
-from common.testing.databases import DatabaseTemplate
 from core_service.access.courts import ALL, EVERYWHERE, NOWHERE, Visibility
 from core_service.activities.models import ActivityJudge
 from core_service.activities.repository import ActivityRepository
@@ -29,8 +28,9 @@ from core_service.cases.numbers import NumberQuery
 from core_service.cases.repository import CaseRepository
 from core_service.hearings.repository import HearingRepository
 from core_service.ledger.repository import LedgerRepository
-from core_service.testing.settings import make_settings
 from core_service.wiring import Core
+from testkit.core.settings import make_settings
+from testkit.databases import DatabaseTemplate
 
 # Filling takes half a minute, and more on a busy machine.
 pytestmark = pytest.mark.timeout(600)

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from core_service.testing.api import Api
-from core_service.testing.registry import DEMOVILLE, case_body
-from core_service.testing.tokens import Issuer
+from testkit.core.api import Api
+from testkit.core.registry import DEMOVILLE, case_body
+from testkit.core.tokens import Issuer
 
 WHEN_NEW = {"status": "pending", "status_since": "2025-02-03", "activity_count": 0, "version": 1}
 

@@ -7,10 +7,10 @@ import pytest
 from sqlmodel import update
 
 from core_service.cases.models import Case
-from core_service.testing.api import Api
-from core_service.testing.registry import activity_body, case_body
-from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import activity_body, case_body
+from testkit.core.tokens import Issuer
 
 READING = ["", "/timeline", "/activities", "/status-events"]
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from sqlmodel import text
 
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, JOHN, activity_body, case_body
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import AMINA, JOHN, activity_body, case_body
 
 # Longer than any of these calls takes, shorter than a statement may wait for a lock.
 PATIENCE_SECONDS: Final = 8

@@ -6,9 +6,9 @@ import pytest
 
 from common.identity import Role
 from core_service.rebuild import rebuild
-from core_service.testing.api import Api
-from core_service.testing.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
 
 
 def order(status: str, on: str = "2026-05-04") -> dict[str, str]:

@@ -7,8 +7,9 @@ import pytest
 from sqlmodel import text
 
 from common.identity import Role
-from core_service.testing.api import Api
-from core_service.testing.registry import (
+from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import (
     AMINA,
     DEMOVILLE,
     JOHN,
@@ -16,8 +17,7 @@ from core_service.testing.registry import (
     category,
     outcome,
 )
-from core_service.testing.returns import Desk
-from core_service.wiring import Core
+from testkit.core.returns import Desk
 
 MERGE, INTO = f"/judges/{JOHN}/merge", {"into_id": str(AMINA), "reason": "One person"}
 SITE_VISIT = {"label": "Site Visit", "counts_as_hearing": True, "adjournable": True}

@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from common.versions import expected_version
 from core_service.rebuild import rebuild
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, TESTVILLE, activity_body, activity_type, case_body
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import AMINA, TESTVILLE, activity_body, activity_type, case_body
 
 DAY = "2026-06-15"
 

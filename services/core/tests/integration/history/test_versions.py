@@ -1,8 +1,8 @@
 """GET /cases/{id}/versions: who changed what, when, and from which file and row."""
 
-from core_service.testing.api import Api
-from core_service.testing.returns import Desk
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.returns import Desk
 
 
 async def test_every_change_says_who_when_and_from_which_file_and_row(

@@ -6,8 +6,9 @@ import pytest
 
 from common.identity import Role
 from core_service.rebuild import rebuild
-from core_service.testing.api import Api
-from core_service.testing.registry import (
+from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import (
     AMINA,
     DEMOVILLE,
     JOHN,
@@ -16,8 +17,7 @@ from core_service.testing.registry import (
     activity_body,
     case_body,
 )
-from core_service.testing.returns import Desk
-from core_service.wiring import Core
+from testkit.core.returns import Desk
 
 
 async def test_principal_postings_do_not_overlap(admin: Api) -> None:

@@ -29,7 +29,8 @@ from core_service.change_requests.models import RequestKind
 from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.rebuild import rebuild
 from core_service.sources import SYSTEM_ITSELF
-from core_service.testing.registry import (
+from core_service.wiring import Core
+from testkit.core.registry import (
     AMINA,
     DEMOVILLE,
     JOHN,
@@ -38,7 +39,6 @@ from core_service.testing.registry import (
     content,
     filing,
 )
-from core_service.wiring import Core
 
 OUTCOMES: Final = (
     "Judgment Delivered",

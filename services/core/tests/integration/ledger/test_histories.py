@@ -18,8 +18,8 @@ from core_service.cases.models import Case
 from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.rebuild import RebuildReport, rebuild
 from core_service.sources import SYSTEM_ITSELF
-from core_service.testing.registry import case_type, content, filing
 from core_service.wiring import Core
+from testkit.core.registry import case_type, content, filing
 
 OUTCOMES: Final = (
     "Case Registered/Filed",

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from common.identity import Role
-from core_service.testing.api import Api
-from core_service.testing.registry import APPEAL, TESTVILLE, case_body
+from testkit.core.api import Api
+from testkit.core.registry import APPEAL, TESTVILLE, case_body
 
 
 @pytest.fixture

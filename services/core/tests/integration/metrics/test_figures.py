@@ -10,8 +10,9 @@ from common.identity import Role
 from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityRecord
 from core_service.sources import SYSTEM_ITSELF
-from core_service.testing.api import Api
-from core_service.testing.figures import (
+from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.figures import (
     BEGIN,
     COLUMNS,
     balances,
@@ -19,13 +20,12 @@ from core_service.testing.figures import (
     listed,
     metric,
 )
-from core_service.testing.registry import (
+from testkit.core.registry import (
     DEMOVILLE,
     TESTVILLE,
     content,
     filing,
 )
-from core_service.wiring import Core
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

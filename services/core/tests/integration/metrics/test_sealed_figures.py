@@ -11,21 +11,21 @@ from common.identity import Grant, Role
 from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityRecord
 from core_service.sources import SYSTEM_ITSELF
-from core_service.testing.api import Api
-from core_service.testing.figures import (
+from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.figures import (
     BEGIN,
     balances,
     history,
     listed,
     metric,
 )
-from core_service.testing.registry import (
+from testkit.core.registry import (
     DEMOVILLE,
     TESTVILLE,
     content,
     filing,
 )
-from core_service.wiring import Core
 
 
 async def test_sealed_cases_count_and_are_not_listed_to_viewers(

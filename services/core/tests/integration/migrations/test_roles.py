@@ -6,10 +6,17 @@ from functools import partial
 import psycopg
 import pytest
 
-from common.servers.databases import (
+from common.database_creation import (
     add_service_role,
 )
-from common.testing.roles import (
+from core_service.migrations import schema
+from core_service.migrations.preparation import prepare
+from core_service.migrations.privileges import PRIVILEGES
+from core_service.settings import CoreSettings
+from core_service.tables import METADATA
+from testkit.core.processes import process_environment, run_module
+from testkit.core.settings import SERVICE_ROLE
+from testkit.roles import (
     assert_databases_are_apart,
     assert_only_the_owner_migrates,
     assert_tables_of_others_are_left_alone,
@@ -19,13 +26,6 @@ from common.testing.roles import (
     owned_database,
     try_decoy,
 )
-from core_service.migrations import schema
-from core_service.migrations.preparation import prepare
-from core_service.migrations.privileges import PRIVILEGES
-from core_service.settings import CoreSettings
-from core_service.tables import METADATA
-from core_service.testing.processes import process_environment, run_module
-from core_service.testing.settings import SERVICE_ROLE
 
 NAME = "core_roles"
 ROLE = f"{NAME}_service"

@@ -12,17 +12,17 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import ProgrammingError
 
 from common.database import async_url
+from common.database_creation import create_missing_database, drop_database
 from common.identity import Role
-from common.servers.databases import create_missing_database, drop_database
 from core_service import models
 from core_service.app import CONSTRAINTS
 from core_service.migrations import schema
 from core_service.migrations.preparation import prepare
 from core_service.tables import METADATA
-from core_service.testing.api import Api
-from core_service.testing.registry import TESTVILLE
-from core_service.testing.returns import Desk
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import TESTVILLE
+from testkit.core.returns import Desk
 
 BUILD_SECONDS = 30
 POLL_SECONDS = 0.02

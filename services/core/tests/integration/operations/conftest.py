@@ -10,17 +10,17 @@ from fastapi import FastAPI
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.identity import Role
-from common.testing.databases import DatabaseFactory, DatabaseTemplate, make_service_role
 from core_service.demo.seeding import seed_demo
 from core_service.migrations.preparation import prepare
 from core_service.settings import AUDIENCE
-from core_service.testing.api import Api
-from core_service.testing.auth import FakeAuth, asking
-from core_service.testing.calls import Operation, operations
-from core_service.testing.scene import Scene, SceneBuilder
-from core_service.testing.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
-from core_service.testing.stage import Stage
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.auth import FakeAuth, asking
+from testkit.core.calls import Operation, operations
+from testkit.core.scene import Scene, SceneBuilder
+from testkit.core.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
+from testkit.core.stage import Stage
+from testkit.databases import DatabaseFactory, DatabaseTemplate, make_service_role
 
 
 @pytest.fixture(scope="session")

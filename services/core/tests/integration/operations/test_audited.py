@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from common.identity import Role
 from core_service.audit.notes import UNSAID
 from core_service.tables import METADATA
-from core_service.testing.api import IP, Api
-from core_service.testing.calls import PREFIX, Operation, call, suiting
-from core_service.testing.registry import TESTVILLE
-from core_service.testing.scene import SEALED, Scene
-from core_service.testing.stage import Stage
+from testkit.core.api import IP, Api
+from testkit.core.calls import PREFIX, Operation, call, suiting
+from testkit.core.registry import TESTVILLE
+from testkit.core.scene import SEALED, Scene
+from testkit.core.stage import Stage
 
 # They follow from the activities, are told with them, and are written anew by every replay.
 DERIVED: dict[str, Callable[[dict[str, Any]], bool]] = {

@@ -14,11 +14,11 @@ import pytest
 import core_service
 from common.identity import Role
 from core_service.description import EXAMPLES_FILE, read_examples
-from core_service.testing.api import Api
-from core_service.testing.calls import FORMATS, PREFIX, Operation, call, suiting
-from core_service.testing.recording import Recording
-from core_service.testing.registry import TESTVILLE
-from core_service.testing.stage import Stage
+from testkit.core.api import Api
+from testkit.core.calls import FORMATS, PREFIX, Operation, call, suiting
+from testkit.core.recording import Recording
+from testkit.core.registry import TESTVILLE
+from testkit.core.stage import Stage
 
 JSON = "application/json"
 

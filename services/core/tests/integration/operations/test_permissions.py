@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from common.identity import Role
-from core_service.testing.api import Api
-from core_service.testing.calls import Call, Operation, call
-from core_service.testing.permissions import NAMES_THE_CASE, RULES, Caller, Verdict
-from core_service.testing.registry import DEMOVILLE, TESTVILLE
-from core_service.testing.scene import SEALED, Scene, Subject
-from core_service.testing.stage import Stage
-from core_service.testing.tokens import Issuer
+from testkit.core.api import Api
+from testkit.core.calls import Call, Operation, call
+from testkit.core.permissions import NAMES_THE_CASE, RULES, Caller, Verdict
+from testkit.core.registry import DEMOVILLE, TESTVILLE
+from testkit.core.scene import SEALED, Scene, Subject
+from testkit.core.stage import Stage
+from testkit.core.tokens import Issuer
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 INSIDERS = (Caller.ADMIN, Caller.LOCAL_ADMIN, Caller.CLERK)

@@ -1,8 +1,8 @@
 """Every GET of the API: how long it may be kept, HEAD, and 304 for who holds it."""
 
-from core_service.testing.calls import FORMATS, Call, Operation, call
-from core_service.testing.scene import OPEN
-from core_service.testing.stage import Stage
+from testkit.core.calls import FORMATS, Call, Operation, call
+from testkit.core.scene import OPEN
+from testkit.core.stage import Stage
 
 NEVER_STORED = {"GET /registry-audit-events"}
 

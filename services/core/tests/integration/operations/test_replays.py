@@ -12,13 +12,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from common.database import Database
 from common.identity import Grant, Role
 from common.ids import uuid7
-from core_service.testing.api import Api
-from core_service.testing.calls import Operation, call, suiting
-from core_service.testing.permissions import RULES, Caller, Verdict
-from core_service.testing.registry import DEMOVILLE, TESTVILLE
-from core_service.testing.scene import OPEN, WHY, Scene
-from core_service.testing.stage import Stage
-from core_service.testing.tokens import Issuer
+from testkit.core.api import Api
+from testkit.core.calls import Operation, call, suiting
+from testkit.core.permissions import RULES, Caller, Verdict
+from testkit.core.registry import DEMOVILLE, TESTVILLE
+from testkit.core.scene import OPEN, WHY, Scene
+from testkit.core.stage import Stage
+from testkit.core.tokens import Issuer
 
 USER = uuid7()
 KEY = {"Idempotency-Key": "replay-1"}

@@ -17,11 +17,11 @@ import pytest
 from fastapi import FastAPI
 
 from common.identity import Role
-from core_service.testing.api import Api
-from core_service.testing.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
-from core_service.testing.scene import OPEN, SEALED, WHY, Scene
-from core_service.testing.undone import UndoneDatabase
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
+from testkit.core.scene import OPEN, SEALED, WHY, Scene
+from testkit.core.undone import UndoneDatabase
 
 MOST = 2000
 ROUND = MOST if os.environ.get("FULL_COUNTS") == "1" else 400

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from common.versions import expected_version
-from core_service.testing.api import Api
-from core_service.testing.registry import TESTVILLE, case_type, category, outcome
+from testkit.core.api import Api
+from testkit.core.registry import TESTVILLE, case_type, category, outcome
 
 CATEGORY = str(category("CIV"))
 NEW: dict[str, dict[str, Any]] = {

@@ -6,10 +6,10 @@ from typing import Final
 import pytest
 
 from common.identity import Role
-from core_service.testing.api import Api
-from core_service.testing.registry import APPEAL, TESTVILLE
-from core_service.testing.returns import Desk
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import APPEAL, TESTVILLE
+from testkit.core.returns import Desk
 
 SAMPLE: Final = Path(__file__).parents[2] / "data" / "return-testville.csv"
 

@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, JOHN, activity_type
-from core_service.testing.returns import Desk, as_csv
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import AMINA, JOHN, activity_type
+from testkit.core.returns import Desk, as_csv
 
 UNKNOWN = {"judge_1": "Nobody, Knows Her"}
 

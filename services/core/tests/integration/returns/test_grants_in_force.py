@@ -14,12 +14,12 @@ from common.identity import Grant, Role
 from common.ids import uuid7
 from core_service.access.actors import Actor
 from core_service.returns import tasks
-from core_service.testing.api import Api
-from core_service.testing.auth import FakeAuth, asking
-from core_service.testing.registry import AMINA, APPEAL, TESTVILLE
-from core_service.testing.returns import Desk, as_csv, work_off_the_queue
-from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.auth import FakeAuth, asking
+from testkit.core.registry import AMINA, APPEAL, TESTVILLE
+from testkit.core.returns import Desk, as_csv, work_off_the_queue
+from testkit.core.tokens import Issuer
 
 ROWS = [{"date_dd": str(day)} for day in range(10, 17)]
 UNKNOWN = {"judge_1": "Nobody, Knows Her"}

@@ -13,11 +13,11 @@ import pytest
 
 from common.collector import spare_what_stays
 from core_service.settings import CoreSettings
-from core_service.testing import hostile_files
-from core_service.testing.auth import FakeAuth
-from core_service.testing.processes import worker_process
-from core_service.testing.returns import Desk
 from core_service.wiring import Core
+from testkit.core import hostile_files
+from testkit.core.auth import FakeAuth
+from testkit.core.processes import worker_process
+from testkit.core.returns import Desk
 
 MIB = 1024 * 1024
 WORKER_BYTES = 400 * MIB

@@ -4,9 +4,9 @@ import asyncio
 import signal
 
 from core_service.settings import CoreSettings
-from core_service.testing.auth import FakeAuth
-from core_service.testing.processes import worker_process
-from core_service.testing.returns import Desk, as_csv
+from testkit.core.auth import FakeAuth
+from testkit.core.processes import worker_process
+from testkit.core.returns import Desk, as_csv
 
 ROWS = [{"date_dd": str(1 + day % 28), "caseid_no": str(1 + day // 28)} for day in range(140)]
 

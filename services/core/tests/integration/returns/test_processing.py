@@ -16,10 +16,10 @@ from core_service.returns import tasks
 from core_service.returns.holding import ChunkServices
 from core_service.returns.models import ImportBatch
 from core_service.returns.repository import ImportRepository
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA
-from core_service.testing.returns import Desk, as_csv, work_off_the_queue
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import AMINA
+from testkit.core.returns import Desk, as_csv, work_off_the_queue
 
 ROWS = [{"date_dd": str(day)} for day in range(1, 8)]
 

@@ -11,11 +11,11 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from common.admission import AdmittingRoute
-from common.testing.serving import serving
 from core_service.app import ROUTERS
-from core_service.testing.api import Api
-from core_service.testing.calls import Operation, operations
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.calls import Operation, operations
+from testkit.serving import serving
 
 SIZE: Final = 60 * 1024 * 1024
 PIECE: Final = b"x" * 65_536

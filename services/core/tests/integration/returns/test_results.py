@@ -14,8 +14,8 @@ from core_service.activities.service import ActivityService
 from core_service.cases.numbers import CaseNumber
 from core_service.returns.holding import ChunkServices
 from core_service.returns.processing import BatchProcessing
-from core_service.testing.returns import Desk, as_csv
 from core_service.wiring import Core
+from testkit.core.returns import Desk, as_csv
 
 JUDGMENT = {"comingfor": "Judgment", "outcome": "Judgment Delivered", "date_mon": "Mar"}
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import text
 
 from common.clock import FrozenClock
-from core_service.testing.api import Api
-from core_service.testing.returns import Desk, as_csv
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.returns import Desk, as_csv
 
 
 async def stored_pieces(core: Core, batch: dict[str, Any]) -> int:

@@ -11,9 +11,9 @@ from core_service.access.actors import SYSTEM
 from core_service.access.courts import ALL
 from core_service.cases.models import Case
 from core_service.sources import MANUAL
-from core_service.testing.registry import filing
-from core_service.testing.returns import Desk, as_csv
 from core_service.wiring import Core
+from testkit.core.registry import filing
+from testkit.core.returns import Desk, as_csv
 
 PATIENCE_SECONDS: Final = 10
 POLL_SECONDS: Final = 0.01

@@ -9,11 +9,11 @@ from sqlalchemy import text
 
 from common.clock import FrozenClock
 from common.identity import Grant, Role
-from core_service.testing.api import Api
-from core_service.testing.registry import APPEAL, TESTVILLE, case_body
-from core_service.testing.returns import Desk, as_csv
-from core_service.testing.tokens import Issuer
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import APPEAL, TESTVILLE, case_body
+from testkit.core.returns import Desk, as_csv
+from testkit.core.tokens import Issuer
 
 ELSEWHERE: Final = {"court": "Testville Court of Appeal"}
 OF_HIGH_COURT, OF_APPEAL, OF_NO_COURT = "MARKER-ONE", "MARKER-TWO", "MARKER-THREE"

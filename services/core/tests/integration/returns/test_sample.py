@@ -1,7 +1,7 @@
 """The sample return, from upload to figures."""
 
-from core_service.testing.registry import TESTVILLE
-from core_service.testing.returns import Desk
+from testkit.core.registry import TESTVILLE
+from testkit.core.returns import Desk
 
 
 async def test_every_row_of_the_sample_is_accounted_for(desk: Desk, sample: bytes) -> None:

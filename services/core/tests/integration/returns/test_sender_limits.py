@@ -7,9 +7,9 @@ from fastapi import FastAPI
 
 from common.identity import Role
 from core_service.returns.limits import SenderLimits
-from core_service.testing.api import Api
-from core_service.testing.registry import TESTVILLE
-from core_service.testing.returns import Desk, as_csv
+from testkit.core.api import Api
+from testkit.core.registry import TESTVILLE
+from testkit.core.returns import Desk, as_csv
 
 
 def file(number: int) -> bytes:

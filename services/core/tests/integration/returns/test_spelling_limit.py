@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from common.identity import Role
-from core_service.testing.api import Api
-from core_service.testing.registry import AMINA, TESTVILLE
-from core_service.testing.returns import Desk, as_csv
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import AMINA, TESTVILLE
+from testkit.core.returns import Desk, as_csv
 
 LIMIT = 4
 ROWS = [{"judge_1": f"Unknown, Number {day:02}", "date_dd": str(day)} for day in range(1, 12)]

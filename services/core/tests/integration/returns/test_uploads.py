@@ -9,9 +9,9 @@ from openpyxl import Workbook  # type: ignore[import-untyped]  # it ships no typ
 from common.identity import Role
 from common.ids import uuid7
 from core_service.returns.columns import COLUMNS
-from core_service.testing.api import Api
-from core_service.testing.registry import APPEAL, DEMOVILLE, TESTVILLE
-from core_service.testing.returns import MENTION, Desk, as_csv
+from testkit.core.api import Api
+from testkit.core.registry import APPEAL, DEMOVILLE, TESTVILLE
+from testkit.core.returns import MENTION, Desk, as_csv
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from common.identity import Grant, Role
-from core_service.testing.api import Api
-from core_service.testing.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
+from testkit.core.api import Api
+from testkit.core.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
 
 WHY = {"reason": "By order: pecuniary jurisdiction"}
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -14,9 +14,9 @@ from core_service.change_requests.errors import RequestOutdated
 from core_service.change_requests.models import RequestKind
 from core_service.ledger.models import CaseStatusEvent
 from core_service.rebuild import rebuild
-from core_service.testing.api import Api
-from core_service.testing.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
 from core_service.wiring import Core
+from testkit.core.api import Api
+from testkit.core.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
 
 REASON = "By order: pecuniary jurisdiction"
 

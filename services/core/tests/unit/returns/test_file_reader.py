@@ -15,7 +15,7 @@ from core_service.returns.columns import COLUMNS
 from core_service.returns.file_reader import FileReader, ReaderFailed, read_return
 from core_service.returns.limits import FileTooCostly, FileUnreadable, ProcessLimits
 from core_service.returns.reading import SourceRow
-from core_service.testing import hostile_files
+from testkit.core import hostile_files
 
 Writes = Callable[[bytes], Path]
 

@@ -1,0 +1,49 @@
+"""TCP ports of this machine's loopback address."""
+
+import errno
+import itertools
+import secrets
+import socket
+from typing import Final
+
+from devstack.servers.errors import PortTaken
+
+LOOPBACK: Final = "127.0.0.1"
+# Below the ports that systems give to outgoing connections (from 32768 on Linux): one of those
+# could otherwise take a port between the moment it is chosen and the moment it is listened on.
+CHOICE: Final = range(20_000, 32_000)
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports that nobody listens on now."""
+    return list(
+        itertools.islice(filter(_is_free, secrets.SystemRandom().sample(CHOICE, 500)), count)
+    )
+
+
+def free_port() -> int:
+    """A port that nobody listens on now; somebody may before it is used."""
+    return free_ports(1)[0]
+
+
+def _is_free(port: int) -> bool:
+    try:
+        with socket.socket() as probe:
+            probe.bind((LOOPBACK, port))
+    except OSError:
+        return False
+    return True
+
+
+def require_free_port(port: int, used_for: str, remedy: str) -> None:
+    """Raise PortTaken, naming `remedy`, when somebody listens on the port."""
+    with socket.socket() as probe:
+        # As the servers do, so that a connection in TIME_WAIT does not count as a listener.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                raise
+            reason = "is in use" if error.errno == errno.EADDRINUSE else "needs more rights"
+            raise PortTaken(f"port {port} ({used_for}) {reason}: {remedy}") from None

@@ -1,1 +1,0 @@
-"""Test support shared by every member of the workspace; nothing that is deployed imports it."""

@@ -1,0 +1,213 @@
+"""Who may do what, operation by operation, as tests read it; `docs/security.md` has the table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from testkit.core.scene import SEALED
+
+
+class Caller(StrEnum):
+    """Who calls; `admin` is one of all courts, the foreign ones hold their role at another court,
+    services come with scopes.
+    """
+
+    ADMIN = "admin"
+    LOCAL_ADMIN = "admin of this court alone"
+    CLERK = "clerk"
+    VIEWER = "viewer"
+    UNGRANTED = "user without a grant"
+    ANONYMOUS = "nobody known"
+    FOREIGN_ADMIN = "admin elsewhere"
+    FOREIGN_CLERK = "clerk elsewhere"
+    FOREIGN_VIEWER = "viewer elsewhere"
+    WRITING_SERVICE = "service that writes"
+    READING_SERVICE = "service that reads"
+    OTHER_SERVICE = "service without a scope"
+
+
+class Verdict(StrEnum):
+    """How a call ends; `asked` leaves a request for an administrator behind."""
+
+    YES = "yes"
+    ASKED = "202"
+    NOBODY = "401"
+    MAY_NOT = "403"
+    NOT_THERE = "404"
+
+
+Y, ASK, MAY_NOT, GONE = Verdict.YES, Verdict.ASKED, Verdict.MAY_NOT, Verdict.NOT_THERE
+
+# A seal hides a case from these where it would be there for them.
+NOT_BEHIND_SEALS: Final = frozenset({Caller.VIEWER, Caller.WRITING_SERVICE, Caller.READING_SERVICE})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The verdicts on everybody who is known and granted anything; the rest is the same for all.
+
+    `of_case` says that the call is about one case, which other courts and seals hide; `one_court`
+    is the verdict on administrators of some courts where it is not that on those of all.
+    """
+
+    admin: Verdict = Y
+    one_court: Verdict | None = None
+    clerk: Verdict = Y
+    viewer: Verdict = Y
+    writing_service: Verdict = Y
+    reading_service: Verdict = Y
+    of_case: bool = False
+    elsewhere: Verdict | None = None
+
+    def verdict(self, caller: Caller, subject: str) -> Verdict:
+        """How the caller's call about the open or the sealed subject ends."""
+        if caller is Caller.ANONYMOUS:
+            return Verdict.NOBODY
+        if caller in (Caller.UNGRANTED, Caller.OTHER_SERVICE):
+            return MAY_NOT
+        granted = self._here(caller)
+        if granted is MAY_NOT:
+            return MAY_NOT
+        if caller.name.startswith("FOREIGN"):
+            return self.elsewhere or (GONE if self.of_case else granted)
+        if self.of_case and subject == SEALED and caller in NOT_BEHIND_SEALS:
+            return GONE
+        return granted
+
+    def _here(self, caller: Caller) -> Verdict:
+        return {
+            Caller.ADMIN: self.admin,
+            Caller.LOCAL_ADMIN: self.one_court or self.admin,
+            Caller.FOREIGN_ADMIN: self.one_court or self.admin,
+            Caller.CLERK: self.clerk,
+            Caller.FOREIGN_CLERK: self.clerk,
+            Caller.VIEWER: self.viewer,
+            Caller.FOREIGN_VIEWER: self.viewer,
+            Caller.WRITING_SERVICE: self.writing_service,
+            Caller.READING_SERVICE: self.reading_service,
+        }[caller]
+
+
+READ: Final = Rule()
+READ_CASE: Final = Rule(of_case=True)
+WORK: Final = Rule(viewer=MAY_NOT, reading_service=MAY_NOT)
+WORK_ON_CASE: Final = Rule(viewer=MAY_NOT, reading_service=MAY_NOT, of_case=True)
+# Courts are no secret: who writes elsewhere is told so.
+REGISTER: Final = Rule(viewer=MAY_NOT, reading_service=MAY_NOT, elsewhere=MAY_NOT)
+# A batch is of no single case, and may name sealed ones: services see what services sent.
+BATCH: Final = Rule(viewer=MAY_NOT, writing_service=GONE, reading_service=MAY_NOT, elsewhere=GONE)
+# Of people alone: a service neither decides nor asks.
+DESK: Final = Rule(viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT)
+DESK_OF_CASE: Final = Rule(
+    viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, of_case=True
+)
+ASKED_FOR: Final = Rule(
+    clerk=ASK, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, of_case=True
+)
+# The receiving court decides.
+ASKED_OF_ANOTHER: Final = replace(ASKED_FOR, one_court=ASK)
+# What all courts share: a user of any court may propose a change of it.
+PROPOSED: Final = Rule(
+    clerk=ASK, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, one_court=ASK
+)
+# A spelling that waits is known where its rows are.
+PROPOSED_HERE: Final = replace(PROPOSED, elsewhere=GONE)
+# For one court, its administrator decides.
+DECIDED_HERE: Final = replace(PROPOSED_HERE, one_court=Y)
+ADMINISTER: Final = Rule(
+    clerk=MAY_NOT, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT
+)
+ADMINISTER_HERE: Final = replace(ADMINISTER, elsewhere=MAY_NOT)
+DECIDE: Final = Rule(
+    clerk=MAY_NOT, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, of_case=True
+)
+_REFERENCE: Final = (
+    "courts",
+    "judges",
+    "case-categories",
+    "case-types",
+    "activity-types",
+    "outcomes",
+    "adjournment-reasons",
+    "time-standards",
+)
+
+RULES: Final[Mapping[str, Rule]] = {
+    **{f"GET /{kind}": READ for kind in _REFERENCE},
+    **{f"GET /{kind}/{{row_id}}": READ for kind in _REFERENCE},
+    **{f"POST /{kind}": PROPOSED for kind in _REFERENCE},
+    **{f"PATCH /{kind}/{{row_id}}": PROPOSED for kind in _REFERENCE},
+    "GET /aliases": READ,
+    "POST /aliases/decisions": DESK,
+    "POST /aliases/{alias_id}/accept": PROPOSED_HERE,
+    "POST /aliases/{alias_id}/reject": DECIDED_HERE,
+    "GET /judges/{judge_id}/postings": READ,
+    "POST /judges/{judge_id}/postings": ADMINISTER_HERE,
+    "PATCH /judges/{judge_id}/postings/{posting_id}": ADMINISTER_HERE,
+    "POST /judges/{judge_id}/merge": PROPOSED,
+    "POST /judges/{judge_id}/unmerge": PROPOSED,
+    "GET /cases": READ,
+    "GET /cases/lookup": READ,
+    "POST /cases": REGISTER,
+    "GET /cases/{case_id}": READ_CASE,
+    "GET /cases/{case_id}/timeline": READ_CASE,
+    "GET /cases/{case_id}/activities": READ_CASE,
+    "GET /cases/{case_id}/assignments": READ_CASE,
+    "GET /cases/{case_id}/hearings": READ_CASE,
+    "GET /cases/{case_id}/links": READ_CASE,
+    "GET /cases/{case_id}/status-events": READ_CASE,
+    "GET /cases/{case_id}/versions": READ_CASE,
+    "PATCH /cases/{case_id}": WORK_ON_CASE,
+    "DELETE /cases/{case_id}": DECIDE,
+    "POST /cases/{case_id}/seal": DECIDE,
+    "POST /cases/{case_id}/unseal": DECIDE,
+    "POST /cases/{case_id}/restore": ASKED_FOR,
+    "POST /cases/{case_id}/transfer": ASKED_OF_ANOTHER,
+    "POST /cases/{case_id}/status": ASKED_FOR,
+    "POST /cases/{case_id}/link": WORK_ON_CASE,
+    "POST /cases/{case_id}/unlink": WORK_ON_CASE,
+    "POST /cases/{case_id}/assignments": WORK_ON_CASE,
+    "POST /cases/{case_id}/assignments/{assignment_id}/end": WORK_ON_CASE,
+    "POST /assignments/bulk": WORK,
+    "GET /activities/{activity_id}": READ_CASE,
+    "POST /activities": WORK_ON_CASE,
+    "POST /activities/batch": WORK,
+    "PATCH /activities/{activity_id}": WORK_ON_CASE,
+    "POST /activities/{activity_id}/void": ASKED_FOR,
+    "GET /requests": DESK,
+    "GET /requests/{request_id}": DESK_OF_CASE,
+    "POST /requests/{request_id}/accept": DECIDE,
+    "POST /requests/{request_id}/reject": DECIDE,
+    "GET /hearings/{hearing_id}": READ_CASE,
+    "POST /hearings": WORK_ON_CASE,
+    "PATCH /hearings/{hearing_id}": WORK_ON_CASE,
+    "GET /cause-lists": READ,
+    "GET /missing-outcomes": READ,
+    "GET /diary-load": READ,
+    "GET /registry-audit-events": ADMINISTER,
+    "POST /imports": WORK,
+    "GET /imports": WORK,
+    "GET /imports/{batch_id}": BATCH,
+    "GET /imports/{batch_id}/rows": BATCH,
+    "GET /imports/{batch_id}/issues": BATCH,
+    "POST /imports/{batch_id}/apply": BATCH,
+    "GET /metrics/matrix": READ,
+    "GET /metrics/matrix/cases": READ,
+    "GET /metrics/clearance": READ,
+    "GET /metrics/clearance/cases": READ,
+}
+
+# Lists that name the sealed case to those who may know of it.
+NAMES_THE_CASE: Final = frozenset(
+    {
+        "GET /cases",
+        "GET /cases/lookup",
+        "GET /cause-lists",
+        "GET /missing-outcomes",
+        "GET /metrics/matrix/cases",
+        "GET /metrics/clearance/cases",
+        "GET /requests",
+        "GET /imports/{batch_id}/rows",
+    }
+)
