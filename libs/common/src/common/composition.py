@@ -1,0 +1,113 @@
+"""One composition for all services: a registry of types, and units of work that are built from it.
+
+What lives as long as the process is registered as a value. A service or repository is registered by
+its type alone: its fields are its dependencies, and each is found by its type. A unit of work is a
+container with the session of one transaction; whatever is asked of it is built once.
+"""
+
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from common.database import Database
+
+with warnings.catch_warnings():
+    # It imports Starlette's test client, which asks for another HTTP library.
+    warnings.simplefilter("ignore")
+    import svcs
+
+ServiceT = TypeVar("ServiceT")
+Values = Mapping[type[Any], object]
+
+
+def register(registry: svcs.Registry, values: Values, services: Iterable[type[Any]] = ()) -> None:
+    """Register what is there already, and types that are built by the types of their fields."""
+    for kind, value in values.items():
+        registry.register_value(kind, value)
+    for service in services:
+        registry.register_factory(service, svcs.autowire(service), enter=False)
+
+
+def _no_values(_request: Request) -> Values:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Begins units of work; `of_request` gives what a request adds to its own."""
+
+    registry: svcs.Registry
+    database: Database
+    of_request: Callable[[Request], Values] = _no_values
+
+    @asynccontextmanager
+    async def begin(self, values: Values | None = None) -> AsyncIterator[svcs.Container]:
+        """A transaction: committed when the block ends, rolled back when it raises."""
+        async with self.database.transaction() as session:
+            yield self.container(session, values)
+
+    @asynccontextmanager
+    async def view(self, values: Values | None = None) -> AsyncIterator[svcs.Container]:
+        """A read-only transaction in which every query sees the same moment."""
+        async with self.database.snapshot() as session:
+            yield self.container(session, values)
+
+    def container(self, session: AsyncSession, values: Values | None = None) -> svcs.Container:
+        """What is built for one session."""
+        container = svcs.Container(self.registry)
+        container.register_local_value(AsyncSession, session)
+        for kind, value in (values or {}).items():
+            container.register_local_value(kind, value)
+        return container
+
+
+async def open_unit(request: Request) -> AsyncIterator[svcs.Container]:
+    """The request's unit of work, from `app.state.units`."""
+    units: Units = request.app.state.units
+    async with units.begin(units.of_request(request)) as unit:
+        yield unit
+
+
+async def open_view(request: Request) -> AsyncIterator[svcs.Container]:
+    """The request's read-only view of one moment."""
+    units: Units = request.app.state.units
+    async with units.view(units.of_request(request)) as view:
+        yield view
+
+
+# "function": the commit runs before the response leaves, so a failed commit is a 500, not a 201.
+UnitDep = Annotated[svcs.Container, Depends(open_unit, scope="function")]
+ViewDep = Annotated[svcs.Container, Depends(open_view, scope="function")]
+
+
+def working(service: type[ServiceT]) -> Callable[..., ServiceT]:
+    """A dependency: the service of this type in the request's unit of work."""
+
+    def dependency(unit: UnitDep) -> ServiceT:
+        return unit.get(service)
+
+    return dependency
+
+
+def reading(service: type[ServiceT]) -> Callable[..., ServiceT]:
+    """A dependency: the service of this type, which reads one moment and changes nothing."""
+
+    def dependency(view: ViewDep) -> ServiceT:
+        return view.get(service)
+
+    return dependency
+
+
+def lasting(service: type[ServiceT]) -> Callable[..., ServiceT]:
+    """A dependency: what lives as long as the process."""
+
+    def dependency(request: Request) -> ServiceT:
+        units: Units = request.app.state.units
+        return svcs.Container(units.registry).get(service)
+
+    return dependency
