@@ -18,7 +18,6 @@ from common.http_client import ServiceClient
 from common.jwks import JwksKeys
 from common.jws import KeyResolver
 from common.service_app import ServiceDefinition, build_app
-from core_service.access.replays import check_replay
 from core_service.activities.errors import ActivityAlreadyCorrected
 from core_service.activities.router import router as activities_router
 from core_service.aliases.router import router as aliases_router
@@ -28,6 +27,7 @@ from core_service.audit.acting import ActingMiddleware
 from core_service.audit.chain import seal_forever
 from core_service.audit.router import router as audit_router
 from core_service.cases.errors import CaseNumberTaken
+from core_service.cases.replays import check_replay
 from core_service.cases.router import router as cases_router
 from core_service.change_requests.errors import RequestPending
 from core_service.change_requests.router import router as change_requests_router

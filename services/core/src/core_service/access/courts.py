@@ -1,21 +1,13 @@
-"""What a caller may read and write, as SQL: the one place that filters by court.
+"""The courts where a caller may read, change and decide, by the grants of the request."""
 
-Outside one's courts a case does not exist. A sealed case exists only for those who may write where
-it is; totals count it all the same, so figures use `within` and lists use `Visibility.limit`. To
-those who may not see it, figures count it by whole months.
-"""
-
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, true
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, false, true
+from sqlmodel import col
 
 from common.errors import PermissionDenied
 from common.identity import CourtScope, Principal, Role
-from core_service.access.reach import filtered
-from core_service.cases.models import Case
 
 READ_SCOPE: Final = "registry:read"
 WRITE_SCOPE: Final = "registry:write"
@@ -23,8 +15,6 @@ READERS: Final = (Role.ADMIN, Role.DATA_ENTRY, Role.VIEWER)
 WRITERS: Final = (Role.ADMIN, Role.DATA_ENTRY)
 EVERYWHERE: Final = CourtScope(None)
 NOWHERE: Final = CourtScope(frozenset())
-
-StatementT = TypeVar("StatementT", bound=Select[*tuple[Any, ...]])
 
 
 def within(column: Any, scope: CourtScope) -> ColumnElement[bool]:
@@ -37,70 +27,12 @@ def within(column: Any, scope: CourtScope) -> ColumnElement[bool]:
     return condition
 
 
-@dataclass(frozen=True, slots=True)
-class Visibility:
-    """The courts whose cases a caller may see, and those where sealed ones are seen too.
-
-    Deleted cases are seen by nobody, but by whoever is about to restore one.
-    """
-
-    courts: CourtScope
-    sealed: CourtScope
-    deleted: bool = False
-
-    def limit(self, statement: StatementT) -> StatementT:
-        """Narrow a statement over `Case` to what the caller may know of."""
-        is_there = (
-            col(Case.deleted_at).is_not(None) if self.deleted else col(Case.deleted_at).is_(None)
-        )
-        return filtered(statement.where(within(Case.court_id, self.courts), is_there, self._seal()))
-
-    def shows(self, case: Case) -> bool:
-        """Whether the caller may know of this case."""
-        if case.deleted_at is not None or case.court_id not in self.courts:
-            return False
-        return not case.sealed or case.court_id in self.sealed
-
-    def hides_sealed(self, court_id: UUID | None = None) -> bool:
-        """Whether sealed cases of the court, or of some court that is read, are not seen."""
-        if court_id is not None:
-            return court_id not in self.sealed
-        if self.sealed.courts is None:
-            return False
-        return self.courts.courts is None or not self.courts.courts <= self.sealed.courts
-
-    def unsealed(self, case_id: Any) -> ColumnElement[bool]:
-        """That a row which may name a case names none that a seal hides from the caller."""
-        if self.sealed.courts is None:
-            return true()
-        hidden = select(Case.id).where(
-            col(Case.id) == case_id, col(Case.sealed).is_(True), ~within(Case.court_id, self.sealed)
-        )
-        return ~hidden.exists()
-
-    def _seal(self) -> ColumnElement[bool]:
-        if self.sealed.courts is None:
-            return true()
-        return or_(col(Case.sealed).is_(False), within(Case.court_id, self.sealed))
-
-
-ALL: Final = Visibility(EVERYWHERE, EVERYWHERE)
-
-
-def reading(principal: Principal) -> Visibility:
-    """What the caller may read. Raises Unauthenticated or PermissionDenied."""
+def require_reader(principal: Principal) -> None:
+    """Let only those pass who may read something. Raises Unauthenticated or PermissionDenied."""
     if principal.kind == "service":
         principal.require_scope(READ_SCOPE)
     else:
         principal.require_role(*READERS)
-    return visible_to(principal)
-
-
-def visible_to(principal: Principal) -> Visibility:
-    """What the caller may see, sealed cases too; of a caller who may read nothing, nothing."""
-    if principal.kind == "service":
-        return Visibility(EVERYWHERE, NOWHERE)
-    return Visibility(principal.scope_for(*READERS), principal.scope_for(*WRITERS))
 
 
 def writing(principal: Principal) -> CourtScope:
@@ -109,24 +41,6 @@ def writing(principal: Principal) -> CourtScope:
         principal.require_scope(WRITE_SCOPE)
         return EVERYWHERE
     return principal.require_role(*WRITERS)
-
-
-def reading_deleted(principal: Principal) -> Visibility:
-    """The deleted cases that the caller may ask to have back. Raises as `writing` does."""
-    scope = asking(principal)
-    return Visibility(scope, scope, deleted=True)
-
-
-def sees_deleted(principal: Principal, court_id: UUID) -> bool:
-    """Whether the caller may know of a court's deleted cases."""
-    return principal.kind == "user" and court_id in principal.scope_for(*WRITERS)
-
-
-def knowing(principal: Principal) -> tuple[Visibility, ...]:
-    """All that the caller may know of: what is there, and what is deleted. Raises as `reading`."""
-    if principal.kind == "user" and principal.has_role(*WRITERS):
-        return reading(principal), reading_deleted(principal)
-    return (reading(principal),)
 
 
 def decides_for_all(principal: Principal) -> bool:

@@ -12,9 +12,10 @@ from common.database import constraint_name
 from common.errors import BadRequest, Conflict, DomainError
 from common.identity import CourtScope
 from core_service.access.actors import Actor
-from core_service.access.courts import Visibility, require_court
+from core_service.access.courts import require_court
 from core_service.activities.records import ActivityRecord, Applied, Likeness
 from core_service.activities.service import ActivityService
+from core_service.cases.visibility import Visibility
 from core_service.reference.errors import UnknownReference
 
 

@@ -12,7 +12,7 @@ from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
-from core_service.access.courts import reading, require_court, writing
+from core_service.access.courts import require_court, writing
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
     ActivityInvalid,
@@ -31,6 +31,7 @@ from core_service.activities.schemas import (
     TimelineItem,
 )
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.visibility import reading
 from core_service.dependencies import ActivitiesDep, CasesDep, CoreDep, DayListDep
 from core_service.reference.errors import UnknownReference
 

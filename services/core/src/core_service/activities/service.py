@@ -13,7 +13,6 @@ from common.clock import Clock
 from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
-from core_service.access.courts import ALL, Visibility
 from core_service.activities.book import CaseBook, CaseBooks
 from core_service.activities.content import compare, content_of
 from core_service.activities.errors import (
@@ -38,6 +37,7 @@ from core_service.activities.timeline import TimelineEntry, filed_entries, recor
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import ALL, Visibility
 from core_service.court_calendar import CourtCalendar
 from core_service.keyset import Keyed, Merged, Pager, Slice
 from core_service.ledger.service import Ledger

@@ -8,14 +8,10 @@ from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import col, select
 
 from common.identity import Principal
-from core_service.access.courts import (
-    WRITERS,
-    decides_for_all,
-    reading,
-    within,
-)
+from core_service.access.courts import WRITERS, decides_for_all, within
 from core_service.aliases.models import Alias, AliasState, CourtAlias
 from core_service.aliases.repository import AliasRepository
+from core_service.cases.visibility import reading
 
 
 @dataclass(frozen=True, slots=True)

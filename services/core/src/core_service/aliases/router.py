@@ -9,7 +9,6 @@ from common.caller import PrincipalDep
 from common.idempotency import Answer
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
-from core_service.access.courts import reading
 from core_service.aliases.decisions import AliasDecisions, proposal
 from core_service.aliases.errors import DECISION
 from core_service.aliases.models import AliasKind, AliasState
@@ -21,6 +20,7 @@ from core_service.aliases.schemas import (
     DecisionListRead,
 )
 from core_service.aliases.service import AliasService, Decision
+from core_service.cases.visibility import reading
 from core_service.change_requests.deeds import Done
 from core_service.change_requests.desk import ASK, ASKED, Desk, DeskDep
 from core_service.dependencies import AliasesDep

@@ -10,12 +10,13 @@ from sqlmodel import col
 
 from common.identity import CourtScope
 from core_service.access.actors import Actor
-from core_service.access.courts import Visibility, within
+from core_service.access.courts import within
 from core_service.assignments.errors import PlanChanged
 from core_service.assignments.models import AssignmentRole
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService, NewAssignment
 from core_service.cases.models import Case
+from core_service.cases.visibility import Visibility
 from core_service.court_calendar import CourtCalendar
 
 # As many as one request moves in a few seconds; the answer says how many are left.

@@ -11,12 +11,13 @@ from common.caller import PrincipalDep
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.identity import Principal
 from core_service.access.actors import Actor
-from core_service.access.courts import reading, require_court, writing
+from core_service.access.courts import require_court, writing
 from core_service.assignments.models import CaseJudgeAssignment
 from core_service.assignments.schemas import AssignmentRead
 from core_service.assignments.service import AssignmentService
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import reading
 from core_service.dependencies import AssignmentsDep, CasesDep, CoreDep
 from core_service.users.directory import UserDirectory
 

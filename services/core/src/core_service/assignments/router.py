@@ -10,7 +10,7 @@ from common.idempotency import Answer, IdempotencyDep
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
 from core_service.access.actors import Actor
-from core_service.access.courts import reading, writing
+from core_service.access.courts import writing
 from core_service.assignments.desk import DeskDep
 from core_service.assignments.errors import (
     AssignmentInvalid,
@@ -30,6 +30,7 @@ from core_service.assignments.schemas import (
 )
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
+from core_service.cases.visibility import reading
 from core_service.dependencies import BulkDep
 
 router = APIRouter(prefix="/api/v1", tags=["assignments"])

@@ -13,12 +13,12 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core_service.access.courts import Visibility
 from core_service.access.guard import note_made
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber, NumberQuery
+from core_service.cases.visibility import Visibility
 from core_service.reference.models import CaseType
 
 UNIQUE_NUMBER: Final = "numbers are unique among all cases of a court, sealed and deleted too"

@@ -14,14 +14,7 @@ from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
-from core_service.access.courts import (
-    deciding,
-    reading,
-    reading_deleted,
-    require_court,
-    sees_deleted,
-    writing,
-)
+from core_service.access.courts import deciding, require_court, writing
 from core_service.cases.errors import (
     CaseDeleted,
     CaseNotFound,
@@ -40,6 +33,7 @@ from core_service.cases.schemas import (
     SealBody,
 )
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import reading, reading_deleted, sees_deleted
 from core_service.dependencies import CasesDep, LifecycleDep
 from core_service.reference.errors import UnknownReference
 from core_service.sources import MANUAL

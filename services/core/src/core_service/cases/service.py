@@ -12,7 +12,6 @@ from common.ids import uuid7
 from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
-from core_service.access.courts import Visibility
 from core_service.cases.errors import (
     CaseDeleted,
     CaseNotFound,
@@ -32,6 +31,7 @@ from core_service.cases.numbers import (
 )
 from core_service.cases.records import CaseFiling, NewCase
 from core_service.cases.repository import CaseRepository
+from core_service.cases.visibility import Visibility
 from core_service.court_calendar import CourtCalendar
 from core_service.history.models import ChangeKind
 from core_service.history.service import CaseHistory, Change

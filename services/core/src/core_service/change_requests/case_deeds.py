@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core_service.access.actors import Actor
-from core_service.access.courts import EVERYWHERE, Visibility
+from core_service.access.courts import EVERYWHERE
 from core_service.activities.acts import STATUS_SET, act_record
 from core_service.activities.records import Act
 from core_service.activities.service import ActivityService
@@ -12,6 +12,7 @@ from core_service.activities.voiding import Voiding
 from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import CaseStatus
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import Visibility
 from core_service.change_requests.deeds import Deed, Done, Rule, Wish, required
 from core_service.change_requests.errors import RequestOutdated
 from core_service.change_requests.models import RequestKind

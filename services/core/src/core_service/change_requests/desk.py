@@ -11,11 +11,12 @@ from common.caller import PrincipalDep
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.identity import Principal
 from common.problem_responses import ALLOWED, CREATING, Errors
-from core_service.access.courts import ALL, asking
+from core_service.access.courts import asking
 from core_service.activities.schemas import ActivityRead
 from core_service.activities.service import ActivityService
 from core_service.cases.schemas import CaseRead
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import ALL
 from core_service.change_requests.deeds import Done, Wish, required
 from core_service.change_requests.errors import RequestPending
 from core_service.change_requests.models import ChangeRequest

@@ -9,12 +9,12 @@ from common.errors import Unavailable
 from common.idempotency import Answer
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, Errors, problems
-from core_service.access.courts import reading, reading_deleted
 from core_service.activities.errors import ActivityAlreadyCorrected, ActivityNotFound
 from core_service.activities.schemas import ActivityRead
 from core_service.aliases.errors import DECISION
 from core_service.cases.errors import CaseDeleted, CaseNotFound, CaseNumberTaken
 from core_service.cases.schemas import CaseRead
+from core_service.cases.visibility import reading, reading_deleted
 from core_service.change_requests.deeds import Wish
 from core_service.change_requests.desk import ASK, ASKED, Desk, DeskDep
 from core_service.change_requests.errors import RequestDecided, RequestNotFound, RequestOutdated

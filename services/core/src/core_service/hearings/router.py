@@ -14,8 +14,9 @@ from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
-from core_service.access.courts import reading, require_court, writing
+from core_service.access.courts import require_court, writing
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.visibility import reading
 from core_service.dependencies import CasesDep, HearingsDep
 from core_service.hearings.documents import CSV, ICALENDAR, PrintedList, as_csv, as_icalendar
 from core_service.hearings.errors import (

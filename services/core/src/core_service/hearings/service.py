@@ -11,9 +11,9 @@ from common.errors import FieldError
 from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
-from core_service.access.courts import Visibility
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import Visibility
 from core_service.court_calendar import CourtCalendar
 from core_service.hearings.errors import (
     DiaryPeriodInvalid,

@@ -7,10 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from common.pages import PageRequest
-from core_service.access.courts import Visibility
 from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import Visibility
 from core_service.history.models import CaseChange
 from core_service.history.service import CaseHistory
 from core_service.history.versions import (

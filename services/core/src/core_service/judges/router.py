@@ -12,7 +12,8 @@ from common.idempotency import Answer, IdempotencyDep
 from common.problem_responses import ALLOWED, CREATING, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
-from core_service.access.courts import deciding, reading, require_court
+from core_service.access.courts import deciding, require_court
+from core_service.cases.visibility import reading
 from core_service.change_requests.deeds import Wish
 from core_service.change_requests.desk import ASK, ASKED, DeskDep
 from core_service.change_requests.models import RequestKind

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from common.caller import PrincipalDep
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
-from core_service.access.courts import reading
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.visibility import reading
 from core_service.dependencies import CasesDep, CoreDep, LedgerDep
 from core_service.ledger.schemas import StatusEventList, StatusEventRead
 

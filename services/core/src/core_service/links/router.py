@@ -8,8 +8,9 @@ from common.caller import PrincipalDep
 from common.idempotency import Answer, IdempotencyDep
 from common.problem_responses import ALLOWED, CREATING, problems
 from core_service.access.actors import Actor
-from core_service.access.courts import reading, require_court, writing
+from core_service.access.courts import require_court, writing
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.visibility import reading
 from core_service.dependencies import CasesDep, LinksDep
 from core_service.links.errors import LinkExists, LinkNotFound, LinkToItself
 from core_service.links.schemas import LinkBody, LinkList, LinkRead

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from common.clock import Clock
 from core_service.access.actors import Actor
-from core_service.access.courts import Visibility
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import Visibility
 from core_service.history.models import ChangeKind
 from core_service.history.service import CaseHistory, Change
 from core_service.links.errors import LinkExists, LinkNotFound, LinkToItself

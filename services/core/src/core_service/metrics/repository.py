@@ -27,10 +27,11 @@ from sqlmodel import col
 from sqlmodel import select as select_cases
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core_service.access.courts import Visibility, within
+from core_service.access.courts import within
 from core_service.access.reach import filtered, registry_wide
 from core_service.cases.models import Case
 from core_service.cases.repository import CaseRepository
+from core_service.cases.visibility import Visibility
 from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.metrics.figures import (
     FLOWS,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from common.caller import PrincipalDep
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
-from core_service.access.courts import reading
+from core_service.cases.visibility import reading
 from core_service.dependencies import CoreDep, FiguresDep
 from core_service.metrics.figures import ClearanceColumn, MatrixColumn
 from core_service.metrics.parameters import BOTH, FigureParametersDep, GroupBy

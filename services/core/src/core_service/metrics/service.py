@@ -6,8 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from common.pages import CursorInvalid, CursorSigner, PageRequest
-from core_service.access.courts import Visibility
 from core_service.cases.models import Case
+from core_service.cases.visibility import Visibility
 from core_service.metrics.figures import (
     CLEARANCE_KINDS,
     FLOWS,

@@ -10,7 +10,7 @@ from common.idempotency import Answer
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
-from core_service.access.courts import reading
+from core_service.access.courts import require_reader
 from core_service.change_requests.deeds import Wish
 from core_service.change_requests.desk import ASK, ASKED, DeskDep
 from core_service.change_requests.models import RequestKind
@@ -51,7 +51,7 @@ def _add_reading(router: APIRouter, resource: Resource) -> None:
         q: Annotated[str | None, Query(max_length=80)] = None,
         active: bool | None = None,
     ) -> Any:
-        reading(principal)
+        require_reader(principal)
         found = await service.page(resource, ReferenceQuery(q, active), page)
         items = [resource.read.model_validate(row) for row in found.rows]
         return Page(items=items, next_cursor=found.next_cursor, total=found.total)
@@ -67,7 +67,7 @@ def _add_reading(router: APIRouter, resource: Resource) -> None:
     async def read_row(
         principal: PrincipalDep, service: ReferenceDep, response: Response, row_id: UUID
     ) -> Any:
-        reading(principal)
+        require_reader(principal)
         row = await service.get(resource, row_id)
         set_etag(response, row.version)
         return row

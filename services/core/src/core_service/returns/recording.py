@@ -10,12 +10,12 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from common.errors import DomainError
 from common.logs import get_logger
-from core_service.access.courts import ALL
 from core_service.activities.records import Recorded
 from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import ALL
 from core_service.returns.chunk_judge import JudgedChunk
 from core_service.returns.classification import Standing, classify, flag_issues, result_note
 from core_service.returns.comparison import Comparison, Register, Statement, identities_of

@@ -9,7 +9,8 @@ from sqlmodel import col
 
 from common.identity import CourtScope, Principal, Role
 from core_service.access.actors import Actor
-from core_service.access.courts import NOWHERE, READ_SCOPE, Visibility, reading, writing
+from core_service.access.courts import NOWHERE, READ_SCOPE, writing
+from core_service.cases.visibility import Visibility, reading
 from core_service.returns.models import ImportBatch
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from common.identity import Role
 from common.ids import uuid7
-from core_service.access.courts import ALL
 from core_service.audit.acting import command
 from core_service.audit.models import AuditAction, AuditEvent
+from core_service.cases.visibility import ALL
 from core_service.rebuild import rebuild
 from core_service.wiring import Core
 from testkit.core.api import IP, Api

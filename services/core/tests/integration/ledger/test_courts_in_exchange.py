@@ -17,12 +17,12 @@ from sqlmodel import col, select
 from common.clock import FrozenClock
 from common.errors import DomainError
 from core_service.access.actors import SYSTEM
-from core_service.access.courts import ALL
 from core_service.activities.models import CaseActivity
 from core_service.activities.records import ActivityContent, ActivityRecord
 from core_service.assignments.models import AssignmentRole
 from core_service.assignments.service import NewAssignment
 from core_service.cases.models import Case
+from core_service.cases.visibility import ALL
 from core_service.change_requests.case_deeds import DELETED_ONES
 from core_service.change_requests.deeds import Wish
 from core_service.change_requests.models import RequestKind

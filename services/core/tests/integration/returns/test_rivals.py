@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.access.actors import SYSTEM
-from core_service.access.courts import ALL
 from core_service.cases.models import Case
+from core_service.cases.visibility import ALL
 from core_service.sources import MANUAL
 from core_service.wiring import Core
 from testkit.core.registry import filing

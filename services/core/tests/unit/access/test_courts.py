@@ -8,16 +8,14 @@ from sqlmodel import select
 from common.errors import PermissionDenied, Unauthenticated
 from common.identity import ANONYMOUS, CourtScope, Grant, Principal, Role
 from core_service.access.courts import (
-    ALL,
     READ_SCOPE,
     WRITE_SCOPE,
-    Visibility,
-    reading,
     require_admin,
     require_court,
     writing,
 )
 from core_service.cases.models import Case
+from core_service.cases.visibility import ALL, Visibility, reading
 
 HERE, THERE = uuid4(), uuid4()
 

@@ -22,7 +22,7 @@ COURT_DATA = {
 }
 SELECTS = {"select", "select_cases", "select_columns"}
 DECLARES = {"filtered", "of_found", "registry_wide", "found"}
-LEFT_OUT = {"migrations", "testing"}
+LEFT_OUT = {"migrations"}
 # A function that hands its query to another one, which declares the reach.
 DECLARED_ELSEWHERE = {
     "metrics/repository.py:deleted": "the repository declares each query where it runs it",
@@ -31,7 +31,7 @@ DECLARED_ELSEWHERE = {
     "returns/row_repository.py:waiting_for": "a condition, within a query over a batch's rows",
     "returns/row_repository.py:released_by": "as above",
     "returns/row_repository.py:hold_back": "writes issues of a batch's rows, and reads none out",
-    "access/courts.py:unsealed": "a condition, within a query that is filtered",
+    "cases/visibility.py:unsealed": "a condition, within a query that is filtered",
     "returns/alias_origins.py:alias_origins": "conditions, within a query over aliases",
     "aliases/reading.py:readable": "as above",
     "demo/seeding.py:seed_demo": "a command of the operator, on the demo's own court",

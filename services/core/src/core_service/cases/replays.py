@@ -8,10 +8,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.identity import Principal
-from core_service.access.courts import visible_to
 from core_service.access.reach import registry_wide
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
+from core_service.cases.visibility import visible_to
 
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 
