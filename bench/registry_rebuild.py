@@ -13,13 +13,13 @@ from bench.figures import Run
 
 from common.logs import configure_logging
 from core_service.rebuild import rebuild
-from core_service.wiring import Core
+from core_service.wiring import wire
 from testkit.core.settings import make_settings
 
 
 async def measure(url: str) -> dict[str, Any]:
     """Replay every case."""
-    core = Core.build(make_settings(url))
+    core = wire(make_settings(url))
     try:
         started = perf_counter()
         report = await rebuild(core)

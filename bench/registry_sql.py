@@ -12,9 +12,10 @@ from sqlalchemy import event
 
 from common.assertions import AssertionMinter
 from common.clock import SystemClock
+from common.composition import Units
 from core_service.app import Callers, caller_verifier, create_app
 from core_service.settings import AUDIENCE
-from core_service.wiring import Core
+from core_service.wiring import wire
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth, asking
 from testkit.core.settings import ASSERTION_KEY, make_settings
@@ -28,7 +29,7 @@ KEYS: Final = "bench-"
 class Recorder:
     """Core in this process; `api` calls it, and `statements` are what that has run."""
 
-    core: Core
+    core: Units
     api: Api
     statements: list[Statement] = field(default_factory=list)
 
@@ -43,7 +44,7 @@ async def recording(database_url: str) -> AsyncIterator[Recorder]:
     """Core on this database, with every statement written down."""
     settings = make_settings(database_url)
     auth = FakeAuth()
-    core = asking(auth, Core.build(settings))
+    core = asking(auth, wire(settings))
     verifier = caller_verifier(settings, core, Issuer().resolve)
     app, _ = create_app(core, Callers(verifier))
     transport = httpx.ASGITransport(app)

@@ -1,5 +1,6 @@
 """The description of the whole API: valid, small, and with one name for one thing."""
 
+import asyncio
 import json
 from typing import Any, Final
 
@@ -8,8 +9,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from auth_service.app import make_app, make_health
 from auth_service.wiring import wire
+from core_service import wiring as core_wiring
 from core_service.app import Callers, caller_verifier, create_app
-from core_service.wiring import Core
 from gateway.documents.publishing import Published, describe
 from gateway.routes import DEFAULT_ROUTES, RouteTable
 from testkit import descriptions
@@ -25,7 +26,7 @@ def services() -> dict[str, dict[str, Any]]:
     """What each service says of itself; nothing is connected to."""
     auth = wire(make_auth_settings("postgresql://127.0.0.1:1/auth", "redis://127.0.0.1:1"))
     settings = make_core_settings("postgresql://127.0.0.1:1/core")
-    core = Core.build(settings)
+    core = core_wiring.wire(settings)
     callers = Callers(caller_verifier(settings, core, Issuer().resolve))
     try:
         return {
@@ -34,6 +35,7 @@ def services() -> dict[str, dict[str, Any]]:
         }
     finally:
         auth.hasher.close()
+        asyncio.run(core.close())
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,13 @@ from fastapi import FastAPI
 
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
+from common.composition import Units
 from common.identity import Role
 from core_service.app import Callers, caller_verifier, create_app
 from core_service.demo.seeding import seed_demo
 from core_service.migrations.preparation import prepare
 from core_service.settings import AUDIENCE, CoreSettings
-from core_service.wiring import Core
+from core_service.wiring import wire
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth, asking
 from testkit.core.registry import DEMOVILLE, TESTVILLE
@@ -34,7 +35,7 @@ def prepare_template(url: str) -> None:
 
     async def run() -> None:
         await prepare(url, SERVICE_ROLE)
-        core = Core.build(make_settings(service_url))
+        core = wire(make_settings(service_url))
         await seed_demo(core, cases=0)
         await core.close()
 
@@ -82,8 +83,8 @@ def auth() -> FakeAuth:
 
 
 @pytest.fixture
-async def core(settings: CoreSettings, clock: FrozenClock, auth: FakeAuth) -> AsyncIterator[Core]:
-    core = asking(auth, Core.build(settings, clock))
+async def core(settings: CoreSettings, clock: FrozenClock, auth: FakeAuth) -> AsyncIterator[Units]:
+    core = asking(auth, wire(settings, clock))
     yield core
     await core.close()
 
@@ -94,20 +95,21 @@ def issuer() -> Issuer:
 
 
 @pytest.fixture(scope="session")
-def session_app(issuer: Issuer, session_clock: FrozenClock) -> FastAPI:
+def session_app(issuer: Issuer, session_clock: FrozenClock) -> Iterator[FastAPI]:
     """One app for all tests: FastAPI takes a quarter of a second to get its routes ready."""
     settings = make_settings("postgresql://replaced-by-each-test/none")
-    core = Core.build(settings, session_clock)
+    core = wire(settings, session_clock)
     app, _ = create_app(core, Callers(caller_verifier(settings, core, issuer.resolve)))
-    return app
+    yield app
+    asyncio.run(core.close())
 
 
 @pytest.fixture
 async def api(
-    core: Core, session_app: FastAPI, clock: FrozenClock, auth: FakeAuth
+    core: Units, session_app: FastAPI, clock: FrozenClock, auth: FakeAuth
 ) -> AsyncIterator[Api]:
     """The app on this test's database, called as nobody known."""
-    session_app.state.core, session_app.state.database = core, core.database
+    session_app.state.units = core
     transport = httpx.ASGITransport(session_app)
     async with httpx.AsyncClient(transport=transport, base_url="http://core") as client:
         yield Api(client, AssertionMinter(AUDIENCE, ASSERTION_KEY), clock, auth=auth)

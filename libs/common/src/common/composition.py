@@ -8,8 +8,9 @@ container with the session of one transaction; whatever is asked of it is built 
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -30,7 +31,41 @@ def register(registry: svcs.Registry, values: Values, services: Iterable[type[An
     for kind, value in values.items():
         registry.register_value(kind, value)
     for service in services:
-        registry.register_factory(service, svcs.autowire(service), enter=False)
+        registry.register_factory(service, _building(service), enter=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """The session of a unit of work: an async context manager, which a container would enter."""
+
+    session: AsyncSession
+
+
+def session_of(unit: svcs.Container) -> AsyncSession:
+    """The session of a unit of work."""
+    return unit.get(Transaction).session
+
+
+def _building(service: type[ServiceT]) -> Callable[[svcs.Container], ServiceT]:
+    """What builds a dataclass: each field is found by its type, or else has a default."""
+
+    @cache
+    def needed() -> tuple[tuple[str, Any], ...]:
+        kinds = get_type_hints(service)
+        return tuple(
+            (each.name, kinds[each.name])
+            for each in fields(service)  # type: ignore[arg-type]  # any dataclass
+            if each.init and each.default is MISSING and each.default_factory is MISSING
+        )
+
+    def build(svcs_container: svcs.Container) -> ServiceT:
+        return service(**{name: _find(svcs_container, kind) for name, kind in needed()})
+
+    return build
+
+
+def _find(unit: svcs.Container, kind: Any) -> Any:
+    return session_of(unit) if kind is AsyncSession else unit.get(kind)
 
 
 def _no_values(_request: Request) -> Values:
@@ -44,6 +79,10 @@ class Units:
     registry: svcs.Registry
     database: Database
     of_request: Callable[[Request], Values] = _no_values
+
+    def get(self, kind: type[ServiceT]) -> ServiceT:
+        """What lives as long as the process."""
+        return svcs.Container(self.registry).get(kind)
 
     @asynccontextmanager
     async def begin(self, values: Values | None = None) -> AsyncIterator[svcs.Container]:
@@ -60,10 +99,14 @@ class Units:
     def container(self, session: AsyncSession, values: Values | None = None) -> svcs.Container:
         """What is built for one session."""
         container = svcs.Container(self.registry)
-        container.register_local_value(AsyncSession, session)
+        container.register_local_value(Transaction, Transaction(session))
         for kind, value in (values or {}).items():
             container.register_local_value(kind, value)
         return container
+
+    async def close(self) -> None:
+        """Close what was registered with a way to close it."""
+        await self.registry.aclose()
 
 
 async def open_unit(request: Request) -> AsyncIterator[svcs.Container]:
@@ -94,7 +137,7 @@ def working(service: type[ServiceT]) -> Callable[..., ServiceT]:
     return dependency
 
 
-def reading(service: type[ServiceT]) -> Callable[..., ServiceT]:
+def viewing(service: type[ServiceT]) -> Callable[..., ServiceT]:
     """A dependency: the service of this type, which reads one moment and changes nothing."""
 
     def dependency(view: ViewDep) -> ServiceT:
@@ -108,6 +151,6 @@ def lasting(service: type[ServiceT]) -> Callable[..., ServiceT]:
 
     def dependency(request: Request) -> ServiceT:
         units: Units = request.app.state.units
-        return svcs.Container(units.registry).get(service)
+        return units.get(service)
 
     return dependency

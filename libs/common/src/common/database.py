@@ -4,9 +4,8 @@ import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import Depends, Request
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError, InvalidatePoolError
@@ -144,22 +143,3 @@ def constraint_name(error: IntegrityError) -> str | None:
     diagnostic = getattr(error.orig, "diag", None)
     name: str | None = getattr(diagnostic, "constraint_name", None)
     return name
-
-
-async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
-    """The request's unit of work, from `app.state.database`."""
-    database: Database = request.app.state.database
-    async with database.transaction() as session:
-        yield session
-
-
-async def open_snapshot(request: Request) -> AsyncIterator[AsyncSession]:
-    """The request's read-only view of one moment."""
-    database: Database = request.app.state.database
-    async with database.snapshot() as session:
-        yield session
-
-
-# "function": the commit runs before the response leaves, so a failed commit is a 500, not a 201.
-SessionDep = Annotated[AsyncSession, Depends(open_session, scope="function")]
-SnapshotDep = Annotated[AsyncSession, Depends(open_snapshot, scope="function")]

@@ -36,7 +36,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.authority import authority_of, still_holds
 from common.caller import PrincipalDep
-from common.database import SessionDep
+from common.composition import UnitDep, session_of
 from common.errors import Conflict, DomainError, NotFound, PermissionDenied, Unauthenticated
 from common.identity import Principal
 from common.versions import etag
@@ -229,11 +229,18 @@ def _replay(stored: Row[Any]) -> Response:
     )
 
 
-async def idempotency(
+async def open_idempotency(
     request: Request,
-    session: SessionDep,
+    unit: UnitDep,
     principal: PrincipalDep,
     idempotency_key: SentKey = None,
+) -> Idempotency:
+    """The runner of a request's work, in the request's unit of work."""
+    return await idempotency(request, session_of(unit), principal, idempotency_key)
+
+
+async def idempotency(
+    request: Request, session: AsyncSession, principal: Principal, idempotency_key: str | None
 ) -> Idempotency:
     """Read the key; the fingerprint covers method, path, query and body."""
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
@@ -261,4 +268,4 @@ def _canonical(body: bytes) -> bytes:
         return body
 
 
-IdempotencyDep = Annotated[Idempotency, Depends(idempotency, scope="function")]
+IdempotencyDep = Annotated[Idempotency, Depends(open_idempotency, scope="function")]

@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
+import svcs
 from fastapi import APIRouter, Body, FastAPI, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -17,7 +18,8 @@ from common.access_tokens import TokenRules
 from common.assertions import AssertionMinter, AssertionVerifier
 from common.caller import CallerVerifier, PrincipalDep
 from common.clock import FrozenClock
-from common.database import Database, SessionDep, async_url
+from common.composition import UnitDep, Units, session_of
+from common.database import Database, async_url
 from common.errors import Conflict, PermissionDenied
 from common.health import Health
 from common.idempotency import Answer, IdempotencyDep, idempotency_table
@@ -68,16 +70,14 @@ def make_router(entered: asyncio.Event, proceed: asyncio.Event) -> APIRouter:
     insert = text("INSERT INTO things VALUES (:name)")
 
     @router.post("/things", status_code=201)
-    async def create(session: SessionDep, name: ThingName) -> dict[str, str]:
-        await (await session.connection()).execute(insert, {"name": name})
+    async def create(unit: UnitDep, name: ThingName) -> dict[str, str]:
+        await (await session_of(unit).connection()).execute(insert, {"name": name})
         return {"name": name}
 
     @router.post("/things/once")
-    async def create_once(
-        session: SessionDep, idempotency: IdempotencyDep, name: ThingName
-    ) -> Response:
+    async def create_once(unit: UnitDep, idempotency: IdempotencyDep, name: ThingName) -> Response:
         async def work() -> Answer:
-            await (await session.connection()).execute(insert, {"name": name})
+            await (await session_of(unit).connection()).execute(insert, {"name": name})
             if name == "slow":
                 entered.set()
                 await proceed.wait()
@@ -87,19 +87,21 @@ def make_router(entered: asyncio.Event, proceed: asyncio.Event) -> APIRouter:
 
     @router.post("/things/mine")
     async def create_mine(
-        session: SessionDep, idempotency: IdempotencyDep, principal: PrincipalDep, name: ThingName
+        unit: UnitDep, idempotency: IdempotencyDep, principal: PrincipalDep, name: ThingName
     ) -> Response:
         async def work() -> Answer:
             if COURT not in principal.scope_for(Role.DATA_ENTRY):
                 raise PermissionDenied
-            await (await session.connection()).execute(insert, {"name": name})
+            await (await session_of(unit).connection()).execute(insert, {"name": name})
             return Answer({"name": name})
 
         return await idempotency.run(work)
 
     @router.get("/things")
-    async def count(session: SessionDep) -> int:
-        found = await (await session.connection()).execute(text("SELECT count(*) FROM things"))
+    async def count(unit: UnitDep) -> int:
+        found = await (await session_of(unit).connection()).execute(
+            text("SELECT count(*) FROM things")
+        )
         return int(found.scalar_one())
 
     return router
@@ -135,7 +137,7 @@ async def service(
         health=Health({"database": database.ping}),
         constraints={"uq_things_name": NameTaken},
     )
-    yield build_app(definition, {"database": database})
+    yield build_app(definition, {"units": Units(svcs.Registry(), database)})
     await database.close()
 
 

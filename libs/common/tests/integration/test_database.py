@@ -1,6 +1,7 @@
 """One transaction per request, committed before the response; failures are problems."""
 
 import traceback
+from dataclasses import replace
 
 import httpx
 import psycopg
@@ -53,8 +54,9 @@ async def test_a_database_that_is_away_is_a_503_and_its_return_is_noticed(
 ) -> None:
     with psycopg.connect(private_postgres.url) as connection:
         connection.execute("CREATE TABLE things (name text)")
-    await service.state.database.close()
-    service.state.database = database = Database.connect(private_postgres.url)
+    await service.state.units.database.close()
+    database = Database.connect(private_postgres.url)
+    service.state.units = replace(service.state.units, database=database)
     try:
         assert (await client.post("/things", json={"name": "a"})).status_code == 201
         private_postgres.stop()

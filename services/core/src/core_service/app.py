@@ -11,12 +11,16 @@ from fastapi import FastAPI
 
 from common.access_tokens import TokenRules
 from common.assertions import AssertionVerifier
+from common.audit_chain.sealer import Sealer
 from common.caller import CallerVerifier, Standing
+from common.composition import Units
 from common.errors import DomainError
 from common.health import Health
 from common.http_client import ServiceClient
+from common.in_flight import InFlight
 from common.jwks import JwksKeys
 from common.jws import KeyResolver
+from common.revocations import ServiceRevocations
 from common.service_app import ServiceDefinition, build_app
 from core_service.activities.errors import ActivityAlreadyCorrected
 from core_service.activities.router import router as activities_router
@@ -31,6 +35,7 @@ from core_service.cases.replays import check_replay
 from core_service.cases.router import router as cases_router
 from core_service.change_requests.errors import RequestPending
 from core_service.change_requests.router import router as change_requests_router
+from core_service.court_calendar import CourtCalendar
 from core_service.description import TAGS, add_examples
 from core_service.hearings.errors import HearingExists
 from core_service.hearings.router import router as hearings_router
@@ -46,7 +51,6 @@ from core_service.reference.router import routers as reference_routers
 from core_service.returns.router import router as imports_router
 from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.errors import CaseNotTransferable, TransferInvalid
-from core_service.wiring import Core
 
 ROUTERS: Final = (
     *reference_routers,
@@ -112,15 +116,15 @@ class Callers:
     keys: JwksKeys | None = None
 
     @classmethod
-    def build(cls, settings: CoreSettings, core: Core) -> "Callers":
+    def build(cls, settings: CoreSettings, core: Units) -> "Callers":
         """The gateway's assertions, and auth's service tokens meant for core."""
         keys = JwksKeys(ServiceClient(settings.auth_url))
-        return cls(caller_verifier(settings, core, keys, core.revocations.stands), keys)
+        return cls(caller_verifier(settings, core, keys, core.get(ServiceRevocations).stands), keys)
 
 
 def caller_verifier(
     settings: CoreSettings,
-    core: Core,
+    core: Units,
     keys: JwksKeys | KeyResolver,
     stands: Standing | None = None,
 ) -> CallerVerifier:
@@ -129,13 +133,13 @@ def caller_verifier(
     return CallerVerifier(
         assertions=AssertionVerifier(AUDIENCE, shared),
         rules=TokenRules(settings.issuer, AUDIENCE),
-        clock=core.clock,
+        clock=core.get(CourtCalendar).clock,
         keys=keys,
         stands=stands,
     )
 
 
-def create_app(core: Core, callers: Callers) -> tuple[FastAPI, Health]:
+def create_app(core: Units, callers: Callers) -> tuple[FastAPI, Health]:
     """The app and its health, which the server turns to draining."""
     health = Health({"database": core.database.ping})
 
@@ -143,7 +147,7 @@ def create_app(core: Core, callers: Callers) -> tuple[FastAPI, Health]:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if callers.keys is not None:
             await callers.keys.start()
-        sealing = asyncio.create_task(seal_forever(core.sealer), name="seal")
+        sealing = asyncio.create_task(seal_forever(core.get(Sealer)), name="seal")
         yield
         sealing.cancel()
         await asyncio.wait([sealing])
@@ -164,7 +168,7 @@ def create_app(core: Core, callers: Callers) -> tuple[FastAPI, Health]:
         constraints=CONSTRAINTS,
         layers=(ActingMiddleware,),
         refine=add_examples,
-        in_flight=core.in_flight,
+        in_flight=core.get(InFlight),
     )
-    state = {"core": core, "database": core.database, "replay_check": check_replay}
+    state = {"units": core, "replay_check": check_replay}
     return build_app(definition, state), health

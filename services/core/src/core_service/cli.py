@@ -13,7 +13,7 @@ from common.settings import load_settings
 from core_service.settings import CoreSettings, MigrationSettings
 
 if TYPE_CHECKING:
-    from core_service.wiring import Core
+    from common.composition import Units
 
 # Commands import what they need: every start of the stack runs them, and loading it all is slow.
 ResultT = TypeVar("ResultT")
@@ -86,6 +86,7 @@ def verify_audit_command(
 ) -> None:
     """Check every event of the audit; exits with 1 and names what was changed."""
     from common.audit_chain.anchors import GivenAnchors
+    from common.audit_chain.audit import ChainAudit
     from common.audit_chain.reporting import exit_code, report_lines
     from core_service.audit.chain import SERVICE
 
@@ -93,20 +94,20 @@ def verify_audit_command(
         given = GivenAnchors.of(expect, anchors, SERVICE)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    report = _run(lambda core: core.audit_chain.verify(given))
+    report = _run(lambda core: core.get(ChainAudit).verify(given))
     for line in report_lines(report):
         typer.echo(line)
     raise typer.Exit(exit_code(report, require_anchor=require_anchor))
 
 
-def _run(command: "Callable[[Core], Awaitable[ResultT]]") -> ResultT:
-    from core_service.wiring import Core
+def _run(command: "Callable[[Units], Awaitable[ResultT]]") -> ResultT:
+    from core_service.wiring import wire
 
     settings = load_settings(CoreSettings)
     require_service_role(settings.database_url.get_secret_value(), "CORE_DATABASE_URL")
 
     async def with_core() -> ResultT:
-        core = Core.build(settings)
+        core = wire(settings)
         try:
             return await command(core)
         finally:

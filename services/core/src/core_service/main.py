@@ -7,7 +7,7 @@ from common.settings import load_settings
 from common.tracing import configure_tracing
 from core_service.app import Callers, create_app
 from core_service.settings import CoreSettings
-from core_service.wiring import Core
+from core_service.wiring import wire
 
 
 def main() -> None:
@@ -16,6 +16,6 @@ def main() -> None:
     configure_logging("core", settings.log_level)
     configure_tracing("core", settings.otlp_endpoint)
     require_service_role(settings.database_url.get_secret_value(), "CORE_DATABASE_URL")
-    core = Core.build(settings)
+    core = wire(settings)
     app, health = create_app(core, Callers.build(settings, core))
     serve(app, settings, health, reuse_port=settings.reuse_port)

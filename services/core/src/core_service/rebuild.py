@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from core_service.ledger.rebuilding import TOGETHER
-from core_service.wiring import Core
+from common.composition import Units
+from core_service.ledger.rebuilding import TOGETHER, Rebuilding
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +15,13 @@ class RebuildReport:
     changed: int
 
 
-async def rebuild(core: Core) -> RebuildReport:
+async def rebuild(core: Units) -> RebuildReport:
     """Replay every case. May be stopped and started again at any time."""
     cases = changed = 0
     last: UUID | None = None
     while True:
-        async with core.database.transaction() as session:
-            done = await core.rebuilding(session).replay_slice(last, TOGETHER)
+        async with core.begin() as unit:
+            done = await unit.get(Rebuilding).replay_slice(last, TOGETHER)
         if done.last is None:
             return RebuildReport(cases, changed)
         cases, changed, last = cases + done.cases, changed + done.changed, done.last

@@ -1,12 +1,12 @@
-"""The composition root: the only place that names every concrete class.
+"""The composition: the one module that names every concrete class.
 
-`Core` holds what lives as long as the process; its methods build the services of one unit of work.
-The API, the worker and the commands all use it.
+The API, the worker and the commands are built from it.
 """
 
-from dataclasses import dataclass
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import svcs
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.audit_chain.anchors import AnchorFile
@@ -14,6 +14,7 @@ from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
+from common.composition import Units, register, session_of
 from common.database import Database
 from common.in_flight import InFlight
 from common.pages import CursorSigner
@@ -76,240 +77,156 @@ from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
 from core_service.users.grants import GrantDirectory
 
+# Built for a unit of work, by the types of their fields.
+SERVICES: Final[tuple[type[Any], ...]] = (
+    ActivityRepository,
+    ActivityService,
+    AliasRepository,
+    AssignmentBook,
+    AssignmentRepository,
+    AssignmentService,
+    AuditReading,
+    AuditRepository,
+    BulkReassignment,
+    CaseDeeds,
+    CaseHistory,
+    CaseLifecycle,
+    CaseRepository,
+    CaseService,
+    ChangeRequestRepository,
+    ChangeRequestService,
+    DayList,
+    Diary,
+    FigureRepository,
+    FigureService,
+    HearingRepository,
+    HearingService,
+    ImportRepository,
+    ImportService,
+    JudgeMerging,
+    JudgeReferences,
+    Ledger,
+    LedgerRepository,
+    LinkRepository,
+    LinkService,
+    PostingRepository,
+    PostingService,
+    Rebuilding,
+    ReferenceService,
+    RegistryDeeds,
+    Seeding,
+    ShownRows,
+    TransferService,
+    VersionReading,
+    Voiding,
+)
 
-@dataclass(frozen=True, slots=True)
-class Core:
-    """What lives as long as the process."""
 
-    database: Database
-    clock: Clock
-    calendar: CourtCalendar
-    pager: Pager
-    jobs: JobQueue
-    users: UserDirectory
-    grants: GrantDirectory
-    revocations: ServiceRevocations
-    audit_keys: CheckpointKeys
-    max_new_spellings: int
-    in_flight: InFlight
-    anchors: AnchorFile | None
-    return_file_days: int
-    sender_limits: SenderLimits
-    auth: AuthClients
+def wire(settings: CoreSettings, clock: Clock | None = None) -> Units:
+    """Everything from the settings; nothing connects before it is used."""
+    clock, registry = clock or SystemClock(), svcs.Registry()
+    units = Units(registry, audited_database(settings.database_url.get_secret_value()))
+    _register_process(units, settings, clock)
+    _register_auth(registry, settings, clock)
+    _register_audit(units, settings, clock)
+    register(registry, {}, SERVICES)
+    _register_special(units, settings)
+    return units
 
-    @classmethod
-    def build(cls, settings: CoreSettings, clock: Clock | None = None) -> "Core":
-        """Everything from the settings; nothing connects before it is used."""
-        clock = clock or SystemClock()
-        url = settings.database_url.get_secret_value()
-        auth = AuthClients.build(settings)
-        return cls(
-            database=audited_database(url),
-            clock=clock,
-            calendar=CourtCalendar(clock, ZoneInfo(settings.timezone)),
-            pager=Pager(CursorSigner(settings.cursor_key.get_secret_value().encode())),
-            jobs=JobQueue(build_jobs(url)),
-            users=UserDirectory(auth.for_requests, clock),
-            grants=GrantDirectory(auth.for_jobs, AUDIENCE),
-            revocations=ServiceRevocations(auth.for_requests, clock),
-            audit_keys=CheckpointKeys(settings.audit_secrets()),
-            anchors=AnchorFile.at(settings.audit_anchors, SERVICE),
-            max_new_spellings=settings.max_new_spellings,
-            in_flight=InFlight.of(settings),
-            auth=auth,
-            return_file_days=settings.return_file_days,
-            sender_limits=SenderLimits(
+
+def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> None:
+    registry = units.registry
+    signer = CursorSigner(settings.cursor_key.get_secret_value().encode())
+    registry.register_value(Database, units.database, on_registry_close=units.database.close)
+    register(
+        registry,
+        {
+            Units: units,
+            Clock: clock,
+            CourtCalendar: CourtCalendar(clock, ZoneInfo(settings.timezone)),
+            CursorSigner: signer,
+            Pager: Pager(signer),
+            JobQueue: JobQueue(build_jobs(settings.database_url.get_secret_value())),
+            InFlight: InFlight.of(settings),
+            SenderLimits: SenderLimits(
                 settings.max_unread_imports, settings.max_stored_mebibytes * MIB
             ),
-        )
+        },
+    )
 
-    async def close(self) -> None:
-        """Let go of every connection."""
-        await self.auth.close()
-        await self.database.close()
 
-    @property
-    def sealer(self) -> Sealer:
-        """Gives the audit's events their places in the chain."""
-        return Sealer(self.database, AUDIT_CHAIN, self.audit_keys, self.clock, self.anchors)
+def _register_auth(registry: svcs.Registry, settings: CoreSettings, clock: Clock) -> None:
+    auth = AuthClients.build(settings)
+    registry.register_value(AuthClients, auth, on_registry_close=auth.close)
+    register(
+        registry,
+        {
+            UserDirectory: UserDirectory(auth.for_requests, clock),
+            GrantDirectory: GrantDirectory(auth.for_jobs, AUDIENCE),
+            ServiceRevocations: ServiceRevocations(auth.for_requests, clock),
+        },
+    )
 
-    @property
-    def audit_chain(self) -> ChainAudit:
-        """Verifies the audit."""
-        return ChainAudit(self.database, AUDIT_CHAIN, self.audit_keys, self.clock, self.anchors)
 
-    def audit(self, session: AsyncSession) -> AuditReading:
-        return AuditReading(AuditRepository(session), self.pager)
+def _register_audit(units: Units, settings: CoreSettings, clock: Clock) -> None:
+    keys = CheckpointKeys(settings.audit_secrets())
+    anchors = AnchorFile.at(settings.audit_anchors, SERVICE)
+    register(
+        units.registry,
+        {
+            CheckpointKeys: keys,
+            Sealer: Sealer(units.database, AUDIT_CHAIN, keys, clock, anchors),
+            ChainAudit: ChainAudit(units.database, AUDIT_CHAIN, keys, clock, anchors),
+        },
+    )
 
-    def ledger(self, session: AsyncSession) -> Ledger:
-        diary = Diary(HearingRepository(session), self.clock)
-        book = AssignmentBook(AssignmentRepository(session), self.clock)
-        return Ledger(LedgerRepository(session), diary, book, self.clock)
 
-    def hearings(self, session: AsyncSession) -> HearingService:
-        return HearingService(
-            hearings=HearingRepository(session),
-            cases=self.cases(session),
-            ledger=self.ledger(session),
-            clock=self.clock,
-            calendar=self.calendar,
-            pager=self.pager,
-        )
+def _register_special(units: Units, settings: CoreSettings) -> None:
+    """What needs more than the types of its fields."""
+    registry = units.registry
 
-    def rebuilding(self, session: AsyncSession) -> Rebuilding:
-        return Rebuilding(CaseRepository(session), self.ledger(session), self.history(session))
+    async def release_rows(session: AsyncSession, alias: Alias, by: Actor) -> None:
+        """Have the rows that waited for a decision about this spelling looked at again."""
+        jobs = units.get(JobQueue)
+        await jobs.defer(session, RELEASE_TASK, alias_id=str(alias.id), by=by.plain())
 
-    def cases(self, session: AsyncSession) -> CaseService:
-        return CaseService(
-            cases=CaseRepository(session),
-            ledger=self.ledger(session),
-            history=self.history(session),
-            pager=self.pager,
-            clock=self.clock,
-            calendar=self.calendar,
-        )
+    def aliases(unit: svcs.Container) -> AliasService:
+        repository = unit.get(AliasRepository)
+        reading = AliasReading(repository, alias_origins)
+        pager, clock = unit.get(Pager), unit.get_abstract(Clock)
+        return AliasService(repository, reading, pager, clock, decided=release_rows)
 
-    def history(self, session: AsyncSession) -> CaseHistory:
-        return CaseHistory(session, self.clock)
-
-    def versions(self, session: AsyncSession) -> VersionReading:
-        return VersionReading(
-            history=self.history(session),
-            activities=self.activities(session),
-            cases=self.cases(session),
-            pager=self.pager,
-        )
-
-    def lifecycle(self, session: AsyncSession) -> CaseLifecycle:
-        ledger, history = self.ledger(session), self.history(session)
-        return CaseLifecycle(self.cases(session), ledger, history, self.clock)
-
-    def links(self, session: AsyncSession) -> LinkService:
-        cases, history = self.cases(session), self.history(session)
-        return LinkService(LinkRepository(session), cases, history, self.clock)
-
-    def voiding(self, session: AsyncSession) -> Voiding:
-        return Voiding(
-            activities=ActivityRepository(session),
-            cases=self.cases(session),
-            ledger=self.ledger(session),
-            history=self.history(session),
-            clock=self.clock,
-        )
-
-    def transfers(self, session: AsyncSession) -> TransferService:
-        return TransferService(
-            cases=self.cases(session),
-            activities=self.activities(session),
-            known=ActivityRepository(session),
-            lifecycle=self.lifecycle(session),
-            links=self.links(session),
-            ledger=self.ledger(session),
-            calendar=self.calendar,
-        )
-
-    def assignments(self, session: AsyncSession) -> AssignmentService:
-        return AssignmentService(
-            assignments=AssignmentRepository(session),
-            ledger=self.ledger(session),
-            history=self.history(session),
-            clock=self.clock,
-            calendar=self.calendar,
-            pager=self.pager,
-        )
-
-    def bulk_reassignment(self, session: AsyncSession) -> BulkReassignment:
-        service = self.assignments(session)
-        return BulkReassignment(AssignmentRepository(session), service, self.calendar)
-
-    def change_requests(self, session: AsyncSession) -> ChangeRequestService:
-        of_cases = CaseDeeds(
-            cases=self.cases(session),
-            activities=self.activities(session),
-            voiding=self.voiding(session),
-            lifecycle=self.lifecycle(session),
-            transfers=self.transfers(session),
-            calendar=self.calendar,
-        )
-        merging, aliases = self.judge_merging(session), self.aliases(session)
-        of_registry = RegistryDeeds(merging, aliases, self.reference(session))
-        deeds = Deeds(
+    def deeds(unit: svcs.Container) -> Deeds:
+        of_cases, of_registry = unit.get(CaseDeeds), unit.get(RegistryDeeds)
+        return Deeds(
             {**of_cases.by_kind(), **of_registry.by_kind()},
             {**of_cases.rules_by_kind(), **of_registry.rules_by_kind()},
         )
-        return ChangeRequestService(
-            requests=ChangeRequestRepository(session),
-            deeds=deeds,
-            pager=self.pager,
-            clock=self.clock,
-            grants=self.grants,
-        )
 
-    def activities(self, session: AsyncSession) -> ActivityService:
-        return ActivityService(
-            activities=ActivityRepository(session),
-            cases=self.cases(session),
-            ledger=self.ledger(session),
-            clock=self.clock,
-            calendar=self.calendar,
-            pager=self.pager,
-        )
-
-    def day_list(self, session: AsyncSession) -> DayList:
-        return DayList(self.activities(session))
-
-    def aliases(self, session: AsyncSession) -> AliasService:
-        aliases = AliasRepository(session)
-        reading = AliasReading(aliases, alias_origins)
-        return AliasService(aliases, reading, self.pager, self.clock, decided=self.release_rows)
-
-    async def release_rows(self, session: AsyncSession, alias: Alias, by: Actor) -> None:
-        """Have the rows that waited for a decision about this spelling looked at again."""
-        await self.jobs.defer(session, RELEASE_TASK, alias_id=str(alias.id), by=by.plain())
-
-    def reference(self, session: AsyncSession) -> ReferenceService:
-        return ReferenceService(session, self.pager, self.clock)
-
-    def postings(self, session: AsyncSession) -> PostingService:
-        return PostingService(PostingRepository(session), self.clock)
-
-    def judge_merging(self, session: AsyncSession) -> JudgeMerging:
-        return JudgeMerging(JudgeReferences(session), self.rebuilding(session), self.clock)
-
-    def imports(self, session: AsyncSession) -> ImportService:
-        return ImportService(
-            imports=ImportRepository(session),
-            rows=ShownRows(session),
-            cases=self.cases(session),
-            pager=self.pager,
-            jobs=self.jobs,
-            clock=self.clock,
-            limits=self.sender_limits,
-        )
-
-    def chunk_services(self, session: AsyncSession) -> ChunkServices:
+    def chunk_services(unit: svcs.Container) -> ChunkServices:
         return ChunkServices.build(
-            session,
-            aliases=self.aliases(session),
-            activities=self.activities(session),
-            cases=self.cases(session),
-            max_new_spellings=self.max_new_spellings,
+            session_of(unit),
+            aliases=unit.get(AliasService),
+            activities=unit.get(ActivityService),
+            cases=unit.get(CaseService),
+            max_new_spellings=settings.max_new_spellings,
         )
 
-    def batch_processing(self) -> BatchProcessing:
+    def processing(process: svcs.Container) -> BatchProcessing:
         return BatchProcessing(
-            database=self.database,
-            calendar=self.calendar,
-            grants=self.grants,
-            services=self.chunk_services,
-            max_new_spellings=self.max_new_spellings,
+            database=units.database,
+            calendar=process.get(CourtCalendar),
+            grants=process.get(GrantDirectory),
+            services=lambda session: units.container(session).get(ChunkServices),
+            max_new_spellings=settings.max_new_spellings,
         )
 
-    def file_retention(self) -> FileRetention:
-        return FileRetention(self.database, self.clock, ImportRepository, self.return_file_days)
+    def retention(process: svcs.Container) -> FileRetention:
+        clock = process.get_abstract(Clock)
+        return FileRetention(units.database, clock, ImportRepository, settings.return_file_days)
 
-    def figures(self, session: AsyncSession) -> FigureService:
-        return FigureService(FigureRepository(session), self.pager.signer)
-
-    def seeding(self, session: AsyncSession) -> Seeding:
-        return Seeding(session, self.clock)
+    registry.register_factory(AliasService, aliases)
+    registry.register_factory(Deeds, deeds)
+    registry.register_factory(ChunkServices, chunk_services)
+    registry.register_factory(BatchProcessing, processing)
+    registry.register_factory(FileRetention, retention)

@@ -8,13 +8,15 @@ from typing import Final
 from procrastinate import App
 
 from common.collector import spare_what_stays
+from common.composition import Units
 from common.database_roles import require_service_role
 from common.logs import configure_logging, get_logger
 from common.settings import load_settings
 from common.tracing import configure_tracing
+from core_service.jobs import JobQueue
 from core_service.returns import tasks as returns
 from core_service.settings import CoreSettings
-from core_service.wiring import Core
+from core_service.wiring import wire
 
 # A job that still runs this long after the signal is cancelled, and retried at the next start.
 GRACE_SECONDS: Final = 20.0
@@ -26,9 +28,9 @@ RESTART_SECONDS: Final = 1.0
 log = get_logger(__name__)
 
 
-async def work(core: Core) -> None:
+async def work(core: Units) -> None:
     """Take jobs from the queue until SIGTERM or SIGINT."""
-    jobs = core.jobs.app
+    jobs = core.get(JobQueue).app
     returns.register(jobs)
     returns.schedule(jobs)
     async with jobs.open_async():
@@ -45,7 +47,7 @@ async def work(core: Core) -> None:
     log.info("worker_stopped")
 
 
-async def take_jobs(core: Core, jobs: App) -> None:
+async def take_jobs(core: Units, jobs: App) -> None:
     """Run jobs until a signal.
 
     Procrastinate's worker ends when it cannot listen to Postgres, as during a restart of Postgres.
@@ -101,7 +103,7 @@ def main() -> None:
     configure_logging("core-worker", settings.log_level)
     configure_tracing("core-worker", settings.otlp_endpoint)
     require_service_role(settings.database_url.get_secret_value(), "CORE_DATABASE_URL")
-    asyncio.run(work(Core.build(settings)))
+    asyncio.run(work(wire(settings)))
 
 
 if __name__ == "__main__":

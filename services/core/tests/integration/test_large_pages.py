@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from common.composition import Units
 from common.identity import Role
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import APPEAL, TESTVILLE
 from testkit.core.returns import Desk
@@ -17,7 +17,7 @@ LISTS = ("activities", "timeline", "versions", "status-events", "hearings", "ass
 
 
 @pytest.fixture
-def desk(core: Core, api: Api) -> Desk:
+def desk(core: Units, api: Api) -> Desk:
     return Desk(core, api.user(Role.DATA_ENTRY, TESTVILLE, APPEAL))
 
 

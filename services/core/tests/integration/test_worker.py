@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from procrastinate import App, JobContext
 
-from core_service.wiring import Core
+from common.composition import Units
+from core_service.jobs import JobQueue
 from core_service.worker import rescue, take_jobs, work
 
 
@@ -23,11 +24,11 @@ def done() -> asyncio.Event:
 
 
 @pytest.fixture
-def noted(core: Core, done: asyncio.Event) -> list[str]:
+def noted(core: Units, done: asyncio.Event) -> list[str]:
     """What the task `note` has been given."""
     found: list[str] = []
 
-    @core.jobs.app.task(name="note", pass_context=True)
+    @core.get(JobQueue).app.task(name="note", pass_context=True)
     async def note(context: JobContext, word: str) -> None:
         assert context.additional_context["core"] is core
         found.append(word)
@@ -36,50 +37,52 @@ def noted(core: Core, done: asyncio.Event) -> list[str]:
     return found
 
 
-async def run_waiting(app: App, core: Core) -> None:
+async def run_waiting(app: App, core: Units) -> None:
     async with app.open_async():
         await app.run_worker_async(
             wait=False, install_signal_handlers=False, additional_context={"core": core}
         )
 
 
-async def defer(core: Core, word: str) -> None:
+async def defer(core: Units, word: str) -> None:
     async with core.database.transaction() as session:
-        await core.jobs.defer(session, "note", word=word)
+        await core.get(JobQueue).defer(session, "note", word=word)
 
 
-async def defer_and_fail(core: Core, word: str) -> None:
+async def defer_and_fail(core: Units, word: str) -> None:
     async with core.database.transaction() as session:
-        await core.jobs.defer(session, "note", word=word)
+        await core.get(JobQueue).defer(session, "note", word=word)
         raise Refused
 
 
-async def test_a_job_is_there_with_the_commit_and_not_without(core: Core, noted: list[str]) -> None:
+async def test_a_job_is_there_with_the_commit_and_not_without(
+    core: Units, noted: list[str]
+) -> None:
     await defer(core, "committed")
     with pytest.raises(Refused):
         await defer_and_fail(core, "rolled back")
 
-    await run_waiting(core.jobs.app, core)
+    await run_waiting(core.get(JobQueue).app, core)
 
     assert noted == ["committed"]
 
 
 async def test_a_dead_worker_s_job_is_run_by_the_next(
-    core: Core, noted: list[str], database_url: str
+    core: Units, noted: list[str], database_url: str
 ) -> None:
     await defer(core, "orphan")
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE procrastinate_jobs SET status = 'doing'")
 
-    async with core.jobs.app.open_async():
-        assert await rescue(core.jobs.app) == 1
-    await run_waiting(core.jobs.app, core)
+    async with core.get(JobQueue).app.open_async():
+        assert await rescue(core.get(JobQueue).app) == 1
+    await run_waiting(core.get(JobQueue).app, core)
 
     assert noted == ["orphan"]
 
 
 async def test_the_worker_works_until_it_is_told_to_stop(
-    core: Core, noted: list[str], done: asyncio.Event
+    core: Units, noted: list[str], done: asyncio.Event
 ) -> None:
     working = asyncio.create_task(work(core))
     await defer(core, "while working")
@@ -94,7 +97,7 @@ async def test_the_worker_works_until_it_is_told_to_stop(
 
 
 async def test_a_worker_that_ends_untold_is_started_again(
-    core: Core, monkeypatch: pytest.MonkeyPatch
+    core: Units, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when Postgres restarts: it returns without a word, or raises."""
     starts: list[str] = []
@@ -108,8 +111,8 @@ async def test_a_worker_that_ends_untold_is_started_again(
             await asyncio.Event().wait()
 
     monkeypatch.setattr("core_service.worker.RESTART_SECONDS", 0.01)
-    monkeypatch.setattr(core.jobs.app, "run_worker_async", ends)
+    monkeypatch.setattr(core.get(JobQueue).app, "run_worker_async", ends)
     async with asyncio.timeout(5):
-        await take_jobs(core, core.jobs.app)
+        await take_jobs(core, core.get(JobQueue).app)
 
     assert len(starts) == 3

@@ -1,11 +1,12 @@
 """The API's description: what every operation does, with examples, and how it refuses."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from core_service.app import Callers, caller_verifier, create_app
-from core_service.wiring import Core
+from core_service.wiring import wire
 from testkit import descriptions
 from testkit.core.settings import make_settings
 from testkit.core.tokens import Issuer
@@ -15,8 +16,9 @@ from testkit.core.tokens import Issuer
 def document() -> dict[str, Any]:
     """The OpenAPI; nothing is connected to."""
     settings = make_settings("postgresql://127.0.0.1:1/core")
-    core = Core.build(settings)
+    core = wire(settings)
     app, _ = create_app(core, Callers(caller_verifier(settings, core, Issuer().resolve)))
+    asyncio.run(core.close())
     return app.openapi()
 
 

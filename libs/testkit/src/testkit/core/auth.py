@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -12,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from common.composition import Units
 from common.http_client import Call, ServiceClient, ServiceResponse, UpstreamUnavailable
 from common.identity import Grant
 from core_service.settings import AUDIENCE
 from core_service.users.grants import PATH, GrantDirectory
-from core_service.wiring import Core
 from testkit.core.settings import NOBODY_LISTENS
 
 
@@ -77,6 +76,7 @@ def auth_app(auth: FakeAuth) -> Starlette:
     )
 
 
-def asking(auth: FakeAuth, core: Core) -> Core:
+def asking(auth: FakeAuth, core: Units) -> Units:
     """Core with this auth."""
-    return replace(core, grants=GrantDirectory(auth, AUDIENCE))
+    core.registry.register_value(GrantDirectory, GrantDirectory(auth, AUDIENCE))
+    return core

@@ -6,10 +6,11 @@ from random import Random
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+from common.composition import Units
 from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityRecord
+from core_service.activities.service import ActivityService
 from core_service.sources import SYSTEM_ITSELF
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import (
     DEMOVILLE,
@@ -43,10 +44,10 @@ STEPS: Final = [
 BEGIN: Final = date(2025, 1, 6)
 
 
-async def history(core: Core, chance: Random, cases: int, prefix: str = "") -> None:
+async def history(core: Units, chance: Random, cases: int, prefix: str = "") -> None:
     """Cases at two courts with a handful of activities each, whatever they add up to."""
     async with core.database.transaction() as session:
-        activities = core.activities(session)
+        activities = core.container(session).get(ActivityService)
         for number in range(cases):
             filed_on = BEGIN + timedelta(days=chance.randrange(400))
             case = filing(

@@ -8,9 +8,11 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
+from common.composition import Units
 from core_service.access.actors import Actor
+from core_service.jobs import JobQueue
 from core_service.returns.columns import COLUMNS
-from core_service.wiring import Core
+from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
 
 # A mention of HCCC E014 of 2025 at Testville, without fault.
@@ -32,9 +34,9 @@ MENTION: Final = {
 }
 
 
-async def work_off_the_queue(core: Core) -> None:
+async def work_off_the_queue(core: Units) -> None:
     """Run the jobs that are due, as the worker does."""
-    jobs = core.jobs.app
+    jobs = core.get(JobQueue).app
     async with jobs.open_async():
         await jobs.run_worker_async(
             wait=False,
@@ -48,7 +50,7 @@ async def work_off_the_queue(core: Core) -> None:
 class Desk:
     """A clerk's desk: sends returns, has them worked on, looks at what became of them."""
 
-    core: Core
+    core: Units
     api: Api
 
     def of(self, api: Api) -> "Desk":
@@ -62,12 +64,12 @@ class Desk:
 
     async def work(self, batch_id: str) -> dict[str, Any]:
         """The batch after the worker's part."""
-        await self.core.batch_processing().run(UUID(batch_id))
+        await self.core.get(BatchProcessing).run(UUID(batch_id))
         return await self.batch(batch_id)
 
     async def work_by(self, batch_id: str, by: Api) -> dict[str, Any]:
         """The batch after the worker has run what this caller asked for."""
-        await self.core.batch_processing().run(UUID(batch_id), Actor(by.user_id))
+        await self.core.get(BatchProcessing).run(UUID(batch_id), Actor(by.user_id))
         return await self.batch(batch_id)
 
     async def bring(self, *rows: Mapping[str, str], **form: Any) -> dict[str, Any]:

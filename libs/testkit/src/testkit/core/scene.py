@@ -9,9 +9,9 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
+from common.composition import Units
 from common.identity import Role
 from core_service.aliases.models import AliasKind
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import (
     AMINA,
@@ -71,7 +71,7 @@ class Scene:
 class SceneBuilder:
     """Builds the scene through the API; `api` calls as nobody known."""
 
-    core: Core
+    core: Units
     api: Api
 
     async def build(self) -> Scene:

@@ -1,11 +1,11 @@
 """Where operations are called one after the other, each on the scene as it was built."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import FastAPI
 
-from core_service.wiring import Core
+from common.composition import Units
 from testkit.core.api import Api
 from testkit.core.calls import Call, Operation
 from testkit.core.scene import Scene
@@ -17,7 +17,7 @@ class Stage:
     """The app and its scene. `reader` is somebody who may read the version of everything."""
 
     app: FastAPI
-    core: Core
+    core: Units
     scene: Scene
     reader: Api
 
@@ -29,11 +29,12 @@ class Stage:
         if operation.takes("If-Match"):
             options["headers"] = {"If-Match": await self._version(made.path)}
         if operation.writes:
-            self.app.state.database = UndoneDatabase.over(self.core.database, look)
+            undone = UndoneDatabase.over(self.core.database, look)
+            self.app.state.units = replace(self.core, database=undone)
         try:
             return await sender.call(made.method, made.path, **options)
         finally:
-            self.app.state.database = self.core.database
+            self.app.state.units = self.core
 
     async def _version(self, path: str) -> str:
         response = await self.reader.get(path)

@@ -3,9 +3,10 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from common.caller import PrincipalDep
+from common.composition import lasting, working
 from common.errors import ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
 from common.pages import PageDep
@@ -13,6 +14,7 @@ from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import require_court, writing
+from core_service.activities.day_list import DayList
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
     ActivityInvalid,
@@ -30,10 +32,18 @@ from core_service.activities.schemas import (
     Timeline,
     TimelineItem,
 )
+from core_service.activities.service import ActivityService
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.service import CaseService
 from core_service.cases.visibility import reading
-from core_service.dependencies import ActivitiesDep, CasesDep, CoreDep, DayListDep
 from core_service.reference.errors import UnknownReference
+from core_service.users.directory import UserDirectory
+
+ActivitiesDep = Annotated[ActivityService, Depends(working(ActivityService))]
+CasesDep = Annotated[CaseService, Depends(working(CaseService))]
+DayListDep = Annotated[DayList, Depends(working(DayList))]
+UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
+
 
 router = APIRouter(prefix="/api/v1", tags=["activities"])
 
@@ -174,7 +184,7 @@ async def list_case_activities(
 )
 async def get_case_timeline(
     principal: PrincipalDep,
-    core: CoreDep,
+    users: UsersDep,
     cases: CasesDep,
     activities: ActivitiesDep,
     page: PageDep,
@@ -183,6 +193,6 @@ async def get_case_timeline(
     """What happened to the case, who recorded it, and from which file and row."""
     case = await cases.get(case_id, reading(principal))
     found = await activities.timeline(case, page)
-    names = await core.users.names(entry.recorded_by for entry in found.items)
+    names = await users.names(entry.recorded_by for entry in found.items)
     items = [TimelineItem.of(entry, names) for entry in found.items]
     return Timeline(items=items, next_cursor=found.next_cursor)

@@ -1,11 +1,13 @@
 """Endpoints of aliases."""
 
 from http import HTTPStatus
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from common.caller import PrincipalDep
+from common.composition import working
 from common.idempotency import Answer
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
@@ -23,7 +25,9 @@ from core_service.aliases.service import AliasService, Decision
 from core_service.cases.visibility import reading
 from core_service.change_requests.deeds import Done
 from core_service.change_requests.desk import ASK, ASKED, Desk, DeskDep
-from core_service.dependencies import AliasesDep
+
+AliasesDep = Annotated[AliasService, Depends(working(AliasService))]
+
 
 router = APIRouter(prefix="/api/v1/aliases", tags=["aliases"])
 

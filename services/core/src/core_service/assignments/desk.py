@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Response
 
 from common.caller import PrincipalDep
+from common.composition import lasting, working
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.identity import Principal
 from core_service.access.actors import Actor
@@ -18,8 +19,12 @@ from core_service.assignments.service import AssignmentService
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import reading
-from core_service.dependencies import AssignmentsDep, CasesDep, CoreDep
 from core_service.users.directory import UserDirectory
+
+AssignmentsDep = Annotated[AssignmentService, Depends(working(AssignmentService))]
+CasesDep = Annotated[CaseService, Depends(working(CaseService))]
+UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
+
 
 # Changes a locked case, in the caller's name.
 Work = Callable[[Case, Actor], Awaitable[CaseJudgeAssignment]]
@@ -55,13 +60,13 @@ class Desk:
 
 
 def desk(
-    core: CoreDep,
+    users: UsersDep,
     principal: PrincipalDep,
     cases: CasesDep,
     assignments: AssignmentsDep,
     idempotency: IdempotencyDep,
 ) -> Desk:
-    return Desk(principal, cases, assignments, core.users, idempotency)
+    return Desk(principal, cases, assignments, users, idempotency)
 
 
 DeskDep = Annotated[Desk, Depends(desk, scope="function")]

@@ -3,14 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from common.caller import PrincipalDep
+from common.composition import working
 from common.idempotency import Answer, IdempotencyDep
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
 from core_service.access.actors import Actor
 from core_service.access.courts import writing
+from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.desk import DeskDep
 from core_service.assignments.errors import (
     AssignmentInvalid,
@@ -31,7 +33,9 @@ from core_service.assignments.schemas import (
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.cases.visibility import reading
-from core_service.dependencies import BulkDep
+
+BulkDep = Annotated[BulkReassignment, Depends(working(BulkReassignment))]
+
 
 router = APIRouter(prefix="/api/v1", tags=["assignments"])
 

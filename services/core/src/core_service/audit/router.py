@@ -6,12 +6,17 @@ from fastapi import APIRouter, Depends
 
 from common.caching import NEVER_STORED
 from common.caller import PrincipalDep
+from common.composition import lasting, viewing
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.access.courts import deciding
 from core_service.audit.schemas import RegistryAuditEventRead
-from core_service.audit.service import AuditFilter
-from core_service.dependencies import AuditReadingDep, CoreDep
+from core_service.audit.service import AuditFilter, AuditReading
+from core_service.users.directory import UserDirectory
+
+AuditReadingDep = Annotated[AuditReading, Depends(viewing(AuditReading))]
+UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
+
 
 router = APIRouter(
     prefix="/api/v1/registry-audit-events", tags=["registry audit"], dependencies=[NEVER_STORED]
@@ -22,7 +27,7 @@ router = APIRouter(
 async def list_registry_audit_events(
     principal: PrincipalDep,
     audit: AuditReadingDep,
-    core: CoreDep,
+    users: UsersDep,
     wanted: Annotated[AuditFilter, Depends()],
     page: PageDep,
 ) -> Page[RegistryAuditEventRead]:
@@ -30,6 +35,6 @@ async def list_registry_audit_events(
     administrator, the newest first. Who administers some courts sees what concerns those.
     """
     found = await audit.page(wanted, deciding(principal), page)
-    names = await core.users.names(event.actor_id for event in found.rows)
+    names = await users.names(event.actor_id for event in found.rows)
     items = [RegistryAuditEventRead.of(event, names) for event in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from common.caller import PrincipalDep
+from common.composition import working
 from common.errors import ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
 from common.identity import Principal
@@ -34,9 +35,12 @@ from core_service.cases.schemas import (
 )
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import reading, reading_deleted, sees_deleted
-from core_service.dependencies import CasesDep, LifecycleDep
 from core_service.reference.errors import UnknownReference
 from core_service.sources import MANUAL
+
+CasesDep = Annotated[CaseService, Depends(working(CaseService))]
+LifecycleDep = Annotated[CaseLifecycle, Depends(working(CaseLifecycle))]
+
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 

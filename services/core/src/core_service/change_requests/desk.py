@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Response, status
 
 from common.caller import PrincipalDep
+from common.composition import lasting, working
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.identity import Principal
 from common.problem_responses import ALLOWED, CREATING, Errors
@@ -22,8 +23,13 @@ from core_service.change_requests.errors import RequestPending
 from core_service.change_requests.models import ChangeRequest
 from core_service.change_requests.schemas import ChangeRequestRead
 from core_service.change_requests.service import ChangeRequestService
-from core_service.dependencies import ActivitiesDep, CasesDep, CoreDep, RequestsDep
 from core_service.users.directory import UserDirectory
+
+ActivitiesDep = Annotated[ActivityService, Depends(working(ActivityService))]
+CasesDep = Annotated[CaseService, Depends(working(CaseService))]
+RequestsDep = Annotated[ChangeRequestService, Depends(working(ChangeRequestService))]
+UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
+
 
 ASK: Final[Errors] = (*ALLOWED, *CREATING, RequestPending)
 ASKED: Final[dict[int | str, dict[str, Any]]] = {
@@ -92,14 +98,14 @@ class Desk:
 
 
 def desk(
-    core: CoreDep,
+    users: UsersDep,
     principal: PrincipalDep,
     cases: CasesDep,
     activities: ActivitiesDep,
     changes: RequestsDep,
     idempotency: IdempotencyDep,
 ) -> Desk:
-    return Desk(principal, cases, activities, changes, core.users, idempotency)
+    return Desk(principal, cases, activities, changes, users, idempotency)
 
 
 DeskDep = Annotated[Desk, Depends(desk, scope="function")]

@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from common.composition import Units
 from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityContent, ActivityRecord
 from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
 from core_service.cases.records import CaseFiling, PartyCounts
+from core_service.court_calendar import CourtCalendar
 from core_service.demo.invention import InventedCase, InventedStep, invent
 from core_service.demo.reference import (
     case_type_rows,
@@ -30,17 +32,17 @@ from core_service.reference.models import (
     Judge,
     Outcome,
 )
+from core_service.reference.seeding import Seeding
 from core_service.reference.spelling import normal_spelling
 from core_service.sources import SYSTEM_ITSELF
-from core_service.wiring import Core
 
 
-async def seed_demo(core: Core, cases: int) -> dict[str, UUID]:
+async def seed_demo(core: Units, cases: int) -> dict[str, UUID]:
     """Add what is missing; gives the demo courts' IDs by name. Cases are added once."""
     plan = read_plan()
     courts = court_ids(plan)
     async with core.database.transaction() as session:
-        seeding = core.seeding(session)
+        seeding = core.container(session).get(Seeding)
         await seeding.add(Court, list(court_rows(plan)))
         await seeding.add(Judge, list(judge_rows(plan)))
         await seeding.add(CaseType, list(case_type_rows(plan)))
@@ -53,12 +55,14 @@ async def seed_demo(core: Core, cases: int) -> dict[str, UUID]:
     return courts
 
 
-async def _add_cases(core: Core, plan: dict[str, Any], words: "Words", count: int) -> None:
+async def _add_cases(core: Units, plan: dict[str, Any], words: "Words", count: int) -> None:
     court_id = court_ids(plan)[plan["cases_court"]]
-    invented = list(invent(plan, core.calendar.today(), count))
+    invented = list(invent(plan, core.get(CourtCalendar).today(), count))
     # One transaction: a demo that was stopped half-way starts over instead of staying half.
     async with core.database.transaction() as session:
-        scribe = Scribe(core.activities(session), court_id, sitting_judge_ids(plan), words)
+        scribe = Scribe(
+            core.container(session).get(ActivityService), court_id, sitting_judge_ids(plan), words
+        )
         for case in invented:
             await scribe.write(case)
             session.expunge_all()

@@ -4,9 +4,10 @@ import asyncio
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from common.caller import PrincipalDep
+from common.composition import working
 from common.dates import Day
 from common.errors import BadRequest, ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
@@ -16,8 +17,8 @@ from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.actors import Actor
 from core_service.access.courts import require_court, writing
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.service import CaseService
 from core_service.cases.visibility import reading
-from core_service.dependencies import CasesDep, HearingsDep
 from core_service.hearings.documents import CSV, ICALENDAR, PrintedList, as_csv, as_icalendar
 from core_service.hearings.errors import (
     DiaryPeriodInvalid,
@@ -38,6 +39,10 @@ from core_service.hearings.schemas import (
     HearingUpdate,
 )
 from core_service.hearings.service import HearingService
+
+CasesDep = Annotated[CaseService, Depends(working(CaseService))]
+HearingsDep = Annotated[HearingService, Depends(working(HearingService))]
+
 
 router = APIRouter(prefix="/api/v1", tags=["hearings"])
 

@@ -1,16 +1,25 @@
 """Endpoint of a case's versions."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from common.caller import PrincipalDep
+from common.composition import lasting, working
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.service import CaseService
 from core_service.cases.visibility import knowing, reading
-from core_service.dependencies import CasesDep, CoreDep, VersionsDep
+from core_service.history.reading import VersionReading
 from core_service.history.schemas import VersionList, VersionRead
+from core_service.users.directory import UserDirectory
+
+CasesDep = Annotated[CaseService, Depends(working(CaseService))]
+UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
+VersionsDep = Annotated[VersionReading, Depends(working(VersionReading))]
+
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
@@ -22,7 +31,7 @@ router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 )
 async def list_case_versions(
     principal: PrincipalDep,
-    core: CoreDep,
+    users: UsersDep,
     cases: CasesDep,
     versions: VersionsDep,
     page: PageDep,
@@ -34,6 +43,6 @@ async def list_case_versions(
     """
     case = await cases.get(case_id, reading(principal))
     found = await versions.page(case, knowing(principal), page)
-    names = await core.users.names(entry.by for entry in found.items)
+    names = await users.names(entry.by for entry in found.items)
     items = [VersionRead.of(entry, names) for entry in found.items]
     return VersionList(items=items, next_cursor=found.next_cursor)

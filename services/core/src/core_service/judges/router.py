@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response, status
 
 from common.caller import PrincipalDep
+from common.composition import working
 from common.errors import ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
 from common.problem_responses import ALLOWED, CREATING, VERSIONED, problems
@@ -17,7 +18,6 @@ from core_service.cases.visibility import reading
 from core_service.change_requests.deeds import Wish
 from core_service.change_requests.desk import ASK, ASKED, DeskDep
 from core_service.change_requests.models import RequestKind
-from core_service.dependencies import PostingsDep
 from core_service.judges.errors import (
     JudgeMergeInvalid,
     JudgeNotFound,
@@ -26,6 +26,7 @@ from core_service.judges.errors import (
     PostingOverlaps,
 )
 from core_service.judges.merging import Merged
+from core_service.judges.postings import PostingService
 from core_service.judges.schemas import (
     JudgeMergeCreate,
     JudgeMergeRead,
@@ -36,6 +37,9 @@ from core_service.judges.schemas import (
 )
 from core_service.reference.errors import PeriodInvalid, UnknownReference
 from core_service.reference.models import Judge
+
+PostingsDep = Annotated[PostingService, Depends(working(PostingService))]
+
 
 router = APIRouter(prefix="/api/v1/judges/{judge_id}", tags=["judges"])
 

@@ -1,16 +1,25 @@
 """Endpoint of a case's ledger."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from common.caller import PrincipalDep
+from common.composition import lasting, working
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.service import CaseService
 from core_service.cases.visibility import reading
-from core_service.dependencies import CasesDep, CoreDep, LedgerDep
+from core_service.keyset import Pager
 from core_service.ledger.schemas import StatusEventList, StatusEventRead
+from core_service.ledger.service import Ledger
+
+CasesDep = Annotated[CaseService, Depends(working(CaseService))]
+LedgerDep = Annotated[Ledger, Depends(working(Ledger))]
+PagerDep = Annotated[Pager, Depends(lasting(Pager))]
+
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
@@ -22,7 +31,7 @@ router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 )
 async def list_case_status_events(
     principal: PrincipalDep,
-    core: CoreDep,
+    pager: PagerDep,
     cases: CasesDep,
     ledger: LedgerDep,
     page: PageDep,
@@ -30,6 +39,6 @@ async def list_case_status_events(
 ) -> StatusEventList:
     """Every event of the case, retracted ones too: what was known when can be seen from it."""
     case = await cases.get(case_id, reading(principal))
-    found = await ledger.page(case.id, page, core.pager)
+    found = await ledger.page(case.id, page, pager)
     items = [StatusEventRead.model_validate(event) for event in found.rows]
     return StatusEventList(items=items, next_cursor=found.next_cursor, total=found.total)

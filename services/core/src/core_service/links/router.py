@@ -1,19 +1,26 @@
 """Endpoints of links between cases."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Depends, Response, status
 
 from common.caller import PrincipalDep
+from common.composition import working
 from common.idempotency import Answer, IdempotencyDep
 from common.problem_responses import ALLOWED, CREATING, problems
 from core_service.access.actors import Actor
 from core_service.access.courts import require_court, writing
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.service import CaseService
 from core_service.cases.visibility import reading
-from core_service.dependencies import CasesDep, LinksDep
 from core_service.links.errors import LinkExists, LinkNotFound, LinkToItself
 from core_service.links.schemas import LinkBody, LinkList, LinkRead
+from core_service.links.service import LinkService
+
+CasesDep = Annotated[CaseService, Depends(working(CaseService))]
+LinksDep = Annotated[LinkService, Depends(working(LinkService))]
+
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 

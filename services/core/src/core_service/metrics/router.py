@@ -2,18 +2,23 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from common.caller import PrincipalDep
+from common.composition import lasting, viewing
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.cases.visibility import reading
-from core_service.dependencies import CoreDep, FiguresDep
+from core_service.court_calendar import CourtCalendar
 from core_service.metrics.figures import ClearanceColumn, MatrixColumn
 from core_service.metrics.parameters import BOTH, FigureParametersDep, GroupBy
 from core_service.metrics.questions import settle
 from core_service.metrics.schemas import ClearanceRead, CountedCaseRead, MatrixRead
-from core_service.metrics.service import CasePage
+from core_service.metrics.service import CasePage, FigureService
+
+CalendarDep = Annotated[CourtCalendar, Depends(lasting(CourtCalendar))]
+FiguresDep = Annotated[FigureService, Depends(viewing(FigureService))]
+
 
 router = APIRouter(prefix="/api/v1/metrics", tags=["metrics"])
 
@@ -24,7 +29,7 @@ WHICH_COLUMN: Final = Query(description="the column whose cases are wanted")
 async def get_caseload_matrix(
     principal: PrincipalDep,
     figures: FiguresDep,
-    core: CoreDep,
+    calendar: CalendarDep,
     wanted: FigureParametersDep,
     group_by: GroupBy = list(BOTH),  # noqa: B006 - FastAPI copies the default
 ) -> MatrixRead:
@@ -34,7 +39,7 @@ async def get_caseload_matrix(
     that was published can be produced again. Sealed cases count; those that you may not see count
     at the end of their month, and `known_on` means the end of its month for them.
     """
-    asked = settle(wanted.query(group_by), core.calendar)
+    asked = settle(wanted.query(group_by), calendar)
     return MatrixRead.of(await figures.matrix(asked, reading(principal)))
 
 
@@ -44,13 +49,13 @@ async def get_caseload_matrix(
 async def list_matrix_cases(
     principal: PrincipalDep,
     figures: FiguresDep,
-    core: CoreDep,
+    calendar: CalendarDep,
     wanted: FigureParametersDep,
     page: PageDep,
     column: Annotated[MatrixColumn, WHICH_COLUMN] = MatrixColumn.END_ACTIVE,
 ) -> Page[CountedCaseRead]:
     """One entry for each that the column counts, the oldest first."""
-    asked = settle(wanted.query(), core.calendar)
+    asked = settle(wanted.query(), calendar)
     return _page(await figures.cases(asked, column, reading(principal), page))
 
 
@@ -58,12 +63,12 @@ async def list_matrix_cases(
 async def get_clearance_rates(
     principal: PrincipalDep,
     figures: FiguresDep,
-    core: CoreDep,
+    calendar: CalendarDep,
     wanted: FigureParametersDep,
     group_by: GroupBy = list(BOTH),  # noqa: B006 - FastAPI copies the default
 ) -> ClearanceRead:
     """Outgoing cases in percent of incoming ones, and the Judiciary's CCR for the fiscal year."""
-    asked = settle(wanted.query(group_by), core.calendar)
+    asked = settle(wanted.query(group_by), calendar)
     return ClearanceRead.of(await figures.clearance(asked, reading(principal)))
 
 
@@ -75,13 +80,13 @@ async def get_clearance_rates(
 async def list_clearance_cases(
     principal: PrincipalDep,
     figures: FiguresDep,
-    core: CoreDep,
+    calendar: CalendarDep,
     wanted: FigureParametersDep,
     page: PageDep,
     column: Annotated[ClearanceColumn, WHICH_COLUMN] = ClearanceColumn.NUMERATOR,
 ) -> Page[CountedCaseRead]:
     """One entry for each that the count counts, the oldest first."""
-    asked = settle(wanted.query(), core.calendar)
+    asked = settle(wanted.query(), calendar)
     return _page(await figures.cases(asked, column, reading(principal), page))
 
 

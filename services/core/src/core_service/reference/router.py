@@ -3,9 +3,10 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from common.caller import PrincipalDep
+from common.composition import working
 from common.idempotency import Answer
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, VERSIONED, problems
@@ -14,11 +15,13 @@ from core_service.access.courts import require_reader
 from core_service.change_requests.deeds import Wish
 from core_service.change_requests.desk import ASK, ASKED, DeskDep
 from core_service.change_requests.models import RequestKind
-from core_service.dependencies import ReferenceDep
 from core_service.reference.errors import RULES, ReferenceNotFound
 from core_service.reference.resources import RESOURCES, Resource
-from core_service.reference.service import ReferenceQuery
+from core_service.reference.service import ReferenceQuery, ReferenceService
 from core_service.tables import Record
+
+ReferenceDep = Annotated[ReferenceService, Depends(working(ReferenceService))]
+
 
 PREFIX: Final = "/api/v1"
 VOWELS: Final = "aeiou"

@@ -11,12 +11,12 @@ from fastapi import APIRouter, Depends, Form, Response, UploadFile, status
 
 from common.admission import admitting
 from common.caller import PrincipalDep
+from common.composition import lasting, working
 from common.encoded_bodies import ContentEncodingUnsupported
 from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
 from core_service.access.courts import writing
-from core_service.dependencies import CoreDep, ImportsDep
 from core_service.reference.errors import UnknownReference
 from core_service.returns.errors import (
     BatchNotReady,
@@ -30,8 +30,12 @@ from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import ImportMode, RowResult
 from core_service.returns.schemas import BatchIssueRead, BatchRead, RowRead
 from core_service.returns.seen_batch import SeenBatch
-from core_service.returns.service import Upload
-from core_service.wiring import Core
+from core_service.returns.service import ImportService, Upload
+from core_service.users.directory import UserDirectory
+
+ImportsDep = Annotated[ImportService, Depends(working(ImportService))]
+UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
+
 
 # A caller who may not write is refused before the file is received.
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], route_class=admitting(writing))
@@ -69,7 +73,7 @@ class ReturnForm:
 async def create_import(
     principal: PrincipalDep,
     imports: ImportsDep,
-    core: CoreDep,
+    users: UsersDep,
     idempotency: IdempotencyDep,
     form: Annotated[ReturnForm, Depends()],
 ) -> Response:
@@ -81,7 +85,7 @@ async def create_import(
 
     async def work() -> Answer:
         seen = await imports.submit(upload, form.mode, form.court_id, principal)
-        body = await _shown(core, seen)
+        body = await _shown(users, seen)
         location = f"/api/v1/imports/{seen.batch.id}"
         return Answer(body, status=status.HTTP_202_ACCEPTED, location=location)
 
@@ -90,11 +94,11 @@ async def create_import(
 
 @router.get("", summary="List imports", responses=problems(ALLOWED, PAGED))
 async def list_imports(
-    principal: PrincipalDep, imports: ImportsDep, core: CoreDep, page: PageDep
+    principal: PrincipalDep, imports: ImportsDep, users: UsersDep, page: PageDep
 ) -> Page[BatchRead]:
     """The imports that you sent, and those with rows of your courts, the newest first."""
     batches = await imports.page(principal, page)
-    names = await core.users.names(seen.batch.created_by for seen in batches.seen)
+    names = await users.names(seen.batch.created_by for seen in batches.seen)
     items = [BatchRead.of(seen, names) for seen in batches.seen]
     found = batches.found
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
@@ -102,10 +106,10 @@ async def list_imports(
 
 @router.get("/{batch_id}", summary="Read an import", responses=problems(ALLOWED, ImportNotFound))
 async def get_import(
-    principal: PrincipalDep, imports: ImportsDep, core: CoreDep, batch_id: UUID
+    principal: PrincipalDep, imports: ImportsDep, users: UsersDep, batch_id: UUID
 ) -> BatchRead:
     """An import's state, its rows by result, and its progress."""
-    return await _shown(core, await imports.get(batch_id, principal))
+    return await _shown(users, await imports.get(batch_id, principal))
 
 
 @router.get(
@@ -157,17 +161,17 @@ async def list_import_issues(
     responses=problems(ALLOWED, ImportNotFound, BatchNotReady),
 )
 async def apply_import(
-    principal: PrincipalDep, imports: ImportsDep, core: CoreDep, batch_id: UUID
+    principal: PrincipalDep, imports: ImportsDep, users: UsersDep, batch_id: UUID
 ) -> BatchRead:
     """Have a worker apply an import that was sent with `mode=validate`: the rows of the courts
     at which you may enter data. The others wait, with the issue `GRANT_MISSING`, for a user who
     may and sends this request too; it can be sent again as long as the import is `partial`.
     """
-    return await _shown(core, await imports.apply(batch_id, principal))
+    return await _shown(users, await imports.apply(batch_id, principal))
 
 
-async def _shown(core: Core, seen: SeenBatch) -> BatchRead:
-    return BatchRead.of(seen, await core.users.names([seen.batch.created_by]))
+async def _shown(users: UserDirectory, seen: SeenBatch) -> BatchRead:
+    return BatchRead.of(seen, await users.names([seen.batch.created_by]))
 
 
 def _keyed(idempotency: Idempotency, upload: Upload, form: ReturnForm) -> Idempotency:

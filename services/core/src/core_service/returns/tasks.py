@@ -9,7 +9,9 @@ from procrastinate import App, JobContext, RetryStrategy
 
 from common.logs import get_logger
 from core_service.access.actors import Actor
+from core_service.jobs import JobQueue
 from core_service.returns.processing import BatchProcessing
+from core_service.returns.retention import FileRetention
 from core_service.returns.service import RELEASE_TASK, RUN_TASK
 from core_service.users.grants import GrantsUnavailable
 
@@ -67,7 +69,7 @@ async def _put_off(context: JobContext) -> None:
     core: Any = context.additional_context["core"]
     job = context.job
     async with core.database.transaction() as session:
-        await core.jobs.defer(
+        await core.get(JobQueue).defer(
             session, job.task_name, lock=job.lock, delay=GRANTS_DELAY, **job.task_kwargs
         )
     log.info("job_put_off", task=job.task_name, seconds=GRANTS_DELAY.total_seconds())
@@ -81,10 +83,10 @@ def _actor(plain: Plain | None) -> Actor | None:
 async def delete_files(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the hour
     """Delete the files whose time is up."""
     core: Any = context.additional_context["core"]
-    await core.file_retention().delete_due()
+    await core.get(FileRetention).delete_due()
 
 
 def _processing(context: JobContext) -> BatchProcessing:
     core: Any = context.additional_context["core"]
-    processing: BatchProcessing = core.batch_processing()
+    processing: BatchProcessing = core.get(BatchProcessing)
     return processing

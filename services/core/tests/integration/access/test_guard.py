@@ -9,15 +9,16 @@ from sqlalchemy import func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from common.composition import Units
 from core_service.access.guard import UnscopedStatementError, court_data_in
 from core_service.access.reach import filtered, of_found, registry_wide
 from core_service.activities.models import CaseActivity
 from core_service.audit.acting import command
 from core_service.cases.models import Case
+from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL
 from core_service.reference.models import Court
 from core_service.returns.models import ImportRow
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import case_body
 
@@ -28,7 +29,7 @@ async def case_id(admin: Api) -> UUID:
 
 
 @pytest.fixture
-async def session(core: Core) -> AsyncIterator[AsyncSession]:
+async def session(core: Units) -> AsyncIterator[AsyncSession]:
     """A unit of work that is guarded as a request's is."""
     with command("test"):
         async with core.database.transaction() as session:
@@ -64,9 +65,9 @@ async def test_an_undeclared_query_is_refused(session: AsyncSession, query: Any)
 
 
 async def test_a_row_by_its_key_is_refused_unless_it_was_found(
-    core: Core, session: AsyncSession, case_id: UUID
+    core: Units, session: AsyncSession, case_id: UUID
 ) -> None:
-    cases = core.cases(session)
+    cases = core.container(session).get(CaseService)
     with pytest.raises(UnscopedStatementError):
         await session.get(Case, case_id)
     with pytest.raises(UnscopedStatementError):
@@ -78,13 +79,13 @@ async def test_a_row_by_its_key_is_refused_unless_it_was_found(
 
 
 async def test_what_belongs_to_a_case_is_read_after_the_case_alone(
-    core: Core, session: AsyncSession, case_id: UUID
+    core: Units, session: AsyncSession, case_id: UUID
 ) -> None:
     of_case = select(CaseActivity).where(col(CaseActivity.case_id) == case_id)
     with pytest.raises(UnscopedStatementError):
         await session.exec(of_found(of_case, [case_id]))
 
-    await core.cases(session).get(case_id, ALL)
+    await core.container(session).get(CaseService).get(case_id, ALL)
 
     assert (await session.exec(of_found(of_case, [case_id]))).all() == []
     with pytest.raises(UnscopedStatementError):
@@ -97,13 +98,13 @@ async def test_declared_queries_and_shared_data_pass(session: AsyncSession) -> N
     assert (await session.exec(select(Court))).all()
 
 
-async def test_counting_a_declared_query_passes(core: Core, session: AsyncSession) -> None:
-    cases = core.cases(session).cases
+async def test_counting_a_declared_query_passes(core: Units, session: AsyncSession) -> None:
+    cases = core.container(session).get(CaseService).cases
 
     assert await cases.count(cases.visible(ALL)) == 0
 
 
-async def test_tests_and_operators_read_what_they_like(core: Core) -> None:
+async def test_tests_and_operators_read_what_they_like(core: Units) -> None:
     async with core.database.transaction() as session:
         assert (await session.exec(select(Case))).all() == []
 

@@ -7,30 +7,31 @@ from uuid import UUID
 
 from sqlmodel import func, select
 
+from common.composition import Units
 from core_service.access.actors import SYSTEM
 from core_service.activities.models import CaseActivity
 from core_service.activities.records import ActivityContent, ActivityRecord, Applied, Likeness
+from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
 from core_service.sources import Source, SourceKind
-from core_service.wiring import Core
 from testkit.core.registry import AMINA, content, filing
 
 SOURCE = Source(SourceKind.IMPORT, UUID(int=5), "return.csv", 1)
 HEARING = content(date(2026, 1, 9), "Hearing", "Adjournment", judge_ids=(AMINA,))
 
 
-async def apply(core: Core, entry: ActivityContent, *, number: str = "E014") -> Applied:
+async def apply(core: Units, entry: ActivityContent, *, number: str = "E014") -> Applied:
     async with core.database.transaction() as session:
         record = ActivityRecord(filing(number=number), entry, SOURCE)
-        return await core.activities(session).apply(record, SYSTEM)
+        return await core.container(session).get(ActivityService).apply(record, SYSTEM)
 
 
-async def count(core: Core, model: type[Case] | type[CaseActivity]) -> int:
+async def count(core: Units, model: type[Case] | type[CaseActivity]) -> int:
     async with core.database.snapshot() as session:
         return (await session.exec(select(func.count()).select_from(model))).one()
 
 
-async def test_a_new_row_registers_its_case(core: Core) -> None:
+async def test_a_new_row_registers_its_case(core: Units) -> None:
     applied = await apply(core, HEARING)
 
     assert applied.match.likeness == Likeness.NEW
@@ -38,7 +39,7 @@ async def test_a_new_row_registers_its_case(core: Core) -> None:
     assert applied.recorded.case_created
 
 
-async def test_the_same_row_again_changes_nothing(core: Core) -> None:
+async def test_the_same_row_again_changes_nothing(core: Units) -> None:
     first = await apply(core, HEARING)
     again = await apply(core, HEARING, number="e14")
 
@@ -51,7 +52,7 @@ async def test_the_same_row_again_changes_nothing(core: Core) -> None:
     assert await count(core, CaseActivity) == 1
 
 
-async def test_other_content_of_the_same_event_corrects_it(core: Core) -> None:
+async def test_other_content_of_the_same_event_corrects_it(core: Units) -> None:
     await apply(core, HEARING)
 
     corrected = await apply(core, replace(HEARING, details="advocate bereaved"))
@@ -62,7 +63,7 @@ async def test_other_content_of_the_same_event_corrects_it(core: Core) -> None:
     assert (case.activity_count, case.adjournment_count) == (1, 1)
 
 
-async def test_the_same_row_from_many_senders_at_once_is_recorded_once(core: Core) -> None:
+async def test_the_same_row_from_many_senders_at_once_is_recorded_once(core: Units) -> None:
     applied = await asyncio.gather(*(apply(core, HEARING) for _ in range(6)))
 
     likenesses = sorted(one.match.likeness.value for one in applied)
@@ -70,21 +71,25 @@ async def test_the_same_row_from_many_senders_at_once_is_recorded_once(core: Cor
     assert (await count(core, Case), await count(core, CaseActivity)) == (1, 1)
 
 
-async def test_one_number_in_two_years_is_two_cases(core: Core) -> None:
+async def test_one_number_in_two_years_is_two_cases(core: Units) -> None:
     async with core.database.transaction() as session:
         for year in (2024, 2025):
             filed = filing(number="E001", filed_on=date(year, 2, 3))
             record = ActivityRecord(filed, HEARING, SOURCE)
-            await core.activities(session).apply(record, SYSTEM)
+            await core.container(session).get(ActivityService).apply(record, SYSTEM)
 
     assert await count(core, Case) == 2
 
 
-async def test_matching_says_beforehand_what_applying_would_do(core: Core) -> None:
+async def test_matching_says_beforehand_what_applying_would_do(core: Units) -> None:
     async def match(entry: ActivityContent) -> Likeness:
         async with core.database.transaction() as session:
             number, days = filing().key, {entry.activity_on}
-            book = await core.activities(session).open_book({number}, days, lock=False)
+            book = (
+                await core.container(session)
+                .get(ActivityService)
+                .open_book({number}, days, lock=False)
+            )
             return book.match(number, entry).likeness
 
     assert await match(HEARING) == Likeness.NEW

@@ -8,12 +8,13 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import event
 
+from common.composition import Units
 from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityRecord, Likeness
+from core_service.activities.service import ActivityService
 from core_service.cases.records import CaseFiling
 from core_service.ledger.replay import Flag
 from core_service.sources import MANUAL
-from core_service.wiring import Core
 from testkit.core.registry import AMINA, content, filing
 
 HEARING = content(date(2026, 1, 9), "Hearing", "Adjournment", judge_ids=(AMINA,))
@@ -41,7 +42,7 @@ class Ear:
 
 
 @pytest.fixture
-def ear(core: Core) -> Iterator[Ear]:
+def ear(core: Units) -> Iterator[Ear]:
     ear = Ear()
     event.listen(core.database.engine.sync_engine, "before_cursor_execute", ear.note)
     yield ear
@@ -50,7 +51,7 @@ def ear(core: Core) -> Iterator[Ear]:
 
 @pytest.mark.parametrize("reverse", [False, True])
 async def test_new_cases_are_registered_in_one_order_whatever_the_order_of_their_rows(
-    core: Core, ear: Ear, *, reverse: bool
+    core: Units, ear: Ear, *, reverse: bool
 ) -> None:
     filings = [
         filing(caseid_type=caseid_type, filed_on=date(year, 2, 3))
@@ -59,7 +60,11 @@ async def test_new_cases_are_registered_in_one_order_whatever_the_order_of_their
     ]
     async with core.database.transaction() as session:
         numbers = [each.key for each in filings]
-        book = await core.activities(session).open_book(numbers, [HEARING.activity_on], lock=True)
+        book = (
+            await core.container(session)
+            .get(ActivityService)
+            .open_book(numbers, [HEARING.activity_on], lock=True)
+        )
         for each in sorted(filings, key=filings.index, reverse=reverse):
             await book.record(each.key, ActivityRecord(each, HEARING, MANUAL), SYSTEM)
         await book.write()
@@ -69,21 +74,27 @@ async def test_new_cases_are_registered_in_one_order_whatever_the_order_of_their
     assert registered == [("HCCC", 2024), ("HCCC", 2025), ("HCCR", 2024), ("HCCR", 2025)]
 
 
-async def _case_with_a_past(core: Core, number: str) -> CaseFiling:
+async def _case_with_a_past(core: Units, number: str) -> CaseFiling:
     filed = filing(number=number)
     async with core.database.transaction() as session:
-        await core.activities(session).record(ActivityRecord(filed, HEARING, MANUAL), SYSTEM)
+        await (
+            core.container(session)
+            .get(ActivityService)
+            .record(ActivityRecord(filed, HEARING, MANUAL), SYSTEM)
+        )
     return filed
 
 
-async def test_the_past_of_cases_is_read_together_and_only_to_record(core: Core, ear: Ear) -> None:
+async def test_the_past_of_cases_is_read_together_and_only_to_record(core: Units, ear: Ear) -> None:
     known = [await _case_with_a_past(core, number) for number in ("E014", "E015", "E016")]
     later = replace(HEARING, activity_on=date(2026, 2, 9))
     days = [HEARING.activity_on, later.activity_on]
     ear.heard.clear()
     async with core.database.transaction() as session:
         numbers = [each.key for each in known]
-        book = await core.activities(session).open_book(numbers, days, lock=True)
+        book = (
+            await core.container(session).get(ActivityService).open_book(numbers, days, lock=True)
+        )
         assert book.match(known[0].key, HEARING).likeness is Likeness.SAME
         assert not ear.naming(PAST)
         for each in known[:2]:
@@ -92,11 +103,11 @@ async def test_the_past_of_cases_is_read_together_and_only_to_record(core: Core,
         assert len(ear.naming(PAST)) == 1
 
 
-async def test_a_case_read_again_is_recorded_of_with_its_past(core: Core) -> None:
+async def test_a_case_read_again_is_recorded_of_with_its_past(core: Units) -> None:
     judgment = content(date(2026, 1, 8), "Judgment", "Judgment Delivered", judge_ids=(AMINA,))
     filed = await _case_with_a_past(core, "E014")
     async with core.database.transaction() as session:
-        service = core.activities(session)
+        service = core.container(session).get(ActivityService)
         book = await service.open_book([filed.key], [date(2026, 2, 9)], lock=True)
         record = ActivityRecord(filed, replace(HEARING, activity_on=date(2026, 2, 9)), MANUAL)
         assert (await book.record(filed.key, record, SYSTEM)).flags == frozenset()

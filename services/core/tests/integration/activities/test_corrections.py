@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from common.composition import Units
 from common.versions import expected_version
 from core_service.rebuild import rebuild
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import (
     AMINA,
@@ -88,7 +88,7 @@ async def test_of_two_clerks_correcting_at_once_the_second_hears_of_it(
 
 
 async def test_a_void_is_asked_for_by_clerks_and_made_by_admins(
-    core: Core, clerk: Api, admin: Api, viewer: Api, case: dict[str, Any], judgment: dict[str, Any]
+    core: Units, clerk: Api, admin: Api, viewer: Api, case: dict[str, Any], judgment: dict[str, Any]
 ) -> None:
     path = f"/activities/{judgment['id']}/void"
     assert (await viewer.post(path, REASON)).status_code == 403

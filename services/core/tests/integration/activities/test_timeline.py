@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from common.composition import Units
 from core_service.access.actors import Actor
 from core_service.activities.records import ActivityContent, ActivityRecord
+from core_service.activities.service import ActivityService
 from core_service.sources import Source, SourceKind
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, case_body, content, filing, reason
 
@@ -33,9 +34,9 @@ HISTORY = [
 ]
 
 
-async def apply(core: Core, *history: ActivityContent, start: int = 1) -> UUID:
+async def apply(core: Units, *history: ActivityContent, start: int = 1) -> UUID:
     async with core.database.transaction() as session:
-        activities = core.activities(session)
+        activities = core.container(session).get(ActivityService)
         cases: set[UUID] = set()
         for row_no, entry in enumerate(history, start=start):
             source = Source(SourceKind.IMPORT, BATCH, "return.csv", row_no)
@@ -46,7 +47,7 @@ async def apply(core: Core, *history: ActivityContent, start: int = 1) -> UUID:
     return case_id
 
 
-async def test_a_history_is_told_with_its_sources(core: Core, clerk: Api) -> None:
+async def test_a_history_is_told_with_its_sources(core: Units, clerk: Api) -> None:
     case_id = await apply(core, *HISTORY)
 
     items = (await clerk.get(f"/cases/{case_id}/timeline")).json()["items"]
@@ -71,7 +72,7 @@ async def test_a_history_is_told_with_its_sources(core: Core, clerk: Api) -> Non
     ]
 
 
-async def test_a_case_first_seen_later_is_filed_on_its_filing_date(core: Core, clerk: Api) -> None:
+async def test_a_case_first_seen_later_is_filed_on_its_filing_date(core: Units, clerk: Api) -> None:
     case_id = await apply(core, HISTORY[3], start=9)
 
     items = (await clerk.get(f"/cases/{case_id}/timeline")).json()["items"]
@@ -83,7 +84,9 @@ async def test_a_case_first_seen_later_is_filed_on_its_filing_date(core: Core, c
     assert items[0]["activity_id"] is None
 
 
-async def test_a_registration_that_comes_late_takes_the_filing_over(core: Core, clerk: Api) -> None:
+async def test_a_registration_that_comes_late_takes_the_filing_over(
+    core: Units, clerk: Api
+) -> None:
     await apply(core, HISTORY[3])
     case_id = await apply(core, HISTORY[0], start=2)
 
@@ -95,7 +98,7 @@ async def test_a_registration_that_comes_late_takes_the_filing_over(core: Core, 
     ]
 
 
-async def test_without_auth_the_recorder_has_no_name(core: Core, clerk: Api) -> None:
+async def test_without_auth_the_recorder_has_no_name(core: Units, clerk: Api) -> None:
     case_id = await apply(core, HISTORY[0])
 
     items = (await clerk.get(f"/cases/{case_id}/timeline")).json()["items"]

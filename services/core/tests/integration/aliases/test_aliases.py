@@ -8,30 +8,32 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import text
 
+from common.composition import Units
 from core_service.access.actors import SYSTEM
 from core_service.aliases.models import AliasKind
-from core_service.aliases.service import Decision, FirstSeen
-from core_service.wiring import Core
+from core_service.aliases.service import AliasService, Decision, FirstSeen
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, TESTVILLE
 
 BATCH = uuid4()
 
 
-async def note(core: Core, raw: str = "Nobody, Knows Her", row_no: int = 9) -> UUID:
+async def note(core: Units, raw: str = "Nobody, Knows Her", row_no: int = 9) -> UUID:
     async with core.database.transaction() as session:
         seen = FirstSeen(BATCH, row_no)
-        return (await core.aliases(session).note(AliasKind.JUDGE, raw, seen, SYSTEM)).id
+        return (
+            await core.container(session).get(AliasService).note(AliasKind.JUDGE, raw, seen, SYSTEM)
+        ).id
 
 
-async def jobs(core: Core) -> list[tuple[str, dict[str, Any]]]:
+async def jobs(core: Units) -> list[tuple[str, dict[str, Any]]]:
     async with core.database.snapshot() as session:
         connection = await session.connection()
         rows = await connection.execute(text("SELECT task_name, args FROM procrastinate_jobs"))
         return [(name, args) for name, args in rows]
 
 
-async def test_an_unknown_spelling_waits_for_a_decision(core: Core, admin: Api) -> None:
+async def test_an_unknown_spelling_waits_for_a_decision(core: Units, admin: Api) -> None:
     alias_id = await note(core)
 
     items = (await admin.get("/aliases", kind="judge", state="pending")).json()["items"]
@@ -42,7 +44,7 @@ async def test_an_unknown_spelling_waits_for_a_decision(core: Core, admin: Api) 
     assert (await admin.get("/aliases", kind="court")).json()["items"] == []
 
 
-async def test_spellings_that_compare_equal_are_one_alias(core: Core) -> None:
+async def test_spellings_that_compare_equal_are_one_alias(core: Units) -> None:
     noted = await asyncio.gather(
         *(note(core, raw) for raw in ("Nobody, Knows Her", "NOBODY,knows  her", "nobody knows her"))
     )
@@ -50,7 +52,7 @@ async def test_spellings_that_compare_equal_are_one_alias(core: Core) -> None:
     assert len(set(noted)) == 1
 
 
-async def test_accepting_releases_what_waited(core: Core, admin: Api) -> None:
+async def test_accepting_releases_what_waited(core: Units, admin: Api) -> None:
     alias_id = await note(core)
 
     response = await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)})
@@ -62,7 +64,7 @@ async def test_accepting_releases_what_waited(core: Core, admin: Api) -> None:
     assert await jobs(core) == [("returns:release", {"alias_id": str(alias_id), "by": by})]
 
 
-async def test_the_same_decision_again_changes_nothing(core: Core, admin: Api) -> None:
+async def test_the_same_decision_again_changes_nothing(core: Units, admin: Api) -> None:
     alias_id = await note(core)
     body = {"target_id": str(AMINA)}
 
@@ -74,7 +76,7 @@ async def test_the_same_decision_again_changes_nothing(core: Core, admin: Api) -
 
 
 async def test_a_rejection_can_be_taken_back_and_an_acceptance_cannot(
-    core: Core, admin: Api
+    core: Units, admin: Api
 ) -> None:
     alias_id = await note(core)
 
@@ -86,7 +88,7 @@ async def test_a_rejection_can_be_taken_back_and_an_acceptance_cannot(
     assert (refused.status_code, refused.json()["code"]) == (409, "alias-decided")
 
 
-async def test_a_target_must_be_of_the_alias_s_kind(core: Core, admin: Api) -> None:
+async def test_a_target_must_be_of_the_alias_s_kind(core: Units, admin: Api) -> None:
     alias_id = await note(core)
 
     response = await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(TESTVILLE)})
@@ -97,7 +99,7 @@ async def test_a_target_must_be_of_the_alias_s_kind(core: Core, admin: Api) -> N
 
 @pytest.mark.parametrize("decision", ["accept", "reject"])
 async def test_viewers_and_strangers_do_not_decide(
-    core: Core, api: Api, viewer: Api, admin: Api, decision: str
+    core: Units, api: Api, viewer: Api, admin: Api, decision: str
 ) -> None:
     alias_id = await note(core)
     body = {"target_id": str(AMINA)} if decision == "accept" else None
@@ -108,7 +110,7 @@ async def test_viewers_and_strangers_do_not_decide(
 
 
 async def test_a_decision_whose_release_cannot_be_queued_is_not_taken(
-    core: Core, admin: Api
+    core: Units, admin: Api
 ) -> None:
     alias_id = await note(core)
 
@@ -116,7 +118,7 @@ async def test_a_decision_whose_release_cannot_be_queued_is_not_taken(
         raise ConnectionError
 
     async with core.database.sessions() as session:
-        service = replace(core.aliases(session), decided=fail)
+        service = replace(core.container(session).get(AliasService), decided=fail)
         with pytest.raises(ConnectionError):
             await service.decide(Decision(alias_id, AMINA), SYSTEM)
 

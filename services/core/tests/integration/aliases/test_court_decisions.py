@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from common.composition import Units
 from common.identity import Role
-from core_service.wiring import Core
+from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, DEMOVILLE, JOHN, TESTVILLE
 from testkit.core.returns import Desk
@@ -26,7 +27,7 @@ def there(api: Api) -> Api:
 
 
 @pytest.fixture
-async def batches(core: Core, clerk: Api, outsider: Api) -> tuple[Any, Any]:
+async def batches(core: Units, clerk: Api, outsider: Api) -> tuple[Any, Any]:
     """A file of Testville and one of Demoville, whose rows wait behind one alias."""
     return await Desk(core, clerk).bring(UNKNOWN), await Desk(core, outsider).bring(THERE)
 
@@ -43,11 +44,11 @@ def accepting(target: UUID, court: UUID | None = None) -> dict[str, str]:
     return {"target_id": str(target)} | ({"court_id": str(court)} if court else {})
 
 
-async def decide(core: Core, caller: Api, alias_id: str, body: Any, road: str = "accept") -> Any:
+async def decide(core: Units, caller: Api, alias_id: str, body: Any, road: str = "accept") -> Any:
     """Decide, and do the worker's part."""
     answer = await caller.post(f"/aliases/{alias_id}/{road}", body)
     assert answer.status_code == 200, answer.text
-    await core.batch_processing().release(UUID(alias_id))
+    await core.get(BatchProcessing).release(UUID(alias_id))
     return answer.json()
 
 
@@ -60,7 +61,7 @@ async def lead(admin: Api, batch: Any) -> str | None:
 
 
 async def test_a_court_s_decision_releases_its_rows_and_leaves_the_others_waiting(
-    core: Core, admin: Api, here: Api, batches: tuple[Any, Any], alias_id: str
+    core: Units, admin: Api, here: Api, batches: tuple[Any, Any], alias_id: str
 ) -> None:
     desk = Desk(core, admin)
 
@@ -78,7 +79,7 @@ async def test_a_court_s_decision_releases_its_rows_and_leaves_the_others_waitin
 
 
 async def test_a_court_s_own_decision_goes_before_the_shared_one(
-    core: Core, admin: Api, here: Api, there: Api, batches: tuple[Any, Any], alias_id: str
+    core: Units, admin: Api, here: Api, there: Api, batches: tuple[Any, Any], alias_id: str
 ) -> None:
     desk = Desk(core, admin)
     await decide(core, there, alias_id, {"court_id": str(DEMOVILLE)}, "reject")
@@ -98,7 +99,7 @@ async def test_a_court_s_own_decision_goes_before_the_shared_one(
 
 
 async def test_each_court_reads_its_own_decisions(
-    core: Core, admin: Api, here: Api, there: Api, outsider: Api, alias_id: str
+    core: Units, admin: Api, here: Api, there: Api, outsider: Api, alias_id: str
 ) -> None:
     await decide(core, here, alias_id, accepting(AMINA, TESTVILLE))
     await decide(core, there, alias_id, accepting(JOHN, DEMOVILLE))
@@ -113,7 +114,7 @@ async def test_each_court_reads_its_own_decisions(
 
 
 async def test_what_a_court_cannot_decide_says_why(
-    core: Core, admin: Api, here: Api, clerk: Api, alias_id: str
+    core: Units, admin: Api, here: Api, clerk: Api, alias_id: str
 ) -> None:
     await Desk(core, clerk).bring({"court": "Testville Annexe"})
     (court,) = (await admin.get("/aliases", kind="court", state="pending")).json()["items"]
@@ -144,7 +145,7 @@ async def test_what_a_court_cannot_decide_says_why(
 
 
 async def test_a_clerk_s_proposal_for_the_own_court_is_decided_there(
-    core: Core, api: Api, admin: Api, clerk: Api, outsider: Api, alias_id: str
+    core: Units, api: Api, admin: Api, clerk: Api, outsider: Api, alias_id: str
 ) -> None:
     here, there = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
     accept = f"/aliases/{alias_id}/accept"
@@ -165,13 +166,13 @@ async def test_a_clerk_s_proposal_for_the_own_court_is_decided_there(
     accepted = await here.post(f"{path}/accept", {})
 
     assert accepted.status_code == 200, accepted.text
-    await core.batch_processing().release(UUID(alias_id))
+    await core.get(BatchProcessing).release(UUID(alias_id))
     (item,) = (await admin.get("/aliases", state="pending")).json()["items"]
     assert [each["court_id"] for each in item["courts"]] == [str(TESTVILLE)]
 
 
 async def test_a_court_s_decision_follows_its_judge_into_a_merge_and_back(
-    core: Core, admin: Api, here: Api, batches: tuple[Any, Any], alias_id: str
+    core: Units, admin: Api, here: Api, batches: tuple[Any, Any], alias_id: str
 ) -> None:
     assert len(batches) == 2
     await decide(core, here, alias_id, accepting(JOHN, TESTVILLE))

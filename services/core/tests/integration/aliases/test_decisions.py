@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from common.composition import Units
 from common.identity import Role
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, DEMOVILLE, JOHN, TESTVILLE
 from testkit.core.returns import Desk
@@ -14,7 +14,7 @@ NAMES = [f"Unknown, Number {number}" for number in range(5)]
 
 
 @pytest.fixture
-async def ids(core: Core, clerk: Api, admin: Api) -> list[str]:
+async def ids(core: Units, clerk: Api, admin: Api) -> list[str]:
     """Spellings for which rows of Testville wait."""
     rows = [{"judge_1": name, "date_dd": str(day)} for day, name in enumerate(NAMES, start=1)]
     await Desk(core, clerk).bring(*rows)

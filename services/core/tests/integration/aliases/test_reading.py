@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from common.composition import Units
 from common.identity import Grant, Principal, Role
 from common.ids import uuid7
 from core_service.aliases.reading import AliasReading
 from core_service.aliases.repository import AliasRepository
 from core_service.returns.alias_origins import alias_origins
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, DEMOVILLE, TESTVILLE
 from testkit.core.returns import Desk
@@ -20,7 +20,7 @@ MARKER = "Minor, Named In A Cell"
 
 
 @pytest.fixture
-async def batch(core: Core, clerk: Api) -> dict[str, Any]:
+async def batch(core: Units, clerk: Api) -> dict[str, Any]:
     """A file of Testville with a cell that nobody else may read."""
     return await Desk(core, clerk).bring({"judge_1": MARKER})
 
@@ -36,7 +36,7 @@ def first_row(alias: dict[str, Any]) -> tuple[Any, Any]:
 
 
 async def test_a_pending_spelling_is_shown_to_those_who_may_decide_or_propose_on_its_rows(
-    core: Core, api: Api, issuer: Issuer, admin: Api, clerk: Api, batch: dict[str, Any]
+    core: Units, api: Api, issuer: Issuer, admin: Api, clerk: Api, batch: dict[str, Any]
 ) -> None:
     alias = await pending(admin)
     scopes = ("registry:read", "registry:read registry:write")
@@ -100,7 +100,7 @@ async def test_a_spelling_that_one_may_not_read_can_be_neither_decided_nor_propo
 
 
 async def test_a_clerk_sees_the_spellings_of_the_own_file_when_its_court_is_not_known(
-    core: Core, admin: Api, clerk: Api
+    core: Units, admin: Api, clerk: Api
 ) -> None:
     await Desk(core, clerk).bring({"court": "Nowhere At All"})
 
@@ -123,7 +123,7 @@ FROM generate_series(1, 2000) AS number
 
 
 @pytest.mark.usefixtures("batch")
-async def test_which_spellings_wait_is_read_from_the_index_and_not_row_by_row(core: Core) -> None:
+async def test_which_spellings_wait_is_read_from_the_index_and_not_row_by_row(core: Units) -> None:
     """Joined to each of the spellings, a name that many rows have would take minutes."""
     grants = (Grant(Role.DATA_ENTRY, frozenset({DEMOVILLE})),)
     stranger = Principal("user", uuid7(), grants=grants)

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from common.composition import Units
 from common.identity import Role
 from core_service.rebuild import rebuild
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import (
     AMINA,
@@ -53,7 +53,7 @@ async def lead(api: Api, case_id: str) -> str | None:
 
 
 async def test_benches_and_assignments_make_one_history(
-    core: Core, clerk: Api, viewer: Api, outsider: Api
+    core: Units, clerk: Api, viewer: Api, outsider: Api
 ) -> None:
     case_id = await new_case(clerk, "E1", AMINA, JOHN, PLACEHOLDER)
     path = f"/cases/{case_id}/assignments"
@@ -105,7 +105,7 @@ async def test_an_assignment_that_cannot_be_says_why(clerk: Api, changes: dict[s
 
 
 async def test_a_judge_s_cases_move_as_the_preview_showed(
-    core: Core, api: Api, admin: Api, clerk: Api, viewer: Api
+    core: Units, api: Api, admin: Api, clerk: Api, viewer: Api
 ) -> None:
     mine = [await new_case(clerk, f"E{number}", AMINA) for number in range(1, 4)]
     closed = await new_case(clerk, "E8", AMINA)
@@ -143,7 +143,7 @@ async def test_a_judge_s_cases_move_as_the_preview_showed(
 
 
 async def test_a_move_that_races_with_the_courtroom_leaves_one_lead(
-    core: Core, api: Api, clerk: Api
+    core: Units, api: Api, clerk: Api
 ) -> None:
     cases = [await new_case(clerk, f"E{number}", AMINA) for number in range(1, 4)]
     body = {"from_judge_id": str(AMINA), "to_judge_ids": [str(MARY)], "reason": "On leave"}

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from common.audit_chain.anchors import GivenAnchors
+from common.audit_chain.audit import ChainAudit
+from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.reporting import exit_code, report_lines
+from common.audit_chain.sealer import Sealer
 from common.clock import FrozenClock
+from common.composition import Units
 from common.database import Database
 from core_service.audit.chain import AUDIT_CHAIN
 from core_service.settings import CoreSettings
-from core_service.wiring import Core
 from testkit.audit_chains import cut_off, rewrite
 from testkit.core.api import Api
 from testkit.core.processes import process_environment, run_module
@@ -39,28 +42,28 @@ async def record(admin: Api, *numbers: int) -> None:
 
 
 @pytest.fixture
-async def sealed(core: Core, admin: Api, clock: FrozenClock) -> Core:
+async def sealed(core: Units, admin: Api, clock: FrozenClock) -> Units:
     """Nine events, and places noted at 3, 6 and 9."""
     for first in (1, 4, 7):
         await record(admin, first, first + 1, first + 2)
-        await core.sealer.checkpoint()
+        await core.get(Sealer).checkpoint()
         clock.advance(seconds=61)
     return core
 
 
-async def verdict(core: Core) -> tuple[list[str], int]:
+async def verdict(core: Units) -> tuple[list[str], int]:
     """The lines that are printed, and the exit code."""
-    report = await core.audit_chain.verify()
+    report = await core.get(ChainAudit).verify()
     return list(report_lines(report)), exit_code(report, require_anchor=True)
 
 
-async def test_a_whole_audit_is_anchored_at_the_last_checkpoint(sealed: Core) -> None:
+async def test_a_whole_audit_is_anchored_at_the_last_checkpoint(sealed: Units) -> None:
     (line,), code = await verdict(sealed)
     assert "anchored at position 9 of 2026-06-01T09:02:02" in line
     assert code == 0
 
 
-async def test_a_cut_tail_is_named(sealed: Core, owner: Database) -> None:
+async def test_a_cut_tail_is_named(sealed: Units, owner: Database) -> None:
     await cut_off(owner, AUDIT_CHAIN, 6)
     lines, code = await verdict(sealed)
     assert lines[0] == "cut off: position 7 to 9"
@@ -68,28 +71,28 @@ async def test_a_cut_tail_is_named(sealed: Core, owner: Database) -> None:
 
 
 async def test_a_database_rolled_back_is_named_however_far_it_went_on(
-    sealed: Core, owner: Database, admin: Api
+    sealed: Units, owner: Database, admin: Api
 ) -> None:
     await cut_off(owner, AUDIT_CHAIN, 4)
     await record(admin, *range(11, 21))
-    await sealed.sealer.checkpoint()
+    await sealed.get(Sealer).checkpoint()
     lines, code = await verdict(sealed)
     assert lines[0].startswith("rewritten: position 4 to 9 (row ")
     assert code == 1
 
 
 async def test_a_chain_rewritten_and_signed_with_the_key_is_named(
-    sealed: Core, owner: Database, clock: FrozenClock
+    sealed: Units, owner: Database, clock: FrozenClock
 ) -> None:
-    await rewrite(owner, AUDIT_CHAIN, 5, {"operation": "x"}, (sealed.audit_keys, clock))
-    assert (await sealed.audit_chain.verify(NONE)).faults == []  # it is whole in itself
+    await rewrite(owner, AUDIT_CHAIN, 5, {"operation": "x"}, (sealed.get(CheckpointKeys), clock))
+    assert (await sealed.get(ChainAudit).verify(NONE)).faults == []  # it is whole in itself
     lines, code = await verdict(sealed)
     assert lines[0].startswith("rewritten: position 4 to 9 (row ")
     assert code == 1
 
 
-async def test_without_a_note_the_result_says_unanchored(sealed: Core) -> None:
-    report = await sealed.audit_chain.verify(NONE)
+async def test_without_a_note_the_result_says_unanchored(sealed: Units) -> None:
+    report = await sealed.get(ChainAudit).verify(NONE)
     (line,) = report_lines(report)
     assert "unanchored" in line
     assert exit_code(report, require_anchor=False) == 0
@@ -104,15 +107,16 @@ def verify(settings: CoreSettings, *options: str, log: str = "") -> tuple[int, s
 
 
 def test_the_command_takes_a_place_a_file_or_standard_input(
-    sealed: Core, settings: CoreSettings
+    sealed: Units, settings: CoreSettings
 ) -> None:
-    assert sealed.anchors is not None
-    log = sealed.anchors.path.read_text()
+    anchors = sealed.get(Sealer).anchors
+    assert anchors is not None
+    log = anchors.path.read_text()
 
     unanchored = verify(settings)
     assert (unanchored[0], "unanchored" in unanchored[1]) == (0, True)
     assert verify(settings, "--require-anchor")[0] == 1
-    for options in (("--anchors", "-"), ("--anchors", str(sealed.anchors.path))):
+    for options in (("--anchors", "-"), ("--anchors", str(anchors.path))):
         code, output = verify(settings, *options, "--require-anchor", log=log)
         assert (code, "anchored at position 9" in output) == (0, True)
     code, output = verify(settings, "--expect", f"8:{'0' * 64}")

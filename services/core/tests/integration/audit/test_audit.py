@@ -1,5 +1,6 @@
 """Who changed what, who read what is sealed, and that nobody can rewrite it."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,13 +8,16 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from common.audit_chain.audit import ChainAudit
+from common.audit_chain.sealer import Sealer
+from common.composition import Units
 from common.identity import Role
 from common.ids import uuid7
 from core_service.audit.acting import command
 from core_service.audit.models import AuditAction, AuditEvent
+from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL
 from core_service.rebuild import rebuild
-from core_service.wiring import Core
 from testkit.core.api import IP, Api
 from testkit.core.registry import AMINA, DEMOVILLE, TESTVILLE, activity_body, case_body
 
@@ -35,14 +39,14 @@ async def case(clerk: Api) -> dict[str, Any]:
     return made
 
 
-async def seal(core: Core) -> None:
+async def seal(core: Units) -> None:
     async with core.database.transaction() as session:
         await session.exec(text("UPDATE cases SET sealed = true"))  # type: ignore[call-overload]  # plain SQL
 
 
-async def test_an_event_of_a_table_that_is_gone_is_still_listed(admin: Api, core: Core) -> None:
+async def test_an_event_of_a_table_that_is_gone_is_still_listed(admin: Api, core: Units) -> None:
     gone = AuditEvent(
-        occurred_at=core.clock.now(),
+        occurred_at=datetime.now(UTC),
         action=AuditAction.DELETE,
         entity="bygones",
         entity_id=uuid7(),
@@ -110,7 +114,7 @@ async def test_reference_data_is_audited_too(admin: Api) -> None:
 
 
 async def test_an_administrator_who_reads_a_sealed_case_is_noted(
-    admin: Api, clerk: Api, case: dict[str, Any], core: Core
+    admin: Api, clerk: Api, case: dict[str, Any], core: Units
 ) -> None:
     await seal(core)
     for reader in (admin, clerk):
@@ -130,7 +134,7 @@ async def test_an_administrator_who_reads_a_sealed_case_is_noted(
 
 
 async def test_an_administrator_whom_the_audit_tells_of_a_sealed_case_is_noted(
-    api: Api, clerk: Api, case: dict[str, Any], core: Core
+    api: Api, clerk: Api, case: dict[str, Any], core: Units
 ) -> None:
     hearing = await clerk.post("/hearings", {"case_id": case["id"], "on": "2026-07-06"})
     body = activity_body(case["id"], "2026-05-04", "Mention", "Mention Date Given")
@@ -153,11 +157,11 @@ async def test_an_administrator_whom_the_audit_tells_of_a_sealed_case_is_noted(
 
 
 async def test_a_savepoint_that_is_taken_back_leaves_no_event(
-    core: Core, admin: Api, case: dict[str, Any]
+    core: Units, admin: Api, case: dict[str, Any]
 ) -> None:
     with command("test"):
         async with core.database.transaction() as session:
-            found = await core.cases(session).lock(UUID(case["id"]), ALL)
+            found = await core.container(session).get(CaseService).lock(UUID(case["id"]), ALL)
             savepoint = await session.begin_nested()
             found.custody_count = 7
             await session.flush()
@@ -210,7 +214,7 @@ async def test_what_is_done_to_a_case_is_told_to_the_administrator_of_its_court(
 
 
 async def test_what_a_rebuild_repairs_is_put_down_to_the_command(
-    core: Core, admin: Api, case: dict[str, Any]
+    core: Units, admin: Api, case: dict[str, Any]
 ) -> None:
     async with core.database.transaction() as session:
         await session.exec(text("UPDATE cases SET activity_count = 5"))  # type: ignore[call-overload]  # plain SQL
@@ -223,11 +227,11 @@ async def test_what_a_rebuild_repairs_is_put_down_to_the_command(
 
 
 async def test_the_chain_is_sealed_and_tells_what_was_changed(
-    core: Core, clerk: Api, case: dict[str, Any], database_url: str
+    core: Units, clerk: Api, case: dict[str, Any], database_url: str
 ) -> None:
     await clerk.post("/cases", case_body(number="E015"))
-    assert await core.sealer.run() >= 2
-    assert (await core.audit_chain.verify()).faults == []
+    assert await core.get(Sealer).run() >= 2
+    assert (await core.get(ChainAudit).verify()).faults == []
 
     with psycopg.connect(database_url, autocommit=True) as connection:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -237,7 +241,7 @@ async def test_the_chain_is_sealed_and_tells_what_was_changed(
         connection.execute("ALTER TABLE audit_events DISABLE TRIGGER ALL")
         connection.execute("UPDATE audit_events SET ip = '192.0.2.1' WHERE position = 1")
 
-    report = await core.audit_chain.verify()
+    report = await core.get(ChainAudit).verify()
 
     assert [str(fault) for fault in report.faults]
     assert case["id"]

@@ -3,7 +3,9 @@
 import psycopg
 import pytest
 
-from core_service.wiring import Core
+from common.audit_chain.audit import ChainAudit
+from common.audit_chain.sealer import Sealer
+from common.composition import Units
 from testkit.core.api import Api
 from testkit.core.registry import case_body
 
@@ -16,14 +18,14 @@ COPY = (
 
 
 @pytest.fixture
-async def chain(core: Core, admin: Api, database_url: str) -> str:
+async def chain(core: Units, admin: Api, database_url: str) -> str:
     """The database with eight sealed events and a signed checkpoint behind them."""
     for number in range(1, EVENTS + 1):
         body = {"label": f"Flood {number}", "cause": "external"}
         assert (await admin.post("/adjournment-reasons", body)).status_code == 201
-    await core.sealer.run()
-    await core.sealer.checkpoint()
-    assert (await core.audit_chain.verify()).faults == []
+    await core.get(Sealer).run()
+    await core.get(Sealer).checkpoint()
+    assert (await core.get(ChainAudit).verify()).faults == []
     return database_url
 
 
@@ -35,8 +37,8 @@ def tamper(database_url: str, *statements: str) -> None:
             connection.execute(statement)
 
 
-async def faults(core: Core) -> list[str]:
-    return [str(fault) for fault in (await core.audit_chain.verify()).faults]
+async def faults(core: Units) -> list[str]:
+    return [str(fault) for fault in (await core.get(ChainAudit).verify()).faults]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ async def faults(core: Core) -> list[str]:
     ],
 )
 async def test_an_edited_column_of_any_kind_names_its_row(
-    core: Core, chain: str, assignment: str
+    core: Units, chain: str, assignment: str
 ) -> None:
     tamper(chain, f"UPDATE audit_events SET {assignment} WHERE position = 4")  # noqa: S608 - ours
 
@@ -68,36 +70,36 @@ async def test_an_edited_column_of_any_kind_names_its_row(
 
 @pytest.mark.parametrize("position", range(1, EVENTS + 1))
 async def test_a_deleted_row_is_named_wherever_it_was(
-    core: Core, chain: str, position: int
+    core: Units, chain: str, position: int
 ) -> None:
     tamper(chain, f"DELETE FROM audit_events WHERE position = {position}")  # noqa: S608 - ours
 
     assert await faults(core) == [f"missing: position {position}"]
 
 
-async def test_the_end_that_was_cut_off_is_named(core: Core, chain: str) -> None:
+async def test_the_end_that_was_cut_off_is_named(core: Units, chain: str) -> None:
     tamper(chain, "DELETE FROM audit_events WHERE position >= 6")
 
     assert await faults(core) == ["missing: position 6 to 8"]
 
 
-async def test_an_inserted_row_is_named(core: Core, chain: str) -> None:
+async def test_an_inserted_row_is_named(core: Units, chain: str) -> None:
     tamper(chain, COPY)
 
     assert await faults(core) == ["inserted: position 4 (row 9)"]
 
 
-async def test_two_swapped_rows_are_both_named(core: Core, chain: str) -> None:
+async def test_two_swapped_rows_are_both_named(core: Units, chain: str) -> None:
     tamper(chain, "UPDATE audit_events SET position = 10 - position WHERE position IN (3, 7)")
 
     assert {fault.split(" (")[1] for fault in await faults(core)} == {"row 3)", "row 7)"}
 
 
 async def test_a_case_s_event_is_sealed_with_all_that_it_tells(
-    core: Core, clerk: Api, chain: str
+    core: Units, clerk: Api, chain: str
 ) -> None:
     assert (await clerk.post("/cases", case_body())).status_code == 201
-    await core.sealer.run()
+    await core.get(Sealer).run()
     tamper(chain, "UPDATE audit_events SET changes = changes - 'court_id' WHERE position = 9")
 
     assert await faults(core) == ["edited: position 9 (row 9)"]

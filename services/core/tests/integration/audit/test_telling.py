@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from common.clock import FrozenClock
-from core_service.wiring import Core
+from common.composition import Units
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, JOHN, activity_body, case_body
 from testkit.core.returns import Desk
@@ -54,7 +54,7 @@ async def test_a_merge_tells_each_seat_and_spelling_that_it_moves_there_and_back
 
 
 async def test_an_import_is_told_chunk_by_chunk_and_put_down_to_its_sender(
-    core: Core, admin: Api, clerk: Api
+    core: Units, admin: Api, clerk: Api
 ) -> None:
     desk = Desk(core, clerk)
     batch = await desk.bring({}, {"caseid_no": "E015", "judge_1": "Nobody, Known"})
@@ -79,7 +79,7 @@ async def test_an_import_is_told_chunk_by_chunk_and_put_down_to_its_sender(
 
 
 async def test_an_import_of_a_service_is_put_down_to_the_service(
-    api: Api, core: Core, admin: Api, issuer: Issuer, clock: FrozenClock
+    api: Api, core: Units, admin: Api, issuer: Issuer, clock: FrozenClock
 ) -> None:
     service = api.bearer(issuer.token(clock, scope="registry:write registry:read"))
     batch = await Desk(core, service).bring({}, {"caseid_no": "E015", "judge_1": "Nobody, Known"})

@@ -8,8 +8,9 @@ import pytest
 from bench.generate import Size, generate
 from sqlalchemy import text
 
+from common.composition import Units
 from core_service.rebuild import rebuild
-from core_service.wiring import Core
+from core_service.wiring import wire
 from testkit.core.settings import make_settings
 from testkit.databases import DatabaseTemplate
 
@@ -41,25 +42,25 @@ def generated_url(database_template: DatabaseTemplate) -> Iterator[str]:
 
 
 @pytest.fixture
-async def generated(generated_url: str) -> AsyncIterator[Core]:
-    core = Core.build(make_settings(generated_url))
+async def generated(generated_url: str) -> AsyncIterator[Units]:
+    core = wire(make_settings(generated_url))
     yield core
     await core.close()
 
 
-async def test_a_rebuild_of_generated_cases_changes_nothing(generated: Core) -> None:
+async def test_a_rebuild_of_generated_cases_changes_nothing(generated: Units) -> None:
     report = await rebuild(generated)
     assert (report.cases, report.changed) == (SIZE.cases, 0)
 
 
-async def test_a_rebuild_mends_one_that_was_tampered_with(generated: Core) -> None:
+async def test_a_rebuild_mends_one_that_was_tampered_with(generated: Units) -> None:
     async with generated.database.transaction() as session:
         await (await session.connection()).execute(text(SPOIL))
     assert (await rebuild(generated)).changed == 1
     assert (await rebuild(generated)).changed == 0
 
 
-async def test_generated_activities_have_the_mess_of_real_returns(generated: Core) -> None:
+async def test_generated_activities_have_the_mess_of_real_returns(generated: Units) -> None:
     async with generated.database.snapshot() as session:
         found = (await (await session.connection()).execute(text(SHARES))).one()
     assert found.activities == pytest.approx(SIZE.activities, rel=0.01)
@@ -70,16 +71,16 @@ async def test_generated_activities_have_the_mess_of_real_returns(generated: Cor
 
 
 async def test_the_same_size_is_the_same_cases(
-    generated: Core, database_template: DatabaseTemplate
+    generated: Units, database_template: DatabaseTemplate
 ) -> None:
-    async def told(core: Core) -> str:
+    async def told(core: Units) -> str:
         async with core.database.snapshot() as session:
             connection = await session.connection()
             return str(await connection.scalar(text(TOLD)))
 
     with database_template.clone() as url:
         await asyncio.to_thread(generate, url, SIZE)
-        again = Core.build(make_settings(url))
+        again = wire(make_settings(url))
         try:
             assert await told(again) == await told(generated)
         finally:

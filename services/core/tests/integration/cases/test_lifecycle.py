@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from common.clock import FrozenClock
+from common.composition import Units
 from common.identity import Role
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import DEMOVILLE, case_body
 from testkit.core.returns import Desk
@@ -75,7 +75,7 @@ async def test_a_deleted_case_is_gone_and_comes_back_as_it_was(
 
 
 async def test_a_return_s_row_for_a_deleted_case_is_rejected_by_name(
-    core: Core, admin: Api, case: dict[str, Any]
+    core: Units, admin: Api, case: dict[str, Any]
 ) -> None:
     await admin.delete(f"/cases/{case['id']}", version=1)
     desk = Desk(core, admin)

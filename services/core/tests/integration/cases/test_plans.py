@@ -29,7 +29,7 @@ from core_service.cases.repository import CaseRepository
 from core_service.cases.visibility import ALL, Visibility
 from core_service.hearings.repository import HearingRepository
 from core_service.ledger.repository import LedgerRepository
-from core_service.wiring import Core
+from core_service.wiring import wire
 from testkit.core.settings import make_settings
 from testkit.databases import DatabaseTemplate
 
@@ -84,7 +84,7 @@ def filled_url(database_template: DatabaseTemplate) -> Iterator[str]:
 
 @pytest.fixture
 async def session(filled_url: str) -> AsyncIterator[AsyncSession]:
-    core = Core.build(make_settings(filled_url))
+    core = wire(make_settings(filled_url))
     async with core.database.sessions() as session:
         yield session
         await session.rollback()

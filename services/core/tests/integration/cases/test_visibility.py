@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from sqlmodel import update
 
+from common.composition import Units
 from core_service.cases.models import Case
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import activity_body, case_body
 from testkit.core.tokens import Issuer
@@ -21,7 +21,7 @@ async def case(clerk: Api) -> dict[str, Any]:
     return body
 
 
-async def seal(core: Core) -> None:
+async def seal(core: Units) -> None:
     async with core.database.transaction() as session:
         await session.exec(update(Case).values(sealed=True))
 
@@ -53,7 +53,7 @@ async def test_another_court_s_case_can_be_neither_changed_nor_acted_on(
 
 @pytest.mark.parametrize("path", READING)
 async def test_a_sealed_case_exists_for_admins_and_its_clerks_alone(
-    core: Core, admin: Api, clerk: Api, viewer: Api, case: dict[str, Any], path: str
+    core: Units, admin: Api, clerk: Api, viewer: Api, case: dict[str, Any], path: str
 ) -> None:
     await seal(core)
 
@@ -66,7 +66,7 @@ async def test_a_sealed_case_exists_for_admins_and_its_clerks_alone(
 
 
 async def test_a_sealed_case_is_neither_listed_nor_found_by_a_viewer(
-    core: Core, admin: Api, viewer: Api, case: dict[str, Any]
+    core: Units, admin: Api, viewer: Api, case: dict[str, Any]
 ) -> None:
     assert case
     await seal(core)

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlmodel import text
 
-from core_service.wiring import Core
+from common.composition import Units
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, JOHN, activity_body, case_body
 
@@ -17,7 +17,7 @@ MERGE, INTO = f"/judges/{JOHN}/merge", {"into_id": str(AMINA), "reason": "One pe
 
 
 @asynccontextmanager
-async def working_on_cases(core: Core) -> AsyncIterator[None]:
+async def working_on_cases(core: Units) -> AsyncIterator[None]:
     """Somebody else holds every case."""
     async with core.database.transaction() as session:
         connection = await session.connection()
@@ -26,7 +26,7 @@ async def working_on_cases(core: Core) -> AsyncIterator[None]:
 
 
 async def test_asking_for_a_merge_and_its_undoing_does_none_of_the_work(
-    core: Core, clerk: Api, admin: Api
+    core: Units, clerk: Api, admin: Api
 ) -> None:
     case = (await clerk.post("/cases", case_body())).json()
     body = activity_body(case["id"], "2026-05-04", "Mention", "Mention Date Given")
@@ -43,7 +43,7 @@ async def test_asking_for_a_merge_and_its_undoing_does_none_of_the_work(
 
 
 async def test_what_was_asked_for_is_refused_before_it_is_tried_again(
-    core: Core, clerk: Api
+    core: Units, clerk: Api
 ) -> None:
     case = (await clerk.post("/cases", case_body())).json()
     body = {"status": "disposed", "effective_on": "2026-05-04", "reason": "By order"}

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from common.composition import Units
 from common.identity import Role
 from core_service.rebuild import rebuild
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
 
@@ -22,7 +22,7 @@ async def case(clerk: Api) -> dict[str, Any]:
 
 
 async def test_a_status_set_by_order_is_an_activity_that_the_ledger_follows(
-    core: Core, admin: Api, case: dict[str, Any]
+    core: Units, admin: Api, case: dict[str, Any]
 ) -> None:
     path = f"/cases/{case['id']}"
     closed = activity_body(case["id"], "2026-03-02", "Judgment", "Judgment Delivered")

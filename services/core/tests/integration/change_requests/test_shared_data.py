@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from sqlmodel import text
 
+from common.composition import Units
 from common.identity import Role
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import (
     AMINA,
@@ -42,7 +42,7 @@ ADDED: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-async def alias_id(core: Core, clerk: Api, outsider: Api, admin: Api) -> UUID:
+async def alias_id(core: Units, clerk: Api, outsider: Api, admin: Api) -> UUID:
     """A spelling that is not decided, for which rows of two courts wait."""
     for caller, court in ((clerk, "Testville"), (outsider, "Demoville")):
         await Desk(core, caller).bring({"court": court, "judge_1": "Nobody, Known"})
@@ -71,7 +71,7 @@ async def listed(caller: Api, **wanted: str) -> list[str]:
     return [item["id"] for item in answer.json()["items"]]
 
 
-async def releases(core: Core) -> int:
+async def releases(core: Units) -> int:
     async with core.database.snapshot() as session:
         connection = await session.connection()
         of_task = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'returns:release'"
@@ -120,7 +120,7 @@ async def test_the_audit_tells_who_asked_and_who_decided(clerk: Api, admin: Api)
 
 
 async def test_a_spelling_is_decided_and_its_rows_released_when_the_request_is_accepted(
-    core: Core, clerk: Api, admin: Api, alias_id: UUID
+    core: Units, clerk: Api, admin: Api, alias_id: UUID
 ) -> None:
     body = {"target_id": str(AMINA)}
     request = await asked(await clerk.post(f"/aliases/{alias_id}/accept", body))

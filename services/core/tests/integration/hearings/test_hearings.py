@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from common.composition import Units
 from common.versions import expected_version
 from core_service.rebuild import rebuild
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, TESTVILLE, activity_body, activity_type, case_body
 
@@ -80,7 +80,7 @@ async def test_the_list_comes_as_csv_and_as_a_calendar(clerk: Api) -> None:
 
 
 async def test_a_list_is_narrowed_to_a_judge_and_hides_what_one_may_not_see(
-    clerk: Api, outsider: Api, viewer: Api, core: Core, case: dict[str, Any]
+    clerk: Api, outsider: Api, viewer: Api, core: Units, case: dict[str, Any]
 ) -> None:
     assert await cause_list(clerk, judge=str(AMINA)) == ["HCCC E014 of 2025"]
     assert await cause_list(clerk, judge=case["id"]) == []
@@ -99,7 +99,7 @@ async def test_a_list_is_narrowed_to_a_judge_and_hides_what_one_may_not_see(
 
 
 async def test_a_day_without_a_word_is_missing_until_it_is_told(
-    clerk: Api, case: dict[str, Any], core: Core
+    clerk: Api, case: dict[str, Any], core: Units
 ) -> None:
     params = {"court": str(TESTVILLE), "date": DAY}
     assert len((await clerk.get("/missing-outcomes", **params)).json()["items"]) == 1
@@ -151,7 +151,7 @@ async def test_a_diary_period_is_bounded(clerk: Api) -> None:
 
 
 async def test_a_rebuild_makes_the_same_hearings_again(
-    clerk: Api, case: dict[str, Any], core: Core
+    clerk: Api, case: dict[str, Any], core: Units
 ) -> None:
     await clerk.post("/hearings", {"case_id": case["id"], "on": "2026-06-20"})
     before = await hearings(clerk, case)

@@ -1,12 +1,12 @@
 """GET /cases/{id}/versions: who changed what, when, and from which file and row."""
 
-from core_service.wiring import Core
+from common.composition import Units
 from testkit.core.api import Api
 from testkit.core.returns import Desk
 
 
 async def test_every_change_says_who_when_and_from_which_file_and_row(
-    core: Core, admin: Api, clerk: Api, viewer: Api
+    core: Units, admin: Api, clerk: Api, viewer: Api
 ) -> None:
     desk = Desk(core, admin)
     first = await desk.bring({}, mode="apply")

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from common.composition import Units
 from common.identity import Role
 from core_service.rebuild import rebuild
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import (
     AMINA,
@@ -84,7 +84,7 @@ async def lead(api: Api, case: dict[str, Any]) -> str:
 
 
 async def test_a_merge_moves_everything_and_can_be_undone(
-    admin: Api, case: dict[str, Any], core: Core
+    admin: Api, case: dict[str, Any], core: Units
 ) -> None:
     before = await benches(admin, case)
     merged = await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)}, key="merge")
@@ -104,7 +104,9 @@ async def test_a_merge_moves_everything_and_can_be_undone(
     assert (await admin.post(f"/judges/{JOHN}/unmerge")).json()["code"] == "judge-not-merged"
 
 
-async def test_a_return_that_names_the_merged_judge_means_the_other(admin: Api, core: Core) -> None:
+async def test_a_return_that_names_the_merged_judge_means_the_other(
+    admin: Api, core: Units
+) -> None:
     desk = Desk(core, admin)
     await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})
 
@@ -116,7 +118,7 @@ async def test_a_return_that_names_the_merged_judge_means_the_other(admin: Api, 
 
 @pytest.mark.parametrize("bench", [("Sample, John",), ("Sample, John", "Example, Amina Wanja")])
 async def test_an_old_return_that_comes_again_after_a_merge_changes_nothing(
-    admin: Api, core: Core, bench: tuple[str, ...]
+    admin: Api, core: Units, bench: tuple[str, ...]
 ) -> None:
     desk = Desk(core, admin)
     said = {f"judge_{place}": name for place, name in enumerate(bench, start=1)}

@@ -15,21 +15,26 @@ import pytest
 from sqlmodel import col, select
 
 from common.clock import FrozenClock
+from common.composition import Units
 from common.errors import DomainError
 from core_service.access.actors import SYSTEM
 from core_service.activities.models import CaseActivity
 from core_service.activities.records import ActivityContent, ActivityRecord
+from core_service.activities.service import ActivityService
+from core_service.activities.voiding import Voiding
 from core_service.assignments.models import AssignmentRole
-from core_service.assignments.service import NewAssignment
+from core_service.assignments.service import AssignmentService, NewAssignment
+from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import Case
+from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL
 from core_service.change_requests.case_deeds import DELETED_ONES
 from core_service.change_requests.deeds import Wish
 from core_service.change_requests.models import RequestKind
+from core_service.change_requests.service import ChangeRequestService
 from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.rebuild import rebuild
 from core_service.sources import SYSTEM_ITSELF
-from core_service.wiring import Core
 from testkit.core.registry import (
     AMINA,
     DEMOVILLE,
@@ -96,7 +101,7 @@ def active(rows: Iterable[Row], until: date) -> Counter[tuple[UUID, UUID]]:
     return found
 
 
-async def ledgers(core: Core) -> Ledgers:
+async def ledgers(core: Units) -> Ledgers:
     async with core.database.snapshot() as session:
         cases = (await session.exec(select(Case))).all()
         events = (await session.exec(select(CaseStatusEvent))).all()
@@ -107,7 +112,7 @@ async def ledgers(core: Core) -> Ledgers:
 class Exchange:
     """Does one random thing at a time, each in its own transaction and moment."""
 
-    core: Core
+    core: Units
     clock: FrozenClock
     chance: Random
     done: Counter[str] = field(default_factory=Counter)
@@ -149,7 +154,7 @@ class Exchange:
         old = await self.activity()
         if old is not None:
             async with self.core.database.transaction() as session:
-                await self.core.voiding(session).void(old.id, "By mistake", SYSTEM)
+                await self.core.container(session).get(Voiding).void(old.id, "By mistake", SYSTEM)
 
     async def transfer(self) -> None:
         case = await self.case()
@@ -174,9 +179,9 @@ class Exchange:
             return
         async with self.core.database.transaction() as session:
             case = await session.get_one(Case, case_id)
-            lifecycle = self.core.lifecycle(session)
+            lifecycle = self.core.container(session).get(CaseLifecycle)
             if case.deleted_at is None:
-                locked = await self.core.cases(session).lock(case_id, ALL)
+                locked = await self.core.container(session).get(CaseService).lock(case_id, ALL)
                 await lifecycle.delete(locked, locked.version, None, SYSTEM)
             else:
                 await lifecycle.restore(case_id, DELETED_ONES, "Found again", SYSTEM)
@@ -185,17 +190,19 @@ class Exchange:
         case_id = await self.case_id()
         if case_id is not None:
             async with self.core.database.transaction() as session:
-                case = await self.core.cases(session).lock(case_id, ALL)
+                case = await self.core.container(session).get(CaseService).lock(case_id, ALL)
                 given = NewAssignment(JOHN, AssignmentRole.LEAD, self.day(0, 120), "By order")
-                await self.core.assignments(session).assign(case, given, SYSTEM)
+                await (
+                    self.core.container(session).get(AssignmentService).assign(case, given, SYSTEM)
+                )
 
     async def enter(self, record: ActivityRecord) -> None:
         async with self.core.database.transaction() as session:
-            await self.core.activities(session).record(record, SYSTEM)
+            await self.core.container(session).get(ActivityService).record(record, SYSTEM)
 
     async def do(self, wish: Wish) -> None:
         async with self.core.database.transaction() as session:
-            await self.core.change_requests(session).deeds.do(wish, SYSTEM)
+            await self.core.container(session).get(ChangeRequestService).deeds.do(wish, SYSTEM)
 
     async def case(self, *, deleted: bool | None = False) -> Case | None:
         async with self.core.database.snapshot() as session:
@@ -230,7 +237,7 @@ class Exchange:
 # 112: a transfer is voided while one of its ends is deleted, and that is restored later.
 @pytest.mark.parametrize("seed", [*range(4), 112])
 async def test_the_figures_of_both_courts_balance_after_every_step(
-    core: Core, clock: FrozenClock, seed: int
+    core: Units, clock: FrozenClock, seed: int
 ) -> None:
     exchange = Exchange(core, clock, Random(seed))  # noqa: S311 - repeatable, nothing secret
     past: dict[datetime, Counter[Row]] = {}

@@ -11,14 +11,15 @@ import pytest
 from sqlmodel import col, select
 
 from common.clock import FrozenClock
+from common.composition import Units
 from core_service.access.actors import SYSTEM
 from core_service.activities.models import CaseActivity
 from core_service.activities.records import ActivityContent, ActivityRecord
+from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
 from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.rebuild import RebuildReport, rebuild
 from core_service.sources import SYSTEM_ITSELF
-from core_service.wiring import Core
 from testkit.core.registry import case_type, content, filing
 
 OUTCOMES: Final = (
@@ -48,7 +49,7 @@ STEPS: Final = 30
 class Chronicle:
     """Records random activities and corrections, each in its own transaction and moment."""
 
-    core: Core
+    core: Units
     clock: FrozenClock
     chance: Random
 
@@ -56,7 +57,7 @@ class Chronicle:
         self.clock.advance(hours=7)
         async with self.core.database.transaction() as session:
             record = self._record(await self._correctable(session))
-            await self.core.activities(session).record(record, SYSTEM)
+            await self.core.container(session).get(ActivityService).record(record, SYSTEM)
 
     async def _correctable(self, session: Any) -> CaseActivity | None:
         if self.chance.random() > 0.3:
@@ -84,17 +85,17 @@ class Chronicle:
         )
 
 
-def begin(core: Core, clock: FrozenClock, seed: int) -> Chronicle:
+def begin(core: Units, clock: FrozenClock, seed: int) -> Chronicle:
     return Chronicle(core, clock, Random(seed))  # noqa: S311 - repeatable, nothing secret
 
 
-async def write_history(core: Core, clock: FrozenClock, seed: int) -> None:
+async def write_history(core: Units, clock: FrozenClock, seed: int) -> None:
     chronicle = begin(core, clock, seed)
     for _ in range(STEPS):
         await chronicle.step()
 
 
-async def snapshot(core: Core) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+async def snapshot(core: Units) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     async with core.database.snapshot() as session:
         cases = (await session.exec(select(Case).order_by(col(Case.id)))).all()
         events = (
@@ -104,7 +105,7 @@ async def snapshot(core: Core) -> tuple[list[dict[str, Any]], list[dict[str, Any
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_a_rebuild_changes_nothing(core: Core, clock: FrozenClock, seed: int) -> None:
+async def test_a_rebuild_changes_nothing(core: Units, clock: FrozenClock, seed: int) -> None:
     await write_history(core, clock, seed)
     grown = await snapshot(core)
 
@@ -116,7 +117,7 @@ async def test_a_rebuild_changes_nothing(core: Core, clock: FrozenClock, seed: i
 
 @pytest.mark.parametrize("seed", range(3, 5))
 async def test_a_wiped_ledger_is_rebuilt_to_the_same_figures(
-    core: Core, clock: FrozenClock, seed: int, database_url: str
+    core: Units, clock: FrozenClock, seed: int, database_url: str
 ) -> None:
     await write_history(core, clock, seed)
     before = await standing_events(core)
@@ -129,7 +130,7 @@ async def test_a_wiped_ledger_is_rebuilt_to_the_same_figures(
     assert await standing_events(core) == before
 
 
-async def standing_events(core: Core) -> list[tuple[UUID, str, date, UUID | None]]:
+async def standing_events(core: Units) -> list[tuple[UUID, str, date, UUID | None]]:
     """The live events, without their IDs and the time of their recording."""
     _, events = await snapshot(core)
     return sorted(
@@ -144,7 +145,7 @@ async def standing_events(core: Core) -> list[tuple[UUID, str, date, UUID | None
 
 @pytest.mark.parametrize("seed", range(5, 7))
 async def test_what_was_known_on_a_past_day_never_changes(
-    core: Core, clock: FrozenClock, seed: int
+    core: Units, clock: FrozenClock, seed: int
 ) -> None:
     chronicle = begin(core, clock, seed)
     known = {}
@@ -169,7 +170,7 @@ async def test_what_was_known_on_a_past_day_never_changes(
 
 @pytest.mark.parametrize("seed", range(7, 9))
 async def test_the_identity_holds_for_every_month(
-    core: Core, clock: FrozenClock, seed: int
+    core: Units, clock: FrozenClock, seed: int
 ) -> None:
     await write_history(core, clock, seed)
     events = [(kind, on) for _, kind, on, _ in await standing_events(core)]

@@ -6,11 +6,13 @@ from random import Random
 import pytest
 
 from common.clock import FrozenClock
+from common.composition import Units
 from common.identity import Role
 from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityRecord
+from core_service.activities.service import ActivityService
+from core_service.cases.service import CaseService
 from core_service.sources import SYSTEM_ITSELF
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.figures import (
     BEGIN,
@@ -30,7 +32,7 @@ from testkit.core.registry import (
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_the_identity_holds_for_every_group_and_period(
-    core: Core, admin: Api, seed: int
+    core: Units, admin: Api, seed: int
 ) -> None:
     chance = Random(seed)  # noqa: S311 - a repeatable history
     await history(core, chance, cases=25)
@@ -46,7 +48,7 @@ async def test_the_identity_holds_for_every_group_and_period(
             assert totals[name] == sum(item[name] for item in figure["items"])
 
 
-async def test_one_period_ends_where_the_next_begins(core: Core, admin: Api) -> None:
+async def test_one_period_ends_where_the_next_begins(core: Units, admin: Api) -> None:
     await history(core, Random(4), cases=25)  # noqa: S311 - a repeatable history
     first = await metric(admin, "matrix", **{"from": "2025-01-01", "to": "2025-06-30"})
     second = await metric(admin, "matrix", **{"from": "2025-07-01", "to": "2025-12-31"})
@@ -54,7 +56,7 @@ async def test_one_period_ends_where_the_next_begins(core: Core, admin: Api) -> 
     assert first["totals"]["end_active"] > 0
 
 
-async def test_behind_every_number_are_as_many_cases(core: Core, admin: Api) -> None:
+async def test_behind_every_number_are_as_many_cases(core: Units, admin: Api) -> None:
     await history(core, Random(5), cases=25)  # noqa: S311 - a repeatable history
     figure = await metric(admin, "matrix", **{"from": "2025-04-01", "to": "2025-12-31"})
     for item in [*figure["items"], figure["totals"]]:
@@ -63,7 +65,7 @@ async def test_behind_every_number_are_as_many_cases(core: Core, admin: Api) -> 
     assert sum(figure["totals"][name] > 0 for name in COLUMNS) >= 8
 
 
-async def test_behind_the_clearance_rates_are_as_many_cases(core: Core, admin: Api) -> None:
+async def test_behind_the_clearance_rates_are_as_many_cases(core: Units, admin: Api) -> None:
     await history(core, Random(6), cases=25)  # noqa: S311 - a repeatable history
     period = {"from": "2025-08-01", "to": "2025-12-31"}
     totals = (await metric(admin, "clearance", **period))["totals"]
@@ -90,7 +92,7 @@ async def test_a_rate_of_nothing_has_no_value(admin: Api) -> None:
 
 
 async def test_a_published_figure_can_be_produced_again(
-    core: Core, admin: Api, clock: FrozenClock
+    core: Units, admin: Api, clock: FrozenClock
 ) -> None:
     chance = Random(7)  # noqa: S311 - a repeatable history
     period = {"from": "2025-03-01", "to": "2025-12-31"}
@@ -107,22 +109,30 @@ async def test_a_published_figure_can_be_produced_again(
 
 
 async def test_a_correction_restates_the_figure_and_not_the_past(
-    core: Core, admin: Api, clock: FrozenClock
+    core: Units, admin: Api, clock: FrozenClock
 ) -> None:
     period = {"from": "2025-01-01", "to": "2025-12-31"}
     async with core.database.transaction() as session:
-        recorded = await core.activities(session).record(
-            ActivityRecord(
-                filing(), content(date(2025, 5, 5), "Judgment", "Judgment Delivered"), SYSTEM_ITSELF
-            ),
-            SYSTEM,
+        recorded = (
+            await core.container(session)
+            .get(ActivityService)
+            .record(
+                ActivityRecord(
+                    filing(),
+                    content(date(2025, 5, 5), "Judgment", "Judgment Delivered"),
+                    SYSTEM_ITSELF,
+                ),
+                SYSTEM,
+            )
         )
     before = clock.now().isoformat()
     clock.advance(days=1)
     async with core.database.transaction() as session:
         right = content(date(2025, 5, 5), "Judgment", "Judgment On Notice")
-        await core.activities(session).record(
-            ActivityRecord(filing(), right, SYSTEM_ITSELF, recorded.activity_id), SYSTEM
+        await (
+            core.container(session)
+            .get(ActivityService)
+            .record(ActivityRecord(filing(), right, SYSTEM_ITSELF, recorded.activity_id), SYSTEM)
         )
     assert (await metric(admin, "matrix", **period))["totals"]["disposed"] == 0
     then = await metric(admin, "matrix", known_on=before, **period)
@@ -131,7 +141,7 @@ async def test_a_correction_restates_the_figure_and_not_the_past(
     assert balances(then["totals"])
 
 
-async def test_what_took_effect_after_as_of_is_left_out(core: Core, admin: Api) -> None:
+async def test_what_took_effect_after_as_of_is_left_out(core: Units, admin: Api) -> None:
     await history(core, Random(8), cases=25)  # noqa: S311 - a repeatable history
     period = {"from": "2025-03-01", "to": "2025-12-31"}
     early = await metric(admin, "matrix", as_of="2025-06-30", **period)
@@ -141,7 +151,7 @@ async def test_what_took_effect_after_as_of_is_left_out(core: Core, admin: Api) 
     }
 
 
-async def test_only_the_courts_of_ones_grants_count(core: Core, api: Api, admin: Api) -> None:
+async def test_only_the_courts_of_ones_grants_count(core: Units, api: Api, admin: Api) -> None:
     await history(core, Random(9), cases=25)  # noqa: S311 - a repeatable history
     period = {"from": "2025-01-01", "to": "2026-05-31"}
     viewer = api.user(Role.VIEWER, TESTVILLE)
@@ -156,17 +166,19 @@ async def test_only_the_courts_of_ones_grants_count(core: Core, api: Api, admin:
 
 
 async def test_a_deleted_case_neither_counts_nor_is_listed_but_is_mentioned(
-    core: Core, admin: Api, clock: FrozenClock
+    core: Units, admin: Api, clock: FrozenClock
 ) -> None:
     async with core.database.transaction() as session:
         step = content(date(2025, 2, 3), "Registration/Filing", "Case Registered/Filed")
-        recorded = await core.activities(session).record(
-            ActivityRecord(filing(), step, SYSTEM_ITSELF), SYSTEM
+        recorded = (
+            await core.container(session)
+            .get(ActivityService)
+            .record(ActivityRecord(filing(), step, SYSTEM_ITSELF), SYSTEM)
         )
     known, period = clock.now().isoformat(), {"from": "2025-01-01", "to": "2025-12-31"}
     clock.advance(hours=1)
     async with core.database.transaction() as session:
-        case = await core.cases(session).find(recorded.case_id)
+        case = await core.container(session).get(CaseService).find(recorded.case_id)
         assert case is not None
         case.deleted_at = clock.now()
     figure = await metric(admin, "matrix", **period)
@@ -177,7 +189,7 @@ async def test_a_deleted_case_neither_counts_nor_is_listed_but_is_mentioned(
     assert (await metric(admin, "matrix", known_on=known, **period))["totals"]["new"] == 1
 
 
-async def test_a_case_type_is_grouped_under_its_category(core: Core, admin: Api) -> None:
+async def test_a_case_type_is_grouped_under_its_category(core: Units, admin: Api) -> None:
     await history(core, Random(10), cases=12)  # noqa: S311 - a repeatable history
     period = {"from": "2025-01-01", "to": "2026-05-31"}
     figure = await metric(admin, "matrix", group_by="category", **period)
@@ -208,7 +220,7 @@ async def test_a_bad_question_is_refused(admin: Api, params: dict[str, str]) -> 
     assert answer.json()["code"] == "validation-failed"
 
 
-async def test_a_cursor_of_another_list_is_refused(core: Core, admin: Api) -> None:
+async def test_a_cursor_of_another_list_is_refused(core: Units, admin: Api) -> None:
     await history(core, Random(11), cases=5)  # noqa: S311 - a repeatable history
     page = (
         await admin.get(

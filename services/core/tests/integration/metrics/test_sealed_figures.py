@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import text
 
 from common.clock import FrozenClock
+from common.composition import Units
 from common.identity import Grant, Role
 from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityRecord
+from core_service.activities.service import ActivityService
+from core_service.cases.service import CaseService
 from core_service.sources import SYSTEM_ITSELF
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.figures import (
     BEGIN,
@@ -29,14 +31,16 @@ from testkit.core.registry import (
 
 
 async def test_sealed_cases_count_and_are_not_listed_to_viewers(
-    core: Core, api: Api, admin: Api
+    core: Units, api: Api, admin: Api
 ) -> None:
     async with core.database.transaction() as session:
         step = content(date(2025, 2, 3), "Registration/Filing", "Case Registered/Filed")
-        recorded = await core.activities(session).record(
-            ActivityRecord(filing(), step, SYSTEM_ITSELF), SYSTEM
+        recorded = (
+            await core.container(session)
+            .get(ActivityService)
+            .record(ActivityRecord(filing(), step, SYSTEM_ITSELF), SYSTEM)
         )
-        case = await core.cases(session).find(recorded.case_id)
+        case = await core.container(session).get(CaseService).find(recorded.case_id)
         assert case is not None
         case.sealed = True
     viewer, clerk = api.user(Role.VIEWER), api.user(Role.DATA_ENTRY, TESTVILLE)
@@ -47,18 +51,18 @@ async def test_sealed_cases_count_and_are_not_listed_to_viewers(
             assert len(await listed(caller, figure["totals"]["cases_url"], column)) == count
 
 
-async def _sealed_case(core: Core, on: date) -> None:
+async def _sealed_case(core: Units, on: date) -> None:
     async with core.database.transaction() as session:
         step = content(on, "Registration/Filing", "Case Registered/Filed")
         record = ActivityRecord(filing(filed_on=on), step, SYSTEM_ITSELF)
-        recorded = await core.activities(session).record(record, SYSTEM)
-        case = await core.cases(session).find(recorded.case_id)
+        recorded = await core.container(session).get(ActivityService).record(record, SYSTEM)
+        case = await core.container(session).get(CaseService).find(recorded.case_id)
         assert case is not None
         case.sealed = True
 
 
 async def test_the_days_of_a_month_do_not_tell_when_a_sealed_case_came(
-    core: Core, api: Api, admin: Api
+    core: Units, api: Api, admin: Api
 ) -> None:
     await _sealed_case(core, date(2025, 2, 3))
     service_like = api.granted(Grant(Role.VIEWER), Grant(Role.DATA_ENTRY, frozenset({DEMOVILLE})))
@@ -83,7 +87,7 @@ async def test_the_days_of_a_month_do_not_tell_when_a_sealed_case_came(
 
 
 async def test_the_days_do_not_tell_when_a_sealed_case_was_recorded(
-    core: Core, api: Api, admin: Api, clock: FrozenClock
+    core: Units, api: Api, admin: Api, clock: FrozenClock
 ) -> None:
     clock.advance(hours=24 * 14)
     await _sealed_case(core, date(2025, 2, 3))
@@ -116,7 +120,7 @@ async def test_a_figure_over_days_says_that_sealed_cases_count_by_whole_months(
 
 @pytest.mark.parametrize("seed", [7, 8])
 async def test_the_identity_holds_for_those_who_may_not_see_sealed_cases(
-    core: Core, api: Api, admin: Api, seed: int
+    core: Units, api: Api, admin: Api, seed: int
 ) -> None:
     chance = Random(seed)  # noqa: S311 - a repeatable history
     await history(core, chance, cases=25)

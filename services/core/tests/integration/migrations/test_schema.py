@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import ProgrammingError
 
+from common.composition import Units
 from common.database import async_url
 from common.database_creation import create_missing_database, drop_database
 from common.identity import Role
@@ -19,7 +20,6 @@ from core_service.app import CONSTRAINTS
 from core_service.migrations import schema
 from core_service.migrations.preparation import prepare
 from core_service.tables import METADATA
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import TESTVILLE
 from testkit.core.returns import Desk
@@ -148,7 +148,7 @@ def test_a_migration_that_fails_at_its_index_can_be_run_again(
 
 
 async def test_rows_of_before_learn_their_courts_from_their_cases(
-    database_url: str, core: Core, api: Api
+    database_url: str, core: Units, api: Api
 ) -> None:
     desk = Desk(core, api.user(Role.DATA_ENTRY, TESTVILLE))
     batch = await desk.bring({}, {"judge_1": "Nobody, Known", "caseid_no": "E015"})

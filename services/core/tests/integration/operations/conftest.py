@@ -9,11 +9,12 @@ from fastapi import FastAPI
 
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
+from common.composition import Units
 from common.identity import Role
 from core_service.demo.seeding import seed_demo
 from core_service.migrations.preparation import prepare
 from core_service.settings import AUDIENCE
-from core_service.wiring import Core
+from core_service.wiring import wire
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth, asking
 from testkit.core.calls import Operation, operations
@@ -41,9 +42,9 @@ def scene_template(
         service_url = make_service_role(url, SERVICE_ROLE)
         await prepare(url, SERVICE_ROLE)
         auth = FakeAuth()
-        core = asking(auth, Core.build(make_settings(service_url), session_clock))
+        core = asking(auth, wire(make_settings(service_url), session_clock))
         await seed_demo(core, cases=0)
-        session_app.state.core, session_app.state.database = core, core.database
+        session_app.state.units = core
         transport = httpx.ASGITransport(session_app)
         async with httpx.AsyncClient(transport=transport, base_url="http://core") as client:
             minter = AssertionMinter(AUDIENCE, ASSERTION_KEY)
@@ -74,5 +75,5 @@ def every_operation(session_app: FastAPI) -> list[Operation]:
 
 
 @pytest.fixture
-def stage(session_app: FastAPI, core: Core, scene: Scene, api: Api) -> Stage:
+def stage(session_app: FastAPI, core: Units, scene: Scene, api: Api) -> Stage:
     return Stage(session_app, core, scene, api.user(Role.ADMIN))

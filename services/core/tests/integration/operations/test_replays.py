@@ -54,13 +54,12 @@ class Replays:
     async def undone(self) -> AsyncIterator[None]:
         database = self.stage.core.database
         async with database.engine.connect() as connection, connection.begin() as outer:
-            self.stage.app.state.database = OneConnection(
-                database.engine, database.sessions, connection
-            )
+            one = OneConnection(database.engine, database.sessions, connection)
+            self.stage.app.state.units = replace(self.stage.core, database=one)
             try:
                 yield
             finally:
-                self.stage.app.state.database = database
+                self.stage.app.state.units = self.stage.core
                 await outer.rollback()
 
     async def send(self, sender: Api) -> Any:

@@ -8,7 +8,7 @@ import os
 import random
 from bisect import bisect_left, bisect_right
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
@@ -16,8 +16,8 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 
+from common.composition import Units
 from common.identity import Role
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
 from testkit.core.scene import OPEN, SEALED, WHY, Scene
@@ -104,13 +104,13 @@ async def held_id(admin: Api) -> str:
 def race_of_writes(
     request: pytest.FixtureRequest,
     session_app: FastAPI,
-    core: Core,
+    core: Units,
     api: Api,
     scene: Scene,
     held_id: str,
 ) -> Race:
     """Writes of this court's administrator that concern another court, each taken back."""
-    session_app.state.database = UndoneDatabase.over(core.database)
+    session_app.state.units = replace(core, database=UndoneDatabase.over(core.database))
     here, case_id = api.user(Role.ADMIN, TESTVILLE), scene.subjects[OPEN].ids["case_id"]
 
     def transfer(number: str) -> Send:

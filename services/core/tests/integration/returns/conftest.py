@@ -5,8 +5,8 @@ from typing import Final
 
 import pytest
 
+from common.composition import Units
 from common.identity import Role
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import APPEAL, TESTVILLE
 from testkit.core.returns import Desk
@@ -15,7 +15,7 @@ SAMPLE: Final = Path(__file__).parents[2] / "data" / "return-testville.csv"
 
 
 @pytest.fixture
-def desk(core: Core, api: Api) -> Desk:
+def desk(core: Units, api: Api) -> Desk:
     """The desk of the clerk of both courts of Testville."""
     return Desk(core, api.user(Role.DATA_ENTRY, TESTVILLE, APPEAL))
 

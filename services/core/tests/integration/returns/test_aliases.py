@@ -4,7 +4,9 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from core_service.wiring import Core
+from common.composition import Units
+from core_service.jobs import JobQueue
+from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, JOHN, activity_type
 from testkit.core.returns import Desk, as_csv
@@ -17,7 +19,7 @@ async def _pending(api: Api, kind: str = "judge") -> list[dict[str, Any]]:
     return list(found)
 
 
-async def _decide(core: Core, admin: Api, alias: dict[str, Any], target: UUID | None) -> None:
+async def _decide(core: Units, admin: Api, alias: dict[str, Any], target: UUID | None) -> None:
     """Decide, and do the worker's part."""
     path = f"/aliases/{alias['id']}"
     if target is None:
@@ -25,7 +27,7 @@ async def _decide(core: Core, admin: Api, alias: dict[str, Any], target: UUID | 
     else:
         decided = await admin.post(f"{path}/accept", {"target_id": str(target)})
     assert decided.status_code == 200, decided.text
-    await core.batch_processing().release(UUID(alias["id"]))
+    await core.get(BatchProcessing).release(UUID(alias["id"]))
 
 
 async def test_all_spellings_of_an_unknown_name_wait_behind_one_alias(
@@ -43,7 +45,7 @@ async def test_all_spellings_of_an_unknown_name_wait_behind_one_alias(
 
 
 async def test_accepting_applies_every_row_that_waited_and_future_ones_at_once(
-    desk: Desk, core: Core, admin: Api
+    desk: Desk, core: Units, admin: Api
 ) -> None:
     first = await desk.bring(UNKNOWN, {"date_dd": "25"})
     second = await desk.bring(UNKNOWN | {"date_dd": "26"})
@@ -61,7 +63,7 @@ async def test_accepting_applies_every_row_that_waited_and_future_ones_at_once(
 
 
 async def test_a_row_that_waits_for_two_names_needs_both(
-    desk: Desk, core: Core, admin: Api
+    desk: Desk, core: Units, admin: Api
 ) -> None:
     batch = await desk.bring(UNKNOWN | {"comingfor": "Tea"})
     (judge,), (purpose,) = await _pending(admin), await _pending(admin, "activity_type")
@@ -72,7 +74,7 @@ async def test_a_row_that_waits_for_two_names_needs_both(
 
 
 async def test_a_rejected_spelling_rejects_its_rows_until_it_is_accepted_after_all(
-    desk: Desk, core: Core, admin: Api
+    desk: Desk, core: Units, admin: Api
 ) -> None:
     batch = await desk.bring(UNKNOWN)
     (alias,) = await _pending(admin)
@@ -85,7 +87,7 @@ async def test_a_rejected_spelling_rejects_its_rows_until_it_is_accepted_after_a
     assert [await desk.results(one) for one in (batch, later)] == [["NEW"], ["NEW"]]
 
 
-async def test_twins_that_waited_together_count_once(desk: Desk, core: Core, admin: Api) -> None:
+async def test_twins_that_waited_together_count_once(desk: Desk, core: Units, admin: Api) -> None:
     batch = await desk.bring(UNKNOWN, UNKNOWN)
     again = await desk.bring(UNKNOWN, UNKNOWN, {"date_dd": "25"})
     (alias,) = await _pending(admin)
@@ -96,7 +98,7 @@ async def test_twins_that_waited_together_count_once(desk: Desk, core: Core, adm
 
 
 async def test_a_row_that_waited_does_not_undo_what_a_later_one_said(
-    desk: Desk, core: Core, admin: Api
+    desk: Desk, core: Units, admin: Api
 ) -> None:
     here = await desk.bring(UNKNOWN | {"other_details": "old"}, {"other_details": "new"})
     (alias,) = await _pending(admin)
@@ -108,7 +110,7 @@ async def test_a_row_that_waited_does_not_undo_what_a_later_one_said(
 
 
 async def test_a_file_of_one_batch_does_not_undo_what_a_later_batch_said(
-    desk: Desk, core: Core, admin: Api
+    desk: Desk, core: Units, admin: Api
 ) -> None:
     first = await desk.bring(UNKNOWN | {"other_details": "old"})
     await desk.bring({"other_details": "new"})
@@ -118,7 +120,7 @@ async def test_a_file_of_one_batch_does_not_undo_what_a_later_batch_said(
 
 
 async def test_a_validated_batch_takes_the_decision_up_when_it_is_applied(
-    desk: Desk, core: Core, admin: Api
+    desk: Desk, core: Units, admin: Api
 ) -> None:
     batch = await desk.bring(UNKNOWN, mode="validate")
     (alias,) = await _pending(admin)
@@ -130,7 +132,7 @@ async def test_a_validated_batch_takes_the_decision_up_when_it_is_applied(
 
 
 async def test_a_decision_cannot_slip_in_while_a_chunk_with_its_spelling_is_written(
-    desk: Desk, core: Core, admin: Api
+    desk: Desk, core: Units, admin: Api
 ) -> None:
     """Whether it comes before, during or after, no row is left waiting for a settled spelling."""
     await desk.bring(UNKNOWN)
@@ -139,7 +141,7 @@ async def test_a_decision_cannot_slip_in_while_a_chunk_with_its_spelling_is_writ
         (await desk.send(as_csv([UNKNOWN | {"date_dd": str(day)}]))).json()["id"]
         for day in range(1, 5)
     ]
-    processing = core.batch_processing()
+    processing = core.get(BatchProcessing)
     await asyncio.gather(
         *(processing.run(UUID(batch_id)) for batch_id in sent),
         _decide(core, admin, alias, AMINA),
@@ -149,13 +151,15 @@ async def test_a_decision_cannot_slip_in_while_a_chunk_with_its_spelling_is_writ
 
 
 async def test_the_job_that_releases_rows_is_queued_with_the_decision(
-    desk: Desk, core: Core, admin: Api
+    desk: Desk, core: Units, admin: Api
 ) -> None:
     await desk.bring(UNKNOWN)
     (alias,) = await _pending(admin)
     await admin.post(f"/aliases/{alias['id']}/accept", {"target_id": str(AMINA)})
-    async with core.jobs.app.open_async():
-        jobs = list(await core.jobs.app.job_manager.list_jobs_async(task="returns:release"))
+    async with core.get(JobQueue).app.open_async():
+        jobs = list(
+            await core.get(JobQueue).app.job_manager.list_jobs_async(task="returns:release")
+        )
     assert [job.task_kwargs for job in jobs] == [
         {"alias_id": alias["id"], "by": {"user_id": str(admin.user_id)}}
     ]

@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import text
 
 from common.clock import FrozenClock
+from common.composition import Units
 from common.http_client import Call, ServiceResponse
 from common.identity import Grant, Role
 from common.ids import uuid7
 from core_service.access.actors import Actor
+from core_service.jobs import JobQueue
 from core_service.returns import tasks
-from core_service.wiring import Core
+from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth, asking
 from testkit.core.registry import AMINA, APPEAL, TESTVILLE
@@ -27,8 +29,8 @@ WAITS = ("HELD", ["GRANT_MISSING"])
 
 
 @pytest.fixture(autouse=True)
-def jobs_of_imports(core: Core) -> None:
-    tasks.register(core.jobs.app)
+def jobs_of_imports(core: Units) -> None:
+    tasks.register(core.get(JobQueue).app)
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ async def outcomes(desk: Desk, batch: dict[str, Any]) -> list[tuple[str, list[st
     return list(zip(await sees_all.results(batch), await sees_all.codes(batch), strict=True))
 
 
-async def authors(core: Core) -> list[UUID | None]:
+async def authors(core: Units) -> list[UUID | None]:
     """Who the recorded activities are attributed to."""
     async with core.database.transaction() as session:
         connection = await session.connection()
@@ -55,7 +57,7 @@ async def pending(admin: Api) -> UUID:
     return UUID(alias["id"])
 
 
-async def import_jobs(core: Core) -> Sequence[tuple[str, int]]:
+async def import_jobs(core: Units) -> Sequence[tuple[str, int]]:
     """The state and the attempts of the jobs of imports."""
     async with core.database.transaction() as session:
         connection = await session.connection()
@@ -74,7 +76,7 @@ async def test_a_sender_whose_grant_is_removed_after_the_upload_has_nothing_vali
 
 
 async def test_a_grant_that_is_removed_before_the_application_applies_nothing(
-    desk: Desk, core: Core, auth: FakeAuth, colleague: Api
+    desk: Desk, core: Units, auth: FakeAuth, colleague: Api
 ) -> None:
     batch = await desk.bring(*ROWS, mode="validate")
     await desk.api.post(f"/imports/{batch['id']}/apply")
@@ -91,10 +93,10 @@ async def test_a_grant_that_is_removed_before_the_application_applies_nothing(
 
 
 async def test_a_grant_that_is_removed_between_validation_and_application_applies_nothing(
-    desk: Desk, core: Core, auth: FakeAuth
+    desk: Desk, core: Units, auth: FakeAuth
 ) -> None:
     sent = (await desk.send(as_csv(ROWS), mode="apply")).json()
-    processing = core.batch_processing()
+    processing = core.get(BatchProcessing)
     await processing._validate(UUID(sent["id"]), Actor(desk.api.user_id))
     auth.grant(desk.api.user_id)
     assert (await desk.work(sent["id"]))["state"] == "partial"
@@ -118,11 +120,11 @@ class Removing(FakeAuth):
 
 @pytest.mark.parametrize("answers", [1, 2])
 async def test_a_grant_that_is_removed_in_the_middle_of_an_application_stops_it_there(
-    desk: Desk, core: Core, auth: FakeAuth, answers: int
+    desk: Desk, core: Units, auth: FakeAuth, answers: int
 ) -> None:
     batch = await desk.bring(*ROWS, mode="validate")
     await desk.api.post(f"/imports/{batch['id']}/apply")
-    processing = asking(Removing(auth, answers), core).batch_processing()
+    processing = asking(Removing(auth, answers), core).get(BatchProcessing)
     await replace(processing, chunk_rows=2).run(UUID(batch["id"]))
     done = 2 * answers
     assert await outcomes(desk, batch) == [("NEW", [])] * done + [WAITS] * (7 - done)
@@ -130,10 +132,10 @@ async def test_a_grant_that_is_removed_in_the_middle_of_an_application_stops_it_
 
 
 async def test_a_grant_that_is_removed_in_the_middle_of_a_validation_ends_it_there(
-    desk: Desk, core: Core, auth: FakeAuth
+    desk: Desk, core: Units, auth: FakeAuth
 ) -> None:
     sent = (await desk.send(as_csv(ROWS))).json()
-    processing = asking(Removing(auth, answers=1), core).batch_processing()
+    processing = asking(Removing(auth, answers=1), core).get(BatchProcessing)
     await replace(processing, chunk_rows=2).run(UUID(sent["id"]))
     batch = await desk.batch(sent["id"])
     assert (batch["state"], batch["error"]["code"]) == ("failed", "COURT_NOT_GRANTED")
@@ -141,7 +143,7 @@ async def test_a_grant_that_is_removed_in_the_middle_of_a_validation_ends_it_the
 
 
 async def test_held_rows_of_a_deactivated_account_are_applied_on_behalf_of_who_decides(
-    desk: Desk, core: Core, auth: FakeAuth, admin: Api
+    desk: Desk, core: Units, auth: FakeAuth, admin: Api
 ) -> None:
     batch = await desk.bring(UNKNOWN)
     auth.grant(desk.api.user_id)
@@ -174,12 +176,12 @@ async def accepted(desk: Desk, admin: Api) -> Accepted:
 
 
 async def test_rows_that_neither_decider_nor_sender_may_apply_go_on_waiting(
-    accepted: Accepted, core: Core, auth: FakeAuth, colleague: Api
+    accepted: Accepted, core: Units, auth: FakeAuth, colleague: Api
 ) -> None:
     desk, batch = accepted.desk, accepted.batch
     auth.grant(desk.api.user_id)
     for by in (Actor(uuid7()), None, Actor(None)):  # older jobs do not say who decided
-        await core.batch_processing().release(accepted.alias_id, by)
+        await core.get(BatchProcessing).release(accepted.alias_id, by)
     waiting = ("HELD", ["JUDGE_UNKNOWN", "GRANT_MISSING"])
     assert await outcomes(desk, batch) == [waiting, waiting]
     assert await authors(core) == []
@@ -191,40 +193,40 @@ async def test_rows_that_neither_decider_nor_sender_may_apply_go_on_waiting(
 
 
 async def test_what_the_decider_may_not_apply_is_applied_on_behalf_of_a_sender_who_still_may(
-    accepted: Accepted, core: Core, colleague: Api
+    accepted: Accepted, core: Units, colleague: Api
 ) -> None:
-    await core.batch_processing().release(accepted.alias_id, Actor(colleague.user_id))
+    await core.get(BatchProcessing).release(accepted.alias_id, Actor(colleague.user_id))
     assert await accepted.desk.results(accepted.batch) == ["NEW", "NEW"]
     assert await authors(core) == [colleague.user_id, accepted.desk.api.user_id]
 
 
 async def test_a_job_that_does_not_say_who_decided_acts_for_a_sender_who_still_may(
-    accepted: Accepted, core: Core
+    accepted: Accepted, core: Units
 ) -> None:
-    await core.batch_processing().release(accepted.alias_id)
+    await core.get(BatchProcessing).release(accepted.alias_id)
     assert await authors(core) == [accepted.desk.api.user_id] * 2
 
 
 async def test_rows_of_a_removed_client_wait_for_somebody_who_may(
-    core: Core, api: Api, auth: FakeAuth, issuer: Issuer, clock: FrozenClock, admin: Api
+    core: Units, api: Api, auth: FakeAuth, issuer: Issuer, clock: FrozenClock, admin: Api
 ) -> None:
     service = api.bearer(issuer.token(clock, scope="registry:write registry:read"))
     desk = Desk(core, service)
     batch = await desk.bring(UNKNOWN)
     alias_id = await pending(admin)
     auth.allow("reports")
-    await core.batch_processing().release(alias_id)
+    await core.get(BatchProcessing).release(alias_id)
     assert (await outcomes(desk, batch))[0][0] == "HELD"
     auth.allow("reports", "registry:read")
-    await core.batch_processing().release(alias_id)
+    await core.get(BatchProcessing).release(alias_id)
     assert await authors(core) == []
     await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)})
-    await core.batch_processing().release(alias_id, Actor(admin.user_id))
+    await core.get(BatchProcessing).release(alias_id, Actor(admin.user_id))
     assert await authors(core) == [admin.user_id]
 
 
 async def test_rows_that_the_sender_may_not_send_are_applied_by_one_who_may(
-    desk: Desk, api: Api, colleague: Api, core: Core
+    desk: Desk, api: Api, colleague: Api, core: Units
 ) -> None:
     batch = await desk.of(colleague).bring({}, {"court": "Testville Court of Appeal"})
     assert await desk.of(colleague).results(batch) == ["NEW", "REJECTED"]
@@ -237,7 +239,7 @@ async def test_rows_that_the_sender_may_not_send_are_applied_by_one_who_may(
 
 
 async def test_an_import_waits_for_auth_as_long_as_it_takes_and_then_goes_on(
-    desk: Desk, core: Core, auth: FakeAuth
+    desk: Desk, core: Units, auth: FakeAuth
 ) -> None:
     sent = (await desk.send(as_csv(ROWS))).json()
     auth.is_available = False
@@ -257,7 +259,7 @@ async def test_an_import_waits_for_auth_as_long_as_it_takes_and_then_goes_on(
 
 
 async def test_an_import_that_loses_auth_on_its_way_goes_on_by_the_grants_of_then(
-    desk: Desk, core: Core, auth: FakeAuth
+    desk: Desk, core: Units, auth: FakeAuth
 ) -> None:
     batch = await desk.bring(*ROWS, mode="validate")
     await desk.api.post(f"/imports/{batch['id']}/apply")

@@ -12,8 +12,9 @@ from uuid import UUID
 import pytest
 
 from common.collector import spare_what_stays
+from common.composition import Units
+from core_service.returns.processing import BatchProcessing
 from core_service.settings import CoreSettings
-from core_service.wiring import Core
 from testkit.core import hostile_files
 from testkit.core.auth import FakeAuth
 from testkit.core.processes import worker_process
@@ -138,12 +139,12 @@ async def test_rows_of_30_000_cells_are_refused_and_the_others_are_read(
     ],
 )
 async def test_what_can_be_read_is_read_without_holding_the_loop(
-    desk: Desk, core: Core, make: Any, read: int | None
+    desk: Desk, core: Units, make: Any, read: int | None
 ) -> None:
     content = make()
     sent = (await desk.send(content)).json()
     async with a_loop_that_is_never_held(), a_reader_within(512 * MIB):
-        await core.batch_processing().run(UUID(sent["id"]))
+        await core.get(BatchProcessing).run(UUID(sent["id"]))
     batch = await desk.batch(sent["id"])
     assert batch["state"] in {"applied", "partial"}
     assert read is None or batch["counts"]["read"] == read

@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from common.composition import Units
+from core_service.jobs import JobQueue
 from core_service.returns import tasks
 from core_service.returns.holding import ChunkServices
 from core_service.returns.models import ImportBatch
+from core_service.returns.processing import BatchProcessing
 from core_service.returns.repository import ImportRepository
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import AMINA
 from testkit.core.returns import Desk, as_csv, work_off_the_queue
@@ -48,14 +50,16 @@ class DyingImports(ImportRepository):
             raise Killed
 
 
-async def _run_and_die(core: Core, batch_id: str, writes: int) -> bool:
+async def _run_and_die(core: Units, batch_id: str, writes: int) -> bool:
     """Run a batch for so many writes to it; says whether the worker died of them."""
     fate = Fate(writes)
 
     def services(session: AsyncSession) -> ChunkServices:
-        return replace(core.chunk_services(session), imports=DyingImports(session, fate))
+        return replace(
+            core.container(session).get(ChunkServices), imports=DyingImports(session, fate)
+        )
 
-    processing = replace(core.batch_processing(), services=services, chunk_rows=2)
+    processing = replace(core.get(BatchProcessing), services=services, chunk_rows=2)
     try:
         await processing.run(UUID(batch_id))
     except Killed:
@@ -65,7 +69,7 @@ async def _run_and_die(core: Core, batch_id: str, writes: int) -> bool:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_a_batch_killed_again_and_again_goes_on_where_it_was(
-    desk: Desk, core: Core, seed: int
+    desk: Desk, core: Units, seed: int
 ) -> None:
     chance = Random(seed)  # noqa: S311 - repeatable deaths
     sent = (await desk.send(as_csv(ROWS))).json()
@@ -81,9 +85,9 @@ async def test_a_batch_killed_again_and_again_goes_on_where_it_was(
     assert (await desk.case())["activity_count"] == 7
 
 
-async def test_two_workers_on_one_batch_apply_it_once(desk: Desk, core: Core) -> None:
+async def test_two_workers_on_one_batch_apply_it_once(desk: Desk, core: Units) -> None:
     sent = (await desk.send(as_csv(ROWS))).json()
-    processing = replace(core.batch_processing(), chunk_rows=1)
+    processing = replace(core.get(BatchProcessing), chunk_rows=1)
     await asyncio.gather(*(processing.run(UUID(sent["id"])) for _ in range(3)))
     batch = await desk.batch(sent["id"])
     assert batch["state"] == "applied"
@@ -92,11 +96,11 @@ async def test_two_workers_on_one_batch_apply_it_once(desk: Desk, core: Core) ->
 
 
 async def test_two_batches_with_the_same_rows_at_once_record_them_once(
-    desk: Desk, core: Core
+    desk: Desk, core: Units
 ) -> None:
     files = [as_csv(ROWS), as_csv(ROWS).replace(b"\r\n", b"\n")]
     sent = [(await desk.send(content)).json()["id"] for content in files]
-    await asyncio.gather(*(core.batch_processing().run(UUID(batch_id)) for batch_id in sent))
+    await asyncio.gather(*(core.get(BatchProcessing).run(UUID(batch_id)) for batch_id in sent))
     results = [await desk.results({"id": batch_id}) for batch_id in sent]
     for pair in zip(*results, strict=True):
         assert sorted(pair) == ["NEW", "UNCHANGED"]
@@ -104,12 +108,12 @@ async def test_two_batches_with_the_same_rows_at_once_record_them_once(
 
 
 @pytest.mark.parametrize("chunk_rows", [1, 3, 100])
-async def test_a_chunks_length_changes_no_result(desk: Desk, core: Core, chunk_rows: int) -> None:
+async def test_a_chunks_length_changes_no_result(desk: Desk, core: Units, chunk_rows: int) -> None:
     of_case = {"date_dd": "2", "male_applicant": "3"}
     of_both = {"date_dd": "3", "female_applicant": "4", "outcome": "Adjourned"}
     rows = [*ROWS, {"date_dd": "x"}, {}, *ROWS, {"judge_1": "Nobody"}, {"outcome": "Adjourned"}]
     sent = (await desk.send(as_csv([*rows, of_case, of_both]))).json()
-    await replace(core.batch_processing(), chunk_rows=chunk_rows).run(UUID(sent["id"]))
+    await replace(core.get(BatchProcessing), chunk_rows=chunk_rows).run(UUID(sent["id"]))
     expected = [*["NEW"] * 7, "REJECTED", "NEW", *["DUPLICATE"] * 7, "HELD", *["CORRECTION"] * 3]
     assert await desk.results(sent) == expected
     case = await desk.case()
@@ -119,9 +123,9 @@ async def test_a_chunks_length_changes_no_result(desk: Desk, core: Core, chunk_r
 
 
 async def test_the_worker_takes_batches_and_decisions_from_the_queue(
-    desk: Desk, core: Core, admin: Api, sample: bytes
+    desk: Desk, core: Units, admin: Api, sample: bytes
 ) -> None:
-    tasks.register(core.jobs.app)
+    tasks.register(core.get(JobQueue).app)
     sent = (await desk.send(sample)).json()
     assert (await desk.batch(sent["id"]))["state"] == "uploaded"
     await work_off_the_queue(core)
@@ -134,15 +138,15 @@ async def test_the_worker_takes_batches_and_decisions_from_the_queue(
     assert await desk.results(batch) == [*["NEW"] * 5, "REJECTED", "NEW", "EMPTY", "NEW", "NEW"]
 
 
-async def _run_sql(core: Core, sql: str) -> Any:
+async def _run_sql(core: Units, sql: str) -> Any:
     async with core.database.transaction() as session:
         return await (await session.connection()).execute(text(sql))
 
 
 async def test_a_batch_that_lost_a_deadlock_is_tried_again_and_no_row_suffers(
-    desk: Desk, core: Core, database_url: str
+    desk: Desk, core: Units, database_url: str
 ) -> None:
-    tasks.register(core.jobs.app)
+    tasks.register(core.get(JobQueue).app)
     sent = (await desk.send(as_csv(ROWS))).json()
     with psycopg.connect(database_url) as owner:
         owner.execute(
@@ -163,7 +167,7 @@ async def test_a_batch_that_lost_a_deadlock_is_tried_again_and_no_row_suffers(
 
 
 async def test_a_fault_of_ours_ends_the_batch_after_the_last_attempt(
-    desk: Desk, core: Core
+    desk: Desk, core: Units
 ) -> None:
     sent = (await desk.send(as_csv(ROWS))).json()
 
@@ -173,8 +177,8 @@ async def test_a_fault_of_ours_ends_the_batch_after_the_last_attempt(
     class Processing:
         """Fails at the first step, and can still end the batch."""
 
-        run = replace(core.batch_processing(), services=broken).run
-        fail = core.batch_processing().fail
+        run = replace(core.get(BatchProcessing), services=broken).run
+        fail = core.get(BatchProcessing).fail
 
     worker: Any = SimpleNamespace(batch_processing=Processing)
     for attempts in range(tasks.MAX_ATTEMPTS + 1):
@@ -189,7 +193,7 @@ async def test_a_fault_of_ours_ends_the_batch_after_the_last_attempt(
     assert (await desk.send(as_csv(ROWS))).status_code == 202
 
 
-async def test_a_damaged_workbook_fails_its_batch(desk: Desk, core: Core) -> None:
+async def test_a_damaged_workbook_fails_its_batch(desk: Desk, core: Units) -> None:
     sent = (await desk.send(as_csv(ROWS))).json()
     async with core.database.transaction() as session:
         repository = ImportRepository(session)

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from common.admission import AdmittingRoute
+from common.composition import Units
 from core_service.app import ROUTERS
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.calls import Operation, operations
 from testkit.serving import serving
@@ -97,8 +97,8 @@ def _routes() -> list[APIRoute]:
 
 
 @pytest.fixture
-def app(session_app: FastAPI, core: Core) -> FastAPI:
-    session_app.state.core, session_app.state.database = core, core.database
+def app(session_app: FastAPI, core: Units) -> FastAPI:
+    session_app.state.units = core
     return session_app
 
 

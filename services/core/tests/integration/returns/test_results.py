@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from common.composition import Units
 from core_service.activities.book import CaseBook
 from core_service.activities.service import ActivityService
 from core_service.cases.numbers import CaseNumber
 from core_service.returns.holding import ChunkServices
 from core_service.returns.processing import BatchProcessing
-from core_service.wiring import Core
 from testkit.core.returns import Desk, as_csv
 
 JUDGMENT = {"comingfor": "Judgment", "outcome": "Judgment Delivered", "date_mon": "Mar"}
@@ -133,17 +133,17 @@ class RefusingActivities(ActivityService):
 
 
 @pytest.fixture
-def refusing(core: Core) -> BatchProcessing:
+def refusing(core: Units) -> BatchProcessing:
     """Processing against a registry that refuses one day."""
 
     def services(session: AsyncSession) -> ChunkServices:
-        whole = core.chunk_services(session)
-        service = core.activities(session)
+        whole = core.container(session).get(ChunkServices)
+        service = core.container(session).get(ActivityService)
         parts = {field.name: getattr(service, field.name) for field in fields(service)}
         recorder = replace(whole.application.recorder, activities=RefusingActivities(**parts))
         return replace(whole, application=replace(whole.application, recorder=recorder))
 
-    return replace(core.batch_processing(), services=services)
+    return replace(core.get(BatchProcessing), services=services)
 
 
 async def test_one_bad_row_does_not_poison_its_chunk(desk: Desk, refusing: BatchProcessing) -> None:

@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from common.composition import Units
 from core_service.access.actors import SYSTEM
 from core_service.cases.models import Case
+from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL
+from core_service.returns.processing import BatchProcessing
 from core_service.sources import MANUAL
-from core_service.wiring import Core
 from testkit.core.registry import filing
 from testkit.core.returns import Desk, as_csv
 
@@ -36,20 +38,24 @@ async def _until(session: AsyncSession, sql: str, running: "asyncio.Task[None]")
             await asyncio.sleep(POLL_SECONDS)
 
 
-async def _register(core: Core, session: AsyncSession, number: str) -> Case:
-    case, _ = await core.cases(session).find_or_register(filing(number=number), MANUAL, SYSTEM)
+async def _register(core: Units, session: AsyncSession, number: str) -> Case:
+    case, _ = (
+        await core.container(session)
+        .get(CaseService)
+        .find_or_register(filing(number=number), MANUAL, SYSTEM)
+    )
     return case
 
 
 async def test_rows_go_in_whose_cases_others_register_at_this_moment(
-    desk: Desk, core: Core
+    desk: Desk, core: Units
 ) -> None:
     batch = (await desk.send(as_csv([{}, {"caseid_no": "E015"}]))).json()
     async with asyncio.TaskGroup() as tasks, core.database.transaction() as second:
         await _register(core, second, "E015")
         async with core.database.transaction() as first:
             await _register(core, first, "E014")
-            running = tasks.create_task(core.batch_processing().run(UUID(batch["id"])))
+            running = tasks.create_task(core.get(BatchProcessing).run(UUID(batch["id"])))
             await _until(first, WAITED_FOR, running)
         await _until(second, WAITED_FOR, running)
     assert await desk.results(batch) == ["NEW", "NEW"]
@@ -58,7 +64,7 @@ async def test_rows_go_in_whose_cases_others_register_at_this_moment(
 
 
 async def test_rows_that_go_in_one_by_one_take_their_cases_in_the_order_of_everybody(
-    desk: Desk, core: Core
+    desk: Desk, core: Units
 ) -> None:
     async with core.database.transaction() as session:
         low = await _register(core, session, "E015")
@@ -70,12 +76,12 @@ async def test_rows_that_go_in_one_by_one_take_their_cases_in_the_order_of_every
         waits = WAITS.format(pid=await _ask(rival, "SELECT pg_backend_pid()"))
         async with core.database.transaction() as other:
             await _register(core, other, "E016")
-            running = tasks.create_task(core.batch_processing().run(UUID(batch["id"])))
+            running = tasks.create_task(core.get(BatchProcessing).run(UUID(batch["id"])))
             await _until(other, WAITED_FOR, running)
-            taken = tasks.create_task(core.cases(rival).lock(low.id, ALL))
+            taken = tasks.create_task(core.container(rival).get(CaseService).lock(low.id, ALL))
             await _until(other, waits, running)
         # The chunk has failed and lets go of its cases; its rows follow one by one.
         await taken
         await _until(rival, WAITED_FOR, running)
-        await core.cases(rival).lock(high.id, ALL)
+        await core.container(rival).get(CaseService).lock(high.id, ALL)
     assert await desk.results(batch) == ["NEW"] * 3

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from common.clock import FrozenClock
+from common.composition import Units
 from common.identity import Grant, Role
-from core_service.wiring import Core
+from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
 from testkit.core.registry import APPEAL, TESTVILLE, case_body
 from testkit.core.returns import Desk, as_csv
@@ -146,13 +147,13 @@ async def test_remarks_on_the_file_are_for_its_sender_and_for_those_who_see_all_
 
 
 async def test_a_row_of_an_unknown_court_is_its_clerks_once_the_court_is_known(
-    desk: Desk, core: Core, clerk: Api, admin: Api
+    desk: Desk, core: Units, clerk: Api, admin: Api
 ) -> None:
     batch = await desk.bring({}, {"court": "Testvile", "date_dd": "25"})
     assert (await Sight.of(clerk, batch)).row_nos == [1]
     (alias,) = (await admin.get("/aliases", kind="court", state="pending")).json()["items"]
     await admin.post(f"/aliases/{alias['id']}/accept", {"target_id": str(TESTVILLE)})
-    await core.batch_processing().release(UUID(alias["id"]))
+    await core.get(BatchProcessing).release(UUID(alias["id"]))
     assert (await Sight.of(clerk, batch)).row_nos == [1, 2]
 
 
@@ -208,7 +209,7 @@ async def test_rows_that_name_a_sealed_case_are_hidden_from_those_who_may_not_se
 
 
 async def test_a_service_sees_no_row_of_a_sealed_case_in_what_it_has_sent(
-    sealed: dict[str, Any], api: Api, core: Core, issuer: Issuer, clock: FrozenClock
+    sealed: dict[str, Any], api: Api, core: Units, issuer: Issuer, clock: FrozenClock
 ) -> None:
     assert sealed["case_id"]
     service = api.bearer(issuer.token(clock, scope="registry:write registry:read"))
@@ -285,7 +286,7 @@ async def test_the_audit_tells_the_administrator_of_one_court_no_counts_of_anoth
 
 
 async def test_to_ask_for_the_same_application_again_and_again_is_one_job(
-    core: Core, clerk: Api, batch: dict[str, Any], desk: Desk
+    core: Units, clerk: Api, batch: dict[str, Any], desk: Desk
 ) -> None:
     path = f"/imports/{batch['id']}/apply"
     await clerk.post(path)

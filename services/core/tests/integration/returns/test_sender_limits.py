@@ -1,9 +1,6 @@
 """What one sender's files may cost: how many wait to be read, and how much of them is stored."""
 
-from dataclasses import replace
-
 import pytest
-from fastapi import FastAPI
 
 from common.identity import Role
 from core_service.returns.limits import SenderLimits
@@ -20,9 +17,9 @@ def file(number: int) -> bytes:
     "limits", [SenderLimits(unread=2), SenderLimits(stored_bytes=2 * len(file(1)))]
 )
 async def test_a_file_beyond_the_limits_of_its_sender_is_not_taken(
-    session_app: FastAPI, desk: Desk, api: Api, limits: SenderLimits
+    desk: Desk, api: Api, limits: SenderLimits
 ) -> None:
-    session_app.state.core = replace(desk.core, sender_limits=limits)
+    desk.core.registry.register_value(SenderLimits, limits)
     for number in (1, 2):
         assert (await desk.send(file(number))).status_code == 202
 
@@ -35,10 +32,8 @@ async def test_a_file_beyond_the_limits_of_its_sender_is_not_taken(
     assert (await other.send(file(3))).status_code == 202
 
 
-async def test_a_sender_may_send_more_when_a_file_was_read(
-    session_app: FastAPI, desk: Desk
-) -> None:
-    session_app.state.core = replace(desk.core, sender_limits=SenderLimits(unread=1))
+async def test_a_sender_may_send_more_when_a_file_was_read(desk: Desk) -> None:
+    desk.core.registry.register_value(SenderLimits, SenderLimits(unread=1))
     first = (await desk.send(file(1))).json()
     assert (await desk.send(file(2))).status_code == 429
 

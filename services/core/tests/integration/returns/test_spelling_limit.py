@@ -1,13 +1,17 @@
 """One file lists so many new spellings and no more; the rows beyond wait and are not lost."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
+from common.clock import FrozenClock
+from common.composition import Units
 from common.identity import Role
-from core_service.wiring import Core
+from core_service.returns.processing import BatchProcessing
+from core_service.settings import CoreSettings
+from core_service.wiring import wire
 from testkit.core.api import Api
+from testkit.core.auth import FakeAuth, asking
 from testkit.core.registry import AMINA, TESTVILLE
 from testkit.core.returns import Desk, as_csv
 
@@ -16,13 +20,13 @@ ROWS = [{"judge_1": f"Unknown, Number {day:02}", "date_dd": str(day)} for day in
 
 
 @pytest.fixture
-def narrow(core: Core) -> Core:
+def narrow(settings: CoreSettings, clock: FrozenClock, auth: FakeAuth) -> Units:
     """Core with room for a few new spellings a file."""
-    return replace(core, max_new_spellings=LIMIT)
+    return asking(auth, wire(settings.model_copy(update={"max_new_spellings": LIMIT}), clock))
 
 
 @pytest.fixture
-def desk(narrow: Core, clerk: Api) -> Desk:
+def desk(narrow: Units, clerk: Api) -> Desk:
     return Desk(narrow, clerk)
 
 
@@ -33,10 +37,10 @@ async def pending(admin: Api) -> list[dict[str, str]]:
     return found
 
 
-async def accept(core: Core, admin: Api, alias: dict[str, str]) -> None:
+async def accept(core: Units, admin: Api, alias: dict[str, str]) -> None:
     body = {"target_id": str(AMINA)}
     assert (await admin.post(f"/aliases/{alias['id']}/accept", body)).status_code == 200
-    await core.batch_processing().release(UUID(alias["id"]))
+    await core.get(BatchProcessing).release(UUID(alias["id"]))
 
 
 async def test_rows_beyond_the_limit_are_held_and_say_so(desk: Desk, admin: Api) -> None:
@@ -59,7 +63,7 @@ async def test_rows_beyond_the_limit_are_held_and_say_so(desk: Desk, admin: Api)
 
 
 async def test_no_row_waits_for_ever_when_the_listed_spellings_are_decided(
-    desk: Desk, narrow: Core, admin: Api
+    desk: Desk, narrow: Units, admin: Api
 ) -> None:
     batch = await desk.bring(*ROWS, *[row | {"caseid_no": "E015"} for row in ROWS])
     decided = 0
@@ -75,7 +79,7 @@ async def test_no_row_waits_for_ever_when_the_listed_spellings_are_decided(
 
 
 async def test_no_row_waits_for_ever_when_a_court_decides_for_itself_alone(
-    desk: Desk, narrow: Core, api: Api, admin: Api
+    desk: Desk, narrow: Units, api: Api, admin: Api
 ) -> None:
     """For all courts the spellings stay undecided; this court's rows need no more than its own."""
     batch = await desk.bring(*ROWS)
@@ -85,7 +89,7 @@ async def test_no_row_waits_for_ever_when_a_court_decides_for_itself_alone(
         answer = await here.post(f"/aliases/{waiting[0]['id']}/accept", body)
         assert answer.status_code == 200, answer.text
         decided.add(waiting[0]["id"])
-        await narrow.batch_processing().release(UUID(waiting[0]["id"]))
+        await narrow.get(BatchProcessing).release(UUID(waiting[0]["id"]))
 
     assert len(decided) == len(ROWS)
     assert set(await desk.results(batch)) == {"NEW"}
@@ -93,7 +97,7 @@ async def test_no_row_waits_for_ever_when_a_court_decides_for_itself_alone(
 
 
 async def test_a_spelling_that_is_listed_already_takes_no_room(
-    desk: Desk, narrow: Core, admin: Api
+    desk: Desk, narrow: Units, admin: Api
 ) -> None:
     await desk.bring(*ROWS[:LIMIT])
     second = await desk.bring(*ROWS[: 2 * LIMIT])
@@ -105,7 +109,7 @@ async def test_a_spelling_that_is_listed_already_takes_no_room(
 
 
 async def test_a_validated_batch_lists_more_when_it_is_applied(
-    desk: Desk, narrow: Core, admin: Api
+    desk: Desk, narrow: Units, admin: Api
 ) -> None:
     batch = await desk.bring(*ROWS, mode="validate")
     for alias in await pending(admin):
@@ -120,7 +124,7 @@ async def test_a_validated_batch_lists_more_when_it_is_applied(
 
 
 async def test_four_hundred_rows_of_new_spellings_list_five_hundred_at_most(
-    core: Core, api: Api, admin: Api
+    core: Units, settings: CoreSettings, api: Api, admin: Api
 ) -> None:
     desk = Desk(core, api.user(Role.DATA_ENTRY, TESTVILLE))
     seats = [f"judge_{seat}" for seat in range(1, 8)]
@@ -133,4 +137,4 @@ async def test_four_hundred_rows_of_new_spellings_list_five_hundred_at_most(
 
     assert batch["counts"]["held"] == len(rows)
     listed = (await admin.get("/aliases", state="pending", limit="1", count="exact")).json()
-    assert listed["total"] == core.max_new_spellings == 500
+    assert listed["total"] == settings.max_new_spellings == 500

@@ -8,13 +8,14 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
+from common.composition import Units
 from common.identity import Grant, Principal, Role
 from core_service.change_requests.deeds import Wish
 from core_service.change_requests.errors import RequestOutdated
 from core_service.change_requests.models import RequestKind
+from core_service.change_requests.service import ChangeRequestService
 from core_service.ledger.models import CaseStatusEvent
 from core_service.rebuild import rebuild
-from core_service.wiring import Core
 from testkit.core.api import Api
 from testkit.core.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
 
@@ -36,7 +37,7 @@ async def case(clerk: Api) -> dict[str, Any]:
     return body
 
 
-async def balance(core: Core) -> Counter[tuple[UUID, str]]:
+async def balance(core: Units) -> Counter[tuple[UUID, str]]:
     """How often each court has each kind of event standing."""
     async with core.database.snapshot() as session:
         live = select(CaseStatusEvent).where(col(CaseStatusEvent.retracted_at).is_(None))
@@ -52,7 +53,7 @@ async def record(api: Api, case_id: str, *words: str) -> dict[str, Any]:
 
 
 async def test_a_transfer_balances_and_its_void_undoes_both_sides(
-    core: Core, admin: Api, case: dict[str, Any]
+    core: Units, admin: Api, case: dict[str, Any]
 ) -> None:
     await admin.post(f"/cases/{case['id']}/seal", {"reason": "A child"})
 
@@ -89,7 +90,7 @@ async def test_a_transfer_balances_and_its_void_undoes_both_sides(
 
 
 async def test_a_file_that_comes_back_is_the_case_it_was(
-    core: Core, admin: Api, case: dict[str, Any]
+    core: Units, admin: Api, case: dict[str, Any]
 ) -> None:
     there = (await admin.post(f"/cases/{case['id']}/transfer", order())).json()
     assert there["number"] == "HCCC E001 of 2025"
@@ -109,7 +110,7 @@ async def test_a_file_that_comes_back_is_the_case_it_was(
 
 
 async def test_an_inactive_file_arrives_inactive_and_a_reported_departure_gets_its_arrival(
-    core: Core, admin: Api, case: dict[str, Any]
+    core: Units, admin: Api, case: dict[str, Any]
 ) -> None:
     await record(admin, case["id"], "2026-04-01", "Mention", "Stood Over Generally")
     inactive = (await admin.post(f"/cases/{case['id']}/transfer", order())).json()
@@ -183,7 +184,7 @@ async def test_a_transfer_is_told_in_the_words_of_a_registration(
 
 
 async def test_the_receiving_court_accepts_what_a_clerk_asks_for(
-    core: Core, api: Api, clerk: Api, case: dict[str, Any]
+    core: Units, api: Api, clerk: Api, case: dict[str, Any]
 ) -> None:
     asked = await clerk.post(f"/cases/{case['id']}/transfer", order(), key="transfer-1")
     assert (asked.status_code, asked.json()["state"]) == (202, "pending")
@@ -212,7 +213,7 @@ async def test_the_receiving_court_accepts_what_a_clerk_asks_for(
 
 
 async def test_a_void_whose_court_changes_while_it_is_asked_for_is_not_made(
-    core: Core, clerk: Api, admin: Api, case: dict[str, Any]
+    core: Units, clerk: Api, admin: Api, case: dict[str, Any]
 ) -> None:
     left = await record(clerk, case["id"], "2026-05-04", "Mention", "File Transferred")
     here = Principal("user", admin.user_id, grants=(Grant(Role.ADMIN, frozenset({TESTVILLE})),))
@@ -223,13 +224,13 @@ async def test_a_void_whose_court_changes_while_it_is_asked_for_is_not_made(
 
     with pytest.raises(RequestOutdated):
         async with core.database.transaction() as session:
-            await core.change_requests(session).submit(wish, here)
+            await core.container(session).get(ChangeRequestService).submit(wish, here)
 
     assert await balance(core) == before
 
 
 async def test_of_racing_transfers_one_sends_the_file(
-    core: Core, api: Api, case: dict[str, Any]
+    core: Units, api: Api, case: dict[str, Any]
 ) -> None:
     everywhere = api.granted(Grant(Role.ADMIN))
     path = f"/cases/{case['id']}/transfer"
@@ -246,7 +247,7 @@ async def test_of_racing_transfers_one_sends_the_file(
 
 @pytest.mark.parametrize("accepted_first", [True, False])
 async def test_a_void_asked_for_before_its_court_changed_has_to_be_asked_for_anew(
-    core: Core, api: Api, clerk: Api, case: dict[str, Any], *, accepted_first: bool
+    core: Units, api: Api, clerk: Api, case: dict[str, Any], *, accepted_first: bool
 ) -> None:
     sending, receiving = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
     left = await record(clerk, case["id"], "2026-05-04", "Mention", "File Transferred")
@@ -289,7 +290,7 @@ async def test_a_void_asked_for_before_its_court_changed_has_to_be_asked_for_ane
 
 @pytest.mark.parametrize("kind", ["transfer", "void"])
 async def test_what_another_court_asked_for_is_accepted_while_the_asker_may_still_ask(
-    core: Core, api: Api, clerk: Api, admin: Api, case: dict[str, Any], kind: str
+    core: Units, api: Api, clerk: Api, admin: Api, case: dict[str, Any], kind: str
 ) -> None:
     receiving = api.user(Role.ADMIN, DEMOVILLE)
     path, body = f"/cases/{case['id']}/transfer", order()
