@@ -180,7 +180,7 @@ async def test_a_fault_of_ours_ends_the_batch_after_the_last_attempt(
         run = replace(core.get(BatchProcessing), services=broken).run
         fail = core.get(BatchProcessing).fail
 
-    worker: Any = SimpleNamespace(batch_processing=Processing)
+    worker: Any = SimpleNamespace(get=lambda _kind: Processing)
     for attempts in range(tasks.MAX_ATTEMPTS + 1):
         context: Any = SimpleNamespace(
             job=SimpleNamespace(attempts=attempts), additional_context={"core": worker}
