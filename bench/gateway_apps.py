@@ -13,7 +13,7 @@ from typing import Final
 import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from common.collector import spare_what_stays
+from common.garbage_collection import freeze_after_start
 from common.logs import configure_logging
 from common.settings import load_settings
 from gateway.policy.correlation import correlate
@@ -68,7 +68,7 @@ def main(kind: str) -> None:
     settings = load_settings(GatewaySettings)
     configure_logging("gateway", "WARNING")
     app = LifespanApp(running(kind, settings))
-    spare_what_stays()
+    freeze_after_start()
     uvloop.run(_serve(app, settings))
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import uvloop
 
 from common.clock import SystemClock
-from common.collector import spare_what_stays
+from common.garbage_collection import freeze_after_start
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import PolicyRequest
 from gateway.policy.headers import HeaderMap
@@ -68,7 +68,7 @@ class Checker:
 
 def policy_figures(settings: GatewaySettings, issuer: Issuer) -> dict[str, Any]:
     """Measure, with Redis on another core as far as the machine has one."""
-    spare_what_stays()  # as every server of the gateway does
+    freeze_after_start()  # as every server of the gateway does
     return asdict(uvloop.run(_measure(settings, issuer)))
 
 

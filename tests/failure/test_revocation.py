@@ -71,7 +71,7 @@ class Court:
         self.clerks_password = self.clerks_password or self.password
 
     def call(self, method: str, path: str, token: str | None, **options: Any) -> httpx.Response:
-        """A call that must succeed, tried again while parts of the stack are away."""
+        """A call that must succeed, tried again while parts of the stack are unavailable."""
         headers = options.pop("headers", {})
         if token is not None:
             headers = {**headers, "Authorization": f"Bearer {token}"}

@@ -24,7 +24,7 @@ PARALLEL = 64
 WINDOW_SECONDS = 30
 PATIENCE_SECONDS = 60.0
 REFRESH = "/api/v1/auth/refresh"
-AWAY = frozenset({502, 503, 504})
+UNAVAILABLE = frozenset({502, 503, 504})
 ENVIRONMENT = UNHURRIED | {
     "AUTH_HASH_MEMORY_KIB": "64",
     "AUTH_REFRESH_WINDOW_SECONDS": str(WINDOW_SECONDS),
@@ -40,7 +40,7 @@ def stack(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 class Browser:
-    """Calls the gateway, again while parts of the stack are away."""
+    """Calls the gateway, again while parts of the stack are unavailable."""
 
     def __init__(self, http: aiohttp.ClientSession, password: str) -> None:
         self._http = http
@@ -57,7 +57,7 @@ class Browser:
             with suppress(aiohttp.ClientPayloadError):
                 async with self._http.request(method, path, headers=headers, json=body) as answer:
                     content = await answer.read()
-                    if answer.status not in AWAY or monotonic() > deadline:
+                    if answer.status not in UNAVAILABLE or monotonic() > deadline:
                         return answer.status, await answer.json() if content else None
             await asyncio.sleep(0.05)
 

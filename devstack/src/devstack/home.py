@@ -41,7 +41,7 @@ class Home:
 
     @property
     def jwks(self) -> Path:
-        """Where the gateway keeps auth's public keys for when auth is away."""
+        """Where the gateway keeps auth's public keys for when auth is unavailable."""
         return self.path / "jwks.json"
 
     @property

@@ -59,7 +59,7 @@ class Said:
 
 # What FastAPI refuses by itself, named by the status's phrase, and the answer to a fault of ours.
 _FIXED: Final = (
-    (HTTPStatus.NOT_FOUND, "not-found", "There is nothing here", "No route has this path."),
+    (HTTPStatus.NOT_FOUND, "not-found", "Not found", "No route has this path."),
     (
         HTTPStatus.METHOD_NOT_ALLOWED,
         "method-not-allowed",

@@ -63,8 +63,8 @@ async def test_embedded_servers_hold_a_database_for_each_service(tmp_path: Path)
 
 
 async def test_a_database_server_that_is_away_is_named_by_its_variable(tmp_path: Path) -> None:
-    away = f"postgresql://postgres:x@127.0.0.1:{free_port()}/postgres"
-    servers = make_servers(tmp_path, database_url=away, redis_url="redis://127.0.0.1/0")
+    unavailable = f"postgresql://postgres:x@127.0.0.1:{free_port()}/postgres"
+    servers = make_servers(tmp_path, database_url=unavailable, redis_url="redis://127.0.0.1/0")
     try:
         with pytest.raises(StackError, match=r"^MASIJALA_DATABASE_URL: ") as refused:
             await servers.start()

@@ -8,7 +8,7 @@ from common.jws import TokenRefused
 from gateway.policy.credentials import read_credentials
 from gateway.policy.decision import Decision, PolicyRequest
 from gateway.policy.policy import Policy
-from gateway.policy.tokens import KeysAway
+from gateway.policy.tokens import KeysUnavailable
 from gateway.routes import Route, Upstream
 
 
@@ -72,8 +72,8 @@ async def _token(policy: Policy, request: PolicyRequest) -> str:
         token = await policy.tokens.verify(raw)
     except TokenRefused as error:
         return f"refused: {error.reason}"
-    except KeysAway:
-        return "cannot be verified: the issuer's keys are away"
+    except KeysUnavailable:
+        return "cannot be verified: the issuer's keys are unavailable"
     expires = datetime.fromtimestamp(token.expires_at, UTC).isoformat(timespec="seconds")
     roles = ", ".join(sorted(token.roles)) or "none"
     return f"valid until {expires}; user {token.subject}, session {token.session_id}, roles {roles}"

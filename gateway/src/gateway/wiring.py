@@ -23,7 +23,7 @@ from gateway.policy.identity import Identity
 from gateway.policy.origins import Origins
 from gateway.policy.policy import Policy
 from gateway.policy.script import check_script
-from gateway.policy.tokens import KeysAway, KeySource, TokenVerifier
+from gateway.policy.tokens import KeySource, KeysUnavailable, TokenVerifier
 from gateway.policy.trips import RedisTrips, connect
 from gateway.policy_service.app import PolicyService
 from gateway.policy_service.carried import Carried
@@ -77,7 +77,7 @@ class PolicyRuntime:
 
 @asynccontextmanager
 async def running_policy(settings: GatewaySettings) -> AsyncIterator[PolicyRuntime]:
-    """Connect, load the script and the keys; whatever is away is waited for in the background."""
+    """Connect, load the script and the keys; retry in the background what is unavailable."""
     client = ServiceClient(settings.auth_url, timeout_seconds=JWKS_FETCH_SECONDS, attempts=1)
     keys = JwksKeys(client, cache_file=settings.jwks_file)
     timeout = settings.redis_timeout_seconds
@@ -157,7 +157,7 @@ def _policy_service(
 def _keys_check(keys: JwksKeys) -> Check:
     async def check() -> None:
         if not keys.usable:
-            raise KeysAway
+            raise KeysUnavailable
 
     return check
 

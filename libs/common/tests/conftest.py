@@ -146,7 +146,7 @@ def signing_key() -> EllipticCurvePrivateKey:
 
 
 @pytest.fixture
-def standing() -> AsyncMock:
+def is_active() -> AsyncMock:
     """Says of a service token whether it was not revoked."""
     return AsyncMock(return_value=True)
 
@@ -158,7 +158,7 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def app(
-    clock: FrozenClock, signing_key: EllipticCurvePrivateKey, standing: AsyncMock, shelf: Shelf
+    clock: FrozenClock, signing_key: EllipticCurvePrivateKey, is_active: AsyncMock, shelf: Shelf
 ) -> FastAPI:
     key = VerificationKey("k1", "ES256", signing_key.public_key())
     verifier = CallerVerifier(
@@ -166,7 +166,7 @@ def app(
         TokenRules(ISSUER, "demo"),
         clock,
         lambda kid: key if kid == "k1" else None,
-        stands=standing,
+        is_active=is_active,
     )
     definition = ServiceDefinition(
         name="demo",

@@ -36,8 +36,8 @@ WITH_TOKEN: Final = (
     refusals.TOKEN_EXPIRED,
     refusals.TOKEN_REVOKED,
     refusals.TOKEN_STALE,
-    refusals.KEYS_AWAY,
-    refusals.REVOCATION_AWAY,
+    refusals.KEYS_UNAVAILABLE,
+    refusals.REVOCATION_UNAVAILABLE,
 )
 _OF_TOKENS: Final = {
     AuthRequirement.OPTIONAL: OF_FORM,

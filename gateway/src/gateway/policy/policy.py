@@ -21,15 +21,15 @@ from gateway.policy.identity import Identity, context_of
 from gateway.policy.quota_table import QuotaTable
 from gateway.policy.quotas import Spending, quota_fields
 from gateway.policy.refusals import Refusal
-from gateway.policy.tokens import AccessToken, KeysAway, TokenVerifier
+from gateway.policy.tokens import AccessToken, KeysUnavailable, TokenVerifier
 from gateway.routes import AuthRequirement, Route, Upstream
 
 # A token this young passes for reads while nobody can say whether it was revoked.
 YOUNG_SECONDS: Final = 60.0
 
 
-class _Standing(NamedTuple):
-    """What steps 2 to 5 found: who calls, or the first reason against it."""
+class _Authentication(NamedTuple):
+    """The result of steps 2 to 5: the caller's token, or the first reason to refuse."""
 
     token: AccessToken | None = None
     refusal: Refusal | None = None
@@ -52,55 +52,55 @@ class Policy:
         route = request.route
         forwarded_for = request.headers.all(b"x-forwarded-for")
         client = self.addresses.locate(request.peer, forwarded_for)
-        standing = await self._standing(request, admitted=self.addresses.admits(client))
-        spendings = self._spendings(route, standing, client)
-        stop = self._stop(route, standing.token)
-        result = await self.checks.run(standing.token, spendings, stop)
-        reasons = (*self._closed(route, standing), *_refusals(standing, result, stop))
+        authentication = await self._authenticate(request, admitted=self.addresses.admits(client))
+        spendings = self._spendings(route, authentication, client)
+        stop = self._stop(route, authentication.token)
+        result = await self.checks.run(authentication.token, spendings, stop)
+        reasons = (*self._closed(route, authentication), *_refusals(authentication, result, stop))
         refusal = min(reasons, key=lambda reason: reason.priority, default=None)
-        decision = self._decision(request, str(client), standing, result, refusal)
+        decision = self._decision(request, str(client), authentication, result, refusal)
         metrics.decided(decision.reason)
         return decision
 
-    async def _standing(self, request: PolicyRequest, *, admitted: bool) -> _Standing:
+    async def _authenticate(self, request: PolicyRequest, *, admitted: bool) -> _Authentication:
         """Steps 2 to 5, each only when no reason of higher priority is known."""
         if request.fault is not None:
-            return _Standing(refusal=request.fault)
+            return _Authentication(refusal=request.fault)
         route = request.route
         credentials = read_credentials(request.headers, route)
         if credentials.refusal is refusals.DUPLICATE_AUTHORIZATION:
-            return _Standing(refusal=credentials.refusal)
+            return _Authentication(refusal=credentials.refusal)
         if not admitted:
-            return _Standing(refusal=refusals.ADDRESS_DENIED)
+            return _Authentication(refusal=refusals.ADDRESS_DENIED)
         if credentials.refusal is not None:
-            return _Standing(refusal=credentials.refusal)
+            return _Authentication(refusal=credentials.refusal)
         if credentials.token is None:
             required = route.auth is AuthRequirement.REQUIRED
-            return _Standing(refusal=refusals.MISSING if required else None)
+            return _Authentication(refusal=refusals.MISSING if required else None)
         return await self._verified(credentials.token, route)
 
-    async def _verified(self, raw: bytes, route: Route) -> _Standing:
+    async def _verified(self, raw: bytes, route: Route) -> _Authentication:
         try:
             token = await self.tokens.verify(raw)
         except TokenRefused as error:
             expired = error.reason == "expired"
             refusal = refusals.TOKEN_EXPIRED if expired else refusals.TOKEN_INVALID
-        except KeysAway:
+        except KeysUnavailable:
             metrics.DEGRADED.labels("jwks").inc()
-            refusal = refusals.KEYS_AWAY
+            refusal = refusals.KEYS_UNAVAILABLE
         else:
             lacking = route.roles and token.roles.isdisjoint(route.roles)
-            return _Standing(token, refusals.ROLE_MISSING if lacking else None)
+            return _Authentication(token, refusals.ROLE_MISSING if lacking else None)
         # Where a token is optional, one that does not hold counts as none.
         optional = route.auth is AuthRequirement.OPTIONAL
-        return _Standing(refusal=None if optional else refusal)
+        return _Authentication(refusal=None if optional else refusal)
 
     def _spendings(
-        self, route: Route, standing: _Standing, client: Address
+        self, route: Route, authentication: _Authentication, client: Address
     ) -> tuple[Spending, ...]:
-        if standing.refusal is not None:
+        if authentication.refusal is not None:
             return self.quotas.of_address(client)
-        subject = standing.token.subject if standing.token is not None else None
+        subject = authentication.token.subject if authentication.token is not None else None
         return self.quotas.of_request(route.rate, client, subject)
 
     def _stop(self, route: Route, token: AccessToken | None) -> Stop:
@@ -111,12 +111,16 @@ class Policy:
         age = self.clock.now().timestamp() - token.issued_at
         return Stop.UNCLEAR if age < YOUNG_SECONDS else Stop.UNAVAILABLE
 
-    def _closed(self, route: Route, standing: _Standing) -> Iterator[Refusal]:
+    def _closed(self, route: Route, authentication: _Authentication) -> Iterator[Refusal]:
         """During maintenance only administrators pass, and what lets them sign in."""
-        token = standing.token
+        token = authentication.token
         admitted = token is not None and Role.ADMIN in token.roles
         # An expired token may be an administrator's: its client is to refresh it.
-        passes = admitted or route.open_in_maintenance or standing.refusal is refusals.TOKEN_EXPIRED
+        passes = (
+            admitted
+            or route.open_in_maintenance
+            or authentication.refusal is refusals.TOKEN_EXPIRED
+        )
         if self.maintenance is not None and not passes:
             yield self.maintenance
 
@@ -124,15 +128,15 @@ class Policy:
         self,
         request: PolicyRequest,
         address: str,
-        standing: _Standing,
+        authentication: _Authentication,
         result: CheckResult,
         refusal: Refusal | None,
     ) -> Decision:
         fields = quota_fields(result.spendings, result.quotas)
         if refusal is not None:
-            return Decision(address, refusal.code, refusal, standing.token, quota=fields)
+            return Decision(address, refusal.code, refusal, authentication.token, quota=fields)
         ended = result.token in (TokenState.REVOKED, TokenState.STALE)
-        token = None if ended else standing.token
+        token = None if ended else authentication.token
         degraded = result.unavailable or result.token is TokenState.UNKNOWN
         if degraded and not result.unavailable:
             metrics.DEGRADED.labels("revocation").inc()
@@ -146,9 +150,11 @@ class Policy:
         return Decision(address, reason, None, token, assertion, fields, degraded)
 
 
-def _refusals(standing: _Standing, result: CheckResult, stop: Stop) -> Iterator[Refusal]:
-    if standing.refusal is not None:
-        yield standing.refusal
+def _refusals(
+    authentication: _Authentication, result: CheckResult, stop: Stop
+) -> Iterator[Refusal]:
+    if authentication.refusal is not None:
+        yield authentication.refusal
     violated = [
         (item.policy.name, state)
         for item, state in zip(result.spendings, result.quotas, strict=True)
@@ -165,4 +171,4 @@ def _refusals(standing: _Standing, result: CheckResult, stop: Stop) -> Iterator[
         Stop.UNAVAILABLE if result.unavailable else Stop.UNCLEAR
     ):
         # Redis that answers without its memory is refused even where its silence is not (ADR 0009).
-        yield refusals.REVOCATION_AWAY if result.unavailable else refusals.REVOCATION_LOST
+        yield refusals.REVOCATION_UNAVAILABLE if result.unavailable else refusals.REVOCATION_LOST

@@ -95,7 +95,7 @@ ROLE_MISSING: Final = Refusal(
     "None of your roles allows this",
     ((b"www-authenticate", f'{_REALM}, error="insufficient_scope"'.encode()),),
 )
-KEYS_AWAY: Final = Refusal(
+KEYS_UNAVAILABLE: Final = Refusal(
     Priority.UNAVAILABLE,
     HTTPStatus.SERVICE_UNAVAILABLE,
     "keys-unavailable",
@@ -103,7 +103,7 @@ KEYS_AWAY: Final = Refusal(
     "The issuer's keys are not at hand; try again shortly",
     ((b"retry-after", b"5"),),
 )
-REVOCATION_AWAY: Final = Refusal(
+REVOCATION_UNAVAILABLE: Final = Refusal(
     Priority.UNAVAILABLE,
     HTTPStatus.SERVICE_UNAVAILABLE,
     "revocation-unavailable",
@@ -112,7 +112,7 @@ REVOCATION_AWAY: Final = Refusal(
     ((b"retry-after", b"2"),),
 )
 # Auth rebuilds the lost marks within half a second of noticing.
-REVOCATION_LOST: Final = replace(REVOCATION_AWAY, headers=((b"retry-after", b"1"),))
+REVOCATION_LOST: Final = replace(REVOCATION_UNAVAILABLE, headers=((b"retry-after", b"1"),))
 
 
 def maintenance(text: str, retry_after_seconds: int) -> Refusal:

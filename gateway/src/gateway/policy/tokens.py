@@ -37,7 +37,7 @@ class KeySource(Protocol):
         ...
 
 
-class KeysAway(Exception):
+class KeysUnavailable(Exception):
     """There is no key to check any token with."""
 
 
@@ -73,7 +73,7 @@ class TokenVerifier:
     _generation: int = 0
 
     async def verify(self, token: bytes) -> AccessToken:
-        """The token's content. Raises TokenRefused or KeysAway."""
+        """The token's content. Raises TokenRefused or KeysUnavailable."""
         digest = sha256(token).digest()
         cached = self._look_up(digest)
         if cached is not None:
@@ -126,7 +126,7 @@ class TokenVerifier:
             # The issuer may sign with a key that it has published only just now.
             if await self.keys.ensure(unknown[0]) is None:
                 if not self.keys.usable:
-                    raise KeysAway from None
+                    raise KeysUnavailable from None
                 raise
             claims = self.rules.verify(token, self.keys.resolve, self.clock.now())
         return _read(claims, digest)

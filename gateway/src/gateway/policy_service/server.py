@@ -16,7 +16,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from starlette.types import ASGIApp
 
-from common.collector import spare_what_stays
+from common.garbage_collection import freeze_after_start
 from common.health import Health
 from common.logs import configure_logging
 from common.redis_client import require_no_cluster
@@ -55,7 +55,7 @@ async def _serve(app: ASGIApp, settings: GatewaySettings, health: Health) -> Non
 
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop)
-    spare_what_stays()
+    freeze_after_start()
     await server.serve()
 
 

@@ -8,7 +8,7 @@ import pytest
 from common.access_tokens import USER_AUDIENCE, TokenRules
 from common.clock import FrozenClock
 from common.jws import TokenRefused, VerificationKey
-from gateway.policy.tokens import KeysAway, TokenVerifier
+from gateway.policy.tokens import KeysUnavailable, TokenVerifier
 from testkit.gateway.issuer import ISSUER, FixedKeys, Issuer, SigningKey
 
 
@@ -132,7 +132,7 @@ async def test_without_usable_keys_nothing_can_be_said_even_of_a_remembered_toke
     raw = issuer.token().encode()
     await verifier.verify(raw)
     keys.usable = False
-    with pytest.raises(KeysAway):
+    with pytest.raises(KeysUnavailable):
         await verifier.verify(raw)
 
 

@@ -27,12 +27,12 @@ from common.identity import Principal
 from common.jwks import JwksKeys
 from common.jws import KeyResolver, TokenRefused, VerificationKey
 from common.logs import get_logger
-from common.problems import DATABASE_AWAY, database_away, render
+from common.problems import DATABASE_UNAVAILABLE, database_unavailable, render
 
 ASSERTION: Final = HEADER.encode()
 LOOK_ALIKES: Final = bytes.maketrans(b"_.", b"--")
 
-Standing = Callable[[Mapping[str, Any]], Awaitable[bool]]
+RevocationCheck = Callable[[Mapping[str, Any]], Awaitable[bool]]
 
 log = get_logger(__name__)
 
@@ -50,15 +50,15 @@ class Presented:
 class CallerVerifier:
     """Verifies assertions for one service, and service tokens when keys for them are at hand.
 
-    `stands` says of a valid service token whether it was revoked; without it, none is until it
-    expires.
+    `is_active` says whether a valid service token was not revoked; without it, each is valid until
+    it expires.
     """
 
     assertions: AssertionVerifier
     rules: TokenRules
     clock: Clock
     keys: JwksKeys | KeyResolver
-    stands: Standing | None = None
+    is_active: RevocationCheck | None = None
 
     def read(self, raw_headers: Iterable[tuple[bytes, bytes]]) -> Presented:
         """Verify the assertion; a refused one is noted, for the caller alone depends on it."""
@@ -96,7 +96,7 @@ class CallerVerifier:
         if scheme.lower() != "bearer":
             raise TokenRefused("scheme")
         claims = await self._claims(token)
-        if self.stands is not None and not await self.stands(claims):
+        if self.is_active is not None and not await self.is_active(claims):
             raise TokenRefused("revoked")
         return service_principal(claims, ip)
 
@@ -168,8 +168,8 @@ class CallerMiddleware:
                 await render(Unauthenticated("No valid caller"))(scope, receive, send)
                 return
             principal = None
-        except DATABASE_AWAY as error:  # one that says which tokens were revoked
-            await render(database_away(error))(scope, receive, send)
+        except DATABASE_UNAVAILABLE as error:  # one that says which tokens were revoked
+            await render(database_unavailable(error))(scope, receive, send)
             return
         if principal is not None:
             _bind(principal)

@@ -79,7 +79,7 @@ class NotFound(DomainError):
 
     status = HTTPStatus.NOT_FOUND
     code = "not-found"
-    title = "There is nothing here"
+    title = "Not found"
 
 
 class Conflict(DomainError):
@@ -108,7 +108,7 @@ class PreconditionFailed(DomainError):
 
 
 class Unavailable(DomainError):
-    """A part that this request needs is away for now."""
+    """A part that this request needs is unavailable for now."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "unavailable"

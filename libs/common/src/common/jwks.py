@@ -2,8 +2,8 @@
 
 Keys are fetched in the background at 80 % of their lifetime, which the issuer tells (`max-age`) and
 which is never longer than ours. An unknown `kid` causes one fetch at
-most every ten seconds, however many ask. When the issuer is away the last keys serve on for a day,
-and a copy on disk lets a cold start do without it.
+most every ten seconds, however many ask. When the issuer is unavailable the last keys are used for
+a day, and a copy on disk lets a cold start do without it.
 """
 
 import asyncio

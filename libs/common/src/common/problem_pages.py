@@ -1,7 +1,7 @@
 """Problems for an edge that can only fetch a page when something behind it fails.
 
 Traefik's `errors` middleware takes the page's body and headers, and sets the status itself. It asks
-the policy service, and any other service when that is away, so every service has these pages.
+the policy service, or another service when that is unavailable, so every service has these pages.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class ProblemPage:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def _away(status: HTTPStatus, error: str, code: str = "upstream-unavailable") -> ProblemPage:
+def _upstream(status: HTTPStatus, error: str, code: str = "upstream-unavailable") -> ProblemPage:
     # `error` is the proxy error type of RFC 9209, 2.3.
     headers = {"retry-after": RETRY_AFTER, "proxy-status": f"masijala-gateway; error={error}"}
     return ProblemPage(status, code, _AWAY, "A service does not answer; try again shortly", headers)
@@ -57,9 +57,9 @@ PAGES: Final[Mapping[str, ProblemPage]] = {
         "Something went wrong on our side",
         "The fault is in the log under this request ID",
     ),
-    "502": _away(HTTPStatus.BAD_GATEWAY, "connection_terminated"),
-    "503": _away(HTTPStatus.SERVICE_UNAVAILABLE, "destination_unavailable"),
-    "504": _away(HTTPStatus.GATEWAY_TIMEOUT, "http_response_timeout", "upstream-timeout"),
+    "502": _upstream(HTTPStatus.BAD_GATEWAY, "connection_terminated"),
+    "503": _upstream(HTTPStatus.SERVICE_UNAVAILABLE, "destination_unavailable"),
+    "504": _upstream(HTTPStatus.GATEWAY_TIMEOUT, "http_response_timeout", "upstream-timeout"),
 }
 PATHS: Final = frozenset(PREFIX + name for name in PAGES)
 

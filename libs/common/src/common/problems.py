@@ -32,7 +32,7 @@ MOST_FAULTS: Final = 100
 LONGEST_FIELD: Final = 200
 ConstraintErrors = Mapping[str, type[DomainError]]
 
-DATABASE_AWAY: Final = (OperationalError, InterfaceError, PoolTimeout)
+DATABASE_UNAVAILABLE: Final = (OperationalError, InterfaceError, PoolTimeout)
 
 log = get_logger(__name__)
 
@@ -126,8 +126,8 @@ def install_problem_handlers(app: FastAPI, constraints: ConstraintErrors) -> Non
     # A lone surrogate, too, is text that no database stores.
     for unstorable in (DataError, UnicodeError):
         _handle(app, unstorable, lambda _: BadRequest("A value cannot be stored"))
-    for away in DATABASE_AWAY:
-        _handle(app, away, database_away)
+    for unavailable in DATABASE_UNAVAILABLE:
+        _handle(app, unavailable, database_unavailable)
     _handle(app, RequestValidationError, _validation)
     app.exception_handler(HTTPException)(_http_exception)
 
@@ -139,11 +139,13 @@ def _handle(app: FastAPI, kind: type[Exception], translate: Callable[[Any], Doma
     app.exception_handler(kind)(handler)
 
 
-def database_away(error: Exception) -> DomainError:
-    """What a caller is told of any error in `DATABASE_AWAY`."""
-    log.warning("database_away", error=type(error).__name__)
+def database_unavailable(error: Exception) -> DomainError:
+    """The answer to any error in `DATABASE_UNAVAILABLE`."""
+    log.warning("database_unavailable", error=type(error).__name__)
     # A commit whose answer was lost may have happened, so nothing is promised of it.
-    return Unavailable("The database is away; try again, a change under the same Idempotency-Key")
+    return Unavailable(
+        "The database is unavailable; try again, a change under the same Idempotency-Key"
+    )
 
 
 def _validation(error: RequestValidationError) -> DomainError:

@@ -1,8 +1,8 @@
 """Which service tokens were revoked, as auth's feed tells it to a service that verifies them.
 
 Auth is asked when a token comes and what is known is older than half a second, so that an idle
-service asks nothing. While auth is away, what was known stays: it gives out no new tokens then, and
-those that are out live some minutes.
+service asks nothing. While auth is unavailable, what was known is used: no new tokens are issued
+then, and those in use live some minutes.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class ServiceRevocations:
     _asked_at: float = float("-inf")
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def stands(self, claims: Mapping[str, Any]) -> bool:
+    async def is_active(self, claims: Mapping[str, Any]) -> bool:
         """Whether a verified service token was not revoked, as of half a second ago.
 
         While auth does not answer: as of when it last did.

@@ -8,7 +8,7 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from common.collector import spare_what_stays
+from common.garbage_collection import freeze_after_start
 from common.health import Health
 from common.packet_filters import Listener, let_all_take, let_others_take
 from common.request_targets import Utf8TargetProtocol
@@ -45,7 +45,7 @@ class DrainingServer(uvicorn.Server):
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until a signal, in a process that does nothing else."""
         self.config.load()
-        spare_what_stays()
+        freeze_after_start()
         super().run(sockets)
 
     def handle_exit(self, sig: int, frame: object) -> None:

@@ -60,9 +60,9 @@ async def test_a_database_that_is_away_is_a_503_and_its_return_is_noticed(
     try:
         assert (await client.post("/things", json={"name": "a"})).status_code == 201
         private_postgres.stop()
-        away = await client.post("/things", json={"name": "b"})
-        assert away.status_code == 503
-        assert away.headers["Retry-After"] == "1"
+        unavailable = await client.post("/things", json={"name": "b"})
+        assert unavailable.status_code == 503
+        assert unavailable.headers["Retry-After"] == "1"
         private_postgres.start()
         assert (await client.post("/things", json={"name": "c"})).status_code == 201
         assert (await client.get("/things")).json() == 2
@@ -72,10 +72,10 @@ async def test_a_database_that_is_away_is_a_503_and_its_return_is_noticed(
 
 async def test_readiness_follows_the_database(client: httpx.AsyncClient, service: FastAPI) -> None:
     assert (await client.get("/readyz")).json() == {"status": "ok", "checks": {"database": "ok"}}
-    away = Database.connect("postgresql://nobody@127.0.0.1:1/none")
-    service.state.health.checks = {"database": away.ping}
+    unavailable = Database.connect("postgresql://nobody@127.0.0.1:1/none")
+    service.state.health.checks = {"database": unavailable.ping}
     assert (await client.get("/readyz")).status_code == 503
-    await away.close()
+    await unavailable.close()
 
 
 async def test_connections_that_the_server_closed_are_replaced_unseen(database_url: str) -> None:

@@ -60,23 +60,23 @@ async def test_a_revoked_service_token_is_refused(
     client: httpx.AsyncClient,
     signing_key: EllipticCurvePrivateKey,
     clock: FrozenClock,
-    standing: AsyncMock,
+    is_active: AsyncMock,
 ) -> None:
-    standing.return_value = False
+    is_active.return_value = False
     headers = {"Authorization": f"Bearer {service_token(signing_key, clock)}"}
     answer = await client.get("/who", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
-    assert standing.await_args is not None
-    assert standing.await_args.args[0]["client_id"] == "core"
+    assert is_active.await_args is not None
+    assert is_active.await_args.args[0]["client_id"] == "core"
 
 
 async def test_a_database_that_cannot_say_what_was_revoked_is_a_503(
     client: httpx.AsyncClient,
     signing_key: EllipticCurvePrivateKey,
     clock: FrozenClock,
-    standing: AsyncMock,
+    is_active: AsyncMock,
 ) -> None:
-    standing.side_effect = OperationalError("", None, Exception())
+    is_active.side_effect = OperationalError("", None, Exception())
     headers = {"Authorization": f"Bearer {service_token(signing_key, clock)}"}
     answer = await client.get("/who", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")

@@ -1,4 +1,4 @@
-"""The issuer's keys: at hand, refetched with restraint, kept when the issuer is away."""
+"""The issuer's keys: at hand, refetched with restraint, kept when the issuer is unavailable."""
 
 import asyncio
 import json
@@ -31,13 +31,13 @@ class Issuer:
 
     def __init__(self, *kids: str) -> None:
         self.keys = {kid: public_jwk(kid) for kid in kids}
-        self.away = False
+        self.unavailable = False
         self.calls = 0
         self.headers: dict[str, str] = {}
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.calls += 1
-        if self.away:
+        if self.unavailable:
             raise httpx.ConnectError("refused", request=request)
         keys = {"keys": list(self.keys.values())}
         return httpx.Response(200, json=keys, headers=self.headers)
@@ -69,11 +69,11 @@ async def test_many_unknown_key_ids_cause_one_fetch() -> None:
     assert keys.resolve("k1") is not None
 
 
-async def test_keys_stay_when_the_issuer_goes_away() -> None:
+async def test_keys_stay_when_the_issuer_is_unavailable() -> None:
     issuer = Issuer("k1")
     keys = issuer.jwks()
     await keys.start()
-    issuer.away = True
+    issuer.unavailable = True
     try:
         await keys.ensure("unknown")
         assert keys.resolve("k1") is not None
@@ -86,7 +86,7 @@ async def test_a_cold_start_without_the_issuer_uses_the_copy_on_disk(tmp_path: P
     warm = issuer.jwks(file)
     await warm.start()
     await warm.stop()
-    issuer.away = True
+    issuer.unavailable = True
     cold = issuer.jwks(file)
     await cold.start()
     try:

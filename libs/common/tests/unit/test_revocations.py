@@ -58,9 +58,9 @@ async def test_a_client_s_tokens_of_before_its_cutoff_are_refused(
 ) -> None:
     feed.clients = [{"client_id": "reports", "tokens_valid_from": NOW.isoformat()}]
     known = revoked(60)
-    assert not await known.stands(claims(age=1))
-    assert await known.stands(claims(age=0))
-    assert await known.stands(claims("another", age=1))
+    assert not await known.is_active(claims(age=1))
+    assert await known.is_active(claims(age=0))
+    assert await known.is_active(claims("another", age=1))
 
 
 async def test_a_single_token_is_refused(
@@ -68,15 +68,15 @@ async def test_a_single_token_is_refused(
 ) -> None:
     feed.tokens = [{"jti": "j-1", "expires_at": NOW.isoformat()}]
     known = revoked(60)
-    assert not await known.stands(claims(jti="j-1"))
-    assert await known.stands(claims(jti="j-2"))
+    assert not await known.is_active(claims(jti="j-1"))
+    assert await known.is_active(claims(jti="j-2"))
 
 
 async def test_many_tokens_at_once_cause_one_question(
     feed: Feed, revoked: Callable[[float], ServiceRevocations]
 ) -> None:
     known = revoked(60)
-    assert all(await asyncio.gather(*(known.stands(claims()) for _ in range(50))))
+    assert all(await asyncio.gather(*(known.is_active(claims()) for _ in range(50))))
     assert len(feed.asked) == 1
     assert feed.asked[0]["services_only"] == "true"
 
@@ -85,11 +85,11 @@ async def test_what_is_not_fresh_is_asked_for_again_from_where_the_feed_ended(
     feed: Feed, revoked: Callable[[float], ServiceRevocations]
 ) -> None:
     known = revoked(0)
-    assert await known.stands(claims())
+    assert await known.is_active(claims())
     feed.clients = [{"client_id": "reports", "tokens_valid_from": NOW.isoformat()}]
-    assert not await known.stands(claims())
+    assert not await known.is_active(claims())
     feed.clients = []
-    assert not await known.stands(claims())
+    assert not await known.is_active(claims())
     assert [question["since"] for question in feed.asked[1:]] == [AS_OF, AS_OF]
     assert feed.asked[0]["since"] < (NOW - revocations.LONGEST_LIFE / 2).isoformat()
 
@@ -100,17 +100,17 @@ async def test_while_auth_does_not_tell_what_was_known_stays(
 ) -> None:
     feed.clients = [{"client_id": "reports", "tokens_valid_from": NOW.isoformat()}]
     known = revoked(0)
-    assert not await known.stands(claims())
+    assert not await known.is_active(claims())
     feed.status = status
-    assert not await known.stands(claims())
-    assert await known.stands(claims("another"))
+    assert not await known.is_active(claims())
+    assert await known.is_active(claims("another"))
 
 
 async def test_auth_is_left_alone_for_a_moment_after_it_did_not_answer(
     feed: Feed, revoked: Callable[[float], ServiceRevocations]
 ) -> None:
     known, feed.status = revoked(0), 503
-    assert [await known.stands(claims()) for _ in range(5)] == [True] * 5
+    assert [await known.is_active(claims()) for _ in range(5)] == [True] * 5
     assert len(feed.asked) == 1
 
 
@@ -121,5 +121,5 @@ async def test_what_no_living_token_is_concerned_by_is_forgotten(
     feed.clients = [{"client_id": "reports", "tokens_valid_from": dead}]
     feed.tokens = [{"jti": "j-1", "expires_at": dead}]
     known = revoked(60)
-    assert await known.stands(claims())
+    assert await known.is_active(claims())
     assert (known._clients, known._tokens) == ({}, {})

@@ -124,16 +124,16 @@ def _verifier(wiring: Wiring) -> CallerVerifier:
     settings = wiring.settings
     keys = tuple(key.get_secret_value() for key in settings.assertion_keys)
 
-    async def stands(claims: Mapping[str, Any]) -> bool:
+    async def is_active(claims: Mapping[str, Any]) -> bool:
         async with wiring.units.begin() as work:
-            return await wiring.tokens.stands(work, claims)
+            return await wiring.tokens.is_active(work, claims)
 
     return CallerVerifier(
         assertions=AssertionVerifier(AUDIENCE, keys),
         rules=TokenRules(settings.issuer, AUDIENCE),
         clock=wiring.clock,
         keys=wiring.keys.resolve,
-        stands=stands,
+        is_active=is_active,
     )
 
 

@@ -223,7 +223,7 @@ async def test_old_failures_of_nobody_are_forgotten_those_of_users_never(
 async def test_without_redis_people_sign_in_under_a_strict_limit(
     database_url: str, clock: FrozenClock, clerk: str
 ) -> None:
-    away = wire(
+    unavailable = wire(
         make_settings(
             database_url,
             "redis://127.0.0.1:1/0",
@@ -233,8 +233,8 @@ async def test_without_redis_people_sign_in_under_a_strict_limit(
         clock,
     )
     try:
-        await away.load_keys()
-        transport = httpx.ASGITransport(make_app(away, make_health(away)))
+        await unavailable.load_keys()
+        transport = httpx.ASGITransport(make_app(unavailable, make_health(unavailable)))
         async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
             api = Api(client, AssertionMinter("auth", ASSERTION_KEY), clock)
             answers = [await api.login(clerk) for _ in range(3)]
@@ -242,7 +242,7 @@ async def test_without_redis_people_sign_in_under_a_strict_limit(
             refreshed = await api.refresh(answers[0].json()["refresh_token"])
             assert refreshed.status_code == 200
     finally:
-        await away.close()
+        await unavailable.close()
 
 
 @pytest.mark.parametrize(("requests", "window"), [(1, 1), (3, 60), (7, 3600), (50, 1)])

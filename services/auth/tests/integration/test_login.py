@@ -199,9 +199,9 @@ async def test_a_token_carries_no_grant_that_has_run_out(
 async def test_without_postgres_the_answer_is_a_503_problem(
     api: Api, wiring: Wiring, clerk: str
 ) -> None:
-    away = Database.connect("postgresql://127.0.0.1:1/nowhere")
-    object.__setattr__(wiring.units, "database", away)
+    unavailable = Database.connect("postgresql://127.0.0.1:1/nowhere")
+    object.__setattr__(wiring.units, "database", unavailable)
     response: httpx.Response = await api.login(clerk)
-    await away.close()
+    await unavailable.close()
     assert response.status_code == 503
     assert response.json()["code"] == "unavailable"

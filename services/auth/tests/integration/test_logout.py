@@ -73,12 +73,12 @@ async def test_without_redis_the_session_is_dead_and_the_mark_comes_later(
     body = (await api.login(clerk)).json()
     await wiring.rebuild.run()
     store, present = wiring.units.publisher.marks, wiring.redis
-    away = connect_redis("redis://127.0.0.1:1/0", 0.5)
-    object.__setattr__(store, "redis", away)
+    unavailable = connect_redis("redis://127.0.0.1:1/0", 0.5)
+    object.__setattr__(store, "redis", unavailable)
     assert (await api.logout(body["refresh_token"])).status_code == 204
     assert (await api.refresh(body["refresh_token"])).status_code == 401
     object.__setattr__(store, "redis", present)
-    await away.aclose()
+    await unavailable.aclose()
     mark = f"rev:sid:{body['session']['id']}"
     assert not await present.exists(mark)
     # Redis never lost its memory, so the generation is there: the miss itself is what is known.

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from common.access_tokens import TokenRules
 from common.assertions import AssertionVerifier
 from common.audit_chain.sealer import Sealer
-from common.caller import CallerVerifier, Standing
+from common.caller import CallerVerifier, RevocationCheck
 from common.composition import Units
 from common.errors import DomainError
 from common.health import Health
@@ -119,14 +119,14 @@ class Callers:
     def build(cls, settings: CoreSettings, core: Units) -> "Callers":
         """The gateway's assertions, and auth's service tokens meant for core."""
         keys = JwksKeys(ServiceClient(settings.auth_url))
-        return cls(caller_verifier(settings, core, keys, core.get(ServiceRevocations).stands), keys)
+        return cls(caller_verifier(settings, core, keys, core.get(ServiceRevocations).is_active), keys)
 
 
 def caller_verifier(
     settings: CoreSettings,
     core: Units,
     keys: JwksKeys | KeyResolver,
-    stands: Standing | None = None,
+    is_active: RevocationCheck | None = None,
 ) -> CallerVerifier:
     """Accepts what is addressed to core, under the given keys of the issuer."""
     shared = [key.get_secret_value() for key in settings.assertion_keys]
@@ -135,7 +135,7 @@ def caller_verifier(
         rules=TokenRules(settings.issuer, AUDIENCE),
         clock=core.get(CourtCalendar).clock,
         keys=keys,
-        stands=stands,
+        is_active=is_active,
     )
 
 

@@ -7,7 +7,7 @@ from common.schemas import ResponseModel
 
 
 class PersonRead(ResponseModel):
-    """Who; the name is null when auth does not know it or is away."""
+    """Who; the name is null when auth does not know it or is unavailable."""
 
     id: UUID
     name: str | None

@@ -7,9 +7,9 @@ from typing import Final
 
 from procrastinate import App
 
-from common.collector import spare_what_stays
 from common.composition import Units
 from common.database_roles import require_service_role
+from common.garbage_collection import freeze_after_start
 from common.logs import configure_logging, get_logger
 from common.settings import load_settings
 from common.tracing import configure_tracing
@@ -34,7 +34,7 @@ async def work(core: Units) -> None:
     returns.register(jobs)
     returns.schedule(jobs)
     async with jobs.open_async():
-        spare_what_stays()
+        freeze_after_start()
         log.info("worker_started", tasks=sorted(jobs.tasks))
         rescuer = asyncio.create_task(rescue_forever(jobs), name="rescue")
         try:

@@ -43,7 +43,7 @@ def _settled(value: Any, numbers: dict[str, str]) -> Any:
     if isinstance(value, Mapping):
         settled = {name: _settled(each, numbers) for name, each in value.items()}
         if settled.keys() == _PERSON and settled["name"] is None:
-            settled["name"] = CLERK  # auth, which knows the names, is away from these tests
+            settled["name"] = CLERK  # auth, which knows the names, does not run in these tests
         return settled | {name: same for name, same in SAME.items() if name in settled}
     if isinstance(value, list):
         return [_settled(each, numbers) for each in value[:MOST_ITEMS]]

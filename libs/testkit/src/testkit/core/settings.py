@@ -11,12 +11,12 @@ SERVICE_ROLE: Final = "core_of_tests"  # a local stack of other tests may share 
 ISSUER: Final = "http://issuer.test"
 ASSERTION_KEY: Final = "assertion-key-of-the-tests-0123456789"
 NOW: Final = datetime(2026, 6, 1, 9, tzinfo=UTC)
-# The discard port: a connection is refused at once, as when auth is away.
+# The discard port: a connection is refused at once, as when auth is unavailable.
 NOBODY_LISTENS: Final = "http://127.0.0.1:9"
 
 
 def make_settings(database_url: str) -> CoreSettings:
-    """Settings for a database; auth is away."""
+    """Settings for a database; auth is unavailable."""
     return CoreSettings(
         database_url=SecretStr(database_url),
         issuer=ISSUER,

@@ -33,7 +33,7 @@ class TokenService:
         if claims is None:
             session = await work.sessions.by_current_token(token)
             return _refresh_members(session) if session else INACTIVE
-        if not await self.stands(work, claims):
+        if not await self.is_active(work, claims):
             return INACTIVE
         return {"active": True, "token_type": "Bearer", **claims}
 
@@ -61,7 +61,7 @@ class TokenService:
             return None
         return claims if claims["exp"] > now else None
 
-    async def stands(self, work: Work, claims: Mapping[str, Any]) -> bool:
+    async def is_active(self, work: Work, claims: Mapping[str, Any]) -> bool:
         """Whether a verified token was neither revoked nor issued before its owner's last cut."""
         if await work.revoked_tokens.first(work.revoked_tokens.by_jti(claims["jti"])):
             return False

@@ -75,5 +75,5 @@ def require_admin(principal: Principal) -> None:
 def _held(principal: Principal, *roles: Role) -> CourtScope:
     """The courts of a person's roles. A service is known and holds none: signing in helps not."""
     if principal.kind == "service":
-        raise PermissionDenied("This is for people")
+        raise PermissionDenied("Only a signed-in user may do this")
     return principal.require_role(*roles)

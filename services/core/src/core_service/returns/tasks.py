@@ -18,7 +18,7 @@ from core_service.users.grants import GrantsUnavailable
 MAX_ATTEMPTS: Final = 5
 DELETE_FILES_TASK: Final = "returns:delete-files"
 EVERY_HOUR: Final = "23 * * * *"
-# A deadlock or a database that is away passes; the job goes on where the last attempt stopped.
+# Deadlocks and an unavailable database pass; the job goes on where the last attempt stopped.
 RETRY: Final = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
 # How long a job waits while auth does not answer which grants are in force.
 GRANTS_DELAY: Final = timedelta(seconds=5)

@@ -23,7 +23,7 @@ log = get_logger(__name__)
 
 @dataclass(slots=True)
 class UserDirectory:
-    """Names by user ID; None for a user whom auth does not know, or while auth is away."""
+    """Names by user ID; None for a user whom auth does not know, or while auth is unavailable."""
 
     auth: ServiceClient
     clock: Clock

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from common.collector import spare_what_stays
 from common.composition import Units
+from common.garbage_collection import freeze_after_start
 from core_service.returns.processing import BatchProcessing
 from core_service.settings import CoreSettings
 from testkit.core import hostile_files
@@ -59,7 +59,7 @@ async def a_loop_that_is_never_held() -> AsyncIterator[None]:
             last, gap = thread_time(), thread_time() - last
             gaps.append(gap)
 
-    spare_what_stays()  # as the worker does: a full collection takes as long as a stall
+    freeze_after_start()  # as the worker does: a full collection takes as long as a stall
     ticker = asyncio.create_task(tick())
     try:
         yield

@@ -1,4 +1,4 @@
-"""Names of users: asked once, remembered, and never in the way when auth is away."""
+"""Names of users: asked once, remembered, and never in the way when auth is unavailable."""
 
 from datetime import UTC, datetime
 from typing import Any
