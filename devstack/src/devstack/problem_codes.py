@@ -18,10 +18,8 @@ import core_service
 import gateway
 from common.errors import DomainError
 from common.problem_pages import PAGES
-from devstack.refusal_calls import made_in_functions
-from gateway.policy.refusals import Refusal
 
-SAYERS: Final = {
+SERVICES: Final = {
     "auth_service": ("auth",),
     "core_service": ("core",),
     "gateway": ("gateway",),
@@ -34,27 +32,27 @@ HEAD: Final = """\
 # Problem codes
 
 Every error is `application/problem+json` (RFC 9457). Its `type` is `/problems/<code>`, and its
-`code` is one of these. Programs look at the code; titles and details may be worded anew. Each has
+`code` is one of these. Programs look at the code; titles and details may be reworded. Each has
 a `request_id`, and for invalid input `errors`: the field, a code of its own and a message.
 `POST /api/v1/auth/token` alone answers wrong requests in the words of RFC 6749 (`invalid_client`,
 `invalid_scope` and so on).
 
 Written by `python -m devstack.problem_codes > docs/problems.md`; a test compares.
 
-| code | status | title | meaning | said by |
+| code | status | title | meaning | service |
 |---|---|---|---|---|
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One problem as one place of the sources has it."""
+class ProblemSource:
+    """One problem as one place of the sources defines it."""
 
     code: str
     status: HTTPStatus
     title: str
     meaning: str
-    sayers: tuple[str, ...]
+    services: tuple[str, ...]
 
 
 # What FastAPI refuses by itself, named by the status's phrase, and the answer to a fault of ours.
@@ -94,43 +92,40 @@ def error_classes(loaded: Iterable[ModuleType]) -> list[type[DomainError]]:
     ]
 
 
-def told() -> list[Said]:
+def problem_sources() -> list[ProblemSource]:
     """Every problem of every source."""
     loaded = list(modules())
-    said = [_of_class(kind) for kind in error_classes(loaded) if not _only_groups(kind)]
-    said += [
-        Said(code, status, title, text, ("auth", "core")) for status, code, title, text in _FIXED
+    sources = [_of_class(kind) for kind in error_classes(loaded) if not _only_groups(kind)]
+    sources += [
+        ProblemSource(code, status, title, text, ("auth", "core"))
+        for status, code, title, text in _FIXED
     ]
-    said += [
-        Said(page.code, page.status, page.title, _sentence(page.detail), ("gateway",))
+    sources += [
+        ProblemSource(page.code, page.status, page.title, _sentence(page.detail), ("gateway",))
         for page in PAGES.values()
     ]
-    of_gateway = [module for module in loaded if module.__name__.startswith("gateway")]
-    constants = (value for module in of_gateway for value in vars(module).values())
-    said += [_of_refusal(value, value.detail) for value in constants if isinstance(value, Refusal)]
-    said += [_of_refusal(made, meaning) for made, meaning in made_in_functions(of_gateway)]
-    return said
+    return sources
 
 
 def render() -> str:
     """The whole page."""
-    by_code: dict[str, list[Said]] = {}
-    for said in told():
-        by_code.setdefault(said.code, []).append(said)
+    by_code: dict[str, list[ProblemSource]] = {}
+    for source in problem_sources():
+        by_code.setdefault(source.code, []).append(source)
     return HEAD + "".join(_row(code, by_code[code]) for code in sorted(by_code))
 
 
 def _only_groups(kind: type[DomainError]) -> bool:
-    """Whether the class is never told itself: it gives others a behaviour and no code."""
+    """Whether the class is only a base of others, with no code of its own."""
     ours = kind.__module__ == DomainError.__module__
     return kind is DomainError or (
         not ours and "code" not in vars(kind) and bool(kind.__subclasses__())
     )
 
 
-def _of_class(kind: type[DomainError]) -> Said:
-    sayers = SAYERS[kind.__module__.partition(".")[0]]
-    return Said(kind.code, kind.status, kind.title, first_line(kind), sayers)
+def _of_class(kind: type[DomainError]) -> ProblemSource:
+    services = SERVICES[kind.__module__.partition(".")[0]]
+    return ProblemSource(kind.code, kind.status, kind.title, first_line(kind), services)
 
 
 def first_line(kind: type[DomainError]) -> str:
@@ -138,21 +133,17 @@ def first_line(kind: type[DomainError]) -> str:
     return inspect.cleandoc(vars(kind).get("__doc__") or "").partition("\n")[0]
 
 
-def _of_refusal(refusal: Refusal, meaning: str) -> Said:
-    return Said(refusal.code, refusal.status, refusal.title, _sentence(meaning), SAYERS["gateway"])
-
-
 def _sentence(text: str) -> str:
     return f"{text.rstrip('.')}."
 
 
-def _row(code: str, said: list[Said]) -> str:
+def _row(code: str, sources: list[ProblemSource]) -> str:
     cells = (
         f"`{code}`",
-        ", ".join(str(status) for status in sorted({int(each.status) for each in said})),
-        " / ".join(dict.fromkeys(each.title for each in said)),
-        " ".join(dict.fromkeys(each.meaning for each in said)),
-        ", ".join(sorted({sayer for each in said for sayer in each.sayers})),
+        ", ".join(str(status) for status in sorted({int(each.status) for each in sources})),
+        " / ".join(dict.fromkeys(each.title for each in sources)),
+        " ".join(dict.fromkeys(each.meaning for each in sources)),
+        ", ".join(sorted({service for each in sources for service in each.services})),
     )
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 

@@ -17,8 +17,8 @@ from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.headers import HeaderMap
 from gateway.policy.origins import Origins
 from gateway.policy.paths import path_fault
-from gateway.policy.refusals import Refusal
 from gateway.policy_service.server import run
+from gateway.refusals import Refusal
 from gateway.routes import Match, Route, RouteTable
 from gateway.settings import GatewaySettings
 from gateway.traefik.render import write_configuration

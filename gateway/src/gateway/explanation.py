@@ -8,7 +8,7 @@ from common.jws import TokenRefused
 from gateway.policy.credentials import read_credentials
 from gateway.policy.decision import Decision, PolicyRequest
 from gateway.policy.policy import Policy
-from gateway.policy.tokens import KeysUnavailable
+from gateway.refusals import KeysUnavailable
 from gateway.routes import Route, Upstream
 
 

@@ -14,8 +14,8 @@ from common.clock import Clock, SystemClock
 from common.health import Check, Health
 from common.http_client import ServiceClient
 from common.jwks import JwksKeys
+from gateway import refusals
 from gateway.documents.publishing import Documents
-from gateway.policy import refusals
 from gateway.policy.addresses import AddressRules
 from gateway.policy.checks import Checks
 from gateway.policy.handshakes import HandshakeRules
@@ -23,7 +23,7 @@ from gateway.policy.identity import Identity
 from gateway.policy.origins import Origins
 from gateway.policy.policy import Policy
 from gateway.policy.script import check_script
-from gateway.policy.tokens import KeySource, KeysUnavailable, TokenVerifier
+from gateway.policy.tokens import KeySource, TokenVerifier
 from gateway.policy.trips import RedisTrips, connect
 from gateway.policy_service.app import PolicyService
 from gateway.policy_service.carried import Carried
@@ -55,7 +55,9 @@ def build_policy(
         checks=Checks(trips, local_policies(settings, table)),
         identity=Identity(minters, clock),
         clock=clock,
-        maintenance=refusals.maintenance(settings.maintenance, settings.maintenance_seconds)
+        maintenance=refusals.Maintenance(
+            settings.maintenance, retry_after_seconds=settings.maintenance_seconds
+        )
         if settings.maintenance
         else None,
     )
@@ -157,7 +159,7 @@ def _policy_service(
 def _keys_check(keys: JwksKeys) -> Check:
     async def check() -> None:
         if not keys.usable:
-            raise KeysUnavailable
+            raise refusals.KeysUnavailable
 
     return check
 

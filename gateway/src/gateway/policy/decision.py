@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from gateway.policy.correlation import Correlation
 from gateway.policy.headers import HeaderMap
 from gateway.policy.quotas import NO_FIELDS, QuotaFields
-from gateway.policy.refusals import Refusal
 from gateway.policy.tokens import AccessToken
+from gateway.refusals import Refusal
 from gateway.routes import Route
 
 ALLOWED: Final = "allowed"

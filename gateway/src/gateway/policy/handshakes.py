@@ -10,7 +10,7 @@ from typing import Final
 from gateway.policy.addresses import AddressRules
 from gateway.policy.headers import HeaderMap
 from gateway.policy.origins import Origins
-from gateway.policy.refusals import ORIGIN_DENIED, TLS_REQUIRED, Refusal
+from gateway.refusals import OriginDenied, Refusal, TlsRequired
 
 _PROTECTED: Final = frozenset({b"https", b"wss"})
 
@@ -44,8 +44,8 @@ class HandshakeRules:
             return None
         origins = headers.all(b"origin")
         if origins and not (len(origins) == 1 and self.origins.allows(origins[0])):
-            return ORIGIN_DENIED
+            return OriginDenied()
         if tls or (is_told_protected(headers) and self.addresses.vouches(peer)):
             return None
         client = self.addresses.locate(peer, headers.all(b"x-forwarded-for"))
-        return None if client.is_loopback else TLS_REQUIRED
+        return None if client.is_loopback else TlsRequired()

@@ -9,7 +9,7 @@ import re
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from gateway.policy.refusals import Refusal, malformed
+from gateway.refusals import PathUnsafe
 
 # By far most paths: segments that begin with an unreserved character other than a dot.
 _PLAIN: Final = re.compile(rb"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?|/")
@@ -20,26 +20,22 @@ _SAFE: Final = re.compile(
 )
 _EMPTY_OR_DOTS: Final = frozenset({b"", b".", b".."})
 
-UNSAFE: Final = malformed(
-    "path-unsafe", "The path has an encoded separator, a dot segment or an invalid character"
-)
 
-
-def path_fault(raw_path: bytes) -> Refusal | None:
+def path_fault(raw_path: bytes) -> PathUnsafe | None:
     """Why this path cannot be routed, if so."""
     if _PLAIN.fullmatch(raw_path) is not None:
         return None
     if _SAFE.fullmatch(raw_path) is None:
-        return UNSAFE
+        return PathUnsafe()
     decoded = unquote_to_bytes(raw_path)
     segments = decoded[1:].removesuffix(b"/").split(b"/")
     # Some servers take "..;x" for "..": a path parameter must not hide a dot segment.
     if decoded != b"/" and any(
         segment.partition(b";")[0] in _EMPTY_OR_DOTS for segment in segments
     ):
-        return UNSAFE
+        return PathUnsafe()
     try:
         decoded.decode()
     except UnicodeDecodeError:
-        return UNSAFE
+        return PathUnsafe()
     return None

@@ -11,8 +11,7 @@ from typing import Final, NamedTuple
 from common.clock import Clock
 from common.identity import Role
 from common.jws import TokenRefused
-from gateway import metrics
-from gateway.policy import refusals
+from gateway import metrics, refusals
 from gateway.policy.addresses import Address, AddressRules
 from gateway.policy.checks import CheckResult, Checks, Stop, TokenState
 from gateway.policy.credentials import read_credentials
@@ -20,8 +19,8 @@ from gateway.policy.decision import ALLOWED, DEGRADED, Decision, PolicyRequest
 from gateway.policy.identity import Identity, context_of
 from gateway.policy.quota_table import QuotaTable
 from gateway.policy.quotas import Spending, quota_fields
-from gateway.policy.refusals import Refusal
-from gateway.policy.tokens import AccessToken, KeysUnavailable, TokenVerifier
+from gateway.policy.tokens import AccessToken, TokenVerifier
+from gateway.refusals import KeysUnavailable, Refusal
 from gateway.routes import AuthRequirement, Route, Upstream
 
 # A token this young passes for reads while nobody can say whether it was revoked.
@@ -68,29 +67,30 @@ class Policy:
             return _Authentication(refusal=request.fault)
         route = request.route
         credentials = read_credentials(request.headers, route)
-        if credentials.refusal is refusals.DUPLICATE_AUTHORIZATION:
+        if isinstance(credentials.refusal, refusals.DuplicateAuthorization):
             return _Authentication(refusal=credentials.refusal)
         if not admitted:
-            return _Authentication(refusal=refusals.ADDRESS_DENIED)
+            return _Authentication(refusal=refusals.AddressDenied())
         if credentials.refusal is not None:
             return _Authentication(refusal=credentials.refusal)
         if credentials.token is None:
             required = route.auth is AuthRequirement.REQUIRED
-            return _Authentication(refusal=refusals.MISSING if required else None)
+            return _Authentication(refusal=refusals.CredentialsMissing() if required else None)
         return await self._verified(credentials.token, route)
 
     async def _verified(self, raw: bytes, route: Route) -> _Authentication:
+        refusal: Refusal
         try:
             token = await self.tokens.verify(raw)
         except TokenRefused as error:
             expired = error.reason == "expired"
-            refusal = refusals.TOKEN_EXPIRED if expired else refusals.TOKEN_INVALID
-        except KeysUnavailable:
+            refusal = refusals.TokenExpired() if expired else refusals.TokenInvalid()
+        except KeysUnavailable as error:
             metrics.DEGRADED.labels("jwks").inc()
-            refusal = refusals.KEYS_UNAVAILABLE
+            refusal = error
         else:
             lacking = route.roles and token.roles.isdisjoint(route.roles)
-            return _Authentication(token, refusals.ROLE_MISSING if lacking else None)
+            return _Authentication(token, refusals.RoleMissing() if lacking else None)
         # Where a token is optional, one that does not hold counts as none.
         optional = route.auth is AuthRequirement.OPTIONAL
         return _Authentication(refusal=None if optional else refusal)
@@ -119,7 +119,7 @@ class Policy:
         passes = (
             admitted
             or route.open_in_maintenance
-            or authentication.refusal is refusals.TOKEN_EXPIRED
+            or isinstance(authentication.refusal, refusals.TokenExpired)
         )
         if self.maintenance is not None and not passes:
             yield self.maintenance
@@ -162,13 +162,13 @@ def _refusals(
     ]
     if violated:
         names = tuple(name for name, _ in violated)
-        yield refusals.quota_exceeded(names, max(state.reset_seconds for _, state in violated))
+        yield refusals.QuotaExceeded(names, max(state.reset_seconds for _, state in violated))
     if stop >= Stop.UNCLEAR and result.token is TokenState.REVOKED:
-        yield refusals.TOKEN_REVOKED
+        yield refusals.TokenRevoked()
     if stop >= Stop.UNCLEAR and result.token is TokenState.STALE:
-        yield refusals.TOKEN_STALE
+        yield refusals.TokenStale()
     if result.token is TokenState.UNKNOWN and stop >= (
         Stop.UNAVAILABLE if result.unavailable else Stop.UNCLEAR
     ):
         # Redis that answers without its memory is refused even where its silence is not (ADR 0009).
-        yield refusals.REVOCATION_UNAVAILABLE if result.unavailable else refusals.REVOCATION_LOST
+        yield refusals.RevocationUnavailable() if result.unavailable else refusals.RevocationLost()

@@ -11,6 +11,7 @@ from common.clock import Clock
 from common.identity import Role
 from common.jws import TokenRefused, VerificationKey
 from gateway import metrics
+from gateway.refusals import KeysUnavailable
 
 CACHED_TOKENS: Final = 50_000
 CACHED_SECONDS: Final = 60.0
@@ -35,10 +36,6 @@ class KeySource(Protocol):
     async def ensure(self, kid: str | None) -> VerificationKey | None:
         """The key with this ID, asking the issuer when it may be new."""
         ...
-
-
-class KeysUnavailable(Exception):
-    """There is no key to check any token with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Final
 from starlette.types import Receive, Scope, Send
 
 from common.logs import get_logger
-from gateway import failures
+from gateway import refusals
 from gateway.policy.correlation import correlate
 from gateway.policy_service.carried import Carried
 from gateway.policy_service.exchange import Exchange
@@ -57,7 +57,7 @@ class PolicyService:
             log.exception("unexpected_error", request_id=exchange.correlation.request_id)
             if exchange.responding:
                 raise  # half an answer is out: only cutting the connection tells the edge
-            await exchange.refuse(failures.INTERNAL)
+            await exchange.refuse(refusals.InternalError())
 
     async def _serve(self, exchange: Exchange) -> None:
         raw_path: bytes = exchange.scope["raw_path"]
@@ -70,4 +70,4 @@ class PolicyService:
         elif raw_path.startswith(EDGE + b"/"):
             await self._pages.answer(exchange, raw_path.removeprefix(EDGE))
         elif not await self._pages.answer_probe(exchange):
-            await exchange.refuse(failures.NOT_FOUND)
+            await exchange.refuse(refusals.RouteNotFound())

@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 from common.problems import MEDIA_TYPE, problem_body
 from gateway.policy.correlation import Correlation
 from gateway.policy.headers import HeaderMap
-from gateway.policy.refusals import Refusal
+from gateway.refusals import Refusal
 
 HeaderList = list[tuple[bytes, bytes]]
 
@@ -86,4 +86,5 @@ class Exchange:
             extra={"request_id": self.correlation.request_id, **refusal.extra},
         )
         content = json.dumps(problem, separators=(",", ":")).encode()
-        await self.respond(refusal.status, [*_PROBLEM_HEADERS, *refusal.headers], content)
+        headers = ((name.encode(), value.encode()) for name, value in refusal.headers.items())
+        await self.respond(refusal.status, [*_PROBLEM_HEADERS, *headers], content)

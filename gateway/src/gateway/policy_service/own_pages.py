@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Final
 
 from common.health import Health
-from gateway import failures
+from gateway import refusals
 from gateway.documents.publishing import Documents
 from gateway.documents.swagger_ui import CONTENT_SECURITY_POLICY, Asset, read_assets
 from gateway.policy_service.exchange import Exchange, HeaderList
@@ -57,7 +57,7 @@ class OwnPages:
             case path if path in self.assets:
                 await _answer_asset(exchange, self.assets[path])
             case _:
-                await exchange.refuse(failures.NOT_FOUND)
+                await exchange.refuse(refusals.RouteNotFound())
 
     async def _answer_health(self, exchange: Exchange) -> None:
         checks = await self._checks()
@@ -81,7 +81,7 @@ class OwnPages:
     async def _answer_openapi(self, exchange: Exchange) -> None:
         published = self.documents.published
         if published is None:
-            await exchange.refuse(failures.DOCUMENT_UNAVAILABLE)
+            await exchange.refuse(refusals.DocumentUnavailable())
         else:
             headers = [(b"content-type", b"application/json"), (b"etag", published.etag)]
             await _answer_file(exchange, headers, published.openapi)

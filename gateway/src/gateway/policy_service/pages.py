@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from gateway import failures
+from gateway import refusals
 from gateway.policy.decision import PolicyRequest
 from gateway.policy.handshakes import HandshakeRules, is_told_protected
 from gateway.policy.paths import path_fault
 from gateway.policy.policy import Policy
-from gateway.policy.refusals import TLS_REQUIRED
 from gateway.policy_service.exchange import Exchange
 from gateway.policy_service.own_pages import OwnPages
 from gateway.policy_service.preflights import Preflights, is_preflight
@@ -53,14 +52,14 @@ class ClientPages:
         """Answer 413, once some of the body is read: who still sends would not see the answer."""
         await _drain(exchange)
         limit = self.body_bytes[BodyClass(body_class)]
-        await exchange.refuse(failures.body_too_large(limit))
+        await exchange.refuse(refusals.BodyTooLarge(limit))
 
     async def answer_plain(self, exchange: Exchange, _: str) -> None:
         """Refuse what should have come over TLS; of a preflight, the call after it."""
         if is_preflight(exchange.method, exchange.headers):
             await exchange.respond(NO_CONTENT, self.preflights.headers(exchange.headers, ()))
         else:
-            await exchange.refuse(TLS_REQUIRED)
+            await exchange.refuse(refusals.TlsRequired())
 
     async def _answer(self, exchange: Exchange, raw_path: bytes) -> None:
         # What Traefik tells here it knows itself, or has from a proxy that it trusts.
@@ -85,11 +84,11 @@ class ClientPages:
     async def _answer_unrouted(self, exchange: Exchange) -> None:
         allowed = self._methods(exchange.path)
         if not allowed:
-            await exchange.refuse(failures.NOT_FOUND)
+            await exchange.refuse(refusals.RouteNotFound())
         elif exchange.method == "OPTIONS":
             await exchange.respond(NO_CONTENT, [(b"allow", ", ".join(allowed).encode())])
         else:
-            await exchange.refuse(failures.method_not_allowed(allowed))
+            await exchange.refuse(refusals.MethodNotAllowed(allowed))
 
     def _methods(self, path: str) -> tuple[str, ...]:
         """By the description of the API; by the route table until that is read."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from common.problem_pages import PAGES, ProblemPage
 from common.problems import MEDIA_TYPE, problem_body
-from gateway import failures
+from gateway import refusals
 from gateway.policy_service.exchange import Exchange, HeaderList
 
 OK: Final = 200
@@ -22,7 +22,7 @@ async def answer_problem(exchange: Exchange, name: str) -> None:
     """Answer 200: the edge keeps body and headers, and sets the status itself."""
     page = PAGES.get(name)
     if page is None:
-        await exchange.refuse(failures.NOT_FOUND)
+        await exchange.refuse(refusals.RouteNotFound())
         return
     await exchange.respond(OK, _headers(page), _body(exchange, page))
 

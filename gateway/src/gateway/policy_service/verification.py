@@ -11,14 +11,14 @@ from typing import Final
 from urllib.parse import unquote
 
 from common.logs import get_logger
-from gateway import failures
+from gateway import refusals
 from gateway.policy.decision import Decision, PolicyRequest
 from gateway.policy.handshakes import HandshakeRules, is_told_protected
-from gateway.policy.paths import UNSAFE, path_fault
+from gateway.policy.paths import path_fault
 from gateway.policy.policy import Policy
-from gateway.policy.refusals import Refusal
 from gateway.policy_service.carried import ASSERTION
 from gateway.policy_service.exchange import Exchange
+from gateway.refusals import PathUnsafe, Refusal
 from gateway.routes import Route, RouteTable
 
 OK: Final = 200
@@ -41,7 +41,7 @@ class Verification:
         """Answer whether the client's request may go on along this row of the route table."""
         route = self.rows.get(row)
         if route is None:
-            await exchange.refuse(failures.NOT_FOUND)
+            await exchange.refuse(refusals.RouteNotFound())
             return
         request = PolicyRequest(
             exchange.headers,
@@ -78,7 +78,7 @@ class Verification:
         method = (exchange.headers.only(_METHOD) or b"").decode("latin-1")
         routed = self.routes.match(method, unquote(raw_path.decode("ascii")))
         if routed.route is not route:
-            return UNSAFE
+            return PathUnsafe()
         # What Traefik tells here it knows itself, or has from a proxy that it trusts.
         tls = is_told_protected(exchange.headers)
         return self.handshakes.fault(exchange.headers, exchange.peer, tls=tls)

@@ -3,7 +3,7 @@
 import pytest
 
 from common.jws import MAX_TOKEN_BYTES
-from gateway.policy import refusals
+from gateway import refusals
 from gateway.policy.credentials import read_credentials
 from gateway.policy.headers import HeaderMap
 from gateway.routes import AuthRequirement, Route, Upstream
@@ -31,12 +31,12 @@ def test_a_token_of_exactly_the_limit_passes_and_one_byte_more_does_not() -> Non
     longest = b"a" * (MAX_TOKEN_BYTES - 4) + b".b.c"
     assert read_credentials(headers(b"Bearer " + longest), REQUIRED).token == longest
     over = read_credentials(headers(b"Bearer a" + longest), REQUIRED)
-    assert over.refusal is refusals.TOKEN_MALFORMED
+    assert type(over.refusal) is refusals.TokenMalformed
 
 
 @pytest.mark.parametrize("value", [b"", b"Basic YTpi", b"a.b.c", b"Bearera.b.c", b"Token a.b.c"])
 def test_another_scheme_is_refused(value: bytes) -> None:
-    assert read_credentials(headers(value), REQUIRED).refusal is refusals.SCHEME
+    assert type(read_credentials(headers(value), REQUIRED).refusal) is refusals.SchemeUnsupported
 
 
 @pytest.mark.parametrize(
@@ -45,12 +45,12 @@ def test_another_scheme_is_refused(value: bytes) -> None:
 )
 def test_a_token_outside_the_alphabet_is_refused(token: bytes) -> None:
     refusal = read_credentials(headers(b"Bearer " + token), REQUIRED).refusal
-    assert refusal is refusals.TOKEN_MALFORMED
+    assert type(refusal) is refusals.TokenMalformed
 
 
 def test_a_duplicate_is_malformed_even_where_credentials_do_not_matter() -> None:
     twice = headers(b"Bearer a.b.c", b"Bearer a.b.c")
-    assert read_credentials(twice, PUBLIC).refusal is refusals.DUPLICATE_AUTHORIZATION
+    assert type(read_credentials(twice, PUBLIC).refusal) is refusals.DuplicateAuthorization
 
 
 def test_a_public_route_takes_no_notice_of_a_stale_header() -> None:

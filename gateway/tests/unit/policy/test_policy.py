@@ -20,9 +20,9 @@ from gateway.policy.identity import Identity
 from gateway.policy.policy import Policy
 from gateway.policy.quota_table import QuotaTable
 from gateway.policy.quotas import Quota, QuotaPolicy
-from gateway.policy.refusals import Refusal, maintenance, malformed
 from gateway.policy.tokens import TokenVerifier
 from gateway.policy.trips import Call, RedisUnavailable
+from gateway.refusals import Maintenance, PathUnsafe, Refusal
 from gateway.routes import UNROUTED, AuthRequirement, RateClass, Route, Upstream
 from testkit.gateway.issuer import ISSUER, FixedKeys, Issuer
 
@@ -34,7 +34,7 @@ PUBLIC = Route("login", "/login", ("POST",), Upstream.AUTH, AuthRequirement.PUBL
 ALWAYS = replace(PUBLIC, open_in_maintenance=True)
 ADMINS_ONLY = Route("audit", "/audit/*", ("GET",), Upstream.AUTH, roles=(Role.ADMIN,))
 DENIED = "203.0.113.9"
-BAD_FORM = malformed("path-unsafe", "bad")
+BAD_FORM = PathUnsafe("bad")
 
 
 @dataclass
@@ -204,7 +204,7 @@ async def test_a_lost_memory_refuses_reads_as_well_as_writes(
         refusal = (await decide(policy, route, bearer)).refusal
         assert refusal is not None
         assert refusal.code == "revocation-unavailable"
-        assert refusal.headers == ((b"retry-after", b"1"),)
+        assert refusal.headers == {"retry-after": "1"}
 
 
 async def test_a_lost_memory_lets_optional_routes_pass_and_marks_them(
@@ -250,7 +250,7 @@ async def test_a_refusal_says_when_to_come_back_and_which_policy_it_was(
     trips.refuse = True
     refusal = (await decide(policy, PUBLIC)).refusal
     assert refusal is not None
-    assert refusal.headers == ((b"retry-after", b"3"),)
+    assert refusal.headers == {"retry-after": "3"}
     assert refusal.extra == {"violated-policies": ["login", "ip"]}
 
 
@@ -258,18 +258,18 @@ async def test_a_refusal_says_when_to_come_back_and_which_policy_it_was(
 async def test_during_maintenance_all_but_administrators_are_refused(
     policy: Policy, issuer: Issuer, route: Route
 ) -> None:
-    closed = replace(policy, maintenance=maintenance("Back at noon", 600))
+    closed = replace(policy, maintenance=Maintenance("Back at noon", retry_after_seconds=600))
     for authorization in ((), ("Bearer a.b.c",), (f"Bearer {issuer.token()}",)):
         refusal = (await decide(closed, route, *authorization)).refusal
         assert refusal is not None
         assert (refusal.status, refusal.detail) == (503, "Back at noon")
-        assert refusal.headers == ((b"retry-after", b"600"),)
+        assert refusal.headers == {"retry-after": "600"}
 
 
 async def test_during_maintenance_administrators_sign_in_and_work(
     policy: Policy, issuer: Issuer
 ) -> None:
-    closed = replace(policy, maintenance=maintenance("Back at noon", 600))
+    closed = replace(policy, maintenance=Maintenance("Back at noon", retry_after_seconds=600))
     administrator = issuer.token(grants=[{"role": "admin", "courts": "*"}])
     assert code(await decide(closed, ALWAYS)) is None
     assert code(await decide(closed, WRITE, f"Bearer {administrator}")) is None

@@ -8,7 +8,8 @@ import pytest
 from common.access_tokens import USER_AUDIENCE, TokenRules
 from common.clock import FrozenClock
 from common.jws import TokenRefused, VerificationKey
-from gateway.policy.tokens import KeysUnavailable, TokenVerifier
+from gateway.policy.tokens import TokenVerifier
+from gateway.refusals import KeysUnavailable
 from testkit.gateway.issuer import ISSUER, FixedKeys, Issuer, SigningKey
 
 

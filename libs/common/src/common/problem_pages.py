@@ -7,7 +7,7 @@ the policy service, or another service when that is unavailable, so every servic
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final
+from typing import ClassVar, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -16,24 +16,26 @@ from common.problems import MEDIA_TYPE, problem_body
 
 PREFIX: Final = "/problem/"
 RETRY_AFTER: Final = "2"
-_AWAY: Final = "The service is temporarily unavailable"
+_UNAVAILABLE: Final = "The service is temporarily unavailable"
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemPage:
-    """What the client is told; `status` is the one that the edge will have set."""
+    """The problem as the client gets it; `status` is the one that the edge will have set."""
 
     status: HTTPStatus
     code: str
     title: str
     detail: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    example: ClassVar[Mapping[str, str]] = {}  # as that of a domain error
 
 
 def _upstream(status: HTTPStatus, error: str, code: str = "upstream-unavailable") -> ProblemPage:
     # `error` is the proxy error type of RFC 9209, 2.3.
     headers = {"retry-after": RETRY_AFTER, "proxy-status": f"masijala-gateway; error={error}"}
-    return ProblemPage(status, code, _AWAY, "A service does not answer; try again shortly", headers)
+    detail = "A service does not answer; try again shortly"
+    return ProblemPage(status, code, _UNAVAILABLE, detail, headers)
 
 
 PAGES: Final[Mapping[str, ProblemPage]] = {
