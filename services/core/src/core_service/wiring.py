@@ -17,6 +17,7 @@ from common.clock import Clock, SystemClock
 from common.composition import Units, register, session_of
 from common.database import Database
 from common.in_flight import InFlight
+from common.keyset import Pager
 from common.pages import CursorSigner
 from common.revocations import ServiceRevocations
 from core_service.access.actors import Actor
@@ -54,7 +55,6 @@ from core_service.jobs import JobQueue, build_jobs
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.postings import PostingRepository, PostingService
 from core_service.judges.references import JudgeReferences
-from core_service.keyset import Pager
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger

@@ -11,13 +11,13 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from common.keyset import Order, SortKey, read_id
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.activities.content import Known
 from core_service.activities.models import LEAD_POSITION, ActivityJudge, CaseActivity
 from core_service.cases.models import Case
 from core_service.cases.visibility import Visibility
-from core_service.keyset import Order, SortKey, read_id
 from core_service.reference.models import ActivityType, AdjournmentReason, Outcome
 
 BOTH_ENDS: Final = "a transfer is voided at both ends, and corrected at neither"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import col
 
 from common.clock import Clock
+from common.keyset import Keyed, Merged, Pager, Slice
 from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
@@ -39,7 +40,6 @@ from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL, Visibility
 from core_service.court_calendar import CourtCalendar
-from core_service.keyset import Keyed, Merged, Pager, Slice
 from core_service.ledger.service import Ledger
 from core_service.reference.models import ActivityType, Outcome
 from core_service.sources import MANUAL

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from common.keyset import Keyed
 from core_service.activities.models import CaseActivity
 from core_service.cases.models import Case
-from core_service.keyset import Keyed
 from core_service.ledger.models import CaseStatusEvent
 from core_service.sources import Source
 

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from common.clock import Clock
 from common.identity import Principal
 from common.ids import uuid7
+from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
 from core_service.access.actors import Actor
 from core_service.access.courts import EVERYWHERE
@@ -24,7 +25,6 @@ from core_service.aliases.errors import (
 from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias
 from core_service.aliases.reading import AliasReading, ReadAlias
 from core_service.aliases.repository import AliasRepository, Key
-from core_service.keyset import Order, Pager, Slice, SortKey, read_id
 from core_service.reference.errors import UnknownReference
 from core_service.reference.models import (
     ActivityType,

@@ -11,12 +11,12 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from common.keyset import Order, SortKey, read_id
 from core_service.access.reach import filtered, of_found
 from core_service.access.repository import CourtDataRepository
 from core_service.assignments.models import AssignmentRole, CaseJudgeAssignment
 from core_service.cases.models import Case, CaseStatus
 from core_service.cases.visibility import Visibility
-from core_service.keyset import Order, SortKey, read_id
 from core_service.reference.models import Cadre, Judge
 
 EARLIEST_FIRST: Final[Order[CaseJudgeAssignment]] = Order(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from common.clock import Clock
 from common.errors import FieldError
+from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from core_service.access.actors import Actor
 from core_service.assignments.errors import (
@@ -20,7 +21,6 @@ from core_service.cases.models import Case
 from core_service.court_calendar import CourtCalendar
 from core_service.history.models import ChangeKind
 from core_service.history.service import CaseHistory, Change
-from core_service.keyset import Pager, Slice
 from core_service.ledger.service import Ledger
 from core_service.reference.models import Judge
 from core_service.stamps import first_stamp, touch

@@ -14,13 +14,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from common.dates import Moment
 from common.identity import CourtScope
+from common.keyset import Order, Pager, Slice, SortKey
 from common.pages import PageRequest
 from common.repository import Repository
 from core_service.access.courts import within
 from core_service.access.reach import filtered, registry_wide
 from core_service.audit.models import AuditAction, AuditEvent
 from core_service.cases.models import Case
-from core_service.keyset import Order, Pager, Slice, SortKey
 from core_service.links.models import CaseLink
 from core_service.returns.models import ImportBatch
 from core_service.tables import METADATA

@@ -13,9 +13,9 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from common.dates import Day
+from common.keyset import Order, SortKey, read_id
 from core_service.cases.models import Case, CaseStatus
 from core_service.cases.numbers import normal_type, parse_query
-from core_service.keyset import Order, SortKey, read_id
 from core_service.reference.models import CaseType
 
 # What is filed in a year is sorted in less time than a request takes besides.

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from common.clock import Clock
 from common.ids import uuid7
+from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
@@ -35,7 +36,6 @@ from core_service.cases.visibility import Visibility
 from core_service.court_calendar import CourtCalendar
 from core_service.history.models import ChangeKind
 from core_service.history.service import CaseHistory, Change
-from core_service.keyset import Pager, Slice
 from core_service.ledger.service import Ledger
 from core_service.sources import MANUAL, SYSTEM_ITSELF, Source
 from core_service.stamps import first_stamp

@@ -10,6 +10,7 @@ from sqlmodel import col
 from common.clock import Clock
 from common.errors import PermissionDenied, PreconditionFailed, Unavailable
 from common.identity import Principal, Role
+from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
 from core_service.access.actors import Actor
 from core_service.access.courts import WRITERS, asking, decides_for_all, deciding, require_court
@@ -17,7 +18,6 @@ from core_service.change_requests.deeds import Deeds, Done, Wish
 from core_service.change_requests.errors import RequestDecided, RequestNotFound, RequestOutdated
 from core_service.change_requests.models import ChangeRequest, RequestKind, RequestState
 from core_service.change_requests.repository import ChangeRequestRepository, Readable
-from core_service.keyset import Order, Pager, Slice, SortKey, read_id
 from core_service.stamps import first_stamp, touch
 from core_service.users.grants import GrantDirectory, GrantsUnavailable
 

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from common.errors import BadRequest
+from common.keyset import Order, SortKey, read_id
 from core_service.access.reach import of_found
 from core_service.access.repository import CourtDataRepository
 from core_service.activities.models import CaseActivity
@@ -20,7 +21,6 @@ from core_service.cases.models import Case
 from core_service.cases.visibility import Visibility
 from core_service.hearings.listing import DiaryDay, ListedHearing
 from core_service.hearings.models import Hearing, HearingStatus
-from core_service.keyset import Order, SortKey, read_id
 from core_service.reference.models import ActivityType, Judge, Outcome
 
 IN_ORDER_OF_DAYS: Final[Order[Hearing]] = Order(

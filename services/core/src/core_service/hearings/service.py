@@ -8,6 +8,7 @@ from uuid import UUID
 
 from common.clock import Clock
 from common.errors import FieldError
+from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
@@ -25,7 +26,6 @@ from core_service.hearings.errors import (
 from core_service.hearings.listing import DiaryDay, ListedHearing
 from core_service.hearings.models import Hearing
 from core_service.hearings.repository import IN_ORDER_OF_DAYS, HearingRepository
-from core_service.keyset import Pager, Slice
 from core_service.ledger.service import Ledger
 from core_service.reference.models import ActivityType, Court, Judge
 from core_service.stamps import first_stamp, touch

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from common.keyset import Keyed, Merged, Pager
 from common.pages import PageRequest
 from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
@@ -20,7 +21,6 @@ from core_service.history.versions import (
     recorded_entries,
     registered_entries,
 )
-from core_service.keyset import Keyed, Merged, Pager
 
 READ: Final = (datetime.fromisoformat, int, UUID)
 

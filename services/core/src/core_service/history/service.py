@@ -11,11 +11,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.clock import Clock
+from common.keyset import Order, SortKey, read_id
 from core_service.access.actors import Actor
 from core_service.access.reach import of_found
 from core_service.cases.models import Case
 from core_service.history.models import CaseChange, ChangeKind
-from core_service.keyset import Order, SortKey, read_id
 from core_service.sources import MANUAL, Source
 from core_service.stamps import touch
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from common.keyset import Keyed
 from core_service.activities.models import CaseActivity
 from core_service.activities.records import ActivityContent
 from core_service.cases.models import Case, CaseStatus
 from core_service.history.models import CaseChange, ChangeKind
 from core_service.history.service import differences
-from core_service.keyset import Keyed
 from core_service.sources import Source
 
 Benches = Mapping[UUID, Sequence[UUID]]

@@ -14,11 +14,11 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
+from common.keyset import Order, SortKey, read_id
 from core_service.access.reach import of_found
 from core_service.access.repository import CourtDataRepository
 from core_service.activities.models import LEAD_POSITION, ActivityJudge, CaseActivity
 from core_service.cases.models import Case
-from core_service.keyset import Order, SortKey, read_id
 from core_service.ledger.meanings import Meanings
 from core_service.ledger.models import CaseStatusEvent
 from core_service.ledger.replay import ActivityFact, CaseFacts

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends
 
 from common.caller import PrincipalDep
 from common.composition import lasting, working
+from common.keyset import Pager
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import reading
-from core_service.keyset import Pager
 from core_service.ledger.schemas import StatusEventList, StatusEventRead
 from core_service.ledger.service import Ledger
 

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlmodel import col
 
 from common.clock import Clock
+from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from core_service.assignments.book import AssignmentBook
 from core_service.assignments.spans import Sitting
 from core_service.cases.models import Case
 from core_service.hearings.derivation import History
 from core_service.hearings.diary import Diary
-from core_service.keyset import Pager, Slice
 from core_service.ledger.difference import difference
 from core_service.ledger.meanings import Meanings
 from core_service.ledger.models import CaseStatusEvent

@@ -11,11 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from common.clock import Clock
+from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
 from common.repository import Repository
 from common.versions import check_version
 from core_service.access.actors import Actor
-from core_service.keyset import Order, Pager, Slice, SortKey, read_id
 from core_service.reference.errors import PeriodInvalid, ReferenceNotFound, UnknownReference
 from core_service.reference.models import CaseCategory, Judge
 from core_service.reference.resources import Resource

@@ -12,13 +12,13 @@ from sqlmodel import col
 from common.clock import Clock
 from common.database import constraint_name
 from common.identity import Principal
+from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
 from common.repository import Repository
 from core_service.access.actors import Actor
 from core_service.access.courts import require_court
 from core_service.cases.service import CaseService
 from core_service.jobs import JobQueue
-from core_service.keyset import Order, Pager, Slice, SortKey, read_id
 from core_service.returns.errors import (
     BatchNotReady,
     DuplicateFile,
