@@ -1,6 +1,5 @@
 """The composition root: the one module that names every concrete class of the gateway."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from prometheus_client import start_http_server
 
 from common.access_tokens import USER_AUDIENCE, TokenRules
 from common.assertions import AssertionMinter, AssertionVerifier, derive_key
+from common.background import repeat, running
 from common.clock import Clock, SystemClock
 from common.health import Check, Health
 from common.http_client import ServiceClient
@@ -112,8 +112,9 @@ async def running_policy_service(
             **{name: _upstream_check(client) for name, client in clients.items()},
         }
         documents = Documents(clients, {"title": "Masijala", "version": VERSION}, routes)
-        reading = asyncio.create_task(documents.keep_fresh(), name="documents")
-        stack.callback(reading.cancel)
+        await stack.enter_async_context(
+            running(repeat(documents.refresh, documents.refresh_seconds))
+        )
         yield _policy_service(settings, runtime.policy, routes, OwnPages(health, documents))
 
 

@@ -60,14 +60,9 @@ class Documents:
             name: known[name]["info"]["version"] if name in known else None for name in self.clients
         }
 
-    async def keep_fresh(self) -> None:
-        """Read again every minute, and every second until all have answered once."""
-        while True:
-            try:
-                await self.refresh()
-            except Exception:
-                log.exception("openapi_unpublishable")  # the next description may be one
-            await asyncio.sleep(RETRY_SECONDS if self.published is None else FRESH_SECONDS)
+    def refresh_seconds(self) -> float:
+        """How long to wait for the next `refresh`: short until all have answered once."""
+        return RETRY_SECONDS if self.published is None else FRESH_SECONDS
 
     async def refresh(self) -> None:
         """Read the descriptions, and publish them when one has changed."""

@@ -1,7 +1,6 @@
 """The ASGI app of auth."""
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from auth_service.clients.router import router as clients_router
 from auth_service.keys.router import router as keys_router
 from auth_service.passwords.router import router as passwords_router
 from auth_service.recovery.router import router as recovery_router
-from auth_service.revocations.rebuild import CHECK_SECONDS, repeat
+from auth_service.revocations.rebuild import CHECK_SECONDS
 from auth_service.revocations.router import router as revocations_router
 from auth_service.sessions.router import router as sessions_router
 from auth_service.signin.router import router as signin_router
@@ -28,6 +27,8 @@ from auth_service.users.router import router as users_router
 from auth_service.wiring import Wiring
 from common.access_tokens import TokenRules
 from common.assertions import AssertionVerifier
+from common.audit_chain.sealer import SEAL_SECONDS
+from common.background import repeat, running
 from common.caller import CallerVerifier
 from common.health import Health
 from common.in_flight import InFlight
@@ -35,12 +36,9 @@ from common.logs import get_logger
 from common.service_app import Lifespan, ServiceDefinition, build_app
 
 AUDIENCE: Final = "auth"
-SEAL_SECONDS: Final = 1.0
 HOUSEKEEPING_SECONDS: Final = 3600.0
 MAIL_RESTART_SECONDS: Final = 1.0
 PURGE_SECONDS: Final = 3600.0
-# Longer than the mail worker takes at most to finish the letters in hand.
-CANCEL_AGAIN_SECONDS: Final = 6.0
 # What policy and services reach directly, before they can have any credentials.
 OPEN_PATHS: Final = frozenset(
     {
@@ -145,7 +143,7 @@ def _lifespan(wiring: Wiring) -> Lifespan:
         try:
             await wiring.load_keys()
             await _rebuild_at_start(wiring)
-            async with _background(
+            async with running(
                 repeat(wiring.rebuild.run_if_needed, CHECK_SECONDS),
                 repeat(wiring.load_keys, wiring.settings.key_reload_seconds),
                 repeat(wiring.sealer.run, SEAL_SECONDS),
@@ -165,19 +163,3 @@ async def _rebuild_at_start(wiring: Wiring) -> None:
         await wiring.rebuild.run()
     except (RedisError, OSError) as error:
         log.warning("redis_unavailable_at_start", error=type(error).__name__)
-
-
-@asynccontextmanager
-async def _background(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run coroutines for as long as the block lasts."""
-    tasks = [asyncio.create_task(coroutine) for coroutine in work]
-    try:
-        yield
-    finally:
-        pending = set(tasks)
-        while pending:
-            for task in pending:
-                task.cancel()
-            # The mail worker can lose a cancellation that comes just after its start.
-            _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
-        await asyncio.gather(*tasks, return_exceptions=True)

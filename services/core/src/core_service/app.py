@@ -1,6 +1,5 @@
 """Core's ASGI app: its routers, its errors, who may call it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from fastapi import FastAPI
 
 from common.access_tokens import TokenRules
 from common.assertions import AssertionVerifier
-from common.audit_chain.sealer import Sealer
+from common.audit_chain.sealer import SEAL_SECONDS, Sealer
+from common.background import repeat, running
 from common.caller import CallerVerifier, RevocationCheck
 from common.composition import Units
 from common.errors import DomainError
@@ -28,7 +28,6 @@ from core_service.aliases.router import router as aliases_router
 from core_service.assignments.errors import LeadTaken
 from core_service.assignments.router import router as assignments_router
 from core_service.audit.acting import ActingMiddleware
-from core_service.audit.chain import seal_forever
 from core_service.audit.router import router as audit_router
 from core_service.cases.errors import CaseNumberTaken
 from core_service.cases.replays import check_replay
@@ -119,7 +118,8 @@ class Callers:
     def build(cls, settings: CoreSettings, core: Units) -> "Callers":
         """The gateway's assertions, and auth's service tokens meant for core."""
         keys = JwksKeys(ServiceClient(settings.auth_url))
-        return cls(caller_verifier(settings, core, keys, core.get(ServiceRevocations).is_active), keys)
+        is_active = core.get(ServiceRevocations).is_active
+        return cls(caller_verifier(settings, core, keys, is_active), keys)
 
 
 def caller_verifier(
@@ -147,10 +147,8 @@ def create_app(core: Units, callers: Callers) -> tuple[FastAPI, Health]:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if callers.keys is not None:
             await callers.keys.start()
-        sealing = asyncio.create_task(seal_forever(core.get(Sealer)), name="seal")
-        yield
-        sealing.cancel()
-        await asyncio.wait([sealing])
+        async with running(repeat(core.get(Sealer).run, SEAL_SECONDS)):
+            yield
         if callers.keys is not None:
             await callers.keys.stop()
             await callers.keys.client.aclose()

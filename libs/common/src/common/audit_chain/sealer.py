@@ -16,6 +16,7 @@ from common.logs import get_logger
 
 # Some milliseconds of hashing: no request waits longer for the event loop.
 BATCH: Final = 100
+SEAL_SECONDS: Final = 1.0  # between two runs
 CHECKPOINT_EVERY: Final = timedelta(minutes=1)
 
 log = get_logger(__name__)
@@ -23,7 +24,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """Run it every second or so in every process: an advisory lock lets one at a time work."""
+    """Run it every `SEAL_SECONDS` in every process: an advisory lock lets one at a time work."""
 
     database: Database
     tables: ChainTables

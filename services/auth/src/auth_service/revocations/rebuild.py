@@ -1,11 +1,7 @@
 """Restores what Redis has forgotten, from Postgres: at the start, and whenever it is noticed."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
-
-from redis.exceptions import RedisError
 
 from auth_service.revocations.feed import read_marks
 from auth_service.revocations.marks import Marks
@@ -77,15 +73,3 @@ class Rebuild:
             if len(batch) < BATCH:
                 return
             last = batch[-1].id
-
-
-async def repeat(work: Callable[[], Awaitable[object]], every_seconds: float) -> None:
-    """Do a piece of background work for ever; a failure is logged and tried again."""
-    while True:
-        try:
-            await work()
-        except (RedisError, OSError) as error:
-            log.warning("redis_unavailable", error=type(error).__name__, reason=str(error))
-        except Exception:  # background work outlives any one failure of it
-            log.exception("background_work_failed")
-        await asyncio.sleep(every_seconds)
