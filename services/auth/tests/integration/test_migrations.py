@@ -11,6 +11,7 @@ from sqlalchemy import create_engine
 from auth_service import models
 from auth_service.migrations import schema
 from auth_service.tables import METADATA
+from common import migrations
 from common.database import async_url
 from common.database_creation import create_missing_database, drop_database
 
@@ -73,7 +74,7 @@ def test_a_migration_gives_up_waiting_for_a_lock(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = create_missing_database(postgres_url, "auth_lock_timeout")
-    monkeypatch.setattr(schema, "LOCK_TIMEOUT_MS", 200)
+    monkeypatch.setattr(migrations, "LOCK_TIMEOUT_MS", 200)
     try:
         schema.upgrade(url)
         with psycopg.connect(url) as reader:

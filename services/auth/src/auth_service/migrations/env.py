@@ -1,11 +1,7 @@
-"""Alembic's entry: runs revisions over the connection that the caller hands in."""
-
-from alembic import context
+"""Alembic's entry."""
 
 from auth_service import models  # noqa: F401 - importing them fills METADATA
 from auth_service.tables import METADATA
+from common.migrations import run_revisions
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=METADATA, transaction_per_migration=True)
-with context.begin_transaction():
-    context.run_migrations()
+run_revisions(METADATA)

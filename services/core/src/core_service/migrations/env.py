@@ -1,11 +1,7 @@
-"""Alembic's entry: runs revisions over the connection that the caller hands in."""
+"""Alembic's entry."""
 
-from alembic import context
-
+from common.migrations import run_revisions
 from core_service import models  # noqa: F401 - importing them fills METADATA
 from core_service.tables import METADATA
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=METADATA, transaction_per_migration=True)
-with context.begin_transaction():
-    context.run_migrations()
+run_revisions(METADATA)
