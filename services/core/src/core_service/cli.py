@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 import typer
 from rich.console import Console
 
+from common.audit_chain.command import add_verify_audit
 from common.database_roles import require_service_role, role_of, roles_of_settings
 from common.settings import load_settings
 from core_service.settings import CoreSettings, MigrationSettings
 
 if TYPE_CHECKING:
+    from common.audit_chain.anchors import GivenAnchors
+    from common.audit_chain.audit import Report
     from common.composition import Units
 
 # Commands import what they need: every start of the stack runs them, and loading it all is slow.
@@ -66,40 +69,6 @@ def rebuild_command() -> None:
         raise typer.Exit(EXIT_CHANGED)
 
 
-@app.command("verify-audit")
-def verify_audit_command(
-    expect: Annotated[
-        str | None,
-        typer.Option(help="a place that was noted elsewhere, as POSITION:HASH; see the logs"),
-    ] = None,
-    anchors: Annotated[
-        typer.FileText | None,
-        typer.Option(
-            help="file of places noted elsewhere, or core's log, - for standard input; the file"
-            " of CORE_AUDIT_ANCHORS when there is none here",
-            errors="replace",
-        ),
-    ] = None,
-    require_anchor: Annotated[
-        bool, typer.Option("--require-anchor", help="exit with 1 when nothing was noted elsewhere")
-    ] = False,
-) -> None:
-    """Check every event of the audit; exits with 1 and names what was changed."""
-    from common.audit_chain.anchors import GivenAnchors
-    from common.audit_chain.audit import ChainAudit
-    from common.audit_chain.reporting import exit_code, report_lines
-    from core_service.audit.chain import SERVICE
-
-    try:
-        given = GivenAnchors.of(expect, anchors, SERVICE)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    report = _run(lambda core: core.get(ChainAudit).verify(given))
-    for line in report_lines(report):
-        typer.echo(line)
-    raise typer.Exit(exit_code(report, require_anchor=require_anchor))
-
-
 def _run(command: "Callable[[Units], Awaitable[ResultT]]") -> ResultT:
     from core_service.wiring import wire
 
@@ -115,6 +84,14 @@ def _run(command: "Callable[[Units], Awaitable[ResultT]]") -> ResultT:
 
     return asyncio.run(with_core())
 
+
+def _verify(given: "GivenAnchors") -> "Report":
+    from common.audit_chain.audit import ChainAudit
+
+    return _run(lambda core: core.get(ChainAudit).verify(given))
+
+
+add_verify_audit(app, "core", _verify)
 
 if __name__ == "__main__":
     app()

@@ -8,52 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from auth_service.commands import read_migration_settings, run_command
+from common.audit_chain.command import add_verify_audit
 from common.database_roles import require_owner_url, roles_of_settings
 
 if TYPE_CHECKING:
     from auth_service.wiring import Wiring
-    from common.audit_chain.audit import Report
 
 MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 
 app = typer.Typer()
 
 
-@app.command()
-def verify_audit(
-    expect: Annotated[
-        str | None,
-        typer.Option(help="a place that was noted elsewhere, as POSITION:HASH; see the logs"),
-    ] = None,
-    anchors: Annotated[
-        typer.FileText | None,
-        typer.Option(
-            help="file of places noted elsewhere, or auth's log, - for standard input; the file"
-            " of AUTH_AUDIT_ANCHORS when there is none here",
-            errors="replace",
-        ),
-    ] = None,
-    require_anchor: Annotated[
-        bool, typer.Option("--require-anchor", help="exit with 1 when nothing was noted elsewhere")
-    ] = False,
-) -> None:
-    """Check every event of the audit log; exit code 1 names what was changed."""
-    from auth_service.audit.chain import SERVICE
-    from common.audit_chain.anchors import GivenAnchors
-    from common.audit_chain.reporting import exit_code, report_lines
-
-    try:
-        given = GivenAnchors.of(expect, anchors, SERVICE)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-
-    async def verify(wiring: "Wiring") -> "Report":
-        return await wiring.audit_chain.verify(given)
-
-    report = run_command(verify)
-    for line in report_lines(report):
-        typer.echo(line)
-    raise typer.Exit(exit_code(report, require_anchor=require_anchor))
+add_verify_audit(
+    app, "auth", lambda given: run_command(lambda wiring: wiring.audit_chain.verify(given))
+)
 
 
 @app.command()
