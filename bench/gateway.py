@@ -142,7 +142,7 @@ def start_traefik_policy(around: Surroundings) -> str:
     environment = around.environment(
         new_port(), GATEWAY_POLICY_PORT=str(policy_port), **around.certificate
     )
-    command = [sys.executable, "-m", "gateway.policy_service"]
+    command = [sys.executable, "-m", "gateway"]
     around.processes.start("policy service", command, policy_port, environment)
     return _start_traefik(around, "Traefik + ForwardAuth to the policy", policy_port)
 
@@ -164,7 +164,7 @@ def start_nginx_auth(around: Surroundings) -> str:
     """Nginx asking the policy service by `auth_request`."""
     policy_port, port = new_port(), new_port()
     environment = around.environment(new_port(), GATEWAY_POLICY_PORT=str(policy_port))
-    command = [sys.executable, "-m", "gateway.policy_service"]
+    command = [sys.executable, "-m", "gateway"]
     around.processes.start("policy service for nginx", command, policy_port, environment)
     server = configurations.nginx_auth_request(around.origin_port, policy_port)
     around.nginx("nginx + auth_request", port, *server)

@@ -16,12 +16,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from common.garbage_collection import freeze_after_start
 from common.logs import configure_logging
 from common.settings import load_settings
+from gateway.main import asgi_server
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import PolicyRequest
 from gateway.policy.headers import HeaderMap
 from gateway.policy.policy import Policy
 from gateway.policy_service.lifespan import LifespanApp
-from gateway.policy_service.server import asgi_server
 from gateway.routes import RouteTable
 from gateway.settings import GatewaySettings
 from gateway.wiring import running_policy

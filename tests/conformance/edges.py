@@ -182,7 +182,7 @@ class ProcessEdge:
         wait_until_live(self, lambda: self.processes.complaint)
 
     def start_policy(self) -> None:
-        command = [sys.executable, "-m", "gateway.policy_service"]
+        command = [sys.executable, "-m", "gateway"]
         self.processes.start("policy", command, self.settings)
 
     def stop_policy(self, number: signal.Signals) -> None:

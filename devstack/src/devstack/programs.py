@@ -37,6 +37,6 @@ def stack_programs(wiring: Wiring) -> tuple[Program, ...]:
         Program("core", python_module("core_service"), core, wiring.core_url),
         Program("worker", python_module("core_service.worker"), core),
         # Its own readiness is asked through Traefik, which knows its certificate.
-        Program("policy", python_module("gateway.policy_service"), gateway_environment(wiring)),
+        Program("policy", python_module("gateway"), gateway_environment(wiring)),
         Program("gateway", traefik, RUNTIME, wiring.gateway_url),
     )

@@ -10,6 +10,7 @@ from rich.table import Column, Table
 
 from common.settings import load_settings
 from gateway.explanation import explain
+from gateway.main import main
 from gateway.policy.addresses import AddressRules, parse_address
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import PolicyRequest
@@ -17,7 +18,6 @@ from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.headers import HeaderMap
 from gateway.policy.origins import Origins
 from gateway.policy.paths import path_fault
-from gateway.policy_service.server import run
 from gateway.refusals import Refusal
 from gateway.routes import Match, Route, RouteTable
 from gateway.settings import GatewaySettings
@@ -33,7 +33,7 @@ TABLE_COLUMNS: Final = 200  # at most: a table takes no more than it needs
 @app.command()
 def serve_policy() -> None:
     """Serve the policy to Traefik, on GATEWAY_POLICY_PORT."""
-    run(load_settings(GatewaySettings))
+    main()
 
 
 @app.command()

@@ -15,7 +15,7 @@ from gateway.policy.addresses import Network
 from gateway.policy.origins import REGEX
 from gateway.policy.quotas import Quota
 from gateway.routes import DEFAULT_ROUTES, RateClass, Route
-from gateway.traefik.settings import TraefikSettings
+from gateway.traefik_settings import TraefikSettings
 
 MEBIBYTE: Final = 1024 * 1024
 REQUEST_HEADERS: Final = (

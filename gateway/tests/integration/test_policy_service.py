@@ -36,7 +36,7 @@ def start(redis_url: str, tmp_path: Path) -> Iterator[Start]:
         }
         environment = os.environ | {f"GATEWAY_{name}": value for name, value in given.items()}
         with (tmp_path / "policy.log").open("ab") as log:
-            command = [sys.executable, "-m", "gateway.policy_service"]
+            command = [sys.executable, "-m", "gateway"]
             process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603 - our own program
         started.append(process)
         until(lambda: listens(port))

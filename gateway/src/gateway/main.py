@@ -20,6 +20,7 @@ from common.garbage_collection import freeze_after_start
 from common.health import Health
 from common.logs import configure_logging
 from common.redis_client import require_no_cluster
+from common.settings import load_settings
 from common.tracing import configure_tracing
 from gateway.policy_service.lifespan import LifespanApp
 from gateway.settings import GatewaySettings
@@ -28,8 +29,9 @@ from gateway.wiring import running_policy_service
 STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
-def run(settings: GatewaySettings) -> None:
+def main() -> None:
     """Serve until a signal."""
+    settings = load_settings(GatewaySettings)
     configure_logging("policy", settings.log_level)
     configure_tracing("policy", settings.otlp_endpoint)
     require_no_cluster(settings.redis_url, "GATEWAY_REDIS_URL")
