@@ -28,7 +28,7 @@ from core_service.aliases.router import router as aliases_router
 from core_service.assignments.errors import LeadTaken
 from core_service.assignments.router import router as assignments_router
 from core_service.audit.acting import ActingMiddleware
-from core_service.audit.router import router as audit_router
+from core_service.audit_events.router import router as audit_router
 from core_service.cases.errors import CaseNumberTaken
 from core_service.cases.replays import check_replay
 from core_service.cases.router import router as cases_router

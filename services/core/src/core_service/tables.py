@@ -34,6 +34,22 @@ class Record(Table):
     updated_by: UUID | None = None
     version: int = 1
 
+    @property
+    def is_derived(self) -> bool:
+        """Whether the row is computed from others: its changes are not audited."""
+        return False
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the audit notes which administrator reads it."""
+        return False
+
+    @property
+    def audit_court_id(self) -> UUID | None:
+        """The court that events of this row belong to; without one, that of its case."""
+        court_id: UUID | None = getattr(self, "court_id", None)
+        return court_id
+
 
 def text_enum(values: type[StrEnum]) -> Enum:
     """Text in the database, so that a new value needs no ALTER TYPE; an enum in Python."""

@@ -34,8 +34,8 @@ from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService
 from core_service.audit.chain import AUDIT_CHAIN, SERVICE
-from core_service.audit.service import AuditReading, AuditRepository
-from core_service.audit.session import audited_database
+from core_service.audit_events.repository import AuditRepository
+from core_service.audit_events.service import AuditReading
 from core_service.auth_clients import AuthClients
 from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.repository import CaseRepository
@@ -46,6 +46,7 @@ from core_service.change_requests.registry_deeds import RegistryDeeds
 from core_service.change_requests.repository import ChangeRequestRepository
 from core_service.change_requests.service import ChangeRequestService
 from core_service.court_calendar import CourtCalendar
+from core_service.database import open_database
 from core_service.hearings.diary import Diary
 from core_service.hearings.repository import HearingRepository
 from core_service.hearings.service import HearingService
@@ -125,7 +126,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
 def wire(settings: CoreSettings, clock: Clock | None = None) -> Units:
     """Everything from the settings; nothing connects before it is used."""
     clock, registry = clock or SystemClock(), svcs.Registry()
-    units = Units(registry, audited_database(settings.database_url.get_secret_value()))
+    units = Units(registry, open_database(settings.database_url.get_secret_value()))
     _register_process(units, settings, clock)
     _register_auth(registry, settings, clock)
     _register_audit(units, settings, clock)

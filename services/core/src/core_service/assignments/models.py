@@ -53,3 +53,8 @@ class CaseJudgeAssignment(Record, table=True):
     origin: AssignmentOrigin = Field(sa_type=text_enum(AssignmentOrigin))
     ended_on: date | None = None
     ended_reason: str | None = None
+
+    @property
+    def is_derived(self) -> bool:
+        """Those of the bench follow from the activities."""
+        return self.origin is AssignmentOrigin.BENCH

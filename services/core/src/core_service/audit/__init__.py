@@ -1,1 +1,1 @@
-"""Core's own audit: who changed what, and which administrator read what is sealed."""
+"""Writing core's audit: who changed what, and which administrator read a sealed case."""

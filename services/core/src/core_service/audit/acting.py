@@ -1,4 +1,4 @@
-"""Who acts in the request being served, and by which operation; known to the audit alone."""
+"""Who acts, and by which operation: the context that events are attributed to."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,22 +15,22 @@ from common.identity import ANONYMOUS, Principal
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """A request, read when something is to be noted: by then the caller and the route are known.
+    """A request, job or command; read late, when the caller and the route are known.
 
-    Of a job only what it does to these tables is told, `told` being None for all.
+    Only changes of `tables` are noted; None means all.
     """
 
     scope: Scope
     command: str | None = None
-    told: frozenset[str] | None = None
+    tables: frozenset[str] | None = None
 
-    def tells_of(self, entity: str) -> bool:
+    def covers(self, entity: str) -> bool:
         """Whether changes of this table are noted."""
-        return self.told is None or entity in self.told
+        return self.tables is None or entity in self.tables
 
     @property
     def principal(self) -> Principal:
-        """Whoever calls, or had a job done."""
+        """The caller, or who queued the job."""
         found: Principal | None = self.scope.get("state", {}).get("principal")
         return found or ANONYMOUS
 
@@ -42,8 +42,8 @@ class Acting:
         path = getattr(self.scope.get("route"), "path", self.scope.get("path", ""))
         return f"{self.scope.get('method', '')} {path}"
 
-    def put_down(self) -> dict[str, Any]:
-        """The columns of an event that tell who did it, when, and in which request."""
+    def columns(self) -> dict[str, Any]:
+        """The columns of an event for who did it, when, and in which request."""
         principal = self.principal
         return {
             "occurred_at": datetime.now(UTC),
@@ -60,7 +60,7 @@ acting: Final[ContextVar[Acting | None]] = ContextVar("acting", default=None)
 
 @contextmanager
 def command(name: str) -> Iterator[None]:
-    """Put the changes of an operator's command down to it."""
+    """Attribute changes to an operator's command."""
     token = acting.set(Acting({}, name))
     try:
         yield
@@ -69,10 +69,10 @@ def command(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def job(name: str, told: frozenset[str]) -> Iterator[dict[str, Principal]]:
-    """Put what a job does to these tables down to `principal`, once that is filled in."""
+def job(name: str, tables: frozenset[str]) -> Iterator[dict[str, Principal]]:
+    """Attribute what a job does to these tables to `principal`, once that is set."""
     state: dict[str, Principal] = {}
-    token = acting.set(Acting({"state": state}, name, told))
+    token = acting.set(Acting({"state": state}, name, tables))
     try:
         yield state
     finally:
@@ -80,7 +80,7 @@ def job(name: str, told: frozenset[str]) -> Iterator[dict[str, Principal]]:
 
 
 class ActingMiddleware:
-    """Tells the audit which request is being served."""
+    """Sets the request as the current one for the audit."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -13,7 +13,7 @@ from core_service.tables import UTC_TIME, Table, text_enum
 
 
 class AuditAction(StrEnum):
-    """What was done to a row; `read` is noted of sealed cases alone."""
+    """What was done to a row; `read` is noted of sealed cases only."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -24,8 +24,8 @@ class AuditAction(StrEnum):
 class AuditEvent(Table, table=True):
     """One row that was changed, or one sealed case that was read.
 
-    The database refuses to change it, except to give it its place in the chain, which the sealer
-    does within seconds. There are no foreign keys: the log outlives what it speaks of.
+    The database refuses changes of it but for its place in the chain, which the sealer adds within
+    seconds. There are no foreign keys: events outlive the rows that they are about.
     """
 
     __tablename__ = "audit_events"

@@ -1,6 +1,6 @@
-"""What one transaction has done, as the session sees it flush by flush."""
+"""Changes of rows in one transaction, gathered flush by flush."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -11,16 +11,15 @@ from sqlalchemy import inspect
 from core_service.audit.models import AuditAction
 from core_service.tables import Record
 
-# They change with every change, or say nothing to a reader.
-UNSAID: Final = frozenset(
+# They change with every change, or mean nothing to a reader.
+NOT_AUDITED: Final = frozenset(
     {"id", "created_at", "created_by", "updated_at", "updated_by", "version", "content_hash"}
 )
-COURTS: Final = "courts"
 
 
 @dataclass(slots=True)
 class Note:
-    """One row's change; `savepoint` is the nested transaction that it would be undone with.
+    """One row's change; rolling back `savepoint` undoes it.
 
     A row without a court of its own is of the court of its case, `case_id`.
     """
@@ -35,8 +34,8 @@ class Note:
     changes: dict[str, Any] = field(default_factory=dict)
     savepoint: object = None
 
-    def then(self, later: "Note") -> None:
-        """Take in a later change of the same row."""
+    def merge(self, later: "Note") -> None:
+        """Add a later change of the same row."""
         for name, (before, after) in later.changes.items():
             first = self.changes.get(name, (before, after))[0]
             self.changes[name] = (first, after)
@@ -46,34 +45,31 @@ class Note:
         if later.action is AuditAction.DELETE:
             self.action = AuditAction.DELETE
 
-    def plain(self) -> dict[str, Any]:
-        """The changes as JSON; what was changed and changed back is none."""
+    def net_changes(self) -> dict[str, Any]:
+        """The changes as JSON, without those that were changed back."""
         real = {name: pair for name, pair in self.changes.items() if pair[0] != pair[1]}
-        plain: dict[str, Any] = to_jsonable_python(real)
-        return plain
+        changes: dict[str, Any] = to_jsonable_python(real)
+        return changes
 
 
 def note_of(action: AuditAction, row: Record) -> Note:
     """What is about to be written of a row."""
-    note = Note(action, str(row.__tablename__), row.id, _court_of(row), version_after=row.version)
-    note.case_id = getattr(row, "case_id", None)
+    note = Note(action, str(row.__tablename__), row.id, row.audit_court_id)
+    note.case_id, note.version_after = getattr(row, "case_id", None), row.version
     if action is AuditAction.DELETE:
         note.version_before, note.version_after = row.version, None
-        note.changes = {name: (value, None) for name, value in _told(row.model_dump())}
+        note.changes = {
+            name: (value, None)
+            for name, value in row.model_dump().items()
+            if name not in NOT_AUDITED and value is not None
+        }
         return note
     for name, before, after in _differences(row):
         if name == "version":
             note.version_before = before
-        if name not in UNSAID:
+        if name not in NOT_AUDITED:
             note.changes[name] = (before, after)
     return note
-
-
-def _told(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What an event tells of a whole row: all that it holds but its stamps."""
-    return (
-        (name, each) for name, each in values.items() if name not in UNSAID and each is not None
-    )
 
 
 def _differences(row: Record) -> Iterator[tuple[str, Any, Any]]:
@@ -85,8 +81,3 @@ def _differences(row: Record) -> Iterator[tuple[str, Any, Any]]:
             after = history.added[0] if history.added else None
             if before != after:
                 yield column.key, before, after
-
-
-def _court_of(row: Record) -> UUID | None:
-    court_id = getattr(row, "court_id", None)
-    return row.id if row.__tablename__ == COURTS else court_id

@@ -129,3 +129,8 @@ class Case(Record, table=True):
     lead_judge: Judge | None = Relationship(
         sa_relationship_kwargs={"lazy": "raise", "viewonly": True}
     )
+
+    @property
+    def is_sealed(self) -> bool:
+        """The audit notes which administrator reads a sealed case."""
+        return self.sealed

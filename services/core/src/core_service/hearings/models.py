@@ -58,6 +58,11 @@ class Hearing(Record, table=True):
     note: str | None = None
 
     @property
+    def is_derived(self) -> bool:
+        """All but a typed-in plan follows from the activities."""
+        return not self.is_manual
+
+    @property
     def is_planned(self) -> bool:
         """Whether anybody had set the day down before it came."""
         return self.is_manual or self.set_by_id is not None

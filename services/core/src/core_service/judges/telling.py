@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core_service.audit.notes import UNSAID
-from core_service.audit.selection import tell_selected
+from core_service.audit.notes import NOT_AUDITED
+from core_service.audit.selection import note_selected
 from core_service.judges.models import JudgeMerge, Moved
 
 # What an update of each table says: the columns by kind of item, the court, and which rows.
@@ -94,10 +94,10 @@ class MergeTelling:
         known: dict[str, UUID | list[str] | str] = {
             "merge_id": self.merge.id,
             "into_id": str(self.merge.into_id),
-            "unsaid": sorted(UNSAID),
+            "unsaid": sorted(NOT_AUDITED),
         }
         for selection in selections:
-            await tell_selected(self.session, selection, known | values)
+            await note_selected(self.session, selection, known | values)
 
 
 def _updates() -> Iterator[str]:

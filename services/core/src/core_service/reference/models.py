@@ -108,6 +108,11 @@ class Court(Record, table=True):
     valid_to: date | None = None
     is_active: bool = True
 
+    @property
+    def audit_court_id(self) -> UUID:
+        """Events of a court are that court's."""
+        return self.id
+
 
 class Judge(Record, table=True):
     """A judicial officer; `name_norm` is what spellings are compared with."""

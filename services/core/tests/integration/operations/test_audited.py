@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.identity import Role
-from core_service.audit.notes import UNSAID
+from core_service.audit.notes import NOT_AUDITED
 from core_service.tables import METADATA
 from testkit.core.api import IP, Api
 from testkit.core.calls import PREFIX, Operation, call, suiting
@@ -93,7 +93,7 @@ class Notebook:
         """What the audit should say: by row, what each column was and became."""
         found = {}
         for (entity, row_id), (old, new) in self.changed.items():
-            names = (old.keys() | new.keys()) - UNSAID
+            names = (old.keys() | new.keys()) - NOT_AUDITED
             changes = {
                 name: [old.get(name), new.get(name)]
                 for name in names

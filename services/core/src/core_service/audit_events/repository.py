@@ -1,63 +1,25 @@
-"""Reads the audit."""
+"""Queries over events of the audit."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Final
+from typing import ClassVar
 from uuid import UUID
 
-from pydantic import StringConstraints
 from sqlalchemy import ARRAY, Uuid, bindparam, or_
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from common.dates import Moment
 from common.identity import CourtScope
-from common.keyset import Order, Pager, Slice, SortKey
-from common.pages import PageRequest
 from common.repository import Repository
 from core_service.access.courts import within
 from core_service.access.reach import filtered, registry_wide
-from core_service.audit.models import AuditAction, AuditEvent
+from core_service.audit.models import AuditEvent
 from core_service.cases.models import Case
 from core_service.links.models import CaseLink
 from core_service.returns.models import ImportBatch
 from core_service.tables import METADATA
-
-ShortText = Annotated[str, StringConstraints(max_length=128)]
-_SEQUENCE: Final[SortKey[AuditEvent]] = SortKey(
-    col(AuditEvent.sequence), lambda event: event.sequence, int
-)
-NEWEST_FIRST: Final[Order[AuditEvent]] = Order(
-    "sequence", (_SEQUENCE,), descending=True, large=True
-)
-
-
-@dataclass(frozen=True, slots=True)
-class AuditFilter:
-    """What the list is narrowed to; `since` is included, `until` is not."""
-
-    action: AuditAction | None = None
-    entity: ShortText | None = None
-    entity_id: UUID | None = None
-    court_id: UUID | None = None
-    actor_id: UUID | None = None
-    request_id: ShortText | None = None
-    since: Moment | None = None
-    until: Moment | None = None
-
-    def apply(self, statement: SelectOfScalar[AuditEvent]) -> SelectOfScalar[AuditEvent]:
-        """Narrow a statement over events."""
-        for name in ("action", "entity", "entity_id", "court_id", "actor_id", "request_id"):
-            value = getattr(self, name)
-            if value is not None:
-                statement = statement.where(col(getattr(AuditEvent, name)) == value)
-        if self.since is not None:
-            statement = statement.where(col(AuditEvent.occurred_at) >= self.since)
-        if self.until is not None:
-            statement = statement.where(col(AuditEvent.occurred_at) < self.until)
-        return statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +49,16 @@ class AuditRepository(Repository[AuditEvent]):
         return statement.where(or_(of_neither, this_link.exists(), this_import.exists()))
 
     def sealed_cases(self, events: Iterable[AuditEvent]) -> SelectOfScalar[Case]:
-        """The sealed cases that events tell of, by themselves or by a row of theirs."""
+        """The sealed cases that these events are about, directly or by a row of the case."""
         named, rows = set[UUID](), defaultdict[str, set[UUID]](set)
         for event in events:
             if event.entity == Case.__tablename__ and event.entity_id is not None:
                 named.add(event.entity_id)
             elif event.entity_id is not None:
                 rows[event.entity].add(event.entity_id)
-            # The row may be gone; what it was is told.
+            # The row may be deleted; the event keeps its columns.
             named |= {UUID(each) for each in event.changes.get("case_id", ()) if each is not None}
-        # The log outlives what it speaks of, tables too.
+        # Events outlive the rows and tables that they name.
         tables = [(METADATA.tables.get(entity), ids) for entity, ids in rows.items()]
         of_rows = [
             col(Case.id).in_(select(table.c.case_id).where(table.c.id.in_(ids)))
@@ -105,24 +67,3 @@ class AuditRepository(Repository[AuditEvent]):
         ]
         sealed = select(Case).where(col(Case.sealed), or_(col(Case.id).in_(named), *of_rows))
         return registry_wide(sealed, "read only to note who read of them")
-
-
-@dataclass(frozen=True, slots=True)
-class AuditReading:
-    """Pages of the audit, the newest first."""
-
-    events: AuditRepository
-    pager: Pager
-
-    async def page(
-        self, wanted: AuditFilter, scope: CourtScope, page: PageRequest
-    ) -> Slice[AuditEvent]:
-        """One page of what concerns these courts. Raises CursorInvalid.
-
-        An event holds what its case holds: that a sealed one was read is noted as anywhere else.
-        """
-        statement = wanted.apply(self.events.readable(scope))
-        purpose = f"audit\x00{wanted}"
-        found = await self.pager.cut(self.events, statement, NEWEST_FIRST, page, purpose=purpose)
-        await self.events.session.exec(self.events.sealed_cases(found.rows))
-        return found

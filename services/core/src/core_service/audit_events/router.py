@@ -1,4 +1,4 @@
-"""Endpoint of core's audit."""
+"""Endpoint of the audit."""
 
 from typing import Annotated
 
@@ -10,8 +10,8 @@ from common.composition import lasting, viewing
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.access.courts import deciding
-from core_service.audit.schemas import RegistryAuditEventRead
-from core_service.audit.service import AuditFilter, AuditReading
+from core_service.audit_events.schemas import RegistryAuditEventRead
+from core_service.audit_events.service import AuditFilter, AuditReading
 from core_service.users.directory import UserDirectory
 
 AuditReadingDep = Annotated[AuditReading, Depends(viewing(AuditReading))]
