@@ -32,8 +32,6 @@ from core_service.audit_events.router import router as audit_router
 from core_service.cases.errors import CaseNumberTaken
 from core_service.cases.replays import check_replay
 from core_service.cases.router import router as cases_router
-from core_service.change_requests.errors import RequestPending
-from core_service.change_requests.router import router as change_requests_router
 from core_service.court_calendar import CourtCalendar
 from core_service.description import TAGS, add_examples
 from core_service.hearings.errors import HearingExists
@@ -45,6 +43,12 @@ from core_service.ledger.router import router as ledger_router
 from core_service.links.errors import LinkExists
 from core_service.links.router import router as links_router
 from core_service.metrics.router import router as metrics_router
+from core_service.proposals.errors import RequestPending
+from core_service.proposals.routers.aliases import router as alias_decisions_router
+from core_service.proposals.routers.cases import router as case_proposals_router
+from core_service.proposals.routers.judges import router as judge_merging_router
+from core_service.proposals.routers.reference import routers as reference_changes_routers
+from core_service.proposals.routers.requests import router as requests_router
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
 from core_service.returns.router import router as imports_router
@@ -53,16 +57,20 @@ from core_service.transfers.errors import CaseNotTransferable, TransferInvalid
 
 ROUTERS: Final = (
     *reference_routers,
+    *reference_changes_routers,
     aliases_router,
+    alias_decisions_router,
     cases_router,
     activities_router,
     assignments_router,
-    change_requests_router,
+    case_proposals_router,
+    requests_router,
     history_router,
     links_router,
     ledger_router,
     hearings_router,
     judges_router,
+    judge_merging_router,
     audit_router,
     imports_router,
     metrics_router,

@@ -40,11 +40,6 @@ from core_service.auth_clients import AuthClients
 from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.repository import CaseRepository
 from core_service.cases.service import CaseService
-from core_service.change_requests.case_deeds import CaseDeeds
-from core_service.change_requests.deeds import Deeds
-from core_service.change_requests.registry_deeds import RegistryDeeds
-from core_service.change_requests.repository import ChangeRequestRepository
-from core_service.change_requests.service import ChangeRequestService
 from core_service.court_calendar import CourtCalendar
 from core_service.database import open_database
 from core_service.hearings.diary import Diary
@@ -63,6 +58,10 @@ from core_service.links.repository import LinkRepository
 from core_service.links.service import LinkService
 from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
+from core_service.proposals.handlers.cases import CaseHandlers
+from core_service.proposals.handlers.shared_data import SharedDataHandlers
+from core_service.proposals.repository import ChangeRequestRepository
+from core_service.proposals.service import ProposalService
 from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.returns.alias_origins import alias_origins
@@ -89,13 +88,13 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     AuditReading,
     AuditRepository,
     BulkReassignment,
-    CaseDeeds,
+    CaseHandlers,
     CaseHistory,
     CaseLifecycle,
     CaseRepository,
     CaseService,
     ChangeRequestRepository,
-    ChangeRequestService,
+    ProposalService,
     DayList,
     Diary,
     FigureRepository,
@@ -114,7 +113,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     PostingService,
     Rebuilding,
     ReferenceService,
-    RegistryDeeds,
+    SharedDataHandlers,
     Seeding,
     ShownRows,
     TransferService,
@@ -197,13 +196,6 @@ def _register_special(units: Units, settings: CoreSettings) -> None:
         pager, clock = unit.get(Pager), unit.get_abstract(Clock)
         return AliasService(repository, reading, pager, clock, decided=release_rows)
 
-    def deeds(unit: svcs.Container) -> Deeds:
-        of_cases, of_registry = unit.get(CaseDeeds), unit.get(RegistryDeeds)
-        return Deeds(
-            {**of_cases.by_kind(), **of_registry.by_kind()},
-            {**of_cases.rules_by_kind(), **of_registry.rules_by_kind()},
-        )
-
     def chunk_services(unit: svcs.Container) -> ChunkServices:
         return ChunkServices.build(
             session_of(unit),
@@ -227,7 +219,6 @@ def _register_special(units: Units, settings: CoreSettings) -> None:
         return FileRetention(units.database, clock, ImportRepository, settings.return_file_days)
 
     registry.register_factory(AliasService, aliases)
-    registry.register_factory(Deeds, deeds)
     registry.register_factory(ChunkServices, chunk_services)
     registry.register_factory(BatchProcessing, processing)
     registry.register_factory(FileRetention, retention)

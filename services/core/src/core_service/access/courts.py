@@ -57,7 +57,7 @@ def deciding(principal: Principal) -> CourtScope:
 
 
 def asking(principal: Principal) -> CourtScope:
-    """The courts where the caller may decide, or ask somebody who may. Raises as `deciding`."""
+    """The courts where the caller may decide, or propose to those who do. Raises as `deciding`."""
     return _held(principal, *WRITERS)
 
 
@@ -73,7 +73,7 @@ def require_admin(principal: Principal) -> None:
 
 
 def _held(principal: Principal, *roles: Role) -> CourtScope:
-    """The courts of a person's roles. A service is known and holds none: signing in helps not."""
+    """The courts of a user's roles; a service has none."""
     if principal.kind == "service":
         raise PermissionDenied("Only a signed-in user may do this")
     return principal.require_role(*roles)

@@ -1,21 +1,16 @@
 """Bodies of requests and responses about aliases."""
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from common.schemas import RequestModel, ResponseModel
-from core_service.activities.schemas import RowProblem
-from core_service.aliases.decisions import DecisionVerdict, Taken
 from core_service.aliases.models import AliasKind, AliasState, CourtAlias
 from core_service.aliases.reading import ReadAlias
 from core_service.aliases.service import Decision
 
-MOST_DECISIONS = 500
 OneCourt = Annotated[
     UUID | None,
     Field(description="decide for this court alone; left out, for all courts"),
@@ -41,66 +36,6 @@ class AliasAccept(RequestModel):
     def decision(self, alias_id: UUID) -> Decision:
         """As the service takes it."""
         return Decision(alias_id, self.target_id, self.court_id)
-
-
-class DecisionItem(RequestModel):
-    """One decision: to accept a spelling, which needs its meaning, or to reject it."""
-
-    alias_id: UUID
-    decision: Literal["accept", "reject"]
-    target_id: UUID | None = Field(default=None, description="what an accepted spelling means")
-    court_id: OneCourt = None
-
-    @model_validator(mode="after")
-    def _has_its_target(self) -> "DecisionItem":
-        if (self.decision == "accept") != (self.target_id is not None):
-            raise ValueError("target_id belongs to an accepted spelling, and to no other")
-        return self
-
-    def taken(self) -> Decision:
-        """As the service takes it."""
-        return Decision(self.alias_id, self.target_id, self.court_id)
-
-
-class DecisionList(RequestModel):
-    """Decisions about many spellings."""
-
-    items: Annotated[list[DecisionItem], Field(min_length=1, max_length=MOST_DECISIONS)]
-
-
-class DecisionRead(ResponseModel):
-    """What became of the decision with this index; `request_id` is of a request made instead."""
-
-    index: int
-    alias_id: UUID
-    verdict: DecisionVerdict
-    request_id: UUID | None
-    problem: RowProblem | None
-
-    @classmethod
-    def of(cls, index: int, taken: Taken) -> "DecisionRead":
-        """A verdict with its place in the list."""
-        return cls(
-            index=index,
-            alias_id=taken.decision.alias_id,
-            verdict=taken.verdict,
-            request_id=taken.request_id,
-            problem=RowProblem.of(taken.error) if taken.error else None,
-        )
-
-
-class DecisionListRead(ResponseModel):
-    """The verdicts in the order of the decisions, and how many there are of each."""
-
-    counts: dict[DecisionVerdict, int]
-    items: list[DecisionRead]
-
-    @classmethod
-    def of(cls, taken: Sequence[Taken]) -> "DecisionListRead":
-        """The verdicts on a list."""
-        found = Counter(each.verdict for each in taken)
-        items = [DecisionRead.of(index, each) for index, each in enumerate(taken)]
-        return cls(counts={verdict: found[verdict] for verdict in DecisionVerdict}, items=items)
 
 
 class CourtAliasRead(ResponseModel):

@@ -10,10 +10,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from common.dates import Moment
 from common.identity import CourtScope
+from common.keyset import Order, Pager, Slice, SortKey
 from common.pages import PageRequest
 from core_service.audit.models import AuditAction, AuditEvent
 from core_service.audit_events.repository import AuditRepository
-from core_service.keyset import Order, Pager, Slice, SortKey
 
 ShortText = Annotated[str, StringConstraints(max_length=128)]
 _SEQUENCE: Final[SortKey[AuditEvent]] = SortKey(

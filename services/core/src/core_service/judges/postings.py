@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from common.clock import Clock
 from common.repository import Repository
 from common.versions import check_version
-from core_service.access.actors import Actor
+from core_service.access.callers import Administrator
 from core_service.judges.errors import JudgeNotFound, PostingNotFound
 from core_service.judges.models import JudgePosting
 from core_service.reference.errors import PeriodInvalid
@@ -41,34 +41,38 @@ class PostingService:
         statement = select(JudgePosting).where(col(JudgePosting.judge_id) == judge_id)
         return await self.postings.all(statement.order_by(col(JudgePosting.from_on).desc()))
 
-    async def post(self, judge_id: UUID, values: Mapping[str, Any], by: Actor) -> JudgePosting:
-        """Add a posting. Raises JudgeNotFound; overlapping ones break a constraint."""
+    async def post(
+        self, judge_id: UUID, values: Mapping[str, Any], by: Administrator
+    ) -> JudgePosting:
+        """Add a posting. Raises PermissionDenied, JudgeNotFound; overlaps break a constraint."""
+        by.require_court(values["court_id"])
         await self._require_judge(judge_id)
-        now = self.clock.now()
-        posting = JudgePosting(
-            **first_stamp(by, now),
-            judge_id=judge_id,
-            **values,
-        )
+        stamp = first_stamp(by.actor, self.clock.now())
+        posting = JudgePosting(**stamp, judge_id=judge_id, **values)
         await self.postings.add(posting)
         return posting
 
-    async def lock(self, judge_id: UUID, posting_id: UUID) -> JudgePosting:
-        """A judge's posting, held until the transaction ends. Raises PostingNotFound."""
+    async def end(
+        self,
+        judge_id: UUID,
+        posting_id: UUID,
+        to_on: date | None,
+        expected: int,
+        by: Administrator,
+    ) -> JudgePosting:
+        """Set the end of a posting under its lock.
+
+        Raises PostingNotFound, PermissionDenied, PreconditionFailed, PeriodInvalid.
+        """
         posting = await self.postings.get(posting_id, lock=True)
         if posting is None or posting.judge_id != judge_id:
             raise PostingNotFound
-        return posting
-
-    async def end(
-        self, posting: JudgePosting, to_on: date | None, expected: int, by: Actor
-    ) -> JudgePosting:
-        """Give a locked posting its end. Raises PreconditionFailed, PeriodInvalid."""
+        by.require_court(posting.court_id)
         check_version(expected, posting.version)
         if to_on is not None and to_on <= posting.from_on:
             raise PeriodInvalid
         posting.to_on = to_on
-        touch(posting, by, self.clock.now())
+        touch(posting, by.actor, self.clock.now())
         await self.postings.session.flush()
         return posting
 

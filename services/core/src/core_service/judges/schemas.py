@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
+from core_service.judges.merging import Merged
 
 Reason = Annotated[str, StringConstraints(max_length=500)]
 
@@ -69,3 +70,18 @@ class JudgeMergeRead(ResponseModel):
     merged_by: UUID | None
     undone_at: datetime | None
     moved: dict[str, int]
+
+    @classmethod
+    def of(cls, merged: Merged) -> "JudgeMergeRead":
+        """A merge as it is now."""
+        merge = merged.merge
+        return cls(
+            id=merge.id,
+            judge_id=merge.judge_id,
+            into_id=merge.into_id,
+            reason=merge.reason,
+            merged_at=merge.created_at,
+            merged_by=merge.created_by,
+            undone_at=merge.undone_at,
+            moved=dict(merged.moved),
+        )

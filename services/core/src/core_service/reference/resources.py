@@ -20,6 +20,7 @@ from core_service.reference.names import display_name
 from core_service.reference.spelling import normal_spelling
 from core_service.tables import Record
 
+VOWELS: Final = "aeiou"
 Values = Mapping[str, Any]
 
 
@@ -61,6 +62,21 @@ class Resource:
     def table(self) -> str:
         """The table that its rows are in."""
         return str(self.model.__tablename__)
+
+    @property
+    def url(self) -> str:
+        """The path of its list."""
+        return f"/api/v1/{self.path}"
+
+    @property
+    def name(self) -> str:
+        """In the names of operations."""
+        return self.noun.replace(" ", "_")
+
+    @property
+    def one(self) -> str:
+        """The noun with its article."""
+        return f"{'an' if self.noun[0] in VOWELS else 'a'} {self.noun}"
 
 
 RESOURCES: Final = (

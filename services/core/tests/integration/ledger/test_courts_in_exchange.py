@@ -28,11 +28,11 @@ from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL
-from core_service.change_requests.case_deeds import DELETED_ONES
-from core_service.change_requests.deeds import Wish
-from core_service.change_requests.models import RequestKind
-from core_service.change_requests.service import ChangeRequestService
 from core_service.ledger.models import CaseStatusEvent, EventKind
+from core_service.proposals.handlers.cases import DELETED
+from core_service.proposals.models import RequestKind
+from core_service.proposals.proposal import Proposal
+from core_service.proposals.service import ProposalService
 from core_service.rebuild import rebuild
 from core_service.sources import SYSTEM_ITSELF
 from testkit.core.registry import (
@@ -163,15 +163,15 @@ class Exchange:
             on = FILED_ON + timedelta(days=90 + self.done.total() + self.chance.randrange(-5, 5))
             to = DEMOVILLE if case.court_id == TESTVILLE else TESTVILLE
             terms = {"to_court_id": str(to), "transferred_on": str(on)}
-            await self.do(Wish(RequestKind.TRANSFER, case.id, to, to, "By order", terms=terms))
+            await self.do(Proposal(RequestKind.TRANSFER, case.id, to, to, "By order", terms=terms))
 
     async def set_status(self) -> None:
         case_id, on = await self.case_id(), self.day(60, 130)
         if case_id is not None:
             status = self.chance.choice(["pending", "inactive", "disposed"])
             terms = {"status": status, "effective_on": str(on)}
-            here = TESTVILLE
-            await self.do(Wish(RequestKind.STATUS, case_id, here, here, "By order", terms=terms))
+            at = (case_id, TESTVILLE, TESTVILLE)
+            await self.do(Proposal(RequestKind.STATUS, *at, "By order", terms=terms))
 
     async def delete_or_restore(self) -> None:
         case_id = await self.case_id(deleted=None)
@@ -184,7 +184,7 @@ class Exchange:
                 locked = await self.core.container(session).get(CaseService).lock(case_id, ALL)
                 await lifecycle.delete(locked, locked.version, None, SYSTEM)
             else:
-                await lifecycle.restore(case_id, DELETED_ONES, "Found again", SYSTEM)
+                await lifecycle.restore(case_id, DELETED, "Found again", SYSTEM)
 
     async def assign(self) -> None:
         case_id = await self.case_id()
@@ -200,9 +200,9 @@ class Exchange:
         async with self.core.database.transaction() as session:
             await self.core.container(session).get(ActivityService).record(record, SYSTEM)
 
-    async def do(self, wish: Wish) -> None:
+    async def do(self, proposal: Proposal) -> None:
         async with self.core.database.transaction() as session:
-            await self.core.container(session).get(ChangeRequestService).deeds.do(wish, SYSTEM)
+            await self.core.container(session).get(ProposalService).apply(proposal, SYSTEM)
 
     async def case(self, *, deleted: bool | None = False) -> Case | None:
         async with self.core.database.snapshot() as session:

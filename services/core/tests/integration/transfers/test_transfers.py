@@ -10,11 +10,12 @@ from sqlmodel import col, select
 
 from common.composition import Units
 from common.identity import Grant, Principal, Role
-from core_service.change_requests.deeds import Wish
-from core_service.change_requests.errors import RequestOutdated
-from core_service.change_requests.models import RequestKind
-from core_service.change_requests.service import ChangeRequestService
+from core_service.access.callers import Administrator
 from core_service.ledger.models import CaseStatusEvent
+from core_service.proposals.errors import RequestOutdated
+from core_service.proposals.models import RequestKind
+from core_service.proposals.proposal import Proposal
+from core_service.proposals.service import ProposalService
 from core_service.rebuild import rebuild
 from testkit.core.api import Api
 from testkit.core.registry import DEMOVILLE, TESTVILLE, activity_body, case_body
@@ -212,19 +213,20 @@ async def test_the_receiving_court_accepts_what_a_clerk_asks_for(
     assert await balance(core) == {(TESTVILLE, "filed"): 1}
 
 
-async def test_a_void_whose_court_changes_while_it_is_asked_for_is_not_made(
+async def test_a_void_whose_court_changes_while_it_is_proposed_is_not_made(
     core: Units, clerk: Api, admin: Api, case: dict[str, Any]
 ) -> None:
     left = await record(clerk, case["id"], "2026-05-04", "Mention", "File Transferred")
-    here = Principal("user", admin.user_id, grants=(Grant(Role.ADMIN, frozenset({TESTVILLE})),))
+    grants = (Grant(Role.ADMIN, frozenset({TESTVILLE})),)
+    here = Administrator.of(Principal("user", admin.user_id, grants=grants))
     case_id, activity_id = UUID(case["id"]), UUID(left["id"])
-    wish = Wish(RequestKind.VOID, case_id, TESTVILLE, TESTVILLE, "Not sent", activity_id)
+    proposal = Proposal(RequestKind.VOID, case_id, TESTVILLE, TESTVILLE, "Not sent", activity_id)
     await admin.post(f"/cases/{case['id']}/transfer", order())
     before = await balance(core)
 
     with pytest.raises(RequestOutdated):
         async with core.database.transaction() as session:
-            await core.container(session).get(ChangeRequestService).submit(wish, here)
+            await core.container(session).get(ProposalService).submit(proposal, here)
 
     assert await balance(core) == before
 

@@ -1,4 +1,4 @@
-"""Setting a case's status by order, where no outcome says so."""
+"""Rules for setting a case's status by order, where no outcome sets it."""
 
 from datetime import date
 from http import HTTPStatus
@@ -12,7 +12,7 @@ from common.schemas import RequestModel
 from core_service.cases.errors import CaseDeleted
 from core_service.cases.models import Case, CaseStatus
 
-# A file that is elsewhere comes back, and leaves, by a transfer: that has another side.
+# A transfer, which changes two cases, is the only way to and from `transferred`.
 Settable = Literal[CaseStatus.PENDING, CaseStatus.INACTIVE, CaseStatus.DISPOSED]
 
 
@@ -32,7 +32,7 @@ class StatusOrderInvalid(ValidationFailed):
 
 
 class StatusOrder(RequestModel):
-    """The standing to put the case in, and from which day on."""
+    """The status to set, and from which day on."""
 
     status: Settable = Field(examples=["pending"])
     effective_on: Day = Field(examples=["2026-05-04"])

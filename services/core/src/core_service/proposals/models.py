@@ -13,7 +13,7 @@ from core_service.tables import UTC_TIME, Record, text_enum
 
 
 class RequestKind(StrEnum):
-    """What is asked for."""
+    """The kind of change."""
 
     VOID = "void"
     RESTORE = "restore"
@@ -28,7 +28,7 @@ class RequestKind(StrEnum):
 
 
 class RequestState(StrEnum):
-    """Where a request stands."""
+    """Whether a request is decided."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
@@ -36,11 +36,11 @@ class RequestState(StrEnum):
 
 
 class ChangeRequest(Record, table=True):
-    """One request; `terms` are what the change is told.
+    """A stored proposal; `terms` is the body of the change.
 
-    A transfer and its void are decided at the receiving court, everything else of a case where the
-    case is. What is of no case is about a row of `entity`, a table that all courts share:
-    administrators of all courts decide it, and what a spelling means at one court that court's.
+    A transfer and its void are decided at the receiving court, any other change of a case at its
+    court. A request without a case is about a row of `entity`, a table that all courts share: it is
+    decided by administrators of all courts, or of one court for a spelling at that court.
     """
 
     __tablename__ = "change_requests"
@@ -53,7 +53,7 @@ class ChangeRequest(Record, table=True):
             unique=True,
             postgresql_where=text("state = 'pending'"),
         ),
-        # Of rows that are not there yet the terms tell one from another.
+        # Rows to be added have no ID yet: their terms distinguish them.
         Index(
             "uq_change_requests_pending_entity",
             "entity",

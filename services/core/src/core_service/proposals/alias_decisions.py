@@ -11,12 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from common.database import constraint_name
 from common.errors import DomainError
 from common.identity import Principal
+from core_service.access.callers import Proposer
 from core_service.aliases.models import Alias
 from core_service.aliases.service import AliasService, Decision
-from core_service.change_requests.deeds import Wish
-from core_service.change_requests.errors import RequestPending
-from core_service.change_requests.models import ChangeRequest, RequestKind
-from core_service.change_requests.service import ChangeRequestService
+from core_service.proposals.errors import RequestPending
+from core_service.proposals.models import ChangeRequest, RequestKind
+from core_service.proposals.proposal import Proposal
+from core_service.proposals.service import ProposalService
 
 PENDING_ONCE: Final = "uq_change_requests_pending_entity"
 
@@ -30,7 +31,7 @@ class DecisionVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Verdict:
     """A decision and its verdict; `request_id` is of the request to an administrator."""
 
     decision: Decision
@@ -41,44 +42,42 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class AliasDecisions:
-    """Takes decisions where the caller may, and proposes them where the caller may not."""
+    """Makes the decisions that the caller may make, and proposes the others."""
 
     aliases: AliasService
-    changes: ChangeRequestService
+    proposals: ProposalService
 
-    async def take(self, decisions: Sequence[Decision], principal: Principal) -> list[Taken]:
-        """Take decisions one by one; the verdicts in their order.
+    async def decide(self, decisions: Sequence[Decision], principal: Principal) -> list[Verdict]:
+        """Decide one by one; the verdicts in the order of the decisions.
 
-        Aliases are locked in the order of their IDs, so that two lists never wait for each other.
+        Aliases are locked in the order of their IDs, so that two lists never deadlock.
         """
-        known = await self.aliases.known_to(principal, decisions)
-        taken: dict[int, Taken] = {}
-        for place in sorted(range(len(decisions)), key=lambda place: decisions[place].alias_id):
-            taken[place] = await self._take(decisions[place], known, principal)
-        return [taken[place] for place in range(len(decisions))]
+        by, known = Proposer.of(principal), await self.aliases.known_to(principal, decisions)
+        verdicts: dict[int, Verdict] = {}
+        for index in sorted(range(len(decisions)), key=lambda index: decisions[index].alias_id):
+            verdicts[index] = await self._decide(decisions[index], known, by)
+        return [verdicts[index] for index in range(len(decisions))]
 
-    async def _take(
-        self, decision: Decision, known: Collection[UUID], principal: Principal
-    ) -> Taken:
+    async def _decide(self, decision: Decision, known: Collection[UUID], by: Proposer) -> Verdict:
         try:
             async with self.aliases.aliases.session.begin_nested():
                 await self.aliases.require_known(decision, known)
-                result = await self.changes.submit(proposal(decision), principal)
+                result = await self.proposals.submit(proposal_of(decision), by)
         except DomainError as error:
-            return Taken(decision, DecisionVerdict.REFUSED, error=error)
+            return Verdict(decision, DecisionVerdict.REFUSED, error=error)
         except IntegrityError as error:
             if constraint_name(error) != PENDING_ONCE:
                 raise
-            return Taken(decision, DecisionVerdict.REFUSED, error=RequestPending())
+            return Verdict(decision, DecisionVerdict.REFUSED, error=RequestPending())
         if isinstance(result, ChangeRequest):
-            return Taken(decision, DecisionVerdict.ASKED, result.id)
-        return Taken(decision, DecisionVerdict.DECIDED)
+            return Verdict(decision, DecisionVerdict.ASKED, result.id)
+        return Verdict(decision, DecisionVerdict.DECIDED)
 
 
-def proposal(decision: Decision) -> Wish:
-    """A decision as a change that may need an administrator: of its court, or of all courts."""
+def proposal_of(decision: Decision) -> Proposal:
+    """The proposal of a decision, for one court or for all."""
     target_id, court_id = decision.target_id, decision.court_id
-    return Wish(
+    return Proposal(
         RequestKind.ALIAS_REJECT if target_id is None else RequestKind.ALIAS_ACCEPT,
         court_id=court_id,
         deciding_court_id=court_id,

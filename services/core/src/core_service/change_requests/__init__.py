@@ -1,1 +1,0 @@
-"""Changes that clerks ask for and administrators decide: of cases, and of what courts share."""

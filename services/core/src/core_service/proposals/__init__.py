@@ -1,0 +1,1 @@
+"""Maker-checker: changes that clerks propose and administrators approve."""

@@ -1,0 +1,1 @@
+"""What carries out each kind of proposal."""

@@ -1,0 +1,1 @@
+"""Endpoints of changes that need approval, and of the requests for them."""
