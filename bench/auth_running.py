@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Message
 
-from auth_service.app import make_app, make_health
+from auth_service.app import create_app, load_keys
 from auth_service.migrations import schema
+from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
-from auth_service.wiring import Wiring, wire
+from auth_service.wiring import wire
 from common.assertions import AssertionMinter
+from common.clock import SystemClock
 from common.database_creation import create_missing_database
 from common.identity import Grant, Role
 from common.logs import configure_logging
@@ -47,13 +49,13 @@ class Answer:
 class Auth:
     """The service; `post` calls it without a client library, which would be half of the time."""
 
-    wiring: Wiring
+    units: AuthUnits
     app: ASGIApp
     minter: AssertionMinter
 
     async def post(self, path: str, body: Mapping[str, Any]) -> Answer:
         """Send one request as the gateway forwards it."""
-        assertion = self.minter.mint({"ip": "203.0.113.7"}, self.wiring.clock.now())
+        assertion = self.minter.mint({"ip": "203.0.113.7"}, SystemClock().now())
         content, messages = json.dumps(body).encode(), list[Message]()
 
         async def receive() -> Message:
@@ -72,7 +74,7 @@ class Auth:
     async def create(self, email: str) -> str:
         """An account with the tests' password."""
         account = Account(email, "A Clerk", PASSWORD, Grant(Role.DATA_ENTRY))
-        await Seeding(self.wiring.units, self.wiring.passwords).ensure([account])
+        await self.units.get(Seeding).ensure([account])
         return email
 
     async def login(self, email: str, password: str = PASSWORD) -> Answer:
@@ -90,13 +92,13 @@ async def running_auth(**changes: Any) -> AsyncIterator[Auth]:
         valkey = servers.enter_context(EmbeddedValkey(folder / "valkey", durable=DURABLE))
         url = create_missing_database(postgres.url, "auth")
         schema.upgrade(url)
-        wiring = wire(make_settings(url, valkey.url, **changes))
+        auth = wire(make_settings(url, valkey.url, **changes))
         try:
-            await wiring.load_keys()
-            app = make_app(wiring, make_health(wiring))
-            yield Auth(wiring, app, AssertionMinter("auth", ASSERTION_KEY))
+            await load_keys(auth)
+            app = create_app(auth)[0]
+            yield Auth(auth, app, AssertionMinter("auth", ASSERTION_KEY))
         finally:
-            await wiring.close()
+            await auth.close()
 
 
 def _scope(path: str, assertion: str) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def _add_accounts(stack: Stack, world: World) -> None:
         )
         for who in people(world)
     ]
-    run_command(lambda wiring: Seeding(wiring.units, wiring.passwords).ensure(accounts))
+    run_command(lambda auth: auth.get(Seeding).ensure(accounts))
 
 
 def _ask(stack: Stack, who: Somebody, world: World, size: Size) -> dict[str, Any]:

@@ -14,6 +14,8 @@ import uvloop
 from bench.auth_running import REAL_COST, Auth, running_auth
 from bench.figures import Run, quantile
 
+from auth_service.users.service import UserService
+
 SAMPLES: Final = int(os.environ.get("BENCH_SAMPLES", "2000"))
 COST: Final = REAL_COST if os.environ.get("BENCH_COST") == "real" else {}
 ACCOUNTS: Final = 200
@@ -51,9 +53,10 @@ async def _accounts(auth: Auth) -> dict[str, list[str]]:
     for name in ("known", "deactivated", "password-less"):
         for email in arms[name]:
             await auth.create(email)
-    async with auth.wiring.units.begin() as work:
+    async with auth.units.begin() as unit:
+        users = unit.get(UserService)
         for email in [*arms["deactivated"], *arms["password-less"]]:
-            user = await work.users.by_email(email)
+            user = await users.by_email(email)
             if user is not None:
                 user.is_active = email not in arms["deactivated"]
                 user.password_hash = None if user.is_active else user.password_hash

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from auth_service.app import make_app, make_health
+from auth_service import app as auth_app
 from auth_service.wiring import wire
 from core_service import wiring as core_wiring
 from core_service.app import Callers, caller_verifier, create_app
@@ -30,11 +30,11 @@ def services() -> dict[str, dict[str, Any]]:
     callers = Callers(caller_verifier(settings, core, Issuer().resolve))
     try:
         return {
-            "auth": make_app(auth, make_health(auth)).openapi(),
+            "auth": auth_app.create_app(auth)[0].openapi(),
             "core": create_app(core, callers)[0].openapi(),
         }
     finally:
-        auth.hasher.close()
+        asyncio.run(auth.close())
         asyncio.run(core.close())
 
 

@@ -10,12 +10,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from typer.testing import CliRunner, Result
 
-from auth_service.app import make_app, make_health
+from auth_service.app import create_app, load_keys
 from auth_service.cli import app
 from auth_service.migrations import schema
+from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
 from auth_service.settings import AuthSettings
-from auth_service.wiring import Wiring, wire
+from auth_service.wiring import wire
 from common.assertions import AssertionMinter
 from common.audit_chain.audit import ChainAudit
 from common.clock import FrozenClock
@@ -104,13 +105,13 @@ def smtp_settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-async def wiring(settings: AuthSettings, clock: FrozenClock) -> AsyncIterator[Wiring]:
-    wiring = wire(settings, clock)
+async def auth(settings: AuthSettings, clock: FrozenClock) -> AsyncIterator[AuthUnits]:
+    auth = wire(settings, clock)
     try:
-        await wiring.load_keys()
-        yield wiring
+        await load_keys(auth)
+        yield auth
     finally:
-        await wiring.close()
+        await auth.close()
 
 
 @pytest.fixture
@@ -129,40 +130,40 @@ def run(settings: AuthSettings, monkeypatch: pytest.MonkeyPatch) -> Callable[...
 
 
 @pytest.fixture
-async def owned_chain(wiring: Wiring, database_url: str) -> AsyncIterator[ChainAudit]:
+async def owned_chain(auth: AuthUnits, database_url: str) -> AsyncIterator[ChainAudit]:
     """The audit's chain for who owns its tables, as retention works on it."""
     owner = Database.connect(database_url)
-    yield replace(wiring.audit_chain, database=owner)
+    yield replace(auth.get(ChainAudit), database=owner)
     await owner.close()
 
 
 @pytest.fixture
-async def api(wiring: Wiring, clock: FrozenClock) -> AsyncIterator[Api]:
+async def api(auth: AuthUnits, clock: FrozenClock) -> AsyncIterator[Api]:
     """The app without its background work, so that each test decides what runs when."""
-    app = make_app(wiring, make_health(wiring))
+    app = create_app(auth)[0]
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
         yield Api(client, AssertionMinter("auth", ASSERTION_KEY), clock)
 
 
-async def seed(wiring: Wiring, email: str, name: str, grant: Grant) -> str:
-    await Seeding(wiring.units, wiring.passwords).ensure([Account(email, name, PASSWORD, grant)])
+async def seed(auth: AuthUnits, email: str, name: str, grant: Grant) -> str:
+    await auth.get(Seeding).ensure([Account(email, name, PASSWORD, grant)])
     return email
 
 
 @pytest.fixture
-async def clerk(wiring: Wiring) -> str:
+async def clerk(auth: AuthUnits) -> str:
     """The address of a user who may sign in with the tests' password."""
-    return await seed(wiring, CLERK, "Demo Clerk", Grant(Role.DATA_ENTRY, None))
+    return await seed(auth, CLERK, "Demo Clerk", Grant(Role.DATA_ENTRY, None))
 
 
 @pytest.fixture
-async def viewer(wiring: Wiring) -> str:
+async def viewer(auth: AuthUnits) -> str:
     """The address of a user who may only read."""
-    return await seed(wiring, VIEWER, "Demo Viewer", Grant(Role.VIEWER))
+    return await seed(auth, VIEWER, "Demo Viewer", Grant(Role.VIEWER))
 
 
 @pytest.fixture
-async def admin(wiring: Wiring) -> str:
+async def admin(auth: AuthUnits) -> str:
     """The address of an administrator of all courts."""
-    return await seed(wiring, ADMIN, "Demo Admin", Grant(Role.ADMIN))
+    return await seed(auth, ADMIN, "Demo Admin", Grant(Role.ADMIN))

@@ -8,7 +8,7 @@ container with the session of one transaction; whatever is asked of it is built 
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_type_hints
 
@@ -23,6 +23,7 @@ with warnings.catch_warnings():
     import svcs
 
 ServiceT = TypeVar("ServiceT")
+UnitsT = TypeVar("UnitsT", bound="Units")
 Values = Mapping[type[Any], object]
 
 
@@ -74,15 +75,20 @@ def _no_values(_request: Request) -> Values:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Begins units of work; `of_request` gives what a request adds to its own."""
+    """Begins units of work, each with `values`; a request adds those of `of_request`."""
 
     registry: svcs.Registry
     database: Database
     of_request: Callable[[Request], Values] = _no_values
+    values: Values = field(default_factory=dict)
 
     def get(self, kind: type[ServiceT]) -> ServiceT:
-        """What lives as long as the process."""
-        return svcs.Container(self.registry).get(kind)
+        """What needs no session: a value of the process, or what begins units of work itself."""
+        return self._container({Units: self}).get(kind)
+
+    def bound(self: UnitsT, values: Values) -> UnitsT:
+        """The same, with these values in each unit of work."""
+        return replace(self, values={**self.values, **values})
 
     @asynccontextmanager
     async def begin(self, values: Values | None = None) -> AsyncIterator[svcs.Container]:
@@ -96,11 +102,19 @@ class Units:
         async with self.database.snapshot() as session:
             yield self.container(session, values)
 
+    @asynccontextmanager
+    async def query(self, values: Values | None = None) -> AsyncIterator[svcs.Container]:
+        """For one query: without a transaction around it."""
+        async with self.database.reading() as session:
+            yield self.container(session, values)
+
     def container(self, session: AsyncSession, values: Values | None = None) -> svcs.Container:
         """What is built for one session."""
+        return self._container({Transaction: Transaction(session), **(values or {})})
+
+    def _container(self, values: Values) -> svcs.Container:
         container = svcs.Container(self.registry)
-        container.register_local_value(Transaction, Transaction(session))
-        for kind, value in (values or {}).items():
+        for kind, value in {**self.values, **values}.items():
             container.register_local_value(kind, value)
         return container
 
@@ -142,6 +156,16 @@ def viewing(service: type[ServiceT]) -> Callable[..., ServiceT]:
 
     def dependency(view: ViewDep) -> ServiceT:
         return view.get(service)
+
+    return dependency
+
+
+def transacting(service: type[ServiceT]) -> Callable[..., ServiceT]:
+    """A dependency: a service that begins units of work itself, with what the request adds."""
+
+    def dependency(request: Request) -> ServiceT:
+        units: Units = request.app.state.units
+        return units.bound(units.of_request(request)).get(service)
 
     return dependency
 

@@ -1,45 +1,56 @@
-"""The ASGI app of auth."""
+"""Auth's ASGI app: its routers, its errors, its background work, who may call it."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from typing import Any, Final
 
 from fastapi import FastAPI
 from redis.exceptions import RedisError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from auth_service.administration.internal_router import router as internal_router
 from auth_service.administration.router import router as administration_router
+from auth_service.administration.service import Administration
 from auth_service.administration.session_router import router as user_sessions_router
 from auth_service.audit.router import router as audit_router
-from auth_service.clients.errors import CONSTRAINTS as CLIENT_CONSTRAINTS
+from auth_service.clients.registry import ClientIdTaken
 from auth_service.clients.registry_router import router as client_registry_router
 from auth_service.clients.router import router as clients_router
+from auth_service.housekeeping import Housekeeping
+from auth_service.keys.ring import KeyRing
 from auth_service.keys.router import router as keys_router
+from auth_service.keys.service import KeyService
+from auth_service.limits.lockout import Lockout
+from auth_service.mail.jobs import MailWorker
 from auth_service.passwords.router import router as passwords_router
-from auth_service.recovery.router import router as recovery_router
-from auth_service.revocations.rebuild import CHECK_SECONDS
-from auth_service.revocations.router import router as revocations_router
+from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.router import router as sessions_router
+from auth_service.settings import AuthSettings
+from auth_service.signin.me_router import router as me_router
 from auth_service.signin.router import router as signin_router
+from auth_service.tokens.feed import router as revocations_router
+from auth_service.tokens.rebuild import Rebuild
 from auth_service.tokens.router import router as tokens_router
-from auth_service.users.errors import CONSTRAINTS as USER_CONSTRAINTS
-from auth_service.users.router import internal_router as users_internal_router
-from auth_service.users.router import router as users_router
-from auth_service.wiring import Wiring
+from auth_service.tokens.service import TokenService
+from auth_service.users.service import EmailTaken
 from common.access_tokens import TokenRules
 from common.assertions import AssertionVerifier
-from common.audit_chain.sealer import SEAL_SECONDS
+from common.audit_chain.sealer import SEAL_SECONDS, Sealer
 from common.background import repeat, running
 from common.caller import CallerVerifier
+from common.clock import Clock
 from common.health import Health
+from common.identity import Principal
 from common.in_flight import InFlight
 from common.logs import get_logger
 from common.service_app import Lifespan, ServiceDefinition, build_app
 
 AUDIENCE: Final = "auth"
+CHECK_SECONDS: Final = 0.5
 HOUSEKEEPING_SECONDS: Final = 3600.0
 MAIL_RESTART_SECONDS: Final = 1.0
-PURGE_SECONDS: Final = 3600.0
-# What policy and services reach directly, before they can have any credentials.
+# Reached directly by the policy service and others, before they have any credentials.
 OPEN_PATHS: Final = frozenset(
     {
         "/.well-known/jwks.json",
@@ -49,10 +60,9 @@ OPEN_PATHS: Final = frozenset(
 )
 ROUTERS: Final = (
     signin_router,
-    users_router,
+    me_router,
     sessions_router,
     passwords_router,
-    recovery_router,
     administration_router,
     user_sessions_router,
     client_registry_router,
@@ -60,18 +70,19 @@ ROUTERS: Final = (
     clients_router,
     tokens_router,
     keys_router,
-    users_internal_router,
+    internal_router,
     revocations_router,
 )
-# What each group of operations is for, as the documentation shows it and in its order.
+CONSTRAINTS: Final = {"uq_users_email": EmailTaken, "uq_service_clients_client_id": ClientIdTaken}
+# Each group of operations, in the order of the documentation.
 TAGS: Final = {
-    "sign-in": "Sign in, get another access token before the old one ends, sign out.",
-    "me": "The signed-in user: name, roles, and the courts that they hold at.",
-    "password": "Change your own password, or have a link sent when you have forgotten it.",
-    "sessions": "Where you are signed in, and how to end that.",
+    "sign-in": "Sign in, get a new access token before the old one expires, sign out.",
+    "me": "The signed-in user: name, roles and courts.",
+    "password": "Change your password, or request a link when you have forgotten it.",
+    "sessions": "Your sessions, and how to end them.",
     "users": "For administrators: invite users, give them roles at courts, end their sessions.",
-    "audit": "Who signed in, and who administered what: your own events, and the whole log.",
-    "service clients": "For administrators: the programs that may ask for tokens of their own.",
+    "audit": "Sign-ins and administration: your own events, and the whole log.",
+    "service clients": "For administrators: the programs that may request tokens.",
     "service tokens": "Tokens for programs (OAuth 2.0: RFC 6749, 7662 and 7009).",
     "discovery": "The public keys and the metadata of the issuer (RFC 7517 and 8414).",
 }
@@ -79,87 +90,90 @@ TAGS: Final = {
 log = get_logger(__name__)
 
 
-def make_app(wiring: Wiring, health: Health) -> FastAPI:
-    """The app; its lifespan starts and stops what runs beside the requests."""
+def create_app(auth: AuthUnits) -> tuple[FastAPI, Health]:
+    """The app and its health, which the server turns to draining."""
+    # Sign-in works without Redis, so only Postgres counts.
+    health = Health({"postgres": auth.database.ping})
+    settings = auth.get(AuthSettings)
     definition = ServiceDefinition(
         name="auth",
         title="Masijala auth",
-        version="0.1.0",
+        version=version("masijala-auth"),
         routers=ROUTERS,
         tags=TAGS,
-        verifier=_verifier(wiring),
+        verifier=_verifier(auth, settings),
         health=health,
-        lifespan=_lifespan(wiring),
-        constraints={**USER_CONSTRAINTS, **CLIENT_CONSTRAINTS},
+        lifespan=_lifespan(auth, settings),
+        constraints=CONSTRAINTS,
         open_paths=OPEN_PATHS,
-        in_flight=InFlight.of(wiring.settings),
+        in_flight=InFlight.of(settings),
     )
-    state = {
-        "database": wiring.database,
-        "units": wiring.units,
-        "sign_in": wiring.sign_in,
-        "refresh_cookie": wiring.cookie,
-        "passwords": wiring.passwords,
-        "recovery": wiring.recovery,
-        "limits": wiring.limits,
-        "audit_export": wiring.audit_export,
-        "keys": wiring.keys,
-        "issuer": wiring.issuer,
-        "tokens": wiring.tokens,
-        "cursors": wiring.cursors,
-        "public_url": wiring.settings.public_url,
-        "jwks_seconds": wiring.settings.jwks_seconds,
-    }
-    return build_app(definition, state)
+
+    async def check_replay(
+        session: AsyncSession, by: Principal, _named: str, _as_then: bool
+    ) -> None:
+        """Only administrators send keys to auth, and their tokens may not be refused yet."""
+        await auth.container(session).get(Administration).require_admin(by.require_user())
+
+    state = {"units": auth, "database": auth.database, "replay_check": check_replay}
+    return build_app(definition, state), health
 
 
-def make_health(wiring: Wiring) -> Health:
-    """Ready when Postgres answers. Without Redis people can still sign in, so it is no part."""
-    return Health({"postgres": wiring.database.ping})
+async def load_keys(auth: AuthUnits) -> None:
+    """Read the signing keys, after making the first one if there is none."""
+    async with auth.begin() as unit:
+        published = await unit.get(KeyService).published()
+    auth.get(KeyRing).replace(published)
 
 
-def _verifier(wiring: Wiring) -> CallerVerifier:
-    settings = wiring.settings
-    keys = tuple(key.get_secret_value() for key in settings.assertion_keys)
+async def purge_failures(auth: AuthUnits) -> None:
+    """Delete old failed sign-ins of unknown addresses."""
+    async with auth.begin() as unit:
+        await unit.get(Lockout).purge()
 
+
+def _verifier(auth: AuthUnits, settings: AuthSettings) -> CallerVerifier:
     async def is_active(claims: Mapping[str, Any]) -> bool:
-        async with wiring.units.begin() as work:
-            return await wiring.tokens.is_active(work, claims)
+        async with auth.begin() as unit:
+            return await unit.get(TokenService).is_active(claims)
 
     return CallerVerifier(
-        assertions=AssertionVerifier(AUDIENCE, keys),
+        assertions=AssertionVerifier(
+            AUDIENCE, tuple(key.get_secret_value() for key in settings.assertion_keys)
+        ),
         rules=TokenRules(settings.issuer, AUDIENCE),
-        clock=wiring.clock,
-        keys=wiring.keys.resolve,
+        clock=auth.get(Clock),  # type: ignore[type-abstract]  # a Protocol is a key, too
+        keys=auth.get(KeyRing).resolve,
         is_active=is_active,
     )
 
 
-def _lifespan(wiring: Wiring) -> Lifespan:
+def _lifespan(auth: AuthUnits, settings: AuthSettings) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        if wiring.settings.breached_passwords is None:
+        if settings.breached_passwords is None:
             log.warning("no_breached_passwords", setting="AUTH_BREACHED_PASSWORDS")
+        rebuild = auth.get(Rebuild)
         try:
-            await wiring.load_keys()
-            await _rebuild_at_start(wiring)
+            await load_keys(auth)
+            await _rebuild_at_start(rebuild)
             async with running(
-                repeat(wiring.rebuild.run_if_needed, CHECK_SECONDS),
-                repeat(wiring.load_keys, wiring.settings.key_reload_seconds),
-                repeat(wiring.sealer.run, SEAL_SECONDS),
-                repeat(wiring.housekeeping.run, HOUSEKEEPING_SECONDS),
-                repeat(wiring.mail.run, MAIL_RESTART_SECONDS),
-                repeat(wiring.purge_failures, PURGE_SECONDS),
+                repeat(rebuild.run_if_needed, CHECK_SECONDS),
+                repeat(lambda: load_keys(auth), settings.key_reload_seconds),
+                repeat(auth.get(Sealer).run, SEAL_SECONDS),
+                repeat(auth.get(Housekeeping).run, HOUSEKEEPING_SECONDS),
+                repeat(auth.get(MailWorker).run, MAIL_RESTART_SECONDS),
+                repeat(lambda: purge_failures(auth), HOUSEKEEPING_SECONDS),
             ):
                 yield
         finally:
-            await wiring.close()
+            await auth.close()
 
     return lifespan
 
 
-async def _rebuild_at_start(wiring: Wiring) -> None:
+async def _rebuild_at_start(rebuild: Rebuild) -> None:
     try:
-        await wiring.rebuild.run()
+        await rebuild.run()
     except (RedisError, OSError) as error:
         log.warning("redis_unavailable_at_start", error=type(error).__name__)

@@ -1,33 +1,33 @@
-"""The `auth` command line: migrations, the first accounts, service clients; features add theirs.
+"""The `auth` command line: migrations, accounts, service clients, keys, and the audit log.
 
 The service itself is imported by the commands that need it: `migrate` runs at every start.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 from uuid import UUID
 
 import typer
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
-from auth_service.audit.commands import app as audit_commands
+from auth_service.audit_commands import app as audit_commands
 from auth_service.commands import read_migration_settings, run_command
-from auth_service.keys.commands import app as key_commands
-from auth_service.revocations.commands import app as revocation_commands
-from auth_service.users.commands import app as user_commands
 from common.database_roles import role_of, roles_of_settings
+from common.errors import Unavailable
 from common.identity import Grant, Role
 from common.settings import StrongSecret
 
 if TYPE_CHECKING:
-    from auth_service.wiring import Wiring
+    from auth_service.importing import ImportReport
+    from auth_service.keys.models import SigningKey
+    from auth_service.revocations.units import AuthUnits
 
 DEMO_DOMAIN: Final = "masijala.example"
 
 app = typer.Typer(
     no_args_is_help=True, help="Administer the auth service.", pretty_exceptions_enable=False
 )
-for commands in (user_commands, key_commands, audit_commands, revocation_commands):
-    app.add_typer(commands)
+app.add_typer(audit_commands)
 
 
 @app.command()
@@ -43,7 +43,7 @@ def migrate() -> None:
 
 @app.command()
 def create_admin(
-    email: Annotated[str, typer.Option(help="what the administrator signs in by")],
+    email: Annotated[str, typer.Option(help="the address by which the administrator signs in")],
     name: Annotated[str, typer.Option()],
     password: Annotated[
         str,
@@ -60,7 +60,7 @@ def create_admin(
     from auth_service.seeding import Account, Seeding
 
     account = Account(email, name, password, Grant(Role.ADMIN))
-    run_command(lambda wiring: Seeding(wiring.units, wiring.passwords).create(account))
+    run_command(lambda auth: auth.get(Seeding).create(account))
     typer.echo(f"{email} can sign in now")
 
 
@@ -80,7 +80,7 @@ def seed_demo(
         Account(f"clerk@{DEMO_DOMAIN}", "Demo Clerk", password, Grant(Role.DATA_ENTRY, courts)),
         Account(f"viewer@{DEMO_DOMAIN}", "Demo Viewer", password, Grant(Role.VIEWER)),
     )
-    run_command(lambda wiring: Seeding(wiring.units, wiring.passwords).ensure(accounts))
+    run_command(lambda auth: auth.get(Seeding).ensure(accounts))
     typer.echo("The demo accounts are ready")
 
 
@@ -94,12 +94,82 @@ def ensure_client(
     """Make sure that a service client exists with exactly this secret, scopes and audiences."""
     strong = _strong(secret)
 
-    async def ensure(wiring: "Wiring") -> bool:
-        async with wiring.units.begin() as work:
-            return await work.clients.ensure(client_id, strong, _list(scopes), _list(audiences))
+    async def ensure(auth: "AuthUnits") -> bool:
+        from auth_service.clients.service import ClientService
+
+        async with auth.begin() as unit:
+            clients = unit.get(ClientService)
+            return await clients.ensure(client_id, strong, _list(scopes), _list(audiences))
 
     changed = run_command(ensure)
     typer.echo(f"{client_id} is {'ready' if changed else 'unchanged'}")
+
+
+@app.command()
+def import_users(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only check the file")] = False,
+) -> None:
+    """Create users from a CSV file: email,name,password_hash[,role,courts].
+
+    Hashes are those of an older system (bcrypt, PBKDF2, argon2); each is replaced when the user
+    signs in. Courts are IDs with spaces between them, or *. Each row is its own transaction: good
+    rows are imported when others are wrong, and a second run skips users that exist.
+    """
+
+    async def run(auth: "AuthUnits") -> "ImportReport":
+        from auth_service.importing import UserImport
+
+        with file.open(encoding="utf-8-sig", newline="") as source:
+            return await auth.get(UserImport).run(source, dry_run=dry_run)
+
+    report = run_command(run)
+    for fault in report.faults:
+        typer.echo(f"line {fault.line}: {fault.message}")
+    created = "could be created" if dry_run else "created"
+    typer.echo(
+        f"{report.created} {created}, {report.present} there already, {len(report.faults)} refused"
+    )
+    raise typer.Exit(1 if report.faults else 0)
+
+
+@app.command()
+def rotate_keys(
+    now: Annotated[
+        bool,
+        typer.Option("--now", help="sign with the new key at once, before verifiers know it"),
+    ] = False,
+) -> None:
+    """Publish a new signing key; auth signs with it once every verifier has read it."""
+
+    async def rotate(auth: "AuthUnits") -> "SigningKey":
+        from auth_service.keys.service import KeyService
+
+        async with auth.begin() as unit:
+            return await unit.get(KeyService).rotate(now=now)
+
+    key = run_command(rotate)
+    typer.echo(f"key {key.kid} ({key.algorithm}) is {key.state}")
+
+
+@app.command()
+def rebuild_redis() -> None:
+    """Write all revocations to Redis again, from Postgres; safe at any time."""
+
+    async def rebuild(auth: "AuthUnits") -> None:
+        from redis.exceptions import RedisError
+
+        from auth_service.tokens.rebuild import Rebuild
+
+        try:
+            complete = await auth.get(Rebuild).run()
+        except (RedisError, OSError) as error:
+            raise Unavailable(f"Redis does not answer: {error}") from error
+        if not complete:
+            raise Unavailable("Redis lost its data again meanwhile; run the command once more")
+
+    run_command(rebuild)
+    typer.echo("Redis has all revocations")
 
 
 def _strong(secret: str) -> str:

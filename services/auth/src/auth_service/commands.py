@@ -1,4 +1,4 @@
-"""Runs one command of the `auth` command line on the same parts as the service."""
+"""Runs a command of the `auth` command line on the same composition as the API."""
 
 import asyncio
 import sys
@@ -14,7 +14,7 @@ from common.logs import configure_logging
 from common.settings import load_settings
 
 if TYPE_CHECKING:
-    from auth_service.wiring import Wiring
+    from auth_service.revocations.units import AuthUnits
 
 ResultT = TypeVar("ResultT")
 
@@ -33,19 +33,19 @@ def read_migration_settings() -> MigrationSettings:
     return settings
 
 
-def run_command(command: "Callable[[Wiring], Awaitable[ResultT]]") -> ResultT:
-    """Run a command on the wiring; a domain error is one line and exit code 1."""
+def run_command(command: "Callable[[AuthUnits], Awaitable[ResultT]]") -> ResultT:
+    """Run a command; a domain error is one line and exit code 1."""
     from auth_service.wiring import wire
 
     settings = read_settings()
     require_service_role(settings.database_url.get_secret_value(), "AUTH_DATABASE_URL")
 
     async def run() -> ResultT:
-        wiring = wire(settings)
+        auth = wire(settings)
         try:
-            return await command(wiring)
+            return await command(auth)
         finally:
-            await wiring.close()
+            await auth.close()
 
     try:
         return asyncio.run(run())

@@ -3,28 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
-from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
+from common.composition import lasting
 from common.pages import CursorInvalid, CursorSigner, PageRequest, fitting, row_bytes
 
 RowT = TypeVar("RowT")
 KeyT = TypeVar("KeyT")
 
 
-async def current_cursors(request: Request) -> CursorSigner:
-    """The app's signer of cursors."""
-    cursors: CursorSigner = request.app.state.cursors
-    return cursors
-
-
-CursorsDep = Annotated[CursorSigner, Depends(current_cursors)]
+CursorsDep = Annotated[CursorSigner, Depends(lasting(CursorSigner))]
 
 
 @dataclass(frozen=True, slots=True)
 class Window(Generic[RowT]):
-    """The rows of one page, and the cursor to the next."""
+    """The rows of one page, and the cursor to the next page."""
 
     rows: Sequence[RowT]
     next_cursor: str | None
@@ -40,7 +34,7 @@ class Listing(Generic[RowT, KeyT]):
     parse: Callable[[Any], KeyT]
 
     def start(self, page: PageRequest) -> KeyT | None:
-        """The key behind which the page begins; None for the first. Raises CursorInvalid."""
+        """The key after which the page begins; None for the first. Raises CursorInvalid."""
         if page.cursor is None:
             return None
         values = self.cursors.read(self.purpose, page.cursor)
@@ -55,17 +49,11 @@ class Listing(Generic[RowT, KeyT]):
         page: PageRequest,
         size: Callable[[RowT], int] = row_bytes,
     ) -> Window[RowT]:
-        """The page, of rows of which there is one more when another page follows.
+        """The page; `rows` has one more than its limit when another page follows.
 
-        It ends early when it would be larger than an answer may be; `size` says how large a row is
-        when it is shown.
+        It ends early when it would exceed the size of an answer; `size` is that of a row as shown.
         """
         shown = rows[: fitting([size(row) for row in rows[: page.limit]])]
         more = len(rows) > len(shown)
         cursor = self.cursors.sign(self.purpose, [self.key(shown[-1])]) if more else None
         return Window(shown, cursor)
-
-
-def by_id(cursors: CursorSigner, purpose: str, key: Callable[[RowT], UUID]) -> Listing[RowT, UUID]:
-    """A list sorted by ID."""
-    return Listing(cursors, purpose, key, UUID)

@@ -1,6 +1,6 @@
-"""Starts the service: settings, logs, traces, app, server."""
+"""Starts auth's API."""
 
-from auth_service.app import make_app, make_health
+from auth_service.app import create_app
 from auth_service.settings import AuthSettings
 from auth_service.wiring import wire
 from common.database_roles import require_service_role
@@ -12,12 +12,11 @@ from common.tracing import configure_tracing
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until a signal."""
     settings = load_settings(AuthSettings)
     configure_logging("auth", settings.log_level)
     configure_tracing("auth", settings.otlp_endpoint)
     require_service_role(settings.database_url.get_secret_value(), "AUTH_DATABASE_URL")
     require_no_cluster(settings.redis_url.get_secret_value(), "AUTH_REDIS_URL")
-    wiring = wire(settings)
-    health = make_health(wiring)
-    serve(make_app(wiring, health), settings, health, reuse_port=settings.reuse_port)
+    app, health = create_app(wire(settings))
+    serve(app, settings, health, reuse_port=settings.reuse_port)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from auth_service.passwords.service import PasswordService
+from auth_service.passwords.service import NewPasswords
 from auth_service.sessions.models import EndReason
-from auth_service.units import Units, Work
-from auth_service.users.compaction import compact
+from auth_service.sessions.service import SessionService
 from auth_service.users.email import checked_email
-from auth_service.users.errors import EmailTaken
-from auth_service.users.service import NewUser
+from auth_service.users.grants import compact
+from auth_service.users.service import EmailTaken, NewUser, TimedGrant, UserService
+from common.composition import Units
 from common.identity import Grant
 
 
@@ -25,44 +25,52 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class SeedingWork:
+    """What one transaction of seeding needs."""
+
+    users: UserService
+    sessions: SessionService
+
+
+@dataclass(frozen=True, slots=True)
 class Seeding:
     """Creates accounts."""
 
     units: Units
-    passwords: PasswordService
+    passwords: NewPasswords
 
     async def create(self, account: Account) -> None:
         """A new account under the password policy. Raises ValidationFailed or EmailTaken."""
         email, name = checked_email(account.email), account.name.strip()
-        password_hash = await self.passwords.acceptable_hash(
-            account.password, email=email, name=name
-        )
-        async with self.units.begin() as work:
-            if await work.users.by_email(email) is not None:
+        password_hash = await self.passwords.hash(account.password, email=email, name=name)
+        async with self.units.begin() as unit:
+            users = unit.get(UserService)
+            if await users.by_email(email) is not None:
                 raise EmailTaken
-            await work.users.create(NewUser(email, name, password_hash, (account.grant,)))
+            grants = (TimedGrant(account.grant),)
+            await users.create(NewUser(email, name, password_hash, grants))
 
     async def ensure(self, accounts: Sequence[Account]) -> None:
-        """Accounts with these passwords and grants; the policy does not bind a demo."""
+        """Accounts with these passwords and grants, without the password policy."""
         for account in accounts:
             await self._ensure(account)
 
     async def _ensure(self, account: Account) -> None:
-        async with self.units.begin() as work:
-            seen = await work.users.by_email(account.email)
-        verified = await self.passwords.hasher.verify(
-            account.password, seen.password_hash if seen else None
-        )
-        new_hash = None if verified.matches else await self.passwords.hasher.hash(account.password)
-        async with self.units.begin() as work:
+        hasher = self.passwords.hasher
+        async with self.units.begin() as unit:
+            seen = await unit.get(UserService).by_email(account.email)
+        verified = await hasher.verify(account.password, seen.password_hash if seen else None)
+        new_hash = None if verified.matches else await hasher.hash(account.password)
+        async with self.units.begin() as unit:
+            work = unit.get(SeedingWork)
             if seen is None:
-                new = NewUser(account.email, account.name, new_hash, (account.grant,))
-                await work.users.create(new)
+                grants = (TimedGrant(account.grant),)
+                await work.users.create(NewUser(account.email, account.name, new_hash, grants))
             else:
                 await _update(work, seen.id, new_hash, account.grant)
 
 
-async def _update(work: Work, user_id: UUID, new_hash: str | None, grant: Grant) -> None:
+async def _update(work: SeedingWork, user_id: UUID, new_hash: str | None, grant: Grant) -> None:
     user = await work.users.lock(user_id)
     if user is None:
         return  # deleted meanwhile: the next run creates it

@@ -1,4 +1,4 @@
-"""What auth can be told, from the environment alone."""
+"""Auth's settings, from the environment alone."""
 
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FilePath, SecretStr
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from auth_service.keys.rules import JWKS_SECONDS, RELOAD_SECONDS
 from auth_service.limits.settings import LimitSettings
 from auth_service.mail.settings import MailSettings
 from common.in_flight import InFlightSettings
@@ -36,7 +35,7 @@ def _pepper(value: Any) -> Any:
 
 
 class Pepper(BaseModel):
-    """A key that passwords are mixed with, and the name by which stored hashes refer to it."""
+    """A key that is mixed into passwords, and the ID by which stored hashes refer to it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,7 +52,7 @@ DATABASE_URL: Final = (
 
 
 class MigrationSettings(ServiceSettings):
-    """What `auth migrate` and `auth prune-audit` need; auth itself has no use for the owner."""
+    """Settings of `auth migrate` and `auth prune-audit`; only they act as the owner."""
 
     model_config = SettingsConfigDict(env_prefix="AUTH_")
 
@@ -104,13 +103,13 @@ class AuthSettings(LimitSettings, MailSettings, InFlightSettings):
         default=0, ge=0, description="age at which signing keys are replaced; 0 means by hand only"
     )
     jwks_seconds: int = Field(
-        default=JWKS_SECONDS,
+        default=300,
         ge=1,
         le=86_400,
         description="how long verifiers keep the public keys; a new one is public so long first",
     )
     key_reload_seconds: float = Field(
-        default=RELOAD_SECONDS, gt=0, le=300, description="how often each replica reads the keys"
+        default=30, gt=0, le=300, description="how often each replica reads the keys"
     )
     reuse_port: bool = Field(
         default=False,
@@ -191,11 +190,11 @@ class AuthSettings(LimitSettings, MailSettings, InFlightSettings):
 
     @property
     def https(self) -> bool:
-        """Whether people reach the system over TLS."""
+        """Whether the public URL is HTTPS."""
         return urlsplit(self.public_url).scheme == "https"
 
     @property
     def origins(self) -> frozenset[str]:
-        """Origins that cookies are accepted from; pages of our own origin are."""
+        """Origins from which cookies are accepted, our own included."""
         own = urlsplit(self.public_url)
         return frozenset({*self.allowed_origins, f"{own.scheme}://{own.netloc}"})

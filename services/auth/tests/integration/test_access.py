@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import pytest
 
-from auth_service.app import make_app, make_health
-from auth_service.wiring import Wiring
+from auth_service.app import create_app
+from auth_service.clients.service import ClientService
+from auth_service.revocations.units import AuthUnits
 from common.http_client import basic_credentials
 from common.ids import uuid7
 from testkit.auth.api import Api
@@ -95,7 +96,7 @@ class Callers:
     """Everybody who may come along, each with the headers that the gateway hands on."""
 
     api: Api
-    wiring: Wiring
+    auth: AuthUnits
 
     async def user(self, email: str | None) -> Headers:
         """A user just signed in, or nobody."""
@@ -104,8 +105,8 @@ class Callers:
 
     async def service(self, *scopes: str) -> Headers:
         """A service with these scopes alone."""
-        async with self.wiring.units.begin() as work:
-            await work.clients.ensure("tests", SECRET, scopes, ("auth",))
+        async with self.auth.begin() as unit:
+            await unit.get(ClientService).ensure("tests", SECRET, scopes, ("auth",))
         answer = await self.api.client.post(
             "/api/v1/auth/token",
             data={"grant_type": "client_credentials", "resource": "auth"},
@@ -161,13 +162,13 @@ def body_of(document: dict[str, Any], name: str, operation: dict[str, Any]) -> d
 
 
 @pytest.fixture
-def document(wiring: Wiring) -> dict[str, Any]:
-    return make_app(wiring, make_health(wiring)).openapi()
+def document(auth: AuthUnits) -> dict[str, Any]:
+    return create_app(auth)[0].openapi()
 
 
 @pytest.fixture
-def callers(api: Api, wiring: Wiring) -> Callers:
-    return Callers(api, wiring)
+def callers(api: Api, auth: AuthUnits) -> Callers:
+    return Callers(api, auth)
 
 
 @pytest.fixture

@@ -8,9 +8,11 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, EventOutcome
+from auth_service.audit.actions import Action, EventOutcome
+from auth_service.audit.models import AuditEvent
+from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
-from auth_service.wiring import Wiring
+from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from common.versions import expected_version
@@ -84,14 +86,14 @@ async def test_a_name_changes_only_from_the_version_that_was_read(api: Api, cler
 
 
 async def test_a_changed_grant_makes_older_tokens_stale_and_new_ones_good(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     old = (await api.login(clerk)).json()
-    async with wiring.units.begin() as work:
-        user = await work.users.by_email(clerk)
+    async with auth.begin() as unit:
+        user = await unit.get(UserService).by_email(clerk)
         assert user is not None
-        await work.users.add_grant(user, Grant(Role.ADMIN))
-    not_before = int(await wiring.redis.get(f"nbf:sub:{user.id}") or 0)
+        await unit.get(UserService).add_grant(user, Grant(Role.ADMIN))
+    not_before = int(await auth.publisher.store.redis.get(f"nbf:sub:{user.id}") or 0)
     assert old["session"]
     new = (await api.refresh(old["refresh_token"])).json()
     assert claims_of(old["access_token"])["iat"] < not_before
@@ -113,19 +115,19 @@ async def test_sessions_are_listed_newest_first_in_pages(api: Api, clerk: str) -
     assert (bad.status_code, bad.json()["code"]) == (400, "cursor-invalid")
 
 
-async def test_one_of_ones_own_sessions_can_be_ended(api: Api, wiring: Wiring, clerk: str) -> None:
+async def test_one_of_ones_own_sessions_can_be_ended(api: Api, auth: AuthUnits, clerk: str) -> None:
     other, token = (await api.login(clerk)).json(), await token_for(api, clerk)
     path = f"{SESSIONS}/{other['session']['id']}"
     assert (await api.call("DELETE", path, token=token)).status_code == 204
-    assert await wiring.redis.get(f"rev:sid:{other['session']['id']}") == "1"
+    assert await auth.publisher.store.redis.get(f"rev:sid:{other['session']['id']}") == "1"
     assert (await api.refresh(other["refresh_token"])).status_code == 401
     assert (await api.call("DELETE", path, token=token)).status_code == 404
     assert (await api.me(token)).status_code == 200
 
 
-async def test_somebody_elses_session_is_not_found(api: Api, wiring: Wiring, clerk: str) -> None:
+async def test_somebody_elses_session_is_not_found(api: Api, auth: AuthUnits, clerk: str) -> None:
     viewer = Account("viewer@masijala.example", "Viewer", PASSWORD, Grant(Role.VIEWER))
-    await Seeding(wiring.units, wiring.passwords).ensure([viewer])
+    await auth.get(Seeding).ensure([viewer])
     theirs = (await api.login(viewer.email)).json()
     path = f"{SESSIONS}/{theirs['session']['id']}"
     assert (await api.call("DELETE", path, token=await token_for(api, clerk))).status_code == 404
@@ -160,12 +162,14 @@ async def test_other_sessions_are_ended_from_a_recent_sign_in_alone(
     assert (await api.call("DELETE", own, token=token)).status_code == 204
 
 
-async def test_a_new_password_ends_all_other_sessions(api: Api, wiring: Wiring, clerk: str) -> None:
+async def test_a_new_password_ends_all_other_sessions(
+    api: Api, auth: AuthUnits, clerk: str
+) -> None:
     other, mine = (await api.login(clerk)).json(), (await api.login(clerk)).json()
     body = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
     changed = await api.call("POST", CHANGE, token=mine["access_token"], json=body)
     assert changed.status_code == 204
-    assert await wiring.redis.get(f"rev:sid:{other['session']['id']}") == "1"
+    assert await auth.publisher.store.redis.get(f"rev:sid:{other['session']['id']}") == "1"
     assert (await api.refresh(other["refresh_token"])).status_code == 401
     assert (await api.refresh(mine["refresh_token"])).status_code == 200
     assert (await api.login(clerk)).status_code == 401
@@ -173,13 +177,13 @@ async def test_a_new_password_ends_all_other_sessions(api: Api, wiring: Wiring, 
 
 
 async def test_a_wrong_current_password_names_the_field_and_is_remembered(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     body = {"current_password": "a guess", "new_password": NEW_PASSWORD}
     refused = await api.call("POST", CHANGE, token=await token_for(api, clerk), json=body)
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["field"] == "current_password"
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         statement = select(AuditEvent).where(col(AuditEvent.action) == Action.PASSWORD_CHANGE)
         event = (await session.exec(statement)).one()
     assert (event.outcome, event.reason) == (EventOutcome.FAILURE, "wrong-password")

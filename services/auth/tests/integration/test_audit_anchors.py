@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from auth_service.audit.chain import AUDIT_CHAIN
-from auth_service.audit.models import Action
-from auth_service.audit.retention import prune_months
-from auth_service.audit.service import Event
-from auth_service.wiring import Wiring, wire
+from auth_service.audit.actions import Action
+from auth_service.audit.chain import AUDIT_CHAIN, prune_months
+from auth_service.audit.service import AuditLog, Event
+from auth_service.revocations.units import AuthUnits
+from auth_service.settings import AuthSettings
+from auth_service.wiring import wire
 from common.audit_chain.anchors import Anchor, AnchorFile, GivenAnchors
 from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys, CheckpointKind
 from common.audit_chain.links import Link
 from common.audit_chain.reporting import exit_code, report_lines
+from common.audit_chain.sealer import Sealer
 from common.clock import FrozenClock
 from testkit.audit_chains import cut_off, rewrite
 
@@ -35,30 +37,30 @@ def settings_changes(anchors: Path) -> dict[str, Any]:
     return {"audit_anchors": anchors}
 
 
-async def record(wiring: Wiring, events: int) -> None:
+async def record(auth: AuthUnits, events: int) -> None:
     for number in range(events):
-        async with wiring.units.begin() as work:
-            work.audit.record(Event(Action.LOGIN, reason=f"test {number}"))
+        async with auth.begin() as unit:
+            unit.get(AuditLog).record(Event(Action.LOGIN, reason=f"test {number}"))
 
 
 @pytest.fixture
-async def sealed(wiring: Wiring, clock: FrozenClock) -> Wiring:
+async def sealed(auth: AuthUnits, clock: FrozenClock) -> AuthUnits:
     """Ten events, and places noted at 4, 7 and 10."""
     for _ in range(ROUNDS):
-        await record(wiring, 3)  # the first signing key has an event as well
-        await wiring.sealer.checkpoint()
+        await record(auth, 3)  # the first signing key has an event as well
+        await auth.get(Sealer).checkpoint()
         clock.advance(seconds=61)
-    return wiring
+    return auth
 
 
-async def verdict(wiring: Wiring) -> tuple[list[str], int]:
+async def verdict(auth: AuthUnits) -> tuple[list[str], int]:
     """The lines that are printed, and the exit code."""
-    report = await wiring.audit_chain.verify()
+    report = await auth.get(ChainAudit).verify()
     return list(report_lines(report)), exit_code(report, require_anchor=True)
 
 
 async def test_a_whole_log_is_anchored_at_the_last_checkpoint(
-    sealed: Wiring, anchors: Path
+    sealed: AuthUnits, anchors: Path
 ) -> None:
     (line,), code = await verdict(sealed)
     assert "anchored at position 10 of 20" in line
@@ -67,7 +69,7 @@ async def test_a_whole_log_is_anchored_at_the_last_checkpoint(
     assert [each.link.position for each in AnchorFile(anchors, "auth").read()] == [4, 7, 10]
 
 
-async def test_a_cut_tail_is_named(sealed: Wiring, owned_chain: ChainAudit) -> None:
+async def test_a_cut_tail_is_named(sealed: AuthUnits, owned_chain: ChainAudit) -> None:
     await cut_off(owned_chain.database, AUDIT_CHAIN, 7)
     lines, code = await verdict(sealed)
     assert lines[0] == "cut off: position 8 to 10"
@@ -75,22 +77,22 @@ async def test_a_cut_tail_is_named(sealed: Wiring, owned_chain: ChainAudit) -> N
     assert code == 1
 
 
-async def test_an_emptied_log_is_named(sealed: Wiring, owned_chain: ChainAudit) -> None:
+async def test_an_emptied_log_is_named(sealed: AuthUnits, owned_chain: ChainAudit) -> None:
     await cut_off(owned_chain.database, AUDIT_CHAIN, 0)
     lines, _ = await verdict(sealed)
     assert lines[0] == "cut off: position 1 to 10"
 
 
 async def test_a_database_rolled_back_is_named_however_far_it_went_on(
-    sealed: Wiring, owned_chain: ChainAudit
+    sealed: AuthUnits, owned_chain: ChainAudit
 ) -> None:
     await cut_off(owned_chain.database, AUDIT_CHAIN, 5)
     await record(sealed, 1)
-    await sealed.sealer.checkpoint()  # at 6: the service knows nothing of it
+    await sealed.get(Sealer).checkpoint()  # at 6: the service knows nothing of it
     lines, _ = await verdict(sealed)
     assert lines[0] == "cut off: position 7 to 10"
     await record(sealed, 12)
-    await sealed.sealer.checkpoint()
+    await sealed.get(Sealer).checkpoint()
     lines, code = await verdict(sealed)
     assert lines[0].startswith("rewritten: position 7 to 10 (row ")
     assert "went on from an earlier state" in lines[1]
@@ -98,39 +100,41 @@ async def test_a_database_rolled_back_is_named_however_far_it_went_on(
 
 
 async def test_a_chain_rewritten_and_signed_with_the_key_is_named(
-    sealed: Wiring, owned_chain: ChainAudit, clock: FrozenClock
+    sealed: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     signer = (owned_chain.keys, clock)
     await rewrite(owned_chain.database, AUDIT_CHAIN, 6, {"reason": "x"}, signer)
-    assert (await sealed.audit_chain.verify(NONE)).faults == []  # it is whole in itself
+    assert (await sealed.get(ChainAudit).verify(NONE)).faults == []  # it is whole in itself
     lines, code = await verdict(sealed)
     assert lines[0].startswith("rewritten: position 5 to 10 (row ")
     assert code == 1
 
 
-async def test_a_note_with_a_wrong_signature_is_named(sealed: Wiring, anchors: Path) -> None:
+async def test_a_note_with_a_wrong_signature_is_named(
+    sealed: AuthUnits, anchors: Path, clock: FrozenClock
+) -> None:
     stranger = CheckpointKeys(("another key of the tests 0123456789",))
-    made = stranger.sign(CheckpointKind.HEAD, Link(99, bytes(32)), sealed.clock.now())
-    ours = sealed.audit_chain.keys.sign(CheckpointKind.HEAD, made.link, made.made_at)
+    made = stranger.sign(CheckpointKind.HEAD, Link(99, bytes(32)), clock.now())
+    ours = sealed.get(ChainAudit).keys.sign(CheckpointKind.HEAD, made.link, made.made_at)
     forged = type(made)(made.kind, made.link, made.made_at, ours.key_id, made.signature)
     AnchorFile(anchors, "auth").append(forged)
     lines, _ = await verdict(sealed)
     assert lines[0] == "forged: position 99"
 
 
-async def test_a_given_place_counts_besides_those_of_the_file(sealed: Wiring) -> None:
+async def test_a_given_place_counts_besides_those_of_the_file(sealed: AuthUnits) -> None:
     place = Anchor(Link(8, bytes(32)))
-    report = await sealed.audit_chain.verify(GivenAnchors(place=place))
+    report = await sealed.get(ChainAudit).verify(GivenAnchors(place=place))
     assert [str(fault).partition(" (")[0] for fault in report.faults] == ["rewritten: position 8"]
     assert report.anchor is not None
     assert report.anchor.link.position == 10
 
 
 async def test_without_a_note_the_result_says_unanchored(
-    sealed: Wiring, owned_chain: ChainAudit
+    sealed: AuthUnits, owned_chain: ChainAudit
 ) -> None:
     await cut_off(owned_chain.database, AUDIT_CHAIN, 7)
-    report = await sealed.audit_chain.verify(NONE)
+    report = await sealed.get(ChainAudit).verify(NONE)
     (line,) = report_lines(report)
     assert "unanchored (nothing outside the database proves that its end is still there)" in line
     assert exit_code(report, require_anchor=False) == 0
@@ -138,46 +142,48 @@ async def test_without_a_note_the_result_says_unanchored(
 
 
 async def test_after_retention_older_notes_say_nothing_and_newer_ones_still_prove(
-    sealed: Wiring, owned_chain: ChainAudit, clock: FrozenClock
+    sealed: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     clock.advance(days=40)
-    assert await prune_months(sealed.sealer, owned_chain, sealed.units, clock.now()) == 10
+    assert await prune_months(sealed.get(Sealer), owned_chain, sealed, clock.now()) == 10
     (line,), _ = await verdict(sealed)
     assert "anchored at position 10 " in line
     await record(sealed, 2)
-    await sealed.sealer.checkpoint()
+    await sealed.get(Sealer).checkpoint()
     await cut_off(owned_chain.database, AUDIT_CHAIN, 10)
     lines, _ = await verdict(sealed)
     assert "cut off: position 11 to 13" in lines
 
 
 async def test_retention_removes_nothing_of_a_log_whose_end_was_cut_off(
-    sealed: Wiring, owned_chain: ChainAudit, clock: FrozenClock
+    sealed: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     await cut_off(owned_chain.database, AUDIT_CHAIN, 7)
     with pytest.raises(Exception, match="nothing was removed: cut off: position 8 to 10"):
-        await prune_months(sealed.sealer, owned_chain, sealed.units, clock.now())
+        await prune_months(sealed.get(Sealer), owned_chain, sealed, clock.now())
 
 
 async def test_a_file_that_cannot_be_written_stops_no_sealing(
-    sealed: Wiring, clock: FrozenClock
+    sealed: AuthUnits, clock: FrozenClock
 ) -> None:
-    settings = sealed.settings.model_copy(update={"audit_anchors": Path("/proc/no/such/file")})
+    settings = sealed.get(AuthSettings).model_copy(
+        update={"audit_anchors": Path("/proc/no/such/file")}
+    )
     other = wire(settings, clock)
     try:
         await record(sealed, 1)
-        assert (await other.sealer.checkpoint()).position == 11
-        assert (await other.audit_chain.verify()).faults == []
+        assert (await other.get(Sealer).checkpoint()).position == 11
+        assert (await other.get(ChainAudit).verify()).faults == []
     finally:
         await other.close()
 
 
 def test_the_command_takes_a_file_or_standard_input(
-    sealed: Wiring, anchors: Path, run: Callable[..., Result]
+    sealed: AuthUnits, anchors: Path, run: Callable[..., Result]
 ) -> None:
     log = anchors.read_text()
     anchors.unlink()
-    assert sealed.settings.audit_anchors == anchors  # which the command below does not get
+    assert sealed.get(AuthSettings).audit_anchors == anchors  # which the command below does not get
 
     assert "anchored at position 10" in run("verify-audit", "--anchors", "-", input=log).output
     anchors.write_text(log)

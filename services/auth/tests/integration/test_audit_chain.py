@@ -7,25 +7,29 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from auth_service.audit.models import Action
-from auth_service.audit.retention import prune_months
-from auth_service.audit.service import Event
+from auth_service.audit.actions import Action
+from auth_service.audit.chain import prune_months
+from auth_service.audit.service import AuditLog, Event
+from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
-from auth_service.wiring import Wiring, wire
+from auth_service.wiring import wire
 from common.audit_chain.anchors import Anchor, GivenAnchors
 from common.audit_chain.audit import ChainAudit
 from common.audit_chain.links import Link
+from common.audit_chain.sealer import Sealer
 from common.audit_chain.verification import FaultKind
 from common.clock import FrozenClock
 from common.errors import Conflict
 from testkit.auth.api import Api
 
 
-async def record(wiring: Wiring, events: int) -> None:
+async def record(auth: AuthUnits, events: int) -> None:
     for number in range(events):
-        async with wiring.units.begin() as work:
-            work.audit.record(Event(Action.LOGIN, reason=f"test {number}", details={"é": [1.5]}))
+        async with auth.begin() as unit:
+            unit.get(AuditLog).record(
+                Event(Action.LOGIN, reason=f"test {number}", details={"é": [1.5]})
+            )
 
 
 def tamper(database_url: str, *statements: str) -> None:
@@ -37,56 +41,56 @@ def tamper(database_url: str, *statements: str) -> None:
         connection.execute("ALTER TABLE audit_events ENABLE TRIGGER USER")
 
 
-async def faults(wiring: Wiring) -> list[str]:
-    return [str(fault) for fault in (await wiring.audit_chain.verify()).faults]
+async def faults(auth: AuthUnits) -> list[str]:
+    return [str(fault) for fault in (await auth.get(ChainAudit).verify()).faults]
 
 
-async def test_what_happens_is_sealed_and_verifies(api: Api, wiring: Wiring, clerk: str) -> None:
+async def test_what_happens_is_sealed_and_verifies(api: Api, auth: AuthUnits, clerk: str) -> None:
     await api.refresh((await api.login(clerk)).json()["refresh_token"])
     await api.login(clerk, "a password that is wrong")
-    await wiring.sealer.checkpoint()
-    report = await wiring.audit_chain.verify()
+    await auth.get(Sealer).checkpoint()
+    report = await auth.get(ChainAudit).verify()
     assert report.faults == []
     assert report.rows >= 6
     assert (report.unsealed, report.head.position) == (0, report.rows)
 
 
-async def test_events_come_in_the_order_of_their_sequence_and_many_at_once(wiring: Wiring) -> None:
-    await record(wiring, 3)
-    async with wiring.units.begin() as work:
+async def test_events_come_in_the_order_of_their_sequence_and_many_at_once(auth: AuthUnits) -> None:
+    await record(auth, 3)
+    async with auth.begin() as unit:
         for _ in range(250):
-            work.audit.record(Event(Action.LOGIN))
-    assert await wiring.sealer.run() >= 253
-    assert await wiring.sealer.run() == 0
-    assert await faults(wiring) == []
+            unit.get(AuditLog).record(Event(Action.LOGIN))
+    assert await auth.get(Sealer).run() >= 253
+    assert await auth.get(Sealer).run() == 0
+    assert await faults(auth) == []
 
 
 async def test_an_event_that_commits_late_gets_the_next_place(
-    wiring: Wiring, database_url: str
+    auth: AuthUnits, database_url: str
 ) -> None:
     insert = (
         "INSERT INTO audit_events (occurred_at, action, outcome, details)"
         " VALUES (now(), 'login', 'success', '{}')"
     )
-    await wiring.sealer.run()
+    await auth.get(Sealer).run()
     with psycopg.connect(database_url) as slow:
         slow.execute(insert)
-        await record(wiring, 2)
-        await wiring.sealer.run()
-    assert await wiring.sealer.run() == 1
-    assert await faults(wiring) == []
+        await record(auth, 2)
+        await auth.get(Sealer).run()
+    assert await auth.get(Sealer).run() == 1
+    assert await faults(auth) == []
 
 
 async def test_replicas_seal_one_at_a_time(
-    wiring: Wiring, settings: AuthSettings, clock: FrozenClock
+    auth: AuthUnits, settings: AuthSettings, clock: FrozenClock
 ) -> None:
     other = wire(settings, clock)
     try:
         for _ in range(5):
-            await record(wiring, 10)
-            await asyncio.gather(*(each.sealer.run() for each in (wiring, other, wiring, other)))
-        await wiring.sealer.run()
-        report = await wiring.audit_chain.verify()
+            await record(auth, 10)
+            await asyncio.gather(*(each.get(Sealer).run() for each in (auth, other, auth, other)))
+        await auth.get(Sealer).run()
+        report = await auth.get(ChainAudit).verify()
         assert (report.faults, report.unsealed) == ([], 0)
     finally:
         await other.close()
@@ -114,12 +118,12 @@ async def test_replicas_seal_one_at_a_time(
     ],
 )
 async def test_a_change_of_a_row_is_named(
-    wiring: Wiring, database_url: str, statement: str, named: list[str]
+    auth: AuthUnits, database_url: str, statement: str, named: list[str]
 ) -> None:
-    await record(wiring, 8)  # behind the first signing key's event
-    await wiring.sealer.checkpoint()
+    await record(auth, 8)  # behind the first signing key's event
+    await auth.get(Sealer).checkpoint()
     tamper(database_url, statement)
-    assert await faults(wiring) == named
+    assert await faults(auth) == named
 
 
 # Another value of each column; of those that are not here, an x.
@@ -135,30 +139,30 @@ OTHER = {
 
 
 @pytest.mark.parametrize("row", [2, 5])
-async def test_an_edit_of_any_column_is_named(wiring: Wiring, database_url: str, row: int) -> None:
-    await record(wiring, 4)
-    await wiring.sealer.checkpoint()
+async def test_an_edit_of_any_column_is_named(auth: AuthUnits, database_url: str, row: int) -> None:
+    await record(auth, 4)
+    await auth.get(Sealer).checkpoint()
     tamper(
         database_url,
         "CREATE TABLE saved AS SELECT * FROM audit_events",
         "ALTER TABLE audit_events ALTER sequence SET GENERATED BY DEFAULT",
     )
     blamed = {}
-    for column in METADATA.tables["audit_events"].columns.keys():  # noqa: SIM118 - names, not columns
+    for column in METADATA.tables["audit_events"].columns.keys():  # noqa: SIM118 - iteration gives columns, not names
         change = f"{column} = {OTHER.get(column, repr('x'))}"
         tamper(database_url, f"UPDATE audit_events SET {change} WHERE sequence = {row}")  # noqa: S608 - named above
-        found = (await wiring.audit_chain.verify()).faults
+        found = (await auth.get(ChainAudit).verify()).faults
         blamed[column] = {fault.sequence for fault in found if fault.sequence}
         tamper(database_url, "DELETE FROM audit_events", "INSERT INTO audit_events TABLE saved")
     renumbered = blamed.pop("sequence")
     assert renumbered == {row + 100}
     assert {column for column, rows in blamed.items() if row not in rows} == set()
-    assert await faults(wiring) == []
+    assert await faults(auth) == []
 
 
-async def test_an_inserted_and_a_swapped_row_are_named(wiring: Wiring, database_url: str) -> None:
-    await record(wiring, 8)
-    await wiring.sealer.checkpoint()
+async def test_an_inserted_and_a_swapped_row_are_named(auth: AuthUnits, database_url: str) -> None:
+    await record(auth, 8)
+    await auth.get(Sealer).checkpoint()
     tamper(
         database_url,
         "ALTER TABLE audit_events DROP CONSTRAINT uq_audit_events_position",
@@ -166,53 +170,53 @@ async def test_an_inserted_and_a_swapped_row_are_named(wiring: Wiring, database_
         " previous_hash, hash) SELECT occurred_at, 'logout', outcome, details, position,"
         " previous_hash, hash FROM audit_events WHERE position = 4",
     )
-    assert await faults(wiring) == ["inserted: position 4 (row 10)"]
+    assert await faults(auth) == ["inserted: position 4 (row 10)"]
     tamper(
         database_url,
         "DELETE FROM audit_events WHERE sequence = 10",
         "UPDATE audit_events SET position = 10 - position WHERE position IN (3, 7)",
     )
-    assert {fault.split(" (")[1] for fault in await faults(wiring)} == {"row 3)", "row 7)"}
+    assert {fault.split(" (")[1] for fault in await faults(auth)} == {"row 3)", "row 7)"}
 
 
 async def test_a_rewritten_tail_contradicts_a_place_that_was_noted_elsewhere(
-    wiring: Wiring, database_url: str
+    auth: AuthUnits, database_url: str
 ) -> None:
-    await record(wiring, 4)
-    noted = await wiring.sealer.checkpoint()
+    await record(auth, 4)
+    noted = await auth.get(Sealer).checkpoint()
     tamper(
         database_url,
         "DELETE FROM audit_checkpoints",
         "DELETE FROM audit_events WHERE position >= 4",
     )
-    assert (await wiring.audit_chain.verify()).faults == []  # nothing left knows better
-    (fault,) = (await wiring.audit_chain.verify(GivenAnchors(place=Anchor(noted)))).faults
+    assert (await auth.get(ChainAudit).verify()).faults == []  # nothing left knows better
+    (fault,) = (await auth.get(ChainAudit).verify(GivenAnchors(place=Anchor(noted)))).faults
     assert (fault.kind, fault.first_position) == (FaultKind.CUT_OFF, 4)
 
 
-async def test_a_forged_checkpoint_is_named(wiring: Wiring, database_url: str) -> None:
-    await record(wiring, 4)
-    await wiring.sealer.checkpoint()
+async def test_a_forged_checkpoint_is_named(auth: AuthUnits, database_url: str) -> None:
+    await record(auth, 4)
+    await auth.get(Sealer).checkpoint()
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE audit_checkpoints SET kind = 'start'")
         connection.execute("DELETE FROM audit_events")  # the database lets it pass
-    assert "forged: position 5" in await faults(wiring)
+    assert "forged: position 5" in await faults(auth)
 
 
 async def test_checkpoints_are_signed_at_most_once_a_minute(
-    wiring: Wiring, clock: FrozenClock, database_url: str
+    auth: AuthUnits, clock: FrozenClock, database_url: str
 ) -> None:
     for seconds in (0, 30, 30, 1):
         clock.advance(seconds=seconds)
-        await record(wiring, 1)
-        await wiring.sealer.run()
+        await record(auth, 1)
+        await auth.get(Sealer).run()
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT count(*) FROM audit_checkpoints").fetchone() == (2,)
 
 
-async def test_a_place_is_given_once(wiring: Wiring, database_url: str) -> None:
-    await record(wiring, 2)
-    await wiring.sealer.run()
+async def test_a_place_is_given_once(auth: AuthUnits, database_url: str) -> None:
+    await record(auth, 2)
+    await auth.get(Sealer).run()
     with psycopg.connect(database_url, autocommit=True) as connection:
         for statement in (
             "UPDATE audit_events SET position = NULL, previous_hash = NULL, hash = NULL",
@@ -223,8 +227,8 @@ async def test_a_place_is_given_once(wiring: Wiring, database_url: str) -> None:
                 connection.execute(statement)
 
 
-async def test_sealing_may_change_nothing_else(wiring: Wiring, database_url: str) -> None:
-    await record(wiring, 1)
+async def test_sealing_may_change_nothing_else(auth: AuthUnits, database_url: str) -> None:
+    await record(auth, 1)
     with (
         psycopg.connect(database_url) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
@@ -236,50 +240,48 @@ async def test_sealing_may_change_nothing_else(wiring: Wiring, database_url: str
 
 
 async def test_whole_months_go_and_the_rest_still_verifies(
-    wiring: Wiring, owned_chain: ChainAudit, clock: FrozenClock
+    auth: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     clock.at = datetime(2099, 1, 30, tzinfo=UTC)
-    await record(wiring, 5)
+    await record(auth, 5)
     clock.at = datetime(2099, 2, 1, tzinfo=UTC)
-    await record(wiring, 3)
-    removed = await prune_months(wiring.sealer, owned_chain, wiring.units, clock.at)
+    await record(auth, 3)
+    removed = await prune_months(auth.get(Sealer), owned_chain, auth, clock.at)
     assert removed == 6  # with the event of the first signing key
-    await wiring.sealer.checkpoint()
-    report = await wiring.audit_chain.verify()
+    await auth.get(Sealer).checkpoint()
+    report = await auth.get(ChainAudit).verify()
     assert report.faults == []
     assert report.start.position + report.rows == report.head.position
-    again = await prune_months(wiring.sealer, owned_chain, wiring.units, clock.at)
+    again = await prune_months(auth.get(Sealer), owned_chain, auth, clock.at)
     assert again == 0
 
 
 async def test_an_emptied_log_goes_on_where_it_was(
-    wiring: Wiring, owned_chain: ChainAudit, clock: FrozenClock
+    auth: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
-    await record(wiring, 2)
-    await prune_months(wiring.sealer, owned_chain, wiring.units, clock.now() + timedelta(days=1))
-    await wiring.sealer.run()
-    report = await wiring.audit_chain.verify()
+    await record(auth, 2)
+    await prune_months(auth.get(Sealer), owned_chain, auth, clock.now() + timedelta(days=1))
+    await auth.get(Sealer).run()
+    report = await auth.get(ChainAudit).verify()
     assert (report.faults, report.start.position, report.rows) == ([], 3, 1)
 
 
 async def test_retention_removes_no_evidence(
-    wiring: Wiring, owned_chain: ChainAudit, database_url: str, clock: FrozenClock
+    auth: AuthUnits, owned_chain: ChainAudit, database_url: str, clock: FrozenClock
 ) -> None:
-    await record(wiring, 4)
-    await wiring.sealer.checkpoint()
+    await record(auth, 4)
+    await auth.get(Sealer).checkpoint()
     tamper(database_url, "UPDATE audit_events SET reason = 'x' WHERE position = 3")
     with pytest.raises(Conflict, match="position 3"):
-        await prune_months(
-            wiring.sealer, owned_chain, wiring.units, clock.now() + timedelta(days=1)
-        )
-    assert (await wiring.audit_chain.verify()).rows == 5
+        await prune_months(auth.get(Sealer), owned_chain, auth, clock.now() + timedelta(days=1))
+    assert (await auth.get(ChainAudit).verify()).rows == 5
 
 
-async def test_a_noted_place_that_is_true_is_no_fault(wiring: Wiring) -> None:
-    await record(wiring, 4)
-    noted = await wiring.sealer.checkpoint()
-    await record(wiring, 4)
-    await wiring.sealer.run()
-    assert (await wiring.audit_chain.verify(GivenAnchors(place=Anchor(noted)))).faults == []
+async def test_a_noted_place_that_is_true_is_no_fault(auth: AuthUnits) -> None:
+    await record(auth, 4)
+    noted = await auth.get(Sealer).checkpoint()
+    await record(auth, 4)
+    await auth.get(Sealer).run()
+    assert (await auth.get(ChainAudit).verify(GivenAnchors(place=Anchor(noted)))).faults == []
     wrong = Anchor(Link(noted.position, bytes(32)))
-    assert (await wiring.audit_chain.verify(GivenAnchors(place=wrong))).faults
+    assert (await auth.get(ChainAudit).verify(GivenAnchors(place=wrong))).faults

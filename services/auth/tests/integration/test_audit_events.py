@@ -6,11 +6,15 @@ from typing import Any, Final
 import pytest
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, EventOutcome
-from auth_service.audit.retention import prune_months
-from auth_service.users.importing import UserImport
-from auth_service.wiring import Wiring
+from auth_service.audit.actions import Action, EventOutcome
+from auth_service.audit.chain import prune_months
+from auth_service.audit.models import AuditEvent
+from auth_service.importing import UserImport
+from auth_service.keys.service import KeyService
+from auth_service.mail.jobs import MailWorker
+from auth_service.revocations.units import AuthUnits
 from common.audit_chain.audit import ChainAudit
+from common.audit_chain.sealer import Sealer
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from testkit.auth.api import IP, PASSWORD, Api
@@ -39,7 +43,7 @@ class Acts:
     """Requests that each have an ID, and the events that each must have left."""
 
     api: Api
-    wiring: Wiring
+    auth: AuthUnits
     expected: dict[str, set[tuple[Action, EventOutcome]]] = field(default_factory=dict)
 
     async def act(
@@ -61,7 +65,7 @@ class Acts:
 
     async def recorded(self) -> dict[str, set[tuple[Action, EventOutcome]]]:
         """The events by request; each one's address and program are checked here."""
-        async with self.wiring.database.transaction() as session:
+        async with self.auth.database.transaction() as session:
             statement = select(AuditEvent).where(col(AuditEvent.request_id).in_(self.expected))
             events = (await session.exec(statement)).all()
         found: dict[str, set[tuple[Action, EventOutcome]]] = {name: set() for name in self.expected}
@@ -104,7 +108,7 @@ async def passwords(acts: Acts, email: str, mailbox: Mailbox) -> None:
     await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, FAILURE), json=nobody)
     await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, FAILURE), json=nobody)
     await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, DENIED), json=nobody)
-    await acts.wiring.mail.empty()
+    await acts.auth.get(MailWorker).empty()
     reset = "/auth/password/reset"
     links = [each for each in mailbox.messages if "#token=" in each.as_string()]
     body = {"token": token_in(links[-1]), "new_password": PASSWORD}
@@ -119,7 +123,7 @@ async def people(acts: Acts, token: str) -> None:
     path = (
         f"/users/{(await acts.act('POST', '/users', *made, token=token, json=body)).json()['id']}"
     )
-    await acts.wiring.mail.empty()
+    await acts.auth.get(MailWorker).empty()
     body = {"role": "data_entry", "courts": "*"}
     added = (Action.GRANT_ADD, SUCCESS)
     given = await acts.act("POST", f"{path}/grants", added, token=token, json=body)
@@ -153,9 +157,9 @@ async def clients(acts: Acts, token: str) -> None:
 
 
 async def test_every_act_and_every_failure_leaves_its_event(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str, admin: str, clock: FrozenClock
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, admin: str, clock: FrozenClock
 ) -> None:
-    acts = Acts(api, wiring)
+    acts = Acts(api, auth)
     await sessions(acts, clerk, clock)
     await passwords(acts, clerk, mailbox)
     token = await api.token(admin)
@@ -169,16 +173,16 @@ async def test_every_act_and_every_failure_leaves_its_event(
 
 
 async def test_commands_leave_theirs(
-    wiring: Wiring, owned_chain: ChainAudit, clock: FrozenClock
+    auth: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     rows = ["email,name,password_hash\r\n", "asha@masijala.example,Asha,\r\n"]
-    await UserImport(wiring.units, wiring.hasher.scheme).run(rows, dry_run=False)
-    async with wiring.units.begin() as work:
-        await work.keys.rotate(now=True)
-    async with wiring.database.transaction() as session:
+    await auth.get(UserImport).run(rows, dry_run=False)
+    async with auth.begin() as unit:
+        await unit.get(KeyService).rotate(now=True)
+    async with auth.database.transaction() as session:
         seen = set((await session.exec(select(AuditEvent.action))).all())
     clock.advance(days=40)
-    await prune_months(wiring.sealer, owned_chain, wiring.units, clock.now())
-    async with wiring.database.transaction() as session:
+    await prune_months(auth.get(Sealer), owned_chain, auth, clock.now())
+    async with auth.database.transaction() as session:
         seen |= set((await session.exec(select(AuditEvent.action))).all())
     assert seen >= BY_COMMAND

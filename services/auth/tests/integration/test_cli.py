@@ -9,9 +9,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from auth_service.cli import app
+from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
-from auth_service.users.compaction import compact
-from auth_service.wiring import Wiring, wire
+from auth_service.users.grants import compact
+from auth_service.users.service import UserService
+from auth_service.wiring import wire
 from common.identity import Grant, Role
 from common.ids import uuid7
 from testkit.auth.settings import ASSERTION_KEY
@@ -40,23 +42,23 @@ def run(
     return lambda *arguments, **env: runner.invoke(app, arguments, env=env)
 
 
-def with_wiring(settings: AuthSettings, work: Callable[[Wiring], Awaitable[ResultT]]) -> ResultT:
+def with_wiring(settings: AuthSettings, work: Callable[[AuthUnits], Awaitable[ResultT]]) -> ResultT:
     async def run() -> ResultT:
-        wiring = wire(settings)
+        auth = wire(settings)
         try:
-            return await work(wiring)
+            return await work(auth)
         finally:
-            await wiring.close()
+            await auth.close()
 
     return asyncio.run(run())
 
 
 def grants_of(settings: AuthSettings, email: str) -> tuple[Grant, ...]:
-    async def read(wiring: Wiring) -> tuple[Grant, ...]:
-        async with wiring.units.begin() as work:
-            user = await work.users.by_email(email)
+    async def read(auth: AuthUnits) -> tuple[Grant, ...]:
+        async with auth.begin() as unit:
+            user = await unit.get(UserService).by_email(email)
             assert user is not None
-            return compact(await work.users.grants_in_force(user.id))
+            return compact(await unit.get(UserService).grants_in_force(user.id))
 
     return with_wiring(settings, read)
 

@@ -6,9 +6,9 @@ import httpx
 import pytest
 from sqlmodel import select
 
+from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import Session
 from auth_service.sessions.service import SessionService
-from auth_service.wiring import Wiring
 from common.errors import Unavailable
 from testkit.auth.api import PASSWORD, Api
 from testkit.auth.settings import ISSUER, ORIGIN
@@ -113,7 +113,7 @@ async def test_signing_in_ends_the_session_that_the_browser_still_had(
 
 
 async def test_a_sign_in_that_cannot_end_that_session_opens_none(
-    api: Api, clerk: str, wiring: Wiring, monkeypatch: pytest.MonkeyPatch
+    api: Api, clerk: str, auth: AuthUnits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(*_: object) -> bool:
         raise Unavailable
@@ -123,7 +123,7 @@ async def test_a_sign_in_that_cannot_end_that_session_opens_none(
         broken.setattr(SessionService, "end_by_token", fail)
         failed = await sign_in_again(api, clerk, cookie_of(first) | {"Origin": ORIGIN})
     assert failed.status_code == 503
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         assert len((await session.exec(select(Session))).all()) == 1
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from auth_service.wiring import Wiring
+from auth_service.revocations.units import AuthUnits
+from auth_service.users.service import UserService
 from testkit.auth.api import PASSWORD, Api
 
 # The one thing that may differ between two answers.
@@ -17,12 +18,12 @@ PATHS: dict[str, dict[str, str]] = {
 }
 
 
-async def prepare(wiring: Wiring, arm: str, email: str) -> str:
+async def prepare(auth: AuthUnits, arm: str, email: str) -> str:
     """The address of the arm's account."""
     if arm == "unknown":
         return email.replace("clerk", "nobody")
-    async with wiring.units.begin() as work:
-        user = await work.users.by_email(email)
+    async with auth.begin() as unit:
+        user = await unit.get(UserService).by_email(email)
         assert user is not None
         user.is_active = arm != "deactivated"
         user.password_hash = None if arm == "password-less" else user.password_hash
@@ -31,11 +32,11 @@ async def prepare(wiring: Wiring, arm: str, email: str) -> str:
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_answers_are_the_same_to_the_byte_but_for_ids(
-    api: Api, wiring: Wiring, clerk: str, path: str
+    api: Api, auth: AuthUnits, clerk: str, path: str
 ) -> None:
     answers: list[Any] = []
     for arm in ARMS[:3] if path.endswith("login") else ARMS:
-        email = await prepare(wiring, arm, clerk)
+        email = await prepare(auth, arm, clerk)
         response = await api.call("POST", path, json={"email": email, **PATHS[path]})
         headers = {name: REQUEST_ID.sub("", value) for name, value in response.headers.items()}
         answers.append((response.status_code, headers, REQUEST_ID.sub("", response.text)))

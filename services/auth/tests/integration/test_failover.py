@@ -9,8 +9,9 @@ import httpx
 import pytest
 from redis.exceptions import RedisError
 
-from auth_service.app import make_app, make_health
-from auth_service.wiring import Wiring, wire
+from auth_service.app import create_app
+from auth_service.revocations.units import AuthUnits
+from auth_service.wiring import wire
 from common.assertions import AssertionMinter
 from common.clock import SystemClock
 from devstack.servers.valkey import EmbeddedValkey
@@ -63,14 +64,14 @@ def is_complete(server: EmbeddedValkey, marks: set[str]) -> bool:
 
 
 @asynccontextmanager
-async def serving(database_url: str, redis_url: str) -> AsyncIterator[tuple[Api, Wiring]]:
+async def serving(database_url: str, redis_url: str) -> AsyncIterator[tuple[Api, AuthUnits]]:
     """The whole service, its background work included."""
-    wiring = wire(make_settings(database_url, redis_url))
-    app = make_app(wiring, make_health(wiring))
+    auth = wire(make_settings(database_url, redis_url))
+    app = create_app(auth)[0]
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
-            yield Api(client, AssertionMinter("auth", ASSERTION_KEY), SystemClock()), wiring
+            yield Api(client, AssertionMinter("auth", ASSERTION_KEY), SystemClock()), auth
 
 
 async def log_out(api: Api, email: str) -> str:
@@ -100,12 +101,12 @@ async def test_sentinel_promotes_a_replica_that_missed_a_revocation(
 async def test_what_is_revoked_while_the_server_is_a_replica_is_marked_afterwards(
     pair: Pair, database_url: str, clerk: str
 ) -> None:
-    async with serving(database_url, pair.first.url) as (api, wiring):
+    async with serving(database_url, pair.first.url) as (api, auth):
         await until(lambda: is_complete(pair.first, set()))
         marks = {await log_out(api, clerk)}
         pair.follow(pair.first, pair.second)
         marks.add(await log_out(api, clerk))
-        assert wiring.units.publisher.in_doubt
+        assert auth.publisher.in_doubt
         await until(lambda: follows(pair.first))
         pair.promote(pair.first)
         await until(lambda: is_complete(pair.first, marks))

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent
-from auth_service.passwords.scheme import PasswordScheme
-from auth_service.users.compaction import compact
-from auth_service.users.importing import ImportReport, UserImport
+from auth_service.audit.actions import Action
+from auth_service.audit.models import AuditEvent
+from auth_service.importing import ImportReport, UserImport
+from auth_service.passwords.hashing import PasswordHasher
+from auth_service.revocations.units import AuthUnits
+from auth_service.users.grants import compact
 from auth_service.users.models import User
-from auth_service.wiring import Wiring
+from auth_service.users.service import UserService
 from common.errors import BadRequest
 from common.identity import Grant, Role
 from common.ids import uuid7
@@ -22,62 +24,60 @@ HEADER = "email,name,password_hash,role,courts"
 
 
 @pytest.fixture
-def legacy(wiring: Wiring) -> Callable[[str], str]:
+def legacy(auth: AuthUnits) -> Callable[[str], str]:
     """Hashes the old password as the older system did."""
 
     def make(name: str) -> str:
-        handler = wiring.hasher.scheme.context.handler(name)
+        handler = auth.get(PasswordHasher).scheme.context.handler(name)
         return str(handler.using(rounds=4).hash(OLD_PASSWORD))
 
     return make
 
 
-async def imported(wiring: Wiring, *rows: str, dry_run: bool = False) -> ImportReport:
-    return await UserImport(wiring.units, wiring.hasher.scheme).run(
-        [f"{row}\r\n" for row in rows], dry_run=dry_run
-    )
+async def imported(auth: AuthUnits, *rows: str, dry_run: bool = False) -> ImportReport:
+    return await auth.get(UserImport).run([f"{row}\r\n" for row in rows], dry_run=dry_run)
 
 
-async def users(wiring: Wiring) -> dict[str, User]:
-    async with wiring.database.transaction() as session:
+async def users(auth: AuthUnits) -> dict[str, User]:
+    async with auth.database.transaction() as session:
         return {user.email: user for user in (await session.exec(select(User))).all()}
 
 
 @pytest.mark.parametrize("name", ["bcrypt", "pbkdf2_sha256", "django_pbkdf2_sha256"])
 async def test_an_imported_user_signs_in_and_is_hashed_anew(
-    api: Api, wiring: Wiring, legacy: Callable[[str], str], name: str
+    api: Api, auth: AuthUnits, legacy: Callable[[str], str], name: str
 ) -> None:
     row = f'Amina@Court.example,"Wanja, Amina",{legacy(name)},viewer,*'
-    assert (await imported(wiring, HEADER, row)).created == 1
+    assert (await imported(auth, HEADER, row)).created == 1
     assert (await api.login("amina@court.example", "not that")).status_code == 401
     assert (await api.login("amina@court.example", OLD_PASSWORD)).status_code == 200
-    stored = (await users(wiring))["amina@court.example"]
+    stored = (await users(auth))["amina@court.example"]
     assert stored.name == "Wanja, Amina"
     assert (stored.password_hash or "").startswith("$argon2id$")
     assert (await api.login("amina@court.example", OLD_PASSWORD)).status_code == 200
 
 
-async def test_grants_come_along(wiring: Wiring, legacy: Callable[[str], str]) -> None:
+async def test_grants_come_along(auth: AuthUnits, legacy: Callable[[str], str]) -> None:
     one, two = uuid7(), uuid7()
-    await imported(wiring, HEADER, f"a@court.example,A,{legacy('bcrypt')},data_entry,{one} {two}")
-    async with wiring.units.begin() as work:
-        user = await work.users.by_email("a@court.example")
+    await imported(auth, HEADER, f"a@court.example,A,{legacy('bcrypt')},data_entry,{one} {two}")
+    async with auth.begin() as unit:
+        user = await unit.get(UserService).by_email("a@court.example")
         assert user is not None
-        grants = compact(await work.users.grants_in_force(user.id))
+        grants = compact(await unit.get(UserService).grants_in_force(user.id))
     assert grants == (Grant(Role.DATA_ENTRY, frozenset({one, two})),)
 
 
-async def test_an_empty_hash_makes_an_account_without_a_password(wiring: Wiring) -> None:
-    assert (await imported(wiring, "email,name,password_hash", "a@court.example,A,")).created == 1
-    assert (await users(wiring))["a@court.example"].password_hash is None
+async def test_an_empty_hash_makes_an_account_without_a_password(auth: AuthUnits) -> None:
+    assert (await imported(auth, "email,name,password_hash", "a@court.example,A,")).created == 1
+    assert (await users(auth))["a@court.example"].password_hash is None
 
 
 async def test_bad_rows_are_named_and_good_ones_kept(
-    wiring: Wiring, legacy: Callable[[str], str]
+    auth: AuthUnits, legacy: Callable[[str], str]
 ) -> None:
     good = legacy("bcrypt")
     report = await imported(
-        wiring,
+        auth,
         HEADER,
         f"a@court.example,A,{good},,",
         f"no address,B,{good},,",
@@ -98,41 +98,41 @@ async def test_bad_rows_are_named_and_good_ones_kept(
         *("a@court.example is in the file twice", "email"),
     ]
     assert "secret-in-the-clear" not in str(report)
-    assert set(await users(wiring)) == {"a@court.example"}
+    assert set(await users(auth)) == {"a@court.example"}
 
 
 async def test_a_second_run_leaves_out_who_is_there(
-    wiring: Wiring, legacy: Callable[[str], str]
+    auth: AuthUnits, legacy: Callable[[str], str]
 ) -> None:
     row = f"a@court.example,A,{legacy('bcrypt')},,"
-    assert (await imported(wiring, HEADER, row)).created == 1
-    again = await imported(wiring, HEADER, row)
+    assert (await imported(auth, HEADER, row)).created == 1
+    again = await imported(auth, HEADER, row)
     assert (again.created, again.present, again.faults) == (0, 1, [])
 
 
-async def test_a_dry_run_creates_nobody(wiring: Wiring) -> None:
-    report = await imported(wiring, HEADER, "a@court.example,A,,,", dry_run=True)
+async def test_a_dry_run_creates_nobody(auth: AuthUnits) -> None:
+    report = await imported(auth, HEADER, "a@court.example,A,,,", dry_run=True)
     assert report.created == 1
-    assert await users(wiring) == {}
+    assert await users(auth) == {}
 
 
-async def test_each_import_is_in_the_audit_log(wiring: Wiring) -> None:
-    await imported(wiring, HEADER, "a@court.example,A,,,")
-    async with wiring.database.transaction() as session:
+async def test_each_import_is_in_the_audit_log(auth: AuthUnits) -> None:
+    await imported(auth, HEADER, "a@court.example,A,,,")
+    async with auth.database.transaction() as session:
         statement = select(AuditEvent).where(col(AuditEvent.action) == Action.USER_IMPORT)
         event = (await session.exec(statement)).one()
-    assert event.subject_id == (await users(wiring))["a@court.example"].id
+    assert event.subject_id == (await users(auth))["a@court.example"].id
 
 
 @pytest.mark.parametrize("header", ["", "email;name;password_hash", f"{HEADER},is_admin"])
-async def test_another_header_is_refused(wiring: Wiring, header: str) -> None:
+async def test_another_header_is_refused(auth: AuthUnits, header: str) -> None:
     with pytest.raises(BadRequest, match="header"):
-        await imported(wiring, header, "a@court.example,A,,,")
+        await imported(auth, header, "a@court.example,A,,,")
 
 
-async def test_a_file_that_is_no_text_is_refused(wiring: Wiring, tmp_path: Path) -> None:
+async def test_a_file_that_is_no_text_is_refused(auth: AuthUnits, tmp_path: Path) -> None:
     file = tmp_path / "users.csv"
     file.write_bytes(f"{HEADER}\r\n".encode() + b"\xff\xfe,A,,,\r\n")
-    importing = UserImport(wiring.units, PasswordScheme(wiring.hasher.scheme.cost))
+    importing = auth.get(UserImport)
     with file.open(encoding="utf-8-sig", newline="") as lines, pytest.raises(BadRequest):
         await importing.run(lines)

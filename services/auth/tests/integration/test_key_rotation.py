@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -10,12 +9,15 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from auth_service.app import make_app, make_health
-from auth_service.audit.models import Action, AuditEvent
+from auth_service.app import create_app, load_keys
+from auth_service.audit.actions import Action
+from auth_service.audit.models import AuditEvent
 from auth_service.keys.models import KeyState, SigningKey
-from auth_service.keys.rules import KeyRules
+from auth_service.keys.ring import KeyRing
+from auth_service.keys.service import KeyRules, KeyService
+from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
-from auth_service.wiring import Wiring, wire
+from auth_service.wiring import wire
 from common.access_tokens import USER_AUDIENCE, TokenRules
 from common.clock import FrozenClock, SystemClock
 from common.http_client import ServiceClient
@@ -26,76 +28,76 @@ from testkit.auth.settings import ISSUER
 RULES = KeyRules(token_life=timedelta(seconds=660))
 
 
-async def states(wiring: Wiring) -> dict[KeyState, list[str]]:
-    async with wiring.database.transaction() as session:
+async def states(auth: AuthUnits) -> dict[KeyState, list[str]]:
+    async with auth.database.transaction() as session:
         keys = (await session.exec(select(SigningKey).order_by(col(SigningKey.created_at)))).all()
     return {state: [key.kid for key in keys if key.state is state] for state in KeyState}
 
 
-async def rotate(wiring: Wiring, *, now: bool = False) -> str:
-    async with wiring.units.begin() as work:
-        return (await work.keys.rotate(now=now)).kid
+async def rotate(auth: AuthUnits, *, now: bool = False) -> str:
+    async with auth.begin() as unit:
+        return (await unit.get(KeyService).rotate(now=now)).kid
 
 
-def published(wiring: Wiring) -> set[str]:
-    return {key["kid"] for key in wiring.keys.jwks()["keys"]}
+def published(auth: AuthUnits) -> set[str]:
+    return {key["kid"] for key in auth.get(KeyRing).jwks()["keys"]}
 
 
 async def test_a_key_is_published_one_lifetime_before_it_signs(
-    wiring: Wiring, clock: FrozenClock
+    auth: AuthUnits, clock: FrozenClock
 ) -> None:
-    first, second = wiring.keys.signer.kid, await rotate(wiring)
-    await wiring.load_keys()
-    assert published(wiring) == {first, second}
+    first, second = auth.get(KeyRing).signer.kid, await rotate(auth)
+    await load_keys(auth)
+    assert published(auth) == {first, second}
     clock.advance(seconds=RULES.publication.total_seconds() - 1)
-    await wiring.load_keys()
-    assert wiring.keys.signer.kid == first
+    await load_keys(auth)
+    assert auth.get(KeyRing).signer.kid == first
     clock.advance(seconds=1)
-    await wiring.load_keys()
-    assert wiring.keys.signer.kid == second
+    await load_keys(auth)
+    assert auth.get(KeyRing).signer.kid == second
     assert RULES.publication >= timedelta(seconds=300)
 
 
 async def test_a_retired_key_stays_published_until_its_last_token_is_dead(
-    wiring: Wiring, clock: FrozenClock
+    auth: AuthUnits, clock: FrozenClock
 ) -> None:
-    first, second = wiring.keys.signer.kid, await rotate(wiring, now=True)
+    first, second = auth.get(KeyRing).signer.kid, await rotate(auth, now=True)
     clock.advance(seconds=661)
-    await wiring.load_keys()
-    assert published(wiring) == {first, second}
+    await load_keys(auth)
+    assert published(auth) == {first, second}
     clock.advance(seconds=60)
-    await wiring.load_keys()
-    assert published(wiring) == {second}
-    assert (await states(wiring))[KeyState.RETIRED] == [first]
+    await load_keys(auth)
+    assert published(auth) == {second}
+    assert (await states(auth))[KeyState.RETIRED] == [first]
 
 
 @pytest.mark.parametrize("settings_changes", [{"service_token_seconds": 3600}])
 async def test_a_key_outlives_the_tokens_of_services_too(
-    wiring: Wiring, clock: FrozenClock, settings_changes: dict[str, int]
+    auth: AuthUnits, clock: FrozenClock, settings_changes: dict[str, int]
 ) -> None:
-    first, second = wiring.keys.signer.kid, await rotate(wiring, now=True)
+    first, second = auth.get(KeyRing).signer.kid, await rotate(auth, now=True)
     clock.advance(seconds=settings_changes["service_token_seconds"])
-    await wiring.load_keys()
-    assert published(wiring) == {first, second}
+    await load_keys(auth)
+    assert published(auth) == {first, second}
 
 
-async def test_a_retired_key_has_no_private_half_left(wiring: Wiring) -> None:
-    first = wiring.keys.signer.kid
-    await rotate(wiring, now=True)
-    async with wiring.database.transaction() as session:
+async def test_a_retired_key_has_no_private_half_left(auth: AuthUnits) -> None:
+    first = auth.get(KeyRing).signer.kid
+    await rotate(auth, now=True)
+    async with auth.database.transaction() as session:
         key = await session.get(SigningKey, first)
     assert key is not None
     assert key.encrypted_private_key == b""
 
 
-async def test_asking_twice_publishes_one_key(wiring: Wiring) -> None:
-    assert await rotate(wiring) == await rotate(wiring)
-    assert await rotate(wiring, now=True) == (await states(wiring))[KeyState.ACTIVE][0]
+async def test_asking_twice_publishes_one_key(auth: AuthUnits) -> None:
+    assert await rotate(auth) == await rotate(auth)
+    assert await rotate(auth, now=True) == (await states(auth))[KeyState.ACTIVE][0]
 
 
-async def test_every_change_of_keys_is_in_the_audit_log(wiring: Wiring) -> None:
-    first, second = wiring.keys.signer.kid, await rotate(wiring, now=True)
-    async with wiring.database.transaction() as session:
+async def test_every_change_of_keys_is_in_the_audit_log(auth: AuthUnits) -> None:
+    first, second = auth.get(KeyRing).signer.kid, await rotate(auth, now=True)
+    async with auth.database.transaction() as session:
         events = (await session.exec(select(AuditEvent).order_by(col(AuditEvent.sequence)))).all()
     assert [(event.action, event.details["kid"]) for event in events] == [
         (Action.KEY_CREATE, first),
@@ -111,17 +113,19 @@ async def test_the_schedule_replaces_a_key_when_it_is_old_enough(
         wire(settings.model_copy(update={"key_rotation_days": 30}), clock) for _ in range(3)
     ]
     try:
-        await replicas[0].load_keys()
-        first = replicas[0].keys.signer.kid
+        await load_keys(replicas[0])
+        first = replicas[0].get(KeyRing).signer.kid
         for _ in range(3):
             clock.advance(days=15)
-            await asyncio.gather(*(replica.load_keys() for replica in replicas))
+            await asyncio.gather(*(load_keys(replica) for replica in replicas))
             clock.advance(seconds=RULES.publication.total_seconds())
-            await asyncio.gather(*(replica.load_keys() for replica in replicas))
+            await asyncio.gather(*(load_keys(replica) for replica in replicas))
         after = await states(replicas[0])
         assert after[KeyState.RETIRED] == [first]
         assert len(after[KeyState.ACTIVE]) == 1
-        assert {replica.keys.signer.kid for replica in replicas} == set(after[KeyState.ACTIVE])
+        assert {replica.get(KeyRing).signer.kid for replica in replicas} == set(
+            after[KeyState.ACTIVE]
+        )
     finally:
         for replica in replicas:
             await replica.close()
@@ -129,23 +133,23 @@ async def test_the_schedule_replaces_a_key_when_it_is_old_enough(
 
 @pytest.mark.parametrize("algorithm", ["RS256", "EdDSA"])
 async def test_another_algorithm_comes_in_by_a_rotation(
-    wiring: Wiring, settings: AuthSettings, clock: FrozenClock, clerk: str, algorithm: str
+    auth: AuthUnits, settings: AuthSettings, clock: FrozenClock, clerk: str, algorithm: str
 ) -> None:
-    first = wiring.keys.signer
+    first = auth.get(KeyRing).signer
     changed = wire(settings.model_copy(update={"signing_algorithm": algorithm}), clock)
     try:
-        await changed.load_keys()
-        assert changed.keys.signer.kid == first.kid
+        await load_keys(changed)
+        assert changed.get(KeyRing).signer.kid == first.kid
         clock.advance(seconds=RULES.publication.total_seconds())
-        await changed.load_keys()
-        assert changed.keys.signer.algorithm == algorithm
+        await load_keys(changed)
+        assert changed.get(KeyRing).signer.algorithm == algorithm
         async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(make_app(changed, make_health(changed))),
+            transport=httpx.ASGITransport(create_app(changed)[0]),
             base_url="http://auth",
         ) as client:
             token = (await signed_in_api(client, clock).login(clerk)).json()["access_token"]
         rules = TokenRules(ISSUER, USER_AUDIENCE)
-        assert rules.verify(token, changed.keys.resolve, clock.now())["sub"]
+        assert rules.verify(token, changed.get(KeyRing).resolve, clock.now())["sub"]
     finally:
         await changed.close()
 
@@ -158,26 +162,24 @@ def signed_in_api(client: httpx.AsyncClient, clock: FrozenClock | SystemClock) -
 
 
 @pytest.fixture
-async def quick(settings: AuthSettings) -> AsyncIterator[Wiring]:
+async def quick(settings: AuthSettings) -> AsyncIterator[AuthUnits]:
     """The service with a rotation that takes a second: published for 0.9 s, read every 0.5 s."""
-    wiring = wire(settings)
+    auth = wire(settings)
     rules = KeyRules(timedelta(seconds=5), jwks_seconds=0.6, reload_seconds=0.15)
-    parts = wiring.units.compose.__self__  # type: ignore[attr-defined]  # the bound method's Parts
-    units = replace(wiring.units, compose=replace(parts, key_rules=rules).compose)
-    wiring = replace(wiring, units=units, sign_in=replace(wiring.sign_in, units=units))
+    auth.registry.register_value(KeyRules, rules)
     try:
-        await wiring.load_keys()
-        yield wiring
+        await load_keys(auth)
+        yield auth
     finally:
-        await wiring.close()
+        await auth.close()
 
 
-async def test_with_traffic_flowing_no_token_is_refused(quick: Wiring, clerk: str) -> None:
-    transport = httpx.ASGITransport(make_app(quick, make_health(quick)))
+async def test_with_traffic_flowing_no_token_is_refused(quick: AuthUnits, clerk: str) -> None:
+    transport = httpx.ASGITransport(create_app(quick)[0])
     keys = JwksKeys(ServiceClient("http://auth", transport=transport), lifetime_seconds=0.6)
     rules, signed_by = TokenRules(ISSUER, USER_AUDIENCE), set[str]()
     async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
-        api = signed_in_api(client, quick.clock)  # type: ignore[arg-type]  # a SystemClock
+        api = signed_in_api(client, SystemClock())
         await keys.start()
         body = (await api.login(clerk)).json()
         rotations, until = 0, monotonic() + 6.0
@@ -185,11 +187,11 @@ async def test_with_traffic_flowing_no_token_is_refused(quick: Wiring, clerk: st
             if (await states(quick))[KeyState.NEXT] == []:
                 await rotate(quick)
                 rotations += 1
-            await quick.load_keys()
+            await load_keys(quick)
             body = (await api.refresh(body["refresh_token"])).json()
             # As at the gateway: nobody is asked about the key, it must be known already.
             rules.verify(body["access_token"], keys.resolve, datetime.now(UTC))
-            signed_by.add(quick.keys.signer.kid)
+            signed_by.add(quick.get(KeyRing).signer.kid)
         await keys.stop()
     assert rotations >= 3
     assert len(signed_by) >= 3

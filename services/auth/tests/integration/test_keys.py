@@ -5,10 +5,13 @@ import asyncio
 import pytest
 from sqlmodel import select
 
+from auth_service.app import load_keys
 from auth_service.keys.cipher import KeyUnreadable
 from auth_service.keys.models import KeyState, SigningKey
+from auth_service.keys.ring import KeyRing
+from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
-from auth_service.wiring import Wiring, wire
+from auth_service.wiring import wire
 from common.clock import FrozenClock
 from testkit.auth.api import Api
 from testkit.auth.settings import ISSUER
@@ -19,14 +22,14 @@ async def test_processes_that_start_at_once_make_one_key(
 ) -> None:
     wirings = [wire(settings, clock) for _ in range(6)]
     try:
-        await asyncio.gather(*(wiring.load_keys() for wiring in wirings))
+        await asyncio.gather(*(load_keys(auth) for auth in wirings))
         async with wirings[0].database.transaction() as session:
             (key,) = (await session.exec(select(SigningKey))).all()
         assert key.state is KeyState.ACTIVE
-        assert {wiring.keys.signer.kid for wiring in wirings} == {key.kid}
+        assert {auth.get(KeyRing).signer.kid for auth in wirings} == {key.kid}
     finally:
-        for wiring in wirings:
-            await wiring.close()
+        for auth in wirings:
+            await auth.close()
 
 
 async def test_the_key_set_is_public_and_cacheable(api: Api) -> None:
@@ -47,26 +50,26 @@ async def test_the_metadata_names_what_there_is(api: Api) -> None:
 
 
 async def test_another_encryption_key_stops_the_start(
-    wiring: Wiring, settings: AuthSettings, clock: FrozenClock
+    auth: AuthUnits, settings: AuthSettings, clock: FrozenClock
 ) -> None:
-    assert wiring.keys.jwks()["keys"]
+    assert auth.get(KeyRing).jwks()["keys"]
     changes = {"key_encryption_key": (settings.cursor_key,)}
     other = wire(settings.model_copy(update=changes), clock)
     try:
         with pytest.raises(KeyUnreadable, match="AUTH_KEY_ENCRYPTION_KEY"):
-            await other.load_keys()
+            await load_keys(other)
     finally:
         await other.close()
 
 
 async def test_a_changed_encryption_key_is_taken_up_and_the_old_one_may_go(
-    wiring: Wiring, settings: AuthSettings, clock: FrozenClock
+    auth: AuthUnits, settings: AuthSettings, clock: FrozenClock
 ) -> None:
     new, old = settings.cursor_key, settings.key_encryption_key
     for keys in ((new, *old), (new,)):
         other = wire(settings.model_copy(update={"key_encryption_key": keys}), clock)
         try:
-            await other.load_keys()
-            assert other.keys.signer.kid == wiring.keys.signer.kid
+            await load_keys(other)
+            assert other.get(KeyRing).signer.kid == auth.get(KeyRing).signer.kid
         finally:
             await other.close()

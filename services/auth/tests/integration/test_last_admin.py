@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from auth_service.units import Work
+from auth_service.revocations.units import AuthUnits
 from auth_service.users.models import User
-from auth_service.wiring import Wiring
+from auth_service.users.service import UserService
+from common.clock import FrozenClock
 from testkit.auth.accounts import USERS, another_admin, user_id
 from testkit.auth.api import Api
 
@@ -25,13 +26,13 @@ async def token(api: Api, admin: str) -> str:
     return await api.token(admin)
 
 
-async def named(work: Work, emails: list[str]) -> list[User]:
-    found = [await work.users.by_email(email) for email in emails]
+async def named(users: UserService, emails: list[str]) -> list[User]:
+    found = [await users.by_email(email) for email in emails]
     return [user for user in found if user is not None]
 
 
-async def only_these_are_active(wiring: Wiring, emails: list[str]) -> None:
-    async with wiring.database.transaction() as session:
+async def only_these_are_active(auth: AuthUnits, emails: list[str]) -> None:
+    async with auth.database.transaction() as session:
         for user in (await session.exec(select(User))).all():
             user.is_active = user.email in emails
 
@@ -48,7 +49,7 @@ async def removal(api: Api, *, by: str, of: str, by_grant: bool) -> Coroutine[An
 
 
 async def test_the_last_administrator_is_neither_demoted_nor_deactivated(
-    api: Api, wiring: Wiring, token: str, admin: str
+    api: Api, auth: AuthUnits, token: str, admin: str
 ) -> None:
     path = f"{USERS}/{await user_id(api, token, admin)}"
     grant = (await api.call("GET", path, token=token)).json()["grants"][0]["id"]
@@ -58,15 +59,15 @@ async def test_the_last_administrator_is_neither_demoted_nor_deactivated(
     gone = await api.call("DELETE", f"{path}/grants/{grant}", token=token)
     assert (gone.status_code, gone.json()["code"]) == (409, "last-admin")
     assert (await api.me(token)).status_code == 200
-    await another_admin(wiring, "second@masijala.example")
+    await another_admin(auth, "second@masijala.example")
     assert (await api.call("DELETE", f"{path}/grants/{grant}", token=token)).status_code == 204
 
 
 async def test_an_administrator_who_will_stop_by_themselves_does_not_count(
-    api: Api, wiring: Wiring, token: str, admin: str, clerk: str
+    api: Api, clock: FrozenClock, token: str, admin: str, clerk: str
 ) -> None:
     clerk_path = f"{USERS}/{await user_id(api, token, clerk)}/grants"
-    soon = (wiring.clock.now() + timedelta(days=1)).isoformat()
+    soon = (clock.now() + timedelta(days=1)).isoformat()
     body = {"role": "admin", "courts": "*", "expires_at": soon}
     assert (await api.call("POST", clerk_path, token=token, json=body)).status_code == 201
     path = f"{USERS}/{await user_id(api, token, admin)}"
@@ -77,18 +78,20 @@ async def test_an_administrator_who_will_stop_by_themselves_does_not_count(
 
 @pytest.mark.parametrize("by_grant", [False, True])
 async def test_two_administrators_cannot_remove_each_other(
-    api: Api, wiring: Wiring, by_grant: bool
+    api: Api, auth: AuthUnits, by_grant: bool
 ) -> None:
     for number in range(RACES):
-        pair = [await another_admin(wiring, f"{name}{number}@court.example") for name in "ab"]
-        await only_these_are_active(wiring, pair)
+        pair = [await another_admin(auth, f"{name}{number}@court.example") for name in "ab"]
+        await only_these_are_active(auth, pair)
         requests = [
             await removal(api, by=one, of=other, by_grant=by_grant)
             for one, other in (pair, pair[::-1])
         ]
         statuses = [answer.status_code for answer in await asyncio.gather(*requests)]
         assert sorted(statuses) in ([200, 403], [204, 403])
-        async with wiring.units.begin() as work:
-            left = await work.users.all_grants([user.id for user in await named(work, pair)])
-            active = [user for user in await named(work, pair) if user.is_active]
+        async with auth.begin() as unit:
+            users = unit.get(UserService)
+            found = await named(users, pair)
+            left = await users.all_grants([user.id for user in found])
+            active = [user for user in found if user.is_active]
         assert {grant.user_id for grant in left} & {user.id for user in active}

@@ -8,13 +8,18 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from auth_service.app import make_app, make_health
-from auth_service.audit.models import Action, AuditEvent, EventOutcome
-from auth_service.limits.local import LocalLimits
+from auth_service.app import create_app, load_keys, purge_failures
+from auth_service.audit.actions import Action, EventOutcome
+from auth_service.audit.models import AuditEvent
+from auth_service.clients.service import ClientService
+from auth_service.limits.lockout import Lockout
+from auth_service.limits.repository import LoginFailures, LoginFailuresRepository
 from auth_service.limits.rules import Limit, Policy, Spending
-from auth_service.limits.store import SharedLimits
-from auth_service.lockout.models import LoginFailures
-from auth_service.wiring import Wiring, wire
+from auth_service.limits.stores import LocalLimits, SharedLimits
+from auth_service.mail.jobs import MailWorker
+from auth_service.revocations.units import AuthUnits
+from auth_service.settings import AuthSettings
+from auth_service.wiring import wire
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
@@ -40,11 +45,11 @@ def limits(**changes: str | int) -> pytest.MarkDecorator:
 
 
 @pytest.fixture
-async def replica(wiring: Wiring, clock: FrozenClock) -> AsyncIterator[Api]:
+async def replica(auth: AuthUnits, clock: FrozenClock) -> AsyncIterator[Api]:
     """A second process on the same Postgres and Redis."""
-    other = wire(wiring.settings, clock)
-    await other.load_keys()
-    transport = httpx.ASGITransport(make_app(other, make_health(other)))
+    other = wire(auth.get(AuthSettings), clock)
+    await load_keys(other)
+    transport = httpx.ASGITransport(create_app(other)[0])
     async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
         yield Api(client, AssertionMinter("auth", ASSERTION_KEY), clock)
     await other.close()
@@ -95,7 +100,7 @@ async def test_sign_ins_from_one_address_are_counted_over_all_accounts(
 
 @limits(limit_forgot_account="2/3600", limit_forgot_ip="5/3600")
 async def test_reset_mails_are_limited_for_address_and_network(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     async def forgot(email: str) -> tuple[int, Any]:
         response = await api.call("POST", FORGOT, json={"email": email})
@@ -106,7 +111,7 @@ async def test_reset_mails_are_limited_for_address_and_network(
         assert answers == [(202, None), (202, None), (429, ["forgot-account"])]
     assert await forgot("third@masijala.example") == (202, None)
     assert await forgot("fourth@masijala.example") == (429, ["forgot-ip"])
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert len(mailbox.messages) == 2
 
 
@@ -125,9 +130,9 @@ async def test_refreshes_are_limited_for_each_session_and_cost_it_nothing(
 
 
 @limits(limit_client_token="2/60")
-async def test_the_token_endpoint_is_limited_for_each_client(api: Api, wiring: Wiring) -> None:
-    async with wiring.units.begin() as work:
-        await work.clients.ensure("core", SECRET, ("users:read",), ("auth",))
+async def test_the_token_endpoint_is_limited_for_each_client(api: Api, auth: AuthUnits) -> None:
+    async with auth.begin() as unit:
+        await unit.get(ClientService).ensure("core", SECRET, ("users:read",), ("auth",))
 
     async def ask(client_id: str, secret: str) -> int:
         response = await api.client.post(
@@ -142,7 +147,7 @@ async def test_the_token_endpoint_is_limited_for_each_client(api: Api, wiring: W
 
 
 async def test_failures_in_a_row_make_the_next_try_wait_ever_longer(
-    api: Api, wiring: Wiring, clock: FrozenClock, clerk: str
+    api: Api, auth: AuthUnits, clock: FrozenClock, clerk: str
 ) -> None:
     for email in (clerk, "nobody@masijala.example"):
         for _ in range(5):
@@ -157,7 +162,7 @@ async def test_failures_in_a_row_make_the_next_try_wait_ever_longer(
     assert (await api.login(clerk)).status_code == 200
     for _ in range(5):
         assert (await api.login(clerk, WRONG)).status_code == 401  # counted anew
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         statement = select(AuditEvent).where(col(AuditEvent.outcome) == EventOutcome.DENIED)
         denied = (await session.exec(statement)).all()
     assert {(event.action, event.reason) for event in denied} == {(Action.LOGIN, "backing-off")}
@@ -166,7 +171,7 @@ async def test_failures_in_a_row_make_the_next_try_wait_ever_longer(
 
 @limits(password_max_failures=10, backoff_after_failures=100)
 async def test_a_password_that_is_being_guessed_ends_and_a_reset_brings_sign_in_back(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     session = (await api.login(clerk)).json()
     for _ in range(10):
@@ -176,7 +181,7 @@ async def test_a_password_that_is_being_guessed_ends_and_a_reset_brings_sign_in_
     assert without_ids(right) == without_ids(unknown)
     assert (await api.refresh(session["refresh_token"])).status_code == 200
     await api.call("POST", FORGOT, json={"email": clerk})
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     body = {"token": mailbox.newest_token(), "new_password": NEW_PASSWORD}
     assert (await api.call("POST", "/api/v1/auth/password/reset", json=body)).status_code == 204
     assert (await api.login(clerk, NEW_PASSWORD)).status_code == 200
@@ -192,38 +197,39 @@ async def test_guessing_the_current_password_of_a_session_is_slowed_down_too(
     assert [answer.status_code for answer in answers] == [422] * 5 + [429]
 
 
-async def test_failures_at_once_are_all_counted(wiring: Wiring, clerk: str) -> None:
+async def test_failures_at_once_are_all_counted(auth: AuthUnits, clerk: str) -> None:
     async def fail() -> None:
-        async with wiring.units.begin() as work:
-            await work.lockout.failed(clerk)
+        async with auth.begin() as unit:
+            await unit.get(Lockout).failed(clerk)
 
     await asyncio.gather(*(fail() for _ in range(20)))
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         assert (await session.exec(select(LoginFailures.failures))).one() == 20
 
 
 async def test_old_failures_of_nobody_are_forgotten_those_of_users_never(
-    api: Api, wiring: Wiring, clock: FrozenClock, clerk: str
+    api: Api, auth: AuthUnits, clock: FrozenClock, clerk: str
 ) -> None:
     await api.login(clerk, WRONG)
     await api.login("nobody@masijala.example", WRONG)
     clock.advance(hours=23)
-    await wiring.purge_failures()
-    async with wiring.database.transaction() as session:
+    await purge_failures(auth)
+    async with auth.database.transaction() as session:
         assert len((await session.exec(select(LoginFailures))).all()) == 2
     clock.advance(days=30)
-    await wiring.purge_failures()
-    async with wiring.units.begin() as work:
-        (left,) = await work.lockout.failures.all(work.lockout.failures.statement())
-        assert await work.lockout.failures.first(work.lockout.failures.of_email(left.email_hash))
-        standing = await work.lockout.standing("nobody@masijala.example")
-    assert standing.wait_seconds == 0
+    await purge_failures(auth)
+    async with auth.begin() as unit:
+        failures = unit.get(LoginFailuresRepository)
+        (left,) = await failures.all(failures.statement())
+        assert await failures.first(failures.of_email(left.email_hash))
+        status = await unit.get(Lockout).status("nobody@masijala.example")
+    assert status.wait_seconds == 0
 
 
 async def test_without_redis_people_sign_in_under_a_strict_limit(
     database_url: str, clock: FrozenClock, clerk: str
 ) -> None:
-    unavailable = wire(
+    away = wire(
         make_settings(
             database_url,
             "redis://127.0.0.1:1/0",
@@ -233,8 +239,8 @@ async def test_without_redis_people_sign_in_under_a_strict_limit(
         clock,
     )
     try:
-        await unavailable.load_keys()
-        transport = httpx.ASGITransport(make_app(unavailable, make_health(unavailable)))
+        await load_keys(away)
+        transport = httpx.ASGITransport(create_app(away)[0])
         async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
             api = Api(client, AssertionMinter("auth", ASSERTION_KEY), clock)
             answers = [await api.login(clerk) for _ in range(3)]
@@ -242,7 +248,7 @@ async def test_without_redis_people_sign_in_under_a_strict_limit(
             refreshed = await api.refresh(answers[0].json()["refresh_token"])
             assert refreshed.status_code == 200
     finally:
-        await unavailable.close()
+        await away.close()
 
 
 @pytest.mark.parametrize(("requests", "window"), [(1, 1), (3, 60), (7, 3600), (50, 1)])

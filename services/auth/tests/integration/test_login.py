@@ -8,11 +8,14 @@ import psycopg
 import pytest
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, EventOutcome
+from auth_service.audit.actions import Action, EventOutcome
+from auth_service.audit.models import AuditEvent
+from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.scheme import make_context
+from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import Session
 from auth_service.users.models import User
-from auth_service.wiring import Wiring
+from auth_service.users.service import UserService
 from common.access_tokens import TokenRules, user_principal
 from common.clock import FrozenClock
 from common.database import Database
@@ -22,14 +25,14 @@ from testkit.auth.api import IP, PASSWORD, Api, claims_of
 from testkit.auth.settings import ISSUER
 
 
-async def events(wiring: Wiring) -> list[AuditEvent]:
-    async with wiring.database.transaction() as session:
+async def events(auth: AuthUnits) -> list[AuditEvent]:
+    async with auth.database.transaction() as session:
         statement = select(AuditEvent).order_by(col(AuditEvent.sequence))
         return list((await session.exec(statement)).all())
 
 
-async def change_user(wiring: Wiring, email: str, **values: object) -> None:
-    async with wiring.database.transaction() as session:
+async def change_user(auth: AuthUnits, email: str, **values: object) -> None:
+    async with auth.database.transaction() as session:
         user = (await session.exec(select(User).where(col(User.email) == email))).one()
         for name, value in values.items():
             setattr(user, name, value)
@@ -63,13 +66,13 @@ async def test_a_session_has_one_moment_of_birth_however_long_signing_in_takes(
 
 
 async def test_the_access_token_is_of_the_rfc_9068_profile(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, clock: FrozenClock, clerk: str
 ) -> None:
     body = (await api.login(clerk)).json()
     published = (await api.client.get("/.well-known/jwks.json")).json()
     rules = TokenRules(ISSUER, "masijala", leeway_seconds=0)
     keys = parse_jwks(published)
-    claims = rules.verify(body["access_token"], lambda kid: keys.get(kid or ""), wiring.clock.now())
+    claims = rules.verify(body["access_token"], lambda kid: keys.get(kid or ""), clock.now())
     principal = user_principal(claims)
     assert str(principal.session_id) == body["session"]["id"]
     assert principal.scope_for(Role.DATA_ENTRY).courts is None
@@ -82,11 +85,11 @@ async def test_the_address_may_be_spelled_in_any_case(api: Api, clerk: str) -> N
     assert (await api.login(f"  {clerk.upper()} ")).status_code == 200
 
 
-async def test_every_wrong_case_looks_alike(api: Api, wiring: Wiring, clerk: str) -> None:
+async def test_every_wrong_case_looks_alike(api: Api, auth: AuthUnits, clerk: str) -> None:
     answers = [await api.login(clerk, "not the password"), await api.login("nobody@x.example")]
-    await change_user(wiring, clerk, is_active=False)
+    await change_user(auth, clerk, is_active=False)
     answers.append(await api.login(clerk))
-    await change_user(wiring, clerk, is_active=True, password_hash=None)
+    await change_user(auth, clerk, is_active=True, password_hash=None)
     answers.append(await api.login(clerk))
     bodies = [response.json() for response in answers]
     for body in bodies:
@@ -99,12 +102,12 @@ async def test_every_wrong_case_looks_alike(api: Api, wiring: Wiring, clerk: str
 
 
 async def test_failures_and_successes_are_in_the_audit_log(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     await api.login(clerk, "not the password", device_name="x")
     await api.login("nobody@masijala.example")
     await api.login(clerk)
-    logins = [event for event in await events(wiring) if event.action is Action.LOGIN]
+    logins = [event for event in await events(auth) if event.action is Action.LOGIN]
     assert [(event.outcome, event.reason) for event in logins] == [
         (EventOutcome.FAILURE, "wrong-password"),
         (EventOutcome.FAILURE, "unknown-account"),
@@ -146,14 +149,14 @@ async def test_a_lone_surrogate_is_no_text(api: Api, field: str) -> None:
 
 
 async def test_a_hash_of_an_older_system_is_replaced_at_sign_in(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
-    context = make_context(wiring.hasher.scheme.cost)
+    context = make_context(auth.get(PasswordHasher).scheme.cost)
     old = context.handler("bcrypt").using(rounds=4).hash("an older shorter one")
-    await change_user(wiring, clerk, password_hash=old)
+    await change_user(auth, clerk, password_hash=old)
     assert (await api.login(clerk, "an older shorter one")).status_code == 200
-    async with wiring.units.begin() as work:
-        user = await work.users.by_email(clerk)
+    async with auth.begin() as unit:
+        user = await unit.get(UserService).by_email(clerk)
     assert user is not None
     assert user.password_hash is not None
     assert user.password_hash.startswith("$argon2id$")
@@ -167,7 +170,7 @@ async def test_every_login_opens_a_session_of_its_own(api: Api, clerk: str) -> N
 
 
 async def test_a_commit_that_fails_is_not_an_answer_of_success(
-    api: Api, wiring: Wiring, clerk: str, database_url: str
+    api: Api, auth: AuthUnits, clerk: str, database_url: str
 ) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute(
@@ -181,14 +184,14 @@ async def test_a_commit_that_fails_is_not_an_answer_of_success(
     response = await api.login(clerk)
     assert response.status_code == 500
     assert "access_token" not in response.text
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         assert (await session.exec(select(Session))).all() == []
 
 
 async def test_a_token_carries_no_grant_that_has_run_out(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE grants SET expires_at = now() - interval '1 s'")
     body = (await api.login(clerk)).json()
@@ -197,11 +200,11 @@ async def test_a_token_carries_no_grant_that_has_run_out(
 
 
 async def test_without_postgres_the_answer_is_a_503_problem(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
-    unavailable = Database.connect("postgresql://127.0.0.1:1/nowhere")
-    object.__setattr__(wiring.units, "database", unavailable)
+    away = Database.connect("postgresql://127.0.0.1:1/nowhere")
+    object.__setattr__(auth, "database", away)
     response: httpx.Response = await api.login(clerk)
-    await unavailable.close()
+    await away.close()
     assert response.status_code == 503
     assert response.json()["code"] == "unavailable"

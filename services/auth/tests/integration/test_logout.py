@@ -2,32 +2,32 @@
 
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent
-from auth_service.wiring import Wiring
+from auth_service.audit.actions import Action
+from auth_service.audit.models import AuditEvent
+from auth_service.revocations.units import AuthUnits
+from auth_service.tokens.rebuild import Rebuild
 from common.clock import FrozenClock
 from common.redis_client import connect_redis
 from testkit.auth.api import Api
 
 
-async def test_signing_out_revokes_before_it_answers(api: Api, wiring: Wiring, clerk: str) -> None:
+async def test_signing_out_revokes_before_it_answers(api: Api, auth: AuthUnits, clerk: str) -> None:
     body = (await api.login(clerk)).json()
     session_id = body["session"]["id"]
-    assert await wiring.redis.exists(f"sess:{session_id}")
     assert (await api.logout(body["refresh_token"])).status_code == 204
-    assert await wiring.redis.get(f"rev:sid:{session_id}") == "1"
-    assert 0 < await wiring.redis.ttl(f"rev:sid:{session_id}") <= 660
-    assert not await wiring.redis.exists(f"sess:{session_id}")
+    assert await auth.publisher.store.redis.get(f"rev:sid:{session_id}") == "1"
+    assert 0 < await auth.publisher.store.redis.ttl(f"rev:sid:{session_id}") <= 660
     assert (await api.refresh(body["refresh_token"])).status_code == 401
     assert (await api.me(body["access_token"])).status_code == 401
 
 
 async def test_signing_out_twice_is_fine_and_one_event(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     body = (await api.login(clerk)).json()
     for _ in range(2):
         assert (await api.logout(body["refresh_token"])).status_code == 204
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         statement = select(AuditEvent).where(col(AuditEvent.action) == Action.LOGOUT)
         assert len((await session.exec(statement)).all()) == 1
 
@@ -68,19 +68,19 @@ async def test_signing_out_works_after_the_access_token_expired(
 
 
 async def test_without_redis_the_session_is_dead_and_the_mark_comes_later(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     body = (await api.login(clerk)).json()
-    await wiring.rebuild.run()
-    store, present = wiring.units.publisher.marks, wiring.redis
-    unavailable = connect_redis("redis://127.0.0.1:1/0", 0.5)
-    object.__setattr__(store, "redis", unavailable)
+    await auth.get(Rebuild).run()
+    store, present = auth.publisher.store, auth.publisher.store.redis
+    away = connect_redis("redis://127.0.0.1:1/0", 0.5)
+    object.__setattr__(store, "redis", away)
     assert (await api.logout(body["refresh_token"])).status_code == 204
     assert (await api.refresh(body["refresh_token"])).status_code == 401
     object.__setattr__(store, "redis", present)
-    await unavailable.aclose()
+    await away.aclose()
     mark = f"rev:sid:{body['session']['id']}"
     assert not await present.exists(mark)
     # Redis never lost its memory, so the generation is there: the miss itself is what is known.
-    assert await wiring.rebuild.run_if_needed()
+    assert await auth.get(Rebuild).run_if_needed()
     assert await present.get(mark) == "1"

@@ -12,9 +12,12 @@ from typing import Any
 import psycopg
 import pytest
 
+from auth_service.mail.jobs import MailWorker
 from auth_service.mail.mailers import FileMailer
+from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
-from auth_service.wiring import Wiring, wire
+from auth_service.settings import AuthSettings
+from auth_service.wiring import wire
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from testkit.auth.api import PASSWORD, Api
@@ -39,9 +42,9 @@ def jobs(url: str) -> list[tuple[str, int]]:
 
 
 @asynccontextmanager
-async def working(*wirings: Wiring) -> AsyncIterator[None]:
+async def working(*wirings: AuthUnits) -> AsyncIterator[None]:
     """The workers of these processes, for as long as the block lasts."""
-    tasks = [asyncio.create_task(wiring.mail.run()) for wiring in wirings]
+    tasks = [asyncio.create_task(auth.get(MailWorker).run()) for auth in wirings]
     try:
         yield
     finally:
@@ -57,13 +60,13 @@ async def arrived(mailbox: Mailbox, count: int) -> None:
 
 
 async def test_a_message_has_text_and_html_and_asks_for_no_answer(
-    api: Api, wiring: Wiring, mailbox: Mailbox
+    api: Api, auth: AuthUnits, mailbox: Mailbox
 ) -> None:
     name = "<b>Asha</b> & Co"
     account = Account("asha@masijala.example", name, PASSWORD, Grant(Role.VIEWER))
-    await Seeding(wiring.units, wiring.passwords).ensure([account])
+    await auth.get(Seeding).ensure([account])
     await forgot(api, account.email)
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     message = mailbox.messages[0]
     assert message["From"] == "Masijala <no-reply@masijala.example>"
     assert message["To"] == account.email
@@ -74,16 +77,16 @@ async def test_a_message_has_text_and_html_and_asks_for_no_answer(
 
 
 async def test_a_mail_server_that_is_away_is_tried_again(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str, database_url: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, database_url: str
 ) -> None:
     mailbox.answer = "451 try again later"
     await forgot(api, clerk)
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert (mailbox.messages, jobs(database_url)) == ([], [("todo", 1)])
     mailbox.answer = "250 OK"
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert (len(mailbox.messages), jobs(database_url)) == (1, [])
     body = {"token": mailbox.newest_token(), "new_password": "twelve green herons above a mill"}
     reset = await api.call("POST", "/api/v1/auth/password/reset", json=body)
@@ -91,31 +94,31 @@ async def test_a_mail_server_that_is_away_is_tried_again(
 
 
 async def test_an_address_that_is_refused_for_good_is_given_up(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str, database_url: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, database_url: str
 ) -> None:
     mailbox.recipient_answer = "550 no such mailbox"
     await forgot(api, clerk)
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert (mailbox.messages, jobs(database_url)) == ([], [])
 
 
 async def test_the_worker_of_the_running_service_sends_what_is_queued_later(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
-    async with working(wiring):
+    async with working(auth):
         for _ in range(3):
             await forgot(api, clerk)
         await arrived(mailbox, 3)
 
 
 async def test_two_replicas_send_each_letter_once(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clock: FrozenClock, clerk: str, database_url: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clock: FrozenClock, clerk: str, database_url: str
 ) -> None:
-    replica = wire(wiring.settings, clock)
+    replica = wire(auth.get(AuthSettings), clock)
     try:
         for _ in range(12):
             await forgot(api, clerk)
-        async with working(wiring, replica):
+        async with working(auth, replica):
             await arrived(mailbox, 12)
     finally:
         await replica.close()
@@ -124,7 +127,7 @@ async def test_two_replicas_send_each_letter_once(
 
 
 async def test_reuse_of_a_refresh_token_is_told_to_its_user_once(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clock: FrozenClock, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clock: FrozenClock, clerk: str
 ) -> None:
     first = (await api.login(clerk, device_name="Counter 3")).json()
     second = (await api.refresh(first["refresh_token"])).json()
@@ -133,34 +136,34 @@ async def test_reuse_of_a_refresh_token_is_told_to_its_user_once(
         reused = await api.refresh(first["refresh_token"])
         assert reused.status_code == 401
     assert (await api.refresh(second["refresh_token"])).status_code == 401
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert mailbox.subjects == ["A session of yours was ended for safety"]
     assert "Device: Counter 3" in text_of(mailbox.messages[0])
 
 
 async def test_a_changed_password_is_told_to_its_user(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     body = {"current_password": PASSWORD, "new_password": "twelve green herons above a mill"}
     path = "/api/v1/auth/password/change"
     await api.call("POST", path, token=await api.token(clerk), json=body)
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert mailbox.subjects == ["Your password was changed"]
     assert body["new_password"] not in mailbox.messages[0].as_string()
 
 
 async def test_without_a_mail_server_messages_are_files_and_the_log_has_their_paths(
     api: Api,
-    wiring: Wiring,
+    auth: AuthUnits,
     clerk: str,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     folder = tmp_path / "mail"
-    object.__setattr__(wiring.mail.delivery, "mailer", FileMailer(folder))
+    object.__setattr__(auth.get(MailWorker).delivery, "mailer", FileMailer(folder))
     with caplog.at_level(logging.INFO):
         await forgot(api, clerk)
-        await wiring.mail.empty()
+        await auth.get(MailWorker).empty()
     (path,) = folder.iterdir()
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert message["To"] == clerk

@@ -7,9 +7,13 @@ import pytest
 from psycopg import sql
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, EventOutcome
+from auth_service.audit.actions import Action, EventOutcome
+from auth_service.audit.models import AuditEvent
+from auth_service.mail.jobs import MailWorker
+from auth_service.mail.outbox import Outbox
+from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
-from auth_service.wiring import Wiring
+from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from testkit.auth.api import IP, PASSWORD, Api
@@ -35,25 +39,25 @@ async def reset(api: Api, token: str, password: str = NEW_PASSWORD) -> tuple[int
     return response.status_code, response.json()["code"] if response.content else None
 
 
-async def mailed_token(api: Api, wiring: Wiring, mailbox: Mailbox, email: str) -> str:
+async def mailed_token(api: Api, auth: AuthUnits, mailbox: Mailbox, email: str) -> str:
     await forgot(api, email)
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     return mailbox.newest_token()
 
 
-async def events(wiring: Wiring, action: Action) -> list[AuditEvent]:
-    async with wiring.database.transaction() as session:
+async def events(auth: AuthUnits, action: Action) -> list[AuditEvent]:
+    async with auth.database.transaction() as session:
         statement = select(AuditEvent).where(col(AuditEvent.action) == action)
         return list((await session.exec(statement.order_by(col(AuditEvent.sequence)))).all())
 
 
 async def test_every_address_gets_the_same_answer_and_only_accounts_get_mail(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     gone = Account("gone@masijala.example", "Gone", PASSWORD, Grant(Role.VIEWER))
-    await Seeding(wiring.units, wiring.passwords).ensure([gone])
-    async with wiring.units.begin() as work:
-        user = await work.users.by_email(gone.email)
+    await auth.get(Seeding).ensure([gone])
+    async with auth.begin() as unit:
+        user = await unit.get(UserService).by_email(gone.email)
         assert user is not None
         user.is_active = False
     addresses = (clerk, "nobody@masijala.example", gone.email, "no address at all")
@@ -61,11 +65,9 @@ async def test_every_address_gets_the_same_answer_and_only_accounts_get_mail(
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.content for answer in answers}) == 1
     assert len({tuple(sorted(answer.headers)) for answer in answers}) == 1
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert [message["To"] for message in mailbox.messages] == [clerk]
-    noted = [
-        (event.outcome, event.reason) for event in await events(wiring, Action.PASSWORD_FORGOT)
-    ]
+    noted = [(event.outcome, event.reason) for event in await events(auth, Action.PASSWORD_FORGOT)]
     assert sorted(noted, key=str) == [
         (EventOutcome.FAILURE, "inactive"),
         (EventOutcome.FAILURE, "unknown-account"),
@@ -75,21 +77,21 @@ async def test_every_address_gets_the_same_answer_and_only_accounts_get_mail(
 
 
 async def test_the_job_notes_where_the_request_came_from(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     await forgot(api, clerk, headers={"X-Request-ID": "request-of-the-test"})
-    await wiring.mail.empty()
-    event = (await events(wiring, Action.PASSWORD_FORGOT))[0]
+    await auth.get(MailWorker).empty()
+    event = (await events(auth, Action.PASSWORD_FORGOT))[0]
     assert (event.ip, event.request_id) == (IP, "request-of-the-test")
     assert IP in text_of(mailbox.messages[0])
 
 
 async def test_the_link_comes_from_the_configuration_whatever_host_is_named(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
     await forgot(api, clerk, headers=headers)
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     text, html = text_of(mailbox.messages[0]), text_of(mailbox.messages[0], "html")
     assert f"https://court.example/set#token={mailbox.newest_token()}" in text
     assert f'href="https://court.example/set#token={mailbox.newest_token()}"' in html
@@ -97,65 +99,65 @@ async def test_the_link_comes_from_the_configuration_whatever_host_is_named(
 
 
 async def test_a_reset_sets_the_password_once_and_ends_every_session(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     before = [(await api.login(clerk)).json() for _ in range(2)]
-    token = await mailed_token(api, wiring, mailbox, clerk)
+    token = await mailed_token(api, auth, mailbox, clerk)
     assert await reset(api, token) == (204, None)
     assert await reset(api, token) == (400, "reset-token-invalid")
     assert (await api.login(clerk)).status_code == 401
     assert (await api.login(clerk, NEW_PASSWORD)).status_code == 200
     for session in before:
-        assert await wiring.redis.get(f"rev:sid:{session['session']['id']}") == "1"
+        assert await auth.publisher.store.redis.get(f"rev:sid:{session['session']['id']}") == "1"
         assert (await api.refresh(session["refresh_token"])).status_code == 401
-    done = await events(wiring, Action.PASSWORD_RESET)
+    done = await events(auth, Action.PASSWORD_RESET)
     assert [(event.outcome, event.reason) for event in done] == [
         (EventOutcome.SUCCESS, None),
         (EventOutcome.FAILURE, "token-invalid"),
     ]
     assert done[0].actor_id == done[0].subject_id is not None
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert mailbox.subjects[-1] == "Your password was changed"
 
 
 async def test_only_the_newest_link_works(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
-    old = await mailed_token(api, wiring, mailbox, clerk)
-    new = await mailed_token(api, wiring, mailbox, clerk)
+    old = await mailed_token(api, auth, mailbox, clerk)
+    new = await mailed_token(api, auth, mailbox, clerk)
     assert await reset(api, old) == (400, "reset-token-invalid")
     assert await reset(api, new) == (204, None)
 
 
 async def test_a_link_works_for_thirty_minutes(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clock: FrozenClock, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clock: FrozenClock, clerk: str
 ) -> None:
-    token = await mailed_token(api, wiring, mailbox, clerk)
+    token = await mailed_token(api, auth, mailbox, clerk)
     assert "30 minutes" in text_of(mailbox.messages[-1])
     clock.advance(minutes=30)
     assert await reset(api, token) == (400, "reset-token-invalid")
-    token = await mailed_token(api, wiring, mailbox, clerk)
+    token = await mailed_token(api, auth, mailbox, clerk)
     clock.advance(minutes=29, seconds=59)
     assert await reset(api, token) == (204, None)
 
 
 async def test_a_link_may_be_tried_five_times(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
-    token = await mailed_token(api, wiring, mailbox, clerk)
+    token = await mailed_token(api, auth, mailbox, clerk)
     for _ in range(4):
         assert await reset(api, token, "short") == (422, "validation-failed")
     assert await reset(api, token) == (204, None)
-    token = await mailed_token(api, wiring, mailbox, clerk)
+    token = await mailed_token(api, auth, mailbox, clerk)
     for _ in range(5):
         assert await reset(api, token, "short") == (422, "validation-failed")
     assert await reset(api, token) == (400, "reset-token-invalid")
 
 
 async def test_guesses_at_a_known_link_use_up_its_tries(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
-    token = await mailed_token(api, wiring, mailbox, clerk)
+    token = await mailed_token(api, auth, mailbox, clerk)
     guess = token[:-1] + ("A" if token[-1] != "A" else "B")
     for _ in range(5):
         assert await reset(api, guess) == (400, "reset-token-invalid")
@@ -168,9 +170,9 @@ async def test_what_never_was_a_token_is_refused_alike(api: Api, token: str) -> 
 
 
 async def test_a_changed_password_makes_the_link_worthless(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
-    token = await mailed_token(api, wiring, mailbox, clerk)
+    token = await mailed_token(api, auth, mailbox, clerk)
     body = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
     path = "/api/v1/auth/password/change"
     changed = await api.call("POST", path, token=await api.token(clerk), json=body)
@@ -179,18 +181,18 @@ async def test_a_changed_password_makes_the_link_worthless(
 
 
 async def test_a_dump_holds_neither_token_nor_link_at_any_moment(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str, database_url: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, database_url: str
 ) -> None:
     await api.login(clerk)
     await forgot(api, clerk)
-    queued = dump(database_url) + await redis_dump(wiring)
+    queued = dump(database_url) + await redis_dump(auth)
     assert clerk in queued  # the dump has the job
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     token = mailbox.newest_token()
-    waiting = dump(database_url) + await redis_dump(wiring)
+    waiting = dump(database_url) + await redis_dump(auth)
     await reset(api, token, "short")
     await reset(api, token)
-    used = dump(database_url) + await redis_dump(wiring)
+    used = dump(database_url) + await redis_dump(auth)
     assert "rev:sid" in used  # the dump has Redis
     for text in (queued, waiting, used):
         assert NEW_PASSWORD not in text
@@ -200,22 +202,22 @@ async def test_a_dump_holds_neither_token_nor_link_at_any_moment(
 
 
 async def test_forgetting_puts_the_mail_into_the_requests_own_transaction(
-    wiring: Wiring, mailbox: Mailbox, clerk: str
+    auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     async def queue_and_fail() -> None:
-        async with wiring.units.begin() as work:
-            await work.outbox.forgot(clerk)
+        async with auth.begin() as unit:
+            await unit.get(Outbox).forgot(clerk)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         await queue_and_fail()
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert mailbox.messages == []
 
 
-async def redis_dump(wiring: Wiring) -> str:
-    keys = await wiring.redis.keys("*")
-    return "\n".join(str(text) for text in [*keys, *(await wiring.redis.mget(keys))])
+async def redis_dump(auth: AuthUnits) -> str:
+    keys = await auth.publisher.store.redis.keys("*")
+    return "\n".join(str(text) for text in [*keys, *(await auth.publisher.store.redis.mget(keys))])
 
 
 def dump(url: str) -> str:

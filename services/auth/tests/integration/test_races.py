@@ -15,10 +15,15 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from auth_service.app import make_app, make_health
-from auth_service.audit.models import Action, AuditEvent, EventOutcome
+from auth_service.app import create_app
+from auth_service.audit.actions import Action, EventOutcome
+from auth_service.audit.models import AuditEvent
+from auth_service.passwords.hashing import PasswordHasher
+from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import EndReason, RefreshToken, Session
-from auth_service.wiring import Wiring, wire
+from auth_service.sessions.service import SessionService
+from auth_service.users.service import UserService
+from auth_service.wiring import wire
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from devstack.servers.valkey import EmbeddedValkey
@@ -36,9 +41,9 @@ Ending = Callable[["Race"], Coroutine[Any, Any, None]]
 pytestmark = pytest.mark.timeout(900 if FULL else 120)
 
 
-async def lineage(wiring: Wiring, session_id: str) -> tuple[Session, list[int]]:
+async def lineage(auth: AuthUnits, session_id: str) -> tuple[Session, list[int]]:
     """The session, and the generations of its tokens that are not spent."""
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         row = (await session.exec(select(Session).where(col(Session.id) == session_id))).one()
         current = select(RefreshToken.generation).where(
             col(RefreshToken.session_id) == session_id, col(RefreshToken.spent_at).is_(None)
@@ -47,7 +52,7 @@ async def lineage(wiring: Wiring, session_id: str) -> tuple[Session, list[int]]:
 
 
 async def test_64_parallel_refreshes_over_and_over_keep_one_live_lineage(
-    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+    api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     body = (await api.login(clerk)).json()
     token = body["refresh_token"]
@@ -55,13 +60,13 @@ async def test_64_parallel_refreshes_over_and_over_keep_one_live_lineage(
         answers = await asyncio.gather(*(api.refresh(token) for _ in range(64)))
         assert {answer.status_code for answer in answers} == {200}
         (token,) = {answer.json()["refresh_token"] for answer in answers}
-        session, current = await lineage(wiring, body["session"]["id"])
+        session, current = await lineage(auth, body["session"]["id"])
         assert (session.ended_at, current) == (None, [round_number])
         clock.advance(seconds=30)
 
 
 async def test_clients_that_share_a_token_survive_lost_answers(
-    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+    api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     """Three tabs use what is in the cookie jar; an answer that is lost leaves it as it was."""
     body = (await api.login(clerk)).json()
@@ -72,13 +77,13 @@ async def test_clients_that_share_a_token_survive_lost_answers(
         if turn % 10 != 9:
             jar = answer.json()["refresh_token"]
         clock.advance(seconds=3)
-    session, current = await lineage(wiring, body["session"]["id"])
+    session, current = await lineage(auth, body["session"]["id"])
     assert session.ended_at is None
     assert len(current) == 1
 
 
 async def test_clients_with_tokens_of_their_own_survive_lost_answers(
-    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+    api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     """Three devices of one session refresh by turns; who gets no answer asks again."""
     body = (await api.login(clerk)).json()
@@ -91,7 +96,7 @@ async def test_clients_with_tokens_of_their_own_survive_lost_answers(
             assert answer.status_code == 200, (turn, answer.text)
         held[turn % CLIENTS] = answer.json()["refresh_token"]
         clock.advance(seconds=3)
-    session, current = await lineage(wiring, body["session"]["id"])
+    session, current = await lineage(auth, body["session"]["id"])
     assert session.ended_at is None
     assert len(current) == 1
 
@@ -105,8 +110,8 @@ def start(
     @asynccontextmanager
     async def run() -> AsyncIterator[Api]:
         letters = f"file:{tmp_path}"
-        wiring = wire(make_settings(database_url, private_valkey.url, mail=letters), clock)
-        app = make_app(wiring, make_health(wiring))
+        auth = wire(make_settings(database_url, private_valkey.url, mail=letters), clock)
+        app = create_app(auth)[0]
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),
@@ -127,7 +132,7 @@ async def until_a_letter_is_there(folder: Path) -> None:
 async def test_reuse_is_noticed_across_a_restart_of_auth_and_of_redis(
     start: Callable[[], AbstractAsyncContextManager[Api]],
     private_valkey: EmbeddedValkey,
-    wiring: Wiring,
+    auth: AuthUnits,
     clerk: str,
     tmp_path: Path,
     redis_too: bool,
@@ -147,9 +152,9 @@ async def test_reuse_is_noticed_across_a_restart_of_auth_and_of_redis(
         after = await api.refresh(second["refresh_token"])
         assert after.json()["code"] == "refresh-token-invalid"
         await until_a_letter_is_there(tmp_path)
-    session, _ = await lineage(wiring, first["session"]["id"])
+    session, _ = await lineage(auth, first["session"]["id"])
     assert session.end_reason is EndReason.REUSE
-    async with wiring.database.transaction() as work:
+    async with auth.database.transaction() as work:
         statement = select(AuditEvent).where(col(AuditEvent.action) == Action.REFRESH_REUSE)
         event = (await work.exec(statement)).one()
     assert (event.outcome, str(event.session_id)) == (EventOutcome.DENIED, first["session"]["id"])
@@ -160,7 +165,7 @@ class Race:
     """A session under way and what may be done to it."""
 
     api: Api
-    wiring: Wiring
+    auth: AuthUnits
     email: str
     password: str
     body: dict[str, Any]
@@ -181,33 +186,33 @@ async def change_password(race: Race) -> None:
 
 
 async def deactivate(race: Race) -> None:
-    async with race.wiring.units.begin() as work:
-        user = await work.users.by_email(race.email)
+    async with race.auth.begin() as unit:
+        user = await unit.get(UserService).by_email(race.email)
         assert user is not None
-        locked = await work.users.lock(user.id)
+        locked = await unit.get(UserService).lock(user.id)
         assert locked is not None
-        work.users.set_active(locked, active=False)
-        await work.sessions.end_all(user.id, EndReason.DEACTIVATION)
+        unit.get(UserService).set_active(locked, active=False)
+        await unit.get(SessionService).end_all(user.id, EndReason.DEACTIVATION)
 
 
-async def restore(wiring: Wiring, email: str) -> None:
+async def restore(auth: AuthUnits, email: str) -> None:
     """As it was before the race."""
-    async with wiring.units.begin() as work:
-        user = await work.users.by_email(email)
+    async with auth.begin() as unit:
+        user = await unit.get(UserService).by_email(email)
         assert user is not None
-        locked = await work.users.lock(user.id)
+        locked = await unit.get(UserService).lock(user.id)
         assert locked is not None
         locked.is_active = True
-        locked.password_hash = wiring.hasher.scheme.hash(PASSWORD)
+        locked.password_hash = auth.get(PasswordHasher).scheme.hash(PASSWORD)
 
 
 @pytest.mark.parametrize("end", [log_out, change_password, deactivate])
 async def test_after_the_ending_call_returned_no_token_of_the_session_works(
-    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock, end: Ending
+    api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock, end: Ending
 ) -> None:
     for attempt in range(ENDINGS):
         body = (await api.login(clerk)).json()
-        race = Race(api, wiring, clerk, PASSWORD, body)
+        race = Race(api, auth, clerk, PASSWORD, body)
         ending = asyncio.create_task(end(race))
         for _ in range(attempt % 5):
             await asyncio.sleep(0)  # the race is not always won by the same
@@ -219,8 +224,8 @@ async def test_after_the_ending_call_returned_no_token_of_the_session_works(
             assert (await api.refresh(each["refresh_token"])).status_code == 401
             assert (await api.me(each["access_token"])).status_code == 401
             sid = claims_of(each["access_token"])["sid"]
-            assert await wiring.redis.get(f"rev:sid:{sid}") == "1"
-        session, _ = await lineage(wiring, body["session"]["id"])
+            assert await auth.publisher.store.redis.get(f"rev:sid:{sid}") == "1"
+        session, _ = await lineage(auth, body["session"]["id"])
         assert session.ended_at is not None
-        await restore(wiring, clerk)
+        await restore(auth, clerk)
         clock.advance(seconds=1)

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import pytest
 
-from auth_service.app import make_app, make_health
-from auth_service.wiring import Wiring
+from auth_service.app import create_app
+from auth_service.clients.service import ClientService
+from auth_service.revocations.units import AuthUnits
 from common.http_client import basic_credentials
 from testkit.auth.api import Api, claims_of
 
@@ -59,9 +60,9 @@ class Reader:
 
 
 @pytest.fixture
-async def reader(api: Api, wiring: Wiring, admin: str) -> Reader:
-    async with wiring.units.begin() as work:
-        await work.clients.ensure("tests", SECRET, SCOPES, ("auth",))
+async def reader(api: Api, auth: AuthUnits, admin: str) -> Reader:
+    async with auth.begin() as unit:
+        await unit.get(ClientService).ensure("tests", SECRET, SCOPES, ("auth",))
     answer = await api.client.post(
         "/api/v1/auth/token",
         data={"grant_type": "client_credentials", "resource": "auth"},
@@ -73,8 +74,8 @@ async def reader(api: Api, wiring: Wiring, admin: str) -> Reader:
     return Reader(api, token, ids, answer.json()["access_token"])
 
 
-def test_every_get_has_an_expectation(wiring: Wiring) -> None:
-    document = make_app(wiring, make_health(wiring)).openapi()
+def test_every_get_has_an_expectation(auth: AuthUnits) -> None:
+    document = create_app(auth)[0].openapi()
     assert {path for path, methods in document["paths"].items() if "get" in methods} == {*EXPECTED}
 
 

@@ -1,13 +1,22 @@
 """Rotation: one lineage whatever happens at once, and no second life for a spent token."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
+import httpx
 import pytest
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, EventOutcome
+from auth_service.app import create_app, load_keys
+from auth_service.audit.actions import Action, EventOutcome
+from auth_service.audit.models import AuditEvent
+from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import EndReason, RefreshToken, Session
-from auth_service.wiring import Wiring, wire
+from auth_service.settings import AuthSettings
+from auth_service.users.service import UserService
+from auth_service.wiring import wire
 from common.clock import FrozenClock
 from testkit.auth.api import Api, claims_of
 
@@ -21,8 +30,8 @@ async def signed_in(api: Api, email: str) -> dict[str, str]:
     }
 
 
-async def the_session(wiring: Wiring) -> Session:
-    async with wiring.database.transaction() as session:
+async def the_session(auth: AuthUnits) -> Session:
+    async with auth.database.transaction() as session:
         return (await session.exec(select(Session))).one()
 
 
@@ -39,13 +48,13 @@ async def test_a_refresh_gives_the_next_tokens_of_the_same_session(api: Api, cle
 
 
 async def test_64_parallel_refreshes_give_one_successor(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     first = await signed_in(api, clerk)
     responses = await asyncio.gather(*(api.refresh(first["refresh"]) for _ in range(64)))
     assert {response.status_code for response in responses} == {200}
     assert len({response.json()["refresh_token"] for response in responses}) == 1
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         tokens = (await session.exec(select(RefreshToken))).all()
     assert [token.generation for token in tokens if token.spent_at is None] == [1]
     assert len(tokens) == 2
@@ -65,7 +74,7 @@ async def test_the_previous_token_gives_the_same_successor_within_the_window(
 
 
 async def test_a_replay_after_the_window_kills_the_session(
-    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+    api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     first = await signed_in(api, clerk)
     second = (await api.refresh(first["refresh"])).json()
@@ -75,9 +84,9 @@ async def test_a_replay_after_the_window_kills_the_session(
     assert response.json()["code"] == "refresh-token-reused"
     after = await api.refresh(second["refresh_token"])
     assert (after.status_code, after.json()["code"]) == (401, "refresh-token-invalid")
-    assert (await the_session(wiring)).end_reason is EndReason.REUSE
-    assert await wiring.redis.get(f"rev:sid:{first['session']}") == "1"
-    async with wiring.database.transaction() as session:
+    assert (await the_session(auth)).end_reason is EndReason.REUSE
+    assert await auth.publisher.store.redis.get(f"rev:sid:{first['session']}") == "1"
+    async with auth.database.transaction() as session:
         statement = select(AuditEvent).where(col(AuditEvent.action) == Action.REFRESH_REUSE)
         event = (await session.exec(statement)).one()
     assert event.outcome is EventOutcome.DENIED
@@ -85,14 +94,14 @@ async def test_a_replay_after_the_window_kills_the_session(
 
 
 async def test_an_older_ancestor_kills_the_session_even_within_the_window(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     first = await signed_in(api, clerk)
     second = (await api.refresh(first["refresh"])).json()["refresh_token"]
     await api.refresh(second)
     response = await api.refresh(first["refresh"])
     assert response.json()["code"] == "refresh-token-reused"
-    assert (await the_session(wiring)).end_reason is EndReason.REUSE
+    assert (await the_session(auth)).end_reason is EndReason.REUSE
 
 
 async def test_reuse_leaves_other_sessions_alone(api: Api, clerk: str, clock: FrozenClock) -> None:
@@ -103,21 +112,29 @@ async def test_reuse_leaves_other_sessions_alone(api: Api, clerk: str, clock: Fr
     assert (await api.refresh(other["refresh"])).status_code == 200
 
 
+@asynccontextmanager
+async def serving(auth: AuthUnits, api: Api) -> AsyncIterator[Api]:
+    """The same client with another process."""
+    transport = httpx.ASGITransport(create_app(auth)[0])
+    async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
+        yield replace(api, client=client)
+
+
 async def test_rotation_survives_a_restart(
-    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+    api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     first = await signed_in(api, clerk)
     successor = (await api.refresh(first["refresh"])).json()["refresh_token"]
-    restarted = wire(wiring.settings, clock)
-    await restarted.load_keys()
-    object.__setattr__(wiring.sign_in, "units", restarted.units)
-    again = await api.refresh(first["refresh"])
+    restarted = wire(auth.get(AuthSettings), clock)
+    await load_keys(restarted)
+    async with serving(restarted, api) as other:
+        again = await other.refresh(first["refresh"])
     assert again.json()["refresh_token"] == successor
     await restarted.close()
 
 
 async def test_refreshing_against_signing_out_never_leaves_a_live_token(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     for _ in range(10):
         first = await signed_in(api, clerk)
@@ -129,7 +146,7 @@ async def test_refreshing_against_signing_out_never_leaves_a_live_token(
             if response.status_code == 200:
                 later = await api.refresh(response.json()["refresh_token"])
                 assert later.status_code == 401
-        assert await wiring.redis.get(f"rev:sid:{first['session']}") == "1"
+        assert await auth.publisher.store.redis.get(f"rev:sid:{first['session']}") == "1"
 
 
 @pytest.mark.parametrize(
@@ -169,26 +186,30 @@ async def test_a_session_ends_by_absolute_time_however_busy(
     assert late.json()["code"] == "refresh-token-invalid"
 
 
-async def test_a_deactivated_user_gets_no_more_tokens(api: Api, wiring: Wiring, clerk: str) -> None:
+async def test_a_deactivated_user_gets_no_more_tokens(
+    api: Api, auth: AuthUnits, clerk: str
+) -> None:
     first = await signed_in(api, clerk)
-    async with wiring.units.begin() as work:
-        user = await work.users.by_email(clerk)
+    async with auth.begin() as unit:
+        user = await unit.get(UserService).by_email(clerk)
         assert user is not None
         user.is_active = False
     assert (await api.refresh(first["refresh"])).json()["code"] == "refresh-token-invalid"
 
 
 async def test_a_changed_derivation_key_refuses_the_previous_token_but_kills_nothing(
-    api: Api, wiring: Wiring, clerk: str, clock: FrozenClock
+    api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     first = await signed_in(api, clerk)
     successor = (await api.refresh(first["refresh"])).json()["refresh_token"]
     changed = wire(
-        wiring.settings.model_copy(update={"refresh_derivation_key": wiring.settings.cursor_key}),
+        auth.get(AuthSettings).model_copy(
+            update={"refresh_derivation_key": auth.get(AuthSettings).cursor_key}
+        ),
         clock,
     )
-    await changed.load_keys()
-    object.__setattr__(wiring.sign_in, "units", changed.units)
-    assert (await api.refresh(first["refresh"])).json()["code"] == "refresh-token-invalid"
-    assert (await api.refresh(successor)).status_code == 200
+    await load_keys(changed)
+    async with serving(changed, api) as other:
+        assert (await other.refresh(first["refresh"])).json()["code"] == "refresh-token-invalid"
+        assert (await other.refresh(successor)).status_code == 200
     await changed.close()

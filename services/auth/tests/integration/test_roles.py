@@ -14,12 +14,15 @@ from pydantic import SecretStr
 from sqlalchemy.exc import ProgrammingError
 from typer.testing import Result
 
-from auth_service.audit.retention import prune_months
+from auth_service.app import load_keys
+from auth_service.audit.chain import prune_months
 from auth_service.migrations import schema
 from auth_service.migrations.privileges import PRIVILEGES
 from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
 from auth_service.wiring import wire
+from common.audit_chain.audit import ChainAudit
+from common.audit_chain.sealer import Sealer
 from common.clock import FrozenClock
 from common.database import Database
 from common.database_creation import (
@@ -180,17 +183,17 @@ async def test_auth_seals_and_the_owner_prunes(
     try:
         schema.upgrade(owner_url, service_role="auth_split_service")
         own = settings.model_copy(update={"database_url": SecretStr(role_url)})
-        wiring, owner = wire(own, clock), Database.connect(owner_url)
-        await wiring.load_keys()
+        auth, owner = wire(own, clock), Database.connect(owner_url)
+        await load_keys(auth)
         later = clock.now() + timedelta(days=1)
         with pytest.raises(ProgrammingError, match="permission denied"):
-            await prune_months(wiring.sealer, wiring.audit_chain, wiring.units, later)
-        chain = replace(wiring.audit_chain, database=owner)
-        assert await prune_months(wiring.sealer, chain, wiring.units, later) == 1
-        await wiring.sealer.checkpoint()
-        report = await wiring.audit_chain.verify()
+            await prune_months(auth.get(Sealer), auth.get(ChainAudit), auth, later)
+        chain = replace(auth.get(ChainAudit), database=owner)
+        assert await prune_months(auth.get(Sealer), chain, auth, later) == 1
+        await auth.get(Sealer).checkpoint()
+        report = await auth.get(ChainAudit).verify()
         assert (report.faults, report.rows, report.start.position) == ([], 1, 1)
-        await wiring.close()
+        await auth.close()
         await owner.close()
     finally:
         drop_database(postgres_url, "auth_split")

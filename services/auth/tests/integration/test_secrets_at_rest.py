@@ -9,7 +9,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from psycopg import sql
 
-from auth_service.wiring import Wiring
+from auth_service.clients.service import ClientService
+from auth_service.keys.ring import KeyRing
+from auth_service.keys.service import KeyService
+from auth_service.mail.jobs import MailWorker
+from auth_service.revocations.units import AuthUnits
+from auth_service.settings import AuthSettings
+from auth_service.tokens.service import TokenService
+from common.audit_chain.sealer import Sealer
 from common.http_client import basic_credentials
 from testkit.auth.api import PASSWORD, Api
 from testkit.auth.mailbox import Mailbox, token_in
@@ -36,18 +43,18 @@ def postgres_dump(url: str) -> str:
     return "\n".join(rows)
 
 
-async def redis_dump(wiring: Wiring) -> str:
+async def redis_dump(auth: AuthUnits) -> str:
     """Every key with its value, of whatever type."""
     texts: list[str] = []
-    async for key in wiring.redis.scan_iter():
+    async for key in auth.publisher.store.redis.scan_iter():
         readers: dict[str, Any] = {
-            "string": wiring.redis.get,
-            "hash": wiring.redis.hgetall,
-            "set": wiring.redis.smembers,
-            "list": lambda name: wiring.redis.lrange(name, 0, -1),
-            "zset": lambda name: wiring.redis.zrange(name, 0, -1),
+            "string": auth.publisher.store.redis.get,
+            "hash": auth.publisher.store.redis.hgetall,
+            "set": auth.publisher.store.redis.smembers,
+            "list": lambda name: auth.publisher.store.redis.lrange(name, 0, -1),
+            "zset": lambda name: auth.publisher.store.redis.zrange(name, 0, -1),
         }
-        texts += [key, str(await readers[str(await wiring.redis.type(key))](key))]
+        texts += [key, str(await readers[str(await auth.publisher.store.redis.type(key))](key))]
     return "\n".join(texts)
 
 
@@ -56,15 +63,15 @@ class Journey:
     """Touches everything that is secret, and keeps what it saw."""
 
     api: Api
-    wiring: Wiring
+    auth: AuthUnits
     mailbox: Mailbox
     seen: list[str] = field(default_factory=lambda: [PASSWORD, NEW_PASSWORD, WRONG, SECRET])
     dumps: list[str] = field(default_factory=list)
 
     async def dump(self) -> None:
         """Look at everything as it is now: what is not there later may be there meanwhile."""
-        url = self.wiring.settings.database_url.get_secret_value()
-        self.dumps += [postgres_dump(url), await redis_dump(self.wiring)]
+        url = self.auth.get(AuthSettings).database_url.get_secret_value()
+        self.dumps += [postgres_dump(url), await redis_dump(self.auth)]
 
     async def sessions(self, email: str) -> None:
         first = (await self.api.login(email)).json()
@@ -82,16 +89,16 @@ class Journey:
         self.seen += [cookie, successor, by_cookie.json()["access_token"]]
 
     async def services(self, admin: str) -> None:
-        async with self.wiring.units.begin() as work:
-            await work.clients.ensure("core", SECRET, ("tokens:revoke",), ("auth",))
+        async with self.auth.begin() as unit:
+            await unit.get(ClientService).ensure("core", SECRET, ("tokens:revoke",), ("auth",))
         answer = await self.api.client.post(
             "/api/v1/auth/token",
             data={"grant_type": "client_credentials", "resource": "auth"},
             headers={"Authorization": basic_credentials("core", SECRET)},
         )
         revoked = await self.api.token(admin)
-        async with self.wiring.units.begin() as work:
-            await self.wiring.tokens.revoke(work, revoked)
+        async with self.auth.begin() as unit:
+            await unit.get(TokenService).revoke(revoked)
         new = {"client_id": "reports", "scopes": ["users:read"], "audiences": ["auth"]}
         token = await self.api.token(admin)
         made = await self.api.call(
@@ -112,27 +119,27 @@ class Journey:
         new = {"email": "asha@masijala.example", "name": "Asha Kamau", "grants": []}
         await self.api.call("POST", "/api/v1/users", token=await self.api.token(admin), json=new)
         await self.dump()
-        await self.wiring.mail.empty()
+        await self.auth.get(MailWorker).empty()
         links = [token_in(message) for message in self.mailbox.messages]
         assert len(links) == 2
         await self.dump()
         body = {"token": links[0], "new_password": NEW_PASSWORD}
         await self.api.call("POST", "/api/v1/auth/password/reset", json=body)
-        await self.wiring.mail.empty()
+        await self.auth.get(MailWorker).empty()
         self.seen += links
 
 
 async def test_a_dump_holds_no_token_password_secret_or_link(
-    api: Api, wiring: Wiring, mailbox: Mailbox, clerk: str, admin: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, admin: str
 ) -> None:
-    journey = Journey(api, wiring, mailbox)
+    journey = Journey(api, auth, mailbox)
     await journey.sessions(clerk)
     await journey.dump()
     await journey.services(admin)
     await journey.letters(clerk, admin)
-    async with wiring.units.begin() as work:
-        await work.keys.rotate(now=True)
-    await wiring.sealer.checkpoint()
+    async with auth.begin() as unit:
+        await unit.get(KeyService).rotate(now=True)
+    await auth.get(Sealer).checkpoint()
     await journey.dump()
     whole = "\n".join(journey.dumps)
     assert clerk in whole  # the dump is one
@@ -146,8 +153,8 @@ async def test_a_dump_holds_no_token_password_secret_or_link(
     assert "PRIVATE" not in whole
 
 
-async def test_the_private_key_is_not_in_the_table(wiring: Wiring, database_url: str) -> None:
-    private = wiring.keys.signer.private
+async def test_the_private_key_is_not_in_the_table(auth: AuthUnits, database_url: str) -> None:
+    private = auth.get(KeyRing).signer.private
     assert isinstance(private, EllipticCurvePrivateKey)
     number = private.private_numbers().private_value
     assert number.to_bytes(32).hex() not in postgres_dump(database_url)

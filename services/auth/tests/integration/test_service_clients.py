@@ -11,9 +11,13 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent
-from auth_service.revocations.feed import read_since
-from auth_service.wiring import Wiring
+from auth_service.audit.actions import Action
+from auth_service.audit.models import AuditEvent
+from auth_service.clients.registry import ClientRegistry
+from auth_service.clients.service import ClientService
+from auth_service.revocations.units import AuthUnits
+from auth_service.tokens.feed import RevocationFeed
+from auth_service.tokens.service import TokenService
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from common.ids import uuid7
@@ -87,27 +91,27 @@ async def test_a_name_is_taken_once(api: Api, token: str) -> None:
     assert (taken.status_code, taken.json()["code"]) == (409, "client-id-taken")
 
 
-async def somebody_waits_for_a_lock(wiring: Wiring) -> None:
+async def somebody_waits_for_a_lock(auth: AuthUnits) -> None:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     async with asyncio.timeout(10):
         while True:
-            async with wiring.database.transaction() as session:
+            async with auth.database.transaction() as session:
                 if (await (await session.connection()).execute(waiting)).scalar_one():
                     return
             await asyncio.sleep(0.01)
 
 
 async def test_the_old_secret_gets_no_token_while_it_is_being_replaced(
-    api: Api, token: str, wiring: Wiring
+    api: Api, token: str, auth: AuthUnits
 ) -> None:
     made = (await register(api, token)).json()
-    async with wiring.units.begin() as work:
-        await work.client_registry.rotate_secret(UUID(made["id"]))
+    async with auth.begin() as unit:
+        await unit.get(ClientRegistry).rotate_secret(UUID(made["id"]))
         asked = asyncio.create_task(can_get_tokens(api, made["client_secret"]))
-        await somebody_waits_for_a_lock(wiring)
+        await somebody_waits_for_a_lock(auth)
     assert not await asked
 
 
@@ -138,7 +142,7 @@ async def test_with_an_overlap_the_old_secret_works_a_while_longer(
     assert outcomes == [False, True, True]
 
 
-async def test_a_removed_client_gets_no_more_tokens(api: Api, wiring: Wiring, token: str) -> None:
+async def test_a_removed_client_gets_no_more_tokens(api: Api, auth: AuthUnits, token: str) -> None:
     made = (await register(api, token)).json()
     path = f"{CLIENTS}/{made['id']}"
     assert (await api.call("DELETE", path, token=token)).status_code == 428
@@ -151,7 +155,7 @@ async def test_a_removed_client_gets_no_more_tokens(api: Api, wiring: Wiring, to
     assert (await api.call("DELETE", path, token=token, headers=version_1)).status_code == 404
     rotated = await api.call("POST", f"{CLIENTS}/{uuid7()}/rotate-secret", token=token)
     assert rotated.status_code == 404
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         actions = (Action.CLIENT_CHANGE, Action.CLIENT_DELETE)
         statement = select(AuditEvent).where(col(AuditEvent.action).in_(actions))
         events = (await session.exec(statement.order_by(col(AuditEvent.sequence)))).all()
@@ -191,7 +195,7 @@ class Tokens:
     """Service tokens of the client `reports`, as auth judges them."""
 
     api: Api
-    wiring: Wiring
+    auth: AuthUnits
 
     async def new(self, secret: str) -> str:
         response = await ask_for_token(self.api, secret)
@@ -204,21 +208,21 @@ class Tokens:
         path = f"/internal/v1/users?ids={uuid7()}"
         status = (await self.api.client.get(path, headers=headers)).status_code
         assert status in {200, 401}
-        async with self.wiring.units.begin() as work:
-            answer = await self.wiring.tokens.introspect(work, token)
+        async with self.auth.begin() as unit:
+            answer = await unit.get(TokenService).introspect(token)
         assert answer["active"] is (status == 200)
         return bool(status == 200)
 
-    async def told_since(self, moment: datetime) -> list[str]:
+    async def listed_since(self, moment: datetime) -> list[str]:
         """The clients that the feed names to other services."""
-        async with self.wiring.units.begin() as work:
-            feed = await read_since(work, moment, services_only=True)
+        async with self.auth.begin() as unit:
+            feed = await unit.get(RevocationFeed).since(moment, services_only=True)
         return [cutoff.client_id for cutoff in feed.clients]
 
 
 @pytest.fixture
-def tokens(api: Api, wiring: Wiring) -> Tokens:
-    return Tokens(api, wiring)
+def tokens(api: Api, auth: AuthUnits) -> Tokens:
+    return Tokens(api, auth)
 
 
 async def test_tokens_got_by_a_replaced_secret_are_refused_at_once(
@@ -233,7 +237,7 @@ async def test_tokens_got_by_a_replaced_secret_are_refused_at_once(
         assert not await tokens.let_in(before)
         before = await tokens.new(rotated["client_secret"])
     assert await tokens.let_in(before)
-    assert await tokens.told_since(clock.now()) == ["reports"]
+    assert await tokens.listed_since(clock.now()) == ["reports"]
 
 
 async def test_tokens_of_a_removed_client_are_refused_at_once(
@@ -245,7 +249,7 @@ async def test_tokens_of_a_removed_client_are_refused_at_once(
     path = f"{CLIENTS}/{made['id']}"
     await api.call("DELETE", path, token=token, headers={"If-Match": '"1"'})
     assert not await tokens.let_in(old)
-    assert await tokens.told_since(clock.now()) == ["reports"]
+    assert await tokens.listed_since(clock.now()) == ["reports"]
     again = (await register(api, token)).json()
     new = await tokens.new(again["client_secret"])
     assert [await tokens.let_in(each) for each in (old, new)] == [False, True]
@@ -270,23 +274,23 @@ async def test_with_an_overlap_tokens_run_out_by_themselves(
     ],
 )
 async def test_the_command_line_too_takes_tokens_away_that_hold_more_than_they_may(
-    wiring: Wiring, tokens: Tokens, secret: str, scopes: tuple[str, ...], survives: bool
+    auth: AuthUnits, tokens: Tokens, secret: str, scopes: tuple[str, ...], survives: bool
 ) -> None:
-    async with wiring.units.begin() as work:
-        await work.clients.ensure(
+    async with auth.begin() as unit:
+        await unit.get(ClientService).ensure(
             "reports", "the-first-secret-0123456789", ("users:read",), ("auth",)
         )
     token = await tokens.new("the-first-secret-0123456789")
-    async with wiring.units.begin() as work:
-        assert await work.clients.ensure("reports", secret, scopes, ("auth",))
+    async with auth.begin() as unit:
+        assert await unit.get(ClientService).ensure("reports", secret, scopes, ("auth",))
     assert await tokens.let_in(token) is survives
 
 
 async def test_a_service_token_that_was_revoked_by_itself_is_refused(
-    api: Api, token: str, tokens: Tokens, wiring: Wiring
+    api: Api, token: str, tokens: Tokens, auth: AuthUnits
 ) -> None:
     secret = (await register(api, token)).json()["client_secret"]
     doomed, other = await tokens.new(secret), await tokens.new(secret)
-    async with wiring.units.begin() as work:
-        await wiring.tokens.revoke(work, doomed)
+    async with auth.begin() as unit:
+        await unit.get(TokenService).revoke(doomed)
     assert [await tokens.let_in(each) for each in (doomed, other)] == [False, True]

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent
-from auth_service.wiring import Wiring
+from auth_service.audit.actions import Action
+from auth_service.audit.models import AuditEvent
+from auth_service.clients.service import ClientService
+from auth_service.revocations.units import AuthUnits
+from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from common.identity import Grant, Role
@@ -20,7 +23,7 @@ GRANT = {"grant_type": "client_credentials"}
 
 
 @pytest.fixture
-async def core(wiring: Wiring) -> dict[str, str]:
+async def core(auth: AuthUnits) -> dict[str, str]:
     """The credentials of a client that may call auth and core."""
     scopes = (
         "users:read",
@@ -29,8 +32,8 @@ async def core(wiring: Wiring) -> dict[str, str]:
         "tokens:introspect",
         "tokens:revoke",
     )
-    async with wiring.units.begin() as work:
-        await work.clients.ensure("core", SECRET, scopes, ("auth", "core"))
+    async with auth.begin() as unit:
+        await unit.get(ClientService).ensure("core", SECRET, scopes, ("auth", "core"))
     return {"Authorization": basic_credentials("core", SECRET)}
 
 
@@ -116,11 +119,11 @@ async def test_bodies_that_are_no_form_or_ambiguous_are_refused(
 
 
 async def test_tokens_and_refusals_are_in_the_audit_log(
-    api: Api, wiring: Wiring, core: dict[str, str]
+    api: Api, auth: AuthUnits, core: dict[str, str]
 ) -> None:
     await ask(api, core, resource="auth")
     await ask(api, {"Authorization": basic_credentials("core", "wrong")}, resource="auth")
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         statement = select(AuditEvent).where(col(AuditEvent.action) == Action.CLIENT_TOKEN)
         events = (await session.exec(statement.order_by(col(AuditEvent.sequence)))).all()
     assert [(event.client_id, event.reason) for event in events] == [
@@ -130,10 +133,10 @@ async def test_tokens_and_refusals_are_in_the_audit_log(
 
 
 async def test_names_of_users_are_for_services_with_the_scope(
-    api: Api, wiring: Wiring, clerk: str, core: dict[str, str]
+    api: Api, auth: AuthUnits, clerk: str, core: dict[str, str]
 ) -> None:
-    async with wiring.units.begin() as work:
-        user = await work.users.by_email(clerk)
+    async with auth.begin() as unit:
+        user = await unit.get(UserService).by_email(clerk)
     assert user is not None
     path = f"/internal/v1/users?ids={user.id},{uuid7()}"
     headers = await service_headers(api, core, "users:read")
@@ -150,13 +153,13 @@ async def test_names_of_users_are_for_services_with_the_scope(
 
 
 async def test_what_callers_may_do_now_is_for_services_with_the_scope(
-    api: Api, wiring: Wiring, clerk: str, core: dict[str, str], clock: FrozenClock
+    api: Api, auth: AuthUnits, clerk: str, core: dict[str, str], clock: FrozenClock
 ) -> None:
-    async with wiring.units.begin() as work:
-        user = await work.users.by_email(clerk)
+    async with auth.begin() as unit:
+        user = await unit.get(UserService).by_email(clerk)
         assert user is not None
         court, later = uuid7(), api.clock.now() + timedelta(minutes=1)
-        await work.users.add_grant(user, Grant(Role.ADMIN, frozenset({court})), later)
+        await unit.get(UserService).add_grant(user, Grant(Role.ADMIN, frozenset({court})), later)
     headers = await service_headers(api, core, "grants:read")
 
     async def principals(**params: str) -> Any:
@@ -172,10 +175,10 @@ async def test_what_callers_may_do_now_is_for_services_with_the_scope(
     clock.advance(seconds=60)
     headers = await service_headers(api, core, "grants:read")
     assert await grants() == [of_clerk]
-    async with wiring.units.begin() as work:
-        changed = await work.users.lock(user.id)
+    async with auth.begin() as unit:
+        changed = await unit.get(UserService).lock(user.id)
         assert changed is not None
-        work.users.set_active(changed, active=False)
+        unit.get(UserService).set_active(changed, active=False)
     assert await grants() == []
 
     named = await principals(client_ids="core,unknown")
@@ -184,13 +187,15 @@ async def test_what_callers_may_do_now_is_for_services_with_the_scope(
         ("core", ["auth", "core"])
     ]
     assert "grants:read" in named["clients"][0]["scopes"]
-    await _set_inactive(wiring, "core")
+    await _set_inactive(auth, "core")
     assert (await principals(client_ids="core"))["clients"] == []
 
 
-async def _set_inactive(wiring: Wiring, client_id: str) -> None:
-    async with wiring.units.begin() as work:
-        client = await work.clients.clients.first(work.clients.clients.named(client_id))
+async def _set_inactive(auth: AuthUnits, client_id: str) -> None:
+    async with auth.begin() as unit:
+        client = await unit.get(ClientService).clients.first(
+            unit.get(ClientService).clients.named(client_id)
+        )
         assert client is not None
         client.is_active = False
 
@@ -231,10 +236,10 @@ async def test_the_feed_tells_what_was_revoked_since(
 
 
 async def test_a_services_token_is_introspected_whatever_its_audience(
-    api: Api, wiring: Wiring, core: dict[str, str]
+    api: Api, auth: AuthUnits, core: dict[str, str]
 ) -> None:
-    async with wiring.units.begin() as work:
-        await work.clients.ensure("reports", SECRET, ("users:read",), ("masijala",))
+    async with auth.begin() as unit:
+        await unit.get(ClientService).ensure("reports", SECRET, ("users:read",), ("masijala",))
     reports = {"Authorization": basic_credentials("reports", SECRET)}
     token = (await ask(api, reports, resource="masijala")).json()["access_token"]
     headers = await service_headers(api, core, "tokens:introspect")
@@ -247,13 +252,15 @@ async def test_a_services_token_is_introspected_whatever_its_audience(
         return bool(answer.json()["active"])
 
     assert await is_active()
-    async with wiring.units.begin() as work:
-        await work.clients.ensure("reports", "another secret", ("users:read",), ("masijala",))
+    async with auth.begin() as unit:
+        await unit.get(ClientService).ensure(
+            "reports", "another secret", ("users:read",), ("masijala",)
+        )
     assert not await is_active()
 
 
 async def test_introspection_and_revocation(
-    api: Api, wiring: Wiring, clerk: str, core: dict[str, str]
+    api: Api, auth: AuthUnits, clerk: str, core: dict[str, str]
 ) -> None:
     reading = await service_headers(api, core, "tokens:introspect")
     revoking = await service_headers(api, core, "tokens:revoke")
@@ -277,7 +284,7 @@ async def test_introspection_and_revocation(
     assert await revoke(access) == 200
     assert await revoke(access) == 200
     assert not await is_active(access)
-    assert await wiring.redis.get(f"rev:jti:{claims_of(access)['jti']}") == "1"
+    assert await auth.publisher.store.redis.get(f"rev:jti:{claims_of(access)['jti']}") == "1"
     assert await is_active(refresh)
     assert await revoke(refresh) == 200
     assert not await is_active(refresh)
@@ -285,10 +292,10 @@ async def test_introspection_and_revocation(
     assert not await is_active("nonsense")
 
 
-async def test_a_client_is_made_exactly_so_and_only_once(wiring: Wiring) -> None:
+async def test_a_client_is_made_exactly_so_and_only_once(auth: AuthUnits) -> None:
     async def ensure(secret: str, *scopes: str) -> bool:
-        async with wiring.units.begin() as work:
-            return await work.clients.ensure("core", secret, scopes, ("auth",))
+        async with auth.begin() as unit:
+            return await unit.get(ClientService).ensure("core", secret, scopes, ("auth",))
 
     assert await ensure(SECRET, "users:read")
     assert not await ensure(SECRET, "users:read")

@@ -1,23 +1,24 @@
 """Tokens with grants that are no longer true are refused, however quickly changes follow."""
 
-from auth_service.wiring import Wiring
+from auth_service.revocations.units import AuthUnits
+from auth_service.users.service import UserService
 from common.identity import Grant, Role
 from testkit.auth.api import Api, claims_of
 
 
 async def test_each_of_several_changes_in_one_second_makes_the_tokens_before_it_stale(
-    api: Api, wiring: Wiring, clerk: str
+    api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     """The clock stands still here, so that all of it happens in the same second."""
     for role in (Role.VIEWER, Role.ADMIN, Role.VIEWER):
         token = claims_of((await api.login(clerk)).json()["access_token"])
-        async with wiring.units.begin() as work:
-            user = await work.users.by_email(clerk)
+        async with auth.begin() as unit:
+            user = await unit.get(UserService).by_email(clerk)
             assert user is not None
-            locked = await work.users.lock(user.id)
+            locked = await unit.get(UserService).lock(user.id)
             assert locked is not None
-            await work.users.add_grant(locked, Grant(role))
-        not_before = await wiring.redis.get(f"nbf:sub:{token['sub']}")
+            await unit.get(UserService).add_grant(locked, Grant(role))
+        not_before = await auth.publisher.store.redis.get(f"nbf:sub:{token['sub']}")
         assert not_before is not None
         assert token["iat"] < int(not_before)
         fresh = claims_of((await api.login(clerk)).json()["access_token"])

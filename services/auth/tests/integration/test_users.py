@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from auth_service.audit.models import Action, AuditEvent, EventOutcome
+from auth_service.audit.actions import Action, EventOutcome
+from auth_service.audit.models import AuditEvent
+from auth_service.mail.jobs import MailWorker
+from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
-from auth_service.wiring import Wiring
+from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from common.ids import uuid7
@@ -34,14 +37,14 @@ async def token(api: Api, admin: str) -> str:
     return await api.token(admin)
 
 
-async def events(wiring: Wiring, action: Action) -> list[AuditEvent]:
-    async with wiring.database.transaction() as session:
+async def events(auth: AuthUnits, action: Action) -> list[AuditEvent]:
+    async with auth.database.transaction() as session:
         statement = select(AuditEvent).where(col(AuditEvent.action) == action)
         return list((await session.exec(statement.order_by(col(AuditEvent.sequence)))).all())
 
 
 async def test_an_invited_user_sets_a_password_by_the_mail_and_signs_in(
-    api: Api, wiring: Wiring, mailbox: Mailbox, token: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, token: str
 ) -> None:
     body = NEW | {"grants": [{"role": "data_entry", "courts": [COURT]}]}
     invited = await api.call("POST", USERS, token=token, json=body)
@@ -52,7 +55,7 @@ async def test_an_invited_user_sets_a_password_by_the_mail_and_signs_in(
     assert (user["email"], user["has_password"]) == ("asha@masijala.example", False)
     assert user["grants"][0]["courts"] == [COURT]
     assert (await api.login(NEW["email"])).status_code == 401
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert mailbox.subjects == ["You are invited to Masijala"]
     assert "72 hours" in text_of(mailbox.messages[0])
     reset = {"token": mailbox.newest_token(), "new_password": PASSWORD}
@@ -60,7 +63,7 @@ async def test_an_invited_user_sets_a_password_by_the_mail_and_signs_in(
     assert answer.status_code == 204
     signed_in = (await api.login(NEW["email"])).json()
     assert signed_in["user"]["grants"] == [{"role": "data_entry", "courts": [COURT]}]
-    assert [event.outcome for event in await events(wiring, Action.INVITATION)] == [
+    assert [event.outcome for event in await events(auth, Action.INVITATION)] == [
         EventOutcome.SUCCESS
     ]
 
@@ -71,7 +74,7 @@ async def test_an_address_is_invited_once(api: Api, token: str, clerk: str) -> N
 
 
 async def test_inviting_twice_with_one_key_invites_once(
-    api: Api, wiring: Wiring, mailbox: Mailbox, token: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, token: str
 ) -> None:
     options: dict[str, Any] = {"token": token, "json": NEW, "headers": {"Idempotency-Key": "k-1"}}
     first = await api.call("POST", USERS, **options)
@@ -80,16 +83,16 @@ async def test_inviting_twice_with_one_key_invites_once(
     assert again.headers["Idempotency-Replayed"] == "true"
     other = await api.call("POST", USERS, **(options | {"json": NEW | {"name": "Other"}}))
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert len(mailbox.messages) == 1
 
 
 async def test_who_is_no_administrator_any_more_gets_no_first_answer(
-    api: Api, wiring: Wiring, token: str
+    api: Api, auth: AuthUnits, token: str
 ) -> None:
     options: dict[str, Any] = {"json": NEW, "headers": {"Idempotency-Key": "k-1"}}
     await api.call("POST", USERS, token=token, **options)
-    other = await api.token(await another_admin(wiring, "second@masijala.example"))
+    other = await api.token(await another_admin(auth, "second@masijala.example"))
     me = (await api.me(token)).json()
     (grant,) = (await api.call("GET", f"{USERS}/{me['id']}/grants", token=other)).json()["items"]
     await api.call("DELETE", f"{USERS}/{me['id']}/grants/{grant['id']}", token=other)
@@ -98,20 +101,20 @@ async def test_who_is_no_administrator_any_more_gets_no_first_answer(
 
 
 async def test_an_answer_of_earlier_code_is_given_after_a_try_that_leaves_nothing(
-    api: Api, wiring: Wiring, mailbox: Mailbox, token: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, token: str
 ) -> None:
     options: dict[str, Any] = {"token": token, "json": NEW, "headers": {"Idempotency-Key": "k-1"}}
     first = await api.call("POST", USERS, **options)
     forget = text("UPDATE idempotency_keys SET held = NULL")
     rename = text("UPDATE users SET email = 'other@court.example' WHERE email = :email")
-    async with wiring.database.transaction() as session:
+    async with auth.database.transaction() as session:
         connection = await session.connection()
         await connection.execute(forget)
         await connection.execute(rename, {"email": NEW["email"].lower()})
     again = await api.call("POST", USERS, **options)
     assert (again.status_code, again.json()) == (201, first.json())
     assert (await api.call("GET", f"{USERS}?q={NEW['email']}", token=token)).json()["items"] == []
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     assert len(mailbox.messages) == 1
 
 
@@ -137,11 +140,11 @@ async def test_a_malformed_invitation_is_refused_by_field(
 
 
 async def test_users_are_found_by_role_court_state_and_text(
-    api: Api, wiring: Wiring, token: str, clerk: str, viewer: str
+    api: Api, auth: AuthUnits, token: str, clerk: str, viewer: str
 ) -> None:
     court = UUID(COURT)
     account = Account("local@x.example", "L%cal", PASSWORD, Grant(Role.VIEWER, frozenset({court})))
-    await Seeding(wiring.units, wiring.passwords).ensure([account])
+    await auth.get(Seeding).ensure([account])
 
     async def found(query: str) -> list[str]:
         answer = await api.call("GET", f"{USERS}?{query}", token=token)
@@ -192,16 +195,16 @@ async def test_a_user_is_changed_only_from_the_version_that_was_read(
 
 
 async def test_deactivating_ends_sessions_links_and_sign_in(
-    api: Api, wiring: Wiring, mailbox: Mailbox, token: str, clerk: str
+    api: Api, auth: AuthUnits, mailbox: Mailbox, token: str, clerk: str
 ) -> None:
     theirs = (await api.login(clerk)).json()
     path = f"{USERS}/{await user_id(api, token, clerk)}"
     assert (await api.call("POST", f"{path}/password-reset", token=token)).status_code == 202
-    await wiring.mail.empty()
+    await auth.get(MailWorker).empty()
     body = {"is_active": False}
     off = await api.call("PATCH", path, token=token, json=body, headers=VERSION_1)
     assert (off.status_code, off.json()["is_active"]) == (200, False)
-    assert await wiring.redis.get(f"rev:sid:{theirs['session']['id']}") == "1"
+    assert await auth.publisher.store.redis.get(f"rev:sid:{theirs['session']['id']}") == "1"
     assert (await api.refresh(theirs["refresh_token"])).status_code == 401
     assert (await api.login(clerk)).status_code == 401
     reset = {"token": mailbox.newest_token(), "new_password": PASSWORD}
@@ -218,7 +221,7 @@ async def test_deactivating_ends_sessions_links_and_sign_in(
 
 
 async def test_a_grant_makes_older_tokens_stale_and_can_be_taken_back(
-    api: Api, wiring: Wiring, clock: FrozenClock, token: str, clerk: str
+    api: Api, auth: AuthUnits, clock: FrozenClock, token: str, clerk: str
 ) -> None:
     theirs = (await api.login(clerk)).json()
     id_ = theirs["user"]["id"]
@@ -227,20 +230,20 @@ async def test_a_grant_makes_older_tokens_stale_and_can_be_taken_back(
     added = await api.call("POST", path, token=token, json=body)
     assert (added.status_code, added.json()["courts"]) == (201, [COURT])
     assert added.headers["Location"] == f"{path}/{added.json()['id']}"
-    stale_before = int(await wiring.redis.get(f"nbf:sub:{id_}") or 0)
+    stale_before = int(await auth.publisher.store.redis.get(f"nbf:sub:{id_}") or 0)
     assert claims_of(theirs["access_token"])["iat"] < stale_before
     listed = (await api.call("GET", path, token=token)).json()["items"]
     assert [grant["role"] for grant in listed] == ["data_entry", "viewer"]
     clock.advance(seconds=5)
     gone = await api.call("DELETE", f"{path}/{added.json()['id']}", token=token)
     assert gone.status_code == 204
-    assert int(await wiring.redis.get(f"nbf:sub:{id_}") or 0) > stale_before
+    assert int(await auth.publisher.store.redis.get(f"nbf:sub:{id_}") or 0) > stale_before
     assert (
         await api.call("DELETE", f"{path}/{added.json()['id']}", token=token)
     ).status_code == 404
     grants = (await api.refresh(theirs["refresh_token"])).json()["user"]["grants"]
     assert [grant["role"] for grant in grants] == ["data_entry"]
-    removed = (await events(wiring, Action.GRANT_REMOVE))[0]
+    removed = (await events(auth, Action.GRANT_REMOVE))[0]
     assert removed.details["grant_id"] == added.json()["id"]
     assert removed.ip
 
@@ -264,9 +267,9 @@ async def test_nobody_grants_themselves_a_role(api: Api, token: str, admin: str)
 
 
 async def test_who_is_no_administrator_any_more_cannot_go_on_with_an_old_token(
-    api: Api, wiring: Wiring, token: str, clerk: str
+    api: Api, auth: AuthUnits, token: str, clerk: str
 ) -> None:
-    other = await another_admin(wiring, "second@masijala.example")
+    other = await another_admin(auth, "second@masijala.example")
     theirs = await api.token(other)
     path = f"{USERS}/{await user_id(api, token, other)}"
     grant = (await api.call("GET", path, token=token)).json()["grants"][0]["id"]
@@ -278,19 +281,19 @@ async def test_who_is_no_administrator_any_more_cannot_go_on_with_an_old_token(
 
 
 async def test_an_administrator_of_one_court_administers_no_users(
-    api: Api, wiring: Wiring, clock: FrozenClock, clerk: str
+    api: Api, auth: AuthUnits, clock: FrozenClock, clerk: str
 ) -> None:
-    async with wiring.units.begin() as work:
-        user = await work.users.by_email(clerk)
+    async with auth.begin() as unit:
+        user = await unit.get(UserService).by_email(clerk)
         assert user is not None
-        await work.users.add_grant(user, Grant(Role.ADMIN, frozenset({uuid7()})))
+        await unit.get(UserService).add_grant(user, Grant(Role.ADMIN, frozenset({uuid7()})))
     clock.advance(seconds=2)
     refused = await api.call("GET", USERS, token=await api.token(clerk))
     assert (refused.status_code, refused.json()["code"]) == (403, "permission-denied")
 
 
 async def test_administrators_see_and_end_sessions(
-    api: Api, wiring: Wiring, token: str, clerk: str
+    api: Api, auth: AuthUnits, token: str, clerk: str
 ) -> None:
     one, two, three = [(await api.login(clerk)).json() for _ in range(3)]
     path = f"{USERS}/{one['user']['id']}/sessions"
@@ -307,7 +310,7 @@ async def test_administrators_see_and_end_sessions(
     assert (await api.refresh(one["refresh_token"])).status_code == 200
     assert (await api.call("DELETE", path, token=token)).status_code == 204
     assert (await api.call("GET", path, token=token)).json()["items"] == []
-    last = (await events(wiring, Action.SESSION_END))[-1]
+    last = (await events(auth, Action.SESSION_END))[-1]
     assert (last.reason, str(last.subject_id)) == ("administrator", one["user"]["id"])
 
 

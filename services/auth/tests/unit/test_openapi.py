@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from auth_service.app import make_app, make_health
+from auth_service.app import create_app
+from auth_service.passwords.hashing import PasswordHasher
 from auth_service.wiring import wire
 from testkit import descriptions
 from testkit.auth.settings import make_settings
@@ -18,11 +19,11 @@ GENERATED = "Successful Response"
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
     """The OpenAPI; nothing is connected to."""
-    wiring = wire(make_settings("postgresql://127.0.0.1:1/auth", "redis://127.0.0.1:1"))
+    auth = wire(make_settings("postgresql://127.0.0.1:1/auth", "redis://127.0.0.1:1"))
     try:
-        return make_app(wiring, make_health(wiring)).openapi()
+        return create_app(auth)[0].openapi()
     finally:
-        wiring.hasher.close()
+        auth.get(PasswordHasher).close()
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -2,18 +2,18 @@
 
 from typing import Final
 
+from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
-from auth_service.wiring import Wiring
 from common.identity import Grant, Role
 from testkit.auth.api import PASSWORD, Api
 
 USERS: Final = "/api/v1/users"
 
 
-async def another_admin(wiring: Wiring, email: str) -> str:
+async def another_admin(auth: AuthUnits, email: str) -> str:
     """A further administrator of all courts, by the address given."""
     account = Account(email, "Another", PASSWORD, Grant(Role.ADMIN))
-    await Seeding(wiring.units, wiring.passwords).ensure([account])
+    await auth.get(Seeding).ensure([account])
     return email
 
 

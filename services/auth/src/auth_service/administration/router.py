@@ -1,4 +1,4 @@
-"""/users: administration of accounts and of what they are granted."""
+"""/users: accounts and their grants."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from auth_service.access import AdminDep
-from auth_service.administration.errors import LastAdmin, SelfElevation, UserInactive
 from auth_service.administration.schemas import (
     GrantCreate,
     UserGrantRead,
@@ -15,13 +14,18 @@ from auth_service.administration.schemas import (
     UserRead,
     UserUpdate,
 )
+from auth_service.administration.service import (
+    Administration,
+    LastAdmin,
+    SelfElevation,
+    UserInactive,
+)
 from auth_service.cursors import CursorsDep, Listing
 from auth_service.idempotency import IdempotencyDep
-from auth_service.recovery.schemas import MailAnnounced
-from auth_service.units import Work, WorkDep
-from auth_service.users.errors import EmailTaken
-from auth_service.users.models import User
-from auth_service.users.repository import UserFilter
+from auth_service.passwords.schemas import MailAnnounced
+from auth_service.users.models import User, UserFilter
+from auth_service.users.service import EmailTaken
+from common.composition import working
 from common.errors import BadRequest, ValidationFailed
 from common.idempotency import Answer
 from common.identity import Role
@@ -31,12 +35,14 @@ from common.versions import ExpectedVersionDep, set_etag
 
 PATH = "/api/v1/users"
 
+UsersDep = Annotated[Administration, Depends(working(Administration))]
+
 router = APIRouter(prefix=PATH, tags=["users"])
 
 
 async def user_filter(
-    role: Annotated[Role | None, Query(description="holds this role now")] = None,
-    court: Annotated[UUID | None, Query(description="holds a role on this court now")] = None,
+    role: Annotated[Role | None, Query(description="has this role now")] = None,
+    court: Annotated[UUID | None, Query(description="has a role at this court now")] = None,
     active: Annotated[bool | None, Query(description="may sign in")] = None,
     q: Annotated[
         str | None, Query(max_length=100, description="part of the name or the address")
@@ -51,15 +57,19 @@ UserFilterDep = Annotated[UserFilter, Depends(user_filter)]
 
 @router.get("", summary="List users", responses=problems(ALLOWED, PAGED))
 async def list_users(
-    work: WorkDep, _admin: AdminDep, wanted: UserFilterDep, page: PageDep, cursors: CursorsDep
+    users: UsersDep,
+    _admin: AdminDep,
+    wanted: UserFilterDep,
+    page: PageDep,
+    cursors: CursorsDep,
 ) -> Page[UserRead]:
-    """Users in order of their address, with their grants. `role` and `court` together ask for one
-    grant that gives this role on this court.
+    """Users in order of their address, with their grants. `role` and `court` together match one
+    grant of this role at this court.
     """
     purpose = f"users:{wanted.role}:{wanted.court_id}:{wanted.is_active}:{wanted.text}"
     listing: Listing[User, str] = Listing(cursors, purpose, lambda user: user.email, str)
-    rows, total = await work.users.page(wanted, page, listing.start(page))
-    grants = await work.administration.grants_of(rows)
+    rows, total = await users.users.page(wanted, page, listing.start(page))
+    grants = await users.grants_of(rows)
 
     def size(user: User) -> int:
         return sum(map(row_bytes, [user, *grants[user.id]]))
@@ -77,24 +87,26 @@ async def list_users(
     responses=problems(ALLOWED, CREATING, EmailTaken),
 )
 async def invite_user(
-    body: UserInvite, work: WorkDep, admin: AdminDep, idempotency: IdempotencyDep
+    body: UserInvite, users: UsersDep, admin: AdminDep, idempotency: IdempotencyDep
 ) -> Response:
-    """Create an account without a password, and mail a link by which its owner sets one."""
+    """Create an account without a password, and mail the user a link to set one."""
 
     async def invite() -> Answer:
-        user = await work.administration.invite(body.to_invitation(), admin.require_user())
-        read = await _read(work, user)
+        user = await users.invite(body.to_invitation(), admin.require_user())
+        read = await _read(users, user)
         return Answer(read, version=user.version, location=f"{PATH}/{user.id}")
 
     return await idempotency.run(invite)
 
 
 @router.get("/{user_id}", summary="Read a user", responses=problems(ALLOWED, ONE))
-async def get_user(user_id: UUID, work: WorkDep, _admin: AdminDep, response: Response) -> UserRead:
+async def get_user(
+    user_id: UUID, users: UsersDep, _admin: AdminDep, response: Response
+) -> UserRead:
     """A user with all grants; the version is the ETag."""
-    user = await work.administration.user(user_id)
+    user = await users.user(user_id)
     set_etag(response, user.version)
-    return await _read(work, user)
+    return await _read(users, user)
 
 
 @router.patch(
@@ -105,23 +117,23 @@ async def get_user(user_id: UUID, work: WorkDep, _admin: AdminDep, response: Res
 async def change_user(
     user_id: UUID,
     body: UserUpdate,
-    work: WorkDep,
+    users: UsersDep,
     admin: AdminDep,
     expected: ExpectedVersionDep,
     response: Response,
 ) -> UserRead:
-    """Needs `If-Match`. Deactivating ends every session at once; activating brings none back."""
+    """Requires `If-Match`. Deactivation ends every session at once; activation restores none."""
     by = admin.require_user()
-    user = await work.administration.change(user_id, body.to_change(), expected, by)
+    user = await users.change(user_id, body.to_change(), expected, by)
     set_etag(response, user.version)
-    return await _read(work, user)
+    return await _read(users, user)
 
 
 @router.get("/{user_id}/grants", summary="List a user's grants", responses=problems(ALLOWED, ONE))
-async def list_user_grants(user_id: UUID, work: WorkDep, _admin: AdminDep) -> Page[UserGrantRead]:
-    """Every grant, those that have run out as well; there is one page."""
-    user = await work.administration.user(user_id)
-    grants = (await work.administration.grants_of([user]))[user.id]
+async def list_user_grants(user_id: UUID, users: UsersDep, _admin: AdminDep) -> Page[UserGrantRead]:
+    """Every grant, expired ones too, on one page."""
+    user = await users.user(user_id)
+    grants = (await users.grants_of([user]))[user.id]
     return Page(items=[UserGrantRead.of(grant) for grant in grants])
 
 
@@ -135,15 +147,15 @@ async def list_user_grants(user_id: UUID, work: WorkDep, _admin: AdminDep) -> Pa
 async def add_user_grant(
     user_id: UUID,
     body: GrantCreate,
-    work: WorkDep,
+    users: UsersDep,
     admin: AdminDep,
     idempotency: IdempotencyDep,
 ) -> Response:
-    """Give a role on some courts or all. Access tokens already out are refused as `token-stale`."""
+    """Give a role at some courts or all. Issued access tokens are refused as `token-stale`."""
 
     async def add() -> Answer:
         by = admin.require_user()
-        grant = await work.administration.add_grant(user_id, body.to_grant(), by)
+        grant = await users.add_grant(user_id, body.to_grant(), by)
         location = f"{PATH}/{user_id}/grants/{grant.id}"
         return Answer(UserGrantRead.of(grant), location=location)
 
@@ -153,12 +165,14 @@ async def add_user_grant(
 @router.delete(
     "/{user_id}/grants/{grant_id}",
     status_code=HTTPStatus.NO_CONTENT,
-    summary="Take a role away",
+    summary="Remove a role",
     responses=problems(ALLOWED, ONE, LastAdmin),
 )
-async def remove_user_grant(user_id: UUID, grant_id: UUID, work: WorkDep, admin: AdminDep) -> None:
-    """Access tokens already out are refused as `token-stale`; refreshing gives one without it."""
-    await work.administration.remove_grant(user_id, grant_id, admin.require_user())
+async def remove_user_grant(
+    user_id: UUID, grant_id: UUID, users: UsersDep, admin: AdminDep
+) -> None:
+    """Issued access tokens are refused as `token-stale`; refreshing gives one without the role."""
+    await users.remove_grant(user_id, grant_id, admin.require_user())
 
 
 @router.post(
@@ -167,11 +181,11 @@ async def remove_user_grant(user_id: UUID, grant_id: UUID, work: WorkDep, admin:
     summary="Mail a user a set-password link",
     responses=problems(ALLOWED, ONE, UserInactive, ValidationFailed),
 )
-async def send_password_link(user_id: UUID, work: WorkDep, admin: AdminDep) -> MailAnnounced:
-    """A reset link, or the invitation once more where no password was ever set."""
-    await work.administration.send_password_link(user_id, admin.require_user())
+async def send_password_link(user_id: UUID, users: UsersDep, admin: AdminDep) -> MailAnnounced:
+    """A reset link, or the invitation again if no password was ever set."""
+    await users.send_password_link(user_id, admin.require_user())
     return MailAnnounced(detail="A mail with a link is on its way")
 
 
-async def _read(work: Work, user: User) -> UserRead:
-    return UserRead.of(user, (await work.administration.grants_of([user]))[user.id])
+async def _read(users: Administration, user: User) -> UserRead:
+    return UserRead.of(user, (await users.grants_of([user]))[user.id])

@@ -1,4 +1,4 @@
-"""Bodies about other people's accounts."""
+"""Bodies about the accounts of other users."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,9 +8,10 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 
 from auth_service.administration.service import Change, Invitation
+from auth_service.fields import EmailText, PersonName
+from auth_service.users.grants import GrantRead
 from auth_service.users.models import User, UserGrant
 from auth_service.users.service import TimedGrant
-from auth_service.users.types import EmailText, PersonName
 from common.dates import Moment
 from common.identity import Grant, Role
 from common.schemas import RequestModel, ResponseModel
@@ -37,16 +38,16 @@ class GrantCreate(RequestModel):
     courts: Annotated[list[UUID], Field(min_length=1, max_length=MAX_COURTS)] | Literal["*"] = (
         Field(description="`*` for all courts")
     )
-    expires_at: Moment | None = Field(default=None, description="null: until taken away")
+    expires_at: Moment | None = Field(default=None, description="null: until it is removed")
 
     def to_grant(self) -> TimedGrant:
-        """The grant as the service takes it."""
+        """The argument of the service."""
         courts = None if self.courts == "*" else frozenset(UUID(str(id_)) for id_ in self.courts)
         return TimedGrant(Grant(self.role, courts), self.expires_at)
 
 
 class UserInvite(RequestModel):
-    """Somebody to invite."""
+    """A user to invite."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -61,7 +62,7 @@ class UserInvite(RequestModel):
     grants: list[GrantCreate] = Field(default=[], max_length=MAX_GRANTS)
 
     def to_invitation(self) -> Invitation:
-        """The invitation as the service takes it."""
+        """The argument of the service."""
         return Invitation(self.email, self.name, tuple(grant.to_grant() for grant in self.grants))
 
 
@@ -80,7 +81,7 @@ class UserUpdate(RequestModel):
         return self
 
     def to_change(self) -> Change:
-        """The change as the service takes it."""
+        """The argument of the service."""
         return Change(self.name, self.is_active)
 
 
@@ -129,7 +130,7 @@ class UserRead(ResponseModel):
     name: str
     is_active: bool
     has_password: bool = Field(description="false: the invitation has not been accepted yet")
-    grants: list[UserGrantRead] = Field(description="those that have run out as well")
+    grants: list[UserGrantRead] = Field(description="expired ones too")
     version: int
     created_at: datetime
     updated_at: datetime
@@ -144,3 +145,46 @@ class UserRead(ResponseModel):
             has_password=user.password_hash is not None,
             grants=[UserGrantRead.of(grant) for grant in grants],
         )
+
+
+class UserName(ResponseModel):
+    """A user's name, for showing who did something."""
+
+    id: UUID
+    name: str
+
+
+class UserNames(ResponseModel):
+    """The users that were found."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"items": [{"id": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e", "name": "Asha Kamau"}]}
+            ]
+        }
+    )
+
+    items: list[UserName]
+
+
+class UserPrincipal(ResponseModel):
+    """What a user may do now."""
+
+    id: UUID
+    grants: list[GrantRead]
+
+
+class ClientPrincipal(ResponseModel):
+    """What a service client may do now, and at which services."""
+
+    client_id: str
+    scopes: list[str]
+    audiences: list[str]
+
+
+class Principals(ResponseModel):
+    """Users and service clients with any grant or scope now."""
+
+    users: list[UserPrincipal]
+    clients: list[ClientPrincipal]

@@ -1,34 +1,54 @@
-"""Administration within one unit of work.
+"""Administration of users.
 
-Every change first takes one lock, then reads whether the caller is still an administrator: so two
-of them cannot take the role from each other at once, nor from the last one, nor can one go on after
-losing it, with a token that has not been refused yet.
+Every change first takes one lock, then reads whether the caller is still an administrator. So two
+administrators cannot remove each other or the last one, and none can continue after losing the
+role, with a token that is not refused yet.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
-from auth_service.administration.errors import LastAdmin, SelfElevation, UserInactive
-from auth_service.audit.models import Action
+from auth_service.audit.actions import Action
 from auth_service.mail.outbox import Outbox
-from auth_service.recovery.issuing import PasswordTokens
 from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
-from auth_service.users.compaction import compact
 from auth_service.users.email import checked_email
-from auth_service.users.errors import EmailTaken
+from auth_service.users.grants import compact
 from auth_service.users.models import User, UserGrant
-from auth_service.users.service import NewUser, TimedGrant, UserService
-from common.errors import FieldError, NotFound, PermissionDenied, ValidationFailed
+from auth_service.users.password_tokens import PasswordTokens
+from auth_service.users.service import EmailTaken, NewUser, TimedGrant, UserService
+from common.errors import Conflict, FieldError, NotFound, PermissionDenied, ValidationFailed
 from common.identity import Grant, Role
 from common.versions import check_version
 
 
+class SelfElevation(PermissionDenied):
+    """Another administrator must grant the role."""
+
+    code: ClassVar[str] = "self-elevation"
+    title: ClassVar[str] = "Nobody may grant themselves a role"
+
+
+class LastAdmin(Conflict):
+    """No active administrator with a password and a permanent grant would remain."""
+
+    code: ClassVar[str] = "last-admin"
+    title: ClassVar[str] = "This is the last active administrator"
+
+
+class UserInactive(Conflict):
+    """A deactivated user gets no mail and no session."""
+
+    code: ClassVar[str] = "user-inactive"
+    title: ClassVar[str] = "This user is deactivated; activate the account first"
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Somebody to invite."""
+    """A user to invite."""
 
     email: str
     name: str
@@ -37,7 +57,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What to change about a user; None leaves it."""
+    """What to change about a user; None means no change."""
 
     name: str | None = None
     is_active: bool | None = None
@@ -66,7 +86,7 @@ class Administration:
 
     async def change(self, user_id: UUID, change: Change, expected: int, by: UUID) -> User:
         """Rename, activate or deactivate. Raises NotFound, PreconditionFailed, LastAdmin."""
-        user = await self._act_on(user_id, by)
+        user = await self._lock_user(user_id, by)
         check_version(expected, user.version)
         if change.name is not None and change.name != user.name:
             self.users.rename(user, change.name, expected_version=user.version)
@@ -76,15 +96,15 @@ class Administration:
 
     async def add_grant(self, user_id: UUID, given: TimedGrant, by: UUID) -> UserGrant:
         """Give a role. Raises NotFound, SelfElevation, ValidationFailed."""
-        user = await self._act_on(user_id, by)
+        user = await self._lock_user(user_id, by)
         if user.id == by:
             raise SelfElevation
         self._require_future(given.expires_at)
         return await self.users.add_grant(user, given.grant, given.expires_at)
 
     async def remove_grant(self, user_id: UUID, grant_id: UUID, by: UUID) -> None:
-        """Take a role away. Raises NotFound, LastAdmin."""
-        user = await self._act_on(user_id, by)
+        """Remove a role. Raises NotFound, LastAdmin."""
+        user = await self._lock_user(user_id, by)
         was_admin = await self._is_admin(user)
         grant = await self.users.grants.get(grant_id, lock=True)
         if grant is None or grant.user_id != user.id:
@@ -95,19 +115,19 @@ class Administration:
 
     async def end_session(self, user_id: UUID, session_id: UUID, by: UUID) -> None:
         """End one session of a user. Raises NotFound."""
-        await self._act_on(user_id, by)
+        await self._lock_user(user_id, by)
         reason = EndReason.ADMINISTRATOR
         if not await self.sessions.end(user_id, session_id, reason, Action.SESSION_END):
             raise NotFound
 
     async def end_sessions(self, user_id: UUID, by: UUID) -> None:
         """End every session of a user. Raises NotFound."""
-        await self._act_on(user_id, by)
+        await self._lock_user(user_id, by)
         await self.sessions.end_all(user_id, EndReason.ADMINISTRATOR)
 
     async def send_password_link(self, user_id: UUID, by: UUID) -> None:
-        """Mail a link: an invitation to who never had a password. Raises NotFound, UserInactive."""
-        user = await self._act_on(user_id, by)
+        """Mail a link: an invitation before the first password. Raises NotFound, UserInactive."""
+        user = await self._lock_user(user_id, by)
         if not user.is_active:
             raise UserInactive
         if user.password_hash is None:
@@ -123,20 +143,20 @@ class Administration:
         return user
 
     async def grants_of(self, users: Sequence[User]) -> dict[UUID, list[UserGrant]]:
-        """The grants of each of these users."""
+        """The grants of these users, by user."""
         found: dict[UUID, list[UserGrant]] = {user.id: [] for user in users}
         for grant in await self.users.all_grants(list(found)):
             found[grant.user_id].append(grant)
         return found
 
     async def require_admin(self, by: UUID) -> None:
-        """Take the lock, and read whether this is an administrator. Raises PermissionDenied."""
+        """Take the lock, then check the role. Raises PermissionDenied."""
         await self.users.users.lock_administration()
         caller = await self.users.get(by)
         if caller is None or not await self._is_admin(caller):
             raise PermissionDenied("You are no longer an administrator")
 
-    async def _act_on(self, user_id: UUID, by: UUID) -> User:
+    async def _lock_user(self, user_id: UUID, by: UUID) -> User:
         await self.require_admin(by)
         user = await self.users.lock(user_id)
         if user is None:
@@ -158,8 +178,8 @@ class Administration:
             await self._require_an_admin()
 
     async def _require_an_admin(self) -> None:
-        """Nobody is removed without whom no one could administer; the change is rolled back."""
-        if await self.users.users.first(self.users.users.lasting_admins()) is None:
+        """Refuse a change after which no administrator would remain."""
+        if await self.users.users.first(self.users.users.permanent_admins()) is None:
             raise LastAdmin
 
     def _require_future(self, expires_at: datetime | None) -> None:

@@ -1,7 +1,6 @@
 """The table of security events."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,51 +8,15 @@ from sqlalchemy import BigInteger, Identity, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from auth_service.audit.actions import Action, EventOutcome
 from auth_service.tables import UTC_TIME, Table, text_enum
 
 
-class Action(StrEnum):
-    """What happened."""
-
-    LOGIN = "login"
-    REFRESH = "refresh"
-    REFRESH_REUSE = "refresh-reuse"
-    LOGOUT = "logout"
-    SESSION_END = "session-end"
-    PASSWORD_CHANGE = "password-change"  # noqa: S105 - an event, not a secret
-    USER_CREATE = "user-create"
-    PASSWORD_FORGOT = "password-forgot"  # noqa: S105 - an event, not a secret
-    PASSWORD_RESET = "password-reset"  # noqa: S105 - an event, not a secret
-    INVITATION = "invitation"
-    USER_UPDATE = "user-update"
-    USER_ACTIVATE = "user-activate"
-    USER_DEACTIVATE = "user-deactivate"
-    GRANT_ADD = "grant-add"
-    GRANT_REMOVE = "grant-remove"
-    CLIENT_TOKEN = "client-token"  # noqa: S105 - an event, not a secret
-    CLIENT_CHANGE = "client-change"
-    CLIENT_DELETE = "client-delete"
-    TOKEN_REVOKE = "token-revoke"  # noqa: S105 - an event, not a secret
-    KEY_CREATE = "key-create"
-    KEY_ROTATE = "key-rotate"
-    AUDIT_EXPORT = "audit-export"
-    AUDIT_PRUNE = "audit-prune"
-    USER_IMPORT = "user-import"
-
-
-class EventOutcome(StrEnum):
-    """How it ended."""
-
-    SUCCESS = "success"
-    FAILURE = "failure"
-    DENIED = "denied"
-
-
 class AuditEvent(Table, table=True):
-    """One event. The database refuses to change a row, except to give it its place in the chain.
+    """One event. The database refuses to change a row, except to set its position in the chain.
 
     The sealer does that within seconds: position, previous hash and hash are null until then.
-    There are no foreign keys: the log outlives what it speaks of.
+    There are no foreign keys: the log outlives the rows that it refers to.
     """
 
     __tablename__ = "audit_events"

@@ -1,47 +1,45 @@
-"""Reading the audit log: pages for people, everything for archives."""
+"""Reading the audit log: pages for the API, everything for archives."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from auth_service.audit.models import Action, AuditEvent
+from auth_service.audit.actions import Action
+from auth_service.audit.chain import AUDIT_CHAIN
+from auth_service.audit.models import AuditEvent
 from auth_service.audit.repository import AuditEventRepository, EventFilter
 from auth_service.audit.service import AuditLog, Event
-from common.database import Database
+from common.audit_chain.links import canonical
+from common.composition import Units
 from common.pages import PageRequest
 
-# Few enough to be written without holding the loop.
+# Few enough to be serialised without blocking the event loop.
 BATCH: Final = 200
+ROWS_FETCHED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class AuditReading:
-    """The log as one unit of work reads it."""
+    """Pages of the log, the newest events first."""
 
     events: AuditEventRepository
-    audit: AuditLog
 
     async def page(
         self, wanted: EventFilter, page: PageRequest, before: int | None
     ) -> tuple[Sequence[AuditEvent], int | None]:
-        """Up to one more than a page of events, the newest first, and their number if asked for."""
-        return await self._newest(self.events.wanted(wanted), page, before)
+        """Up to one more than a page of events, and their number if requested."""
+        return await self._newest(self.events.matching(wanted), page, before)
 
     async def activity(
         self, user_id: UUID, page: PageRequest, before: int | None
     ) -> tuple[Sequence[AuditEvent], int | None]:
-        """The same of one user's own events."""
+        """The same for the events that one user caused or was affected by."""
         return await self._newest(self.events.about(user_id), page, before)
-
-    async def begin_export(self, wanted: EventFilter) -> int:
-        """Note in the log that it is exported; the sequence of that event, the export's last."""
-        event = self.audit.record(Event(Action.AUDIT_EXPORT, details={"filter": wanted.asked()}))
-        await self.events.session.flush()
-        return event.sequence or 0
 
     async def _newest(
         self, statement: SelectOfScalar[AuditEvent], page: PageRequest, before: int | None
@@ -55,21 +53,46 @@ class AuditReading:
 
 @dataclass(frozen=True, slots=True)
 class AuditExport:
-    """Reads the log from its beginning, batch by batch: no transaction stays open in between."""
+    """Reads the log from its beginning. Each export is recorded first, as an event itself."""
 
-    database: Database
+    units: Units
+
+    async def begin(self, wanted: EventFilter) -> int:
+        """Record the export; the sequence of that event, the last one of the export."""
+        async with self.units.begin() as unit:
+            details = {"filter": wanted.parts()}
+            event = unit.get(AuditLog).record(Event(Action.AUDIT_EXPORT, details=details))
+            await unit.get(AuditEventRepository).session.flush()
+            return event.sequence or 0
 
     async def batches(self, wanted: EventFilter, last: int) -> AsyncIterator[Sequence[AuditEvent]]:
-        """The events up to the sequence `last`, the oldest first."""
-        after = 0
+        """The events up to the sequence `last`, the oldest first; no transaction stays open."""
+        after, sequence = 0, col(AuditEvent.sequence)
         while True:
-            async with self.database.transaction() as session:
+            async with self.units.database.transaction() as session:
                 events = AuditEventRepository(session)
-                sequence = col(AuditEvent.sequence)
-                statement = events.wanted(wanted).where(sequence > after, sequence <= last)
+                statement = events.matching(wanted).where(sequence > after, sequence <= last)
                 batch = await events.all(statement.order_by(sequence).limit(BATCH))
             if batch:
                 yield batch
                 after = batch[-1].sequence or last
             if len(batch) < BATCH:
                 return
+
+    async def lines(self, since: datetime | None, until: datetime | None) -> AsyncIterator[str]:
+        """Events of a period as JSON, in the form that the chain hashes."""
+        wanted = EventFilter(since=since, until=until)
+        async with self.units.begin() as unit:
+            event = Event(Action.AUDIT_EXPORT, details=wanted.parts())
+            unit.get(AuditLog).record(event)
+        statement = select(*AUDIT_CHAIN.columns()).order_by(col(AuditEvent.sequence))
+        if since is not None:
+            statement = statement.where(col(AuditEvent.occurred_at) >= since)
+        if until is not None:
+            statement = statement.where(col(AuditEvent.occurred_at) < until)
+        async with self.units.database.snapshot() as session:
+            connection = await session.connection()
+            options = {"yield_per": ROWS_FETCHED}
+            async with connection.stream(statement.execution_options(**options)) as result:
+                async for row in result.mappings():
+                    yield canonical({**row}).decode()

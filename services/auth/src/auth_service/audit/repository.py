@@ -9,13 +9,14 @@ from sqlalchemy import or_
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
 
-from auth_service.audit.models import Action, AuditEvent, EventOutcome
+from auth_service.audit.actions import Action, EventOutcome
+from auth_service.audit.models import AuditEvent
 from common.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events are wanted; what is None is not asked for. `until` is not included."""
+    """Which events to read; None means any. `until` is exclusive."""
 
     actor_id: UUID | None = None
     subject_id: UUID | None = None
@@ -26,19 +27,19 @@ class EventFilter:
     since: datetime | None = None
     until: datetime | None = None
 
-    def asked(self) -> dict[str, str]:
-        """The parts that are asked for, as text."""
-        parts = {name: getattr(self, name) for name in self.__slots__}
-        return {name: _text(value) for name, value in parts.items() if value is not None}
+    def parts(self) -> dict[str, str]:
+        """The parts that are set, as text."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {name: _text(value) for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEventRepository(Repository[AuditEvent]):
-    """Events; the log itself is written by `AuditLog` alone."""
+    """Events; only `AuditLog` writes them."""
 
     model: ClassVar[type[Any]] = AuditEvent
 
-    def wanted(self, wanted: EventFilter) -> SelectOfScalar[AuditEvent]:
+    def matching(self, wanted: EventFilter) -> SelectOfScalar[AuditEvent]:
         """Events that match every part of the filter."""
         equal = {
             AuditEvent.actor_id: wanted.actor_id,

@@ -3,19 +3,18 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from auth_service.access import AdminDep
 from auth_service.audit.models import AuditEvent
-from auth_service.audit.reading import AuditExport
+from auth_service.audit.reading import AuditExport, AuditReading
 from auth_service.audit.repository import EventFilter
 from auth_service.audit.schemas import AuditEventRead, EventQuery, MyActivityRead
 from auth_service.cursors import CursorsDep, Listing
-from auth_service.source import SourceDep
-from auth_service.units import UnitsDep, WorkDep
 from common.caching import NEVER_STORED, NO_STORE
 from common.caller import UserDep
+from common.composition import transacting, working
 from common.errors import ValidationFailed
 from common.pages import CursorSigner, Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, SIGNED_IN, Responses, problems
@@ -23,7 +22,7 @@ from common.problem_responses import ALLOWED, PAGED, SIGNED_IN, Responses, probl
 NDJSON: Final = "application/x-ndjson"
 STREAM: Final[Responses] = {
     200: {
-        "description": "One event a line, the oldest first, as `GET /audit-events` has them",
+        "description": "One event per line, the oldest first, as in `GET /audit-events`",
         "content": {
             NDJSON: {
                 "schema": {"type": "string"},
@@ -41,26 +40,21 @@ async def event_filter(query: Annotated[EventQuery, Query()]) -> EventFilter:
     return query.to_filter()
 
 
-async def current_export(request: Request) -> AuditExport:
-    """The app's export of the log."""
-    export: AuditExport = request.app.state.audit_export
-    return export
-
-
 EventFilterDep = Annotated[EventFilter, Depends(event_filter)]
-AuditExportDep = Annotated[AuditExport, Depends(current_export)]
+ExportDep = Annotated[AuditExport, Depends(transacting(AuditExport))]
+ReadingDep = Annotated[AuditReading, Depends(working(AuditReading))]
 
 
 @router.get(
     "/auth/activity", summary="Your own security events", responses=problems(SIGNED_IN, PAGED)
 )
 async def list_my_activity(
-    work: WorkDep, principal: UserDep, page: PageDep, cursors: CursorsDep
+    events: ReadingDep, principal: UserDep, page: PageDep, cursors: CursorsDep
 ) -> Page[MyActivityRead]:
     """What was done with your account, the newest first: sign-ins, failed ones too, changes."""
     user_id = principal.require_user()
     listing = _listing(cursors, f"activity:{user_id}")
-    rows, total = await work.audit_reading.activity(user_id, page, listing.start(page))
+    rows, total = await events.activity(user_id, page, listing.start(page))
     window = listing.window(rows, page)
     items = [MyActivityRead.of(event, user_id) for event in window.rows]
     return Page(items=items, next_cursor=window.next_cursor, total=total)
@@ -68,11 +62,11 @@ async def list_my_activity(
 
 @router.get("/audit-events", summary="Search the audit log", responses=problems(ALLOWED, PAGED))
 async def list_audit_events(
-    work: WorkDep, _admin: AdminDep, wanted: EventFilterDep, page: PageDep, cursors: CursorsDep
+    events: ReadingDep, _admin: AdminDep, wanted: EventFilterDep, page: PageDep, cursors: CursorsDep
 ) -> Page[AuditEventRead]:
-    """Security events, the newest first; filters narrow together."""
-    listing = _listing(cursors, f"audit-events:{sorted(wanted.asked().items())}")
-    rows, total = await work.audit_reading.page(wanted, page, listing.start(page))
+    """Security events, the newest first, that match all of the filters."""
+    listing = _listing(cursors, f"audit-events:{sorted(wanted.parts().items())}")
+    rows, total = await events.page(wanted, page, listing.start(page))
     window = listing.window(rows, page)
     items = [AuditEventRead.of(event) for event in window.rows]
     return Page(items=items, next_cursor=window.next_cursor, total=total)
@@ -85,18 +79,13 @@ async def list_audit_events(
     responses=STREAM | problems(ALLOWED, ValidationFailed),
 )
 async def export_audit_events(
-    units: UnitsDep,
-    source: SourceDep,
-    _admin: AdminDep,
-    wanted: EventFilterDep,
-    export: AuditExportDep,
+    export: ExportDep, _admin: AdminDep, wanted: EventFilterDep
 ) -> StreamingResponse:
-    """A stream of all events up to now that match. The export is an event itself, its last one
-    when the filter lets it through.
+    """A stream of all matching events up to now. The export is an event itself: the last one of
+    the stream if it matches the filter.
     """
-    # Committed before the first line leaves: no export goes unnoticed.
-    async with units.begin(source) as work:
-        last = await work.audit_reading.begin_export(wanted)
+    # Committed before the first line leaves: no export goes unrecorded.
+    last = await export.begin(wanted)
     return StreamingResponse(
         _lines(export, wanted, last),
         media_type=NDJSON,

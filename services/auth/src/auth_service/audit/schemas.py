@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from auth_service.audit.models import Action, AuditEvent, EventOutcome
+from auth_service.audit.actions import Action, EventOutcome
+from auth_service.audit.models import AuditEvent
 from auth_service.audit.repository import EventFilter
 from common.dates import Moment
 from common.schemas import ResponseModel
@@ -23,7 +24,7 @@ _SHARED: Final[dict[str, Any]] = {
 
 
 class EventQuery(BaseModel):
-    """Which events are wanted, as the query says it."""
+    """The filter in the query."""
 
     actor: UUID | None = Field(default=None, description="who did it")
     subject: UUID | None = Field(default=None, description="whose account it is about")
@@ -58,22 +59,22 @@ class MyActivityRead(ResponseModel):
     outcome: EventOutcome
     reason: str | None
     session_id: UUID | None
-    ip: str | None = Field(description="null when somebody else acted, such as an administrator")
+    ip: str | None = Field(description="null when another user acted, such as an administrator")
     user_agent: str | None
-    by_me: bool = Field(description="false: an administrator, the system, or nobody known")
+    by_me: bool = Field(description="false: an administrator, the system, or an unknown caller")
 
     @classmethod
     def of(cls, event: AuditEvent, user_id: UUID) -> "MyActivityRead":
         """The body for an event, as the user sees it."""
         values = event.model_dump() | {"by_me": event.actor_id == user_id}
         if event.actor_id not in (None, user_id):
-            # Where an administrator works from is none of the user's business.
+            # Users must not learn the addresses of administrators.
             values |= {"ip": None, "user_agent": None}
         return cls.model_validate(values)
 
 
 class AuditEventRead(ResponseModel):
-    """A security event, whole."""
+    """A security event with all fields."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -98,7 +99,7 @@ class AuditEventRead(ResponseModel):
     action: Action
     outcome: EventOutcome
     reason: str | None
-    actor_id: UUID | None = Field(description="who did it; null: nobody known, or the system")
+    actor_id: UUID | None = Field(description="who did it; null: unknown, or the system")
     subject_id: UUID | None = Field(description="whose account it is about")
     session_id: UUID | None
     client_id: str | None
@@ -106,8 +107,8 @@ class AuditEventRead(ResponseModel):
     user_agent: str | None
     request_id: str | None
     details: dict[str, Any]
-    position: int | None = Field(description="place in the sealed chain; null for some seconds")
-    hash: str | None = Field(description="SHA-256 of the chain up to here, in hex")
+    position: int | None = Field(description="position in the sealed chain; null for some seconds")
+    hash: str | None = Field(description="SHA-256 of the chain up to this event, in hex")
 
     @classmethod
     def of(cls, event: AuditEvent) -> "AuditEventRead":

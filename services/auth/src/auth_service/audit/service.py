@@ -7,17 +7,18 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from auth_service.audit.models import Action, AuditEvent, EventOutcome
-from auth_service.source import Source
+from auth_service.audit.actions import Action, EventOutcome
+from auth_service.audit.models import AuditEvent
+from auth_service.origin import RequestOrigin
 from common import context
 from common.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What is worth remembering; `details` never hold a secret.
+    """A security event; `details` never hold a secret.
 
-    The actor is the caller unless said otherwise: someone who signs in is nobody until then.
+    The actor is the caller unless given: a user who signs in is anonymous until then.
     """
 
     action: Action
@@ -32,31 +33,31 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class AuditLog:
-    """The log as one unit of work sees it: `source` is the same for all its events."""
+    """Appends events to the log in one unit of work."""
 
     session: AsyncSession
     clock: Clock
-    source: Source
+    origin: RequestOrigin
 
     def record(self, event: Event) -> AuditEvent:
-        """Append an event; it becomes lasting with the transaction."""
+        """Append an event in this transaction."""
         row = self.row(event)
         self.session.add(row)
         return row
 
     def row(self, event: Event) -> AuditEvent:
-        """The event as a row, for a statement that appends it by itself."""
+        """The event as a row, for a statement that inserts it together with other rows."""
         return AuditEvent(
             occurred_at=self.clock.now(),
             action=event.action,
             outcome=event.outcome,
             reason=event.reason,
-            actor_id=event.actor_id or self.source.actor_id,
+            actor_id=event.actor_id or self.origin.actor_id,
             subject_id=event.subject_id,
             session_id=event.session_id,
-            client_id=event.client_id or self.source.client_id,
-            ip=self.source.ip,
-            user_agent=self.source.user_agent,
+            client_id=event.client_id or self.origin.client_id,
+            ip=self.origin.ip,
+            user_agent=self.origin.user_agent,
             request_id=context.request_id.get(),
             details=dict(event.details),
         )

@@ -1,4 +1,4 @@
-"""The tables of service clients, and of when the tokens of each became worthless."""
+"""The tables of service clients, and of the earliest accepted tokens of each."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +11,9 @@ from common.ids import uuid7
 
 
 class ServiceClient(Table, table=True):
-    """A service that may ask for tokens: for which audiences and scopes, and its secret's hash.
+    """A service that may request tokens: for which audiences and scopes, and its secret's hash.
 
-    After a rotation the previous secret may be good for a while, so that a deployment can follow.
+    After a rotation the previous secret may work for a while, so that a deployment can follow.
     """
 
     __tablename__ = "service_clients"
@@ -34,7 +34,7 @@ class ServiceClient(Table, table=True):
 class ClientCutoff(Table, table=True):
     """Tokens of the client issued before `tokens_valid_from`, a whole second, are refused.
 
-    It outlives the client: tokens of one that was removed are still out for some minutes.
+    It outlives the client: the tokens of a removed client expire some minutes later.
     """
 
     __tablename__ = "client_cutoffs"

@@ -1,25 +1,38 @@
-"""Registering service clients, giving them new secrets and removing them."""
+"""Registration of service clients, rotation of their secrets, and removal."""
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
-from auth_service.audit.models import Action
+from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
 from auth_service.clients.cutoffs import ClientCutoffs
-from auth_service.clients.errors import ClientIdTaken
 from auth_service.clients.models import ServiceClient
 from auth_service.clients.repository import ClientRepository
 from auth_service.clients.service import secret_hash
 from common.clock import Clock
-from common.errors import NotFound
+from common.errors import Conflict, NotFound
 from common.pages import PageRequest
 from common.versions import check_version
 
 SECRET_BYTES: Final = 32
+
+
+class ClientIdTaken(Conflict):
+    """Another client has this name."""
+
+    code: ClassVar[str] = "client-id-taken"
+    title: ClassVar[str] = "Another service client has this client_id"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRules:
+    """How long the previous secret of a client works after a rotation."""
+
+    overlap: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,7 @@ class NewClient:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A client with its new secret, which is known here and never again."""
+    """A client with its new secret, which is not stored."""
 
     client: ServiceClient
     secret: str = field(repr=False)
@@ -41,18 +54,16 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class ClientRegistry:
-    """Service clients within one unit of work, as administrators manage them."""
-
     clients: ClientRepository
     cutoffs: ClientCutoffs
     clock: Clock
     audit: AuditLog
-    overlap: timedelta
+    rules: ClientRules
 
     async def page(
         self, page: PageRequest, after: str | None
     ) -> tuple[Sequence[ServiceClient], int | None]:
-        """Up to one more than a page of clients by name, and their number if it was asked for."""
+        """Up to one more than a page of clients by name, and their number if requested."""
         total = await self.clients.count(self.clients.statement()) if page.count else None
         statement = self.clients.by_name_after(after).limit(page.limit + 1)
         return await self.clients.all(statement), total
@@ -68,7 +79,7 @@ class ClientRegistry:
         """A new client and its secret. Raises ClientIdTaken."""
         if await self.clients.first(self.clients.named(new.client_id)) is not None:
             raise ClientIdTaken
-        now, secret = self.clock.now(), _draw()
+        now, secret = self.clock.now(), _new_secret()
         client = ServiceClient(
             client_id=new.client_id,
             secret_hash=secret_hash(secret),
@@ -82,14 +93,14 @@ class ClientRegistry:
         return Secret(client, secret)
 
     async def rotate_secret(self, row_id: UUID) -> Secret:
-        """A new secret; the old one is good for the overlap, by default not at all.
+        """A new secret; the old one works for the overlap, by default not at all.
 
-        Without an overlap the client's tokens are worthless at once as well.
+        Without an overlap the client's tokens are refused at once as well.
         """
-        client, now, secret = await self._lock(row_id), self.clock.now(), _draw()
-        if self.overlap:
+        client, now, secret = await self._lock(row_id), self.clock.now(), _new_secret()
+        if self.rules.overlap:
             client.previous_secret_hash = client.secret_hash
-            client.previous_secret_until = now + self.overlap
+            client.previous_secret_until = now + self.rules.overlap
         else:
             client.previous_secret_hash = client.previous_secret_until = None
             await self.cutoffs.cut(client.client_id)
@@ -100,7 +111,7 @@ class ClientRegistry:
         return Secret(client, secret)
 
     async def remove(self, row_id: UUID, *, expected_version: int) -> None:
-        """No token any more for this client, nor by one. Raises NotFound, PreconditionFailed."""
+        """Delete the client and refuse its tokens. Raises NotFound, PreconditionFailed."""
         client = await self._lock(row_id)
         check_version(expected_version, client.version)
         self._record(Action.CLIENT_DELETE, client, None)
@@ -122,5 +133,5 @@ class ClientRegistry:
         self.audit.record(Event(action, reason=reason, details=details))
 
 
-def _draw() -> str:
+def _new_secret() -> str:
     return secrets.token_urlsafe(SECRET_BYTES)

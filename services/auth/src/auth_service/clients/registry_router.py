@@ -1,15 +1,15 @@
 """/service-clients: which services may ask for tokens."""
 
 from http import HTTPStatus
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
 
 from auth_service.access import AdminDep
-from auth_service.clients.errors import ClientIdTaken
 from auth_service.clients.models import ServiceClient
-from auth_service.clients.registry import Secret
+from auth_service.clients.registry import ClientIdTaken, ClientRegistry, Secret
 from auth_service.clients.registry_schemas import (
     ServiceClientCreate,
     ServiceClientRead,
@@ -17,7 +17,7 @@ from auth_service.clients.registry_schemas import (
 )
 from auth_service.cursors import CursorsDep, Listing
 from auth_service.idempotency import IdempotencyDep
-from auth_service.units import WorkDep
+from common.composition import working
 from common.errors import BadRequest
 from common.idempotency import REPLAYED, Answer
 from common.pages import Page, PageDep
@@ -26,18 +26,20 @@ from common.versions import ExpectedVersionDep, set_etag
 
 PATH = "/api/v1/service-clients"
 
+RegistryDep = Annotated[ClientRegistry, Depends(working(ClientRegistry))]
+
 router = APIRouter(prefix=PATH, tags=["service clients"])
 
 
 @router.get("", summary="List service clients", responses=problems(ALLOWED, PAGED))
 async def list_service_clients(
-    work: WorkDep, _admin: AdminDep, page: PageDep, cursors: CursorsDep
+    registry: RegistryDep, _admin: AdminDep, page: PageDep, cursors: CursorsDep
 ) -> Page[ServiceClientRead]:
     """Service clients by name, without their secrets."""
     listing: Listing[ServiceClient, str] = Listing(
         cursors, "service-clients", lambda client: client.client_id, str
     )
-    rows, total = await work.client_registry.page(page, listing.start(page))
+    rows, total = await registry.page(page, listing.start(page))
     window = listing.window(rows, page)
     items = [ServiceClientRead.model_validate(row) for row in window.rows]
     return Page(items=items, next_cursor=window.next_cursor, total=total)
@@ -51,20 +53,20 @@ async def list_service_clients(
     responses=problems(ALLOWED, CREATING, ClientIdTaken),
 )
 async def create_service_client(
-    body: ServiceClientCreate, work: WorkDep, _admin: AdminDep, idempotency: IdempotencyDep
+    body: ServiceClientCreate, registry: RegistryDep, _admin: AdminDep, idempotency: IdempotencyDep
 ) -> Response:
-    """The secret is in this answer and nowhere else; only its hash is kept."""
+    """The secret is only in this answer; its hash is what is stored."""
     made: list[Secret] = []
 
     async def register() -> Answer:
-        made.append(await work.client_registry.register(body.to_client()))
+        made.append(await registry.register(body.to_client()))
         client = made[0].client
-        # What is kept for a repeated request holds no secret.
-        return Answer(_shown(client, None), version=client.version, location=f"{PATH}/{client.id}")
+        # What is stored for a repeated request has no secret.
+        return Answer(_body(client, None), version=client.version, location=f"{PATH}/{client.id}")
 
     response = await idempotency.run(register)
     if REPLAYED not in response.headers:
-        shown = _shown(made[0].client, made[0].secret).model_dump(mode="json")
+        shown = _body(made[0].client, made[0].secret).model_dump(mode="json")
         headers = {name: response.headers[name] for name in ("Location", "ETag")}
         response = JSONResponse(shown, status_code=HTTPStatus.CREATED, headers=headers)
     return response
@@ -73,12 +75,12 @@ async def create_service_client(
 @router.get("/{client_key}", summary="Read a service client", responses=problems(ALLOWED, ONE))
 async def get_service_client(
     client_key: UUID,
-    work: WorkDep,
+    registry: RegistryDep,
     _admin: AdminDep,
     response: Response,
 ) -> ServiceClientRead:
     """A service client without its secret; the version is the ETag."""
-    client = await work.client_registry.get(client_key)
+    client = await registry.get(client_key)
     set_etag(response, client.version)
     return ServiceClientRead.model_validate(client)
 
@@ -90,18 +92,18 @@ async def get_service_client(
 )
 async def rotate_service_client_secret(
     client_key: UUID,
-    work: WorkDep,
+    registry: RegistryDep,
     _admin: AdminDep,
     response: Response,
 ) -> ServiceClientSecret:
-    """The old secret and every token got by it stop working at once.
+    """The old secret and every token issued for it stop working at once.
 
-    With AUTH_CLIENT_SECRET_OVERLAP_SECONDS the old secret works so much longer, and tokens that are
-    out run out by themselves.
+    With AUTH_CLIENT_SECRET_OVERLAP_SECONDS the old secret works that much longer, and tokens remain
+    valid until they expire.
     """
-    made = await work.client_registry.rotate_secret(client_key)
+    made = await registry.rotate_secret(client_key)
     set_etag(response, made.client.version)
-    return _shown(made.client, made.secret)
+    return _body(made.client, made.secret)
 
 
 @router.delete(
@@ -112,13 +114,13 @@ async def rotate_service_client_secret(
 )
 async def delete_service_client(
     client_key: UUID,
-    work: WorkDep,
+    registry: RegistryDep,
     _admin: AdminDep,
     expected: ExpectedVersionDep,
 ) -> None:
-    """Needs `If-Match`. No more tokens; those already out are refused at once."""
-    await work.client_registry.remove(client_key, expected_version=expected)
+    """Requires `If-Match`. The client gets no more tokens; issued ones are refused at once."""
+    await registry.remove(client_key, expected_version=expected)
 
 
-def _shown(client: ServiceClient, secret: str | None) -> ServiceClientSecret:
+def _body(client: ServiceClient, secret: str | None) -> ServiceClientSecret:
     return ServiceClientSecret.model_validate(client.model_dump() | {"client_secret": secret})

@@ -35,13 +35,13 @@ class ServiceClientCreate(RequestModel):
     model_config = ConfigDict(json_schema_extra={"examples": [_CREATE]})
 
     client_id: PlainName
-    scopes: list[Scope] = Field(max_length=MAX_NAMES, description="what its tokens may say at most")
+    scopes: list[Scope] = Field(max_length=MAX_NAMES, description="scopes that its tokens may have")
     audiences: list[PlainName] = Field(
         min_length=1, max_length=MAX_NAMES, description="services that it may call"
     )
 
     def to_client(self) -> NewClient:
-        """The client as the service takes it."""
+        """The argument of the service."""
         return NewClient(self.client_id, frozenset(self.scopes), frozenset(self.audiences))
 
 
@@ -55,7 +55,7 @@ class ServiceClientRead(ResponseModel):
     scopes: list[str]
     audiences: list[str]
     previous_secret_until: datetime | None = Field(
-        description="how long the secret before the last rotation still works; null: not at all"
+        description="how long the previous secret still works; null: not at all"
     )
     version: int
     created_at: datetime
@@ -63,7 +63,7 @@ class ServiceClientRead(ResponseModel):
 
 
 class ServiceClientSecret(ServiceClientRead):
-    """A service client with its secret, this once."""
+    """A service client with its secret, which is shown only once."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -73,7 +73,7 @@ class ServiceClientSecret(ServiceClientRead):
 
     client_secret: str | None = Field(
         description=(
-            "shown this once; null when the answer is that of an earlier request with the same"
-            " `Idempotency-Key`, for secrets are not kept: rotate it then"
+            "shown only once; null when the answer is that of an earlier request with the same"
+            " `Idempotency-Key`, because secrets are not stored: rotate it then"
         )
     )

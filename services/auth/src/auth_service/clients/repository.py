@@ -2,19 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
 
-from auth_service.clients.models import ServiceClient
+from auth_service.clients.models import ClientCutoff, ServiceClient
 from common.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)
 class ClientRepository(Repository[ServiceClient]):
-    """Service clients."""
-
     model: ClassVar[type[Any]] = ServiceClient
 
     def by_name_after(self, client_id: str | None) -> SelectOfScalar[ServiceClient]:
@@ -29,3 +28,14 @@ class ClientRepository(Repository[ServiceClient]):
     def active(self, client_ids: Collection[str]) -> SelectOfScalar[ServiceClient]:
         named = self.statement().where(col(ServiceClient.client_id).in_(client_ids))
         return named.where(col(ServiceClient.is_active)).order_by(col(ServiceClient.client_id))
+
+
+@dataclass(frozen=True, slots=True)
+class CutoffRepository(Repository[ClientCutoff]):
+    model: ClassVar[type[Any]] = ClientCutoff
+
+    def of(self, client_id: str) -> SelectOfScalar[ClientCutoff]:
+        return self.statement().where(col(ClientCutoff.client_id) == client_id)
+
+    def since(self, moment: datetime) -> SelectOfScalar[ClientCutoff]:
+        return self.statement().where(col(ClientCutoff.tokens_valid_from) >= moment)

@@ -1,49 +1,42 @@
 """POST /auth/token: service tokens by client credentials."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
 
-from auth_service.clients.errors import TokenRequestRefused
-from auth_service.clients.form import FORM, client_credentials, read_form
-from auth_service.clients.schemas import ServiceTokenAnswer, TokenErrorAnswer
-from auth_service.clients.service import TokenRequest
-from auth_service.keys.router import IssuerDep
+from auth_service.clients.service import ClientService, TokenRequest
+from auth_service.keys.issuer import TokenIssuer
 from auth_service.limits.errors import RateLimited
 from auth_service.limits.service import Limits
-from auth_service.responses import token_errors
-from auth_service.source import Source, SourceDep
-from auth_service.tokens.issuer import TokenIssuer
-from auth_service.units import Units, UnitsDep
+from auth_service.oauth import (
+    TokenRequestRefused,
+    client_credentials,
+    form_body,
+    read_form,
+    token_errors,
+)
+from common.composition import Units, transacting
 from common.problem_responses import Responses, problems
 
 NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-REQUEST_BODY: Final[dict[str, Any]] = {
-    "required": True,
-    "content": {
-        FORM: {
-            "schema": {
-                "type": "object",
-                "required": ["grant_type"],
-                "properties": {
-                    "grant_type": {"type": "string", "enum": ["client_credentials"]},
-                    "resource": {"type": "string", "description": "the one service to call"},
-                    "scope": {"type": "string"},
-                    "client_id": {"type": "string"},
-                    "client_secret": {"type": "string", "format": "password"},
-                },
-            },
-            "example": {
-                "grant_type": "client_credentials",
-                "resource": "core",
-                "client_id": "reports",
-                "client_secret": "shown-once-5Q2v8bQy0m2cG1rT6dKz9wXhL4nP7sJe",
-            },
-        }
+REQUEST_BODY: Final = form_body(
+    {
+        "grant_type": "client_credentials",
+        "resource": "core",
+        "client_id": "reports",
+        "client_secret": "shown-once-5Q2v8bQy0m2cG1rT6dKz9wXhL4nP7sJe",
     },
-}
+    "grant_type",
+    grant_type={"type": "string", "enum": ["client_credentials"]},
+    resource={"type": "string", "description": "the one service to call"},
+    scope={"type": "string"},
+    client_id={"type": "string"},
+    client_secret={"type": "string", "format": "password"},
+)
 REFUSALS: Final[Responses] = {
     400: token_errors(
         "Refused (RFC 6749, 5.2; RFC 8707, 2)",
@@ -57,13 +50,56 @@ REFUSALS: Final[Responses] = {
 }
 
 
-async def current_limits(request: Request) -> Limits:
-    """The app's limits."""
-    limits: Limits = request.app.state.limits
-    return limits
+class ServiceTokenAnswer(BaseModel):
+    """A service token (RFC 6749, 5.1)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJ…",
+                    "token_type": "Bearer",
+                    "expires_in": 300,
+                    "scope": "users:read",
+                }
+            ]
+        }
+    )
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105 - the scheme's name
+    expires_in: int
+    scope: str
 
 
-LimitsDep = Annotated[Limits, Depends(current_limits)]
+@dataclass(frozen=True, slots=True)
+class ServiceTokens:
+    """Issues tokens; refusals are committed to the audit log as well."""
+
+    units: Units
+    issuer: TokenIssuer
+    limits: Limits
+
+    async def issue(self, request: TokenRequest) -> ServiceTokenAnswer:
+        """A token. Raises TokenRequestRefused or RateLimited."""
+        await self.limits.client_token(request.client_id)
+        async with self.units.begin() as unit:
+            clients = unit.get(ClientService)
+            try:
+                permit = await clients.permit(request)
+            except TokenRequestRefused as error:
+                refused = error  # raised when the audit event is committed
+                clients.record(request.client_id, error.error)
+            else:
+                clients.record(request.client_id, None)
+                token = self.issuer.for_service(permit)
+                return ServiceTokenAnswer(
+                    access_token=token.value, expires_in=token.expires_in, scope=permit.scope
+                )
+        raise refused
+
+
+TokensDep = Annotated[ServiceTokens, Depends(transacting(ServiceTokens))]
 
 router = APIRouter(prefix="/api/v1/auth", tags=["service tokens"])
 
@@ -73,53 +109,25 @@ router = APIRouter(prefix="/api/v1/auth", tags=["service tokens"])
     response_model=ServiceTokenAnswer,
     summary="A service token",
     responses=REFUSALS,
-    openapi_extra={"requestBody": REQUEST_BODY},
+    openapi_extra=REQUEST_BODY,
 )
-async def issue_service_token(
-    request: Request, units: UnitsDep, issuer: IssuerDep, source: SourceDep, limits: LimitsDep
-) -> JSONResponse:
+async def issue_service_token(request: Request, tokens: TokensDep) -> JSONResponse:
     """A token for calling one other service, by client credentials (RFC 6749, 4.4; RFC 8707).
 
-    Errors are those of RFC 6749, 5.2, because OAuth clients know no other.
+    Errors are those of RFC 6749, 5.2, the only ones that OAuth clients understand.
     """
     try:
-        asked = await _asked(request, limits)
-        answer = await _issue(asked, units, source, issuer)
+        answer = await tokens.issue(await _read(request))
     except TokenRequestRefused as refused:
-        return _refusal(refused)
+        unauthorized = refused.status == HTTPStatus.UNAUTHORIZED
+        challenge = {"WWW-Authenticate": 'Basic realm="token"'} if unauthorized else {}
+        return refused.response(NO_STORE | challenge)
     return JSONResponse(answer.model_dump(), headers=NO_STORE)
 
 
-async def _asked(request: Request, limits: Limits) -> TokenRequest:
+async def _read(request: Request) -> TokenRequest:
     form = await read_form(request)
     client_id, secret = client_credentials(request, form)
     if form.get("grant_type") != "client_credentials":
-        raise TokenRequestRefused("unsupported_grant_type", "ask by client_credentials")
-    await limits.client_token(client_id)
+        raise TokenRequestRefused("unsupported_grant_type", "use client_credentials")
     return TokenRequest(client_id, secret, form.get("resource"), form.get("scope"))
-
-
-async def _issue(
-    asked: TokenRequest, units: Units, source: Source, issuer: TokenIssuer
-) -> ServiceTokenAnswer:
-    async with units.begin(source) as work:
-        try:
-            permit = await work.clients.permit(asked)
-        except TokenRequestRefused as refused:
-            kept_back = refused  # until the log entry is committed
-            work.clients.record(asked.client_id, refused.error)
-        else:
-            work.clients.record(asked.client_id, None)
-            token = issuer.for_service(permit)
-            return ServiceTokenAnswer(
-                access_token=token.value, expires_in=token.expires_in, scope=permit.scope
-            )
-    raise kept_back
-
-
-def _refusal(refused: TokenRequestRefused) -> JSONResponse:
-    headers = dict(NO_STORE)
-    if refused.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = 'Basic realm="token"'
-    answer = TokenErrorAnswer(error=refused.error, error_description=refused.description)
-    return JSONResponse(answer.model_dump(), status_code=refused.status, headers=headers)

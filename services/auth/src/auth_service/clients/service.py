@@ -1,4 +1,4 @@
-"""Service clients within one unit of work: who they are and what they may ask for."""
+"""Service clients: their credentials and what they may request."""
 
 import hashlib
 import hmac
@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from auth_service.audit.models import Action, EventOutcome
+from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
 from auth_service.clients.cutoffs import ClientCutoffs
-from auth_service.clients.errors import TokenRequestRefused, invalid_client
 from auth_service.clients.models import ServiceClient
 from auth_service.clients.repository import ClientRepository
+from auth_service.keys.issuer import Permit
+from auth_service.oauth import TokenRequestRefused, invalid_client
 from common.clock import Clock
 
-NOBODY: Final = secrets.token_bytes(32)
+DUMMY_HASH: Final = secrets.token_bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +31,17 @@ class TokenRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Permit:
-    """What a token may say."""
-
-    client_id: str
-    audience: str
-    scope: str
-    valid_from: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ClientService:
-    """Service clients."""
-
     clients: ClientRepository
     cutoffs: ClientCutoffs
     clock: Clock
     audit: AuditLog
 
     async def permit(self, request: TokenRequest) -> Permit:
-        """Check the credentials and what is asked for. Raises TokenRequestRefused.
+        """Check the credentials and the request. Raises TokenRequestRefused.
 
-        The client's row is held, so that the token, made before the unit of work ends, comes before
-        any other secret of the client or is refused.
+        The client's row stays locked, so that the token, made before the unit of work ends,
+        precedes any new secret of the client or is refused.
         """
         named = self.clients.named(request.client_id)
         client = await self.clients.first(named.with_for_update(read=True))
@@ -67,11 +56,11 @@ class ClientService:
         )
 
     async def active(self, client_ids: Collection[str]) -> Sequence[ServiceClient]:
-        """Those of the clients that exist and may ask for tokens."""
+        """Those of the clients that exist and are active."""
         return await self.clients.all(self.clients.active(client_ids)) if client_ids else []
 
     def record(self, client_id: str, reason: str | None) -> None:
-        """Remember that a client got a token, or why it did not."""
+        """Record that a client got a token, or why it did not."""
         outcome = EventOutcome.SUCCESS if reason is None else EventOutcome.FAILURE
         self.audit.record(
             Event(Action.CLIENT_TOKEN, outcome, reason=reason, client_id=client_id[:100])
@@ -80,9 +69,9 @@ class ClientService:
     async def ensure(
         self, client_id: str, secret: str, scopes: Sequence[str], audiences: Sequence[str]
     ) -> bool:
-        """Make the client exactly so; whether anything had to change.
+        """Create or update the client to match; whether anything had to change.
 
-        With another secret, or less that it may do, its tokens are worthless at once.
+        With another secret, or fewer scopes or audiences, its tokens are refused at once.
         """
         now, wanted = self.clock.now(), (secret_hash(secret), sorted(scopes), sorted(audiences))
         client = await self.clients.first(self.clients.named(client_id).with_for_update())
@@ -104,23 +93,20 @@ class ClientService:
             client.secret_hash, client.scopes, client.audiences = wanted
             client.previous_secret_hash = client.previous_secret_until = None
             client.is_active = True
-            self._touch(client)
+            client.updated_at = now
+            client.version += 1
         self.audit.record(Event(Action.CLIENT_CHANGE, details={"client_id": client_id}))
         return True
 
-    def _touch(self, client: ServiceClient) -> None:
-        client.updated_at = self.clock.now()
-        client.version += 1
-
 
 def _narrows(client: ServiceClient, scopes: Sequence[str], audiences: Sequence[str]) -> bool:
-    """Whether the client may do less than before."""
+    """Whether the client loses a scope or an audience."""
     return not (set(client.scopes) <= set(scopes) and set(client.audiences) <= set(audiences))
 
 
 def _matches(client: ServiceClient | None, presented: bytes, now: datetime) -> bool:
     """Whether a secret's hash is the client's; both comparisons are always made."""
-    current, previous = NOBODY, NOBODY
+    current, previous = DUMMY_HASH, DUMMY_HASH
     if client is not None:
         current = client.secret_hash
         until = client.previous_secret_until
@@ -132,7 +118,7 @@ def _matches(client: ServiceClient | None, presented: bytes, now: datetime) -> b
 
 
 def secret_hash(secret: str) -> bytes:
-    """What is stored of a secret. It is random, so that a slow hash adds nothing."""
+    """What is stored. The secret is random: a slow hash adds nothing."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -145,7 +131,7 @@ def _audience(client: ServiceClient, resource: str | None) -> str:
 
 
 def _scope(client: ServiceClient, scope: str | None) -> str:
-    asked = client.scopes if scope is None else scope.split()
-    if not set(asked) <= set(client.scopes):
+    requested = client.scopes if scope is None else scope.split()
+    if not set(requested) <= set(client.scopes):
         raise TokenRequestRefused("invalid_scope", "the client was not granted this scope")
-    return " ".join(sorted(set(asked)))
+    return " ".join(sorted(set(requested)))

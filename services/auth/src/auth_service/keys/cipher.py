@@ -1,4 +1,4 @@
-"""Private keys at rest: AES-256-GCM under a key that only the environment holds."""
+"""Private keys at rest: AES-256-GCM under a key that only the environment has."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,23 +24,23 @@ class KeyCipher:
     keys: tuple[str, ...]
 
     def encrypt(self, kid: str, plain: bytes) -> bytes:
-        """The nonce and the ciphertext, which is good under this key ID alone."""
+        """The nonce and the ciphertext, bound to this key ID."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         return nonce + _aead(self.keys[0]).encrypt(nonce, plain, kid.encode())
 
     def decrypt(self, kid: str, sealed: bytes) -> bytes:
-        """What was encrypted. Raises KeyUnreadable."""
+        """The plaintext. Raises KeyUnreadable."""
         for key in self.keys:
             plain = _decrypt(key, kid, sealed)
             if plain is not None:
                 return plain
         raise KeyUnreadable(
-            f"signing key {kid} cannot be decrypted: AUTH_KEY_ENCRYPTION_KEY is not the one "
-            "that it was stored under; write it as current,previous while it changes"
+            f"signing key {kid} cannot be decrypted with AUTH_KEY_ENCRYPTION_KEY; "
+            "write it as current,previous while it changes"
         )
 
     def is_outdated(self, kid: str, sealed: bytes) -> bool:
-        """Whether it should be encrypted anew: the current key does not decrypt it."""
+        """Whether it must be encrypted again: the current key does not decrypt it."""
         return _decrypt(self.keys[0], kid, sealed) is None
 
 

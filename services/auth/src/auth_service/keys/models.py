@@ -20,7 +20,7 @@ class KeyState(StrEnum):
 
 
 class SigningKey(Table, table=True):
-    """A key pair; the private half is encrypted under a key that the database never sees."""
+    """A key pair; the private key is encrypted under a key that the database does not have."""
 
     __tablename__ = "signing_keys"
     __table_args__ = (

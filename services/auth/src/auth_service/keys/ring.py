@@ -31,7 +31,7 @@ class Signer:
 
 @dataclass(slots=True)
 class KeyRing:
-    """Replaced as a whole whenever the stored keys are read again."""
+    """Replaced whenever the stored keys are read again."""
 
     cipher: KeyCipher
     _signer: Signer | None = None
@@ -39,7 +39,7 @@ class KeyRing:
     _verifiers: dict[str, VerificationKey] = field(default_factory=dict)
 
     def replace(self, keys: Sequence[SigningKey]) -> None:
-        """Use these keys from now on. Raises KeyUnreadable and keeps the old ones."""
+        """Use these keys from now on. If it raises KeyUnreadable, the old ones stay."""
         for key in keys:
             if key.state is KeyState.ACTIVE and (not self._signer or self._signer.kid != key.kid):
                 der = self.cipher.decrypt(key.kid, key.encrypted_private_key)
@@ -49,7 +49,7 @@ class KeyRing:
 
     @property
     def signer(self) -> Signer:
-        """The active key. Raises Unavailable before the keys were read."""
+        """The active key. Raises Unavailable until the keys are loaded."""
         if self._signer is None:
             raise Unavailable("The signing keys are not loaded yet")
         return self._signer

@@ -1,12 +1,13 @@
-"""The public keys and the issuer's metadata, open to everybody."""
+"""The public keys and the issuer's metadata, without authentication."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
 from auth_service.keys.ring import KeyRing
-from auth_service.tokens.issuer import TokenIssuer
+from common.composition import lasting
 
 JWKS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -38,54 +39,50 @@ METADATA: Final[dict[int | str, dict[str, Any]]] = {
     }
 }
 
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """Where clients find this issuer, and how long they may cache its keys."""
+
+    issuer: str
+    public_url: str
+    jwks_seconds: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Cache-Control": f"public, max-age={self.jwks_seconds}"}
+
+    def metadata(self) -> dict[str, Any]:
+        """The members of RFC 8414, 2."""
+        base = self.public_url.rstrip("/")
+        client_authentication = ["client_secret_basic", "client_secret_post"]
+        return {
+            "issuer": self.issuer,
+            "jwks_uri": f"{base}/.well-known/jwks.json",
+            "token_endpoint": f"{base}/api/v1/auth/token",
+            "token_endpoint_auth_methods_supported": client_authentication,
+            "introspection_endpoint": f"{base}/api/v1/auth/introspect",
+            "introspection_endpoint_auth_methods_supported": ["bearer"],
+            "revocation_endpoint": f"{base}/api/v1/auth/revoke",
+            "revocation_endpoint_auth_methods_supported": ["bearer"],
+            "grant_types_supported": ["client_credentials"],
+            "response_types_supported": [],
+        }
+
+
+KeysDep = Annotated[KeyRing, Depends(lasting(KeyRing))]
+DiscoveryDep = Annotated[Discovery, Depends(lasting(Discovery))]
+
 router = APIRouter(prefix="/.well-known", tags=["discovery"])
 
 
-async def current_keys(request: Request) -> KeyRing:
-    """The app's keys."""
-    keys: KeyRing = request.app.state.keys
-    return keys
-
-
-async def current_issuer(request: Request) -> TokenIssuer:
-    """The app's issuer of tokens."""
-    issuer: TokenIssuer = request.app.state.issuer
-    return issuer
-
-
-KeysDep = Annotated[KeyRing, Depends(current_keys)]
-IssuerDep = Annotated[TokenIssuer, Depends(current_issuer)]
-
-
 @router.get("/jwks.json", summary="Public keys", responses=JWKS)
-async def get_jwks(request: Request, keys: KeysDep) -> JSONResponse:
+async def get_jwks(keys: KeysDep, discovery: DiscoveryDep) -> JSONResponse:
     """The keys that tokens are verified with (RFC 7517)."""
-    return JSONResponse(keys.jwks(), headers=_cached(request))
+    return JSONResponse(keys.jwks(), headers=discovery.headers)
 
 
 @router.get("/oauth-authorization-server", summary="The issuer's metadata", responses=METADATA)
-async def get_issuer_metadata(request: Request, issuer: IssuerDep) -> JSONResponse:
+async def get_issuer_metadata(discovery: DiscoveryDep) -> JSONResponse:
     """What this issuer can do and where (RFC 8414)."""
-    metadata = _metadata(issuer.issuer, request.app.state.public_url)
-    return JSONResponse(metadata, headers=_cached(request))
-
-
-def _cached(request: Request) -> dict[str, str]:
-    return {"Cache-Control": f"public, max-age={request.app.state.jwks_seconds}"}
-
-
-def _metadata(issuer: str, public_url: str) -> dict[str, Any]:
-    at = f"{public_url.rstrip('/')}/api/v1/auth"
-    client_authentication = ["client_secret_basic", "client_secret_post"]
-    return {
-        "issuer": issuer,
-        "jwks_uri": f"{public_url.rstrip('/')}/.well-known/jwks.json",
-        "token_endpoint": f"{at}/token",
-        "token_endpoint_auth_methods_supported": client_authentication,
-        "introspection_endpoint": f"{at}/introspect",
-        "introspection_endpoint_auth_methods_supported": ["bearer"],
-        "revocation_endpoint": f"{at}/revoke",
-        "revocation_endpoint_auth_methods_supported": ["bearer"],
-        "grant_types_supported": ["client_credentials"],
-        "response_types_supported": [],
-    }
+    return JSONResponse(discovery.metadata(), headers=discovery.headers)

@@ -1,25 +1,67 @@
-"""The stored keys: one signs at any time, the next is published well before, the last well after.
+"""The stored keys: one signs, the next is published before it signs, retired ones verify.
 
-Every replica runs `maintain`; an advisory lock lets one at a time change anything.
+Every replica maintains them; an advisory lock lets only one at a time make changes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
-from auth_service.audit.models import Action
+from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
 from auth_service.keys import keypair
 from auth_service.keys.cipher import KeyCipher
 from auth_service.keys.models import KeyState, SigningKey
 from auth_service.keys.repository import SigningKeyRepository
-from auth_service.keys.rules import KeyRules
 from common.clock import Clock
+
+JWKS_SECONDS: Final = 300
+RELOAD_SECONDS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRules:
+    """The times of a rotation; `token_life` is that of the longest access token and its leeway.
+
+    A replica reads the keys every `reload_seconds`, a verifier at least every `jwks_seconds`.
+    """
+
+    token_life: timedelta
+    algorithm: str = "ES256"
+    rotation_days: float = 0
+    jwks_seconds: float = JWKS_SECONDS
+    reload_seconds: float = RELOAD_SECONDS
+
+    @property
+    def publication(self) -> timedelta:
+        """How long a key is published before it signs: until every verifier has read it.
+
+        A replica may publish it one reload late; the second reload allows for a slow reading.
+        """
+        return timedelta(seconds=self.jwks_seconds + 2 * self.reload_seconds)
+
+    @property
+    def retirement(self) -> timedelta:
+        """How long a key is published after it was replaced: until its last token has expired.
+
+        A replica signs with it until its next reload.
+        """
+        return self.token_life + timedelta(seconds=2 * self.reload_seconds)
+
+    def may_sign(self, published_at: datetime, now: datetime) -> bool:
+        """Whether the next key has been published for long enough."""
+        return now - published_at >= self.publication
+
+    def is_old(self, activated_at: datetime, now: datetime) -> bool:
+        """Whether it is time to publish the next key."""
+        if not self.rotation_days:
+            return False
+        return now - activated_at >= timedelta(days=self.rotation_days) - self.publication
 
 
 @dataclass(frozen=True, slots=True)
 class KeyService:
-    """Signing keys within one unit of work."""
-
     keys: SigningKeyRepository
     cipher: KeyCipher
     rules: KeyRules
@@ -27,16 +69,16 @@ class KeyService:
     audit: AuditLog
 
     async def published(self) -> Sequence[SigningKey]:
-        """The keys that tokens may be verified with, brought to the states that are due."""
+        """The keys that tokens may be verified with, after any state change that is due."""
         if await self._is_due():
             await self.keys.lock_changes()
             await self._maintain()
         return await self.keys.all(self.keys.published(self.clock.now() - self.rules.retirement))
 
     async def rotate(self, *, now: bool = False) -> SigningKey:
-        """Publish the next key, which will sign when every verifier knows it.
+        """Publish the next key, which signs once every verifier has read it.
 
-        With `now` it signs at once: verifiers have to ask for a key that they do not know.
+        With `now` it signs at once: verifiers must fetch a key that they do not know.
         """
         await self.keys.lock_changes()
         active = await self.keys.first(self.keys.in_state(KeyState.ACTIVE))
@@ -48,7 +90,7 @@ class KeyService:
         return waiting
 
     async def _is_due(self) -> bool:
-        """Whether anything is to be changed; looked at without a lock, since it rarely is."""
+        """Whether anything must be changed; read without a lock, since it rarely is."""
         current = await self.keys.all(self.keys.unretired())
         active = next((key for key in current if key.state is KeyState.ACTIVE), None)
         waiting = next((key for key in current if key.state is KeyState.NEXT), None)
@@ -103,7 +145,7 @@ class KeyService:
         if active is not None:
             active.state, active.retired_at = KeyState.RETIRED, now
             active.encrypted_private_key = b""  # it never signs again
-            # Flushed on its own: at no moment may there be two active keys.
+            # Flushed separately: there must never be two active keys.
             await self.keys.session.flush()
         key.state, key.activated_at = KeyState.ACTIVE, now
         details = {"kid": key.kid, "previous": active.kid if active else None}

@@ -1,4 +1,4 @@
-"""Whose account a try is spent from: an e-mail address as a hash, an IP address by its network."""
+"""The keys that limits count by: the hash of an e-mail address, the network of an IP address."""
 
 import hashlib
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -11,17 +11,17 @@ IPV6_PREFIX: Final = 64
 
 
 def email_hash(address: str) -> bytes:
-    """What stands for an e-mail address, whether anyone signs in by it or not."""
+    """The hash of a normalised e-mail address, whether or not a user has it."""
     return text_hash(normal_email(address))
 
 
 def text_hash(text: str) -> bytes:
-    """A hash of whatever somebody typed."""
+    """The hash of any input, valid Unicode or not."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def address_account(ip: str | None) -> str:
-    """The network that an address counts for."""
+    """The network that an IP address is counted in."""
     try:
         address = ip_address(ip or "")
     except ValueError:

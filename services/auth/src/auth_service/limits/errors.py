@@ -1,4 +1,4 @@
-"""Too often."""
+"""The refusal of too many requests."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -9,10 +9,10 @@ from common.errors import DomainError
 
 
 class RateLimited(DomainError):
-    """Tried more often than a limit allows (RFC 6585, 4).
+    """More requests than a limit allows (RFC 6585, 4).
 
     Code and fields (draft-ietf-httpapi-ratelimit-headers) are those of the gateway's quotas.
-    The body names the limit as well: the gateway puts its own quotas into the fields.
+    The body names the limit as well: the gateway overwrites the fields with its own quotas.
     """
 
     status: ClassVar[HTTPStatus] = HTTPStatus.TOO_MANY_REQUESTS
@@ -27,13 +27,13 @@ class RateLimited(DomainError):
 
     @classmethod
     def backing_off(cls, seconds: int) -> "RateLimited":
-        """The refusal while an account with failed sign-ins has to wait."""
+        """The refusal of a sign-in during the back-off after failed ones."""
         return cls._after("login-backoff", Limit(1, seconds), seconds)
 
     @classmethod
     def _after(cls, name: str, limit: Limit, seconds: int) -> "RateLimited":
         return cls(
-            f"Too many tries; try again in {seconds} s",
+            f"Too many attempts; try again in {seconds} s",
             extra={"violated-policies": [name]},
             headers={
                 "Retry-After": str(seconds),

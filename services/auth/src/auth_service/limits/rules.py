@@ -1,7 +1,7 @@
 """The rule of every limit: GCRA, the generic cell rate algorithm (ITU-T I.371), in microseconds.
 
-A limit of n requests in w seconds lets n come at once, and after that one each w / n seconds. All
-that is remembered of a key is the moment at which its account would be empty again.
+A limit of n requests in w seconds admits n at once, and after that one each w / n seconds. The only
+state of a key is the moment at which its account is empty again.
 """
 
 import re
@@ -53,7 +53,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """One policy that a request spends, and whose account it is."""
+    """A policy that a request counts against, and the account."""
 
     policy: Policy
     account: str
@@ -65,20 +65,20 @@ class Spending:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """Which policy said no, and after how long it would say yes."""
+    """The policy that refused, and after how long it admits a request."""
 
     policy: Policy
     wait_us: int
 
     @property
     def retry_after_seconds(self) -> int:
-        """Whole seconds, rounded up, so that whoever waits that long is let in."""
+        """Whole seconds, rounded up, so that waiting that long is enough."""
         return max(1, -(-self.wait_us // MICROSECONDS))
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """The account after a request: when it is empty, and how long too early the request was."""
+    """The account after a request: when it is empty, and by how much the request was too early."""
 
     empty_at_us: int
     wait_us: int

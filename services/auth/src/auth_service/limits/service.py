@@ -1,4 +1,4 @@
-"""Asks the limits before something is tried."""
+"""Counts attempts against the limits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,12 +10,11 @@ from redis.exceptions import RedisError
 
 from auth_service.limits.accounts import address_account, email_hash, text_hash
 from auth_service.limits.errors import RateLimited
-from auth_service.limits.local import LocalLimits
 from auth_service.limits.rules import Denial, Policy, Spending
-from auth_service.limits.store import SharedLimits
+from auth_service.limits.stores import LocalLimits, SharedLimits
 from common.logs import get_logger
 
-# A Redis that hangs costs its time limit once, not at every sign-in.
+# A Redis that hangs delays one sign-in by its timeout, not every one.
 PAUSE_SECONDS: Final = 1.0
 
 log = get_logger(__name__)
@@ -23,7 +22,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """Every limit that auth has."""
+    """Every limit of auth."""
 
     login_account: Policy
     login_ip: Policy
@@ -35,7 +34,7 @@ class Policies:
 
 @dataclass(slots=True)
 class Limits:
-    """Spends in Redis, without it in this process. Every method raises RateLimited."""
+    """Counts in Redis, without it in this process. Every method raises RateLimited."""
 
     policies: Policies
     shared: SharedLimits
@@ -70,8 +69,7 @@ class Limits:
         )
 
     async def _require(self, spendings: Sequence[Spending]) -> None:
-        denial = await self._spend(spendings)
-        if denial is not None:
+        if (denial := await self._spend(spendings)) is not None:
             raise RateLimited.of(denial)
 
     async def _spend(self, spendings: Sequence[Spending]) -> Denial | None:

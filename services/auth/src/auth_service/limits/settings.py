@@ -1,4 +1,4 @@
-"""What can be told about limits."""
+"""Settings of limits."""
 
 from typing import Annotated, Final
 
@@ -31,16 +31,16 @@ class LimitSettings(ServiceSettings):
         description="sign-ins from one address in each process while Redis is unavailable",
     )
     limit_forgot_account: LimitText = Field(
-        default=Limit(4, 3600), description="reset mails asked for one e-mail address"
+        default=Limit(4, 3600), description="reset mails requested for one e-mail address"
     )
     limit_forgot_ip: LimitText = Field(
-        default=Limit(30, 3600), description="reset mails asked from one address (IPv6: /64)"
+        default=Limit(30, 3600), description="reset mails requested from one address (IPv6: /64)"
     )
     limit_refresh_session: LimitText = Field(
         default=Limit(120, 60), description="refreshes of one session"
     )
     limit_client_token: LimitText = Field(
-        default=Limit(300, 60), description="tokens asked by one service client"
+        default=Limit(300, 60), description="tokens requested by one service client"
     )
     backoff_after_failures: int = Field(
         default=5, ge=1, description="failed sign-ins in a row after which each next must wait"
@@ -52,7 +52,7 @@ class LimitSettings(ServiceSettings):
         default=100,
         ge=10,
         le=100,
-        description="failed sign-ins in a row after which only a reset gives the password back",
+        description="failed sign-ins in a row that lock the password until it is reset",
     )
 
     @property

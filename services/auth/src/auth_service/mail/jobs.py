@@ -1,4 +1,4 @@
-"""The queue of letters (procrastinate, in auth's own Postgres) and the worker that empties it.
+"""The queue of letters (procrastinate, in auth's own Postgres) and its worker.
 
 The worker runs inside the service's process; with several replicas each takes its share.
 """
@@ -18,11 +18,11 @@ from common.logs import get_logger
 CONCURRENCY: Final = 4
 GRACE_SECONDS: Final = 5.0
 HEARTBEAT_SECONDS: Final = 5.0
-# A worker without a heartbeat for this long is dead, and its jobs are anyone's.
+# A worker without a heartbeat for this long is dead; others take over its jobs.
 STALLED_SECONDS: Final = 30.0
-# 2, 4, 8 … seconds: a mail server may be away for two hours.
+# 2, 4, 8 … seconds: a mail server may be unavailable for two hours.
 MAX_ATTEMPTS: Final = 12
-FAILED_KEPT_HOURS: Final = 24 * 7
+FAILED_RETENTION_HOURS: Final = 24 * 7
 
 log = get_logger(__name__)
 
@@ -34,12 +34,12 @@ async def deliver(context: JobContext, /, **arguments: Any) -> None:
 
 
 def build_jobs(database_url: str) -> App:
-    """The queue on this database; queueing needs it not opened."""
+    """The queue on this database; adding a job does not require it to be open."""
     connector = PsycopgConnector(
         conninfo=database_url, min_size=1, max_size=4, kwargs={"options": "-c timezone=UTC"}
     )
     jobs = App(connector=connector)
-    # Not by a shared blueprint, which would rename its tasks for each app of the process.
+    # Not by a shared blueprint, which renames its tasks for each app of the process.
     register = jobs.task(
         name=TASK,
         queue=QUEUE,
@@ -52,13 +52,13 @@ def build_jobs(database_url: str) -> App:
 
 @dataclass(frozen=True, slots=True)
 class MailWorker:
-    """Takes letters from the queue and has them delivered."""
+    """Delivers the letters in the queue."""
 
     jobs: App
     delivery: Delivery
 
     async def run(self) -> None:
-        """Work until cancelled; a letter in hand is finished first."""
+        """Work until cancelled; letters that are being sent are finished first."""
         async with self.jobs.open_async():
             rescuer = asyncio.create_task(self._rescue_forever())
             try:
@@ -80,7 +80,7 @@ class MailWorker:
             concurrency=CONCURRENCY,
             listen_notify=wait,
             delete_jobs="successful",
-            install_signal_handlers=False,  # the server's own are there
+            install_signal_handlers=False,  # the server installs its own
             additional_context={"delivery": self.delivery},
             shutdown_graceful_timeout=GRACE_SECONDS,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
@@ -88,11 +88,11 @@ class MailWorker:
         )
 
     async def _rescue_forever(self) -> None:
-        """Put the jobs of workers that were killed back on the queue; drop long failed ones."""
+        """Requeue the jobs of workers that were killed; delete old failed ones."""
         while True:
             try:
                 await self._rescue()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next round may succeed
+            except Exception as error:  # noqa: BLE001 - whatever the error, the next round may succeed
                 log.warning("mail_rescue_failed", error=type(error).__name__)
             await asyncio.sleep(STALLED_SECONDS / 2)
 
@@ -101,4 +101,4 @@ class MailWorker:
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
             await manager.retry_job(job)
             log.info("mail_rescued", job=job.id)
-        await manager.delete_old_jobs(FAILED_KEPT_HOURS, queue=QUEUE, include_failed=True)
+        await manager.delete_old_jobs(FAILED_RETENTION_HOURS, queue=QUEUE, include_failed=True)

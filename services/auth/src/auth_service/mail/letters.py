@@ -1,4 +1,4 @@
-"""What auth writes to people, and what a job needs to know to write it. No secret is ever in it."""
+"""The letters of auth, and what a job needs to write one; never a secret."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -9,7 +9,7 @@ from uuid import UUID
 
 
 class LetterKind(StrEnum):
-    """The occasions."""
+    """The occasion of a letter."""
 
     INVITATION = "invitation"
     RESET = "reset"
@@ -27,7 +27,7 @@ SUBJECTS: Mapping[LetterKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The request that caused a letter: when, from where, by whom."""
+    """The request that caused a letter."""
 
     at: str
     ip: str | None = None
@@ -42,7 +42,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One letter to write, to a user by ID or to whoever has an address, if anybody."""
+    """One letter to write, to a user by ID or by address."""
 
     kind: LetterKind
     cause: Cause
@@ -51,7 +51,7 @@ class Order:
     device_name: str | None = None
 
     def arguments(self) -> dict[str, Any]:
-        """The order as a job's JSON."""
+        """The order as the JSON of a job."""
         user_id = str(self.user_id) if self.user_id is not None else None
         return asdict(self) | {"kind": self.kind.value, "user_id": user_id}
 

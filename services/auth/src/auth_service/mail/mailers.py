@@ -1,4 +1,4 @@
-"""Where messages go: to a mail server, or into files where there is none."""
+"""Sends messages to a mail server, or writes them into files where there is none."""
 
 import asyncio
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from common.ids import uuid7
 from common.logs import get_logger
 
 SMTP_SECONDS: Final = 20.0
-PERMANENT: Final = 500  # RFC 5321, 4.2.1: 5yz is for good, 4yz may pass
+PERMANENT: Final = 500  # RFC 5321, 4.2.1: 5yz is permanent, 4yz transient
 
 log = get_logger(__name__)
 
@@ -22,7 +22,7 @@ class Mailer(Protocol):
     """Sends messages."""
 
     async def send(self, message: EmailMessage) -> None:
-        """Hand one message over. Raises when that may succeed later."""
+        """Send one message. Raises when a later attempt may succeed."""
         ...
 
 
@@ -33,7 +33,7 @@ class SmtpMailer:
     server: SmtpServer
 
     async def send(self, message: EmailMessage) -> None:
-        """Deliver; a recipient whom the server refuses for good is logged and given up."""
+        """Send; a recipient whom the server refuses permanently is logged and skipped."""
         server = self.server
         try:
             await aiosmtplib.send(
@@ -60,7 +60,7 @@ class FileMailer:
     folder: Path
 
     async def send(self, message: EmailMessage) -> None:
-        """Write one file; the log has its path, never what is in it."""
+        """Write one file; only its path is logged."""
         path = await asyncio.to_thread(self._write, message)
         log.info("mail_written", path=str(path))
 

@@ -1,4 +1,4 @@
-"""Turns letters into messages: text and HTML from the templates beside this module."""
+"""Renders letters as messages: text and HTML from the templates in this package."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Renderer:
     def message(
         self, kind: LetterKind, to: str, at: datetime, values: Mapping[str, Any]
     ) -> EmailMessage:
-        """The message to send; `values` are what the kind's templates name."""
+        """The message to send; `values` are the variables of the kind's templates."""
         message = EmailMessage()
         message["Subject"] = SUBJECTS[kind]
         message["From"] = self.sender

@@ -1,4 +1,4 @@
-"""What can be told about mail."""
+"""Settings of mail."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ Security = Literal["starttls", "tls", "none"]
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """A mail server and how to sign in there."""
+    """A mail server and its credentials."""
 
     host: str
     port: int
@@ -24,7 +24,7 @@ class SmtpServer:
 
 
 class MailSettings(ServiceSettings):
-    """Where mail goes and what its links say."""
+    """How mail is sent, and its links."""
 
     mail: str = Field(
         default="smtp",
@@ -65,7 +65,7 @@ class MailSettings(ServiceSettings):
 
     @property
     def mail_folder(self) -> Path | None:
-        """Where mail is written to, when it is not sent."""
+        """The folder to which mail is written, when it is not sent."""
         if not self.mail.startswith(FILE_PREFIX):
             return None
         return Path(self.mail.removeprefix(FILE_PREFIX))

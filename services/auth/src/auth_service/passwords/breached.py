@@ -1,8 +1,7 @@
 """Passwords that are known from breaches, in a file that the operator provides.
 
 Its lines are `SHA1:COUNT` in order of the hash, as the downloaders of Pwned Passwords write them.
-It has tens of gigabytes, so it is searched where it lies: some forty reads, no network, nothing of
-a password leaves the machine.
+It has tens of gigabytes, so it is searched on disk, with some forty reads and without a network.
 """
 
 import hashlib
@@ -26,14 +25,14 @@ class BreachedPasswords:
         """Whether the password was in a breach. Raises OSError when the file cannot be read."""
         if self.file is None:
             return False
-        # SHA-1 is the file's choice; it names a password here and protects none.
+        # SHA-1 is the file's choice; it identifies a password here and protects none.
         digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
         with self.file.open("rb", buffering=0) as lines:
             return _has_line(lines, digest.encode())
 
 
 def _has_line(lines: BinaryIO, wanted: bytes) -> bool:
-    """Halve the file until the line that begins at or after `low` is the wanted one or none is."""
+    """Binary search by offset for a line that begins with the hash."""
     low, high = 0, lines.seek(0, os.SEEK_END)
     while low < high:
         middle = (low + high) // 2

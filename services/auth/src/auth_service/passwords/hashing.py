@@ -1,4 +1,4 @@
-"""Hashes passwords in a few threads, so that no other request waits for it."""
+"""Hashes passwords in a few threads, so that other requests do not wait."""
 
 import asyncio
 import math
@@ -15,13 +15,13 @@ from auth_service.passwords.scheme import PasswordScheme, Verification
 from common.errors import Unavailable
 
 ResultT = TypeVar("ResultT")
-# How much of the estimate the newest piece of work makes: the last dozen or so decide.
+# The weight of the newest measurement in the average: about the last dozen count.
 RECENT: Final = 0.15
 NICENESS: Final = 5
 
 
 class HashingBusy(Unavailable):
-    """More passwords wait to be checked than can be in a second."""
+    """The queue for hashing is full."""
 
     code: ClassVar[str] = "hashing-busy"
     title: ClassVar[str] = "Too many sign-ins at once; try again shortly"
@@ -29,7 +29,7 @@ class HashingBusy(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class PoolRules:
-    """How many hashings may run at once, and how many may wait and how long."""
+    """How many hashings may run at once, how many may wait, and how long."""
 
     workers: int = 0
     queue: int = 16
@@ -47,7 +47,7 @@ class PasswordHasher:
     rules: PoolRules
     scheme: PasswordScheme
     _pool: ThreadPoolExecutor = field(init=False)
-    # Those with a place: their password is being hashed, waits for it, or soon will.
+    # Reserved places: passwords that are being hashed, wait for it, or soon will.
     _pending: int = 0
     _work_seconds: float = 0.0
 
@@ -57,10 +57,10 @@ class PasswordHasher:
         )
 
     @contextmanager
-    def place(self) -> Iterator["Place"]:
-        """A place in the queue, for who has other work to do before the hashing.
+    def reserve(self) -> Iterator["Place"]:
+        """Reserve a place in the queue before other work.
 
-        Raises HashingBusy: whom the queue has no room for should cost nothing else.
+        Raises HashingBusy: a request for which there is no room should cost nothing else.
         """
         self._require_room()
         self._pending += 1
@@ -74,20 +74,20 @@ class PasswordHasher:
         return await self.run(lambda: self.scheme.hash(password))
 
     async def verify(self, password: str, password_hash: str | None) -> Verification:
-        """Compare with a stored hash; without one, the same work for nothing. Raises HashingBusy.
+        """Compare with a stored hash; without one, do the same work in vain. Raises HashingBusy.
 
-        An account that does not exist so takes as long to refuse as one that does.
+        So an unknown account takes as long to refuse as a known one.
         """
-        with self.place() as place:
+        with self.reserve() as place:
             return await place.verify(password, password_hash)
 
     async def run(self, work: Callable[[], ResultT]) -> ResultT:
-        """Do something costly about a password in the same threads. Raises HashingBusy."""
-        with self.place():
+        """Do other expensive work in the same threads. Raises HashingBusy."""
+        with self.reserve():
             return await self._run(work)
 
     def close(self) -> None:
-        """Let the threads end."""
+        """Stop the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[[], ResultT]) -> ResultT:
@@ -107,12 +107,12 @@ class PasswordHasher:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the queue of a hasher, good for one piece of work."""
+    """A reserved place in the queue of a hasher, for one piece of work."""
 
     hasher: PasswordHasher
 
     async def verify(self, password: str, password_hash: str | None) -> Verification:
-        """As the hasher's `verify`, and never refused."""
+        """The same as `PasswordHasher.verify`, but never refused."""
         scheme = self.hasher.scheme
         return await self.hasher._run(lambda: scheme.verify(password, password_hash))  # noqa: SLF001 - one module, one queue
 

@@ -21,13 +21,13 @@ NONE_KNOWN: Final = BreachedPasswords()
 
 @dataclass(frozen=True, slots=True)
 class PasswordPolicy:
-    """Length in code points of the NFC form; nothing is said about kinds of characters."""
+    """Length in code points of the NFC form; no rules about kinds of characters."""
 
     min_characters: int
     breached: BreachedPasswords = NONE_KNOWN
 
     def fault(self, password: str, *, email: str, name: str) -> FieldError | None:
-        """Why this may not be the password of this user; None when it may. Takes milliseconds."""
+        """Why this password is not acceptable; None when it is. Takes milliseconds."""
         normal = normal_password(password)
         reason = self._length(normal) or _content(normal.casefold(), _personal(email, name))
         if reason is None and normal in self.breached:
@@ -58,6 +58,6 @@ def _content(password: str, personal: list[str]) -> tuple[str, str] | None:
 
 
 def _score(password: str, personal: list[str]) -> int:
-    """The better score of the beginning and the end; a long password may hide its strength."""
+    """The better score of the beginning and the end, since only a part is scored."""
     parts = {password[:SCORED_CHARACTERS], password[-SCORED_CHARACTERS:]}
     return max(int(zxcvbn(part, user_inputs=personal)["score"]) for part in parts)

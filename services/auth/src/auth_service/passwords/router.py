@@ -1,29 +1,24 @@
-"""POST /auth/password/change."""
+"""POST /auth/password/change, /auth/password/forgot and /auth/password/reset."""
 
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 
 from auth_service.limits.errors import RateLimited
+from auth_service.passwords import schemas
 from auth_service.passwords.hashing import HashingBusy
-from auth_service.passwords.schemas import PasswordChange
-from auth_service.passwords.service import Change, PasswordService
-from auth_service.source import SourceDep
+from auth_service.passwords.recovery import Recovery, ResetTokenInvalid
+from auth_service.passwords.service import PasswordService
 from common.caller import UserDep
+from common.composition import transacting
 from common.errors import Conflict, ValidationFailed
 from common.problem_responses import SIGNED_IN, problems
 
+PasswordsDep = Annotated[PasswordService, Depends(transacting(PasswordService))]
+RecoveryDep = Annotated[Recovery, Depends(transacting(Recovery))]
+
 router = APIRouter(prefix="/api/v1/auth/password", tags=["password"])
-
-
-async def current_passwords(request: Request) -> PasswordService:
-    """The app's password service."""
-    passwords: PasswordService = request.app.state.passwords
-    return passwords
-
-
-PasswordsDep = Annotated[PasswordService, Depends(current_passwords)]
 
 
 @router.post(
@@ -33,12 +28,47 @@ PasswordsDep = Annotated[PasswordService, Depends(current_passwords)]
     responses=problems(SIGNED_IN, ValidationFailed, Conflict, RateLimited, HashingBusy),
 )
 async def change_password(
-    body: PasswordChange, passwords: PasswordsDep, principal: UserDep, source: SourceDep
+    body: schemas.PasswordChange, passwords: PasswordsDep, principal: UserDep
 ) -> None:
     """Set a new password; every other session ends.
 
     A wrong current password and an unacceptable new one are 422, naming the field: the caller is
     signed in, so a 401 would only make clients refresh.
     """
-    change = Change(body.current_password, body.new_password)
-    await passwords.change(principal.require_user(), principal.session_id, change, source)
+    user_id, session_id = principal.require_user(), principal.session_id
+    await passwords.change(user_id, session_id, body.current_password, body.new_password)
+
+
+@router.post(
+    "/forgot",
+    status_code=HTTPStatus.ACCEPTED,
+    summary="Request a link to set a new password",
+    responses=problems(ValidationFailed, RateLimited),
+)
+async def request_password_link(
+    body: schemas.PasswordForgot, recovery: RecoveryDep
+) -> schemas.MailAnnounced:
+    """Always 202 with the same body, whether or not a user has the address.
+
+    A user is sent a mail with a link: valid for 30 minutes, for one use, and only until the next
+    one is requested. `429` counts requests for the address, known or not.
+    """
+    await recovery.forgot(body.email)
+    return schemas.MailAnnounced(
+        detail="If this address belongs to an account, a mail is on its way"
+    )
+
+
+@router.post(
+    "/reset",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Set a new password by the link of a mail",
+    responses=problems(ResetTokenInvalid, ValidationFailed, HashingBusy),
+)
+async def reset_password(body: schemas.PasswordReset, recovery: RecoveryDep) -> None:
+    """Use up the token, set the password and end every session of the user.
+
+    Used, expired, replaced and unknown tokens are the same 400 `reset-token-invalid`. If the
+    password is not acceptable, the answer is 422; each token allows five attempts.
+    """
+    await recovery.reset(body.token, body.new_password)

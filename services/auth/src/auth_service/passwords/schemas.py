@@ -1,9 +1,9 @@
 """Bodies about passwords."""
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
-from auth_service.passwords.types import Password
-from common.schemas import RequestModel
+from auth_service.fields import EmailText, Password
+from common.schemas import RequestModel, ResponseModel
 
 
 class PasswordChange(RequestModel):
@@ -22,3 +22,41 @@ class PasswordChange(RequestModel):
 
     current_password: Password
     new_password: Password
+
+
+class PasswordForgot(RequestModel):
+    """The address of the user who forgot the password."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "clerk@masijala.example"}]})
+
+    email: EmailText
+
+
+class PasswordReset(RequestModel):
+    """The token of the link, and the new password."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "token": "AZ3k…the-part-of-the-link-after-token=",
+                    "new_password": "seven brown owls under the old bridge",
+                }
+            ]
+        }
+    )
+
+    token: str = Field(min_length=1, max_length=512, repr=False)
+    new_password: Password
+
+
+class MailAnnounced(ResponseModel):
+    """A mail may be on its way."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"detail": "If this address belongs to an account, a mail is on its way"}]
+        }
+    )
+
+    detail: str

@@ -1,1 +1,1 @@
-"""What must be refused at once: the marks in Redis and their truth in Postgres."""
+"""Access tokens that are refused before they expire, in Redis for the gateway."""

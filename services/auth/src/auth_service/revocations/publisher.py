@@ -1,12 +1,12 @@
-"""Tells Redis what a unit of work has changed, after the commit and before the answer."""
+"""Writes the revocations of a unit of work to Redis, after the commit and before the answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from redis.exceptions import RedisError
 
-from auth_service.revocations.changes import Changes
-from auth_service.revocations.store import MarkStore
-from auth_service.sessions.cache import SessionCache
+from auth_service.revocations.rules import Revocation
+from auth_service.revocations.store import RevocationStore
 from common.logs import get_logger
 
 log = get_logger(__name__)
@@ -14,26 +14,22 @@ log = get_logger(__name__)
 
 @dataclass(slots=True)
 class Publisher:
-    """Publishes changes. When Redis misses one, `in_doubt` asks for a rebuild from Postgres.
+    """Publishes revocations. When Redis misses one, `in_doubt` asks for a rebuild from Postgres.
 
-    `rebuilt` is the primary that this process has last written everything to.
+    `rebuilt` is the primary to which this process last wrote everything.
     """
 
-    marks: MarkStore
-    sessions: SessionCache
+    store: RevocationStore
     in_doubt: bool = False
     rebuilt: str = ""
 
-    async def publish(self, changes: Changes) -> None:
-        """Set the marks, then the copies. Without Redis there is an answer all the same."""
+    async def publish(self, revocations: Sequence[Revocation]) -> None:
+        """Write to Redis. While it is unavailable, requests are answered all the same."""
         try:
-            written_to = await self.marks.apply(changes.marks)
-            # A mark that went to another primary is not where the gateways will look for it.
+            written_to = await self.store.apply(revocations)
+            # Gateways do not look at another primary than the one that was rebuilt.
             if written_to - {self.rebuilt}:
                 self.in_doubt = True
-            # A session that ended in the unit of work that used it must leave no copy.
-            used = [session for session in changes.used if session.id not in changes.ended]
-            await self.sessions.update(used, changes.ended)
         except (RedisError, OSError) as error:
             log.warning("redis_unavailable", error=type(error).__name__)
             self.in_doubt = True

@@ -1,4 +1,4 @@
-"""The marks in Redis, and the protocol by which its lost memory is restored."""
+"""The revocations in Redis, and the protocol that restores them after a loss of data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
-from auth_service.revocations.marks import GENERATION_KEY, Mark
+from auth_service.revocations.rules import GENERATION_KEY, Revocation
 from common.clock import Clock
 from common.redis_client import find_primary
 
 BATCH: Final = 500
 REBUILD_SECONDS: Final = 60
 
-# A server gets a new replication ID whenever it becomes primary. Without the flag `no-writes` a
-# script is refused by a replica even where it only reads.
+# A server gets a new replication ID whenever it becomes primary. A replica refuses a script without
+# the flag `no-writes`, even one that only reads.
 _HEAD: Final = """#!lua
 local primary = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
 """
@@ -35,8 +35,8 @@ BEGIN: Final = f"""{_HEAD}
 redis.call('SET', KEYS[1], '1', 'EX', ARGV[1])
 return primary
 """
-# The generation is written only if nothing was lost since the rebuild began: neither by a wipe,
-# which takes the sign along, nor by a failover to a replica that had received the sign alone.
+# The generation is written only if nothing was lost since the rebuild began: neither by a flush,
+# which deletes the marker too, nor by a failover to a replica that had received the marker alone.
 FINISH: Final = f"""{_HEAD}
 if redis.call('DEL', KEYS[1]) == 0 or primary ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], primary)
@@ -45,26 +45,26 @@ return 1
 
 
 @dataclass(frozen=True, slots=True)
-class MarkStore:
-    """Sets marks. Raises `redis.RedisError` or `OSError` when Redis is unavailable.
+class RevocationStore:
+    """Writes revocations. Raises `redis.RedisError` or `OSError` when Redis is unavailable.
 
-    A primary is named by its replication ID: another server has another one, and so has the same
-    server once it has been a replica or was restarted.
+    A primary is identified by its replication ID: each server has its own, and a new one after it
+    was a replica or was restarted.
     """
 
     redis: Redis
     clock: Clock
 
-    async def apply(self, marks: Sequence[Mark]) -> set[str]:
-        """Set marks that are still of use; the primaries that took them."""
+    async def apply(self, revocations: Sequence[Revocation]) -> set[str]:
+        """Write the revocations that are still needed; the primaries that took them."""
         now = self.clock.now()
-        lasting = [(mark, mark.milliseconds_left(now)) for mark in marks]
-        useful = [(mark, left) for mark, left in lasting if left > 0]
+        timed = [(revocation, revocation.milliseconds_left(now)) for revocation in revocations]
+        needed = [(revocation, left) for revocation, left in timed if left > 0]
         primaries: set[str] = set()
-        for start in range(0, len(useful), BATCH):
-            batch = useful[start : start + BATCH]
-            keys = [mark.key for mark, _ in batch]
-            values = [value for mark, left in batch for value in (mark.value, left)]
+        for start in range(0, len(needed), BATCH):
+            batch = needed[start : start + BATCH]
+            keys = [revocation.key for revocation, _ in batch]
+            values = [value for revocation, left in batch for value in (revocation.value, left)]
             primaries.add(await self.redis.eval(APPLY, len(keys), *keys, *values))
         return primaries
 
@@ -75,18 +75,17 @@ class MarkStore:
         return bool(primary == generation == rebuilt)
 
     async def begin_rebuild(self, rebuild_id: UUID) -> str:
-        """Leave a sign, before Postgres is read, that a loss of memory would wipe out.
+        """Set a marker, before Postgres is read, that any loss of data deletes.
 
         Returns the primary that has it.
         """
-        sign = _sign(rebuild_id)
-        return str(await self.redis.eval(BEGIN, 1, sign, REBUILD_SECONDS))
+        return str(await self.redis.eval(BEGIN, 1, _marker(rebuild_id), REBUILD_SECONDS))
 
     async def finish_rebuild(self, rebuild_id: UUID, primary: str) -> bool:
-        """Declare the memory whole again; False when it was lost once more meanwhile."""
-        sign = _sign(rebuild_id)
-        return bool(await self.redis.eval(FINISH, 2, sign, GENERATION_KEY, primary))
+        """Declare Redis complete again; False when it lost data meanwhile."""
+        keys = _marker(rebuild_id), GENERATION_KEY
+        return bool(await self.redis.eval(FINISH, len(keys), *keys, primary))
 
 
-def _sign(rebuild_id: UUID) -> str:
+def _marker(rebuild_id: UUID) -> str:
     return f"rev:rebuild:{rebuild_id}"

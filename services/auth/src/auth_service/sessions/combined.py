@@ -1,25 +1,31 @@
-"""What the statements of a sign-in and of a refresh have in common.
+"""The combined statements of a sign-in and of a refresh, for which users wait most.
 
-These two are what users wait for most. They reach into the tables of users, grants and the audit
-log at once: a dozen statements that each knew one table took three times as long.
+They also write the audit log and read users and grants: a dozen statements that each knew one
+table took three times as long.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.selectable import TextualSelect
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth_service.audit.models import AuditEvent
-from auth_service.users.models import UserGrant
+from auth_service.sessions.models import RefreshToken, Session
+from auth_service.users.models import User, UserGrant
 
 RECORDED: Final = (
     *("outcome", "actor_id", "subject_id", "session_id", "client_id", "ip", "user_agent"),
     *("action", "request_id"),
 )
-# The grants are those of this statement's beginning, when the user's row is locked already. Read by
-# the statement that waits for the lock, they could be from before the wait.
+# The grants are those at the beginning of this statement, when the user's row is locked already.
+# If the statement that waits for the lock read them, they could be older than the wait.
 RECORD_AND_GRANTS: Final = """
 recorded AS (
   INSERT INTO audit_events (occurred_at, action, outcome, actor_id, subject_id, session_id,
@@ -33,17 +39,111 @@ ORDER BY role, id
 """
 
 
-def with_record_and_grants(clauses: str) -> TextualSelect:
-    """A statement that does what the `WITH` clauses say, records it and gives the grants."""
+def _statement(clauses: str) -> TextualSelect:
+    """A statement that does what the `WITH` clauses say, records it and reads the grants."""
     clause: TextClause = text(f"WITH {clauses}, {RECORD_AND_GRANTS}")
     return clause.columns(*UserGrant.metadata.tables["grants"].columns)
 
 
-async def grants_after(
-    session: AsyncSession, statement: TextualSelect, event: AuditEvent, values: Mapping[str, Any]
-) -> Sequence[UserGrant]:
-    """Run such a statement; gives the grants in force of the event's subject."""
-    recorded = {name: getattr(event, name) for name in RECORDED}
-    connection = await session.connection()
-    rows = await connection.execute(statement, {**recorded, "now": event.occurred_at, **values})
-    return [UserGrant(**row) for row in rows.mappings()]
+OPEN: Final = _statement("""
+cleared AS (
+  DELETE FROM login_failures WHERE email_hash = :email_hash
+), opened AS (
+  INSERT INTO sessions (id, user_id, delivery, device_name, ip, user_agent,
+    created_at, last_used_at, idle_expires_at, expires_at)
+  VALUES (:session_id, :subject_id, :delivery, :device_name, :ip, :user_agent,
+    :now, :now, :idle_expires_at, :expires_at)
+), first AS (
+  INSERT INTO refresh_tokens (token_hash, session_id, generation, created_at)
+  VALUES (:token_hash, :session_id, 0, :now)
+)
+""")
+# The user's row is locked before the session's, as everywhere: Postgres takes the clauses in order.
+# The token's is locked as well, so that it is read again when the lock had to be waited for.
+FAMILY: Final = (
+    select(User, Session, RefreshToken)
+    .join(Session, col(Session.user_id) == col(User.id))
+    .join(RefreshToken, col(RefreshToken.session_id) == col(Session.id))
+    .where(col(RefreshToken.token_hash) == bindparam("token_hash"))
+    .with_for_update(read=True, of=User)
+    .suffix_with("FOR UPDATE OF sessions, refresh_tokens")
+    .execution_options(populate_existing=True)
+)
+# The next token is inserted from the rows that the update of the last one returns: a session never
+# has two current tokens.
+ADVANCE: Final = _statement("""
+spent AS (
+  UPDATE refresh_tokens SET spent_at = :now WHERE token_hash = :presented
+  RETURNING session_id, generation
+), following AS (
+  INSERT INTO refresh_tokens (token_hash, session_id, generation, created_at)
+  SELECT :successor, session_id, generation + 1, :now FROM spent
+), used AS (
+  UPDATE sessions SET last_used_at = :now, idle_expires_at = :idle_expires_at
+  FROM spent WHERE id = spent.session_id
+)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A refresh token, spent or not, with its session and user, locked until the unit ends."""
+
+    user: User
+    session: Session
+    token: RefreshToken
+
+
+@dataclass(frozen=True, slots=True)
+class CombinedStatements:
+    """Opens sessions, and finds, locks and advances families of refresh tokens."""
+
+    session: AsyncSession
+
+    async def open(
+        self, opened: Session, token_hash: bytes, email_hash: bytes, event: AuditEvent
+    ) -> Sequence[UserGrant]:
+        """Store a session with its first token, record the sign-in and clear failed ones.
+
+        The caller has locked the user's row. Gives the grants in force.
+        """
+        values = opened.model_dump(
+            include={"delivery", "device_name", "idle_expires_at", "expires_at"}
+        )
+        # The times of the row are those in the tokens, not the slightly later one of the event.
+        values |= {"now": opened.created_at, "token_hash": token_hash, "email_hash": email_hash}
+        return await self._grants_after(OPEN, event, values)
+
+    async def session_of(self, token_hash: bytes) -> UUID | None:
+        """The session of a refresh token, without any lock."""
+        session_id = select(RefreshToken.session_id)
+        return (
+            await self.session.exec(session_id.where(col(RefreshToken.token_hash) == token_hash))
+        ).first()
+
+    async def lock(self, token_hash: bytes) -> Family | None:
+        """The family of a refresh token, as it is once all of it is locked."""
+        row = (await self.session.exec(FAMILY, params={"token_hash": token_hash})).first()
+        return Family(*row) if row is not None else None
+
+    async def advance(
+        self, family: Family, successor: bytes, idle_expires_at: datetime, event: AuditEvent
+    ) -> Sequence[UserGrant]:
+        """Spend the current token, store the next, record it; gives the grants in force."""
+        values = {
+            "presented": family.token.token_hash,
+            "successor": successor,
+            "idle_expires_at": idle_expires_at,
+        }
+        grants = await self._grants_after(ADVANCE, event, values)
+        set_committed_value(family.session, "last_used_at", event.occurred_at)
+        set_committed_value(family.session, "idle_expires_at", idle_expires_at)
+        return grants
+
+    async def _grants_after(
+        self, statement: TextualSelect, event: AuditEvent, values: Mapping[str, Any]
+    ) -> Sequence[UserGrant]:
+        recorded = {name: getattr(event, name) for name in RECORDED}
+        connection = await self.session.connection()
+        rows = await connection.execute(statement, {**recorded, "now": event.occurred_at, **values})
+        return [UserGrant(**row) for row in rows.mappings()]

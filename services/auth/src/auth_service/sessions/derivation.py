@@ -1,7 +1,8 @@
-"""Refresh tokens: 256 random bits, and successors that are derived instead of drawn.
+"""Refresh tokens: 256 random bits, and successors that are derived instead of random.
 
 The successor is the HMAC of the presented token under a key of the server. Parallel uses of one
-token, a lost answer or three tabs so get the same successor, and nothing in plain text is stored.
+token, from several tabs or after a lost answer, get the same successor, and no token is stored in
+plain text.
 """
 
 import base64
@@ -19,18 +20,17 @@ LABEL: Final = b"masijala refresh successor v1\x00"
 
 @dataclass(frozen=True, slots=True)
 class RefreshTokens:
-    """Draws first tokens and derives successors under `key`."""
+    """Makes first tokens at random and derives successors under `key`."""
 
     key: bytes
 
     def first(self) -> str:
-        """The first token of a session."""
         return secrets.token_urlsafe(TOKEN_BYTES)
 
     def successor(self, token: str) -> str:
         """The one token that follows this one."""
         mac = hmac.new(self.key, LABEL + token.encode(), hashlib.sha256).digest()
-        return _urlsafe(mac)
+        return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
 def token_hash(token: str) -> bytes:
@@ -39,12 +39,8 @@ def token_hash(token: str) -> bytes:
 
 
 def is_well_formed(token: str) -> bool:
-    """Whether a string can be a refresh token at all."""
+    """Whether a string has the form of a refresh token."""
     try:
         return len(decode_segment(token)) == TOKEN_BYTES
     except (TokenRefused, UnicodeEncodeError):
         return False
-
-
-def _urlsafe(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

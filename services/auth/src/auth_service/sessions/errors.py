@@ -1,4 +1,4 @@
-"""Why a refresh token gives nothing."""
+"""Refusals of refresh tokens and of ending sessions."""
 
 from http import HTTPStatus
 from typing import ClassVar
@@ -8,7 +8,7 @@ from common.errors import PermissionDenied
 
 
 class RefreshTokenInvalid(CommittedRefusal):
-    """The token is unknown, or its session is over."""
+    """The token is unknown, or its session has ended."""
 
     status: ClassVar[HTTPStatus] = HTTPStatus.UNAUTHORIZED
     code: ClassVar[str] = "refresh-token-invalid"
@@ -16,14 +16,14 @@ class RefreshTokenInvalid(CommittedRefusal):
 
 
 class ReauthenticationRequired(PermissionDenied):
-    """Ending other sessions takes a recent sign-in, so that a stolen token cannot do it."""
+    """Ending other sessions requires a recent sign-in, so that a stolen token cannot do it."""
 
     code: ClassVar[str] = "reauthentication-required"
     title: ClassVar[str] = "Sign in again to do this"
 
 
 class RefreshTokenReused(CommittedRefusal):
-    """The token was spent before: someone else may hold it, so the session is over."""
+    """The token was used before: an attacker may have it, so the session is ended."""
 
     status: ClassVar[HTTPStatus] = HTTPStatus.UNAUTHORIZED
     code: ClassVar[str] = "refresh-token-reused"

@@ -1,4 +1,4 @@
-"""Tables of sessions and of the refresh tokens that each has had."""
+"""Tables of sessions and of their refresh tokens."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,14 +12,14 @@ from common.ids import uuid7
 
 
 class Delivery(StrEnum):
-    """How a session's refresh token travels."""
+    """How the refresh token is sent to the client."""
 
     BODY = "body"
     COOKIE = "cookie"
 
 
 class EndReason(StrEnum):
-    """Why a session is over."""
+    """Why a session has ended."""
 
     LOGOUT = "logout"
     USER = "user"
@@ -31,9 +31,9 @@ class EndReason(StrEnum):
 
 
 class Session(Table, table=True):
-    """One sign-in on one device, and the family of refresh tokens that began there.
+    """One sign-in on one device, with its family of refresh tokens.
 
-    Whatever decides about the family does so while holding this row's lock.
+    Every decision about the family requires the lock of this row.
     """
 
     __tablename__ = "sessions"

@@ -14,8 +14,6 @@ from common.repository import Repository
 
 @dataclass(frozen=True, slots=True)
 class SessionRepository(Repository[Session]):
-    """Sessions."""
-
     model: ClassVar[type[Any]] = Session
 
     def live(self, now: datetime) -> SelectOfScalar[Session]:
@@ -32,7 +30,7 @@ class SessionRepository(Repository[Session]):
         return self.statement().where(col(Session.ended_at) >= moment)
 
     def locked(self, session_id: UUID) -> SelectOfScalar[Session]:
-        """One session, held alone until the transaction ends, as it is now."""
+        """One session, locked until the transaction ends, as it is now."""
         return (
             self.statement()
             .where(col(Session.id) == session_id)
@@ -43,7 +41,7 @@ class SessionRepository(Repository[Session]):
 
 @dataclass(frozen=True, slots=True)
 class RefreshTokenRepository(Repository[RefreshToken]):
-    """Refresh tokens by their hash; read them again after taking the session's lock."""
+    """Refresh tokens by their hash; read them after locking the session."""
 
     model: ClassVar[type[Any]] = RefreshToken
 

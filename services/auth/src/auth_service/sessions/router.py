@@ -1,36 +1,52 @@
-"""People's own sessions: /auth/sessions."""
+"""The sessions of the caller: /auth/sessions."""
 
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
-from auth_service.cursors import CursorsDep, by_id
+from auth_service.cursors import CursorsDep, Listing
 from auth_service.sessions.errors import ReauthenticationRequired
 from auth_service.sessions.models import Session
 from auth_service.sessions.schemas import SessionRead
-from auth_service.units import WorkDep
+from auth_service.sessions.service import SessionService
 from common.caching import NEVER_STORED
 from common.caller import UserDep
+from common.composition import working
 from common.errors import ValidationFailed
-from common.pages import Page, PageDep
+from common.pages import CursorSigner, Page, PageDep, PageRequest
 from common.problem_responses import ONE, PAGED, SIGNED_IN, problems
+
+SessionsDep = Annotated[SessionService, Depends(working(SessionService))]
 
 router = APIRouter(prefix="/api/v1/auth/sessions", tags=["sessions"], dependencies=[NEVER_STORED])
 
 
+async def session_page(
+    sessions: SessionService,
+    user_id: UUID,
+    current: UUID | None,
+    page: PageRequest,
+    cursors: CursorSigner,
+) -> Page[SessionRead]:
+    """A user's live sessions, the newest first; `current` is that of the request."""
+    listing: Listing[Session, UUID] = Listing(
+        cursors, f"sessions:{user_id}", lambda session: session.id, UUID
+    )
+    rows, total = await sessions.newest_live(user_id, page, listing.start(page))
+    window = listing.window(rows, page)
+    items = [SessionRead.of(row, current) for row in window.rows]
+    return Page(items=items, next_cursor=window.next_cursor, total=total)
+
+
 @router.get("", summary="List your sessions", responses=problems(SIGNED_IN, PAGED))
 async def list_my_sessions(
-    work: WorkDep, principal: UserDep, page: PageDep, cursors: CursorsDep
+    sessions: SessionsDep, principal: UserDep, page: PageDep, cursors: CursorsDep
 ) -> Page[SessionRead]:
-    """One's own live sessions, the newest first."""
-    user_id = principal.require_user()
-    listing = by_id(cursors, f"sessions:{user_id}", _session_id)
-    rows, total = await work.sessions.newest_live(user_id, page, listing.start(page))
-    window = listing.window(rows, page)
-    items = [SessionRead.of(row, principal.session_id) for row in window.rows]
-    return Page(items=items, next_cursor=window.next_cursor, total=total)
+    """Your live sessions, the newest first."""
+    user_id, current = principal.require_user(), principal.session_id
+    return await session_page(sessions, user_id, current, page, cursors)
 
 
 @router.delete(
@@ -40,17 +56,17 @@ async def list_my_sessions(
     responses=problems(SIGNED_IN, ValidationFailed, ReauthenticationRequired),
 )
 async def end_my_sessions(
-    work: WorkDep,
+    sessions: SessionsDep,
     principal: UserDep,
-    keep_current: Annotated[bool, Query(description="leave this session alone")] = False,
+    keep_current: Annotated[bool, Query(description="keep this session")] = False,
 ) -> None:
-    """End all of one's own sessions, or all others.
+    """End all of your sessions, or all but the current one.
 
-    Takes a sign-in of the last minutes (`AUTH_REAUTHENTICATION_SECONDS`); sign in again after a 403
+    Requires a recent sign-in (`AUTH_REAUTHENTICATION_SECONDS`); sign in again after a 403
     `reauthentication-required`.
     """
     user_id, current = principal.require_user(), principal.session_id
-    await work.sessions.end_all_own(user_id, current, keep=keep_current)
+    await sessions.end_all_own(user_id, current, keep=keep_current)
 
 
 @router.delete(
@@ -59,10 +75,6 @@ async def end_my_sessions(
     summary="End one of your sessions",
     responses=problems(SIGNED_IN, ONE, ReauthenticationRequired),
 )
-async def end_my_session(session_id: UUID, work: WorkDep, principal: UserDep) -> None:
-    """End one of one's own sessions; any but the current one takes a recent sign-in, as above."""
-    await work.sessions.end_own(principal.require_user(), session_id, principal.session_id)
-
-
-def _session_id(session: Session) -> UUID:
-    return session.id
+async def end_my_session(session_id: UUID, sessions: SessionsDep, principal: UserDep) -> None:
+    """End one of your sessions; any but the current one requires a recent sign-in, as above."""
+    await sessions.end_own(principal.require_user(), session_id, principal.session_id)

@@ -40,5 +40,5 @@ class SessionRead(ResponseModel):
 
     @classmethod
     def of(cls, session: Session, current: UUID | None) -> "SessionRead":
-        """The body for a session, as seen from the session `current`."""
+        """The body for a session; `current` is that of the request."""
         return cls.model_validate(session.model_dump() | {"current": session.id == current})

@@ -1,7 +1,7 @@
-"""Opening, rotating and ending sessions. Everything is decided under the session's row lock.
+"""Opening, rotating and ending sessions, always under the lock of the session's row.
 
 Locks are taken in one order, the user's row before the session's, so that a refresh and a change
-of the user can wait for each other but never deadlock.
+of the user never deadlock.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,13 @@ from uuid import UUID
 
 from sqlmodel import col
 
-from auth_service.audit.models import Action, EventOutcome
+from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
 from auth_service.limits.accounts import email_hash
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
-from auth_service.revocations.changes import Changes
+from auth_service.revocations.rules import PendingRevocations
+from auth_service.sessions.combined import CombinedStatements, Family
 from auth_service.sessions.derivation import RefreshTokens, is_well_formed, token_hash
 from auth_service.sessions.errors import (
     ReauthenticationRequired,
@@ -25,9 +26,7 @@ from auth_service.sessions.errors import (
     RefreshTokenReused,
 )
 from auth_service.sessions.models import Delivery, EndReason, Session
-from auth_service.sessions.opening import OpeningRepository
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
-from auth_service.sessions.rotation import Family, RotationRepository, Step
 from auth_service.users.models import User, UserGrant
 from auth_service.users.service import UserService
 from common.clock import Clock
@@ -37,9 +36,9 @@ from common.pages import PageRequest
 
 @dataclass(frozen=True, slots=True)
 class SessionRules:
-    """How long sessions live, and how long the previous refresh token is honoured.
+    """How long sessions last, and how long the previous refresh token is accepted.
 
-    `recent` is how old a sign-in may be that other sessions are ended from; zero means any age.
+    Other sessions can be ended only up to `recent` after a sign-in; zero means at any time.
     """
 
     idle: timedelta
@@ -50,7 +49,7 @@ class SessionRules:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What a session is opened from."""
+    """The device that a session is opened from."""
 
     delivery: Delivery
     name: str | None
@@ -59,8 +58,8 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
-class Tenure:
-    """A live session, its user with grants in force, and the refresh token that is good now."""
+class LiveSession:
+    """A session, its user with grants in force, and its current refresh token."""
 
     user: User
     session: Session
@@ -70,23 +69,20 @@ class Tenure:
 
 @dataclass(frozen=True, slots=True)
 class SessionService:
-    """Sessions within one unit of work."""
-
     sessions: SessionRepository
     tokens: RefreshTokenRepository
-    opening: OpeningRepository
-    rotation: RotationRepository
+    statements: CombinedStatements
     users: UserService
     derivation: RefreshTokens
     rules: SessionRules
     clock: Clock
     audit: AuditLog
-    changes: Changes
+    revocations: PendingRevocations
     outbox: Outbox
     limits: Limits
 
-    async def open(self, user: User, device: Device) -> Tenure:
-        """A new session for a user whose row the caller holds; failed sign-ins are forgotten."""
+    async def open(self, user: User, device: Device) -> LiveSession:
+        """A new session for a user whose row the caller has locked; clears failed sign-ins."""
         now, token = self.clock.now(), self.derivation.first()
         session = Session(
             user_id=user.id,
@@ -102,21 +98,22 @@ class SessionService:
         event = self.audit.row(
             Event(Action.LOGIN, actor_id=user.id, subject_id=user.id, session_id=session.id)
         )
-        grants = await self.opening.open(session, token_hash(token), email_hash(user.email), event)
-        self.changes.session_used(session)
-        return Tenure(user, session, token, grants)
+        grants = await self.statements.open(
+            session, token_hash(token), email_hash(user.email), event
+        )
+        return LiveSession(user, session, token, grants)
 
-    async def rotate(self, presented: str) -> Tenure:
+    async def rotate(self, presented: str) -> LiveSession:
         """The session with its next refresh token.
 
         Raises RefreshTokenInvalid, RefreshTokenReused or RateLimited.
         """
         hashed = token_hash(presented)
-        session_id = await self.rotation.session_of(hashed) if is_well_formed(presented) else None
+        session_id = await self.statements.session_of(hashed) if is_well_formed(presented) else None
         if session_id is None:
             raise RefreshTokenInvalid
-        await self.limits.refresh(session_id)  # before any lock is held
-        family = await self.rotation.hold(hashed)
+        await self.limits.refresh(session_id)  # before any lock is taken
+        family = await self.statements.lock(hashed)
         if family is None:
             raise RefreshTokenInvalid
         if not family.user.is_active or not family.session.is_live(self.clock.now()):
@@ -125,15 +122,15 @@ class SessionService:
         if family.token.spent_at is None:
             grants = await self._advance(family, successor)
         else:
-            await self._repeat(family, successor)
+            await self._require_repeatable(family, successor)
             grants = await self.users.grants_in_force(family.user.id)
-        return Tenure(family.user, family.session, successor, grants)
+        return LiveSession(family.user, family.session, successor, grants)
 
     async def end_by_token(self, presented: str) -> bool:
-        """End the session of any of its refresh tokens, spent or not; whether there was one."""
+        """End the session of a refresh token, spent or not; whether there was one."""
         if not is_well_formed(presented):
             return False
-        family = await self.rotation.hold(token_hash(presented))
+        family = await self.statements.lock(token_hash(presented))
         if family is None:
             return False
         self._end(family.session, EndReason.LOGOUT, Action.LOGOUT)
@@ -141,7 +138,7 @@ class SessionService:
 
     async def end(self, user_id: UUID, session_id: UUID, reason: EndReason, action: Action) -> bool:
         """End one session of a user; whether there was a live one."""
-        await self.users.hold(user_id)
+        await self.users.share_lock(user_id)
         session = await self.sessions.first(self.sessions.locked(session_id))
         if session is None or session.user_id != user_id:
             return False
@@ -161,7 +158,7 @@ class SessionService:
 
     async def end_all(self, user_id: UUID, reason: EndReason, *, keep: UUID | None = None) -> None:
         """End every live session of a user but `keep`."""
-        await self.users.hold(user_id)
+        await self.users.share_lock(user_id)
         live = self.sessions.live_of(user_id, self.clock.now())
         for session in await self.sessions.all(live.order_by(col(Session.id)).with_for_update()):
             if session.id != keep:
@@ -183,7 +180,7 @@ class SessionService:
     async def newest_live(
         self, user_id: UUID, page: PageRequest, before: UUID | None
     ) -> tuple[Sequence[Session], int | None]:
-        """Up to one more than a page of live sessions, and their number when it was asked for."""
+        """Up to one more than a page of live sessions, and their number if requested."""
         statement = self.sessions.live_of(user_id, self.clock.now())
         total = await self.sessions.count(statement) if page.count else None
         if before is not None:
@@ -195,13 +192,6 @@ class SessionService:
         """Sessions that ended at or after a moment."""
         return await self.sessions.all(self.sessions.ended_since(moment))
 
-    async def live_after(self, session_id: UUID | None, limit: int) -> Sequence[Session]:
-        """Live sessions of all users in order of ID, a batch at a time."""
-        statement = self.sessions.live(self.clock.now()).order_by(col(Session.id)).limit(limit)
-        if session_id is not None:
-            statement = statement.where(col(Session.id) > session_id)
-        return await self.sessions.all(statement)
-
     async def _require_recent_sign_in(self, user_id: UUID, current: UUID | None) -> None:
         if not self.rules.recent:
             return
@@ -212,17 +202,13 @@ class SessionService:
     async def _advance(self, family: Family, successor: str) -> Sequence[UserGrant]:
         now, session = self.clock.now(), family.session
         event = Event(Action.REFRESH, subject_id=session.user_id, session_id=session.id)
-        step = Step(
-            presented=family.token.token_hash,
-            successor=token_hash(successor),
-            idle_expires_at=min(now + self.rules.idle, session.expires_at),
+        idle_expires_at = min(now + self.rules.idle, session.expires_at)
+        return await self.statements.advance(
+            family, token_hash(successor), idle_expires_at, self.audit.row(event)
         )
-        grants = await self.rotation.advance(family, step, self.audit.row(event))
-        self.changes.session_used(session)
-        return grants
 
-    async def _repeat(self, family: Family, successor: str) -> None:
-        """Let a spent token pass that is the previous one, within the window."""
+    async def _require_repeatable(self, family: Family, successor: str) -> None:
+        """Accept a spent token only if it is the previous one, within the window."""
         token, session = family.token, family.session
         current = await self.tokens.first(self.tokens.current_of(session.id))
         spent_at = token.spent_at or session.created_at
@@ -230,7 +216,7 @@ class SessionService:
         if not previous or self.clock.now() - spent_at > self.rules.window:
             await self._end_for_reuse(session)
         elif current is None or current.token_hash != token_hash(successor):
-            self._refuse(session)  # the derivation key was changed within the window
+            self._refuse(session)  # the derivation key has changed within the window
 
     async def _end_for_reuse(self, session: Session) -> NoReturn:
         if self._end(session, EndReason.REUSE, Action.REFRESH_REUSE, EventOutcome.DENIED):
@@ -260,7 +246,7 @@ class SessionService:
             return False
         session.ended_at = self.clock.now()
         session.end_reason = reason
-        self.changes.session_ended(session.id, session.ended_at)
+        self.revocations.session_ended(session.id, session.ended_at)
         self.audit.record(
             Event(
                 action,

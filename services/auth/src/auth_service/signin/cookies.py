@@ -1,4 +1,4 @@
-"""The refresh token in a cookie, out of reach of scripts, and the guard against other sites."""
+"""The refresh token in a cookie that scripts cannot read, and its protection against CSRF."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -24,7 +24,6 @@ class RefreshCookie:
         return f"__Host-{NAME}" if self.https else NAME
 
     def set(self, response: Response, token: str, max_age_seconds: int) -> None:
-        """Put the token in the cookie."""
         response.set_cookie(
             self.name,
             token,
@@ -36,29 +35,27 @@ class RefreshCookie:
         )
 
     def clear(self, response: Response) -> None:
-        """Take the cookie away."""
         response.delete_cookie(
             self.name, path="/", secure=True, httponly=True, samesite=self.same_site
         )
 
-    def present(self, request: Request) -> bool:
-        """Whether the cookie came along."""
+    def is_present(self, request: Request) -> bool:
         return self.name in request.cookies
 
-    def left_over(self, request: Request) -> str | None:
-        """The token of the session that a browser still has while somebody signs in there.
+    def previous(self, request: Request) -> str | None:
+        """The token of the session that the browser has before a new sign-in.
 
-        Nothing is allowed by it but its own end, so an Origin of ours is enough.
+        It only serves to end that session, so an allowed Origin is enough.
         """
-        own_page = request.headers.get("origin") in self.origins
-        return request.cookies.get(self.name) if own_page else None
+        allowed = request.headers.get("origin") in self.origins
+        return request.cookies.get(self.name) if allowed else None
 
     def read(self, request: Request) -> str | None:
-        """The token. Raises CrossSiteRefused when a page of another site may have sent it."""
+        """The token. Raises CrossSiteRefused when another site may have sent the request."""
         token = request.cookies.get(self.name)
         if token is None:
             return None
-        # A page elsewhere can neither set its Origin nor send X-CSRF without a CORS preflight.
+        # Another site can neither set its Origin nor send X-CSRF without a CORS preflight.
         allowed = request.headers.get("origin") in self.origins
         if not allowed or request.headers.get("x-csrf") != "1":
             raise CrossSiteRefused

@@ -1,4 +1,4 @@
-"""Bodies of signing in, refreshing and signing out."""
+"""Bodies of signing in, refreshing, signing out, and of the signed-in user."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -6,12 +6,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from auth_service.passwords.types import Password, encodable
+from auth_service.fields import EmailText, Password, PersonName, encodable
 from auth_service.sessions.models import Delivery
+from auth_service.sessions.schemas import SessionRead
 from auth_service.signin.service import SignedIn
-from auth_service.users.compaction import compact
-from auth_service.users.schemas import GrantRead
-from auth_service.users.types import EmailText
+from auth_service.users.grants import GrantRead, compact
 from common.schemas import RequestModel, ResponseModel
 
 DeviceName = Annotated[
@@ -20,7 +19,7 @@ DeviceName = Annotated[
 
 
 class Login(RequestModel):
-    """Credentials, and where the refresh token shall go."""
+    """Credentials, and how the refresh token is to be sent."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -55,10 +54,10 @@ class Refresh(RequestModel):
 
 
 class SessionSummary(ResponseModel):
-    """The session that a token answer belongs to."""
+    """The session of the tokens."""
 
     id: UUID
-    expires_at: datetime = Field(description="when the session is over at the latest")
+    expires_at: datetime = Field(description="when the session ends at the latest")
 
 
 class SignedInUser(ResponseModel):
@@ -106,32 +105,83 @@ class TokenAnswer(ResponseModel):
     token_type: str = "Bearer"  # noqa: S105 - the scheme's name
     expires_in: int = Field(description="seconds")
     refresh_token: str | None = None
-    refresh_expires_in: int = Field(description="seconds, unless it is used before")
+    refresh_expires_in: int = Field(description="seconds, if it is not used before")
     session: SessionSummary
     user: SignedInUser
 
 
 def token_answer(signed_in: SignedIn) -> dict[str, Any]:
-    """The body; with cookie delivery it has no member for the refresh token at all."""
-    tenure = signed_in.tenure
-    session, user = tenure.session, tenure.user
+    """The body; with cookie delivery it has no member for the refresh token."""
+    live = signed_in.live
+    session, user = live.session, live.user
     answer = TokenAnswer(
         access_token=signed_in.access.value,
         expires_in=signed_in.access.expires_in,
-        refresh_token=tenure.refresh_token if session.delivery is Delivery.BODY else None,
+        refresh_token=live.refresh_token if session.delivery is Delivery.BODY else None,
         refresh_expires_in=refresh_seconds(signed_in),
         session=SessionSummary.model_validate(session),
         user=SignedInUser(
             id=user.id,
             email=user.email,
             name=user.name,
-            grants=[GrantRead.of(grant) for grant in compact(tenure.grants)],
+            grants=[GrantRead.of(grant) for grant in compact(live.grants)],
         ),
     )
     return answer.model_dump(mode="json", exclude_none=True)
 
 
 def refresh_seconds(signed_in: SignedIn) -> int:
-    """How long the refresh token is good when nobody uses it."""
-    session = signed_in.tenure.session
+    """How long the refresh token is valid if it is not used."""
+    session = signed_in.live.session
     return int((session.idle_expires_at - session.last_used_at).total_seconds())
+
+
+class MeRead(ResponseModel):
+    """The signed-in user."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e",
+                    "email": "clerk@masijala.example",
+                    "name": "Asha Kamau",
+                    "grants": [
+                        {"role": "data_entry", "courts": ["0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e"]}
+                    ],
+                    "permissions": ["cases:read", "cases:write"],
+                    "session": {
+                        "id": "0199f3a7-5555-7d2a-9d5b-3f6a1c2b4d5e",
+                        "device_name": "Counter 3",
+                        "ip": "203.0.113.7",
+                        "user_agent": "Mozilla/5.0",
+                        "created_at": "2026-01-05T08:00:00Z",
+                        "last_used_at": "2026-01-05T09:30:00Z",
+                        "expires_at": "2026-04-05T08:00:00Z",
+                        "current": True,
+                    },
+                    "version": 1,
+                    "created_at": "2026-01-05T08:00:00Z",
+                    "updated_at": "2026-01-05T08:00:00Z",
+                }
+            ]
+        }
+    )
+
+    id: UUID
+    email: str
+    name: str
+    grants: list[GrantRead]
+    permissions: list[str]
+    session: SessionRead
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class MeUpdate(RequestModel):
+    """What users may change about themselves."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Asha Kamau"}]})
+
+    name: PersonName

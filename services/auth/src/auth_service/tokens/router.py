@@ -1,94 +1,94 @@
 """POST /auth/introspect and /auth/revoke, for services."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
 
-from auth_service.clients.errors import TokenRequestRefused
-from auth_service.clients.form import FORM, read_form
-from auth_service.clients.schemas import TokenErrorAnswer
-from auth_service.responses import token_errors
-from auth_service.tokens.schemas import IntrospectionAnswer
+from auth_service.oauth import TokenRequestRefused, form_body, read_form, token_errors
 from auth_service.tokens.service import TokenService
-from auth_service.units import WorkDep
 from common.caller import PrincipalDep
+from common.composition import working
 from common.problem_responses import ALLOWED, Responses, problems
 
-REQUEST_BODY: Final[dict[str, Any]] = {
-    "required": True,
-    "content": {
-        FORM: {
-            "schema": {
-                "type": "object",
-                "required": ["token"],
-                "properties": {
-                    "token": {"type": "string"},
-                    "token_type_hint": {"type": "string"},
-                },
-            },
-            "example": {"token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJ…"},
-        }
-    },
-}
+REQUEST_BODY: Final = form_body(
+    {"token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJ…"},
+    "token",
+    token={"type": "string"},
+    token_type_hint={"type": "string"},
+)
 REFUSALS: Final[Responses] = {
     400: token_errors("Refused (RFC 6749, 5.2)", "invalid_request"),
     **problems(ALLOWED),
 }
 
+
+class IntrospectionAnswer(BaseModel):
+    """The claims of a valid token; `active: false` for any other (RFC 7662, 2.2)."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "active": True,
+                    "token_type": "Bearer",
+                    "sub": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e",
+                    "aud": "masijala",
+                    "exp": 1767600600,
+                },
+                {"active": False},
+            ]
+        },
+    )
+
+    active: bool
+
+
+TokensDep = Annotated[TokenService, Depends(working(TokenService))]
+
 router = APIRouter(prefix="/api/v1/auth", tags=["service tokens"])
-
-
-async def current_tokens(request: Request) -> TokenService:
-    """The app's token service."""
-    tokens: TokenService = request.app.state.tokens
-    return tokens
-
-
-TokensDep = Annotated[TokenService, Depends(current_tokens)]
 
 
 @router.post(
     "/introspect",
     response_model=IntrospectionAnswer,
-    summary="Whether a token is good now",
+    summary="Whether a token is valid now",
     responses=REFUSALS,
-    openapi_extra={"requestBody": REQUEST_BODY},
+    openapi_extra=REQUEST_BODY,
 )
 async def introspect_token(
-    request: Request, work: WorkDep, tokens: TokensDep, principal: PrincipalDep
+    request: Request, tokens: TokensDep, principal: PrincipalDep
 ) -> JSONResponse:
-    """Whether a token is good now (RFC 7662), for a service with the scope `tokens:introspect`."""
+    """Whether a token is valid (RFC 7662), for a service with the scope `tokens:introspect`."""
     principal.require_scope("tokens:introspect")
     try:
         token = await _token(request)
     except TokenRequestRefused as refused:
-        return _refusal(refused)
-    answer = await tokens.introspect(work, token)
-    return JSONResponse(answer)
+        return refused.response()
+    return JSONResponse(await tokens.introspect(token))
 
 
 @router.post(
     "/revoke",
     response_class=Response,
-    summary="Make a token worthless",
-    responses=REFUSALS | {200: {"description": "The token is worthless now, known or not"}},
-    openapi_extra={"requestBody": REQUEST_BODY},
+    summary="Revoke a token",
+    responses=REFUSALS | {200: {"description": "The token is not valid any more, known or not"}},
+    openapi_extra=REQUEST_BODY,
 )
-async def revoke_token(
-    request: Request, work: WorkDep, tokens: TokensDep, principal: PrincipalDep
-) -> Response:
-    """Make a token worthless (RFC 7009), for a service with the scope `tokens:revoke`.
+async def revoke_token(request: Request, tokens: TokensDep, principal: PrincipalDep) -> Response:
+    """Revoke a token (RFC 7009), for a service with the scope `tokens:revoke`.
 
-    A refresh token takes its session with it. An unknown token is answered 200 as well.
+    A refresh token ends its session. The answer for an unknown token is 200 as well.
     """
     principal.require_scope("tokens:revoke")
     try:
         token = await _token(request)
     except TokenRequestRefused as refused:
-        return _refusal(refused)
-    await tokens.revoke(work, token)
+        return refused.response()
+    await tokens.revoke(token)
     return Response(status_code=HTTPStatus.OK)
 
 
@@ -97,8 +97,3 @@ async def _token(request: Request) -> str:
     if token is None:
         raise TokenRequestRefused("invalid_request", "the parameter token is missing")
     return token
-
-
-def _refusal(refused: TokenRequestRefused) -> JSONResponse:
-    answer = TokenErrorAnswer(error=refused.error, error_description=refused.description)
-    return JSONResponse(answer.model_dump(), status_code=refused.status)

@@ -1,4 +1,4 @@
-"""What a token is worth now (RFC 7662), and taking that away (RFC 7009)."""
+"""Whether a token is valid now (RFC 7662), and its revocation (RFC 7009)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from auth_service.audit.models import Action
-from auth_service.audit.service import Event
+from auth_service.audit.actions import Action
+from auth_service.audit.service import AuditLog, Event
+from auth_service.clients.cutoffs import ClientCutoffs
+from auth_service.keys.issuer import TokenIssuer
 from auth_service.keys.ring import KeyRing
-from auth_service.revocations.models import RevokedToken
+from auth_service.revocations.rules import PendingRevocations
 from auth_service.sessions.models import Session
-from auth_service.units import Work
+from auth_service.sessions.service import SessionService
+from auth_service.tokens.repository import RevokedToken, RevokedTokenRepository
+from auth_service.users.service import UserService
 from common.access_tokens import TYP, TokenRules
 from common.clock import Clock
 from common.jws import TokenRefused, strict_json_object, verify_jws
@@ -21,60 +25,63 @@ INACTIVE: dict[str, Any] = {"active": False}
 
 @dataclass(frozen=True, slots=True)
 class TokenService:
-    """Judges tokens against Postgres, the truth, not against Redis."""
+    """Checks tokens against Postgres, the source of truth, not against Redis."""
 
     keys: KeyRing
-    issuer: str
+    issuer: TokenIssuer
     clock: Clock
+    users: UserService
+    sessions: SessionService
+    cutoffs: ClientCutoffs
+    revoked: RevokedTokenRepository
+    revocations: PendingRevocations
+    audit: AuditLog
 
-    async def introspect(self, work: Work, token: str) -> dict[str, Any]:
-        """The members of RFC 7662, 2.2; only `active: false` for whatever is not good."""
+    async def introspect(self, token: str) -> dict[str, Any]:
+        """The members of RFC 7662, 2.2; only `active: false` for an invalid token."""
         claims = self._claims(token)
         if claims is None:
-            session = await work.sessions.by_current_token(token)
+            session = await self.sessions.by_current_token(token)
             return _refresh_members(session) if session else INACTIVE
-        if not await self.is_active(work, claims):
+        if not await self.is_active(claims):
             return INACTIVE
         return {"active": True, "token_type": "Bearer", **claims}
 
-    async def revoke(self, work: Work, token: str) -> None:
-        """End the refresh token's session, or refuse the access token; unknown ones are fine."""
+    async def revoke(self, token: str) -> None:
+        """End the refresh token's session, or refuse the access token; ignore unknown tokens."""
         claims = self._claims(token)
         if claims is None:
-            await work.sessions.end_by_token(token)
+            await self.sessions.end_by_token(token)
             return
         jti, expires_at = str(claims["jti"]), datetime.fromtimestamp(claims["exp"], UTC)
-        if await work.revoked_tokens.first(work.revoked_tokens.by_jti(jti)) is None:
-            await work.revoked_tokens.add(
-                RevokedToken(jti=jti, expires_at=expires_at, revoked_at=self.clock.now())
-            )
-            work.audit.record(Event(Action.TOKEN_REVOKE, details={"jti": jti}))
-        work.changes.token_revoked(jti, expires_at)
+        if await self.revoked.first(self.revoked.by_jti(jti)) is None:
+            row = RevokedToken(jti=jti, expires_at=expires_at, revoked_at=self.clock.now())
+            await self.revoked.add(row)
+            self.audit.record(Event(Action.TOKEN_REVOKE, details={"jti": jti}))
+        self.revocations.token_revoked(jti, expires_at)
+
+    async def is_active(self, claims: Mapping[str, Any]) -> bool:
+        """Whether a verified token is not revoked, and issued after its owner's last cutoff."""
+        if await self.revoked.first(self.revoked.by_jti(claims["jti"])):
+            return False
+        if "sid" not in claims:  # of a service, whatever audience it was registered for
+            valid_from = await self.cutoffs.valid_from(claims["client_id"])
+        else:
+            user = await self.users.get(UUID(claims["sub"]))
+            if user is None or not await self.sessions.live(user.id, UUID(claims["sid"])):
+                return False
+            valid_from = user.tokens_valid_from
+        return valid_from is None or claims["iat"] >= valid_from.timestamp()
 
     def _claims(self, token: str) -> dict[str, Any] | None:
-        """The claims of an access token of ours that has not expired, for whichever audience."""
+        """The claims of an unexpired access token of ours, for any audience."""
         now = self.clock.now().timestamp()
         try:
             claims = strict_json_object(verify_jws(token, self.keys.resolve, typ=TYP).payload)
-            TokenRules(self.issuer, str(claims.get("aud"))).check(claims, now)
+            TokenRules(self.issuer.issuer, str(claims.get("aud"))).check(claims, now)
         except TokenRefused:
             return None
         return claims if claims["exp"] > now else None
-
-    async def is_active(self, work: Work, claims: Mapping[str, Any]) -> bool:
-        """Whether a verified token was neither revoked nor issued before its owner's last cut."""
-        if await work.revoked_tokens.first(work.revoked_tokens.by_jti(claims["jti"])):
-            return False
-        if "sid" not in claims:  # of a service, whatever audience it was registered for
-            return _since(claims, await work.client_cutoffs.valid_from(claims["client_id"]))
-        user = await work.users.get(UUID(claims["sub"]))
-        if user is None or not await work.sessions.live(user.id, UUID(claims["sid"])):
-            return False
-        return _since(claims, user.tokens_valid_from)
-
-
-def _since(claims: Mapping[str, Any], valid_from: datetime | None) -> bool:
-    return valid_from is None or claims["iat"] >= valid_from.timestamp()
 
 
 def _refresh_members(session: Session) -> dict[str, Any]:

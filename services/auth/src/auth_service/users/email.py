@@ -1,4 +1,4 @@
-"""E-mail addresses as people sign in by them."""
+"""E-mail addresses, by which users sign in."""
 
 import unicodedata
 
@@ -8,7 +8,7 @@ from common.errors import FieldError, ValidationFailed
 
 
 def normal_email(address: str) -> str:
-    """The one spelling by which an address is stored and looked up; never fails."""
+    """The spelling in which an address is stored and looked up; never fails."""
     return unicodedata.normalize("NFC", address.strip()).lower()
 
 

@@ -1,9 +1,11 @@
-"""Tables of users and of what they are granted."""
+"""Tables of users, their grants and their set-password tokens."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Uuid
+from sqlalchemy import ARRAY, CheckConstraint, LargeBinary, Uuid
 from sqlmodel import Field
 
 from auth_service.tables import UTC_TIME, Table, text_enum
@@ -12,10 +14,10 @@ from common.ids import uuid7
 
 
 class User(Table, table=True):
-    """Somebody who may sign in. `email` is stored normalised: it is what people sign in by.
+    """A user. `email`, by which they sign in, is stored normalised.
 
-    Tokens issued before `tokens_valid_from`, a whole second, are refused: the grants in them are
-    no longer true.
+    Tokens issued before `tokens_valid_from`, a whole second, are refused: their grants are out of
+    date.
     """
 
     __tablename__ = "users"
@@ -47,3 +49,34 @@ class UserGrant(Table, table=True):
     expires_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     created_at: datetime = Field(sa_type=UTC_TIME)
     created_by: UUID | None = None
+
+
+class TokenPurpose(StrEnum):
+    """The reason for which a password may be set."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class PasswordToken(Table, table=True):
+    """The only token of a user: a newer one replaces the row, and using it deletes the row."""
+
+    __tablename__ = "password_tokens"
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", unique=True)
+    purpose: TokenPurpose = Field(sa_type=text_enum(TokenPurpose))
+    secret_hash: bytes = Field(sa_type=LargeBinary)
+    tries: int = 0
+    created_at: datetime = Field(sa_type=UTC_TIME)
+    expires_at: datetime = Field(sa_type=UTC_TIME)
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """Which users to read; None means any."""
+
+    role: Role | None = None
+    court_id: UUID | None = None
+    is_active: bool | None = None
+    text: str | None = field(default=None, repr=False)

@@ -1,7 +1,7 @@
 """Statements about users and their grants."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, any_, func, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from auth_service.users.models import User, UserGrant
+from auth_service.users.models import User, UserFilter, UserGrant
 from common.identity import Role
 from common.repository import Repository
 
@@ -18,19 +18,7 @@ ADMINISTRATION_LOCK: Final = 4_061_520_005
 
 
 @dataclass(frozen=True, slots=True)
-class UserFilter:
-    """Which users are wanted; what is None is not asked for."""
-
-    role: Role | None = None
-    court_id: UUID | None = None
-    is_active: bool | None = None
-    text: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class UserRepository(Repository[User]):
-    """Users."""
-
     model: ClassVar[type[Any]] = User
 
     def with_email(self, email: str) -> SelectOfScalar[User]:
@@ -40,10 +28,10 @@ class UserRepository(Repository[User]):
         return self.statement().where(col(User.id).in_(user_ids)).order_by(col(User.id))
 
     async def lock_administration(self) -> None:
-        """Let one administrative change at a time decide, until its transaction ends."""
+        """Serialise administrative changes until the end of the transaction."""
         await self.session.exec(select(func.pg_advisory_xact_lock(ADMINISTRATION_LOCK)))
 
-    def wanted(self, wanted: UserFilter, now: datetime) -> SelectOfScalar[User]:
+    def matching(self, wanted: UserFilter, now: datetime) -> SelectOfScalar[User]:
         """Users who match every part of the filter."""
         statement = self.statement()
         if wanted.is_active is not None:
@@ -59,8 +47,8 @@ class UserRepository(Repository[User]):
             statement = statement.where(_holds(wanted.role, wanted.court_id, now))
         return statement
 
-    def lasting_admins(self) -> SelectOfScalar[User]:
-        """Those who can administer everything and will not stop to by themselves."""
+    def permanent_admins(self) -> SelectOfScalar[User]:
+        """Administrators of all courts whose grant does not expire."""
         granted = select(UserGrant.id).where(
             col(UserGrant.user_id) == col(User.id),
             col(UserGrant.role) == Role.ADMIN,
@@ -74,16 +62,14 @@ class UserRepository(Repository[User]):
     def with_tokens_valid_from(self, since: datetime) -> SelectOfScalar[User]:
         return self.statement().where(col(User.tokens_valid_from) >= since)
 
-    def held(self, user_id: UUID) -> SelectOfScalar[User]:
-        """One user who cannot change until the transaction ends; others may hold it as well."""
+    def share_locked(self, user_id: UUID) -> SelectOfScalar[User]:
+        """One user, under a shared lock until the transaction ends."""
         statement = self.statement().where(col(User.id) == user_id).with_for_update(read=True)
         return statement.execution_options(populate_existing=True)
 
 
 @dataclass(frozen=True, slots=True)
 class GrantRepository(Repository[UserGrant]):
-    """Grants."""
-
     model: ClassVar[type[Any]] = UserGrant
 
     def of_user(self, user_id: UUID) -> SelectOfScalar[UserGrant]:
@@ -106,7 +92,7 @@ class GrantRepository(Repository[UserGrant]):
     def in_force_of_active(
         self, user_ids: Sequence[UUID], now: datetime
     ) -> SelectOfScalar[UserGrant]:
-        """The grants that have not run out, of those of the users who may sign in."""
+        """The unexpired grants of those of the users who are active."""
         active = select(User.id).where(col(User.is_active))
         held = self.of_users(user_ids).where(_is_in_force(now))
         return held.where(col(UserGrant.user_id).in_(active))
@@ -118,7 +104,7 @@ def _is_in_force(now: datetime) -> ColumnElement[bool]:
 
 
 def _holds(role: Role | None, court_id: UUID | None, now: datetime) -> ColumnElement[bool]:
-    """Whether one grant in force gives the role on the court."""
+    """Whether one grant in force gives the role at the court."""
     court_ids = col(UserGrant.court_ids)
     grants = select(UserGrant.id).where(col(UserGrant.user_id) == col(User.id), _is_in_force(now))
     if role is not None:

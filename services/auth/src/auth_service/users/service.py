@@ -3,80 +3,88 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlmodel import col
 
-from auth_service.audit.models import Action
+from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
-from auth_service.revocations.changes import Changes
-from auth_service.revocations.moments import next_valid_from
-from auth_service.users.compaction import compact
+from auth_service.revocations.rules import PendingRevocations, next_valid_from
 from auth_service.users.email import normal_email
-from auth_service.users.models import User, UserGrant
-from auth_service.users.repository import GrantRepository, UserFilter, UserRepository
+from auth_service.users.grants import compact
+from auth_service.users.models import User, UserFilter, UserGrant
+from auth_service.users.repository import GrantRepository, UserRepository
 from common.clock import Clock
+from common.errors import Conflict
 from common.identity import Grant
 from common.pages import PageRequest
 from common.versions import check_version
 
 
+class EmailTaken(Conflict):
+    """Another user has this e-mail address."""
+
+    code: ClassVar[str] = "email-taken"
+    title: ClassVar[str] = "Another user has this e-mail address"
+
+
 @dataclass(frozen=True, slots=True)
 class TimedGrant:
-    """A grant that runs out."""
+    """A grant, and when it expires."""
 
     grant: Grant
-    expires_at: datetime | None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """A user to create; the e-mail is in its normal spelling, the password hashed."""
+    """A user to create; the e-mail is normalised, the password hashed."""
 
     email: str
     name: str
     password_hash: str | None
-    grants: tuple[Grant | TimedGrant, ...] = ()
+    grants: tuple[TimedGrant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class UserService:
-    """Users and grants. Whatever changes a user holds the row alone; tokens hold it shared."""
+    """Users and grants. A change locks the user's row; issuing a token takes a shared lock."""
 
     users: UserRepository
     grants: GrantRepository
     clock: Clock
     audit: AuditLog
-    changes: Changes
+    revocations: PendingRevocations
 
     async def by_email(self, address: str) -> User | None:
-        """The user who signs in by this address."""
+        """The user with this address."""
         return await self.users.first(self.users.with_email(normal_email(address)))
 
     async def get(self, user_id: UUID) -> User | None:
         """The user, as last committed."""
         return await self.users.get(user_id)
 
-    async def hold(self, user_id: UUID) -> User | None:
-        """The user, who cannot change until the unit of work ends."""
-        return await self.users.first(self.users.held(user_id))
+    async def share_lock(self, user_id: UUID) -> User | None:
+        """The user, whom nobody can change until the unit of work ends."""
+        return await self.users.first(self.users.share_locked(user_id))
 
     async def lock(self, user_id: UUID) -> User | None:
-        """The user, to be changed here and nowhere else until the unit of work ends."""
+        """The user, whom only this unit of work can change until it ends."""
         return await self.users.get(user_id, lock=True)
 
     async def named(self, user_ids: Collection[UUID]) -> Sequence[User]:
-        """The users with these IDs, as far as there are any."""
+        """The users with these IDs; unknown ones are left out."""
         return await self.users.all(self.users.with_ids(user_ids))
 
     async def grants_in_force(self, user_id: UUID) -> Sequence[UserGrant]:
-        """The user's grants that have not run out."""
+        """The user's unexpired grants."""
         return await self.grants.all(self.grants.in_force(user_id, self.clock.now()))
 
     async def grants_of_active(
         self, user_ids: Collection[UUID]
     ) -> Mapping[UUID, tuple[Grant, ...]]:
-        """What these users may do now; one who is deactivated or holds nothing is left out."""
+        """What these users may do now; deactivated ones and those without grants are left out."""
         statement = self.grants.in_force_of_active(list(user_ids), self.clock.now())
         held: dict[UUID, list[UserGrant]] = {}
         for grant in await self.grants.all(statement):
@@ -84,22 +92,22 @@ class UserService:
         return {user_id: compact(grants) for user_id, grants in held.items()}
 
     async def all_grants(self, user_ids: Sequence[UUID]) -> Sequence[UserGrant]:
-        """The grants of these users, those that have run out as well."""
+        """The grants of these users, expired ones too."""
         return await self.grants.all(self.grants.of_users(user_ids))
 
     async def page(
         self, wanted: UserFilter, page: PageRequest, after_email: str | None
     ) -> tuple[Sequence[User], int | None]:
-        """Up to one more than a page of users by address, and their number if it was asked for."""
-        statement = self.users.wanted(wanted, self.clock.now())
+        """Up to one more than a page of users by address, and their number if requested."""
+        statement = self.users.matching(wanted, self.clock.now())
         total = await self.users.count(statement) if page.count else None
         if after_email is not None:
             statement = statement.where(col(User.email) > after_email)
         in_order = statement.order_by(col(User.email)).limit(page.limit + 1)
         return await self.users.all(in_order), total
 
-    async def stale_since(self, moment: datetime) -> Sequence[User]:
-        """Users whose tokens from before a moment since then are refused."""
+    async def grants_changed_since(self, moment: datetime) -> Sequence[User]:
+        """Users whose older tokens are refused since then."""
         return await self.users.all(self.users.with_tokens_valid_from(moment))
 
     async def create(self, new: NewUser) -> User:
@@ -116,54 +124,55 @@ class UserService:
         await self.users.add(user)
         self.audit.record(Event(Action.USER_CREATE, subject_id=user.id))
         for given in new.grants:
-            timed = given if isinstance(given, TimedGrant) else TimedGrant(given, None)
-            await self._give(user, timed.grant, timed.expires_at)
+            await self._store_grant(user, given.grant, given.expires_at)
         return user
 
     def rename(self, user: User, name: str, *, expected_version: int) -> None:
         """Change the name of a locked user. Raises PreconditionFailed."""
         check_version(expected_version, user.version)
         user.name = name
-        self._touch(user)
+        self._mark_updated(user)
         self.audit.record(Event(Action.USER_UPDATE, subject_id=user.id))
 
     def set_password_hash(self, user: User, password_hash: str, event: Event | None = None) -> None:
-        """Give a locked user a new password; `event` says how, when it was not by a change."""
+        """Set a locked user's password; `event` records it, by default as a change."""
         user.password_hash = password_hash
         user.password_changed_at = self.clock.now()
-        self._touch(user)
+        self._mark_updated(user)
         self.audit.record(event or Event(Action.PASSWORD_CHANGE, subject_id=user.id))
 
     def set_active(self, user: User, *, active: bool) -> None:
-        """Let a locked user sign in, or no longer."""
+        """Activate or deactivate a locked user."""
         user.is_active = active
-        self._touch(user)
+        self._mark_updated(user)
         action = Action.USER_ACTIVATE if active else Action.USER_DEACTIVATE
         self.audit.record(Event(action, subject_id=user.id))
 
     async def add_grant(
         self, user: User, grant: Grant, expires_at: datetime | None = None
     ) -> UserGrant:
-        """Grant a locked user a role; tokens that do not say so yet are refused from now on."""
-        given = await self._give(user, grant, expires_at)
-        self._make_tokens_stale(user)
-        return given
+        """Grant a locked user a role; tokens without it are refused from now on."""
+        stored = await self._store_grant(user, grant, expires_at)
+        self._refuse_older_tokens(user)
+        return stored
 
     async def remove_grant(self, user: User, grant: UserGrant) -> None:
-        """Take a grant of a locked user away; tokens that still hold it are refused from now on."""
+        """Remove a grant of a locked user; tokens with it are refused from now on."""
         details = compact([grant])[0].to_claim() | {"grant_id": str(grant.id)}
         await self.grants.delete(grant)
-        self._make_tokens_stale(user)
+        self._refuse_older_tokens(user)
         self.audit.record(Event(Action.GRANT_REMOVE, subject_id=user.id, details=details))
 
-    async def _give(self, user: User, grant: Grant, expires_at: datetime | None) -> UserGrant:
+    async def _store_grant(
+        self, user: User, grant: Grant, expires_at: datetime | None
+    ) -> UserGrant:
         row = UserGrant(
             user_id=user.id,
             role=grant.role,
             court_ids=None if grant.courts is None else sorted(grant.courts),
             expires_at=expires_at,
             created_at=self.clock.now(),
-            created_by=self.audit.source.actor_id,
+            created_by=self.audit.origin.actor_id,
         )
         await self.grants.add(row)
         details = grant.to_claim() | {"grant_id": str(row.id)}
@@ -172,12 +181,12 @@ class UserService:
         self.audit.record(Event(Action.GRANT_ADD, subject_id=user.id, details=details))
         return row
 
-    def _make_tokens_stale(self, user: User) -> None:
+    def _refuse_older_tokens(self, user: User) -> None:
         valid_from = next_valid_from(self.clock.now(), user.tokens_valid_from)
         user.tokens_valid_from = valid_from
-        self._touch(user)
-        self.changes.tokens_stale(user.id, valid_from)
+        self._mark_updated(user)
+        self.revocations.grants_changed(user.id, valid_from)
 
-    def _touch(self, user: User) -> None:
+    def _mark_updated(self, user: User) -> None:
         user.updated_at = self.clock.now()
         user.version += 1

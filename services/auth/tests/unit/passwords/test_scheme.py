@@ -4,8 +4,7 @@ import unicodedata
 
 import pytest
 
-from auth_service.passwords.peppers import Peppering
-from auth_service.passwords.scheme import HashingCost, PasswordScheme, make_context
+from auth_service.passwords.scheme import HashingCost, PasswordScheme, Peppering, make_context
 
 COST = HashingCost(memory_kib=64, time_cost=1)
 OLD_KEY, NEW_KEY = b"an old pepper of the tests", b"a new pepper of the tests"

@@ -1,0 +1,40 @@
+"""What the audit log records, and the outcomes."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What happened."""
+
+    LOGIN = "login"
+    REFRESH = "refresh"
+    REFRESH_REUSE = "refresh-reuse"
+    LOGOUT = "logout"
+    SESSION_END = "session-end"
+    PASSWORD_CHANGE = "password-change"  # noqa: S105 - an event, not a secret
+    USER_CREATE = "user-create"
+    PASSWORD_FORGOT = "password-forgot"  # noqa: S105 - an event, not a secret
+    PASSWORD_RESET = "password-reset"  # noqa: S105 - an event, not a secret
+    INVITATION = "invitation"
+    USER_UPDATE = "user-update"
+    USER_ACTIVATE = "user-activate"
+    USER_DEACTIVATE = "user-deactivate"
+    GRANT_ADD = "grant-add"
+    GRANT_REMOVE = "grant-remove"
+    CLIENT_TOKEN = "client-token"  # noqa: S105 - an event, not a secret
+    CLIENT_CHANGE = "client-change"
+    CLIENT_DELETE = "client-delete"
+    TOKEN_REVOKE = "token-revoke"  # noqa: S105 - an event, not a secret
+    KEY_CREATE = "key-create"
+    KEY_ROTATE = "key-rotate"
+    AUDIT_EXPORT = "audit-export"
+    AUDIT_PRUNE = "audit-prune"
+    USER_IMPORT = "user-import"
+
+
+class EventOutcome(StrEnum):
+    """How it ended."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    DENIED = "denied"

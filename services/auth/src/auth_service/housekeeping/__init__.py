@@ -1,1 +1,0 @@
-"""Forgets what is of no more use."""

@@ -1,0 +1,126 @@
+"""Imports users from a CSV file, with the password hashes of an older system."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from auth_service.audit.actions import Action
+from auth_service.audit.service import AuditLog, Event
+from auth_service.passwords.hashing import PasswordHasher
+from auth_service.users.email import checked_email
+from auth_service.users.service import NewUser, TimedGrant, UserService
+from common.composition import Units
+from common.errors import BadRequest, ValidationFailed
+from common.identity import Grant, Role
+
+REQUIRED: Final = ("email", "name", "password_hash")
+COLUMNS: Final = frozenset({*REQUIRED, "role", "courts"})
+MAX_NAME: Final = 200
+
+
+class RowRefused(Exception):
+    """Why no user is created from a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """A line of the file and what is wrong with it; never contains the hash."""
+
+    line: int
+    message: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """The results of an import."""
+
+    created: int = 0
+    present: int = 0
+    faults: list[RowFault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class UserImport:
+    """Creates a user for each good row, each in its own transaction."""
+
+    units: Units
+    hasher: PasswordHasher
+
+    async def run(self, lines: Iterable[str], *, dry_run: bool = False) -> ImportReport:
+        """Import a file. Raises BadRequest when its header or format is wrong."""
+        report, seen = ImportReport(), set[str]()
+        for line, row in _rows(lines):
+            try:
+                await self._import(self._user(row, seen), report, dry_run=dry_run)
+            except RowRefused as refused:
+                report.faults.append(RowFault(line, str(refused)))
+        return report
+
+    async def _import(self, user: NewUser, report: ImportReport, *, dry_run: bool) -> None:
+        async with self.units.begin() as unit:
+            users = unit.get(UserService)
+            if await users.by_email(user.email) is not None:
+                report.present += 1
+                return
+            if not dry_run:
+                created = await users.create(user)
+                unit.get(AuditLog).record(Event(Action.USER_IMPORT, subject_id=created.id))
+            report.created += 1
+
+    def _user(self, row: dict[str, str], seen: set[str]) -> NewUser:
+        email = _email(row["email"])
+        if email in seen:
+            raise RowRefused(f"{email} is in the file twice")
+        seen.add(email)
+        name = row["name"].strip()
+        if not 0 < len(name) <= MAX_NAME:
+            raise RowRefused(f"name: must have 1 to {MAX_NAME} characters")
+        stored = row["password_hash"].strip()
+        if stored and not self.hasher.scheme.recognises(stored):
+            raise RowRefused("password_hash: is no bcrypt, PBKDF2 or argon2 hash")
+        return NewUser(email, name, stored or None, _grants(row))
+
+
+def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(lines, strict=True)
+    try:
+        header = frozenset(reader.fieldnames or ())
+        if not header.issuperset(REQUIRED) or not header <= COLUMNS:
+            raise BadRequest(f"the header must be {','.join(REQUIRED)}, with role,courts if wanted")
+        for row in reader:
+            if None in row or None in row.values():
+                row = dict.fromkeys(COLUMNS, "")  # noqa: PLW2901 - refused because it has no name
+            yield reader.line_num, row
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise BadRequest(f"the file cannot be read as CSV in UTF-8: {error}") from error
+
+
+def _email(text: str) -> str:
+    try:
+        return checked_email(text)
+    except ValidationFailed as error:
+        raise RowRefused(f"email: {error.errors[0].message}") from error
+
+
+def _grants(row: dict[str, str]) -> tuple[TimedGrant, ...]:
+    role, courts = row.get("role", "").strip(), row.get("courts", "").strip()
+    if not role:
+        if courts:
+            raise RowRefused("courts: name a role as well")
+        return ()
+    if role not in set(Role):
+        raise RowRefused(f"role: must be one of {', '.join(Role)}")
+    if not courts:
+        raise RowRefused("courts: give the IDs of courts with spaces between them, or *")
+    return (TimedGrant(Grant(Role(role), _courts(courts))),)
+
+
+def _courts(text: str) -> frozenset[UUID] | None:
+    if text == "*":
+        return None
+    try:
+        return frozenset(UUID(part) for part in text.split())
+    except ValueError:
+        raise RowRefused("courts: must be UUIDs with spaces between them, or *") from None

@@ -1,0 +1,88 @@
+"""Back-off after consecutive failed sign-ins, and lockout of a password that is being guessed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from auth_service.limits.accounts import email_hash
+from auth_service.limits.repository import LoginFailuresRepository
+from auth_service.users.email import normal_email
+from common.clock import Clock
+
+UNKNOWN_RETENTION: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LockoutRules:
+    """Each failure from `backoff_after` on doubles the wait; `max_failures` lock the password."""
+
+    backoff_after: int = 5
+    backoff_max_seconds: int = 300
+    max_failures: int = 100
+
+    def wait_until(self, failures: int, last_failed_at: datetime) -> datetime:
+        """When the next attempt is allowed."""
+        if failures < self.backoff_after:
+            return last_failed_at
+        exponent = min(failures - self.backoff_after, 30)  # larger than any maximum
+        seconds: int = min(2**exponent, self.backoff_max_seconds)
+        return last_failed_at + timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class LockoutStatus:
+    """Whether the next attempt must wait, and whether the password still works."""
+
+    wait_seconds: int = 0
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a sign-in reads of a user before it checks the password."""
+
+    id: UUID
+    password_hash: str | None = field(repr=False)
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lockout:
+    """Failed sign-ins, for known and unknown addresses alike."""
+
+    failures: LoginFailuresRepository
+    rules: LockoutRules
+    clock: Clock
+
+    async def status(self, email: str) -> LockoutStatus:
+        row = await self.failures.first(self.failures.of_email(email_hash(email)))
+        return self._status(row.failures, row.last_failed_at) if row else LockoutStatus()
+
+    async def account(self, email: str) -> tuple[Account | None, LockoutStatus]:
+        """The user with this address, if there is one, and the status of the address."""
+        row = await self.failures.with_account(normal_email(email), email_hash(email))
+        status = LockoutStatus()
+        if row.failures:
+            status = self._status(row.failures, row.last_failed_at)
+        account = Account(row.id, row.password_hash, row.is_active) if row.id else None
+        return account, status
+
+    async def failed(self, email: str) -> None:
+        """Count a failed attempt."""
+        await self.failures.increment(email_hash(email), self.clock.now())
+
+    async def clear(self, email: str) -> None:
+        """Reset the count, after a sign-in or a new password."""
+        await self.failures.clear(email_hash(email))
+
+    async def purge(self) -> None:
+        """Delete old failures of unknown addresses."""
+        await self.failures.purge_unknown(self.clock.now() - UNKNOWN_RETENTION)
+
+    def _status(self, failures: int, last_failed_at: datetime) -> LockoutStatus:
+        wait = self.rules.wait_until(failures, last_failed_at) - self.clock.now()
+        return LockoutStatus(
+            wait_seconds=max(0, -(-wait // timedelta(seconds=1))),
+            locked=failures >= self.rules.max_failures,
+        )

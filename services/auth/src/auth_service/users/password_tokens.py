@@ -1,0 +1,131 @@
+"""Tokens by which a user sets a password: an ID, and 256 random bits that only the mail holds."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+from sqlmodel import col
+
+from auth_service.users.models import PasswordToken, TokenPurpose, User
+from common.clock import Clock
+from common.ids import uuid7
+from common.repository import Repository
+
+MAX_ATTEMPTS: Final = 5
+SECRET_BYTES: Final = 32
+ID_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordTokenText:
+    """A token as it is written in a link."""
+
+    token_id: UUID
+    secret: bytes = field(repr=False)
+
+    @classmethod
+    def generate(cls, token_id: UUID) -> "PasswordTokenText":
+        """A new secret for a token."""
+        return cls(token_id, secrets.token_bytes(SECRET_BYTES))
+
+    @classmethod
+    def parse(cls, text: str) -> "PasswordTokenText | None":
+        """Read a presented token; None when it is malformed."""
+        try:
+            raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            return None
+        if len(raw) != ID_BYTES + SECRET_BYTES:
+            return None
+        return cls(UUID(bytes=raw[:ID_BYTES]), raw[ID_BYTES:])
+
+    @property
+    def text(self) -> str:
+        return base64.urlsafe_b64encode(self.token_id.bytes + self.secret).decode()
+
+    @property
+    def secret_hash(self) -> bytes:
+        """What is stored. A slow hash adds nothing to 256 random bits."""
+        return hashlib.sha256(self.secret).digest()
+
+    def matches(self, secret_hash: bytes) -> bool:
+        """Whether a stored hash is that of this secret."""
+        return hmac.compare_digest(self.secret_hash, secret_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLifetimes:
+    """How long a link may be used."""
+
+    reset: timedelta
+    invitation: timedelta
+
+    def of(self, purpose: TokenPurpose) -> timedelta:
+        """The lifetime for a purpose."""
+        return self.invitation if purpose is TokenPurpose.INVITATION else self.reset
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordTokenRepository(Repository[PasswordToken]):
+    model: ClassVar[type[Any]] = PasswordToken
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordTokens:
+    """Issues and checks tokens; the caller holds the lock of the user's row."""
+
+    tokens: PasswordTokenRepository
+    lifetimes: TokenLifetimes
+    clock: Clock
+
+    async def issue(self, user: User, purpose: TokenPurpose) -> PasswordTokenText:
+        """A new token for a locked user; an older one is no longer valid."""
+        await self.discard(user.id)
+        now = self.clock.now()
+        text = PasswordTokenText.generate(uuid7())
+        await self.tokens.add(
+            PasswordToken(
+                id=text.token_id,
+                user_id=user.id,
+                purpose=purpose,
+                secret_hash=text.secret_hash,
+                created_at=now,
+                expires_at=now + self.lifetimes.of(purpose),
+            )
+        )
+        return text
+
+    async def discard(self, user_id: UUID) -> None:
+        """Make a locked user's token invalid."""
+        of_user = self.tokens.statement().where(col(PasswordToken.user_id) == user_id)
+        old = await self.tokens.first(of_user)
+        if old is not None:
+            await self.tokens.delete(old)
+
+    async def attempt(self, text: PasswordTokenText) -> UUID | None:
+        """Count one attempt; the user whose password the token may set, or None."""
+        row = await self.tokens.get(text.token_id, lock=True)
+        if row is None or row.tries >= MAX_ATTEMPTS or row.expires_at <= self.clock.now():
+            return None
+        row.tries += 1
+        return row.user_id if text.matches(row.secret_hash) else None
+
+    async def refund(self, text: PasswordTokenText) -> None:
+        """Do not count an attempt that failed through no fault of the user."""
+        row = await self.tokens.get(text.token_id, lock=True)
+        if row is not None:
+            row.tries -= 1
+
+    async def consume(self, text: PasswordTokenText) -> TokenPurpose | None:
+        """Delete the token; its purpose, or None when it is no longer valid."""
+        row = await self.tokens.get(text.token_id, lock=True)
+        if row is None or row.expires_at <= self.clock.now():
+            return None
+        await self.tokens.delete(row)
+        return row.purpose

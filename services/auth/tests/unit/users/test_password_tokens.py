@@ -1,0 +1,32 @@
+"""Tokens of set-password links."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auth_service.users.password_tokens import PasswordTokenText
+from common.ids import uuid7
+
+
+def test_a_token_is_read_back_as_it_was_drawn() -> None:
+    generated = PasswordTokenText.generate(uuid7())
+    assert PasswordTokenText.parse(generated.text) == generated
+    assert generated.matches(generated.secret_hash)
+    assert "=" not in generated.text
+
+
+def test_two_tokens_differ_and_do_not_match() -> None:
+    id_ = uuid7()
+    one, other = PasswordTokenText.generate(id_), PasswordTokenText.generate(id_)
+    assert one.text != other.text
+    assert not one.matches(other.secret_hash)
+
+
+def test_the_secret_does_not_show_in_print() -> None:
+    generated = PasswordTokenText.generate(uuid7())
+    assert repr(generated.secret) not in repr(generated)
+
+
+@given(st.text() | st.binary().map(lambda raw: raw.hex()))
+def test_anything_may_be_presented(text: str) -> None:
+    parsed = PasswordTokenText.parse(text)
+    assert parsed is None or len(parsed.secret) == 32
