@@ -1,4 +1,4 @@
-"""Auth in this process on servers of its own, which keep what they are told."""
+"""Auth in this process, on its own durable servers."""
 
 import json
 import tempfile
@@ -33,7 +33,7 @@ REAL_COST: Final = {"hash_memory_kib": 19456, "hash_time_cost": 2}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, and after how many seconds."""
+    """The answer, and after how many seconds it came."""
 
     status: int
     headers: Mapping[str, str]
@@ -47,7 +47,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """The service; `post` calls it without a client library, which would be half of the time."""
+    """The service; `post` calls it without a client library, which would take half of the time."""
 
     units: AuthUnits
     app: ASGIApp

@@ -56,20 +56,20 @@ def database_template(database_factory: DatabaseFactory) -> DatabaseTemplate:
 
 @pytest.fixture
 def database_url(database_template: DatabaseTemplate) -> Iterator[str]:
-    """A superuser's URL of this test's database, to look behind auth's back."""
+    """A superuser's URL of this test's database, to bypass auth."""
     with database_template.clone() as url:
         yield url
 
 
 @pytest.fixture
 def service_url(database_url: str) -> str:
-    """The same database for auth's own role, which may do no more than it is granted."""
+    """The same database as auth's own role, with no more privileges than granted."""
     return as_service(database_url, SERVICE_ROLE)
 
 
 @pytest.fixture
 def settings_changes() -> dict[str, Any]:
-    """What a module's tests want otherwise; it overrides this fixture."""
+    """Changed settings; modules override this fixture."""
     return {}
 
 
@@ -139,7 +139,7 @@ async def owned_chain(auth: AuthUnits, database_url: str) -> AsyncIterator[Chain
 
 @pytest.fixture
 async def api(auth: AuthUnits, clock: FrozenClock) -> AsyncIterator[Api]:
-    """The app without its background work, so that each test decides what runs when."""
+    """The app without its background work, which each test runs itself."""
     app = create_app(auth)[0]
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:

@@ -99,7 +99,7 @@ class Callers:
     auth: AuthUnits
 
     async def user(self, email: str | None) -> Headers:
-        """A user just signed in, or nobody."""
+        """A user just signed in, or an anonymous caller."""
         token = await self.api.token(email) if email is not None else None
         return {"X-Gateway-Assertion": self.api.assertion(token)}
 
@@ -124,7 +124,7 @@ class Callers:
 
 
 def expected_refusal(caller: str, access: Access) -> int | None:
-    """The status by which a caller is turned away; None when let in."""
+    """The status of the refusal; None when the caller is admitted."""
     if access is Access.EVERYBODY:
         return None
     if access in SCOPES:

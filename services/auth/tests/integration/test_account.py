@@ -61,7 +61,7 @@ async def test_me_is_the_user_with_grants_permissions_and_session(api: Api, cler
         ("POST", CHANGE),
     ],
 )
-async def test_nobody_is_asked_to_sign_in(api: Api, method: str, path: str) -> None:
+async def test_an_anonymous_caller_must_sign_in(api: Api, method: str, path: str) -> None:
     bodies = {"PATCH": {"name": "x"}, "POST": {"current_password": "x", "new_password": "y"}}
     response = await api.call(method, path, headers={"If-Match": '"1"'}, json=bodies.get(method))
     assert response.status_code == 401
@@ -125,7 +125,9 @@ async def test_one_of_ones_own_sessions_can_be_ended(api: Api, auth: AuthUnits, 
     assert (await api.me(token)).status_code == 200
 
 
-async def test_somebody_elses_session_is_not_found(api: Api, auth: AuthUnits, clerk: str) -> None:
+async def test_a_session_of_another_user_is_not_found(
+    api: Api, auth: AuthUnits, clerk: str
+) -> None:
     viewer = Account("viewer@masijala.example", "Viewer", PASSWORD, Grant(Role.VIEWER))
     await auth.get(Seeding).ensure([viewer])
     theirs = (await api.login(viewer.email)).json()
@@ -137,8 +139,8 @@ async def test_somebody_elses_session_is_not_found(api: Api, auth: AuthUnits, cl
 async def test_all_other_sessions_can_be_ended_and_then_this_one(api: Api, clerk: str) -> None:
     other, mine = (await api.login(clerk)).json(), (await api.login(clerk)).json()
     token = mine["access_token"]
-    kept = await api.call("DELETE", f"{SESSIONS}?keep_current=true", token=token)
-    assert kept.status_code == 204
+    ended = await api.call("DELETE", f"{SESSIONS}?keep_current=true", token=token)
+    assert ended.status_code == 204
     assert (await api.refresh(other["refresh_token"])).status_code == 401
     assert (await api.me(token)).status_code == 200
     assert (await api.call("DELETE", SESSIONS, token=token)).status_code == 204

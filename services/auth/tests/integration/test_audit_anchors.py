@@ -110,7 +110,7 @@ async def test_a_chain_rewritten_and_signed_with_the_key_is_named(
     assert code == 1
 
 
-async def test_a_note_with_a_wrong_signature_is_named(
+async def test_an_anchor_with_a_wrong_signature_is_reported(
     sealed: AuthUnits, anchors: Path, clock: FrozenClock
 ) -> None:
     stranger = CheckpointKeys(("another key of the tests 0123456789",))

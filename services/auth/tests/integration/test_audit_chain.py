@@ -33,7 +33,7 @@ async def record(auth: AuthUnits, events: int) -> None:
 
 
 def tamper(database_url: str, *statements: str) -> None:
-    """Change the table as somebody can who owns it."""
+    """Change the table as its owner."""
     with psycopg.connect(database_url) as connection:
         connection.execute("ALTER TABLE audit_events DISABLE TRIGGER USER")
         for statement in statements:
@@ -55,7 +55,7 @@ async def test_what_happens_is_sealed_and_verifies(api: Api, auth: AuthUnits, cl
     assert (report.unsealed, report.head.position) == (0, report.rows)
 
 
-async def test_events_come_in_the_order_of_their_sequence_and_many_at_once(auth: AuthUnits) -> None:
+async def test_events_are_exported_in_order_of_sequence_and_in_batches(auth: AuthUnits) -> None:
     await record(auth, 3)
     async with auth.begin() as unit:
         for _ in range(250):

@@ -28,7 +28,7 @@ async def search(api: Api, token: str, **query: str) -> list[dict[str, Any]]:
     return items
 
 
-async def test_people_see_their_own_events_and_no_others(
+async def test_users_see_only_their_own_events(
     api: Api, token: str, clerk: str, viewer: str
 ) -> None:
     await api.login(clerk, WRONG)

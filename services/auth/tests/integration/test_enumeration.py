@@ -1,4 +1,4 @@
-"""From an answer nobody learns whether an account exists; `make bench-auth` looks at the time."""
+"""No answer reveals whether an account exists; `make bench-auth` compares the time."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Housekeeping deletes what is of no more use, and nothing that still is."""
+"""Housekeeping deletes what is no longer needed, and nothing else."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ async def counts(auth: AuthUnits) -> tuple[int, int, int]:
     return sessions, tokens, revoked
 
 
-async def test_spent_tokens_of_a_living_session_stay_and_still_betray_reuse(
+async def test_spent_tokens_of_a_live_session_remain_and_reuse_is_detected(
     api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     first = (await api.login(clerk)).json()["refresh_token"]
@@ -41,7 +41,7 @@ async def test_spent_tokens_of_a_living_session_stay_and_still_betray_reuse(
     assert (await api.refresh(first)).json()["code"] == "refresh-token-reused"
 
 
-async def test_an_ended_session_loses_its_tokens_first_and_then_goes(
+async def test_the_tokens_of_an_ended_session_are_deleted_first_then_the_session(
     api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     body = (await api.login(clerk)).json()
@@ -58,7 +58,7 @@ async def test_an_ended_session_loses_its_tokens_first_and_then_goes(
     assert await counts(auth) == (0, 0, 0)
 
 
-async def test_a_session_that_ran_out_goes_as_well(
+async def test_an_expired_session_is_deleted_as_well(
     api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     await api.login(clerk)
@@ -70,7 +70,7 @@ async def test_a_session_that_ran_out_goes_as_well(
     assert await counts(auth) == (0, 0, 0)
 
 
-async def test_revoked_tokens_stay_until_they_have_long_expired(
+async def test_revoked_tokens_remain_until_long_after_they_expired(
     auth: AuthUnits, clock: FrozenClock
 ) -> None:
     now = clock.now()
@@ -84,7 +84,7 @@ async def test_revoked_tokens_stay_until_they_have_long_expired(
     assert await counts(auth) == (0, 0, 200)
 
 
-async def test_cutoffs_of_clients_stay_until_no_token_can_be_concerned(
+async def test_cutoffs_of_clients_remain_while_a_token_may_be_affected(
     auth: AuthUnits, clock: FrozenClock
 ) -> None:
     async def cutoffs() -> int:
@@ -101,7 +101,7 @@ async def test_cutoffs_of_clients_stay_until_no_token_can_be_concerned(
     assert await cutoffs() == 0
 
 
-async def test_links_and_kept_answers_go_when_nobody_can_use_them(
+async def test_expired_links_and_old_stored_answers_are_deleted(
     api: Api, auth: AuthUnits, admin: str, clerk: str, clock: FrozenClock
 ) -> None:
     token = await api.token(admin)

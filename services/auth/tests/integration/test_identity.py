@@ -59,5 +59,5 @@ async def test_an_old_assertion_is_refused(api: Api, clerk: str) -> None:
     token = (await api.login(clerk)).json()["access_token"]
     old = {"X-Gateway-Assertion": api.assertion(token)}
     assert (await api.client.get("/api/v1/auth/me", headers=old)).status_code == 200
-    api.clock.advance(seconds=61)  # type: ignore[attr-defined]  # the tests' clock stands still
+    api.clock.advance(seconds=61)  # type: ignore[attr-defined]  # the tests' clock is frozen
     assert (await api.client.get("/api/v1/auth/me", headers=old)).status_code == 401

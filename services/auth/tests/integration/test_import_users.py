@@ -44,7 +44,7 @@ async def users(auth: AuthUnits) -> dict[str, User]:
 
 
 @pytest.mark.parametrize("name", ["bcrypt", "pbkdf2_sha256", "django_pbkdf2_sha256"])
-async def test_an_imported_user_signs_in_and_is_hashed_anew(
+async def test_an_imported_user_signs_in_and_the_password_is_hashed_again(
     api: Api, auth: AuthUnits, legacy: Callable[[str], str], name: str
 ) -> None:
     row = f'Amina@Court.example,"Wanja, Amina",{legacy(name)},viewer,*'
@@ -72,7 +72,7 @@ async def test_an_empty_hash_makes_an_account_without_a_password(auth: AuthUnits
     assert (await users(auth))["a@court.example"].password_hash is None
 
 
-async def test_bad_rows_are_named_and_good_ones_kept(
+async def test_bad_rows_are_reported_and_good_ones_imported(
     auth: AuthUnits, legacy: Callable[[str], str]
 ) -> None:
     good = legacy("bcrypt")
@@ -101,7 +101,7 @@ async def test_bad_rows_are_named_and_good_ones_kept(
     assert set(await users(auth)) == {"a@court.example"}
 
 
-async def test_a_second_run_leaves_out_who_is_there(
+async def test_a_second_run_skips_existing_users(
     auth: AuthUnits, legacy: Callable[[str], str]
 ) -> None:
     row = f"a@court.example,A,{legacy('bcrypt')},,"
@@ -110,7 +110,7 @@ async def test_a_second_run_leaves_out_who_is_there(
     assert (again.created, again.present, again.faults) == (0, 1, [])
 
 
-async def test_a_dry_run_creates_nobody(auth: AuthUnits) -> None:
+async def test_a_dry_run_creates_no_user(auth: AuthUnits) -> None:
     report = await imported(auth, HEADER, "a@court.example,A,,,", dry_run=True)
     assert report.created == 1
     assert await users(auth) == {}

@@ -189,7 +189,7 @@ async def test_with_traffic_flowing_no_token_is_refused(quick: AuthUnits, clerk:
                 rotations += 1
             await load_keys(quick)
             body = (await api.refresh(body["refresh_token"])).json()
-            # As at the gateway: nobody is asked about the key, it must be known already.
+            # As at the gateway: the key is not requested, it must be known already.
             rules.verify(body["access_token"], keys.resolve, datetime.now(UTC))
             signed_by.add(quick.get(KeyRing).signer.kid)
         await keys.stop()

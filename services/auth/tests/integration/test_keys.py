@@ -17,7 +17,7 @@ from testkit.auth.api import Api
 from testkit.auth.settings import ISSUER
 
 
-async def test_processes_that_start_at_once_make_one_key(
+async def test_processes_that_start_simultaneously_make_one_key(
     settings: AuthSettings, clock: FrozenClock
 ) -> None:
     wirings = [wire(settings, clock) for _ in range(6)]
@@ -62,7 +62,7 @@ async def test_another_encryption_key_stops_the_start(
         await other.close()
 
 
-async def test_a_changed_encryption_key_is_taken_up_and_the_old_one_may_go(
+async def test_keys_are_encrypted_again_under_a_changed_key_and_the_old_one_can_be_removed(
     auth: AuthUnits, settings: AuthSettings, clock: FrozenClock
 ) -> None:
     new, old = settings.cursor_key, settings.key_encryption_key

@@ -56,14 +56,14 @@ async def test_the_last_administrator_is_neither_demoted_nor_deactivated(
     body = {"is_active": False}
     off = await api.call("PATCH", path, token=token, json=body, headers=VERSION_1)
     assert (off.status_code, off.json()["code"]) == (409, "last-admin")
-    gone = await api.call("DELETE", f"{path}/grants/{grant}", token=token)
-    assert (gone.status_code, gone.json()["code"]) == (409, "last-admin")
+    removed = await api.call("DELETE", f"{path}/grants/{grant}", token=token)
+    assert (removed.status_code, removed.json()["code"]) == (409, "last-admin")
     assert (await api.me(token)).status_code == 200
     await another_admin(auth, "second@masijala.example")
     assert (await api.call("DELETE", f"{path}/grants/{grant}", token=token)).status_code == 204
 
 
-async def test_an_administrator_who_will_stop_by_themselves_does_not_count(
+async def test_an_administrator_with_an_expiring_grant_does_not_count(
     api: Api, clock: FrozenClock, token: str, admin: str, clerk: str
 ) -> None:
     clerk_path = f"{USERS}/{await user_id(api, token, clerk)}/grants"

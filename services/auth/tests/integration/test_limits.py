@@ -161,7 +161,7 @@ async def test_failures_in_a_row_make_the_next_try_wait_ever_longer(
     clock.advance(seconds=2)
     assert (await api.login(clerk)).status_code == 200
     for _ in range(5):
-        assert (await api.login(clerk, WRONG)).status_code == 401  # counted anew
+        assert (await api.login(clerk, WRONG)).status_code == 401  # counted again
     async with auth.database.transaction() as session:
         statement = select(AuditEvent).where(col(AuditEvent.outcome) == EventOutcome.DENIED)
         denied = (await session.exec(statement)).all()
@@ -197,7 +197,7 @@ async def test_guessing_the_current_password_of_a_session_is_slowed_down_too(
     assert [answer.status_code for answer in answers] == [422] * 5 + [429]
 
 
-async def test_failures_at_once_are_all_counted(auth: AuthUnits, clerk: str) -> None:
+async def test_simultaneous_failures_are_all_counted(auth: AuthUnits, clerk: str) -> None:
     async def fail() -> None:
         async with auth.begin() as unit:
             await unit.get(Lockout).failed(clerk)
@@ -207,7 +207,7 @@ async def test_failures_at_once_are_all_counted(auth: AuthUnits, clerk: str) -> 
         assert (await session.exec(select(LoginFailures.failures))).one() == 20
 
 
-async def test_old_failures_of_nobody_are_forgotten_those_of_users_never(
+async def test_old_failures_of_unknown_addresses_are_deleted_those_of_users_are_not(
     api: Api, auth: AuthUnits, clock: FrozenClock, clerk: str
 ) -> None:
     await api.login(clerk, WRONG)
@@ -226,10 +226,10 @@ async def test_old_failures_of_nobody_are_forgotten_those_of_users_never(
     assert status.wait_seconds == 0
 
 
-async def test_without_redis_people_sign_in_under_a_strict_limit(
+async def test_without_redis_users_sign_in_under_a_stricter_limit(
     database_url: str, clock: FrozenClock, clerk: str
 ) -> None:
-    away = wire(
+    unreachable = wire(
         make_settings(
             database_url,
             "redis://127.0.0.1:1/0",
@@ -239,8 +239,8 @@ async def test_without_redis_people_sign_in_under_a_strict_limit(
         clock,
     )
     try:
-        await load_keys(away)
-        transport = httpx.ASGITransport(create_app(away)[0])
+        await load_keys(unreachable)
+        transport = httpx.ASGITransport(create_app(unreachable)[0])
         async with httpx.AsyncClient(transport=transport, base_url="http://auth") as client:
             api = Api(client, AssertionMinter("auth", ASSERTION_KEY), clock)
             answers = [await api.login(clerk) for _ in range(3)]
@@ -248,11 +248,11 @@ async def test_without_redis_people_sign_in_under_a_strict_limit(
             refreshed = await api.refresh(answers[0].json()["refresh_token"])
             assert refreshed.status_code == 200
     finally:
-        await away.close()
+        await unreachable.close()
 
 
 @pytest.mark.parametrize(("requests", "window"), [(1, 1), (3, 60), (7, 3600), (50, 1)])
-async def test_redis_and_the_process_count_alike(
+async def test_redis_and_the_process_count_the_same(
     clean_redis_url: str, requests: int, window: int
 ) -> None:
     redis = connect_redis(clean_redis_url, 0.5, decode_responses=True)

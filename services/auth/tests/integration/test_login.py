@@ -51,7 +51,7 @@ async def test_the_answer_holds_tokens_session_and_user(api: Api, clerk: str) ->
     assert set(body["session"]) == {"id", "expires_at"}
 
 
-async def test_a_session_has_one_moment_of_birth_however_long_signing_in_takes(
+async def test_the_time_of_sign_in_is_the_same_in_every_token_of_a_session(
     api: Api, clerk: str, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def ticking(_: FrozenClock) -> datetime:
@@ -85,7 +85,9 @@ async def test_the_address_may_be_spelled_in_any_case(api: Api, clerk: str) -> N
     assert (await api.login(f"  {clerk.upper()} ")).status_code == 200
 
 
-async def test_every_wrong_case_looks_alike(api: Api, auth: AuthUnits, clerk: str) -> None:
+async def test_every_refused_sign_in_gets_the_same_answer(
+    api: Api, auth: AuthUnits, clerk: str
+) -> None:
     answers = [await api.login(clerk, "not the password"), await api.login("nobody@x.example")]
     await change_user(auth, clerk, is_active=False)
     answers.append(await api.login(clerk))
@@ -202,9 +204,9 @@ async def test_a_token_carries_no_grant_that_has_run_out(
 async def test_without_postgres_the_answer_is_a_503_problem(
     api: Api, auth: AuthUnits, clerk: str
 ) -> None:
-    away = Database.connect("postgresql://127.0.0.1:1/nowhere")
-    object.__setattr__(auth, "database", away)
+    unreachable = Database.connect("postgresql://127.0.0.1:1/nowhere")
+    object.__setattr__(auth, "database", unreachable)
     response: httpx.Response = await api.login(clerk)
-    await away.close()
+    await unreachable.close()
     assert response.status_code == 503
     assert response.json()["code"] == "unavailable"

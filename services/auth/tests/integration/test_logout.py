@@ -53,7 +53,7 @@ async def test_an_unknown_token_falls_back_on_the_callers_session(api: Api, cler
     assert (await api.refresh(body["refresh_token"])).status_code == 401
 
 
-async def test_nobody_may_sign_out_as_well(api: Api) -> None:
+async def test_an_anonymous_caller_may_sign_out(api: Api) -> None:
     assert (await api.call("POST", "/api/v1/auth/logout")).status_code == 204
     assert (await api.logout("A" * 43)).status_code == 204
 
@@ -67,20 +67,20 @@ async def test_signing_out_works_after_the_access_token_expired(
     assert (await api.refresh(body["refresh_token"])).status_code == 401
 
 
-async def test_without_redis_the_session_is_dead_and_the_mark_comes_later(
+async def test_without_redis_the_session_ends_and_the_revocation_is_published_later(
     api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     body = (await api.login(clerk)).json()
     await auth.get(Rebuild).run()
     store, present = auth.publisher.store, auth.publisher.store.redis
-    away = connect_redis("redis://127.0.0.1:1/0", 0.5)
-    object.__setattr__(store, "redis", away)
+    unreachable = connect_redis("redis://127.0.0.1:1/0", 0.5)
+    object.__setattr__(store, "redis", unreachable)
     assert (await api.logout(body["refresh_token"])).status_code == 204
     assert (await api.refresh(body["refresh_token"])).status_code == 401
     object.__setattr__(store, "redis", present)
-    await away.aclose()
+    await unreachable.aclose()
     mark = f"rev:sid:{body['session']['id']}"
     assert not await present.exists(mark)
-    # Redis never lost its memory, so the generation is there: the miss itself is what is known.
+    # Redis lost nothing, so the generation exists: auth knows that it missed a revocation.
     assert await auth.get(Rebuild).run_if_needed()
     assert await present.get(mark) == "1"

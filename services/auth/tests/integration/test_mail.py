@@ -76,7 +76,7 @@ async def test_a_message_has_text_and_html_and_asks_for_no_answer(
     assert "Hello &lt;b&gt;Asha&lt;/b&gt; &amp; Co," in text_of(message, "html")
 
 
-async def test_a_mail_server_that_is_away_is_tried_again(
+async def test_delivery_to_an_unavailable_mail_server_is_retried(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, database_url: str
 ) -> None:
     mailbox.answer = "451 try again later"
@@ -126,7 +126,7 @@ async def test_two_replicas_send_each_letter_once(
     assert jobs(database_url) == []
 
 
-async def test_reuse_of_a_refresh_token_is_told_to_its_user_once(
+async def test_the_user_is_notified_once_of_a_reused_refresh_token(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clock: FrozenClock, clerk: str
 ) -> None:
     first = (await api.login(clerk, device_name="Counter 3")).json()
@@ -141,7 +141,7 @@ async def test_reuse_of_a_refresh_token_is_told_to_its_user_once(
     assert "Device: Counter 3" in text_of(mailbox.messages[0])
 
 
-async def test_a_changed_password_is_told_to_its_user(
+async def test_the_user_is_notified_of_a_changed_password(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     body = {"current_password": PASSWORD, "new_password": "twelve green herons above a mill"}

@@ -21,7 +21,7 @@ async def test_administrators_sign_in_and_refresh(closed: Api, admin: str) -> No
     assert (await closed.refresh(tokens["refresh_token"])).status_code == 200
 
 
-async def test_nobody_else_signs_in_and_no_session_is_left(
+async def test_other_users_cannot_sign_in_and_no_session_is_opened(
     api: Api, closed: Api, clerk: str
 ) -> None:
     refused = await closed.login(clerk)
@@ -32,7 +32,7 @@ async def test_nobody_else_signs_in_and_no_session_is_left(
     assert len(sessions.json()["items"]) == 1, "the one that was opened just now"
 
 
-async def test_nobody_else_refreshes_and_the_session_lives_on(
+async def test_other_users_cannot_refresh_and_their_sessions_remain_live(
     api: Api, closed: Api, clerk: str
 ) -> None:
     token = (await api.login(clerk)).json()["refresh_token"]

@@ -73,7 +73,9 @@ def test_redis_is_rebuilt_on_demand(run: Run, clean_redis_url: str) -> None:
         assert client.exists("rev:generation")
 
 
-def test_a_redis_that_is_away_is_one_plain_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unavailable_redis_is_reported_in_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AUTH_REDIS_URL", "redis://127.0.0.1:1/0")
     failed = run("rebuild-redis")
     assert failed.exit_code == 1

@@ -1,4 +1,4 @@
-"""While passwords saturate all threads the event loop goes on, and a crowd is told to come back."""
+"""While passwords saturate all threads the event loop continues; excess requests are refused."""
 
 import asyncio
 from time import perf_counter
@@ -20,7 +20,7 @@ def settings_changes() -> dict[str, Any]:
     return cost | {"hash_wait_seconds": 0.3, "hash_queue": 1000}
 
 
-async def test_a_crowd_is_served_or_told_to_come_back_and_stalls_nobody(
+async def test_under_overload_requests_are_served_or_refused_with_retry_after_and_do_not_stall(
     api: Api, clerk: str
 ) -> None:
     await api.login(clerk)

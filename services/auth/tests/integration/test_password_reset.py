@@ -54,13 +54,13 @@ async def events(auth: AuthUnits, action: Action) -> list[AuditEvent]:
 async def test_every_address_gets_the_same_answer_and_only_accounts_get_mail(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
-    gone = Account("gone@masijala.example", "Gone", PASSWORD, Grant(Role.VIEWER))
-    await auth.get(Seeding).ensure([gone])
+    inactive = Account("inactive@masijala.example", "Inactive", PASSWORD, Grant(Role.VIEWER))
+    await auth.get(Seeding).ensure([inactive])
     async with auth.begin() as unit:
-        user = await unit.get(UserService).by_email(gone.email)
+        user = await unit.get(UserService).by_email(inactive.email)
         assert user is not None
         user.is_active = False
-    addresses = (clerk, "nobody@masijala.example", gone.email, "no address at all")
+    addresses = (clerk, "nobody@masijala.example", inactive.email, "no address at all")
     answers = [await forgot(api, address) for address in addresses]
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.content for answer in answers}) == 1
@@ -165,11 +165,11 @@ async def test_guesses_at_a_known_link_use_up_its_tries(
 
 
 @pytest.mark.parametrize("token", ["x", "A" * 64, "ä" * 64, "A" * 512, "=" * 64])
-async def test_what_never_was_a_token_is_refused_alike(api: Api, token: str) -> None:
+async def test_a_malformed_token_gets_the_same_refusal(api: Api, token: str) -> None:
     assert await reset(api, token) == (400, "reset-token-invalid")
 
 
-async def test_a_changed_password_makes_the_link_worthless(
+async def test_a_changed_password_invalidates_the_link(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     token = await mailed_token(api, auth, mailbox, clerk)
@@ -201,7 +201,7 @@ async def test_a_dump_holds_neither_token_nor_link_at_any_moment(
         assert "court.example/set" not in text
 
 
-async def test_forgetting_puts_the_mail_into_the_requests_own_transaction(
+async def test_a_forgotten_password_queues_the_mail_in_the_transaction_of_the_request(
     auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     async def queue_and_fail() -> None:

@@ -1,4 +1,4 @@
-"""Whatever happens at once, nobody is signed out by accident and nothing ended comes back.
+"""Under any race, no user is signed out by accident and no ended session becomes live again.
 
 FULL_COUNTS=1 runs each race 200 times or more, which takes minutes.
 """

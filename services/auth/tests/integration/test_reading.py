@@ -1,4 +1,4 @@
-"""Every GET of auth: how long it may be kept, HEAD, and 304 for who holds it."""
+"""Every GET of auth: its Cache-Control, HEAD, and 304 with If-None-Match."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,20 +13,20 @@ from common.http_client import basic_credentials
 from testkit.auth.api import Api, claims_of
 
 SECRET: Final = "client-secret-of-this-test-0123456789"
-KEPT, NEVER, PUBLIC = "private, no-cache", "no-store", "public, max-age=300"
+PRIVATE, NEVER, PUBLIC = "private, no-cache", "no-store", "public, max-age=300"
 USER: Final = "/api/v1/users/{user_id}"
 EXPECTED: Final = {
     "/.well-known/jwks.json": PUBLIC,
     "/.well-known/oauth-authorization-server": PUBLIC,
-    "/api/v1/auth/me": KEPT,
+    "/api/v1/auth/me": PRIVATE,
     "/api/v1/auth/activity": NEVER,
     "/api/v1/auth/sessions": NEVER,
-    "/api/v1/users": KEPT,
-    USER: KEPT,
-    f"{USER}/grants": KEPT,
+    "/api/v1/users": PRIVATE,
+    USER: PRIVATE,
+    f"{USER}/grants": PRIVATE,
     f"{USER}/sessions": NEVER,
-    "/api/v1/service-clients": KEPT,
-    "/api/v1/service-clients/{client_key}": KEPT,
+    "/api/v1/service-clients": PRIVATE,
+    "/api/v1/service-clients/{client_key}": PRIVATE,
     "/api/v1/audit-events": NEVER,
     "/api/v1/audit-events/export": NEVER,
 }
@@ -80,20 +80,20 @@ def test_every_get_has_an_expectation(auth: AuthUnits) -> None:
 
 
 @pytest.mark.parametrize("path", [*EXPECTED, *INTERNAL])
-async def test_it_says_how_long_it_may_be_kept_and_answers_head(reader: Reader, path: str) -> None:
-    kept = EXPECTED.get(path, NEVER)
+async def test_it_has_cache_control_and_answers_head(reader: Reader, path: str) -> None:
+    expected = EXPECTED.get(path, NEVER)
     whole = await reader.read("GET", path)
     assert whole.status_code == 200, whole.text
-    assert whole.headers.get_list("cache-control") == [kept]
+    assert whole.headers.get_list("cache-control") == [expected]
     assert whole.headers["x-content-type-options"] == "nosniff"
-    assert ("etag" in whole.headers) == (kept != NEVER)
+    assert ("etag" in whole.headers) == (expected != NEVER)
     head = await reader.read("HEAD", path)
     assert (head.status_code, head.content) == (200, b"")
-    if kept != NEVER:  # the audit, for one, has the reading before as well
+    if expected != NEVER:  # the audit, for one, has the reading before as well
         assert dict(head.headers) == dict(whole.headers)
     tag = whole.headers.get("etag", "*")
     again = await reader.read("GET", path, **{"If-None-Match": tag})
-    assert again.status_code == (200 if kept == NEVER else 304)
+    assert again.status_code == (200 if expected == NEVER else 304)
 
 
 async def test_an_export_by_head_is_in_the_log_once(reader: Reader) -> None:
@@ -117,7 +117,7 @@ async def test_a_304_hides_no_change_of_a_user(reader: Reader, clerk: str, chang
             "PATCH",
             path,
             token=reader.token,
-            json={"name": "Somebody Else"},
+            json={"name": "Another Name"},
             headers={"If-Match": held["If-None-Match"]},
         ),
     }

@@ -44,7 +44,7 @@ async def revoke_everything(api: Api, auth: AuthUnits, email: str) -> set[str]:
     return {f"rev:sid:{body['session']['id']}", f"nbf:sub:{user.id}", marks[0].key}
 
 
-async def test_a_flush_is_noticed_and_everything_is_there_again(
+async def test_a_flush_is_noticed_and_all_revocations_are_restored(
     api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     app = create_app(auth)[0]
@@ -59,7 +59,7 @@ async def test_a_flush_is_noticed_and_everything_is_there_again(
             assert 0 < await auth.publisher.store.redis.pttl(key) <= 661_000
 
 
-async def test_nothing_is_rebuilt_while_redis_remembers(
+async def test_nothing_is_rebuilt_while_redis_is_complete(
     auth: AuthUnits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await auth.get(Rebuild).run_if_needed()
@@ -68,7 +68,7 @@ async def test_nothing_is_rebuilt_while_redis_remembers(
 
 
 async def test_another_replica_of_auth_rebuilds_a_new_primary_once_more(auth: AuthUnits) -> None:
-    """What this one wrote to the former primary, the other may not have read from Postgres."""
+    """This one wrote to the former primary what the other may not have read from Postgres."""
     assert await auth.get(Rebuild).run_if_needed()
     publisher = auth.publisher
     publisher.rebuilt, primary = "the former primary", publisher.rebuilt
@@ -76,7 +76,7 @@ async def test_another_replica_of_auth_rebuilds_a_new_primary_once_more(auth: Au
     assert publisher.rebuilt == primary
 
 
-async def test_a_mark_that_another_primary_took_is_written_again(
+async def test_a_revocation_written_to_another_primary_is_written_again(
     api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     await auth.get(Rebuild).run()
@@ -88,16 +88,16 @@ async def test_a_mark_that_another_primary_took_is_written_again(
     assert publisher.in_doubt
 
 
-async def test_marks_of_no_more_use_are_not_written(api: Api, auth: AuthUnits, clerk: str) -> None:
+async def test_expired_revocations_are_not_written(api: Api, auth: AuthUnits, clerk: str) -> None:
     body = (await api.login(clerk)).json()
     await api.logout(body["refresh_token"])
     await auth.publisher.store.redis.flushall()
-    api.clock.advance(seconds=661)  # type: ignore[attr-defined]  # the tests' clock stands still
+    api.clock.advance(seconds=661)  # type: ignore[attr-defined]  # the tests' clock is frozen
     await auth.get(Rebuild).run()
     assert await auth.publisher.store.redis.keys("rev:*") == ["rev:generation"]
 
 
-async def test_a_flush_in_the_middle_of_a_rebuild_is_not_taken_for_a_whole_memory(
+async def test_after_a_flush_during_a_rebuild_redis_is_not_complete(
     api: Api, auth: AuthUnits, clerk: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     marks = await revoke_everything(api, auth, clerk)
@@ -118,10 +118,10 @@ async def test_a_flush_in_the_middle_of_a_rebuild_is_not_taken_for_a_whole_memor
         assert await auth.publisher.store.redis.exists(key)
 
 
-async def test_a_failover_in_the_middle_of_a_rebuild_is_not_taken_for_a_whole_memory(
+async def test_after_a_failover_during_a_rebuild_redis_is_not_complete(
     private_valkey: EmbeddedValkey, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The sign had reached the new primary, the marks behind it had not."""
+    """The marker had reached the new primary, the revocations after it had not."""
     auth = wire(make_settings(database_url, private_valkey.url))
     begin = RevocationStore.begin_rebuild
 

@@ -197,7 +197,7 @@ async def test_a_deactivated_user_gets_no_more_tokens(
     assert (await api.refresh(first["refresh"])).json()["code"] == "refresh-token-invalid"
 
 
-async def test_a_changed_derivation_key_refuses_the_previous_token_but_kills_nothing(
+async def test_a_changed_derivation_key_refuses_the_previous_token_but_ends_no_session(
     api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     first = await signed_in(api, clerk)

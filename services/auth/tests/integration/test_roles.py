@@ -121,7 +121,7 @@ def test_a_database_from_before_gets_the_role_at_the_next_migration(postgres_url
         }
 
 
-def test_what_was_granted_by_hand_is_taken_back(owner_url: str, role_url: str) -> None:
+def test_privileges_granted_manually_are_revoked(owner_url: str, role_url: str) -> None:
     with psycopg.connect(owner_url) as connection:
         connection.execute(f"GRANT DELETE ON audit_events TO {ROLE}")
         connection.execute("GRANT UPDATE (hash) ON audit_checkpoints TO PUBLIC")

@@ -1,4 +1,4 @@
-"""Administration of service clients: a secret is shown once, and kept nowhere."""
+"""Administration of service clients: a secret is shown once, and not stored."""
 
 import asyncio
 from dataclasses import dataclass
@@ -85,13 +85,13 @@ async def test_a_new_clients_secret_is_shown_once_and_works(
             assert all(secret not in row for (row,) in rows)
 
 
-async def test_a_name_is_taken_once(api: Api, token: str) -> None:
+async def test_a_name_is_unique(api: Api, token: str) -> None:
     await register(api, token)
     taken = await register(api, token)
     assert (taken.status_code, taken.json()["code"]) == (409, "client-id-taken")
 
 
-async def somebody_waits_for_a_lock(auth: AuthUnits) -> None:
+async def a_transaction_waits_for_a_lock(auth: AuthUnits) -> None:
     waiting = text(
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -110,9 +110,9 @@ async def test_the_old_secret_gets_no_token_while_it_is_being_replaced(
     made = (await register(api, token)).json()
     async with auth.begin() as unit:
         await unit.get(ClientRegistry).rotate_secret(UUID(made["id"]))
-        asked = asyncio.create_task(can_get_tokens(api, made["client_secret"]))
-        await somebody_waits_for_a_lock(auth)
-    assert not await asked
+        pending = asyncio.create_task(can_get_tokens(api, made["client_secret"]))
+        await a_transaction_waits_for_a_lock(auth)
+    assert not await pending
 
 
 async def test_a_rotated_secret_replaces_the_old_one_at_once(api: Api, token: str) -> None:
@@ -202,8 +202,8 @@ class Tokens:
         assert response.status_code == 200, response.text
         return str(response.json()["access_token"])
 
-    async def let_in(self, token: str) -> bool:
-        """Whether auth itself serves the holder; introspection must say the same."""
+    async def accepts(self, token: str) -> bool:
+        """Whether auth accepts the token; introspection must agree."""
         headers = {"Authorization": f"Bearer {token}"}
         path = f"/internal/v1/users?ids={uuid7()}"
         status = (await self.api.client.get(path, headers=headers)).status_code
@@ -214,7 +214,7 @@ class Tokens:
         return bool(status == 200)
 
     async def listed_since(self, moment: datetime) -> list[str]:
-        """The clients that the feed names to other services."""
+        """The clients in the feed for other services."""
         async with self.auth.begin() as unit:
             feed = await unit.get(RevocationFeed).since(moment, services_only=True)
         return [cutoff.client_id for cutoff in feed.clients]
@@ -225,18 +225,18 @@ def tokens(api: Api, auth: AuthUnits) -> Tokens:
     return Tokens(api, auth)
 
 
-async def test_tokens_got_by_a_replaced_secret_are_refused_at_once(
+async def test_tokens_issued_for_a_replaced_secret_are_refused_at_once(
     api: Api, token: str, tokens: Tokens, clock: FrozenClock
 ) -> None:
     made = (await register(api, token)).json()
     before, rotated = await tokens.new(made["client_secret"]), made
     for _ in range(3):  # within one second
         path = f"{CLIENTS}/{made['id']}/rotate-secret"
-        assert await tokens.let_in(before)
+        assert await tokens.accepts(before)
         rotated = (await api.call("POST", path, token=token)).json()
-        assert not await tokens.let_in(before)
+        assert not await tokens.accepts(before)
         before = await tokens.new(rotated["client_secret"])
-    assert await tokens.let_in(before)
+    assert await tokens.accepts(before)
     assert await tokens.listed_since(clock.now()) == ["reports"]
 
 
@@ -245,14 +245,14 @@ async def test_tokens_of_a_removed_client_are_refused_at_once(
 ) -> None:
     made = (await register(api, token)).json()
     old = await tokens.new(made["client_secret"])
-    assert await tokens.let_in(old)
+    assert await tokens.accepts(old)
     path = f"{CLIENTS}/{made['id']}"
     await api.call("DELETE", path, token=token, headers={"If-Match": '"1"'})
-    assert not await tokens.let_in(old)
+    assert not await tokens.accepts(old)
     assert await tokens.listed_since(clock.now()) == ["reports"]
     again = (await register(api, token)).json()
     new = await tokens.new(again["client_secret"])
-    assert [await tokens.let_in(each) for each in (old, new)] == [False, True]
+    assert [await tokens.accepts(each) for each in (old, new)] == [False, True]
 
 
 @pytest.mark.parametrize("settings_changes", [WITH_OVERLAP], indirect=True)
@@ -262,7 +262,7 @@ async def test_with_an_overlap_tokens_run_out_by_themselves(
     made = (await register(api, token)).json()
     old = await tokens.new(made["client_secret"])
     await api.call("POST", f"{CLIENTS}/{made['id']}/rotate-secret", token=token)
-    assert await tokens.let_in(old)
+    assert await tokens.accepts(old)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ async def test_with_an_overlap_tokens_run_out_by_themselves(
         ("another-secret-0123456789", ("users:read",), False),
     ],
 )
-async def test_the_command_line_too_takes_tokens_away_that_hold_more_than_they_may(
+async def test_the_command_line_revokes_tokens_with_removed_scopes_too(
     auth: AuthUnits, tokens: Tokens, secret: str, scopes: tuple[str, ...], survives: bool
 ) -> None:
     async with auth.begin() as unit:
@@ -283,7 +283,7 @@ async def test_the_command_line_too_takes_tokens_away_that_hold_more_than_they_m
     token = await tokens.new("the-first-secret-0123456789")
     async with auth.begin() as unit:
         assert await unit.get(ClientService).ensure("reports", secret, scopes, ("auth",))
-    assert await tokens.let_in(token) is survives
+    assert await tokens.accepts(token) is survives
 
 
 async def test_a_service_token_that_was_revoked_by_itself_is_refused(
@@ -293,4 +293,4 @@ async def test_a_service_token_that_was_revoked_by_itself_is_refused(
     doomed, other = await tokens.new(secret), await tokens.new(secret)
     async with auth.begin() as unit:
         await unit.get(TokenService).revoke(doomed)
-    assert [await tokens.let_in(each) for each in (doomed, other)] == [False, True]
+    assert [await tokens.accepts(each) for each in (doomed, other)] == [False, True]

@@ -95,7 +95,7 @@ async def test_what_is_not_granted_is_refused_in_the_words_of_the_rfc(
         "",
     ],
 )
-async def test_wrong_credentials_all_look_alike(
+async def test_all_wrong_credentials_get_the_same_answer(
     api: Api, core: dict[str, str], authorization: str
 ) -> None:
     assert core
@@ -219,7 +219,7 @@ async def test_a_token_for_another_service_opens_nothing_here(
     assert response.status_code == 401
 
 
-async def test_the_feed_tells_what_was_revoked_since(
+async def test_the_feed_lists_what_was_revoked_since_a_moment(
     api: Api, clerk: str, core: dict[str, str]
 ) -> None:
     headers = await service_headers(api, core, "revocations:read")

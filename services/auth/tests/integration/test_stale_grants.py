@@ -9,7 +9,7 @@ from testkit.auth.api import Api, claims_of
 async def test_each_of_several_changes_in_one_second_makes_the_tokens_before_it_stale(
     api: Api, auth: AuthUnits, clerk: str
 ) -> None:
-    """The clock stands still here, so that all of it happens in the same second."""
+    """The clock is frozen, so that everything happens in the same second."""
     for role in (Role.VIEWER, Role.ADMIN, Role.VIEWER):
         token = claims_of((await api.login(clerk)).json()["access_token"])
         async with auth.begin() as unit:

@@ -87,7 +87,7 @@ async def test_inviting_twice_with_one_key_invites_once(
     assert len(mailbox.messages) == 1
 
 
-async def test_who_is_no_administrator_any_more_gets_no_first_answer(
+async def test_a_former_administrator_gets_no_stored_answer(
     api: Api, auth: AuthUnits, token: str
 ) -> None:
     options: dict[str, Any] = {"json": NEW, "headers": {"Idempotency-Key": "k-1"}}
@@ -220,7 +220,7 @@ async def test_deactivating_ends_sessions_links_and_sign_in(
     assert (await api.refresh(theirs["refresh_token"])).status_code == 401
 
 
-async def test_a_grant_makes_older_tokens_stale_and_can_be_taken_back(
+async def test_a_grant_makes_older_tokens_stale_and_can_be_removed(
     api: Api, auth: AuthUnits, clock: FrozenClock, token: str, clerk: str
 ) -> None:
     theirs = (await api.login(clerk)).json()
@@ -235,8 +235,8 @@ async def test_a_grant_makes_older_tokens_stale_and_can_be_taken_back(
     listed = (await api.call("GET", path, token=token)).json()["items"]
     assert [grant["role"] for grant in listed] == ["data_entry", "viewer"]
     clock.advance(seconds=5)
-    gone = await api.call("DELETE", f"{path}/{added.json()['id']}", token=token)
-    assert gone.status_code == 204
+    removed = await api.call("DELETE", f"{path}/{added.json()['id']}", token=token)
+    assert removed.status_code == 204
     assert int(await auth.publisher.store.redis.get(f"nbf:sub:{id_}") or 0) > stale_before
     assert (
         await api.call("DELETE", f"{path}/{added.json()['id']}", token=token)
@@ -259,14 +259,16 @@ async def test_a_grant_is_found_under_its_own_user_alone(
     assert wrong.status_code == 404
 
 
-async def test_nobody_grants_themselves_a_role(api: Api, token: str, admin: str) -> None:
+async def test_an_administrator_cannot_grant_themselves_a_role(
+    api: Api, token: str, admin: str
+) -> None:
     path = f"{USERS}/{await user_id(api, token, admin)}/grants"
     body = {"role": "data_entry", "courts": "*"}
     refused = await api.call("POST", path, token=token, json=body)
     assert (refused.status_code, refused.json()["code"]) == (403, "self-elevation")
 
 
-async def test_who_is_no_administrator_any_more_cannot_go_on_with_an_old_token(
+async def test_a_former_administrator_cannot_continue_with_an_old_token(
     api: Api, auth: AuthUnits, token: str, clerk: str
 ) -> None:
     other = await another_admin(auth, "second@masijala.example")

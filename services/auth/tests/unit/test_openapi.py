@@ -109,12 +109,12 @@ def test_every_endpoint_lists_the_codes_of_its_own_refusals(document: dict[str, 
         ("POST /api/v1/service-clients", "idempotency-key-reused"),
     ],
 )
-def test_the_codes_that_matter_are_told_where_they_happen(
+def test_operations_describe_their_problem_codes(
     document: dict[str, Any], operation: str, code: str
 ) -> None:
     responses = dict(operations(document))[operation]["responses"]
-    told = [answer.get("content", {}).get(MEDIA_TYPE, {}) for answer in responses.values()]
-    assert any(code in content.get("examples", {}) for content in told)
+    described = [answer.get("content", {}).get(MEDIA_TYPE, {}) for answer in responses.values()]
+    assert any(code in content.get("examples", {}) for content in described)
 
 
 def test_parameters_that_guard_writes_are_described(document: dict[str, Any]) -> None:

@@ -69,7 +69,7 @@ def test_every_example_fits_its_schema(document: dict[str, Any]) -> None:
         ("GET /api/v1/cases", "cursor-invalid"),
     ],
 )
-def test_the_codes_that_matter_are_told_where_they_happen(
+def test_operations_describe_their_problem_codes(
     document: dict[str, Any], operation: str, code: str
 ) -> None:
     assert code in descriptions.codes(dict(descriptions.named_operations(document))[operation])

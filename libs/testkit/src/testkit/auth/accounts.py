@@ -1,4 +1,4 @@
-"""Accounts that tests make and look up."""
+"""Accounts that tests create and look up."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ USERS: Final = "/api/v1/users"
 
 
 async def another_admin(auth: AuthUnits, email: str) -> str:
-    """A further administrator of all courts, by the address given."""
+    """A further administrator of all courts."""
     account = Account(email, "Another", PASSWORD, Grant(Role.ADMIN))
     await auth.get(Seeding).ensure([account])
     return email

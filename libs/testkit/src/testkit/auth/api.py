@@ -13,7 +13,7 @@ PASSWORD: Final = "seven brown owls under the old bridge"  # noqa: S105 - made u
 
 
 def claims_of(access_token: str) -> dict[str, Any]:
-    """What a token says, unverified."""
+    """The claims of a token, unverified."""
     payload = access_token.split(".")[1]
     claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * 3))
     return claims
@@ -29,7 +29,7 @@ class Api:
     context: RequestContext = NO_CONTEXT
 
     def assertion(self, access_token: str | None = None) -> str:
-        """What the gateway would send along for this token, or for nobody."""
+        """The gateway's assertion for this token, or for an anonymous caller."""
         claims: dict[str, Any] = {"ip": IP}
         if access_token is not None:
             token = claims_of(access_token)
@@ -63,5 +63,5 @@ class Api:
         return await self.call("POST", "/api/v1/auth/logout", json=body)
 
     async def me(self, access_token: str) -> Any:
-        """The response to asking who one is."""
+        """The response to GET /auth/me."""
         return await self.call("GET", "/api/v1/auth/me", token=access_token)

@@ -1,4 +1,4 @@
-"""A mailbox for tests: the handler of an SMTP server that keeps what it is sent."""
+"""A mailbox for tests: the handler of an SMTP server that stores what it receives."""
 
 import re
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ TOKEN: Final = re.compile(r"#token=([A-Za-z0-9_-]+)")
 
 @dataclass(slots=True)
 class Mailbox:
-    """Messages in order of arrival; `answer` is what the server says to the next ones."""
+    """Messages in order of arrival; `answer` is the server's reply to the next ones."""
 
     messages: list[EmailMessage] = field(default_factory=list)
     answer: str = ACCEPTED
@@ -21,13 +21,13 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 - the server calls it by this name
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
-        """Take a recipient, or not."""
+        """Accept or refuse a recipient."""
         if self.recipient_answer == ACCEPTED:
             envelope.rcpt_tos.append(address)
         return self.recipient_answer
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        """Take a message, or not."""
+        """Accept or refuse a message."""
         if self.answer == ACCEPTED:
             message = message_from_bytes(envelope.content, policy=policy.default)
             self.messages.append(message)

@@ -11,7 +11,7 @@ GATEWAY_SECRET: Final = "gateway-secret-of-the-tests-0123456789"  # noqa: S105 -
 ASSERTION_KEY: Final = derive_key(GATEWAY_SECRET, "auth")
 ISSUER: Final = "http://127.0.0.1:8080"
 ORIGIN: Final = "http://localhost:3000"
-# Out of the way of every test but those of the limits.
+# So high that they affect only the tests of the limits.
 LIMITS: Final = tuple(name for name in LimitSettings.model_fields if name.startswith("limit_"))
 
 
@@ -30,7 +30,7 @@ def make_settings(database_url: str, redis_url: str, **changes: Any) -> AuthSett
         "hash_memory_kib": 64,
         "hash_time_cost": 1,
         "hash_queue": 200,
-        "mail": "file:/nonexistent",  # no test sends mail unawares: it would fail
+        "mail": "file:/nonexistent",  # a test that sends mail unintentionally fails
         **dict.fromkeys(LIMITS, "100000/60"),
     }
     return AuthSettings.model_validate(values | changes)

@@ -49,7 +49,9 @@ def test_no_window_lets_more_than_twice_the_limit_through(
 
 
 @given(requests=st.integers(1, 50), window=SECONDS, tries=st.integers(0, 30))
-def test_whoever_waits_as_told_is_let_in(requests: int, window: int, tries: int) -> None:
+def test_after_the_wait_in_retry_after_the_request_is_admitted(
+    requests: int, window: int, tries: int
+) -> None:
     limits = LocalLimits(now_us=lambda: now)
     spending, now = Spending(Policy("p", Limit(requests, window)), "a"), 0
     denial: Denial | None = None

@@ -60,5 +60,5 @@ def test_a_link_is_made_of_the_configuration() -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"), [(1800, "30 minutes"), (7200, "2 hours"), (259_200, "72 hours")]
 )
-def test_lifetimes_are_told_in_words(seconds: int, text: str) -> None:
+def test_lifetimes_are_written_in_words(seconds: int, text: str) -> None:
     assert lifetime_text(seconds) == text

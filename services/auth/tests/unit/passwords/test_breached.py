@@ -26,15 +26,15 @@ def write(path: Path, passwords: set[str], ending: str = "\r\n") -> Path:
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-@given(passwords=st.sets(st.text(max_size=30), max_size=60), asked=st.text(max_size=30))
+@given(passwords=st.sets(st.text(max_size=30), max_size=60), password=st.text(max_size=30))
 @settings(deadline=None)
 def test_what_is_in_the_file_is_found_and_nothing_else(
-    tmp_path_factory: pytest.TempPathFactory, ending: str, passwords: set[str], asked: str
+    tmp_path_factory: pytest.TempPathFactory, ending: str, passwords: set[str], password: str
 ) -> None:
     file = write(tmp_path_factory.mktemp("breached") / "hashes.txt", passwords, ending)
     known = BreachedPasswords(file)
     assert all(each in known for each in passwords)
-    assert (asked in known) is (asked in passwords)
+    assert (password in known) is (password in passwords)
 
 
 def test_a_breached_password_is_refused_with_the_reason(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Hashing: outside the event loop, never more than can be done soon, the same work for nobody."""
+"""Hashing: outside the event loop, in a bounded queue, the same work for unknown users."""
 
 import asyncio
 import threading
@@ -40,7 +40,7 @@ async def test_beyond_a_short_queue_the_answer_is_to_come_back(hasher: PasswordH
     assert await hasher.hash("x")
 
 
-async def test_a_caller_who_gives_up_frees_no_place_before_the_work_is_done(
+async def test_a_cancelled_caller_frees_its_place_only_when_the_work_is_done(
     hasher: PasswordHasher,
 ) -> None:
     gate = threading.Event()

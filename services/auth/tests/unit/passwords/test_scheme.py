@@ -1,4 +1,4 @@
-"""How passwords are hashed: nothing cut off, old hashes replaced, nobody as slow as somebody."""
+"""How passwords are hashed: nothing cut off, old hashes replaced, unknown users as slow as others."""
 
 import unicodedata
 
@@ -69,7 +69,7 @@ def test_what_is_no_hash_is_not_recognised(scheme: PasswordScheme, text: str) ->
 
 
 @pytest.mark.parametrize("stored", [None, "$pepper$gone$argon2id$v=19$m=64,t=1,p=1$c2FsdA$aGFzaA"])
-def test_nobody_costs_the_same_work_as_somebody(
+def test_an_unknown_user_causes_the_same_work_as_a_known_one(
     stored: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scheme = PasswordScheme(COST, Peppering({"new": NEW_KEY}))
@@ -82,8 +82,8 @@ def test_nobody_costs_the_same_work_as_somebody(
 
     monkeypatch.setattr(scheme.context, "verify", verify)
     assert not scheme.verify("correct horse", stored).matches
-    (nobody,) = verified
-    assert nobody.startswith("$argon2id$v=19$m=64,t=1,p=1$")
+    (unknown,) = verified
+    assert unknown.startswith("$argon2id$v=19$m=64,t=1,p=1$")
 
 
 def test_a_pepper_is_named_and_needed() -> None:
@@ -97,7 +97,7 @@ def test_a_pepper_is_named_and_needed() -> None:
 
 
 @pytest.mark.parametrize("before", [Peppering(), Peppering({"old": OLD_KEY})])
-def test_a_change_of_pepper_is_taken_up_at_the_next_sign_in(before: Peppering) -> None:
+def test_a_changed_pepper_is_used_from_the_next_sign_in_on(before: Peppering) -> None:
     old = PasswordScheme(COST, before).hash("correct horse")
     now = PasswordScheme(COST, Peppering({"new": NEW_KEY, "old": OLD_KEY}))
     verified = now.verify("correct horse", old)

@@ -28,7 +28,7 @@ def test_a_lineage_does_not_come_back_to_itself() -> None:
     assert len(set(lineage)) == len(lineage)
 
 
-def test_neither_the_stored_hash_nor_the_token_tells_the_successor() -> None:
+def test_hash_and_token_do_not_reveal_the_successor() -> None:
     token = TOKENS.first()
     assert token_hash(TOKENS.successor(token)) != token_hash(token)
     assert len(token_hash(token)) == 32
