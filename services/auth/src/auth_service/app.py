@@ -1,8 +1,10 @@
 """Auth's ASGI app: its routers, its errors, its background work, who may call it."""
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from importlib.resources import files
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -107,6 +109,7 @@ def create_app(auth: AuthUnits) -> tuple[FastAPI, Health]:
         constraints=CONSTRAINTS,
         open_paths=OPEN_PATHS,
         in_flight=InFlight.of(settings),
+        refine=add_examples,
     )
 
     async def check_replay(
@@ -119,6 +122,13 @@ def create_app(auth: AuthUnits) -> tuple[FastAPI, Health]:
     return build_app(definition, state), health
 
 
+def add_examples(document: dict[str, Any]) -> None:
+    """Put the examples of bodies into the description of the API."""
+    text = files("auth_service").joinpath("examples.json").read_text(encoding="utf-8")
+    for name, examples in json.loads(text).items():
+        document["components"]["schemas"][name]["examples"] = examples
+
+
 async def load_keys(auth: AuthUnits) -> None:
     """Read the signing keys, after making the first one if there is none."""
     async with auth.begin() as unit:
@@ -127,7 +137,6 @@ async def load_keys(auth: AuthUnits) -> None:
 
 
 async def purge_failures(auth: AuthUnits) -> None:
-    """Delete old failed sign-ins of unknown addresses."""
     async with auth.begin() as unit:
         await unit.get(Lockout).purge()
 

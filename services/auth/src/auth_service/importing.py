@@ -34,8 +34,6 @@ class RowFault:
 
 @dataclass(slots=True)
 class ImportReport:
-    """The results of an import."""
-
     created: int = 0
     present: int = 0
     faults: list[RowFault] = field(default_factory=list)

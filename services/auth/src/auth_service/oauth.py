@@ -33,7 +33,6 @@ class TokenRequestRefused(Exception):
         self.status = status
 
     def response(self, headers: dict[str, str] | None = None) -> JSONResponse:
-        """The answer."""
         answer = TokenErrorAnswer(error=self.error, error_description=self.description)
         return JSONResponse(answer.model_dump(), status_code=self.status, headers=headers)
 

@@ -16,8 +16,6 @@ from common.identity import Grant
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user with a password and one grant."""
-
     email: str
     name: str
     password: str = field(repr=False)
@@ -34,8 +32,6 @@ class SeedingWork:
 
 @dataclass(frozen=True, slots=True)
 class Seeding:
-    """Creates accounts."""
-
     units: Units
     passwords: NewPasswords
 

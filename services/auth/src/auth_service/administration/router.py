@@ -48,7 +48,6 @@ async def user_filter(
         str | None, Query(max_length=100, description="part of the name or the address")
     ] = None,
 ) -> UserFilter:
-    """Read the filter from the query."""
     return UserFilter(role, court, active, q.strip() if q else None)
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from auth_service.administration.service import Change, Invitation
 from auth_service.fields import EmailText, PersonName
@@ -18,21 +18,10 @@ from common.schemas import RequestModel, ResponseModel
 
 MAX_COURTS: Final = 500
 MAX_GRANTS: Final = 20
-_COURT: Final = "0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e"
-_GRANT: Final[dict[str, Any]] = {"role": "data_entry", "courts": [_COURT]}
-_GRANT_READ: Final[dict[str, Any]] = {
-    **_GRANT,
-    "id": "0199f3a5-2222-7d2a-9d5b-3f6a1c2b4d5e",
-    "expires_at": None,
-    "created_at": "2026-01-05T08:00:00Z",
-    "created_by": "0199f3a4-1111-7d2a-9d5b-3f6a1c2b4d5e",
-}
 
 
 class GrantCreate(RequestModel):
     """A role to give."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_GRANT]})
 
     role: Role
     courts: Annotated[list[UUID], Field(min_length=1, max_length=MAX_COURTS)] | Literal["*"] = (
@@ -41,7 +30,6 @@ class GrantCreate(RequestModel):
     expires_at: Moment | None = Field(default=None, description="null: until it is removed")
 
     def to_grant(self) -> TimedGrant:
-        """The argument of the service."""
         courts = None if self.courts == "*" else frozenset(UUID(str(id_)) for id_ in self.courts)
         return TimedGrant(Grant(self.role, courts), self.expires_at)
 
@@ -49,27 +37,16 @@ class GrantCreate(RequestModel):
 class UserInvite(RequestModel):
     """A user to invite."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"email": "asha@masijala.example", "name": "Asha Kamau", "grants": [_GRANT]}
-            ]
-        }
-    )
-
     email: EmailText
     name: PersonName
     grants: list[GrantCreate] = Field(default=[], max_length=MAX_GRANTS)
 
     def to_invitation(self) -> Invitation:
-        """The argument of the service."""
         return Invitation(self.email, self.name, tuple(grant.to_grant() for grant in self.grants))
 
 
 class UserUpdate(RequestModel):
     """What to change; at least one member."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"is_active": False}]})
 
     name: PersonName | None = None
     is_active: bool | None = None
@@ -81,14 +58,11 @@ class UserUpdate(RequestModel):
         return self
 
     def to_change(self) -> Change:
-        """The argument of the service."""
         return Change(self.name, self.is_active)
 
 
 class UserGrantRead(ResponseModel):
     """A grant with its history."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_GRANT_READ]})
 
     id: UUID
     role: Role
@@ -99,31 +73,12 @@ class UserGrantRead(ResponseModel):
 
     @classmethod
     def of(cls, grant: UserGrant) -> "UserGrantRead":
-        """The body for a grant."""
         courts = "*" if grant.court_ids is None else sorted(grant.court_ids)
         return cls.model_validate(grant.model_dump() | {"courts": courts})
 
 
 class UserRead(ResponseModel):
     """A user, as administrators see them."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e",
-                    "email": "asha@masijala.example",
-                    "name": "Asha Kamau",
-                    "is_active": True,
-                    "has_password": False,
-                    "grants": [_GRANT_READ],
-                    "version": 1,
-                    "created_at": "2026-01-05T08:00:00Z",
-                    "updated_at": "2026-01-05T08:00:00Z",
-                }
-            ]
-        }
-    )
 
     id: UUID
     email: str
@@ -137,7 +92,6 @@ class UserRead(ResponseModel):
 
     @classmethod
     def of(cls, user: User, grants: Sequence[UserGrant]) -> "UserRead":
-        """The body for a user."""
         return cls(
             **user.model_dump(
                 include={"id", "email", "name", "is_active", "version", "created_at", "updated_at"}
@@ -156,14 +110,6 @@ class UserName(ResponseModel):
 
 class UserNames(ResponseModel):
     """The users that were found."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"items": [{"id": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e", "name": "Asha Kamau"}]}
-            ]
-        }
-    )
 
     items: list[UserName]
 

@@ -48,8 +48,6 @@ class UserInactive(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A user to invite."""
-
     email: str
     name: str
     grants: tuple[TimedGrant, ...] = ()

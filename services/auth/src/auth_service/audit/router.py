@@ -36,7 +36,6 @@ router = APIRouter(prefix="/api/v1", tags=["audit"], dependencies=[NEVER_STORED]
 
 
 async def event_filter(query: Annotated[EventQuery, Query()]) -> EventFilter:
-    """Read the filter from the query."""
     return query.to_filter()
 
 

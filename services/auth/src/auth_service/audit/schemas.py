@@ -1,26 +1,16 @@
 """Bodies of the audit log."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.audit.repository import EventFilter
 from common.dates import Moment
 from common.schemas import ResponseModel
-
-_SHARED: Final[dict[str, Any]] = {
-    "occurred_at": "2026-01-05T08:00:00Z",
-    "action": "login",
-    "outcome": "failure",
-    "reason": "wrong-password",
-    "session_id": None,
-    "ip": "203.0.113.7",
-    "user_agent": "Mozilla/5.0",
-}
 
 
 class EventQuery(BaseModel):
@@ -36,7 +26,6 @@ class EventQuery(BaseModel):
     until: Moment | None = Field(default=None, description="before this moment")
 
     def to_filter(self) -> EventFilter:
-        """The filter as the repository takes it."""
         return EventFilter(
             actor_id=self.actor,
             subject_id=self.subject,
@@ -51,8 +40,6 @@ class EventQuery(BaseModel):
 
 class MyActivityRead(ResponseModel):
     """A security event of one's own account."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_SHARED | {"by_me": False}]})
 
     occurred_at: datetime
     action: Action
@@ -75,24 +62,6 @@ class MyActivityRead(ResponseModel):
 
 class AuditEventRead(ResponseModel):
     """A security event with all fields."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    **_SHARED,
-                    "sequence": 4711,
-                    "actor_id": None,
-                    "subject_id": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e",
-                    "client_id": None,
-                    "request_id": "0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e",
-                    "details": {},
-                    "position": 4711,
-                    "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                }
-            ]
-        }
-    )
 
     sequence: int
     occurred_at: datetime

@@ -40,7 +40,6 @@ class AuditLog:
     origin: RequestOrigin
 
     def record(self, event: Event) -> AuditEvent:
-        """Append an event in this transaction."""
         row = self.row(event)
         self.session.add(row)
         return row

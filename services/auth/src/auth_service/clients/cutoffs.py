@@ -33,5 +33,4 @@ class ClientCutoffs:
         return row.tokens_valid_from if row is not None else None
 
     async def since(self, moment: datetime) -> Sequence[ClientCutoff]:
-        """The cutoffs at or after a moment."""
         return await self.cutoffs.all(self.cutoffs.since(moment))

@@ -37,8 +37,6 @@ class ClientRules:
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
-    """A client to register."""
-
     client_id: str
     scopes: frozenset[str]
     audiences: frozenset[str]

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from auth_service.clients.service import ClientService, TokenRequest
 from auth_service.keys.issuer import TokenIssuer
@@ -52,19 +52,6 @@ REFUSALS: Final[Responses] = {
 
 class ServiceTokenAnswer(BaseModel):
     """A service token (RFC 6749, 5.1)."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJ…",
-                    "token_type": "Bearer",
-                    "expires_in": 300,
-                    "scope": "users:read",
-                }
-            ]
-        }
-    )
 
     access_token: str
     token_type: str = "Bearer"  # noqa: S105 - the scheme's name

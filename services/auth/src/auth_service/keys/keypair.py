@@ -44,7 +44,6 @@ class KeyPair:
 
 
 def generate(algorithm: str) -> KeyPair:
-    """A new key pair for ES256, RS256 or EdDSA."""
     private = GENERATORS[algorithm]()
     public = _public_members(private)
     kid = thumbprint(public)
@@ -54,7 +53,6 @@ def generate(algorithm: str) -> KeyPair:
 
 
 def load_private(der: bytes) -> PrivateKey:
-    """The private key to sign with."""
     key = load_der_private_key(der, password=None)
     if not isinstance(key, PrivateKey):
         raise TypeError(type(key))

@@ -17,8 +17,6 @@ from common.jws import VerificationKey
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """The active key."""
-
     kid: str
     algorithm: str
     private: PrivateKey
@@ -55,7 +53,6 @@ class KeyRing:
         return self._signer
 
     def resolve(self, kid: str | None) -> VerificationKey | None:
-        """The public key with this ID."""
         return self._verifiers.get(kid) if kid is not None else None
 
     def jwks(self) -> dict[str, Any]:

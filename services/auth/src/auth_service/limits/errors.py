@@ -22,7 +22,6 @@ class RateLimited(DomainError):
 
     @classmethod
     def of(cls, denial: Denial) -> "RateLimited":
-        """The refusal for a denial."""
         return cls._after(denial.policy.name, denial.policy.limit, denial.retry_after_seconds)
 
     @classmethod

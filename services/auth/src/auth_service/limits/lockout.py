@@ -69,7 +69,6 @@ class Lockout:
         return account, status
 
     async def failed(self, email: str) -> None:
-        """Count a failed attempt."""
         await self.failures.increment(email_hash(email), self.clock.now())
 
     async def clear(self, email: str) -> None:

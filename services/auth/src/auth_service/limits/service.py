@@ -22,8 +22,6 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """Every limit of auth."""
-
     login_account: Policy
     login_ip: Policy
     forgot_account: Policy
@@ -50,7 +48,6 @@ class Limits:
         await self._by_account(self.policies.forgot_account, self.policies.forgot_ip, email, ip)
 
     async def refresh(self, session_id: UUID) -> None:
-        """Count a refresh against its session."""
         await self._require([Spending(self.policies.refresh_session, str(session_id))])
 
     async def client_token(self, client_id: str) -> None:

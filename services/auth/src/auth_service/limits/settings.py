@@ -57,7 +57,6 @@ class LimitSettings(ServiceSettings):
 
     @property
     def policies(self) -> Policies:
-        """The limits by their names."""
         return Policies(
             login_account=Policy(
                 "login-account", self.limit_login_account, self.limit_login_account_degraded

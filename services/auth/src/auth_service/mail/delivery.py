@@ -32,7 +32,6 @@ class Links:
     public_url: str
 
     def to_set_password(self, token: str) -> str:
-        """The link with a token."""
         base = self.public_url.rstrip("/")
         return self.pattern.replace("{public_url}", base).replace("{token}", token)
 
@@ -92,7 +91,6 @@ class Delivery:
 
 
 async def _addressee(work: DeliveryWork, order: Order) -> User | None:
-    """The user, locked."""
     if order.user_id is not None:
         return await work.users.lock(order.user_id)
     seen = await work.users.by_email(order.email or "")

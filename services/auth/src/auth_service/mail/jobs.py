@@ -28,7 +28,6 @@ log = get_logger(__name__)
 
 
 async def deliver(context: JobContext, /, **arguments: Any) -> None:
-    """Write and send one letter."""
     delivery: Delivery = context.additional_context["delivery"]
     await delivery.deliver(Order.read(arguments))
 
@@ -52,8 +51,6 @@ def build_jobs(database_url: str) -> App:
 
 @dataclass(frozen=True, slots=True)
 class MailWorker:
-    """Delivers the letters in the queue."""
-
     jobs: App
     delivery: Delivery
 

@@ -9,8 +9,6 @@ from uuid import UUID
 
 
 class LetterKind(StrEnum):
-    """The occasion of a letter."""
-
     INVITATION = "invitation"
     RESET = "reset"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 - an occasion, not a secret
@@ -27,8 +25,6 @@ SUBJECTS: Mapping[LetterKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The request that caused a letter."""
-
     at: str
     ip: str | None = None
     user_agent: str | None = None
@@ -57,7 +53,6 @@ class Order:
 
     @classmethod
     def read(cls, arguments: Mapping[str, Any]) -> "Order":
-        """The order of a job."""
         user_id = arguments["user_id"]
         return cls(
             kind=LetterKind(arguments["kind"]),

@@ -19,8 +19,6 @@ log = get_logger(__name__)
 
 
 class Mailer(Protocol):
-    """Sends messages."""
-
     async def send(self, message: EmailMessage) -> None:
         """Send one message. Raises when a later attempt may succeed."""
         ...
@@ -28,8 +26,6 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    """Hands messages to a mail server."""
-
     server: SmtpServer
 
     async def send(self, message: EmailMessage) -> None:

@@ -27,11 +27,9 @@ class Outbox:
     origin: RequestOrigin
 
     async def invite(self, user_id: UUID) -> None:
-        """Mail a link for the first password."""
         await self._put(LetterKind.INVITATION, user_id=user_id)
 
     async def reset(self, user_id: UUID) -> None:
-        """Mail a link for a new password."""
         await self._put(LetterKind.RESET, user_id=user_id)
 
     async def forgot(self, email: str) -> None:
@@ -39,7 +37,6 @@ class Outbox:
         await self._put(LetterKind.RESET, email=email)
 
     async def password_changed(self, user_id: UUID) -> None:
-        """Notify a user that the password was changed."""
         await self._put(LetterKind.PASSWORD_CHANGED, user_id=user_id)
 
     async def session_reused(self, user_id: UUID, device_name: str | None) -> None:

@@ -52,7 +52,6 @@ class Renderer:
 
 
 def lifetime_text(seconds: int) -> str:
-    """A lifetime in words."""
     minutes = seconds // 60
     if minutes < MINUTES_SHOWN_AS_HOURS:
         return f"{minutes} minutes"

@@ -14,8 +14,6 @@ Security = Literal["starttls", "tls", "none"]
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """A mail server and its credentials."""
-
     host: str
     port: int
     security: Security
@@ -24,8 +22,6 @@ class SmtpServer:
 
 
 class MailSettings(ServiceSettings):
-    """How mail is sent, and its links."""
-
     mail: str = Field(
         default="smtp",
         pattern=r"^(smtp|file:.+)$",
@@ -72,7 +68,6 @@ class MailSettings(ServiceSettings):
 
     @property
     def smtp_server(self) -> SmtpServer:
-        """The mail server."""
         return SmtpServer(
             self.smtp_host,
             self.smtp_port,

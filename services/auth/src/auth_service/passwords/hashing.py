@@ -87,7 +87,6 @@ class PasswordHasher:
             return await self._run(work)
 
     def close(self) -> None:
-        """Stop the threads."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[[], ResultT]) -> ResultT:

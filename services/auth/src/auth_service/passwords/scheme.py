@@ -29,8 +29,6 @@ class PepperUnknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PepperedHash:
-    """The parts of a stored hash."""
-
     pepper_id: str | None
     hash: str
 
@@ -69,8 +67,6 @@ class Peppering:
 
 @dataclass(frozen=True, slots=True)
 class HashingCost:
-    """What one argon2id hash costs."""
-
     memory_kib: int = 19456
     time_cost: int = 2
     parallelism: int = 1

@@ -41,7 +41,6 @@ class RevocationRules:
         return Revocation(f"rev:sid:{session_id}", REVOKED, ended_at + self.lifetime)
 
     def token(self, jti: str, expires_at: datetime) -> Revocation:
-        """Refuse one access token."""
         return Revocation(f"rev:jti:{jti}", REVOKED, expires_at + LEEWAY)
 
     def subject(self, user_id: UUID, valid_from: datetime) -> Revocation:
@@ -58,7 +57,6 @@ class PendingRevocations:
     items: list[Revocation] = field(default_factory=list)
 
     def session_ended(self, session_id: UUID, at: datetime) -> None:
-        """Refuse the access tokens of a session."""
         self.items.append(self.rules.session(session_id, at))
 
     def grants_changed(self, user_id: UUID, valid_from: datetime) -> None:
@@ -66,7 +64,6 @@ class PendingRevocations:
         self.items.append(self.rules.subject(user_id, valid_from))
 
     def token_revoked(self, jti: str, expires_at: datetime) -> None:
-        """Refuse one access token."""
         self.items.append(self.rules.token(jti, expires_at))
 
 

@@ -49,8 +49,6 @@ class SessionRules:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """The device that a session is opened from."""
-
     delivery: Delivery
     name: str | None
     ip: str | None
@@ -189,7 +187,6 @@ class SessionService:
         return await self.sessions.all(newest), total
 
     async def ended_since(self, moment: datetime) -> Sequence[Session]:
-        """Sessions that ended at or after a moment."""
         return await self.sessions.all(self.sessions.ended_since(moment))
 
     async def _require_recent_sign_in(self, user_id: UUID, current: UUID | None) -> None:

@@ -21,8 +21,6 @@ from common.versions import ExpectedVersionDep, set_etag
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The signed-in user."""
-
     users: UserService
     sessions: SessionService
 

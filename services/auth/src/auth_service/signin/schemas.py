@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from auth_service.fields import EmailText, Password, PersonName, encodable
 from auth_service.sessions.models import Delivery
@@ -21,18 +21,6 @@ DeviceName = Annotated[
 class Login(RequestModel):
     """Credentials, and how the refresh token is to be sent."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "email": "clerk@masijala.example",
-                    "password": "seven brown owls under the old bridge",
-                    "device_name": "Counter 3",
-                }
-            ]
-        }
-    )
-
     email: EmailText
     password: Password
     device_name: DeviceName | None = None
@@ -43,12 +31,6 @@ class Login(RequestModel):
 
 class Refresh(RequestModel):
     """The refresh token, unless it is in the cookie."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"refresh_token": "kQ3v8bQy0m2cG1rT6dKz9wXhL4nP7sJe5Q2aBcDeFgH"}]
-        }
-    )
 
     refresh_token: str | None = Field(default=None, max_length=512, repr=False)
 
@@ -71,35 +53,6 @@ class SignedInUser(ResponseModel):
 
 class TokenAnswer(ResponseModel):
     """Tokens, the session and the user; the refresh token only with body delivery."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "access_token": "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJ…",
-                    "token_type": "Bearer",
-                    "expires_in": 583,
-                    "refresh_token": "kQ3v8bQy0m2cG1rT6dKz9wXhL4nP7sJe5Q2aBcDeFgH",
-                    "refresh_expires_in": 1209600,
-                    "session": {
-                        "id": "0199f3a7-5555-7d2a-9d5b-3f6a1c2b4d5e",
-                        "expires_at": "2026-04-05T08:00:00Z",
-                    },
-                    "user": {
-                        "id": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e",
-                        "email": "clerk@masijala.example",
-                        "name": "Asha Kamau",
-                        "grants": [
-                            {
-                                "role": "data_entry",
-                                "courts": ["0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e"],
-                            }
-                        ],
-                    },
-                }
-            ]
-        }
-    )
 
     access_token: str
     token_type: str = "Bearer"  # noqa: S105 - the scheme's name
@@ -139,35 +92,6 @@ def refresh_seconds(signed_in: SignedIn) -> int:
 class MeRead(ResponseModel):
     """The signed-in user."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e",
-                    "email": "clerk@masijala.example",
-                    "name": "Asha Kamau",
-                    "grants": [
-                        {"role": "data_entry", "courts": ["0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e"]}
-                    ],
-                    "permissions": ["cases:read", "cases:write"],
-                    "session": {
-                        "id": "0199f3a7-5555-7d2a-9d5b-3f6a1c2b4d5e",
-                        "device_name": "Counter 3",
-                        "ip": "203.0.113.7",
-                        "user_agent": "Mozilla/5.0",
-                        "created_at": "2026-01-05T08:00:00Z",
-                        "last_used_at": "2026-01-05T09:30:00Z",
-                        "expires_at": "2026-04-05T08:00:00Z",
-                        "current": True,
-                    },
-                    "version": 1,
-                    "created_at": "2026-01-05T08:00:00Z",
-                    "updated_at": "2026-01-05T08:00:00Z",
-                }
-            ]
-        }
-    )
-
     id: UUID
     email: str
     name: str
@@ -181,7 +105,5 @@ class MeRead(ResponseModel):
 
 class MeUpdate(RequestModel):
     """What users may change about themselves."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Asha Kamau"}]})
 
     name: PersonName

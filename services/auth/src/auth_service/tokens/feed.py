@@ -7,7 +7,6 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import ConfigDict
 
 from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.sessions.service import SessionService
@@ -56,25 +55,6 @@ class RevokedTokenRead(ResponseModel):
 
 class RevocationsRead(ResponseModel):
     """What was revoked since the requested moment; the next request uses `as_of`."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "sessions": [
-                        {
-                            "id": "0199f3a7-5555-7d2a-9d5b-3f6a1c2b4d5e",
-                            "ended_at": "2026-01-05T09:00:00Z",
-                        }
-                    ],
-                    "subjects": [],
-                    "clients": [],
-                    "tokens": [],
-                    "as_of": "2026-01-05T09:30:00Z",
-                }
-            ]
-        }
-    )
 
     sessions: list[EndedSession]
     subjects: list[StaleSubject]

@@ -28,21 +28,7 @@ REFUSALS: Final[Responses] = {
 class IntrospectionAnswer(BaseModel):
     """The claims of a valid token; `active: false` for any other (RFC 7662, 2.2)."""
 
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "examples": [
-                {
-                    "active": True,
-                    "token_type": "Bearer",
-                    "sub": "0199f3a3-3333-7d2a-9d5b-3f6a1c2b4d5e",
-                    "aud": "masijala",
-                    "exp": 1767600600,
-                },
-                {"active": False},
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="allow")
 
     active: bool
 

@@ -32,7 +32,6 @@ class GrantRead(ResponseModel):
 
     @classmethod
     def of(cls, grant: Grant) -> "GrantRead":
-        """The body for a grant."""
         return cls(role=grant.role, courts="*" if grant.courts is None else sorted(grant.courts))
 
 

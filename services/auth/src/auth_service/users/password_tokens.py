@@ -31,7 +31,6 @@ class PasswordTokenText:
 
     @classmethod
     def generate(cls, token_id: UUID) -> "PasswordTokenText":
-        """A new secret for a token."""
         return cls(token_id, secrets.token_bytes(SECRET_BYTES))
 
     @classmethod
@@ -55,7 +54,6 @@ class PasswordTokenText:
         return hashlib.sha256(self.secret).digest()
 
     def matches(self, secret_hash: bytes) -> bool:
-        """Whether a stored hash is that of this secret."""
         return hmac.compare_digest(self.secret_hash, secret_hash)
 
 
@@ -67,7 +65,6 @@ class TokenLifetimes:
     invitation: timedelta
 
     def of(self, purpose: TokenPurpose) -> timedelta:
-        """The lifetime for a purpose."""
         return self.invitation if purpose is TokenPurpose.INVITATION else self.reset
 
 

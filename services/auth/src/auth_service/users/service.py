@@ -31,8 +31,6 @@ class EmailTaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class TimedGrant:
-    """A grant, and when it expires."""
-
     grant: Grant
     expires_at: datetime | None = None
 
@@ -58,7 +56,6 @@ class UserService:
     revocations: PendingRevocations
 
     async def by_email(self, address: str) -> User | None:
-        """The user with this address."""
         return await self.users.first(self.users.with_email(normal_email(address)))
 
     async def get(self, user_id: UUID) -> User | None:
@@ -78,7 +75,6 @@ class UserService:
         return await self.users.all(self.users.with_ids(user_ids))
 
     async def grants_in_force(self, user_id: UUID) -> Sequence[UserGrant]:
-        """The user's unexpired grants."""
         return await self.grants.all(self.grants.in_force(user_id, self.clock.now()))
 
     async def grants_of_active(
@@ -142,7 +138,6 @@ class UserService:
         self.audit.record(event or Event(Action.PASSWORD_CHANGE, subject_id=user.id))
 
     def set_active(self, user: User, *, active: bool) -> None:
-        """Activate or deactivate a locked user."""
         user.is_active = active
         self._mark_updated(user)
         action = Action.USER_ACTIVATE if active else Action.USER_DEACTIVATE

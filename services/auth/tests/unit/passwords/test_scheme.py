@@ -1,4 +1,4 @@
-"""How passwords are hashed: nothing cut off, old hashes replaced, unknown users as slow as others."""
+"""How passwords are hashed: nothing cut off, old hashes replaced, no faster for unknown users."""
 
 import unicodedata
 
