@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, Self, TypeVar, get_type_hints
 
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -23,7 +23,6 @@ with warnings.catch_warnings():
     import svcs
 
 ServiceT = TypeVar("ServiceT")
-UnitsT = TypeVar("UnitsT", bound="Units")
 Values = Mapping[type[Any], object]
 
 
@@ -86,7 +85,7 @@ class Units:
         """What needs no session: a value of the process, or what begins units of work itself."""
         return self._container({Units: self}).get(kind)
 
-    def bound(self: UnitsT, values: Values) -> UnitsT:
+    def bound(self, values: Values) -> Self:
         """The same, with these values in each unit of work."""
         return replace(self, values={**self.values, **values})
 

@@ -1,12 +1,12 @@
 """The API's description: every endpoint says what it does, with examples, and how it refuses."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from auth_service.app import create_app
-from auth_service.passwords.hashing import PasswordHasher
 from auth_service.wiring import wire
 from testkit import descriptions
 from testkit.auth.settings import make_settings
@@ -23,7 +23,7 @@ def document() -> dict[str, Any]:
     try:
         return create_app(auth)[0].openapi()
     finally:
-        auth.get(PasswordHasher).close()
+        asyncio.run(auth.close())
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
