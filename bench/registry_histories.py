@@ -12,8 +12,8 @@ from uuid import UUID
 
 from bench.registry_world import InventedCourt, Register, Words
 
-from core_service.activities.models import VoidReason
 from core_service.cases.models import CaseStatus
+from core_service.ledger.models import VoidReason
 
 # Rates of mess as courts' own files have them.
 BLANK_OUTCOMES: Final = 0.009

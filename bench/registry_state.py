@@ -15,16 +15,14 @@ from uuid import UUID
 from bench.registry_histories import Filing, Step, Storyteller
 from bench.registry_world import Words
 
-from core_service.activities.content import content_hash
-from core_service.activities.models import VoidReason
-from core_service.activities.records import ActivityContent
-from core_service.assignments.spans import Sitting, Span, current_lead, spans
+from core_service.activities.records import ActivityContent, content_hash
+from core_service.assignments.derivation import AssignmentPeriod, Sitting, current_lead, periods
 from core_service.cases.models import CaseStatus
 from core_service.cases.numbers import normal_number
 from core_service.hearings.derivation import History, derive
-from core_service.ledger.difference import difference
-from core_service.ledger.models import CaseStatusEvent
+from core_service.ledger.models import CaseStatusEvent, VoidReason
 from core_service.ledger.replay import ActivityFact, CaseFacts, in_order, replay
+from core_service.ledger.service import difference
 from core_service.links.models import LinkKind
 from core_service.reference.models import Effect
 from core_service.sources import SourceKind
@@ -104,7 +102,7 @@ class Registrar:
         recorded = list(self._activities(case, told, departure_id, chance))
         self._follow(case, filing, recorded, chance)
         self.rows["cases"].append(case)
-        left = (each.fact for each in recorded if each.fact.sets is CaseStatus.TRANSFERRED)
+        left = (each.fact for each in recorded if each.fact.sets_status is CaseStatus.TRANSFERRED)
         return case["id"], next((fact.activity_id for fact in left), None)
 
     def _case_row(self, filing: Filing, created_at: datetime, chance: Random) -> Row:
@@ -205,7 +203,7 @@ class Registrar:
             lead_judge_id=judges[0] if judges else None,
             custody_count=step.custody_count,
             member_ids=tuple(judge for judge in judges[1:] if judge is not None),
-            sets=step.sets,
+            sets_status=step.sets,
             activity_type_id=step.type_id,
             counts_as_hearing=step.type_id in self.words.hearings,
         )
@@ -221,7 +219,7 @@ class Registrar:
         result = replay(facts, live)
         self._ledger(case, facts, recorded)
         sittings = [Sitting(fact.activity_on, fact.lead_judge_id, fact.member_ids) for fact in live]
-        assigned = spans(sittings, ())
+        assigned = periods(sittings, ())
         self._assignments(case, assigned, chance)
         self._hearings(case, History.of(facts, live, result), chance)
         state = result.state
@@ -239,18 +237,18 @@ class Registrar:
         standing: list[CaseStatusEvent] = []
         for moment in sorted({BEGINNING, *moments}):
             counted = [each.fact for each in recorded if each.since <= moment < each.until]
-            found = difference(standing, replay(facts, counted).events)
-            for gone in found.retracted:
+            appended, retracted = difference(standing, replay(facts, counted).events)
+            for gone in retracted:
                 gone.retracted_at = max(moment, gone.recorded_at)
                 standing.remove(gone)
                 self.rows["case_status_events"].append(_columns(gone))
-            for event in found.appended:
+            for event in appended:
                 known = made_at[event.activity_id] if event.activity_id else case["created_at"]
                 values = asdict(event) | {"recorded_at": max(moment, known)}
                 standing.append(CaseStatusEvent(case_id=case["id"], **values))
         self.rows["case_status_events"] += map(_columns, standing)
 
-    def _assignments(self, case: Row, assigned: Iterable[Span], chance: Random) -> None:
+    def _assignments(self, case: Row, assigned: Iterable[AssignmentPeriod], chance: Random) -> None:
         self.rows["case_judge_assignments"] += (
             _record(case["updated_at"], chance)
             | {

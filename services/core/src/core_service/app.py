@@ -30,13 +30,12 @@ from core_service.assignments.router import router as assignments_router
 from core_service.audit.acting import ActingMiddleware
 from core_service.audit_events.router import router as audit_router
 from core_service.cases.errors import CaseNumberTaken
-from core_service.cases.replays import check_replay
 from core_service.cases.router import router as cases_router
+from core_service.cases.visibility import check_stored_answer
 from core_service.court_calendar import CourtCalendar
 from core_service.description import TAGS, add_examples
 from core_service.hearings.errors import HearingExists
 from core_service.hearings.router import router as hearings_router
-from core_service.history.router import router as history_router
 from core_service.judges.errors import PostingOverlaps
 from core_service.judges.router import router as judges_router
 from core_service.ledger.router import router as ledger_router
@@ -54,6 +53,7 @@ from core_service.reference.router import routers as reference_routers
 from core_service.returns.router import router as imports_router
 from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.errors import CaseNotTransferable, TransferInvalid
+from core_service.versions.router import router as versions_router
 
 ROUTERS: Final = (
     *reference_routers,
@@ -65,7 +65,7 @@ ROUTERS: Final = (
     assignments_router,
     case_proposals_router,
     requests_router,
-    history_router,
+    versions_router,
     links_router,
     ledger_router,
     hearings_router,
@@ -176,5 +176,5 @@ def create_app(core: Units, callers: Callers) -> tuple[FastAPI, Health]:
         refine=add_examples,
         in_flight=core.get(InFlight),
     )
-    state = {"units": core, "replay_check": check_replay}
+    state = {"units": core, "replay_check": check_stored_answer}
     return build_app(definition, state), health

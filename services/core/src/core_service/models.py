@@ -1,15 +1,13 @@
 """Every table of core in one import, for migrations and tests."""
 
-from core_service.activities.models import ActivityJudge, CaseActivity
 from core_service.aliases.models import Alias, CourtAlias
 from core_service.assignments.models import CaseJudgeAssignment
 from core_service.audit.chain import AUDIT_CHAIN
 from core_service.audit.models import AuditEvent
-from core_service.cases.models import Case
+from core_service.cases.models import Case, CaseChange
 from core_service.hearings.models import Hearing
-from core_service.history.models import CaseChange
 from core_service.judges.models import JudgeMerge, JudgeMergeItem, JudgePosting
-from core_service.ledger.models import CaseStatusEvent
+from core_service.ledger.models import ActivityJudge, CaseActivity, CaseStatusEvent
 from core_service.links.models import CaseLink
 from core_service.proposals.models import ChangeRequest
 from core_service.reference.models import (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 
@@ -23,6 +23,20 @@ class Source:
     batch_id: UUID | None = None
     filename: str | None = None
     row_no: int | None = None
+
+    @classmethod
+    def of(cls, row: Any) -> "Source":
+        """The source in a row's columns."""
+        return cls(row.source_kind, row.batch_id, row.filename, row.row_no)
+
+    def columns(self) -> dict[str, Any]:
+        """As columns of a row."""
+        return {
+            "source_kind": self.kind,
+            "batch_id": self.batch_id,
+            "filename": self.filename,
+            "row_no": self.row_no,
+        }
 
 
 MANUAL: Final = Source(SourceKind.MANUAL)

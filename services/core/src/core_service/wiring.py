@@ -29,28 +29,28 @@ from core_service.aliases.models import Alias
 from core_service.aliases.reading import AliasReading
 from core_service.aliases.repository import AliasRepository
 from core_service.aliases.service import AliasService
-from core_service.assignments.book import AssignmentBook
 from core_service.assignments.bulk import BulkReassignment
+from core_service.assignments.derivation import AssignmentDerivation
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService
 from core_service.audit.chain import AUDIT_CHAIN, SERVICE
 from core_service.audit_events.repository import AuditRepository
 from core_service.audit_events.service import AuditReading
 from core_service.auth_clients import AuthClients
+from core_service.cases.history import CaseHistory
 from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.repository import CaseRepository
-from core_service.cases.service import CaseService
+from core_service.cases.service import CaseLedger, CaseService
 from core_service.court_calendar import CourtCalendar
 from core_service.database import open_database
-from core_service.hearings.diary import Diary
+from core_service.hearings.derivation import Diary
 from core_service.hearings.repository import HearingRepository
 from core_service.hearings.service import HearingService
-from core_service.history.reading import VersionReading
-from core_service.history.service import CaseHistory
 from core_service.jobs import JobQueue, build_jobs
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.postings import PostingRepository, PostingService
 from core_service.judges.references import JudgeReferences
+from core_service.ledger.derivations import Derivations
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger
@@ -76,13 +76,14 @@ from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
 from core_service.users.grants import GrantDirectory
+from core_service.versions.service import VersionService
 
 # Built for a unit of work, by the types of their fields.
 SERVICES: Final[tuple[type[Any], ...]] = (
     ActivityRepository,
     ActivityService,
     AliasRepository,
-    AssignmentBook,
+    AssignmentDerivation,
     AssignmentRepository,
     AssignmentService,
     AuditReading,
@@ -117,7 +118,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Seeding,
     ShownRows,
     TransferService,
-    VersionReading,
+    VersionService,
     Voiding,
 )
 
@@ -196,6 +197,13 @@ def _register_special(units: Units, settings: CoreSettings) -> None:
         pager, clock = unit.get(Pager), unit.get_abstract(Clock)
         return AliasService(repository, reading, pager, clock, decided=release_rows)
 
+    def derivations(unit: svcs.Container) -> Derivations:
+        # Who leads a case is known before its hearings are written.
+        return Derivations((unit.get(AssignmentDerivation), unit.get(Diary)))
+
+    def case_ledger(unit: svcs.Container) -> CaseLedger:
+        return unit.get(Ledger)
+
     def chunk_services(unit: svcs.Container) -> ChunkServices:
         return ChunkServices.build(
             session_of(unit),
@@ -218,6 +226,8 @@ def _register_special(units: Units, settings: CoreSettings) -> None:
         clock = process.get_abstract(Clock)
         return FileRetention(units.database, clock, ImportRepository, settings.return_file_days)
 
+    registry.register_factory(Derivations, derivations)
+    registry.register_factory(CaseLedger, case_ledger)
     registry.register_factory(AliasService, aliases)
     registry.register_factory(ChunkServices, chunk_services)
     registry.register_factory(BatchProcessing, processing)

@@ -4,24 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy.exc import DataError, IntegrityError
 
 from common.database import constraint_name
 from common.errors import BadRequest, Conflict, DomainError
-from common.identity import CourtScope
-from core_service.access.actors import Actor
-from core_service.access.courts import require_court
 from core_service.activities.records import ActivityRecord, Applied, Likeness
 from core_service.activities.service import ActivityService
-from core_service.cases.visibility import Visibility
+from core_service.cases.callers import CaseWriter
 from core_service.reference.errors import UnknownReference
 
 
 class DayListVerdict(StrEnum):
-    """What became of a row."""
-
     RECORDED = "recorded"
     CORRECTED = "corrected"
     UNCHANGED = "unchanged"
@@ -33,14 +27,6 @@ VERDICTS: Final = {
     Likeness.CORRECTION: DayListVerdict.CORRECTED,
     Likeness.SAME: DayListVerdict.UNCHANGED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the list, and the case that it is about."""
-
-    case_id: UUID
-    record: ActivityRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +44,20 @@ class DayList:
 
     activities: ActivityService
 
-    async def enter(
-        self, rows: Sequence[Row], visibility: Visibility, allowed: CourtScope, by: Actor
-    ) -> list[Entry]:
+    async def enter(self, records: Sequence[ActivityRecord], by: CaseWriter) -> list[Entry]:
         """The verdicts in the order of the rows.
 
         Cases are locked in the order of their IDs, so that two lists never wait for each other.
         """
         entries: dict[int, Entry] = {}
-        for place in sorted(range(len(rows)), key=lambda place: rows[place].case_id):
-            entries[place] = await self._enter(rows[place], visibility, allowed, by)
-        return [entries[place] for place in range(len(rows))]
+        for place in sorted(range(len(records)), key=lambda place: str(records[place].case)):
+            entries[place] = await self._enter(records[place], by)
+        return [entries[place] for place in range(len(records))]
 
-    async def _enter(
-        self, row: Row, visibility: Visibility, allowed: CourtScope, by: Actor
-    ) -> Entry:
+    async def _enter(self, record: ActivityRecord, by: CaseWriter) -> Entry:
         try:
             async with self.activities.activities.session.begin_nested():
-                case = await self.activities.cases.lock(row.case_id, visibility)
-                require_court(allowed, case.court_id)
-                applied = await self.activities.enter_once(row.record, by)
+                applied = await self.activities.enter_once(record, by)
         except DomainError as error:
             return Entry(DayListVerdict.REFUSED, error=error)
         except (IntegrityError, DataError) as error:

@@ -17,7 +17,7 @@ class ActivityAlreadyCorrected(Conflict):
     """The activity to correct is corrected or voided already."""
 
     code: ClassVar[str] = "activity-already-corrected"
-    title: ClassVar[str] = "This activity does not stand any more"
+    title: ClassVar[str] = "This activity was corrected or voided"
 
 
 class ActivityIsAnAct(Conflict):

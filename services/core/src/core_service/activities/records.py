@@ -1,15 +1,27 @@
-"""What recording an activity takes and gives; the import's entry to the registry."""
+"""What the rest of core passes to and from activities, and pure rules about what they say."""
 
-from dataclasses import dataclass
-from datetime import date
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 from uuid import UUID
 
+from common.errors import FieldError
+from core_service.access.actors import Actor
+from core_service.authorship import creation_columns
 from core_service.cases.models import CaseStatus
 from core_service.cases.records import CaseFiling
+from core_service.ledger.models import ActivityJudge, CaseActivity
 from core_service.ledger.replay import Flag
-from core_service.sources import Source
+from core_service.reference.models import ActivityType, Outcome
+from core_service.reference.seeding import seed_id
+from core_service.reference.spelling import normal_spelling
+from core_service.reference.validity import is_valid_on
+from core_service.sources import SYSTEM_ITSELF, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,7 @@ class ActivityContent:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What the registry itself does to a case: it `sets` a standing, whatever stood before.
+    """What the registry itself does to a case: it `sets` its status, whatever it was.
 
     The arrival of a transferred file names the departure at the other court as `counterpart_id`.
     """
@@ -62,7 +74,7 @@ class ActivityRecord:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What recording did. `flags` are the ledger's remarks about this activity."""
+    """What recording did. `flags` are what the ledger finds unusual about it."""
 
     activity_id: UUID
     case_id: UUID
@@ -92,3 +104,136 @@ class Applied:
 
     match: Match
     recorded: Recorded | None
+
+
+def _seeded_type(label: str) -> UUID:
+    return seed_id("activity_type", normal_spelling(label))
+
+
+# Labels may be changed; the IDs are the same in every installation.
+STATUS_SET: Final = _seeded_type("Status Set By Order")
+FILE_SENT: Final = _seeded_type("File Sent To Another Court")
+FILE_RECEIVED: Final = _seeded_type("File Received From Another Court")
+
+
+def act_as_record(
+    case_id: UUID, on: date, activity_type_id: UUID, act: Act, reason: str
+) -> ActivityRecord:
+    """An act as an activity, so that the ledger goes on following from activities alone."""
+    content = ActivityContent(on, activity_type_id, details=reason)
+    return ActivityRecord(case_id, content, SYSTEM_ITSELF, act=act)
+
+
+# `dataclasses.astuple` copies every value, for each row of a return.
+_VALUES: Final = attrgetter(*(field.name for field in fields(ActivityContent)))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What of a live activity decides whether another record is the same or corrects it."""
+
+    activity_id: UUID
+    activity_on: date
+    activity_type_id: UUID
+    lead_judge_id: UUID | None
+    content_hash: bytes
+
+    @classmethod
+    def of(cls, activity: CaseActivity, lead_judge_id: UUID | None) -> "Known":
+        return cls(
+            activity.id,
+            activity.activity_on,
+            activity.activity_type_id,
+            lead_judge_id,
+            activity.content_hash,
+        )
+
+
+def content_hash(content: ActivityContent) -> bytes:
+    """A digest of the content with resolved IDs, so that spelling does not matter."""
+    plain = json.dumps(_VALUES(content), default=str, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).digest()
+
+
+def content_of(activity: CaseActivity, bench: Sequence[UUID]) -> ActivityContent:
+    values = {
+        field.name: getattr(activity, field.name)
+        for field in fields(ActivityContent)
+        if field.name != "judge_ids"
+    }
+    return ActivityContent(judge_ids=tuple(bench), **values)
+
+
+def compare(content: ActivityContent, live: Iterable[Known]) -> Match:
+    """SAME when a live activity says just this; CORRECTION when it is of the same day, purpose and
+    lead judge but says something else; NEW otherwise.
+    """
+    known = list(live)
+    digest = content_hash(content)
+    for activity in known:
+        if activity.content_hash == digest:
+            return Match(Likeness.SAME, activity.activity_id)
+    lead = content.judge_ids[0] if content.judge_ids else None
+    identity = (content.activity_on, content.activity_type_id, lead)
+    for activity in known:
+        if (activity.activity_on, activity.activity_type_id, activity.lead_judge_id) == identity:
+            return Match(Likeness.CORRECTION, activity.activity_id)
+    return Match(Likeness.NEW)
+
+
+def activity_row(
+    record: ActivityRecord, case_id: UUID, seq: int, by: Actor, now: datetime
+) -> CaseActivity:
+    content, act = record.content, record.act
+    return CaseActivity(
+        **creation_columns(by, now),
+        case_id=case_id,
+        seq=seq,
+        **content.columns(),
+        **record.source.columns(),
+        content_hash=content_hash(content),
+        supersedes_id=record.supersedes,
+        sets_status=act.sets if act else None,
+        counterpart_id=act.counterpart_id if act else None,
+    )
+
+
+def bench_rows(activity_id: UUID, content: ActivityContent) -> Iterator[ActivityJudge]:
+    """Who sat, the lead first."""
+    for position, judge_id in enumerate(content.judge_ids, start=1):
+        yield ActivityJudge(activity_id=activity_id, position=position, judge_id=judge_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The reference rows that an activity names; None where an ID names none, or none is given."""
+
+    activity_type: ActivityType | None
+    outcome: Outcome | None
+
+
+def check(content: ActivityContent, words: Words, today: date) -> list[FieldError]:
+    return [*_dates(content, today), *_words(content, words), *_bench(content)]
+
+
+def _dates(content: ActivityContent, today: date) -> Iterator[FieldError]:
+    if content.activity_on > today:
+        yield FieldError("activity_on", "date-future", "An activity is recorded after it happened")
+    if content.next_on is not None and content.next_on <= content.activity_on:
+        yield FieldError("next_on", "next-not-later", "The next date must be after the activity")
+
+
+def _words(content: ActivityContent, words: Words) -> Iterator[FieldError]:
+    if words.activity_type is None:
+        yield FieldError("activity_type_id", "unknown", "There is no such activity type")
+    elif not is_valid_on(words.activity_type, content.activity_on):
+        yield FieldError("activity_type_id", "not-in-force", "Not in force on that day")
+    if content.outcome_id is not None and words.outcome is None:
+        yield FieldError("outcome_id", "unknown", "There is no such outcome")
+    elif words.outcome is not None and not is_valid_on(words.outcome, content.activity_on):
+        yield FieldError("outcome_id", "not-in-force", "Not in force on that day")
+
+
+def _bench(content: ActivityContent) -> Iterator[FieldError]:
+    if len(set(content.judge_ids)) < len(content.judge_ids):
+        yield FieldError("judge_ids", "twice-on-bench", "A judge sits once on a bench")

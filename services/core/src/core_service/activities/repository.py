@@ -14,10 +14,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from common.keyset import Order, SortKey, read_id
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
-from core_service.activities.content import Known
-from core_service.activities.models import LEAD_POSITION, ActivityJudge, CaseActivity
+from core_service.activities.records import Known
 from core_service.cases.models import Case
 from core_service.cases.visibility import Visibility
+from core_service.ledger.models import LEAD_POSITION, ActivityJudge, CaseActivity
 from core_service.reference.models import ActivityType, AdjournmentReason, Outcome
 
 BOTH_ENDS: Final = "a transfer is voided at both ends, and corrected at neither"
@@ -61,17 +61,15 @@ class KnownDays:
             self.live.append(Known.of(activity, lead_judge_id))
 
     def next_seq(self, day: date) -> int:
-        """The place after the last one of that day."""
         return self.last_seqs.get(day, 0) + 1
 
     def on(self, day: date) -> Sequence[Known]:
-        """The live ones of a day."""
         return [known for known in self.live if known.activity_on == day]
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityRepository(CourtDataRepository[CaseActivity]):
-    """Activities of cases; whoever asks has found the case first."""
+    """Activities of cases; the caller has found the case first."""
 
     model: ClassVar[type[SQLModel]] = CaseActivity
     session: AsyncSession
@@ -83,7 +81,6 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         return of_found(statement.order_by(*in_order), [case_id])
 
     def visible(self, activity_id: UUID, visibility: Visibility) -> SelectOfScalar[CaseActivity]:
-        """The activity with this ID, if the caller may know of its case."""
         statement = select(CaseActivity).join(Case, col(Case.id) == CaseActivity.case_id)
         return visibility.limit(statement).where(col(CaseActivity.id) == activity_id)
 
@@ -97,8 +94,12 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         statement = select(CaseActivity).where(col(CaseActivity.id) == activity_id)
         return registry_wide(statement, BOTH_ENDS).execution_options(populate_existing=True)
 
+    def by_ids(self, activity_ids: Sequence[UUID]) -> SelectOfScalar[CaseActivity]:
+        """Activities of any court."""
+        statement = select(CaseActivity).where(col(CaseActivity.id).in_(activity_ids))
+        return registry_wide(statement, "a merge renews the digests of all courts")
+
     def live_of_case(self, case_id: UUID) -> SelectOfScalar[CaseActivity]:
-        """The activities of a case that count."""
         return self.of_case(case_id).where(col(CaseActivity.voided_at).is_(None))
 
     async def page_behind(
@@ -114,14 +115,10 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
             wanted = order.after(wanted, after)
         return await self.all(wanted.limit(limit))
 
-    async def known_on(self, case_id: UUID, day: date) -> Sequence[Known]:
-        """What decides whether a record of that day is new, the same or a correction."""
-        return (await self.known_on_days([case_id], [day]))[case_id].live
-
     async def known_on_days(
         self, case_ids: Collection[UUID], days: Collection[date]
     ) -> dict[UUID, KnownDays]:
-        """The same of several cases and days, with the last place taken on each."""
+        """What decides whether records of these days are new, the same or corrections."""
         lead = and_(
             col(ActivityJudge.activity_id) == CaseActivity.id,
             col(ActivityJudge.position) == LEAD_POSITION,
@@ -138,7 +135,6 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         return found
 
     async def next_seq(self, case_id: UUID, day: date) -> int:
-        """The place after the last activity of the case on that day."""
         statement = select(func.coalesce(func.max(CaseActivity.seq), 0) + 1).where(
             col(CaseActivity.case_id) == case_id, col(CaseActivity.activity_on) == day
         )
@@ -153,7 +149,6 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         return await self.first(statement.execution_options(populate_existing=True))
 
     async def answered(self, activity_id: UUID) -> bool:
-        """Whether a live arrival at another court answers this departure."""
         return await self.answer_to(activity_id) is not None
 
     async def successors(self, case_id: UUID, ids: Sequence[UUID]) -> dict[UUID, UUID]:
@@ -177,7 +172,6 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         return found
 
     async def labels(self, activities: Sequence[CaseActivity]) -> dict[UUID, str]:
-        """What the types, outcomes and reasons of these activities are called."""
         found: dict[UUID, str] = {}
         for model, name in WORDS:
             wanted = {getattr(activity, name) for activity in activities} - {None}

@@ -5,15 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from common.caller import PrincipalDep
 from common.composition import lasting, working
 from common.errors import ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
 from common.versions import ExpectedVersionDep, set_etag
-from core_service.access.actors import Actor
-from core_service.access.courts import require_court, writing
 from core_service.activities.day_list import DayList
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
@@ -21,6 +18,7 @@ from core_service.activities.errors import (
     ActivityIsAnAct,
     ActivityNotFound,
 )
+from core_service.activities.records import Recorded
 from core_service.activities.schemas import (
     ActivityCreate,
     ActivityList,
@@ -33,9 +31,9 @@ from core_service.activities.schemas import (
     TimelineItem,
 )
 from core_service.activities.service import ActivityService
+from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import reading
 from core_service.reference.errors import UnknownReference
 from core_service.users.directory import UserDirectory
 
@@ -43,7 +41,6 @@ ActivitiesDep = Annotated[ActivityService, Depends(working(ActivityService))]
 CasesDep = Annotated[CaseService, Depends(working(CaseService))]
 DayListDep = Annotated[DayList, Depends(working(DayList))]
 UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
-
 
 router = APIRouter(prefix="/api/v1", tags=["activities"])
 
@@ -63,25 +60,16 @@ RULES: Final[Errors] = (
     responses=problems(ALLOWED, CREATING, CaseNotFound, ActivityNotFound, RULES),
 )
 async def record_activity(
-    principal: PrincipalDep,
-    cases: CasesDep,
-    activities: ActivitiesDep,
-    idempotency: IdempotencyDep,
-    body: ActivityCreate,
+    by: CaseWriterDep, activities: ActivitiesDep, idempotency: IdempotencyDep, body: ActivityCreate
 ) -> Response:
     """Record what happened, or correct an activity with `supersedes`. The outcome acts on the case
     at once: its status, dates and counters are new when this answers.
     """
-    allowed = writing(principal)
 
     async def work() -> Answer:
-        case = await cases.lock(body.case_id, reading(principal))
-        require_court(allowed, case.court_id)
-        recorded = await activities.enter(body.record(), Actor.of(principal))
-        activity, judge_ids = await activities.get(recorded.activity_id)
-        shown = ActivityRead.of(activity, judge_ids).model_dump()
-        answer = ActivityRecorded(**shown, flags=sorted(recorded.flags))
-        return Answer(answer, version=activity.version)
+        recorded = await activities.enter(body.record(), by)
+        answer = await _recorded(activities, recorded)
+        return Answer(answer, version=answer.version)
 
     return await idempotency.run(work)
 
@@ -93,7 +81,7 @@ async def record_activity(
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
 async def record_day_list(
-    principal: PrincipalDep, day_list: DayListDep, idempotency: IdempotencyDep, body: DayListCreate
+    by: CaseWriterDep, day_list: DayListDep, idempotency: IdempotencyDep, body: DayListCreate
 ) -> Response:
     """Record what happened in court on a day, up to 200 rows, each with its own verdict.
 
@@ -101,12 +89,10 @@ async def record_day_list(
     there already is `unchanged`; one of the same case, day, purpose and lead judge that says
     something else corrects what was there, as in a return.
     """
-    allowed, visibility = writing(principal), reading(principal)
 
     async def work() -> Answer:
-        rows = body.rows()
-        entries = await day_list.enter(rows, visibility, allowed, Actor.of(principal))
-        return Answer(DayListRead.of(rows, entries), status.HTTP_200_OK)
+        entries = await day_list.enter(body.records(), by)
+        return Answer(DayListRead.of(body, entries), status.HTTP_200_OK)
 
     return await idempotency.run(work)
 
@@ -117,10 +103,10 @@ async def record_day_list(
     responses=problems(ALLOWED, ActivityNotFound),
 )
 async def get_activity(
-    principal: PrincipalDep, activities: ActivitiesDep, response: Response, activity_id: UUID
+    by: CaseReaderDep, activities: ActivitiesDep, response: Response, activity_id: UUID
 ) -> ActivityRead:
     """An activity as it was recorded; its version is the ETag."""
-    await activities.case_of(activity_id, reading(principal))
+    await activities.case_of(activity_id, by.visibility)
     activity, judge_ids = await activities.get(activity_id)
     set_etag(response, activity.version)
     return ActivityRead.of(activity, judge_ids)
@@ -132,7 +118,7 @@ async def get_activity(
     responses=problems(ALLOWED, VERSIONED, ActivityNotFound, CaseNotFound, ValidationFailed, RULES),
 )
 async def correct_activity(
-    principal: PrincipalDep,
+    by: CaseWriterDep,
     activities: ActivitiesDep,
     response: Response,
     activity_id: UUID,
@@ -144,15 +130,10 @@ async def correct_activity(
     Nothing is rewritten: the answer is a new activity that `supersedes` this one, and the ledger
     moves by exactly the difference.
     """
-    allowed = writing(principal)
-    case = await activities.lock_case_of(activity_id, reading(principal))
-    require_court(allowed, case.court_id)
-    by = Actor.of(principal)
     recorded = await activities.correct(activity_id, body.content(), expected, by)
-    activity, judge_ids = await activities.get(recorded.activity_id)
-    set_etag(response, activity.version)
-    shown = ActivityRead.of(activity, judge_ids).model_dump()
-    return ActivityRecorded(**shown, flags=sorted(recorded.flags))
+    shown = await _recorded(activities, recorded)
+    set_etag(response, shown.version)
+    return shown
 
 
 @router.get(
@@ -161,7 +142,7 @@ async def correct_activity(
     responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
 async def list_case_activities(
-    principal: PrincipalDep,
+    by: CaseReaderDep,
     cases: CasesDep,
     activities: ActivitiesDep,
     page: PageDep,
@@ -169,7 +150,7 @@ async def list_case_activities(
     history: Annotated[bool, Query(description="corrected and voided ones too")] = True,
 ) -> ActivityList:
     """Every activity, corrected and voided ones too, in the order of the days."""
-    case = await cases.get(case_id, reading(principal))
+    case = await cases.get(case_id, by.visibility)
     found = await activities.page(case.id, page, live=not history)
     benches = await activities.benches(found.rows)
     after = await activities.successors(case.id, found.rows)
@@ -183,7 +164,7 @@ async def list_case_activities(
     responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
 async def get_case_timeline(
-    principal: PrincipalDep,
+    by: CaseReaderDep,
     users: UsersDep,
     cases: CasesDep,
     activities: ActivitiesDep,
@@ -191,8 +172,14 @@ async def get_case_timeline(
     case_id: UUID,
 ) -> Timeline:
     """What happened to the case, who recorded it, and from which file and row."""
-    case = await cases.get(case_id, reading(principal))
+    case = await cases.get(case_id, by.visibility)
     found = await activities.timeline(case, page)
     names = await users.names(entry.recorded_by for entry in found.items)
     items = [TimelineItem.of(entry, names) for entry in found.items]
     return Timeline(items=items, next_cursor=found.next_cursor)
+
+
+async def _recorded(activities: ActivityService, recorded: Recorded) -> ActivityRecorded:
+    activity, judge_ids = await activities.get(recorded.activity_id)
+    shown = ActivityRead.of(activity, judge_ids).model_dump()
+    return ActivityRecorded(**shown, flags=sorted(recorded.flags))

@@ -13,14 +13,14 @@ from common.dates import Day
 from common.errors import DomainError
 from common.problems import ProblemFieldError
 from common.schemas import RequestModel, ResponseModel
-from core_service.activities.day_list import DayListVerdict, Entry, Row
-from core_service.activities.models import CaseActivity, VoidReason
+from core_service.activities.day_list import DayListVerdict, Entry
 from core_service.activities.records import ActivityContent, ActivityRecord
 from core_service.activities.timeline import TimelineEntry
 from core_service.cases.models import CaseStatus
+from core_service.ledger.models import CaseActivity, VoidReason
 from core_service.ledger.replay import Flag
 from core_service.people import PersonRead
-from core_service.sources import MANUAL, SourceKind
+from core_service.sources import MANUAL, Source, SourceKind
 
 # In a PATCH a field that is left out stays as it is; null is a value and not always allowed.
 OMITTED: Final[Any] = None
@@ -59,7 +59,6 @@ class ActivityCreate(RequestModel):
     supersedes: UUID | None = None
 
     def record(self) -> ActivityRecord:
-        """As the service takes it."""
         content = self.model_dump(exclude={"case_id", "supersedes", "judge_ids"})
         return ActivityRecord(
             case=self.case_id,
@@ -85,7 +84,6 @@ class ActivityUpdate(RequestModel):
     details: Annotated[str, StringConstraints(max_length=4000)] | None = None
 
     def content(self) -> dict[str, Any]:
-        """The given fields, as the service takes them."""
         given = self.model_dump(exclude_unset=True)
         return given | ({"judge_ids": tuple(given["judge_ids"])} if "judge_ids" in given else {})
 
@@ -97,9 +95,8 @@ class DayListCreate(RequestModel):
         examples=[[MENTION_EXAMPLE]]
     )
 
-    def rows(self) -> list[Row]:
-        """As the service takes them."""
-        return [Row(item.case_id, item.record()) for item in self.items]
+    def records(self) -> list[ActivityRecord]:
+        return [item.record() for item in self.items]
 
 
 class SourceRead(ResponseModel):
@@ -144,16 +141,9 @@ class ActivityRead(ResponseModel):
     def of(
         cls, activity: CaseActivity, judge_ids: Sequence[UUID], superseded_by: UUID | None = None
     ) -> "ActivityRead":
-        """An activity with its bench, and what has taken its place."""
-        source = {
-            "kind": activity.source_kind,
-            "batch_id": activity.batch_id,
-            "filename": activity.filename,
-            "row_no": activity.row_no,
-        }
         more = {
             "judge_ids": judge_ids,
-            "source": source,
+            "source": Source.of(activity),
             "superseded_by": superseded_by,
             "voided_by": activity.updated_by if activity.voided_at else None,
         }
@@ -170,13 +160,12 @@ class RowProblem(ResponseModel):
 
     @classmethod
     def of(cls, error: DomainError) -> "RowProblem":
-        """A domain error as it is shown in a row."""
         errors = [ProblemFieldError(**asdict(fault)) for fault in error.errors]
         return cls(code=error.code, title=error.title, detail=error.detail, errors=errors)
 
 
 class RowVerdict(ResponseModel):
-    """What became of the row with this index: `activity_id` is what stands now."""
+    """What became of the row with this index: `activity_id` is the one that counts now."""
 
     index: int
     verdict: DayListVerdict
@@ -186,15 +175,14 @@ class RowVerdict(ResponseModel):
     problem: RowProblem | None
 
     @classmethod
-    def of(cls, index: int, row: Row, entry: Entry) -> "RowVerdict":
-        """A verdict with the row that it is about."""
+    def of(cls, index: int, case_id: UUID, entry: Entry) -> "RowVerdict":
         applied = entry.applied
         recorded = applied.recorded if applied else None
         known_id = applied.match.activity_id if applied else None
         return cls(
             index=index,
             verdict=entry.verdict,
-            case_id=row.case_id,
+            case_id=case_id,
             activity_id=recorded.activity_id if recorded else known_id,
             flags=sorted(recorded.flags) if recorded else [],
             problem=RowProblem.of(entry.error) if entry.error else None,
@@ -208,18 +196,17 @@ class DayListRead(ResponseModel):
     items: list[RowVerdict]
 
     @classmethod
-    def of(cls, rows: Sequence[Row], entries: Sequence[Entry]) -> "DayListRead":
-        """The verdicts on a list."""
+    def of(cls, listed: DayListCreate, entries: Sequence[Entry]) -> "DayListRead":
         found = Counter(entry.verdict for entry in entries)
         items = [
-            RowVerdict.of(index, row, entry)
-            for index, (row, entry) in enumerate(zip(rows, entries, strict=True))
+            RowVerdict.of(index, item.case_id, entry)
+            for index, (item, entry) in enumerate(zip(listed.items, entries, strict=True))
         ]
         return cls(counts={verdict: found[verdict] for verdict in DayListVerdict}, items=items)
 
 
 class ActivityRecorded(ActivityRead):
-    """A recorded activity, with the registry's remarks on it."""
+    """A recorded activity, with what the ledger finds unusual about it."""
 
     flags: list[Flag]
 
@@ -245,7 +232,6 @@ class TimelineItem(ResponseModel):
 
     @classmethod
     def of(cls, entry: TimelineEntry, names: Mapping[UUID, str | None]) -> "TimelineItem":
-        """An entry with the name of who recorded it."""
         return cls(
             on=entry.on,
             kind=entry.kind,

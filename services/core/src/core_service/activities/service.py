@@ -14,15 +14,13 @@ from common.keyset import Keyed, Merged, Pager, Slice
 from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
-from core_service.activities.book import CaseBook, CaseBooks
-from core_service.activities.content import compare, content_of
+from core_service.activities.batch import CaseBatch
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
     ActivityInvalid,
     ActivityIsAnAct,
     ActivityNotFound,
 )
-from core_service.activities.models import CaseActivity, VoidReason
 from core_service.activities.records import (
     ActivityContent,
     ActivityRecord,
@@ -30,20 +28,28 @@ from core_service.activities.records import (
     Likeness,
     Match,
     Recorded,
+    Words,
+    activity_row,
+    bench_rows,
+    check,
+    compare,
+    content_hash,
+    content_of,
 )
 from core_service.activities.repository import AS_RECORDED, IN_ORDER_OF_DAYS, ActivityRepository
-from core_service.activities.rows import activity_row, bench_rows
-from core_service.activities.rules import Words, check
 from core_service.activities.timeline import TimelineEntry, filed_entries, recorded_entries
+from core_service.authorship import mark_updated
+from core_service.cases.callers import CaseWriter
+from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL, Visibility
 from core_service.court_calendar import CourtCalendar
+from core_service.ledger.models import CaseActivity, VoidReason
 from core_service.ledger.service import Ledger
 from core_service.reference.models import ActivityType, Outcome
 from core_service.sources import MANUAL
-from core_service.stamps import touch
 
 # What a timeline does not show, and the largest part of an activity.
 WITHOUT_DETAILS: Final = defer(CaseActivity.details)  # type: ignore[arg-type]  # SQLModel's columns have their values' types
@@ -60,12 +66,14 @@ class ActivityService:
     calendar: CourtCalendar
     pager: Pager
 
-    async def open_book(
+    async def open_batch(
         self, numbers: Collection[CaseNumber], days: Collection[date], *, lock: bool
-    ) -> CaseBook:
-        """The cases with these numbers, for many activities of these days; see `CaseBooks`."""
-        books = CaseBooks(self.activities, self.cases, self.ledger, self.clock)
-        return await books.open(numbers, days, lock=lock)
+    ) -> CaseBatch:
+        """The cases with these numbers, for many activities of these days."""
+        effects = await self.ledger.outcome_effects()
+        batch = CaseBatch(self.activities, self.cases, self.ledger, self.clock, days, effects)
+        await batch.load(numbers, lock=lock)
+        return batch
 
     async def apply(self, record: ActivityRecord, by: Actor) -> Applied:
         """Record an activity unless it is there already, as a correction where it is one.
@@ -74,33 +82,42 @@ class ActivityService:
         the same time record it once. Raises CaseNotFound.
         """
         case, created = await self._case(record, by)
-        known = await self.activities.known_on(case.id, record.content.activity_on)
-        match = compare(record.content, known)
-        if match.likeness == Likeness.SAME:
-            return Applied(match, None)
-        record = replace(record, supersedes=match.activity_id)
-        return Applied(match, await self._record(record, case, by, created=created))
+        return await self._apply(record, case, by, created=created)
 
-    async def enter(self, record: ActivityRecord, by: Actor) -> Recorded:
-        """Record what somebody typed in, after checking it. Raises ActivityInvalid and others."""
-        await self._check(record.content)
-        return await self.record(record, by)
+    async def enter(self, record: ActivityRecord, by: CaseWriter) -> Recorded:
+        """Record a user's entry after checking it.
 
-    async def enter_once(self, record: ActivityRecord, by: Actor) -> Applied:
-        """Record what somebody typed in unless it is there; see `enter` and `apply`."""
-        await self._check(record.content)
+        Raises PermissionDenied, ActivityInvalid, and what `record` raises.
+        """
+        case = await self._checked_case(record, by)
+        return await self._record(record, case, by.actor, created=False)
+
+    async def enter_once(self, record: ActivityRecord, by: CaseWriter) -> Applied:
+        """Record a user's entry unless it is there already; see `enter` and `apply`."""
+        case = await self._checked_case(record, by)
         if record.supersedes is None:
-            return await self.apply(record, by)
+            return await self._apply(record, case, by.actor, created=False)
         match = Match(Likeness.CORRECTION, record.supersedes)
-        return Applied(match, await self.record(record, by))
+        return Applied(match, await self._record(record, case, by.actor, created=False))
 
     async def record(self, record: ActivityRecord, by: Actor) -> Recorded:
-        """Record an activity and let it act on its case, under the case's row lock.
+        """Record an activity and apply it to its case, under the case's row lock.
 
         Raises CaseNotFound, ActivityNotFound, ActivityAlreadyCorrected.
         """
         case, created = await self._case(record, by)
         return await self._record(record, case, by, created=created)
+
+    async def _apply(
+        self, record: ActivityRecord, case: Case, by: Actor, *, created: bool
+    ) -> Applied:
+        day = record.content.activity_on
+        known = (await self.activities.known_on_days([case.id], [day]))[case.id].live
+        match = compare(record.content, known)
+        if match.likeness == Likeness.SAME:
+            return Applied(match, None)
+        record = replace(record, supersedes=match.activity_id)
+        return Applied(match, await self._record(record, case, by, created=created))
 
     async def _record(
         self, record: ActivityRecord, case: Case, by: Actor, *, created: bool
@@ -110,7 +127,7 @@ class ActivityService:
         activity.case_version = case.version if created else case.version + 1
         result = (await self.ledger.refresh(case)).result
         if not created:
-            touch(case, by, self.clock.now())
+            mark_updated(case, by, self.clock.now())
             await self.activities.session.flush()
         flags = result.flags.get(activity.id, frozenset())
         return Recorded(activity.id, case.id, created, flags)
@@ -123,7 +140,10 @@ class ActivityService:
         )
 
     async def page(self, case_id: UUID, page: PageRequest, *, live: bool) -> Slice[CaseActivity]:
-        """A page of them. Raises CursorInvalid."""
+        """A page of a case's activities in the order of the days; with `live`, those that count.
+
+        Raises CursorInvalid.
+        """
         of_case = self.activities.live_of_case if live else self.activities.of_case
         purpose = f"activities\x00{case_id}\x00{live}"
         return await self.pager.cut(
@@ -140,26 +160,29 @@ class ActivityService:
     async def corrected(
         self, case_id: UUID, activities: Sequence[CaseActivity]
     ) -> dict[UUID, CaseActivity]:
-        """What these activities of a case correct, by ID."""
         wanted = {each.supersedes_id for each in activities} - {None}
         statement = self.activities.of_case(case_id).where(col(CaseActivity.id).in_(wanted))
         return {each.id: each for each in await self.activities.all(statement)}
 
     async def correct(
-        self, activity_id: UUID, changes: Mapping[str, Any], expected_version: int, by: Actor
+        self, activity_id: UUID, changes: Mapping[str, Any], expected_version: int, by: CaseWriter
     ) -> Recorded:
-        """Record what an activity should have said; the caller holds its case's lock.
+        """Record a correction of an activity.
 
-        Raises PreconditionFailed, ActivityAlreadyCorrected, ActivityIsAnAct, ActivityInvalid.
+        Raises ActivityNotFound, PermissionDenied, PreconditionFailed, ActivityAlreadyCorrected,
+        ActivityIsAnAct, ActivityInvalid.
         """
+        case = await self.case_of(activity_id, by.visibility)
+        case = await self.cases.lock_for(case.id, by)
         activity = await self.activities.get(activity_id, lock=True)
         if activity is None:
             raise ActivityNotFound
         check_version(expected_version, activity.version)
         bench = (await self.benches([activity]))[activity.id]
         content = replace(content_of(activity, bench), **changes)
-        record = ActivityRecord(activity.case_id, content, MANUAL, supersedes=activity.id)
-        return await self.enter(record, by)
+        await self._check(content)
+        record = ActivityRecord(case.id, content, MANUAL, supersedes=activity.id)
+        return await self._record(record, case, by.actor, created=False)
 
     async def get(self, activity_id: UUID) -> tuple[CaseActivity, Sequence[UUID]]:
         """An activity with its bench. Raises ActivityNotFound."""
@@ -182,11 +205,6 @@ class ActivityService:
         arrival = await self.activities.answer_to(activity_id)
         there = await self.cases.find(arrival.case_id) if arrival is not None else None
         return case.court_id if there is None else there.court_id
-
-    async def lock_case_of(self, activity_id: UUID, visibility: Visibility) -> Case:
-        """The same, held until the transaction ends. Raises ActivityNotFound."""
-        case = await self.case_of(activity_id, visibility)
-        return await self.cases.lock(case.id, visibility)
 
     async def timeline(self, case: Case, page: PageRequest) -> Merged[TimelineEntry]:
         """The history of a case: what counts, the earliest first. Raises CursorInvalid."""
@@ -214,24 +232,43 @@ class ActivityService:
         return await self.activities.successors(case_id, [each.id for each in activities])
 
     async def benches(self, activities: Sequence[CaseActivity]) -> dict[UUID, list[UUID]]:
-        """The judges of each activity, the lead first."""
         return await self.activities.benches([activity.id for activity in activities])
 
-    async def _check(self, content: ActivityContent) -> None:
-        faults = check(content, await self._words(content), self.calendar.today())
-        if faults:
-            raise ActivityInvalid(errors=tuple(faults))
+    async def renew_hashes(self, activity_ids: Sequence[UUID]) -> None:
+        """Digest activities again whose judges have been replaced by others.
 
-    async def _words(self, content: ActivityContent) -> Words:
+        The digest tells a return's row that is sent again from one that corrects; it covers the
+        judges, so otherwise each activity of a merged judge would look corrected.
+        """
+        found = await self.activities.all(self.activities.by_ids(activity_ids))
+        benches = await self.activities.benches(activity_ids)
+        for activity in found:
+            activity.content_hash = content_hash(content_of(activity, benches[activity.id]))
+        await self.activities.session.flush()
+        for activity in found:
+            self.activities.session.expunge(activity)
+
+    async def _checked_case(self, record: ActivityRecord, by: CaseWriter) -> Case:
+        """The case of a user's entry, locked."""
+        if not isinstance(record.case, UUID):
+            raise CaseNotFound
+        case = await self.cases.lock_for(record.case, by)
+        await self._check(record.content)
+        return case
+
+    async def _check(self, content: ActivityContent) -> None:
         get = self.activities.session.get
-        return Words(
+        words = Words(
             await get(ActivityType, content.activity_type_id),
             await get(Outcome, content.outcome_id) if content.outcome_id else None,
         )
+        faults = check(content, words, self.calendar.today())
+        if faults:
+            raise ActivityInvalid(errors=tuple(faults))
 
     async def _case(self, record: ActivityRecord, by: Actor) -> tuple[Case, bool]:
         if isinstance(record.case, UUID):
-            # Whoever may record has found the case by what they may see; see the router.
+            # The caller has found the case among what they may see.
             return await self.cases.lock(record.case, ALL), False
         return await self.cases.find_or_register(record.case, record.source, by)
 
@@ -249,7 +286,7 @@ class ActivityService:
             raise ActivityIsAnAct
         now = self.clock.now()
         old.voided_at, old.void_reason = now, VoidReason.CORRECTED
-        touch(old, by, now)
+        mark_updated(old, by, now)
         await self.activities.session.flush()
         return old
 

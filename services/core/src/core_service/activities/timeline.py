@@ -8,9 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from common.keyset import Keyed
-from core_service.activities.models import CaseActivity
 from core_service.cases.models import Case
-from core_service.ledger.models import CaseStatusEvent
+from core_service.ledger.models import CaseActivity, CaseStatusEvent
 from core_service.sources import Source
 
 PLAIN_KIND: Final = "activity"
@@ -45,7 +44,6 @@ def filed_entries(case: Case, events: Iterable[CaseStatusEvent]) -> list[Keyed[T
 def recorded_entries(
     activities: Sequence[CaseActivity], events: Iterable[CaseStatusEvent], labels: Labels
 ) -> list[Keyed[TimelineEntry]]:
-    """Live activities with what they caused."""
     caused: dict[UUID | None, list[CaseStatusEvent]] = defaultdict(list)
     for event in events:
         caused[event.activity_id].append(event)
@@ -59,7 +57,6 @@ def recorded_entries(
 
 
 def _of_event(case: Case, event: CaseStatusEvent) -> TimelineEntry:
-    source = Source(case.source_kind, case.batch_id, case.filename, case.row_no)
     return TimelineEntry(
         on=event.effective_on,
         kind=event.kind.value,
@@ -67,7 +64,7 @@ def _of_event(case: Case, event: CaseStatusEvent) -> TimelineEntry:
         activity_id=None,
         recorded_at=event.recorded_at,
         recorded_by=case.created_by,
-        source=source,
+        source=Source.of(case),
     )
 
 
@@ -81,7 +78,7 @@ def _of_activity(
         activity_id=activity.id,
         recorded_at=activity.created_at,
         recorded_by=activity.created_by,
-        source=Source(activity.source_kind, activity.batch_id, activity.filename, activity.row_no),
+        source=Source.of(activity),
     )
 
 

@@ -7,20 +7,17 @@ from uuid import UUID
 from common.clock import Clock
 from core_service.access.actors import Actor
 from core_service.activities.errors import ActivityAlreadyCorrected, ActivityNotFound
-from core_service.activities.models import CaseActivity, VoidReason
 from core_service.activities.repository import ActivityRepository
-from core_service.cases.models import Case
+from core_service.authorship import mark_updated
+from core_service.cases.history import CaseHistory, Change
+from core_service.cases.models import Case, ChangeKind
 from core_service.cases.service import CaseService
-from core_service.history.models import ChangeKind
-from core_service.history.service import CaseHistory, Change
+from core_service.ledger.models import CaseActivity, VoidReason
 from core_service.ledger.service import Ledger
-from core_service.stamps import touch
 
 
 @dataclass(frozen=True, slots=True)
 class Voiding:
-    """Voids activities and lets the ledger follow."""
-
     activities: ActivityRepository
     cases: CaseService
     ledger: Ledger
@@ -66,20 +63,20 @@ class Voiding:
     ) -> None:
         before, now = case.model_dump(), self.clock.now()
         activity.voided_at, activity.void_reason, activity.void_note = now, why, note
-        touch(activity, by, now)
+        mark_updated(activity, by, now)
         await self.activities.session.flush()
         await self.ledger.refresh(case)
-        said = {"activity_id": activity.id}
-        await self.history.note(case, before, Change(ChangeKind.VOIDED, note, said=said), by)
+        facts = {"activity_id": activity.id}
+        await self.history.note(case, before, Change(ChangeKind.VOIDED, note, facts=facts), by)
 
     async def _ends(self, activity_id: UUID) -> Sequence[CaseActivity]:
-        """The activity as it is now, first, and what cannot stand without it."""
+        """The activity as it is now, first, and what must be voided with it."""
         activity = await self.activities.first(self.activities.fresh(activity_id))
         if activity is None:
             raise ActivityNotFound
         other = await self.activities.answer_to(activity.id)
         if other is None and activity.counterpart_id is not None:
             departure = await self.activities.first(self.activities.fresh(activity.counterpart_id))
-            # A departure that a return reported stands on its own.
+            # A departure that a return reported is valid without an arrival.
             other = departure if departure and departure.sets_status is not None else None
         return [activity] if other is None else [activity, other]

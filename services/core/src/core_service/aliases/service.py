@@ -25,6 +25,7 @@ from core_service.aliases.errors import (
 from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias
 from core_service.aliases.reading import AliasReading, ReadAlias
 from core_service.aliases.repository import AliasRepository, Key
+from core_service.authorship import creation_columns, mark_updated
 from core_service.reference.errors import UnknownReference
 from core_service.reference.models import (
     ActivityType,
@@ -35,7 +36,6 @@ from core_service.reference.models import (
     Outcome,
 )
 from core_service.reference.spelling import normal_spelling
-from core_service.stamps import first_stamp, touch
 from core_service.tables import Record
 
 TARGETS: Final[Mapping[AliasKind, type[Record]]] = {
@@ -159,7 +159,7 @@ class AliasService:
         now = self.clock.now()
         if current is not None:
             current.state, current.target_id = decision.state, decision.target_id
-            touch(current, by, now)
+            mark_updated(current, by, now)
         elif decision.court_id is not None:
             self.aliases.session.add(_of_court(decision, decision.court_id, by, now))
         if current is alias:
@@ -193,7 +193,7 @@ class AliasService:
     def _pending(self, kind: AliasKind, raw: str, seen: FirstSeen, by: Actor) -> dict[str, object]:
         return {
             "id": uuid7(),
-            **first_stamp(by, self.clock.now()),
+            **creation_columns(by, self.clock.now()),
             "version": 1,
             "kind": kind,
             "spelling": normal_spelling(raw),
@@ -210,7 +210,7 @@ def _agrees(current: Alias | CourtAlias, decision: Decision) -> bool:
 
 def _of_court(decision: Decision, court_id: UUID, by: Actor, now: datetime) -> CourtAlias:
     return CourtAlias(
-        **first_stamp(by, now),
+        **creation_columns(by, now),
         alias_id=decision.alias_id,
         court_id=court_id,
         state=decision.state,

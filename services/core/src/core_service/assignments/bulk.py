@@ -8,15 +8,13 @@ from uuid import UUID
 
 from sqlmodel import col
 
-from common.identity import CourtScope
-from core_service.access.actors import Actor
 from core_service.access.courts import within
 from core_service.assignments.errors import PlanChanged
 from core_service.assignments.models import AssignmentRole
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService, NewAssignment
+from core_service.cases.callers import CaseWriter
 from core_service.cases.models import Case
-from core_service.cases.visibility import Visibility
 from core_service.court_calendar import CourtCalendar
 
 # As many as one request moves in a few seconds; the answer says how many are left.
@@ -25,8 +23,6 @@ MOST_AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Reassignment:
-    """From whom the cases go, to whom in turn, and why."""
-
     from_judge_id: UUID
     to_judge_ids: tuple[UUID, ...]
     reason: str
@@ -36,8 +32,6 @@ class Reassignment:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One case, and who gets it."""
-
     case: Case
     to_judge_id: UUID
 
@@ -63,36 +57,30 @@ class BulkReassignment:
     service: AssignmentService
     calendar: CourtCalendar
 
-    async def preview(
-        self, wanted: Reassignment, visibility: Visibility, allowed: CourtScope
-    ) -> Plan:
+    async def preview(self, wanted: Reassignment, by: CaseWriter) -> Plan:
         """What would move now. Raises AssignmentInvalid."""
-        return await self._plan(wanted, visibility, allowed, lock=False)
+        return await self._plan(wanted, by, lock=False)
 
-    async def carry_out(
-        self, wanted: Reassignment, visibility: Visibility, allowed: CourtScope, by: Actor
-    ) -> Plan:
+    async def carry_out(self, wanted: Reassignment, by: CaseWriter) -> Plan:
         """Move the cases, from today on. Raises AssignmentInvalid, PlanChanged."""
-        plan = await self._plan(wanted, visibility, allowed, lock=True)
+        plan = await self._plan(wanted, by, lock=True)
         if wanted.plan is not None and wanted.plan != plan.digest:
             raise PlanChanged(extra={"plan": plan.digest})
         today = self.calendar.today()
         for move in plan.moves:
             new = NewAssignment(move.to_judge_id, AssignmentRole.LEAD, today, wanted.reason)
-            await self.service.put(move.case, new, by)
+            await self.service.add(move.case, new, by.actor)
         return plan
 
-    async def _plan(
-        self, wanted: Reassignment, visibility: Visibility, allowed: CourtScope, *, lock: bool
-    ) -> Plan:
+    async def _plan(self, wanted: Reassignment, by: CaseWriter, *, lock: bool) -> Plan:
         await self.service.check(wanted.to_judge_ids, "to_judge_ids")
-        docket = self.assignments.docket(wanted.from_judge_id, wanted.court_id, visibility)
-        docket = docket.where(within(Case.court_id, allowed))
-        total = await self.assignments.count_cases(docket)
-        first = docket.limit(MOST_AT_ONCE)
+        led = self.assignments.led_cases(wanted.from_judge_id, wanted.court_id, by.visibility)
+        led = led.where(within(Case.court_id, by.courts))
+        total = await self.assignments.count_cases(led)
+        first = led.limit(MOST_AT_ONCE)
         if lock:
             ids = [case.id for case in await self.assignments.cases(first)]
-            first = docket.where(col(Case.id).in_(await self.assignments.locked(ids)))
+            first = led.where(col(Case.id).in_(await self.assignments.locked(ids)))
         cases = await self.assignments.cases(first.execution_options(populate_existing=True))
         to = wanted.to_judge_ids
         moves = [Move(case, to[place % len(to)]) for place, case in enumerate(cases)]

@@ -14,14 +14,14 @@ class AssignmentNotFound(NotFound):
 
 
 class AssignmentNotEndable(Conflict):
-    """It has ended, or it follows from who sat: then somebody else is assigned instead."""
+    """It has ended, or it follows from who sat: then another judge is assigned instead."""
 
     code: ClassVar[str] = "assignment-not-endable"
     title: ClassVar[str] = "This assignment cannot be ended"
 
 
 class LeadTaken(Conflict):
-    """Somebody else has become the case's lead at this moment."""
+    """Another judge has become the case's lead at this moment."""
 
     code: ClassVar[str] = "lead-taken"
     title: ClassVar[str] = "The case has another lead already"

@@ -18,7 +18,7 @@ class AssignmentRole(StrEnum):
 
 
 class AssignmentOrigin(StrEnum):
-    """What says so: the bench that sat, or somebody who assigned the case."""
+    """Whether it follows from the bench that sat, or was assigned by a user."""
 
     BENCH = "bench"
     ASSIGNED = "assigned"
@@ -27,8 +27,8 @@ class AssignmentOrigin(StrEnum):
 class CaseJudgeAssignment(Record, table=True):
     """Who was responsible for a case, and when.
 
-    Rows of the bench follow from the activities, and are written anew with them. An assigned row
-    is a fact: only `to_on` follows, from `ended_on` and from whoever leads next.
+    Rows of the bench follow from the activities, and change with them. An assigned row is a
+    fact: only `to_on` is derived, from `ended_on` and from the next lead.
     """
 
     __tablename__ = "case_judge_assignments"

@@ -31,13 +31,12 @@ EARLIEST_FIRST: Final[Order[CaseJudgeAssignment]] = Order(
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRepository(CourtDataRepository[CaseJudgeAssignment]):
-    """Assignments; whoever asks for a case's has found the case first."""
+    """Assignments; the caller has found the case first."""
 
     model: ClassVar[type[SQLModel]] = CaseJudgeAssignment
     session: AsyncSession
 
     def of_case(self, case_id: UUID) -> SelectOfScalar[CaseJudgeAssignment]:
-        """Every assignment of a case, the earliest first."""
         statement = self.of_cases([case_id])
         return statement.order_by(
             col(CaseJudgeAssignment.from_on),
@@ -51,7 +50,6 @@ class AssignmentRepository(CourtDataRepository[CaseJudgeAssignment]):
         return statement.with_for_update().execution_options(populate_existing=True)
 
     def of_cases(self, case_ids: Collection[UUID]) -> SelectOfScalar[CaseJudgeAssignment]:
-        """Every assignment of several cases."""
         of_cases = col(CaseJudgeAssignment.case_id).in_(case_ids)
         return of_found(select(CaseJudgeAssignment).where(of_cases), case_ids)
 
@@ -66,11 +64,10 @@ class AssignmentRepository(CourtDataRepository[CaseJudgeAssignment]):
         return set((await self.session.exec(statement)).all())
 
     async def judges(self, judge_ids: Sequence[UUID]) -> dict[UUID, Judge]:
-        """The judges by their IDs."""
         statement = select(Judge).where(col(Judge.id).in_(judge_ids))
         return {judge.id: judge for judge in (await self.session.exec(statement)).all()}
 
-    def docket(
+    def led_cases(
         self, judge_id: UUID, court_id: UUID | None, visibility: Visibility
     ) -> SelectOfScalar[Case]:
         """The open cases that a judge leads, in the order that they are moved in."""
@@ -83,16 +80,14 @@ class AssignmentRepository(CourtDataRepository[CaseJudgeAssignment]):
         return statement.order_by(col(Case.filed_on), col(Case.id))
 
     async def locked(self, case_ids: Sequence[UUID]) -> Sequence[UUID]:
-        """The cases, held until the transaction ends, in the order that everybody locks in."""
+        """The cases, held until the transaction ends, in the order of all locks."""
         statement = select(Case.id).where(col(Case.id).in_(case_ids))
         held = of_found(statement.order_by(col(Case.id)).with_for_update(), case_ids)
         return (await self.session.exec(held)).all()
 
     async def cases(self, statement: SelectOfScalar[Case]) -> Sequence[Case]:
-        """The cases of a statement."""
         return (await self.session.exec(statement)).all()
 
     async def count_cases(self, statement: SelectOfScalar[Case]) -> int:
-        """How many cases a statement has."""
         counted = select(func.count()).select_from(statement.order_by(None).subquery())
         return (await self.session.exec(filtered(counted))).one()

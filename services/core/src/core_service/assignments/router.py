@@ -1,19 +1,17 @@
 """Endpoints of assignments."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from common.caller import PrincipalDep
-from common.composition import working
+from common.composition import lasting, working
 from common.idempotency import Answer, IdempotencyDep
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
-from core_service.access.actors import Actor
-from core_service.access.courts import writing
 from core_service.assignments.bulk import BulkReassignment
-from core_service.assignments.desk import DeskDep
 from core_service.assignments.errors import (
     AssignmentInvalid,
     AssignmentNotEndable,
@@ -30,14 +28,35 @@ from core_service.assignments.schemas import (
     BulkBody,
     BulkRead,
 )
+from core_service.assignments.service import AssignmentService
+from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
-from core_service.cases.models import Case
-from core_service.cases.visibility import reading
+from core_service.users.directory import UserDirectory
 
+AssignmentsDep = Annotated[AssignmentService, Depends(working(AssignmentService))]
 BulkDep = Annotated[BulkReassignment, Depends(working(BulkReassignment))]
-
+UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
 
 router = APIRouter(prefix="/api/v1", tags=["assignments"])
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentsView:
+    """Assignments as they are shown, with the names of judges and authors."""
+
+    service: AssignmentsDep
+    users: UsersDep
+
+    async def all(self, rows: Sequence[CaseJudgeAssignment]) -> list[AssignmentRead]:
+        judges = await self.service.judges(rows)
+        names = await self.users.names(row.created_by for row in rows)
+        return [AssignmentRead.of(row, judges[row.judge_id], names) for row in rows]
+
+    async def answer(self, row: CaseJudgeAssignment, status_code: int) -> Answer:
+        return Answer((await self.all([row]))[0], status_code, row.version)
+
+
+ViewDep = Annotated[AssignmentsView, Depends(scope="function")]
 
 
 @router.get(
@@ -45,11 +64,12 @@ router = APIRouter(prefix="/api/v1", tags=["assignments"])
     summary="List who is and was responsible for a case",
     responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
-async def list_case_assignments(desk: DeskDep, page: PageDep, case_id: UUID) -> AssignmentList:
+async def list_case_assignments(
+    by: CaseReaderDep, view: ViewDep, page: PageDep, case_id: UUID
+) -> AssignmentList:
     """Leads and members, the earliest first: from the benches that sat, and as assigned."""
-    case = await desk.cases.get(case_id, reading(desk.principal))
-    found = await desk.assignments.page(case.id, page)
-    items = await desk.shown(found.rows)
+    found = await view.service.page(case_id, page, by)
+    items = await view.all(found.rows)
     return AssignmentList(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
@@ -60,15 +80,22 @@ async def list_case_assignments(desk: DeskDep, page: PageDep, case_id: UUID) -> 
     response_model=AssignmentRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound, AssignmentInvalid, LeadTaken),
 )
-async def assign_case(desk: DeskDep, case_id: UUID, body: AssignmentCreate) -> Response:
+async def assign_case(
+    by: CaseWriterDep,
+    view: ViewDep,
+    idempotency: IdempotencyDep,
+    case_id: UUID,
+    body: AssignmentCreate,
+) -> Response:
     """Make a judge the case's lead, or a member of its bench. A new lead ends the one before; when
     another judge sits later, the case follows the bench.
     """
 
-    async def work(case: Case, by: Actor) -> CaseJudgeAssignment:
-        return await desk.assignments.assign(case, body.assignment(), by)
+    async def work() -> Answer:
+        row = await view.service.assign(case_id, body.assignment(), by)
+        return await view.answer(row, status.HTTP_201_CREATED)
 
-    return await desk.change(case_id, work, status.HTTP_201_CREATED)
+    return await idempotency.run(work)
 
 
 @router.post(
@@ -80,14 +107,20 @@ async def assign_case(desk: DeskDep, case_id: UUID, body: AssignmentCreate) -> R
     ),
 )
 async def end_assignment(
-    desk: DeskDep, case_id: UUID, assignment_id: UUID, body: AssignmentEnd
+    by: CaseWriterDep,
+    view: ViewDep,
+    idempotency: IdempotencyDep,
+    case_id: UUID,
+    assignment_id: UUID,
+    body: AssignmentEnd,
 ) -> Response:
-    """End what somebody assigned; what follows from the bench ends when somebody else sits."""
+    """End a manual assignment; what follows from the bench ends when another bench sits."""
 
-    async def work(case: Case, by: Actor) -> CaseJudgeAssignment:
-        return await desk.assignments.end(case, assignment_id, body.ended_on, body.reason, by)
+    async def work() -> Answer:
+        row = await view.service.end(case_id, assignment_id, body.ended_on, body.reason, by)
+        return await view.answer(row, status.HTTP_200_OK)
 
-    return await desk.change(case_id, work, status.HTTP_200_OK)
+    return await idempotency.run(work)
 
 
 @router.post(
@@ -97,7 +130,7 @@ async def end_assignment(
     responses=problems(ALLOWED, CREATING, CaseNotFound, AssignmentInvalid, PlanChanged, LeadTaken),
 )
 async def reassign_cases(
-    principal: PrincipalDep,
+    by: CaseWriterDep,
     bulk: BulkDep,
     idempotency: IdempotencyDep,
     body: BulkBody,
@@ -106,17 +139,13 @@ async def reassign_cases(
     """Move the open cases that a judge leads to one judge, or to several in turn, from today on.
 
     With `preview=true` nothing changes, and the answer shows exactly what would move; send its
-    `plan` along to move just that, or hear that it has changed since. At most 500 cases move at
-    once; `remaining` says how many are left.
+    `plan` along to move exactly that, or to be told that it has changed since. At most 500 cases
+    move at once; `remaining` says how many are left.
     """
-    allowed, visibility = writing(principal), reading(principal)
 
     async def work() -> Answer:
         wanted = body.reassignment()
-        if preview:
-            plan = await bulk.preview(wanted, visibility, allowed)
-        else:
-            plan = await bulk.carry_out(wanted, visibility, allowed, Actor.of(principal))
+        plan = await (bulk.preview(wanted, by) if preview else bulk.carry_out(wanted, by))
         return Answer(BulkRead.of(plan, moved=not preview), status=status.HTTP_200_OK)
 
     return await idempotency.run(work)

@@ -29,7 +29,6 @@ class AssignmentCreate(RequestModel):
     reason: Reason = Field(examples=["Part-heard before this judge at the former station"])
 
     def assignment(self) -> NewAssignment:
-        """As the service takes it."""
         return NewAssignment(**self.model_dump())
 
 
@@ -59,7 +58,6 @@ class AssignmentRead(ResponseModel):
     def of(
         cls, row: CaseJudgeAssignment, judge: Judge, names: Mapping[UUID, str | None]
     ) -> "AssignmentRead":
-        """An assignment with the names of the judge and of who made it."""
         values = row.model_dump() | {
             "judge": judge,
             "created_by": PersonRead.of(row.created_by, names),
@@ -97,7 +95,6 @@ class BulkBody(RequestModel):
         return self
 
     def reassignment(self) -> Reassignment:
-        """As the service takes it."""
         given = self.model_dump(exclude={"to_judge_ids"})
         return Reassignment(to_judge_ids=tuple(self.to_judge_ids), **given)
 
@@ -122,7 +119,6 @@ class BulkRead(ResponseModel):
 
     @classmethod
     def of(cls, plan: Plan, *, moved: bool) -> "BulkRead":
-        """A plan with the numbers of its cases."""
         items = [
             MoveRead(
                 case_id=move.case.id,

@@ -1,4 +1,4 @@
-"""The rules of assignments: somebody gives a case to a judge, or takes it away again."""
+"""Assigns cases to judges by hand, and ends such assignments; the ledger works out who leads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,19 +17,18 @@ from core_service.assignments.errors import (
 )
 from core_service.assignments.models import AssignmentOrigin, AssignmentRole, CaseJudgeAssignment
 from core_service.assignments.repository import EARLIEST_FIRST, AssignmentRepository
-from core_service.cases.models import Case
+from core_service.authorship import creation_columns, mark_updated
+from core_service.cases.callers import CaseReader, CaseWriter
+from core_service.cases.history import CaseHistory, Change
+from core_service.cases.models import Case, ChangeKind
+from core_service.cases.service import CaseService
 from core_service.court_calendar import CourtCalendar
-from core_service.history.models import ChangeKind
-from core_service.history.service import CaseHistory, Change
 from core_service.ledger.service import Ledger
 from core_service.reference.models import Judge
-from core_service.stamps import first_stamp, touch
 
 
 @dataclass(frozen=True, slots=True)
 class NewAssignment:
-    """Who gets a case, as what, from which day on, and why."""
-
     judge_id: UUID
     role: AssignmentRole
     from_on: date
@@ -38,40 +37,47 @@ class NewAssignment:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentService:
-    """Assigns cases; the ledger works out who leads."""
-
     assignments: AssignmentRepository
+    cases: CaseService
     ledger: Ledger
     history: CaseHistory
     clock: Clock
     calendar: CourtCalendar
     pager: Pager
 
-    async def page(self, case_id: UUID, page: PageRequest) -> Slice[CaseJudgeAssignment]:
-        """A page of a case's assignments, the earliest first. Raises CursorInvalid."""
-        statement = self.assignments.of_case(case_id)
-        purpose = f"assignments\x00{case_id}"
+    async def page(
+        self, case_id: UUID, page: PageRequest, by: CaseReader
+    ) -> Slice[CaseJudgeAssignment]:
+        """A page of a case's assignments, by date. Raises CaseNotFound, CursorInvalid."""
+        case = await self.cases.get(case_id, by.visibility)
+        statement = self.assignments.of_case(case.id)
+        purpose = f"assignments\x00{case.id}"
         return await self.pager.cut(
             self.assignments, statement, EARLIEST_FIRST, page, purpose=purpose
         )
 
     async def judges(self, rows: Sequence[CaseJudgeAssignment]) -> dict[UUID, Judge]:
-        """The judges of these assignments, by their IDs."""
         return await self.assignments.judges([row.judge_id for row in rows])
 
-    async def assign(self, case: Case, new: NewAssignment, by: Actor) -> CaseJudgeAssignment:
-        """Assign a locked case. A new lead ends the one before. Raises AssignmentInvalid."""
+    async def assign(
+        self, case_id: UUID, new: NewAssignment, by: CaseWriter
+    ) -> CaseJudgeAssignment:
+        """Assign a case; a new lead ends the one before.
+
+        Raises CaseNotFound, PermissionDenied, AssignmentInvalid.
+        """
+        case = await self.cases.lock_for(case_id, by)
         await self.check([new.judge_id], "judge_id")
         if new.from_on > self.calendar.today():
             fault = FieldError("from_on", "date-future", "An assignment begins today at the latest")
             raise AssignmentInvalid(errors=(fault,))
-        return await self.put(case, new, by)
+        return await self.add(case, new, by.actor)
 
-    async def put(self, case: Case, new: NewAssignment, by: Actor) -> CaseJudgeAssignment:
+    async def add(self, case: Case, new: NewAssignment, by: Actor) -> CaseJudgeAssignment:
         """Assign a locked case to a judge who may be assigned."""
-        before, now = case.model_dump(), self.clock.now()
+        before = case.model_dump()
         row = CaseJudgeAssignment(
-            **first_stamp(by, now),
+            **creation_columns(by, self.clock.now()),
             case_id=case.id,
             judge_id=new.judge_id,
             role=new.role,
@@ -83,18 +89,20 @@ class AssignmentService:
         )
         await self.assignments.add(row)
         await self.ledger.refresh(case)
-        said = {"judge_id": new.judge_id, "role": new.role, "from_on": new.from_on}
-        change = Change(ChangeKind.ASSIGNED, new.reason, said=said)
+        facts = {"judge_id": new.judge_id, "role": new.role, "from_on": new.from_on}
+        change = Change(ChangeKind.ASSIGNED, new.reason, facts=facts)
         await self.history.note(case, before, change, by)
         return row
 
     async def end(
-        self, case: Case, assignment_id: UUID, on: date, reason: str, by: Actor
+        self, case_id: UUID, assignment_id: UUID, on: date, reason: str, by: CaseWriter
     ) -> CaseJudgeAssignment:
-        """End an assignment of a locked case that somebody made.
+        """End a manual assignment.
 
-        Raises AssignmentNotFound, AssignmentNotEndable, AssignmentInvalid.
+        Raises CaseNotFound, PermissionDenied, AssignmentNotFound, AssignmentNotEndable,
+        AssignmentInvalid.
         """
+        case = await self.cases.lock_for(case_id, by)
         row = await self.assignments.first(self.assignments.locked_of(case.id, assignment_id))
         if row is None:
             raise AssignmentNotFound
@@ -105,12 +113,12 @@ class AssignmentService:
             raise AssignmentInvalid(errors=(FieldError("ended_on", "out-of-range", message),))
         before = case.model_dump()
         row.ended_on, row.ended_reason = on, reason
-        touch(row, by, self.clock.now())
+        mark_updated(row, by.actor, self.clock.now())
         await self.assignments.session.flush()
         await self.ledger.refresh(case)
-        said = {"judge_id": row.judge_id, "role": row.role, "ended_on": on}
-        change = Change(ChangeKind.ASSIGNMENT_ENDED, reason, said=said)
-        await self.history.note(case, before, change, by)
+        facts = {"judge_id": row.judge_id, "role": row.role, "ended_on": on}
+        change = Change(ChangeKind.ASSIGNMENT_ENDED, reason, facts=facts)
+        await self.history.note(case, before, change, by.actor)
         return row
 
     async def check(self, judge_ids: Sequence[UUID], field: str) -> None:

@@ -27,7 +27,7 @@ class CaseNotFound(NotFound):
 
 
 class CaseNumberUnreadable(ValidationFailed):
-    """What was typed holds no case number."""
+    """The text contains no case number."""
 
     code: ClassVar[str] = "case-number-unreadable"
     title: ClassVar[str] = "This is not a case number"

@@ -18,7 +18,7 @@ from core_service.cases.models import Case, CaseStatus
 from core_service.cases.numbers import normal_type, parse_query
 from core_service.reference.models import CaseType
 
-# What is filed in a year is sorted in less time than a request takes besides.
+# The cases of one year are sorted in less time than the rest of a request takes.
 NARROW_DAYS: Final = 366
 # States in which a case does not stay.
 RARE: Final = frozenset({CaseStatus.INACTIVE, CaseStatus.TRANSFERRED})
@@ -61,7 +61,6 @@ class CaseFilter:
     q: SearchText | None = None
 
     def apply(self, statement: SelectOfScalar[Case], today: date) -> SelectOfScalar[Case]:
-        """Narrow a statement over cases."""
         return statement.where(*self._conditions(), *self._ages(today))
 
     @property

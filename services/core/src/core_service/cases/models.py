@@ -1,15 +1,18 @@
-"""The table of cases."""
+"""The tables of cases, and of changes to them that are no activities."""
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Relationship
 
+from common.ids import uuid7
 from core_service.reference.models import CaseType, Court, Judge
 from core_service.sources import SourceKind
-from core_service.tables import UTC_TIME, Record, text_enum
+from core_service.tables import UTC_TIME, Record, Table, text_enum
 
 PARTY_COLUMNS = (
     "male_applicant",
@@ -20,13 +23,13 @@ PARTY_COLUMNS = (
     "organization_defendant",
 )
 
-# The order of `last_activity_on` without its NULLs: a case that nothing happened to since it was
-# filed stands at its filing date.
+# The order of `last_activity_on` without its NULLs: a case without activities counts as last seen
+# on its filing date.
 LAST_SEEN_ON = text("coalesce(last_activity_on, filed_on)")
 
 
 class CaseStatus(StrEnum):
-    """Where a case stands, as the ledger says."""
+    """The status of a case, derived by the ledger."""
 
     PENDING = "pending"
     INACTIVE = "inactive"
@@ -134,3 +137,46 @@ class Case(Record, table=True):
     def is_sealed(self) -> bool:
         """The audit notes which administrator reads a sealed case."""
         return self.sealed
+
+
+class ChangeKind(StrEnum):
+    REGISTERED = "registered"
+    RECORDED = "recorded"
+    CORRECTED = "corrected"
+    VOIDED = "voided"
+    CHANGED = "changed"
+    SEALED = "sealed"
+    UNSEALED = "unsealed"
+    DELETED = "deleted"
+    RESTORED = "restored"
+    TRANSFERRED = "transferred"
+    RECEIVED = "received"
+    STATUS_SET = "status_set"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    ASSIGNED = "assigned"
+    ASSIGNMENT_ENDED = "assignment_ended"
+    REBUILT = "rebuilt"
+
+
+class CaseChange(Table, table=True):
+    """One change; `changes` holds `{"field": {"from": …, "to": …}}`. Never changed or deleted.
+
+    Activities have rows of their own, so they need none here: that keeps returns fast.
+    """
+
+    __tablename__ = "case_changes"
+    __table_args__ = (Index("ix_case_changes_case_id", "case_id", "case_version"),)
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    case_id: UUID = Field(foreign_key="cases.id")
+    case_version: int
+    kind: ChangeKind = Field(sa_type=text_enum(ChangeKind))
+    changes: dict[str, Any] = Field(sa_type=JSONB)
+    reason: str | None = None
+    changed_at: datetime = Field(sa_type=UTC_TIME)
+    changed_by: UUID | None = None
+    source_kind: SourceKind = Field(sa_type=text_enum(SourceKind))
+    batch_id: UUID | None = None
+    filename: str | None = None
+    row_no: int | None = None

@@ -1,4 +1,4 @@
-"""Case numbers: the normal form that makes a case unique, and reading any spelling people use.
+"""Case numbers: the normal form that makes a case unique, and finding cases by any spelling.
 
 A case is known by court, type, number and filing year, because numbers restart every year:
 `HCCC E014 of 2025`. `E` marks an electronically filed case and belongs to the number.
@@ -6,9 +6,13 @@ A case is known by court, type, number and filing year, because numbers restart 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
+
+from core_service.cases.models import Case
 
 E_FILED: Final = "E"
 YEAR: Final = re.compile(r"(?:19|20)\d\d")
@@ -34,7 +38,7 @@ class CaseNumber:
 
 @dataclass(frozen=True, slots=True)
 class NumberQuery:
-    """What somebody typed to find a case; type and year may be missing."""
+    """A number to find a case by; type and year may be missing."""
 
     caseid_type: str | None
     number_norm: str
@@ -42,7 +46,6 @@ class NumberQuery:
 
 
 def case_number(court_id: UUID, caseid_type: str, number: str, filed_year: int) -> CaseNumber:
-    """The unique key for a number as it was written."""
     return CaseNumber(court_id, normal_type(caseid_type), normal_number(number), filed_year)
 
 
@@ -109,3 +112,47 @@ def _split_type(words: list[str]) -> tuple[str | None, str]:
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).upper()
+
+
+class MatchedBy(StrEnum):
+    TYPE_NUMBER_YEAR = "type_number_year"
+    NUMBER_YEAR = "number_year"
+    TYPE_NUMBER = "type_number"
+    NUMBER = "number"
+
+
+SCORES: Final = {
+    MatchedBy.TYPE_NUMBER_YEAR: 1.0,
+    MatchedBy.NUMBER_YEAR: 0.8,
+    MatchedBy.TYPE_NUMBER: 0.7,
+    MatchedBy.NUMBER: 0.5,
+}
+# Another type than the one given: the number may have been misfiled, but rarely is.
+OTHER_TYPE_FACTOR: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class LookupMatch:
+    """One case that a number may mean; the score runs from 0 to 1."""
+
+    case: Case
+    matched_by: MatchedBy
+    score: float
+
+
+def rank(query: NumberQuery, found: Sequence[Case]) -> list[LookupMatch]:
+    """Matches, the likeliest first; among equals the order in which they were found."""
+    matches = [_match(query, case) for case in found]
+    return sorted(matches, key=lambda match: -match.score)
+
+
+def _match(query: NumberQuery, case: Case) -> LookupMatch:
+    same_type = query.caseid_type == case.caseid_type
+    if query.filed_year is not None:
+        matched_by = MatchedBy.TYPE_NUMBER_YEAR if same_type else MatchedBy.NUMBER_YEAR
+    else:
+        matched_by = MatchedBy.TYPE_NUMBER if same_type else MatchedBy.NUMBER
+    other_type = query.caseid_type is not None and not same_type
+    return LookupMatch(
+        case, matched_by, SCORES[matched_by] * (OTHER_TYPE_FACTOR if other_type else 1)
+    )

@@ -1,4 +1,4 @@
-"""What the rest of core passes to and from cases, besides rows."""
+"""What other features pass to cases."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -34,23 +34,39 @@ class OriginalCase:
         return {f"original_{name}": value for name, value in asdict(self).items()}
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFiling:
-    """What is known of a case when it is first seen; IDs are resolved."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCase:
+    """A case to register; without a number it gets the next free one of its register."""
 
     court_id: UUID
     caseid_type: str
-    number: str
+    number: str | None = None
     filed_on: date
     case_type_id: UUID
+    e_filed: bool = True
     parties: PartyCounts = field(default_factory=PartyCounts)
     original: OriginalCase = field(default_factory=OriginalCase)
     custody_count: int = 0
     legal_representation: bool | None = None
 
     @property
+    def prefix(self) -> str:
+        """What the numbers of the register begin with."""
+        return E_FILED if self.e_filed else ""
+
+    def filing(self, number: str) -> "CaseFiling":
+        given = {name: getattr(self, name) for name in NewCase.__dataclass_fields__}
+        return CaseFiling(**given | {"number": number})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFiling(NewCase):
+    """What is known of a case when it is first seen; IDs are resolved."""
+
+    number: str
+
+    @property
     def key(self) -> CaseNumber:
-        """The unique key that the case is found or registered by."""
         return case_number(self.court_id, self.caseid_type, self.number, self.filed_on.year)
 
     def columns(self) -> dict[str, Any]:
@@ -65,38 +81,3 @@ class CaseFiling:
             "custody_count": self.custody_count,
             "legal_representation": self.legal_representation,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class NewCase:
-    """A case to register; without a number it gets the next free one of its register."""
-
-    court_id: UUID
-    caseid_type: str
-    filed_on: date
-    case_type_id: UUID
-    number: str | None = None
-    e_filed: bool = True
-    parties: PartyCounts = field(default_factory=PartyCounts)
-    original: OriginalCase = field(default_factory=OriginalCase)
-    custody_count: int = 0
-    legal_representation: bool | None = None
-
-    @property
-    def prefix(self) -> str:
-        """What the numbers of the register begin with."""
-        return E_FILED if self.e_filed else ""
-
-    def filing(self, number: str) -> CaseFiling:
-        """This case under a number."""
-        return CaseFiling(
-            court_id=self.court_id,
-            caseid_type=self.caseid_type,
-            number=number,
-            filed_on=self.filed_on,
-            case_type_id=self.case_type_id,
-            parties=self.parties,
-            original=self.original,
-            custody_count=self.custody_count,
-            legal_representation=self.legal_representation,
-        )

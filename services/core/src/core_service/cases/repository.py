@@ -34,11 +34,9 @@ class CaseRepository(CourtDataRepository[Case]):
     session: AsyncSession
 
     def visible(self, visibility: Visibility) -> SelectOfScalar[Case]:
-        """The cases that the caller may know of."""
         return visibility.limit(select(Case))
 
     def with_names(self, statement: SelectOfScalar[Case]) -> SelectOfScalar[Case]:
-        """The statement, with court, case type and lead judge loaded along."""
         return statement.options(
             joinedload(Case.court),  # type: ignore[arg-type]  # SQLModel types it as the row it gives
             joinedload(Case.case_type).joinedload(CaseType.category),  # type: ignore[arg-type]  # same
@@ -55,7 +53,7 @@ class CaseRepository(CourtDataRepository[Case]):
         return (await self.session.exec(of_found(statement, [case_id]))).one()
 
     def by_ids(self, case_ids: Collection[UUID]) -> SelectOfScalar[Case]:
-        """The cases with these IDs, deleted or not, in the order that everybody locks in."""
+        """The cases with these IDs, deleted or not, in the order of all locks."""
         statement = select(Case).where(col(Case.id).in_(case_ids)).order_by(col(Case.id))
         return registry_wide(statement, "both ends of a change are locked; deciders may see one")
 
@@ -70,7 +68,7 @@ class CaseRepository(CourtDataRepository[Case]):
         return registry_wide(statement, UNIQUE_NUMBER)
 
     def numbered_any(self, numbers: Collection[CaseNumber]) -> SelectOfScalar[Case]:
-        """The cases with these numbers, deleted or not, in the order that everybody locks in."""
+        """The cases with these numbers, deleted or not, in the order of all locks."""
         # Arrays to join with: one plan for any count, where a list of tuples is a plan for each.
         columns = zip(*(astuple(number) for number in numbers), strict=True)
         wanted = (
@@ -100,7 +98,7 @@ class CaseRepository(CourtDataRepository[Case]):
     async def insert_if_new(self, values: dict[str, Any]) -> UUID | None:
         """Insert a case and give its ID; None when another with its number is there already.
 
-        Waits for a transaction that is registering the same number: whoever comes second finds it.
+        Waits for a transaction that is registering the same number: the second one finds the case.
         """
         statement = insert(Case).values(values).on_conflict_do_nothing(index_elements=list(KEY))
         inserted = await self.session.exec(statement.returning(col(Case.id)))

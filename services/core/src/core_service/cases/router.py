@@ -1,6 +1,5 @@
 """Endpoints of cases."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -10,21 +9,19 @@ from common.caller import PrincipalDep
 from common.composition import working
 from common.errors import ValidationFailed
 from common.idempotency import Answer, IdempotencyDep
-from common.identity import Principal
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
-from core_service.access.actors import Actor
-from core_service.access.courts import deciding, require_court, writing
+from core_service.cases.callers import CaseReaderDep, CaseWriterDep, DeciderDep
 from core_service.cases.errors import (
     CaseDeleted,
     CaseNotFound,
     CaseNumberTaken,
     CaseNumberUnreadable,
 )
-from core_service.cases.filters import CaseFilterDep
 from core_service.cases.lifecycle import CaseLifecycle
-from core_service.cases.listing import CaseSort
+from core_service.cases.listing import CaseFilter, CaseSort
+from core_service.cases.models import Case
 from core_service.cases.schemas import (
     CaseCreate,
     CaseRead,
@@ -34,13 +31,11 @@ from core_service.cases.schemas import (
     SealBody,
 )
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import reading, reading_deleted, sees_deleted
+from core_service.cases.visibility import reading, reading_deleted
 from core_service.reference.errors import UnknownReference
-from core_service.sources import MANUAL
 
 CasesDep = Annotated[CaseService, Depends(working(CaseService))]
 LifecycleDep = Annotated[CaseLifecycle, Depends(working(CaseLifecycle))]
-
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
@@ -49,7 +44,7 @@ router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 async def list_cases(
     principal: PrincipalDep,
     cases: CasesDep,
-    wanted: CaseFilterDep,
+    wanted: Annotated[CaseFilter, Depends()],
     page: PageDep,
     sort: CaseSort = CaseSort.FILED_ON_DESCENDING,
 ) -> Page[CaseRead]:
@@ -70,18 +65,12 @@ async def list_cases(
     ),
 )
 async def create_case(
-    principal: PrincipalDep, cases: CasesDep, idempotency: IdempotencyDep, body: CaseCreate
+    by: CaseWriterDep, cases: CasesDep, idempotency: IdempotencyDep, body: CaseCreate
 ) -> Response:
     """Register a case. Without a number it gets the next free one of its register."""
-    require_court(writing(principal), body.court_id)
 
     async def work() -> Answer:
-        try:
-            case = await cases.register(body.new_case(), MANUAL, Actor.of(principal))
-        except CaseDeleted as error:
-            if not sees_deleted(principal, body.court_id):
-                raise CaseNumberTaken from error
-            raise
+        case = await cases.register(body.new_case(), by)
         location = f"/api/v1/cases/{case.id}"
         return Answer(CaseRead.of(case), version=case.version, location=location)
 
@@ -94,21 +83,21 @@ async def create_case(
     responses=problems(ALLOWED, ValidationFailed, CaseNumberUnreadable),
 )
 async def lookup_case(
-    principal: PrincipalDep,
+    by: CaseReaderDep,
     cases: CasesDep,
     number: Annotated[str, Query(min_length=1, max_length=80, examples=["hccc e14 of 2025"])],
 ) -> LookupRead:
     """The cases that the number may mean, the likeliest first, each with why it matched."""
-    matches = await cases.lookup(number, reading(principal))
+    matches = await cases.lookup(number, by.visibility)
     return LookupRead(items=[LookupItem.of(match) for match in matches])
 
 
 @router.get("/{case_id}", summary="Read a case", responses=problems(ALLOWED, CaseNotFound))
 async def get_case(
-    principal: PrincipalDep, cases: CasesDep, response: Response, case_id: UUID
+    by: CaseReaderDep, cases: CasesDep, response: Response, case_id: UUID
 ) -> CaseRead:
     """A case as it is now; its version is the ETag."""
-    case = await cases.get(case_id, reading(principal))
+    case = await cases.get(case_id, by.visibility)
     set_etag(response, case.version)
     return CaseRead.of(case)
 
@@ -121,7 +110,7 @@ async def get_case(
     ),
 )
 async def change_case(
-    principal: PrincipalDep,
+    by: CaseWriterDep,
     cases: CasesDep,
     response: Response,
     case_id: UUID,
@@ -129,12 +118,9 @@ async def change_case(
     body: CaseUpdate,
 ) -> CaseRead:
     """Change the filing date, case type, parties or original case. Needs `If-Match`."""
-    allowed = writing(principal)
-    case = await cases.lock(case_id, reading(principal))
-    require_court(allowed, case.court_id)
-    changed = await cases.change(case, body.columns(), expected, Actor.of(principal))
-    set_etag(response, changed.version)
-    return CaseRead.of(changed)
+    case = await cases.change(case_id, body.columns(), expected, by)
+    set_etag(response, case.version)
+    return CaseRead.of(case)
 
 
 @router.delete(
@@ -144,8 +130,7 @@ async def change_case(
     responses=problems(ALLOWED, VERSIONED, CaseNotFound),
 )
 async def delete_case(
-    principal: PrincipalDep,
-    cases: CasesDep,
+    by: DeciderDep,
     lifecycle: LifecycleDep,
     case_id: UUID,
     expected: ExpectedVersionDep,
@@ -154,10 +139,7 @@ async def delete_case(
     """Take a case that should never have been registered out of lists and figures. It keeps its
     number and can be restored; a row of a return with that number is refused until then.
     """
-    allowed = deciding(principal)
-    case = await cases.lock(case_id, reading(principal))
-    require_court(allowed, case.court_id)
-    await lifecycle.delete(case, expected, reason, Actor.of(principal))
+    await lifecycle.delete(case_id, expected, reason, by)
 
 
 @router.post(
@@ -167,15 +149,18 @@ async def delete_case(
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
 async def seal_case(
-    principal: PrincipalDep,
-    cases: CasesDep,
+    by: DeciderDep,
     lifecycle: LifecycleDep,
     idempotency: IdempotencyDep,
     case_id: UUID,
     body: SealBody,
 ) -> Response:
     """Hide a case from all but the court's own registry and administrators; totals count it."""
-    return await idempotency.run(_sealing(principal, cases, lifecycle, case_id, body, sealed=True))
+
+    async def work() -> Answer:
+        return _answer(await lifecycle.seal(case_id, body.reason, by, sealed=True))
+
+    return await idempotency.run(work)
 
 
 @router.post(
@@ -185,32 +170,19 @@ async def seal_case(
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
 async def unseal_case(
-    principal: PrincipalDep,
-    cases: CasesDep,
+    by: DeciderDep,
     lifecycle: LifecycleDep,
     idempotency: IdempotencyDep,
     case_id: UUID,
     body: SealBody,
 ) -> Response:
     """Let everybody who may read the court's cases see this one again."""
-    return await idempotency.run(_sealing(principal, cases, lifecycle, case_id, body, sealed=False))
-
-
-def _sealing(
-    principal: Principal,
-    cases: CaseService,
-    lifecycle: CaseLifecycle,
-    case_id: UUID,
-    body: SealBody,
-    *,
-    sealed: bool,
-) -> Callable[[], Awaitable[Answer]]:
-    allowed = deciding(principal)
 
     async def work() -> Answer:
-        case = await cases.lock(case_id, reading(principal))
-        require_court(allowed, case.court_id)
-        changed = await lifecycle.seal(case, body.reason, Actor.of(principal), sealed=sealed)
-        return Answer(CaseRead.of(changed), status.HTTP_200_OK, changed.version)
+        return _answer(await lifecycle.seal(case_id, body.reason, by, sealed=False))
 
-    return work
+    return await idempotency.run(work)
+
+
+def _answer(case: Case) -> Answer:
+    return Answer(CaseRead.of(case), status.HTTP_200_OK, case.version)

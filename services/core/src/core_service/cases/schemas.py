@@ -8,9 +8,14 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
-from core_service.cases.lookup import LookupMatch, MatchedBy
 from core_service.cases.models import Case, CaseStatus
-from core_service.cases.numbers import display_number, normal_number, normal_type
+from core_service.cases.numbers import (
+    LookupMatch,
+    MatchedBy,
+    display_number,
+    normal_number,
+    normal_type,
+)
 from core_service.cases.records import NewCase, OriginalCase, PartyCounts
 from core_service.reference.models import CaseNature, CourtType
 
@@ -77,7 +82,6 @@ class CaseCreate(RequestModel):
     legal_representation: bool | None = None
 
     def new_case(self) -> NewCase:
-        """As the service takes it."""
         return NewCase(
             **self.model_dump(exclude={"parties", "original"}),
             parties=PartyCounts(**self.parties.model_dump()),

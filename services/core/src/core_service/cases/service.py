@@ -1,8 +1,9 @@
-"""The rules of cases: one per number, changed under its row lock, seen only by those who may."""
+"""Registers, finds and changes cases: one per number, changed under its row lock."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from sqlmodel import col
@@ -13,54 +14,75 @@ from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from common.versions import check_version
 from core_service.access.actors import Actor
+from core_service.authorship import creation_columns
+from core_service.cases.callers import CaseWriter
 from core_service.cases.errors import (
     CaseDeleted,
     CaseNotFound,
     CaseNumberTaken,
     CaseNumberUnreadable,
 )
+from core_service.cases.history import CaseHistory, Change
 from core_service.cases.listing import CaseFilter, CaseSort, case_order
-from core_service.cases.lookup import LookupMatch, rank
-from core_service.cases.models import Case, CaseStatus
+from core_service.cases.models import Case, CaseStatus, ChangeKind
 from core_service.cases.numbers import (
     CaseNumber,
+    LookupMatch,
     display_number,
     next_number,
     normal_type,
     parse_query,
+    rank,
     serial,
 )
 from core_service.cases.records import CaseFiling, NewCase
 from core_service.cases.repository import CaseRepository
-from core_service.cases.visibility import Visibility
+from core_service.cases.visibility import Visibility, sees_deleted
 from core_service.court_calendar import CourtCalendar
-from core_service.history.models import ChangeKind
-from core_service.history.service import CaseHistory, Change
-from core_service.ledger.service import Ledger
 from core_service.sources import MANUAL, SYSTEM_ITSELF, Source
-from core_service.stamps import first_stamp
 
 NUMBER_ATTEMPTS: Final = 5
 LOOKUP_LIMIT: Final = 20
+# The columns of a case that its ledger is replayed from, or that live activities overrule.
+LEDGER_FACTS: Final = ("filed_on", "case_type_id", "custody_count", "legal_representation")
+
+
+class CaseLedger(Protocol):
+    """What cases need of the ledger, which lies above them."""
+
+    async def begin(self, case: Case) -> None:
+        """Write the first events of a case that has just been registered."""
+
+    async def refresh(self, case: Case) -> object:
+        """Replay a locked case and write what differs."""
+
+    async def record_again(self, case: Case, since: datetime) -> None:
+        """Retract the case's events as of `since`, and record them again as of now."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseService:
-    """Registers, finds, lists and changes cases."""
+    """Methods that take a `Visibility` or a caller give only what that caller may know of."""
 
     cases: CaseRepository
-    ledger: Ledger
+    ledger: CaseLedger
     history: CaseHistory
     pager: Pager
     clock: Clock
     calendar: CourtCalendar
 
-    async def register(self, new: NewCase, source: Source, by: Actor) -> Case:
+    async def register(self, new: NewCase, by: CaseWriter) -> Case:
         """Register a case, under the next free number when none is given.
 
-        Raises CaseNumberTaken.
+        Raises PermissionDenied, CaseNumberTaken, CaseDeleted.
         """
-        case = await self._insert(new, source, by)
+        by.require_court(new.court_id)
+        try:
+            case = await self._insert(new, MANUAL, by.actor)
+        except CaseDeleted as error:
+            if not sees_deleted(by.principal, new.court_id):
+                raise CaseNumberTaken from error
+            raise
         await self.ledger.begin(case)
         return await self.cases.shown(case.id)
 
@@ -75,7 +97,7 @@ class CaseService:
         numbered = self.cases.numbered(filing.key)
         found = await self.cases.first(self.cases.locked(numbered))
         if found is not None:
-            return standing(found), False
+            return require_not_deleted(found), False
         inserted = await self.cases.insert_if_new(self._values(filing, source, by))
         case = await self.cases.first(self.cases.locked(numbered))
         if case is None:
@@ -90,7 +112,7 @@ class CaseService:
         if isinstance(wanted, UUID):
             return await self.cases.first(self.cases.by_ids([wanted]))
         found = await self.cases.first(self.cases.numbered(wanted.key))
-        return None if found is None else standing(found)
+        return None if found is None else require_not_deleted(found)
 
     async def numbered(
         self, numbers: Collection[CaseNumber], *, lock: bool
@@ -103,7 +125,7 @@ class CaseService:
         return {number_of(case): case for case in found}
 
     def unregistered(self, filing: CaseFiling, source: Source, by: Actor) -> Case:
-        """A new case that whoever asks adds to the session, with what happens to it."""
+        """A new case; the caller adds it to the session."""
         return Case(**self._values(filing, source, by))
 
     async def former(self, case: Case, court_id: UUID) -> Case | None:
@@ -114,7 +136,7 @@ class CaseService:
         origin = await self.find(case.received_from_id) if case.received_from_id else None
         if origin is None or origin.court_id != court_id:
             origin = await self.cases.received_from(case.id, court_id)
-        return None if origin is None else standing(origin)
+        return None if origin is None else require_not_deleted(origin)
 
     async def get(self, case_id: UUID, visibility: Visibility) -> Case:
         """A case with its court, type and judge. Raises CaseNotFound."""
@@ -137,6 +159,12 @@ class CaseService:
             raise CaseNotFound
         return case
 
+    async def lock_for(self, case_id: UUID, by: CaseWriter) -> Case:
+        """The same of a case that the caller may change. Raises CaseNotFound, PermissionDenied."""
+        case = await self.lock(case_id, by.visibility)
+        by.require_court(case.court_id)
+        return case
+
     async def lock_all(self, case_ids: Iterable[UUID]) -> dict[UUID, Case]:
         """Cases of one change, deleted ones too, locked in one order so that no two wait in turn.
 
@@ -148,23 +176,33 @@ class CaseService:
             raise CaseNotFound
         return {case.id: case for case in locked}
 
+    async def ids_after(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """IDs of all cases in order, a slice at a time."""
+        return await self.cases.all_ids(after, limit)
+
     async def change(
-        self,
-        case: Case,
-        changes: Mapping[str, Any],
-        expected_version: int,
-        by: Actor,
-        source: Source = MANUAL,
+        self, case_id: UUID, changes: Mapping[str, Any], expected: int, by: CaseWriter
     ) -> Case:
-        """Change facts of a locked case. Raises PreconditionFailed, CaseNumberTaken."""
-        check_version(expected_version, case.version)
+        """Change facts of a case.
+
+        Raises CaseNotFound, PermissionDenied, PreconditionFailed, CaseNumberTaken.
+        """
+        case = await self.lock_for(case_id, by)
+        check_version(expected, case.version)
+        await self.change_locked(case, changes, by.actor)
+        return await self.cases.shown(case.id)
+
+    async def change_locked(
+        self, case: Case, changes: Mapping[str, Any], by: Actor, source: Source = MANUAL
+    ) -> None:
+        """Change facts of a locked case. Raises CaseNumberTaken."""
         before = case.model_dump()
         case.sqlmodel_update(dict(changes))
         case.filed_year = case.filed_on.year
-        await self.cases.session.flush()
-        await self.ledger.refresh(case)
+        if any(getattr(case, name) != before[name] for name in LEDGER_FACTS):
+            await self.cases.session.flush()
+            await self.ledger.refresh(case)
         await self.history.note(case, before, Change(ChangeKind.CHANGED, source=source), by)
-        return await self.cases.shown(case.id)
 
     async def shown(self, case_id: UUID) -> Case:
         """A case that is there, as it is now, with its court, type and judge."""
@@ -224,23 +262,19 @@ class CaseService:
     def _values(self, filing: CaseFiling, source: Source, by: Actor) -> dict[str, Any]:
         return {
             "id": uuid7(),
-            **first_stamp(by, self.clock.now()),
+            **creation_columns(by, self.clock.now()),
             **filing.columns(),
             "number_serial": serial(filing.key.number_norm),
             "status_since": filing.filed_on,
-            "source_kind": source.kind,
-            "batch_id": source.batch_id,
-            "filename": source.filename,
-            "row_no": source.row_no,
+            **source.columns(),
         }
 
 
 def number_of(case: Case) -> CaseNumber:
-    """The unique key of a case."""
     return CaseNumber(case.court_id, case.caseid_type, case.number_norm, case.filed_year)
 
 
-def standing(case: Case) -> Case:
+def require_not_deleted(case: Case) -> Case:
     """The case. Raises CaseDeleted when it is deleted."""
     if case.deleted_at is not None:
         number = display_number(case.caseid_type, case.number_raw, case.filed_year)

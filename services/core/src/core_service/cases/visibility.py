@@ -5,12 +5,14 @@ it is; totals count it all the same, so figures use `within` and lists use `Visi
 those who may not see it, figures count it by whole months.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, true
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.identity import CourtScope, Principal
 from core_service.access.courts import (
@@ -22,7 +24,8 @@ from core_service.access.courts import (
     require_reader,
     within,
 )
-from core_service.access.reach import filtered
+from core_service.access.reach import filtered, registry_wide
+from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 
 StatementT = TypeVar("StatementT", bound=Select[*tuple[Any, ...]])
@@ -32,7 +35,7 @@ StatementT = TypeVar("StatementT", bound=Select[*tuple[Any, ...]])
 class Visibility:
     """The courts whose cases a caller may see, and those where sealed ones are seen too.
 
-    Deleted cases are seen by nobody, but by whoever is about to restore one.
+    With `deleted`, only deleted cases are visible: to restore one of them.
     """
 
     courts: CourtScope
@@ -47,7 +50,6 @@ class Visibility:
         return filtered(statement.where(within(Case.court_id, self.courts), is_there, self._seal()))
 
     def shows(self, case: Case) -> bool:
-        """Whether the caller may know of this case."""
         if case.deleted_at is not None or case.court_id not in self.courts:
             return False
         return not case.sealed or case.court_id in self.sealed
@@ -98,7 +100,6 @@ def reading_deleted(principal: Principal) -> Visibility:
 
 
 def sees_deleted(principal: Principal, court_id: UUID) -> bool:
-    """Whether the caller may know of a court's deleted cases."""
     return principal.kind == "user" and court_id in principal.scope_for(*WRITERS)
 
 
@@ -107,3 +108,29 @@ def knowing(principal: Principal) -> tuple[Visibility, ...]:
     if principal.kind == "user" and principal.has_role(*WRITERS):
         return reading(principal), reading_deleted(principal)
     return (reading(principal),)
+
+
+_ID: Final = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
+
+
+async def check_stored_answer(
+    session: AsyncSession, principal: Principal, text: str, as_then: bool
+) -> None:
+    """Refuse a caller who may not see a case that the text names by its ID.
+
+    For a caller who still holds all that was held then (`as_then`) only seals are checked: some
+    answers are about a court that the caller never read, such as the acceptance of a transfer.
+    The cases are loaded, so that the audit notes administrators who see sealed ones.
+    Raises CaseNotFound.
+    """
+    ids = {UUID(found) for found in _ID.findall(text)}
+    statement = select(Case).where(col(Case.id).in_(ids))
+    if as_then:
+        statement = statement.where(col(Case.sealed).is_(True))
+    seen = visible_to(principal)
+    named = registry_wide(statement, "compared with what the caller may see; none is shown")
+    for case in await session.exec(named):
+        if as_then and case.court_id not in seen.courts:
+            continue
+        if case.court_id not in (seen.sealed if case.sealed else seen.courts):
+            raise CaseNotFound

@@ -1,16 +1,22 @@
-"""From a case's live activities and typed-in plans to its hearings; pure, like the ledger's replay.
+"""From a case's live activities and manual plans to its hearings.
 
 An activity that names a next date plans a hearing. A later activity before that date which names
-another date, or closes the case, vacates it. What came up on the day decides the rest.
+another date, or closes the case, vacates it. What came up on the day decides the rest. `derive` is
+pure, like the ledger's replay; `Diary` writes what differs.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from core_service.hearings.models import HearingStatus
+from common.clock import Clock
+from core_service.access.actors import SYSTEM
+from core_service.authorship import creation_columns, mark_updated
+from core_service.hearings.models import Hearing, HearingStatus
+from core_service.hearings.repository import HearingRepository
+from core_service.ledger.derivations import ReplayedCase
 from core_service.ledger.models import EventKind
 from core_service.ledger.replay import CLOSED, ActivityFact, CaseFacts, Replay
 from core_service.reference.models import Effect
@@ -21,9 +27,7 @@ CLOSINGS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class TypedPlan:
-    """A hearing that somebody has typed in."""
-
+class ManualPlan:
     on: date
     judge_id: UUID | None = None
     purpose_id: UUID | None = None
@@ -54,7 +58,7 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A case's past as far as hearings go; `facts` are in the ledger's order."""
+    """A case's history as far as hearings go; `facts` are in the ledger's order."""
 
     case: CaseFacts
     facts: Sequence[ActivityFact]
@@ -63,7 +67,6 @@ class History:
 
     @classmethod
     def of(cls, case: CaseFacts, facts: Sequence[ActivityFact], result: Replay) -> "History":
-        """The history that a replay was made from."""
         closings = {event.activity_id for event in result.events if event.kind in CLOSINGS}
         state = result.state
         closed_on = state.status_since if state.status in CLOSED else None
@@ -81,30 +84,28 @@ class History:
         return found
 
     def adjourns(self, fact: ActivityFact) -> bool:
-        """Whether nothing came of it."""
         return fact.effect_on(self.case) == Effect.ADJOURN
 
 
-def derive(history: History, typed: Iterable[TypedPlan]) -> list[HearingState]:
-    """The case's hearings in the order of their days."""
-    book = _Book(history)
+def derive(history: History, manual: Iterable[ManualPlan]) -> list[HearingState]:
+    plans = _Plans(history)
     for fact in history.facts:
-        book.take(fact)
-    for plan in typed:
-        book.type_in(plan)
-    return book.states()
+        plans.add_activity(fact)
+    for plan in manual:
+        plans.add_manual(plan)
+    return plans.states()
 
 
 @dataclass(slots=True)
-class _Book:
-    """The plans of one case while its history is gone through."""
+class _Plans:
+    """The plans of one case while its history is read."""
 
     history: History
-    plans: dict[date, _Plan] = field(default_factory=dict)
+    by_day: dict[date, _Plan] = field(default_factory=dict)
     current: _Plan | None = None
     judge_id: UUID | None = None
 
-    def take(self, fact: ActivityFact) -> None:
+    def add_activity(self, fact: ActivityFact) -> None:
         closes = fact.activity_id in self.history.closings
         self.judge_id = fact.lead_judge_id or self.judge_id
         planned = self.current
@@ -113,22 +114,22 @@ class _Book:
             planned.is_vacated = True
         if fact.next_on is not None and fact.next_on > fact.activity_on:
             self.current = _Plan(fact.next_on, fact.activity_id, self.judge_id, is_vacated=closes)
-            self.plans[fact.next_on] = self.current
+            self.by_day[fact.next_on] = self.current
 
-    def type_in(self, typed: TypedPlan) -> None:
-        """A typed-in plan says who and what for; an activity may have set the same day as well."""
-        plan = self.plans.get(typed.on) or _Plan(typed.on)
-        plan.judge_id = typed.judge_id or plan.judge_id
-        plan.purpose_id = typed.purpose_id
-        plan.is_vacated = typed.is_vacated
-        self.plans[typed.on] = plan
+    def add_manual(self, manual: ManualPlan) -> None:
+        """A manual plan says who and what for; an activity may have set the same day as well."""
+        plan = self.by_day.get(manual.on) or _Plan(manual.on)
+        plan.judge_id = manual.judge_id or plan.judge_id
+        plan.purpose_id = manual.purpose_id
+        plan.is_vacated = manual.is_vacated
+        self.by_day[manual.on] = plan
 
     def states(self) -> list[HearingState]:
         held = self.history.held()
         setting_no = 0
         found = []
-        for day in sorted({*self.plans, *held}):
-            plan, fact = self.plans.get(day) or _Plan(day), held.get(day)
+        for day in sorted({*self.by_day, *held}):
+            plan, fact = self.by_day.get(day) or _Plan(day), held.get(day)
             status = self._status(plan, fact)
             setting_no += 1
             found.append(_state(plan, fact, status, setting_no))
@@ -159,3 +160,59 @@ def _state(
         set_by_id=plan.set_by_id,
         actual_id=fact.activity_id if fact else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """Adds, changes and removes hearings."""
+
+    hearings: HearingRepository
+    clock: Clock
+
+    async def derive(self, replayed: Sequence[ReplayedCase]) -> set[UUID]:
+        stored: dict[UUID, list[Hearing]] = {each.case.id: [] for each in replayed}
+        for hearing in await self.hearings.all(self.hearings.of_cases(stored.keys())):
+            stored[hearing.case_id].append(hearing)
+        return {each.case.id for each in replayed if await self._derive(each, stored[each.case.id])}
+
+    async def _derive(self, replayed: ReplayedCase, stored: Sequence[Hearing]) -> bool:
+        case, now = replayed.case, self.clock.now()
+        history = History.of(replayed.facts, replayed.activities, replayed.result)
+        manual = [_manual_plan(hearing) for hearing in stored if hearing.is_manual]
+        wanted = {state.hearing_on: state for state in derive(history, manual)}
+        changed = False
+        for hearing in stored:
+            state = wanted.pop(hearing.hearing_on, None)
+            if state is None:
+                await self.hearings.session.delete(hearing)
+                changed = True
+            elif _write(hearing, case.court_id, state):
+                mark_updated(hearing, SYSTEM, now)
+                changed = True
+        self.hearings.session.add_all(
+            _new(case.id, case.court_id, state, now) for state in wanted.values()
+        )
+        return changed or bool(wanted)
+
+
+def _manual_plan(hearing: Hearing) -> ManualPlan:
+    return ManualPlan(
+        hearing.hearing_on,
+        hearing.planned_judge_id,
+        hearing.planned_purpose_id,
+        hearing.is_vacated,
+    )
+
+
+def _new(case_id: UUID, court_id: UUID, state: HearingState, now: datetime) -> Hearing:
+    return Hearing(
+        **creation_columns(SYSTEM, now), case_id=case_id, court_id=court_id, **asdict(state)
+    )
+
+
+def _write(hearing: Hearing, court_id: UUID, state: HearingState) -> bool:
+    values = {"court_id": court_id, **asdict(state)}
+    changed = {name: each for name, each in values.items() if getattr(hearing, name) != each}
+    for name, value in changed.items():
+        setattr(hearing, name, value)
+    return bool(changed)

@@ -1,14 +1,17 @@
-"""Cause lists as documents: CSV for spreadsheets, iCalendar for diaries."""
+"""Cause lists as documents, CSV for spreadsheets and iCalendar for diaries, and which is wanted."""
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from enum import StrEnum
+from typing import Annotated, Final
 
-from core_service.hearings.listing import ListedHearing
+from fastapi import Depends, Header, Query, Response
+
 from core_service.hearings.models import HearingStatus
+from core_service.hearings.repository import ListedHearing
 
 CSV: Final = "text/csv; charset=utf-8"
 ICALENDAR: Final = "text/calendar; charset=utf-8"
@@ -21,15 +24,12 @@ PRODUCT: Final = "-//Masijala//Court registry//EN"
 
 @dataclass(frozen=True, slots=True)
 class PrintedList:
-    """What a printed list is of."""
-
     court: str
     on: date
     items: Sequence[ListedHearing]
 
 
 def as_csv(printed: PrintedList) -> str:
-    """One line for each matter."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
@@ -84,7 +84,7 @@ def _event(printed: PrintedList, item: ListedHearing) -> Iterator[str]:
         yield f"DESCRIPTION:{_text(description)}"
     yield f"LOCATION:{_text(printed.court)}"
     yield f"STATUS:{'CANCELLED' if cancelled else 'CONFIRMED'}"
-    # The list tells when a room is taken, not when a person is: it blocks nobody's diary.
+    # The list says when a room is taken, not when a person is: it must not block a diary.
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 
@@ -111,3 +111,57 @@ def _folded(line: str) -> str:
         parts[-1] += letter
         size += octets
     return "\r\n".join(parts)
+
+
+class ListFormat(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+    ICS = "ics"
+
+
+MEDIA_TYPES: Final = {
+    "application/json": ListFormat.JSON,
+    "text/csv": ListFormat.CSV,
+    "text/calendar": ListFormat.ICS,
+}
+
+
+# For caches: another `Accept` may get another form (RFC 9110, 12.5.5).
+VARY: Final = {"Vary": "Accept"}
+
+
+def wanted_format(
+    response: Response,
+    list_format: Annotated[
+        ListFormat | None, Query(alias="format", description="goes before `Accept`")
+    ] = None,
+    accept: Annotated[str, Header(max_length=400, include_in_schema=False)] = "",
+) -> ListFormat:
+    """The form that was asked for; JSON when nothing fitting was."""
+    response.headers.update(VARY)  # of the JSON; other forms are responses of their own
+    return list_format or _preferred(accept)
+
+
+ListFormatDep = Annotated[ListFormat, Depends(wanted_format)]
+
+
+def _preferred(accept: str) -> ListFormat:
+    best, best_quality = ListFormat.JSON, 0.0
+    for entry in accept.lower().split(","):
+        media_type, _, parameters = entry.partition(";")
+        offered = MEDIA_TYPES.get(media_type.strip())
+        quality = _quality(parameters)
+        if offered is not None and quality > best_quality:
+            best, best_quality = offered, quality
+    return best
+
+
+def _quality(parameters: str) -> float:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0

@@ -17,7 +17,7 @@ class HearingExists(Conflict):
     """The case has a hearing on that day already."""
 
     code: ClassVar[str] = "hearing-exists"
-    title: ClassVar[str] = "The case is set down for that day already"
+    title: ClassVar[str] = "The case is scheduled for that day already"
 
 
 class HearingFromActivity(Conflict):
@@ -32,7 +32,7 @@ class HearingInvalid(ValidationFailed):
 
     status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
     code: ClassVar[str] = "hearing-invalid"
-    title: ClassVar[str] = "The hearing cannot be set down"
+    title: ClassVar[str] = "The hearing cannot be scheduled"
 
 
 class DiaryPeriodInvalid(BadRequest):

@@ -11,8 +11,6 @@ from core_service.tables import Record, text_enum
 
 
 class HearingStatus(StrEnum):
-    """What became of a hearing."""
-
     SCHEDULED = "scheduled"
     HEARD = "heard"
     ADJOURNED = "adjourned"
@@ -23,8 +21,8 @@ class HearingStatus(StrEnum):
 class Hearing(Record, table=True):
     """A case's day in court.
 
-    The plan (`set_by_id`, or somebody who typed it in: `is_manual`) and what happened (`actual_id`)
-    are separate facts. All but a typed-in plan follows from the live activities.
+    The plan (`set_by_id`, or a user who entered it: `is_manual`) and what happened (`actual_id`)
+    are separate facts. All but a manual plan follows from the live activities.
     """
 
     __tablename__ = "hearings"
@@ -45,12 +43,12 @@ class Hearing(Record, table=True):
     # The planned judge and purpose until the hearing takes place, then those that were.
     judge_id: UUID | None = Field(default=None, foreign_key="judges.id")
     purpose_id: UUID | None = Field(default=None, foreign_key="activity_types.id")
-    # How often the matter has been set down since it was last heard; date certainty counts it.
+    # How often the matter has been scheduled since it was last heard; date certainty counts it.
     setting_no: int = 1
     status: HearingStatus = Field(default=HearingStatus.SCHEDULED, sa_type=text_enum(HearingStatus))
     set_by_id: UUID | None = Field(default=None, foreign_key="case_activities.id")
     actual_id: UUID | None = Field(default=None, foreign_key="case_activities.id")
-    # What somebody typed in, kept apart so that the rest can be derived again.
+    # What a user entered, separate so that the rest can be derived again.
     is_manual: bool = False
     is_vacated: bool = False
     planned_judge_id: UUID | None = Field(default=None, foreign_key="judges.id")
@@ -64,5 +62,5 @@ class Hearing(Record, table=True):
 
     @property
     def is_planned(self) -> bool:
-        """Whether anybody had set the day down before it came."""
+        """Whether the day was scheduled before it came."""
         return self.is_manual or self.set_by_id is not None

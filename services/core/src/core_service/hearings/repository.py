@@ -1,7 +1,7 @@
 """Statements over hearings."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Final
 from uuid import UUID
@@ -16,11 +16,11 @@ from common.errors import BadRequest
 from common.keyset import Order, SortKey, read_id
 from core_service.access.reach import of_found
 from core_service.access.repository import CourtDataRepository
-from core_service.activities.models import CaseActivity
 from core_service.cases.models import Case
+from core_service.cases.numbers import display_number
 from core_service.cases.visibility import Visibility
-from core_service.hearings.listing import DiaryDay, ListedHearing
 from core_service.hearings.models import Hearing, HearingStatus
+from core_service.ledger.models import CaseActivity
 from core_service.reference.models import ActivityType, Judge, Outcome
 
 IN_ORDER_OF_DAYS: Final[Order[Hearing]] = Order(
@@ -44,6 +44,42 @@ UNTOLD = HearingStatus.SCHEDULED
 
 
 @dataclass(frozen=True, slots=True)
+class ListedHearing:
+    hearing: Hearing
+    case: Case
+    judge: Judge | None
+    purpose: str | None
+
+    @property
+    def number(self) -> str:
+        return display_number(self.case.caseid_type, self.case.number_raw, self.case.filed_year)
+
+
+@dataclass(slots=True)
+class DiaryDay:
+    """One judge's day at a court, or all hearings of a day without a judge."""
+
+    on: date
+    judge_id: UUID | None
+    judge_name: str | None
+    counts: dict[HearingStatus, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        counted: Iterable[tuple[date, UUID | None, HearingStatus, int]],
+        names: Mapping[UUID, str],
+    ) -> "list[DiaryDay]":
+        """Counts by status put together by day and judge, sorted by day and name."""
+        days: dict[tuple[date, UUID | None], DiaryDay] = {}
+        for on, judge_id, status, count in counted:
+            name = names[judge_id] if judge_id is not None else None
+            day = days.setdefault((on, judge_id), cls(on, judge_id, name))
+            day.counts[status] = count
+        return sorted(days.values(), key=lambda day: (day.on, day.judge_name or ""))
+
+
+@dataclass(frozen=True, slots=True)
 class HearingRepository(CourtDataRepository[Hearing]):
     """Hearings of cases; lists give only what the caller may know of."""
 
@@ -51,24 +87,20 @@ class HearingRepository(CourtDataRepository[Hearing]):
     session: AsyncSession
 
     def of_case(self, case_id: UUID) -> SelectOfScalar[Hearing]:
-        """A case's hearings in the order of their days."""
         statement = select(Hearing).where(col(Hearing.case_id) == case_id)
         return of_found(statement.order_by(col(Hearing.hearing_on)), [case_id])
 
     def of_cases(self, case_ids: Collection[UUID]) -> SelectOfScalar[Hearing]:
-        """The hearings of several cases."""
         statement = select(Hearing).where(col(Hearing.case_id).in_(case_ids))
         return of_found(statement, case_ids)
 
     def visible(self, hearing_id: UUID, visibility: Visibility) -> SelectOfScalar[Hearing]:
-        """The hearing with this ID, if the caller may know of its case."""
         of_case = col(Case.id) == Hearing.case_id
         return visibility.limit(select(Hearing).join(Case, of_case)).where(
             col(Hearing.id) == hearing_id
         )
 
     async def labels(self, purpose_ids: Sequence[UUID | None]) -> dict[UUID, str]:
-        """What the purposes are called."""
         wanted = set(purpose_ids) - {None}
         statement = select(ActivityType.id, ActivityType.label).where(
             col(ActivityType.id).in_(wanted)
@@ -78,7 +110,6 @@ class HearingRepository(CourtDataRepository[Hearing]):
     async def cause_list(
         self, visibility: Visibility, court_id: UUID, day: date, judge_id: UUID | None
     ) -> list[ListedHearing]:
-        """What stands on a court's list of a day, by judge and number."""
         statement = _listed(visibility, court_id, day).where(
             or_(col(Hearing.set_by_id).is_not(None), col(Hearing.is_manual)),
             col(Hearing.status) != HearingStatus.VACATED,
@@ -90,7 +121,7 @@ class HearingRepository(CourtDataRepository[Hearing]):
     async def missing_outcomes(
         self, visibility: Visibility, court_id: UUID, day: date
     ) -> list[ListedHearing]:
-        """What a day's list still has to be told: nothing recorded, or recorded without outcome."""
+        """Hearings of a day with nothing recorded, or recorded without an outcome."""
         untold = or_(
             col(Hearing.status) == UNTOLD,
             and_(col(Hearing.actual_id).is_not(None), col(ActualActivity.outcome_id).is_(None)),
@@ -121,7 +152,7 @@ class HearingRepository(CourtDataRepository[Hearing]):
         return DiaryDay.of(counted, dict((await self.session.exec(named)).all()))
 
     async def _rows(self, statement: Select[*ListedColumns]) -> list[ListedHearing]:
-        """The rows, in parts: of a long list no part holds the loop. Raises BadRequest."""
+        """The rows, in parts: a long list must not block the event loop. Raises BadRequest."""
         limited = statement.limit(MOST_LISTED + 1).execution_options(yield_per=PART_ROWS)
         found = await self.session.stream(limited)
         listed = [ListedHearing(*row) async for part in found.partitions() for row in part]

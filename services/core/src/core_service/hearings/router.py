@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from common.caller import PrincipalDep
 from common.composition import working
 from common.dates import Day
 from common.errors import BadRequest, ValidationFailed
@@ -14,12 +13,18 @@ from common.idempotency import Answer, IdempotencyDep
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
-from core_service.access.actors import Actor
-from core_service.access.courts import require_court, writing
+from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
-from core_service.cases.service import CaseService
-from core_service.cases.visibility import reading
-from core_service.hearings.documents import CSV, ICALENDAR, PrintedList, as_csv, as_icalendar
+from core_service.hearings.documents import (
+    CSV,
+    ICALENDAR,
+    VARY,
+    ListFormat,
+    ListFormatDep,
+    PrintedList,
+    as_csv,
+    as_icalendar,
+)
 from core_service.hearings.errors import (
     DiaryPeriodInvalid,
     HearingExists,
@@ -28,7 +33,6 @@ from core_service.hearings.errors import (
     HearingNotFound,
 )
 from core_service.hearings.models import Hearing
-from core_service.hearings.negotiation import VARY, ListFormat, ListFormatDep
 from core_service.hearings.schemas import (
     CauseList,
     DiaryItem,
@@ -40,9 +44,7 @@ from core_service.hearings.schemas import (
 )
 from core_service.hearings.service import HearingService
 
-CasesDep = Annotated[CaseService, Depends(working(CaseService))]
 HearingsDep = Annotated[HearingService, Depends(working(HearingService))]
-
 
 router = APIRouter(prefix="/api/v1", tags=["hearings"])
 
@@ -66,11 +68,10 @@ DOCUMENTS: Final[dict[int | str, dict[str, Any]]] = {
     responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
 async def list_case_hearings(
-    principal: PrincipalDep, cases: CasesDep, hearings: HearingsDep, page: PageDep, case_id: UUID
+    by: CaseReaderDep, hearings: HearingsDep, page: PageDep, case_id: UUID
 ) -> HearingList:
-    """Every day the case was or is set down for, and what came of each."""
-    case = await cases.get(case_id, reading(principal))
-    found = await hearings.page(case, page)
+    """Every day that the case was or is scheduled for, and what came of each."""
+    found = await hearings.page(case_id, page, by)
     labels = await hearings.labels(found.rows)
     items = [HearingRead.of(each, labels) for each in found.rows]
     return HearingList(items=items, next_cursor=found.next_cursor, total=found.total)
@@ -78,25 +79,18 @@ async def list_case_hearings(
 
 @router.post(
     "/hearings",
-    summary="Set a case down for a day",
+    summary="Schedule a hearing",
     status_code=status.HTTP_201_CREATED,
     response_model=HearingRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound, HearingInvalid, HearingExists),
 )
 async def create_hearing(
-    principal: PrincipalDep,
-    cases: CasesDep,
-    hearings: HearingsDep,
-    idempotency: IdempotencyDep,
-    body: HearingCreate,
+    by: CaseWriterDep, hearings: HearingsDep, idempotency: IdempotencyDep, body: HearingCreate
 ) -> Response:
-    """Set a case down by hand. A next date that an activity gives needs no hearing of its own."""
-    allowed = writing(principal)
+    """Schedule a hearing by hand; the next date of an activity schedules one by itself."""
 
     async def work() -> Answer:
-        case = await cases.lock(body.case_id, reading(principal))
-        require_court(allowed, case.court_id)
-        hearing = await hearings.set_down(case, body.columns(), Actor.of(principal))
+        hearing = await hearings.schedule(body.case_id, body.columns(), by)
         location = f"/api/v1/hearings/{hearing.id}"
         shown = await _shown(hearings, hearing)
         return Answer(shown, version=hearing.version, location=location)
@@ -108,10 +102,10 @@ async def create_hearing(
     "/hearings/{hearing_id}", summary="Read a hearing", responses=problems(ALLOWED, HearingNotFound)
 )
 async def get_hearing(
-    principal: PrincipalDep, hearings: HearingsDep, response: Response, hearing_id: UUID
+    by: CaseReaderDep, hearings: HearingsDep, response: Response, hearing_id: UUID
 ) -> HearingRead:
     """A hearing as it is now; its version is the ETag."""
-    hearing = await hearings.get(hearing_id, reading(principal))
+    hearing = await hearings.get(hearing_id, by.visibility)
     set_etag(response, hearing.version)
     return await _shown(hearings, hearing)
 
@@ -130,19 +124,15 @@ async def get_hearing(
     ),
 )
 async def change_hearing(
-    principal: PrincipalDep,
+    by: CaseWriterDep,
     hearings: HearingsDep,
     response: Response,
     hearing_id: UUID,
     expected: ExpectedVersionDep,
     body: HearingUpdate,
 ) -> HearingRead:
-    """Change or vacate a hearing that was set down by hand. Needs `If-Match`."""
-    allowed = writing(principal)
-    case, hearing = await hearings.lock(hearing_id, reading(principal))
-    require_court(allowed, case.court_id)
-    by = Actor.of(principal)
-    changed = await hearings.change(case, hearing, body.columns(), expected, by)
+    """Change or vacate a hearing that was scheduled by hand. Needs `If-Match`."""
+    changed = await hearings.change(hearing_id, body.columns(), expected, by)
     set_etag(response, changed.version)
     return await _shown(hearings, changed)
 
@@ -154,15 +144,15 @@ async def change_hearing(
     response_model=None,
 )
 async def get_cause_list(
-    principal: PrincipalDep,
+    by: CaseReaderDep,
     hearings: HearingsDep,
     list_format: ListFormatDep,
     court: CourtId,
     on: OnDay,
     judge: UUID | None = None,
 ) -> Response | CauseList:
-    """What is set down at a court on a day, by judge and number: JSON, CSV or iCalendar."""
-    listed = await hearings.cause_list(reading(principal), court, on, judge)
+    """The hearings at a court on a day, by judge and number: JSON, CSV or iCalendar."""
+    listed = await hearings.cause_list(by.visibility, court, on, judge)
     if list_format is ListFormat.JSON:
         return CauseList.of(court, on, listed)
     printed = PrintedList(await hearings.court_name(court), on, listed)
@@ -179,13 +169,13 @@ async def get_cause_list(
     responses=problems(ALLOWED, BadRequest),
 )
 async def list_missing_outcomes(
-    principal: PrincipalDep,
+    by: CaseReaderDep,
     hearings: HearingsDep,
     court: CourtId,
     on: OnDay,
 ) -> CauseList:
     """What of a day's list nothing has been recorded of, or nothing with an outcome."""
-    listed = await hearings.missing_outcomes(reading(principal), court, on)
+    listed = await hearings.missing_outcomes(by.visibility, court, on)
     return CauseList.of(court, on, listed)
 
 
@@ -195,7 +185,7 @@ async def list_missing_outcomes(
     responses=problems(ALLOWED, BadRequest, DiaryPeriodInvalid),
 )
 async def get_diary_load(
-    principal: PrincipalDep,
+    by: CaseReaderDep,
     hearings: HearingsDep,
     court: CourtId,
     first: Annotated[Day, Query(alias="from")],
@@ -204,7 +194,7 @@ async def get_diary_load(
     """How many hearings each judge has on each day, by what became of them. Sealed cases
     that you may not see are left out: a judge's day would reveal a single case.
     """
-    days = await hearings.diary(reading(principal), court, first, last)
+    days = await hearings.diary(by.visibility, court, first, last)
     return DiaryLoad(court_id=court, items=[DiaryItem.of(day) for day in days])
 
 

@@ -10,8 +10,8 @@ from pydantic import Field, StringConstraints
 from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
 from core_service.cases.schemas import JudgeBrief
-from core_service.hearings.listing import DiaryDay, ListedHearing
 from core_service.hearings.models import Hearing, HearingStatus
+from core_service.hearings.repository import DiaryDay, ListedHearing
 
 # In a PATCH a field that is left out stays as it is.
 OMITTED: Final[Any] = None
@@ -29,7 +29,7 @@ def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class HearingCreate(RequestModel):
-    """A day to set a case down for, other than by an activity's next date."""
+    """A hearing to schedule, other than by an activity's next date."""
 
     case_id: UUID
     on: Day = Field(examples=["2026-07-14"])
@@ -38,12 +38,11 @@ class HearingCreate(RequestModel):
     note: Note | None = None
 
     def columns(self) -> dict[str, Any]:
-        """As columns of the hearing's row."""
         return _columns(self.model_dump())
 
 
 class HearingUpdate(RequestModel):
-    """What may change of a typed-in hearing; another day is another hearing."""
+    """What may change of a manual hearing; another day is another hearing."""
 
     judge_id: UUID | None = None
     purpose_id: UUID | None = None
@@ -51,7 +50,6 @@ class HearingUpdate(RequestModel):
     note: Note | None = None
 
     def columns(self) -> dict[str, Any]:
-        """The given fields as columns."""
         return _columns(self.model_dump(exclude_unset=True))
 
 
@@ -65,9 +63,9 @@ class HearingRead(ResponseModel):
     judge_id: UUID | None
     purpose_id: UUID | None
     purpose: str | None
-    setting_no: int = Field(description="how often set down since the case was last heard")
+    setting_no: int = Field(description="how often scheduled since the case was last heard")
     status: HearingStatus
-    planned: bool = Field(description="false when it came up without having been set down")
+    planned: bool = Field(description="false when it came up without having been scheduled")
     set_by: UUID | None = Field(description="the activity that set the day")
     actual: UUID | None = Field(description="the activity that took place")
     manual: bool
@@ -76,7 +74,6 @@ class HearingRead(ResponseModel):
 
     @classmethod
     def of(cls, hearing: Hearing, labels: Mapping[UUID, str]) -> "HearingRead":
-        """A hearing with what its purpose is called."""
         purpose = labels.get(hearing.purpose_id) if hearing.purpose_id else None
         return cls(
             **hearing.model_dump(include=set(cls.model_fields) & set(Hearing.model_fields)),
@@ -110,7 +107,6 @@ class CauseListItem(ResponseModel):
 
     @classmethod
     def of(cls, listed: ListedHearing) -> "CauseListItem":
-        """A listed hearing as it is shown."""
         return cls(
             hearing_id=listed.hearing.id,
             case_id=listed.case.id,
@@ -131,7 +127,6 @@ class CauseList(ResponseModel):
 
     @classmethod
     def of(cls, court_id: UUID, on: date, listed: Sequence[ListedHearing]) -> "CauseList":
-        """The list as it is shown."""
         return cls(court_id=court_id, on=on, items=[CauseListItem.of(each) for each in listed])
 
 

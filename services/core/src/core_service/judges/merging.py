@@ -6,12 +6,12 @@ from uuid import UUID
 
 from common.clock import Clock
 from core_service.access.actors import Actor
+from core_service.authorship import creation_columns, mark_updated
 from core_service.judges.errors import JudgeMergeInvalid, JudgeNotFound, JudgeNotMerged
 from core_service.judges.models import JudgeMerge
 from core_service.judges.references import JudgeReferences
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.reference.models import Cadre, Judge
-from core_service.stamps import first_stamp, touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class JudgeMerging:
         judge, _ = await self.require_mergeable(judge_id, into_id)
         now = self.clock.now()
         merge = JudgeMerge(
-            **first_stamp(by, now),
+            **creation_columns(by, now),
             judge_id=judge_id,
             into_id=into_id,
             was_active=judge.is_active,
@@ -43,7 +43,7 @@ class JudgeMerging:
         )
         self.references.session.add(merge)
         judge.merged_into_id, judge.is_active = into_id, False
-        touch(judge, by, now)
+        mark_updated(judge, by, now)
         await self.references.session.flush()
         moved = await self.references.move(merge, judge.name_norm, judge.display_name)
         await self._replay(merge)
@@ -55,9 +55,9 @@ class JudgeMerging:
         now = self.clock.now()
         moved = await self.references.move_back(merge)
         judge.merged_into_id, judge.is_active = None, merge.was_active
-        touch(judge, by, now)
+        mark_updated(judge, by, now)
         merge.undone_at, merge.undone_by = now, by.user_id
-        touch(merge, by, now)
+        mark_updated(merge, by, now)
         await self.references.session.flush()
         await self._replay(merge)
         return Merged(merge, moved)

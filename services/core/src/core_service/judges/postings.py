@@ -13,11 +13,11 @@ from common.clock import Clock
 from common.repository import Repository
 from common.versions import check_version
 from core_service.access.callers import Administrator
+from core_service.authorship import creation_columns, mark_updated
 from core_service.judges.errors import JudgeNotFound, PostingNotFound
 from core_service.judges.models import JudgePosting
 from core_service.reference.errors import PeriodInvalid
 from core_service.reference.models import Judge
-from core_service.stamps import first_stamp, touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class PostingService:
         """Add a posting. Raises PermissionDenied, JudgeNotFound; overlaps break a constraint."""
         by.require_court(values["court_id"])
         await self._require_judge(judge_id)
-        stamp = first_stamp(by.actor, self.clock.now())
+        stamp = creation_columns(by.actor, self.clock.now())
         posting = JudgePosting(**stamp, judge_id=judge_id, **values)
         await self.postings.add(posting)
         return posting
@@ -72,7 +72,7 @@ class PostingService:
         if to_on is not None and to_on <= posting.from_on:
             raise PeriodInvalid
         posting.to_on = to_on
-        touch(posting, by.actor, self.clock.now())
+        mark_updated(posting, by.actor, self.clock.now())
         await self.postings.session.flush()
         return posting
 

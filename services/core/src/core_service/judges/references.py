@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.ids import uuid7
 from core_service.access.reach import registry_wide
-from core_service.judges.bench_digests import BenchDigests
+from core_service.activities.service import ActivityService
 from core_service.judges.models import JudgeMerge, Moved
 from core_service.judges.telling import MergeTelling
 
@@ -121,6 +121,7 @@ class JudgeReferences:
     """Everything that points to judges. The caller holds both judges' row locks."""
 
     session: AsyncSession
+    activities: ActivityService
 
     async def standing(self, judge_id: UUID) -> JudgeMerge | None:
         """The merge that put a judge's record aside, held until the transaction ends."""
@@ -163,9 +164,8 @@ class JudgeReferences:
     async def _settle(self, merge: JudgeMerge) -> dict[str, int]:
         """Digest the benches anew, and count what was moved."""
         after = UUID(int=0)
-        digests = BenchDigests(self.session)
         while seated := await self._seated(merge, after):
-            await digests.renew(seated)
+            await self.activities.renew_hashes(seated)
             after = seated[-1]
         counted = await self._run(COUNT, _values(merge))
         return {str(row.kind): int(row.moved) for row in counted}

@@ -7,9 +7,9 @@ from typing import Final
 from uuid import UUID
 
 from core_service.access.actors import SYSTEM
-from core_service.cases.repository import CaseRepository
-from core_service.history.models import ChangeKind
-from core_service.history.service import CaseHistory, Change
+from core_service.cases.history import CaseHistory, Change
+from core_service.cases.models import ChangeKind
+from core_service.cases.service import CaseService
 from core_service.ledger.service import Ledger
 from core_service.sources import SYSTEM_ITSELF
 
@@ -31,20 +31,20 @@ class Rebuilt:
 class Rebuilding:
     """Replays cases a slice at a time, so that locks are short and memory stays flat."""
 
-    cases: CaseRepository
+    cases: CaseService
     ledger: Ledger
     history: CaseHistory
 
     async def replay_slice(self, after: UUID | None, limit: int) -> Rebuilt:
         """Replay the next cases in the order of their IDs, in the session's transaction."""
-        case_ids = await self.cases.all_ids(after, limit)
+        case_ids = await self.cases.ids_after(after, limit)
         changed = await self._replay(case_ids)
         return Rebuilt(len(case_ids), changed, case_ids[-1] if case_ids else None)
 
     async def replay_cases(self, case_ids: Collection[UUID]) -> int:
-        """Replay these cases, in order so that two who do the same wait in line; how many changed.
+        """Replay these cases, in order so that two of them cannot deadlock; how many changed.
 
-        The session forgets every row: flush and keep what is needed first.
+        The session forgets every row: flush what is pending first.
         """
         ordered = iter(sorted(case_ids))
         changed = 0
@@ -53,11 +53,11 @@ class Rebuilding:
         return changed
 
     async def _replay(self, case_ids: Sequence[UUID]) -> int:
-        cases = await self.cases.all(self.cases.locked(self.cases.by_ids(case_ids)))
+        cases = (await self.cases.lock_all(case_ids)).values()
         before = {case.id: case.model_dump() for case in cases}
         replayed = await self.ledger.refresh_all(cases)
         changed = [case for case in cases if replayed[case.id].changed]
         for case in changed:
             await self.history.note(case, before[case.id], REBUILT, SYSTEM)
-        self.cases.session.expunge_all()
+        self.ledger.events.session.expunge_all()
         return len(changed)

@@ -1,8 +1,8 @@
-"""The rules of the ledger, pure: from a case's live activities to its standing and its events.
+"""The rules of the ledger, pure: from a case's live activities to its status and its events.
 
-What an outcome does is data (`Effect`); which effect changes which standing is the table `STEPS`.
+What an outcome does is data (`Effect`); which effect changes which status is the table `STEPS`.
 A case is disposed once, by the first activity that disposes of it; later ones are flagged unless a
-reopening stands between. An inactive case is not on the active docket, so whatever takes it off the
+reopening lies between. An inactive case is not on the active docket, so whatever takes it off the
 docket must first bring it back: that keeps the caseload identity exact.
 """
 
@@ -21,7 +21,7 @@ _ValueT = TypeVar("_ValueT")
 
 
 class Flag(StrEnum):
-    """Something odd about an activity, seen in the light of the case's history."""
+    """Something unusual about an activity, given the case's history."""
 
     AFTER_CLOSURE = "after_closure"
     SECOND_CLOSURE = "second_closure"
@@ -46,7 +46,7 @@ class CaseFacts:
 class ActivityFact:
     """What the ledger needs to know of one live activity. A placeholder judge is no judge.
 
-    `sets` is the standing that an act of the registry puts the case in, whatever stood before.
+    `sets_status` is the status that an act of the registry gives the case, whatever it had.
     """
 
     activity_id: UUID
@@ -59,7 +59,7 @@ class ActivityFact:
     custody_count: int | None = None
     legal_representation: bool | None = None
     member_ids: tuple[UUID, ...] = ()
-    sets: CaseStatus | None = None
+    sets_status: CaseStatus | None = None
     activity_type_id: UUID | None = None
     counts_as_hearing: bool = False
 
@@ -71,8 +71,6 @@ class ActivityFact:
 
 @dataclass(frozen=True, slots=True)
 class StatusEvent:
-    """One event that the history gives rise to."""
-
     kind: EventKind
     effective_on: date
     court_id: UUID
@@ -97,8 +95,6 @@ class CaseState:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The result of replaying one case."""
-
     state: CaseState
     events: tuple[StatusEvent, ...]
     flags: Mapping[UUID, frozenset[Flag]]
@@ -106,7 +102,7 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What an effect does in a standing: events in order, the new standing, a remark."""
+    """What an effect does in a status: events in order, the new status, a flag."""
 
     status: CaseStatus
     kinds: tuple[EventKind, ...] = ()
@@ -142,36 +138,40 @@ STEPS: Final[Mapping[tuple[CaseStatus, Effect], Step]] = {
     ),
 }
 
-# How a case comes back to the docket, and how it leaves it; from one end to another through both.
-BACK: Final[Mapping[CaseStatus, EventKind]] = {
+# How a case comes back to the docket, and how it leaves it.
+RETURNS: Final[Mapping[CaseStatus, EventKind]] = {
     INACTIVE: EventKind.REACTIVATED,
     DISPOSED: EventKind.REOPENED,
     TRANSFERRED: EventKind.TRANSFER_IN,
 }
-AWAY: Final[Mapping[CaseStatus, EventKind]] = {
+DEPARTURES: Final[Mapping[CaseStatus, EventKind]] = {
     INACTIVE: EventKind.INACTIVATED,
     DISPOSED: EventKind.DISPOSED,
     TRANSFERRED: EventKind.TRANSFER_OUT,
 }
 
 
-def put(before: CaseStatus, after: CaseStatus) -> Step | None:
-    """What it takes to put a case in a standing; None when it is there."""
+def step_to(before: CaseStatus, after: CaseStatus) -> Step | None:
+    """What it takes to give a case a status; None when it has it."""
     if before == after:
         return None
-    kinds = [kinds[status] for kinds, status in ((BACK, before), (AWAY, after)) if status in kinds]
+    kinds = [
+        kinds[status]
+        for kinds, status in ((RETURNS, before), (DEPARTURES, after))
+        if status in kinds
+    ]
     return Step(after, tuple(kinds))
 
 
 def replay(case: CaseFacts, activities: Iterable[ActivityFact]) -> Replay:
     """Replay a case from its filing. The same activities in any order give the same result."""
     ordered = in_order(activities)
-    docket = _Docket(case, TRANSFERRED if case.received else PENDING)
-    docket.file(next((fact for fact in ordered if _registers(case, fact)), None))
+    ledger = _LedgerState(case, TRANSFERRED if case.received else PENDING)
+    ledger.file(next((fact for fact in ordered if _registers(case, fact)), None))
     for fact in ordered:
-        docket.take(fact)
-    flags = {activity: frozenset(found) for activity, found in docket.flags.items()}
-    return Replay(_state(case, ordered, docket), tuple(docket.events), flags)
+        ledger.apply(fact)
+    flags = {activity: frozenset(found) for activity, found in ledger.flags.items()}
+    return Replay(_state(case, ordered, ledger), tuple(ledger.events), flags)
 
 
 def in_order(activities: Iterable[ActivityFact]) -> list[ActivityFact]:
@@ -180,7 +180,7 @@ def in_order(activities: Iterable[ActivityFact]) -> list[ActivityFact]:
 
 
 def _order(fact: ActivityFact) -> tuple[date, bool, int, UUID]:
-    # A registration opens its day, whenever it was typed in.
+    # A registration opens its day, whenever it was recorded.
     return (fact.activity_on, fact.effect != Effect.REGISTER, fact.seq, fact.activity_id)
 
 
@@ -189,9 +189,7 @@ def _registers(case: CaseFacts, fact: ActivityFact) -> bool:
 
 
 @dataclass(slots=True)
-class _Docket:
-    """The standing of one case while its history is replayed."""
-
+class _LedgerState:
     case: CaseFacts
     status: CaseStatus
     was_disposed: bool = False
@@ -205,26 +203,25 @@ class _Docket:
         if not self.case.received:
             self._emit(EventKind.FILED, self.case.filed_on, registration)
 
-    def take(self, fact: ActivityFact) -> None:
-        """Let one activity act on the case."""
+    def apply(self, fact: ActivityFact) -> None:
         step = self._step(fact)
         if fact.activity_on < self.case.filed_on:
             self._flag(fact, Flag.BEFORE_FILING)
         if step is None:
-            if self.status in CLOSED and fact.sets is None:
+            if self.status in CLOSED and fact.sets_status is None:
                 self._flag(fact, Flag.AFTER_CLOSURE)
             return
         if step.flag is not None:
             self._flag(fact, step.flag)
-        # Nothing can befall a case before it is filed.
+        # Nothing takes effect before the case is filed.
         effective_on = max(fact.activity_on, self.case.filed_on)
         for kind in step.kinds:
             self._emit(kind, effective_on, fact)
         self.status = step.status
 
     def _step(self, fact: ActivityFact) -> Step | None:
-        if fact.sets is not None:
-            return put(self.status, fact.sets)
+        if fact.sets_status is not None:
+            return step_to(self.status, fact.sets_status)
         return STEPS.get((self.status, fact.effect_on(self.case)))
 
     def _emit(self, kind: EventKind, on: date, fact: ActivityFact | None) -> None:
@@ -238,9 +235,9 @@ class _Docket:
         self.flags.setdefault(fact.activity_id, set()).add(flag)
 
 
-def _state(case: CaseFacts, ordered: Sequence[ActivityFact], docket: _Docket) -> CaseState:
-    since = docket.events[-1].effective_on if docket.events else case.filed_on
-    status = docket.status
+def _state(case: CaseFacts, ordered: Sequence[ActivityFact], ledger: _LedgerState) -> CaseState:
+    since = ledger.events[-1].effective_on if ledger.events else case.filed_on
+    status = ledger.status
     backwards = list(reversed(ordered))
     return CaseState(
         status=status,

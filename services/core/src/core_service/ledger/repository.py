@@ -17,10 +17,9 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from common.keyset import Order, SortKey, read_id
 from core_service.access.reach import of_found
 from core_service.access.repository import CourtDataRepository
-from core_service.activities.models import LEAD_POSITION, ActivityJudge, CaseActivity
 from core_service.cases.models import Case
-from core_service.ledger.meanings import Meanings
-from core_service.ledger.models import CaseStatusEvent
+from core_service.ledger.facts import COPIED, OutcomeEffects
+from core_service.ledger.models import LEAD_POSITION, ActivityJudge, CaseActivity, CaseStatusEvent
 from core_service.ledger.replay import ActivityFact, CaseFacts
 from core_service.reference.models import ActivityType, Cadre, CaseType, Effect, Judge, Outcome
 
@@ -56,18 +55,16 @@ class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
         return of_found(statement.order_by(*in_order), [case_id])
 
     def live_of_case(self, case_id: UUID) -> SelectOfScalar[CaseStatusEvent]:
-        """The events of a case that stand."""
+        """The events of a case that are not retracted."""
         return self.of_case(case_id).where(col(CaseStatusEvent.retracted_at).is_(None))
 
     def live_of_cases(self, case_ids: Collection[UUID]) -> SelectOfScalar[CaseStatusEvent]:
-        """The events of several cases that stand."""
         statement = select(CaseStatusEvent).where(
             col(CaseStatusEvent.case_id).in_(case_ids), col(CaseStatusEvent.retracted_at).is_(None)
         )
         return of_found(statement, case_ids)
 
     async def facts(self, cases: Iterable[Case]) -> dict[UUID, CaseFacts]:
-        """Cases, as the ledger sees them."""
         wanted = {case.id: case for case in cases}
         type_ids = {case.case_type_id for case in wanted.values()}
         statement = select(CaseType.id, CaseType.category_id).where(col(CaseType.id).in_(type_ids))
@@ -83,32 +80,31 @@ class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
         }
 
     async def activity_facts(self, case_ids: Collection[UUID]) -> dict[UUID, list[ActivityFact]]:
-        """The live activities of cases, as the ledger sees them."""
         benches: dict[UUID, dict[int, UUID]] = defaultdict(dict)
         for activity_id, position, judge_id in await self.session.exec(_seats(case_ids)):
             benches[activity_id][position] = judge_id
         found: dict[UUID, list[ActivityFact]] = {case_id: [] for case_id in case_ids}
-        # Columns and no entities: a row that is only read costs a fifth of one that is kept.
-        # Past the session, so that what it holds back has to be written first.
+        # Columns and no entities: a plain row costs a fifth of an entity.
+        # This bypasses the session, so its pending changes have to be written first.
         await self.session.flush()
         connection = await self.session.connection()
         for case_id, *facts in await connection.execute(_activity_facts(case_ids)):
             found[case_id].append(_fact(facts, benches.get(facts[0], {})))
         return found
 
-    async def meanings(self) -> Meanings:
-        """What every word means; the vocabulary is small."""
+    async def outcome_effects(self) -> OutcomeEffects:
+        """What all reference data mean to the ledger; there are few."""
         exec_ = self.session.exec
         outcomes = await exec_(select(Outcome.id, Outcome.effect, Outcome.limited_to))
         hearings = select(ActivityType.id).where(col(ActivityType.counts_as_hearing))
-        nobody = select(Judge.id).where(col(Judge.cadre) == Cadre.PLACEHOLDER)
+        placeholders = select(Judge.id).where(col(Judge.cadre) == Cadre.PLACEHOLDER)
         types = await exec_(select(CaseType.id, CaseType.category_id))
-        return Meanings(
+        return OutcomeEffects(
             effects={
                 each: (Effect(effect), frozenset(limits)) for each, effect, limits in outcomes
             },
             hearings=frozenset(await exec_(hearings)),
-            placeholders=frozenset(await exec_(nobody)),
+            placeholders=frozenset(await exec_(placeholders)),
             categories=dict(types.all()),
         )
 
@@ -134,13 +130,7 @@ def _activity_facts(case_ids: Collection[UUID]) -> RowSelect[*tuple[Any, ...]]:
         select_columns(
             col(CaseActivity.case_id),
             col(CaseActivity.id),
-            col(CaseActivity.activity_on),
-            col(CaseActivity.seq),
-            col(CaseActivity.next_on),
-            col(CaseActivity.custody_count),
-            col(CaseActivity.legal_representation),
-            col(CaseActivity.sets_status),
-            col(CaseActivity.activity_type_id),
+            *(getattr(CaseActivity, name) for name in COPIED),
             col(ActivityType.counts_as_hearing),
             col(Outcome.effect),
             col(Outcome.limited_to),
@@ -153,31 +143,13 @@ def _activity_facts(case_ids: Collection[UUID]) -> RowSelect[*tuple[Any, ...]]:
 
 
 def _fact(row: Sequence[Any], bench: Mapping[int, UUID]) -> ActivityFact:
-    (
-        activity_id,
-        on,
-        seq,
-        next_on,
-        custody,
-        represented,
-        sets,
-        type_id,
-        hearing,
-        effect,
-        limits,
-    ) = row
+    activity_id, *copied, hearing, effect, limits = row
     return ActivityFact(
         activity_id=activity_id,
-        activity_on=on,
-        seq=seq,
         effect=effect or Effect.NONE,  # None without an outcome
         limited_to=frozenset(limits or ()),
-        next_on=next_on,
         lead_judge_id=bench.get(LEAD_POSITION),
-        custody_count=custody,
-        legal_representation=represented,
         member_ids=tuple(judge for position, judge in bench.items() if position > LEAD_POSITION),
-        sets=sets,
-        activity_type_id=type_id,
         counts_as_hearing=hearing,
+        **dict(zip(COPIED, copied, strict=True)),
     )

@@ -5,15 +5,14 @@ from uuid import UUID
 
 from common.clock import Clock
 from core_service.access.actors import Actor
-from core_service.cases.models import Case
+from core_service.authorship import creation_columns, mark_updated
+from core_service.cases.history import CaseHistory, Change
+from core_service.cases.models import Case, ChangeKind
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import Visibility
-from core_service.history.models import ChangeKind
-from core_service.history.service import CaseHistory, Change
 from core_service.links.errors import LinkExists, LinkNotFound, LinkToItself
 from core_service.links.models import CaseLink, LinkKind
 from core_service.links.repository import LinkRepository
-from core_service.stamps import first_stamp, touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,8 @@ class LinkService:
             raise LinkExists
         before = case.model_dump()
         link = await self._insert(new, by)
-        said = {"kind": new.kind, "other_id": new.other_id}
-        change = Change(ChangeKind.LINKED, new.reason, said=said)
+        facts = {"kind": new.kind, "other_id": new.other_id}
+        change = Change(ChangeKind.LINKED, new.reason, facts=facts)
         await self.history.note(case, before, change, by)
         return link
 
@@ -75,9 +74,9 @@ class LinkService:
             raise LinkNotFound
         before, now = case.model_dump(), self.clock.now()
         link.removed_at = now
-        touch(link, by, now)
-        said = {"kind": gone.kind, "other_id": gone.other_id}
-        change = Change(ChangeKind.UNLINKED, gone.reason, said=said)
+        mark_updated(link, by, now)
+        facts = {"kind": gone.kind, "other_id": gone.other_id}
+        change = Change(ChangeKind.UNLINKED, gone.reason, facts=facts)
         await self.history.note(case, before, change, by)
 
     async def of_case(self, case_id: UUID, visibility: Visibility) -> list[LinkedCase]:
@@ -95,7 +94,7 @@ class LinkService:
         case_id, other_id = new.ends()
         now = self.clock.now()
         link = CaseLink(
-            **first_stamp(by, now),
+            **creation_columns(by, now),
             case_id=case_id,
             other_id=other_id,
             kind=new.kind,

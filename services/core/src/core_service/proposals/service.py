@@ -14,13 +14,13 @@ from common.pages import PageRequest
 from core_service.access.actors import Actor
 from core_service.access.callers import Administrator, Proposer
 from core_service.access.courts import require_court
+from core_service.authorship import creation_columns, mark_updated
 from core_service.proposals.errors import RequestDecided, RequestNotFound, RequestOutdated
 from core_service.proposals.handlers.cases import CaseHandlers
 from core_service.proposals.handlers.shared_data import SharedDataHandlers
 from core_service.proposals.models import ChangeRequest, RequestKind, RequestState
 from core_service.proposals.proposal import Handler, Proposal, Result
 from core_service.proposals.repository import ChangeRequestRepository
-from core_service.stamps import first_stamp, touch
 from core_service.users.grants import GrantDirectory, GrantsUnavailable
 
 BY_AGE: Final[Order[ChangeRequest]] = Order(
@@ -60,7 +60,9 @@ class ProposalService:
         if by.decides_at(proposal.deciding_court_id):
             return await self.apply(proposal, by.actor)
         # Stored before it is tried: a trial costs more than finding that one is pending already.
-        request = ChangeRequest(**first_stamp(by.actor, self.clock.now()), **proposal.columns())
+        request = ChangeRequest(
+            **creation_columns(by.actor, self.clock.now()), **proposal.columns()
+        )
         await self.requests.add(request)
         await self._try(proposal, by.actor)
         return request
@@ -139,7 +141,7 @@ class ProposalService:
         now = self.clock.now()
         request.state, request.decision_note = state, note
         request.decided_at, request.decided_by = now, by.user_id
-        touch(request, by.actor, now)
+        mark_updated(request, by.actor, now)
         await self.requests.session.flush()
         return request
 

@@ -16,11 +16,11 @@ from common.pages import PageRequest
 from common.repository import Repository
 from common.versions import check_version
 from core_service.access.actors import Actor
+from core_service.authorship import creation_columns, mark_updated
 from core_service.reference.errors import PeriodInvalid, ReferenceNotFound, UnknownReference
 from core_service.reference.models import CaseCategory, Judge
 from core_service.reference.resources import Resource
 from core_service.reference.spelling import normal_spelling
-from core_service.stamps import first_stamp, touch
 from core_service.tables import Record
 
 LIMIT_FIELD: Final = "limited_to"
@@ -68,7 +68,7 @@ class ReferenceService:
         """Add a row. Raises UnknownReference, PeriodInvalid; a taken name breaks a constraint."""
         now = self.clock.now()
         row = resource.model(
-            **first_stamp(by, now),
+            **creation_columns(by, now),
             **values,
             **resource.derive(values),
         )
@@ -94,7 +94,7 @@ class ReferenceService:
         check_version(expected_version, row.version)
         row.sqlmodel_update(dict(changes))
         row.sqlmodel_update(dict(resource.derive(row.model_dump())))
-        touch(row, by, self.clock.now())
+        mark_updated(row, by, self.clock.now())
         await self._check(row)
         await self.session.flush()
         return row

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from core_service.activities.book import CaseBook
+from core_service.activities.batch import CaseBatch
 from core_service.activities.records import ActivityContent, ActivityRecord, Likeness
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
@@ -77,7 +77,7 @@ class Comparison:
 class Register:
     """What the registry holds of the cases that some rows name, and where it has that from."""
 
-    book: CaseBook
+    book: CaseBatch
     vocabulary: Vocabulary
     origins: Mapping[UUID, ImportRow]
     """The row that each activity was recorded from."""

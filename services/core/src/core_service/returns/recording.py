@@ -83,7 +83,7 @@ class RowRecorder:
         """
         numbers = {statement.number for statement in statements}
         days = {statement.content.activity_on for statement in statements}
-        book = await self.activities.open_book(numbers, days, lock=lock)
+        book = await self.activities.open_batch(numbers, days, lock=lock)
         origins = await self.rows.origins(book.activity_ids())
         last_said = await self.rows.last_said(chunk.batch.id, identities_of(statements))
         return Register(book, chunk.vocabulary, origins, last_said, entered)
@@ -175,7 +175,7 @@ class RowRecorder:
                     await self._correct_case(statement, found.earlier, recorded.case_id)
                 return recorded
         finally:
-            await register.book.read_again(statement.number)
+            await register.book.load([statement.number], lock=True)
 
     async def _correct_case(self, statement: Statement, earlier: Statement, case_id: UUID) -> None:
         """Change what the corrected row had said of the case and this one says otherwise."""
@@ -184,7 +184,7 @@ class RowRecorder:
             case = await self.cases.lock(case_id, ALL)
             batch = statement.batch
             source = batch.source(statement.row_no)
-            await self.cases.change(case, changes, case.version, batch.by, source)
+            await self.cases.change_locked(case, changes, batch.by, source)
 
 
 def _left_alone(found: Comparison, standing: Standing) -> Entry:

@@ -17,6 +17,7 @@ from common.pages import PageRequest
 from common.repository import Repository
 from core_service.access.actors import Actor
 from core_service.access.courts import require_court
+from core_service.authorship import creation_columns
 from core_service.cases.service import CaseService
 from core_service.jobs import JobQueue
 from core_service.returns.errors import (
@@ -41,7 +42,6 @@ from core_service.returns.seen_batch import SeenBatch
 from core_service.returns.shown_rows import ShownRows
 from core_service.returns.signature import require_return
 from core_service.returns.visibility import BatchView
-from core_service.stamps import first_stamp
 
 RUN_TASK: Final = "returns:run"
 RELEASE_TASK: Final = "returns:release"
@@ -283,7 +283,7 @@ class ImportService:
         self, upload: Upload, mode: ImportMode, court_id: UUID | None, by: Principal
     ) -> ImportBatch:
         return ImportBatch(
-            **first_stamp(Actor.of(by), self.clock.now()),
+            **creation_columns(Actor.of(by), self.clock.now()),
             mode=mode,
             filename=upload.filename,
             sha256=upload.sha256,

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from common.errors import FieldError
 from core_service.access.actors import Actor
-from core_service.activities.acts import FILE_RECEIVED, FILE_SENT, act_record
-from core_service.activities.records import Act
+from core_service.activities.records import FILE_RECEIVED, FILE_SENT, Act, act_as_record
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
 from core_service.cases.errors import CaseDeleted, CaseNotFound
@@ -75,7 +74,7 @@ class TransferService:
             there = await self.cases.receive(_goes_on_as(case, order), case, by)
         elif case.sealed:
             # The seal goes with the file, also to a case that the court knew before.
-            await self.lifecycle.seal(there, reason, by, sealed=True)
+            await self.lifecycle.seal_locked(there, reason, by, sealed=True)
         await self._arrive(there, departure, reason, by)
         link = NewLink(case.id, there.id, LinkKind.TRANSFERRED_TO, reason)
         await self.links.ensure(link, by)
@@ -113,7 +112,7 @@ class TransferService:
             return None
         left = [
             event
-            for event in await self.ledger.standing(case.id)
+            for event in await self.ledger.live_events(case.id)
             if event.kind == EventKind.TRANSFER_OUT and event.activity_id is not None
         ]
         last = left[-1].activity_id if left else None
@@ -138,13 +137,13 @@ class TransferService:
 
     async def _depart(self, case: Case, order: TransferOrder, reason: str, by: Actor) -> Departure:
         carried, on = case.status, order.transferred_on
-        record = act_record(case.id, on, FILE_SENT, Act(CaseStatus.TRANSFERRED), reason)
+        record = act_as_record(case.id, on, FILE_SENT, Act(CaseStatus.TRANSFERRED), reason)
         sent = await self.activities.record(record, by)
         return Departure(sent.activity_id, on, carried)
 
     async def _arrive(self, there: Case, departure: Departure, reason: str, by: Actor) -> None:
         act = Act(departure.carried, counterpart_id=departure.activity_id)
-        record = act_record(there.id, departure.on, FILE_RECEIVED, act, reason)
+        record = act_as_record(there.id, departure.on, FILE_RECEIVED, act, reason)
         await self.activities.record(record, by)
 
 

@@ -12,11 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from common.composition import Units
 from core_service.access.guard import UnscopedStatementError, court_data_in
 from core_service.access.reach import filtered, of_found, registry_wide
-from core_service.activities.models import CaseActivity
 from core_service.audit.acting import command
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL
+from core_service.ledger.models import CaseActivity
 from core_service.reference.models import Court
 from core_service.returns.models import ImportRow
 from testkit.core.api import Api

@@ -9,10 +9,10 @@ from sqlmodel import func, select
 
 from common.composition import Units
 from core_service.access.actors import SYSTEM
-from core_service.activities.models import CaseActivity
 from core_service.activities.records import ActivityContent, ActivityRecord, Applied, Likeness
 from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
+from core_service.ledger.models import CaseActivity
 from core_service.sources import Source, SourceKind
 from testkit.core.registry import AMINA, content, filing
 
@@ -88,7 +88,7 @@ async def test_matching_says_beforehand_what_applying_would_do(core: Units) -> N
             book = (
                 await core.container(session)
                 .get(ActivityService)
-                .open_book({number}, days, lock=False)
+                .open_batch({number}, days, lock=False)
             )
             return book.match(number, entry).likeness
 

@@ -5,7 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 
+from common.composition import Units
 from common.identity import Grant, Role
 from common.versions import expected_version
 from testkit.core.api import Api
@@ -51,6 +53,28 @@ async def test_facts_change_and_the_ledger_follows(clerk: Api, case: dict[str, A
         ("2025-02-03", False),
         ("2025-02-10", True),
     ]
+
+
+async def test_a_change_of_parties_does_not_replay_the_case(
+    core: Units, clerk: Api, case: dict[str, Any]
+) -> None:
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        sent.append(sql)
+
+    engine = core.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        response = await clerk.patch(
+            f"/cases/{case['id']}", {"parties": {"male_applicant": 3}}, version=1
+        )
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+    assert (response.status_code, response.json()["version"]) == (200, 2)
+    assert len(sent) <= 6, sent
+    assert not any("case_activities" in sql or "case_status_events" in sql for sql in sent)
 
 
 async def test_the_second_of_two_clerks_hears_of_the_newer_version(

@@ -19,7 +19,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from common.identity import CourtScope
 from core_service.access.courts import EVERYWHERE, NOWHERE
-from core_service.activities.models import ActivityJudge
 from core_service.activities.repository import ActivityRepository
 from core_service.assignments.repository import AssignmentRepository
 from core_service.cases.listing import CaseFilter, CaseSort, case_order
@@ -28,6 +27,7 @@ from core_service.cases.numbers import NumberQuery
 from core_service.cases.repository import CaseRepository
 from core_service.cases.visibility import ALL, Visibility
 from core_service.hearings.repository import HearingRepository
+from core_service.ledger.models import ActivityJudge
 from core_service.ledger.repository import LedgerRepository
 from core_service.wiring import wire
 from testkit.core.settings import make_settings

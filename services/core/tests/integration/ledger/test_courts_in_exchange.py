@@ -17,18 +17,19 @@ from sqlmodel import col, select
 from common.clock import FrozenClock
 from common.composition import Units
 from common.errors import DomainError
+from common.identity import ANONYMOUS
 from core_service.access.actors import SYSTEM
-from core_service.activities.models import CaseActivity
+from core_service.access.courts import EVERYWHERE
 from core_service.activities.records import ActivityContent, ActivityRecord
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
 from core_service.assignments.models import AssignmentRole
 from core_service.assignments.service import AssignmentService, NewAssignment
+from core_service.cases.callers import Decider
 from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import Case
-from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL
-from core_service.ledger.models import CaseStatusEvent, EventKind
+from core_service.ledger.models import CaseActivity, CaseStatusEvent, EventKind
 from core_service.proposals.handlers.cases import DELETED
 from core_service.proposals.models import RequestKind
 from core_service.proposals.proposal import Proposal
@@ -45,6 +46,7 @@ from testkit.core.registry import (
     filing,
 )
 
+DECIDER: Final = Decider(ANONYMOUS, ALL, EVERYWHERE, SYSTEM)
 OUTCOMES: Final = (
     "Judgment Delivered",
     "Struck Out",
@@ -181,8 +183,7 @@ class Exchange:
             case = await session.get_one(Case, case_id)
             lifecycle = self.core.container(session).get(CaseLifecycle)
             if case.deleted_at is None:
-                locked = await self.core.container(session).get(CaseService).lock(case_id, ALL)
-                await lifecycle.delete(locked, locked.version, None, SYSTEM)
+                await lifecycle.delete(case_id, case.version, None, DECIDER)
             else:
                 await lifecycle.restore(case_id, DELETED, "Found again", SYSTEM)
 
@@ -190,11 +191,9 @@ class Exchange:
         case_id = await self.case_id()
         if case_id is not None:
             async with self.core.database.transaction() as session:
-                case = await self.core.container(session).get(CaseService).lock(case_id, ALL)
                 given = NewAssignment(JOHN, AssignmentRole.LEAD, self.day(0, 120), "By order")
-                await (
-                    self.core.container(session).get(AssignmentService).assign(case, given, SYSTEM)
-                )
+                service = self.core.container(session).get(AssignmentService)
+                await service.assign(case_id, given, DECIDER)
 
     async def enter(self, record: ActivityRecord) -> None:
         async with self.core.database.transaction() as session:

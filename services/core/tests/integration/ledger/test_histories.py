@@ -13,11 +13,10 @@ from sqlmodel import col, select
 from common.clock import FrozenClock
 from common.composition import Units
 from core_service.access.actors import SYSTEM
-from core_service.activities.models import CaseActivity
 from core_service.activities.records import ActivityContent, ActivityRecord
 from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
-from core_service.ledger.models import CaseStatusEvent, EventKind
+from core_service.ledger.models import CaseActivity, CaseStatusEvent, EventKind
 from core_service.rebuild import RebuildReport, rebuild
 from core_service.sources import SYSTEM_ITSELF
 from testkit.core.registry import case_type, content, filing

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.composition import Units
-from core_service.activities.book import CaseBook
+from core_service.activities.batch import CaseBatch
 from core_service.activities.service import ActivityService
 from core_service.cases.numbers import CaseNumber
 from core_service.returns.holding import ChunkServices
@@ -114,22 +114,22 @@ async def test_a_next_date_in_the_coming_year_is_kept(desk: Desk) -> None:
     assert (await desk.case())["next_hearing_on"] == "2026-01-12"
 
 
-class RefusingBook(CaseBook):
-    """A book that the database does not take when one day is in it."""
+class RefusingBatch(CaseBatch):
+    """A batch that the database does not take when one day is in it."""
 
     async def write(self) -> None:
-        if any(activity.activity_on.day == 25 for activity in self.unwritten.activities):
-            session = self.books.activities.session
+        if any(activity.activity_on.day == 25 for activity in self.pending.activities):
+            session = self.activities.session
             await session.exec(text("SELECT 1/0"))  # type: ignore[call-overload]  # raw SQL on purpose
-        await CaseBook.write(self)
+        await CaseBatch.write(self)
 
 
 class RefusingActivities(ActivityService):
-    async def open_book(
+    async def open_batch(
         self, numbers: Collection[CaseNumber], days: Collection[date], *, lock: bool
-    ) -> CaseBook:
-        book = await ActivityService.open_book(self, numbers, days, lock=lock)
-        return RefusingBook(book.books, book.days, book.meanings, book.pages)
+    ) -> CaseBatch:
+        batch = await ActivityService.open_batch(self, numbers, days, lock=lock)
+        return RefusingBatch(**{each.name: getattr(batch, each.name) for each in fields(batch)})
 
 
 @pytest.fixture

@@ -4,8 +4,14 @@ from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
-from core_service.activities.content import Known, compare, content_hash
-from core_service.activities.records import ActivityContent, Likeness, Match
+from core_service.activities.records import (
+    ActivityContent,
+    Known,
+    Likeness,
+    Match,
+    compare,
+    content_hash,
+)
 
 LEAD, OTHER = uuid4(), uuid4()
 HEARING = ActivityContent(

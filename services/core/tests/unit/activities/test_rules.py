@@ -5,8 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from core_service.activities.records import ActivityContent
-from core_service.activities.rules import Words, check
+from core_service.activities.records import ActivityContent, Words, check
 from core_service.reference.models import ActivityType, Effect, Outcome
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

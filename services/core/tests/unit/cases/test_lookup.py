@@ -5,9 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from core_service.cases.lookup import MatchedBy, rank
 from core_service.cases.models import Case
-from core_service.cases.numbers import parse_query
+from core_service.cases.numbers import MatchedBy, parse_query, rank
 from core_service.sources import SourceKind
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

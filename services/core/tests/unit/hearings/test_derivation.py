@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from common.ids import uuid7
-from core_service.hearings.derivation import HearingState, History, TypedPlan, derive
+from core_service.hearings.derivation import HearingState, History, ManualPlan, derive
 from core_service.hearings.models import HearingStatus
 from core_service.ledger.replay import ActivityFact, CaseFacts, in_order, replay
 from core_service.reference.models import Effect
@@ -38,12 +38,12 @@ def came_up(
     )
 
 
-def hearings(*facts: ActivityFact, typed: tuple[TypedPlan, ...] = ()) -> list[HearingState]:
+def hearings(*facts: ActivityFact, typed: tuple[ManualPlan, ...] = ()) -> list[HearingState]:
     ordered = in_order(facts)
     return derive(History.of(CASE, ordered, replay(CASE, ordered)), typed)
 
 
-def told(*facts: ActivityFact, typed: tuple[TypedPlan, ...] = ()) -> list[tuple[int, str, int]]:
+def told(*facts: ActivityFact, typed: tuple[ManualPlan, ...] = ()) -> list[tuple[int, str, int]]:
     found = hearings(*facts, typed=typed)
     return [(each.hearing_on.day, each.status.value, each.setting_no) for each in found]
 
@@ -124,6 +124,6 @@ def test_a_next_date_in_the_past_sets_nothing() -> None:
 
 
 def test_a_typed_in_plan_is_vacated_by_hand() -> None:
-    assert told(typed=(TypedPlan(day(9)),)) == [(9, SCHEDULED, 1)]
-    assert told(typed=(TypedPlan(day(9), is_vacated=True),)) == [(9, VACATED, 1)]
-    assert told(came_up(9), typed=(TypedPlan(day(9)),)) == [(9, HEARD, 1)]
+    assert told(typed=(ManualPlan(day(9)),)) == [(9, SCHEDULED, 1)]
+    assert told(typed=(ManualPlan(day(9), is_vacated=True),)) == [(9, VACATED, 1)]
+    assert told(came_up(9), typed=(ManualPlan(day(9)),)) == [(9, HEARD, 1)]

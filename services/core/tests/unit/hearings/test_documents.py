@@ -10,10 +10,16 @@ from fastapi import Response
 
 from common.ids import uuid7
 from core_service.cases.models import Case
-from core_service.hearings.documents import PrintedList, as_csv, as_icalendar, safe_cell
-from core_service.hearings.listing import ListedHearing
+from core_service.hearings.documents import (
+    ListFormat,
+    PrintedList,
+    as_csv,
+    as_icalendar,
+    safe_cell,
+    wanted_format,
+)
 from core_service.hearings.models import Hearing
-from core_service.hearings.negotiation import ListFormat, wanted_format
+from core_service.hearings.repository import ListedHearing
 from core_service.reference.models import Cadre, Judge
 from core_service.sources import SourceKind
 

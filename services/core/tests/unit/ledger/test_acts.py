@@ -21,7 +21,7 @@ COMING = (EventKind.FILED, EventKind.REOPENED, EventKind.REACTIVATED, EventKind.
 
 
 def on(day: int, sets: CaseStatus | None = None, effect: Effect = Effect.NONE) -> ActivityFact:
-    return ActivityFact(UUID(int=1000 + day), date(2025, 3, day), 1, effect, sets=sets)
+    return ActivityFact(UUID(int=1000 + day), date(2025, 3, day), 1, effect, sets_status=sets)
 
 
 def kinds(case: CaseFacts, *facts: ActivityFact) -> list[EventKind]:
@@ -79,7 +79,7 @@ facts = st.builds(
     activity_on=st.integers(-20, 60).map(lambda days: FILED_ON + timedelta(days=days)),
     seq=st.integers(1, 3),
     effect=st.sampled_from([effect for effect in Effect if effect != Effect.TRANSFER_OUT]),
-    sets=st.sampled_from([None, None, None, CaseStatus.INACTIVE, CaseStatus.PENDING]),
+    sets_status=st.sampled_from([None, None, None, CaseStatus.INACTIVE, CaseStatus.PENDING]),
 )
 histories = st.lists(facts, max_size=10, unique_by=lambda fact: fact.activity_id)
 
@@ -92,8 +92,8 @@ def active(events: Iterable[StatusEvent], until: date) -> int:
 def both(before: Sequence[ActivityFact], carried: CaseStatus) -> list[StatusEvent]:
     """The events at both courts when the file leaves after everything that is known."""
     day = FILED_ON + timedelta(days=61)
-    sent = ActivityFact(UUID(int=1), day, 1, Effect.NONE, sets=CaseStatus.TRANSFERRED)
-    arrived = ActivityFact(UUID(int=2), day, 1, Effect.NONE, sets=carried)
+    sent = ActivityFact(UUID(int=1), day, 1, Effect.NONE, sets_status=CaseStatus.TRANSFERRED)
+    arrived = ActivityFact(UUID(int=2), day, 1, Effect.NONE, sets_status=carried)
     return [*replay(HERE, [*before, sent]).events, *replay(THERE, [arrived]).events]
 
 

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from core_service.ledger.difference import difference
 from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.ledger.replay import StatusEvent
+from core_service.ledger.service import difference
 
 COURT = UUID(int=1)
 
@@ -28,24 +28,24 @@ def standing(event: StatusEvent) -> CaseStatusEvent:
 def test_an_equal_ledger_stays_as_it_is() -> None:
     events = [wanted(EventKind.FILED, 1), wanted(EventKind.DISPOSED, 4)]
 
-    found = difference([standing(event) for event in events], events)
+    appended, retracted = difference([standing(event) for event in events], events)
 
-    assert (list(found.appended), list(found.retracted)) == ([], [])
+    assert (list(appended), list(retracted)) == ([], [])
 
 
 def test_what_vanished_is_retracted_and_what_is_new_is_appended() -> None:
     filed, disposed = wanted(EventKind.FILED, 1), wanted(EventKind.DISPOSED, 4)
     old = standing(disposed)
 
-    found = difference([standing(filed), old], [filed, wanted(EventKind.DISPOSED, 6)])
+    appended, retracted = difference([standing(filed), old], [filed, wanted(EventKind.DISPOSED, 6)])
 
-    assert list(found.retracted) == [old]
-    assert list(found.appended) == [wanted(EventKind.DISPOSED, 6)]
+    assert list(retracted) == [old]
+    assert list(appended) == [wanted(EventKind.DISPOSED, 6)]
 
 
 def test_equal_events_are_matched_one_to_one() -> None:
     event = wanted(EventKind.REOPENED, 4)
 
-    found = difference([standing(event)], [event, event])
+    appended, _ = difference([standing(event)], [event, event])
 
-    assert list(found.appended) == [event]
+    assert list(appended) == [event]

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from core_service.access.actors import Actor
 from core_service.access.courts import EVERYWHERE
-from core_service.activities.acts import STATUS_SET, act_record
-from core_service.activities.records import Act
+from core_service.activities.records import STATUS_SET, Act, act_as_record
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
 from core_service.cases.lifecycle import CaseLifecycle
@@ -79,6 +78,8 @@ class CaseHandlers:
         case = (await self.cases.lock_all([case_id]))[case_id]
         check_status_order(order, case, self.calendar.today())
         act = Act(CaseStatus(order.status))
-        record = act_record(case.id, order.effective_on, STATUS_SET, act, required(proposal.reason))
+        record = act_as_record(
+            case.id, order.effective_on, STATUS_SET, act, required(proposal.reason)
+        )
         recorded = await self.activities.record(record, by)
         return Result(case.id, recorded.activity_id)

@@ -7,8 +7,14 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core_service.assignments.derivation import (
+    AssignmentPeriod,
+    ManualAssignment,
+    Sitting,
+    current_lead,
+    periods,
+)
 from core_service.assignments.models import AssignmentRole
-from core_service.assignments.spans import Assigned, Sitting, Span, current_lead, spans
 
 ANNE, BEN, CARL = (UUID(int=number) for number in (1, 2, 3))
 GIVEN = UUID(int=99)
@@ -19,33 +25,36 @@ def day(number: int) -> date:
     return date(2026, 1, 1) + timedelta(days=number)
 
 
-def given_to(judge: UUID, number: int, **more: date) -> Assigned:
-    return Assigned(GIVEN, judge, LEAD, day(number), **more)
+def given_to(judge: UUID, number: int, **more: date) -> ManualAssignment:
+    return ManualAssignment(GIVEN, judge, LEAD, day(number), **more)
 
 
 def test_the_bench_that_sat_last_leads() -> None:
-    found = spans([Sitting(day(1), ANNE), Sitting(day(2), ANNE), Sitting(day(3), BEN)], [])
+    found = periods([Sitting(day(1), ANNE), Sitting(day(2), ANNE), Sitting(day(3), BEN)], [])
 
-    assert found == [Span(ANNE, LEAD, day(1), day(3)), Span(BEN, LEAD, day(3))]
+    assert found == [
+        AssignmentPeriod(ANNE, LEAD, day(1), day(3)),
+        AssignmentPeriod(BEN, LEAD, day(3)),
+    ]
 
 
 def test_an_assigned_lead_leads_until_another_sits() -> None:
     sittings = [Sitting(day(1), ANNE), Sitting(day(5), None), Sitting(day(9), CARL)]
 
-    found = spans(sittings, [given_to(BEN, 3)])
+    found = periods(sittings, [given_to(BEN, 3)])
 
     assert found == [
-        Span(ANNE, LEAD, day(1), day(3)),
-        Span(BEN, LEAD, day(3), day(9), GIVEN),
-        Span(CARL, LEAD, day(9)),
+        AssignmentPeriod(ANNE, LEAD, day(1), day(3)),
+        AssignmentPeriod(BEN, LEAD, day(3), day(9), GIVEN),
+        AssignmentPeriod(CARL, LEAD, day(9)),
     ]
 
 
 def test_an_ended_assignment_leaves_nobody_in_the_lead() -> None:
-    found = spans([Sitting(day(1), ANNE)], [given_to(BEN, 1, ended_on=day(4))])
+    found = periods([Sitting(day(1), ANNE)], [given_to(BEN, 1, ended_on=day(4))])
 
     assert current_lead(found) is None
-    assert found[-1] == Span(BEN, LEAD, day(1), day(4), GIVEN)
+    assert found[-1] == AssignmentPeriod(BEN, LEAD, day(1), day(4), GIVEN)
 
 
 def test_a_member_stays_until_a_bench_of_several_sits_without_him() -> None:
@@ -55,9 +64,12 @@ def test_a_member_stays_until_a_bench_of_several_sits_without_him() -> None:
         Sitting(day(3), ANNE, (CARL,)),
     ]
 
-    members = [span for span in spans(sittings, []) if span.role == MEMBER]
+    members = [span for span in periods(sittings, []) if span.role == MEMBER]
 
-    assert members == [Span(BEN, MEMBER, day(1), day(3)), Span(CARL, MEMBER, day(1))]
+    assert members == [
+        AssignmentPeriod(BEN, MEMBER, day(1), day(3)),
+        AssignmentPeriod(CARL, MEMBER, day(1)),
+    ]
 
 
 judges = st.sampled_from([ANNE, BEN, CARL])
@@ -67,7 +79,7 @@ benches = st.lists(
 ).map(lambda found: sorted(found, key=lambda one: one.on))
 made = st.lists(
     st.builds(
-        lambda number, judge, start, length: Assigned(
+        lambda number, judge, start, length: ManualAssignment(
             UUID(int=number), judge, LEAD, start, start + timedelta(length) if length else None
         ),
         st.integers(100, 200),
@@ -82,12 +94,12 @@ made = st.lists(
 
 @given(benches, made)
 def test_at_every_moment_at_most_one_leads(
-    sittings: list[Sitting], assigned: list[Assigned]
+    sittings: list[Sitting], assigned: list[ManualAssignment]
 ) -> None:
-    leads = [span for span in spans(sittings, assigned) if span.role == LEAD]
+    leads = [span for span in periods(sittings, assigned) if span.role == LEAD]
 
     assert all(span.to_on is None or span.from_on <= span.to_on for span in leads)
     for before, after in pairwise(leads):
         assert before.to_on is not None
         assert before.to_on <= after.from_on
-    assert {span.assigned_id for span in leads} - {None} == {one.id for one in assigned}
+    assert {span.assignment_id for span in leads} - {None} == {one.id for one in assigned}

@@ -14,10 +14,9 @@ from common.clock import Clock
 from common.keyset import Order, SortKey, read_id
 from core_service.access.actors import Actor
 from core_service.access.reach import of_found
-from core_service.cases.models import Case
-from core_service.history.models import CaseChange, ChangeKind
+from core_service.authorship import mark_updated
+from core_service.cases.models import Case, CaseChange, ChangeKind
 from core_service.sources import MANUAL, Source
-from core_service.stamps import touch
 
 # What every change changes says nothing of it.
 STAMPS = frozenset({"updated_at", "updated_by", "version"})
@@ -34,12 +33,12 @@ IN_ORDER: Final[Order[CaseChange]] = Order(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is done to a case, and why; `said` are facts that are no columns of the case."""
+    """What is done to a case, and why; `facts` are shown with the columns that differ."""
 
     kind: ChangeKind
     reason: str | None = None
     source: Source = MANUAL
-    said: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +49,21 @@ class CaseHistory:
     clock: Clock
 
     async def note(self, case: Case, before: Mapping[str, Any], change: Change, by: Actor) -> None:
-        """Note a change of a locked case, given what `case.model_dump()` said before it."""
+        """Note a change of a locked case, given its `model_dump()` before the change."""
         now = self.clock.now()
-        touch(case, by, now)
-        source = change.source
+        mark_updated(case, by, now)
         self.session.add(
             CaseChange(
                 case_id=case.id,
                 case_version=case.version,
                 kind=change.kind,
                 changes=to_jsonable_python(
-                    differences(before, case.model_dump()) | dict(change.said)
+                    differences(before, case.model_dump()) | dict(change.facts)
                 ),
                 reason=change.reason,
                 changed_at=now,
                 changed_by=by.user_id,
-                source_kind=source.kind,
-                batch_id=source.batch_id,
-                filename=source.filename,
-                row_no=source.row_no,
+                **change.source.columns(),
             )
         )
         await self.session.flush()

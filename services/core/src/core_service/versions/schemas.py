@@ -9,9 +9,9 @@ from pydantic import Field
 
 from common.schemas import ResponseModel
 from core_service.activities.schemas import SourceRead
-from core_service.history.models import ChangeKind
-from core_service.history.versions import Version
+from core_service.cases.models import ChangeKind
 from core_service.people import PersonRead
+from core_service.versions.service import Version
 
 
 class VersionRead(ResponseModel):
@@ -30,7 +30,6 @@ class VersionRead(ResponseModel):
 
     @classmethod
     def of(cls, entry: Version, names: Mapping[UUID, str | None]) -> "VersionRead":
-        """An entry with the name of who made it."""
         return cls(
             version=entry.number,
             kind=entry.kind,

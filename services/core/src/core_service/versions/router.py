@@ -5,21 +5,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from common.caller import PrincipalDep
 from common.composition import lasting, working
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
+from core_service.cases.callers import CaseReaderDep
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import knowing, reading
-from core_service.history.reading import VersionReading
-from core_service.history.schemas import VersionList, VersionRead
+from core_service.cases.visibility import knowing
 from core_service.users.directory import UserDirectory
+from core_service.versions.schemas import VersionList, VersionRead
+from core_service.versions.service import VersionService
 
 CasesDep = Annotated[CaseService, Depends(working(CaseService))]
 UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
-VersionsDep = Annotated[VersionReading, Depends(working(VersionReading))]
-
+VersionsDep = Annotated[VersionService, Depends(working(VersionService))]
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
@@ -30,7 +29,7 @@ router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
     responses=problems(ALLOWED, PAGED, CaseNotFound),
 )
 async def list_case_versions(
-    principal: PrincipalDep,
+    by: CaseReaderDep,
     users: UsersDep,
     cases: CasesDep,
     versions: VersionsDep,
@@ -41,8 +40,8 @@ async def list_case_versions(
     when, why, what was before, and from which file and row it came. A link to a case that you may
     not read is shown as a change without its reason and without what changed.
     """
-    case = await cases.get(case_id, reading(principal))
-    found = await versions.page(case, knowing(principal), page)
+    case = await cases.get(case_id, by.visibility)
+    found = await versions.page(case, knowing(by.principal), page)
     names = await users.names(entry.by for entry in found.items)
     items = [VersionRead.of(entry, names) for entry in found.items]
     return VersionList(items=items, next_cursor=found.next_cursor)

@@ -60,14 +60,14 @@ async def test_new_cases_are_registered_in_one_order_whatever_the_order_of_their
     ]
     async with core.database.transaction() as session:
         numbers = [each.key for each in filings]
-        book = (
+        batch = (
             await core.container(session)
             .get(ActivityService)
-            .open_book(numbers, [HEARING.activity_on], lock=True)
+            .open_batch(numbers, [HEARING.activity_on], lock=True)
         )
         for each in sorted(filings, key=filings.index, reverse=reverse):
-            await book.record(each.key, ActivityRecord(each, HEARING, MANUAL), SYSTEM)
-        await book.write()
+            await batch.record(each.key, ActivityRecord(each, HEARING, MANUAL), SYSTEM)
+        await batch.write()
     registered = [
         (each["caseid_type"], each["filed_year"]) for each in ear.naming("INSERT INTO cases")
     ]
@@ -92,13 +92,13 @@ async def test_the_past_of_cases_is_read_together_and_only_to_record(core: Units
     ear.heard.clear()
     async with core.database.transaction() as session:
         numbers = [each.key for each in known]
-        book = (
-            await core.container(session).get(ActivityService).open_book(numbers, days, lock=True)
+        batch = (
+            await core.container(session).get(ActivityService).open_batch(numbers, days, lock=True)
         )
-        assert book.match(known[0].key, HEARING).likeness is Likeness.SAME
+        assert batch.match(known[0].key, HEARING).likeness is Likeness.SAME
         assert not ear.naming(PAST)
         for each in known[:2]:
-            recorded = await book.record(each.key, ActivityRecord(each, later, MANUAL), SYSTEM)
+            recorded = await batch.record(each.key, ActivityRecord(each, later, MANUAL), SYSTEM)
             assert not recorded.case_created
         assert len(ear.naming(PAST)) == 1
 
@@ -108,11 +108,11 @@ async def test_a_case_read_again_is_recorded_of_with_its_past(core: Units) -> No
     filed = await _case_with_a_past(core, "E014")
     async with core.database.transaction() as session:
         service = core.container(session).get(ActivityService)
-        book = await service.open_book([filed.key], [date(2026, 2, 9)], lock=True)
+        batch = await service.open_batch([filed.key], [date(2026, 2, 9)], lock=True)
         record = ActivityRecord(filed, replace(HEARING, activity_on=date(2026, 2, 9)), MANUAL)
-        assert (await book.record(filed.key, record, SYSTEM)).flags == frozenset()
-        await book.write()
+        assert (await batch.record(filed.key, record, SYSTEM)).flags == frozenset()
+        await batch.write()
         await service.record(ActivityRecord(filed, judgment, MANUAL), SYSTEM)
-        await book.read_again(filed.key)
+        await batch.load([filed.key], lock=True)
         later = replace(record, content=replace(HEARING, activity_on=date(2026, 3, 9)))
-        assert (await book.record(filed.key, later, SYSTEM)).flags == {Flag.AFTER_CLOSURE}
+        assert (await batch.record(filed.key, later, SYSTEM)).flags == {Flag.AFTER_CLOSURE}
