@@ -75,6 +75,7 @@ from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
 from common.composition import Values, register
 from common.database import Database
+from common.keyset import Pager
 from common.pages import CursorSigner
 from common.redis_client import connect_redis
 
@@ -148,7 +149,7 @@ def wire(settings: AuthSettings, clock: Clock | None = None) -> AuthUnits:
         {
             AuthSettings: settings,
             Clock: clock,
-            CursorSigner: CursorSigner(settings.cursor_key.get_secret_value().encode()),
+            Pager: Pager(CursorSigner(settings.cursor_key.get_secret_value().encode())),
             Publisher: publisher,
             RequestOrigin: RequestOrigin(),  # of the command line
             Limits: Limits(settings.policies, SharedLimits(redis)),

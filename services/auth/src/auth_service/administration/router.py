@@ -20,7 +20,6 @@ from auth_service.administration.service import (
     SelfElevation,
     UserInactive,
 )
-from auth_service.cursors import CursorsDep, Listing
 from auth_service.idempotency import IdempotencyDep
 from auth_service.passwords.schemas import MailAnnounced
 from auth_service.users.models import User, UserFilter
@@ -29,7 +28,7 @@ from common.composition import working
 from common.errors import BadRequest, ValidationFailed
 from common.idempotency import Answer
 from common.identity import Role
-from common.pages import Page, PageDep, row_bytes
+from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, ONE, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
 
@@ -60,22 +59,13 @@ async def list_users(
     _admin: AdminDep,
     wanted: UserFilterDep,
     page: PageDep,
-    cursors: CursorsDep,
 ) -> Page[UserRead]:
     """Users in order of their address, with their grants. `role` and `court` together match one
     grant of this role at this court.
     """
-    purpose = f"users:{wanted.role}:{wanted.court_id}:{wanted.is_active}:{wanted.text}"
-    listing: Listing[User, str] = Listing(cursors, purpose, lambda user: user.email, str)
-    rows, total = await users.users.page(wanted, page, listing.start(page))
-    grants = await users.grants_of(rows)
-
-    def size(user: User) -> int:
-        return sum(map(row_bytes, [user, *grants[user.id]]))
-
-    window = listing.window(rows, page, size)
-    items = [UserRead.of(user, grants[user.id]) for user in window.rows]
-    return Page(items=items, next_cursor=window.next_cursor, total=total)
+    found, grants = await users.page(wanted, page)
+    items = [UserRead.of(user, grants[user.id]) for user in found.rows]
+    return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
 @router.post(

@@ -5,7 +5,7 @@ administrators cannot remove each other or the last one, and none can continue a
 role, with a token that is not refused yet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -17,11 +17,13 @@ from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
 from auth_service.users.email import checked_email
 from auth_service.users.grants import compact
-from auth_service.users.models import User, UserGrant
+from auth_service.users.models import User, UserFilter, UserGrant
 from auth_service.users.password_tokens import PasswordTokens
 from auth_service.users.service import EmailTaken, NewUser, TimedGrant, UserService
 from common.errors import Conflict, FieldError, NotFound, PermissionDenied, ValidationFailed
 from common.identity import Grant, Role
+from common.keyset import Slice
+from common.pages import PageRequest, row_bytes
 from common.versions import check_version
 
 
@@ -139,6 +141,18 @@ class Administration:
         if user is None:
             raise NotFound
         return user
+
+    async def page(
+        self, wanted: UserFilter, page: PageRequest
+    ) -> tuple[Slice[User], Mapping[UUID, Sequence[UserGrant]]]:
+        """A page of users by address, with their grants."""
+        grants: dict[UUID, list[UserGrant]] = {}
+
+        async def weigh(users: Sequence[User]) -> Sequence[int]:
+            grants.update(await self.grants_of(users))
+            return [sum(map(row_bytes, [user, *grants[user.id]])) for user in users]
+
+        return await self.users.page(wanted, page, weigh), grants
 
     async def grants_of(self, users: Sequence[User]) -> dict[UUID, list[UserGrant]]:
         """The grants of these users, by user."""

@@ -7,7 +7,6 @@ from fastapi import APIRouter
 
 from auth_service.access import AdminDep
 from auth_service.administration.router import UsersDep
-from auth_service.cursors import CursorsDep
 from auth_service.sessions.router import session_page
 from auth_service.sessions.schemas import SessionRead
 from common.caching import NEVER_STORED
@@ -21,11 +20,11 @@ router = APIRouter(
 
 @router.get("", summary="List a user's sessions", responses=problems(ALLOWED, ONE, PAGED))
 async def list_user_sessions(
-    user_id: UUID, users: UsersDep, admin: AdminDep, page: PageDep, cursors: CursorsDep
+    user_id: UUID, users: UsersDep, admin: AdminDep, page: PageDep
 ) -> Page[SessionRead]:
     """A user's live sessions, the newest first."""
     user = await users.user(user_id)
-    return await session_page(users.sessions, user.id, admin.session_id, page, cursors)
+    return await session_page(users.sessions, user.id, admin.session_id, page)
 
 
 @router.delete(

@@ -16,11 +16,19 @@ from auth_service.audit.repository import AuditEventRepository, EventFilter
 from auth_service.audit.service import AuditLog, Event
 from common.audit_chain.links import canonical
 from common.composition import Units
+from common.keyset import Order, Pager, Slice, SortKey
 from common.pages import PageRequest
 
 # Few enough to be serialised without blocking the event loop.
 BATCH: Final = 200
 ROWS_FETCHED: Final = 1000
+# The details of an event may name hundreds of courts.
+NEWEST: Final[Order[AuditEvent]] = Order(
+    "sequence",
+    (SortKey(col(AuditEvent.sequence), lambda row: row.sequence, int),),
+    descending=True,
+    large=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +36,21 @@ class AuditReading:
     """Pages of the log, the newest events first."""
 
     events: AuditEventRepository
+    pager: Pager
 
-    async def page(
-        self, wanted: EventFilter, page: PageRequest, before: int | None
-    ) -> tuple[Sequence[AuditEvent], int | None]:
-        """Up to one more than a page of events, and their number if requested."""
-        return await self._newest(self.events.matching(wanted), page, before)
+    async def page(self, wanted: EventFilter, page: PageRequest) -> Slice[AuditEvent]:
+        """A page of the events that match."""
+        purpose = f"audit-events:{sorted(wanted.parts().items())}"
+        return await self._cut(self.events.matching(wanted), page, purpose)
 
-    async def activity(
-        self, user_id: UUID, page: PageRequest, before: int | None
-    ) -> tuple[Sequence[AuditEvent], int | None]:
-        """The same for the events that one user caused or was affected by."""
-        return await self._newest(self.events.about(user_id), page, before)
+    async def activity(self, user_id: UUID, page: PageRequest) -> Slice[AuditEvent]:
+        """A page of the events that one user caused or was affected by."""
+        return await self._cut(self.events.about(user_id), page, f"activity:{user_id}")
 
-    async def _newest(
-        self, statement: SelectOfScalar[AuditEvent], page: PageRequest, before: int | None
-    ) -> tuple[Sequence[AuditEvent], int | None]:
-        total = await self.events.count(statement) if page.count else None
-        if before is not None:
-            statement = statement.where(col(AuditEvent.sequence) < before)
-        newest = statement.order_by(col(AuditEvent.sequence).desc()).limit(page.limit + 1)
-        return await self.events.all(newest), total
+    async def _cut(
+        self, statement: SelectOfScalar[AuditEvent], page: PageRequest, purpose: str
+    ) -> Slice[AuditEvent]:
+        return await self.pager.cut(self.events, statement, NEWEST, page, purpose=purpose)
 
 
 @dataclass(frozen=True, slots=True)

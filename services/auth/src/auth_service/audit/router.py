@@ -7,16 +7,14 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from auth_service.access import AdminDep
-from auth_service.audit.models import AuditEvent
 from auth_service.audit.reading import AuditExport, AuditReading
 from auth_service.audit.repository import EventFilter
 from auth_service.audit.schemas import AuditEventRead, EventQuery, MyActivityRead
-from auth_service.cursors import CursorsDep, Listing
 from common.caching import NEVER_STORED, NO_STORE
 from common.caller import UserDep
 from common.composition import transacting, working
 from common.errors import ValidationFailed
-from common.pages import CursorSigner, Page, PageDep
+from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, SIGNED_IN, Responses, problems
 
 NDJSON: Final = "application/x-ndjson"
@@ -48,27 +46,23 @@ ReadingDep = Annotated[AuditReading, Depends(working(AuditReading))]
     "/auth/activity", summary="Your own security events", responses=problems(SIGNED_IN, PAGED)
 )
 async def list_my_activity(
-    events: ReadingDep, principal: UserDep, page: PageDep, cursors: CursorsDep
+    events: ReadingDep, principal: UserDep, page: PageDep
 ) -> Page[MyActivityRead]:
     """What was done with your account, the newest first: sign-ins, failed ones too, changes."""
     user_id = principal.require_user()
-    listing = _listing(cursors, f"activity:{user_id}")
-    rows, total = await events.activity(user_id, page, listing.start(page))
-    window = listing.window(rows, page)
-    items = [MyActivityRead.of(event, user_id) for event in window.rows]
-    return Page(items=items, next_cursor=window.next_cursor, total=total)
+    found = await events.activity(user_id, page)
+    items = [MyActivityRead.of(event, user_id) for event in found.rows]
+    return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
 @router.get("/audit-events", summary="Search the audit log", responses=problems(ALLOWED, PAGED))
 async def list_audit_events(
-    events: ReadingDep, _admin: AdminDep, wanted: EventFilterDep, page: PageDep, cursors: CursorsDep
+    events: ReadingDep, _admin: AdminDep, wanted: EventFilterDep, page: PageDep
 ) -> Page[AuditEventRead]:
     """Security events, the newest first, that match all of the filters."""
-    listing = _listing(cursors, f"audit-events:{sorted(wanted.parts().items())}")
-    rows, total = await events.page(wanted, page, listing.start(page))
-    window = listing.window(rows, page)
-    items = [AuditEventRead.of(event) for event in window.rows]
-    return Page(items=items, next_cursor=window.next_cursor, total=total)
+    found = await events.page(wanted, page)
+    items = [AuditEventRead.of(event) for event in found.rows]
+    return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
 @router.get(
@@ -99,7 +93,3 @@ async def _lines(export: AuditExport, wanted: EventFilter, last: int) -> AsyncIt
     async for batch in export.batches(wanted, last):
         lines = (AuditEventRead.of(event).model_dump_json() for event in batch)
         yield "".join(f"{line}\n" for line in lines)
-
-
-def _listing(cursors: CursorSigner, purpose: str) -> Listing[AuditEvent, int]:
-    return Listing(cursors, purpose, lambda event: event.sequence or 0, int)

@@ -1,11 +1,12 @@
 """Registration of service clients, rotation of their secrets, and removal."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar, Final
 from uuid import UUID
+
+from sqlmodel import col
 
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
@@ -15,10 +16,14 @@ from auth_service.clients.repository import ClientRepository
 from auth_service.clients.service import secret_hash
 from common.clock import Clock
 from common.errors import Conflict, NotFound
+from common.keyset import Order, Pager, Slice, SortKey
 from common.pages import PageRequest
 from common.versions import check_version
 
 SECRET_BYTES: Final = 32
+BY_NAME: Final[Order[ServiceClient]] = Order(
+    "client_id", (SortKey(col(ServiceClient.client_id), lambda row: row.client_id),)
+)
 
 
 class ClientIdTaken(Conflict):
@@ -57,14 +62,12 @@ class ClientRegistry:
     clock: Clock
     audit: AuditLog
     rules: ClientRules
+    pager: Pager
 
-    async def page(
-        self, page: PageRequest, after: str | None
-    ) -> tuple[Sequence[ServiceClient], int | None]:
-        """Up to one more than a page of clients by name, and their number if requested."""
-        total = await self.clients.count(self.clients.statement()) if page.count else None
-        statement = self.clients.by_name_after(after).limit(page.limit + 1)
-        return await self.clients.all(statement), total
+    async def page(self, page: PageRequest) -> Slice[ServiceClient]:
+        """A page of clients by name."""
+        every = self.clients.statement()
+        return await self.pager.cut(self.clients, every, BY_NAME, page, purpose="service-clients")
 
     async def get(self, row_id: UUID) -> ServiceClient:
         """A client. Raises NotFound."""

@@ -15,7 +15,6 @@ from auth_service.clients.registry_schemas import (
     ServiceClientRead,
     ServiceClientSecret,
 )
-from auth_service.cursors import CursorsDep, Listing
 from auth_service.idempotency import IdempotencyDep
 from common.composition import working
 from common.errors import BadRequest
@@ -33,16 +32,12 @@ router = APIRouter(prefix=PATH, tags=["service clients"])
 
 @router.get("", summary="List service clients", responses=problems(ALLOWED, PAGED))
 async def list_service_clients(
-    registry: RegistryDep, _admin: AdminDep, page: PageDep, cursors: CursorsDep
+    registry: RegistryDep, _admin: AdminDep, page: PageDep
 ) -> Page[ServiceClientRead]:
     """Service clients by name, without their secrets."""
-    listing: Listing[ServiceClient, str] = Listing(
-        cursors, "service-clients", lambda client: client.client_id, str
-    )
-    rows, total = await registry.page(page, listing.start(page))
-    window = listing.window(rows, page)
-    items = [ServiceClientRead.model_validate(row) for row in window.rows]
-    return Page(items=items, next_cursor=window.next_cursor, total=total)
+    found = await registry.page(page)
+    items = [ServiceClientRead.model_validate(row) for row in found.rows]
+    return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
 @router.post(

@@ -16,12 +16,6 @@ from common.repository import Repository
 class ClientRepository(Repository[ServiceClient]):
     model: ClassVar[type[Any]] = ServiceClient
 
-    def by_name_after(self, client_id: str | None) -> SelectOfScalar[ServiceClient]:
-        statement = self.statement().order_by(col(ServiceClient.client_id))
-        if client_id is None:
-            return statement
-        return statement.where(col(ServiceClient.client_id) > client_id)
-
     def named(self, client_id: str) -> SelectOfScalar[ServiceClient]:
         return self.statement().where(col(ServiceClient.client_id) == client_id)
 

@@ -6,16 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from auth_service.cursors import CursorsDep, Listing
 from auth_service.sessions.errors import ReauthenticationRequired
-from auth_service.sessions.models import Session
 from auth_service.sessions.schemas import SessionRead
 from auth_service.sessions.service import SessionService
 from common.caching import NEVER_STORED
 from common.caller import UserDep
 from common.composition import working
 from common.errors import ValidationFailed
-from common.pages import CursorSigner, Page, PageDep, PageRequest
+from common.pages import Page, PageDep, PageRequest
 from common.problem_responses import ONE, PAGED, SIGNED_IN, problems
 
 SessionsDep = Annotated[SessionService, Depends(working(SessionService))]
@@ -24,29 +22,21 @@ router = APIRouter(prefix="/api/v1/auth/sessions", tags=["sessions"], dependenci
 
 
 async def session_page(
-    sessions: SessionService,
-    user_id: UUID,
-    current: UUID | None,
-    page: PageRequest,
-    cursors: CursorSigner,
+    sessions: SessionService, user_id: UUID, current: UUID | None, page: PageRequest
 ) -> Page[SessionRead]:
     """A user's live sessions, the newest first; `current` is that of the request."""
-    listing: Listing[Session, UUID] = Listing(
-        cursors, f"sessions:{user_id}", lambda session: session.id, UUID
-    )
-    rows, total = await sessions.newest_live(user_id, page, listing.start(page))
-    window = listing.window(rows, page)
-    items = [SessionRead.of(row, current) for row in window.rows]
-    return Page(items=items, next_cursor=window.next_cursor, total=total)
+    found = await sessions.newest_live(user_id, page)
+    items = [SessionRead.of(row, current) for row in found.rows]
+    return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
 @router.get("", summary="List your sessions", responses=problems(SIGNED_IN, PAGED))
 async def list_my_sessions(
-    sessions: SessionsDep, principal: UserDep, page: PageDep, cursors: CursorsDep
+    sessions: SessionsDep, principal: UserDep, page: PageDep
 ) -> Page[SessionRead]:
     """Your live sessions, the newest first."""
     user_id, current = principal.require_user(), principal.session_id
-    return await session_page(sessions, user_id, current, page, cursors)
+    return await session_page(sessions, user_id, current, page)
 
 
 @router.delete(

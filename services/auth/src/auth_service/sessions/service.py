@@ -7,7 +7,7 @@ of the user never deadlock.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Final, NoReturn
 from uuid import UUID
 
 from sqlmodel import col
@@ -31,7 +31,12 @@ from auth_service.users.models import User, UserGrant
 from auth_service.users.service import UserService
 from common.clock import Clock
 from common.errors import NotFound
+from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
+
+NEWEST: Final[Order[Session]] = Order(
+    "id", (SortKey(col(Session.id), lambda row: row.id, read_id),), descending=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class SessionService:
     revocations: PendingRevocations
     outbox: Outbox
     limits: Limits
+    pager: Pager
 
     async def open(self, user: User, device: Device) -> LiveSession:
         """A new session for a user whose row the caller has locked; clears failed sign-ins."""
@@ -175,16 +181,12 @@ class SessionService:
         session = await self.sessions.get(token.session_id)
         return session if session is not None and session.is_live(self.clock.now()) else None
 
-    async def newest_live(
-        self, user_id: UUID, page: PageRequest, before: UUID | None
-    ) -> tuple[Sequence[Session], int | None]:
-        """Up to one more than a page of live sessions, and their number if requested."""
-        statement = self.sessions.live_of(user_id, self.clock.now())
-        total = await self.sessions.count(statement) if page.count else None
-        if before is not None:
-            statement = statement.where(col(Session.id) < before)
-        newest = statement.order_by(col(Session.id).desc()).limit(page.limit + 1)
-        return await self.sessions.all(newest), total
+    async def newest_live(self, user_id: UUID, page: PageRequest) -> Slice[Session]:
+        """A page of a user's live sessions, the newest first."""
+        live = self.sessions.live_of(user_id, self.clock.now())
+        return await self.pager.cut(
+            self.sessions, live, NEWEST, page, purpose=f"sessions:{user_id}"
+        )
 
     async def ended_since(self, moment: datetime) -> Sequence[Session]:
         return await self.sessions.all(self.sessions.ended_since(moment))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from sqlmodel import col
@@ -18,8 +18,14 @@ from auth_service.users.repository import GrantRepository, UserRepository
 from common.clock import Clock
 from common.errors import Conflict
 from common.identity import Grant
+from common.keyset import Order, Pager, Slice, SortKey, Weigher
 from common.pages import PageRequest
 from common.versions import check_version
+
+# A user may have grants at hundreds of courts.
+BY_EMAIL: Final[Order[User]] = Order(
+    "email", (SortKey(col(User.email), lambda row: row.email),), large=True
+)
 
 
 class EmailTaken(Conflict):
@@ -54,6 +60,7 @@ class UserService:
     clock: Clock
     audit: AuditLog
     revocations: PendingRevocations
+    pager: Pager
 
     async def by_email(self, address: str) -> User | None:
         return await self.users.first(self.users.with_email(normal_email(address)))
@@ -92,15 +99,14 @@ class UserService:
         return await self.grants.all(self.grants.of_users(user_ids))
 
     async def page(
-        self, wanted: UserFilter, page: PageRequest, after_email: str | None
-    ) -> tuple[Sequence[User], int | None]:
-        """Up to one more than a page of users by address, and their number if requested."""
+        self, wanted: UserFilter, page: PageRequest, weigh: Weigher[User]
+    ) -> Slice[User]:
+        """A page of users by address; `weigh` gives their sizes as shown."""
         statement = self.users.matching(wanted, self.clock.now())
-        total = await self.users.count(statement) if page.count else None
-        if after_email is not None:
-            statement = statement.where(col(User.email) > after_email)
-        in_order = statement.order_by(col(User.email)).limit(page.limit + 1)
-        return await self.users.all(in_order), total
+        purpose = f"users:{wanted.role}:{wanted.court_id}:{wanted.is_active}:{wanted.text}"
+        return await self.pager.cut(
+            self.users, statement, BY_EMAIL, page, purpose=purpose, weigh=weigh
+        )
 
     async def grants_changed_since(self, moment: datetime) -> Sequence[User]:
         """Users whose older tokens are refused since then."""
