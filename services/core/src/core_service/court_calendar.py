@@ -1,4 +1,4 @@
-"""Dates in the courts' own calendar; what day it is does not depend on where the server stands."""
+"""Dates in the courts' time zone; they do not depend on the server's."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from common.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class CourtCalendar:
-    """Tells the day in the courts' time zone."""
+    """The day in the courts' time zone."""
 
     clock: Clock
     zone: ZoneInfo

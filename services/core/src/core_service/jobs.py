@@ -1,4 +1,4 @@
-"""Background jobs (procrastinate, kept in core's own Postgres).
+"""Background jobs (procrastinate, stored in core's Postgres).
 
 A job is put on the queue in the transaction of the change that asks for it: both are there or
 neither is. The worker gets the process-wide parts as `context.additional_context["core"]`.

@@ -44,7 +44,7 @@ class MigrationSettings(DatabaseSettings):
 
 
 class CoreSettings(InFlightSettings, DatabaseSettings):
-    """What core can be told."""
+    """Core's settings."""
 
     port: int = Field(default=8082, ge=1, le=65535, description="port to listen on")
     reuse_port: bool = Field(

@@ -82,7 +82,7 @@ async def rescue_forever(jobs: App) -> None:
     while True:
         try:
             await rescue(jobs)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the next round may succeed
+        except Exception as error:  # noqa: BLE001 - any failure: the next round may succeed
             log.warning("rescue_failed", error=type(error).__name__)
         await asyncio.sleep(STALLED_SECONDS / 2)
 

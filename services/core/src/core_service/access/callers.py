@@ -1,4 +1,4 @@
-"""What a caller may do, as types: whoever holds one has been authorised."""
+"""What a caller may do, as types: holding one means being authorised."""
 
 from dataclasses import dataclass
 from typing import Annotated, Self

@@ -18,7 +18,7 @@ StatementT = TypeVar("StatementT", bound=Executable)
 
 
 class Kind(StrEnum):
-    """What keeps the statement from showing what its caller may not see."""
+    """Why the statement shows nothing that its caller may not see."""
 
     FILTERED = "filtered"
     FOUND = "found"

@@ -56,7 +56,7 @@ class AuditRepository(Repository[AuditEvent]):
                 named.add(event.entity_id)
             elif event.entity_id is not None:
                 rows[event.entity].add(event.entity_id)
-            # The row may be deleted; the event keeps its columns.
+            # The row may be deleted; the event has its columns.
             named |= {UUID(each) for each in event.changes.get("case_id", ()) if each is not None}
         # Events outlive the rows and tables that they name.
         tables = [(METADATA.tables.get(entity), ids) for entity, ids in rows.items()]

@@ -105,8 +105,8 @@ class Period:
 class Moment:
     """What is counted: facts effective by `as_of`, as they were known at `known_at`.
 
-    None means whatever is known, not what was by some clock's now: the clock of the process that
-    recorded a fact may be ahead of this one's. `month_known_at` is the end of that month, by which
+    None means all that is known, not what was known by this process's clock: the clock of the
+    process that recorded a fact may be ahead. `month_known_at` is the end of that month, by which
     sealed cases are counted for those who may not see them.
     """
 

@@ -31,7 +31,7 @@ BOTH: Final = (Dimension.COURT, Dimension.CATEGORY)
 
 @dataclass(frozen=True, slots=True)
 class FigureParameters:
-    """What every figure can be narrowed to and asked as of."""
+    """The filters and dates of every figure."""
 
     court: Annotated[UUID | None, Query(description="one court")] = None
     court_type: Annotated[CourtType | None, Query(description="one kind of court")] = None

@@ -1,4 +1,4 @@
-"""What can be asked about the caseload, and what it means when parts are left out."""
+"""The questions about the caseload, and the defaults of their parts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -37,8 +37,8 @@ class FigureQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with everything settled that it left open."""
+class SettledQuery:
+    """A query with its defaults filled in."""
 
     period: Period
     moment: Moment
@@ -48,7 +48,7 @@ class Asked:
 
     @property
     def is_of_whole_months(self) -> bool:
-        """Whether every day that is asked by begins or ends a month."""
+        """Whether the period and the dates begin and end whole months."""
         known_on = self.moment.known_at
         days = (self.period.last, self.moment.as_of)
         return (
@@ -67,14 +67,14 @@ class Asked:
         return self.fiscal if column in FISCAL else self.period
 
 
-def settle(query: FigureQuery, calendar: CourtCalendar) -> Asked:
-    """Settle what a question leaves open. Raises ValidationFailed."""
+def settle(query: FigureQuery, calendar: CourtCalendar) -> SettledQuery:
+    """Fill in the defaults of a query. Raises ValidationFailed."""
     now = calendar.clock.now()
     last = query.last or calendar.today()
     first = query.first or fiscal_year(last).first
     require_period(first, last)
     known_at = _known_at(query.known_on, calendar) if query.known_on is not None else None
-    return Asked(
+    return SettledQuery(
         period=Period(first, last),
         moment=Moment(query.as_of or last, known_at, _month_known_at(known_at, calendar)),
         known_on=query.known_on or now,

@@ -249,7 +249,7 @@ def _known(statement: Statement, question: Question) -> Statement:
 
 
 def _known_by(at: datetime | None) -> ColumnElement[bool]:
-    """That an event was known, and not yet retracted, at the moment asked for."""
+    """That an event was known, and not yet retracted, at the moment of the query."""
     if at is None:
         return col(Event.retracted_at).is_(None)
     return and_(
@@ -259,7 +259,7 @@ def _known_by(at: datetime | None) -> ColumnElement[bool]:
 
 
 def _deleted(at: datetime | None) -> ColumnElement[bool]:
-    """That a case was deleted at the moment asked for."""
+    """That a case was deleted at the moment of the query."""
     deleted_at = col(Case.deleted_at)
     return (
         deleted_at.is_not(None) if at is None else and_(deleted_at.is_not(None), deleted_at <= at)

@@ -39,8 +39,8 @@ async def get_caseload_matrix(
     that was published can be produced again. Sealed cases count; those that you may not see count
     at the end of their month, and `known_on` means the end of its month for them.
     """
-    asked = settle(wanted.query(group_by), calendar)
-    return MatrixRead.of(await figures.matrix(asked, reading(principal)))
+    query = settle(wanted.query(group_by), calendar)
+    return MatrixRead.of(await figures.matrix(query, reading(principal)))
 
 
 @router.get(
@@ -55,8 +55,8 @@ async def list_matrix_cases(
     column: Annotated[MatrixColumn, WHICH_COLUMN] = MatrixColumn.END_ACTIVE,
 ) -> Page[CountedCaseRead]:
     """One entry for each that the column counts, the oldest first."""
-    asked = settle(wanted.query(), calendar)
-    return _page(await figures.cases(asked, column, reading(principal), page))
+    query = settle(wanted.query(), calendar)
+    return _page(await figures.cases(query, column, reading(principal), page))
 
 
 @router.get("/clearance", summary="Read the clearance rates", responses=problems(ALLOWED))
@@ -68,8 +68,8 @@ async def get_clearance_rates(
     group_by: GroupBy = list(BOTH),  # noqa: B006 - FastAPI copies the default
 ) -> ClearanceRead:
     """Outgoing cases in percent of incoming ones, and the Judiciary's CCR for the fiscal year."""
-    asked = settle(wanted.query(group_by), calendar)
-    return ClearanceRead.of(await figures.clearance(asked, reading(principal)))
+    query = settle(wanted.query(group_by), calendar)
+    return ClearanceRead.of(await figures.clearance(query, reading(principal)))
 
 
 @router.get(
@@ -86,8 +86,8 @@ async def list_clearance_cases(
     column: Annotated[ClearanceColumn, WHICH_COLUMN] = ClearanceColumn.NUMERATOR,
 ) -> Page[CountedCaseRead]:
     """One entry for each that the count counts, the oldest first."""
-    asked = settle(wanted.query(), calendar)
-    return _page(await figures.cases(asked, column, reading(principal), page))
+    query = settle(wanted.query(), calendar)
+    return _page(await figures.cases(query, column, reading(principal), page))
 
 
 def _page(found: CasePage) -> Page[CountedCaseRead]:

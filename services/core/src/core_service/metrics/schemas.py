@@ -19,7 +19,7 @@ from core_service.metrics.figures import (
     Ratio,
     add_up,
 )
-from core_service.metrics.questions import Asked, Column
+from core_service.metrics.questions import Column, SettledQuery
 from core_service.metrics.service import Answer, CountedCase
 from core_service.reference.models import CourtType
 
@@ -46,8 +46,8 @@ class ExcludedRead(ResponseModel):
     """How many cases are left out, and why.
 
     `deleted` cases do not count. `sealed-in-part-months`: the figure is over days that are no whole
-    months, and sealed cases that you may not see count at the end of their month; how many is not
-    told.
+    months, and sealed cases that you may not see count at the end of their month; their number is
+    not given.
     """
 
     reason: str = Field(examples=["deleted"])
@@ -137,10 +137,10 @@ class MatrixRead(FigureRead):
     @classmethod
     def of(cls, answer: Answer) -> "MatrixRead":
         """The matrix with its totals."""
-        asked, names = answer.asked, [column.value for column in MatrixColumn]
+        query, names = answer.query, [column.value for column in MatrixColumn]
 
         def columns(counts: Mapping[str, int], keys: Keys) -> dict[str, Any]:
-            return {**counts, "cases_url": cases_url(asked, MatrixColumn.END_ACTIVE, keys)}
+            return {**counts, "cases_url": cases_url(query, MatrixColumn.END_ACTIVE, keys)}
 
         items = [
             MatrixItem(**columns(group.counts, group.keys), group=_group(group.keys))
@@ -160,13 +160,13 @@ class ClearanceRead(FigureRead):
     @classmethod
     def of(cls, answer: Answer) -> "ClearanceRead":
         """The rates with their totals, which are rates of sums, not sums of rates."""
-        asked, names = answer.asked, [column.value for column in ClearanceColumn]
+        query, names = answer.query, [column.value for column in ClearanceColumn]
 
         def columns(counts: Mapping[str, int], keys: Keys) -> dict[str, Any]:
             return {
                 "clearance": _ratio(counts, "numerator", "denominator"),
                 "ccr": _ratio(counts, "ccr_numerator", "ccr_denominator"),
-                "cases_url": cases_url(asked, ClearanceColumn.NUMERATOR, keys),
+                "cases_url": cases_url(query, ClearanceColumn.NUMERATOR, keys),
             }
 
         items = [
@@ -176,7 +176,7 @@ class ClearanceRead(FigureRead):
         totals = add_up((group.counts for group in answer.groups), names)
         return cls(
             **_about("clearance", answer),
-            fiscal_year=_period(asked.fiscal),
+            fiscal_year=_period(query.fiscal),
             items=items,
             totals=ClearanceColumns(**columns(totals, {})),
         )
@@ -194,19 +194,19 @@ class CountedCaseRead(CaseRead):
         return cls.model_construct(**dict(shown), counted_on=counted.counted_on)
 
 
-def cases_url(asked: Asked, column: Column, keys: Keys) -> str:
+def cases_url(query: SettledQuery, column: Column, keys: Keys) -> str:
     """The list of exactly the cases behind a column of a group, as known at the same moment."""
     figure = "matrix" if isinstance(column, MatrixColumn) else "clearance"
-    selection = asked.selection
+    selection = query.selection
     wanted: dict[str, Any] = {
         "court": selection.court_id,
         "court_type": selection.court_type.value if selection.court_type else None,
         "category": selection.category_id,
         **{dimension.value: _plain(key[0]) for dimension, key in keys.items()},
-        "from": asked.period.first,
-        "to": asked.period.last,
-        "as_of": asked.moment.as_of,
-        "known_on": asked.known_on.isoformat(),
+        "from": query.period.first,
+        "to": query.period.last,
+        "as_of": query.moment.as_of,
+        "known_on": query.known_on.isoformat(),
         "column": column.value,
     }
     given = {name: value for name, value in wanted.items() if value is not None}
@@ -214,18 +214,18 @@ def cases_url(asked: Asked, column: Column, keys: Keys) -> str:
 
 
 def _about(figure: str, answer: Answer) -> dict[str, Any]:
-    asked = answer.asked
+    query = answer.query
     excluded = [ExcludedRead(reason="deleted", count=answer.deleted)] if answer.deleted else []
     if answer.sealed_by_month:
         excluded.append(ExcludedRead(reason="sealed-in-part-months", count=None))
     return {
         "figure": figure,
         "definition_version": DEFINITION_VERSION,
-        "first": asked.period.first,
-        "last": asked.period.last,
-        "as_of": asked.moment.as_of,
-        "known_on": asked.known_on,
-        "group_by": asked.group_by,
+        "first": query.period.first,
+        "last": query.period.last,
+        "as_of": query.moment.as_of,
+        "known_on": query.known_on,
+        "group_by": query.group_by,
         "excluded": excluded,
     }
 

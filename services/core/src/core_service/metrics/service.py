@@ -13,7 +13,7 @@ from core_service.metrics.figures import (
     FLOWS,
     ClearanceColumn,
 )
-from core_service.metrics.questions import Asked, Column
+from core_service.metrics.questions import Column, SettledQuery
 from core_service.metrics.repository import (
     Count,
     CountedGroup,
@@ -35,7 +35,7 @@ class Answer:
     months rather than by the days of the question.
     """
 
-    asked: Asked
+    query: SettledQuery
     groups: Sequence[CountedGroup]
     deleted: int
     sealed_by_month: bool
@@ -65,28 +65,28 @@ class FigureService:
     figures: FigureRepository
     signer: CursorSigner
 
-    async def matrix(self, asked: Asked, seen: Visibility) -> Answer:
+    async def matrix(self, query: SettledQuery, seen: Visibility) -> Answer:
         """The caseload matrix."""
-        question = _question(asked, seen)
-        return await self._answer(asked, question, matrix_columns(question, asked.period))
+        question = _question(query, seen)
+        return await self._answer(query, question, matrix_columns(question, query.period))
 
-    async def clearance(self, asked: Asked, seen: Visibility) -> Answer:
+    async def clearance(self, query: SettledQuery, seen: Visibility) -> Answer:
         """The counts behind the clearance rate and the CCR."""
-        question = _question(asked, seen)
+        question = _question(query, seen)
         columns = {
-            column.value: occurrences(question, asked.period_of(column), kinds)
+            column.value: occurrences(question, query.period_of(column), kinds)
             for column, kinds in CLEARANCE_KINDS.items()
         }
-        return await self._answer(asked, question, columns)
+        return await self._answer(query, question, columns)
 
     async def cases(
-        self, asked: Asked, column: Column, seen: Visibility, page: PageRequest
+        self, query: SettledQuery, column: Column, seen: Visibility, page: PageRequest
     ) -> CasePage:
         """The cases behind a column: as many as it says, but for sealed ones that the caller may
         not see. Raises CursorInvalid.
         """
-        listing = _listing(asked, column, seen)
-        purpose = f"{column!r} {asked.period} {asked.moment.as_of} {asked.selection}"
+        listing = _listing(query, column, seen)
+        purpose = f"{column!r} {query.period} {query.moment.as_of} {query.selection}"
         after = self._place(purpose, page.cursor) if page.cursor is not None else None
         places = await self.figures.listed(listing, after, page.limit + 1)
         shown = places[: page.limit]
@@ -101,12 +101,12 @@ class FigureService:
         )
 
     async def _answer(
-        self, asked: Asked, question: Question, columns: Mapping[str, Count]
+        self, query: SettledQuery, question: Question, columns: Mapping[str, Count]
     ) -> Answer:
-        groups = await self.figures.grouped(question, asked.group_by, columns)
-        hides = question.seen.hides_sealed(asked.selection.court_id)
-        by_month = hides and not asked.is_of_whole_months
-        return Answer(asked, groups, await self.figures.deleted(question), by_month)
+        groups = await self.figures.grouped(question, query.group_by, columns)
+        hides = question.seen.hides_sealed(query.selection.court_id)
+        by_month = hides and not query.is_of_whole_months
+        return Answer(query, groups, await self.figures.deleted(question), by_month)
 
     def _place(self, purpose: str, cursor: str) -> tuple[date, UUID]:
         try:
@@ -116,16 +116,16 @@ class FigureService:
             raise CursorInvalid from error
 
 
-def _question(asked: Asked, seen: Visibility) -> Question:
-    return Question(asked.moment, asked.selection, seen)
+def _question(query: SettledQuery, seen: Visibility) -> Question:
+    return Question(query.moment, query.selection, seen)
 
 
-def _listing(asked: Asked, column: Column, seen: Visibility) -> Listing:
-    question = _question(asked, seen)
+def _listing(query: SettledQuery, column: Column, seen: Visibility) -> Listing:
+    question = _question(query, seen)
     if isinstance(column, ClearanceColumn):
-        period, kinds = asked.period_of(column), CLEARANCE_KINDS[column]
+        period, kinds = query.period_of(column), CLEARANCE_KINDS[column]
         return events_listed(question, period, kinds)
     kind = FLOWS.get(column)
     if kind is not None:
-        return events_listed(question, asked.period, frozenset({kind}))
-    return balance_listed(question, column, asked.period)
+        return events_listed(question, query.period, frozenset({kind}))
+    return balance_listed(question, column, query.period)

@@ -9,26 +9,26 @@ from alembic import op
 
 
 def build_index(name: str, table: str, columns: Sequence[str], **options: Any) -> None:
-    """Build an index beside the writers, outside of the migration's transaction.
+    """Build an index concurrently, outside of the migration's transaction.
 
-    A build that was broken off leaves an index behind that is kept up and never used. It goes
-    first: `IF NOT EXISTS` would take it for a good one.
+    An interrupted build leaves an invalid index, which is maintained and never used. It is dropped
+    first: `IF NOT EXISTS` would accept it.
     """
-    with _beside_writers():
+    with _concurrently():
         op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
         op.create_index(name, table, columns, postgresql_concurrently=True, **options)
 
 
 def drop_index(name: str, table: str) -> None:
-    """Drop an index beside the readers and writers of its table."""
-    with _beside_writers():
+    """Drop an index concurrently."""
+    with _concurrently():
         op.drop_index(name, table, if_exists=True, postgresql_concurrently=True)
 
 
 @contextmanager
-def _beside_writers() -> Iterator[None]:
+def _concurrently() -> Iterator[None]:
     with op.get_context().autocommit_block():
-        # It waits for everybody who is at work, and nobody waits for it.
+        # It waits for open transactions, and no writer waits for it.
         before = op.get_bind().scalar(sa.text("SHOW lock_timeout"))
         op.execute("SET lock_timeout = 0")
         try:

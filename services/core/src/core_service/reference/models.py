@@ -26,7 +26,7 @@ class CourtType(StrEnum):
 
 
 class Cadre(StrEnum):
-    """What a person who sits is; a placeholder stands for nobody assigned yet."""
+    """The kind of a judicial officer; a placeholder means that none is assigned yet."""
 
     JUDGE = "judge"
     MAGISTRATE = "magistrate"
@@ -67,7 +67,7 @@ class TimeMeasure(StrEnum):
 
 
 class AdjournmentCause(StrEnum):
-    """Whose side an adjournment is put down to."""
+    """The side an adjournment is attributed to."""
 
     COURT = "court"
     PARTY = "party"
@@ -218,10 +218,10 @@ class AdjournmentReason(Record, table=True):
 
 
 class TimeStandard(Record, table=True):
-    """So many percent of a class of cases within so many days, says one edition of some standard.
+    """One edition's rule: a percentage of a class of cases is finished within a number of days.
 
-    Editions live side by side. `label` is the class in the edition's own words; without a category
-    nobody has decided yet which of ours it is, and nothing is measured by it.
+    Editions live side by side. `label` is the class as the edition names it; until it is mapped to
+    a category, nothing is measured by it.
     """
 
     __tablename__ = "time_standards"

@@ -116,7 +116,7 @@ class JudgeRead(RecordRead):
     given_names: str
     display_name: str
     cadre: Cadre
-    merged_into_id: UUID | None = Field(description="the record that stands for this one now")
+    merged_into_id: UUID | None = Field(description="the record that replaces this one")
 
 
 class CategoryCreate(RequestModel):

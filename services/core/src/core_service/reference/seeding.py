@@ -152,7 +152,7 @@ class Seeding:
         return sum([await self.add(model, list(rows())) for model, rows in VOCABULARY])
 
     async def add(self, model: type[Record], rows: list[Row]) -> int:
-        """Add rows that are neither there by ID nor clash with a row that somebody made."""
+        """Add rows whose ID is new and that conflict with no row that a user made."""
         now = self.clock.now()
         shared = {"created_at": now, "updated_at": now, "version": 1, "is_active": True}
         statement = insert(model).values([shared | row for row in rows])

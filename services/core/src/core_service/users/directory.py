@@ -15,8 +15,8 @@ from common.logs import get_logger
 LIFETIME: Final = timedelta(minutes=10)
 # After a failure no request waits for auth again before this has passed.
 PAUSE: Final = timedelta(seconds=10)
-MOST_REMEMBERED: Final = 20_000
-MOST_ASKED: Final = 100
+MAX_CACHED: Final = 20_000
+MAX_REQUESTED: Final = 100
 
 log = get_logger(__name__)
 
@@ -28,32 +28,32 @@ class UserDirectory:
     auth: ServiceClient
     clock: Clock
     _names: dict[UUID, tuple[str | None, datetime]] = field(default_factory=dict)
-    _away_until: datetime | None = None
+    _unavailable_until: datetime | None = None
 
     async def names(self, user_ids: Iterable[UUID | None]) -> Mapping[UUID, str | None]:
-        """The names of these users. Never raises for auth's sake."""
+        """The names of these users. Never raises when auth is unavailable."""
         wanted = {user_id for user_id in user_ids if user_id is not None}
         now = self.clock.now()
-        unknown = [user_id for user_id in wanted if not self._remembers(user_id, now)]
-        if unknown and (self._away_until is None or self._away_until <= now):
-            await self._ask(unknown, now)
+        unknown = [user_id for user_id in wanted if not self._is_cached(user_id, now)]
+        if unknown and (self._unavailable_until is None or self._unavailable_until <= now):
+            await self._fetch(unknown, now)
         return {user_id: self._names.get(user_id, (None, now))[0] for user_id in wanted}
 
-    def _remembers(self, user_id: UUID, now: datetime) -> bool:
+    def _is_cached(self, user_id: UUID, now: datetime) -> bool:
         known = self._names.get(user_id)
         return known is not None and known[1] > now
 
-    async def _ask(self, user_ids: list[UUID], now: datetime) -> None:
-        if len(self._names) + len(user_ids) > MOST_REMEMBERED:
+    async def _fetch(self, user_ids: list[UUID], now: datetime) -> None:
+        if len(self._names) + len(user_ids) > MAX_CACHED:
             self._names.clear()
         try:
-            for start in range(0, len(user_ids), MOST_ASKED):
-                await self._ask_some(user_ids[start : start + MOST_ASKED], now + LIFETIME)
+            for start in range(0, len(user_ids), MAX_REQUESTED):
+                await self._fetch_part(user_ids[start : start + MAX_REQUESTED], now + LIFETIME)
         except (DomainError, ValueError, KeyError, TypeError) as error:
             log.warning("user_names_unavailable", error=type(error).__name__)
-            self._away_until = now + PAUSE
+            self._unavailable_until = now + PAUSE
 
-    async def _ask_some(self, user_ids: list[UUID], until: datetime) -> None:
+    async def _fetch_part(self, user_ids: list[UUID], until: datetime) -> None:
         ids = ",".join(str(user_id) for user_id in user_ids)
         response = await self.auth.get("/internal/v1/users", params={"ids": ids})
         items = response.require(HTTPStatus.OK).json()["items"]
