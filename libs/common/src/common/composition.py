@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
-from typing import Annotated, Any, Self, TypeVar, get_type_hints
+from typing import Annotated, Any, Self, TypeAlias, TypeVar, get_type_hints
 
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,11 +22,14 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import svcs
 
+Container: TypeAlias = svcs.Container
+Registry: TypeAlias = svcs.Registry
+
 ServiceT = TypeVar("ServiceT")
 Values = Mapping[type[Any], object]
 
 
-def register(registry: svcs.Registry, values: Values, services: Iterable[type[Any]] = ()) -> None:
+def register(registry: Registry, values: Values, services: Iterable[type[Any]] = ()) -> None:
     """Register what is there already, and types that are built by the types of their fields."""
     for kind, value in values.items():
         registry.register_value(kind, value)
@@ -41,12 +44,12 @@ class Transaction:
     session: AsyncSession
 
 
-def session_of(unit: svcs.Container) -> AsyncSession:
+def session_of(unit: Container) -> AsyncSession:
     """The session of a unit of work."""
     return unit.get(Transaction).session
 
 
-def _building(service: type[ServiceT]) -> Callable[[svcs.Container], ServiceT]:
+def _building(service: type[ServiceT]) -> Callable[[Container], ServiceT]:
     """What builds a dataclass: each field is found by its type, or else has a default."""
 
     @cache
@@ -58,13 +61,13 @@ def _building(service: type[ServiceT]) -> Callable[[svcs.Container], ServiceT]:
             if each.init and each.default is MISSING and each.default_factory is MISSING
         )
 
-    def build(svcs_container: svcs.Container) -> ServiceT:
+    def build(svcs_container: Container) -> ServiceT:
         return service(**{name: _find(svcs_container, kind) for name, kind in needed()})
 
     return build
 
 
-def _find(unit: svcs.Container, kind: Any) -> Any:
+def _find(unit: Container, kind: Any) -> Any:
     return session_of(unit) if kind is AsyncSession else unit.get(kind)
 
 
@@ -76,7 +79,7 @@ def _no_values(_request: Request) -> Values:
 class Units:
     """Begins units of work, each with `values`; a request adds those of `of_request`."""
 
-    registry: svcs.Registry
+    registry: Registry
     database: Database
     of_request: Callable[[Request], Values] = _no_values
     values: Values = field(default_factory=dict)
@@ -90,29 +93,29 @@ class Units:
         return replace(self, values={**self.values, **values})
 
     @asynccontextmanager
-    async def begin(self, values: Values | None = None) -> AsyncIterator[svcs.Container]:
+    async def begin(self, values: Values | None = None) -> AsyncIterator[Container]:
         """A transaction: committed when the block ends, rolled back when it raises."""
         async with self.database.transaction() as session:
             yield self.container(session, values)
 
     @asynccontextmanager
-    async def view(self, values: Values | None = None) -> AsyncIterator[svcs.Container]:
+    async def view(self, values: Values | None = None) -> AsyncIterator[Container]:
         """A read-only transaction in which every query sees the same moment."""
         async with self.database.snapshot() as session:
             yield self.container(session, values)
 
     @asynccontextmanager
-    async def query(self, values: Values | None = None) -> AsyncIterator[svcs.Container]:
+    async def query(self, values: Values | None = None) -> AsyncIterator[Container]:
         """For one query: without a transaction around it."""
         async with self.database.reading() as session:
             yield self.container(session, values)
 
-    def container(self, session: AsyncSession, values: Values | None = None) -> svcs.Container:
+    def container(self, session: AsyncSession, values: Values | None = None) -> Container:
         """What is built for one session."""
         return self._container({Transaction: Transaction(session), **(values or {})})
 
-    def _container(self, values: Values) -> svcs.Container:
-        container = svcs.Container(self.registry)
+    def _container(self, values: Values) -> Container:
+        container = Container(self.registry)
         for kind, value in {**self.values, **values}.items():
             container.register_local_value(kind, value)
         return container
@@ -122,14 +125,14 @@ class Units:
         await self.registry.aclose()
 
 
-async def open_unit(request: Request) -> AsyncIterator[svcs.Container]:
+async def open_unit(request: Request) -> AsyncIterator[Container]:
     """The request's unit of work, from `app.state.units`."""
     units: Units = request.app.state.units
     async with units.begin(units.of_request(request)) as unit:
         yield unit
 
 
-async def open_view(request: Request) -> AsyncIterator[svcs.Container]:
+async def open_view(request: Request) -> AsyncIterator[Container]:
     """The request's read-only view of one moment."""
     units: Units = request.app.state.units
     async with units.view(units.of_request(request)) as view:
@@ -137,8 +140,8 @@ async def open_view(request: Request) -> AsyncIterator[svcs.Container]:
 
 
 # "function": the commit runs before the response leaves, so a failed commit is a 500, not a 201.
-UnitDep = Annotated[svcs.Container, Depends(open_unit, scope="function")]
-ViewDep = Annotated[svcs.Container, Depends(open_view, scope="function")]
+UnitDep = Annotated[Container, Depends(open_unit, scope="function")]
+ViewDep = Annotated[Container, Depends(open_view, scope="function")]
 
 
 def working(service: type[ServiceT]) -> Callable[..., ServiceT]:

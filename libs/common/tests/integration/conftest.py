@@ -8,7 +8,6 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
-import svcs
 from fastapi import APIRouter, Body, FastAPI, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -18,7 +17,7 @@ from common.access_tokens import TokenRules
 from common.assertions import AssertionMinter, AssertionVerifier
 from common.caller import CallerVerifier, PrincipalDep
 from common.clock import FrozenClock
-from common.composition import UnitDep, Units, session_of
+from common.composition import Registry, UnitDep, Units, session_of
 from common.database import Database, async_url
 from common.errors import Conflict, PermissionDenied
 from common.health import Health
@@ -137,7 +136,7 @@ async def service(
         health=Health({"database": database.ping}),
         constraints={"uq_things_name": NameTaken},
     )
-    yield build_app(definition, {"units": Units(svcs.Registry(), database)})
+    yield build_app(definition, {"units": Units(Registry(), database)})
     await database.close()
 
 

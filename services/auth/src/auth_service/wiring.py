@@ -6,7 +6,6 @@ The API and the commands are built from it.
 from datetime import timedelta
 from typing import Any, Final
 
-import svcs
 from procrastinate import App
 from starlette.requests import Request
 
@@ -73,7 +72,7 @@ from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
-from common.composition import Values, register
+from common.composition import Registry, Values, register
 from common.database import Database
 from common.keyset import Pager
 from common.pages import CursorSigner
@@ -131,7 +130,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
 
 def wire(settings: AuthSettings, clock: Clock | None = None) -> AuthUnits:
     """Everything from the settings; nothing connects before it is used."""
-    clock, registry = clock or SystemClock(), svcs.Registry()
+    clock, registry = clock or SystemClock(), Registry()
     database = Database.connect(settings.database_url.get_secret_value())
     redis = connect_redis(
         settings.redis_url.get_secret_value(), REDIS_SECONDS, decode_responses=True

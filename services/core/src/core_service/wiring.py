@@ -6,7 +6,6 @@ The API, the worker and the commands are built from it.
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import svcs
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.audit_chain.anchors import AnchorFile
@@ -14,7 +13,7 @@ from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
-from common.composition import Units, register, session_of
+from common.composition import Container, Registry, Units, register, session_of
 from common.database import Database
 from common.in_flight import InFlight
 from common.keyset import Pager
@@ -125,7 +124,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
 
 def wire(settings: CoreSettings, clock: Clock | None = None) -> Units:
     """Everything from the settings; nothing connects before it is used."""
-    clock, registry = clock or SystemClock(), svcs.Registry()
+    clock, registry = clock or SystemClock(), Registry()
     units = Units(registry, open_database(settings.database_url.get_secret_value()))
     _register_process(units, settings, clock)
     _register_auth(registry, settings, clock)
@@ -156,7 +155,7 @@ def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> Non
     )
 
 
-def _register_auth(registry: svcs.Registry, settings: CoreSettings, clock: Clock) -> None:
+def _register_auth(registry: Registry, settings: CoreSettings, clock: Clock) -> None:
     auth = AuthClients.build(settings)
     registry.register_value(AuthClients, auth, on_registry_close=auth.close)
     register(
@@ -191,20 +190,20 @@ def _register_special(units: Units, settings: CoreSettings) -> None:
         jobs = units.get(JobQueue)
         await jobs.defer(session, RELEASE_TASK, alias_id=str(alias.id), by=by.plain())
 
-    def aliases(unit: svcs.Container) -> AliasService:
+    def aliases(unit: Container) -> AliasService:
         repository = unit.get(AliasRepository)
         reading = AliasReading(repository, alias_origins)
         pager, clock = unit.get(Pager), unit.get_abstract(Clock)
         return AliasService(repository, reading, pager, clock, decided=release_rows)
 
-    def derivations(unit: svcs.Container) -> Derivations:
+    def derivations(unit: Container) -> Derivations:
         # Who leads a case is known before its hearings are written.
         return Derivations((unit.get(AssignmentDerivation), unit.get(Diary)))
 
-    def case_ledger(unit: svcs.Container) -> CaseLedger:
+    def case_ledger(unit: Container) -> CaseLedger:
         return unit.get(Ledger)
 
-    def chunk_services(unit: svcs.Container) -> ChunkServices:
+    def chunk_services(unit: Container) -> ChunkServices:
         return ChunkServices.build(
             session_of(unit),
             aliases=unit.get(AliasService),
@@ -213,7 +212,7 @@ def _register_special(units: Units, settings: CoreSettings) -> None:
             max_new_spellings=settings.max_new_spellings,
         )
 
-    def processing(process: svcs.Container) -> BatchProcessing:
+    def processing(process: Container) -> BatchProcessing:
         return BatchProcessing(
             database=units.database,
             calendar=process.get(CourtCalendar),
@@ -222,7 +221,7 @@ def _register_special(units: Units, settings: CoreSettings) -> None:
             max_new_spellings=settings.max_new_spellings,
         )
 
-    def retention(process: svcs.Container) -> FileRetention:
+    def retention(process: Container) -> FileRetention:
         clock = process.get_abstract(Clock)
         return FileRetention(units.database, clock, ImportRepository, settings.return_file_days)
 

@@ -4,12 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from svcs import Container
-
 from auth_service.errors import CommittedRefusal
 from auth_service.revocations.publisher import Publisher
 from auth_service.revocations.rules import PendingRevocations
-from common.composition import Units, Values
+from common.composition import Container, Units, Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
