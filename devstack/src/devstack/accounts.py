@@ -1,4 +1,4 @@
-"""Signs in at the gateway, for commands that run beside the stack."""
+"""Signs in at the gateway, for commands that run next to the stack."""
 
 import os
 from collections.abc import Mapping
@@ -33,9 +33,9 @@ def find_password(settings: DevstackSettings, email: str) -> str:
     if email.endswith(f"@{DEMO_DOMAIN}"):
         if settings.demo_password is not None:
             return settings.demo_password.get_secret_value()
-        kept = read_json(Home(settings.home.expanduser().absolute()).secrets)
-        if kept:
-            return StackSecrets(**kept).demo_password
+        stored = read_json(Home(settings.home.expanduser().absolute()).secrets)
+        if stored:
+            return StackSecrets(**stored).demo_password
     typed: str = typer.prompt(f"Password of {email}", hide_input=True, err=True)
     return typed
 

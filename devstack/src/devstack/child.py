@@ -54,8 +54,8 @@ class Child:
         code = await self.process.wait()
         ending = f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
         words = last_words(self.log)
-        said = f', its last words "{words}"' if words else ""
-        return ChildDied(f"{self.program.name} died ({ending}{said}): see {self.log}")
+        output = f', its last output "{words}"' if words else ""
+        return ChildDied(f"{self.program.name} died ({ending}{output}): see {self.log}")
 
     async def stop(self, grace_seconds: float) -> None:
         """SIGTERM, and SIGKILL to its whole session after the grace; idempotent."""

@@ -37,8 +37,8 @@ async def run_command(program: Program, log: Path) -> str:
             process.kill()
             await process.wait()
     text = output.decode(errors="replace")
-    with log.open("a") as kept:
-        kept.write(text)
+    with log.open("a") as log_file:
+        log_file.write(text)
     if process.returncode != 0:
         raise CommandFailed(
             f'{program.name} failed (exit code {process.returncode}, "{last_words(log)}"): '

@@ -160,9 +160,9 @@ def gateway_environment(wiring: Wiring) -> dict[str, str]:
 
 def _inherited(wiring: Wiring) -> dict[str, str]:
     """The user's own settings, such as AUTH_LOG_LEVEL; what the wiring sets goes over them."""
-    kept = {
+    inherited = {
         name: value
         for name, value in wiring.inherited.items()
         if not name.startswith(OWN_PREFIX) and name not in WITHHELD
     }
-    return kept | {"PYTHONUNBUFFERED": "1"}
+    return inherited | {"PYTHONUNBUFFERED": "1"}

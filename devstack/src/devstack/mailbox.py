@@ -1,6 +1,6 @@
 """The local stack's mail on the terminal: who gets what, and the link in it.
 
-Auth's log never has a link; here the person at the terminal stands for the one who reads the mail.
+Auth's log never has a link; here the person at the terminal reads the mail.
 """
 
 import asyncio

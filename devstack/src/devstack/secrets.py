@@ -40,10 +40,10 @@ class StackSecrets:
     @classmethod
     def load_or_create(cls, path: Path) -> Self:
         """The secrets in the file; what is missing is generated and kept there."""
-        kept = read_json(path)
+        stored = read_json(path)
         names = {each.name for each in fields(cls)}
-        loaded = cls(**{name: str(value) for name, value in kept.items() if name in names})
-        if asdict(loaded) != kept:
+        loaded = cls(**{name: str(value) for name, value in stored.items() if name in names})
+        if asdict(loaded) != stored:
             write_json(path, asdict(loaded))
         return loaded
 

@@ -1,4 +1,4 @@
-"""What the local stack can be told, by the environment or by the file .env."""
+"""The local stack's settings, from the environment or the file .env."""
 
 from pathlib import Path
 from typing import Final, Self

@@ -156,7 +156,7 @@ class Stack:
         )
 
     def _announce(self) -> None:
-        """For `masijala import` and `masijala doctor`, which run beside us."""
+        """For `masijala import` and `masijala doctor`, which run next to this process."""
         where = {"process": os.getpid(), "gateway_url": self.wiring.gateway_url}
         where |= {"auth_url": self.wiring.auth_url, "core_url": self.wiring.core_url}
         write_json(self.home.running, where)

@@ -8,7 +8,7 @@ from gateway.traefik.certificates import Pair
 
 @dataclass(frozen=True, slots=True)
 class TraefikFiles:
-    """The names of the files, which are written anew at each start."""
+    """The names of the files, which are written again at each start."""
 
     directory: Path
 

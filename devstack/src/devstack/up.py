@@ -1,4 +1,4 @@
-"""`masijala up`: runs the stack until it is told to stop or a part of it dies."""
+"""`masijala up`: runs the stack until it is stopped or a part of it dies."""
 
 import asyncio
 import signal

@@ -51,7 +51,7 @@ async def test_a_child_that_dies_at_the_start_is_named_with_its_log(
     with pytest.raises(ChildDied) as died:
         await supervisor.start([service("auth"), script("core", DIES, ready_url=NOBODY)])
     assert str(died.value) == (
-        f'core died (exit code 3, its last words "PORT: is not a number"): see {tmp_path}/core.log'
+        f'core died (exit code 3, its last output "PORT: is not a number"): see {tmp_path}/core.log'
     )
 
 

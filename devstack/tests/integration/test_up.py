@@ -177,7 +177,7 @@ def test_a_broken_data_directory_is_one_clear_line(start: Start, folder: Path) -
 
 def test_a_child_that_dies_at_the_start_is_one_clear_line(start: Start, folder: Path) -> None:
     line = refused(start("auth"))
-    assert line.startswith("masijala: auth died (exit code 1, its last words ")
+    assert line.startswith("masijala: auth died (exit code 1, its last output ")
     assert line.endswith(f"see {folder}/home/logs/auth.log")
 
 
@@ -206,7 +206,7 @@ def test_why_traefik_does_not_start_is_one_clear_line(
     start: Start, folder: Path, fault: str, words: str
 ) -> None:
     line = refused(start(fault))
-    assert line.startswith("masijala: traefik died (exit code 1, its last words ")
+    assert line.startswith("masijala: traefik died (exit code 1, its last output ")
     assert words in line
     assert line.endswith(f"see {folder}/home/logs/traefik.log")
 

@@ -36,9 +36,9 @@ async def explain(policy: Policy, request: PolicyRequest) -> AsyncIterator[Step]
 def _correlation(request: PolicyRequest) -> str:
     given = request.headers.only(b"x-request-id")
     request_id = request.correlation.request_id
-    kept = given is not None and given.decode("latin-1") == request_id
+    is_given = given is not None and given.decode("latin-1") == request_id
     trace = request.correlation.traceparent.decode("ascii")
-    return f"request ID {request_id} ({'kept' if kept else 'new'}), trace {trace}"
+    return f"request ID {request_id} ({'kept' if is_given else 'new'}), trace {trace}"
 
 
 def _syntax(request: PolicyRequest) -> str:
@@ -86,7 +86,7 @@ def _route(route: Route) -> str:
 
 
 def _redis(decision: Decision) -> str:
-    quotas = f"quotas {decision.quota.policy.decode()} stand at {decision.quota.state.decode()}"
+    quotas = f"quotas {decision.quota.policy.decode()}: {decision.quota.state.decode()}"
     how = "without Redis, this process's own: " if decision.degraded else ""
     return f"{how}{quotas if decision.quota.policy else 'no quota applies'}"
 
@@ -96,7 +96,7 @@ def _identity(route: Route, decision: Decision) -> str:
         return "none: the request goes no further"
     if route.upstream is Upstream.GATEWAY:
         return "none needed: the gateway answers itself"
-    who = decision.token.subject if decision.token is not None else "nobody"
+    who = decision.token.subject if decision.token is not None else "no caller"
     return f"an assertion for {route.upstream} that names {who} at {decision.address}"
 
 

@@ -25,7 +25,7 @@ class AuthRequirement(StrEnum):
 
 
 class RateClass(StrEnum):
-    """Which quota a route spends besides those of its user and address."""
+    """Which quota a route spends in addition to those of its user and address."""
 
     LOGIN = "login"
     TOKEN = "token"  # noqa: S105 - the name of a class of routes

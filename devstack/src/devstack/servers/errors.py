@@ -6,7 +6,7 @@ class ServerError(Exception):
 
 
 class PortTaken(ServerError):
-    """Somebody else listens on the port."""
+    """Another process listens on the port."""
 
 
 class DataDirectoryBusy(ServerError):

@@ -1,7 +1,7 @@
 """Becomes a server that dies with its parent and, started by root, runs under another account.
 
 Run as a script: `launch.py PARENT SIGNAL UID GID CAPABILITY DIRECTORY PROGRAM ARGUMENT...` with `-`
-for what does not apply. It stands between fork and exec as a program of its own, because Python
+for what does not apply. It runs between fork and exec as a program of its own, because Python
 code in a forked child of a process with threads can deadlock. Only the standard library.
 """
 
@@ -62,7 +62,7 @@ def launch(arguments: list[str]) -> None:
         # After the change of account, which would clear it.
         _prctl(libc, PR_SET_PDEATHSIG, int(death_signal))
         if os.getppid() != int(parent):
-            sys.exit(CANNOT_LAUNCH)  # the parent was gone before its death could be noticed
+            sys.exit(CANNOT_LAUNCH)  # the parent died before its death could be noticed
     os.umask(0o077)
     os.chdir(directory)
     os.execv(command[0], command)  # noqa: S606 - no shell is wanted

@@ -15,14 +15,14 @@ CHOICE: Final = range(20_000, 32_000)
 
 
 def free_ports(count: int) -> list[int]:
-    """Different ports that nobody listens on now."""
+    """Different free ports."""
     return list(
         itertools.islice(filter(_is_free, secrets.SystemRandom().sample(CHOICE, 500)), count)
     )
 
 
 def free_port() -> int:
-    """A port that nobody listens on now; somebody may before it is used."""
+    """A free port; another process may take it before it is used."""
     return free_ports(1)[0]
 
 
@@ -36,7 +36,7 @@ def _is_free(port: int) -> bool:
 
 
 def require_free_port(port: int, used_for: str, remedy: str) -> None:
-    """Raise PortTaken, naming `remedy`, when somebody listens on the port."""
+    """Raise PortTaken, naming `remedy`, when a process listens on the port."""
     with socket.socket() as probe:
         # As the servers do, so that a connection in TIME_WAIT does not count as a listener.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from gateway.routes import AuthRequirement, RouteTable
 
 _REF: Final = "$ref"
-# Beside the whole description's requirement of a token.
+# In addition to the whole description's requirement of a token.
 _SECURITY: Final[Mapping[AuthRequirement, dict[str, Any]]] = {
     AuthRequirement.PUBLIC: {"security": []},
     AuthRequirement.OPTIONAL: {"security": [{}, {"bearer": []}]},

@@ -1,4 +1,4 @@
-"""Step 6: revocation and quotas in one Redis trip, or what can still be said without Redis."""
+"""Step 6: revocation and quotas in one Redis trip, or what is still known without Redis."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What the policy is asked and what it answers; all that its caller needs to know.
+"""The policy's input and output; all that its caller needs to know.
 
 What is made for every request is a named tuple here and in the modules around: as immutable as a
 frozen dataclass, and made in a quarter of the time.
@@ -32,7 +32,7 @@ class PolicyRequest(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """Let it pass when `refusal` is None, with `assertion` as all that the upstream is told."""
+    """Let it pass when `refusal` is None, with `assertion` as all that the upstream gets."""
 
     address: str
     reason: str

@@ -15,8 +15,8 @@ from gateway.refusals import OriginDenied, Refusal, TlsRequired
 _PROTECTED: Final = frozenset({b"https", b"wss"})
 
 
-def is_told_protected(headers: HeaderMap) -> bool:
-    """Whether `X-Forwarded-Proto` says TLS; whether to believe it depends on who says so."""
+def is_forwarded_tls(headers: HeaderMap) -> bool:
+    """Whether `X-Forwarded-Proto` says TLS; whether to trust it depends on the sender."""
     return headers.only(b"x-forwarded-proto") in _PROTECTED
 
 
@@ -29,7 +29,7 @@ def is_handshake(headers: HeaderMap) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class HandshakeRules:
-    """What is asked of a handshake besides what the policy asks of every request."""
+    """What a handshake must fulfil in addition to what the policy demands of every request."""
 
     origins: Origins
     addresses: AddressRules
@@ -37,15 +37,15 @@ class HandshakeRules:
     def fault(self, headers: HeaderMap, peer: str | None, *, tls: bool) -> Refusal | None:
         """Why this handshake may not go on; None for any other request.
 
-        `tls` tells how the request came to the edge; a trusted proxy's word on the way before is
-        believed. On the same machine nobody listens in between, so there TLS is not asked for.
+        `tls` says how the request came to the edge; a trusted proxy is believed about the way
+        before. From the same machine TLS is not required.
         """
         if not is_handshake(headers):
             return None
         origins = headers.all(b"origin")
         if origins and not (len(origins) == 1 and self.origins.allows(origins[0])):
             return OriginDenied()
-        if tls or (is_told_protected(headers) and self.addresses.vouches(peer)):
+        if tls or (is_forwarded_tls(headers) and self.addresses.vouches(peer)):
             return None
         client = self.addresses.locate(peer, headers.all(b"x-forwarded-for"))
         return None if client.is_loopback else TlsRequired()

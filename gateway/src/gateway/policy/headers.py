@@ -1,4 +1,4 @@
-"""A request's headers by name, duplicates kept, because a duplicate can be an attack."""
+"""A request's headers by name, with duplicates, because a duplicate can be an attack."""
 
 from collections.abc import Iterable
 from typing import Final

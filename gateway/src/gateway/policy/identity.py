@@ -28,7 +28,7 @@ class Identity:
     def assertion(
         self, audience: str, address: str, token: AccessToken | None, context: RequestContext
     ) -> bytes:
-        """Who calls from where. Without a token it names nobody, yet vouches for the address."""
+        """The caller and its address; without a token the address alone."""
         minter = self.minters[audience]
         return minter.complete(self._caller(minter, address, token), context)
 
@@ -53,7 +53,7 @@ class Identity:
 def context_of(
     correlation: Correlation, quota: QuotaFields, maintenance: str | None = None
 ) -> RequestContext:
-    """What the upstream is told of this one request; the client is told of its quotas by it."""
+    """What the upstream gets for this one request; the client sees its quotas through it."""
     state = correlation.tracestate
     return RequestContext(
         rid=correlation.request_id,

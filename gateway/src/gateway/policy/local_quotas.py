@@ -24,7 +24,7 @@ class Account:
         return cls(now_us, 0, now_us + policy.window_us)
 
     def settled(self, policy: QuotaPolicy, now_us: int) -> "Account":
-        """Without what is over: a window that has ended begins anew with the next request."""
+        """Without what is over: a window that has ended begins again with the next request."""
         # The upper bounds only matter after a limit was lowered or a clock stepped back.
         horizon = now_us + policy.interval_us * policy.limit
         arrival_us = min(max(self.arrival_us, now_us), horizon)
@@ -42,7 +42,7 @@ class Account:
         return max(paced, self.ends_us - now_us) if self.count >= policy.limit else paced
 
     def state(self, policy: QuotaPolicy, now_us: int) -> QuotaState:
-        """What the caller is told."""
+        """The result as the caller sees it."""
         wait = self.wait_us(policy, now_us)
         room = (now_us + policy.interval_us * policy.limit - self.arrival_us) // policy.interval_us
         remaining = min(room, policy.limit - self.count)

@@ -23,7 +23,7 @@ from gateway.policy.tokens import AccessToken, TokenVerifier
 from gateway.refusals import KeysUnavailable, Refusal
 from gateway.routes import AuthRequirement, Route, Upstream
 
-# A token this young passes for reads while nobody can say whether it was revoked.
+# A token this young passes for reads while it is unknown whether it was revoked.
 YOUNG_SECONDS: Final = 60.0
 
 

@@ -19,7 +19,7 @@ NetworkQuotas = Mapping[str, QuotaPolicy | None]
 class QuotaTable:
     """Which policies there are: per user, per address, per class of route, and per network.
 
-    A network's policies stand in for those of the same names for every address in it; of several
+    A network's policies replace those of the same names for every address in it; of several
     networks that hold an address, the smallest counts.
     """
 

@@ -1,4 +1,4 @@
-"""Quotas: what they allow, and how clients are told of them.
+"""Quotas: what they allow, and how clients see them.
 
 The RateLimit fields follow draft-ietf-httpapi-ratelimit-headers in RFC 9651 syntax.
 """
@@ -74,7 +74,7 @@ class QuotaState(NamedTuple):
 
     @property
     def reset_seconds(self) -> int:
-        """Whole seconds, rounded up, so that whoever waits that long is let in."""
+        """Whole seconds, rounded up, so that a client that waits that long is admitted."""
         return max(1, -(-self.reset_us // MICROSECONDS))
 
 
@@ -100,9 +100,9 @@ def quota_fields(spendings: Sequence[Spending], states: Sequence[QuotaState]) ->
         return NO_FIELDS
     first, *others = zip(spendings, states, strict=True)
     least = first[1].remaining
-    told = [first, *(each for each in others if each[1].violated or each[1].remaining < least)]
-    policies = ", ".join([spending.policy.field_text for spending, _ in told])
-    values = ", ".join([_value(spending.policy.name, state) for spending, state in told])
+    shown = [first, *(each for each in others if each[1].violated or each[1].remaining < least)]
+    policies = ", ".join([spending.policy.field_text for spending, _ in shown])
+    values = ", ".join([_value(spending.policy.name, state) for spending, state in shown])
     return QuotaFields(policies.encode(), values.encode())
 
 

@@ -151,7 +151,7 @@ class RedisTrips:
         return call.packed
 
     async def _reply_after_error(self, wire: RedisWire, error: Exception, packed: bytes) -> Any:
-        """A restarted server has forgotten the script; loading it again harms nobody."""
+        """A restarted server has no script; loading it again is harmless."""
         if "function not found" not in str(error).lower():
             raise ErrorReply(str(error))
         # Both trips together may take no longer than one, or the caller waits twice.
@@ -203,7 +203,7 @@ class RedisTrips:
         """Leave a primary that Sentinel has replaced though it still answers."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            # While no Sentinel answers, what it said last still holds.
+            # While no Sentinel answers, its last answer is still used.
             with contextlib.suppress(RedisError, OSError):
                 primary = await find_primary(self._client)
                 if primary is None:

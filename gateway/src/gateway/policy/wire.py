@@ -1,7 +1,7 @@
 """One connection to Redis for everybody: calls go out joined per loop tick, replies come in order.
 
 Against redis-py's pipelines joined per tick it takes a check from 76 to 63 µs of processor time
-(docs/performance.md): no task, no lock and no context manager stands between request and reply.
+(docs/performance.md): no task, no lock and no context manager between request and reply.
 """
 
 import asyncio
@@ -86,7 +86,7 @@ class RedisWire(asyncio.Protocol):
         self._reader.feed(data)
         while (reply := self._reader.gets()) is not _INCOMPLETE:
             if not self._pending:
-                self.close(ConnectionError("a reply that nobody has asked for"))
+                self.close(ConnectionError("a reply without a request"))
                 return
             waiting, _ = self._pending.popleft()
             if not waiting.done():

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from gateway import refusals
 from gateway.policy.decision import PolicyRequest
-from gateway.policy.handshakes import HandshakeRules, is_told_protected
+from gateway.policy.handshakes import HandshakeRules, is_forwarded_tls
 from gateway.policy.paths import path_fault
 from gateway.policy.policy import Policy
 from gateway.policy_service.exchange import Exchange
@@ -63,7 +63,7 @@ class ClientPages:
 
     async def _answer(self, exchange: Exchange, raw_path: bytes) -> None:
         # What Traefik tells here it knows itself, or has from a proxy that it trusts.
-        tls = is_told_protected(exchange.headers)
+        tls = is_forwarded_tls(exchange.headers)
         fault = path_fault(raw_path) or self.handshakes.fault(
             exchange.headers, exchange.peer, tls=tls
         )

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from common.logs import get_logger
 from gateway import refusals
 from gateway.policy.decision import Decision, PolicyRequest
-from gateway.policy.handshakes import HandshakeRules, is_told_protected
+from gateway.policy.handshakes import HandshakeRules, is_forwarded_tls
 from gateway.policy.paths import path_fault
 from gateway.policy.policy import Policy
 from gateway.policy_service.carried import ASSERTION
@@ -80,7 +80,7 @@ class Verification:
         if routed.route is not route:
             return PathUnsafe()
         # What Traefik tells here it knows itself, or has from a proxy that it trusts.
-        tls = is_told_protected(exchange.headers)
+        tls = is_forwarded_tls(exchange.headers)
         return self.handshakes.fault(exchange.headers, exchange.peer, tls=tls)
 
 

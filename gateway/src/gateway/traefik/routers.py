@@ -36,7 +36,7 @@ def _plain_http() -> Routers:
     """What is answered without TLS: probes of load balancers, and people who look for the pages.
 
     A program is refused instead of sent on: else one with a wrong address would go on sending its
-    tokens in the open, and nobody would notice.
+    tokens unencrypted, unnoticed.
     """
     probes = _router("Path(`/livez`) || Path(`/readyz`)", 2, POLICY, *_PAGE)
     pages = _router("Path(`/docs`)", 2, "noop@internal", "to-https")

@@ -19,7 +19,7 @@ PREFLIGHT: Final = (
 
 
 def priority(route: Route, *, for_bodies: bool = False) -> int:
-    """Where a row's router stands among all."""
+    """The priority of a row's router."""
     base = _PREFIX if route.path.endswith("/*") else _EXACT
     return 2 * (base + len(route.path.removesuffix("/*"))) + int(for_bodies)
 

@@ -42,7 +42,7 @@ def services(settings: GatewaySettings, servers: Servers) -> Node:
 
 
 def _service(name: str, servers: Servers) -> Node:
-    """A service's servers; while none of them is ready, the policy service says so.
+    """A service's servers; while none of them is ready, the policy service answers.
 
     So a 503 that comes from a server is its own, and reaches the client as it is.
     """

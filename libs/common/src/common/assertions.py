@@ -47,7 +47,7 @@ _HEADER_SEGMENT: Final = _encode(json.dumps({"alg": "HS256", "typ": TYP}).encode
 
 
 class RequestContext(NamedTuple):
-    """What a request carries besides its caller; the fields are also the names of the claims.
+    """What a request carries apart from its caller; the fields are also the names of the claims.
 
     A tuple, as the gateway makes one for each request: in a quarter of a dataclass's time.
     `maintenance` is the operator's text while only administrators may sign in.

@@ -1,6 +1,6 @@
 """Who is calling this service: a valid assertion of the gateway, or a valid service token.
 
-Nothing else gives an identity. A request with neither, with two that both name somebody, with a
+Nothing else gives an identity. A request with neither, with two that both name a caller, with a
 header that imitates the assertion's name, or with a user's own token is refused with 401 before any
 route sees it.
 """
@@ -48,7 +48,7 @@ class Presented:
 
 @dataclass(frozen=True, slots=True)
 class CallerVerifier:
-    """Verifies assertions for one service, and service tokens when keys for them are at hand.
+    """Verifies assertions for one service, and service tokens when there are keys for them.
 
     `is_active` says whether a valid service token was not revoked; without it, each is valid until
     it expires.
@@ -85,8 +85,8 @@ class CallerVerifier:
             return principal
         if principal.kind != "anonymous":
             raise TokenRefused("ambiguous")
-        # A service that comes through the gateway: the assertion tells its address, its own
-        # credentials who it is. Those of RFC 6749, 2.3.1 are for the token endpoint to judge.
+        # A service that comes through the gateway: the assertion gives its address, its own
+        # credentials its identity. Those of RFC 6749, 2.3.1 are for the token endpoint to judge.
         if _is_basic(authorization):
             return principal
         return await self._service(authorization, principal.ip)
@@ -119,7 +119,7 @@ def _is_basic(authorization: bytes) -> bool:
 
 
 def _noting(keys: JwksKeys, unknown: list[str | None]) -> KeyResolver:
-    """A resolver that writes down the key IDs it does not know."""
+    """A resolver that records the key IDs it does not know."""
 
     def resolve(kid: str | None) -> VerificationKey | None:
         key = keys.resolve(kid)
@@ -184,13 +184,13 @@ def _bind(principal: Principal) -> None:
 
 
 async def current_principal(request: Request) -> Principal:
-    """Whoever calls, perhaps anonymously."""
+    """The caller, perhaps anonymous."""
     principal: Principal | None = request.state.principal
     return principal or Principal(kind="anonymous")
 
 
 def current_context(request: Request) -> RequestContext:
-    """What the gateway says of the request besides its caller; nothing of internal calls."""
+    """What the gateway asserts apart from the caller; empty for internal calls."""
     presented: Presented = request.state.presented
     return presented.assertion.context if presented.assertion is not None else NO_CONTEXT
 

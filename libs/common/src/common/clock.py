@@ -23,7 +23,7 @@ class SystemClock:
 
 @dataclass(slots=True)
 class FrozenClock:
-    """A clock that stands still until it is moved; for tests."""
+    """A clock that does not move by itself; for tests."""
 
     at: datetime = field(default_factory=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 

@@ -106,9 +106,9 @@ class Database:
 
 
 def _refuse_closed(connection: Any, *_: object) -> None:
-    # A restarted server costs a reconnect, not a failed request. That it has gone is known without
-    # asking it: nothing but the end of the connection arrives while no query runs. Asking, which is
-    # what `pool_pre_ping` does, costs a trip for each transaction.
+    # A restarted server costs a reconnect, not a failed request. The loss is known without a query:
+    # while none runs, nothing but the end of the connection arrives. `pool_pre_ping` would cost a
+    # round trip for each transaction.
     poll = select.poll()
     poll.register(connection.driver_connection.fileno(), select.POLLIN)
     if poll.poll(0):

@@ -30,7 +30,7 @@ def create_missing_database(server_url: str, name: str) -> str:
 def create_owned_database(server_url: str, name: str, password: str) -> str:
     """Make the database and a role of the same name that owns it; return the role's URL.
 
-    The password is set anew each time; nobody but the role and superusers may connect.
+    The password is set again each time; only the role and superusers may connect.
     """
     create_login(server_url, name, password)
     with psycopg.connect(server_url, autocommit=True, connect_timeout=5) as connection:
@@ -71,11 +71,11 @@ def as_role(url: str, role: str, password: str) -> str:
 
 
 def clone_database(server_url: str, template: str, name: str) -> str:
-    """Copy a database that nobody is connected to; return the copy's URL."""
+    """Copy a database without connections; return the copy's URL."""
     _execute(server_url, "CREATE DATABASE {name} TEMPLATE {template}", name=name, template=template)
     return database_url(server_url, name)
 
 
 def drop_database(server_url: str, name: str) -> None:
-    """Remove the database, throwing out whoever is connected."""
+    """Remove the database, and end its connections."""
     _execute(server_url, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=name)

@@ -16,7 +16,7 @@ class FieldError:
 
 
 class DomainError(Exception):
-    """The base of every error a user may be told about.
+    """The base of every error that is shown to callers.
 
     Subclasses set `status`, `code` and `title`; `detail` says what happened in this case, `extra`
     holds extension members of the problem (RFC 9457, section 3.2), `headers` response headers.
@@ -103,7 +103,7 @@ class PreconditionFailed(DomainError):
 
     status = HTTPStatus.PRECONDITION_FAILED
     code = "precondition-failed"
-    title = "Somebody has changed this since you read it"
+    title = "This was changed after you read it"
     example: ClassVar[Mapping[str, Any]] = {"current_version": 4}
 
 

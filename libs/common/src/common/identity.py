@@ -1,4 +1,4 @@
-"""Who is calling: users with their grants, services with their scopes, or nobody known."""
+"""Who is calling: users with their grants, services with their scopes, or an unknown caller."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

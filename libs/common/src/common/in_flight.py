@@ -2,7 +2,7 @@
 
 Beyond that a request is refused at once: it would only wait for a database connection, and keep
 others waiting. Counted here and not at the edge, because Traefik's own limit answers 429 in plain
-text, and cannot be told apart there from a 429 of a service.
+text, and cannot be distinguished there from a 429 of a service.
 """
 
 from collections import Counter
@@ -88,7 +88,7 @@ class InFlight:
 
 
 class InFlightMiddleware:
-    """Stands where the caller is known: the address is the one that the gateway vouches for."""
+    """Placed where the caller is known: the address is the one that the gateway asserts."""
 
     def __init__(self, app: ASGIApp, in_flight: InFlight) -> None:
         self._app = app

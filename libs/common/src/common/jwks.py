@@ -1,4 +1,4 @@
-"""The issuer's public keys (RFC 7517), kept at hand so that verifying a token needs no request.
+"""The issuer's public keys (RFC 7517), cached so that verifying a token needs no request.
 
 Keys are fetched in the background at 80 % of their lifetime, which the issuer tells (`max-age`) and
 which is never longer than ours. An unknown `kid` causes one fetch at
@@ -63,7 +63,7 @@ class JwksKeys:
     lifetime_seconds: float = 300.0
     cache_file: Path | None = None
     generation: int = 0
-    _told_seconds: float = float("inf")
+    _max_age_seconds: float = float("inf")
     _keys: dict[str, VerificationKey] = field(default_factory=dict)
     _fetched_at: float = 0.0
     _tried_at: float = 0.0
@@ -106,7 +106,7 @@ class JwksKeys:
 
     async def _keep_fresh(self) -> None:
         while True:
-            lifetime = min(self.lifetime_seconds, self._told_seconds)
+            lifetime = min(self.lifetime_seconds, self._max_age_seconds)
             fresh = time() - self._fetched_at < lifetime
             await asyncio.sleep(lifetime * REFRESH_AT if fresh else RETRY_SECONDS)
             async with self._lock:
@@ -121,7 +121,7 @@ class JwksKeys:
             log.warning("jwks_refresh_failed", error=type(error).__name__)
             return
         self._replace(keys, time())
-        self._told_seconds = _max_age(response.headers)
+        self._max_age_seconds = _max_age(response.headers)
         self._save(response.content)
 
     def _replace(self, keys: dict[str, VerificationKey], fetched_at: float) -> None:

@@ -34,7 +34,7 @@ class CursorInvalid(DomainError):
 
 
 class Page(BaseModel, Generic[ItemT]):
-    """One page of a list; `next_cursor` is null on the last, `total` only comes when asked for."""
+    """One page of a list; `next_cursor` is null on the last, `total` comes with `count=exact`."""
 
     # Of the class alone: pydantic gives no docstring to those of one kind of item.
     model_config = ConfigDict(json_schema_extra={"description": __doc__})
@@ -79,7 +79,7 @@ class CursorSigner:
     key: bytes
 
     def sign(self, purpose: str, values: Sequence[Any]) -> str:
-        """The cursor that stands after `values`, the sort key of the last row shown."""
+        """The cursor of the page after `values`, the sort key of the last row shown."""
         payload = json.dumps([plain(value) for value in values], separators=(",", ":")).encode()
         return base64.urlsafe_b64encode(self._mac(purpose, payload) + payload).decode().rstrip("=")
 

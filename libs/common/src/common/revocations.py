@@ -1,4 +1,4 @@
-"""Which service tokens were revoked, as auth's feed tells it to a service that verifies them.
+"""Which service tokens were revoked, by auth's feed, for a service that verifies them.
 
 Auth is asked when a token comes and what is known is older than half a second, so that an idle
 service asks nothing. While auth is unavailable, what was known is used: no new tokens are issued
@@ -21,7 +21,7 @@ from common.logs import get_logger
 PATH: Final = "/internal/v1/revocations"
 SCOPE: Final = "revocations:read"
 FRESH_SECONDS: Final = 0.5
-# After a question without an answer, for which callers had to wait, they wait for none so long.
+# After a fetch that failed, for which callers had to wait, none is tried for so long.
 PAUSE_SECONDS: Final = 1.0
 # No service token lives longer (AUTH_SERVICE_TOKEN_SECONDS), clocks' differences included.
 LONGEST_LIFE: Final = timedelta(seconds=3600 + 2 * 60)
@@ -31,14 +31,14 @@ log = get_logger(__name__)
 
 @dataclass(slots=True)
 class ServiceRevocations:
-    """What the feed has told. `client` calls auth with a token of the scope `revocations:read`."""
+    """The feed's content. `client` calls auth with a token of the scope `revocations:read`."""
 
     client: ServiceClient
     clock: Clock
     _clients: dict[str, float] = field(default_factory=dict)
     _tokens: dict[str, float] = field(default_factory=dict)
     _since: str | None = None
-    _asked_at: float = float("-inf")
+    _fetched_at: float = float("-inf")
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def is_active(self, claims: Mapping[str, Any]) -> bool:
@@ -47,25 +47,25 @@ class ServiceRevocations:
         While auth does not answer: as of when it last did.
         """
         arrived = monotonic()
-        async with self._lock:  # whoever waited for another's question shares its answer
-            if self._asked_at < arrived - FRESH_SECONDS:
-                await self._ask()
+        async with self._lock:  # concurrent requests share one fetch
+            if self._fetched_at < arrived - FRESH_SECONDS:
+                await self._fetch()
         valid_from = self._clients.get(claims["client_id"], 0.0)
         return claims["iat"] >= valid_from and claims["jti"] not in self._tokens
 
-    async def _ask(self) -> None:
+    async def _fetch(self) -> None:
         since = self._since or (self.clock.now() - LONGEST_LIFE).isoformat()
-        asked_at = monotonic()
+        fetched_at = monotonic()
         try:
             params = {"since": since, "services_only": "true"}
             feed = (await self.client.get(PATH, params=params)).require(HTTPStatus.OK).json()
-            self._take(feed)
+            self._store(feed)
         except (DomainError, ValueError, KeyError, TypeError) as error:
             log.warning("revocations_unknown", error=type(error).__name__)
-            asked_at = monotonic() + PAUSE_SECONDS
-        self._asked_at = asked_at
+            fetched_at = monotonic() + PAUSE_SECONDS
+        self._fetched_at = fetched_at
 
-    def _take(self, feed: Mapping[str, Any]) -> None:
+    def _store(self, feed: Mapping[str, Any]) -> None:
         for row in feed["clients"]:
             self._clients[row["client_id"]] = _seconds(row["tokens_valid_from"])
         for row in feed["tokens"]:

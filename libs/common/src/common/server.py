@@ -1,4 +1,4 @@
-"""Runs an ASGI app under uvicorn, with a drain: ready says no first, then requests finish."""
+"""Runs an ASGI app under uvicorn, with a drain: first unready, then requests finish."""
 
 import asyncio
 import socket
@@ -16,7 +16,7 @@ from common.settings import ServiceSettings
 
 GRACE_SECONDS: Final = 20
 BACKLOG: Final = 4096
-# In which everything is taken that has come: a turn of the loop, however busy.
+# In which the backlog is accepted: one turn of the event loop, however busy.
 TAKING_SECONDS: Final = 0.1
 CLOSE: Final = (b"connection", b"close")
 
@@ -24,8 +24,8 @@ CLOSE: Final = (b"connection", b"close")
 class DrainingServer(uvicorn.Server):
     """On the first signal it turns unready, waits `drain_seconds`, only then stops listening.
 
-    A server that shares its port leaves what comes to whoever shares it at once, and stops
-    listening when all that had come to itself is taken: closing would reset the rest.
+    A server that shares its port leaves new connections to the other servers at once, and stops
+    listening when its own backlog is accepted: closing would reset the rest.
     """
 
     def __init__(
@@ -57,14 +57,14 @@ class DrainingServer(uvicorn.Server):
         self._health.draining = True
         loop = asyncio.get_running_loop()
         if self._shares_port:
-            loop.call_soon_threadsafe(self._leave_to_others)
+            loop.call_soon_threadsafe(self._stop_accepting)
         loop.call_later(self._drain_seconds, super().handle_exit, sig, None)
 
     def listeners(self) -> Iterator[Listener]:
         """The sockets that it listens on."""
         return (listener for server in self.servers for listener in server.sockets)
 
-    def _leave_to_others(self) -> None:
+    def _stop_accepting(self) -> None:
         for listener in self.listeners():
             let_others_take(listener)
         asyncio.get_running_loop().call_later(TAKING_SECONDS, self._stop_listening)
@@ -76,11 +76,11 @@ class DrainingServer(uvicorn.Server):
             server.close()
 
 
-class Farewell:
+class ConnectionClosing:
     """While the server drains, every answer is the last of its connection.
 
     A connection that is closed between two requests, as those left at the end are, may have the
-    next one under way; who has read that it is the last sends nothing more (RFC 9112, 9.6).
+    next one under way; a client that has read that it is the last sends none (RFC 9112, 9.6).
     """
 
     def __init__(self, app: ASGIApp, health: Health) -> None:
@@ -93,12 +93,12 @@ class Farewell:
             await self._app(scope, receive, send)
             return
 
-        async def say(message: Message) -> None:
+        async def send_last(message: Message) -> None:
             if self._health.draining and message["type"] == "http.response.start":
                 message = {**message, "headers": [*message.get("headers", ()), CLOSE]}
             await send(message)
 
-        await self._app(scope, receive, say)
+        await self._app(scope, receive, send_last)
 
 
 def serve(
@@ -106,7 +106,7 @@ def serve(
 ) -> None:
     """Serve until a signal; returns when all requests are done or the grace time is over."""
     config = uvicorn.Config(
-        Farewell(app, health),
+        ConnectionClosing(app, health),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

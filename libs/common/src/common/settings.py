@@ -30,7 +30,7 @@ StrongSecret = Annotated[SecretStr, AfterValidator(_strong)]
 
 
 class ServiceSettings(BaseSettings):
-    """What every service can be told; each service adds its own under its own prefix."""
+    """The settings of every service; each adds its own under its own prefix."""
 
     model_config = SettingsConfigDict(
         frozen=True,

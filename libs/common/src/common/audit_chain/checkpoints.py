@@ -1,7 +1,7 @@
-"""Signed checkpoints: what stands in the chain can no longer be rewritten or cut off unnoticed.
+"""Signed checkpoints: they show when events before them are rewritten or removed.
 
 They are signed by HMAC under a key of the environment. A signature by a key pair whose public half
-is in the same database would prove nothing against somebody who can write to that database.
+is in the same database would prove nothing against an attacker who can write to that database.
 """
 
 import hashlib
@@ -105,5 +105,5 @@ def _is_signed(secret: str, checkpoint: Checkpoint) -> bool:
 
 def _signature(secret: str, kind: CheckpointKind, link: Link, made_at: datetime) -> bytes:
     moment = made_at.astimezone(UTC).isoformat(timespec="microseconds")
-    said = json.dumps([kind.value, link.position, link.hash.hex(), moment]).encode()
-    return hmac.new(secret.encode(), LABEL + said, hashlib.sha256).digest()
+    content = json.dumps([kind.value, link.position, link.hash.hex(), moment]).encode()
+    return hmac.new(secret.encode(), LABEL + content, hashlib.sha256).digest()

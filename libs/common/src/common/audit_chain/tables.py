@@ -22,10 +22,10 @@ from common.audit_chain.checkpoints import ID_CHARACTERS
 
 @dataclass(frozen=True, slots=True)
 class ChainTables:
-    """A log and its checkpoints; `lock` is the advisory lock of whoever changes the chain.
+    """A log and its checkpoints; `lock` is the advisory lock for changes of the chain.
 
     The log's table has the nullable columns position (BIGINT, unique), previous_hash and hash
-    (BYTEA) besides its own, and a numeric primary key by which unsealed rows are ordered.
+    (BYTEA) in addition to its own, and a numeric primary key by which unsealed rows are ordered.
     """
 
     events: Table
@@ -63,7 +63,7 @@ def checkpoint_table(metadata: MetaData, name: str) -> Table:
     )
 
 
-# For migrations, which must do for ever what they did once: never edit, add a version.
+# For migrations, which must never change what they do: never edit, add a version.
 # A row may change once, from unsealed to sealed; it may go once a START checkpoint covers it.
 PROTECTION_V1: Final = """
 CREATE FUNCTION protect_{events}() RETURNS trigger LANGUAGE plpgsql AS $$
