@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
+from devstack.commands import run_command
 from devstack.data_servers import Servers
 from devstack.environment import (
     Ports,
@@ -20,15 +21,15 @@ from devstack.environment import (
     users_environment,
 )
 from devstack.home import Home, write_json
-from devstack.programs import stack_programs
+from devstack.programs import Program, python_module, stack_programs
 from devstack.provisioning import Provisioning
 from devstack.secrets import StackSecrets
-from devstack.servers.ports import require_free_port
+from devstack.servers.ports import LOOPBACK, require_free_port
 from devstack.settings import DevstackSettings
 from devstack.supervisor import Supervisor
-from devstack.traefik_configuration import write_configuration
 from devstack.traefik_files import TraefikFiles
 from devstack.traefik_program import traefik_binary
+from gateway.traefik.certificates import make_pair
 
 DEMO_ACCOUNTS: Final = ("admin", "clerk", "viewer")
 DEMO_DOMAIN: Final = "masijala.example"
@@ -87,7 +88,7 @@ class Stack:
         await Provisioning(self.home, self.wiring, self.settings.demo).prepare()
         environment = gateway_environment(self.wiring)
         log = self.home.log("render-traefik")
-        await write_configuration(self.wiring.traefik, environment, log)
+        await _write_traefik_configuration(self.wiring.traefik, environment, log)
         self.report("starting auth, core, worker, policy and gateway")
         await self.supervisor.start(stack_programs(self.wiring))
         self._announce()
@@ -161,3 +162,12 @@ class Stack:
         where |= {"auth_url": self.wiring.auth_url, "core_url": self.wiring.core_url}
         write_json(self.home.running, where)
         self._release.callback(self.home.running.unlink, missing_ok=True)
+
+
+async def _write_traefik_configuration(
+    files: TraefikFiles, environment: Mapping[str, str], log: Path
+) -> None:
+    """Make the certificate, and render the configuration. Raises CommandFailed."""
+    make_pair(files.authority, files.policy, (LOOPBACK,))
+    command = python_module("gateway.cli", "render-traefik", str(files.directory))
+    await run_command(Program("render-traefik", command, environment), log)

@@ -11,7 +11,6 @@ from gateway.traefik.middlewares import middlewares
 from gateway.traefik.routers import routers
 from gateway.traefik.services import Servers, servers_of, servers_transports, services
 from gateway.traefik.static import static
-from gateway.traefik.tls import tls
 
 HEAD: Final = "# Written by `gateway render-traefik`; change the gateway's settings instead.\n"
 INSTALLED: Final = "/etc/traefik"
@@ -23,6 +22,14 @@ class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         """Never use one."""
         return True
+
+
+# For TLS 1.2: forward secrecy and authenticated encryption only (RFC 9325, 4.2). 1.3 has no others.
+CIPHERS: Final = [
+    f"TLS_ECDHE_{signature}_WITH_{cipher}"
+    for signature in ("ECDSA", "RSA")
+    for cipher in ("AES_128_GCM_SHA256", "AES_256_GCM_SHA384", "CHACHA20_POLY1305_SHA256")
+]
 
 
 def render(
@@ -39,7 +46,7 @@ def render(
                 "serversTransports": servers_transports(settings),
             }
         },
-        "dynamic/tls.yml": {"tls": tls(settings)},
+        "dynamic/tls.yml": {"tls": _tls(settings)},
     }
     return {name: HEAD + _text(content) for name, content in files.items()}
 
@@ -63,3 +70,16 @@ def write_configuration(
         partial.write_text(content)
         partial.replace(path)
         yield path
+
+
+def _tls(settings: GatewaySettings) -> dict[str, Any]:
+    """TLS with clients: versions, ciphers, and the certificate where there is one."""
+    options: dict[str, Any] = {"minVersion": "VersionTLS12", "cipherSuites": CIPHERS}
+    found: dict[str, Any] = {"options": {"default": options}}
+    if settings.https_certificate is None:
+        return found
+    files: dict[str, Any] = {
+        "certFile": str(settings.https_certificate),
+        "keyFile": str(settings.https_key),
+    }
+    return found | {"certificates": [files], "stores": {"default": {"defaultCertificate": files}}}

@@ -1,9 +1,9 @@
 """From a row of the route table to a rule of Traefik that matches the same requests."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from gateway.routes import Route
-from gateway.traefik.content_length import above
 
 # Traefik tries the highest number first: the longest pattern wins, an exact one before a prefix, as
 # in `RouteTable`; of one row's routers, the one for bodies before the plain one.
@@ -40,3 +40,23 @@ def declared_above(limit: int) -> str:
 
 
 UNDECLARED: Final = "!HeaderRegexp(`Content-Length`, `.`)"
+
+
+def above(limit: int) -> str:
+    """An anchored expression (RE2) that matches the decimal numbers greater than `limit`.
+
+    Traefik can only limit a body by reading all of it first. The length that a client declares is a
+    header, and routing rules can match headers: so a rule matches what is declared too large.
+    """
+    digits = str(limit)
+    alternatives = [*_same_length(digits), f"[1-9][0-9]{{{len(digits)},}}"]
+    return f"^0*({'|'.join(alternatives)})$"
+
+
+def _same_length(digits: str) -> Iterator[str]:
+    for place, digit in enumerate(digits):
+        if digit == "9":
+            continue
+        rest = len(digits) - place - 1
+        larger = f"[{int(digit) + 1}-9]"
+        yield digits[:place] + larger + (f"[0-9]{{{rest}}}" if rest else "")

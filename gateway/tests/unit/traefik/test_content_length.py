@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.traefik.content_length import above
+from gateway.traefik.rules import above
 
 NUMBERS = st.integers(min_value=0, max_value=10**12)
 

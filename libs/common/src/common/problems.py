@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from common import context
 from common.database import constraint_name
@@ -24,12 +25,12 @@ from common.errors import (
     ValidationFailed,
 )
 from common.logs import get_logger
-from common.methods import allowed_methods
 
 MEDIA_TYPE: Final = "application/problem+json"
 # What a refusal repeats of a request is bounded.
 MOST_FAULTS: Final = 100
 LONGEST_FIELD: Final = 200
+ROUTED_METHODS: Final = ("DELETE", "GET", "PATCH", "POST", "PUT")
 ConstraintErrors = Mapping[str, type[DomainError]]
 
 DATABASE_UNAVAILABLE: Final = (OperationalError, InterfaceError, PoolTimeout)
@@ -173,12 +174,27 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     headers = dict(error.headers or {})
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(allowed_methods(request))
+        headers["Allow"] = ", ".join(_allowed_methods(request))
         if request.method == "OPTIONS":  # no route takes it, so that each path is asked here
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
     code = status.phrase.lower().replace(" ", "-")
     body = problem_body(status, code, status.phrase, str(error.detail or status.phrase))
     return ProblemResponse(body, status_code=status, headers=headers)
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """What a path takes, over all of its routes: Starlette names the methods of the first alone.
+
+    Every GET answers HEAD, and every path OPTIONS.
+    """
+    scope = {"type": "http", "path": request.scope["path"], "root_path": "", "headers": []}
+    found = {
+        method
+        for method in ROUTED_METHODS
+        for route in request.app.routes
+        if route.matches({**scope, "method": method})[0] is Match.FULL
+    }
+    return sorted(found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set()))
 
 
 def unexpected(error: Exception) -> JSONResponse:
