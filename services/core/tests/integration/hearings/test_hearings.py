@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from common.clock import FrozenClock
 from common.composition import Units
 from common.versions import expected_version
 from core_service.rebuild import rebuild
@@ -99,11 +100,11 @@ async def test_a_list_is_narrowed_to_a_judge_and_hides_what_one_may_not_see(
 
 
 async def test_a_day_without_a_word_is_missing_until_it_is_told(
-    clerk: Api, case: dict[str, Any], core: Units
+    clerk: Api, case: dict[str, Any], clock: FrozenClock
 ) -> None:
     params = {"court": str(TESTVILLE), "date": DAY}
     assert len((await clerk.get("/missing-outcomes", **params)).json()["items"]) == 1
-    core.clock.advance(hours=24 * 20)  # type: ignore[attr-defined]  # a frozen clock
+    clock.advance(hours=24 * 20)
     await record(clerk, case, DAY, "Hearing", "Part Heard")
 
     assert (await clerk.get("/missing-outcomes", **params)).json()["items"] == []
