@@ -6,8 +6,6 @@ The API, the worker and the commands are built from it.
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from common.audit_chain.anchors import AnchorFile
 from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys
@@ -19,15 +17,13 @@ from common.in_flight import InFlight
 from common.keyset import Pager
 from common.pages import CursorSigner
 from common.revocations import ServiceRevocations
-from core_service.access.actors import Actor
 from core_service.activities.day_list import DayList
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
-from core_service.aliases.models import Alias
-from core_service.aliases.reading import AliasReading
+from core_service.aliases.reading import AliasReading, OriginConditions
 from core_service.aliases.repository import AliasRepository
-from core_service.aliases.service import AliasService
+from core_service.aliases.service import AliasService, RowRelease
 from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.derivation import AssignmentDerivation
 from core_service.assignments.repository import AssignmentRepository
@@ -81,7 +77,9 @@ from core_service.versions.service import VersionService
 SERVICES: Final[tuple[type[Any], ...]] = (
     ActivityRepository,
     ActivityService,
+    AliasReading,
     AliasRepository,
+    AliasService,
     AssignmentDerivation,
     AssignmentRepository,
     AssignmentService,
@@ -185,17 +183,6 @@ def _register_special(units: Units, settings: CoreSettings) -> None:
     """What needs more than the types of its fields."""
     registry = units.registry
 
-    async def release_rows(session: AsyncSession, alias: Alias, by: Actor) -> None:
-        """Have the rows that waited for a decision about this spelling looked at again."""
-        jobs = units.get(JobQueue)
-        await jobs.defer(session, RELEASE_TASK, alias_id=str(alias.id), by=by.plain())
-
-    def aliases(unit: Container) -> AliasService:
-        repository = unit.get(AliasRepository)
-        reading = AliasReading(repository, alias_origins)
-        pager, clock = unit.get(Pager), unit.get_abstract(Clock)
-        return AliasService(repository, reading, pager, clock, decided=release_rows)
-
     def derivations(unit: Container) -> Derivations:
         # Who leads a case is known before its hearings are written.
         return Derivations((unit.get(AssignmentDerivation), unit.get(Diary)))
@@ -227,7 +214,13 @@ def _register_special(units: Units, settings: CoreSettings) -> None:
 
     registry.register_factory(Derivations, derivations)
     registry.register_factory(CaseLedger, case_ledger)
-    registry.register_factory(AliasService, aliases)
+    register(
+        registry,
+        {
+            OriginConditions: OriginConditions(alias_origins),
+            RowRelease: RowRelease(units.get(JobQueue), RELEASE_TASK),
+        },
+    )
     registry.register_factory(ChunkServices, chunk_services)
     registry.register_factory(BatchProcessing, processing)
     registry.register_factory(FileRetention, retention)

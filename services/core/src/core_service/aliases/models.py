@@ -24,7 +24,7 @@ class AliasKind(StrEnum):
 
 
 class AliasState(StrEnum):
-    """Whether somebody has decided what the spelling means."""
+    """Whether it is decided what the spelling means."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
@@ -53,7 +53,7 @@ class Alias(Record, table=True):
     spelling: str
     raw: str
     state: AliasState = Field(default=AliasState.PENDING, sa_type=text_enum(AliasState))
-    # Points into the table that `kind` names, so no foreign key can guard it; the service does.
+    # In the table of `kind`, so the service checks it: a foreign key cannot.
     target_id: UUID | None = None
     first_seen_batch_id: UUID | None = None
     first_seen_row_no: int | None = None
@@ -62,7 +62,7 @@ class Alias(Record, table=True):
 
 
 class CourtAlias(Record, table=True):
-    """What a spelling means at one court; who changed it last, and when, is who decided.
+    """What a spelling means at one court; `updated_by` and `updated_at` are of the decision.
 
     A table of its own, so that code which does not know it yet still finds one row for a spelling.
     """

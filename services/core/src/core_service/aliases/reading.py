@@ -24,8 +24,11 @@ class AliasOrigins:
     first_seen: ColumnElement[bool]
 
 
-# Imports know which rows a caller may read; this feature does not know them.
-OriginsFor = Callable[[Principal], AliasOrigins]
+@dataclass(frozen=True, slots=True)
+class OriginConditions:
+    """Makes the conditions; returns, whose rows they are about, provide it."""
+
+    for_caller: Callable[[Principal], AliasOrigins]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,10 @@ class AliasReading:
     """Narrows aliases to a caller. What is decided for all courts is for every reader."""
 
     aliases: AliasRepository
-    origins: OriginsFor
+    origins: OriginConditions
 
     def readable(self, principal: Principal) -> ColumnElement[bool]:
-        """The condition that the caller may know of an alias. Raises as `reading` does."""
+        """The condition that the caller may read an alias. Raises as `reading` does."""
         reading(principal)
         if decides_for_all(principal):
             return true()
@@ -56,15 +59,15 @@ class AliasReading:
             col(CourtAlias.alias_id) == Alias.id,
             within(CourtAlias.court_id, principal.scope_for(*WRITERS)),
         )
-        return or_(decided, self.origins(principal).awaited, own.exists())
+        return or_(decided, self.origins.for_caller(principal).awaited, own.exists())
 
     async def known_to(self, principal: Principal, alias_ids: Collection[UUID]) -> Collection[UUID]:
-        """Those of the aliases that the caller may know of."""
+        """Those of the aliases that the caller may read."""
         return await self.aliases.those(alias_ids, self.readable(principal))
 
     async def show(self, aliases: Collection[Alias], principal: Principal) -> list[ReadAlias]:
         """Aliases as the caller may read them."""
         ids = [alias.id for alias in aliases]
         of_courts = await self.aliases.of_courts(ids, reading(principal).courts)
-        shown = await self.aliases.those(ids, self.origins(principal).first_seen)
+        shown = await self.aliases.those(ids, self.origins.for_caller(principal).first_seen)
         return [ReadAlias(alias, of_courts[alias.id], alias.id in shown) for alias in aliases]

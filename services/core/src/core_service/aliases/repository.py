@@ -1,4 +1,4 @@
-"""Statements over aliases."""
+"""Queries over aliases."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from core_service.access.courts import within
 from core_service.access.reach import filtered, registry_wide
 from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias
 
-NOTED_ONCE: Final = "a spelling is noted once, by whichever court's file brings it first"
+NOTED_ONCE: Final = "a spelling is recorded once, for all courts"
 # A kind and a normalised spelling: what an alias is known by.
 Key = tuple[AliasKind, str]
 
@@ -45,17 +45,17 @@ class AliasRepository(Repository[Alias]):
         return registry_wide(spelled, NOTED_ONCE)
 
     def locked(self, alias_id: UUID) -> SelectOfScalar[Alias]:
-        """One alias, held until the transaction ends and read as it is then."""
+        """One alias, locked and read afresh."""
         statement = self.by_id(alias_id).with_for_update()
         return statement.execution_options(populate_existing=True)
 
     def by_id(self, alias_id: UUID) -> SelectOfScalar[Alias]:
-        """One alias; the caller was found to know of it, or the job follows its decision."""
+        """One alias, which the caller may read (see `those`), or whose decision a job follows."""
         statement = select(Alias).where(col(Alias.id) == alias_id)
         return registry_wide(statement, "known to the caller: see `those`")
 
     async def known(self, keys: Iterable[Key]) -> dict[Key, UUID]:
-        """The aliases that there are for these kinds and spellings."""
+        """The existing aliases of these kinds and spellings."""
         by_kind: dict[AliasKind, list[str]] = defaultdict(list)
         for kind, spelling in keys:
             by_kind[kind].append(spelling)
@@ -100,7 +100,7 @@ class AliasRepository(Repository[Alias]):
     async def insert_if_new(self, values: dict[str, Any]) -> None:
         """Insert an alias unless its spelling is there already."""
         statement = insert(Alias).values(values)
-        # It gives the ID back for the audit, which has to know what was added.
+        # The audit needs the ID of what was added.
         await self.session.exec(
             statement.on_conflict_do_nothing(index_elements=["kind", "spelling"]).returning(
                 col(Alias.id)

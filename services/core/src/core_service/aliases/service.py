@@ -1,6 +1,6 @@
-"""Spellings that are not known yet, and the decisions about them."""
+"""Spellings found in returns, and the decisions about them."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -26,6 +26,7 @@ from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias
 from core_service.aliases.reading import AliasReading, ReadAlias
 from core_service.aliases.repository import AliasRepository, Key
 from core_service.authorship import creation_columns, mark_updated
+from core_service.jobs import JobQueue
 from core_service.reference.errors import UnknownReference
 from core_service.reference.models import (
     ActivityType,
@@ -35,6 +36,7 @@ from core_service.reference.models import (
     Judge,
     Outcome,
 )
+from core_service.reference.service import ReferenceService
 from core_service.reference.spelling import normal_spelling
 from core_service.tables import Record
 
@@ -49,15 +51,25 @@ TARGETS: Final[Mapping[AliasKind, type[Record]]] = {
 _ID: Final[SortKey[Alias]] = SortKey(col(Alias.id), lambda alias: alias.id, read_id)
 BY_ID: Final[Order[Alias]] = Order("id", (_ID,))
 
-# Called in the transaction of the decision, with the alias as decided and who decided.
-AliasDecided = Callable[[AsyncSession, Alias, Actor], Awaitable[None]]
-# By spelling and court what one court decided.
+# What single courts decided, by alias and court.
 CourtStates = Mapping[tuple[UUID, UUID | None], AliasState]
 
 
 @dataclass(frozen=True, slots=True)
+class RowRelease:
+    """Queues `task`, which processes the rows that waited for a decision."""
+
+    jobs: JobQueue
+    task: str
+
+    async def queue(self, session: AsyncSession, alias: Alias, by: Actor) -> None:
+        """Queue it in the transaction of the decision."""
+        await self.jobs.defer(session, self.task, alias_id=str(alias.id), by=by.plain())
+
+
+@dataclass(frozen=True, slots=True)
 class FirstSeen:
-    """Where a spelling was first met."""
+    """The row in which a spelling was first found."""
 
     batch_id: UUID | None = None
     row_no: int | None = None
@@ -78,16 +90,17 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class AliasService:
-    """Notes unknown spellings and takes decisions about them."""
+    """Records unknown spellings and decides about them."""
 
     aliases: AliasRepository
     reading: AliasReading
     pager: Pager
     clock: Clock
-    decided: AliasDecided
+    release: RowRelease
+    reference: ReferenceService
 
     async def note(self, kind: AliasKind, raw: str, seen: FirstSeen, by: Actor) -> Alias:
-        """The alias for a spelling; a new one is pending. Safe against others noting it too."""
+        """The alias for a spelling; a new one is pending. Safe under concurrency."""
         spelled = self.aliases.spelled(kind, normal_spelling(raw))
         found = await self.aliases.first(spelled)
         if found is not None:
@@ -96,7 +109,7 @@ class AliasService:
         return (await self.aliases.session.exec(spelled)).one()
 
     async def known(self, keys: Iterable[Key]) -> dict[Key, UUID]:
-        """The aliases that there are for these kinds and spellings."""
+        """The existing aliases of these kinds and spellings."""
         return await self.aliases.known(keys)
 
     async def states_at_courts(self, alias_ids: Collection[UUID]) -> CourtStates:
@@ -115,7 +128,7 @@ class AliasService:
         principal: Principal,
         page: PageRequest,
     ) -> Slice[Alias]:
-        """One page of the aliases that the caller may know of, the oldest first."""
+        """One page of the aliases that the caller may read, the oldest first."""
         statement = self.aliases.listed(kind, state).where(self.reading.readable(principal))
         purpose = f"aliases\x00{kind}\x00{state}\x00{principal.user_id}"
         return await self.pager.cut(self.aliases, statement, BY_ID, page, purpose=purpose)
@@ -127,20 +140,20 @@ class AliasService:
     async def known_to(
         self, principal: Principal, decisions: Iterable[Decision]
     ) -> Collection[UUID]:
-        """The aliases that are decided about and that the caller may know of."""
+        """The aliases that are decided about and that the caller may read."""
         alias_ids = {decision.alias_id for decision in decisions}
         return await self.reading.known_to(principal, alias_ids)
 
     async def require_known(self, decision: Decision, known: Collection[UUID]) -> None:
-        """Let pass what names a known alias and court. Raises AliasNotFound, UnknownReference."""
+        """Raise AliasNotFound or UnknownReference unless alias and court are known."""
         if decision.alias_id not in known:
             raise AliasNotFound
-        court_id, session = decision.court_id, self.aliases.session
-        if court_id is not None and await session.get(Court, court_id) is None:
+        court_id = decision.court_id
+        if court_id is not None and await self.reference.find(Court, court_id) is None:
             raise UnknownReference("court_id names no court")
 
     async def require_open(self, decision: Decision) -> None:
-        """Raise what the decision itself would raise; holds nothing."""
+        """Raise what the decision itself would raise; locks nothing."""
         alias = await self.aliases.first(self.aliases.by_id(decision.alias_id))
         if alias is None:
             raise AliasNotFound
@@ -165,11 +178,11 @@ class AliasService:
         if current is alias:
             alias.decided_at, alias.decided_by = now, by.user_id
         await self.aliases.session.flush()
-        await self.decided(self.aliases.session, alias, by)
+        await self.release.queue(self.aliases.session, alias, by)
         return alias
 
     async def _current(self, alias: Alias, decision: Decision) -> Alias | CourtAlias | None:
-        """What is decided so far where the decision is to hold, when it can be taken there."""
+        """The current decision for the same court, or for all. Raises as `decide` does."""
         current: Alias | CourtAlias | None = alias
         if decision.court_id is not None:
             if alias.kind is AliasKind.COURT:
@@ -179,8 +192,8 @@ class AliasService:
             return current
         if current is not None and current.state is AliasState.ACCEPTED:
             raise AliasDecidedAlready
-        target_id, session = decision.target_id, self.aliases.session
-        if target_id is not None and await session.get(TARGETS[alias.kind], target_id) is None:
+        target_id, model = decision.target_id, TARGETS[alias.kind]
+        if target_id is not None and await self.reference.find(model, target_id) is None:
             raise AliasTargetUnknown
         return current
 

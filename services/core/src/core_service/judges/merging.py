@@ -1,4 +1,4 @@
-"""Makes two records of one judge into one, and notes what it moved so that it can be undone."""
+"""Merges two records of one judge, and stores what it moved so that it can be undone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from core_service.judges.models import JudgeMerge
 from core_service.judges.references import JudgeReferences
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.reference.models import Cadre, Judge
+from core_service.reference.service import ReferenceService
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class JudgeMerging:
     """Merges judges and undoes that."""
 
     references: JudgeReferences
+    reference: ReferenceService
     rebuilding: Rebuilding
     clock: Clock
 
@@ -63,22 +65,22 @@ class JudgeMerging:
         return Merged(merge, moved)
 
     async def require_mergeable(self, judge_id: UUID, into_id: UUID) -> tuple[Judge, Judge]:
-        """Both judges, held, when one may be merged into the other. Raises as `merge` does."""
+        """Both judges, locked, when one may be merged into the other. Raises as `merge` does."""
         judge, into = await self._both(judge_id, into_id)
         if judge.id == into.id:
             raise JudgeMergeInvalid("A judge cannot be merged into the same record")
         if Cadre.PLACEHOLDER in (judge.cadre, into.cadre):
-            raise JudgeMergeInvalid("A placeholder stands for nobody and cannot be merged")
+            raise JudgeMergeInvalid("A placeholder is not a judge and cannot be merged")
         if judge.merged_into_id is not None or into.merged_into_id is not None:
             raise JudgeMergeInvalid("One of them is merged into another already")
         return judge, into
 
     async def require_merged(self, judge_id: UUID) -> tuple[JudgeMerge, Judge]:
-        """The standing merge of a judge, when it may be undone, and the judge; both held.
+        """The current merge of a judge, when it may be undone, and the judge; both locked.
 
         Raises JudgeNotFound, JudgeNotMerged, JudgeMergeInvalid.
         """
-        merge = await self.references.standing(judge_id)
+        merge = await self.references.current_merge(judge_id)
         if merge is None:
             await self._judge(judge_id)
             raise JudgeNotMerged
@@ -88,18 +90,16 @@ class JudgeMerging:
         return merge, judge
 
     async def _replay(self, merge: JudgeMerge) -> None:
-        """Whose case it is follows from who sat: two spans of a judge become one, or two again."""
-        await self.rebuilding.replay_cases(await self.references.touched_cases(merge))
+        """Derive assignments again: they follow from the benches."""
+        await self.rebuilding.replay_cases(await self.references.affected_cases(merge))
 
     async def _both(self, judge_id: UUID, into_id: UUID) -> tuple[Judge, Judge]:
-        # Always in one order: two administrators merging crosswise do not wait for each other.
+        # Locked in the order of IDs: two opposite merges cannot deadlock.
         found = {each: await self._judge(each) for each in sorted({judge_id, into_id})}
         return found[judge_id], found[into_id]
 
     async def _judge(self, judge_id: UUID) -> Judge:
-        judge = await self.references.session.get(
-            Judge, judge_id, with_for_update=True, populate_existing=True
-        )
+        judge = await self.reference.find(Judge, judge_id, lock=True)
         if judge is None:
             raise JudgeNotFound
         return judge

@@ -18,6 +18,7 @@ from core_service.judges.errors import JudgeNotFound, PostingNotFound
 from core_service.judges.models import JudgePosting
 from core_service.reference.errors import PeriodInvalid
 from core_service.reference.models import Judge
+from core_service.reference.service import ReferenceService
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,10 @@ class PostingRepository(Repository[JudgePosting]):
 
 @dataclass(frozen=True, slots=True)
 class PostingService:
-    """Posts judges to courts; the database keeps principal postings apart."""
+    """Posts judges to courts; a constraint keeps principal postings from overlapping."""
 
     postings: PostingRepository
+    reference: ReferenceService
     clock: Clock
 
     async def of_judge(self, judge_id: UUID) -> Sequence[JudgePosting]:
@@ -77,5 +79,5 @@ class PostingService:
         return posting
 
     async def _require_judge(self, judge_id: UUID) -> None:
-        if await self.postings.session.get(Judge, judge_id) is None:
+        if await self.reference.find(Judge, judge_id) is None:
             raise JudgeNotFound

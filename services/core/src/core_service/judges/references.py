@@ -1,4 +1,4 @@
-"""Moves references from one judge to another, in statements that note each row they move."""
+"""Moves references from one judge to another, in statements that store each row they move."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from common.ids import uuid7
 from core_service.access.reach import registry_wide
 from core_service.activities.service import ActivityService
+from core_service.judges.events import MergeEvents
 from core_service.judges.models import JudgeMerge, Moved
-from core_service.judges.telling import MergeTelling
 
 CHUNK: Final = 500
 
@@ -24,7 +24,7 @@ COLUMNS: Final[Mapping[Moved, tuple[str, str, str]]] = {
     Moved.HEARING: ("hearings", "judge_id", "true"),
     Moved.PLANNED_HEARING: ("hearings", "planned_judge_id", "true"),
     Moved.ALIAS: ("aliases", "target_id", "kind = 'judge'"),
-    # An ID is of one row of one table: another kind's target is no judge.
+    # IDs are unique across tables, so only aliases of judges match.
     Moved.COURT_ALIAS: ("court_aliases", "target_id", "true"),
 }
 POSTING: Final = ("judge_postings", "judge_id", "true")
@@ -41,8 +41,8 @@ FROM judge_merge_items AS item
 WHERE item.merge_id = :merge_id AND item.kind = :kind AND {table}.id = item.row_id
 """
 
-# Benches with the judge, as they are: both judges' seats, for both may sit on one.
-KEEP_SEATS: Final = """
+# The seats of both judges on the benches of the merged one.
+STORE_SEATS: Final = """
 INSERT INTO judge_merge_items (merge_id, kind, row_id, place, judge_id)
 SELECT :merge_id, 'seat', seat.activity_id, seat.position, seat.judge_id
 FROM activity_judges AS seat
@@ -55,7 +55,7 @@ DELETE FROM activity_judges AS seat USING judge_merge_items AS item
 WHERE item.merge_id = :merge_id AND item.kind = 'seat' AND seat.activity_id = item.row_id
   AND seat.judge_id IN (:judge_id, :into_id)
 """
-# Who sat there twice keeps the higher seat.
+# A judge with two seats on a bench keeps the higher one.
 TAKE_SEATS: Final = """
 INSERT INTO activity_judges (activity_id, position, judge_id)
 SELECT row_id, min(place), :into_id FROM judge_merge_items
@@ -67,7 +67,7 @@ SELECT row_id, place, judge_id FROM judge_merge_items
 WHERE merge_id = :merge_id AND kind = 'seat'
 """
 
-# Principal postings may not overlap: those that would stay with the record that is put aside.
+# Principal postings that would overlap stay with the merged record.
 MOVE_POSTINGS: Final = """
 WITH moved AS (
   UPDATE judge_postings AS posting SET judge_id = :into_id
@@ -81,7 +81,7 @@ INSERT INTO judge_merge_items (merge_id, kind, row_id, place, judge_id)
 SELECT :merge_id, 'posting', id, 0, :judge_id FROM moved
 """
 
-# The spelling of the record that is put aside means the other one from now on.
+# The name of the merged record becomes an alias of the other judge.
 ADD_ALIAS: Final = """
 WITH added AS (
   INSERT INTO aliases (id, created_at, created_by, updated_at, updated_by, version, kind, spelling,
@@ -102,7 +102,7 @@ SEATED: Final = """
 SELECT DISTINCT row_id FROM judge_merge_items
 WHERE merge_id = :merge_id AND kind = 'seat' AND row_id > :after ORDER BY row_id LIMIT :limit
 """
-TOUCHED: Final = """
+AFFECTED: Final = """
 SELECT activity.case_id FROM judge_merge_items AS item
 JOIN case_activities AS activity ON activity.id = item.row_id
 WHERE item.merge_id = :merge_id AND item.kind = 'seat'
@@ -118,51 +118,51 @@ SELECT kind, count(*) AS moved FROM judge_merge_items WHERE merge_id = :merge_id
 
 @dataclass(frozen=True, slots=True)
 class JudgeReferences:
-    """Everything that points to judges. The caller holds both judges' row locks."""
+    """All references to judges. The caller has locked both judges."""
 
     session: AsyncSession
     activities: ActivityService
 
-    async def standing(self, judge_id: UUID) -> JudgeMerge | None:
-        """The merge that put a judge's record aside, held until the transaction ends."""
+    async def current_merge(self, judge_id: UUID) -> JudgeMerge | None:
+        """The merge of this judge that is not undone, locked."""
         statement = select(JudgeMerge).where(
             col(JudgeMerge.judge_id) == judge_id, col(JudgeMerge.undone_at).is_(None)
         )
         return (await self.session.exec(statement.with_for_update())).first()
 
     async def move(self, merge: JudgeMerge, spelling: str, raw: str) -> dict[str, int]:
-        """Move every reference, note each, and let the spelling mean the other judge."""
+        """Move and store every reference, and add the name as an alias of the other judge."""
         values = _values(merge)
         for kind, (table, column, condition) in COLUMNS.items():
             sql = MOVE.format(table=table, column=column, condition=condition)
             await self._run(sql, values | {"kind": kind.value})
-        for sql in (KEEP_SEATS, CLEAR_SEATS, TAKE_SEATS, MOVE_POSTINGS):
+        for sql in (STORE_SEATS, CLEAR_SEATS, TAKE_SEATS, MOVE_POSTINGS):
             await self._run(sql, values)
         alias = {"spelling": spelling, "raw": raw, "alias_id": uuid7()}
         await self._run(
             ADD_ALIAS, values | alias | {"at": merge.created_at, "by": merge.created_by}
         )
-        await MergeTelling(self.session, merge).moved()
-        return await self._settle(merge)
+        await MergeEvents(self.session, merge).write_moved()
+        return await self._finish(merge)
 
     async def move_back(self, merge: JudgeMerge) -> dict[str, int]:
-        """Move everything back that the merge moved and that is still there."""
-        values, telling = _values(merge), MergeTelling(self.session, merge)
-        await telling.about_to_drop()
+        """Move back what the merge moved, as far as it still exists."""
+        values, events = _values(merge), MergeEvents(self.session, merge)
+        await events.write_alias_deleted()
         for sql in (DROP_ALIAS, CLEAR_SEATS, RESTORE_SEATS):
             await self._run(sql, values)
         for kind, (table, column, _) in (*COLUMNS.items(), (Moved.POSTING, POSTING)):
             sql = MOVE_BACK.format(table=table, column=column)
             await self._run(sql, values | {"kind": kind.value})
-        await telling.moved_back()
-        return await self._settle(merge)
+        await events.write_moved_back()
+        return await self._finish(merge)
 
-    async def touched_cases(self, merge: JudgeMerge) -> list[UUID]:
-        """The cases that a moved reference is of."""
-        return [row[0] for row in await self._run(TOUCHED, _values(merge))]
+    async def affected_cases(self, merge: JudgeMerge) -> list[UUID]:
+        """The cases of moved references."""
+        return [row[0] for row in await self._run(AFFECTED, _values(merge))]
 
-    async def _settle(self, merge: JudgeMerge) -> dict[str, int]:
-        """Digest the benches anew, and count what was moved."""
+    async def _finish(self, merge: JudgeMerge) -> dict[str, int]:
+        """Update the digests of the benches, and count what was moved."""
         after = UUID(int=0)
         while seated := await self._seated(merge, after):
             await self.activities.renew_hashes(seated)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, literal, or_
@@ -24,6 +24,7 @@ from core_service.reference.spelling import normal_spelling
 from core_service.tables import Record
 
 LIMIT_FIELD: Final = "limited_to"
+RecordT = TypeVar("RecordT", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,14 @@ class ReferenceService:
             raise ReferenceNotFound(f"There is no such {resource.noun}")
         return row
 
+    async def find(
+        self, model: type[RecordT], row_id: UUID, *, lock: bool = False
+    ) -> RecordT | None:
+        """A row of any table of reference data; with `lock`, locked and read afresh."""
+        return await self.session.get(
+            model, row_id, with_for_update=lock or None, populate_existing=lock
+        )
+
     async def create(self, resource: Resource, values: Mapping[str, Any], by: Actor) -> Record:
         """Add a row. Raises UnknownReference, PeriodInvalid; a taken name breaks a constraint."""
         now = self.clock.now()
@@ -86,9 +95,7 @@ class ReferenceService:
         by: Actor,
     ) -> Record:
         """Change a row under its lock. Raises ReferenceNotFound, PreconditionFailed and others."""
-        row = await self.session.get(
-            resource.model, row_id, with_for_update=True, populate_existing=True
-        )
+        row = await self.find(resource.model, row_id, lock=True)
         if row is None:
             raise ReferenceNotFound(f"There is no such {resource.noun}")
         check_version(expected_version, row.version)

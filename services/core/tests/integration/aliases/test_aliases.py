@@ -11,7 +11,8 @@ from sqlmodel import text
 from common.composition import Units
 from core_service.access.actors import SYSTEM
 from core_service.aliases.models import AliasKind
-from core_service.aliases.service import AliasService, Decision, FirstSeen
+from core_service.aliases.service import AliasService, Decision, FirstSeen, RowRelease
+from core_service.jobs import JobQueue
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, TESTVILLE
 
@@ -114,11 +115,13 @@ async def test_a_decision_whose_release_cannot_be_queued_is_not_taken(
 ) -> None:
     alias_id = await note(core)
 
-    async def fail(*_: Any) -> None:
-        raise ConnectionError
+    class Failing(RowRelease):
+        async def queue(self, *_: Any) -> None:
+            raise ConnectionError
 
     async with core.database.sessions() as session:
-        service = replace(core.container(session).get(AliasService), decided=fail)
+        release = Failing(core.get(JobQueue), "release")
+        service = replace(core.container(session).get(AliasService), release=release)
         with pytest.raises(ConnectionError):
             await service.decide(Decision(alias_id, AMINA), SYSTEM)
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from common.composition import Units
 from common.identity import Grant, Principal, Role
 from common.ids import uuid7
-from core_service.aliases.reading import AliasReading
+from core_service.aliases.reading import AliasReading, OriginConditions
 from core_service.aliases.repository import AliasRepository
 from core_service.returns.alias_origins import alias_origins
 from testkit.core.api import Api
@@ -132,7 +132,7 @@ async def test_which_spellings_wait_is_read_from_the_index_and_not_row_by_row(co
         for statement in (MANY_ROWS, MANY_ALIASES, "ANALYZE"):
             await connection.execute(text(statement))
         aliases = AliasRepository(session)
-        condition = AliasReading(aliases, alias_origins).readable(stranger)
+        condition = AliasReading(aliases, OriginConditions(alias_origins)).readable(stranger)
         compiled = (
             aliases.listed(None, None)
             .where(condition)

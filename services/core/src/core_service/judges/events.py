@@ -1,4 +1,4 @@
-"""What a merge of judges has moved, as events of the audit."""
+"""Audit events of what a merge of judges has moved."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from core_service.audit.notes import NOT_AUDITED
 from core_service.audit.selection import note_selected
 from core_service.judges.models import JudgeMerge, Moved
 
-# What an update of each table says: the columns by kind of item, the court, and which rows.
-# Hearings and assignments that follow from the activities are told with these.
+# Per table: the columns by kind of item, the court, and the rows. Derived hearings and
+# assignments have no events of their own.
 TABLES: Final = (
     ("cases", {Moved.CASE: "lead_judge_id"}, "row.court_id", "true"),
     ("aliases", {Moved.ALIAS: "target_id"}, "NULL::uuid", "true"),
@@ -38,63 +38,63 @@ FROM judge_merge_items AS item JOIN {table} AS row ON row.id = item.row_id
 WHERE item.merge_id = :merge_id AND item.kind IN ({kinds}) AND {condition}
 GROUP BY row.id
 """
-# The seats of both judges on a bench, the higher first, as they were and as they became.
+# Both judges' seats on a bench, the higher first, before and after.
 SEATS: Final = """
 SELECT 'update', 'case_activities', activity.id, of_case.court_id,
   jsonb_build_object('judge_ids', {pair})
 FROM (
-  SELECT row_id, jsonb_agg(judge_id ORDER BY place) AS apart
+  SELECT row_id, jsonb_agg(judge_id ORDER BY place) AS separate
   FROM judge_merge_items WHERE merge_id = :merge_id AND kind = 'seat' GROUP BY row_id
 ) AS item
 JOIN case_activities AS activity ON activity.id = item.row_id
 JOIN cases AS of_case ON of_case.id = activity.case_id
 """
-TOGETHER: Final = "jsonb_build_array(CAST(:into_id AS text))"
+MERGED: Final = "jsonb_build_array(CAST(:into_id AS text))"
 ALIAS: Final = """
 SELECT '{action}', 'aliases', row.id, NULL::uuid, (
   SELECT jsonb_object_agg(key, {pair}) FROM jsonb_each(to_jsonb(row))
-  WHERE value <> 'null' AND key <> ALL (:unsaid)
+  WHERE value <> 'null' AND key <> ALL (:not_audited)
 )
 FROM judge_merge_items AS item JOIN aliases AS row ON row.id = item.row_id
 WHERE item.merge_id = :merge_id AND item.kind = 'new_alias' AND {condition}
 """
-# Where a court has decided otherwise about the spelling, its decision keeps it.
+# An alias that a court has decided about stays.
 UNUSED: Final = "NOT EXISTS (SELECT FROM court_aliases AS own WHERE own.alias_id = row.id)"
 
 
 @dataclass(frozen=True, slots=True)
-class MergeTelling:
-    """Tells what moved; the caller has moved it in this transaction."""
+class MergeEvents:
+    """Writes events of what was moved in this transaction."""
 
     session: AsyncSession
     merge: JudgeMerge
 
-    async def moved(self) -> None:
-        """Everything that points to the other judge now."""
+    async def write_moved(self) -> None:
+        """The references that now point to the other judge."""
         merge = self.merge
-        await self._tell(_updates(), before=str(merge.judge_id), after=str(merge.into_id))
-        pair = f"jsonb_build_array(item.apart, {TOGETHER})"
-        await self._tell([SEATS.format(pair=pair)])
+        await self._write(_updates(), before=str(merge.judge_id), after=str(merge.into_id))
+        pair = f"jsonb_build_array(item.separate, {MERGED})"
+        await self._write([SEATS.format(pair=pair)])
         pair = "jsonb_build_array(NULL, value)"
-        await self._tell([ALIAS.format(action="create", pair=pair, condition="true")])
+        await self._write([ALIAS.format(action="create", pair=pair, condition="true")])
 
-    async def moved_back(self) -> None:
-        """Everything that points to the first judge again."""
+    async def write_moved_back(self) -> None:
+        """The references that point to the first judge again."""
         merge = self.merge
-        await self._tell(_updates(), before=str(merge.into_id), after=str(merge.judge_id))
-        pair = f"jsonb_build_array({TOGETHER}, item.apart)"
-        await self._tell([SEATS.format(pair=pair)])
+        await self._write(_updates(), before=str(merge.into_id), after=str(merge.judge_id))
+        pair = f"jsonb_build_array({MERGED}, item.separate)"
+        await self._write([SEATS.format(pair=pair)])
 
-    async def about_to_drop(self) -> None:
-        """The spelling that the merge made known, before it goes."""
+    async def write_alias_deleted(self) -> None:
+        """The deletion of the alias that the merge added; called before it."""
         pair = "jsonb_build_array(value, NULL)"
-        await self._tell([ALIAS.format(action="delete", pair=pair, condition=UNUSED)])
+        await self._write([ALIAS.format(action="delete", pair=pair, condition=UNUSED)])
 
-    async def _tell(self, selections: Iterable[str], **values: str) -> None:
+    async def _write(self, selections: Iterable[str], **values: str) -> None:
         known: dict[str, UUID | list[str] | str] = {
             "merge_id": self.merge.id,
             "into_id": str(self.merge.into_id),
-            "unsaid": sorted(NOT_AUDITED),
+            "not_audited": sorted(NOT_AUDITED),
         }
         for selection in selections:
             await note_selected(self.session, selection, known | values)
