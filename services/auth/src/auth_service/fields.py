@@ -1,8 +1,12 @@
-"""Types of fields that several request bodies have."""
+"""Fields that several request bodies have, and the normal form of e-mail addresses."""
 
+import unicodedata
 from typing import Annotated, Final
 
+from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
+
+from common.errors import FieldError, ValidationFailed
 
 # Far above the policy's 256, so that every password is refused alike at sign-in, yet bounded.
 MAX_PASSWORD_CHARACTERS: Final = 1024
@@ -40,3 +44,17 @@ EmailText = Annotated[
 PersonName = Annotated[
     str, AfterValidator(_one_line), Field(min_length=1, max_length=200, examples=["Asha Kamau"])
 ]
+
+
+def normal_email(address: str) -> str:
+    """The spelling in which an address is stored and looked up; never fails."""
+    return unicodedata.normalize("NFC", address.strip()).lower()
+
+
+def checked_email(address: str) -> str:
+    """The normal spelling of a well-formed address. Raises ValidationFailed."""
+    try:
+        return normal_email(validate_email(address.strip(), check_deliverability=False).normalized)
+    except EmailNotValidError as error:
+        fault = FieldError("email", "email-invalid", str(error))
+        raise ValidationFailed("The e-mail address is not valid", errors=(fault,)) from error

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
+from auth_service.fields import checked_email
 from auth_service.passwords.hashing import PasswordHasher
-from auth_service.users.email import checked_email
 from auth_service.users.service import NewUser, TimedGrant, UserService
 from common.composition import Units
 from common.errors import BadRequest, ValidationFailed

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from auth_service.fields import checked_email
 from auth_service.passwords.service import NewPasswords
 from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
-from auth_service.users.email import checked_email
 from auth_service.users.grants import compact
 from auth_service.users.service import EmailTaken, NewUser, TimedGrant, UserService
 from common.composition import Units

@@ -12,10 +12,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from auth_service.audit.actions import Action
+from auth_service.fields import checked_email
 from auth_service.mail.outbox import Outbox
 from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
-from auth_service.users.email import checked_email
 from auth_service.users.grants import compact
 from auth_service.users.models import User, UserFilter, UserGrant
 from auth_service.users.password_tokens import PasswordTokens

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from auth_service.limits.accounts import email_hash
+from auth_service.fields import normal_email
 from auth_service.limits.repository import LoginFailuresRepository
-from auth_service.users.email import normal_email
+from auth_service.limits.rules import email_hash
 from common.clock import Clock
 
 UNKNOWN_RETENTION: Final = timedelta(days=1)

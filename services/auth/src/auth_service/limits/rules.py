@@ -4,10 +4,16 @@ A limit of n requests in w seconds admits n at once, and after that one each w /
 state of a key is the moment at which its account is empty again.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Final
 
+from auth_service.fields import normal_email
+
+# One subscriber holds a whole /64 at least (RFC 6177): single addresses cost nothing.
+IPV6_PREFIX: Final = 64
 MICROSECONDS: Final = 1_000_000
 _FORM: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,6})")
 
@@ -88,3 +94,26 @@ def spend(empty_at_us: int, now_us: int, limit: Limit) -> Spent:
     """Take one request from an account; with `wait_us` above zero it was refused."""
     empty_at = max(empty_at_us, now_us) + limit.interval_us
     return Spent(empty_at, max(0, empty_at - now_us - limit.window_us))
+
+
+def email_hash(address: str) -> bytes:
+    """The hash of a normalised e-mail address, whether or not a user has it."""
+    return text_hash(normal_email(address))
+
+
+def text_hash(text: str) -> bytes:
+    """The hash of any input, valid Unicode or not."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def address_account(ip: str | None) -> str:
+    """The network that an IP address is counted in."""
+    try:
+        address = ip_address(ip or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ip_network((address.packed, IPV6_PREFIX), strict=False))
+    return str(address)

@@ -8,9 +8,15 @@ from uuid import UUID
 
 from redis.exceptions import RedisError
 
-from auth_service.limits.accounts import address_account, email_hash, text_hash
 from auth_service.limits.errors import RateLimited
-from auth_service.limits.rules import Denial, Policy, Spending
+from auth_service.limits.rules import (
+    Denial,
+    Policy,
+    Spending,
+    address_account,
+    email_hash,
+    text_hash,
+)
 from auth_service.limits.stores import LocalLimits, SharedLimits
 from common.logs import get_logger
 

@@ -29,7 +29,8 @@ class AuthUnits(Units):
                     yield unit
                 except CommittedRefusal as error:
                     refusal = error
-            await self.publisher.publish(pending.items)
+            if pending.items:
+                await self.publisher.publish(pending.items)
         except BaseException:
             # When a commit is interrupted, only Postgres knows whether it happened.
             self.publisher.in_doubt |= bool(pending and pending.items)

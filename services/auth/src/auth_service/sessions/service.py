@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
-from auth_service.limits.accounts import email_hash
+from auth_service.limits.rules import email_hash
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
 from auth_service.revocations.rules import PendingRevocations

@@ -10,8 +10,8 @@ from sqlmodel import col
 
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
+from auth_service.fields import normal_email
 from auth_service.revocations.rules import PendingRevocations, next_valid_from
-from auth_service.users.email import normal_email
 from auth_service.users.grants import compact
 from auth_service.users.models import User, UserFilter, UserGrant
 from auth_service.users.repository import GrantRepository, UserRepository

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auth_service.users.email import checked_email, normal_email
+from auth_service.fields import checked_email, normal_email
 from common.errors import ValidationFailed
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auth_service.limits.accounts import address_account, email_hash
+from auth_service.limits.rules import address_account, email_hash
 
 
 @pytest.mark.parametrize(
