@@ -67,6 +67,10 @@ test-compose: $(SYNCED) ## the stack in containers: the whole journey, and the e
 
 ##@ Measure
 
+.PHONY: roads
+roads: $(SYNCED) ## files, functions and statements that four operations run through
+	@$(BIN)/python -m bench.roads
+
 .PHONY: bench-gateway
 bench-gateway: $(SYNCED) ## the policy and Traefik beside other gateways; needs wrk and nginx
 	UV_PYTHON_DOWNLOADS=never $(TOOLS)/uv sync --locked --all-packages --inexact --group bench >&2
