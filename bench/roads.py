@@ -17,7 +17,8 @@ from uuid import UUID
 
 from bench.road_recorder import Road
 
-from auth_service.app import make_app, make_health
+from auth_service.app import create_app as create_auth_app
+from auth_service.app import load_keys
 from auth_service.migrations import schema
 from auth_service.seeding import Account, Seeding
 from auth_service.wiring import wire as wire_auth
@@ -77,14 +78,14 @@ async def measure_core(road: Road, url: str) -> None:
 
 async def measure_auth(road: Road, database_url: str, redis_url: str) -> None:
     schema.upgrade(database_url)
-    settings = auth_settings.make_settings(database_url, redis_url)
-    auth = wire_auth(settings, FrozenClock(datetime.now(UTC)))
-    await auth.load_keys()
+    clock = FrozenClock(datetime.now(UTC))  # Redis counts real time
+    auth = wire_auth(auth_settings.make_settings(database_url, redis_url), clock)
+    await load_keys(auth)
     account = Account(EMAIL, "Clerk", auth_api.PASSWORD, Grant(Role.DATA_ENTRY))
-    await Seeding(auth.units, auth.passwords).ensure([account])
-    async with road.through(make_app(auth, make_health(auth))) as client:
+    await auth.get(Seeding).ensure([account])
+    async with road.through(create_auth_app(auth)[0]) as client:
         minter = AssertionMinter("auth", auth_settings.ASSERTION_KEY)
-        api = auth_api.Api(client, minter, auth.clock)
+        api = auth_api.Api(client, minter, clock)
         await road.measure("login", lambda _: api.login(EMAIL))
         (await api.login(EMAIL)).raise_for_status()
     await auth.close()
