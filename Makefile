@@ -13,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SYNCED := $(VENV)/.synced
 PROJECTS := pyproject.toml uv.lock $(wildcard libs/*/pyproject.toml services/*/pyproject.toml) gateway/pyproject.toml devstack/pyproject.toml
-SOURCES := libs services gateway devstack tests bench conftest.py
+SOURCES := libs services gateway devstack tests bench tools conftest.py
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 COMPOSE_URL := http://127.0.0.1:$${MASIJALA_PORT:-8080}
 ARGS ?=
@@ -93,6 +93,10 @@ types: $(SYNCED) ## mypy, strict, on sources and tests
 .PHONY: imports
 imports: $(SYNCED) ## which package may import which
 	$(BIN)/lint-imports
+
+.PHONY: words
+words: $(SYNCED) ## words that must not come back; ARGS=--count counts them
+	@$(BIN)/python tools/words.py $(ARGS)
 
 .PHONY: format
 format: $(SYNCED) ## put the sources into shape
