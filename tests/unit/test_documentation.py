@@ -20,7 +20,8 @@ import gateway.metrics
 ROOT = Path(__file__).parents[2]
 PAGES = (
     *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/gateway.md"),
-    *("docs/operations.md", "docs/performance.md", "docs/security.md"),
+    *("docs/operations.md", "docs/performance.md", "docs/security.md", "docs/vocabulary.md"),
+    "docs/adding-an-endpoint.md",
 )
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 VARIABLE = re.compile(r"`((?:AUTH|CORE|GATEWAY|MASIJALA)_[A-Z_]+[A-Z])(?==|`)")
