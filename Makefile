@@ -79,7 +79,7 @@ bench-gateway: $(SYNCED) ## the policy and Traefik beside other gateways; needs 
 ##@ Check
 
 .PHONY: check
-check: lint types imports ## everything below
+check: lint types imports dependencies ## everything below
 
 .PHONY: lint
 lint: $(SYNCED) ## ruff's rules and the formatting
@@ -93,6 +93,17 @@ types: $(SYNCED) ## mypy, strict, on sources and tests
 .PHONY: imports
 imports: $(SYNCED) ## which package may import which
 	$(BIN)/lint-imports
+
+# What the module of a package is called, where its name does not say so.
+MODULES := masijala-auth=auth_service,masijala-core=core_service,masijala-gateway=gateway,masijala-common=common
+MODULES := $(MODULES),masijala-devstack=devstack,masijala-testkit=testkit,argon2-cffi=argon2,libpass=passlib,pyjwt=jwt
+MODULES := $(MODULES),python-dotenv=dotenv,pyyaml=yaml
+.PHONY: dependencies
+dependencies: $(SYNCED) ## every import declared by its own package, and nothing else
+	@for package in libs/common libs/testkit services/auth services/core gateway devstack; do \
+	  (cd $$package && $(CURDIR)/$(BIN)/deptry src --package-module-name-map $(MODULES)) || exit 1; done
+	@$(BIN)/deptry tests bench tools libs/common/tests $(wildcard */tests services/*/tests) \
+	  --package-module-name-map $(MODULES) --non-dev-dependency-groups dev,bench
 
 .PHONY: words
 words: $(SYNCED) ## words that must not come back; ARGS=--count counts them
