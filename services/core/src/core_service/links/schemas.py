@@ -1,5 +1,6 @@
 """Bodies of requests and responses about links."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -69,3 +70,8 @@ class LinkList(ResponseModel):
     """The links of one case, the oldest first."""
 
     items: list[LinkRead]
+
+    @classmethod
+    def of(cls, links: Iterable[LinkedCase]) -> "LinkList":
+        """The links as they are shown."""
+        return cls(items=[LinkRead.of(linked) for linked in links])
