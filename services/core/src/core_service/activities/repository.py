@@ -148,9 +148,6 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         statement = registry_wide(statement, BOTH_ENDS)
         return await self.first(statement.execution_options(populate_existing=True))
 
-    async def answered(self, activity_id: UUID) -> bool:
-        return await self.answer_to(activity_id) is not None
-
     async def successors(self, case_id: UUID, ids: Sequence[UUID]) -> dict[UUID, UUID]:
         """Which activity of the case corrected which of these, as corrected to correcting."""
         statement = select(CaseActivity.supersedes_id, CaseActivity.id).where(

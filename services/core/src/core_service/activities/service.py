@@ -198,6 +198,10 @@ class ActivityService:
             raise ActivityNotFound
         return await self.cases.get(activity.case_id, visibility)
 
+    async def is_answered(self, activity_id: UUID) -> bool:
+        """Whether the file that left with this activity has arrived at another court."""
+        return await self.activities.answer_to(activity_id) is not None
+
     async def void_decided_at(self, activity_id: UUID, case: Case) -> UUID:
         """The court that decides on a void: of a transfer the one that accepted the file, because
         its own case goes with it.
@@ -282,7 +286,7 @@ class ActivityService:
             raise ActivityNotFound
         if old.voided_at is not None:
             raise ActivityAlreadyCorrected
-        if old.sets_status is not None or await self.activities.answered(old.id):
+        if old.sets_status is not None or await self.is_answered(old.id):
             raise ActivityIsAnAct
         now = self.clock.now()
         old.voided_at, old.void_reason = now, VoidReason.CORRECTED

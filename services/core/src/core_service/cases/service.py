@@ -151,6 +151,11 @@ class CaseService:
         statement = self.cases.with_names(self.cases.visible(visibility))
         return await self.cases.all(statement.where(col(Case.id).in_(set(case_ids))))
 
+    async def listed(self, case_ids: Collection[UUID]) -> dict[UUID, Case]:
+        """Cases of a list that was filtered for the caller, with their names; deleted ones too."""
+        statement = self.cases.with_names(self.cases.by_ids(case_ids))
+        return {case.id: case for case in await self.cases.all(statement)}
+
     async def lock(self, case_id: UUID, visibility: Visibility) -> Case:
         """A case, held until the transaction ends. Raises CaseNotFound."""
         statement = self.cases.visible(visibility).where(Case.id == case_id)

@@ -1,6 +1,6 @@
 """Counting events: one statement for each figure, and one for the list behind each column."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -24,13 +24,11 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlmodel import col
-from sqlmodel import select as select_cases
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.access.courts import within
-from core_service.access.reach import filtered, registry_wide
+from core_service.access.reach import filtered
 from core_service.cases.models import Case
-from core_service.cases.repository import CaseRepository
 from core_service.cases.visibility import Visibility
 from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.metrics.figures import (
@@ -152,14 +150,6 @@ class FigureRepository:
         """How long a list is."""
         counted = select(func.count()).select_from(listing.subquery())
         return int((await self._rows(counted))[0][0])
-
-    async def cases(self, case_ids: Iterable[UUID]) -> Mapping[UUID, Case]:
-        """Cases with their names, by ID."""
-        repository = CaseRepository(self.session)
-        wanted = registry_wide(
-            select_cases(Case).where(col(Case.id).in_(set(case_ids))), "the list was filtered"
-        )
-        return {case.id: case for case in await repository.all(repository.with_names(wanted))}
 
     async def _rows(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
         # The columns differ from question to question, so these rows are no models.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from common.pages import CursorInvalid, CursorSigner, PageRequest
 from core_service.cases.models import Case
+from core_service.cases.service import CaseService
 from core_service.cases.visibility import Visibility
 from core_service.metrics.figures import (
     CLEARANCE_KINDS,
@@ -63,6 +64,7 @@ class FigureService:
     """Counts within the courts that the caller may read."""
 
     figures: FigureRepository
+    registry: CaseService
     signer: CursorSigner
 
     async def matrix(self, query: SettledQuery, seen: Visibility) -> Answer:
@@ -90,7 +92,7 @@ class FigureService:
         after = self._place(purpose, page.cursor) if page.cursor is not None else None
         places = await self.figures.listed(listing, after, page.limit + 1)
         shown = places[: page.limit]
-        cases = await self.figures.cases({place.case_id for place in shown})
+        cases = await self.registry.listed({place.case_id for place in shown})
         cursor = None
         if len(places) > page.limit:
             cursor = self.signer.sign(purpose, [shown[-1].on, shown[-1].entry_id])

@@ -9,7 +9,6 @@ from uuid import UUID
 from common.errors import FieldError
 from core_service.access.actors import Actor
 from core_service.activities.records import FILE_RECEIVED, FILE_SENT, Act, act_as_record
-from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
 from core_service.cases.errors import CaseDeleted, CaseNotFound
 from core_service.cases.lifecycle import CaseLifecycle
@@ -22,6 +21,7 @@ from core_service.ledger.service import Ledger
 from core_service.links.models import LinkKind
 from core_service.links.service import LinkService, NewLink
 from core_service.reference.models import Court
+from core_service.reference.service import ReferenceService
 from core_service.transfers.errors import CaseNotTransferable, CaseOpenThere, TransferInvalid
 from core_service.transfers.orders import TransferOrder
 
@@ -38,7 +38,7 @@ class Transferred:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """How the file left: the activity, the day, and the standing it takes along."""
+    """How the file left: the activity, the day, and the status it has there."""
 
     activity_id: UUID
     on: date
@@ -51,7 +51,7 @@ class TransferService:
 
     cases: CaseService
     activities: ActivityService
-    known: ActivityRepository
+    reference: ReferenceService
     lifecycle: CaseLifecycle
     links: LinkService
     ledger: Ledger
@@ -116,14 +116,14 @@ class TransferService:
             if event.kind == EventKind.TRANSFER_OUT and event.activity_id is not None
         ]
         last = left[-1].activity_id if left else None
-        if last is None or await self.known.answered(last):
+        if last is None or await self.activities.is_answered(last):
             raise CaseNotTransferable("The file has left this court already")
         return Departure(last, left[-1].effective_on, CaseStatus.PENDING)
 
     async def _check(
         self, case: Case, there: Case | None, order: TransferOrder, departed: Departure | None
     ) -> None:
-        court = await self.known.session.get(Court, order.to_court_id)
+        court = await self.reference.find(Court, order.to_court_id)
         faults = list(_faults(case, there, order, departed))
         if court is None or not court.is_active:
             faults.append(FieldError("to_court_id", "unknown", "There is no such court"))
