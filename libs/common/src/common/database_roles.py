@@ -86,6 +86,10 @@ class NotTheOwner(WrongRole):
     """A role does not own the tables."""
 
 
+class UnknownRevision(Exception):
+    """A database is at a revision that this version does not have; the message is one line."""
+
+
 def role_of(url: str) -> str:
     """The role that a URL connects as. Raises WrongRole when it names none."""
     name = conninfo_to_dict(url).get("user")
@@ -169,10 +173,10 @@ def require_service_role(url: str, variable: str) -> None:
 
 @contextmanager
 def roles_of_settings(prefix: str) -> Iterator[None]:
-    """Exit with one line that names the variable whose role is the wrong one."""
+    """Exit with one line that names the variable whose role or database is the wrong one."""
     try:
         yield
-    except NotTheOwner as error:
+    except (NotTheOwner, UnknownRevision) as error:
         _fail(f"{prefix}MIGRATION_DATABASE_URL: {error}")
     except WrongRole as error:
         _fail(f"{prefix}DATABASE_URL: {error}")

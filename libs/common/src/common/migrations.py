@@ -16,6 +16,7 @@ from sqlalchemy import Connection, MetaData, text
 from common.database import migration_engine
 from common.database_roles import (
     Privileges,
+    UnknownRevision,
     grant_privileges,
     is_granted,
     open_schema,
@@ -45,9 +46,11 @@ class Migrations:
     def upgrade(self, url: str, revision: str = "head", *, service_role: str | None = None) -> None:
         """Upgrade the database, and add the jobs' tables; quick when all is there already.
 
-        `url` is the owner's; `service_role`, if given, gets its privileges. Raises WrongRole.
+        `url` is the owner's; `service_role`, if given, gets its privileges. Raises WrongRole and
+        UnknownRevision.
         """
         with _owner_connection(url) as connection:
+            self._require_known_revision(connection)
             if revision == "head" and self._is_current(connection, service_role):
                 return
             self._take_lock(connection)
@@ -87,6 +90,17 @@ class Migrations:
         ready = current and granted and _has_jobs_tables(connection)
         connection.commit()
         return ready
+
+    def _require_known_revision(self, connection: Connection) -> None:
+        current = self.current_revision(connection)
+        scripts = ScriptDirectory.from_config(self._config())
+        if current in (None, *(each.revision for each in scripts.walk_revisions())):
+            return
+        raise UnknownRevision(
+            f"the database is at revision {current}, which this version does not have: migrate it"
+            f" to {scripts.get_base()} with the version that made it, then run this again"
+            " (docs/operations.md, Old revisions)"
+        )
 
     def _take_lock(self, connection: Connection) -> None:
         # Tried again and again: CREATE INDEX CONCURRENTLY of the other run would wait for ever for

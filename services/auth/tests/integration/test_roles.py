@@ -111,9 +111,9 @@ def test_another_service_s_role_cannot_connect(postgres_url: str, role_url: str)
     assert_databases_are_apart(postgres_url, NAME, role_url)
 
 
-def test_a_database_from_before_gets_the_role_at_the_next_migration(postgres_url: str) -> None:
+def test_a_database_without_the_role_gets_it_at_the_next_migration(postgres_url: str) -> None:
     with owned_database(postgres_url, "auth_before") as owner:
-        schema.upgrade(owner, "0004")
+        schema.upgrade(owner)
         add_service_role(postgres_url, "auth_before", "service")
         schema.upgrade(owner, service_role="auth_before_service")
         assert granted_to(owner, "auth_before_service") == {

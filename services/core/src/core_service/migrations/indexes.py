@@ -1,4 +1,4 @@
-"""Builds indexes of tables that are written to all the time, without making the writers wait."""
+"""For revisions: indexes of tables that are written to all the time, without blocking writers."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -81,11 +81,11 @@ def test_another_service_s_role_cannot_connect(postgres_url: str, role_url: str)
     assert_databases_are_apart(postgres_url, NAME, role_url)
 
 
-async def test_a_database_from_before_gets_the_role_at_the_next_migration(
+async def test_a_database_without_the_role_gets_it_at_the_next_migration(
     postgres_url: str,
 ) -> None:
     with owned_database(postgres_url, "core_before") as owner:
-        schema.upgrade(owner, "0010")
+        schema.upgrade(owner)
         add_service_role(postgres_url, "core_before", "service")
         await prepare(owner, "core_before_service")
         assert granted_to(owner, "core_before_service") == {
@@ -140,3 +140,15 @@ def test_migrating_as_the_wrong_role_names_the_variable(
     code, complaint = run(settings, *migrate, **both)
     assert (code, complaint.startswith("CORE_DATABASE_URL: the role ")) == (2, True)
     assert run(settings, *migrate) == (2, "CORE_MIGRATION_DATABASE_URL: Field required\n")
+
+
+def test_migrating_an_older_revision_says_what_to_do(
+    settings: CoreSettings, database_url: str
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0010'")
+    code, complaint = run(
+        settings, "core_service.cli", "migrate", CORE_MIGRATION_DATABASE_URL=database_url
+    )
+    assert (code, complaint.count("\n")) == (2, 1)
+    assert complaint.startswith("CORE_MIGRATION_DATABASE_URL: the database is at revision 0010")

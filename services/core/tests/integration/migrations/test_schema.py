@@ -1,8 +1,11 @@
 """Migrations: there and back, in step with the models, harmless when repeated."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,26 +14,37 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import ProgrammingError
 
-from common.composition import Units
 from common.database import async_url
 from common.database_creation import create_missing_database, drop_database
-from common.identity import Role
+from common.migrations import Migrations
 from core_service import models
 from core_service.app import CONSTRAINTS
 from core_service.migrations import schema
 from core_service.migrations.preparation import prepare
 from core_service.tables import METADATA
-from testkit.core.api import Api
-from testkit.core.registry import TESTVILLE
-from testkit.core.returns import Desk
 
 BUILD_SECONDS = 30
 POLL_SECONDS = 0.02
 WAITING_BUILD = (
     "SELECT FROM pg_stat_activity"
-    " WHERE wait_event_type = 'Lock' AND query ILIKE '%INDEX%ix_cases_sealed%'"
+    " WHERE wait_event_type = 'Lock' AND query ILIKE '%INDEX%ix_cases_next%'"
     " AND datname = current_database()"
 )
+
+NEXT_REVISION = """
+from core_service.migrations.indexes import build_index, drop_index
+
+revision = "next"
+down_revision = "{head}"
+
+
+def upgrade():
+    build_index("ix_cases_next", "cases", ["status", "filed_on", "id"])
+
+
+def downgrade():
+    drop_index("ix_cases_next", "cases")
+"""
 
 
 @pytest.fixture
@@ -91,15 +105,26 @@ def test_two_migrations_at_once_take_turns(empty_database_url: str) -> None:
     assert "uq_cases_number" in names(empty_database_url)
 
 
-def test_cases_are_written_to_while_their_indexes_are_built(empty_database_url: str) -> None:
-    schema.upgrade(empty_database_url, "0006")
+@pytest.fixture
+def next_schema(tmp_path: Path) -> Migrations:
+    """The revisions with one more, which builds an index of cases."""
+    folder = shutil.copytree(schema.folder, tmp_path / "migrations")
+    revision = NEXT_REVISION.format(head=schema.head_revision())
+    (folder / "versions" / "next.py").write_text(revision)
+    return replace(schema, folder=folder)
+
+
+def test_cases_are_written_to_while_their_index_is_built(
+    empty_database_url: str, next_schema: Migrations
+) -> None:
+    schema.upgrade(empty_database_url)
     with (
         psycopg.connect(empty_database_url) as writer,
         psycopg.connect(empty_database_url, autocommit=True) as observer,
         ThreadPoolExecutor() as pool,
     ):
         writer.execute("LOCK TABLE cases IN ROW EXCLUSIVE MODE")
-        migrating = pool.submit(schema.upgrade, empty_database_url)
+        migrating = pool.submit(next_schema.upgrade, empty_database_url)
         deadline = time.monotonic() + BUILD_SECONDS
         while not observer.execute(WAITING_BUILD).fetchall():
             assert time.monotonic() < deadline, "the migration does not come to the index"
@@ -111,59 +136,41 @@ def test_cases_are_written_to_while_their_indexes_are_built(empty_database_url: 
         writer.rollback()
         migrating.result()
 
-    assert {"ix_cases_sealed", "ix_cases_status"} <= names(empty_database_url)
+    assert "ix_cases_next" in names(empty_database_url)
 
 
-def test_an_index_whose_building_was_broken_off_is_built_anew(empty_database_url: str) -> None:
-    schema.upgrade(empty_database_url, "0006")
+def test_an_index_whose_building_was_broken_off_is_built_again(
+    empty_database_url: str, next_schema: Migrations
+) -> None:
+    schema.upgrade(empty_database_url)
     with psycopg.connect(empty_database_url, autocommit=True) as connection:
-        connection.execute("CREATE INDEX ix_cases_status ON cases (status)")
+        connection.execute("CREATE INDEX ix_cases_next ON cases (status)")
         connection.execute(
-            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_cases_status'::regclass"
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_cases_next'::regclass"
         )
 
-        schema.upgrade(empty_database_url)
+        next_schema.upgrade(empty_database_url)
 
         found = connection.execute(
             "SELECT indisvalid, indnkeyatts FROM pg_index"
-            " WHERE indexrelid = 'ix_cases_status'::regclass"
+            " WHERE indexrelid = 'ix_cases_next'::regclass"
         )
         assert found.fetchall() == [(True, 3)]
 
 
-@pytest.mark.parametrize("index", ["ix_import_rows_court_id", "ix_aliases_pending_first_seen"])
 def test_a_migration_that_fails_at_its_index_can_be_run_again(
-    empty_database_url: str, index: str
+    empty_database_url: str, next_schema: Migrations
 ) -> None:
-    schema.upgrade(empty_database_url, "0011")
-    with psycopg.connect(empty_database_url, autocommit=True) as connection:
-        connection.execute(f"CREATE TABLE {index} ()")
-        with pytest.raises(ProgrammingError, match=index):
-            schema.upgrade(empty_database_url)
-        connection.execute(f"DROP TABLE {index}")
-
     schema.upgrade(empty_database_url)
+    with psycopg.connect(empty_database_url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE ix_cases_next ()")
+        with pytest.raises(ProgrammingError, match="ix_cases_next"):
+            next_schema.upgrade(empty_database_url)
+        connection.execute("DROP TABLE ix_cases_next")
 
-    assert index in names(empty_database_url)
+    next_schema.upgrade(empty_database_url)
 
-
-async def test_rows_of_before_learn_their_courts_from_their_cases(
-    database_url: str, core: Units, api: Api
-) -> None:
-    desk = Desk(core, api.user(Role.DATA_ENTRY, TESTVILLE))
-    batch = await desk.bring({}, {"judge_1": "Nobody, Known", "caseid_no": "E015"})
-    await core.database.close()
-    schema.downgrade(database_url, "0010")
-    with psycopg.connect(database_url) as connection:  # as the code of before writes
-        connection.execute(
-            "INSERT INTO import_rows (batch_id, row_no, raw, result) VALUES (%s, 3, '{}', 'EMPTY')",
-            [batch["id"]],
-        )
-    schema.upgrade(database_url)
-
-    with psycopg.connect(database_url) as connection:
-        rows = connection.execute("SELECT row_no, court_id FROM import_rows ORDER BY row_no")
-        assert rows.fetchall() == [(1, TESTVILLE), (2, None), (3, None)]
+    assert "ix_cases_next" in names(empty_database_url)
 
 
 def test_every_constraint_that_has_a_domain_error_exists(database_url: str) -> None:
