@@ -1,3 +1,5 @@
+-- What a revision has done it must do for ever: never edit this, write the next one.
+
 CREATE TABLE audit_checkpoints (
   "position" bigint NOT NULL,
   kind varchar(16) NOT NULL,

@@ -1,3 +1,5 @@
+-- What a revision has done it must do for ever: never edit this, write the next one.
+
 -- Both are trusted since Postgres 13: btree_gist for exclusion constraints that mix equality and
 -- ranges, pg_trgm for the search of judges' names by likeness.
 CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -18,7 +20,9 @@ CREATE TABLE activity_types (
   valid_to date,
   is_active boolean NOT NULL,
   CONSTRAINT pk_activity_types PRIMARY KEY (id),
-  CONSTRAINT ex_activity_types_label_validity EXCLUDE USING gist (label_norm WITH =, daterange(valid_from, valid_to, '[)') WITH &&)
+  CONSTRAINT ex_activity_types_label_validity EXCLUDE USING gist (
+      label_norm WITH =,
+      daterange(valid_from, valid_to, '[)') WITH &&)
 );
 
 CREATE TABLE adjournment_reasons (
@@ -165,19 +169,24 @@ CREATE TABLE cases (
   CONSTRAINT fk_cases_lead_judge_id FOREIGN KEY (lead_judge_id) REFERENCES judges(id),
   CONSTRAINT fk_cases_received_from_id FOREIGN KEY (received_from_id) REFERENCES cases(id),
   CONSTRAINT ck_cases_ck_cases_custody_count CHECK (custody_count BETWEEN 0 AND 999),
-  CONSTRAINT ck_cases_ck_cases_disposed_on CHECK ((status = 'disposed') = (disposed_on IS NOT NULL)),
+  CONSTRAINT ck_cases_ck_cases_disposed_on
+    CHECK ((status = 'disposed') = (disposed_on IS NOT NULL)),
   CONSTRAINT ck_cases_ck_cases_female_applicant CHECK (female_applicant BETWEEN 0 AND 999),
   CONSTRAINT ck_cases_ck_cases_female_defendant CHECK (female_defendant BETWEEN 0 AND 999),
   CONSTRAINT ck_cases_ck_cases_filed_year CHECK (filed_year::numeric = EXTRACT(year FROM filed_on)),
   CONSTRAINT ck_cases_ck_cases_male_applicant CHECK (male_applicant BETWEEN 0 AND 999),
   CONSTRAINT ck_cases_ck_cases_male_defendant CHECK (male_defendant BETWEEN 0 AND 999),
-  CONSTRAINT ck_cases_ck_cases_organization_applicant CHECK (organization_applicant BETWEEN 0 AND 999),
-  CONSTRAINT ck_cases_ck_cases_organization_defendant CHECK (organization_defendant BETWEEN 0 AND 999)
+  CONSTRAINT ck_cases_ck_cases_organization_applicant
+    CHECK (organization_applicant BETWEEN 0 AND 999),
+  CONSTRAINT ck_cases_ck_cases_organization_defendant
+    CHECK (organization_defendant BETWEEN 0 AND 999)
 );
 CREATE INDEX ix_cases_case_type_id ON cases (case_type_id, filed_on, id);
 CREATE INDEX ix_cases_court_filed_on ON cases (court_id, filed_on, id);
-CREATE INDEX ix_cases_court_last_seen_on ON cases (court_id, COALESCE(last_activity_on, filed_on), id);
-CREATE INDEX ix_cases_court_number_order ON cases (court_id, caseid_type, filed_year, number_serial, id);
+CREATE INDEX ix_cases_court_last_seen_on
+  ON cases (court_id, COALESCE(last_activity_on, filed_on), id);
+CREATE INDEX ix_cases_court_number_order
+  ON cases (court_id, caseid_type, filed_year, number_serial, id);
 CREATE INDEX ix_cases_disposed_on ON cases (disposed_on) WHERE (disposed_on IS NOT NULL);
 CREATE INDEX ix_cases_filed_on ON cases (filed_on, id);
 CREATE INDEX ix_cases_in_custody ON cases (filed_on, id) WHERE (custody_count > 0);
@@ -207,7 +216,9 @@ CREATE TABLE outcomes (
   valid_to date,
   is_active boolean NOT NULL,
   CONSTRAINT pk_outcomes PRIMARY KEY (id),
-  CONSTRAINT ex_outcomes_label_validity EXCLUDE USING gist (label_norm WITH =, daterange(valid_from, valid_to, '[)') WITH &&)
+  CONSTRAINT ex_outcomes_label_validity EXCLUDE USING gist (
+      label_norm WITH =,
+      daterange(valid_from, valid_to, '[)') WITH &&)
 );
 
 CREATE TABLE case_activities (
@@ -248,11 +259,15 @@ CREATE TABLE case_activities (
   CONSTRAINT fk_case_activities_outcome_id FOREIGN KEY (outcome_id) REFERENCES outcomes(id),
   CONSTRAINT fk_case_activities_reason_id FOREIGN KEY (reason_id) REFERENCES adjournment_reasons(id),
   CONSTRAINT fk_case_activities_supersedes_id FOREIGN KEY (supersedes_id) REFERENCES case_activities(id),
-  CONSTRAINT ck_case_activities_ck_case_activities_applicant_witnesses CHECK (applicant_witnesses BETWEEN 0 AND 999),
-  CONSTRAINT ck_case_activities_ck_case_activities_custody_count CHECK (custody_count BETWEEN 0 AND 999),
-  CONSTRAINT ck_case_activities_ck_case_activities_defendant_witnesses CHECK (defendant_witnesses BETWEEN 0 AND 999),
+  CONSTRAINT ck_case_activities_ck_case_activities_applicant_witnesses
+    CHECK (applicant_witnesses BETWEEN 0 AND 999),
+  CONSTRAINT ck_case_activities_ck_case_activities_custody_count
+    CHECK (custody_count BETWEEN 0 AND 999),
+  CONSTRAINT ck_case_activities_ck_case_activities_defendant_witnesses
+    CHECK (defendant_witnesses BETWEEN 0 AND 999),
   CONSTRAINT ck_case_activities_ck_case_activities_seq CHECK (seq > 0),
-  CONSTRAINT ck_case_activities_ck_case_activities_void_reason CHECK ((voided_at IS NULL) = (void_reason IS NULL))
+  CONSTRAINT ck_case_activities_ck_case_activities_void_reason
+    CHECK ((voided_at IS NULL) = (void_reason IS NULL))
 );
 CREATE INDEX ix_case_activities_activity_on ON case_activities USING brin (activity_on);
 CREATE INDEX ix_case_activities_batch_id ON case_activities (batch_id, row_no)
@@ -260,7 +275,8 @@ CREATE INDEX ix_case_activities_batch_id ON case_activities (batch_id, row_no)
 CREATE INDEX ix_case_activities_case_id ON case_activities (case_id, activity_on, seq);
 CREATE UNIQUE INDEX uq_case_activities_counterpart_id ON case_activities (counterpart_id)
   WHERE ((counterpart_id IS NOT NULL) AND (voided_at IS NULL));
-CREATE UNIQUE INDEX uq_case_activities_live ON case_activities (case_id, activity_on, activity_type_id, seq)
+CREATE UNIQUE INDEX uq_case_activities_live
+  ON case_activities (case_id, activity_on, activity_type_id, seq)
   WHERE (voided_at IS NULL);
 CREATE UNIQUE INDEX uq_case_activities_supersedes_id ON case_activities (supersedes_id)
   WHERE ((supersedes_id IS NOT NULL) AND (voided_at IS NULL));
@@ -272,7 +288,8 @@ CREATE TABLE activity_judges (
   CONSTRAINT pk_activity_judges PRIMARY KEY (activity_id, "position"),
   CONSTRAINT fk_activity_judges_activity_id FOREIGN KEY (activity_id) REFERENCES case_activities(id),
   CONSTRAINT fk_activity_judges_judge_id FOREIGN KEY (judge_id) REFERENCES judges(id),
-  CONSTRAINT ck_activity_judges_ck_activity_judges_position CHECK (("position" >= 1) AND ("position" <= 7))
+  CONSTRAINT ck_activity_judges_ck_activity_judges_position
+    CHECK (("position" >= 1) AND ("position" <= 7))
 );
 CREATE INDEX ix_activity_judges_judge_id ON activity_judges (judge_id);
 CREATE UNIQUE INDEX uq_activity_judges_judge ON activity_judges (activity_id, judge_id);
@@ -376,7 +393,8 @@ CREATE TABLE case_judge_assignments (
   CONSTRAINT pk_case_judge_assignments PRIMARY KEY (id),
   CONSTRAINT fk_case_judge_assignments_case_id FOREIGN KEY (case_id) REFERENCES cases(id),
   CONSTRAINT fk_case_judge_assignments_judge_id FOREIGN KEY (judge_id) REFERENCES judges(id),
-  CONSTRAINT ck_case_judge_assignments_ck_case_judge_assignments_period CHECK ((to_on IS NULL) OR (to_on >= from_on))
+  CONSTRAINT ck_case_judge_assignments_ck_case_judge_assignments_period
+    CHECK ((to_on IS NULL) OR (to_on >= from_on))
 );
 CREATE INDEX ix_case_judge_assignments_case_id ON case_judge_assignments (case_id, from_on);
 CREATE INDEX ix_case_judge_assignments_judge_id ON case_judge_assignments (judge_id, to_on);
@@ -417,10 +435,12 @@ CREATE TABLE case_status_events (
   CONSTRAINT fk_case_status_events_activity_id FOREIGN KEY (activity_id) REFERENCES case_activities(id),
   CONSTRAINT fk_case_status_events_case_id FOREIGN KEY (case_id) REFERENCES cases(id),
   CONSTRAINT fk_case_status_events_court_id FOREIGN KEY (court_id) REFERENCES courts(id),
-  CONSTRAINT ck_case_status_events_ck_case_status_events_retracted_at CHECK (retracted_at >= recorded_at)
+  CONSTRAINT ck_case_status_events_ck_case_status_events_retracted_at
+    CHECK (retracted_at >= recorded_at)
 );
 CREATE INDEX ix_case_status_events_case_id ON case_status_events (case_id, effective_on);
-CREATE INDEX ix_case_status_events_live ON case_status_events (court_id, effective_on, kind, case_id)
+CREATE INDEX ix_case_status_events_live
+  ON case_status_events (court_id, effective_on, kind, case_id)
   WHERE (retracted_at IS NULL);
 CREATE INDEX ix_case_status_events_recorded_at ON case_status_events USING brin (recorded_at);
 
@@ -450,13 +470,16 @@ CREATE TABLE change_requests (
   CONSTRAINT fk_change_requests_case_id FOREIGN KEY (case_id) REFERENCES cases(id),
   CONSTRAINT fk_change_requests_court_id FOREIGN KEY (court_id) REFERENCES courts(id),
   CONSTRAINT fk_change_requests_deciding_court_id FOREIGN KEY (deciding_court_id) REFERENCES courts(id),
-  CONSTRAINT ck_change_requests_decided_at_court CHECK ((case_id IS NULL) OR (deciding_court_id IS NOT NULL)),
+  CONSTRAINT ck_change_requests_decided_at_court
+    CHECK ((case_id IS NULL) OR (deciding_court_id IS NOT NULL)),
   CONSTRAINT ck_change_requests_subject CHECK ((case_id IS NULL) = (entity IS NOT NULL))
 );
 CREATE INDEX ix_change_requests_state ON change_requests (state, id);
-CREATE UNIQUE INDEX uq_change_requests_pending ON change_requests (case_id, kind, COALESCE(activity_id, case_id))
+CREATE UNIQUE INDEX uq_change_requests_pending
+  ON change_requests (case_id, kind, COALESCE(activity_id, case_id))
   WHERE (state = 'pending');
-CREATE UNIQUE INDEX uq_change_requests_pending_entity ON change_requests (entity, kind, COALESCE(entity_id::text, md5(terms::text)), COALESCE(deciding_court_id::text, ''))
+CREATE UNIQUE INDEX uq_change_requests_pending_entity
+  ON change_requests (entity, kind, COALESCE(entity_id::text, md5(terms::text)), COALESCE(deciding_court_id::text, ''))
   WHERE (state = 'pending');
 
 CREATE TABLE court_aliases (
@@ -474,7 +497,8 @@ CREATE TABLE court_aliases (
   CONSTRAINT fk_court_aliases_alias_id FOREIGN KEY (alias_id) REFERENCES aliases(id),
   CONSTRAINT fk_court_aliases_court_id FOREIGN KEY (court_id) REFERENCES courts(id),
   CONSTRAINT ck_court_aliases_ck_court_aliases_state CHECK (state <> 'pending'),
-  CONSTRAINT ck_court_aliases_ck_court_aliases_target CHECK ((state = 'accepted') = (target_id IS NOT NULL))
+  CONSTRAINT ck_court_aliases_ck_court_aliases_target
+    CHECK ((state = 'accepted') = (target_id IS NOT NULL))
 );
 CREATE INDEX ix_court_aliases_target_id ON court_aliases (target_id);
 CREATE UNIQUE INDEX uq_court_aliases_alias_id_court_id ON court_aliases (alias_id, court_id);
@@ -509,7 +533,8 @@ CREATE TABLE hearings (
   CONSTRAINT fk_hearings_planned_purpose_id FOREIGN KEY (planned_purpose_id) REFERENCES activity_types(id),
   CONSTRAINT fk_hearings_purpose_id FOREIGN KEY (purpose_id) REFERENCES activity_types(id),
   CONSTRAINT fk_hearings_set_by_id FOREIGN KEY (set_by_id) REFERENCES case_activities(id),
-  CONSTRAINT ck_hearings_ck_hearings_actual CHECK ((status IN ('heard', 'adjourned')) = (actual_id IS NOT NULL)),
+  CONSTRAINT ck_hearings_ck_hearings_actual
+    CHECK ((status IN ('heard', 'adjourned')) = (actual_id IS NOT NULL)),
   CONSTRAINT ck_hearings_ck_hearings_setting_no CHECK (setting_no > 0),
   CONSTRAINT ck_hearings_ck_hearings_vacated CHECK (is_manual OR (NOT is_vacated))
 );
@@ -661,7 +686,9 @@ CREATE TABLE judge_postings (
   to_on date,
   principal boolean NOT NULL,
   CONSTRAINT pk_judge_postings PRIMARY KEY (id),
-  CONSTRAINT ex_judge_postings_principal EXCLUDE USING gist (judge_id WITH =, daterange(from_on, to_on, '[)') WITH &&) WHERE (principal),
+  CONSTRAINT ex_judge_postings_principal EXCLUDE USING gist (
+      judge_id WITH =,
+      daterange(from_on, to_on, '[)') WITH &&) WHERE (principal),
   CONSTRAINT fk_judge_postings_court_id FOREIGN KEY (court_id) REFERENCES courts(id),
   CONSTRAINT fk_judge_postings_judge_id FOREIGN KEY (judge_id) REFERENCES judges(id),
   CONSTRAINT ck_judge_postings_ck_judge_postings_period CHECK ((to_on IS NULL) OR (to_on > from_on))
@@ -689,7 +716,14 @@ CREATE TABLE time_standards (
   valid_to date,
   is_active boolean NOT NULL,
   CONSTRAINT pk_time_standards PRIMARY KEY (id),
-  CONSTRAINT ex_time_standards_validity EXCLUDE USING gist (edition WITH =, label_norm WITH =, COALESCE(category_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =, COALESCE(court_type, '') WITH =, measure WITH =, percent WITH =, daterange(valid_from, valid_to, '[)') WITH &&),
+  CONSTRAINT ex_time_standards_validity EXCLUDE USING gist (
+      edition WITH =,
+      label_norm WITH =,
+      COALESCE(category_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =,
+      COALESCE(court_type, '') WITH =,
+      measure WITH =,
+      percent WITH =,
+      daterange(valid_from, valid_to, '[)') WITH &&),
   CONSTRAINT fk_time_standards_category_id FOREIGN KEY (category_id) REFERENCES case_categories(id),
   CONSTRAINT ck_time_standards_ck_time_standards_days CHECK (days > 0),
   CONSTRAINT ck_time_standards_ck_time_standards_percent CHECK (percent BETWEEN 1 AND 100)
