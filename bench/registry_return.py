@@ -13,7 +13,7 @@ from bench.generate import Intake, Size
 from bench.registry_histories import Filing, Step, Storyteller
 from bench.registry_world import InventedCourt, World
 
-from core_service.returns.columns import COLUMNS
+from core_service.returns.files.header import COLUMNS
 
 DUPLICATES: Final = 0.014
 BLANK_NUMBERS: Final = 0.00003

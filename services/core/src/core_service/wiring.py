@@ -11,7 +11,7 @@ from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
-from common.composition import Container, Registry, Units, register, session_of
+from common.composition import Container, Registry, Units, register
 from common.database import Database
 from common.in_flight import InFlight
 from common.keyset import Pager
@@ -59,14 +59,18 @@ from core_service.proposals.repository import ChangeRequestRepository
 from core_service.proposals.service import ProposalService
 from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
-from core_service.returns.alias_origins import alias_origins
-from core_service.returns.holding import ChunkServices
-from core_service.returns.limits import MIB, SenderLimits
-from core_service.returns.processing import BatchProcessing
+from core_service.returns.files.limits import MIB
+from core_service.returns.judging.chunk import ChunkJudge
+from core_service.returns.judging.vocabulary import VocabularyLoader
+from core_service.returns.models import ImportLimits
+from core_service.returns.passes import ChunkApplication, ChunkValidation
+from core_service.returns.processing import BatchProcessing, ChunkServices
+from core_service.returns.recording import RowRecorder
 from core_service.returns.repository import ImportRepository
-from core_service.returns.retention import FileRetention
+from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
-from core_service.returns.shown_rows import ShownRows
+from core_service.returns.tasks import FileRetention
+from core_service.returns.visibility import VisibleRows, alias_origins
 from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
@@ -85,6 +89,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     AssignmentService,
     AuditReading,
     AuditRepository,
+    BatchProcessing,
     BulkReassignment,
     CaseHandlers,
     CaseHistory,
@@ -93,10 +98,15 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     CaseService,
     ChangeRequestRepository,
     ProposalService,
+    ChunkApplication,
+    ChunkJudge,
+    ChunkServices,
+    ChunkValidation,
     DayList,
     Diary,
     FigureRepository,
     FigureService,
+    FileRetention,
     HearingRepository,
     HearingService,
     ImportRepository,
@@ -112,10 +122,13 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Rebuilding,
     ReferenceService,
     SharedDataHandlers,
+    RowRecorder,
+    RowRepository,
     Seeding,
-    ShownRows,
+    VisibleRows,
     TransferService,
     VersionService,
+    VocabularyLoader,
     Voiding,
 )
 
@@ -128,7 +141,7 @@ def wire(settings: CoreSettings, clock: Clock | None = None) -> Units:
     _register_auth(registry, settings, clock)
     _register_audit(units, settings, clock)
     register(registry, {}, SERVICES)
-    _register_special(units, settings)
+    _register_special(units)
     return units
 
 
@@ -146,8 +159,11 @@ def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> Non
             Pager: Pager(signer),
             JobQueue: JobQueue(build_jobs(settings.database_url.get_secret_value())),
             InFlight: InFlight.of(settings),
-            SenderLimits: SenderLimits(
-                settings.max_unread_imports, settings.max_stored_mebibytes * MIB
+            ImportLimits: ImportLimits(
+                settings.max_unread_imports,
+                settings.max_stored_mebibytes * MIB,
+                settings.max_new_spellings,
+                settings.return_file_days,
             ),
         },
     )
@@ -179,7 +195,7 @@ def _register_audit(units: Units, settings: CoreSettings, clock: Clock) -> None:
     )
 
 
-def _register_special(units: Units, settings: CoreSettings) -> None:
+def _register_special(units: Units) -> None:
     """What needs more than the types of its fields."""
     registry = units.registry
 
@@ -190,28 +206,6 @@ def _register_special(units: Units, settings: CoreSettings) -> None:
     def case_ledger(unit: Container) -> CaseLedger:
         return unit.get(Ledger)
 
-    def chunk_services(unit: Container) -> ChunkServices:
-        return ChunkServices.build(
-            session_of(unit),
-            aliases=unit.get(AliasService),
-            activities=unit.get(ActivityService),
-            cases=unit.get(CaseService),
-            max_new_spellings=settings.max_new_spellings,
-        )
-
-    def processing(process: Container) -> BatchProcessing:
-        return BatchProcessing(
-            database=units.database,
-            calendar=process.get(CourtCalendar),
-            grants=process.get(GrantDirectory),
-            services=lambda session: units.container(session).get(ChunkServices),
-            max_new_spellings=settings.max_new_spellings,
-        )
-
-    def retention(process: Container) -> FileRetention:
-        clock = process.get_abstract(Clock)
-        return FileRetention(units.database, clock, ImportRepository, settings.return_file_days)
-
     registry.register_factory(Derivations, derivations)
     registry.register_factory(CaseLedger, case_ledger)
     register(
@@ -221,6 +215,3 @@ def _register_special(units: Units, settings: CoreSettings) -> None:
             RowRelease: RowRelease(units.get(JobQueue), RELEASE_TASK),
         },
     )
-    registry.register_factory(ChunkServices, chunk_services)
-    registry.register_factory(BatchProcessing, processing)
-    registry.register_factory(FileRetention, retention)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import Final
 
-from core_service.returns.columns import COLUMNS
+from core_service.returns.files.header import COLUMNS
 from testkit.core.returns import MENTION
 
 NAMESPACE: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -11,7 +11,7 @@ from uuid import UUID
 from common.composition import Units
 from core_service.access.actors import Actor
 from core_service.jobs import JobQueue
-from core_service.returns.columns import COLUMNS
+from core_service.returns.files.header import COLUMNS
 from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
 

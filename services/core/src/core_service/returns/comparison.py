@@ -1,28 +1,69 @@
-"""How rows stand to what the registry holds already."""
+"""How rows compare with what the registry and the rest of the file hold already."""
 
+import hashlib
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from typing import Any
 from uuid import UUID
 
 from core_service.activities.batch import CaseBatch
 from core_service.activities.records import ActivityContent, ActivityRecord, Likeness
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
-from core_service.cases.records import CaseFiling
-from core_service.returns.batch import Batch
-from core_service.returns.chunk_judge import JudgedChunk
-from core_service.returns.classification import Standing
-from core_service.returns.content import activity_content, case_filing, digests
-from core_service.returns.judgement import judge
-from core_service.returns.models import ImportRow
-from core_service.returns.resolution import ResolvedRow
-from core_service.returns.said import Digests
-from core_service.returns.vocabulary import Vocabulary
+from core_service.cases.records import CaseFiling, OriginalCase, PartyCounts
+from core_service.reference.models import Cadre
+from core_service.returns.issues import Issue, IssueCode
+from core_service.returns.judging.chunk import Batch, JudgedChunk
+from core_service.returns.judging.judgement import judge
+from core_service.returns.judging.resolution import ResolvedRow
+from core_service.returns.judging.vocabulary import Vocabulary
+from core_service.returns.models import ImportRow, RowResult
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """A row that can be applied: its case, what happened, and the digests of what it says."""
+class Digests:
+    """Which event a row is about, and its whole content; both after normalising.
+
+    The event is case, day, purpose and lead judge; the content is all that the row tells, of the
+    case as well as of the day.
+    """
+
+    identity: bytes
+    content: bytes
+
+
+@dataclass(slots=True)
+class SeenInFile:
+    """The accepted rows of one file so far, by event; grows row by row."""
+
+    contents: dict[bytes, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+
+    @classmethod
+    def of(cls, accepted: Iterable[tuple[bytes | None, bytes | None]]) -> "SeenInFile":
+        """From the digests of stored rows."""
+        seen = cls()
+        for identity, content in accepted:
+            seen.add(Digests(identity or b"", content or b""))
+        return seen
+
+    def add(self, digests: Digests) -> None:
+        """Add an accepted row."""
+        self.contents[digests.identity].add(digests.content)
+
+    def has_event(self, digests: Digests) -> bool:
+        """Whether an accepted row was about the same event."""
+        return digests.identity in self.contents
+
+    def has_row(self, digests: Digests) -> bool:
+        """Whether an accepted row had the same content."""
+        return digests.content in self.contents.get(digests.identity, ())
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedEvent:
+    """A row that can be applied: its case, what happened, and its digests."""
 
     batch: Batch
     row_no: int
@@ -33,12 +74,12 @@ class Statement:
     digests: Digests
 
     @classmethod
-    def of(cls, batch: Batch, row_no: int, resolved: ResolvedRow) -> "Statement":
+    def of(cls, batch: Batch, row_no: int, resolved: ResolvedRow) -> "ReportedEvent":
         """The row in the registry's terms."""
         filing, content = case_filing(resolved), activity_content(resolved)
         number = filing.key
-        said = digests(resolved, filing, number, content)
-        return cls(batch, row_no, resolved, filing, number, content, said)
+        digests = digests_of(resolved, filing, number, content)
+        return cls(batch, row_no, resolved, filing, number, content, digests)
 
     def record(self, supersedes: UUID | None = None) -> ActivityRecord:
         """The row as an activity to record."""
@@ -46,87 +87,187 @@ class Statement:
         return ActivityRecord(self.filing, self.content, source, supersedes)
 
 
-def statements_of(chunk: JudgedChunk) -> dict[int, Statement]:
+def events_of(chunk: JudgedChunk) -> dict[int, ReportedEvent]:
     """The rows of a chunk that can be applied, by number and in their order."""
     return {
-        row_no: Statement.of(chunk.batch, row_no, judgement.resolved)
+        row_no: ReportedEvent.of(chunk.batch, row_no, judgement.resolved)
         for row_no, judgement in chunk.judgements.items()
         if judgement.resolved is not None
     }
 
 
-def identities_of(statements: Iterable[Statement]) -> set[bytes]:
-    """The events that rows speak of."""
-    return {statement.digests.identity for statement in statements}
+def identities_of(events: Iterable[ReportedEvent]) -> set[bytes]:
+    """The identity digests of events."""
+    return {event.digests.identity for event in events}
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """How a row stands to the registry: to which case and activity.
+class EventMatch:
+    """What is known of a row's event before the row is applied.
 
-    `earlier` is the row that the activity was recorded from, where this one says otherwise.
+    `repeated_in_file`: another row of this file has the same content. `recorded_already`: the
+    registry has this content. `event_known`: the event is recorded, with whatever content.
+    `superseded`: it is recorded otherwise, from a row that comes after this one;
+    `superseded_in_file` when that row is of this file. `earlier` is the row that the activity was
+    recorded from, where this one differs.
     """
 
-    standing: Standing
+    repeated_in_file: bool = False
+    recorded_already: bool = False
+    event_known: bool = False
+    superseded: bool = False
+    superseded_in_file: bool = False
     case: Case | None = None
     activity_id: UUID | None = None
-    earlier: Statement | None = None
+    earlier: ReportedEvent | None = None
+
+    @property
+    def result(self) -> RowResult:
+        """The row's result. Contents are normalised, so spelling inflates no counter."""
+        if self.repeated_in_file or self.superseded_in_file:
+            return RowResult.DUPLICATE
+        if self.recorded_already or self.superseded:
+            return RowResult.UNCHANGED
+        return RowResult.CORRECTION if self.event_known else RowResult.NEW
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """The remark on a row that is not simply new."""
+        match self.result:
+            case RowResult.DUPLICATE if self.repeated_in_file:
+                return (Issue(IssueCode.DUP_IN_FILE, "Another row of this file says the same"),)
+            case RowResult.DUPLICATE:
+                return (Issue(IssueCode.DUP_IN_FILE, "A later row of this file corrects this one"),)
+            case RowResult.UNCHANGED if self.recorded_already:
+                return (Issue(IssueCode.DUP_ROW, "An earlier file has brought this row already"),)
+            case RowResult.UNCHANGED:
+                return (Issue(IssueCode.DUP_ROW, "A later file has corrected this row already"),)
+            case RowResult.CORRECTION:
+                message = "Corrects what was recorded for this case, day, purpose and judge"
+                return (Issue(IssueCode.CORRECTION, message),)
+            case _:
+                return ()
 
 
 @dataclass(slots=True)
-class Register:
-    """What the registry holds of the cases that some rows name, and where it has that from."""
+class RegistryState:
+    """What the registry holds of the cases that some rows name, and from which rows."""
 
     book: CaseBatch
     vocabulary: Vocabulary
     origins: Mapping[UUID, ImportRow]
     """The row that each activity was recorded from."""
-    last_said: Mapping[bytes, int]
+    last_accepted: Mapping[bytes, int]
     """The last accepted row of the batch about each event."""
-    entered: Mapping[UUID, Statement]
-    """The row of this chunk that each activity was recorded from; no table knows of it yet."""
+    recorded: Mapping[UUID, ReportedEvent]
+    """The row of this chunk that each activity was recorded from; not in any table yet."""
 
-    def compare(self, statement: Statement) -> Comparison:
-        """How the row stands to what the registry holds. Raises CaseDeleted."""
-        case = self.book.find(statement.number)
-        match = self.book.match(statement.number, statement.content)
-        if case is None or match.activity_id is None:
-            return Comparison(Standing(), case)
-        activity_id, batch = match.activity_id, statement.batch
-        if match.likeness is Likeness.SAME and self._says_the_same(activity_id, statement):
-            return Comparison(Standing(said_before=True, event_known=True), case, activity_id)
-        standing = self._otherwise(statement, self.origins.get(activity_id))
-        return Comparison(standing, case, activity_id, self._earlier(activity_id, batch))
+    def compare(self, event: ReportedEvent) -> EventMatch:
+        """What the registry holds of the event. Raises CaseDeleted."""
+        case = self.book.find(event.number)
+        found = self.book.match(event.number, event.content)
+        activity_id = found.activity_id
+        if case is None or activity_id is None:
+            return EventMatch(case=case)
+        if found.likeness is Likeness.SAME and self._has_same_content(activity_id, event):
+            return EventMatch(
+                recorded_already=True, event_known=True, case=case, activity_id=activity_id
+            )
+        superseded, in_file = self._superseded(event, self.origins.get(activity_id))
+        return EventMatch(
+            event_known=True,
+            superseded=superseded,
+            superseded_in_file=superseded and in_file,
+            case=case,
+            activity_id=activity_id,
+            earlier=self._earlier(activity_id, event.batch),
+        )
 
-    def _earlier(self, activity_id: UUID, batch: Batch) -> Statement | None:
-        """The row that the activity was recorded from, read as names stand now.
+    def _earlier(self, activity_id: UUID, batch: Batch) -> ReportedEvent | None:
+        """The row that the activity was recorded from, judged by the vocabulary of now.
 
         None when it came from no row, or from one that could not be applied any more.
         """
-        if activity_id in self.entered:
-            return self.entered[activity_id]
+        if activity_id in self.recorded:
+            return self.recorded[activity_id]
         origin = self.origins.get(activity_id)
         if origin is None:
             return None
-        meant = judge(origin.raw, self.vocabulary, batch.terms, batch.today).resolved
-        return None if meant is None else Statement.of(batch, origin.row_no, meant)
+        resolved = judge(origin.raw, self.vocabulary, batch.terms, batch.today).resolved
+        return None if resolved is None else ReportedEvent.of(batch, origin.row_no, resolved)
 
-    def _says_the_same(self, activity_id: UUID, statement: Statement) -> bool:
-        """Activities know nothing of what a row says of the case; the row they came from does."""
+    def _has_same_content(self, activity_id: UUID, event: ReportedEvent) -> bool:
+        """Also of the case's facts, which activities do not have: their rows do."""
         origin = self.origins.get(activity_id)
-        if activity_id not in self.entered and (
-            origin is None or origin.content_hash == statement.digests.content
+        if activity_id not in self.recorded and (
+            origin is None or origin.content_hash == event.digests.content
         ):
             return True
         # Judges may have been merged, or parted, since: the same words mean another judge now.
-        earlier = self._earlier(activity_id, statement.batch)
-        return earlier is not None and earlier.digests.content == statement.digests.content
+        earlier = self._earlier(activity_id, event.batch)
+        return earlier is not None and earlier.digests.content == event.digests.content
 
-    def _otherwise(self, statement: Statement, origin: ImportRow | None) -> Standing:
-        """The event is known and said otherwise: by an earlier row, or by one that comes later."""
-        batch_id, row_no = statement.batch.id, statement.row_no
+    def _superseded(self, event: ReportedEvent, origin: ImportRow | None) -> tuple[bool, bool]:
+        """Whether the recorded row comes after this one, and whether it is of this file."""
+        batch_id, row_no = event.batch.id, event.row_no
         if origin is not None and (origin.batch_id, origin.row_no) > (batch_id, row_no):
-            here = origin.batch_id == batch_id
-            return Standing(event_known=True, overtaken=True, overtaken_here=here)
-        again = self.last_said.get(statement.digests.identity, row_no) > row_no
-        return Standing(event_known=True, overtaken=again, overtaken_here=again)
+            return True, origin.batch_id == batch_id
+        return self.last_accepted.get(event.digests.identity, row_no) > row_no, True
+
+
+def case_filing(resolved: ResolvedRow) -> CaseFiling:
+    """The case, as far as the row tells."""
+    row = resolved.row
+    return CaseFiling(
+        court_id=resolved.court.id,
+        caseid_type=row.caseid_type,
+        number=row.number,
+        filed_on=row.filed_on,
+        case_type_id=resolved.case_type.id,
+        parties=PartyCounts(**row.parties),
+        original=OriginalCase(**asdict(row.original)),
+        custody_count=row.custody or 0,
+        legal_representation=row.legal_representation,
+    )
+
+
+def activity_content(resolved: ResolvedRow) -> ActivityContent:
+    """What happened. A placeholder is no judge, and each judge sits once."""
+    row = resolved.row
+    judges = [seat.judge.id for seat in resolved.seats if seat.judge.cadre is not Cadre.PLACEHOLDER]
+    return ActivityContent(
+        activity_on=row.activity_on,
+        activity_type_id=resolved.activity_type.id,
+        outcome_id=resolved.outcome.id if resolved.outcome else None,
+        reason_id=resolved.reason.id if resolved.reason else None,
+        next_on=row.next_on,
+        judge_ids=tuple(dict.fromkeys(judges)),
+        applicant_witnesses=row.applicant_witnesses,
+        defendant_witnesses=row.defendant_witnesses,
+        custody_count=row.custody,
+        legal_representation=row.legal_representation,
+        details=row.details,
+    )
+
+
+def digests_of(
+    resolved: ResolvedRow, filing: CaseFiling, number: CaseNumber, content: ActivityContent
+) -> Digests:
+    """The digests of a row."""
+    lead = content.judge_ids[0] if content.judge_ids else None
+    event = (number, content.activity_on, content.activity_type_id, lead)
+    of_case = (filing.filed_on, filing.case_type_id, filing.parties, filing.original)
+    reason = resolved.row.names.reason.casefold()
+    return Digests(_digest(event), _digest((*event, of_case, content, reason)))
+
+
+def _digest(value: Any) -> bytes:
+    plain = json.dumps(value, default=_plain, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).digest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        # Not by `astuple`, which copies every value; `json` comes back for what is inside.
+        return [getattr(value, field.name) for field in fields(value)]
+    return str(value)

@@ -1,18 +1,33 @@
-"""Tables of imports: the batch, its file, its rows and what was said about them."""
+"""Tables of imports: the batch, its file, its rows and their issues."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from core_service.access.actors import Actor
+from core_service.returns.files.limits import MIB
 from core_service.returns.issues import IssueCode, Severity
 from core_service.tables import UTC_TIME, Record, Table, text_enum
 
-CHUNK_BYTES = 1024 * 1024
+CHUNK_BYTES = MIB
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLimits:
+    """How much one sender may store, what one file may add, and how long files are stored."""
+
+    max_unread: int = 50
+    max_stored_bytes: int = 8192 * MIB
+    max_new_spellings: int = 500
+    file_days: int = 90
 
 
 class ImportMode(StrEnum):
@@ -93,6 +108,28 @@ class ImportBatch(Record, table=True):
     error: str | None = None
     file_deleted_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
 
+    @property
+    def sender(self) -> Actor:
+        """The user or the service that sent the batch."""
+        return Actor(self.created_by, self.client_id)
+
+    @property
+    def applier(self) -> Actor:
+        """The user who last had the batch applied, or else the sender."""
+        return Actor(self.updated_by, None) if self.updated_by is not None else self.sender
+
+    @property
+    def counts(self) -> Mapping[RowResult, int]:
+        """The rows by result."""
+        return {result: getattr(self, f"{result.value.lower()}_rows") for result in RowResult}
+
+    @property
+    def settled_state(self) -> BatchState:
+        """The state when every row has been applied that can be."""
+        counts = self.counts
+        left = counts[RowResult.HELD] + counts[RowResult.REJECTED]
+        return BatchState.PARTIAL if left else BatchState.APPLIED
+
 
 class ImportFile(Table, table=True):
     """A piece of an uploaded file, at most 1 MiB, so that no process ever holds a whole file."""
@@ -167,3 +204,41 @@ class ImportRowIssue(Table, table=True):
     suggestion: str | None = None
     # The undecided spelling that a held row waits for.
     alias_id: UUID | None = Field(default=None, foreign_key="aliases.id")
+
+
+# States in which progress counts applied rows.
+APPLYING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedRows:
+    """Rows with one result, and how many of them application has dealt with."""
+
+    result: RowResult
+    count: int
+    applied: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleBatch:
+    """A batch with the counts of the rows that a caller sees, and its progress in rows."""
+
+    batch: ImportBatch
+    counts: Mapping[RowResult, int]
+    done: int
+    total: int
+
+    @classmethod
+    def whole(cls, batch: ImportBatch) -> "VisibleBatch":
+        """For callers who see every row."""
+        done = batch.applied_rows if batch.state in APPLYING else batch.validated_rows
+        return cls(batch, batch.counts, done, batch.total_rows)
+
+    @classmethod
+    def part(cls, batch: ImportBatch, rows: Collection[CountedRows]) -> "VisibleBatch":
+        """For callers from whom rows are hidden."""
+        counts = Counter(dict.fromkeys(RowResult, 0))
+        counts.update({row.result: row.count for row in rows})
+        total = sum(counts.values())
+        applied = sum(row.applied for row in rows)
+        return cls(batch, counts, applied if batch.state in APPLYING else total, total)

@@ -1,13 +1,13 @@
 """Takes a batch from upload to its end, chunk by chunk; a killed worker loses and repeats nothing.
 
-Each chunk is one transaction that holds the batch's row: what it does to the registry, its rows'
-results, the counts and the progress are there together or not at all. A run begins where the last
-one stopped, and a second worker finds that the batch has moved on and leaves it alone.
+Each chunk is one transaction that locks the batch's row: what it does to the registry, its rows'
+results, the counts and the progress are committed together. A run begins where the last one
+stopped; a second worker finds that the batch has moved on and leaves it alone.
 """
 
 import tempfile
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -15,29 +15,30 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from common.database import Database
+from common.clock import Clock
+from common.composition import Units
+from common.identity import Principal
 from common.logs import get_logger
 from core_service.access.actors import Actor
 from core_service.access.courts import NOWHERE
 from core_service.audit.acting import job
 from core_service.court_calendar import CourtCalendar
-from core_service.returns.batch import (
-    Batch,
-    Mandate,
-    applier_of,
-    counts_of,
-    sender_of,
-    settled_state,
-)
-from core_service.returns.chunk_judge import issue_values
-from core_service.returns.file_reader import FileReader, read_return
-from core_service.returns.holding import ChunkServices, Hold, author
+from core_service.returns.files.limits import FileUnreadable
+from core_service.returns.files.reader import FileReader, read_return
 from core_service.returns.issues import Issue, IssueCode, Severity
-from core_service.returns.limits import FileUnreadable
-from core_service.returns.models import BatchState, ImportBatch, ImportMode, ImportRow, RowResult
-from core_service.returns.row_repository import FILE_ROW, to_apply, waiting
+from core_service.returns.judging.chunk import Batch, WriteAccess, issue_values
+from core_service.returns.models import (
+    BatchState,
+    ImportBatch,
+    ImportLimits,
+    ImportMode,
+    ImportRow,
+    RowResult,
+)
+from core_service.returns.passes import ChunkApplication, ChunkValidation, Tally
+from core_service.returns.repository import ImportRepository
+from core_service.returns.row_repository import FILE_ROW, RowRepository, to_apply, waiting
 from core_service.users.grants import GrantDirectory
 
 CHUNK_ROWS: Final = 500
@@ -46,9 +47,10 @@ TO_APPLY: Final = (BatchState.VALIDATED, BatchState.APPLYING)
 RELEASING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
 FINISHED: Final = (BatchState.APPLIED, BatchState.PARTIAL)
 NO_GRANT: Final = "The sender may enter data at no court any more"
+ALL_FOREIGN: Final = "Your grants cover none of the courts in this file"
 JOB: Final = "import"
-# Of each chunk the audit tells who, which rows, and the counts before and after; what each row did
-# to its case is told by the row and by the activity. An event a row would double the import's time.
+# The audit of a chunk holds who, which rows, and the counts before and after; the row and the
+# activity hold what each did to its case. An event a row would double the import's time.
 AUDITED: Final = frozenset({"import_batches", "aliases"})
 
 log = get_logger(__name__)
@@ -59,215 +61,245 @@ class BatchTaken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class BatchProcessing:
-    """Runs batches. `services` builds the services of one session.
+class ChunkServices:
+    """What the transaction of one chunk uses."""
 
-    Each chunk is worked on by the grants in force at that moment. Every method but `fail` raises
-    GrantsUnavailable when auth does not say which these are: the batch can go on later.
+    imports: ImportRepository
+    rows: RowRepository
+    validation: ChunkValidation
+    application: ChunkApplication
+
+
+@dataclass(frozen=True, slots=True)
+class LockedBatch:
+    """A batch whose row is locked until the transaction ends."""
+
+    row: ImportBatch
+    batch: Batch
+    services: ChunkServices
+    clock: Clock
+
+    async def change(self, **values: object) -> None:
+        """Write columns of the batch."""
+        await self.services.imports.change(self.row, updated_at=self.clock.now(), **values)
+
+    async def count(self, tally: Tally, **values: object) -> None:
+        """Write changed counts, and other columns with them."""
+        await self.change(**tally.columns(self.row), **values)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProcessing:
+    """Runs batches.
+
+    Each chunk is processed with the grants in force at that moment. Every method but `fail` raises
+    GrantsUnavailable when auth does not say which these are: the batch can be continued later.
     """
 
-    database: Database
+    units: Units
     calendar: CourtCalendar
     grants: GrantDirectory
-    services: Callable[[AsyncSession], ChunkServices]
-    max_new_spellings: int
+    limits: ImportLimits
     chunk_rows: int = CHUNK_ROWS
 
     async def run(self, batch_id: UUID, by: Actor | None = None) -> None:
         """Validate a batch and, when that is its mode, apply it; from wherever it stopped.
 
-        `by` has asked for it to be applied; None stands for its sender. Of a batch that has been
-        applied, the rows that still wait are looked at again on behalf of `by`.
+        `by` has requested the application; None stands for the sender. Of a batch that is applied
+        already, the rows that still wait are judged again on behalf of `by`.
         """
         with job(JOB, AUDITED):
             batch = await self._batch(batch_id)
             if batch is None:
                 return
             try:
-                await self._validate(batch_id, sender_of(batch))
-                applied = await self._apply(batch_id, by or applier_of(batch))
+                await self._validate(batch_id, batch.sender)
+                applied = await self._apply(batch_id, by or batch.applier)
                 if by is not None and not applied:
                     await self._apply_waiting(batch_id, by, waiting())
             except BatchTaken:
                 log.info("batch_taken", batch_id=str(batch_id))
 
     async def release(self, alias_id: UUID, by: Actor | None = None) -> None:
-        """Look again at every applied batch's rows that wait for, or fell to, this spelling.
+        """Judge the rows of applied batches again that waited for, or were rejected by, this alias.
 
-        They are applied on behalf of `by`, who has decided about it, or of their sender; rows of
-        courts at which neither may write any more go on waiting for a user who may.
+        They are applied on behalf of `by`, who decided about it, or of their sender; rows of courts
+        where neither may write any more go on waiting for a user who may.
         """
         with job(JOB, AUDITED):
-            await self._release(alias_id, by)
-
-    async def _release(self, alias_id: UUID, by: Actor | None) -> None:
-        async with self.database.transaction() as session:
-            rows = self.services(session).rows
-            released = {
-                batch_id: await rows.released_by(alias_id, batch_id, self.max_new_spellings)
-                for batch_id in await rows.batches_waiting_for(alias_id)
-            }
-        for batch_id, condition in released.items():
-            batch = await self._batch(batch_id)
-            sender = sender_of(batch) if batch is not None else None
-            undecided = col(ImportRow.result).in_((RowResult.HELD, RowResult.REJECTED))
-            for actor in filter(None, dict.fromkeys((by, sender))):
-                await self._apply_waiting(batch_id, actor, condition, undecided)
+            for batch_id, condition in (await self._released(alias_id)).items():
+                batch = await self._batch(batch_id)
+                sender = batch.sender if batch is not None else None
+                undecided = col(ImportRow.result).in_((RowResult.HELD, RowResult.REJECTED))
+                for actor in filter(None, dict.fromkeys((by, sender))):
+                    await self._apply_waiting(batch_id, actor, condition, undecided)
 
     async def fail(self, batch_id: UUID, code: str, message: str) -> None:
-        """End a batch that cannot go on; its file may be sent again."""
-        async with self._hold(batch_id, (*TO_VALIDATE, *TO_APPLY)) as hold:
-            if hold is not None:
-                await hold.change(state=BatchState.FAILED, error_code=code, error=message)
+        """End a batch that cannot be continued; its file may be sent again."""
+        async with self._lock(batch_id, (*TO_VALIDATE, *TO_APPLY)) as locked:
+            if locked is not None:
+                await locked.change(state=BatchState.FAILED, error_code=code, error=message)
 
     async def _batch(self, batch_id: UUID) -> ImportBatch | None:
-        """The batch as it is now; who sent it never changes."""
-        async with self.database.transaction() as session:
-            imports = self.services(session).imports
+        async with self.units.begin() as unit:
+            imports = unit.get(ImportRepository)
             return await imports.first(imports.by_id(batch_id))
 
-    async def _mandate(self, actor: Actor) -> Mandate:
-        """What the actor may do now. Raises GrantsUnavailable."""
-        return Mandate(actor, await self.grants.writable(actor))
+    async def _released(self, alias_id: UUID) -> dict[UUID, ColumnElement[bool]]:
+        """The batches with rows about this spelling, and the condition on their rows."""
+        async with self.units.begin() as unit:
+            rows = unit.get(RowRepository)
+            return {
+                batch_id: await rows.released_by(alias_id, batch_id, self.limits.max_new_spellings)
+                for batch_id in await rows.batches_waiting_for(alias_id)
+            }
+
+    async def _access(self, actor: Actor) -> WriteAccess:
+        """Where the actor may write now. Raises GrantsUnavailable."""
+        return WriteAccess(actor, await self.grants.writable(actor))
 
     async def _validate(self, batch_id: UUID, sender: Actor) -> None:
-        async with self._hold(batch_id, TO_VALIDATE) as hold:
-            if hold is None:
+        async with self._lock(batch_id, TO_VALIDATE) as locked:
+            if locked is None:
                 return
-            await hold.change(state=BatchState.VALIDATING)
-        with _scratch_file() as (path, file):
-            await self._spool(batch_id, file)
+            await locked.change(state=BatchState.VALIDATING)
+        # On the worker's disk, since workbooks are not read from start to end.
+        with tempfile.NamedTemporaryFile(prefix="return-") as file:
+            await self._copy(batch_id, file)
             try:
-                async with read_return(path) as opened:
+                async with read_return(Path(file.name)) as opened:
                     await self._validate_file(batch_id, opened, sender)
             except FileUnreadable as error:
                 await self.fail(batch_id, error.code, str(error))
 
-    async def _validate_file(self, batch_id: UUID, file: FileReader, sender: Actor) -> None:
-        done = await self._note_file(batch_id, file)
-        if done is None:
-            return
-        while chunk := await file.chunk(self.chunk_rows, after=done):
-            mandate = await self._mandate(sender)
-            if mandate.scope.is_empty:
-                # Nobody else can validate it: it ends, so that the file can be sent by another.
-                await self.fail(batch_id, IssueCode.COURT_NOT_GRANTED, NO_GRANT)
-                return
-            async with self._hold(batch_id, (BatchState.VALIDATING,), mandate) as hold:
-                if hold is None or hold.row.validated_rows != done:
-                    raise BatchTaken
-                tally = await hold.services.validation.validate(hold.batch, file.header, chunk)
-                done = chunk[-1].last_row_no
-                total = max(hold.row.total_rows, done)
-                await hold.count(tally, validated_rows=done, total_rows=total)
-        async with self._hold(batch_id, (BatchState.VALIDATING,)) as hold:
-            if hold is None or hold.row.validated_rows != done:
-                raise BatchTaken
-            await self._conclude_validation(hold)
-
-    async def _note_file(self, batch_id: UUID, file: FileReader) -> int | None:
-        """Store what is to be said of the file; the rows done so far, None when it is unusable."""
-        async with self._hold(batch_id, (BatchState.VALIDATING,)) as hold:
-            if hold is None:
-                raise BatchTaken
-            issues = issue_values(batch_id, FILE_ROW, file.issues, {})
-            await hold.services.rows.replace_file_issues(batch_id, issues)
-            if not file.header.is_usable:
-                grave = [issue for issue in file.issues if issue.severity is Severity.REJECTED]
-                await hold.change(state=BatchState.FAILED, **_error(grave))
-                return None
-            await hold.change(total_rows=max(file.about_rows, hold.row.validated_rows))
-            return hold.row.validated_rows
-
-    async def _conclude_validation(self, hold: Hold) -> None:
-        counts = counts_of(hold.row)
-        left = sum(counts.values()) - counts[RowResult.REJECTED] - counts[RowResult.EMPTY]
-        values: dict[str, object] = {"state": BatchState.VALIDATED}
-        if not left and counts[RowResult.REJECTED]:
-            foreign = await hold.services.rows.count_rows_with(
-                hold.row.id, IssueCode.COURT_NOT_GRANTED
-            )
-            if foreign == counts[RowResult.REJECTED]:
-                # A return sent by the wrong clerk must not keep the right one from sending it.
-                message = "Your grants cover none of the courts in this file"
-                values = {"state": BatchState.FAILED}
-                values |= _error([Issue(IssueCode.COURT_NOT_GRANTED, message)])
-        await hold.change(total_rows=hold.row.validated_rows, **values)
-
-    async def _apply(self, batch_id: UUID, by: Actor) -> bool:
-        """Apply a batch that is to be applied; returns whether it was."""
-        async with self._hold(batch_id, TO_APPLY, Mandate(by, NOWHERE)) as hold:
-            if hold is None or hold.row.mode is not ImportMode.APPLY:
-                return False
-            done = hold.row.applied_rows
-            await hold.change(state=BatchState.APPLYING)
-        while True:
-            mandate = await self._mandate(by)
-            async with self._hold(batch_id, (BatchState.APPLYING,), mandate) as hold:
-                if hold is None or hold.row.applied_rows != done:
-                    raise BatchTaken
-                rows = await hold.services.rows.next_rows(
-                    batch_id, done, self.chunk_rows, to_apply()
-                )
-                if not rows:
-                    state = settled_state(counts_of(hold.row))
-                    await hold.change(state=state, applied_rows=hold.row.total_rows)
-                    return True
-                tally = await hold.services.application.apply(hold.batch, rows, done)
-                done = rows[-1].row_no
-                await hold.count(tally, applied_rows=done)
-
-    async def _apply_waiting(self, batch_id: UUID, by: Actor, *wanted: ColumnElement[bool]) -> None:
-        """Look again at wanted rows that have been dealt with once, on behalf of `by`."""
-        after = 0
-        while True:
-            mandate = await self._mandate(by)
-            async with self._hold(batch_id, RELEASING, mandate) as hold:
-                if hold is None:
-                    return  # what is not applied yet will be judged afresh when it is
-                rows = await hold.services.rows.next_rows(
-                    batch_id,
-                    after,
-                    self.chunk_rows,
-                    *wanted,
-                    col(ImportRow.row_no) <= hold.row.applied_rows,
-                )
-                if not rows:
-                    if hold.row.state in FINISHED:
-                        await hold.change(state=settled_state(counts_of(hold.row)))
-                    return
-                through = hold.row.applied_rows
-                tally = await hold.services.application.apply(hold.batch, rows, through)
-                after = rows[-1].row_no
-                await hold.count(tally)
-
-    async def _spool(self, batch_id: UUID, file: IO[bytes]) -> None:
-        """Write the uploaded file to the worker's disk, since workbooks are read out of order."""
-        async with self.database.snapshot() as session:
-            async for piece in self.services(session).imports.pieces(batch_id):
+    async def _copy(self, batch_id: UUID, file: IO[bytes]) -> None:
+        async with self.units.view() as unit:
+            async for piece in unit.get(ImportRepository).pieces(batch_id):
                 file.write(piece)
         file.flush()
 
-    @asynccontextmanager
-    async def _hold(
-        self, batch_id: UUID, states: Collection[BatchState], mandate: Mandate | None = None
-    ) -> AsyncIterator[Hold | None]:
-        """One transaction that holds the batch; None when it is in none of these states.
-
-        Without a mandate no row can be worked on.
-        """
-        async with AsyncExitStack() as stack:
-            acting = stack.enter_context(job(JOB, AUDITED))
-            session = await stack.enter_async_context(self.database.transaction())
-            services = self.services(session)
-            row = await services.imports.lock(batch_id)
-            if row is None or row.state not in states:
-                yield None
+    async def _validate_file(self, batch_id: UUID, file: FileReader, sender: Actor) -> None:
+        done = await self._begin_file(batch_id, file)
+        if done is None:
+            return
+        while chunk := await file.chunk(self.chunk_rows, after=done):
+            access = await self._access(sender)
+            if access.scope.is_empty:
+                # Nobody else can validate it: it ends, so that another can send the file.
+                await self.fail(batch_id, IssueCode.COURT_NOT_GRANTED, NO_GRANT)
                 return
-            mandate = mandate or Mandate(applier_of(row), NOWHERE)
-            acting["principal"] = author(mandate.actor)
-            sent_on = row.created_at.astimezone(self.calendar.zone).date()
-            yield Hold(row, Batch.of(row, sent_on, mandate), services, self.calendar.clock)
+            async with self._validating(batch_id, done, access) as locked:
+                tally = await locked.services.validation.validate(locked.batch, file.header, chunk)
+                done = chunk[-1].last_row_no
+                total = max(locked.row.total_rows, done)
+                await locked.count(tally, validated_rows=done, total_rows=total)
+        async with self._validating(batch_id, done) as locked:
+            await _end_validation(locked)
+
+    async def _begin_file(self, batch_id: UUID, file: FileReader) -> int | None:
+        """Store the issues of the file; the rows validated so far, None when it is unusable."""
+        async with self._validating(batch_id) as locked:
+            issues = issue_values(batch_id, FILE_ROW, file.issues, {})
+            await locked.services.rows.replace_file_issues(batch_id, issues)
+            if not file.header.is_usable:
+                fatal = [issue for issue in file.issues if issue.severity is Severity.REJECTED]
+                await locked.change(state=BatchState.FAILED, **_error(fatal))
+                return None
+            await locked.change(total_rows=max(file.about_rows, locked.row.validated_rows))
+            return locked.row.validated_rows
+
+    @asynccontextmanager
+    async def _validating(
+        self, batch_id: UUID, done: int | None = None, access: WriteAccess | None = None
+    ) -> AsyncIterator[LockedBatch]:
+        """The batch, locked while `done` rows are validated. Raises BatchTaken."""
+        async with self._lock(batch_id, (BatchState.VALIDATING,), access) as locked:
+            if locked is None or done not in (None, locked.row.validated_rows):
+                raise BatchTaken
+            yield locked
+
+    async def _apply(self, batch_id: UUID, by: Actor) -> bool:
+        """Apply a batch that is to be applied; returns whether it was."""
+        async with self._lock(batch_id, TO_APPLY, WriteAccess(by, NOWHERE)) as locked:
+            if locked is None or locked.row.mode is not ImportMode.APPLY:
+                return False
+            done: int | None = locked.row.applied_rows
+            await locked.change(state=BatchState.APPLYING)
+        while done is not None:
+            done = await self._apply_chunk(batch_id, done, by)
+        return True
+
+    async def _apply_chunk(self, batch_id: UUID, done: int, by: Actor) -> int | None:
+        """Apply the rows after `done`; the last of them, None when there are none left."""
+        access = await self._access(by)
+        async with self._lock(batch_id, (BatchState.APPLYING,), access) as locked:
+            if locked is None or locked.row.applied_rows != done:
+                raise BatchTaken
+            services = locked.services
+            rows = await services.rows.next_rows(batch_id, done, self.chunk_rows, to_apply())
+            if not rows:
+                state, total = locked.row.settled_state, locked.row.total_rows
+                await locked.change(state=state, applied_rows=total)
+                return None
+            tally = await services.application.apply(locked.batch, rows, done)
+            await locked.count(tally, applied_rows=rows[-1].row_no)
+            return rows[-1].row_no
+
+    async def _apply_waiting(self, batch_id: UUID, by: Actor, *wanted: ColumnElement[bool]) -> None:
+        """Apply wanted rows that application has passed over before, on behalf of `by`."""
+        done: int | None = 0
+        while done is not None:
+            done = await self._apply_waiting_chunk(batch_id, done, by, wanted)
+
+    async def _apply_waiting_chunk(
+        self, batch_id: UUID, done: int, by: Actor, wanted: Collection[ColumnElement[bool]]
+    ) -> int | None:
+        access = await self._access(by)
+        async with self._lock(batch_id, RELEASING, access) as locked:
+            if locked is None:
+                return None  # rows that are not applied yet are judged again when they are
+            services, through = locked.services, locked.row.applied_rows
+            wanted = (*wanted, col(ImportRow.row_no) <= through)
+            rows = await services.rows.next_rows(batch_id, done, self.chunk_rows, *wanted)
+            if not rows:
+                if locked.row.state in FINISHED:
+                    await locked.change(state=locked.row.settled_state)
+                return None
+            await locked.count(await services.application.apply(locked.batch, rows, through))
+            return rows[-1].row_no
+
+    @asynccontextmanager
+    async def _lock(
+        self, batch_id: UUID, states: Collection[BatchState], access: WriteAccess | None = None
+    ) -> AsyncIterator[LockedBatch | None]:
+        """A transaction that locks the batch; None when it is in none of these states.
+
+        Without `access` no row can be processed.
+        """
+        with job(JOB, AUDITED) as acting:
+            async with self.units.begin() as unit:
+                services = unit.get(ChunkServices)
+                row = await services.imports.lock(batch_id)
+                if row is None or row.state not in states:
+                    yield None
+                    return
+                access = access or WriteAccess(row.applier, NOWHERE)
+                acting["principal"] = _principal(access.actor)
+                sent_on = row.created_at.astimezone(self.calendar.zone).date()
+                batch = Batch.of(row, sent_on, access)
+                yield LockedBatch(row, batch, services, self.calendar.clock)
+
+
+async def _end_validation(locked: LockedBatch) -> None:
+    counts, state = locked.row.counts, BatchState.VALIDATED
+    rejected = counts[RowResult.REJECTED]
+    error: dict[str, object] = {}
+    if rejected and sum(counts.values()) == rejected + counts[RowResult.EMPTY]:
+        code = IssueCode.COURT_NOT_GRANTED
+        if await locked.services.rows.count_rows_with(locked.row.id, code) == rejected:
+            # A return sent by the wrong clerk must not keep the right one from sending it.
+            state, error = BatchState.FAILED, _error([Issue(code, ALL_FOREIGN)])
+    await locked.change(total_rows=locked.row.validated_rows, state=state, **error)
 
 
 def _error(issues: list[Issue]) -> dict[str, object]:
@@ -275,7 +307,8 @@ def _error(issues: list[Issue]) -> dict[str, object]:
     return {"error_code": issues[0].code.value, "error": message}
 
 
-@contextmanager
-def _scratch_file() -> Iterator[tuple[Path, IO[bytes]]]:
-    with tempfile.NamedTemporaryFile(prefix="return-") as file:
-        yield Path(file.name), file
+def _principal(actor: Actor) -> Principal:
+    """The actor as the audit names them: a user, or else a service."""
+    if actor.user_id is not None:
+        return Principal("user", user_id=actor.user_id)
+    return Principal("service", client_id=actor.client_id)

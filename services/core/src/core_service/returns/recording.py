@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.exc import DataError, IntegrityError
@@ -14,50 +15,78 @@ from core_service.activities.records import Recorded
 from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
+from core_service.cases.records import CaseFiling
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL
-from core_service.returns.chunk_judge import JudgedChunk
-from core_service.returns.classification import Standing, classify, flag_issues, result_note
-from core_service.returns.comparison import Comparison, Register, Statement, identities_of
-from core_service.returns.content import corrected_facts
+from core_service.ledger.replay import Flag
+from core_service.returns.comparison import (
+    EventMatch,
+    RegistryState,
+    ReportedEvent,
+    SeenInFile,
+    identities_of,
+)
 from core_service.returns.issues import Issue, IssueCode
+from core_service.returns.judging.chunk import JudgedChunk
 from core_service.returns.models import RowResult
 from core_service.returns.row_repository import ACCEPTED, RECORDED, RowRepository
-from core_service.returns.said import SaidInFile
+
+# What the ledger takes from the activities, and what a case is known by, no row corrects.
+NOT_CORRECTED: Final = frozenset({"number_raw", "custody_count", "legal_representation"})
+# BEFORE_FILING is left out: it is FILED_AFTER_ACTIVITY, a rule of the row itself.
+FLAGS: Final[Mapping[Flag, tuple[IssueCode, str]]] = {
+    Flag.AFTER_CLOSURE: (
+        IssueCode.ACTIVITY_AFTER_CLOSURE,
+        "The case was closed before this activity",
+    ),
+    Flag.SECOND_CLOSURE: (
+        IssueCode.SECOND_CLOSURE,
+        "The case was closed already; it is counted as disposed once",
+    ),
+    Flag.REOPENED_IMPLICIT: (
+        IssueCode.REOPENED_IMPLICIT,
+        "The case was closed and is pending again without an order to reopen",
+    ),
+}
 
 log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What became of a row."""
+    """A row's result, and the case and activity that it stands for."""
 
     result: RowResult
     issues: tuple[Issue, ...]
     case_id: UUID | None = None
     activity_id: UUID | None = None
 
+    @classmethod
+    def of(cls, match: EventMatch) -> "Entry":
+        """The entry of a row that is not recorded."""
+        case_id = match.case.id if match.case is not None else None
+        return cls(match.result, match.issues, case_id, match.activity_id)
+
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the rows before the next one have said, and which of this chunk's recorded what."""
+class ChunkProgress:
+    """The accepted rows before the next one, and from which of this chunk activities come."""
 
-    said: SaidInFile
-    entered: dict[UUID, Statement] = field(default_factory=dict)
+    seen: SeenInFile
+    recorded: dict[UUID, ReportedEvent] = field(default_factory=dict)
 
-    def repeated(self, statement: Statement) -> Entry | None:
-        """The entry of a row that says what another of this file has said; None when none has."""
-        if not self.said.says(statement.digests):
+    def repeated(self, event: ReportedEvent) -> Entry | None:
+        """The entry of a row whose content another of this file has; None when none has it."""
+        if not self.seen.has_row(event.digests):
             return None
-        standing = Standing(said_here=True)
-        return Entry(classify(standing), result_note(standing))
+        return Entry.of(EventMatch(repeated_in_file=True))
 
-    def note(self, statement: Statement, entry: Entry) -> Entry:
-        """The entry; what an accepted row says, and what was recorded from it, is remembered."""
+    def add(self, event: ReportedEvent, entry: Entry) -> Entry:
+        """Count a row among those before the next one; its entry again."""
         if entry.result in ACCEPTED:
-            self.said.add(statement.digests)
+            self.seen.add(event.digests)
         if entry.result in RECORDED and entry.activity_id is not None:
-            self.entered[entry.activity_id] = statement
+            self.recorded[entry.activity_id] = event
         return entry
 
 
@@ -69,138 +98,152 @@ class RowRecorder:
     activities: ActivityService
     cases: CaseService
 
-    async def open(
+    async def registry_state(
         self,
         chunk: JudgedChunk,
-        statements: Collection[Statement],
-        entered: Mapping[UUID, Statement],
+        events: Collection[ReportedEvent],
+        recorded: Mapping[UUID, ReportedEvent],
         *,
         lock: bool,
-    ) -> Register:
+    ) -> RegistryState:
         """What the registry holds of these rows' cases; with `lock`, to record them.
 
-        `entered` are the rows of the chunk that activities have been recorded from so far.
+        `recorded` are the rows of the chunk that activities have been recorded from so far.
         """
-        numbers = {statement.number for statement in statements}
-        days = {statement.content.activity_on for statement in statements}
+        numbers = {event.number for event in events}
+        days = {event.content.activity_on for event in events}
         book = await self.activities.open_batch(numbers, days, lock=lock)
         origins = await self.rows.origins(book.activity_ids())
-        last_said = await self.rows.last_said(chunk.batch.id, identities_of(statements))
-        return Register(book, chunk.vocabulary, origins, last_said, entered)
+        last_accepted = await self.rows.last_accepted(chunk.batch.id, identities_of(events))
+        return RegistryState(book, chunk.vocabulary, origins, last_accepted, recorded)
+
+    async def seen_in_file(
+        self, batch_id: UUID, events: Collection[ReportedEvent], through: int
+    ) -> SeenInFile:
+        """The accepted rows up to `through` about these events."""
+        identities = identities_of(events)
+        return SeenInFile.of(await self.rows.accepted_in_file(batch_id, identities, through))
 
     async def case_ids(self, numbers: Collection[CaseNumber]) -> dict[CaseNumber, UUID]:
         """The cases with these numbers, deleted ones too."""
         found = await self.cases.numbered(numbers, lock=False)
         return {number: case.id for number, case in found.items()}
 
-    async def enter(
-        self, chunk: JudgedChunk, statements: Collection[Statement], said: SaidInFile
+    async def record(
+        self, chunk: JudgedChunk, events: Collection[ReportedEvent], seen: SeenInFile
     ) -> dict[int, Entry]:
         """Record rows unless they are there; one that cannot be recorded harms no other."""
         try:
-            return await self._enter_all(chunk, statements, Told(deepcopy(said)))
+            return await self._record_all(chunk, events, ChunkProgress(deepcopy(seen)))
         except (IntegrityError, DataError) as error:
-            # Somebody else registers one of the cases, or a value does not fit: one by one the
-            # others go in, and it shows which row it is.
-            log.info("chunk_entered_row_by_row", error=type(error).__name__)
-        # In the order of everybody, since the rows take them in the order of the file.
-        await self.cases.numbered({statement.number for statement in statements}, lock=True)
-        entries, told = {}, Told(said)
-        for statement in statements:
-            entry = told.repeated(statement)
-            entry = entry or await self._enter_alone(chunk, statement, told.entered)
-            entries[statement.row_no] = told.note(statement, entry)
+            # Another transaction registers one of the cases, or a value does not fit: one by one
+            # the others are recorded, and it shows which row it is.
+            log.info("chunk_recorded_row_by_row", error=type(error).__name__)
+        # In the order that every transaction locks in; the rows come in the order of the file.
+        await self.cases.numbered({event.number for event in events}, lock=True)
+        entries, progress = {}, ChunkProgress(seen)
+        for event in events:
+            entry = progress.repeated(event)
+            entry = entry or await self._record_alone(chunk, event, progress.recorded)
+            entries[event.row_no] = progress.add(event, entry)
         return entries
 
-    async def _enter_alone(
-        self, chunk: JudgedChunk, statement: Statement, entered: Mapping[UUID, Statement]
+    async def _record_alone(
+        self, chunk: JudgedChunk, event: ReportedEvent, recorded: Mapping[UUID, ReportedEvent]
     ) -> Entry:
         async def attempt() -> Entry:
-            told = Told(SaidInFile(), dict(entered))
-            return (await self._enter_all(chunk, [statement], told))[statement.row_no]
+            progress = ChunkProgress(SeenInFile(), dict(recorded))
+            return (await self._record_all(chunk, [event], progress))[event.row_no]
 
         try:
             with suppress(IntegrityError):
                 return await attempt()
-            # Somebody else was registering the case meanwhile: now it is there to be found.
+            # Another transaction was registering the case meanwhile: now it can be found.
             return await attempt()
         except (IntegrityError, DataError) as error:
-            return _refused(statement, error)
+            return _refused(event, error)
 
-    async def _enter_all(
-        self, chunk: JudgedChunk, statements: Collection[Statement], told: Told
+    async def _record_all(
+        self, chunk: JudgedChunk, events: Collection[ReportedEvent], progress: ChunkProgress
     ) -> dict[int, Entry]:
         """Record rows together: all of them or, when it raises, none."""
         async with self.rows.session.begin_nested():
-            register = await self.open(chunk, statements, told.entered, lock=True)
+            registry = await self.registry_state(chunk, events, progress.recorded, lock=True)
             entries = {}
-            for statement in statements:
-                entry = told.repeated(statement)
-                if entry is None:
-                    try:
-                        entry = await self._enter(statement, register)
-                    except DomainError as error:
-                        entry = _refused(statement, error)
-                entries[statement.row_no] = told.note(statement, entry)
-            await register.book.write()
+            for event in events:
+                entry = progress.repeated(event) or await self._record(event, registry)
+                entries[event.row_no] = progress.add(event, entry)
+            await registry.book.write()
         return entries
 
-    async def _enter(self, statement: Statement, register: Register) -> Entry:
-        found = register.compare(statement)
-        match classify(found.standing):
-            case RowResult.NEW:
-                conflict = _filed_conflict(statement, found.case)
-                recorded = await register.book.record(
-                    statement.number, statement.record(), statement.batch.by
-                )
-            case RowResult.CORRECTION:
-                conflict = _filed_conflict(statement, found.case)
-                recorded = await self._correct(statement, found, register)
-            case _:
-                return _left_alone(found, found.standing)
-        flags = flag_issues(recorded.flags, statement.resolved.row.names.outcome)
-        issues = (*result_note(found.standing), *conflict, *flags)
-        return Entry(classify(found.standing), issues, recorded.case_id, recorded.activity_id)
+    async def _record(self, event: ReportedEvent, registry: RegistryState) -> Entry:
+        try:
+            match = registry.compare(event)
+            if match.result not in RECORDED:
+                return Entry.of(match)
+            conflict = _filed_conflict(event, match.case)
+            if match.result is RowResult.NEW:
+                record = event.record()
+                recorded = await registry.book.record(event.number, record, event.batch.by)
+            else:
+                recorded = await self._correct(event, match, registry)
+        except DomainError as error:
+            return _refused(event, error)
+        flags = flag_issues(recorded.flags, event.resolved.row.names.outcome)
+        issues = (*match.issues, *conflict, *flags)
+        return Entry(match.result, issues, recorded.case_id, recorded.activity_id)
 
     async def _correct(
-        self, statement: Statement, found: Comparison, register: Register
+        self, event: ReportedEvent, match: EventMatch, registry: RegistryState
     ) -> Recorded:
-        """Corrections are few, and touch what others have recorded: each is written by itself."""
-        await register.book.write()
+        """Corrections are few, and change what others have recorded: each is written by itself."""
+        await registry.book.write()
         try:
             async with self.rows.session.begin_nested():
-                record = statement.record(supersedes=found.activity_id)
-                recorded = await self.activities.record(record, statement.batch.by)
-                if found.earlier is not None:
-                    await self._correct_case(statement, found.earlier, recorded.case_id)
+                record = event.record(supersedes=match.activity_id)
+                recorded = await self.activities.record(record, event.batch.by)
+                if match.earlier is not None:
+                    await self._correct_case(event, match.earlier, recorded.case_id)
                 return recorded
         finally:
-            await register.book.load([statement.number], lock=True)
+            await registry.book.load([event.number], lock=True)
 
-    async def _correct_case(self, statement: Statement, earlier: Statement, case_id: UUID) -> None:
-        """Change what the corrected row had said of the case and this one says otherwise."""
-        changes = corrected_facts(earlier.filing, statement.filing)
+    async def _correct_case(
+        self, event: ReportedEvent, earlier: ReportedEvent, case_id: UUID
+    ) -> None:
+        changes = corrected_facts(earlier.filing, event.filing)
         if changes:
             case = await self.cases.lock(case_id, ALL)
-            batch = statement.batch
-            source = batch.source(statement.row_no)
-            await self.cases.change_locked(case, changes, batch.by, source)
+            source = event.batch.source(event.row_no)
+            await self.cases.change_locked(case, changes, event.batch.by, source)
 
 
-def _left_alone(found: Comparison, standing: Standing) -> Entry:
-    case_id = found.case.id if found.case is not None else None
-    return Entry(classify(standing), result_note(standing), case_id, found.activity_id)
+def corrected_facts(before: CaseFiling, after: CaseFiling) -> dict[str, Any]:
+    """The columns of the case in which a correction differs from the corrected row."""
+    old, new = before.columns(), after.columns()
+    return {
+        name: value
+        for name, value in new.items()
+        if value != old[name] and name not in NOT_CORRECTED
+    }
 
 
-def _refused(statement: Statement, error: Exception) -> Entry:
-    log.warning("row_refused", row_no=statement.row_no, error=type(error).__name__)
+def flag_issues(flags: frozenset[Flag], outcome: str) -> tuple[Issue, ...]:
+    """The ledger's remarks on an activity, as issues of its row."""
+    return tuple(
+        Issue(*FLAGS[flag], "outcome", outcome or None) for flag in sorted(flags) if flag in FLAGS
+    )
+
+
+def _refused(event: ReportedEvent, error: Exception) -> Entry:
+    log.warning("row_refused", row_no=event.row_no, error=type(error).__name__)
     reason = error.detail if isinstance(error, DomainError) else "a value does not fit"
     issue = Issue(IssueCode.ROW_REFUSED, f"The registry refused the row: {reason}")
     return Entry(RowResult.REJECTED, (issue,))
 
 
-def _filed_conflict(statement: Statement, case: Case | None) -> tuple[Issue, ...]:
-    filed_on = statement.resolved.row.filed_on
+def _filed_conflict(event: ReportedEvent, case: Case | None) -> tuple[Issue, ...]:
+    filed_on = event.resolved.row.filed_on
     if case is None or case.filed_on == filed_on:
         return ()
     message = f"The case is registered as filed on {case.filed_on}"

@@ -1,7 +1,8 @@
 """Statements over batches and their files."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -90,6 +91,16 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
                 return
             yield content
             chunk_no += 1
+
+    async def due_for_deletion(self, before: datetime, limit: int) -> Sequence[UUID]:
+        """Batches whose file nothing needs and that have not changed since `before`."""
+        statement = select(ImportBatch.id).where(
+            col(ImportBatch.file_deleted_at).is_(None),
+            col(ImportBatch.state).not_in(NEEDING_FILE),
+            col(ImportBatch.updated_at) < before,
+        )
+        due = registry_wide(statement.limit(limit), "files of all courts stay for the same time")
+        return (await self.session.exec(due)).all()
 
     async def delete_file(self, batch_id: UUID) -> None:
         """Delete every piece of the file."""

@@ -27,9 +27,8 @@ from core_service.returns.errors import (
     TooManyImports,
 )
 from core_service.returns.issues import IssueCode, Severity
-from core_service.returns.models import ImportMode, RowResult
+from core_service.returns.models import ImportMode, RowResult, VisibleBatch
 from core_service.returns.schemas import BatchIssueRead, BatchRead, RowRead
-from core_service.returns.seen_batch import SeenBatch
 from core_service.returns.service import ImportService, Upload
 from core_service.users.directory import UserDirectory
 
@@ -170,7 +169,7 @@ async def apply_import(
     return await _shown(users, await imports.apply(batch_id, principal))
 
 
-async def _shown(users: UserDirectory, seen: SeenBatch) -> BatchRead:
+async def _shown(users: UserDirectory, seen: VisibleBatch) -> BatchRead:
     return BatchRead.of(seen, await users.names([seen.batch.created_by]))
 
 

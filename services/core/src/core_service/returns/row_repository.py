@@ -1,6 +1,6 @@
 """Statements over a batch's rows and their issues, for the worker.
 
-What callers see of them is read through `ShownRows` alone.
+What callers see of them is read through `VisibleRows` alone.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,10 +29,9 @@ from common.pages import fitting
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.aliases.models import Alias, AliasState
+from core_service.returns.files.limits import MIB
 from core_service.returns.issues import Issue, IssueCode
-from core_service.returns.limits import MIB
 from core_service.returns.models import ImportRow, ImportRowIssue, RowResult
-from core_service.returns.said import Digests, SaidInFile
 
 ACCEPTED = (RowResult.NEW, RowResult.CORRECTION, RowResult.UNCHANGED)
 RECORDED = (RowResult.NEW, RowResult.CORRECTION)
@@ -147,22 +146,21 @@ class RowRepository(CourtDataRepository[ImportRow]):
         waiting = registry_wide(statement, "a decision releases every row that waits for it")
         return (await self.session.exec(waiting)).all()
 
-    async def said_in_file(
+    async def accepted_in_file(
         self, batch_id: UUID, identities: Collection[bytes], through: int
-    ) -> SaidInFile:
-        """What accepted rows up to `through` have said about these events."""
+    ) -> Sequence[tuple[bytes | None, bytes | None]]:
+        """The identity and content digests of accepted rows up to `through` about these events."""
         statement = select(ImportRow.identity_hash, ImportRow.content_hash).where(
             col(ImportRow.batch_id) == batch_id,
             col(ImportRow.identity_hash).in_(identities),
             col(ImportRow.row_no) <= through,
             col(ImportRow.result).in_(ACCEPTED),
         )
-        said = SaidInFile()
-        for identity, content in await self.session.exec(of_found(statement, [batch_id])):
-            said.add(Digests(identity or b"", content or b""))
-        return said
+        return (await self.session.exec(of_found(statement, [batch_id]))).all()
 
-    async def last_said(self, batch_id: UUID, identities: Collection[bytes]) -> dict[bytes, int]:
+    async def last_accepted(
+        self, batch_id: UUID, identities: Collection[bytes]
+    ) -> dict[bytes, int]:
         """The last accepted row of the batch that speaks of each event."""
         statement = (
             select(ImportRow.identity_hash, func.max(ImportRow.row_no))
@@ -193,7 +191,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
         self, batch_id: UUID, issues: Sequence[Mapping[str, Any]]
     ) -> None:
         """Put these issues in the place of those about the file as a whole."""
-        await self._forget_issues(batch_id, [FILE_ROW])
+        await self._delete_issues(batch_id, [FILE_ROW])
         await self.insert_issues(issues)
 
     async def insert_issues(self, issues: Sequence[Mapping[str, Any]]) -> None:
@@ -211,7 +209,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
     ) -> None:
         """Write columns of rows by their key, and these issues in the place of theirs."""
         if rows:
-            await self._forget_issues(batch_id, [row["row_no"] for row in rows])
+            await self._delete_issues(batch_id, [row["row_no"] for row in rows])
             await self.session.exec(update(ImportRow), params=rows)
             await self.insert_issues(issues)
 
@@ -224,7 +222,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
             ]
             await self.session.exec(update(ImportRow), params=rows)
 
-    async def hold_back(
+    async def hold_for_grant(
         self, batch_id: UUID, row_nos: Collection[int], court_id: UUID, issue: Issue
     ) -> None:
         """Let rows of a court wait; what they waited for before stays next to this issue."""
@@ -260,7 +258,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
         columns = ["batch_id", "row_no", "seq", *values]
         await self.session.exec(insert(ImportRowIssue).from_select(columns, missing))
 
-    async def hold_undecided(self, alias_ids: Iterable[UUID]) -> Sequence[Alias]:
+    async def lock_undecided(self, alias_ids: Iterable[UUID]) -> Sequence[Alias]:
         """Keep anybody from deciding about these spellings until the transaction ends.
 
         A decision releases the rows that it finds waiting: without this, one made while a chunk is
@@ -283,7 +281,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
         )
         return (await self.session.exec(of_found(statement, [batch_id]))).one()
 
-    async def _forget_issues(self, batch_id: UUID, row_nos: Sequence[int]) -> None:
+    async def _delete_issues(self, batch_id: UUID, row_nos: Sequence[int]) -> None:
         await self.session.exec(
             delete(ImportRowIssue).where(
                 col(ImportRowIssue.batch_id) == batch_id, col(ImportRowIssue.row_no).in_(row_nos)

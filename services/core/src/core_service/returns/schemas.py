@@ -16,8 +16,8 @@ from core_service.returns.models import (
     ImportRow,
     ImportRowIssue,
     RowResult,
+    VisibleBatch,
 )
-from core_service.returns.seen_batch import SeenBatch
 
 
 class CountsRead(ResponseModel):
@@ -71,7 +71,7 @@ class BatchRead(ResponseModel):
     error: BatchErrorRead | None
 
     @classmethod
-    def of(cls, seen: SeenBatch, names: Mapping[UUID, str | None]) -> "BatchRead":
+    def of(cls, seen: VisibleBatch, names: Mapping[UUID, str | None]) -> "BatchRead":
         """A batch, with its sender's name where it is known."""
         batch, counts = seen.batch, seen.counts
         by = batch.created_by

@@ -26,22 +26,22 @@ from core_service.returns.errors import (
     ImportNotFound,
     TooManyImports,
 )
+from core_service.returns.files.limits import MIB
+from core_service.returns.files.uploads import require_return
 from core_service.returns.issues import IssueCode, Severity
-from core_service.returns.limits import MIB, SenderLimits
 from core_service.returns.models import (
     CHUNK_BYTES,
     BatchState,
     ImportBatch,
+    ImportLimits,
     ImportMode,
     ImportRow,
     ImportRowIssue,
     RowResult,
+    VisibleBatch,
 )
 from core_service.returns.repository import ImportRepository
-from core_service.returns.seen_batch import SeenBatch
-from core_service.returns.shown_rows import ShownRows
-from core_service.returns.signature import require_return
-from core_service.returns.visibility import BatchView
+from core_service.returns.visibility import BatchView, VisibleRows
 
 RUN_TASK: Final = "returns:run"
 RELEASE_TASK: Final = "returns:release"
@@ -88,7 +88,7 @@ class BatchPage:
     """Batches as the caller sees them."""
 
     found: Slice[ImportBatch]
-    seen: Sequence[SeenBatch]
+    seen: Sequence[VisibleBatch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +104,12 @@ class ImportService:
     """Imports, for those who send them or work at their courts."""
 
     imports: ImportRepository
-    rows: ShownRows
+    rows: VisibleRows
     cases: CaseService
     pager: Pager
     jobs: JobQueue
     clock: Clock
-    limits: SenderLimits
+    limits: ImportLimits
 
     def authorize(self, court_id: UUID | None, by: Principal) -> BatchView:
         """What a sender may see. Raises PermissionDenied when it is not theirs to send."""
@@ -120,7 +120,7 @@ class ImportService:
 
     async def submit(
         self, upload: Upload, mode: ImportMode, court_id: UUID | None, by: Principal
-    ) -> SeenBatch:
+    ) -> VisibleBatch:
         """Store a file and queue its processing, all in one transaction.
 
         Raises PermissionDenied, TooManyImports and, when these bytes came before, DuplicateFile.
@@ -136,7 +136,7 @@ class ImportService:
             await self.imports.store(batch.id, chunk_no, piece)
             chunk_no += 1
         await self._enqueue(batch)
-        return SeenBatch.whole(batch)
+        return VisibleBatch.whole(batch)
 
     async def page(self, by: Principal, page: PageRequest) -> BatchPage:
         """The batches that the caller may know of, the newest first."""
@@ -146,7 +146,7 @@ class ImportService:
         found = await self.pager.cut(self.imports, statement, NEWEST_FIRST, page, purpose=purpose)
         return BatchPage(found, await self._seen(view, found.rows))
 
-    async def get(self, batch_id: UUID, by: Principal) -> SeenBatch:
+    async def get(self, batch_id: UUID, by: Principal) -> VisibleBatch:
         """A batch. Raises ImportNotFound."""
         view = BatchView.of(by)
         return (await self._seen(view, [await self._find(batch_id, view)]))[0]
@@ -191,7 +191,7 @@ class ImportService:
         await self._note_sealed(view, batch, {issue.row_no for issue in found.rows})
         return found
 
-    async def apply(self, batch_id: UUID, by: Principal) -> SeenBatch:
+    async def apply(self, batch_id: UUID, by: Principal) -> VisibleBatch:
         """Have the rows applied that the caller may apply: of a validated batch, or those that
         still wait in an applied one. Raises ImportNotFound, BatchNotReady.
         """
@@ -222,11 +222,13 @@ class ImportService:
             raise ImportNotFound
         return batch
 
-    async def _seen(self, view: BatchView, batches: Sequence[ImportBatch]) -> list[SeenBatch]:
+    async def _seen(self, view: BatchView, batches: Sequence[ImportBatch]) -> list[VisibleBatch]:
         counted = [batch for batch in batches if not view.sees_all(batch)]
         found = await self.rows.counts(view, counted) if counted else {}
         return [
-            SeenBatch.part(batch, found[batch.id]) if batch.id in found else SeenBatch.whole(batch)
+            VisibleBatch.part(batch, found[batch.id])
+            if batch.id in found
+            else VisibleBatch.whole(batch)
             for batch in batches
         ]
 
@@ -234,9 +236,9 @@ class ImportService:
         self, view: BatchView, batch: ImportBatch, row_nos: Collection[int]
     ) -> None:
         """Load the cases for the audit: it notes which administrator was shown a sealed one."""
-        numbers = await self.rows.unnamed(batch.id, row_nos)
-        case_ids = {case.id for case in (await self.cases.numbered(numbers, lock=False)).values()}
-        case_ids.update(await self.rows.cases(batch.id, row_nos))
+        case_ids, numbers = await self.rows.cases(batch.id, row_nos)
+        found = await self.cases.numbered(numbers, lock=False)
+        case_ids.update(case.id for case in found.values())
         if case_ids:
             await self.cases.some(case_ids, view.cases)
 
@@ -252,10 +254,10 @@ class ImportService:
     async def _require_room(self, upload: Upload, sender: Actor) -> None:
         """Raise TooManyImports where a sender's files would cost more than their share."""
         unread, stored = await self.imports.stored_of(sender)
-        if unread >= self.limits.unread:
+        if unread >= self.limits.max_unread:
             raise TooManyImports(f"{unread} of your files wait to be read; send this one later")
-        if stored + upload.size > self.limits.stored_bytes:
-            limit = self.limits.stored_bytes // MIB
+        if stored + upload.size > self.limits.max_stored_bytes:
+            limit = self.limits.max_stored_bytes // MIB
             raise TooManyImports(f"At most {limit} MiB of your files are stored at a time")
 
     async def _refuse_twice(self, sha256: str, view: BatchView) -> None:

@@ -1,17 +1,22 @@
 """The jobs of imports, as the worker knows them."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from procrastinate import App, JobContext, RetryStrategy
 
+from common.clock import Clock
+from common.composition import Units
 from common.logs import get_logger
 from core_service.access.actors import Actor
+from core_service.audit.acting import job
 from core_service.jobs import JobQueue
+from core_service.returns.models import ImportLimits
 from core_service.returns.processing import BatchProcessing
-from core_service.returns.retention import FileRetention
+from core_service.returns.repository import NEEDING_FILE, ImportRepository
 from core_service.returns.service import RELEASE_TASK, RUN_TASK
 from core_service.users.grants import GrantsUnavailable
 
@@ -23,9 +28,49 @@ RETRY: Final = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
 # How long a job waits while auth does not answer which grants are in force.
 GRANTS_DELAY: Final = timedelta(seconds=5)
 
+RETENTION: Final = "import file retention"
+AUDITED: Final = frozenset({"import_batches"})
+# How many files one query finds.
+AT_ONCE: Final = 100
+
 Plain = Mapping[str, str]
 
 log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRetention:
+    """Deletes files `file_days` after the last change of their batch."""
+
+    units: Units
+    clock: Clock
+    limits: ImportLimits
+
+    async def delete_due(self) -> int:
+        """Delete every file that is due, each in its own transaction; returns how many."""
+        before = self.clock.now() - timedelta(days=self.limits.file_days)
+        deleted = 0
+        while due := await self._due(before):
+            for batch_id in due:
+                deleted += await self._delete(batch_id, before)
+        if deleted:
+            log.info("import_files_deleted", files=deleted)
+        return deleted
+
+    async def _due(self, before: datetime) -> Sequence[UUID]:
+        async with self.units.view() as unit:
+            return await unit.get(ImportRepository).due_for_deletion(before, AT_ONCE)
+
+    async def _delete(self, batch_id: UUID, before: datetime) -> bool:
+        with job(RETENTION, AUDITED):
+            async with self.units.begin() as unit:
+                imports = unit.get(ImportRepository)
+                batch = await imports.lock(batch_id)
+                if batch is None or batch.state in NEEDING_FILE or batch.updated_at >= before:
+                    return False  # it has changed since it was found
+                await imports.delete_file(batch_id)
+                await imports.change(batch, file_deleted_at=self.clock.now())
+                return True
 
 
 def register(jobs: App) -> None:
@@ -46,7 +91,7 @@ async def run(context: JobContext, batch_id: str, by: Plain | None = None) -> No
     try:
         await processing.run(UUID(batch_id), _actor(by))
     except GrantsUnavailable:
-        await _put_off(context)
+        await _postpone(context)
     except Exception:
         if context.job.attempts >= MAX_ATTEMPTS:
             message = (
@@ -61,10 +106,10 @@ async def release(context: JobContext, alias_id: str, by: Plain | None = None) -
     try:
         await _processing(context).release(UUID(alias_id), _actor(by))
     except GrantsUnavailable:
-        await _put_off(context)
+        await _postpone(context)
 
 
-async def _put_off(context: JobContext) -> None:
+async def _postpone(context: JobContext) -> None:
     """Queue the same job for later: to wait for auth is no failed attempt, however long it is."""
     core: Any = context.additional_context["core"]
     job = context.job
@@ -72,7 +117,7 @@ async def _put_off(context: JobContext) -> None:
         await core.get(JobQueue).defer(
             session, job.task_name, lock=job.lock, delay=GRANTS_DELAY, **job.task_kwargs
         )
-    log.info("job_put_off", task=job.task_name, seconds=GRANTS_DELAY.total_seconds())
+    log.info("job_postpone", task=job.task_name, seconds=GRANTS_DELAY.total_seconds())
 
 
 def _actor(plain: Plain | None) -> Actor | None:

@@ -12,10 +12,9 @@ import pytest
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from common.composition import Units
+from common.composition import Container, Units, Values
 from core_service.jobs import JobQueue
 from core_service.returns import tasks
-from core_service.returns.holding import ChunkServices
 from core_service.returns.models import ImportBatch
 from core_service.returns.processing import BatchProcessing
 from core_service.returns.repository import ImportRepository
@@ -54,12 +53,15 @@ async def _run_and_die(core: Units, batch_id: str, writes: int) -> bool:
     """Run a batch for so many writes to it; says whether the worker died of them."""
     fate = Fate(writes)
 
-    def services(session: AsyncSession) -> ChunkServices:
-        return replace(
-            core.container(session).get(ChunkServices), imports=DyingImports(session, fate)
-        )
+    class DyingUnits(Units):
+        """Units of work whose repository of batches dies."""
 
-    processing = replace(core.get(BatchProcessing), services=services, chunk_rows=2)
+        def container(self, session: AsyncSession, values: Values | None = None) -> Container:
+            dying = {ImportRepository: DyingImports(session, fate)}
+            return Units.container(self, session, {**(values or {}), **dying})
+
+    units = DyingUnits(core.registry, core.database)
+    processing = replace(core.get(BatchProcessing), units=units, chunk_rows=2)
     try:
         await processing.run(UUID(batch_id))
     except Killed:
@@ -171,13 +173,16 @@ async def test_a_fault_of_ours_ends_the_batch_after_the_last_attempt(
 ) -> None:
     sent = (await desk.send(as_csv(ROWS))).json()
 
-    def broken(_session: AsyncSession) -> ChunkServices:
-        raise RuntimeError("a fault")
+    class BrokenUnits(Units):
+        def container(self, _session: AsyncSession, _values: Values | None = None) -> Container:
+            raise RuntimeError("a fault")
 
     class Processing:
         """Fails at the first step, and can still end the batch."""
 
-        run = replace(core.get(BatchProcessing), services=broken).run
+        run = replace(
+            core.get(BatchProcessing), units=BrokenUnits(core.registry, core.database)
+        ).run
         fail = core.get(BatchProcessing).fail
 
     worker: Any = SimpleNamespace(get=lambda _kind: Processing)

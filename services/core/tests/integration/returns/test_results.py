@@ -9,11 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from common.composition import Units
+from common.composition import Container, Units, Values
 from core_service.activities.batch import CaseBatch
 from core_service.activities.service import ActivityService
 from core_service.cases.numbers import CaseNumber
-from core_service.returns.holding import ChunkServices
 from core_service.returns.processing import BatchProcessing
 from testkit.core.returns import Desk, as_csv
 
@@ -136,14 +135,16 @@ class RefusingActivities(ActivityService):
 def refusing(core: Units) -> BatchProcessing:
     """Processing against a registry that refuses one day."""
 
-    def services(session: AsyncSession) -> ChunkServices:
-        whole = core.container(session).get(ChunkServices)
-        service = core.container(session).get(ActivityService)
-        parts = {field.name: getattr(service, field.name) for field in fields(service)}
-        recorder = replace(whole.application.recorder, activities=RefusingActivities(**parts))
-        return replace(whole, application=replace(whole.application, recorder=recorder))
+    class RefusingUnits(Units):
+        """Units of work whose service of activities refuses the day."""
 
-    return replace(core.get(BatchProcessing), services=services)
+        def container(self, session: AsyncSession, values: Values | None = None) -> Container:
+            service = Units.container(self, session, values).get(ActivityService)
+            parts = {field.name: getattr(service, field.name) for field in fields(service)}
+            refusing = {ActivityService: RefusingActivities(**parts)}
+            return Units.container(self, session, {**(values or {}), **refusing})
+
+    return replace(core.get(BatchProcessing), units=RefusingUnits(core.registry, core.database))
 
 
 async def test_one_bad_row_does_not_poison_its_chunk(desk: Desk, refusing: BatchProcessing) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from common.clock import FrozenClock
 from common.composition import Units
-from core_service.returns.retention import FileRetention
+from core_service.returns.tasks import FileRetention
 from testkit.core.api import Api
 from testkit.core.returns import Desk, as_csv
 

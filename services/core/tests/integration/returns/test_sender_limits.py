@@ -3,7 +3,7 @@
 import pytest
 
 from common.identity import Role
-from core_service.returns.limits import SenderLimits
+from core_service.returns.models import ImportLimits
 from testkit.core.api import Api
 from testkit.core.registry import TESTVILLE
 from testkit.core.returns import Desk, as_csv
@@ -14,12 +14,12 @@ def file(number: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "limits", [SenderLimits(unread=2), SenderLimits(stored_bytes=2 * len(file(1)))]
+    "limits", [ImportLimits(max_unread=2), ImportLimits(max_stored_bytes=2 * len(file(1)))]
 )
 async def test_a_file_beyond_the_limits_of_its_sender_is_not_taken(
-    desk: Desk, api: Api, limits: SenderLimits
+    desk: Desk, api: Api, limits: ImportLimits
 ) -> None:
-    desk.core.registry.register_value(SenderLimits, limits)
+    desk.core.registry.register_value(ImportLimits, limits)
     for number in (1, 2):
         assert (await desk.send(file(number))).status_code == 202
 
@@ -33,7 +33,7 @@ async def test_a_file_beyond_the_limits_of_its_sender_is_not_taken(
 
 
 async def test_a_sender_may_send_more_when_a_file_was_read(desk: Desk) -> None:
-    desk.core.registry.register_value(SenderLimits, SenderLimits(unread=1))
+    desk.core.registry.register_value(ImportLimits, ImportLimits(max_unread=1))
     first = (await desk.send(file(1))).json()
     assert (await desk.send(file(2))).status_code == 429
 

@@ -1,5 +1,6 @@
 """One file lists so many new spellings and no more; the rows beyond wait and are not lost."""
 
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
@@ -20,9 +21,14 @@ ROWS = [{"judge_1": f"Unknown, Number {day:02}", "date_dd": str(day)} for day in
 
 
 @pytest.fixture
-def narrow(settings: CoreSettings, clock: FrozenClock, auth: FakeAuth) -> Units:
+async def narrow(
+    settings: CoreSettings, clock: FrozenClock, auth: FakeAuth
+) -> AsyncIterator[Units]:
     """Core with room for a few new spellings a file."""
-    return asking(auth, wire(settings.model_copy(update={"max_new_spellings": LIMIT}), clock))
+    limited = settings.model_copy(update={"max_new_spellings": LIMIT})
+    core = asking(auth, wire(limited, clock))
+    yield core
+    await core.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from openpyxl import Workbook  # type: ignore[import-untyped]  # it ships no typ
 
 from common.identity import Role
 from common.ids import uuid7
-from core_service.returns.columns import COLUMNS
+from core_service.returns.files.header import COLUMNS
 from testkit.core.api import Api
 from testkit.core.registry import APPEAL, DEMOVILLE, TESTVILLE
 from testkit.core.returns import MENTION, Desk, as_csv

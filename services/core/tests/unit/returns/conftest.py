@@ -24,9 +24,9 @@ from core_service.reference.models import (
 )
 from core_service.reference.names import display_name
 from core_service.reference.spelling import normal_spelling
-from core_service.returns.judgement import Judgement, judge
-from core_service.returns.resolution import Terms
-from core_service.returns.vocabulary import ReferenceRows, Vocabulary
+from core_service.returns.judging.judgement import Judgement, judge
+from core_service.returns.judging.resolution import Terms
+from core_service.returns.judging.vocabulary import ReferenceRows, Vocabulary
 
 TODAY = date(2026, 6, 1)
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core_service.returns.cells import (
+from core_service.returns.issues import IssueCode
+from core_service.returns.judging.row import (
     CellFault,
     calendar_date,
     clean,
@@ -17,7 +18,6 @@ from core_service.returns.cells import (
     yes_or_no,
     zero_is_empty,
 )
-from core_service.returns.issues import IssueCode
 
 DAYS = st.dates(min_value=date(1960, 1, 1), max_value=date(2199, 12, 31))
 

@@ -3,36 +3,45 @@
 import pytest
 
 from core_service.ledger.replay import Flag
-from core_service.returns.classification import Standing, classify, flag_issues, result_note
+from core_service.returns.comparison import EventMatch
 from core_service.returns.issues import IssueCode
 from core_service.returns.models import RowResult
+from core_service.returns.recording import flag_issues
 
 
 @pytest.mark.parametrize(
-    ("standing", "result", "codes"),
+    ("match", "result", "codes"),
     [
-        (Standing(), RowResult.NEW, []),
-        (Standing(event_known=True), RowResult.CORRECTION, [IssueCode.CORRECTION]),
-        (Standing(event_known=True, said_before=True), RowResult.UNCHANGED, [IssueCode.DUP_ROW]),
-        (Standing(event_known=True, said_here=True), RowResult.DUPLICATE, [IssueCode.DUP_IN_FILE]),
+        (EventMatch(), RowResult.NEW, []),
+        (EventMatch(event_known=True), RowResult.CORRECTION, [IssueCode.CORRECTION]),
         (
-            Standing(event_known=True, said_here=True, said_before=True),
+            EventMatch(event_known=True, recorded_already=True),
+            RowResult.UNCHANGED,
+            [IssueCode.DUP_ROW],
+        ),
+        (
+            EventMatch(event_known=True, repeated_in_file=True),
             RowResult.DUPLICATE,
             [IssueCode.DUP_IN_FILE],
         ),
-        (Standing(event_known=True, overtaken=True), RowResult.UNCHANGED, [IssueCode.DUP_ROW]),
         (
-            Standing(event_known=True, overtaken=True, overtaken_here=True),
+            EventMatch(event_known=True, repeated_in_file=True, recorded_already=True),
+            RowResult.DUPLICATE,
+            [IssueCode.DUP_IN_FILE],
+        ),
+        (EventMatch(event_known=True, superseded=True), RowResult.UNCHANGED, [IssueCode.DUP_ROW]),
+        (
+            EventMatch(event_known=True, superseded=True, superseded_in_file=True),
             RowResult.DUPLICATE,
             [IssueCode.DUP_IN_FILE],
         ),
     ],
 )
-def test_every_standing_has_one_result_and_its_note(
-    standing: Standing, result: RowResult, codes: list[IssueCode]
+def test_every_match_has_one_result_and_its_issue(
+    match: EventMatch, result: RowResult, codes: list[IssueCode]
 ) -> None:
-    assert classify(standing) is result
-    assert [issue.code for issue in result_note(standing)] == codes
+    assert match.result is result
+    assert [issue.code for issue in match.issues] == codes
 
 
 def test_the_ledgers_flags_become_warnings() -> None:

@@ -1,13 +1,19 @@
-"""Digests: what makes two rows speak of one event, and say the same of it."""
+"""Digests: what makes two rows about one event, with the same content."""
 
 from collections.abc import Callable
 
 import pytest
 
-from core_service.returns.content import activity_content, case_filing, corrected_facts, digests
-from core_service.returns.judgement import Judgement
-from core_service.returns.resolution import ResolvedRow
-from core_service.returns.said import Digests, SaidInFile
+from core_service.returns.comparison import (
+    Digests,
+    SeenInFile,
+    activity_content,
+    case_filing,
+    digests_of,
+)
+from core_service.returns.judging.judgement import Judgement
+from core_service.returns.judging.resolution import ResolvedRow
+from core_service.returns.recording import corrected_facts
 
 JudgeCells = Callable[..., Judgement]
 
@@ -20,7 +26,7 @@ def _resolved(judgement: Judgement) -> ResolvedRow:
 def _digests(judgement: Judgement) -> Digests:
     resolved = _resolved(judgement)
     filing = case_filing(resolved)
-    return digests(resolved, filing, filing.key, activity_content(resolved))
+    return digests_of(resolved, filing, filing.key, activity_content(resolved))
 
 
 @pytest.mark.parametrize(
@@ -79,16 +85,16 @@ def test_another_day_purpose_judge_or_case_is_another_event(
     assert _digests(judged(**changes)).identity != _digests(judged()).identity
 
 
-def test_only_what_the_two_rows_say_differently_is_corrected(judged: JudgeCells) -> None:
+def test_only_facts_in_which_the_rows_differ_are_corrected(judged: JudgeCells) -> None:
     before = case_filing(_resolved(judged(male_applicant="1", female_defendant="3", custody="1")))
     after = case_filing(_resolved(judged(male_applicant="2", female_defendant="3", custody="2")))
     assert corrected_facts(before, after) == {"male_applicant": 2}
 
 
-def test_what_is_said_in_a_file_is_remembered_by_event(judged: JudgeCells) -> None:
+def test_accepted_rows_of_a_file_are_seen_by_event(judged: JudgeCells) -> None:
     first, other = (_digests(judged(outcome=text)) for text in ("Struck Out", ""))
-    said = SaidInFile()
-    said.add(first)
-    assert said.speaks_of(other)
-    assert said.says(first)
-    assert not said.says(other)
+    seen = SeenInFile()
+    seen.add(first)
+    assert seen.has_event(other)
+    assert seen.has_row(first)
+    assert not seen.has_row(other)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from core_service.returns.columns import COLUMNS
-from core_service.returns.file_reader import FileReader, ReaderFailed, read_return
-from core_service.returns.limits import FileTooCostly, FileUnreadable, ProcessLimits
-from core_service.returns.reading import SourceRow
+from core_service.returns.files.header import COLUMNS
+from core_service.returns.files.limits import FileTooCostly, FileUnreadable, ProcessLimits
+from core_service.returns.files.reader import FileReader, ReaderFailed, read_return
+from core_service.returns.files.rows import SourceRow
 from testkit.core import hostile_files
 
 Writes = Callable[[bytes], Path]
@@ -133,7 +133,7 @@ async def test_it_dies_with_the_worker(written: Writes, fatal: signal.Signals) -
     path = written(hostile_files.millions_of_cells())
     script = f"""
         import asyncio, pathlib
-        from core_service.returns.file_reader import read_return
+        from core_service.returns.files.reader import read_return
 
         async def main():
             async with read_return(pathlib.Path({str(path)!r})) as file:

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from common.identity import CourtScope
 from common.ids import uuid7
 from core_service.aliases.models import AliasKind
-from core_service.returns.columns import COLUMNS, read_header
+from core_service.returns.files.header import COLUMNS, read_header
+from core_service.returns.files.rows import SourceRow
 from core_service.returns.issues import IssueCode, Severity
-from core_service.returns.judgement import Judgement, judge, split
+from core_service.returns.judging.judgement import Judgement, judge, read_cells
+from core_service.returns.judging.resolution import Terms
+from core_service.returns.judging.vocabulary import ReferenceRows, Vocabulary
 from core_service.returns.models import RowResult
-from core_service.returns.reading import SourceRow
-from core_service.returns.resolution import Terms
-from core_service.returns.vocabulary import ReferenceRows, Vocabulary
 
 TODAY = date(2026, 6, 1)
 JudgeCells = Callable[..., Judgement]
@@ -222,14 +222,14 @@ def test_zero_in_the_original_case_means_nothing(judged: JudgeCells) -> None:
 def test_a_row_of_blanks_is_empty_and_not_rejected() -> None:
     header = read_header(COLUMNS)
     for values in ((), ("", " ", ""), ("",) * 38, ("",) * 40):
-        _, judgement = split(header, SourceRow(1, values))
+        _, judgement = read_cells(header, SourceRow(1, values))
         assert judgement is not None
         assert judgement.result is RowResult.EMPTY
 
 
 @pytest.mark.parametrize("length", [1, 37, 39])
 def test_a_row_of_another_length_than_the_header_is_rejected_with_its_cells(length: int) -> None:
-    cells, judgement = split(read_header(COLUMNS), SourceRow(1, ("x",) * length))
+    cells, judgement = read_cells(read_header(COLUMNS), SourceRow(1, ("x",) * length))
     assert judgement is not None
     assert judgement.result is RowResult.REJECTED
     assert _codes(judgement) == [IssueCode.ROW_LENGTH]

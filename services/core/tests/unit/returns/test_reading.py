@@ -11,11 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook  # type: ignore[import-untyped]  # it ships no types
 
-from core_service.returns.columns import COLUMNS
+from core_service.returns.files.header import COLUMNS
+from core_service.returns.files.limits import FileUnreadable
+from core_service.returns.files.rows import MAX_CELL_CHARACTERS, SourceRow, open_return
 from core_service.returns.issues import IssueCode
-from core_service.returns.limits import FileUnreadable
-from core_service.returns.reading import SourceRow, open_return
-from core_service.returns.texts import MAX_CELL_CHARACTERS
 
 HEADER = ",".join(COLUMNS)
 

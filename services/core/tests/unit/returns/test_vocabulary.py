@@ -16,7 +16,7 @@ from core_service.reference.models import (
     Outcome,
 )
 from core_service.reference.spelling import normal_spelling
-from core_service.returns.vocabulary import (
+from core_service.returns.judging.vocabulary import (
     CourtMeaning,
     ReferenceRows,
     Unresolved,

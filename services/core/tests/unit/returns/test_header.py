@@ -2,7 +2,7 @@
 
 import pytest
 
-from core_service.returns.columns import COLUMNS, SYNONYMS, looks_like_header, read_header
+from core_service.returns.files.header import COLUMNS, SYNONYMS, looks_like_header, read_header
 from core_service.returns.issues import IssueCode
 
 

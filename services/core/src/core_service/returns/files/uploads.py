@@ -1,13 +1,13 @@
-"""What a file is, as far as its first bytes tell: known before it is stored."""
+"""An uploaded file, checked by its first bytes before it is stored."""
 
 import zipfile
 from collections.abc import Mapping
 from typing import BinaryIO, Final
 
-from core_service.returns.archives import require_bounded_directory
 from core_service.returns.errors import FileEmpty, FileNotReturn
-from core_service.returns.limits import FileTooCostly
-from core_service.returns.reading import ZIP_MAGIC
+from core_service.returns.files.limits import FileTooCostly
+from core_service.returns.files.rows import ZIP_MAGIC
+from core_service.returns.files.workbooks import require_bounded_directory
 
 LOOK_AT_BYTES: Final = 8192
 WORKBOOK_PART: Final = "xl/workbook.xml"

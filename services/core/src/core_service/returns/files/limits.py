@@ -37,14 +37,6 @@ class ProcessLimits:
     wall_seconds: float = 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class SenderLimits:
-    """Of one sender's files: how many may wait to be read, and how much of them is stored."""
-
-    unread: int = 50
-    stored_bytes: int = 8 * 1024 * MIB
-
-
 class FileUnreadable(Exception):
     """The file is not what its first bytes promise."""
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core_service.returns.files.limits import SHOWN_CHARACTERS
 from core_service.returns.issues import Issue, IssueCode
-from core_service.returns.limits import SHOWN_CHARACTERS
 
 BENCH: Final = tuple(f"judge_{position}" for position in range(1, 8))
 PARTIES: Final = tuple(

@@ -18,8 +18,8 @@ from core_service.reference.models import (
     Outcome,
 )
 from core_service.returns.issues import Issue, IssueCode, Severity, worst
-from core_service.returns.rows import ReturnRow
-from core_service.returns.vocabulary import EntryT, Lookup, Unresolved, Vocabulary
+from core_service.returns.judging.row import ReturnRow
+from core_service.returns.judging.vocabulary import EntryT, Lookup, Unresolved, Vocabulary
 
 UNKNOWN: Final[Mapping[AliasKind, IssueCode]] = {
     AliasKind.COURT: IssueCode.COURT_UNKNOWN,

@@ -1,4 +1,4 @@
-"""Writes the rows of a return to its output: `reader_process FILE PARENT MEMORY CPU`.
+"""Writes the rows of a return to its output: `child FILE PARENT MEMORY CPU`.
 
 A process of its own, since a file of a megabyte can ask for gigabytes of memory and minutes of
 time: here that ends this process, not the worker. It imports nothing of the service but the reading
@@ -16,14 +16,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from core_service.returns.limits import (
+from core_service.returns.files.limits import (
     MIB,
     FileTooCostly,
     FileUnreadable,
     OutOfMemory,
     ProcessLimits,
 )
-from core_service.returns.reading import SourceRow, open_return
+from core_service.returns.files.rows import SourceRow, open_return
 
 # A frame is its length and a JSON document; it has some rows, of about this many characters.
 LENGTH: Final = struct.Struct(">I")

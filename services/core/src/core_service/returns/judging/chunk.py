@@ -2,22 +2,54 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from common.identity import CourtScope
+from core_service.access.actors import Actor
 from core_service.aliases.models import Alias, AliasState
 from core_service.aliases.repository import Key
 from core_service.aliases.service import AliasService, FirstSeen
 from core_service.reference.spelling import normal_spelling
-from core_service.returns.batch import Batch
 from core_service.returns.issues import Issue, IssueCode
-from core_service.returns.judgement import Judgement, judge
-from core_service.returns.models import RowResult
-from core_service.returns.reference_rows import VocabularyLoader
-from core_service.returns.resolution import Spelling
+from core_service.returns.judging.judgement import Judgement, judge
+from core_service.returns.judging.resolution import Spelling, Terms
+from core_service.returns.judging.row import Cells
+from core_service.returns.judging.vocabulary import Vocabulary, VocabularyLoader
+from core_service.returns.models import ImportBatch, ImportLimits, RowResult
 from core_service.returns.row_repository import RowRepository
-from core_service.returns.rows import Cells
-from core_service.returns.vocabulary import Vocabulary
+from core_service.sources import Source, SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAccess:
+    """On whose behalf a chunk is processed, and the courts where they may write now."""
+
+    actor: Actor
+    scope: CourtScope
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What does not change while a chunk is processed. Rows are judged by the day of the upload."""
+
+    id: UUID
+    filename: str
+    terms: Terms
+    by: Actor
+    today: date
+
+    @classmethod
+    def of(cls, row: ImportBatch, today: date, access: WriteAccess) -> "Batch":
+        """The batch behind a row of the table, worked on under a access."""
+        terms = Terms(access.scope, row.court_id)
+        return cls(row.id, row.filename, terms, access.actor, today)
+
+    def source(self, row_no: int) -> Source:
+        """Where an activity of this batch comes from."""
+        return Source(SourceKind.IMPORT, self.id, self.filename, row_no)
+
 
 # Two decisions about a chunk's spellings while it is judged are rare, a dozen are an error.
 MAX_ROUNDS: Final = 12
@@ -66,13 +98,13 @@ def issue_values(
 class ChunkJudge:
     """Judges rows; a decision about one of their spellings cannot slip in between.
 
-    Of one file at most `max_new_spellings` undecided spellings are noted: each is work for people.
+    At most `max_new_spellings` undecided spellings of one file are noted: people decide each.
     """
 
     vocabulary: VocabularyLoader
     aliases: AliasService
     rows: RowRepository
-    max_new_spellings: int
+    limits: ImportLimits
 
     async def judge(self, batch: Batch, cells: Mapping[int, Cells]) -> JudgedChunk:
         """Judge rows given by number."""
@@ -91,20 +123,20 @@ class ChunkJudge:
         raise RuntimeError("The spellings of a chunk are decided about faster than it is judged")
 
     async def _note(
-        self, batch: Batch, met: Mapping[Key, "_Met"], added: set[Key]
+        self, batch: Batch, met: Mapping[Key, "_Occurrence"], added: set[Key]
     ) -> Sequence[Alias]:
         ids = await self.aliases.known(met)
         new = sorted(set(met) - set(ids), key=lambda key: met[key].row_no)
         # What an earlier round added has no rows yet, so it is not among the undecided.
         listed = await self.rows.count_undecided(batch.id) + len(added) if new else 0
         # In one order everywhere, so that two batches that note the same spellings cannot deadlock.
-        for key in sorted(new[: max(0, self.max_new_spellings - listed)]):
+        for key in sorted(new[: max(0, self.limits.max_new_spellings - listed)]):
             seen = FirstSeen(batch.id, met[key].row_no)
             ids[key] = (await self.aliases.note(key[0], met[key].raw, seen, batch.by)).id
             added.add(key)
-        return await self.rows.hold_undecided(ids.values()) if ids else []
+        return await self.rows.lock_undecided(ids.values()) if ids else []
 
-    async def _agree(self, met: Mapping[Key, "_Met"], noted: Sequence[Alias]) -> bool:
+    async def _agree(self, met: Mapping[Key, "_Occurrence"], noted: Sequence[Alias]) -> bool:
         """Whether the held spellings are decided as the rows were judged by, at each court."""
         at_courts = await self.aliases.states_at_courts([alias.id for alias in noted])
         return all(
@@ -121,15 +153,15 @@ class ChunkJudge:
         if judgement.result is not RowResult.HELD or not beyond:
             return judgement
         message = (
-            f"The file has more than {self.max_new_spellings} new spellings; {beyond[0].value} is"
-            " listed, and the row judged again, when some of them are decided"
+            f"The file has more than {self.limits.max_new_spellings} new spellings;"
+            f" {beyond[0].value} is listed, and the row judged again, when some of them are decided"
         )
         issue = Issue(IssueCode.SPELLING_LIMIT, message, beyond[0].column, beyond[0].value)
         return replace(judgement, issues=(*judgement.issues, issue))
 
 
 @dataclass(frozen=True, slots=True)
-class _Met:
+class _Occurrence:
     """Where a spelling was met, and in which state, by the court of the rows that were judged."""
 
     raw: str
@@ -137,13 +169,13 @@ class _Met:
     states: dict[UUID | None, AliasState] = field(default_factory=dict)
 
 
-def _spellings(judgements: Mapping[int, Judgement]) -> dict[Key, _Met]:
-    met: dict[Key, _Met] = {}
+def _spellings(judgements: Mapping[int, Judgement]) -> dict[Key, _Occurrence]:
+    met: dict[Key, _Occurrence] = {}
     for row_no, judgement in judgements.items():
         for issue, spelling in judgement.spellings.items():
             refused = issue.code is IssueCode.NAME_REJECTED
             state = AliasState.REJECTED if refused else AliasState.PENDING
-            found = met.setdefault(_key(spelling), _Met(spelling.raw, row_no))
+            found = met.setdefault(_key(spelling), _Occurrence(spelling.raw, row_no))
             found.states.setdefault(spelling.court_id, state)
     return met
 

@@ -13,17 +13,17 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from core_service.returns.columns import Header
-from core_service.returns.issues import Issue, IssueCode
-from core_service.returns.limits import (
+from core_service.returns.files.child import FRAME_CHARACTERS, LENGTH
+from core_service.returns.files.header import Header
+from core_service.returns.files.limits import (
     MAX_ROW_BYTES,
     MIB,
     FileTooCostly,
     FileUnreadable,
     ProcessLimits,
 )
-from core_service.returns.reader_process import FRAME_CHARACTERS, LENGTH
-from core_service.returns.reading import SourceRow
+from core_service.returns.files.rows import SourceRow
+from core_service.returns.issues import Issue, IssueCode
 
 # A chunk ends early when its rows are this large together, for all of it is in memory at once.
 CHUNK_CHARACTERS: Final = 2 * MIB
@@ -131,7 +131,7 @@ async def read_return(
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "core_service.returns.reader_process",
+        "core_service.returns.files.child",
         str(path),
         str(os.getpid()),
         str(limits.memory_bytes),

@@ -1,0 +1,1 @@
+"""Reading the files of returns, in a process of its own."""

@@ -1,0 +1,1 @@
+"""Judging the rows of returns by themselves, before the registry is asked."""
