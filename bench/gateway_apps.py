@@ -1,4 +1,4 @@
-"""ASGI apps that the policy service is compared with, each run as a process of its own.
+"""ASGI apps that the policy service is compared with, each run in its own process.
 
 python -m bench.gateway_apps empty     204 to everything, served as the policy is
 python -m bench.gateway_apps policy    a policy check, then 204

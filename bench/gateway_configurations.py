@@ -14,7 +14,7 @@ _ANSWER: Final = json.dumps({"items": ["x" * 86]})
 
 @dataclass(frozen=True, slots=True)
 class Nginx:
-    """One nginx: its configuration goes into a directory of its own."""
+    """One nginx, with its configuration in its own directory."""
 
     directory: Path
     port: int
@@ -50,12 +50,12 @@ def _pool(name: str, port: int) -> str:
     )
 
 
-_KEPT: Final = 'proxy_http_version 1.1; proxy_set_header Connection "";'
+_KEEPALIVE: Final = 'proxy_http_version 1.1; proxy_set_header Connection "";'
 
 
 def nginx_plain(upstream: int) -> tuple[str, str]:
     """A plain reverse proxy."""
-    return f"location / {{ proxy_pass http://origin; {_KEPT} }}", _pool("origin", upstream)
+    return f"location / {{ proxy_pass http://origin; {_KEEPALIVE} }}", _pool("origin", upstream)
 
 
 def nginx_auth_request(upstream: int, policy: int) -> tuple[str, str]:
@@ -63,8 +63,9 @@ def nginx_auth_request(upstream: int, policy: int) -> tuple[str, str]:
     server = (
         f"location / {{ auth_request /_verify; "
         "auth_request_set $assertion $upstream_http_x_gateway_assertion; "
-        f"proxy_pass http://origin; {_KEPT} proxy_set_header X-Gateway-Assertion $assertion; }}\n"
-        f"location = /_verify {{ internal; proxy_pass http://policy/verify/core-read; {_KEPT} "
+        f"proxy_pass http://origin; {_KEEPALIVE} "
+        "proxy_set_header X-Gateway-Assertion $assertion; }\n"
+        f"location = /_verify {{ internal; proxy_pass http://policy/verify/core-read; {_KEEPALIVE} "
         "proxy_pass_request_body off; proxy_set_header Content-Length ''; "
         "proxy_set_header X-Forwarded-Method $request_method; "
         "proxy_set_header X-Forwarded-Uri $request_uri; "

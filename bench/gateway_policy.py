@@ -40,7 +40,7 @@ class PolicyFigures:
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Asks the policy as an edge does, headers read anew for every request."""
+    """Asks the policy as an edge does, reading the headers again for every request."""
 
     policy: Policy
     route: Route

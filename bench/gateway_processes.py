@@ -73,10 +73,10 @@ class Processes:
 
 def program(name: str) -> str | None:
     """A program of the PATH or of the interpreter's environment."""
-    beside = Path(sys.executable).with_name(name)
-    return str(beside) if beside.exists() else shutil.which(name)
+    local = Path(sys.executable).with_name(name)
+    return str(local) if local.exists() else shutil.which(name)
 
 
 def new_port() -> int:
-    """A port that nobody listens on."""
+    """A free port."""
     return free_port()

@@ -68,7 +68,7 @@ def _ratio(edges: dict[str, Any], ours: str, theirs: str, goal: float | None) ->
 
 
 def _processor_ratio(edges: dict[str, Any], ours: str, theirs: str) -> str:
-    """By processor time of the server alone: what one core of its own would serve."""
+    """By processor time of the server alone: what a dedicated core would serve."""
     times = [edges.get(name, {}).get("cpu_us") for name in (theirs, ours)]
     name = f"{ours} ÷ {theirs}, by processor time"
     if None in times:
@@ -77,12 +77,12 @@ def _processor_ratio(edges: dict[str, Any], ours: str, theirs: str) -> str:
 
 
 def write_report(results: dict[str, Any]) -> str:
-    """Put the table into the document; gives it."""
+    """Write the table into the document and return it."""
     return write_section("gateway", render(results))
 
 
 if __name__ == "__main__":
-    kept = read("gateway")
-    if kept is None:
+    results = read("gateway")
+    if results is None:
         raise SystemExit("bench.gateway has not been run")
-    print(write_report(kept))
+    print(write_report(results))

@@ -1,4 +1,4 @@
-"""Logins a second beside raw argon2id on all cores, and the event loop while they saturate it.
+"""Logins a second compared with raw argon2id, and the event loop's delay under them.
 
 python -m bench.login
 """
@@ -107,7 +107,7 @@ async def _crowd(auth: Auth, email: str, answers: list[Answer]) -> float:
 
 
 async def _probed(work: Coroutine[Any, Any, float], stalls: list[float]) -> float:
-    """Do the work, and note by how much a short sleep beside it is late, again and again."""
+    """Do the work, and measure repeatedly how late a concurrent short sleep ends."""
 
     async def probe() -> None:
         while True:

@@ -1,4 +1,4 @@
-"""Refreshes a second per core, beside the figure that Keycloak publishes for calls over HTTP.
+"""Refreshes a second per core, compared with Keycloak's published figure for calls over HTTP.
 
 python -m bench.refresh [--profile]
 """

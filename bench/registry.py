@@ -1,10 +1,10 @@
-"""The registry at scale, through the gateway, beside the same statements by psycopg alone.
+"""The registry at scale through the gateway, compared with the same statements by psycopg alone.
 
 python -m bench.registry [--home DIR] [--database-url URL] [--cases N --activities N] [--rebuild]
 
-Starts the whole stack in a home of its own, fills it once, and asks as three users. With `--home`,
-or on a Postgres server that is given, what was filled is kept, and used again for the same size and
-generator. `--rebuild` measures `core rebuild` as well.
+Starts the whole stack in its own home, fills it once, and sends requests as three users.
+With `--home`, or on a given Postgres server, the data is preserved and used again for the same size
+and generator. `--rebuild` measures `core rebuild` as well.
 """
 
 import argparse
@@ -27,11 +27,11 @@ from bench.registry_filling import fill
 from bench.registry_report import write_report
 from bench.registry_requests import (
     ORDERS,
-    Somebody,
+    User,
+    bench_users,
     filters,
     list_path,
     new_cases,
-    people,
     spelt,
 )
 from bench.registry_sql import KEYS, Recorder, Statement, forget_cases, recording, replaying
@@ -53,7 +53,7 @@ PASSES: Final = 4
 DEEP_PAGES: Final = 20
 CREATED: Final = 60
 WARM_UP: Final = 20
-# Quotas are for people; a benchmark asks faster.
+# Quotas are for bench_users; a benchmark asks faster.
 ENVIRONMENT: Final = {
     "GATEWAY_QUOTA_USER": "off",
     "GATEWAY_QUOTA_IP": "off",
@@ -82,8 +82,8 @@ async def main(size: Size, home: Path, server_url: str | None, *, rebuild: bool)
         figures = await asyncio.to_thread(fill, core_url(stack), size)
         await asyncio.to_thread(_add_accounts, stack, world)
         figures["users"] = {
-            who.name: await asyncio.to_thread(_ask, stack, who, world, size)
-            for who in people(world)
+            user.name: await asyncio.to_thread(_measure, stack, user, world, size)
+            for user in bench_users(world)
         }
         print(json.dumps(figures["users"], indent=1))
         figures["ratios"] = await _ratios(stack, world, size)
@@ -107,35 +107,35 @@ def core_url(stack: Stack) -> str:
     return given.get_secret_value().rsplit("/", 1)[0] + "/core"
 
 
-def _email(who: Somebody) -> str:
-    return f"{who.name.replace(' ', '-')}@bench.example"
+def _email(user: User) -> str:
+    return f"{user.name.replace(' ', '-')}@bench.example"
 
 
 def _add_accounts(stack: Stack, world: World) -> None:
     os.environ |= auth_environment(stack.wiring)
     accounts = [
         Account(
-            _email(who),
-            who.name,
+            _email(user),
+            user.name,
             stack.password,
-            Grant(Role(who.role), frozenset(court.id for court in who.courts or ()) or None),
+            Grant(Role(user.role), frozenset(court.id for court in user.courts or ()) or None),
         )
-        for who in people(world)
+        for user in bench_users(world)
     ]
     run_command(lambda auth: auth.get(Seeding).ensure(accounts))
 
 
-def _ask(stack: Stack, who: Somebody, world: World, size: Size) -> dict[str, Any]:
-    """What one user waits for."""
+def _measure(stack: Stack, user: User, world: World, size: Size) -> dict[str, Any]:
+    """The latencies that one user sees."""
     chance = Random(size.seed)
-    client = Client(stack.base_url, _email(who), stack.password)
-    cases = _some_cases(stack, who, world)
+    client = Client(stack.base_url, _email(user), stack.password)
+    cases = _some_cases(stack, user, world)
     paths = [lookup_path(spelt(case, chance)) for case in cases]
     client.get(paths[:WARM_UP])
     found: dict[str, Any] = {"lookup": _summary(client.get(paths))}
     lists: dict[str, list[float]] = {}
     for _ in range(PASSES):
-        for name, wanted in filters(who, world, size):
+        for name, wanted in filters(user, world, size):
             for order in ORDERS:
                 lists.setdefault(name, []).extend(_pages(client, wanted, order, PAGES))
     found["list"] = _summary([seconds for each in lists.values() for seconds in each])
@@ -151,7 +151,7 @@ def _ask(stack: Stack, who: Somebody, world: World, size: Size) -> dict[str, Any
     )
     for part in ("", "/activities", "/timeline"):
         found[f"case{part}"] = _summary(client.get(f"/cases/{case['id']}{part}" for case in cases))
-    found["create"] = _summary(client.create(new_cases(who, world, size, CREATED)))
+    found["create"] = _summary(client.create(new_cases(user, world, size, CREATED)))
     client.close()
     return found
 
@@ -167,37 +167,39 @@ def _pages(client: Client, wanted: dict[str, str], order: str, count: int) -> It
             return
 
 
-def _some_cases(stack: Stack, who: Somebody, world: World) -> list[dict[str, Any]]:
+def _some_cases(stack: Stack, user: User, world: World) -> list[dict[str, Any]]:
     with psycopg.connect(core_url(stack), row_factory=dict_row) as connection:
-        return connection.execute(SAMPLE, (who.court_ids(world), LOOKUPS)).fetchall()
+        return connection.execute(SAMPLE, (user.court_ids(world), LOOKUPS)).fetchall()
 
 
 async def _ratios(stack: Stack, world: World, size: Size) -> dict[str, Any]:
-    """One client through the gateway beside psycopg alone with the same statements."""
-    who, chance = people(world)[1], Random(size.seed + 1)
-    cases = await asyncio.to_thread(_some_cases, stack, who, world)
-    asked = {
+    """One client through the gateway, compared with psycopg alone running the same statements."""
+    user, chance = bench_users(world)[1], Random(size.seed + 1)
+    cases = await asyncio.to_thread(_some_cases, stack, user, world)
+    queries = {
         "lookup": [lookup_path(spelt(case, chance)) for case in cases[:100]],
         "list": [
-            list_path(wanted, "-filed_on") for _, wanted in filters(who, world, size) for _ in "123"
+            list_path(wanted, "-filed_on")
+            for _, wanted in filters(user, world, size)
+            for _ in "123"
         ],
     }
-    bodies = list(new_cases(who, world, size, CREATED, offset=CREATED))
+    bodies = list(new_cases(user, world, size, CREATED, offset=CREATED))
     configure_logging("bench", "ERROR")
     async with recording(core_url(stack)) as recorder:
-        api = recorder.api.user(Role(who.role), *who.court_ids(world))
-        ran = {
-            name: [await _ran(recorder, api.call("GET", path)) for path in paths]
-            for name, paths in asked.items()
+        api = recorder.api.user(Role(user.role), *user.court_ids(world))
+        executed = {
+            name: [await _executed(recorder, api.call("GET", path)) for path in paths]
+            for name, paths in queries.items()
         }
-        ran["create"] = [
-            await _ran(recorder, api.post("/cases", body, key=f"{KEYS}{place}"))
+        executed["create"] = [
+            await _executed(recorder, api.post("/cases", body, key=f"{KEYS}{place}"))
             for place, body in enumerate(bodies)
         ]
-    return await asyncio.to_thread(_compare, stack, who, asked, ran, bodies)
+    return await asyncio.to_thread(_compare, stack, user, queries, executed, bodies)
 
 
-async def _ran(recorder: Recorder, call: Awaitable[Any]) -> list[Statement]:
+async def _executed(recorder: Recorder, call: Awaitable[Any]) -> list[Statement]:
     """What core has run to answer. Raises RuntimeError unless it has answered well."""
     recorder.taken()
     response = await call
@@ -208,23 +210,23 @@ async def _ran(recorder: Recorder, call: Awaitable[Any]) -> list[Statement]:
 
 def _compare(
     stack: Stack,
-    who: Somebody,
-    asked: dict[str, list[str]],
-    ran: dict[str, list[list[Statement]]],
+    user: User,
+    queries: dict[str, list[str]],
+    executed: dict[str, list[list[Statement]]],
     bodies: list[dict[str, Any]],
 ) -> dict[str, Any]:
     url = core_url(stack)
-    forget_cases(url, ran["create"])
-    client = Client(stack.base_url, _email(who), stack.password)
+    forget_cases(url, executed["create"])
+    client = Client(stack.base_url, _email(user), stack.password)
     ratios = {}
     with replaying(url) as replay:
-        for name, requests in ran.items():
-            # Turn and turn about, so that what else the machine does falls on both alike.
+        for name, requests in executed.items():
+            # Alternating, so that other load on the machine affects both equally.
             alone, through = list[float](), list[float]()
             for place, statements in enumerate(requests):
                 alone.append(replay(statements))
-                if name in asked:
-                    through += client.get([asked[name][place]])
+                if name in queries:
+                    through += client.get([queries[name][place]])
                 else:
                     through += client.create([bodies[place]])
             ratios[name] = _ratio(alone, through, [len(statements) for statements in requests])
@@ -259,9 +261,9 @@ if __name__ == "__main__":
     for each in ("cases", "activities"):
         parser.add_argument(f"--{each}", type=int, default=getattr(Size(), each))
     wanted = vars(parser.parse_args())
-    kept_home, server_url = wanted.pop("home"), wanted.pop("database_url")
+    given_home, server_url = wanted.pop("home"), wanted.pop("database_url")
     with_rebuild = wanted.pop("rebuild")
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(
-            main(Size(**wanted), kept_home or Path(folder), server_url, rebuild=with_rebuild)
+            main(Size(**wanted), given_home or Path(folder), server_url, rebuild=with_rebuild)
         )

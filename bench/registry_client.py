@@ -14,7 +14,7 @@ UNAUTHORIZED: Final = 401
 
 
 class Client:
-    """Somebody signed in; when the token has run out it signs in again."""
+    """A signed-in user; signs in again when the token has expired."""
 
     def __init__(self, base_url: str, email: str, password: str) -> None:
         address = urlsplit(base_url)

@@ -33,7 +33,7 @@ SELECT (SELECT count(*) FROM cases), (SELECT count(*) FROM case_activities),
 def fill(url: str, size: Size) -> dict[str, Any]:
     """Fill an empty registry, or find one filled in the same way; what is there, and from what.
 
-    Raises RuntimeError when the database holds anything else, or nobody can tell whether it does.
+    Raises RuntimeError when the database holds anything else, or when that cannot be determined.
     """
     sized = json.loads(json.dumps(asdict(size), default=str))
     wanted = {"size": sized, "generator": commit(*GENERATOR)}
@@ -72,7 +72,7 @@ def _mark(url: str) -> dict[str, Any] | None:
 
 
 def _set_mark(url: str, filling: Mapping[str, Any]) -> None:
-    """As the database's comment: no table of ours stands beside core's."""
+    """As the database's comment, so that core's schema needs no further table."""
     with psycopg.connect(url) as connection:
         statement = sql.SQL("COMMENT ON DATABASE {} IS {}")
         name = sql.Identifier(connection.info.dbname)

@@ -1,6 +1,6 @@
-"""What happens to one invented case, at the rates of mess that real returns have.
+"""What happens to one invented case, with the error rates of real returns.
 
-Each case has a source of chance of its own, so that it is the same however many are made.
+Each case has its own random generator, so that it does not depend on how many are generated.
 """
 
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from bench.registry_world import InventedCourt, Register, Words
 from core_service.cases.models import CaseStatus
 from core_service.ledger.models import VoidReason
 
-# Rates of mess as courts' own files have them.
+# Error rates observed in courts' files.
 BLANK_OUTCOMES: Final = 0.009
 NOT_YET_ASSIGNED: Final = 0.06
 CLOSED_TWICE: Final = 0.01
 AFTER_CLOSING: Final = 0.005
 ADJOURNED_WITHOUT_REASON: Final = 0.10
-# The rest is of nobody's count: a plausible registry.
+# Not measured: plausible values.
 ADJOURNED: Final = 0.3
 CORRECTED: Final = 0.012
 VOIDED: Final = 0.002
@@ -72,7 +72,7 @@ RECEIVED: Final = "File Received From Another Court"
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A case to be told of: where and when it was filed, and how many rows speak of it."""
+    """A case to generate: where and when it was filed, and how many rows it has."""
 
     index: int
     court: InventedCourt
@@ -105,10 +105,10 @@ class Step:
 
 
 @dataclass(slots=True)
-class Storyteller:
-    """Tells one case's history; `until` is the last day that anything has happened on.
+class HistoryGenerator:
+    """Generates one case's history; `until` is the last day with an activity.
 
-    A file that was sent to another court begins anew there with its arrival.
+    A file that was sent to another court begins again there with its arrival.
     """
 
     filing: Filing
@@ -130,21 +130,21 @@ class Storyteller:
         acts = self.filing.received + (self.filing.sent_on is not None)
         plots = list(self._plot(self.filing.rows - spoilt - acts))
         days = self._days(len(plots))
-        told = [
-            self._told(plot, on, following)
+        middle = [
+            self._step(plot, on, following)
             for plot, on, following in zip(plots, days, [*days[1:], None], strict=False)
         ]
-        return self._spoil([*self._arrival(), *told, *self._departure()], spoilt)
+        return self._spoil([*self._arrival(), *middle, *self._departure()], spoilt)
 
     def _arrival(self) -> Iterator[Step]:
         if self.filing.received:
-            yield self._act(self.filing.filed_on, RECEIVED, CaseStatus.PENDING)
+            yield self._transfer(self.filing.filed_on, RECEIVED, CaseStatus.PENDING)
 
     def _departure(self) -> Iterator[Step]:
         if self.filing.sent_on is not None:
-            yield self._act(self.filing.sent_on, SENT, CaseStatus.TRANSFERRED)
+            yield self._transfer(self.filing.sent_on, SENT, CaseStatus.TRANSFERRED)
 
-    def _act(self, on: date, label: str, sets: CaseStatus) -> Step:
+    def _transfer(self, on: date, label: str, sets: CaseStatus) -> Step:
         at = datetime.combine(on, COURT_OPENS)
         return Step(on, at, self.words.types[label], sets=sets, details="By order of the court")
 
@@ -193,7 +193,7 @@ class Storyteller:
             max(filed, day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))) for day in days
         ]
 
-    def _told(self, plot: tuple[str, str], on: date, following: date | None) -> Step:
+    def _step(self, plot: tuple[str, str], on: date, following: date | None) -> Step:
         type_label, outcome_label = plot
         chance = self.chance.random
         type_id = self.words.types[type_label]
@@ -204,7 +204,7 @@ class Storyteller:
             outcome_label = "Adjournment"
             if chance() >= ADJOURNED_WITHOUT_REASON:
                 reason_id = self.chance.choice(self.words.reasons)
-        nobody = chance() < NOT_YET_ASSIGNED
+        unassigned = chance() < NOT_YET_ASSIGNED
         custodial = self.filing.register.custodial and chance() < ADJOURNED
         return Step(
             on=on,
@@ -213,7 +213,7 @@ class Storyteller:
             outcome_id=None if blank else self.words.outcomes[outcome_label],
             reason_id=reason_id,
             next_on=self._next(on, following, closing=type_label == "Judgment" and not ordinary),
-            bench=(self.words.placeholder,) if nobody else self.bench,
+            bench=(self.words.placeholder,) if unassigned else self.bench,
             custody_count=self.chance.randint(0, 2) if custodial else None,
         )
 
@@ -222,11 +222,11 @@ class Storyteller:
         if closing:
             return None
         if following is not None:
-            kept = chance() < 1 - ADJOURNED / 2
-            day = following if kept else on + timedelta(days=self.chance.randint(7, 60))
+            on_schedule = chance() < 1 - ADJOURNED / 2
+            day = following if on_schedule else on + timedelta(days=self.chance.randint(7, 60))
             return day if day > on else None
         if (self.until - on).days > BLACKOUT_DAYS and chance() < 1 - PAUSED:
-            return None  # a case that nothing has happened to for long stands on no list
+            return None  # a long inactive case is on no cause list
         return self.until + timedelta(days=self.chance.randint(1, 90))
 
     def _recorded_at(self, on: date) -> datetime:
@@ -236,12 +236,12 @@ class Storyteller:
             milliseconds=self.chance.randrange(28_800_000)
         )
 
-    def _spoil(self, told: list[Step], count: int) -> list[Step]:
+    def _spoil(self, middle: list[Step], count: int) -> list[Step]:
         """Rows that were corrected by another, or voided; the others as they are."""
-        steps = list(told)
-        plain = [place for place, step in enumerate(told) if place and step.sets is None]
+        steps = list(middle)
+        plain = [place for place, step in enumerate(middle) if place and step.sets is None]
         for place in self.chance.sample(plain, min(count, len(plain))):
-            step = told[place]
+            step = middle[place]
             at = step.recorded_at + timedelta(hours=self.chance.randint(1, 72))
             if self.chance.random() < VOIDED / (CORRECTED + VOIDED):
                 # Recorded by mistake: a second row of the same event, taken back.

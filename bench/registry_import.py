@@ -1,4 +1,4 @@
-"""Rows a second of an import's two passes, on a database of its own.
+"""Rows a second of an import's two passes, on its own database.
 
 python -m bench.registry_import [--rows 5000] [--profile]
 """

@@ -9,8 +9,8 @@ from bench.figures import read
 from bench.sections import circumstances, write_section
 
 LIST_GOAL: Final = 100
-# What is asked, by its name in the results, and the goal for its 95th percentile.
-ASKED: Final = (
+# Each measurement, by its name in the results, and the goal for its 95th percentile.
+MEASUREMENTS: Final = (
     ("lookup", "lookup, any spelling", 50),
     ("list", "list, every filter and order", LIST_GOAL),
     ("deep", "list, pages of 200, 20 deep", LIST_GOAL),
@@ -36,7 +36,7 @@ def render(results: dict[str, Any]) -> str:
         "",
         "| p50 / p95, ms | " + " | ".join(users) + " | goal of p95 | met |",
         "|---|" + "---|" * len(users) + "---|---|",
-        *(_asked(users, *row) for row in ASKED),
+        *(_measurement(users, *row) for row in MEASUREMENTS),
         _slowest_filter(users),
         "",
         "| slowest lists, p95 ms | filter |",
@@ -98,7 +98,7 @@ def _imported() -> list[str]:
     ]
 
 
-def _asked(users: dict[str, Any], name: str, label: str, goal: int | None) -> str:
+def _measurement(users: dict[str, Any], name: str, label: str, goal: int | None) -> str:
     figures = [user[name] for user in users.values()]
     shown = " | ".join(f"{each['p50_ms']} / {each['p95_ms']}" for each in figures)
     if goal is None:

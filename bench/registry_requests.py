@@ -26,7 +26,7 @@ ORDERS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Somebody:
+class User:
     """A user of the registry, and the courts where their grants hold; None is everywhere."""
 
     name: str
@@ -38,19 +38,19 @@ class Somebody:
         return [court.id for court in self.courts or world.courts]
 
 
-def people(world: World) -> tuple[Somebody, ...]:
+def bench_users(world: World) -> tuple[User, ...]:
     """A clerk of a busy court, an officer of twelve courts, an administrator of all."""
     by_share = sorted(zip(world.shares, world.courts, strict=True), key=lambda each: -each[0])
     busy = [court for _, court in by_share]
     return (
-        Somebody("clerk of one court", "data_entry", (busy[0],)),
-        Somebody("clerk of twelve courts", "data_entry", tuple(busy[1:36:3])),
-        Somebody("administrator", "admin"),
+        User("clerk of one court", "data_entry", (busy[0],)),
+        User("clerk of twelve courts", "data_entry", tuple(busy[1:36:3])),
+        User("administrator", "admin"),
     )
 
 
 def spelt(case: Mapping[str, Any], chance: Random) -> str:
-    """The number of a case, in one of the spellings that people use."""
+    """The number of a case, in one of the spellings that bench_users use."""
     return chance.choice(SPELLINGS).format(
         type=case["caseid_type"],
         lower_type=case["caseid_type"].lower(),
@@ -60,9 +60,9 @@ def spelt(case: Mapping[str, Any], chance: Random) -> str:
     )
 
 
-def filters(who: Somebody, world: World, size: Size) -> Iterator[tuple[str, dict[str, str]]]:
+def filters(user: User, world: World, size: Size) -> Iterator[tuple[str, dict[str, str]]]:
     """Every filter alone, and those that are used together."""
-    court = (who.courts or world.courts[4:])[0]
+    court = (user.courts or world.courts[4:])[0]
     register = court.registers[0]
     year, judge = size.until.year - 2, str(court.judge_ids[0])
     at, kind = {"court": str(court.id)}, {"case_type": str(register.case_type_id)}
@@ -97,7 +97,7 @@ def filters(who: Somebody, world: World, size: Size) -> Iterator[tuple[str, dict
     yield "court, next", at | coming
     yield "court, custody, old", at | {"custody": "true", "age_min": "700"}
     yield "type, inactive, filed", kind | filed | {"status": "inactive"}
-    if who.role == "admin":
+    if user.role == "admin":
         yield "deleted", {"deleted": "true"}
 
 
@@ -108,10 +108,10 @@ def list_path(wanted: Mapping[str, str], order: str, cursor: str | None = None) 
 
 
 def new_cases(
-    who: Somebody, world: World, size: Size, count: int, offset: int = 0
+    user: User, world: World, size: Size, count: int, offset: int = 0
 ) -> Iterator[dict[str, Any]]:
     """Bodies of cases to register, each under the next free number of its register."""
-    courts: Sequence[InventedCourt] = who.courts or world.courts
+    courts: Sequence[InventedCourt] = user.courts or world.courts
     places = [(court, register) for court in courts for register in court.registers]
     for place in range(offset, offset + count):
         court, register = places[place % len(places)]

@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from bench.generate import Intake, Size
-from bench.registry_histories import Filing, Step, Storyteller
+from bench.registry_histories import Filing, HistoryGenerator, Step
 from bench.registry_world import InventedCourt, World
 
 from core_service.returns.files.header import COLUMNS
@@ -26,21 +26,23 @@ Labels = Mapping[UUID, str]
 
 def write_return(world: World, size: Size, court: InventedCourt, rows: int) -> bytes:
     """A file of that many rows about new cases of a court, in the order of their days."""
-    told: list[tuple[date, Row]] = []
+    dated: list[tuple[date, Row]] = []
     chance, labels = Random(size.seed), world.labels()
     one_court = replace(world, courts=(court,), shares=(1.0,))
     for affair in Intake(size, one_court).affairs():
         filing = replace(affair.filing, serial=affair.filing.serial + FIRST_SERIAL)
-        story = Storyteller(filing, world.words, size.until, Random(size.seed << 40 | filing.index))
-        said = [step for step in story.steps() if step.void_reason is None]
-        told += ((step.on, row) for step in said for row in _rows(labels, filing, step, chance))
-        if len(told) >= rows:
+        history = HistoryGenerator(
+            filing, world.words, size.until, Random(size.seed << 40 | filing.index)
+        )
+        steps = [step for step in history.steps() if step.void_reason is None]
+        dated += ((step.on, row) for step in steps for row in _rows(labels, filing, step, chance))
+        if len(dated) >= rows:
             break
-    told.sort(key=lambda each: each[0])
+    dated.sort(key=lambda each: each[0])
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, restval="")
     writer.writeheader()
-    writer.writerows(row for _, row in told[:rows])
+    writer.writerows(row for _, row in dated[:rows])
     return text.getvalue().encode()
 
 

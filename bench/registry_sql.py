@@ -17,7 +17,7 @@ from core_service.app import Callers, caller_verifier, create_app
 from core_service.settings import AUDIENCE
 from core_service.wiring import wire
 from testkit.core.api import Api
-from testkit.core.auth import FakeAuth, asking
+from testkit.core.auth import FakeAuth, with_auth
 from testkit.core.settings import ASSERTION_KEY, make_settings
 from testkit.core.tokens import Issuer
 
@@ -44,7 +44,7 @@ async def recording(database_url: str) -> AsyncIterator[Recorder]:
     """Core on this database, with every statement written down."""
     settings = make_settings(database_url)
     auth = FakeAuth()
-    core = asking(auth, wire(settings))
+    core = with_auth(auth, wire(settings))
     verifier = caller_verifier(settings, core, Issuer().resolve)
     app, _ = create_app(core, Callers(verifier))
     transport = httpx.ASGITransport(app)

@@ -1,6 +1,6 @@
 """From invented histories to rows: what follows from them is made by core's own rules.
 
-Ledger, standing, hearings and assignments come from the functions that `core rebuild` runs, so that
+Ledger, status, hearings and assignments come from the functions that `core rebuild` runs, so that
 a rebuild of what is loaded changes nothing.
 """
 
@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-from bench.registry_histories import Filing, Step, Storyteller
+from bench.registry_histories import Filing, HistoryGenerator, Step
 from bench.registry_world import Words
 
 from core_service.activities.records import ActivityContent, content_hash
@@ -58,7 +58,7 @@ class Affair:
 class Recorded:
     """One activity as the ledger sees it, and from when until when it counted.
 
-    What nobody takes back has always counted: only corrections make the ledger retract.
+    An activity that was never voided has always counted: only corrections retract events.
     """
 
     fact: ActivityFact
@@ -95,11 +95,11 @@ class Registrar:
     ) -> tuple[UUID, UUID | None]:
         """The case's ID, and that of the activity by which its file has left."""
         chance = Random(self.seed << 40 | filing.index)
-        told = Storyteller(filing, self.words, filing.sent_on or self.until, chance).steps()
+        steps = HistoryGenerator(filing, self.words, filing.sent_on or self.until, chance).steps()
         # A case is registered with the first that is recorded of it.
-        case = self._case_row(filing, min(step.recorded_at for step in told), chance)
+        case = self._case_row(filing, min(step.recorded_at for step in steps), chance)
         case["received_from_id"] = origin_id
-        recorded = list(self._activities(case, told, departure_id, chance))
+        recorded = list(self._activities(case, steps, departure_id, chance))
         self._follow(case, filing, recorded, chance)
         self.rows["cases"].append(case)
         left = (each.fact for each in recorded if each.fact.sets_status is CaseStatus.TRANSFERRED)
@@ -139,19 +139,19 @@ class Registrar:
         }
 
     def _activities(
-        self, case: Row, told: Sequence[Step], departure_id: UUID | None, chance: Random
+        self, case: Row, steps: Sequence[Step], departure_id: UUID | None, chance: Random
     ) -> Iterator[Recorded]:
         ids: dict[int, UUID] = {}
         places: Counter[date] = Counter()
-        by_time = sorted(range(len(told)), key=lambda place: (told[place].recorded_at, place))
+        by_time = sorted(range(len(steps)), key=lambda place: (steps[place].recorded_at, place))
         versions = {place: version for version, place in enumerate(by_time, start=1)}
         seqs: dict[int, int] = {}
         for place in by_time:
-            step = told[place]
+            step = steps[place]
             if step.corrects is None:
                 places[step.on] += 1
             seqs[place] = places[step.on] if step.corrects is None else seqs[step.corrects]
-        for place, step in enumerate(told):
+        for place, step in enumerate(steps):
             content = ActivityContent(
                 activity_on=step.on,
                 activity_type_id=step.type_id,
@@ -187,8 +187,8 @@ class Registrar:
             again = step.corrects is not None or step.void_reason is VoidReason.VOIDED
             since = step.recorded_at if again else BEGINNING
             yield Recorded(fact, step.recorded_at, since, step.voided_at or END)
-        case["version"] = len(told)
-        case["updated_at"] = max(step.recorded_at for step in told)
+        case["version"] = len(steps)
+        case["updated_at"] = max(step.recorded_at for step in steps)
 
     def _fact(self, row: Row, step: Step) -> ActivityFact:
         judges = [None if each == self.words.placeholder else each for each in step.bench]
@@ -211,7 +211,7 @@ class Registrar:
     def _follow(
         self, case: Row, filing: Filing, recorded: Sequence[Recorded], chance: Random
     ) -> None:
-        """Add what follows from the activities, and write the standing on the case."""
+        """Add what follows from the activities, and write the status on the case."""
         facts = CaseFacts(
             case["court_id"], filing.register.category_id, filing.filed_on, filing.received
         )
@@ -234,19 +234,19 @@ class Registrar:
         """Every event, with those that a correction or a void has retracted."""
         made_at = {each.fact.activity_id: each.made_at for each in recorded}
         moments = {time for each in recorded for time in (each.since, each.until)} - {END}
-        standing: list[CaseStatusEvent] = []
+        current: list[CaseStatusEvent] = []
         for moment in sorted({BEGINNING, *moments}):
             counted = [each.fact for each in recorded if each.since <= moment < each.until]
-            appended, retracted = difference(standing, replay(facts, counted).events)
-            for gone in retracted:
-                gone.retracted_at = max(moment, gone.recorded_at)
-                standing.remove(gone)
-                self.rows["case_status_events"].append(_columns(gone))
+            appended, retracted = difference(current, replay(facts, counted).events)
+            for old in retracted:
+                old.retracted_at = max(moment, old.recorded_at)
+                current.remove(old)
+                self.rows["case_status_events"].append(_columns(old))
             for event in appended:
                 known = made_at[event.activity_id] if event.activity_id else case["created_at"]
                 values = asdict(event) | {"recorded_at": max(moment, known)}
-                standing.append(CaseStatusEvent(case_id=case["id"], **values))
-        self.rows["case_status_events"] += map(_columns, standing)
+                current.append(CaseStatusEvent(case_id=case["id"], **values))
+        self.rows["case_status_events"] += map(_columns, current)
 
     def _assignments(self, case: Row, assigned: Iterable[AssignmentPeriod], chance: Random) -> None:
         self.rows["case_judge_assignments"] += (

@@ -37,7 +37,7 @@ from testkit.auth import api as auth_api
 from testkit.auth import settings as auth_settings
 from testkit.backends import postgres_server, redis_server
 from testkit.core.api import Api
-from testkit.core.auth import FakeAuth, asking
+from testkit.core.auth import FakeAuth, with_auth
 from testkit.core.registry import TESTVILLE, case_body
 from testkit.core.returns import Desk, as_csv
 from testkit.core.settings import ASSERTION_KEY, NOW, make_settings
@@ -49,7 +49,7 @@ EMAIL: Final = "clerk@masijala.example"
 async def measure_core(road: Road, url: str) -> None:
     await prepare(url)
     settings, auth, clock = make_settings(url), FakeAuth(), FrozenClock(NOW)
-    core = asking(auth, wire(settings, clock))
+    core = with_auth(auth, wire(settings, clock))
     await seed_demo(core, cases=0)
     app, _ = create_app(core, Callers(caller_verifier(settings, core, Issuer().resolve)))
     async with road.through(app) as client:

@@ -262,7 +262,7 @@ async def command_succeeds(stack: Stack, *arguments: str) -> str:
     return await run_command(program, stack.log(program.name))
 
 
-async def books_are_in_order(stack: Stack) -> None:
+async def check_consistency(stack: Stack) -> None:
     """Every case is what its activities say, and the audit's chain holds."""
     await command_succeeds(stack, "rebuild")  # exits with 3 when that changed anything
     await command_succeeds(stack, "verify-audit")

@@ -18,7 +18,7 @@ from failure.registry import (
     Clerk,
     Register,
     Words,
-    books_are_in_order,
+    check_consistency,
     count_register,
     signed_in,
     until,
@@ -58,7 +58,7 @@ def test_kill_9_of_core_neither_loses_nor_repeats_an_acknowledged_write(
             assert register.writes == WRITES
             assert clerk.outcomes["502"] + clerk.outcomes["503"] >= KILLS
             await register.check(stack, clerk)
-        await books_are_in_order(stack)
+        await check_consistency(stack)
 
     runner.run(scenario())
 

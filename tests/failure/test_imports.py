@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from failure.registry import Clerk, books_are_in_order, query, signed_in, until
+from failure.registry import Clerk, check_consistency, query, signed_in, until
 
 from core_service.jobs import build_jobs
 from core_service.returns.processing import CHUNK_ROWS
@@ -124,7 +124,7 @@ def test_an_import_whose_worker_is_killed_finishes_exactly_once(
                 assert sent.done < 2 * sent.rows, "the kill came too late to be one in an import"
                 await stack.restart("worker")
             await sent.check()
-        await books_are_in_order(stack)
+        await check_consistency(stack)
 
     runner.run(scenario())
 
@@ -149,6 +149,6 @@ def test_of_two_workers_on_one_import_one_wins(runner: asyncio.Runner, stack: St
                 await until(lambda: query(stack, statement, id=sent.id) == (2, 2))
         taken = said(stack, "worker", "batch_taken") + said(stack, "second-worker", "batch_taken")
         assert taken == 1, "one of them was to find that the other had the batch"
-        await books_are_in_order(stack)
+        await check_consistency(stack)
 
     runner.run(scenario())

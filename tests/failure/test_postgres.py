@@ -21,7 +21,7 @@ from failure.registry import (
     Clerk,
     Register,
     Words,
-    books_are_in_order,
+    check_consistency,
     count_register,
     signed_in,
     until,
@@ -223,7 +223,7 @@ def test_on_a_full_disk_writes_are_refused_and_nothing_is_corrupted(
             await register.check(stack, clerk)
             await register.register(clerk)
             assert count_register(stack, register.name)["cases"] == len(register.cases)
-        await books_are_in_order(stack)
+        await check_consistency(stack)
         await asyncio.to_thread(every_page_is_sound, stack)
 
     runner.run(scenario())

@@ -92,7 +92,7 @@ class Deployments:
         self._pid = stack.supervisor.pid("auth")
         self._running: list[Child] = []
 
-    async def start_beside(self) -> None:
+    async def start_second(self) -> None:
         """Two processes serve from when this returns."""
         program = next(each for each in stack_programs(self._stack.wiring) if each.name == "auth")
         self._running.append(await Child.start(program, self._stack.log("auth")))
@@ -138,7 +138,7 @@ def test_deployments_fail_no_request_and_sign_nobody_out(
     async def scenario() -> Traffic:
         async with traffic(stack.base_url, stack.password, people=PEOPLE, guests=GUESTS) as flowing:
             for _ in range(DEPLOYMENTS):
-                await deployments.start_beside()
+                await deployments.start_second()
                 await another_key_signs(flowing)  # while both serve
                 await deployments.end_the_old()
                 await another_key_signs(flowing)

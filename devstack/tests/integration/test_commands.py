@@ -9,7 +9,7 @@ import pytest
 from devstack.commands import run_command
 from devstack.errors import CommandFailed
 from devstack.programs import Program
-from testkit.processes import wait_until_gone
+from testkit.processes import wait_until_ended
 
 Script = Callable[..., Program]
 
@@ -43,4 +43,4 @@ async def test_a_cancelled_command_leaves_no_process(script: Script, tmp_path: P
         await asyncio.sleep(0.02)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    wait_until_gone(int(noted.read_text()))
+    wait_until_ended(int(noted.read_text()))

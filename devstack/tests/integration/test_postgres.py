@@ -14,7 +14,7 @@ import pytest
 from devstack.servers.errors import DataDirectoryBroken, DataDirectoryBusy, PortTaken
 from devstack.servers.ports import free_port
 from devstack.servers.postgres import EmbeddedPostgres
-from testkit.processes import children, wait_until_gone
+from testkit.processes import children, wait_until_ended
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_stop_leaves_no_process(server: EmbeddedPostgres) -> None:
     assert len(processes) > 1
     server.stop()
     assert not server.running
-    wait_until_gone(*processes)
+    wait_until_ended(*processes)
 
 
 def test_stop_twice_is_harmless(server: EmbeddedPostgres) -> None:
@@ -148,7 +148,7 @@ def test_directories_above_keep_their_permissions(tmp_path: Path) -> None:
 ORPHAN = """
 import pathlib, sys, time
 from devstack.servers.postgres import EmbeddedPostgres
-from testkit.processes import children, wait_until_gone
+from testkit.processes import children, wait_until_ended
 server = EmbeddedPostgres(pathlib.Path(sys.argv[1]), durable=False)
 server.start()
 print(server.pid, flush=True)
@@ -163,7 +163,7 @@ def test_it_does_not_outlive_a_killed_parent(tmp_path: Path, number: signal.Sign
         assert parent.stdout is not None
         orphan = int(parent.stdout.readline())
         os.kill(parent.pid, number)
-    wait_until_gone(orphan)
+    wait_until_ended(orphan)
 
 
 def test_a_start_waits_for_the_server_of_a_killed_parent_to_end(tmp_path: Path) -> None:

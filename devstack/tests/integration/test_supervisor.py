@@ -11,7 +11,7 @@ import pytest
 from devstack.errors import ChildDied, NotReady
 from devstack.programs import Program
 from devstack.supervisor import Supervisor
-from testkit.processes import is_running, wait_until_gone
+from testkit.processes import is_running, wait_until_ended
 
 Service = Callable[[str], Program]
 Script = Callable[..., Program]
@@ -93,7 +93,7 @@ async def test_what_a_child_has_started_is_stopped_too(
     while not noted.exists() or not noted.read_text():  # noqa: ASYNC110 - another process's file
         await asyncio.sleep(0.02)
     await supervisor.stop()
-    wait_until_gone(int(noted.read_text()))
+    wait_until_ended(int(noted.read_text()))
 
 
 async def test_a_child_that_ignores_sigterm_is_killed_after_the_grace(

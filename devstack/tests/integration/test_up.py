@@ -13,7 +13,7 @@ import pytest
 
 from devstack.servers.errors import PortTaken
 from devstack.servers.ports import free_ports, require_free_port
-from testkit.processes import children, is_running, wait_until_gone
+from testkit.processes import children, is_running, wait_until_ended
 
 SCRIPT = Path(__file__).with_name("fake_stack.py")
 
@@ -114,7 +114,7 @@ def test_killing_the_supervisor_leaves_no_process(start: Start) -> None:
     up.wait_for("Ctrl-C stops it")
     processes = up.everything()
     up.process.kill()
-    wait_until_gone(*processes)
+    wait_until_ended(*processes)
 
 
 def test_the_second_start_after_a_kill_keeps_the_password(start: Start, folder: Path) -> None:

@@ -17,7 +17,7 @@ from core_service.migrations.preparation import prepare
 from core_service.settings import AUDIENCE, CoreSettings
 from core_service.wiring import wire
 from testkit.core.api import Api
-from testkit.core.auth import FakeAuth, asking
+from testkit.core.auth import FakeAuth, with_auth
 from testkit.core.registry import DEMOVILLE, TESTVILLE
 from testkit.core.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
 from testkit.core.tokens import Issuer
@@ -84,7 +84,7 @@ def auth() -> FakeAuth:
 
 @pytest.fixture
 async def core(settings: CoreSettings, clock: FrozenClock, auth: FakeAuth) -> AsyncIterator[Units]:
-    core = asking(auth, wire(settings, clock))
+    core = with_auth(auth, wire(settings, clock))
     yield core
     await core.close()
 

@@ -115,7 +115,7 @@ async def test_an_unknown_key_is_asked_for_once_and_then_used(
     late = Published(keys.issuer, published=False)
     verifier = TokenVerifier(TokenRules(ISSUER, USER_AUDIENCE), late, clock)
     await verifier.verify(keys.issuer.token().encode())
-    assert late.asked == [keys.issuer.key.kid]
+    assert late.requested_kids == [keys.issuer.key.kid]
 
 
 async def test_a_bad_signature_asks_for_no_key(
@@ -124,7 +124,7 @@ async def test_a_bad_signature_asks_for_no_key(
     foreign = Issuer(SigningKey(kid=issuer.key.kid))
     with pytest.raises(TokenRefused, match="signature"):
         await verifier.verify(foreign.token().encode())
-    assert keys.asked == []
+    assert keys.requested_kids == []
 
 
 async def test_without_usable_keys_nothing_can_be_said_even_of_a_remembered_token(

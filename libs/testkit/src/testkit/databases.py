@@ -34,7 +34,7 @@ def as_service(url: str, role: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseTemplate:
-    """A database that nobody may connect to, from which tests get their own copies."""
+    """A database that accepts no connections, from which tests get their own copies."""
 
     server_url: str
     name: str
@@ -84,7 +84,7 @@ class DatabaseFactory:
         with psycopg.connect(self.server_url, autocommit=True) as connection:
             statement = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false")
             connection.execute(statement.format(sql.Identifier(name)))
-            # The timeout makes it wait until the backend has really gone.
+            # The timeout makes it wait until the backend has really ended.
             connection.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
                 [name],

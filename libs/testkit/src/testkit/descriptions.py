@@ -51,7 +51,7 @@ def codes(operation: Mapping[str, Any]) -> set[str]:
 
 
 def undescribed(document: Document) -> list[str]:
-    """Operations without a summary of their own or a description."""
+    """Operations without their own summary or a description."""
     found, summaries = [], set()
     for name, operation in named_operations(document):
         summary = operation.get("summary")
@@ -83,7 +83,7 @@ def _says_what_it_does(name: str, identity: str) -> bool:
 
 
 def untitled(document: Document) -> list[str]:
-    """Schemas without a title of their own, by which documentation shows them."""
+    """Schemas without their own title, by which documentation shows them."""
     titles = [schema.get("title") for schema in document["components"]["schemas"].values()]
     return [str(title) for title in titles if titles.count(title) > 1 or title is None]
 

@@ -1,4 +1,4 @@
-"""Whether processes of the tests have ended, told from /proc."""
+"""Whether processes of the tests have ended, according to /proc."""
 
 import time
 from pathlib import Path
@@ -13,7 +13,7 @@ def is_running(pid: int) -> bool:
     return state != "Z"  # a zombie has ended; the machine's init may be slow to collect it
 
 
-def wait_until_gone(*pids: int) -> None:
+def wait_until_ended(*pids: int) -> None:
     """Poll until all have ended; the test's time limit is the deadline."""
     while any(is_running(pid) for pid in pids):
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""An ASGI app under the real server, on a port of its own, in the test's loop."""
+"""An ASGI app under the real server, on its own port, in the test's loop."""
 
 import asyncio
 import socket

@@ -16,18 +16,18 @@ from common.http_client import Call, ServiceClient, ServiceResponse, UpstreamUna
 from common.identity import Grant
 from core_service.settings import AUDIENCE
 from core_service.users.grants import PATH, GrantDirectory
-from testkit.core.settings import NOBODY_LISTENS
+from testkit.core.settings import UNUSED_URL
 
 
 class FakeAuth(ServiceClient):
     """Answers with the grants of callers' assertions and tokens, until a test changes them."""
 
     def __init__(self) -> None:
-        super().__init__(NOBODY_LISTENS)
+        super().__init__(UNUSED_URL)
         self.users: dict[str, list[dict[str, Any]]] = {}
         self.clients: dict[str, list[str]] = {}
         self.is_available = True
-        self.asked = 0
+        self.calls_received = 0
 
     def grant(self, user_id: UUID, *grants: Grant) -> None:
         """From now on the user holds these grants alone; none means a deactivated account."""
@@ -39,7 +39,7 @@ class FakeAuth(ServiceClient):
 
     async def send(self, call: Call) -> ServiceResponse:
         """The answer to a question about principals."""
-        self.asked += 1
+        self.calls_received += 1
         if not self.is_available:
             raise UpstreamUnavailable
         return ServiceResponse(
@@ -63,7 +63,7 @@ class FakeAuth(ServiceClient):
 
 
 def auth_app(auth: FakeAuth) -> Starlette:
-    """The same answers over HTTP, for a worker that is a process of its own."""
+    """The same answers over HTTP, for a worker in its own process."""
 
     async def token(_request: Request) -> JSONResponse:
         return JSONResponse({"access_token": "token", "expires_in": 300})
@@ -76,7 +76,7 @@ def auth_app(auth: FakeAuth) -> Starlette:
     )
 
 
-def asking(auth: FakeAuth, core: Units) -> Units:
+def with_auth(auth: FakeAuth, core: Units) -> Units:
     """Core with this auth."""
     core.registry.register_value(GrantDirectory, GrantDirectory(auth, AUDIENCE))
     return core

@@ -54,7 +54,7 @@ BLANKS: Final = b"<row/>" * 100_000
 
 
 def sheet(rows: Iterable[bytes], before: str = "", root: str = "") -> Iterable[bytes]:
-    """A sheet's XML, in pieces; `before` stands before its data and `root` before it all."""
+    """A sheet's XML, in pieces; `before` precedes its data and `root` the whole document."""
     yield f'{root}<worksheet xmlns="{NAMESPACE}">{before}<sheetData>'.encode()
     yield from rows
     yield b"</sheetData></worksheet>"

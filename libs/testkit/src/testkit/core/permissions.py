@@ -18,7 +18,7 @@ class Caller(StrEnum):
     CLERK = "clerk"
     VIEWER = "viewer"
     UNGRANTED = "user without a grant"
-    ANONYMOUS = "nobody known"
+    ANONYMOUS = "anonymous caller"
     FOREIGN_ADMIN = "admin elsewhere"
     FOREIGN_CLERK = "clerk elsewhere"
     FOREIGN_VIEWER = "viewer elsewhere"
@@ -28,54 +28,59 @@ class Caller(StrEnum):
 
 
 class Verdict(StrEnum):
-    """How a call ends; `asked` leaves a request for an administrator behind."""
+    """How a call ends; `PROPOSED` creates a request for an administrator."""
 
-    YES = "yes"
-    ASKED = "202"
-    NOBODY = "401"
-    MAY_NOT = "403"
-    NOT_THERE = "404"
+    ALLOWED = "yes"
+    PROPOSED = "202"
+    ANONYMOUS = "401"
+    FORBIDDEN = "403"
+    NOT_FOUND = "404"
 
 
-Y, ASK, MAY_NOT, GONE = Verdict.YES, Verdict.ASKED, Verdict.MAY_NOT, Verdict.NOT_THERE
+ALLOWED, PROPOSAL, FORBIDDEN, NOT_FOUND = (
+    Verdict.ALLOWED,
+    Verdict.PROPOSED,
+    Verdict.FORBIDDEN,
+    Verdict.NOT_FOUND,
+)
 
-# A seal hides a case from these where it would be there for them.
+# A seal hides a case that these could otherwise see.
 NOT_BEHIND_SEALS: Final = frozenset({Caller.VIEWER, Caller.WRITING_SERVICE, Caller.READING_SERVICE})
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The verdicts on everybody who is known and granted anything; the rest is the same for all.
+    """The verdicts on callers with any grant; the others' are the same for every rule.
 
-    `of_case` says that the call is about one case, which other courts and seals hide; `one_court`
-    is the verdict on administrators of some courts where it is not that on those of all.
+    `of_case` says that the call is about one case, hidden from other courts and by seals; `one_court` is
+    the verdict on administrators of some courts where it is not that on those of all.
     """
 
-    admin: Verdict = Y
+    admin: Verdict = ALLOWED
     one_court: Verdict | None = None
-    clerk: Verdict = Y
-    viewer: Verdict = Y
-    writing_service: Verdict = Y
-    reading_service: Verdict = Y
+    clerk: Verdict = ALLOWED
+    viewer: Verdict = ALLOWED
+    writing_service: Verdict = ALLOWED
+    reading_service: Verdict = ALLOWED
     of_case: bool = False
     elsewhere: Verdict | None = None
 
     def verdict(self, caller: Caller, subject: str) -> Verdict:
         """How the caller's call about the open or the sealed subject ends."""
         if caller is Caller.ANONYMOUS:
-            return Verdict.NOBODY
+            return Verdict.ANONYMOUS
         if caller in (Caller.UNGRANTED, Caller.OTHER_SERVICE):
-            return MAY_NOT
-        granted = self._here(caller)
-        if granted is MAY_NOT:
-            return MAY_NOT
+            return FORBIDDEN
+        granted = self._granted(caller)
+        if granted is FORBIDDEN:
+            return FORBIDDEN
         if caller.name.startswith("FOREIGN"):
-            return self.elsewhere or (GONE if self.of_case else granted)
+            return self.elsewhere or (NOT_FOUND if self.of_case else granted)
         if self.of_case and subject == SEALED and caller in NOT_BEHIND_SEALS:
-            return GONE
+            return NOT_FOUND
         return granted
 
-    def _here(self, caller: Caller) -> Verdict:
+    def _granted(self, caller: Caller) -> Verdict:
         return {
             Caller.ADMIN: self.admin,
             Caller.LOCAL_ADMIN: self.one_court or self.admin,
@@ -91,36 +96,50 @@ class Rule:
 
 READ: Final = Rule()
 READ_CASE: Final = Rule(of_case=True)
-WORK: Final = Rule(viewer=MAY_NOT, reading_service=MAY_NOT)
-WORK_ON_CASE: Final = Rule(viewer=MAY_NOT, reading_service=MAY_NOT, of_case=True)
-# Courts are no secret: who writes elsewhere is told so.
-REGISTER: Final = Rule(viewer=MAY_NOT, reading_service=MAY_NOT, elsewhere=MAY_NOT)
+WORK: Final = Rule(viewer=FORBIDDEN, reading_service=FORBIDDEN)
+WORK_ON_CASE: Final = Rule(viewer=FORBIDDEN, reading_service=FORBIDDEN, of_case=True)
+# Courts are no secret: a caller who writes elsewhere may learn why it is refused.
+REGISTER: Final = Rule(viewer=FORBIDDEN, reading_service=FORBIDDEN, elsewhere=FORBIDDEN)
 # A batch is of no single case, and may name sealed ones: services see what services sent.
-BATCH: Final = Rule(viewer=MAY_NOT, writing_service=GONE, reading_service=MAY_NOT, elsewhere=GONE)
-# Of people alone: a service neither decides nor asks.
-DESK: Final = Rule(viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT)
-DESK_OF_CASE: Final = Rule(
-    viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, of_case=True
+BATCH: Final = Rule(
+    viewer=FORBIDDEN, writing_service=NOT_FOUND, reading_service=FORBIDDEN, elsewhere=NOT_FOUND
 )
-ASKED_FOR: Final = Rule(
-    clerk=ASK, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, of_case=True
+# Only users: a service neither decides nor proposes.
+APPROVAL: Final = Rule(viewer=FORBIDDEN, writing_service=FORBIDDEN, reading_service=FORBIDDEN)
+APPROVAL_OF_CASE: Final = Rule(
+    viewer=FORBIDDEN, writing_service=FORBIDDEN, reading_service=FORBIDDEN, of_case=True
+)
+CASE_PROPOSAL: Final = Rule(
+    clerk=PROPOSAL,
+    viewer=FORBIDDEN,
+    writing_service=FORBIDDEN,
+    reading_service=FORBIDDEN,
+    of_case=True,
 )
 # The receiving court decides.
-ASKED_OF_ANOTHER: Final = replace(ASKED_FOR, one_court=ASK)
+TRANSFER_PROPOSAL: Final = replace(CASE_PROPOSAL, one_court=PROPOSAL)
 # What all courts share: a user of any court may propose a change of it.
-PROPOSED: Final = Rule(
-    clerk=ASK, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, one_court=ASK
+SHARED_PROPOSAL: Final = Rule(
+    clerk=PROPOSAL,
+    viewer=FORBIDDEN,
+    writing_service=FORBIDDEN,
+    reading_service=FORBIDDEN,
+    one_court=PROPOSAL,
 )
 # A spelling that waits is known where its rows are.
-PROPOSED_HERE: Final = replace(PROPOSED, elsewhere=GONE)
+SHARED_PROPOSAL_HERE: Final = replace(SHARED_PROPOSAL, elsewhere=NOT_FOUND)
 # For one court, its administrator decides.
-DECIDED_HERE: Final = replace(PROPOSED_HERE, one_court=Y)
+DECIDED_HERE: Final = replace(SHARED_PROPOSAL_HERE, one_court=ALLOWED)
 ADMINISTER: Final = Rule(
-    clerk=MAY_NOT, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT
+    clerk=FORBIDDEN, viewer=FORBIDDEN, writing_service=FORBIDDEN, reading_service=FORBIDDEN
 )
-ADMINISTER_HERE: Final = replace(ADMINISTER, elsewhere=MAY_NOT)
+ADMINISTER_HERE: Final = replace(ADMINISTER, elsewhere=FORBIDDEN)
 DECIDE: Final = Rule(
-    clerk=MAY_NOT, viewer=MAY_NOT, writing_service=MAY_NOT, reading_service=MAY_NOT, of_case=True
+    clerk=FORBIDDEN,
+    viewer=FORBIDDEN,
+    writing_service=FORBIDDEN,
+    reading_service=FORBIDDEN,
+    of_case=True,
 )
 _REFERENCE: Final = (
     "courts",
@@ -136,17 +155,17 @@ _REFERENCE: Final = (
 RULES: Final[Mapping[str, Rule]] = {
     **{f"GET /{kind}": READ for kind in _REFERENCE},
     **{f"GET /{kind}/{{row_id}}": READ for kind in _REFERENCE},
-    **{f"POST /{kind}": PROPOSED for kind in _REFERENCE},
-    **{f"PATCH /{kind}/{{row_id}}": PROPOSED for kind in _REFERENCE},
+    **{f"POST /{kind}": SHARED_PROPOSAL for kind in _REFERENCE},
+    **{f"PATCH /{kind}/{{row_id}}": SHARED_PROPOSAL for kind in _REFERENCE},
     "GET /aliases": READ,
-    "POST /aliases/decisions": DESK,
-    "POST /aliases/{alias_id}/accept": PROPOSED_HERE,
+    "POST /aliases/decisions": APPROVAL,
+    "POST /aliases/{alias_id}/accept": SHARED_PROPOSAL_HERE,
     "POST /aliases/{alias_id}/reject": DECIDED_HERE,
     "GET /judges/{judge_id}/postings": READ,
     "POST /judges/{judge_id}/postings": ADMINISTER_HERE,
     "PATCH /judges/{judge_id}/postings/{posting_id}": ADMINISTER_HERE,
-    "POST /judges/{judge_id}/merge": PROPOSED,
-    "POST /judges/{judge_id}/unmerge": PROPOSED,
+    "POST /judges/{judge_id}/merge": SHARED_PROPOSAL,
+    "POST /judges/{judge_id}/unmerge": SHARED_PROPOSAL,
     "GET /cases": READ,
     "GET /cases/lookup": READ,
     "POST /cases": REGISTER,
@@ -162,9 +181,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "DELETE /cases/{case_id}": DECIDE,
     "POST /cases/{case_id}/seal": DECIDE,
     "POST /cases/{case_id}/unseal": DECIDE,
-    "POST /cases/{case_id}/restore": ASKED_FOR,
-    "POST /cases/{case_id}/transfer": ASKED_OF_ANOTHER,
-    "POST /cases/{case_id}/status": ASKED_FOR,
+    "POST /cases/{case_id}/restore": CASE_PROPOSAL,
+    "POST /cases/{case_id}/transfer": TRANSFER_PROPOSAL,
+    "POST /cases/{case_id}/status": CASE_PROPOSAL,
     "POST /cases/{case_id}/link": WORK_ON_CASE,
     "POST /cases/{case_id}/unlink": WORK_ON_CASE,
     "POST /cases/{case_id}/assignments": WORK_ON_CASE,
@@ -174,9 +193,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "POST /activities": WORK_ON_CASE,
     "POST /activities/batch": WORK,
     "PATCH /activities/{activity_id}": WORK_ON_CASE,
-    "POST /activities/{activity_id}/void": ASKED_FOR,
-    "GET /requests": DESK,
-    "GET /requests/{request_id}": DESK_OF_CASE,
+    "POST /activities/{activity_id}/void": CASE_PROPOSAL,
+    "GET /requests": APPROVAL,
+    "GET /requests/{request_id}": APPROVAL_OF_CASE,
     "POST /requests/{request_id}/accept": DECIDE,
     "POST /requests/{request_id}/reject": DECIDE,
     "GET /hearings/{hearing_id}": READ_CASE,

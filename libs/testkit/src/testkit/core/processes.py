@@ -1,4 +1,4 @@
-"""Core's commands and its worker as processes of their own, on a test's database."""
+"""Core's commands and its worker as separate processes, on a test's database."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Returns to send, somebody to send them, and the worker's part done in the caller's process."""
+"""Returns, a client that sends them, and the worker's part run in the test's process."""
 
 import csv
 import io
@@ -48,13 +48,13 @@ async def work_off_the_queue(core: Units) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A clerk's desk: sends returns, has them worked on, looks at what became of them."""
+    """Sends returns, processes them, and reads their results."""
 
     core: Units
     api: Api
 
     def of(self, api: Api) -> "Desk":
-        """The desk of somebody else."""
+        """The same for another user."""
         return Desk(self.core, api)
 
     async def send(self, content: bytes, filename: str = "return.csv", **form: Any) -> Any:

@@ -52,7 +52,7 @@ class Subject:
     deleted_id: str
 
     def secrets(self) -> frozenset[str]:
-        """Texts that tell whoever reads them that the case exists."""
+        """Texts that reveal that the case exists."""
         of_case = ("case_id", "activity_id", "hearing_id", "assignment_id", "request_id")
         return frozenset({self.number, self.deleted_id, *(self.ids[name] for name in of_case)})
 
@@ -69,7 +69,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class SceneBuilder:
-    """Builds the scene through the API; `api` calls as nobody known."""
+    """Builds the scene through the API; `api` calls anonymously."""
 
     core: Units
     api: Api
@@ -125,21 +125,21 @@ class SceneBuilder:
         given = {"judge_id": str(JOHN), "from_on": SAT_ON, **WHY}
         assignment_id = await self._made(f"/cases/{case_id}/assignments", given)
         await self._made(f"/cases/{case_id}/link", {"other_id": peer_id, "kind": "appeal_of"})
-        asked = await self.clerk.post(f"/activities/{doubted_id}/void", WHY)
+        proposal = await self.clerk.post(f"/activities/{doubted_id}/void", WHY)
         ids = {
             "case_id": case_id,
             "activity_id": activity_id,
             "hearing_id": hearing_id,
             "assignment_id": assignment_id,
-            "request_id": str((await self._done(asked))["id"]),
+            "request_id": str((await self._done(proposal))["id"]),
         }
         deleted_id = await self._made("/cases", case_body(number=f"{number}9"))
         return Subject(number, {**shared, **ids}, deleted_id)
 
     async def _deleted(self, case_id: str) -> None:
         case = (await self.admin.get(f"/cases/{case_id}")).json()
-        gone = await self.admin.delete(f"/cases/{case_id}", version=case["version"])
-        _require(gone)
+        response = await self.admin.delete(f"/cases/{case_id}", version=case["version"])
+        _require(response)
 
     async def _sat(self, case_id: str, on: str, *bench: UUID) -> str:
         sat = {"judge_ids": [str(each) for each in bench], "next_on": NEXT_ON}

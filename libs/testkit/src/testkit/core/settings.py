@@ -12,7 +12,7 @@ ISSUER: Final = "http://issuer.test"
 ASSERTION_KEY: Final = "assertion-key-of-the-tests-0123456789"
 NOW: Final = datetime(2026, 6, 1, 9, tzinfo=UTC)
 # The discard port: a connection is refused at once, as when auth is unavailable.
-NOBODY_LISTENS: Final = "http://127.0.0.1:9"
+UNUSED_URL: Final = "http://127.0.0.1:9"
 
 
 def make_settings(database_url: str) -> CoreSettings:
@@ -20,7 +20,7 @@ def make_settings(database_url: str) -> CoreSettings:
     return CoreSettings(
         database_url=SecretStr(database_url),
         issuer=ISSUER,
-        auth_url=NOBODY_LISTENS,
+        auth_url=UNUSED_URL,
         client_secret=SecretStr("client-secret-of-the-tests-0123456789"),
         assertion_keys=(SecretStr(ASSERTION_KEY),),
         cursor_key=SecretStr("cursor-key-of-the-tests-0123456789ab"),

@@ -9,12 +9,12 @@ from common.composition import Units
 from testkit.core.api import Api
 from testkit.core.calls import Call, Operation
 from testkit.core.scene import Scene
-from testkit.core.undone import Look, UndoneDatabase, look_away
+from testkit.core.undone import Inspect, UndoneDatabase, inspect_nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The app and its scene. `reader` is somebody who may read the version of everything."""
+    """The app and its scene. `reader` may read the version of everything."""
 
     app: FastAPI
     core: Units
@@ -22,14 +22,14 @@ class Stage:
     reader: Api
 
     async def send(
-        self, operation: Operation, made: Call, sender: Api, look: Look = look_away
+        self, operation: Operation, made: Call, sender: Api, inspect: Inspect = inspect_nothing
     ) -> Any:
-        """The response to a call; what it writes is looked at and taken back."""
+        """The response to a call; what it writes is inspected and rolled back."""
         options = dict(made.options)
         if operation.takes("If-Match"):
             options["headers"] = {"If-Match": await self._version(made.path)}
         if operation.writes:
-            undone = UndoneDatabase.over(self.core.database, look)
+            undone = UndoneDatabase.over(self.core.database, inspect)
             self.app.state.units = replace(self.core, database=undone)
         try:
             return await sender.call(made.method, made.path, **options)

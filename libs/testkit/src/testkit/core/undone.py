@@ -1,4 +1,4 @@
-"""A database whose transactions are looked at when they commit, and then taken back."""
+"""A database whose transactions are inspected when they commit, and then rolled back."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -10,42 +10,42 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from common.database import Database
 from core_service.audit.acting import acting
 
-Look = Callable[[AsyncConnection], Awaitable[None]]
+Inspect = Callable[[AsyncConnection], Awaitable[None]]
 
 
-async def look_away(_connection: AsyncConnection) -> None:
-    """Look at nothing."""
+async def inspect_nothing(_connection: AsyncConnection) -> None:
+    """Inspect at nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class UndoneDatabase(Database):
-    """Everything is checked and written as ever, up to the commit; nothing stays.
+    """Everything is checked and written up to the commit, then rolled back.
 
-    So that many writing calls can start from one scene. `look` sees what each has written.
+    Many writing calls can so start from the same scene. `inspect` sees what each has written.
     """
 
-    look: Look = look_away
+    inspect: Inspect = inspect_nothing
 
     @classmethod
-    def over(cls, database: Database, look: Look = look_away) -> "UndoneDatabase":
-        """The same database, with its changes taken back."""
-        return cls(database.engine, database.sessions, look)
+    def over(cls, database: Database, inspect: Inspect = inspect_nothing) -> "UndoneDatabase":
+        """The same database, with its changes rolled back."""
+        return cls(database.engine, database.sessions, inspect)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One unit of work, taken back when the block ends."""
+        """One unit of work, rolled back when the block ends."""
         async with self.engine.connect() as connection, connection.begin() as outer:
             try:
                 made = self.sessions(bind=connection, join_transaction_mode="create_savepoint")
                 async with made as session, session.begin():
                     yield session
-                await self._look(connection)
+                await self._inspect(connection)
             finally:
                 await outer.rollback()
 
-    async def _look(self, connection: AsyncConnection) -> None:
+    async def _inspect(self, connection: AsyncConnection) -> None:
         token = acting.set(None)  # the test reads, not the request
         try:
-            await self.look(connection)
+            await self.inspect(connection)
         finally:
             acting.reset(token)

@@ -78,7 +78,7 @@ class FixedKeys:
     generation: int = 0
     usable: bool = True
     published: bool = True
-    asked: list[str | None] = field(default_factory=list)
+    requested_kids: list[str | None] = field(default_factory=list)
 
     def resolve(self, kid: str | None) -> VerificationKey | None:
         key = self.issuer.key
@@ -86,7 +86,7 @@ class FixedKeys:
         return VerificationKey(key.kid, "ES256", key.private.public_key()) if known else None
 
     async def ensure(self, kid: str | None) -> VerificationKey | None:
-        self.asked.append(kid)
+        self.requested_kids.append(kid)
         return self.resolve(kid)
 
 

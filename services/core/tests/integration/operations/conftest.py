@@ -16,7 +16,7 @@ from core_service.migrations.preparation import prepare
 from core_service.settings import AUDIENCE
 from core_service.wiring import wire
 from testkit.core.api import Api
-from testkit.core.auth import FakeAuth, asking
+from testkit.core.auth import FakeAuth, with_auth
 from testkit.core.calls import Operation, operations
 from testkit.core.scene import Scene, SceneBuilder
 from testkit.core.settings import ASSERTION_KEY, NOW, SERVICE_ROLE, make_settings
@@ -42,7 +42,7 @@ def scene_template(
         service_url = make_service_role(url, SERVICE_ROLE)
         await prepare(url, SERVICE_ROLE)
         auth = FakeAuth()
-        core = asking(auth, wire(make_settings(service_url), session_clock))
+        core = with_auth(auth, wire(make_settings(service_url), session_clock))
         await seed_demo(core, cases=0)
         session_app.state.units = core
         transport = httpx.ASGITransport(session_app)

@@ -48,8 +48,8 @@ def client(caller: Caller, api: Api, issuer: Issuer) -> Api:
 def verdict(response: Any) -> str:
     """How a call ended; anything but the five ways is itself."""
     if response.status_code == 202 and "decided_by" in response.json():
-        return Verdict.ASKED
-    return Verdict.YES if response.is_success else str(response.status_code)
+        return Verdict.PROPOSED
+    return Verdict.ALLOWED if response.is_success else str(response.status_code)
 
 
 @dataclass(slots=True)

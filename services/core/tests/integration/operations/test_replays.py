@@ -162,8 +162,8 @@ def _may(operation: Operation, left: tuple[Grant, ...]) -> bool:
     if operation.name in EACH_ROW_ALONE:
         return Grant(Role.VIEWER) in left
     return RULES[operation.name].verdict(Caller.FOREIGN_ADMIN, OPEN) in (
-        Verdict.YES,
-        Verdict.ASKED,
+        Verdict.ALLOWED,
+        Verdict.PROPOSED,
     )
 
 

@@ -18,7 +18,7 @@ from core_service.jobs import JobQueue
 from core_service.returns import tasks
 from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
-from testkit.core.auth import FakeAuth, asking
+from testkit.core.auth import FakeAuth, with_auth
 from testkit.core.registry import AMINA, APPEAL, TESTVILLE
 from testkit.core.returns import Desk, as_csv, work_off_the_queue
 from testkit.core.tokens import Issuer
@@ -105,7 +105,7 @@ async def test_a_grant_that_is_removed_between_validation_and_application_applie
 
 
 class Removing(FakeAuth):
-    """Removes all grants when it has been asked so many times."""
+    """Removes all grants when it has been calls_received so many times."""
 
     def __init__(self, auth: FakeAuth, answers: int) -> None:
         super().__init__()
@@ -113,7 +113,7 @@ class Removing(FakeAuth):
         self.answers = answers
 
     async def send(self, call: Call) -> ServiceResponse:
-        if self.asked == self.answers:
+        if self.calls_received == self.answers:
             self.users.clear()
         return await super().send(call)
 
@@ -124,7 +124,7 @@ async def test_a_grant_that_is_removed_in_the_middle_of_an_application_stops_it_
 ) -> None:
     batch = await desk.bring(*ROWS, mode="validate")
     await desk.api.post(f"/imports/{batch['id']}/apply")
-    processing = asking(Removing(auth, answers), core).get(BatchProcessing)
+    processing = with_auth(Removing(auth, answers), core).get(BatchProcessing)
     await replace(processing, chunk_rows=2).run(UUID(batch["id"]))
     done = 2 * answers
     assert await outcomes(desk, batch) == [("NEW", [])] * done + [WAITS] * (7 - done)
@@ -135,7 +135,7 @@ async def test_a_grant_that_is_removed_in_the_middle_of_a_validation_ends_it_the
     desk: Desk, core: Units, auth: FakeAuth
 ) -> None:
     sent = (await desk.send(as_csv(ROWS))).json()
-    processing = asking(Removing(auth, answers=1), core).get(BatchProcessing)
+    processing = with_auth(Removing(auth, answers=1), core).get(BatchProcessing)
     await replace(processing, chunk_rows=2).run(UUID(sent["id"]))
     batch = await desk.batch(sent["id"])
     assert (batch["state"], batch["error"]["code"]) == ("failed", "COURT_NOT_GRANTED")

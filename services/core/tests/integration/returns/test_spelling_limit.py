@@ -12,7 +12,7 @@ from core_service.returns.processing import BatchProcessing
 from core_service.settings import CoreSettings
 from core_service.wiring import wire
 from testkit.core.api import Api
-from testkit.core.auth import FakeAuth, asking
+from testkit.core.auth import FakeAuth, with_auth
 from testkit.core.registry import AMINA, TESTVILLE
 from testkit.core.returns import Desk, as_csv
 
@@ -26,7 +26,7 @@ async def narrow(
 ) -> AsyncIterator[Units]:
     """Core with room for a few new spellings a file."""
     limited = settings.model_copy(update={"max_new_spellings": LIMIT})
-    core = asking(auth, wire(limited, clock))
+    core = with_auth(auth, wire(limited, clock))
     yield core
     await core.close()
 
