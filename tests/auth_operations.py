@@ -1,4 +1,4 @@
-"""What auth's operations are called with by tests that walk the OpenAPI of a running stack."""
+"""Parameters and bodies for tests that call every operation of auth on a running stack."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -7,17 +7,17 @@ from uuid import uuid4
 
 from testkit.core.calls import Operation
 
-NOBODY: Final = "nobody@masijala.example"
+UNKNOWN_EMAIL: Final = "unknown@masijala.example"
 WRONG: Final = "seven brown owls under the old bridge"
 UNKNOWN_TOKEN: Final = "a" * 43
-# Bodies that leave the session and the password with which the walk goes on as they are.
+# Bodies that change neither the session nor the password of the test's account.
 HARMLESS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "POST /auth/login": {"email": NOBODY, "password": WRONG, "device_name": "Counter"},
+    "POST /auth/login": {"email": UNKNOWN_EMAIL, "password": WRONG, "device_name": "Counter"},
     "POST /auth/refresh": {"refresh_token": UNKNOWN_TOKEN},
     "POST /auth/logout": {"refresh_token": UNKNOWN_TOKEN},
     "POST /auth/password/change": {"current_password": WRONG, "new_password": WRONG + "s"},
     "POST /auth/password/reset": {"token": UNKNOWN_TOKEN, "new_password": WRONG},
-    "POST /auth/password/forgot": {"email": NOBODY},
+    "POST /auth/password/forgot": {"email": UNKNOWN_EMAIL},
 }
 ENDS_THE_SESSION: Final = frozenset(
     {
@@ -30,7 +30,7 @@ ENDS_THE_SESSION: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AuthIds:
-    """What the calls are about, by the names of the paths' parameters."""
+    """The values of the paths' parameters."""
 
     user_id: str
     session_id: str

@@ -1,4 +1,4 @@
-"""A stack of a test's own: the demo accounts and courts, and no invented cases.
+"""A stack for one test: the demo accounts and courts, and no invented cases.
 
 Those would take most of the time of a first start.
 """
@@ -39,7 +39,7 @@ UNHURRIED: Final = {
 
 
 def demo_credentials(account: str, password: str) -> dict[str, str]:
-    """What a demo account signs in with."""
+    """The credentials of a demo account."""
     return {"email": f"{account}@masijala.example", "password": password}
 
 
@@ -52,7 +52,7 @@ def bare_stack(
 ) -> Iterator[Stack]:
     """Started and provisioned; stopped at the end. Its clerk is of every demo court."""
     if os.environ.get("STACK") == "compose":
-        pytest.skip("these tests are hard on the processes of a stack of their own")
+        pytest.skip("these tests kill processes and need their own stack")
     settings = DevstackSettings(
         _env_file=None,
         home=home,
@@ -61,7 +61,7 @@ def bare_stack(
         database_url=None,
         redis_url=SecretStr(redis_url) if redis_url else None,
     )
-    # The variables are this stack's alone: those of the tests' own process others inherit, too.
+    # Set for this stack only: other children inherit the test process's variables.
     stack = Stack(settings, environment={**os.environ, **environment})
     try:
         runner.run(stack.start())

@@ -1,4 +1,4 @@
-"""A benchmark's registry is used again only when it is what is asked for."""
+"""A benchmark's registry is used again only when it matches the request."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ def delete_a_case(url: str) -> None:
         connection.execute("DELETE FROM cases WHERE id = (SELECT min(id::text)::uuid FROM cases)")
 
 
-def test_what_is_there_is_told_and_not_what_was_asked_for(url: str) -> None:
+def test_the_stored_size_is_reported_rather_than_the_requested_one(url: str) -> None:
     fill(url, SIZE)
     delete_a_case(url)
     again = fill(url, SIZE)

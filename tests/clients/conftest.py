@@ -1,4 +1,4 @@
-"""A stack of these tests' own, and its description, from which clients are generated."""
+"""The stack of these tests, and its description, from which clients are generated."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -37,5 +37,5 @@ def description(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def credentials(stack: Stack) -> Mapping[str, str]:
-    """Those of the administrator, who may do everything."""
+    """Those of the administrator."""
     return demo_credentials("admin", stack.password)

@@ -52,10 +52,10 @@ def project() -> Path:
     for source in SOURCES.iterdir():
         shutil.copy(source, PROJECT)
     lock = sha256((PROJECT / "package-lock.json").read_bytes()).hexdigest()
-    stamp = PROJECT / "node_modules" / ".installed"
-    if not stamp.exists() or stamp.read_text() != lock:
+    installed = PROJECT / "node_modules" / ".installed"
+    if not installed.exists() or installed.read_text() != lock:
         install()
-        stamp.write_text(lock)
+        installed.write_text(lock)
     return PROJECT
 
 

@@ -34,7 +34,7 @@ WIDE = "100000/60"
 SERVED = ("/api/v1/cases", "/api/v1/auth/login")
 SERVED_SECONDS = 30
 UNAVAILABLE = 503
-# Where Redis is well an edge waits for it on a busy machine too; tests that break one do without.
+# A longer Redis timeout, for busy machines; tests that break Redis use the default.
 PATIENT = {"REDIS_TIMEOUT_SECONDS": "2"}
 
 EdgeFactory = Callable[..., Edge]
@@ -92,7 +92,7 @@ def upstream(session_upstream: RecordingUpstream) -> RecordingUpstream:
 
 @pytest.fixture
 def second_upstream(site: Site, issuer: Issuer) -> Iterator[RecordingUpstream]:
-    """A second server, or another service, of the test's own."""
+    """A second server, or another service, for one test."""
     upstream = RecordingUpstream(issuer, *site.upstream_addresses)
     upstream.start()
     yield upstream
@@ -130,7 +130,7 @@ def session_edge(
 
 @pytest.fixture
 def store(site: Site) -> Iterator[redis.Redis]:
-    """The Redis of `edge`, with a revocation store that auth has filled and no quota spent."""
+    """The Redis of `edge`, with a revocation store filled by auth and unused quotas."""
     with redis.Redis.from_url(site.redis_url, decode_responses=True) as client:
         client.flushall()
         declare_complete(client)
@@ -145,7 +145,7 @@ def remember(server: BreakableRedis) -> None:
 
 @pytest.fixture
 def own_redis(site: Site, request: pytest.FixtureRequest) -> Iterator[BreakableRedis]:
-    """A Redis that the test may break, for an edge of its own; it remembers nothing yet."""
+    """An empty Redis that the test may break, for its own edge."""
     if site.project is None:
         yield request.getfixturevalue("private_valkey")
         return
@@ -166,7 +166,7 @@ def edge(
     client_of: ClientFactory,
     issuer: Issuer,
 ) -> Edge:
-    """An edge with wide quotas that all tests share; who breaks something takes `own_edge`."""
+    """An edge with wide quotas that all tests share; tests that break something use `own_edge`."""
     session_edge.start()
     _until_served(client_of(session_edge), {"Authorization": f"Bearer {issuer.token()}"})
     upstream.clear()
@@ -186,10 +186,10 @@ def _until_served(client: httpx.Client, headers: dict[str, str]) -> None:
 def own_edge(
     site: Site,
     upstream: RecordingUpstream,
-    store: redis.Redis,  # noqa: ARG001 - with nothing spent yet
+    store: redis.Redis,  # noqa: ARG001 - with unused quotas
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[EdgeFactory]:
-    """Starts an edge of the test's own; keyword arguments are GATEWAY_ variables."""
+    """Starts an edge for one test; keyword arguments are GATEWAY_ variables."""
     started: list[Edge] = []
 
     def make(**changes: str) -> Edge:

@@ -26,7 +26,7 @@ PROJECT: Final = "masijala-conformance"
 CONFIGURED: Final = ("policy", "traefik-config")
 CONTAINERS: Final = (*CONFIGURED, "traefik")
 # Where in the policy's container a file outlives it.
-SHARED: Final = Path("/var/tmp")  # noqa: S108 - a volume of the test's own in the container
+SHARED: Final = Path("/var/tmp")  # noqa: S108 - the test's volume in the container
 
 
 @dataclass
@@ -45,12 +45,12 @@ class ComposeProject:
         self.compose("up", "-d", "--no-deps", "redis")
 
     def down(self) -> None:
-        """Leave nothing behind."""
+        """Remove the project's containers and volumes."""
         self.settle({})
         self.compose("down", "--volumes", "--timeout", "0")
 
     def settle(self, settings: Mapping[str, str]) -> None:
-        """Note the settings for the containers that are made from now on."""
+        """Write the settings for containers created from now on."""
         given = {
             name: text.replace("$", "$$")  # else compose takes it for a variable
             for name, text in settings.items()
@@ -154,7 +154,7 @@ class ComposeEdge:
         self.project.edge = self
 
     def stop(self) -> None:
-        """It runs on until another takes its place, but nobody may count on it any more."""
+        """It runs until another replaces it, but tests must not rely on it any more."""
         if self.project.edge is self:
             self.project.edge = None
 

@@ -196,12 +196,12 @@ class ProcessEdge:
 
     @property
     def draining(self) -> bool:
-        # /readyz is the system's, which the policy answers; Traefik's own port tells of itself.
+        # /readyz is answered by the policy; Traefik reports its own state on its own port.
         return status_of(f"http://{LOOPBACK}:{self.settings['GATEWAY_TRAEFIK_PORT']}/ping") != OK
 
 
 def status_of(url: str, tls: ssl.SSLContext | None = None) -> int:
-    """The status of a GET; 0 when nobody answers."""
+    """The status of a GET; 0 without an answer."""
     try:
         with urlopen(url, timeout=2, context=tls) as answer:  # noqa: S310 - our own address
             return int(answer.status)

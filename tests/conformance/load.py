@@ -1,4 +1,4 @@
-"""Load on an edge, and what came of every request of it."""
+"""Load on an edge, and the outcome of every request."""
 
 import threading
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from conformance.edges import Edge, tls_of
 CASES: Final = "/api/v1/cases"
 PROBLEM: Final = "application/problem+json"
 OK: Final = "200"
-REFUSED: Final = "nobody listened"
+REFUSED: Final = "no listener"
 SECONDS: Final = 30.0
 
 
@@ -29,7 +29,7 @@ def connection_to(edge: Edge) -> HTTPConnection:
 
 @dataclass(slots=True)
 class Load:
-    """Workers that call without end, each request on a connection of its own.
+    """Workers that send requests until stopped, each on a new connection.
 
     `until` ends them: a load balancer's look at the edge, say. Without it they go on for as long as
     the edge listens, or until the block is left.
@@ -81,7 +81,7 @@ class Load:
             sleep(0.01)
 
     def expect_calm(self) -> None:
-        """Once served again, expect no failure more, and send nothing after that."""
+        """Once requests are served again, expect no further failure, and stop."""
         self.await_served(300)
         calm = monotonic()
         while len([at for at, _ in self.outcomes if at > calm]) < 300:

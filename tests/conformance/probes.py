@@ -1,4 +1,4 @@
-"""Requests that two servers might read differently: what smuggling is made of.
+"""Requests that two servers might read differently, as request smuggling uses them.
 
 Most get an error and reach no upstream. A `lenient` one may be read instead, as long as the
 upstream sees that one request alone, on the path that was authorised.
@@ -36,7 +36,7 @@ def _get(name: str, *headers: str, lenient: bool = False) -> Probe:
 CHUNKED = b"0\r\n\r\n"
 PROBES = (
     # Go's server reads these as the chunked messages that they are (RFC 9112, 6.3) and drops the
-    # length; what follows is a request of its own, with no credentials.
+    # length; what follows is a separate request, without credentials.
     _post("CL.TE", f"Content-Length: {len(CHUNKED + INNER)}", "Transfer-Encoding: chunked",
           body=CHUNKED + INNER, lenient=True),
     _post("TE.CL", "Transfer-Encoding: chunked", "Content-Length: 4",

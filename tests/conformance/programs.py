@@ -1,4 +1,4 @@
-"""Programs of other people, as clients of the edge."""
+"""Third-party programs as clients of the edge."""
 
 import os
 import shutil

@@ -56,7 +56,7 @@ def test_a_refusal_of_what_is_no_http_is_text(edge: Edge, raw: str) -> None:
 
 @pytest.mark.parametrize("path", ["/api/v1/cases", "/docs", "/nowhere"])
 def test_no_body_needs_no_type(client: httpx.Client, path: str) -> None:
-    asking = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
-    answer = client.options(path, headers=asking)
+    preflight = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
+    answer = client.options(path, headers=preflight)
     assert answer.content == b""
     assert answer.headers.get("Content-Length", "0") == "0"

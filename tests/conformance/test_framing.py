@@ -36,7 +36,7 @@ def test_two_requests_on_one_connection_are_two(
 ) -> None:
     lines = (f"GET {TARGET}?n=1 HTTP/1.1", "Host: edge", f"Authorization: Bearer {issuer.token()}")
     answer = send_raw(edge, request(*lines) + INNER, quiet_seconds=QUIET_SECONDS)
-    assert answer.statuses == [200, 401], "the second has no credentials of its own"
+    assert answer.statuses == [200, 401], "the second has no credentials"
     assert [each.target for each in upstream.requests] == [f"{TARGET}?n=1"]
 
 

@@ -32,7 +32,7 @@ def more(*fields: tuple[bytes, bytes]) -> Fields:
     return [*PLAIN, *fields]
 
 
-# Name, fields, body. What a translation to HTTP/1.1 could copy into a line or a framing of its own.
+# Name, fields, body. What a translation to HTTP/1.1 could turn into a separate line or message.
 PROBES: tuple[tuple[str, Fields, bytes | None], ...] = (
     ("a length of nothing", more((b"content-length", b"0")), INNER),
     ("a length too short", more((b"content-length", b"4")), INNER),

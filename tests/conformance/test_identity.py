@@ -1,4 +1,4 @@
-"""Identity: the policy's word is all that an upstream learns about the caller."""
+"""Identity: an upstream learns about the caller only from the policy."""
 
 from collections.abc import Callable
 from typing import Any
@@ -85,11 +85,11 @@ def test_a_token_becomes_an_assertion_and_goes_no_further(
 def test_a_forged_header_never_reaches_an_upstream(
     edge: Edge, upstream: RecordingUpstream, issuer: Issuer, name: str
 ) -> None:
-    answer = send_raw(edge, lines_of(issuer.token(), f"{name}: 6.6.6.6", "X-Harmless: kept"))
+    answer = send_raw(edge, lines_of(issuer.token(), f"{name}: 6.6.6.6", "X-Harmless: forwarded"))
     assert answer.status == 200
     (received,) = upstream.requests
     assert b"6.6.6.6" not in received.raw
-    assert received.all("x-harmless") == ["kept"]
+    assert received.all("x-harmless") == ["forwarded"]
     assert claims_of(upstream)["ip"] == edge.client_address
 
 
@@ -118,7 +118,7 @@ def test_the_address_of_an_untrusted_peer_is_its_own(
     assert set(hops) == {edge.client_address}
 
 
-def test_the_address_behind_a_trusted_proxy_is_the_one_it_tells(
+def test_the_address_behind_a_trusted_proxy_is_the_one_it_reports(
     session_edge: Edge,
     own_edge: Callable[..., Edge],
     upstream: RecordingUpstream,
@@ -144,7 +144,7 @@ def test_connection_cannot_take_away_what_the_policy_adds(
     assert upstream.requests[0].context["X-Request-ID"]
 
 
-def test_a_public_route_names_nobody(
+def test_a_public_route_identifies_no_user(
     edge: Edge, upstream: RecordingUpstream, issuer: Issuer
 ) -> None:
     raw = request(
@@ -181,14 +181,14 @@ def test_two_authorizations_are_400(
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "forwarded"),
     [("abcdefgh-1", True), ("short", False), ("a" * 129, False), ("has space", False)],
 )
-def test_a_well_formed_request_id_is_kept_and_any_other_replaced(
-    edge: Edge, upstream: RecordingUpstream, issuer: Issuer, given: str, kept: bool
+def test_a_well_formed_request_id_is_forwarded_and_any_other_replaced(
+    edge: Edge, upstream: RecordingUpstream, issuer: Issuer, given: str, forwarded: bool
 ) -> None:
     answer = send_raw(edge, lines_of(issuer.token(), f"X-Request-ID: {given}"))
     (received,) = upstream.requests
     assert received.context["X-Request-ID"] == answer.headers["x-request-id"]
     assert received.all("x-request-id") == []
-    assert (answer.headers["x-request-id"] == given) is kept
+    assert (answer.headers["x-request-id"] == given) is forwarded

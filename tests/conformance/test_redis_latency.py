@@ -13,8 +13,8 @@ from conformance.edges import Edge, tls_of
 from conformance.sites import BreakableRedis
 
 PARALLEL = 64
-MOST_SECONDS = 0.3  # that a request takes because of Redis, beside what such a crowd takes
-# Between the requests of one client, so that what is measured is no queue of the clients' making.
+MOST_SECONDS = 0.3  # that a request takes because of Redis, in addition to the load's own latency
+# Between the requests of one client, so that the clients' own queueing is not measured.
 PAUSE_SECONDS = 0.15
 ROUNDS_BEFORE, ROUNDS_AFTER = 5, 15
 Breaking = Callable[[BreakableRedis], None]
@@ -70,7 +70,7 @@ async def test_no_request_waits_longer_than_300_ms_for_a_broken_redis(
     seconds: list[float] = []
     seen: set[int] = set()
     clients = [asyncio.create_task(call(edge, raw, seconds, seen)) for _ in range(PARALLEL)]
-    while len(seconds) < PARALLEL * ROUNDS_BEFORE:  # noqa: ASYNC110 - the clients tell nobody
+    while len(seconds) < PARALLEL * ROUNDS_BEFORE:  # noqa: ASYNC110 - the clients send no event
         await asyncio.sleep(0.01)
     try:
         await asyncio.to_thread(breaking, own_redis)

@@ -1,4 +1,4 @@
-"""Restarts behind the edge under load: problems while nobody answers, and none afterwards."""
+"""Restarts behind the edge under load: 503 while a service is down, and no failures afterwards."""
 
 import signal
 from collections.abc import Callable

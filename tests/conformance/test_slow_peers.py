@@ -1,4 +1,4 @@
-"""Slow clients, and a service that hangs: each is cut off in its time, and nobody else waits."""
+"""Slow clients, and a service that hangs: each is cut off in time, and no other client waits."""
 
 import resource
 import socket
@@ -160,7 +160,7 @@ def test_a_half_open_service_is_504_until_the_health_check_finds_it(
         sleep(0.05)
 
 
-def test_two_thousand_idle_connections_keep_nobody_waiting(
+def test_two_thousand_idle_connections_delay_no_other_request(
     edge: Edge, client_of: ClientFactory, bearer: Bearer
 ) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

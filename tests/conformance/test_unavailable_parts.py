@@ -187,7 +187,7 @@ def test_a_silent_upstream_is_504_and_a_dropped_connection_502(
         assert int(answer.headers["Retry-After"]) >= 1
         answer = client.get("/api/v1/drop", headers=bearer())
         assert (answer.status_code, answer.json()["code"]) == (502, "upstream-unavailable")
-        # Few failures condemn nobody: the next request on the same route is served.
+        # A few failures do not open the circuit: the next request on the route is served.
         assert client.get(CASES, headers=bearer()).status_code == 200
 
 
@@ -215,7 +215,7 @@ def test_an_upstream_that_fails_again_and_again_is_left_alone_for_a_moment(
     ("path", "status", "code"),
     [
         ("unavailable", 503, "unavailable"),
-        # 500 is ForwardAuth's word for a dead policy, and Traefik knows a failure by its number.
+        # ForwardAuth answers 500 for a dead policy, and Traefik selects error pages by status.
         ("broken", 502, "internal-error"),
     ],
 )
@@ -258,15 +258,20 @@ def test_a_dead_policy_is_a_503_problem_with_cors(
 def test_with_a_dead_policy_preflights_are_answered_so_that_the_problem_can_be_read(
     without_policy: httpx.Client,
 ) -> None:
-    asking = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "if-match"}
+    preflight = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "if-match",
+    }
     for path in (CASES, "/api/v1/auth/login", "/nowhere"):
-        answer = without_policy.options(path, headers=asking)
+        answer = without_policy.options(path, headers=preflight)
         assert answer.status_code in {200, 204}
         assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
         assert answer.headers["Access-Control-Allow-Credentials"] == "true"
         assert "POST" in answer.headers["Access-Control-Allow-Methods"]
         assert "if-match" in answer.headers["Access-Control-Allow-Headers"].lower()
-        foreign = without_policy.options(path, headers=asking | {"Origin": "https://evil.example"})
+        foreign = without_policy.options(
+            path, headers=preflight | {"Origin": "https://evil.example"}
+        )
         assert "Access-Control-Allow-Origin" not in foreign.headers
 
 

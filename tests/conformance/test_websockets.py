@@ -42,16 +42,14 @@ def test_one_is_authenticated_at_its_handshake_and_then_passed_through(
 
 
 @pytest.mark.parametrize("path", ["/docs", "/nowhere"])
-def test_a_foreign_page_is_refused_wherever_it_knocks(
-    edge: Edge, bearer: Bearer, path: str
-) -> None:
+def test_a_foreign_page_is_refused_on_every_path(edge: Edge, bearer: Bearer, path: str) -> None:
     with pytest.raises(websockets.InvalidStatus) as refused:
         open_websocket(edge, path, bearer(), "https://evil.example")
     assert refused.value.response.status_code == 403
     assert b"origin-denied" in (refused.value.response.body or b"")
 
 
-def test_one_without_a_token_reaches_nobody(edge: Edge, upstream: RecordingUpstream) -> None:
+def test_one_without_a_token_reaches_no_upstream(edge: Edge, upstream: RecordingUpstream) -> None:
     with pytest.raises(websockets.InvalidStatus) as refused:
         open_websocket(edge, PATH, {})
     assert refused.value.response.status_code == 401
@@ -79,7 +77,7 @@ def test_two_origins_open_none(edge: Edge, upstream: RecordingUpstream, issuer: 
 @pytest.mark.parametrize(
     ("proto", "status"), [("http", 403), ("ws", 403), ("https", 101), ("wss", 101)]
 )
-def test_what_came_to_the_proxy_before_us_without_tls_is_refused(
+def test_a_handshake_that_reached_a_proxy_without_tls_is_refused(
     session_edge: Edge,
     own_edge: Callable[..., Edge],
     upstream: RecordingUpstream,

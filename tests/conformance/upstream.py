@@ -1,6 +1,6 @@
 """An upstream of raw sockets: records every request byte by byte, and answers as services do.
 
-It runs in a thread of its own for the whole session, so that edges which outlive a test find it.
+It runs in its own thread for the whole session, so that edges which outlive a test find it.
 Some last segments of a path name a way to behave.
 """
 
@@ -20,7 +20,7 @@ from common.problems import MEDIA_TYPE, problem_body
 from testkit.gateway.issuer import Issuer
 
 WEBSOCKET_KEY: Final = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-# What an edge asks on its own account.
+# What an edge requests itself.
 OWN: Final = ("/.well-known/jwks.json", "/readyz", "/openapi.json", PREFIX)
 # A thousand times as large when it is opened.
 BOMB: Final = gzip.compress(bytes(64 * 1024 * 1024))
@@ -37,7 +37,7 @@ PROBLEM: Final = {"type": "/problems/unavailable", "status": 503, "code": "unava
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One request as it arrived: the head's bytes, and what a strict reader makes of them."""
+    """One request as it arrived: the head's bytes, and how a strict parser reads them."""
 
     raw: bytes
     method: str
@@ -54,7 +54,7 @@ class Recorded:
 
     @property
     def assertion(self) -> str:
-        """What the policy says of the caller: once, and nothing else does."""
+        """The only header that identifies the caller; sent once."""
         (assertion,) = self.all("x-gateway-assertion")
         assert self.all("authorization") == []
         return assertion
@@ -115,7 +115,7 @@ class RecordingUpstream:
         self._loop.call_soon_threadsafe(self._answers.clear)
 
     def thaw(self) -> None:
-        """Answer again, whatever has waited too."""
+        """Answer again, including the requests that waited."""
         self._loop.call_soon_threadsafe(self._answers.set)
 
     def stop(self) -> None:
@@ -123,7 +123,7 @@ class RecordingUpstream:
         self._run(self._drop())
 
     def close(self) -> None:
-        """End for good."""
+        """Stop, and end the thread."""
         self.stop()
         self._run(self._finish())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -244,7 +244,7 @@ class RecordingUpstream:
     async def _flood(
         self, request: Recorded, _: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bool:
-        """Write until all is taken, or nobody is there to take it."""
+        """Write until all is sent or the connection is closed."""
         writer.write(_head(200, list(request.context.items()), FLOOD_PIECES * len(FLOOD_PIECE)))
         try:
             for _piece in range(FLOOD_PIECES):
@@ -257,7 +257,7 @@ class RecordingUpstream:
 
 
 async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Recorded | None:
-    """The next request, by the letter of RFC 9112; anything else is recorded as it is."""
+    """The next request, strictly by RFC 9112; anything else is recorded as it is."""
     try:
         raw = await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError as error:

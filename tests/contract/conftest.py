@@ -1,4 +1,4 @@
-"""A stack of these tests' own, and somebody signed in to it for each kind of caller."""
+"""The stack of these tests, and credentials for each kind of caller."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what would not come to its end: nothing of the ordinary run is skipped."""
+    """Deselect what cannot finish in time; the default run skips nothing."""
     markers = [(item, item.get_closest_marker("takes")) for item in items]
     too_long = [item for item, marker in markers if marker and marker.args[0] > SECONDS]
     items[:] = [item for item in items if item not in too_long]
@@ -42,7 +42,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def make_admin(stack: Stack, account: str) -> None:
-    """One more administrator, whose account a test may lose."""
+    """A second administrator, whose account a test may deactivate."""
     names = ("--email", f"{account}@masijala.example", "--name", "Short Stay")
     environment = auth_environment(stack.wiring) | {"AUTH_ADMIN_PASSWORD": stack.password}
     command = auth_command("create-admin", *names)

@@ -1,4 +1,4 @@
-"""Whatever is sent, every answer is one that the OpenAPI promises.
+"""Every response conforms to the OpenAPI document, whatever is sent.
 
 schemathesis makes requests from the description that the gateway serves: valid ones, broken ones,
 and chains in which one answer gives the next request its values. CONTRACT_SECONDS is how long all
@@ -40,7 +40,7 @@ CHECKS = (
     "response_schema_conformance",
     "negative_data_rejection",
 )
-# They send requests of their own, which the tool cannot do in the midst of a chain.
+# They send further requests, which the tool cannot do within a chain.
 SENDING_CHECKS = ("ignored_auth", "missing_required_header")
 # Left out where the caller must stay signed in, and sent by the leaver: an administrator who was
 # made to be signed out and deactivated.
@@ -63,7 +63,7 @@ SignIn = Callable[[str], dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What schemathesis is asked to do."""
+    """The options of a schemathesis run."""
 
     command: Sequence[str]
     checks: Sequence[str]

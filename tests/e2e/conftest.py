@@ -37,12 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    """The stack under test: processes of its own, or with STACK=compose the containers."""
+    """The stack under test: separate processes, or with STACK=compose the containers."""
     if os.environ.get("STACK") == "compose":
         yield Containers()
         return
     home = tmp_path_factory.mktemp("home")
-    # None of the developer's own settings: this stack has servers of its own.
+    # None of the developer's settings: this stack has its own servers.
     settings = DevstackSettings(
         _env_file=None,
         home=home,
@@ -141,7 +141,7 @@ def as_admin(
 def new_account(
     target: Target, clients: Callable[..., httpx.Client], anyone: httpx.Client
 ) -> Callable[[], httpx.Client]:
-    """Makes an account of this test's own and signs it in; its quota is untouched."""
+    """Creates an account for this test and signs it in, with an unused quota."""
 
     def make() -> httpx.Client:
         email, password = f"{uuid4()}@masijala.example", f"correct horse {uuid4()}"

@@ -1,4 +1,4 @@
-"""The letters that auth has written: files, as they are when no mail server is named."""
+"""The e-mails that auth has written as files, since no mail server is configured."""
 
 import re
 from email import message_from_string, policy
@@ -29,7 +29,7 @@ def mailed_token(target: Target, email: str, *, after: str | None = None) -> str
             body = message.get_body(("plain",))
             found = LINK.search(str(body.get_content())) if body is not None else None
             if message["To"] != email or found is None:
-                continue  # somebody else's, or one that only tells of something
+                continue  # to another address, or without a token
             if found[1] != after:
                 return found[1]
             break

@@ -72,7 +72,7 @@ def _most_resident_mebibytes(pid: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Processes:
-    """A stack of this test session's own."""
+    """A stack for this test session."""
 
     stack: Stack
 
@@ -131,7 +131,7 @@ class Containers:
         return self._compose("logs", "--no-color", container)
 
     def most_resident_mebibytes(self) -> Mapping[str, int]:
-        return {}  # in namespaces of their own
+        return {}  # in their own namespaces
 
     def create_admin(self, email: str, password: str) -> None:
         secret = f"AUTH_ADMIN_PASSWORD={password}"

@@ -1,7 +1,7 @@
 """Pages of other origins in headless Chromium: an allowed one works, a forbidden one cannot.
 
 A SameSite cookie goes along only when page and gateway have one scheme, so before a gateway with
-TLS the pages have it too, by a certificate of their own.
+TLS the pages have it too, with their own certificate.
 """
 
 import ssl
@@ -40,7 +40,7 @@ BLOCKED = {"blocked": "TypeError"}
 
 
 class Frontend(BaseHTTPRequestHandler):
-    """An empty page; what runs in it the tests say."""
+    """An empty page, in which tests run scripts."""
 
     def do_GET(self) -> None:
         """Serve it, whatever the path."""
@@ -52,7 +52,7 @@ class Frontend(BaseHTTPRequestHandler):
         self.wfile.write(page)
 
     def log_message(self, *_: object) -> None:
-        """Keep quiet."""
+        """Log nothing."""
 
 
 @contextmanager
@@ -180,7 +180,7 @@ def test_a_page_of_a_forbidden_origin_can_neither_sign_in_nor_use_the_others_ses
     assert call(forbidden_page, "GET", f"{gateway}/livez") == BLOCKED, "not even that is readable"
     refresh = f"{gateway}/api/v1/auth/refresh"
     assert call(forbidden_page, "POST", refresh, X_CSRF="1") == BLOCKED
-    # Without a header of its own the call needs no preflight: it is sent, cookie and all.
+    # Without a custom header the call needs no preflight: it is sent, cookie and all.
     assert call(forbidden_page, "POST", refresh) == BLOCKED
     assert call(forbidden_page, "POST", f"{gateway}/api/v1/auth/logout") == BLOCKED
 

@@ -85,7 +85,7 @@ def test_what_is_internal_is_not_reachable(as_admin: httpx.Client, path: str) ->
     assert as_admin.get(path).status_code in {400, 404}
 
 
-def test_forged_identity_headers_reach_nobody(
+def test_forged_identity_headers_reach_no_service(
     anyone: httpx.Client, service_urls: Mapping[str, str]
 ) -> None:
     forged = {
@@ -102,7 +102,7 @@ def test_forged_identity_headers_reach_nobody(
                 assert direct.get("/api/v1/auth/me", headers=headers).status_code == 401
 
 
-def test_a_users_token_is_worth_nothing_at_a_service(
+def test_a_users_token_is_refused_by_a_service_itself(
     sign_in: Callable[[str], dict[str, Any]], service_urls: Mapping[str, str]
 ) -> None:
     bearer = {"Authorization": f"Bearer {sign_in('viewer')['access_token']}"}
@@ -111,7 +111,7 @@ def test_a_users_token_is_worth_nothing_at_a_service(
 
 
 @pytest.mark.parametrize("path", [LOGIN, CASES])
-def test_a_compressed_bomb_is_a_4xx_problem_and_nobody_opens_it(
+def test_a_compressed_bomb_is_a_4xx_problem_and_is_not_decompressed(
     as_clerk: httpx.Client, target: Target, path: str
 ) -> None:
     bomb = gzip.compress(b" " * (BOMB_MEBIBYTES * MEBIBYTE))
@@ -212,7 +212,7 @@ def test_the_merged_openapi_speaks_of_both_services(anyone: httpx.Client) -> Non
     assert anyone.get("/docs").status_code == 200
 
 
-# Of both services: the kinds of answer beside JSON, which all others are.
+# Of both services: the responses that are not JSON.
 @pytest.mark.parametrize(
     ("path", "media_type"),
     [

@@ -29,7 +29,7 @@ def stored_hash(target: Processes, email: str) -> str:
 
 
 @pytest.mark.parametrize("scheme", ["bcrypt", "pbkdf2_sha256"])
-def test_an_imported_user_signs_in_with_the_old_password_and_is_hashed_anew(
+def test_an_imported_user_signs_in_with_the_old_password_and_is_rehashed(
     target: Target, anyone: httpx.Client, tmp_path: Path, scheme: str
 ) -> None:
     if not isinstance(target, Processes):

@@ -1,7 +1,7 @@
 """Nothing that opens a door is left behind: not in a log, nor in a database, nor in Redis.
 
 Whatever secret a browser, a mailbox, an administrator or a service has seen is looked for in every
-log, in every column of both databases and under every key of Redis, after the mail has gone out.
+log, in every column of both databases and under every key of Redis, after the mail has been sent.
 """
 
 import base64

@@ -17,7 +17,7 @@ WITHIN_SECONDS = 1.0
 @pytest.fixture
 def core(service_urls: Mapping[str, str]) -> str:
     if not service_urls:
-        pytest.skip("in containers core has no port of its own")
+        pytest.skip("in containers core publishes no port")
     return service_urls["core"]
 
 

@@ -19,7 +19,7 @@ MOST_SECONDS: Final = 1.0
 FIRST_VERSION: Final = b'"1"'
 TRIES: Final = 3
 AT_ONCE: Final = 6
-# OAuth has errors of its own (RFC 6749, 5.2).
+# OAuth has its own errors (RFC 6749, 5.2).
 OAUTH: Final = ("/auth/token", "/auth/introspect", "/auth/revoke")
 
 

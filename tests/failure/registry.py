@@ -1,7 +1,7 @@
-"""Clerks of a registry who work through the gateway and send every write until it is acknowledged.
+"""Clerks who work through the gateway and retry every write until it is acknowledged.
 
-Each write has an `Idempotency-Key` of its own, and a retry has the key of the first attempt: so
-each is to be there exactly once, whatever was killed meanwhile.
+Each write has its own `Idempotency-Key`, which its retries repeat: so each must be stored exactly
+once, whatever was killed meanwhile.
 """
 
 import asyncio
@@ -29,10 +29,10 @@ COURT: Final = "Testville"
 FILED_ON: Final = "2025-03-03"
 WITHDRAWN_ON: Final = "2025-04-07"
 ACKNOWLEDGED: Final = (200, 201)
-# What a client may be told while a part is unavailable or busy: to come again.
-PASSING: Final = ("409 idempotency-key-busy", "429 too-many-in-flight", "502", "503", "504")
+# What a client may get while a part is unavailable or busy: to be retried.
+RETRIABLE: Final = ("409 idempotency-key-busy", "429 too-many-in-flight", "502", "503", "504")
 RETRY_SECONDS: Final = 0.02
-PATIENCE_SECONDS: Final = 120.0
+TIMEOUT_SECONDS: Final = 120.0
 IDENTITY: Final = {
     "begin_active": 1,
     **dict.fromkeys(("new", "reopened", "reactivated", "transfer_in"), 1),
@@ -52,7 +52,7 @@ class Answer:
 
     @property
     def outcome(self) -> str:
-        """The status; where it alone does not say whether to come again, with the code."""
+        """The status; where it alone does not say whether to retry, with the code."""
         return (
             f"{self.status} {self.body['code']}" if self.status in {409, 429} else str(self.status)
         )
@@ -60,7 +60,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
-    """Somebody who is signed in; `outcomes` counts what came of every call."""
+    """A signed-in user; `outcomes` counts the outcomes of the calls."""
 
     session: aiohttp.ClientSession
     token: str
@@ -87,12 +87,12 @@ class Clerk:
     async def write(self, path: str, body: Body) -> Body:
         """Send this until it is acknowledged, always under one key."""
         headers = {"Idempotency-Key": str(uuid4())}
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while True:
                 answer = await self.call("POST", path, json=body, headers=headers)
                 if answer.status in ACKNOWLEDGED:
                     return answer.body
-                assert answer.outcome in PASSING, answer
+                assert answer.outcome in RETRIABLE, answer
                 await asyncio.sleep(RETRY_SECONDS)
 
 
@@ -110,14 +110,14 @@ async def signed_in(stack: Stack, account: str = "clerk") -> AsyncIterator[Clerk
 
 async def until(happened: Callable[[], bool]) -> None:
     """Poll for what other tasks or processes do."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not happened():  # noqa: ASYNC110 - other processes tell nobody
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while not happened():  # noqa: ASYNC110 - other processes send no event
             await asyncio.sleep(0.005)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The IDs of what a clerk chooses from."""
+    """The IDs of the reference data that a clerk uses."""
 
     court: str
     case_type: str
@@ -185,11 +185,11 @@ class Register:
         self.activities.append(await clerk.write(ACTIVITIES, withdrawal))
 
     async def check(self, stack: Stack, clerk: Clerk) -> None:
-        """Hold what there is against what was acknowledged, by the API and in the tables."""
+        """Compare what is stored with what was acknowledged, by the API and in the tables."""
         listed = await self._listed(clerk)
         assert Counter(listed) == Counter(case["id"] for case in self.cases)
-        kept = count_register(stack, self.name)
-        assert kept == {
+        stored = count_register(stack, self.name)
+        assert stored == {
             "cases": len(self.cases),
             "numbers": len(self.cases),
             "activities": len(self.activities),
@@ -244,7 +244,7 @@ def query(stack: Stack, statement: str, **values: object) -> tuple[Any, ...]:
 
 
 async def work_in_turns(work: Callable[[], Awaitable[None]], times: int, workers: int) -> None:
-    """Do it so often, some at a time."""
+    """Call `work` `times` times, `workers` at a time."""
     turns = iter(range(times))
 
     async def worker() -> None:
@@ -263,6 +263,6 @@ async def command_succeeds(stack: Stack, *arguments: str) -> str:
 
 
 async def check_consistency(stack: Stack) -> None:
-    """Every case is what its activities say, and the audit's chain holds."""
+    """Every case agrees with its activities, and the audit chain is intact."""
     await command_succeeds(stack, "rebuild")  # exits with 3 when that changed anything
     await command_succeeds(stack, "verify-audit")

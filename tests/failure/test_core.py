@@ -1,4 +1,4 @@
-"""`kill -9` of core while clerks write, auth away, and clerks who do the same at once.
+"""`kill -9` of core while clerks write, auth unavailable, and clerks who send the same at once.
 
 FULL_COUNTS=1 takes 1,000 writes instead of a few hundred.
 """
@@ -63,7 +63,7 @@ def test_kill_9_of_core_neither_loses_nor_repeats_an_acknowledged_write(
     runner.run(scenario())
 
 
-def test_of_clerks_who_change_one_case_at_once_one_wins_and_the_others_learn_of_it(
+def test_of_clerks_who_change_one_case_at_once_one_wins_and_the_others_get_a_conflict(
     runner: asyncio.Runner, stack: Stack
 ) -> None:
     async def change(clerk: Clerk, path: str, version: int, count: int) -> Answer:
@@ -119,7 +119,7 @@ def test_a_post_retried_at_once_under_one_key_happens_once(
     runner.run(scenario())
 
 
-def test_while_auth_is_away_core_goes_on_and_only_names_are_missing(
+def test_while_auth_is_unavailable_core_serves_all_but_names(
     runner: asyncio.Runner, stack: Stack
 ) -> None:
     async def recorder(clerk: Clerk, case_id: str) -> dict[str, str | None]:

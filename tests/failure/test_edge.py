@@ -20,13 +20,13 @@ WORKERS = 8
 PAUSE_SECONDS = 0.005
 CASES = "/api/v1/cases?limit=1"
 SESSIONS = "/api/v1/auth/sessions"
-# Load is no subject of these tests, so no quota may end it.
+# No quota may end the load.
 WIDE = dict.fromkeys(("GATEWAY_QUOTA_USER", "GATEWAY_QUOTA_IP"), "1000000/60")
 
 
 @dataclass
 class Load:
-    """Some clients that call without end, each over its own kept connection."""
+    """Some clients that call without end, each over one persistent connection."""
 
     session: aiohttp.ClientSession
     headers: Mapping[str, str]
@@ -55,7 +55,7 @@ class Load:
         """Wait until so many calls in a row were answered with 200, all after this one."""
         begun = len(self.outcomes)
         async with asyncio.timeout(60):
-            while not self._served(max(begun, len(self.outcomes) - times), times):  # noqa: ASYNC110 - the callers tell nobody
+            while not self._served(max(begun, len(self.outcomes) - times), times):  # noqa: ASYNC110 - the callers send no event
                 await asyncio.sleep(0.05)
 
     def _served(self, since: int, times: int) -> bool:
@@ -75,7 +75,7 @@ def stack(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @asynccontextmanager
 async def loaded(stack: Stack, path: str) -> AsyncIterator[Load]:
-    """The stack under load, first and last in good order."""
+    """The stack under load, working before and after the test."""
     async with signed_in(stack, "viewer") as viewer:
         load = Load(viewer.session, {"Authorization": f"Bearer {viewer.token}"})
         workers = [asyncio.create_task(load.call(path)) for _ in range(WORKERS)]

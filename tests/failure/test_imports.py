@@ -36,7 +36,7 @@ def a_return(register: str, rows: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A return that was sent, and what the tables say of it."""
+    """A return that was sent, and its state in the tables."""
 
     stack: Stack
     clerk: Clerk
@@ -77,7 +77,7 @@ class Import:
             "read": self.rows,
             "new": self.rows,
         }
-        kept = query(
+        stored = query(
             self.stack,
             """
             SELECT count(*), count(DISTINCT row_no), count(DISTINCT case_id),
@@ -89,12 +89,12 @@ class Import:
             """,
             id=self.id,
         )
-        assert set(kept) == {self.rows}
+        assert set(stored) == {self.rows}
 
 
 @asynccontextmanager
 async def second_worker(stack: Stack) -> AsyncIterator[None]:
-    """Another worker beside the stack's own."""
+    """A second worker, in addition to the stack's."""
     command = python_module("core_service.worker")
     name = "second-worker"
     await stack.supervisor.start([Program(name, command, core_environment(stack.wiring))])
@@ -104,7 +104,7 @@ async def second_worker(stack: Stack) -> AsyncIterator[None]:
         await stack.kill(name)
 
 
-def said(stack: Stack, worker: str, event: str) -> int:
+def count_logged(stack: Stack, worker: str, event: str) -> int:
     """How often a worker has logged this."""
     log = stack.log(worker)
     return log.read_text().count(f'"{event}"') if log.exists() else 0
@@ -134,20 +134,22 @@ def test_of_two_workers_on_one_import_one_wins(runner: asyncio.Runner, stack: St
         jobs = build_jobs(stack.wiring.core_database_url)
         async with signed_in(stack) as clerk:
             await stack.kill("worker")
-            started = said(stack, "worker", "worker_started")
+            started = count_logged(stack, "worker", "worker_started")
             sent = await Import.send(stack, clerk, "TWICE", CHUNKS * CHUNK_ROWS)
             async with jobs.open_async():
                 await jobs.configure_task("returns:run").defer_async(batch_id=sent.id)
             async with second_worker(stack):
                 await stack.restart("worker")
-                await until(lambda: said(stack, "worker", "worker_started") > started)
+                await until(lambda: count_logged(stack, "worker", "worker_started") > started)
                 await sent.check()
                 statement = """
                     SELECT count(*) FILTER (WHERE status = 'succeeded'), count(*)
                     FROM procrastinate_jobs WHERE args->>'batch_id' = %(id)s
                 """
                 await until(lambda: query(stack, statement, id=sent.id) == (2, 2))
-        taken = said(stack, "worker", "batch_taken") + said(stack, "second-worker", "batch_taken")
+        taken = count_logged(stack, "worker", "batch_taken") + count_logged(
+            stack, "second-worker", "batch_taken"
+        )
         assert taken == 1, "one of them was to find that the other had the batch"
         await check_consistency(stack)
 

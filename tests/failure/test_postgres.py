@@ -58,7 +58,7 @@ async def served(clerk: Clerk) -> None:
     """Wait until what reads, what writes and who signs in is served again."""
     for path in ("/readyz", f"{CASES}?limit=1", "/api/v1/auth/sessions"):
         async with asyncio.timeout(30):
-            while (await clerk.call("GET", path)).status != 200:  # noqa: ASYNC110 - pools tell nobody
+            while (await clerk.call("GET", path)).status != 200:  # noqa: ASYNC110 - pools send no event
                 await asyncio.sleep(0.05)
 
 
@@ -89,7 +89,7 @@ def test_what_clerks_write_while_postgres_restarts_is_committed_or_refused(
                 group.create_task(troubles(register))
                 work = register.file_and_withdraw
                 await work_in_turns(lambda: work(clerk), WRITES // 2, CLERKS)
-            assert clerk.outcomes["503"] > 0, "nobody noticed"
+            assert clerk.outcomes["503"] > 0, "no client saw the restart"
             assert set(clerk.outcomes) <= {"200", "201", "409 idempotency-key-busy", "503"}
             await register.check(stack, clerk)
             await served(clerk)
@@ -116,7 +116,7 @@ async def one_case(register: Register, clerk: Clerk) -> None:
 
 @contextmanager
 def every_connection_taken(stack: Stack) -> Iterator[int]:
-    """Somebody else holds all that Postgres has left for the services; yields how many."""
+    """Hold all remaining connections of Postgres; yields how many."""
     with ExitStack() as held:
         taken = 0
         with suppress(psycopg.OperationalError):  # too many clients already
@@ -161,7 +161,7 @@ def test_without_a_connection_left_core_says_so_and_recovers(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own for Postgres; only root may mount one."""
+    """A separate disk for Postgres; only root may mount one."""
     disk = tmp_path / "postgres"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", DISK, "tmpfs", str(disk)]

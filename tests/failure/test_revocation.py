@@ -103,7 +103,7 @@ class Court:
 
 
 def status_of(client: httpx.Client, token: str) -> int:
-    """What the gateway says to somebody who reads cases with this token."""
+    """The gateway's answer when cases are read with this token."""
     headers = {"Authorization": f"Bearer {token}"}
     return client.get("/api/v1/cases?limit=1", headers=headers).status_code
 
@@ -172,7 +172,7 @@ Trouble = Callable[[], float]
 
 
 class Watch:
-    """Asks with one token, over and over on a thread of its own, and keeps every answer."""
+    """Sends requests with one token repeatedly, in its own thread, and stores every answer."""
 
     def __init__(self, court: Court, token: str) -> None:
         self._client = httpx.Client(base_url=court.client.base_url, timeout=15)
@@ -267,7 +267,7 @@ def test_the_same_when_redis_is_flushed_right_before_or_afterwards(
 def test_the_same_when_redis_is_killed_and_comes_back_empty(
     court: Court, stack: Stack, runner: asyncio.Runner
 ) -> None:
-    """Until it is back, a young token may read on: that is the gateway's page, not this test's."""
+    """Until it is back, a young token may read on: the gateway's documentation covers that."""
 
     def kill() -> float:
         runner.run(empty_redis(stack))

@@ -1,4 +1,4 @@
-"""Keys change and auth is deployed anew under full load: no request fails, nobody is signed out.
+"""Key rotation and deployment of auth under full load: no request fails, no session ends.
 
 FULL_COUNTS=1 goes on until keys have left the published set while tokens were in use.
 """
@@ -71,11 +71,11 @@ async def published(stack: Stack) -> set[str]:
 
 
 async def rotate_by_hand(stack: Stack) -> str:
-    """`auth rotate-keys`; gives the ID of the key that waits."""
+    """`auth rotate-keys`; returns the ID of the pending key."""
     environment = auth_environment(stack.wiring)
     command = Program("rotate-keys", auth_command("rotate-keys"), environment)
-    said = await run_command(command, stack.log(command.name))
-    return said.split()[1]
+    output = await run_command(command, stack.log(command.name))
+    return output.split()[1]
 
 
 def listeners(port: int) -> int:
@@ -85,7 +85,7 @@ def listeners(port: int) -> int:
 
 
 class Deployments:
-    """Replaces auth's process by a new one, over and over."""
+    """Replaces auth's process by a new one, repeatedly."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
@@ -93,13 +93,13 @@ class Deployments:
         self._running: list[Child] = []
 
     async def start_second(self) -> None:
-        """Two processes serve from when this returns."""
+        """Start a second process; both serve when this returns."""
         program = next(each for each in stack_programs(self._stack.wiring) if each.name == "auth")
         self._running.append(await Child.start(program, self._stack.log("auth")))
         await until(lambda: listeners(self._stack.wiring.ports.auth) == 2)
 
     async def end_the_old(self) -> None:
-        """SIGTERM, as a deployment does it, until the process is gone."""
+        """SIGTERM, as a deployment does it, until the process has ended."""
         os.kill(self._pid, signal.SIGTERM)
         await until(lambda: _is_over(self._pid))
         self._pid = self._running[-1].process.pid
@@ -109,9 +109,7 @@ class Deployments:
             await child.stop(grace_seconds=10)
 
 
-def test_rotations_fail_no_request_and_sign_nobody_out(
-    runner: asyncio.Runner, stack: Stack
-) -> None:
+def test_rotations_fail_no_request_and_end_no_session(runner: asyncio.Runner, stack: Stack) -> None:
     async def scenario() -> tuple[Traffic, set[str]]:
         async with traffic(stack.base_url, stack.password, people=PEOPLE, guests=GUESTS) as flowing:
             for turn in range(ROTATIONS):
@@ -132,7 +130,7 @@ def test_rotations_fail_no_request_and_sign_nobody_out(
     assert flowing.signed_by[-1] in keys
 
 
-def test_deployments_fail_no_request_and_sign_nobody_out(
+def test_deployments_fail_no_request_and_end_no_session(
     runner: asyncio.Runner, stack: Stack, deployments: Deployments
 ) -> None:
     async def scenario() -> Traffic:
@@ -151,7 +149,7 @@ def test_deployments_fail_no_request_and_sign_nobody_out(
 
 
 def _is_over(pid: int) -> bool:
-    """Whether a process is gone, or only its parent's duty is left of it."""
+    """Whether a process has ended, even if its parent has not reaped it yet."""
     try:
         return not Path(f"/proc/{pid}/cmdline").read_bytes()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Sessions outlive what happens to auth and Redis; a spent token betrays its thief afterwards.
+"""Sessions survive restarts of auth and Redis; reuse of a spent token is still detected.
 
 The stack's own processes are killed and started again. FULL_COUNTS=1 goes on for longer.
 """
@@ -108,7 +108,7 @@ def test_parallel_refreshes_across_a_crash_end_in_one_lineage(
     runner.run(scenario())
 
 
-def test_browsers_refresh_by_turns_while_auth_and_redis_come_and_go(
+def test_browsers_refresh_while_auth_and_redis_are_restarted(
     runner: asyncio.Runner, stack: Stack
 ) -> None:
     async def scenario() -> None:

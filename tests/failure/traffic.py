@@ -1,4 +1,4 @@
-"""Signed-in people who refresh and read without a pause, and others who come and go.
+"""Signed-in users who refresh and read continuously, and others who sign in and out.
 
 Every answer has to be a good one; whatever is not is kept, word for word. TRAFFIC_RESULTS names a
 file for what was served.
@@ -37,7 +37,7 @@ def key_id(token: str) -> str:
 
 @dataclass
 class Traffic:
-    """All that was asked and answered."""
+    """All requests and responses."""
 
     http: aiohttp.ClientSession
     password: str
@@ -89,7 +89,7 @@ class Traffic:
 
 @dataclass
 class Person:
-    """Somebody whose browser refreshes and reads, with tokens old and new."""
+    """A user whose browser refreshes and reads, with old and new tokens."""
 
     traffic: Traffic
     tokens: dict[str, Any]
@@ -107,7 +107,7 @@ class Person:
 
 
 async def come_and_go(traffic: Traffic, account: str) -> None:
-    """Sign in, look who one is, and sign out, until cancelled."""
+    """Sign in, read the own account, and sign out, until cancelled."""
     while True:
         tokens = await traffic.sign_in(account)
         if tokens:

@@ -58,7 +58,7 @@ class Caller:
 
     @classmethod
     def sign_in(cls, url: str, email: str, password: str = PASSWORD) -> "Caller":
-        """A session of its own."""
+        """A separate session."""
         client = httpx.Client(base_url=url, timeout=30)
         credentials = {"email": email, "password": password}
         answer = client.post("/api/v1/auth/login", json=credentials)

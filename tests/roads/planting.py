@@ -51,9 +51,9 @@ class Planting:
         self.shared = {
             "judge_id": MARY,
             "posting_id": self._posting(),
-            **self._batch("held", "E7099", judge_1="Planted-Held, Nobody"),
+            **self._batch("held", "E7099", judge_1="Planted-Held, Judge"),
         }
-        self.shared["alias_id"] = self._alias("Planted-Held, Nobody")
+        self.shared["alias_id"] = self._alias("Planted-Held, Judge")
         self.scene = self._scene(peer_id)
         return [
             self._ordinary(peer_id),

@@ -49,7 +49,7 @@ def deactivate(admin: Caller, caller: Caller) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A validated batch and held rows, whose sender is deactivated since; each of its own names."""
+    """A validated batch and held rows with distinct names, whose sender is now deactivated."""
 
     held: str
     validated: str
@@ -60,7 +60,7 @@ class Pending:
 @pytest.fixture
 def pending(request: pytest.FixtureRequest, admin: Caller, sign_in: SignIn) -> Pending:
     name, first = request.param
-    leaver, spelling = sign_in(name), f"{name}, Nobody"
+    leaver, spelling = sign_in(name), f"{name}, Judge"
     details = {"other_details": marker("leaver", "details")}
     held = {"caseid_no": f"E{first}", "judge_1": spelling} | details
     validated = {"caseid_no": f"E{first + 1}"} | details

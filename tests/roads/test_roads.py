@@ -51,7 +51,7 @@ def auth_ids(admin: Caller, planted: list[Planted]) -> AuthIds:
 
 @pytest.fixture(scope="session")
 def moved(admin: Caller, sign_in: SignIn) -> Caller:
-    """A clerk of the other court until just now; a viewer of their own court since."""
+    """A former clerk of the other court, who is now a viewer there."""
     caller = sign_in("moved")
     path = f"/users/{caller.tokens['user']['id']}/grants"
     (grant,) = admin.done("GET", path)["items"]

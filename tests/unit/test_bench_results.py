@@ -8,7 +8,7 @@ from bench.figures import read
 from bench.sections import DOCUMENT
 
 
-def kept(name: str) -> dict[str, Any]:
+def read_results(name: str) -> dict[str, Any]:
     results = read(name)
     assert results is not None
     return results
@@ -17,9 +17,9 @@ def kept(name: str) -> dict[str, Any]:
 def tables() -> dict[str, str]:
     """Each section's table by its name."""
     return {
-        "auth": auth_report.render(*map(kept, auth_report.PARTS)),
-        "gateway": gateway_report.render(kept("gateway")),
-        "registry": registry_report.render(kept("registry")),
+        "auth": auth_report.render(*map(read_results, auth_report.PARTS)),
+        "gateway": gateway_report.render(read_results("gateway")),
+        "registry": registry_report.render(read_results("registry")),
     }
 
 
@@ -31,7 +31,7 @@ def test_the_page_has_the_table_of_the_results(section: str) -> None:
 
 
 def test_sign_ins_and_refreshes_of_other_servers_make_no_table() -> None:
-    login, refresh, timing = map(kept, auth_report.PARTS)
+    login, refresh, timing = map(read_results, auth_report.PARTS)
     other = refresh | {"durable": not login["durable"]}
     with pytest.raises(ValueError, match="run both again"):
         auth_report.render(login, other, timing)

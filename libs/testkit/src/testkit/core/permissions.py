@@ -52,8 +52,8 @@ NOT_BEHIND_SEALS: Final = frozenset({Caller.VIEWER, Caller.WRITING_SERVICE, Call
 class Rule:
     """The verdicts on callers with any grant; the others' are the same for every rule.
 
-    `of_case` says that the call is about one case, hidden from other courts and by seals; `one_court` is
-    the verdict on administrators of some courts where it is not that on those of all.
+    `of_case` says that the call is about one case, hidden from other courts and by seals;
+    `one_court` is the verdict on administrators of some courts, where it differs from `admin`.
     """
 
     admin: Verdict = ALLOWED
