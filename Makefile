@@ -42,7 +42,7 @@ test: $(SYNCED) ## set up everything and run every test on real Postgres and Val
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: test-unit
-test-unit: $(SYNCED) ## rules alone, no socket
+test-unit: $(SYNCED) ## unit tests, which open no socket
 	$(BIN)/pytest $(wildcard libs/*/tests/unit services/*/tests/unit) gateway/tests/unit devstack/tests/unit $(ARGS)
 
 .PHONY: test-contract
@@ -53,7 +53,7 @@ test-contract: $(SYNCED) ## schemathesis through the gateway, for CONTRACT_SECON
 test-e2e: $(SYNCED) ## the real stack as processes, through the gateway
 	$(BIN)/pytest tests/e2e $(ARGS)
 
-# A project of its own with new volumes and secrets, on ports of its own, removed whatever happens.
+# A separate compose project with new volumes, secrets and ports, removed even after a failure.
 # Pages with TLS are allowed as well, for the browser: the gateway speaks it too.
 TEST_ORIGINS := http://localhost:3000,http://localhost:5173,https://localhost:5173
 TEST_COMPOSE := export COMPOSE_PROJECT_NAME=masijala-test MASIJALA_PORT=18080 MASIJALA_HTTPS_PORT=18443 \
@@ -72,7 +72,7 @@ roads: $(SYNCED) ## files, functions and statements that four operations run thr
 	@$(BIN)/python -m bench.roads
 
 .PHONY: bench-gateway
-bench-gateway: $(SYNCED) ## the policy and Traefik beside other gateways; needs wrk and nginx
+bench-gateway: $(SYNCED) ## the policy and Traefik compared with other gateways; needs wrk and nginx
 	UV_PYTHON_DOWNLOADS=never $(TOOLS)/uv sync --locked --all-packages --inexact --group bench >&2
 	$(BIN)/python -m bench.gateway
 
@@ -110,7 +110,7 @@ words: $(SYNCED) ## words that must not come back; ARGS=--count counts them
 	@$(BIN)/python tools/words.py $(ARGS)
 
 .PHONY: format
-format: $(SYNCED) ## put the sources into shape
+format: $(SYNCED) ## format the sources
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -124,7 +124,7 @@ bench-auth: $(SYNCED) ## logins, refreshes and the timing of answers; figures in
 	$(BIN)/python -m bench.auth_report
 
 .PHONY: bench-registry
-bench-registry: $(SYNCED) ## 200,000 cases through the gateway beside plain SQL; ARGS="--home DIR" keeps them
+bench-registry: $(SYNCED) ## 200,000 cases through the gateway, compared with plain SQL; ARGS="--home DIR" preserves them
 	$(BIN)/python -m bench.registry_import
 	$(BIN)/python -m bench.registry --rebuild $(ARGS)
 
@@ -162,14 +162,14 @@ help:
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
 	  /^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-# Progress goes to standard error, so that the output of a target can be kept in a file. Without a
+# Progress goes to standard error, so that the output of a target can be redirected to a file. Without a
 # change of the lock or a project file nothing is done here, and no network is needed.
 $(SYNCED): $(PROJECTS) | $(TOOLS)/uv
 	@python=$$($(find_python)) || exit 1; \
 	UV_PYTHON_DOWNLOADS=never $(TOOLS)/uv sync --locked --all-packages --python "$$python" >&2
 	@touch $@
 
-# uv from the PATH, else from a venv of its own; a Debian without python3-venv may still have pip.
+# uv from the PATH, else from its own venv; a Debian without python3-venv may still have pip.
 $(TOOLS)/uv:
 	@mkdir -p $(TOOLS) && echo '*' > $(TOOLS)/.gitignore
 	@if found=$$(command -v uv); then ln -sf "$$found" $@; exit; fi; \
