@@ -54,9 +54,7 @@ def database_urls(name: str) -> None:
     service = f"postgresql://{name}_service:{password}@postgres:5432/{name}"
     keep(f"{name}-owner", f"{name}_migration_database_url", owner)
     if keep(name, f"{name}_database_url", service) == owner:
-        replace(
-            name, f"{name}_database_url", service
-        )  # of installations where the service was the owner
+        replace(name, f"{name}_database_url", service)  # where the service was the owner
 
 
 def certify() -> None:

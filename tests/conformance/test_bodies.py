@@ -6,8 +6,9 @@ from contextlib import suppress
 
 import httpx
 import pytest
+from conformance.behaviours import BOMB, ROWS
 from conformance.edges import Edge
-from conformance.upstream import BOMB, ROWS, RecordingUpstream
+from conformance.upstream import RecordingUpstream
 from conformance.wire import connect
 
 from testkit.gateway.issuer import Issuer

@@ -7,9 +7,10 @@ from time import monotonic
 import httpx
 import pytest
 import requests
+from conformance.behaviours import ROWS
 from conformance.edges import Edge, tls_of
 from conformance.programs import Programs
-from conformance.upstream import ROWS, RecordingUpstream
+from conformance.upstream import RecordingUpstream
 
 from testkit.gateway.issuer import Issuer
 
