@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from bench.generate import Size, generate
-from bench.registry_requests import filters, people
+from bench.registry_requests import bench_users, filters
 from bench.registry_world import invent_world
 from pydantic import TypeAdapter
 from sqlalchemy import text
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.timeout(600)
 
 SIZE: Final = Size(cases=20_000, activities=60_000)
 WORLD: Final = invent_world(SIZE.seed, SIZE.courts)
-CLERK, OFFICER, ADMINISTRATOR = people(WORLD)
+CLERK, OFFICER, ADMINISTRATOR = bench_users(WORLD)
 PAGE: Final = 51
 BIG: Final = {
     "cases",
