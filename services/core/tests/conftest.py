@@ -60,14 +60,14 @@ def database_template(database_factory: DatabaseFactory) -> DatabaseTemplate:
 
 @pytest.fixture
 def database_url(database_template: DatabaseTemplate) -> Iterator[str]:
-    """A superuser's URL of this test's database, to look behind core's back."""
+    """A superuser's URL of this test's database, to read and change it without core."""
     with database_template.clone() as url:
         yield url
 
 
 @pytest.fixture
 def service_url(database_url: str) -> str:
-    """The same database for core's own role, which may do no more than it is granted."""
+    """The same database for core's own role, with its limited privileges."""
     return as_service(database_url, SERVICE_ROLE)
 
 
@@ -78,7 +78,7 @@ def settings(service_url: str) -> CoreSettings:
 
 @pytest.fixture
 def auth() -> FakeAuth:
-    """Auth, as far as it tells core what callers may do now."""
+    """The part of auth that core asks for callers' current grants."""
     return FakeAuth()
 
 
@@ -108,7 +108,7 @@ def session_app(issuer: Issuer, session_clock: FrozenClock) -> Iterator[FastAPI]
 async def api(
     core: Units, session_app: FastAPI, clock: FrozenClock, auth: FakeAuth
 ) -> AsyncIterator[Api]:
-    """The app on this test's database, called as nobody known."""
+    """The app on this test's database, called anonymously."""
     session_app.state.units = core
     transport = httpx.ASGITransport(session_app)
     async with httpx.AsyncClient(transport=transport, base_url="http://core") as client:
@@ -134,5 +134,5 @@ def outsider(api: Api) -> Api:
 
 @pytest.fixture
 def viewer(api: Api) -> Api:
-    """Somebody who may read at every court."""
+    """A user who may read at every court."""
     return api.user(Role.VIEWER)

@@ -1,4 +1,4 @@
-"""Core's ASGI app: its routers, its errors, who may call it."""
+"""Core's ASGI app: its routers, its errors, its callers' authentication."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -76,7 +76,7 @@ ROUTERS: Final = (
     metrics_router,
 )
 
-# Checks before an insert can be overtaken; the constraint has the last word.
+# Checks before an insert can be overtaken; the constraint decides.
 CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "uq_cases_number": CaseNumberTaken,
     "uq_case_activities_supersedes_id": ActivityAlreadyCorrected,

@@ -25,7 +25,7 @@ class AuthClients:
     @classmethod
     def build(cls, settings: CoreSettings) -> "AuthClients":
         """The clients, which share core's own service token; none connects before it is used."""
-        # A slow answer is no answer: a page without names is better than one that waits for them.
+        # Short: an answer without names is better than one that waits for them.
         for_tokens = ServiceClient(
             settings.auth_url, timeout_seconds=REQUEST_TIMEOUT_SECONDS, attempts=1
         )

@@ -34,7 +34,7 @@ console = Console(stderr=True)
 
 @app.command("migrate")
 def migrate() -> None:
-    """Bring the database up to date, as its owner; grant the service's role its part."""
+    """Migrate the database as its owner, and grant the service's role its privileges."""
     from core_service.migrations.preparation import prepare
 
     settings = load_settings(MigrationSettings)

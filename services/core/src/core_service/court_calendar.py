@@ -15,5 +15,5 @@ class CourtCalendar:
     zone: ZoneInfo
 
     def today(self) -> date:
-        """Today where the courts are."""
+        """Today in the courts' time zone."""
         return self.clock.now().astimezone(self.zone).date()

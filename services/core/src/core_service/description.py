@@ -1,4 +1,4 @@
-"""Completes the description of core's API: its groups, and what the registry really answered.
+"""Completes the description of core's API: its groups, and recorded answers as examples.
 
 `examples.json` was recorded from the tests' scene by the test that holds it against the registry.
 """

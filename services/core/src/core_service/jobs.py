@@ -55,7 +55,7 @@ class JobQueue:
     async def is_waiting(
         self, session: AsyncSession, task: str, *, lock: str, **arguments: Any
     ) -> bool:
-        """Whether the very same job waits for its turn; the caller holds what it is about."""
+        """Whether the same job is already queued; the caller has locked the row it processes."""
         values = {"lock": lock, "task": task, "arguments": json.dumps(arguments)}
         connection = await session.connection()
         return bool((await connection.execute(WAITING, values)).scalar_one())

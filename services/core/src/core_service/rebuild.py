@@ -1,4 +1,4 @@
-"""The whole of `core rebuild`: slice after slice, each in its own transaction."""
+"""`core rebuild`: replays cases in slices, each in its own transaction."""
 
 from dataclasses import dataclass
 from uuid import UUID

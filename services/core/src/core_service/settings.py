@@ -15,7 +15,7 @@ DATABASE_URL: Final = "postgresql:// URL of core's database, of a role that owns
 
 
 class DatabaseSettings(ServiceSettings):
-    """What everything that touches the database needs."""
+    """Settings of every process that uses the database."""
 
     model_config = SettingsConfigDict(env_prefix="CORE_")
 
@@ -33,7 +33,7 @@ class DatabaseSettings(ServiceSettings):
 
 
 class MigrationSettings(DatabaseSettings):
-    """What `core migrate` needs; core itself has no use for the owner."""
+    """Settings of `core migrate`; core itself does not use the owner's role."""
 
     migration_database_url: SecretStr = Field(
         description=(

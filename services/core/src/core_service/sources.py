@@ -1,4 +1,4 @@
-"""Where a fact came from: every entry of a case's history can say so."""
+"""The source of a fact, which every entry of a case's history records."""
 
 from dataclasses import dataclass
 from enum import StrEnum

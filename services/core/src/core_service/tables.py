@@ -18,7 +18,7 @@ UTC_TIME: Final = DateTime(timezone=True)
 
 
 class Table(SQLModel, registry=registry(metadata=METADATA)):
-    """The base of every table of core; apart from other services' metadata."""
+    """The base of every table of core, with metadata separate from other services'."""
 
 
 class Record(Table):

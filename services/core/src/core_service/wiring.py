@@ -196,11 +196,11 @@ def _register_audit(units: Units, settings: CoreSettings, clock: Clock) -> None:
 
 
 def _register_special(units: Units) -> None:
-    """What needs more than the types of its fields."""
+    """Services that cannot be built from the types of their fields."""
     registry = units.registry
 
     def derivations(unit: Container) -> Derivations:
-        # Who leads a case is known before its hearings are written.
+        # The lead judge is derived before the hearings, which need it.
         return Derivations((unit.get(AssignmentDerivation), unit.get(Diary)))
 
     def case_ledger(unit: Container) -> CaseLedger:

@@ -21,7 +21,7 @@ from core_service.wiring import wire
 # A job that still runs this long after the signal is cancelled, and retried at the next start.
 GRACE_SECONDS: Final = 20.0
 HEARTBEAT_SECONDS: Final = 2.0
-# A worker without a heartbeat for this long is dead, and its jobs are anyone's.
+# A worker without a heartbeat for this long is dead, and other workers may take its jobs.
 STALLED_SECONDS: Final = 10.0
 RESTART_SECONDS: Final = 1.0
 
@@ -78,7 +78,7 @@ async def take_jobs(core: Units, jobs: App) -> None:
 
 
 async def rescue_forever(jobs: App) -> None:
-    """Now and then put the jobs of workers that were killed back on the queue."""
+    """Requeue the jobs of killed workers at intervals."""
     while True:
         try:
             await rescue(jobs)
@@ -88,7 +88,7 @@ async def rescue_forever(jobs: App) -> None:
 
 
 async def rescue(jobs: App, *, stalled_seconds: float = STALLED_SECONDS) -> int:
-    """Put the jobs of dead workers back on the queue; says how many."""
+    """Requeue the jobs of dead workers; returns how many."""
     stalled = await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_seconds)
     rescued = list(stalled)
     for job in rescued:

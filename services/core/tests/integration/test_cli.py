@@ -48,7 +48,7 @@ def test_the_demo_is_seeded_once_and_needs_no_rebuild(environment: dict[str, str
     assert (rebuilt.returncode, "12 cases replayed, 0 changed" in rebuilt.stderr) == (0, True)
 
 
-def test_migrating_needs_only_the_database_s_urls(
+def test_migrating_needs_only_the_database_urls(
     environment: dict[str, str], database_url: str
 ) -> None:
     urls = {name: environment[name] for name in ("PATH", "CORE_DATABASE_URL")}
@@ -60,7 +60,7 @@ def test_migrating_needs_only_the_database_s_urls(
     assert "up to date" in result.stderr
 
 
-def test_a_rebuild_repairs_what_was_tampered_with_and_says_so(environment: dict[str, str]) -> None:
+def test_a_rebuild_repairs_a_changed_row_and_exits_with_3(environment: dict[str, str]) -> None:
     core(environment, "seed-demo", "--cases", "3")
     with psycopg.connect(environment["CORE_DATABASE_URL"]) as connection:
         connection.execute("UPDATE cases SET activity_count = 99")

@@ -1,4 +1,4 @@
-"""Lists of large items, and lists that grow with a case: bounded pages that lose nothing."""
+"""Lists of large items and lists that grow with a case have bounded, complete pages."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -54,7 +54,7 @@ async def pages(api: Api, path: str, limit: int) -> AsyncIterator[list[Any]]:
             return
 
 
-async def everything(api: Api, path: str, limit: int) -> tuple[int, list[Any]]:
+async def all_items(api: Api, path: str, limit: int) -> tuple[int, list[Any]]:
     found = [page async for page in pages(api, path, limit)]
     return len(found), [item for page in found for item in page]
 
@@ -64,23 +64,23 @@ async def test_every_list_of_a_case_is_the_same_in_small_pages_and_in_large(
 ) -> None:
     for name in LISTS:
         path = f"/cases/{case['id']}/{name}"
-        _, in_large = await everything(desk.api, path, 200)
-        count, in_small = await everything(desk.api, path, 7)
+        _, in_large = await all_items(desk.api, path, 200)
+        count, in_small = await all_items(desk.api, path, 7)
         assert in_small == in_large, name
         assert count == max(1, -(-len(in_large) // 7)), name
 
 
 async def test_ninety_activities_of_30_kb_take_two_pages(desk: Desk, case: dict[str, Any]) -> None:
-    count, items = await everything(desk.api, f"/cases/{case['id']}/activities", 200)
+    count, items = await all_items(desk.api, f"/cases/{case['id']}/activities", 200)
     assert (count, len(items)) == (2, ACTIVITIES)
     assert len({item["id"] for item in items}) == ACTIVITIES
-    _, entries = await everything(desk.api, f"/cases/{case['id']}/timeline", 200)
+    _, entries = await all_items(desk.api, f"/cases/{case['id']}/timeline", 200)
     assert len(entries) == ACTIVITIES + 1  # with the filing
-    _, versions = await everything(desk.api, f"/cases/{case['id']}/versions", 200)
+    _, versions = await all_items(desk.api, f"/cases/{case['id']}/versions", 200)
     assert len(versions) == ACTIVITIES + 1
 
 
-async def test_a_cursor_of_one_list_does_not_open_another(desk: Desk, case: dict[str, Any]) -> None:
+async def test_a_cursor_is_refused_by_another_list(desk: Desk, case: dict[str, Any]) -> None:
     first = (await desk.api.get(f"/cases/{case['id']}/timeline", limit="5")).json()
     path = f"/cases/{case['id']}/versions"
     answer = await desk.api.get(path, cursor=first["next_cursor"])
@@ -94,6 +94,6 @@ async def test_the_audit_of_large_changes_is_cut_by_bytes(
         body = {"reason": "x" * 400}
         assert (await admin.post(f"/cases/{case['id']}/{seal}", body)).status_code == 200
     assert (await desk.api.get("/registry-audit-events")).status_code == 403
-    _, in_large = await everything(admin, "/registry-audit-events", 200)
-    _, in_small = await everything(admin, "/registry-audit-events", 3)
+    _, in_large = await all_items(admin, "/registry-audit-events", 200)
+    _, in_small = await all_items(admin, "/registry-audit-events", 3)
     assert in_small == in_large

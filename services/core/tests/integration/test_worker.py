@@ -1,4 +1,4 @@
-"""The worker: runs what is committed, rescues what a killed worker left, stops when told."""
+"""The worker runs committed jobs, rescues a killed worker's jobs, and stops on a signal."""
 
 import asyncio
 import os
@@ -18,21 +18,21 @@ class Refused(Exception):
 
 
 @pytest.fixture
-def done() -> asyncio.Event:
+def job_has_run() -> asyncio.Event:
     """Set when the task `note` has run."""
     return asyncio.Event()
 
 
 @pytest.fixture
-def noted(core: Units, done: asyncio.Event) -> list[str]:
-    """What the task `note` has been given."""
+def noted(core: Units, job_has_run: asyncio.Event) -> list[str]:
+    """The arguments of the task `note`."""
     found: list[str] = []
 
     @core.get(JobQueue).app.task(name="note", pass_context=True)
     async def note(context: JobContext, word: str) -> None:
         assert context.additional_context["core"] is core
         found.append(word)
-        done.set()
+        job_has_run.set()
 
     return found
 
@@ -55,9 +55,7 @@ async def defer_and_fail(core: Units, word: str) -> None:
         raise Refused
 
 
-async def test_a_job_is_there_with_the_commit_and_not_without(
-    core: Units, noted: list[str]
-) -> None:
+async def test_a_job_exists_once_its_transaction_commits(core: Units, noted: list[str]) -> None:
     await defer(core, "committed")
     with pytest.raises(Refused):
         await defer_and_fail(core, "rolled back")
@@ -67,7 +65,7 @@ async def test_a_job_is_there_with_the_commit_and_not_without(
     assert noted == ["committed"]
 
 
-async def test_a_dead_worker_s_job_is_run_by_the_next(
+async def test_a_dead_workers_job_is_run_by_the_next_worker(
     core: Units, noted: list[str], database_url: str
 ) -> None:
     await defer(core, "orphan")
@@ -81,13 +79,13 @@ async def test_a_dead_worker_s_job_is_run_by_the_next(
     assert noted == ["orphan"]
 
 
-async def test_the_worker_works_until_it_is_told_to_stop(
-    core: Units, noted: list[str], done: asyncio.Event
+async def test_the_worker_runs_until_a_signal_stops_it(
+    core: Units, noted: list[str], job_has_run: asyncio.Event
 ) -> None:
     working = asyncio.create_task(work(core))
     await defer(core, "while working")
     async with asyncio.timeout(20):
-        await done.wait()
+        await job_has_run.wait()
 
     os.kill(os.getpid(), signal.SIGTERM)
     async with asyncio.timeout(20):
@@ -96,10 +94,10 @@ async def test_the_worker_works_until_it_is_told_to_stop(
     assert noted == ["while working"]
 
 
-async def test_a_worker_that_ends_untold_is_started_again(
+async def test_a_worker_that_ends_without_a_signal_is_restarted(
     core: Units, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As when Postgres restarts: it returns without a word, or raises."""
+    """As when Postgres restarts: `run_worker_async` returns or raises."""
     starts: list[str] = []
 
     async def ends(**_options: object) -> None:

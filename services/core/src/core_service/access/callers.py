@@ -9,7 +9,7 @@ from fastapi import Depends
 from common.caller import PrincipalDep
 from common.identity import CourtScope, Principal, Role
 from core_service.access.actors import Actor
-from core_service.access.courts import asking, deciding, require_court, require_reader
+from core_service.access.courts import deciding, proposing, require_court, require_reader
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Proposer:
     @classmethod
     def of(cls, principal: Principal) -> Self:
         """The caller. Raises Unauthenticated or PermissionDenied."""
-        return cls(principal.user_id, asking(principal), principal.scope_for(Role.ADMIN))
+        return cls(principal.user_id, proposing(principal), principal.scope_for(Role.ADMIN))
 
     @property
     def actor(self) -> Actor:

@@ -28,7 +28,7 @@ def within(column: Any, scope: CourtScope) -> ColumnElement[bool]:
 
 
 def require_reader(principal: Principal) -> None:
-    """Let only those pass who may read something. Raises Unauthenticated or PermissionDenied."""
+    """Require a role that may read. Raises Unauthenticated or PermissionDenied."""
     if principal.kind == "service":
         principal.require_scope(READ_SCOPE)
     else:
@@ -56,8 +56,8 @@ def deciding(principal: Principal) -> CourtScope:
     return _held(principal, Role.ADMIN)
 
 
-def asking(principal: Principal) -> CourtScope:
-    """The courts where the caller may decide, or propose to those who do. Raises as `deciding`."""
+def proposing(principal: Principal) -> CourtScope:
+    """The courts where the caller may decide or propose. Raises as `deciding`."""
     return _held(principal, *WRITERS)
 
 
@@ -68,7 +68,7 @@ def require_court(scope: CourtScope, court_id: UUID) -> None:
 
 
 def require_admin(principal: Principal) -> None:
-    """Let only administrators pass. Raises Unauthenticated or PermissionDenied."""
+    """Require an administrator. Raises Unauthenticated or PermissionDenied."""
     _held(principal, Role.ADMIN)
 
 

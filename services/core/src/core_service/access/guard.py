@@ -46,11 +46,11 @@ _WORD: Final = re.compile(r"\w+")
 
 
 class UnscopedStatementError(Exception):
-    """A statement would read court data past the court filter: a fault of the code."""
+    """A statement would read court data past the court filter: a programming error."""
 
 
 def install(engine: AsyncEngine) -> None:
-    """Let an engine refuse what does not declare its reach."""
+    """Let an engine refuse statements that do not declare their reach."""
     event.listen(engine.sync_engine, "before_cursor_execute", _refuse_undeclared)
 
 
@@ -100,5 +100,5 @@ def _note_row(session: OrmSession, row: Any) -> None:
 
 
 def note_made(session: OrmSession, row_id: UUID) -> None:
-    """Remember a row that this session has made by a statement of its own."""
+    """Remember a row that this session has inserted by a statement."""
     session.info.setdefault(READ, set()).add(row_id)

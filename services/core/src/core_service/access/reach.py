@@ -18,7 +18,7 @@ StatementT = TypeVar("StatementT", bound=Executable)
 
 
 class Kind(StrEnum):
-    """Why the statement shows nothing that its caller may not see."""
+    """Why the statement shows no data that its caller may not see."""
 
     FILTERED = "filtered"
     FOUND = "found"

@@ -15,7 +15,7 @@ RowT = TypeVar("RowT", bound=SQLModel)
 
 @dataclass(frozen=True, slots=True)
 class CourtDataRepository(Repository[RowT]):
-    """By its key it gives only a row that this unit of work has read before, such as to lock it."""
+    """`get` returns only a row that this unit of work has read before, such as to lock it."""
 
     def options_by_id(self, row_id: UUID) -> Mapping[str, Any]:
         """What the key reaches."""

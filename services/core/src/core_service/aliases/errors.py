@@ -22,7 +22,7 @@ class AliasDecidedAlready(Conflict):
 
 
 class AliasTargetUnknown(DomainError):
-    """The target is no row of the kind that the alias is of."""
+    """The target is not a row of the alias's kind."""
 
     status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
     code: ClassVar[str] = "alias-target-unknown"

@@ -64,7 +64,7 @@ class Alias(Record, table=True):
 class CourtAlias(Record, table=True):
     """What a spelling means at one court; `updated_by` and `updated_at` are of the decision.
 
-    A table of its own, so that code which does not know it yet still finds one row for a spelling.
+    A separate table, so that code which does not know it yet still finds one row for a spelling.
     """
 
     __tablename__ = "court_aliases"

@@ -77,7 +77,7 @@ class FirstSeen:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a spelling means, or without a target that it means nothing; at one court or at all."""
+    """What a spelling means, without a target, nothing; for one court or for all."""
 
     alias_id: UUID
     target_id: UUID | None = None

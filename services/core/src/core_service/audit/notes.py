@@ -21,7 +21,7 @@ NOT_AUDITED: Final = frozenset(
 class Note:
     """One row's change; rolling back `savepoint` undoes it.
 
-    A row without a court of its own is of the court of its case, `case_id`.
+    A row without a court belongs to the court of its case, `case_id`.
     """
 
     action: AuditAction

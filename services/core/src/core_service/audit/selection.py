@@ -1,4 +1,4 @@
-"""Events of rows that one statement has changed by the thousand, without loading them."""
+"""Events of the rows that a bulk statement has changed, without loading them."""
 
 from collections.abc import Mapping
 from typing import Any, Final

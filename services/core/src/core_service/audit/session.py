@@ -26,14 +26,14 @@ ROW_SUFFIX: Final = "_m"
 
 
 class UnseenChangeError(Exception):
-    """A statement would change audited rows without saying which: a fault of the code."""
+    """A statement would change audited rows without naming them: a programming error."""
 
 
 class AuditedSession(Session):
     """A session that notes changes of records."""
 
     def courts_of_cases(self, case_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
-        """The court of each case, for events of rows without a court of their own."""
+        """The court of each case, for events of rows without a court."""
         raise NotImplementedError
 
 
@@ -60,7 +60,7 @@ def note_changes(session: OrmSession, _context: UOWTransaction, _instances: obje
 
 @event.listens_for(AuditedSession, "do_orm_execute")
 def note_statement(state: ORMExecuteState) -> Result[Any] | None:
-    """Note rows that a statement inserts; refuse one that would change rows unseen."""
+    """Note rows that a statement inserts; refuse one whose changes cannot be noted."""
     mapper, current = state.bind_mapper, acting.get()
     if current is None or mapper is None or not issubclass(mapper.class_, Record):
         return None
@@ -127,7 +127,7 @@ def write_events(session: AuditedSession) -> None:
     _fill_in_courts(session, notes.values())
     events = [_event(current, note) for note in notes.values()]
     if session.connection().get_execution_options().get("postgresql_readonly"):
-        # A snapshot cannot write: its reads are noted in a transaction of their own.
+        # A snapshot cannot write: its reads are noted in a separate transaction.
         with OrmSession(session.get_bind()) as writable, writable.begin():
             writable.add_all(events)
     else:
@@ -135,7 +135,7 @@ def write_events(session: AuditedSession) -> None:
 
 
 def _fill_in_courts(session: AuditedSession, notes: Iterable[Note]) -> None:
-    """Give a row without a court of its own the court of its case."""
+    """Give a row without a court the court of its case."""
     courtless = [note for note in notes if note.court_id is None and note.case_id is not None]
     if not courtless:
         return

@@ -20,7 +20,7 @@ from core_service.access.courts import (
     NOWHERE,
     READERS,
     WRITERS,
-    asking,
+    proposing,
     require_reader,
     within,
 )
@@ -95,7 +95,7 @@ def visible_to(principal: Principal) -> Visibility:
 
 def reading_deleted(principal: Principal) -> Visibility:
     """The deleted cases that the caller may ask to have back. Raises as `writing` does."""
-    scope = asking(principal)
+    scope = proposing(principal)
     return Visibility(scope, scope, deleted=True)
 
 

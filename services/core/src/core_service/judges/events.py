@@ -12,7 +12,7 @@ from core_service.audit.selection import note_selected
 from core_service.judges.models import JudgeMerge, Moved
 
 # Per table: the columns by kind of item, the court, and the rows. Derived hearings and
-# assignments have no events of their own.
+# assignments have no events.
 TABLES: Final = (
     ("cases", {Moved.CASE: "lead_judge_id"}, "row.court_id", "true"),
     ("aliases", {Moved.ALIAS: "target_id"}, "NULL::uuid", "true"),

@@ -49,8 +49,8 @@ class PostingService:
         """Add a posting. Raises PermissionDenied, JudgeNotFound; overlaps break a constraint."""
         by.require_court(values["court_id"])
         await self._require_judge(judge_id)
-        stamp = creation_columns(by.actor, self.clock.now())
-        posting = JudgePosting(**stamp, judge_id=judge_id, **values)
+        created = creation_columns(by.actor, self.clock.now())
+        posting = JudgePosting(**created, judge_id=judge_id, **values)
         await self.postings.add(posting)
         return posting
 

@@ -1,4 +1,4 @@
-"""What each figure means: columns, signs, periods, ratios. Pure, and the only place that says so.
+"""What each figure means: columns, signs, periods, ratios. Pure, and defined only here.
 
 The matrix follows the NCSC/COSCA State Court Guide, the clearance rate CourTools 2, and the case
 clearance rate (CCR) the Kenyan Judiciary's SOJAR: resolved ÷ filed in a year from 1 July.

@@ -55,7 +55,7 @@ _GROUPS: Final[Mapping[Dimension, tuple[Any, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whose events are counted, and as they stood when."""
+    """Whose events are counted, and as of which moment."""
 
     moment: Moment
     selection: Selection
@@ -63,7 +63,7 @@ class Question:
 
     @property
     def hidden(self) -> ColumnElement[bool]:
-        """That the case is a sealed one which the caller may not see."""
+        """The condition that the caller may not see the case because it is sealed."""
         if not self.seen.hides_sealed(self.selection.court_id):
             return false()
         return and_(col(Case.sealed).is_(True), not_(within(Case.court_id, self.seen.sealed)))
@@ -138,7 +138,7 @@ class FigureRepository:
     async def listed(
         self, listing: Listing, after: tuple[date, UUID] | None, limit: int
     ) -> Sequence[Place]:
-        """A slice of a list, from behind `after` on."""
+        """A slice of a list that begins after `after`."""
         entries = listing.subquery()
         order = tuple_(entries.c.on, entries.c.entry_id)
         statement = select(entries).order_by(entries.c.on, entries.c.entry_id).limit(limit)
@@ -159,7 +159,7 @@ class FigureRepository:
 
 
 def matrix_columns(question: Question, period: Period) -> dict[str, Count]:
-    """The eleven counts, each made by itself, so that the identity is a check and not a sum."""
+    """The eleven counts, each computed separately, so that the balance is a check and not a sum."""
     begun = question.on < period.first
     over = question.on <= period.last
     flows = {
@@ -239,7 +239,7 @@ def _known(statement: Statement, question: Question) -> Statement:
 
 
 def _known_by(at: datetime | None) -> ColumnElement[bool]:
-    """That an event was known, and not yet retracted, at the moment of the query."""
+    """The condition that an event was known and not retracted at the moment of the query."""
     if at is None:
         return col(Event.retracted_at).is_(None)
     return and_(
@@ -249,7 +249,7 @@ def _known_by(at: datetime | None) -> ColumnElement[bool]:
 
 
 def _deleted(at: datetime | None) -> ColumnElement[bool]:
-    """That a case was deleted at the moment of the query."""
+    """The condition that a case was deleted at the moment of the query."""
     deleted_at = col(Case.deleted_at)
     return (
         deleted_at.is_not(None) if at is None else and_(deleted_at.is_not(None), deleted_at <= at)

@@ -1,4 +1,4 @@
-"""Answers questions about the caseload; each answer leads to the cases behind its numbers."""
+"""Figures about the caseload, each with the lists of the cases that it counts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

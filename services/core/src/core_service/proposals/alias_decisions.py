@@ -26,7 +26,7 @@ class DecisionVerdict(StrEnum):
     """What became of a decision."""
 
     DECIDED = "decided"
-    ASKED = "asked"
+    PROPOSED = "asked"
     REFUSED = "refused"
 
 
@@ -70,7 +70,7 @@ class AliasDecisions:
                 raise
             return Verdict(decision, DecisionVerdict.REFUSED, error=RequestPending())
         if isinstance(result, ChangeRequest):
-            return Verdict(decision, DecisionVerdict.ASKED, result.id)
+            return Verdict(decision, DecisionVerdict.PROPOSED, result.id)
         return Verdict(decision, DecisionVerdict.DECIDED)
 
 

@@ -1,4 +1,4 @@
-"""Submits proposals for endpoints: the answer is the changed resource, or 202 with the request."""
+"""Submits proposals for endpoints; the answer is the changed resource, or 202 with the request."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Bodies of requests and responses about reference data.
 
-An update holds only what may change without rewriting the past: another effect, another court type
+An update holds only what may change without rewriting history: another effect, another court type
 or another category is a new row, valid from a day on.
 """
 

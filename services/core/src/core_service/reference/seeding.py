@@ -1,4 +1,4 @@
-"""Puts the vocabulary of the daily returns into an empty database, and new words into an older one.
+"""Adds the vocabulary of the daily returns to an empty database, and new rows to an existing one.
 
 Every seeded row has the same ID in every installation. That makes seeding repeatable: a row which
 an administrator has renamed or ended since is known by its ID and left alone.
@@ -55,7 +55,7 @@ def category_rows() -> Iterator[Row]:
 
 
 def case_type_rows() -> Iterator[Row]:
-    """Each category is also a case type: many registries use no finer word."""
+    """Each category is also a case type: many registries distinguish no further."""
     for category in category_rows():
         yield {
             "id": seed_id("case_type", category["code"]),
@@ -103,7 +103,7 @@ def judge_rows() -> Iterator[Row]:
 
 
 def time_standard_rows() -> Iterator[Row]:
-    """Every edition, each row of which is one class of cases and one share of them."""
+    """Every edition; each row is a class of cases with one share of them."""
     for edition in _read("time_standards")["editions"]:
         shared = {name: edition.get(name) for name in ("edition", "source", "measure")}
         shared |= {name: edition.get(name) for name in ("valid_from", "valid_to")}
@@ -123,7 +123,7 @@ def time_standard_rows() -> Iterator[Row]:
 
 
 def _spread(entry: dict[str, Any]) -> Iterator[tuple[str | None, tuple[int, int]]]:
-    """Each category of an entry with each of its shares; None where no category is ours."""
+    """Each category of an entry with each of its shares; None where none matches."""
     for code in entry.get("categories") or [None]:
         for percent, days in entry["within"]:
             yield code, (percent, days)

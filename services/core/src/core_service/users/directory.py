@@ -1,4 +1,4 @@
-"""Who users are, asked from auth by service token and remembered; its absence hides only names."""
+"""Users' names, requested from auth and cached; without auth only the names are missing."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What users and services may do at this moment, asked of auth by service token.
+"""What users and services may do at this moment, requested from auth with a service token.
 
 Requests carry what their caller may do. Work that is done later acts by what is in force then.
 """
@@ -22,7 +22,7 @@ log = get_logger(__name__)
 
 
 class GrantsUnavailable(Exception):
-    """Auth does not say what is in force: the work has to wait, and must not use older answers."""
+    """Auth does not answer: the work has to wait and must not use older grants."""
 
 
 @dataclass(frozen=True, slots=True)

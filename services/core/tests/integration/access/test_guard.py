@@ -1,4 +1,4 @@
-"""A query over court data that does not declare its reach is refused, however it was built."""
+"""A query over court data that does not declare its reach is refused, however it is built."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -30,7 +30,7 @@ async def case_id(admin: Api) -> UUID:
 
 @pytest.fixture
 async def session(core: Units) -> AsyncIterator[AsyncSession]:
-    """A unit of work that is guarded as a request's is."""
+    """A unit of work with the guard of a request."""
     with command("test"):
         async with core.database.transaction() as session:
             yield session
@@ -78,7 +78,7 @@ async def test_a_row_by_its_key_is_refused_unless_it_was_found(
     assert await cases.cases.get(case_id, lock=True) is found
 
 
-async def test_what_belongs_to_a_case_is_read_after_the_case_alone(
+async def test_rows_of_a_case_are_read_only_after_the_case(
     core: Units, session: AsyncSession, case_id: UUID
 ) -> None:
     of_case = select(CaseActivity).where(col(CaseActivity.case_id) == case_id)
@@ -104,7 +104,7 @@ async def test_counting_a_declared_query_passes(core: Units, session: AsyncSessi
     assert await cases.count(cases.visible(ALL)) == 0
 
 
-async def test_tests_and_operators_read_what_they_like(core: Units) -> None:
+async def test_units_of_work_outside_requests_are_not_guarded(core: Units) -> None:
     async with core.database.transaction() as session:
         assert (await session.exec(select(Case))).all() == []
 
@@ -120,5 +120,5 @@ async def test_tests_and_operators_read_what_they_like(core: Units) -> None:
         ("SELECT lower(name) FROM courts WHERE name = 'x'", set()),
     ],
 )
-def test_the_tables_of_a_query_are_those_that_it_names(sql: str, tables: set[str]) -> None:
+def test_the_tables_of_a_query_are_found(sql: str, tables: set[str]) -> None:
     assert court_data_in(sql) == tables

@@ -1,4 +1,4 @@
-"""Aliases: noted once, decided once, and the decision releases what waited."""
+"""Aliases are stored once and decided once, and the decision releases the waiting rows."""
 
 import asyncio
 from dataclasses import replace
@@ -19,7 +19,7 @@ from testkit.core.registry import AMINA, TESTVILLE
 BATCH = uuid4()
 
 
-async def note(core: Units, raw: str = "Nobody, Knows Her", row_no: int = 9) -> UUID:
+async def note(core: Units, raw: str = "Unlisted, Ann May", row_no: int = 9) -> UUID:
     async with core.database.transaction() as session:
         seen = FirstSeen(BATCH, row_no)
         return (
@@ -40,20 +40,20 @@ async def test_an_unknown_spelling_waits_for_a_decision(core: Units, admin: Api)
     items = (await admin.get("/aliases", kind="judge", state="pending")).json()["items"]
 
     assert [(item["id"], item["spelling"], item["raw"]) for item in items] == [
-        (str(alias_id), "nobody knows her", "Nobody, Knows Her")
+        (str(alias_id), "unlisted ann may", "Unlisted, Ann May")
     ]
     assert (await admin.get("/aliases", kind="court")).json()["items"] == []
 
 
 async def test_spellings_that_compare_equal_are_one_alias(core: Units) -> None:
     noted = await asyncio.gather(
-        *(note(core, raw) for raw in ("Nobody, Knows Her", "NOBODY,knows  her", "nobody knows her"))
+        *(note(core, raw) for raw in ("Unlisted, Ann May", "UNLISTED,ann  may", "unlisted ann may"))
     )
 
     assert len(set(noted)) == 1
 
 
-async def test_accepting_releases_what_waited(core: Units, admin: Api) -> None:
+async def test_accepting_releases_the_waiting_rows(core: Units, admin: Api) -> None:
     alias_id = await note(core)
 
     response = await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)})
@@ -76,7 +76,7 @@ async def test_the_same_decision_again_changes_nothing(core: Units, admin: Api) 
     assert len(await jobs(core)) == 1
 
 
-async def test_a_rejection_can_be_taken_back_and_an_acceptance_cannot(
+async def test_a_rejection_can_be_reversed_and_an_acceptance_cannot(
     core: Units, admin: Api
 ) -> None:
     alias_id = await note(core)
@@ -99,7 +99,7 @@ async def test_a_target_must_be_of_the_alias_s_kind(core: Units, admin: Api) -> 
 
 
 @pytest.mark.parametrize("decision", ["accept", "reject"])
-async def test_viewers_and_strangers_do_not_decide(
+async def test_viewers_and_anonymous_callers_do_not_decide(
     core: Units, api: Api, viewer: Api, admin: Api, decision: str
 ) -> None:
     alias_id = await note(core)
@@ -110,7 +110,7 @@ async def test_viewers_and_strangers_do_not_decide(
     assert (await admin.post(f"/aliases/{uuid4()}/{decision}", body)).status_code == 404
 
 
-async def test_a_decision_whose_release_cannot_be_queued_is_not_taken(
+async def test_a_decision_is_rolled_back_when_its_release_cannot_be_queued(
     core: Units, admin: Api
 ) -> None:
     alias_id = await note(core)

@@ -1,4 +1,4 @@
-"""What a spelling means at one court alone, decided by that court's administrator."""
+"""Decisions about a spelling for one court, made by that court's administrator."""
 
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ def there(api: Api) -> Api:
 
 @pytest.fixture
 async def batches(core: Units, clerk: Api, outsider: Api) -> tuple[Any, Any]:
-    """A file of Testville and one of Demoville, whose rows wait behind one alias."""
+    """A file of Testville and one of Demoville, whose rows wait for one alias."""
     return await Desk(core, clerk).bring(UNKNOWN), await Desk(core, outsider).bring(THERE)
 
 
@@ -44,16 +44,16 @@ def accepting(target: UUID, court: UUID | None = None) -> dict[str, str]:
     return {"target_id": str(target)} | ({"court_id": str(court)} if court else {})
 
 
-async def decide(core: Units, caller: Api, alias_id: str, body: Any, road: str = "accept") -> Any:
-    """Decide, and do the worker's part."""
-    answer = await caller.post(f"/aliases/{alias_id}/{road}", body)
+async def decide(core: Units, caller: Api, alias_id: str, body: Any, action: str = "accept") -> Any:
+    """Decide, and run the worker's jobs."""
+    answer = await caller.post(f"/aliases/{alias_id}/{action}", body)
     assert answer.status_code == 200, answer.text
     await core.get(BatchProcessing).release(UUID(alias_id))
     return answer.json()
 
 
 async def lead(admin: Api, batch: Any) -> str | None:
-    """The lead judge of what the first row of a batch recorded."""
+    """The lead judge of the activity that the first row of a batch recorded."""
     row = (await admin.get(f"/imports/{batch['id']}/rows")).json()["items"][0]
     activity = (await admin.get(f"/activities/{row['activity_id']}")).json()
     judge: str = activity["judge_ids"][0]
@@ -78,7 +78,7 @@ async def test_a_court_s_decision_releases_its_rows_and_leaves_the_others_waitin
     assert await desk.results(await desk.bring(THERE | {"date_dd": "25"})) == ["HELD"]
 
 
-async def test_a_court_s_own_decision_goes_before_the_shared_one(
+async def test_a_courts_own_decision_overrides_the_shared_one(
     core: Units, admin: Api, here: Api, there: Api, batches: tuple[Any, Any], alias_id: str
 ) -> None:
     desk = Desk(core, admin)
@@ -113,7 +113,7 @@ async def test_each_court_reads_its_own_decisions(
     assert sorted(await courts(admin)) == sorted([str(TESTVILLE), str(DEMOVILLE)])
 
 
-async def test_what_a_court_cannot_decide_says_why(
+async def test_a_decision_that_a_court_cannot_make_is_refused_with_its_reason(
     core: Units, admin: Api, here: Api, clerk: Api, alias_id: str
 ) -> None:
     await Desk(core, clerk).bring({"court": "Testville Annexe"})
@@ -144,7 +144,7 @@ async def test_what_a_court_cannot_decide_says_why(
     assert answers[4].json() == answers[5].json()
 
 
-async def test_a_clerk_s_proposal_for_the_own_court_is_decided_there(
+async def test_a_clerks_proposal_for_their_court_is_decided_there(
     core: Units, api: Api, admin: Api, clerk: Api, outsider: Api, alias_id: str
 ) -> None:
     here, there = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
@@ -152,7 +152,7 @@ async def test_a_clerk_s_proposal_for_the_own_court_is_decided_there(
     proposed = await clerk.post(accept, accepting(AMINA, TESTVILLE))
     assert (proposed.status_code, proposed.json()["deciding_court_id"]) == (202, str(TESTVILLE))
     assert (await outsider.post(accept, accepting(AMINA, TESTVILLE))).status_code == 403
-    # The same for another court, and for all courts, is something else to decide.
+    # For another court and for all courts it is a different decision.
     assert (await outsider.post(accept, accepting(AMINA, DEMOVILLE))).status_code == 202
     shared = await here.post(accept, accepting(AMINA))
     assert (shared.status_code, shared.json()["deciding_court_id"]) == (202, None)
@@ -171,7 +171,7 @@ async def test_a_clerk_s_proposal_for_the_own_court_is_decided_there(
     assert [each["court_id"] for each in item["courts"]] == [str(TESTVILLE)]
 
 
-async def test_a_court_s_decision_follows_its_judge_into_a_merge_and_back(
+async def test_a_merge_and_an_unmerge_move_the_target_of_a_courts_decision(
     core: Units, admin: Api, here: Api, batches: tuple[Any, Any], alias_id: str
 ) -> None:
     assert len(batches) == 2
@@ -191,10 +191,10 @@ async def test_a_court_s_decision_follows_its_judge_into_a_merge_and_back(
     assert await target() == str(JOHN)
 
 
-async def test_a_merge_is_undone_although_a_court_decided_about_the_name_that_it_made_known(
+async def test_a_merge_can_be_undone_after_a_court_decided_about_the_added_alias(
     admin: Api, here: Api
 ) -> None:
-    """The spelling stays for that court; for all others the judge's own name goes before it."""
+    """The alias stays for that court; for all others the judge's own name overrides it."""
     assert (await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})).status_code == 201
     (made,) = (await admin.get("/aliases", kind="judge", state="accepted")).json()["items"]
     own = await here.post(f"/aliases/{made['id']}/reject", {"court_id": str(TESTVILLE)})

@@ -15,7 +15,7 @@ NAMES = [f"Unknown, Number {number}" for number in range(5)]
 
 @pytest.fixture
 async def ids(core: Units, clerk: Api, admin: Api) -> list[str]:
-    """Spellings for which rows of Testville wait."""
+    """Spellings that rows of Testville wait for."""
     rows = [{"judge_1": name, "date_dd": str(day)} for day, name in enumerate(NAMES, start=1)]
     await Desk(core, clerk).bring(*rows)
     items = (await admin.get("/aliases", state="pending")).json()["items"]
@@ -64,7 +64,7 @@ async def test_every_decision_has_its_own_verdict(admin: Api, ids: list[str]) ->
     assert again.json() == body
 
 
-async def test_who_may_not_decide_asks_for_each(
+async def test_a_caller_who_may_not_decide_proposes_each(
     admin: Api, api: Api, clerk: Api, ids: list[str]
 ) -> None:
     here = api.user(Role.ADMIN, TESTVILLE)
@@ -84,7 +84,7 @@ async def test_who_may_not_decide_asks_for_each(
     assert (await admin.post(f"/requests/{listed[0]['id']}/accept", {})).status_code == 200
 
 
-async def test_others_cannot_decide_in_numbers_either(
+async def test_other_callers_cannot_decide_in_a_list(
     api: Api, viewer: Api, outsider: Api, admin: Api, ids: list[str]
 ) -> None:
     body = {"items": [accept(each) for each in ids]}
@@ -107,7 +107,7 @@ async def test_others_cannot_decide_in_numbers_either(
     ],
     ids=["none", "too many", "no meaning", "meaning of nothing", "neither"],
 )
-async def test_a_list_that_says_too_much_or_too_little_is_refused(
+async def test_a_list_with_missing_or_surplus_fields_is_refused(
     admin: Api, items: list[dict[str, Any]]
 ) -> None:
     answer = await admin.post("/aliases/decisions", {"items": items})

@@ -21,7 +21,7 @@ MARKER = "Minor, Named In A Cell"
 
 @pytest.fixture
 async def batch(core: Units, clerk: Api) -> dict[str, Any]:
-    """A file of Testville with a cell that nobody else may read."""
+    """A file of Testville with a cell that no other court may read."""
     return await Desk(core, clerk).bring({"judge_1": MARKER})
 
 
@@ -35,7 +35,7 @@ def first_row(alias: dict[str, Any]) -> tuple[Any, Any]:
     return alias["first_seen_batch_id"], alias["first_seen_row_no"]
 
 
-async def test_a_pending_spelling_is_shown_to_those_who_may_decide_or_propose_on_its_rows(
+async def test_a_pending_spelling_is_shown_to_callers_who_may_decide_or_propose_on_its_rows(
     core: Units, api: Api, issuer: Issuer, admin: Api, clerk: Api, batch: dict[str, Any]
 ) -> None:
     alias = await pending(admin)
@@ -57,13 +57,13 @@ async def test_a_pending_spelling_is_shown_to_those_who_may_decide_or_propose_on
     await Desk(core, elsewhere[1]).bring({"court": "Demoville", "judge_1": MARKER})
     for caller in elsewhere:
         (item,) = (await caller.get("/aliases", state="pending")).json()["items"]
-        # What it is called is in a row of theirs; where it was first seen is another court's.
+        # The spelling is in a row of their court; it was first seen in a row of another.
         assert (item["id"], first_row(item)) == (alias["id"], (None, None))
 
 
 @pytest.mark.usefixtures("batch")
 @pytest.mark.parametrize("decision", ["accept", "reject"])
-async def test_a_decided_spelling_is_vocabulary_and_its_first_row_is_not(
+async def test_every_reader_sees_a_decided_spelling_but_not_its_first_row(
     api: Api, issuer: Issuer, admin: Api, clerk: Api, viewer: Api, decision: str
 ) -> None:
     alias = await pending(admin)
@@ -80,7 +80,7 @@ async def test_a_decided_spelling_is_vocabulary_and_its_first_row_is_not(
 
 
 @pytest.mark.usefixtures("batch")
-async def test_a_spelling_that_one_may_not_read_can_be_neither_decided_nor_proposed(
+async def test_an_unreadable_spelling_can_be_neither_decided_nor_proposed(
     api: Api, admin: Api
 ) -> None:
     alias, absent = await pending(admin), "01941f29-7c00-7000-8000-000000000000"
@@ -99,7 +99,7 @@ async def test_a_spelling_that_one_may_not_read_can_be_neither_decided_nor_propo
             assert both[0] == both[1]
 
 
-async def test_a_clerk_sees_the_spellings_of_the_own_file_when_its_court_is_not_known(
+async def test_a_clerk_sees_the_spellings_of_their_file_when_its_court_is_unknown(
     core: Units, admin: Api, clerk: Api
 ) -> None:
     await Desk(core, clerk).bring({"court": "Nowhere At All"})
@@ -123,8 +123,8 @@ FROM generate_series(1, 2000) AS number
 
 
 @pytest.mark.usefixtures("batch")
-async def test_which_spellings_wait_is_read_from_the_index_and_not_row_by_row(core: Units) -> None:
-    """Joined to each of the spellings, a name that many rows have would take minutes."""
+async def test_pending_spellings_are_found_through_the_index(core: Units) -> None:
+    """A join per spelling would take minutes for a name that many rows have."""
     grants = (Grant(Role.DATA_ENTRY, frozenset({DEMOVILLE})),)
     stranger = Principal("user", uuid7(), grants=grants)
     async with core.database.transaction() as session:

@@ -1,4 +1,4 @@
-"""Anchors outside the database show what its owner did to the audit."""
+"""Anchors outside the database reveal what its owner changed in the audit."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -29,7 +29,7 @@ def settings(settings: CoreSettings, tmp_path: Path) -> CoreSettings:
 
 @pytest.fixture
 async def owner(database_url: str) -> AsyncIterator[Database]:
-    """The database for who owns it."""
+    """The database with its owner's role."""
     database = Database.connect(database_url)
     yield database
     await database.close()
@@ -43,7 +43,7 @@ async def record(admin: Api, *numbers: int) -> None:
 
 @pytest.fixture
 async def sealed(core: Units, admin: Api, clock: FrozenClock) -> Units:
-    """Nine events, and places noted at 3, 6 and 9."""
+    """Nine events, with anchors at positions 3, 6 and 9."""
     for first in (1, 4, 7):
         await record(admin, first, first + 1, first + 2)
         await core.get(Sealer).checkpoint()
@@ -57,20 +57,20 @@ async def verdict(core: Units) -> tuple[list[str], int]:
     return list(report_lines(report)), exit_code(report, require_anchor=True)
 
 
-async def test_a_whole_audit_is_anchored_at_the_last_checkpoint(sealed: Units) -> None:
+async def test_an_unchanged_audit_is_anchored_at_the_last_checkpoint(sealed: Units) -> None:
     (line,), code = await verdict(sealed)
     assert "anchored at position 9 of 2026-06-01T09:02:02" in line
     assert code == 0
 
 
-async def test_a_cut_tail_is_named(sealed: Units, owner: Database) -> None:
+async def test_a_truncated_end_is_reported(sealed: Units, owner: Database) -> None:
     await cut_off(owner, AUDIT_CHAIN, 6)
     lines, code = await verdict(sealed)
     assert lines[0] == "cut off: position 7 to 9"
     assert code == 1
 
 
-async def test_a_database_rolled_back_is_named_however_far_it_went_on(
+async def test_a_rolled_back_database_is_reported_however_many_events_follow(
     sealed: Units, owner: Database, admin: Api
 ) -> None:
     await cut_off(owner, AUDIT_CHAIN, 4)
@@ -81,17 +81,17 @@ async def test_a_database_rolled_back_is_named_however_far_it_went_on(
     assert code == 1
 
 
-async def test_a_chain_rewritten_and_signed_with_the_key_is_named(
+async def test_a_chain_rewritten_and_signed_with_the_key_is_reported(
     sealed: Units, owner: Database, clock: FrozenClock
 ) -> None:
     await rewrite(owner, AUDIT_CHAIN, 5, {"operation": "x"}, (sealed.get(CheckpointKeys), clock))
-    assert (await sealed.get(ChainAudit).verify(NONE)).faults == []  # it is whole in itself
+    assert (await sealed.get(ChainAudit).verify(NONE)).faults == []  # consistent in itself
     lines, code = await verdict(sealed)
     assert lines[0].startswith("rewritten: position 4 to 9 (row ")
     assert code == 1
 
 
-async def test_without_a_note_the_result_says_unanchored(sealed: Units) -> None:
+async def test_without_an_anchor_the_result_is_unanchored(sealed: Units) -> None:
     report = await sealed.get(ChainAudit).verify(NONE)
     (line,) = report_lines(report)
     assert "unanchored" in line
@@ -100,13 +100,13 @@ async def test_without_a_note_the_result_says_unanchored(sealed: Units) -> None:
 
 
 def verify(settings: CoreSettings, *options: str, log: str = "") -> tuple[int, str]:
-    """The exit code and the output of `core verify-audit`, without the setting of the file."""
+    """The exit code and the output of `core verify-audit` without a configured anchor file."""
     command = ("core_service.cli", "verify-audit", *options)
-    done = run_module(process_environment(settings), *command, stdin=log)
-    return done.returncode, done.stdout + done.stderr
+    result = run_module(process_environment(settings), *command, stdin=log)
+    return result.returncode, result.stdout + result.stderr
 
 
-def test_the_command_takes_a_place_a_file_or_standard_input(
+def test_the_command_reads_anchors_from_an_option_a_file_or_standard_input(
     sealed: Units, settings: CoreSettings
 ) -> None:
     anchors = sealed.get(Sealer).anchors

@@ -1,4 +1,4 @@
-"""Who changed what, who read what is sealed, and that nobody can rewrite it."""
+"""Events of changes and of reads of sealed cases, and the protection of these events."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +29,7 @@ async def events(api: Api, **params: str) -> list[dict[str, Any]]:
     return items
 
 
-async def told(api: Api, **params: str) -> list[tuple[str, str]]:
+async def actions(api: Api, **params: str) -> list[tuple[str, str]]:
     return [(event["action"], event["entity"]) for event in await events(api, **params)]
 
 
@@ -44,20 +44,20 @@ async def seal(core: Units) -> None:
         await session.exec(text("UPDATE cases SET sealed = true"))  # type: ignore[call-overload]  # plain SQL
 
 
-async def test_an_event_of_a_table_that_is_gone_is_still_listed(admin: Api, core: Units) -> None:
-    gone = AuditEvent(
+async def test_an_event_of_a_dropped_table_is_still_listed(admin: Api, core: Units) -> None:
+    event = AuditEvent(
         occurred_at=datetime.now(UTC),
         action=AuditAction.DELETE,
-        entity="bygones",
+        entity="dropped_table",
         entity_id=uuid7(),
-        operation="DELETE /api/v1/bygones",
+        operation="DELETE /api/v1/dropped-table",
     )
     async with core.database.transaction() as session:
-        session.add(gone)
-    assert await told(admin, entity="bygones") == [("delete", "bygones")]
+        session.add(event)
+    assert await actions(admin, entity="dropped_table") == [("delete", "dropped_table")]
 
 
-async def test_a_change_says_who_what_when_and_from_where(
+async def test_a_change_is_recorded_with_actor_columns_time_and_address(
     admin: Api, clerk: Api, case: dict[str, Any]
 ) -> None:
     path = f"/cases/{case['id']}"
@@ -78,7 +78,7 @@ async def test_a_change_says_who_what_when_and_from_where(
     )
 
 
-async def test_an_activity_and_what_it_does_to_its_case_are_one_request(
+async def test_an_activity_and_its_effect_on_the_case_share_a_request_id(
     admin: Api, clerk: Api, case: dict[str, Any]
 ) -> None:
     body = activity_body(case["id"], "2026-05-04", "Judgment", "Struck Out")
@@ -86,26 +86,26 @@ async def test_an_activity_and_what_it_does_to_its_case_are_one_request(
     assert recorded.status_code == 201
     request_id = recorded.headers["x-request-id"]
 
-    assert sorted(await told(admin, request_id=request_id))[:2] == [
+    assert sorted(await actions(admin, request_id=request_id))[:2] == [
         ("create", "case_activities"),
         ("update", "cases"),
     ]
     again = await clerk.post("/activities", body, key="once")
-    assert await told(admin, request_id=again.headers["x-request-id"]) == []
+    assert await actions(admin, request_id=again.headers["x-request-id"]) == []
 
 
-async def test_a_refused_change_leaves_no_event(
+async def test_a_refused_change_writes_no_event(
     admin: Api, clerk: Api, case: dict[str, Any]
 ) -> None:
-    before = await told(admin)
+    before = await actions(admin)
     stale = await clerk.patch(f"/cases/{case['id']}", {"parties": {}}, version=99)
     assert stale.status_code == 412
     assert (await clerk.post("/cases", case_body())).status_code == 409
 
-    assert await told(admin) == before
+    assert await actions(admin) == before
 
 
-async def test_reference_data_is_audited_too(admin: Api) -> None:
+async def test_reference_data_is_audited(admin: Api) -> None:
     made = await admin.post("/adjournment-reasons", {"label": "Flood", "cause": "external"})
 
     (event,) = await events(admin, entity_id=made.json()["id"])
@@ -113,7 +113,7 @@ async def test_reference_data_is_audited_too(admin: Api) -> None:
     assert (event["action"], event["entity"]) == ("create", "adjournment_reasons")
 
 
-async def test_an_administrator_who_reads_a_sealed_case_is_noted(
+async def test_an_administrators_read_of_a_sealed_case_is_recorded(
     admin: Api, clerk: Api, case: dict[str, Any], core: Units
 ) -> None:
     await seal(core)
@@ -133,7 +133,7 @@ async def test_an_administrator_who_reads_a_sealed_case_is_noted(
     ]
 
 
-async def test_an_administrator_whom_the_audit_tells_of_a_sealed_case_is_noted(
+async def test_a_sealed_case_seen_through_the_audit_is_recorded_as_read(
     api: Api, clerk: Api, case: dict[str, Any], core: Units
 ) -> None:
     hearing = await clerk.post("/hearings", {"case_id": case["id"], "on": "2026-07-06"})
@@ -143,20 +143,20 @@ async def test_an_administrator_whom_the_audit_tells_of_a_sealed_case_is_noted(
     await seal(core)
     here, elsewhere = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
 
-    async def noted(reader: Api, **params: str) -> list[str]:
+    async def reads_of(reader: Api, **params: str) -> list[str]:
         answer = await reader.get("/registry-audit-events", **params)
         request_id = answer.headers["x-request-id"]
         reads = await events(here, request_id=request_id, action="read")
         return [event["entity_id"] for event in reads]
 
-    assert await noted(here, entity="cases", action="create") == [case["id"]]
-    assert await noted(here, entity="case_activities", action="update") == [case["id"]]
-    assert await noted(here, entity="hearings", entity_id=hearing.json()["id"]) == [case["id"]]
-    assert await noted(here, entity="courts") == []
-    assert await noted(elsewhere) == []
+    assert await reads_of(here, entity="cases", action="create") == [case["id"]]
+    assert await reads_of(here, entity="case_activities", action="update") == [case["id"]]
+    assert await reads_of(here, entity="hearings", entity_id=hearing.json()["id"]) == [case["id"]]
+    assert await reads_of(here, entity="courts") == []
+    assert await reads_of(elsewhere) == []
 
 
-async def test_a_savepoint_that_is_taken_back_leaves_no_event(
+async def test_a_rolled_back_savepoint_writes_no_event(
     core: Units, admin: Api, case: dict[str, Any]
 ) -> None:
     with command("test"):
@@ -174,7 +174,7 @@ async def test_a_savepoint_that_is_taken_back_leaves_no_event(
     assert event["changes"] == {"custody_count": [0, 2]}
 
 
-async def test_the_audit_is_for_administrators_and_their_courts(
+async def test_administrators_read_the_audit_of_their_courts(
     api: Api, admin: Api, clerk: Api, viewer: Api, case: dict[str, Any]
 ) -> None:
     assert (await clerk.get("/registry-audit-events")).status_code == 403
@@ -185,7 +185,7 @@ async def test_the_audit_is_for_administrators_and_their_courts(
     assert first["next_cursor"] is None or len(first["items"]) == 1
 
 
-async def test_what_is_done_to_a_case_is_told_to_the_administrator_of_its_court(
+async def test_the_administrator_of_a_court_reads_the_events_of_its_cases(
     api: Api, clerk: Api, case: dict[str, Any]
 ) -> None:
     here, elsewhere = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
@@ -200,20 +200,20 @@ async def test_what_is_done_to_a_case_is_told_to_the_administrator_of_its_court(
     link = {"other_id": other["id"], "kind": "related"}
     assert (await clerk.post(f"/cases/{case['id']}/link", link)).is_success
 
-    told_here = {
+    actions_here = {
         entity: [event["action"] for event in await events(here, entity=entity)]
         for entity in ("case_activities", "case_judge_assignments", "case_links")
     }
 
-    # Recording, correcting (the new one and the old one) and voiding, the newest first.
-    assert sorted(told_here["case_activities"]) == ["create", "create", "update", "update"]
-    assert told_here["case_judge_assignments"] == told_here["case_links"] == ["create"]
+    # Recording, correcting (the new activity and the old one) and voiding.
+    assert sorted(actions_here["case_activities"]) == ["create", "create", "update", "update"]
+    assert actions_here["case_judge_assignments"] == actions_here["case_links"] == ["create"]
     of_court = await events(here, court_id=str(TESTVILLE), entity="case_activities")
-    assert len(of_court) == len(told_here["case_activities"])
-    assert await told(elsewhere, entity="case_activities") == []
+    assert len(of_court) == len(actions_here["case_activities"])
+    assert await actions(elsewhere, entity="case_activities") == []
 
 
-async def test_what_a_rebuild_repairs_is_put_down_to_the_command(
+async def test_a_repair_by_a_rebuild_is_attributed_to_the_command(
     core: Units, admin: Api, case: dict[str, Any]
 ) -> None:
     async with core.database.transaction() as session:
@@ -226,7 +226,7 @@ async def test_what_a_rebuild_repairs_is_put_down_to_the_command(
     assert (event["operation"], event["changes"]) == ("core rebuild", {"activity_count": [5, 0]})
 
 
-async def test_the_chain_is_sealed_and_tells_what_was_changed(
+async def test_the_chain_is_sealed_and_detects_a_change(
     core: Units, clerk: Api, case: dict[str, Any], database_url: str
 ) -> None:
     await clerk.post("/cases", case_body(number="E015"))

@@ -1,4 +1,4 @@
-"""`core verify-audit` names the row that somebody with the database's password has touched."""
+"""`core verify-audit` reports rows that were changed with the database's password."""
 
 import psycopg
 import pytest
@@ -19,7 +19,7 @@ COPY = (
 
 @pytest.fixture
 async def chain(core: Units, admin: Api, database_url: str) -> str:
-    """The database with eight sealed events and a signed checkpoint behind them."""
+    """The database with eight sealed events and a signed checkpoint after them."""
     for number in range(1, EVENTS + 1):
         body = {"label": f"Flood {number}", "cause": "external"}
         assert (await admin.post("/adjournment-reasons", body)).status_code == 201
@@ -51,7 +51,7 @@ async def faults(core: Units) -> list[str]:
         "court_id = gen_random_uuid()",
         "operation = 'nothing'",
         "actor_id = NULL",
-        "client_id = 'somebody'",
+        "client_id = 'another'",
         "ip = '192.0.2.1'",
         "request_id = 'another-request'",
         "version_before = 7",
@@ -60,7 +60,7 @@ async def faults(core: Units) -> list[str]:
         "hash = sha256('x')",
     ],
 )
-async def test_an_edited_column_of_any_kind_names_its_row(
+async def test_an_edited_row_is_reported_whichever_column_changed(
     core: Units, chain: str, assignment: str
 ) -> None:
     tamper(chain, f"UPDATE audit_events SET {assignment} WHERE position = 4")  # noqa: S608 - ours
@@ -69,7 +69,7 @@ async def test_an_edited_column_of_any_kind_names_its_row(
 
 
 @pytest.mark.parametrize("position", range(1, EVENTS + 1))
-async def test_a_deleted_row_is_named_wherever_it_was(
+async def test_a_deleted_row_is_reported_at_every_position(
     core: Units, chain: str, position: int
 ) -> None:
     tamper(chain, f"DELETE FROM audit_events WHERE position = {position}")  # noqa: S608 - ours
@@ -77,27 +77,25 @@ async def test_a_deleted_row_is_named_wherever_it_was(
     assert await faults(core) == [f"missing: position {position}"]
 
 
-async def test_the_end_that_was_cut_off_is_named(core: Units, chain: str) -> None:
+async def test_a_truncated_end_is_reported(core: Units, chain: str) -> None:
     tamper(chain, "DELETE FROM audit_events WHERE position >= 6")
 
     assert await faults(core) == ["missing: position 6 to 8"]
 
 
-async def test_an_inserted_row_is_named(core: Units, chain: str) -> None:
+async def test_an_inserted_row_is_reported(core: Units, chain: str) -> None:
     tamper(chain, COPY)
 
     assert await faults(core) == ["inserted: position 4 (row 9)"]
 
 
-async def test_two_swapped_rows_are_both_named(core: Units, chain: str) -> None:
+async def test_two_swapped_rows_are_both_reported(core: Units, chain: str) -> None:
     tamper(chain, "UPDATE audit_events SET position = 10 - position WHERE position IN (3, 7)")
 
     assert {fault.split(" (")[1] for fault in await faults(core)} == {"row 3)", "row 7)"}
 
 
-async def test_a_case_s_event_is_sealed_with_all_that_it_tells(
-    core: Units, clerk: Api, chain: str
-) -> None:
+async def test_the_changes_of_a_cases_event_are_sealed(core: Units, clerk: Api, chain: str) -> None:
     assert (await clerk.post("/cases", case_body())).status_code == 201
     await core.get(Sealer).run()
     tamper(chain, "UPDATE audit_events SET changes = changes - 'court_id' WHERE position = 9")

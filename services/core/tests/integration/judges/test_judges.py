@@ -1,4 +1,4 @@
-"""Postings, merges there and back, and names found by likeness."""
+"""Postings, merges and unmerges, and the search for similar names."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ async def test_principal_postings_do_not_overlap(admin: Api) -> None:
     assert [posting["from"] for posting in postings] == ["2026-03-01", "2026-03-01", "2026-01-01"]
 
 
-async def test_a_posting_is_for_the_administrator_of_its_court(api: Api, admin: Api) -> None:
+async def test_only_the_administrator_of_its_court_adds_a_posting(api: Api, admin: Api) -> None:
     here, there = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
     path = f"/judges/{AMINA}/postings"
     body = {"court_id": str(TESTVILLE), "from": "2026-01-01"}
@@ -53,7 +53,7 @@ async def test_a_posting_is_for_the_administrator_of_its_court(api: Api, admin: 
     assert (await admin.patch(end, {"to": None}, version=2)).status_code == 200
 
 
-async def test_postings_are_for_administrators_and_of_known_judges(admin: Api, clerk: Api) -> None:
+async def test_postings_need_an_administrator_and_a_known_judge(admin: Api, clerk: Api) -> None:
     body = {"court_id": str(TESTVILLE), "from": "2026-01-01"}
     assert (await clerk.post(f"/judges/{AMINA}/postings", body)).status_code == 403
     assert (await admin.post(f"/judges/{TESTVILLE}/postings", body)).status_code == 404
@@ -64,7 +64,7 @@ async def test_postings_are_for_administrators_and_of_known_judges(admin: Api, c
 
 @pytest.fixture
 async def case(clerk: Api) -> dict[str, Any]:
-    """A case that both judges have sat in, once together."""
+    """A case with activities of each judge, one of them with both."""
     case: dict[str, Any] = (await clerk.post("/cases", case_body())).json()
     for on, bench in (("2026-05-04", [JOHN]), ("2026-05-05", [JOHN, AMINA])):
         body = activity_body(case["id"], on, "Mention", "Mention Date Given")
@@ -104,7 +104,7 @@ async def test_a_merge_moves_everything_and_can_be_undone(
     assert (await admin.post(f"/judges/{JOHN}/unmerge")).json()["code"] == "judge-not-merged"
 
 
-async def test_a_return_that_names_the_merged_judge_means_the_other(
+async def test_a_return_that_names_the_merged_judge_is_recorded_for_the_other(
     admin: Api, core: Units
 ) -> None:
     desk = Desk(core, admin)
@@ -117,25 +117,25 @@ async def test_a_return_that_names_the_merged_judge_means_the_other(
 
 
 @pytest.mark.parametrize("bench", [("Sample, John",), ("Sample, John", "Example, Amina Wanja")])
-async def test_an_old_return_that_comes_again_after_a_merge_changes_nothing(
+async def test_an_old_return_sent_again_after_a_merge_changes_nothing(
     admin: Api, core: Units, bench: tuple[str, ...]
 ) -> None:
     desk = Desk(core, admin)
-    said = {f"judge_{place}": name for place, name in enumerate(bench, start=1)}
-    await desk.bring(said)
+    judges = {f"judge_{place}": name for place, name in enumerate(bench, start=1)}
+    await desk.bring(judges)
     await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})
     merged_version = (await desk.case())["version"]
 
-    again = await desk.bring(said, {"caseid_no": "E015"})
+    again = await desk.bring(judges, {"caseid_no": "E015"})
 
     assert await desk.results(again) == ["UNCHANGED", "NEW"]
     assert (await desk.case())["version"] == merged_version
 
     await admin.post(f"/judges/{JOHN}/unmerge")
-    parted = await desk.bring(said, {"caseid_no": "E016"})
-    assert await desk.results(parted) == ["UNCHANGED", "NEW"]
+    unmerged = await desk.bring(judges, {"caseid_no": "E016"})
+    assert await desk.results(unmerged) == ["UNCHANGED", "NEW"]
 
-    corrected = await desk.bring(said | {"male_applicant": "2"}, {"caseid_no": "E017"})
+    corrected = await desk.bring(judges | {"male_applicant": "2"}, {"caseid_no": "E017"})
     assert await desk.results(corrected) == ["CORRECTION", "NEW"]
     assert (await desk.case())["parties"]["male_applicant"] == 2
 
@@ -162,11 +162,11 @@ async def test_a_misspelt_name_finds_the_judge(viewer: Api, typed: str) -> None:
     assert "Example, Amina Wanja" in [judge["display_name"] for judge in found]
 
 
-async def test_another_name_finds_nobody(viewer: Api) -> None:
+async def test_a_dissimilar_name_finds_no_judge(viewer: Api) -> None:
     assert (await viewer.get("/judges", q="Zebedee")).json()["items"] == []
 
 
-async def test_several_editions_of_a_time_standard_live_side_by_side(admin: Api) -> None:
+async def test_several_editions_of_a_time_standard_can_be_in_force(admin: Api) -> None:
     found = (await admin.get("/time-standards", q="Murder", limit="200")).json()["items"]
     assert {(row["edition"], row["days"]) for row in found} == {
         ("Kenya, before 2025", 360),

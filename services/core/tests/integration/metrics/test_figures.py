@@ -1,4 +1,4 @@
-"""Figures over random histories: the identity, the lists behind the numbers, and time travel."""
+"""Figures over random histories: balances, the lists of counted cases, and earlier states."""
 
 from datetime import date, timedelta
 from random import Random
@@ -31,9 +31,7 @@ from testkit.core.registry import (
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_the_identity_holds_for_every_group_and_period(
-    core: Units, admin: Api, seed: int
-) -> None:
+async def test_every_group_and_period_balances(core: Units, admin: Api, seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - a repeatable history
     await history(core, chance, cases=25)
     for _ in range(6):
@@ -56,7 +54,7 @@ async def test_one_period_ends_where_the_next_begins(core: Units, admin: Api) ->
     assert first["totals"]["end_active"] > 0
 
 
-async def test_behind_every_number_are_as_many_cases(core: Units, admin: Api) -> None:
+async def test_every_number_lists_as_many_cases(core: Units, admin: Api) -> None:
     await history(core, Random(5), cases=25)  # noqa: S311 - a repeatable history
     figure = await metric(admin, "matrix", **{"from": "2025-04-01", "to": "2025-12-31"})
     for item in [*figure["items"], figure["totals"]]:
@@ -65,7 +63,7 @@ async def test_behind_every_number_are_as_many_cases(core: Units, admin: Api) ->
     assert sum(figure["totals"][name] > 0 for name in COLUMNS) >= 8
 
 
-async def test_behind_the_clearance_rates_are_as_many_cases(core: Units, admin: Api) -> None:
+async def test_every_clearance_rate_lists_as_many_cases(core: Units, admin: Api) -> None:
     await history(core, Random(6), cases=25)  # noqa: S311 - a repeatable history
     period = {"from": "2025-08-01", "to": "2025-12-31"}
     totals = (await metric(admin, "clearance", **period))["totals"]
@@ -85,13 +83,13 @@ async def test_behind_the_clearance_rates_are_as_many_cases(core: Units, admin: 
     assert totals["ccr"]["denominator"] > clearance["numerator"] > 0
 
 
-async def test_a_rate_of_nothing_has_no_value(admin: Api) -> None:
+async def test_a_rate_with_a_zero_denominator_is_null(admin: Api) -> None:
     figure = await metric(admin, "clearance", **{"from": "2001-01-01", "to": "2001-12-31"})
     assert figure["totals"]["clearance"] == {"numerator": 0, "denominator": 0, "value": None}
     assert figure["items"] == []
 
 
-async def test_a_published_figure_can_be_produced_again(
+async def test_a_published_figure_can_be_reproduced(
     core: Units, admin: Api, clock: FrozenClock
 ) -> None:
     chance = Random(7)  # noqa: S311 - a repeatable history
@@ -108,7 +106,7 @@ async def test_a_published_figure_can_be_produced_again(
         assert again == figure
 
 
-async def test_a_correction_restates_the_figure_and_not_the_past(
+async def test_a_correction_changes_the_current_figure_and_no_published_one(
     core: Units, admin: Api, clock: FrozenClock
 ) -> None:
     period = {"from": "2025-01-01", "to": "2025-12-31"}
@@ -141,7 +139,7 @@ async def test_a_correction_restates_the_figure_and_not_the_past(
     assert balances(then["totals"])
 
 
-async def test_what_took_effect_after_as_of_is_left_out(core: Units, admin: Api) -> None:
+async def test_activities_after_as_of_are_left_out(core: Units, admin: Api) -> None:
     await history(core, Random(8), cases=25)  # noqa: S311 - a repeatable history
     period = {"from": "2025-03-01", "to": "2025-12-31"}
     early = await metric(admin, "matrix", as_of="2025-06-30", **period)
@@ -151,7 +149,7 @@ async def test_what_took_effect_after_as_of_is_left_out(core: Units, admin: Api)
     }
 
 
-async def test_only_the_courts_of_ones_grants_count(core: Units, api: Api, admin: Api) -> None:
+async def test_only_courts_in_the_callers_grants_count(core: Units, api: Api, admin: Api) -> None:
     await history(core, Random(9), cases=25)  # noqa: S311 - a repeatable history
     period = {"from": "2025-01-01", "to": "2026-05-31"}
     viewer = api.user(Role.VIEWER, TESTVILLE)
@@ -165,7 +163,7 @@ async def test_only_the_courts_of_ones_grants_count(core: Units, api: Api, admin
     assert await listed(viewer, forged, "new") == []
 
 
-async def test_a_deleted_case_neither_counts_nor_is_listed_but_is_mentioned(
+async def test_a_deleted_case_is_neither_counted_nor_listed_but_mentioned(
     core: Units, admin: Api, clock: FrozenClock
 ) -> None:
     async with core.database.transaction() as session:
@@ -185,7 +183,7 @@ async def test_a_deleted_case_neither_counts_nor_is_listed_but_is_mentioned(
     assert figure["totals"]["new"] == 0
     assert figure["excluded"] == [{"reason": "deleted", "count": 1}]
     assert await listed(admin, figure["totals"]["cases_url"], "new") == []
-    # What was published before the deletion can still be produced.
+    # Figures published before the deletion can still be reproduced.
     assert (await metric(admin, "matrix", known_on=known, **period))["totals"]["new"] == 1
 
 
@@ -214,7 +212,7 @@ async def test_a_case_type_is_grouped_under_its_category(core: Units, admin: Api
         {"known_on": "yesterday"},
     ],
 )
-async def test_a_bad_question_is_refused(admin: Api, params: dict[str, str]) -> None:
+async def test_invalid_parameters_are_refused(admin: Api, params: dict[str, str]) -> None:
     answer = await admin.get("/metrics/matrix", **params)
     assert answer.status_code == 422, answer.text
     assert answer.json()["code"] == "validation-failed"
@@ -237,12 +235,12 @@ async def test_a_cursor_of_another_list_is_refused(core: Units, admin: Api) -> N
 
 
 @pytest.mark.parametrize("path", ["matrix", "clearance", "matrix/cases", "clearance/cases"])
-async def test_nobody_reads_figures_without_a_grant(api: Api, path: str) -> None:
+async def test_figures_need_a_grant(api: Api, path: str) -> None:
     assert (await api.get(f"/metrics/{path}")).status_code == 401
     assert (await api.granted().get(f"/metrics/{path}")).status_code == 403
 
 
-async def test_a_question_without_parameters_means_this_fiscal_year(admin: Api) -> None:
+async def test_without_parameters_the_period_is_this_fiscal_year(admin: Api) -> None:
     figure = await metric(admin, "clearance")
     assert (figure["from"], figure["to"]) == ("2025-07-01", "2026-06-01")
     assert figure["fiscal_year"] == {"from": "2025-07-01", "to": "2026-06-30"}

@@ -1,4 +1,4 @@
-"""Figures over sealed cases, for callers who may not see these."""
+"""Figures over sealed cases, for callers who may not see them."""
 
 from datetime import date, timedelta
 from random import Random
@@ -61,7 +61,7 @@ async def _sealed_case(core: Units, on: date) -> None:
         case.sealed = True
 
 
-async def test_the_days_of_a_month_do_not_tell_when_a_sealed_case_came(
+async def test_daily_figures_do_not_reveal_when_a_sealed_case_was_filed(
     core: Units, api: Api, admin: Api
 ) -> None:
     await _sealed_case(core, date(2025, 2, 3))
@@ -86,7 +86,7 @@ async def test_the_days_of_a_month_do_not_tell_when_a_sealed_case_came(
     assert (seen["totals"]["new"], seen["excluded"]) == (1, [])
 
 
-async def test_the_days_do_not_tell_when_a_sealed_case_was_recorded(
+async def test_daily_figures_do_not_reveal_when_a_sealed_case_was_recorded(
     core: Units, api: Api, admin: Api, clock: FrozenClock
 ) -> None:
     clock.advance(hours=24 * 14)
@@ -104,9 +104,7 @@ async def test_the_days_do_not_tell_when_a_sealed_case_was_recorded(
     assert counted == {"viewer": [0, 1, 1, 1, 1], "admin": [0, 0, 0, 1, 1]}
 
 
-async def test_a_figure_over_days_says_that_sealed_cases_count_by_whole_months(
-    api: Api, clerk: Api
-) -> None:
+async def test_a_daily_figure_notes_that_sealed_cases_count_by_month(api: Api, clerk: Api) -> None:
     note = [{"reason": "sealed-in-part-months", "count": None}]
     days = {"from": "2025-02-03", "to": "2025-03-31"}
     months = {"from": "2025-02-01", "to": "2025-03-31"}
@@ -119,7 +117,7 @@ async def test_a_figure_over_days_says_that_sealed_cases_count_by_whole_months(
 
 
 @pytest.mark.parametrize("seed", [7, 8])
-async def test_the_identity_holds_for_those_who_may_not_see_sealed_cases(
+async def test_figures_balance_for_callers_who_may_not_see_sealed_cases(
     core: Units, api: Api, admin: Api, seed: int
 ) -> None:
     chance = Random(seed)  # noqa: S311 - a repeatable history

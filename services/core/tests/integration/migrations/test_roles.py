@@ -33,14 +33,14 @@ ROLE = f"{NAME}_service"
 
 @pytest.fixture(scope="module")
 def owner_url(postgres_url: str) -> Iterator[str]:
-    """An empty database that is no superuser's."""
+    """An empty database whose owner is not a superuser."""
     with owned_database(postgres_url, NAME) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def role_url(postgres_url: str, owner_url: str) -> str:
-    """The same for core's own role, migrated by the owner, with an event and a checkpoint."""
+    """The same database for core's role, migrated by the owner, with an event and a checkpoint."""
     url = add_service_role(postgres_url, NAME, "service")
     schema.upgrade(owner_url, service_role=ROLE)
     with psycopg.connect(owner_url) as connection:
@@ -52,7 +52,7 @@ def role_url(postgres_url: str, owner_url: str) -> str:
     return url
 
 
-def test_every_privilege_is_the_one_of_the_list(owner_url: str, role_url: str) -> None:
+def test_the_privileges_are_exactly_those_of_the_list(owner_url: str, role_url: str) -> None:
     assert role_url
     assert granted_to(owner_url, ROLE) == {
         table: frozenset(wanted) for table, wanted in PRIVILEGES.items()
@@ -65,11 +65,11 @@ def test_core_owns_nothing_and_is_a_member_of_nothing(owner_url: str, role_url: 
     assert owned_by(owner_url, ROLE) == []
 
 
-def test_postgres_refuses_to_change_what_protects_the_audit(role_url: str) -> None:
+def test_core_cannot_remove_the_protection_of_the_audit(role_url: str) -> None:
     assert not_refused(role_url) == []
 
 
-def test_even_the_owner_deletes_no_event_behind_a_checkpoint_of_its_own_session(
+def test_even_the_owner_cannot_delete_an_event_after_a_checkpoint_in_the_same_session(
     owner_url: str, role_url: str
 ) -> None:
     assert role_url
@@ -81,7 +81,7 @@ def test_another_service_s_role_cannot_connect(postgres_url: str, role_url: str)
     assert_databases_are_apart(postgres_url, NAME, role_url)
 
 
-async def test_a_database_without_the_role_gets_it_at_the_next_migration(
+async def test_a_database_without_the_role_gets_it_with_the_next_migration(
     postgres_url: str,
 ) -> None:
     with owned_database(postgres_url, "core_before") as owner:
@@ -93,7 +93,7 @@ async def test_a_database_without_the_role_gets_it_at_the_next_migration(
         }
 
 
-def test_another_owner_s_table_in_the_schema_is_left_alone(
+def test_another_owners_table_in_the_schema_is_not_changed(
     postgres_url: str, owner_url: str, role_url: str
 ) -> None:
     migrate = partial(schema.upgrade, owner_url, service_role=ROLE)
@@ -117,7 +117,7 @@ def run(settings: CoreSettings, *command: str, **variables: str) -> tuple[int, s
     [("core_service",), ("core_service.worker",), ("core_service.cli", "rebuild")],
     ids=" ".join,
 )
-def test_nothing_runs_with_the_rights_of_the_owner(
+def test_only_migrations_accept_the_owners_role(
     settings: CoreSettings, database_url: str, command: tuple[str, ...]
 ) -> None:
     code, complaint = run(settings, *command, CORE_DATABASE_URL=database_url)

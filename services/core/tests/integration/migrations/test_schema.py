@@ -1,4 +1,4 @@
-"""Migrations: there and back, in step with the models, harmless when repeated."""
+"""Migrations go up and down, match the models, and can be repeated."""
 
 import shutil
 import time
@@ -80,7 +80,7 @@ def test_up_down_and_up_again(empty_database_url: str) -> None:
     assert names(empty_database_url) == first
 
 
-def test_the_models_and_the_migrations_say_the_same(engine: Engine) -> None:
+def test_the_models_match_the_migrations(engine: Engine) -> None:
     assert models.Case.__tablename__ in METADATA.tables
     with engine.connect() as connection:
         context = MigrationContext.configure(
@@ -139,7 +139,7 @@ def test_cases_are_written_to_while_their_index_is_built(
     assert "ix_cases_next" in names(empty_database_url)
 
 
-def test_an_index_whose_building_was_broken_off_is_built_again(
+def test_an_index_whose_build_was_interrupted_is_built_again(
     empty_database_url: str, next_schema: Migrations
 ) -> None:
     schema.upgrade(empty_database_url)
@@ -177,7 +177,7 @@ def test_every_constraint_that_has_a_domain_error_exists(database_url: str) -> N
     assert set(CONSTRAINTS) <= names(database_url)
 
 
-async def test_a_renamed_word_is_not_seeded_again(database_url: str) -> None:
+async def test_a_renamed_row_is_not_seeded_again(database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute(
             "UPDATE outcomes SET label = 'Renamed', label_norm = 'renamed'"

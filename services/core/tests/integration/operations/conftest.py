@@ -1,4 +1,4 @@
-"""The scene on which every operation is called: built once, copied for each test."""
+"""The data that every operation is called with: built once, copied for each test."""
 
 import asyncio
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from testkit.databases import DatabaseFactory, DatabaseTemplate, make_service_ro
 
 @pytest.fixture(scope="session")
 def scenes() -> list[Scene]:
-    """Filled by whoever builds the template."""
+    """Filled when the template is built."""
     return []
 
 
@@ -63,7 +63,7 @@ def database_url(scene_template: DatabaseTemplate) -> Iterator[str]:
 
 @pytest.fixture
 def scene(database_url: str, scenes: list[Scene]) -> Scene:
-    """Where everything is in this test's copy."""
+    """The IDs of the data in this test's copy."""
     assert database_url
     return scenes[0]
 

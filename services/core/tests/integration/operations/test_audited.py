@@ -1,6 +1,6 @@
-"""Every operation that writes leaves events that tell each row it changed, and nothing else.
+"""Every operation that writes records an event for each row it changed, and for no other row.
 
-Triggers see what really changes, by whichever way it is written.
+Triggers observe the actual changes, whichever code writes them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,12 +21,12 @@ from testkit.core.registry import TESTVILLE
 from testkit.core.scene import SEALED, Scene
 from testkit.core.stage import Stage
 
-# They follow from the activities, are told with them, and are written anew by every replay.
+# Derived from the activities, whose events cover them, and rewritten by every replay.
 DERIVED: dict[str, Callable[[dict[str, Any]], bool]] = {
     "hearings": lambda row: not row["is_manual"],
     "case_judge_assignments": lambda row: row["origin"] == "bench",
 }
-# Rows that belong to a row that is told of, or only repeat it.
+# Rows that belong to an audited row or only repeat it.
 PARTS = {
     "activity_judges",
     "audit_checkpoints",
@@ -39,7 +39,7 @@ PARTS = {
     "import_rows",
     "judge_merge_items",
 }
-# Seats on benches are rows of their own; a merge tells of them with their activity.
+# Seats on benches are separate rows; a merge records them with their activity.
 SEATS = "judge_ids"
 WATCHED = sorted(set(METADATA.tables) - PARTS)
 
@@ -57,40 +57,42 @@ TRIGGER = (
     "CREATE TRIGGER seen AFTER INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW EXECUTE FUNCTION see()"
 )
 SEEN = "SELECT entity, old, new FROM seen ORDER BY n"
-TOLD = "SELECT to_jsonb(event) FROM audit_events AS event WHERE sequence > :after ORDER BY sequence"
+RECORDED = (
+    "SELECT to_jsonb(event) FROM audit_events AS event WHERE sequence > :after ORDER BY sequence"
+)
 Row = dict[str, Any]
 Key = tuple[str, str]
 
 
 @dataclass(slots=True)
-class Notebook:
-    """What one transaction has changed, and what it has told of it."""
+class Observation:
+    """The rows that one transaction has changed and the events that it has written."""
 
     changed: dict[Key, tuple[Row, Row]] = field(default_factory=dict)
-    told: list[Row] = field(default_factory=list)
+    recorded: list[Row] = field(default_factory=list)
     after: int = 0
 
-    async def look(self, connection: AsyncConnection) -> None:
-        """Read both before they are taken back."""
+    async def observe(self, connection: AsyncConnection) -> None:
+        """Read both before the transaction is rolled back."""
         for entity, old, new in await connection.execute(text(SEEN)):
             row = new or old
             first = self.changed.get((entity, row["id"]), (old or {}, {}))[0]
             self.changed[entity, row["id"]] = (first, new or {})
-        events = await connection.execute(text(TOLD), {"after": self.after})
-        self.told = [row[0] for row in events]
+        events = await connection.execute(text(RECORDED), {"after": self.after})
+        self.recorded = [row[0] for row in events]
 
-    def told_by_row(self) -> dict[Key, Row]:
-        """What the events say of each row, taken together."""
+    def recorded_changes(self) -> dict[Key, Row]:
+        """The combined changes of each row according to the events."""
         found: dict[Key, Row] = {}
-        for event in (each for each in self.told if each["action"] != "read"):
+        for event in (each for each in self.recorded if each["action"] != "read"):
             changes = found.setdefault((event["entity"], event["entity_id"]), {})
             for name, (before, after) in event["changes"].items():
                 if name != SEATS:
                     changes[name] = [changes.get(name, [before])[0], after]
         return found
 
-    def to_be_told(self) -> dict[Key, Row]:
-        """What the audit should say: by row, what each column was and became."""
+    def expected_changes(self) -> dict[Key, Row]:
+        """The changes that the audit should contain: old and new values by row and column."""
         found = {}
         for (entity, row_id), (old, new) in self.changed.items():
             names = (old.keys() | new.keys()) - NOT_AUDITED
@@ -109,14 +111,14 @@ def _never(_row: Row) -> bool:
 
 
 @pytest.fixture
-def notebook(database_url: str) -> Iterator[Notebook]:
+def observation(database_url: str) -> Iterator[Observation]:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(WATCH)
         for table in WATCHED:
             connection.execute(TRIGGER.format(table))
         row = connection.execute("SELECT max(sequence) FROM audit_events").fetchone()
         assert row is not None
-        yield Notebook(after=row[0])
+        yield Observation(after=row[0])
 
 
 @pytest.fixture(params=["admin", "clerk"])
@@ -126,48 +128,50 @@ def sender(request: pytest.FixtureRequest, api: Api) -> Api:
     return api.user(Role.DATA_ENTRY, TESTVILLE)
 
 
-async def test_every_change_of_every_operation_is_told_with_who_what_and_before_and_after(
-    stage: Stage, every_operation: list[Operation], sender: Api, notebook: Notebook
+async def test_every_change_of_every_operation_is_recorded_with_actor_and_old_and_new_values(
+    stage: Stage, every_operation: list[Operation], sender: Api, observation: Observation
 ) -> None:
     wrong: list[str] = []
     for operation in (each for each in every_operation if each.writes):
-        notebook.changed, notebook.told = {}, []
+        observation.changed, observation.recorded = {}, []
         made = call(operation, stage.scene, suiting(operation, stage.scene))
-        response = await stage.send(operation, made, sender, notebook.look)
+        response = await stage.send(operation, made, sender, observation.observe)
         if response.status_code == 403:
             continue
         assert response.is_success, f"{operation.name}: {response.text}"
-        found = faults(notebook, operation, sender, response)
+        found = faults(observation, operation, sender, response)
         wrong += [f"{operation.name}: {each}" for each in found]
 
     assert "\n".join(wrong) == ""
 
 
-def faults(notebook: Notebook, operation: Operation, sender: Api, response: Any) -> Iterator[str]:
-    """What the events of one operation do not say, or say wrongly."""
-    expected, told = notebook.to_be_told(), notebook.told_by_row()
+def faults(
+    observation: Observation, operation: Operation, sender: Api, response: Any
+) -> Iterator[str]:
+    """What is missing or wrong in the events of one operation."""
+    expected, recorded = observation.expected_changes(), observation.recorded_changes()
     if not expected:
-        yield "changes nothing that is told of"
-    for key in expected.keys() - told.keys():
-        yield f"{key} is not told"
-    for key, changes in told.items():
-        if key not in notebook.changed:
-            yield f"{key} is told and did not change"
-        elif said(changes) != said(expected.get(key, {})):
-            yield f"{key} told {changes}, was {expected.get(key)}"
+        yield "changes no audited row"
+    for key in expected.keys() - recorded.keys():
+        yield f"{key} is not recorded"
+    for key, changes in recorded.items():
+        if key not in observation.changed:
+            yield f"{key} is recorded and did not change"
+        elif normalised(changes) != normalised(expected.get(key, {})):
+            yield f"{key} recorded {changes}, was {expected.get(key)}"
     who = {
         (event["actor_id"], event["ip"], event["request_id"], event["operation"])
-        for event in notebook.told
+        for event in observation.recorded
     }
     request_id, name = (
         response.headers["x-request-id"],
         f"{operation.method} {PREFIX}{operation.path}",
     )
     if who != {(str(sender.user_id), IP, request_id, name)}:
-        yield f"is put down to {who}"
+        yield f"is attributed to {who}"
 
 
-def said(changes: Mapping[str, Any]) -> dict[str, Any]:
+def normalised(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Changes with times in one form: Postgres and Pydantic write the same moment differently."""
     return {
         name: [str(each).replace("Z", "+00:00") if name.endswith("_at") else each for each in pair]
@@ -175,25 +179,25 @@ def said(changes: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-# A return's row tells what its sender wrote: it does not read the case.
-TELLS_NO_CASE = {"GET /imports/{batch_id}/rows"}
+# A return's row shows what its sender wrote; no case is read.
+READS_NO_CASE = {"GET /imports/{batch_id}/rows"}
 
 
-async def test_every_answer_that_names_a_sealed_case_to_an_administrator_is_noted(
+async def test_every_answer_that_shows_an_administrator_a_sealed_case_is_recorded_as_read(
     every_operation: list[Operation], scene: Scene, admin: Api
 ) -> None:
     subject = scene.subjects[SEALED]
-    unnoted = []
+    unrecorded = []
     for operation in every_operation:
-        if operation.writes or operation.name in TELLS_NO_CASE:
+        if operation.writes or operation.name in READS_NO_CASE:
             continue
         made = call(operation, scene, subject)
         response = await admin.call(made.method, made.path, **made.options)
         if not any(secret in response.text for secret in subject.secrets()):
             continue
         request_id = response.headers["x-request-id"]
-        noted = await admin.get("/registry-audit-events", request_id=request_id, action="read")
-        if subject.ids["case_id"] not in [each["entity_id"] for each in noted.json()["items"]]:
-            unnoted.append(operation.name)
+        reads = await admin.get("/registry-audit-events", request_id=request_id, action="read")
+        if subject.ids["case_id"] not in [each["entity_id"] for each in reads.json()["items"]]:
+            unrecorded.append(operation.name)
 
-    assert unnoted == []
+    assert unrecorded == []

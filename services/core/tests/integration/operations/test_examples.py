@@ -1,6 +1,6 @@
-"""The examples of the API are what the registry answers, and fit what the API says of them.
+"""The examples in the API description are the registry's actual answers.
 
-UPDATE_EXAMPLES=1 records them anew.
+UPDATE_EXAMPLES=1 records them again.
 """
 
 import json
@@ -25,7 +25,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Calls operations as an administrator and as a clerk, and keeps what they answer."""
+    """Calls operations as an administrator and as a clerk, and records the answers."""
 
     stage: Stage
     senders: tuple[Api, ...]
@@ -41,12 +41,12 @@ class Recorder:
             files = {part: file[0] for part, file in made.options["files"].items()}
             self.recording.add(name, "request", files | made.options["data"])
         for sender in self.senders:
-            self._keep(name, await self.stage.send(operation, made, sender))
+            self._add(name, await self.stage.send(operation, made, sender))
         for params in FORMATS.get(operation.name, ()):
             wanted = {**made.options["params"], **params}
-            self._keep(name, await self.senders[0].call(made.method, made.path, params=wanted))
+            self._add(name, await self.senders[0].call(made.method, made.path, params=wanted))
 
-    def _keep(self, name: str, response: Any) -> None:
+    def _add(self, name: str, response: Any) -> None:
         media_type = response.headers.get("content-type", "").partition(";")[0]
         part = str(response.status_code)
         if media_type != JSON:
@@ -71,7 +71,7 @@ def write_examples(bodies: dict[str, Any]) -> None:
     Path(core_service.__path__[0], EXAMPLES_FILE).write_text(text, encoding="utf-8")
 
 
-async def test_the_examples_are_what_the_registry_answers(recording: Recording) -> None:
+async def test_the_examples_are_the_registrys_answers(recording: Recording) -> None:
     if os.environ.get("UPDATE_EXAMPLES") == "1":
         write_examples(recording.bodies)
 

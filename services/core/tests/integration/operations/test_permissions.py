@@ -1,4 +1,4 @@
-"""Every operation of the API, called by everybody, about an open case and about a sealed one."""
+"""Every operation of the API, called by every kind of caller for an open and for a sealed case."""
 
 import re
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ def client(caller: Caller, api: Api, issuer: Issuer) -> Api:
 
 
 def verdict(response: Any) -> str:
-    """How a call ended; anything but the five ways is itself."""
+    """The verdict of a response; a status without a verdict is returned as text."""
     if response.status_code == 202 and "decided_by" in response.json():
         return Verdict.PROPOSED
     return Verdict.ALLOWED if response.is_success else str(response.status_code)
@@ -54,7 +54,7 @@ def verdict(response: Any) -> str:
 
 @dataclass(slots=True)
 class Walk:
-    """One caller's way through the operations; `wrong` is what differs from the rules."""
+    """Calls every operation as one caller; `wrong` lists the deviations from the rules."""
 
     stage: Stage
     caller: Caller
@@ -62,7 +62,7 @@ class Walk:
     wrong: list[str] = field(default_factory=list)
 
     async def step(self, operation: Operation, name: str) -> None:
-        """Call one operation about one subject."""
+        """Call one operation for one subject."""
         scene = self.stage.scene
         subject = scene.subjects[name]
         made = call(operation, scene, subject)
@@ -71,10 +71,10 @@ class Walk:
         if verdict(response) != expected:
             self.note(operation, name, f"{expected}, not {verdict(response)}: {response.text}")
         if response.status_code == 404:
-            unknown = call(operation, scene, _nothing(subject))
+            unknown = call(operation, scene, _absent(subject))
             absent = await self.stage.send(operation, unknown, self.sender)
-            if essence(response) != essence(absent):
-                self.note(operation, name, "is told from what is not there")
+            if without_ids(response) != without_ids(absent):
+                self.note(operation, name, "differs from the answer about an unknown ID")
         if name == SEALED:
             self._look_for_leaks(operation, made, subject, response)
 
@@ -84,22 +84,22 @@ class Walk:
     def _look_for_leaks(
         self, operation: Operation, made: Call, subject: Subject, response: Any
     ) -> None:
-        # What the caller has said is no news to the caller.
-        said = str((made.path, made.options)) if operation.writes else made.path
-        told = any(each in response.text for each in subject.secrets() if each not in said)
-        if told and self.caller not in INSIDERS:
-            self.note(operation, SEALED, f"tells of the case: {response.text}")
-        if self.caller in INSIDERS and operation.name in NAMES_THE_CASE and not told:
-            self.note(operation, SEALED, "does not tell of the case")
+        # What the caller has sent reveals nothing to the caller.
+        sent = str((made.path, made.options)) if operation.writes else made.path
+        revealed = any(each in response.text for each in subject.secrets() if each not in sent)
+        if revealed and self.caller not in INSIDERS:
+            self.note(operation, SEALED, f"reveals the case: {response.text}")
+        if self.caller in INSIDERS and operation.name in NAMES_THE_CASE and not revealed:
+            self.note(operation, SEALED, "does not show the case")
 
 
-def _nothing(subject: Subject) -> Subject:
-    """What has the same shape, and is not there."""
+def _absent(subject: Subject) -> Subject:
+    """A subject of the same shape whose IDs do not exist."""
     return Subject(subject.number, {name: str(uuid4()) for name in subject.ids}, str(uuid4()))
 
 
-def essence(response: Any) -> tuple[int, dict[str, str], str]:
-    """An answer to the byte, but for IDs."""
+def without_ids(response: Any) -> tuple[int, dict[str, str], str]:
+    """The whole answer without IDs."""
     headers = {name: UUID_TEXT.sub("", value) for name, value in response.headers.items()}
     return response.status_code, headers, UUID_TEXT.sub("", response.text)
 
@@ -115,7 +115,7 @@ def walk(request: pytest.FixtureRequest, stage: Stage, api: Api, issuer: Issuer)
     return Walk(stage, request.param, client(request.param, api, issuer))
 
 
-async def test_a_caller_may_do_what_the_rules_say_and_no_more(
+async def test_every_caller_may_do_exactly_what_the_rules_allow(
     walk: Walk, every_operation: list[Operation]
 ) -> None:
     for operation in every_operation:
@@ -132,7 +132,7 @@ async def test_a_caller_may_do_what_the_rules_say_and_no_more(
         ("/metrics/clearance", {"from": "2024-01-01", "to": "2026-06-30"}),
     ],
 )
-async def test_totals_count_a_sealed_case_for_those_who_may_not_see_it(
+async def test_totals_include_sealed_cases_that_the_caller_may_not_see(
     api: Api, issuer: Issuer, path: str, params: dict[str, str]
 ) -> None:
     counted = [
@@ -144,7 +144,7 @@ async def test_totals_count_a_sealed_case_for_those_who_may_not_see_it(
     assert counted == counted[:1] * 3
 
 
-async def test_a_figure_counts_more_than_its_list_shows_to_those_behind_a_seal(
+async def test_a_figure_counts_a_sealed_case_that_its_list_hides(
     api: Api, issuer: Issuer, scene: Scene
 ) -> None:
     period = {"from": "2024-01-01", "to": "2026-06-01"}

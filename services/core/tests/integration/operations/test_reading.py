@@ -1,4 +1,4 @@
-"""Every GET of the API: how long it may be kept, HEAD, and 304 for who holds it."""
+"""Every GET of the API: caching headers, HEAD, and 304 for a matching ETag."""
 
 from testkit.core.calls import FORMATS, Call, Operation, call
 from testkit.core.scene import OPEN
@@ -7,7 +7,7 @@ from testkit.core.stage import Stage
 NEVER_STORED = {"GET /registry-audit-events"}
 
 
-async def test_every_get_answers_head_and_says_how_long_it_may_be_kept(
+async def test_every_get_has_head_and_caching_headers(
     stage: Stage, every_operation: list[Operation]
 ) -> None:
     wrong = []
@@ -15,8 +15,8 @@ async def test_every_get_answers_head_and_says_how_long_it_may_be_kept(
         if not operation.writes:
             made = call(operation, stage.scene, stage.scene.subjects[OPEN])
             for params in ({}, *FORMATS.get(operation.name, ())):
-                asked = made.options | {"params": made.options.get("params", {}) | params}
-                wrong += await _faults(stage, operation, Call("GET", made.path, asked))
+                options = made.options | {"params": made.options.get("params", {}) | params}
+                wrong += await _faults(stage, operation, Call("GET", made.path, options))
     assert wrong == []
 
 
@@ -30,10 +30,10 @@ async def _faults(stage: Stage, operation: Operation, made: Call) -> list[str]:
     stored = operation.name not in NEVER_STORED
     rules = {
         "is found": whole.status_code == 200,
-        "says what may be kept": whole.headers.get_list("cache-control")
+        "has the right Cache-Control": whole.headers.get_list("cache-control")
         == ["private, no-cache" if stored else "no-store"],
         "is not sniffed": whole.headers["x-content-type-options"] == "nosniff",
-        "has an ETag when it may be kept": ("etag" in whole.headers) == stored,
+        "has an ETag when it may be stored": ("etag" in whole.headers) == stored,
         "is the same by HEAD": dict(head.headers) == dict(whole.headers) and head.content == b"",
         "is not sent again": again.status_code == (304 if stored else 200),
     }

@@ -1,4 +1,4 @@
-"""Every operation that takes an Idempotency-Key asks for grants before it answers again."""
+"""Every operation that takes an Idempotency-Key checks grants before it replays an answer."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -31,7 +31,7 @@ REFUSED = {401, 403, 404}
 
 @dataclass(frozen=True, slots=True)
 class OneConnection(Database):
-    """Units of work that see each other's writes, and are taken back together."""
+    """Units of work on one connection, which are rolled back together."""
 
     connection: AsyncConnection | None = None
 
@@ -45,13 +45,13 @@ class OneConnection(Database):
 
 @dataclass(frozen=True, slots=True)
 class Replays:
-    """Sends a call and its replays, and takes everything back."""
+    """Sends a call and its replays, and rolls everything back."""
 
     stage: Stage
     operation: Operation
 
     @asynccontextmanager
-    async def undone(self) -> AsyncIterator[None]:
+    async def rolled_back(self) -> AsyncIterator[None]:
         database = self.stage.core.database
         async with database.engine.connect() as connection, connection.begin() as outer:
             one = OneConnection(database.engine, database.sessions, connection)
@@ -85,12 +85,12 @@ def is_replay(response: Any) -> bool:
     return bool(response.is_success and "Idempotency-Replayed" in response.headers)
 
 
-async def test_who_holds_the_grants_gets_the_first_answer_again(
+async def test_a_caller_with_the_grants_gets_the_stored_answer(
     keyed: list[Replays], api: Api
 ) -> None:
     wrong = []
     for each in keyed:
-        async with each.undone():
+        async with each.rolled_back():
             first = await each.send(api.granted(*HELD, user_id=USER))
             again = await each.send(api.granted(*HELD, user_id=USER))
         if not (first.is_success and is_replay(again) and first.json() == again.json()):
@@ -102,12 +102,12 @@ async def test_who_holds_the_grants_gets_the_first_answer_again(
 @pytest.mark.parametrize(
     "left", [(), (Grant(Role.VIEWER),), ELSEWHERE, (*ELSEWHERE, Grant(Role.VIEWER))]
 )
-async def test_who_lost_the_grant_gets_no_first_answer(
+async def test_a_caller_who_lost_the_grants_gets_no_stored_answer(
     keyed: list[Replays], api: Api, left: tuple[Grant, ...]
 ) -> None:
     wrong = []
     for each in keyed:
-        async with each.undone():
+        async with each.rolled_back():
             await each.send(api.granted(*HELD, user_id=USER))
             again = await each.send(api.granted(*left, user_id=USER))
         if again.status_code not in REFUSED and not _may(each.operation, left):
@@ -116,14 +116,14 @@ async def test_who_lost_the_grant_gets_no_first_answer(
     assert "\n".join(wrong) == ""
 
 
-async def test_a_service_gets_no_answer_about_a_case_that_was_sealed_since(
+async def test_a_service_gets_no_stored_answer_about_a_case_sealed_since(
     keyed: list[Replays], stage: Stage, api: Api, issuer: Issuer, admin: Api
 ) -> None:
     service = api.bearer(issuer.token(api.clock, scope="registry:read registry:write"))
     case_id = stage.scene.subjects[OPEN].ids["case_id"]
     wrong, tried = [], 0
     for each in keyed:
-        async with each.undone():
+        async with each.rolled_back():
             first = await each.send(service)
             (await admin.post(f"/cases/{case_id}/seal", WHY)).raise_for_status()
             again = await each.send(service)
@@ -135,7 +135,7 @@ async def test_a_service_gets_no_answer_about_a_case_that_was_sealed_since(
     assert (tried > 5, "\n".join(wrong)) == (True, "")
 
 
-async def test_a_case_sealed_at_a_court_that_the_caller_only_reads_is_not_named_again(
+async def test_a_stored_answer_does_not_reveal_a_case_sealed_at_a_court_that_the_caller_only_reads(
     api: Api, admin: Api, scene: Scene
 ) -> None:
     both = frozenset({TESTVILLE}), frozenset({DEMOVILLE})
@@ -156,7 +156,7 @@ async def test_a_case_sealed_at_a_court_that_the_caller_only_reads_is_not_named_
 
 
 def _may(operation: Operation, left: tuple[Grant, ...]) -> bool:
-    """Whether an administrator of another court may do it all the same, as the rules say."""
+    """Whether an administrator of another court may do it by the rules."""
     if Role.ADMIN not in {grant.role for grant in left}:
         return False
     if operation.name in EACH_ROW_ALONE:

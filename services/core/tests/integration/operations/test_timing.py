@@ -1,5 +1,5 @@
-"""A case that one may not know of takes as long to be refused as one that is not there, and a
-proposal to another court as long whatever that court holds.
+"""Response times do not reveal whether a hidden case exists, neither in reads nor in proposals to
+another court.
 
 FULL_COUNTS=1 measures 2,000 calls of each kind instead of a few hundred.
 """
@@ -32,14 +32,14 @@ Send = Callable[[], Awaitable[Any]]
 
 @dataclass(slots=True)
 class Race:
-    """Two kinds of calls, made in turn, and how long each took in seconds."""
+    """Two kinds of calls in random order, and their durations in seconds."""
 
     hidden: Send
     absent: Send
     seconds: dict[str, list[float]] = field(default_factory=lambda: {"hidden": [], "absent": []})
 
     async def run(self, calls: int) -> None:
-        """Make so many calls of each kind."""
+        """Make this number of calls of each kind."""
         for _ in range(calls):
             for kind in random.sample(("hidden", "absent"), 2):
                 started = perf_counter()
@@ -48,7 +48,7 @@ class Race:
 
     @property
     def auc(self) -> float:
-        """How often a hidden one takes longer than an absent one; 0.5 tells nothing."""
+        """The share of pairs in which the hidden one takes longer; 0.5 reveals nothing."""
         absent = sorted(self.seconds["absent"])
         wins = sum(
             bisect_left(absent, each) + bisect_right(absent, each)
@@ -90,7 +90,7 @@ HELD, FREE = "E77", "E7777"
 
 @pytest.fixture
 async def held_id(admin: Api) -> str:
-    """A sealed case of the other court, with a history that takes time to look through."""
+    """A sealed case of the other court, with a history that takes time to read."""
     made = await admin.post("/cases", case_body(court_id=str(DEMOVILLE), number=HELD))
     case_id: str = made.json()["id"]
     for day in range(1, 20):
@@ -109,7 +109,7 @@ def race_of_writes(
     scene: Scene,
     held_id: str,
 ) -> Race:
-    """Writes of this court's administrator that concern another court, each taken back."""
+    """Writes of this court's administrator that concern another court, each rolled back."""
     session_app.state.units = replace(core, database=UndoneDatabase.over(core.database))
     here, case_id = api.user(Role.ADMIN, TESTVILLE), scene.subjects[OPEN].ids["case_id"]
 
@@ -127,10 +127,10 @@ def race_of_writes(
 
 
 async def assert_even(race: Race) -> None:
-    """That calls of both kinds take equally long."""
+    """Assert that calls of both kinds take equally long."""
     await race.run(WARM_UP)
     race.seconds = {"hidden": [], "absent": []}
-    # A few hundred calls estimate to 0.02 or so: a figure outside is looked at with more of them.
+    # A few hundred calls estimate to about 0.02; a value out of bounds is measured with more.
     while len(race.seconds["hidden"]) < MOST:
         await race.run(ROUND)
         if abs(race.auc - 0.5) <= BOUND:
@@ -141,12 +141,12 @@ async def assert_even(race: Race) -> None:
 
 
 @pytest.mark.timeout(600)
-async def test_what_is_hidden_is_refused_as_fast_as_what_is_not_there(race: Race) -> None:
+async def test_a_hidden_case_is_refused_as_fast_as_an_absent_one(race: Race) -> None:
     await assert_even(race)
 
 
 @pytest.mark.timeout(600)
-async def test_what_another_court_holds_takes_no_longer_to_be_answered(
+async def test_a_proposal_takes_as_long_whether_or_not_the_other_court_holds_the_case(
     race_of_writes: Race,
 ) -> None:
     answers = [await race_of_writes.hidden(), await race_of_writes.absent()]

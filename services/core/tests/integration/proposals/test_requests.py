@@ -21,7 +21,7 @@ async def case(clerk: Api) -> dict[str, Any]:
     return body
 
 
-async def test_a_status_set_by_order_is_an_activity_that_the_ledger_follows(
+async def test_a_status_set_by_order_is_an_activity_in_the_ledger(
     core: Units, admin: Api, case: dict[str, Any]
 ) -> None:
     path = f"/cases/{case['id']}"
@@ -42,17 +42,17 @@ async def test_a_status_set_by_order_is_an_activity_that_the_ledger_follows(
         "reopened",
         "inactivated",
     ]
-    act = (await admin.get(f"{path}/activities")).json()["items"][-1]
-    assert (act["source"]["kind"], act["sets_status"]) == ("system", "inactive")
-    assert act["details"] == "Order of the presiding judge"
+    activity = (await admin.get(f"{path}/activities")).json()["items"][-1]
+    assert (activity["source"]["kind"], activity["sets_status"]) == ("system", "inactive")
+    assert activity["details"] == "Order of the presiding judge"
     entry = (await admin.get(f"{path}/versions")).json()["items"][-1]
     assert (entry["kind"], entry["reason"]) == ("status_set", "Order of the presiding judge")
     assert (await rebuild(core)).changed == 0
-    await admin.post(f"/activities/{act['id']}/void", {"reason": "The order was set aside"})
+    await admin.post(f"/activities/{activity['id']}/void", {"reason": "The order was set aside"})
     assert (await admin.get(path)).json()["status"] == "disposed"
 
 
-async def test_an_order_that_cannot_be_carried_out_says_why(
+async def test_an_impossible_order_is_refused_with_its_reason(
     admin: Api, clerk: Api, viewer: Api, case: dict[str, Any]
 ) -> None:
     path = f"/cases/{case['id']}/status"
@@ -84,7 +84,7 @@ async def test_an_order_that_cannot_be_carried_out_says_why(
     assert (await admin.get("/requests")).json()["items"] == []
 
 
-async def test_requests_are_listed_to_those_who_asked_and_those_who_decide(
+async def test_requests_are_listed_to_their_proposers_and_deciders(
     api: Api, clerk: Api, admin: Api, viewer: Api, outsider: Api, case: dict[str, Any]
 ) -> None:
     path = f"/cases/{case['id']}"
@@ -93,8 +93,8 @@ async def test_requests_are_listed_to_those_who_asked_and_those_who_decide(
     transfer = (await clerk.post(f"{path}/transfer", sent)).json()
     receiving = api.user(Role.ADMIN, DEMOVILLE)
 
-    async def listed(caller: Api, **wanted: str) -> list[str]:
-        items = (await caller.get("/requests", **wanted)).json()["items"]
+    async def listed(caller: Api, **filters: str) -> list[str]:
+        items = (await caller.get("/requests", **filters)).json()["items"]
         return [item["id"] for item in items]
 
     both = [status["id"], transfer["id"]]

@@ -1,4 +1,4 @@
-"""What all courts share: administrators of all courts decide, everybody else proposes."""
+"""Data shared by all courts: administrators of all courts decide, other users propose."""
 
 from typing import Any
 from uuid import UUID
@@ -43,15 +43,15 @@ ADDED: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 async def alias_id(core: Units, clerk: Api, outsider: Api, admin: Api) -> UUID:
-    """A spelling that is not decided, for which rows of two courts wait."""
+    """A pending spelling that rows of two courts wait for."""
     for caller, court in ((clerk, "Testville"), (outsider, "Demoville")):
-        await Desk(core, caller).bring({"court": court, "judge_1": "Nobody, Known"})
+        await Desk(core, caller).bring({"court": court, "judge_1": "Unlisted, Ann"})
     (alias,) = (await admin.get("/aliases", state="pending")).json()["items"]
     return UUID(alias["id"])
 
 
-async def asked(answer: Any) -> dict[str, Any]:
-    """The request that a call has been answered with."""
+async def proposed(answer: Any) -> dict[str, Any]:
+    """The request in the answer to a proposal."""
     assert answer.status_code == 202, answer.text
     request: dict[str, Any] = answer.json()
     assert (request["state"], request["case_id"]) == ("pending", None)
@@ -66,8 +66,8 @@ async def accept(admin: Api, request: dict[str, Any]) -> dict[str, Any]:
     return accepted
 
 
-async def listed(caller: Api, **wanted: str) -> list[str]:
-    answer = await caller.get("/requests", **wanted)
+async def listed(caller: Api, **filters: str) -> list[str]:
+    answer = await caller.get("/requests", **filters)
     return [item["id"] for item in answer.json()["items"]]
 
 
@@ -84,10 +84,8 @@ async def merged_into(api: Api) -> str | None:
     return into
 
 
-async def test_a_merge_waits_for_its_decision_and_so_does_its_undoing(
-    clerk: Api, admin: Api
-) -> None:
-    request = await asked(await clerk.post(MERGE, INTO))
+async def test_a_merge_and_an_unmerge_wait_for_their_decisions(clerk: Api, admin: Api) -> None:
+    request = await proposed(await clerk.post(MERGE, INTO))
     assert (request["kind"], request["entity"], request["entity_id"], request["reason"]) == (
         "merge",
         "judges",
@@ -99,22 +97,22 @@ async def test_a_merge_waits_for_its_decision_and_so_does_its_undoing(
     accepted = await accept(admin, request)
 
     assert await merged_into(admin) == str(AMINA)
-    people = (accepted["requested_by"]["id"], accepted["decided_by"]["id"])
-    assert people == (str(clerk.user_id), str(admin.user_id))
-    undoing = await asked(await clerk.post(f"/judges/{JOHN}/unmerge"))
+    users = (accepted["requested_by"]["id"], accepted["decided_by"]["id"])
+    assert users == (str(clerk.user_id), str(admin.user_id))
+    unmerge = await proposed(await clerk.post(f"/judges/{JOHN}/unmerge"))
     assert await merged_into(admin) == str(AMINA)
-    await accept(admin, undoing)
+    await accept(admin, unmerge)
     assert await merged_into(admin) is None
 
 
-async def test_the_audit_tells_who_asked_and_who_decided(clerk: Api, admin: Api) -> None:
-    request = await asked(await clerk.post(MERGE, INTO))
+async def test_the_audit_names_the_proposer_and_the_decider(clerk: Api, admin: Api) -> None:
+    request = await proposed(await clerk.post(MERGE, INTO))
     await accept(admin, request)
 
-    told = (await admin.get("/registry-audit-events", entity_id=request["id"])).json()["items"]
+    recorded = (await admin.get("/registry-audit-events", entity_id=request["id"])).json()["items"]
     merged = await admin.get("/registry-audit-events", entity="judges", entity_id=str(JOHN))
 
-    actors = {(event["action"], event["actor"]["id"]) for event in told}
+    actors = {(event["action"], event["actor"]["id"]) for event in recorded}
     assert actors == {("create", str(clerk.user_id)), ("update", str(admin.user_id))}
     assert [event["actor"]["id"] for event in merged.json()["items"]] == [str(admin.user_id)]
 
@@ -123,7 +121,7 @@ async def test_a_spelling_is_decided_and_its_rows_released_when_the_request_is_a
     core: Units, clerk: Api, admin: Api, alias_id: UUID
 ) -> None:
     body = {"target_id": str(AMINA)}
-    request = await asked(await clerk.post(f"/aliases/{alias_id}/accept", body))
+    request = await proposed(await clerk.post(f"/aliases/{alias_id}/accept", body))
     assert (request["kind"], request["terms"]) == ("alias_accept", body)
     assert await releases(core) == 0
 
@@ -139,7 +137,7 @@ async def test_a_spelling_is_decided_and_its_rows_released_when_the_request_is_a
 async def test_a_request_that_is_rejected_changes_nothing(
     clerk: Api, admin: Api, alias_id: UUID
 ) -> None:
-    request = await asked(await clerk.post(f"/aliases/{alias_id}/reject"))
+    request = await proposed(await clerk.post(f"/aliases/{alias_id}/reject"))
 
     rejected = await admin.post(f"/requests/{request['id']}/reject", {"note": "It is a judge"})
 
@@ -156,13 +154,13 @@ async def test_reference_data_of_every_kind_is_proposed(clerk: Api, admin: Api, 
         items: list[dict[str, Any]] = found.json()["items"]
         return [row for row in items if ADDED[kind].items() <= row.items()]
 
-    adding = await asked(await clerk.post(f"/{kind}", ADDED[kind]))
+    adding = await proposed(await clerk.post(f"/{kind}", ADDED[kind]))
     assert await rows() == []
     await accept(admin, adding)
     row = (await rows())[0]
 
     path = f"/{kind}/{row['id']}"
-    closing = await asked(await clerk.patch(path, {"is_active": False}, version=1))
+    closing = await proposed(await clerk.patch(path, {"is_active": False}, version=1))
     assert closing["terms"] == {"is_active": False}
     assert (await admin.get(path)).json()["is_active"]
     await accept(admin, closing)
@@ -170,7 +168,7 @@ async def test_reference_data_of_every_kind_is_proposed(clerk: Api, admin: Api, 
     assert (closed["is_active"], closed["version"]) == (False, 2)
 
 
-async def test_nobody_is_asked_for_what_cannot_be_done(
+async def test_a_change_that_is_impossible_cannot_be_proposed(
     clerk: Api, admin: Api, alias_id: UUID
 ) -> None:
     row = f"/outcomes/{outcome('Struck Out')}"
@@ -199,12 +197,12 @@ async def test_nobody_is_asked_for_what_cannot_be_done(
     assert await listed(admin) == []
 
 
-async def test_what_waits_for_a_decision_is_not_asked_for_again(
+async def test_a_pending_change_cannot_be_proposed_again(
     clerk: Api, outsider: Api, alias_id: UUID
 ) -> None:
     accepting, body = f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)}
-    await asked(await clerk.post(accepting, body))
-    await asked(await clerk.post("/activity-types", SITE_VISIT))
+    await proposed(await clerk.post(accepting, body))
+    await proposed(await clerk.post("/activity-types", SITE_VISIT))
 
     again = [
         await outsider.post(accepting, {"target_id": str(JOHN)}),
@@ -212,12 +210,12 @@ async def test_what_waits_for_a_decision_is_not_asked_for_again(
     ]
 
     assert [answer.json()["code"] for answer in again] == ["request-pending"] * 2
-    await asked(await outsider.post("/activity-types", SITE_VISIT | {"label": "Locus Visit"}))
+    await proposed(await outsider.post("/activity-types", SITE_VISIT | {"label": "Locus Visit"}))
 
 
-async def test_a_change_of_what_has_changed_since_is_not_made(clerk: Api, admin: Api) -> None:
+async def test_a_request_for_an_outdated_version_is_refused(clerk: Api, admin: Api) -> None:
     path = f"/outcomes/{outcome('Struck Out')}"
-    request = await asked(await clerk.patch(path, {"valid_to": "2027-01-01"}, version=1))
+    request = await proposed(await clerk.patch(path, {"valid_to": "2027-01-01"}, version=1))
     await admin.patch(path, {"valid_to": "2028-01-01"}, version=1)
 
     refused = await admin.post(f"/requests/{request['id']}/accept", {})
@@ -228,11 +226,11 @@ async def test_a_change_of_what_has_changed_since_is_not_made(clerk: Api, admin:
     assert (await admin.post(f"/requests/{request['id']}/reject", {})).status_code == 200
 
 
-async def test_the_asker_and_administrators_of_all_courts_see_a_request_of_no_court(
+async def test_the_proposer_and_administrators_of_all_courts_see_a_request_of_no_court(
     api: Api, clerk: Api, admin: Api
 ) -> None:
-    merge = (await asked(await clerk.post(MERGE, INTO)))["id"]
-    addition = (await asked(await clerk.post("/activity-types", SITE_VISIT)))["id"]
+    merge = (await proposed(await clerk.post(MERGE, INTO)))["id"]
+    addition = (await proposed(await clerk.post("/activity-types", SITE_VISIT)))["id"]
     colleague, one_court = api.user(Role.DATA_ENTRY, TESTVILLE), api.user(Role.ADMIN, TESTVILLE)
 
     for caller in (clerk, admin):
@@ -247,15 +245,15 @@ async def test_the_asker_and_administrators_of_all_courts_see_a_request_of_no_co
     assert (await clerk.post(f"/requests/{merge}/accept", {})).status_code == 403
 
 
-async def test_the_administrator_of_one_court_does_not_decide_for_all(
+async def test_the_administrator_of_one_court_does_not_decide_on_shared_data(
     api: Api, clerk: Api, alias_id: UUID
 ) -> None:
     one_court = api.user(Role.ADMIN, DEMOVILLE)
     promoted = api.user(Role.ADMIN, TESTVILLE, user_id=clerk.user_id)
     requests = [
-        await asked(await clerk.post(MERGE, INTO)),
-        await asked(await clerk.post(f"/aliases/{alias_id}/reject")),
-        await asked(await clerk.post("/activity-types", SITE_VISIT)),
+        await proposed(await clerk.post(MERGE, INTO)),
+        await proposed(await clerk.post(f"/aliases/{alias_id}/reject")),
+        await proposed(await clerk.post("/activity-types", SITE_VISIT)),
     ]
 
     for request in requests:
@@ -266,8 +264,10 @@ async def test_the_administrator_of_one_court_does_not_decide_for_all(
     assert await merged_into(promoted) is None
 
 
-async def test_the_administrator_of_one_court_changes_no_other_court(api: Api, admin: Api) -> None:
-    """Renames, deactivations, additions and merges of what all share wait for all courts' say."""
+async def test_the_administrator_of_one_court_proposes_changes_of_shared_data(
+    api: Api, admin: Api
+) -> None:
+    """Changes of shared data wait for an administrator of all courts."""
     one_court = api.user(Role.ADMIN, TESTVILLE)
     court = (await admin.get(f"/courts/{DEMOVILLE}")).json()
     changes: list[tuple[str, str, dict[str, Any]]] = [
@@ -281,14 +281,16 @@ async def test_the_administrator_of_one_court_changes_no_other_court(api: Api, a
     ]
 
     for method, path, body in changes:
-        await asked(await one_court.call(method, path, json=body, headers={"If-Match": '"1"'}))
+        await proposed(await one_court.call(method, path, json=body, headers={"If-Match": '"1"'}))
 
     assert (await admin.get(f"/courts/{DEMOVILLE}")).json() == court
     assert (await admin.get(f"/courts/{TESTVILLE}")).json()["is_active"]
     assert len(await listed(admin)) == len(changes)
 
 
-async def test_administrators_of_all_courts_change_at_once(admin: Api, alias_id: UUID) -> None:
+async def test_administrators_of_all_courts_change_shared_data_without_a_request(
+    admin: Api, alias_id: UUID
+) -> None:
     made = [
         (await admin.post(MERGE, INTO)).status_code,
         (await admin.post(f"/judges/{JOHN}/unmerge")).status_code,

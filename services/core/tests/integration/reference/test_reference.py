@@ -1,4 +1,4 @@
-"""Reference data: one set of rules for seven kinds."""
+"""Reference data: the rules that all kinds share."""
 
 from typing import Any
 from uuid import uuid4
@@ -39,7 +39,7 @@ async def add(admin: Api, kind: str, **changes: Any) -> dict[str, Any]:
 
 
 @every_kind
-async def test_an_administrator_adds_a_row_and_everybody_reads_it(
+async def test_an_administrator_adds_a_row_and_every_user_reads_it(
     admin: Api, viewer: Api, kind: str
 ) -> None:
     row = await add(admin, kind)
@@ -52,7 +52,7 @@ async def test_an_administrator_adds_a_row_and_everybody_reads_it(
 
 
 @every_kind
-async def test_a_change_makes_the_next_version(admin: Api, kind: str) -> None:
+async def test_a_change_increments_the_version(admin: Api, kind: str) -> None:
     row = await add(admin, kind)
 
     response = await admin.patch(f"/{kind}/{row['id']}", CHANGES[kind], version=1)
@@ -64,7 +64,7 @@ async def test_a_change_makes_the_next_version(admin: Api, kind: str) -> None:
 
 
 @every_kind
-async def test_a_stale_change_hears_of_the_newer_version(admin: Api, kind: str) -> None:
+async def test_a_stale_change_is_refused_with_the_current_version(admin: Api, kind: str) -> None:
     row = await add(admin, kind)
     path = f"/{kind}/{row['id']}"
     await admin.patch(path, CHANGES[kind], version=1)
@@ -91,13 +91,13 @@ async def test_only_administrators_write(
 
 
 @every_kind
-async def test_nobody_reads_anonymously(api: Api, kind: str) -> None:
+async def test_anonymous_callers_cannot_read(api: Api, kind: str) -> None:
     assert (await api.get(f"/{kind}")).status_code == 401
     assert (await api.get(f"/{kind}/{uuid4()}")).status_code == 401
 
 
 @every_kind
-async def test_what_is_not_there_is_not_found(admin: Api, kind: str) -> None:
+async def test_an_unknown_id_is_not_found(admin: Api, kind: str) -> None:
     path = f"/{kind}/{uuid4()}"
 
     assert (await admin.get(path)).json()["code"] == "reference-not-found"
@@ -115,7 +115,7 @@ async def test_unknown_fields_and_nulls_are_refused(admin: Api, kind: str) -> No
 
 
 @every_kind
-async def test_a_retried_addition_gets_the_first_answer(admin: Api, kind: str) -> None:
+async def test_a_retried_addition_gets_the_stored_answer(admin: Api, kind: str) -> None:
     first = await admin.post(f"/{kind}", NEW[kind], key="retry-4")
     again = await admin.post(f"/{kind}", NEW[kind], key="retry-4")
 
@@ -137,7 +137,7 @@ async def test_a_retried_addition_gets_the_first_answer(admin: Api, kind: str) -
         ("adjournment-reasons", {"label": "flooded ROAD"}, "name-taken"),
     ],
 )
-async def test_what_is_taken_is_taken_in_any_spelling(
+async def test_a_taken_name_is_taken_in_every_spelling(
     admin: Api, kind: str, changes: dict[str, Any], code: str
 ) -> None:
     await add(admin, kind)
@@ -159,7 +159,7 @@ async def test_what_is_taken_is_taken_in_any_spelling(
         ("outcomes", {"valid_from": "2026-01-01", "valid_to": "2026-01-01"}, "period-invalid"),
     ],
 )
-async def test_what_cannot_be_is_refused(
+async def test_invalid_rows_are_refused(
     admin: Api, kind: str, changes: dict[str, Any], code: str
 ) -> None:
     response = await admin.post(f"/{kind}", NEW[kind] | changes)
@@ -167,7 +167,7 @@ async def test_what_cannot_be_is_refused(
     assert (response.status_code, response.json()["code"]) == (422, code)
 
 
-async def test_an_effect_changes_by_a_new_edition(admin: Api) -> None:
+async def test_an_effect_changes_with_a_new_edition(admin: Api) -> None:
     old = outcome("Struck Out")
     edition = {"label": "Struck Out", "effect": "none", "valid_from": "2027-01-01"}
     assert (await admin.post("/outcomes", edition)).status_code == 409
@@ -201,7 +201,7 @@ async def test_lists_are_searched_and_paged_in_the_order_of_names(viewer: Api) -
     }
 
 
-async def test_a_search_takes_percent_signs_as_they_are(viewer: Api) -> None:
+async def test_a_search_escapes_percent_signs(viewer: Api) -> None:
     assert (await viewer.get("/courts", q="%")).json()["items"] == []
 
 
