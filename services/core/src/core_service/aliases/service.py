@@ -77,7 +77,7 @@ class FirstSeen:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a spelling means, without a target, nothing; for one court or for all."""
+    """The meaning of a spelling for one court or for all; without a target it has none."""
 
     alias_id: UUID
     target_id: UUID | None = None

@@ -69,7 +69,7 @@ def test_core_cannot_remove_the_protection_of_the_audit(role_url: str) -> None:
     assert not_refused(role_url) == []
 
 
-def test_even_the_owner_cannot_delete_an_event_after_a_checkpoint_in_the_same_session(
+def test_even_the_owner_cannot_delete_events_with_a_forged_checkpoint(
     owner_url: str, role_url: str
 ) -> None:
     assert role_url
