@@ -23,6 +23,10 @@ class AliasKind(StrEnum):
     REASON = "reason"
 
 
+# The unique key of an alias: its kind and its normalised spelling.
+Key = tuple[AliasKind, str]
+
+
 class AliasState(StrEnum):
     """Whether it is decided what the spelling means."""
 

@@ -16,11 +16,10 @@ from common.identity import CourtScope
 from common.repository import Repository
 from core_service.access.courts import within
 from core_service.access.reach import filtered, registry_wide
-from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias
+from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias, Key
 
 NOTED_ONCE: Final = "a spelling is recorded once, for all courts"
 # A kind and a normalised spelling: what an alias is known by.
-Key = tuple[AliasKind, str]
 
 
 @dataclass(frozen=True, slots=True)

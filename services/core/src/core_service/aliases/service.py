@@ -22,9 +22,9 @@ from core_service.aliases.errors import (
     AliasOfAllCourts,
     AliasTargetUnknown,
 )
-from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias
+from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias, Key
 from core_service.aliases.reading import AliasReading, ReadAlias
-from core_service.aliases.repository import AliasRepository, Key
+from core_service.aliases.repository import AliasRepository
 from core_service.authorship import creation_columns, mark_updated
 from core_service.jobs import JobQueue
 from core_service.reference.errors import UnknownReference

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from common.identity import CourtScope
 from core_service.access.actors import Actor
-from core_service.aliases.models import Alias, AliasState
-from core_service.aliases.repository import Key
+from core_service.aliases.models import Alias, AliasState, Key
 from core_service.aliases.service import AliasService, FirstSeen
 from core_service.reference.spelling import normal_spelling
 from core_service.returns.issues import Issue, IssueCode
