@@ -24,7 +24,7 @@ from common.identity import Role
 from common.logs import configure_logging
 from core_service.migrations.preparation import prepare
 from devstack.servers.postgres import EmbeddedPostgres
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 
 SIZE: Final = Size(cases=20_000, activities=100_000)
 BARE: Final = "COPY bare (row) FROM STDIN"
@@ -38,26 +38,28 @@ async def measure(url: str, rows: int, profile: cProfile.Profile | None) -> dict
     content = write_return(world, SIZE, world.courts[100], rows)
     figures: dict[str, Any] = {"rows": rows, "bare_copy_seconds": _bare(url, content)}
     async with recording(url) as recorder:
-        desk = Desk(recorder.core, recorder.api.user(Role.ADMIN))
-        sent = (await desk.send(content, mode="validate")).json()
+        returns = ReturnsClient(recorder.core, recorder.api.user(Role.ADMIN))
+        sent = (await returns.send(content, mode="validate")).json()
         if profile is not None:
             profile.enable()
-        figures["validated"] = await _work(recorder, desk, sent["id"], rows)
-        await desk.api.post(f"/imports/{sent['id']}/apply")
-        figures["applied"] = await _work(recorder, desk, sent["id"], rows)
+        figures["validated"] = await _work(recorder, returns, sent["id"], rows)
+        await returns.api.post(f"/imports/{sent['id']}/apply")
+        figures["applied"] = await _work(recorder, returns, sent["id"], rows)
         if profile is not None:
             profile.disable()
         # One byte more, since a file that is the same is refused; both passes, as one goes on.
-        again = (await desk.send(content + b"\n", mode="apply")).json()
-        figures["sent_again"] = await _work(recorder, desk, again["id"], rows)
-        figures["counts"] = (await desk.batch(sent["id"]))["counts"]
+        again = (await returns.send(content + b"\n", mode="apply")).json()
+        figures["sent_again"] = await _work(recorder, returns, again["id"], rows)
+        figures["counts"] = (await returns.batch(sent["id"]))["counts"]
     return figures
 
 
-async def _work(recorder: Any, desk: Desk, batch_id: str, rows: int) -> dict[str, float]:
+async def _work(
+    recorder: Any, returns: ReturnsClient, batch_id: str, rows: int
+) -> dict[str, float]:
     recorder.taken()
     started, busy = perf_counter(), process_time()
-    await desk.work(batch_id)
+    await returns.work(batch_id)
     seconds, busy = perf_counter() - started, process_time() - busy
     statements = len(recorder.taken())
     return {

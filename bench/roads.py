@@ -39,7 +39,7 @@ from testkit.backends import postgres_server, redis_server
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth, with_auth
 from testkit.core.registry import TESTVILLE, case_body
-from testkit.core.returns import Desk, as_csv
+from testkit.core.returns import ReturnsClient, as_csv
 from testkit.core.settings import ASSERTION_KEY, NOW, make_settings
 from testkit.core.tokens import Issuer
 
@@ -62,7 +62,7 @@ async def measure_core(road: Road, url: str) -> None:
             await clerk.patch(f"/cases/{case_id}", body, version=next(versions))
 
         async def apply_return(number: int) -> None:
-            sent = await Desk(core, clerk).send(as_csv([{"caseid_no": f"E01{number}"}]))
+            sent = await ReturnsClient(core, clerk).send(as_csv([{"caseid_no": f"E01{number}"}]))
             with road.open():
                 await core.get(BatchProcessing).run(UUID(sent.json()["id"]))
 

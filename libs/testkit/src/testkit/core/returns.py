@@ -47,15 +47,15 @@ async def work_off_the_queue(core: Units) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ReturnsClient:
     """Sends returns, processes them, and reads their results."""
 
     core: Units
     api: Api
 
-    def of(self, api: Api) -> "Desk":
+    def of(self, api: Api) -> "ReturnsClient":
         """The same for another user."""
-        return Desk(self.core, api)
+        return ReturnsClient(self.core, api)
 
     async def send(self, content: bytes, filename: str = "return.csv", **form: Any) -> Any:
         """The response to an upload."""

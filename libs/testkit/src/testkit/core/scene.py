@@ -26,7 +26,7 @@ from testkit.core.registry import (
     outcome,
     reason,
 )
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 
 OPEN, SEALED = "open", "sealed"
 SAT_ON, NEXT_ON, LISTED_ON = "2026-05-04", "2026-07-09", "2026-07-14"
@@ -155,9 +155,9 @@ class SceneBuilder:
         return one
 
     async def _batch(self, number: str, judge_1: str = "Example, Amina Wanja") -> str:
-        desk = Desk(self.core, self.clerk)
+        returns = ReturnsClient(self.core, self.clerk)
         row = {"caseid_no": number, "judge_1": judge_1}
-        return str((await desk.bring(row, mode="validate"))["id"])
+        return str((await returns.bring(row, mode="validate"))["id"])
 
     async def _made(self, path: str, body: Mapping[str, Any]) -> str:
         made = await self._done(await self.admin.post(path, body))

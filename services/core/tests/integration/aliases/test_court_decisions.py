@@ -10,7 +10,7 @@ from common.identity import Role
 from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, DEMOVILLE, JOHN, TESTVILLE
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 
 UNKNOWN = {"judge_1": "Mh. Known Here"}
 THERE = UNKNOWN | {"court": "Demoville"}
@@ -29,7 +29,9 @@ def there(api: Api) -> Api:
 @pytest.fixture
 async def batches(core: Units, clerk: Api, outsider: Api) -> tuple[Any, Any]:
     """A file of Testville and one of Demoville, whose rows wait for one alias."""
-    return await Desk(core, clerk).bring(UNKNOWN), await Desk(core, outsider).bring(THERE)
+    return await ReturnsClient(core, clerk).bring(UNKNOWN), await ReturnsClient(
+        core, outsider
+    ).bring(THERE)
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ async def lead(admin: Api, batch: Any) -> str | None:
 async def test_a_court_s_decision_releases_its_rows_and_leaves_the_others_waiting(
     core: Units, admin: Api, here: Api, batches: tuple[Any, Any], alias_id: str
 ) -> None:
-    desk = Desk(core, admin)
+    returns = ReturnsClient(core, admin)
 
     decided = await decide(core, here, alias_id, accepting(AMINA, TESTVILLE))
 
@@ -72,29 +74,29 @@ async def test_a_court_s_decision_releases_its_rows_and_leaves_the_others_waitin
         (str(TESTVILLE), "accepted", str(AMINA))
     ]
     assert decided["courts"][0]["decided_by"] == str(here.user_id)
-    assert [await desk.results(batch) for batch in batches] == [["NEW"], ["HELD"]]
+    assert [await returns.results(batch) for batch in batches] == [["NEW"], ["HELD"]]
     assert await lead(admin, batches[0]) == str(AMINA)
-    assert await desk.results(await desk.bring(UNKNOWN | {"date_dd": "25"})) == ["NEW"]
-    assert await desk.results(await desk.bring(THERE | {"date_dd": "25"})) == ["HELD"]
+    assert await returns.results(await returns.bring(UNKNOWN | {"date_dd": "25"})) == ["NEW"]
+    assert await returns.results(await returns.bring(THERE | {"date_dd": "25"})) == ["HELD"]
 
 
 async def test_a_courts_own_decision_overrides_the_shared_one(
     core: Units, admin: Api, here: Api, there: Api, batches: tuple[Any, Any], alias_id: str
 ) -> None:
-    desk = Desk(core, admin)
+    returns = ReturnsClient(core, admin)
     await decide(core, there, alias_id, {"court_id": str(DEMOVILLE)}, "reject")
-    assert [await desk.results(batch) for batch in batches] == [["HELD"], ["REJECTED"]]
+    assert [await returns.results(batch) for batch in batches] == [["HELD"], ["REJECTED"]]
 
     await decide(core, admin, alias_id, accepting(JOHN))
 
-    assert [await desk.results(batch) for batch in batches] == [["NEW"], ["REJECTED"]]
+    assert [await returns.results(batch) for batch in batches] == [["NEW"], ["REJECTED"]]
     assert await lead(admin, batches[0]) == str(JOHN)
     # A rejection can be undone, at one court as for all.
     await decide(core, there, alias_id, accepting(AMINA, DEMOVILLE))
-    assert await desk.results(batches[1]) == ["NEW"]
+    assert await returns.results(batches[1]) == ["NEW"]
     assert await lead(admin, batches[1]) == str(AMINA)
     await decide(core, here, alias_id, accepting(AMINA, TESTVILLE))
-    later = await desk.bring(UNKNOWN | {"date_dd": "25"})
+    later = await returns.bring(UNKNOWN | {"date_dd": "25"})
     assert await lead(admin, later) == str(AMINA)
 
 
@@ -116,7 +118,7 @@ async def test_each_court_reads_its_own_decisions(
 async def test_a_decision_that_a_court_cannot_make_is_refused_with_its_reason(
     core: Units, admin: Api, here: Api, clerk: Api, alias_id: str
 ) -> None:
-    await Desk(core, clerk).bring({"court": "Testville Annexe"})
+    await ReturnsClient(core, clerk).bring({"court": "Testville Annexe"})
     (court,) = (await admin.get("/aliases", kind="court", state="pending")).json()["items"]
     accept, body = f"/aliases/{alias_id}/accept", accepting(AMINA, TESTVILLE)
 

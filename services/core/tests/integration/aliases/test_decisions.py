@@ -8,7 +8,7 @@ from common.composition import Units
 from common.identity import Role
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, DEMOVILLE, JOHN, TESTVILLE
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 
 NAMES = [f"Unknown, Number {number}" for number in range(5)]
 
@@ -17,7 +17,7 @@ NAMES = [f"Unknown, Number {number}" for number in range(5)]
 async def ids(core: Units, clerk: Api, admin: Api) -> list[str]:
     """Spellings that rows of Testville wait for."""
     rows = [{"judge_1": name, "date_dd": str(day)} for day, name in enumerate(NAMES, start=1)]
-    await Desk(core, clerk).bring(*rows)
+    await ReturnsClient(core, clerk).bring(*rows)
     items = (await admin.get("/aliases", state="pending")).json()["items"]
     by_name = {item["raw"]: item["id"] for item in items}
     return [by_name[name] for name in NAMES]

@@ -13,7 +13,7 @@ from core_service.aliases.repository import AliasRepository
 from core_service.returns.visibility import alias_origins
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, DEMOVILLE, TESTVILLE
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 from testkit.core.tokens import Issuer
 
 MARKER = "Minor, Named In A Cell"
@@ -22,7 +22,7 @@ MARKER = "Minor, Named In A Cell"
 @pytest.fixture
 async def batch(core: Units, clerk: Api) -> dict[str, Any]:
     """A file of Testville with a cell that no other court may read."""
-    return await Desk(core, clerk).bring({"judge_1": MARKER})
+    return await ReturnsClient(core, clerk).bring({"judge_1": MARKER})
 
 
 async def pending(admin: Api) -> dict[str, Any]:
@@ -54,7 +54,7 @@ async def test_a_pending_spelling_is_shown_to_callers_who_may_decide_or_propose_
         assert answer.status_code == 200, answer.text
         assert (answer.json()["items"], answer.json()["total"]) == ([], 0)
 
-    await Desk(core, elsewhere[1]).bring({"court": "Demoville", "judge_1": MARKER})
+    await ReturnsClient(core, elsewhere[1]).bring({"court": "Demoville", "judge_1": MARKER})
     for caller in elsewhere:
         (item,) = (await caller.get("/aliases", state="pending")).json()["items"]
         # The spelling is in a row of their court; it was first seen in a row of another.
@@ -102,7 +102,7 @@ async def test_an_unreadable_spelling_can_be_neither_decided_nor_proposed(
 async def test_a_clerk_sees_the_spellings_of_their_file_when_its_court_is_unknown(
     core: Units, admin: Api, clerk: Api
 ) -> None:
-    await Desk(core, clerk).bring({"court": "Nowhere At All"})
+    await ReturnsClient(core, clerk).bring({"court": "Nowhere At All"})
 
     (item,) = (await clerk.get("/aliases", state="pending")).json()["items"]
 

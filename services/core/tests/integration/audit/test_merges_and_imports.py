@@ -8,7 +8,7 @@ from common.clock import FrozenClock
 from common.composition import Units
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, JOHN, activity_body, case_body
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 from testkit.core.tokens import Issuer
 
 
@@ -58,8 +58,8 @@ async def test_a_merge_and_an_unmerge_record_each_moved_seat_and_spelling(
 async def test_an_import_is_recorded_by_chunk_and_attributed_to_its_sender(
     core: Units, admin: Api, clerk: Api
 ) -> None:
-    desk = Desk(core, clerk)
-    batch = await desk.bring({}, {"caseid_no": "E015", "judge_1": "Unlisted, Ann"})
+    returns = ReturnsClient(core, clerk)
+    batch = await returns.bring({}, {"caseid_no": "E015", "judge_1": "Unlisted, Ann"})
 
     recorded = await events(admin, entity_id=batch["id"])
 
@@ -84,7 +84,9 @@ async def test_an_import_of_a_service_is_attributed_to_the_service(
     api: Api, core: Units, admin: Api, issuer: Issuer, clock: FrozenClock
 ) -> None:
     service = api.bearer(issuer.token(clock, scope="registry:write registry:read"))
-    batch = await Desk(core, service).bring({}, {"caseid_no": "E015", "judge_1": "Unlisted, Ann"})
+    batch = await ReturnsClient(core, service).bring(
+        {}, {"caseid_no": "E015", "judge_1": "Unlisted, Ann"}
+    )
 
     recorded = await events(admin, entity_id=batch["id"])
     (spelling,) = await events(admin, entity="aliases")

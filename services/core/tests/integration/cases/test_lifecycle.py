@@ -9,7 +9,7 @@ from common.composition import Units
 from common.identity import Role
 from testkit.core.api import Api
 from testkit.core.registry import DEMOVILLE, case_body
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 
 REASON = {"reason": "Registered twice"}
 
@@ -78,11 +78,11 @@ async def test_a_return_s_row_for_a_deleted_case_is_rejected_by_name(
     core: Units, admin: Api, case: dict[str, Any]
 ) -> None:
     await admin.delete(f"/cases/{case['id']}", version=1)
-    desk = Desk(core, admin)
+    returns = ReturnsClient(core, admin)
 
-    batch = await desk.bring({}, {"caseid_no": "E099"}, mode="apply")
+    batch = await returns.bring({}, {"caseid_no": "E099"}, mode="apply")
 
-    rows = await desk.rows(batch)
+    rows = await returns.rows(batch)
     assert [row["result"] for row in rows] == ["REJECTED", "NEW"]
     issue = rows[0]["issues"][-1]
     assert issue["code"] == "ROW_REFUSED"

@@ -17,7 +17,7 @@ from testkit.core.registry import (
     activity_body,
     case_body,
 )
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 
 
 async def test_principal_postings_do_not_overlap(admin: Api) -> None:
@@ -107,37 +107,37 @@ async def test_a_merge_moves_everything_and_can_be_undone(
 async def test_a_return_that_names_the_merged_judge_is_recorded_for_the_other(
     admin: Api, core: Units
 ) -> None:
-    desk = Desk(core, admin)
+    returns = ReturnsClient(core, admin)
     await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})
 
-    batch = await desk.bring({"judge_1": "sample,  john"})
+    batch = await returns.bring({"judge_1": "sample,  john"})
 
     assert batch["counts"]["new"] == 1
-    assert await lead(admin, await desk.case()) == str(AMINA)
+    assert await lead(admin, await returns.case()) == str(AMINA)
 
 
 @pytest.mark.parametrize("bench", [("Sample, John",), ("Sample, John", "Example, Amina Wanja")])
 async def test_an_old_return_sent_again_after_a_merge_changes_nothing(
     admin: Api, core: Units, bench: tuple[str, ...]
 ) -> None:
-    desk = Desk(core, admin)
+    returns = ReturnsClient(core, admin)
     judges = {f"judge_{place}": name for place, name in enumerate(bench, start=1)}
-    await desk.bring(judges)
+    await returns.bring(judges)
     await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})
-    merged_version = (await desk.case())["version"]
+    merged_version = (await returns.case())["version"]
 
-    again = await desk.bring(judges, {"caseid_no": "E015"})
+    again = await returns.bring(judges, {"caseid_no": "E015"})
 
-    assert await desk.results(again) == ["UNCHANGED", "NEW"]
-    assert (await desk.case())["version"] == merged_version
+    assert await returns.results(again) == ["UNCHANGED", "NEW"]
+    assert (await returns.case())["version"] == merged_version
 
     await admin.post(f"/judges/{JOHN}/unmerge")
-    unmerged = await desk.bring(judges, {"caseid_no": "E016"})
-    assert await desk.results(unmerged) == ["UNCHANGED", "NEW"]
+    unmerged = await returns.bring(judges, {"caseid_no": "E016"})
+    assert await returns.results(unmerged) == ["UNCHANGED", "NEW"]
 
-    corrected = await desk.bring(judges | {"male_applicant": "2"}, {"caseid_no": "E017"})
-    assert await desk.results(corrected) == ["CORRECTION", "NEW"]
-    assert (await desk.case())["parties"]["male_applicant"] == 2
+    corrected = await returns.bring(judges | {"male_applicant": "2"}, {"caseid_no": "E017"})
+    assert await returns.results(corrected) == ["CORRECTION", "NEW"]
+    assert (await returns.case())["parties"]["male_applicant"] == 2
 
 
 async def test_impossible_merges_are_refused(admin: Api, viewer: Api) -> None:

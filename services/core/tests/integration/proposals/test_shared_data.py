@@ -17,7 +17,7 @@ from testkit.core.registry import (
     category,
     outcome,
 )
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 
 MERGE, INTO = f"/judges/{JOHN}/merge", {"into_id": str(AMINA), "reason": "One person"}
 SITE_VISIT = {"label": "Site Visit", "counts_as_hearing": True, "adjournable": True}
@@ -45,7 +45,7 @@ ADDED: dict[str, dict[str, Any]] = {
 async def alias_id(core: Units, clerk: Api, outsider: Api, admin: Api) -> UUID:
     """A pending spelling that rows of two courts wait for."""
     for caller, court in ((clerk, "Testville"), (outsider, "Demoville")):
-        await Desk(core, caller).bring({"court": court, "judge_1": "Unlisted, Ann"})
+        await ReturnsClient(core, caller).bring({"court": court, "judge_1": "Unlisted, Ann"})
     (alias,) = (await admin.get("/aliases", state="pending")).json()["items"]
     return UUID(alias["id"])
 

@@ -9,15 +9,15 @@ from common.composition import Units
 from common.identity import Role
 from testkit.core.api import Api
 from testkit.core.registry import APPEAL, TESTVILLE
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 
 SAMPLE: Final = Path(__file__).parents[2] / "data" / "return-testville.csv"
 
 
 @pytest.fixture
-def desk(core: Units, api: Api) -> Desk:
-    """The desk of the clerk of both courts of Testville."""
-    return Desk(core, api.user(Role.DATA_ENTRY, TESTVILLE, APPEAL))
+def returns(core: Units, api: Api) -> ReturnsClient:
+    """The returns of the clerk of both courts of Testville."""
+    return ReturnsClient(core, api.user(Role.DATA_ENTRY, TESTVILLE, APPEAL))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from core_service.jobs import JobQueue
 from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, JOHN, activity_type
-from testkit.core.returns import Desk, as_csv
+from testkit.core.returns import ReturnsClient, as_csv
 
 UNKNOWN = {"judge_1": "Nobody, Knows Her"}
 
@@ -31,114 +31,119 @@ async def _decide(core: Units, admin: Api, alias: dict[str, Any], target: UUID |
 
 
 async def test_all_spellings_of_an_unknown_name_wait_behind_one_alias(
-    desk: Desk, admin: Api
+    returns: ReturnsClient, admin: Api
 ) -> None:
     other = {"judge_1": "NOBODY,knows  her", "date_dd": "25"}
-    first = await desk.bring(UNKNOWN, other)
-    second = await desk.bring(UNKNOWN | {"date_dd": "26"})
-    assert [await desk.results(batch) for batch in (first, second)] == [["HELD", "HELD"], ["HELD"]]
+    first = await returns.bring(UNKNOWN, other)
+    second = await returns.bring(UNKNOWN | {"date_dd": "26"})
+    assert [await returns.results(batch) for batch in (first, second)] == [
+        ["HELD", "HELD"],
+        ["HELD"],
+    ]
     (alias,) = await _pending(admin)
     assert alias["raw"] == "Nobody, Knows Her"
     assert (alias["first_seen_batch_id"], alias["first_seen_row_no"]) == (first["id"], 1)
-    rows = await desk.rows(first)
+    rows = await returns.rows(first)
     assert {issue["alias_id"] for row in rows for issue in row["issues"]} == {alias["id"]}
 
 
 async def test_accepting_applies_every_row_that_waited_and_future_ones_at_once(
-    desk: Desk, core: Units, admin: Api
+    returns: ReturnsClient, core: Units, admin: Api
 ) -> None:
-    first = await desk.bring(UNKNOWN, {"date_dd": "25"})
-    second = await desk.bring(UNKNOWN | {"date_dd": "26"})
+    first = await returns.bring(UNKNOWN, {"date_dd": "25"})
+    second = await returns.bring(UNKNOWN | {"date_dd": "26"})
     assert first["state"] == second["state"] == "partial"
     (alias,) = await _pending(admin)
     await _decide(core, admin, alias, AMINA)
     for batch, results in [(first, ["NEW", "NEW"]), (second, ["NEW"])]:
-        assert await desk.results(batch) == results
-        assert (await desk.batch(batch["id"]))["state"] == "applied"
-        assert (await desk.batch(batch["id"]))["counts"]["held"] == 0
-    assert await desk.codes(first) == [["JUDGE_SPELLING"], []]
-    assert (await desk.case())["activity_count"] == 3
-    third = await desk.bring(UNKNOWN | {"date_dd": "27"})
-    assert await desk.results(third) == ["NEW"]
+        assert await returns.results(batch) == results
+        assert (await returns.batch(batch["id"]))["state"] == "applied"
+        assert (await returns.batch(batch["id"]))["counts"]["held"] == 0
+    assert await returns.codes(first) == [["JUDGE_SPELLING"], []]
+    assert (await returns.case())["activity_count"] == 3
+    third = await returns.bring(UNKNOWN | {"date_dd": "27"})
+    assert await returns.results(third) == ["NEW"]
 
 
 async def test_a_row_that_waits_for_two_names_needs_both(
-    desk: Desk, core: Units, admin: Api
+    returns: ReturnsClient, core: Units, admin: Api
 ) -> None:
-    batch = await desk.bring(UNKNOWN | {"comingfor": "Tea"})
+    batch = await returns.bring(UNKNOWN | {"comingfor": "Tea"})
     (judge,), (purpose,) = await _pending(admin), await _pending(admin, "activity_type")
     await _decide(core, admin, judge, JOHN)
-    assert await desk.codes(batch) == [["TYPE_UNKNOWN"]]
+    assert await returns.codes(batch) == [["TYPE_UNKNOWN"]]
     await _decide(core, admin, purpose, activity_type("Mention"))
-    assert await desk.results(batch) == ["NEW"]
+    assert await returns.results(batch) == ["NEW"]
 
 
 async def test_a_rejected_spelling_rejects_its_rows_until_it_is_accepted_after_all(
-    desk: Desk, core: Units, admin: Api
+    returns: ReturnsClient, core: Units, admin: Api
 ) -> None:
-    batch = await desk.bring(UNKNOWN)
+    batch = await returns.bring(UNKNOWN)
     (alias,) = await _pending(admin)
     await _decide(core, admin, alias, None)
-    assert await desk.results(batch) == ["REJECTED"]
-    assert await desk.codes(batch) == [["NAME_REJECTED"]]
-    later = await desk.bring(UNKNOWN | {"date_dd": "25"})
-    assert await desk.results(later) == ["REJECTED"]
+    assert await returns.results(batch) == ["REJECTED"]
+    assert await returns.codes(batch) == [["NAME_REJECTED"]]
+    later = await returns.bring(UNKNOWN | {"date_dd": "25"})
+    assert await returns.results(later) == ["REJECTED"]
     await _decide(core, admin, alias, AMINA)
-    assert [await desk.results(one) for one in (batch, later)] == [["NEW"], ["NEW"]]
+    assert [await returns.results(one) for one in (batch, later)] == [["NEW"], ["NEW"]]
 
 
-async def test_twins_that_waited_together_count_once(desk: Desk, core: Units, admin: Api) -> None:
-    batch = await desk.bring(UNKNOWN, UNKNOWN)
-    again = await desk.bring(UNKNOWN, UNKNOWN, {"date_dd": "25"})
+async def test_twins_that_waited_together_count_once(
+    returns: ReturnsClient, core: Units, admin: Api
+) -> None:
+    batch = await returns.bring(UNKNOWN, UNKNOWN)
+    again = await returns.bring(UNKNOWN, UNKNOWN, {"date_dd": "25"})
     (alias,) = await _pending(admin)
     await _decide(core, admin, alias, AMINA)
-    assert await desk.results(batch) == ["NEW", "DUPLICATE"]
-    assert await desk.results(again) == ["UNCHANGED", "DUPLICATE", "NEW"]
-    assert (await desk.case())["activity_count"] == 2
+    assert await returns.results(batch) == ["NEW", "DUPLICATE"]
+    assert await returns.results(again) == ["UNCHANGED", "DUPLICATE", "NEW"]
+    assert (await returns.case())["activity_count"] == 2
 
 
 async def test_a_row_that_waited_does_not_undo_what_a_later_one_said(
-    desk: Desk, core: Units, admin: Api
+    returns: ReturnsClient, core: Units, admin: Api
 ) -> None:
-    here = await desk.bring(UNKNOWN | {"other_details": "old"}, {"other_details": "new"})
+    here = await returns.bring(UNKNOWN | {"other_details": "old"}, {"other_details": "new"})
     (alias,) = await _pending(admin)
     await _decide(core, admin, alias, AMINA)
-    assert await desk.results(here) == ["DUPLICATE", "NEW"]
-    case = await desk.case()
-    activities = (await desk.api.get(f"/cases/{case['id']}/activities")).json()["items"]
+    assert await returns.results(here) == ["DUPLICATE", "NEW"]
+    case = await returns.case()
+    activities = (await returns.api.get(f"/cases/{case['id']}/activities")).json()["items"]
     assert [activity["details"] for activity in activities] == ["new"]
 
 
 async def test_a_file_of_one_batch_does_not_undo_what_a_later_batch_said(
-    desk: Desk, core: Units, admin: Api
+    returns: ReturnsClient, core: Units, admin: Api
 ) -> None:
-    first = await desk.bring(UNKNOWN | {"other_details": "old"})
-    await desk.bring({"other_details": "new"})
+    first = await returns.bring(UNKNOWN | {"other_details": "old"})
+    await returns.bring({"other_details": "new"})
     (alias,) = await _pending(admin)
     await _decide(core, admin, alias, AMINA)
-    assert await desk.results(first) == ["UNCHANGED"]
+    assert await returns.results(first) == ["UNCHANGED"]
 
 
 async def test_a_validated_batch_takes_the_decision_up_when_it_is_applied(
-    desk: Desk, core: Units, admin: Api
+    returns: ReturnsClient, core: Units, admin: Api
 ) -> None:
-    batch = await desk.bring(UNKNOWN, mode="validate")
+    batch = await returns.bring(UNKNOWN, mode="validate")
     (alias,) = await _pending(admin)
     await _decide(core, admin, alias, AMINA)
-    assert await desk.results(batch) == ["HELD"]
-    await desk.api.post(f"/imports/{batch['id']}/apply")
-    await desk.work(batch["id"])
-    assert await desk.results(batch) == ["NEW"]
+    assert await returns.results(batch) == ["HELD"]
+    await returns.api.post(f"/imports/{batch['id']}/apply")
+    await returns.work(batch["id"])
+    assert await returns.results(batch) == ["NEW"]
 
 
 async def test_a_decision_cannot_slip_in_while_a_chunk_with_its_spelling_is_written(
-    desk: Desk, core: Units, admin: Api
+    returns: ReturnsClient, core: Units, admin: Api
 ) -> None:
     """Whether it comes before, during or after, no row is left waiting for a settled spelling."""
-    await desk.bring(UNKNOWN)
+    await returns.bring(UNKNOWN)
     (alias,) = await _pending(admin)
     sent = [
-        (await desk.send(as_csv([UNKNOWN | {"date_dd": str(day)}]))).json()["id"]
+        (await returns.send(as_csv([UNKNOWN | {"date_dd": str(day)}]))).json()["id"]
         for day in range(1, 5)
     ]
     processing = core.get(BatchProcessing)
@@ -147,13 +152,13 @@ async def test_a_decision_cannot_slip_in_while_a_chunk_with_its_spelling_is_writ
         _decide(core, admin, alias, AMINA),
     )
     for batch_id in sent:
-        assert (await desk.batch(batch_id))["counts"]["held"] == 0
+        assert (await returns.batch(batch_id))["counts"]["held"] == 0
 
 
 async def test_the_job_that_releases_rows_is_queued_with_the_decision(
-    desk: Desk, core: Units, admin: Api
+    returns: ReturnsClient, core: Units, admin: Api
 ) -> None:
-    await desk.bring(UNKNOWN)
+    await returns.bring(UNKNOWN)
     (alias,) = await _pending(admin)
     await admin.post(f"/aliases/{alias['id']}/accept", {"target_id": str(AMINA)})
     async with core.get(JobQueue).app.open_async():

@@ -20,7 +20,7 @@ from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth, with_auth
 from testkit.core.registry import AMINA, APPEAL, TESTVILLE
-from testkit.core.returns import Desk, as_csv, work_off_the_queue
+from testkit.core.returns import ReturnsClient, as_csv, work_off_the_queue
 from testkit.core.tokens import Issuer
 
 ROWS = [{"date_dd": str(day)} for day in range(10, 17)]
@@ -38,9 +38,9 @@ def colleague(api: Api) -> Api:
     return api.user(Role.DATA_ENTRY, TESTVILLE)
 
 
-async def outcomes(desk: Desk, batch: dict[str, Any]) -> list[tuple[str, list[str]]]:
+async def outcomes(returns: ReturnsClient, batch: dict[str, Any]) -> list[tuple[str, list[str]]]:
     """The result and the issue codes of each row, as an administrator of all courts sees them."""
-    sees_all = desk.of(desk.api.user(Role.ADMIN))
+    sees_all = returns.of(returns.api.user(Role.ADMIN))
     return list(zip(await sees_all.results(batch), await sees_all.codes(batch), strict=True))
 
 
@@ -66,41 +66,41 @@ async def import_jobs(core: Units) -> Sequence[tuple[str, int]]:
 
 
 async def test_a_sender_whose_grant_is_removed_after_the_upload_has_nothing_validated(
-    desk: Desk, auth: FakeAuth, colleague: Api
+    returns: ReturnsClient, auth: FakeAuth, colleague: Api
 ) -> None:
-    sent = (await desk.send(as_csv(ROWS))).json()
-    auth.grant(desk.api.user_id)
-    batch = await desk.work(sent["id"])
+    sent = (await returns.send(as_csv(ROWS))).json()
+    auth.grant(returns.api.user_id)
+    batch = await returns.work(sent["id"])
     assert (batch["state"], batch["error"]["code"]) == ("failed", "COURT_NOT_GRANTED")
-    assert (await desk.of(colleague).bring_file(as_csv(ROWS)))["counts"]["new"] == 7
+    assert (await returns.of(colleague).bring_file(as_csv(ROWS)))["counts"]["new"] == 7
 
 
 async def test_a_grant_that_is_removed_before_the_application_applies_nothing(
-    desk: Desk, core: Units, auth: FakeAuth, colleague: Api
+    returns: ReturnsClient, core: Units, auth: FakeAuth, colleague: Api
 ) -> None:
-    batch = await desk.bring(*ROWS, mode="validate")
-    await desk.api.post(f"/imports/{batch['id']}/apply")
-    auth.grant(desk.api.user_id)
-    applied = await desk.work_by(batch["id"], desk.api)
+    batch = await returns.bring(*ROWS, mode="validate")
+    await returns.api.post(f"/imports/{batch['id']}/apply")
+    auth.grant(returns.api.user_id)
+    applied = await returns.work_by(batch["id"], returns.api)
     assert applied["state"] == "partial"
-    assert await outcomes(desk, batch) == [WAITS] * 7
+    assert await outcomes(returns, batch) == [WAITS] * 7
     assert await authors(core) == []
 
     assert (await colleague.post(f"/imports/{batch['id']}/apply")).status_code == 202
-    applied = await desk.of(colleague).work_by(batch["id"], colleague)
+    applied = await returns.of(colleague).work_by(batch["id"], colleague)
     assert (applied["state"], applied["counts"]["new"]) == ("applied", 7)
     assert await authors(core) == [colleague.user_id] * 7
 
 
 async def test_a_grant_that_is_removed_between_validation_and_application_applies_nothing(
-    desk: Desk, core: Units, auth: FakeAuth
+    returns: ReturnsClient, core: Units, auth: FakeAuth
 ) -> None:
-    sent = (await desk.send(as_csv(ROWS), mode="apply")).json()
+    sent = (await returns.send(as_csv(ROWS), mode="apply")).json()
     processing = core.get(BatchProcessing)
-    await processing._validate(UUID(sent["id"]), Actor(desk.api.user_id))
-    auth.grant(desk.api.user_id)
-    assert (await desk.work(sent["id"]))["state"] == "partial"
-    assert await outcomes(desk, sent) == [WAITS] * 7
+    await processing._validate(UUID(sent["id"]), Actor(returns.api.user_id))
+    auth.grant(returns.api.user_id)
+    assert (await returns.work(sent["id"]))["state"] == "partial"
+    assert await outcomes(returns, sent) == [WAITS] * 7
     assert await authors(core) == []
 
 
@@ -120,37 +120,37 @@ class Removing(FakeAuth):
 
 @pytest.mark.parametrize("answers", [1, 2])
 async def test_a_grant_that_is_removed_in_the_middle_of_an_application_stops_it_there(
-    desk: Desk, core: Units, auth: FakeAuth, answers: int
+    returns: ReturnsClient, core: Units, auth: FakeAuth, answers: int
 ) -> None:
-    batch = await desk.bring(*ROWS, mode="validate")
-    await desk.api.post(f"/imports/{batch['id']}/apply")
+    batch = await returns.bring(*ROWS, mode="validate")
+    await returns.api.post(f"/imports/{batch['id']}/apply")
     processing = with_auth(Removing(auth, answers), core).get(BatchProcessing)
     await replace(processing, chunk_rows=2).run(UUID(batch["id"]))
     done = 2 * answers
-    assert await outcomes(desk, batch) == [("NEW", [])] * done + [WAITS] * (7 - done)
+    assert await outcomes(returns, batch) == [("NEW", [])] * done + [WAITS] * (7 - done)
     assert len(await authors(core)) == done
 
 
 async def test_a_grant_that_is_removed_in_the_middle_of_a_validation_ends_it_there(
-    desk: Desk, core: Units, auth: FakeAuth
+    returns: ReturnsClient, core: Units, auth: FakeAuth
 ) -> None:
-    sent = (await desk.send(as_csv(ROWS))).json()
+    sent = (await returns.send(as_csv(ROWS))).json()
     processing = with_auth(Removing(auth, answers=1), core).get(BatchProcessing)
     await replace(processing, chunk_rows=2).run(UUID(sent["id"]))
-    batch = await desk.batch(sent["id"])
+    batch = await returns.batch(sent["id"])
     assert (batch["state"], batch["error"]["code"]) == ("failed", "COURT_NOT_GRANTED")
     assert await authors(core) == []
 
 
 async def test_held_rows_of_a_deactivated_account_are_applied_on_behalf_of_who_decides(
-    desk: Desk, core: Units, auth: FakeAuth, admin: Api
+    returns: ReturnsClient, core: Units, auth: FakeAuth, admin: Api
 ) -> None:
-    batch = await desk.bring(UNKNOWN)
-    auth.grant(desk.api.user_id)
+    batch = await returns.bring(UNKNOWN)
+    auth.grant(returns.api.user_id)
     alias_id = await pending(admin)
     await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)})
     await work_off_the_queue(core)
-    assert (await outcomes(desk, batch))[0][0] == "NEW"
+    assert (await outcomes(returns, batch))[0][0] == "NEW"
     assert await authors(core) == [admin.user_id]
     events = (await admin.get("/registry-audit-events", entity_id=batch["id"])).json()["items"]
     (by,) = [each["actor"]["id"] for each in events if each["changes"].get("new_rows") == [0, 1]]
@@ -161,34 +161,34 @@ async def test_held_rows_of_a_deactivated_account_are_applied_on_behalf_of_who_d
 class Accepted:
     """A batch with a row for each of two courts that waited, and the spelling now accepted."""
 
-    desk: Desk
+    returns: ReturnsClient
     batch: dict[str, Any]
     alias_id: UUID
 
 
 @pytest.fixture
-async def accepted(desk: Desk, admin: Api) -> Accepted:
+async def accepted(returns: ReturnsClient, admin: Api) -> Accepted:
     elsewhere = {"court": "Testville Court of Appeal", "date_dd": "25"}
-    batch = await desk.bring(UNKNOWN, UNKNOWN | elsewhere)
+    batch = await returns.bring(UNKNOWN, UNKNOWN | elsewhere)
     alias_id = await pending(admin)
     await admin.post(f"/aliases/{alias_id}/accept", {"target_id": str(AMINA)})
-    return Accepted(desk, batch, alias_id)
+    return Accepted(returns, batch, alias_id)
 
 
 async def test_rows_that_neither_decider_nor_sender_may_apply_go_on_waiting(
     accepted: Accepted, core: Units, auth: FakeAuth, colleague: Api
 ) -> None:
-    desk, batch = accepted.desk, accepted.batch
-    auth.grant(desk.api.user_id)
+    returns, batch = accepted.returns, accepted.batch
+    auth.grant(returns.api.user_id)
     for by in (Actor(uuid7()), None, Actor(None)):  # older jobs do not say who decided
         await core.get(BatchProcessing).release(accepted.alias_id, by)
     waiting = ("HELD", ["JUDGE_UNKNOWN", "GRANT_MISSING"])
-    assert await outcomes(desk, batch) == [waiting, waiting]
+    assert await outcomes(returns, batch) == [waiting, waiting]
     assert await authors(core) == []
 
     await colleague.post(f"/imports/{batch['id']}/apply")
-    await desk.work_by(batch["id"], colleague)
-    assert await outcomes(desk, batch) == [("NEW", ["JUDGE_SPELLING"]), waiting]
+    await returns.work_by(batch["id"], colleague)
+    assert await outcomes(returns, batch) == [("NEW", ["JUDGE_SPELLING"]), waiting]
     assert await authors(core) == [colleague.user_id]
 
 
@@ -196,27 +196,27 @@ async def test_what_the_decider_may_not_apply_is_applied_on_behalf_of_a_sender_w
     accepted: Accepted, core: Units, colleague: Api
 ) -> None:
     await core.get(BatchProcessing).release(accepted.alias_id, Actor(colleague.user_id))
-    assert await accepted.desk.results(accepted.batch) == ["NEW", "NEW"]
-    assert await authors(core) == [colleague.user_id, accepted.desk.api.user_id]
+    assert await accepted.returns.results(accepted.batch) == ["NEW", "NEW"]
+    assert await authors(core) == [colleague.user_id, accepted.returns.api.user_id]
 
 
 async def test_a_job_that_does_not_say_who_decided_acts_for_a_sender_who_still_may(
     accepted: Accepted, core: Units
 ) -> None:
     await core.get(BatchProcessing).release(accepted.alias_id)
-    assert await authors(core) == [accepted.desk.api.user_id] * 2
+    assert await authors(core) == [accepted.returns.api.user_id] * 2
 
 
 async def test_rows_of_a_removed_client_wait_for_somebody_who_may(
     core: Units, api: Api, auth: FakeAuth, issuer: Issuer, clock: FrozenClock, admin: Api
 ) -> None:
     service = api.bearer(issuer.token(clock, scope="registry:write registry:read"))
-    desk = Desk(core, service)
-    batch = await desk.bring(UNKNOWN)
+    returns = ReturnsClient(core, service)
+    batch = await returns.bring(UNKNOWN)
     alias_id = await pending(admin)
     auth.allow("reports")
     await core.get(BatchProcessing).release(alias_id)
-    assert (await outcomes(desk, batch))[0][0] == "HELD"
+    assert (await outcomes(returns, batch))[0][0] == "HELD"
     auth.allow("reports", "registry:read")
     await core.get(BatchProcessing).release(alias_id)
     assert await authors(core) == []
@@ -226,51 +226,51 @@ async def test_rows_of_a_removed_client_wait_for_somebody_who_may(
 
 
 async def test_rows_that_the_sender_may_not_send_are_applied_by_one_who_may(
-    desk: Desk, api: Api, colleague: Api, core: Units
+    returns: ReturnsClient, api: Api, colleague: Api, core: Units
 ) -> None:
-    batch = await desk.of(colleague).bring({}, {"court": "Testville Court of Appeal"})
-    assert await desk.of(colleague).results(batch) == ["NEW", "REJECTED"]
+    batch = await returns.of(colleague).bring({}, {"court": "Testville Court of Appeal"})
+    assert await returns.of(colleague).results(batch) == ["NEW", "REJECTED"]
     other = api.user(Role.DATA_ENTRY, APPEAL)
     assert (await other.post(f"/imports/{batch['id']}/apply")).status_code == 202
-    applied = await desk.of(other).work_by(batch["id"], other)
+    applied = await returns.of(other).work_by(batch["id"], other)
     assert applied["state"] == "applied"
-    assert [result for result, _ in await outcomes(desk, batch)] == ["NEW", "NEW"]
+    assert [result for result, _ in await outcomes(returns, batch)] == ["NEW", "NEW"]
     assert set(await authors(core)) == {colleague.user_id, other.user_id}
 
 
 async def test_an_import_waits_for_auth_as_long_as_it_takes_and_then_goes_on(
-    desk: Desk, core: Units, auth: FakeAuth
+    returns: ReturnsClient, core: Units, auth: FakeAuth
 ) -> None:
-    sent = (await desk.send(as_csv(ROWS))).json()
+    sent = (await returns.send(as_csv(ROWS))).json()
     auth.is_available = False
     for _ in range(tasks.MAX_ATTEMPTS + 1):
         await work_off_the_queue(core)
         jobs = await import_jobs(core)
         assert jobs[-1] == ("todo", 0)
-        assert (await desk.batch(sent["id"]))["state"] == "validating"
+        assert (await returns.batch(sent["id"]))["state"] == "validating"
         async with core.database.transaction() as session:
             connection = await session.connection()
             sql = "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"
             await connection.execute(text(sql))
     auth.is_available = True
     await work_off_the_queue(core)
-    batch = await desk.batch(sent["id"])
+    batch = await returns.batch(sent["id"])
     assert (batch["state"], batch["counts"]["new"]) == ("applied", 7)
 
 
 async def test_an_import_that_loses_auth_on_its_way_goes_on_by_the_grants_of_then(
-    desk: Desk, core: Units, auth: FakeAuth
+    returns: ReturnsClient, core: Units, auth: FakeAuth
 ) -> None:
-    batch = await desk.bring(*ROWS, mode="validate")
-    await desk.api.post(f"/imports/{batch['id']}/apply")
+    batch = await returns.bring(*ROWS, mode="validate")
+    await returns.api.post(f"/imports/{batch['id']}/apply")
     auth.is_available = False
     await work_off_the_queue(core)
-    assert (await desk.batch(batch["id"]))["state"] == "applying"
+    assert (await returns.batch(batch["id"]))["state"] == "applying"
     assert await authors(core) == []
     auth.is_available = True
-    auth.grant(desk.api.user_id, Grant(Role.VIEWER))
+    auth.grant(returns.api.user_id, Grant(Role.VIEWER))
     async with core.database.transaction() as session:
         connection = await session.connection()
         await connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now()"))
     await work_off_the_queue(core)
-    assert await outcomes(desk, batch) == [WAITS] * 7
+    assert await outcomes(returns, batch) == [WAITS] * 7

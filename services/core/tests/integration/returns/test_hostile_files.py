@@ -18,7 +18,7 @@ from core_service.settings import CoreSettings
 from testkit.core import hostile_files
 from testkit.core.auth import FakeAuth
 from testkit.core.processes import worker_process
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 
 MIB = 1024 * 1024
 WORKER_BYTES = 400 * MIB
@@ -35,10 +35,10 @@ def peak_bytes(pid: int) -> int:
     raise AssertionError("the kernel says nothing of the process's memory")
 
 
-async def settled(desk: Desk, batch_id: str) -> dict[str, Any]:
+async def settled(returns: ReturnsClient, batch_id: str) -> dict[str, Any]:
     async with asyncio.timeout(120):
         while True:
-            batch = await desk.batch(batch_id)
+            batch = await returns.batch(batch_id)
             if batch["state"] in {"applied", "partial", "failed"}:
                 return batch
             await asyncio.sleep(0.05)
@@ -97,30 +97,30 @@ async def a_reader_within(limit: int) -> AsyncIterator[None]:
 
 
 async def test_costly_workbooks_fail_by_their_limit_and_the_worker_stays_small(
-    desk: Desk, settings: CoreSettings, auth: FakeAuth
+    returns: ReturnsClient, settings: CoreSettings, auth: FakeAuth
 ) -> None:
     files = {name: make() for name, (make, _) in hostile_files.TOO_COSTLY.items()}
     async with worker_process(settings, auth) as worker:
         for name, (_, limit) in hostile_files.TOO_COSTLY.items():
-            sent = await desk.send(files[name], f"{name}.xlsx")
+            sent = await returns.send(files[name], f"{name}.xlsx")
             assert sent.status_code == 202, sent.text
-            batch = await settled(desk, sent.json()["id"])
+            batch = await settled(returns, sent.json()["id"])
             assert (batch["state"], batch["error"]["code"]) == ("failed", "FILE_TOO_COSTLY"), name
             assert limit in batch["error"]["message"]
-        after = await desk.send(hostile_files.wide_csv(rows=0))
-        assert (await settled(desk, after.json()["id"]))["state"] == "applied"
+        after = await returns.send(hostile_files.wide_csv(rows=0))
+        assert (await settled(returns, after.json()["id"]))["state"] == "applied"
         assert peak_bytes(worker.pid) < WORKER_BYTES
 
 
 async def test_rows_of_30_000_cells_are_refused_and_the_others_are_read(
-    desk: Desk, settings: CoreSettings, auth: FakeAuth
+    returns: ReturnsClient, settings: CoreSettings, auth: FakeAuth
 ) -> None:
     async with worker_process(settings, auth) as worker:
-        sent = await desk.send(hostile_files.wide_csv())
-        batch = await settled(desk, sent.json()["id"])
+        sent = await returns.send(hostile_files.wide_csv())
+        batch = await settled(returns, sent.json()["id"])
         assert peak_bytes(worker.pid) < WORKER_BYTES
     assert batch["counts"] | {"read": 101, "new": 1, "rejected": 100} == batch["counts"]
-    answer = await desk.api.get(f"/imports/{batch['id']}/rows", limit="200")
+    answer = await returns.api.get(f"/imports/{batch['id']}/rows", limit="200")
     assert len(answer.content) < PAGE_BYTES
     row = answer.json()["items"][0]
     assert (row["result"], len(row["raw"])) == ("REJECTED", 80)
@@ -139,35 +139,37 @@ async def test_rows_of_30_000_cells_are_refused_and_the_others_are_read(
     ],
 )
 async def test_what_can_be_read_is_read_without_holding_the_loop(
-    desk: Desk, core: Units, make: Any, read: int | None
+    returns: ReturnsClient, core: Units, make: Any, read: int | None
 ) -> None:
     content = make()
-    sent = (await desk.send(content)).json()
+    sent = (await returns.send(content)).json()
     async with a_loop_that_is_never_held(), a_reader_within(512 * MIB):
         await core.get(BatchProcessing).run(UUID(sent["id"]))
-    batch = await desk.batch(sent["id"])
+    batch = await returns.batch(sent["id"])
     assert batch["state"] in {"applied", "partial"}
     assert read is None or batch["counts"]["read"] == read
 
 
-async def test_a_directory_that_lies_is_a_damaged_file(desk: Desk) -> None:
-    sent = (await desk.send(hostile_files.sizes_that_lie())).json()
-    batch = await desk.work(sent["id"])
+async def test_a_directory_that_lies_is_a_damaged_file(returns: ReturnsClient) -> None:
+    sent = (await returns.send(hostile_files.sizes_that_lie())).json()
+    batch = await returns.work(sent["id"])
     assert (batch["state"], batch["error"]["code"]) == ("failed", "FILE_UNREADABLE")
 
 
-async def test_pages_of_large_rows_are_cut_by_bytes_and_lose_nothing(desk: Desk) -> None:
+async def test_pages_of_large_rows_are_cut_by_bytes_and_lose_nothing(
+    returns: ReturnsClient,
+) -> None:
     text = "x" * 32_000
     names = ",".join(f"note_{n}" for n in range(4))
     header, _, good = hostile_files.wide_csv(rows=0).decode().partition("\n")
     lines = [f"{good},{text},{text},{text},{text}"] * 60
-    batch = await desk.bring_file("\n".join([f"{header},{names}", *lines]).encode())
+    batch = await returns.bring_file("\n".join([f"{header},{names}", *lines]).encode())
     found: list[int] = []
     pages, cursor = 0, ""
     while pages == 0 or cursor:
         params = {"cursor": cursor} if cursor else {}
         async with a_loop_that_is_never_held():
-            answer = await desk.api.get(f"/imports/{batch['id']}/rows", limit="50", **params)
+            answer = await returns.api.get(f"/imports/{batch['id']}/rows", limit="50", **params)
         assert len(answer.content) <= PAGE_BYTES
         found += [row["row_no"] for row in answer.json()["items"]]
         cursor, pages = str(answer.json()["next_cursor"] or ""), pages + 1
@@ -175,10 +177,10 @@ async def test_pages_of_large_rows_are_cut_by_bytes_and_lose_nothing(desk: Desk)
     assert pages == 4, "fifteen of these rows fill a page"
 
 
-async def test_blank_rows_that_follow_each_other_are_stored_as_one(desk: Desk) -> None:
+async def test_blank_rows_that_follow_each_other_are_stored_as_one(returns: ReturnsClient) -> None:
     header, _, good = hostile_files.wide_csv(rows=0).partition(b"\n")
-    batch = await desk.bring_file(b"\n".join([header, good, *[b","] * 3000, good]))
+    batch = await returns.bring_file(b"\n".join([header, good, *[b","] * 3000, good]))
     assert batch["counts"] | {"read": 3002, "empty": 3000} == batch["counts"]
-    assert [row["row_no"] for row in await desk.rows(batch)] == [1, 2, 3002]
-    (blank,) = await desk.rows(batch, result="EMPTY")
+    assert [row["row_no"] for row in await returns.rows(batch)] == [1, 2, 3002]
+    (blank,) = await returns.rows(batch, result="EMPTY")
     assert "3000 rows" in blank["issues"][0]["message"]

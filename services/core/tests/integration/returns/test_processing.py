@@ -20,7 +20,7 @@ from core_service.returns.processing import BatchProcessing
 from core_service.returns.repository import ImportRepository
 from testkit.core.api import Api
 from testkit.core.registry import AMINA
-from testkit.core.returns import Desk, as_csv, work_off_the_queue
+from testkit.core.returns import ReturnsClient, as_csv, work_off_the_queue
 
 ROWS = [{"date_dd": str(day)} for day in range(1, 8)]
 
@@ -71,73 +71,75 @@ async def _run_and_die(core: Units, batch_id: str, writes: int) -> bool:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_a_batch_killed_again_and_again_goes_on_where_it_was(
-    desk: Desk, core: Units, seed: int
+    returns: ReturnsClient, core: Units, seed: int
 ) -> None:
     chance = Random(seed)  # noqa: S311 - repeatable deaths
-    sent = (await desk.send(as_csv(ROWS))).json()
+    sent = (await returns.send(as_csv(ROWS))).json()
     deaths = 0
     while await _run_and_die(core, sent["id"], writes=chance.randrange(1, 5)):
         deaths += 1
         assert deaths < 100
     assert deaths >= 5
-    batch = await desk.batch(sent["id"])
+    batch = await returns.batch(sent["id"])
     assert batch["state"] == "applied"
     assert batch["counts"] | {"read": 7, "new": 7} == batch["counts"]
-    assert await desk.results(batch) == ["NEW"] * 7
-    assert (await desk.case())["activity_count"] == 7
+    assert await returns.results(batch) == ["NEW"] * 7
+    assert (await returns.case())["activity_count"] == 7
 
 
-async def test_two_workers_on_one_batch_apply_it_once(desk: Desk, core: Units) -> None:
-    sent = (await desk.send(as_csv(ROWS))).json()
+async def test_two_workers_on_one_batch_apply_it_once(returns: ReturnsClient, core: Units) -> None:
+    sent = (await returns.send(as_csv(ROWS))).json()
     processing = replace(core.get(BatchProcessing), chunk_rows=1)
     await asyncio.gather(*(processing.run(UUID(sent["id"])) for _ in range(3)))
-    batch = await desk.batch(sent["id"])
+    batch = await returns.batch(sent["id"])
     assert batch["state"] == "applied"
-    assert await desk.results(batch) == ["NEW"] * 7
-    assert (await desk.case())["activity_count"] == 7
+    assert await returns.results(batch) == ["NEW"] * 7
+    assert (await returns.case())["activity_count"] == 7
 
 
 async def test_two_batches_with_the_same_rows_at_once_record_them_once(
-    desk: Desk, core: Units
+    returns: ReturnsClient, core: Units
 ) -> None:
     files = [as_csv(ROWS), as_csv(ROWS).replace(b"\r\n", b"\n")]
-    sent = [(await desk.send(content)).json()["id"] for content in files]
+    sent = [(await returns.send(content)).json()["id"] for content in files]
     await asyncio.gather(*(core.get(BatchProcessing).run(UUID(batch_id)) for batch_id in sent))
-    results = [await desk.results({"id": batch_id}) for batch_id in sent]
+    results = [await returns.results({"id": batch_id}) for batch_id in sent]
     for pair in zip(*results, strict=True):
         assert sorted(pair) == ["NEW", "UNCHANGED"]
-    assert (await desk.case())["activity_count"] == 7
+    assert (await returns.case())["activity_count"] == 7
 
 
 @pytest.mark.parametrize("chunk_rows", [1, 3, 100])
-async def test_a_chunks_length_changes_no_result(desk: Desk, core: Units, chunk_rows: int) -> None:
+async def test_a_chunks_length_changes_no_result(
+    returns: ReturnsClient, core: Units, chunk_rows: int
+) -> None:
     of_case = {"date_dd": "2", "male_applicant": "3"}
     of_both = {"date_dd": "3", "female_applicant": "4", "outcome": "Adjourned"}
     rows = [*ROWS, {"date_dd": "x"}, {}, *ROWS, {"judge_1": "Nobody"}, {"outcome": "Adjourned"}]
-    sent = (await desk.send(as_csv([*rows, of_case, of_both]))).json()
+    sent = (await returns.send(as_csv([*rows, of_case, of_both]))).json()
     await replace(core.get(BatchProcessing), chunk_rows=chunk_rows).run(UUID(sent["id"]))
     expected = [*["NEW"] * 7, "REJECTED", "NEW", *["DUPLICATE"] * 7, "HELD", *["CORRECTION"] * 3]
-    assert await desk.results(sent) == expected
-    case = await desk.case()
+    assert await returns.results(sent) == expected
+    case = await returns.case()
     parties = case["parties"]
     assert (parties["male_applicant"], parties["female_applicant"]) == (3, 4)
     assert (case["activity_count"], case["adjournment_count"]) == (8, 2)
 
 
 async def test_the_worker_takes_batches_and_decisions_from_the_queue(
-    desk: Desk, core: Units, admin: Api, sample: bytes
+    returns: ReturnsClient, core: Units, admin: Api, sample: bytes
 ) -> None:
     tasks.register(core.get(JobQueue).app)
-    sent = (await desk.send(sample)).json()
-    assert (await desk.batch(sent["id"]))["state"] == "uploaded"
+    sent = (await returns.send(sample)).json()
+    assert (await returns.batch(sent["id"]))["state"] == "uploaded"
     await work_off_the_queue(core)
-    batch = await desk.batch(sent["id"])
+    batch = await returns.batch(sent["id"])
     assert (batch["state"], batch["counts"]["held"]) == ("partial", 1)
     (alias,) = (await admin.get("/aliases", state="pending")).json()["items"]
     await admin.post(f"/aliases/{alias['id']}/accept", {"target_id": str(AMINA)})
     await work_off_the_queue(core)
-    assert (await desk.batch(sent["id"]))["counts"]["held"] == 0
-    assert await desk.results(batch) == [*["NEW"] * 5, "REJECTED", "NEW", "EMPTY", "NEW", "NEW"]
+    assert (await returns.batch(sent["id"]))["counts"]["held"] == 0
+    assert await returns.results(batch) == [*["NEW"] * 5, "REJECTED", "NEW", "EMPTY", "NEW", "NEW"]
 
 
 async def _run_sql(core: Units, sql: str) -> Any:
@@ -146,10 +148,10 @@ async def _run_sql(core: Units, sql: str) -> Any:
 
 
 async def test_a_batch_that_lost_a_deadlock_is_tried_again_and_no_row_suffers(
-    desk: Desk, core: Units, database_url: str
+    returns: ReturnsClient, core: Units, database_url: str
 ) -> None:
     tasks.register(core.get(JobQueue).app)
-    sent = (await desk.send(as_csv(ROWS))).json()
+    sent = (await returns.send(as_csv(ROWS))).json()
     with psycopg.connect(database_url) as owner:
         owner.execute(
             "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS"
@@ -159,19 +161,19 @@ async def test_a_batch_that_lost_a_deadlock_is_tried_again_and_no_row_suffers(
     await work_off_the_queue(core)
     job = "SELECT status::text, attempts, scheduled_at > now() FROM procrastinate_jobs"
     assert (await _run_sql(core, job)).all() == [("todo", 1, True)]
-    assert (await desk.batch(sent["id"]))["state"] == "applying"
+    assert (await returns.batch(sent["id"]))["state"] == "applying"
     with psycopg.connect(database_url) as owner:
         owner.execute("DROP TRIGGER lose ON cases")
     await _run_sql(core, "UPDATE procrastinate_jobs SET scheduled_at = now()")
     await work_off_the_queue(core)
-    assert (await desk.batch(sent["id"]))["state"] == "applied"
-    assert await desk.results(sent) == ["NEW"] * 7
+    assert (await returns.batch(sent["id"]))["state"] == "applied"
+    assert await returns.results(sent) == ["NEW"] * 7
 
 
 async def test_a_fault_of_ours_ends_the_batch_after_the_last_attempt(
-    desk: Desk, core: Units
+    returns: ReturnsClient, core: Units
 ) -> None:
-    sent = (await desk.send(as_csv(ROWS))).json()
+    sent = (await returns.send(as_csv(ROWS))).json()
 
     class BrokenUnits(Units):
         def container(self, _session: AsyncSession, _values: Values | None = None) -> Container:
@@ -190,16 +192,16 @@ async def test_a_fault_of_ours_ends_the_batch_after_the_last_attempt(
         context: Any = SimpleNamespace(
             job=SimpleNamespace(attempts=attempts), additional_context={"core": worker}
         )
-        assert (await desk.batch(sent["id"]))["state"] == "uploaded"
+        assert (await returns.batch(sent["id"]))["state"] == "uploaded"
         with pytest.raises(RuntimeError):
             await tasks.run(context, batch_id=sent["id"])
-    batch = await desk.batch(sent["id"])
+    batch = await returns.batch(sent["id"])
     assert (batch["state"], batch["error"]["code"]) == ("failed", "internal-error")
-    assert (await desk.send(as_csv(ROWS))).status_code == 202
+    assert (await returns.send(as_csv(ROWS))).status_code == 202
 
 
-async def test_a_damaged_workbook_fails_its_batch(desk: Desk, core: Units) -> None:
-    sent = (await desk.send(as_csv(ROWS))).json()
+async def test_a_damaged_workbook_fails_its_batch(returns: ReturnsClient, core: Units) -> None:
+    sent = (await returns.send(as_csv(ROWS))).json()
     async with core.database.transaction() as session:
         repository = ImportRepository(session)
         await repository.store(UUID(sent["id"]), 1, b"")
@@ -207,5 +209,5 @@ async def test_a_damaged_workbook_fails_its_batch(desk: Desk, core: Units) -> No
         await connection.exec_driver_sql(
             "UPDATE import_files SET content = 'PK\\003\\004 broken' WHERE chunk_no = 0"
         )
-    batch = await desk.work(sent["id"])
+    batch = await returns.work(sent["id"])
     assert (batch["state"], batch["error"]["code"]) == ("failed", "FILE_UNREADABLE")

@@ -9,7 +9,7 @@ from common.clock import FrozenClock
 from common.composition import Units
 from core_service.returns.tasks import FileRetention
 from testkit.core.api import Api
-from testkit.core.returns import Desk, as_csv
+from testkit.core.returns import ReturnsClient, as_csv
 
 
 async def stored_pieces(core: Units, batch: dict[str, Any]) -> int:
@@ -20,9 +20,9 @@ async def stored_pieces(core: Units, batch: dict[str, Any]) -> int:
 
 
 async def test_a_file_is_deleted_when_its_time_is_up_and_not_before(
-    desk: Desk, core: Units, clock: FrozenClock
+    returns: ReturnsClient, core: Units, clock: FrozenClock
 ) -> None:
-    batch = await desk.bring({})
+    batch = await returns.bring({})
     clock.at += timedelta(days=90)
     assert await core.get(FileRetention).delete_due() == 0
     assert await stored_pieces(core, batch) == 1
@@ -33,39 +33,39 @@ async def test_a_file_is_deleted_when_its_time_is_up_and_not_before(
 
 
 async def test_its_rows_stay_and_the_same_file_is_still_known(
-    desk: Desk, core: Units, clock: FrozenClock
+    returns: ReturnsClient, core: Units, clock: FrozenClock
 ) -> None:
-    batch = await desk.bring({})
-    rows = await desk.rows(batch)
+    batch = await returns.bring({})
+    rows = await returns.rows(batch)
     clock.at += timedelta(days=91)
     await core.get(FileRetention).delete_due()
-    assert await desk.rows(batch) == rows
-    assert (await desk.send(as_csv([{}]))).json()["code"] == "duplicate-file"
+    assert await returns.rows(batch) == rows
+    assert (await returns.send(as_csv([{}]))).json()["code"] == "duplicate-file"
 
 
 async def test_a_batch_whose_file_is_deleted_can_be_applied(
-    desk: Desk, core: Units, clock: FrozenClock
+    returns: ReturnsClient, core: Units, clock: FrozenClock
 ) -> None:
-    batch = await desk.bring({}, mode="validate")
+    batch = await returns.bring({}, mode="validate")
     clock.at += timedelta(days=91)
     assert await core.get(FileRetention).delete_due() == 1
-    assert (await desk.api.post(f"/imports/{batch['id']}/apply")).status_code == 202
-    assert (await desk.work(batch["id"]))["state"] == "applied"
+    assert (await returns.api.post(f"/imports/{batch['id']}/apply")).status_code == 202
+    assert (await returns.work(batch["id"]))["state"] == "applied"
 
 
 async def test_a_file_that_is_still_to_be_read_stays(
-    desk: Desk, core: Units, clock: FrozenClock
+    returns: ReturnsClient, core: Units, clock: FrozenClock
 ) -> None:
-    sent = (await desk.send(as_csv([{}]))).json()
+    sent = (await returns.send(as_csv([{}]))).json()
     clock.at += timedelta(days=1000)
     assert await core.get(FileRetention).delete_due() == 0
-    assert (await desk.work(sent["id"]))["state"] == "applied"
+    assert (await returns.work(sent["id"]))["state"] == "applied"
 
 
 async def test_the_deletion_is_in_the_audit(
-    desk: Desk, core: Units, admin: Api, clock: FrozenClock
+    returns: ReturnsClient, core: Units, admin: Api, clock: FrozenClock
 ) -> None:
-    batch = await desk.bring({})
+    batch = await returns.bring({})
     clock.at += timedelta(days=91)
     await core.get(FileRetention).delete_due()
     events = (await admin.get("/registry-audit-events", limit="1")).json()["items"]

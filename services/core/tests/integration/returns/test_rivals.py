@@ -15,7 +15,7 @@ from core_service.cases.visibility import ALL
 from core_service.returns.processing import BatchProcessing
 from core_service.sources import MANUAL
 from testkit.core.registry import filing
-from testkit.core.returns import Desk, as_csv
+from testkit.core.returns import ReturnsClient, as_csv
 
 PATIENCE_SECONDS: Final = 10
 POLL_SECONDS: Final = 0.01
@@ -48,9 +48,9 @@ async def _register(core: Units, session: AsyncSession, number: str) -> Case:
 
 
 async def test_rows_go_in_whose_cases_others_register_at_this_moment(
-    desk: Desk, core: Units
+    returns: ReturnsClient, core: Units
 ) -> None:
-    batch = (await desk.send(as_csv([{}, {"caseid_no": "E015"}]))).json()
+    batch = (await returns.send(as_csv([{}, {"caseid_no": "E015"}]))).json()
     async with asyncio.TaskGroup() as tasks, core.database.transaction() as second:
         await _register(core, second, "E015")
         async with core.database.transaction() as first:
@@ -58,20 +58,20 @@ async def test_rows_go_in_whose_cases_others_register_at_this_moment(
             running = tasks.create_task(core.get(BatchProcessing).run(UUID(batch["id"])))
             await _until(first, WAITED_FOR, running)
         await _until(second, WAITED_FOR, running)
-    assert await desk.results(batch) == ["NEW", "NEW"]
+    assert await returns.results(batch) == ["NEW", "NEW"]
     for number in ("E014", "E015"):
-        assert (await desk.case(f"HCCC {number} of 2025"))["activity_count"] == 1
+        assert (await returns.case(f"HCCC {number} of 2025"))["activity_count"] == 1
 
 
 async def test_rows_that_go_in_one_by_one_take_their_cases_in_the_order_of_everybody(
-    desk: Desk, core: Units
+    returns: ReturnsClient, core: Units
 ) -> None:
     async with core.database.transaction() as session:
         low = await _register(core, session, "E015")
         high = await _register(core, session, "E014")
     assert low.id < high.id
     rows = [{}, {"caseid_no": "E015"}, {"caseid_no": "E016"}]
-    batch = (await desk.send(as_csv(rows))).json()
+    batch = (await returns.send(as_csv(rows))).json()
     async with asyncio.TaskGroup() as tasks, core.database.transaction() as rival:
         waits = WAITS.format(pid=await _ask(rival, "SELECT pg_backend_pid()"))
         async with core.database.transaction() as other:
@@ -84,4 +84,4 @@ async def test_rows_that_go_in_one_by_one_take_their_cases_in_the_order_of_every
         await taken
         await _until(rival, WAITED_FOR, running)
         await core.container(rival).get(CaseService).lock(high.id, ALL)
-    assert await desk.results(batch) == ["NEW"] * 3
+    assert await returns.results(batch) == ["NEW"] * 3

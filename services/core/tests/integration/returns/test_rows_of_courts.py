@@ -13,7 +13,7 @@ from common.identity import Grant, Role
 from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
 from testkit.core.registry import APPEAL, TESTVILLE, case_body
-from testkit.core.returns import Desk, as_csv
+from testkit.core.returns import ReturnsClient, as_csv
 from testkit.core.tokens import Issuer
 
 ELSEWHERE: Final = {"court": "Testville Court of Appeal"}
@@ -28,9 +28,9 @@ def clerk_of_appeal(api: Api) -> Api:
 
 
 @pytest.fixture
-async def batch(desk: Desk) -> dict[str, Any]:
+async def batch(returns: ReturnsClient) -> dict[str, Any]:
     """Rows of two courts and of one that is not known, each with a judge whom nobody knows."""
-    return await desk.bring(
+    return await returns.bring(
         {"other_details": OF_HIGH_COURT},
         {"judge_1": OF_HIGH_COURT, "date_dd": "25"},
         ELSEWHERE | {"other_details": OF_APPEAL},
@@ -84,9 +84,9 @@ async def test_the_clerk_of_one_court_sees_and_counts_its_rows_alone(
 
 
 async def test_rows_whose_court_is_not_known_are_their_senders_and_of_those_who_see_all_courts(
-    desk: Desk, batch: dict[str, Any], admin: Api, api: Api
+    returns: ReturnsClient, batch: dict[str, Any], admin: Api, api: Api
 ) -> None:
-    for caller in (desk.api, admin):
+    for caller in (returns.api, admin):
         sight = await Sight.of(caller, batch)
         assert sight.row_nos == [1, 2, 3, 4, 5, 6]
         assert sight.counts == {"read": 6, "new": 2, "held": 3, "rejected": 1}
@@ -97,29 +97,29 @@ async def test_rows_whose_court_is_not_known_are_their_senders_and_of_those_who_
 
 
 async def test_a_sender_sees_no_rows_of_a_court_that_was_taken_from_them(
-    desk: Desk, batch: dict[str, Any], api: Api
+    returns: ReturnsClient, batch: dict[str, Any], api: Api
 ) -> None:
-    left = api.user(Role.DATA_ENTRY, TESTVILLE, user_id=desk.api.user_id)
+    left = api.user(Role.DATA_ENTRY, TESTVILLE, user_id=returns.api.user_id)
     sight = await Sight.of(left, batch)
     assert sight.row_nos == [1, 2, 5, 6]
     assert OF_APPEAL not in sight.text
 
 
 async def test_each_clerk_applies_the_rows_of_their_court_and_the_rest_waits(
-    desk: Desk, batch: dict[str, Any], clerk: Api, clerk_of_appeal: Api, admin: Api
+    returns: ReturnsClient, batch: dict[str, Any], clerk: Api, clerk_of_appeal: Api, admin: Api
 ) -> None:
     accepted = await clerk.post(f"/imports/{batch['id']}/apply")
     assert (accepted.status_code, accepted.json()["counts"]["read"]) == (202, 2)
-    assert (await desk.of(clerk).work_by(batch["id"], clerk))["state"] == "partial"
-    sees_all = desk.of(admin)
+    assert (await returns.of(clerk).work_by(batch["id"], clerk))["state"] == "partial"
+    sees_all = returns.of(admin)
     assert await sees_all.results(batch) == ["NEW", "HELD", "HELD", "HELD", "HELD", "REJECTED"]
     codes = await sees_all.codes(batch)
     assert codes[2] == ["COURT_TYPE_MISMATCH", "GRANT_MISSING"]
     assert codes[3] == ["JUDGE_UNKNOWN", "GRANT_MISSING"]
-    assert (await desk.matrix())["new"] == 1
+    assert (await returns.matrix())["new"] == 1
 
     assert (await clerk_of_appeal.post(f"/imports/{batch['id']}/apply")).status_code == 202
-    await desk.of(clerk_of_appeal).work_by(batch["id"], clerk_of_appeal)
+    await returns.of(clerk_of_appeal).work_by(batch["id"], clerk_of_appeal)
     assert await sees_all.results(batch) == ["NEW", "HELD", "NEW", "HELD", "HELD", "REJECTED"]
     assert (await sees_all.codes(batch))[3] == ["JUDGE_UNKNOWN"]
     counts = (await sees_all.batch(batch["id"]))["counts"]
@@ -127,29 +127,29 @@ async def test_each_clerk_applies_the_rows_of_their_court_and_the_rest_waits(
 
 
 async def test_nothing_is_left_to_apply_for_those_none_of_whose_rows_wait(
-    desk: Desk, clerk: Api, clerk_of_appeal: Api
+    returns: ReturnsClient, clerk: Api, clerk_of_appeal: Api
 ) -> None:
-    batch = await desk.bring({}, ELSEWHERE, mode="validate")
+    batch = await returns.bring({}, ELSEWHERE, mode="validate")
     await clerk.post(f"/imports/{batch['id']}/apply")
-    await desk.work_by(batch["id"], clerk)
+    await returns.work_by(batch["id"], clerk)
     refused = await clerk.post(f"/imports/{batch['id']}/apply")
     assert (refused.status_code, refused.json()["code"]) == (409, "import-not-ready")
     assert (await clerk_of_appeal.post(f"/imports/{batch['id']}/apply")).status_code == 202
 
 
 async def test_remarks_on_the_file_are_for_its_sender_and_for_those_who_see_all_courts(
-    desk: Desk, clerk: Api, admin: Api
+    returns: ReturnsClient, clerk: Api, admin: Api
 ) -> None:
-    batch = await desk.bring_file(as_csv([{}]).replace(b"court,", b"court_name,", 1))
-    for caller, codes in [(desk.api, ["HDR_MAPPED"]), (admin, ["HDR_MAPPED"]), (clerk, [])]:
+    batch = await returns.bring_file(as_csv([{}]).replace(b"court,", b"court_name,", 1))
+    for caller, codes in [(returns.api, ["HDR_MAPPED"]), (admin, ["HDR_MAPPED"]), (clerk, [])]:
         issues = (await caller.get(f"/imports/{batch['id']}/issues")).json()["items"]
         assert [issue["code"] for issue in issues] == codes
 
 
 async def test_a_row_of_an_unknown_court_is_its_clerks_once_the_court_is_known(
-    desk: Desk, core: Units, clerk: Api, admin: Api
+    returns: ReturnsClient, core: Units, clerk: Api, admin: Api
 ) -> None:
-    batch = await desk.bring({}, {"court": "Testvile", "date_dd": "25"})
+    batch = await returns.bring({}, {"court": "Testvile", "date_dd": "25"})
     assert (await Sight.of(clerk, batch)).row_nos == [1]
     (alias,) = (await admin.get("/aliases", kind="court", state="pending")).json()["items"]
     await admin.post(f"/aliases/{alias['id']}/accept", {"target_id": str(TESTVILLE)})
@@ -158,22 +158,22 @@ async def test_a_row_of_an_unknown_court_is_its_clerks_once_the_court_is_known(
 
 
 async def test_another_courts_file_is_refused_without_saying_whose_it_is_or_when_it_came(
-    desk: Desk, outsider: Api, clerk: Api
+    returns: ReturnsClient, outsider: Api, clerk: Api
 ) -> None:
-    first = await desk.bring({})
-    hidden = (await desk.of(outsider).send(as_csv([{}]))).json()
+    first = await returns.bring({})
+    hidden = (await returns.of(outsider).send(as_csv([{}]))).json()
     assert (hidden["status"], hidden["code"]) == (409, "duplicate-file")
     assert hidden["detail"] == hidden["title"]
     assert not hidden.keys() & {"batch_id", "batch_state"}
-    shown = (await desk.of(clerk).send(as_csv([{}]))).json()
+    shown = (await returns.of(clerk).send(as_csv([{}]))).json()
     assert (shown["batch_id"], shown["batch_state"]) == (first["id"], "applied")
 
 
 @pytest.fixture
-async def sealed(desk: Desk, admin: Api) -> dict[str, Any]:
+async def sealed(returns: ReturnsClient, admin: Api) -> dict[str, Any]:
     """A batch that names a sealed case: in a row that is known, one that waits, one refused."""
-    await desk.bring({})
-    case = await desk.case()
+    await returns.bring({})
+    case = await returns.case()
     sealed = await admin.post(f"/cases/{case['id']}/seal", WHY)
     assert sealed.is_success, sealed.text
     rows = [
@@ -182,22 +182,22 @@ async def sealed(desk: Desk, admin: Api) -> dict[str, Any]:
         {"filed_dd": "4", "date_dd": "26", "other_details": OF_HIGH_COURT},
         {"caseid_no": "E099", "date_dd": "26"},
     ]
-    return (await desk.bring(*rows, mode="validate")) | {"case_id": case["id"]}
+    return (await returns.bring(*rows, mode="validate")) | {"case_id": case["id"]}
 
 
 async def test_rows_of_a_validated_batch_name_the_cases_that_are_known(
-    desk: Desk, sealed: dict[str, Any]
+    returns: ReturnsClient, sealed: dict[str, Any]
 ) -> None:
-    rows = await desk.rows(sealed)
+    rows = await returns.rows(sealed)
     assert [row["case_id"] for row in rows] == [sealed["case_id"]] * 3 + [None]
     assert [row["result"] for row in rows] == ["CORRECTION", "HELD", "NEW", "NEW"]
 
 
 async def test_rows_that_name_a_sealed_case_are_hidden_from_those_who_may_not_see_it(
-    desk: Desk, sealed: dict[str, Any], api: Api
+    returns: ReturnsClient, sealed: dict[str, Any], api: Api
 ) -> None:
     rows = [{"judge_1": OF_HIGH_COURT, "date_dd": "27"}, {"caseid_no": "E098"}, ELSEWHERE]
-    batch = await desk.bring(*rows)
+    batch = await returns.bring(*rows)
     writer = api.granted(
         Grant(Role.VIEWER, frozenset({TESTVILLE})),
         Grant(Role.DATA_ENTRY, frozenset({APPEAL})),
@@ -213,7 +213,7 @@ async def test_a_service_sees_no_row_of_a_sealed_case_in_what_it_has_sent(
 ) -> None:
     assert sealed["case_id"]
     service = api.bearer(issuer.token(clock, scope="registry:write registry:read"))
-    batch = await Desk(core, service).bring(
+    batch = await ReturnsClient(core, service).bring(
         {"date_dd": "27", "other_details": OF_HIGH_COURT}, {"caseid_no": "E097"}
     )
     sight = await Sight.of(service, batch)
@@ -222,14 +222,14 @@ async def test_a_service_sees_no_row_of_a_sealed_case_in_what_it_has_sent(
 
 
 async def test_what_is_refused_for_its_court_looks_the_same_whatever_that_court_holds(
-    desk: Desk, sealed: dict[str, Any], outsider: Api
+    returns: ReturnsClient, sealed: dict[str, Any], outsider: Api
 ) -> None:
     assert sealed["case_id"]
     rows = [{"court": "Demoville"}, {"date_dd": "27"}, {"caseid_no": "E096", "date_dd": "27"}]
-    batch = await desk.of(outsider).bring(*rows)
+    batch = await returns.of(outsider).bring(*rows)
     sight = await Sight.of(outsider, batch)
     assert sight.row_nos == [1, 2, 3]
-    refused = (await desk.of(outsider).rows(batch))[1:]
+    refused = (await returns.of(outsider).rows(batch))[1:]
     same = [{name: row[name] for name in ("result", "case_id", "issues")} for row in refused]
     assert same[0] == same[1]
     assert same[0]["case_id"] is None
@@ -258,9 +258,9 @@ async def test_an_administrators_reading_of_sealed_rows_is_in_the_audit(
 
 @pytest.mark.parametrize("road", ["/rows", "/issues"])
 async def test_an_administrators_reading_of_rows_whose_case_was_sealed_since_is_in_the_audit(
-    desk: Desk, api: Api, admin: Api, road: str
+    returns: ReturnsClient, api: Api, admin: Api, road: str
 ) -> None:
-    batch = await desk.bring({"judge_1": "Nobody Known"})
+    batch = await returns.bring({"judge_1": "Nobody Known"})
     case = (await admin.post("/cases", case_body())).json()
     await admin.post(f"/cases/{case['id']}/seal", WHY)
 
@@ -271,10 +271,10 @@ async def test_an_administrators_reading_of_rows_whose_case_was_sealed_since_is_
 
 
 async def test_the_audit_tells_the_administrator_of_one_court_no_counts_of_anothers_rows(
-    api: Api, admin: Api, desk: Desk
+    api: Api, admin: Api, returns: ReturnsClient
 ) -> None:
-    one = await desk.bring({}, court_id=str(TESTVILLE))
-    both = await desk.bring({"date_dd": "25"}, ELSEWHERE, court_id=str(TESTVILLE))
+    one = await returns.bring({}, court_id=str(TESTVILLE))
+    both = await returns.bring({"date_dd": "25"}, ELSEWHERE, court_id=str(TESTVILLE))
 
     async def told(reader: Api) -> set[str]:
         found = await reader.get("/registry-audit-events", entity="import_batches", limit="200")
@@ -286,11 +286,11 @@ async def test_the_audit_tells_the_administrator_of_one_court_no_counts_of_anoth
 
 
 async def test_to_ask_for_the_same_application_again_and_again_is_one_job(
-    core: Units, clerk: Api, batch: dict[str, Any], desk: Desk
+    core: Units, clerk: Api, batch: dict[str, Any], returns: ReturnsClient
 ) -> None:
     path = f"/imports/{batch['id']}/apply"
     await clerk.post(path)
-    partial = await desk.work_by(batch["id"], clerk)
+    partial = await returns.work_by(batch["id"], clerk)
     assert partial["state"] == "partial"
     jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE lock = :lock AND status = 'todo'")
 
@@ -305,14 +305,14 @@ async def test_to_ask_for_the_same_application_again_and_again_is_one_job(
 
     assert {answer.status_code for answer in answers} == {202}
     assert await queued() == before
-    assert (await desk.api.post(path)).status_code == 202
+    assert (await returns.api.post(path)).status_code == 202
     assert await queued() == before + 1
 
 
 async def test_a_row_that_waits_is_hidden_from_those_who_may_not_see_its_case_sealed_since(
-    api: Api, admin: Api, desk: Desk
+    api: Api, admin: Api, returns: ReturnsClient
 ) -> None:
-    batch = await desk.bring(
+    batch = await returns.bring(
         {"judge_1": "Nobody Known", "other_details": OF_HIGH_COURT}, ELSEWHERE | {"date_dd": "25"}
     )
     case = (await admin.post("/cases", case_body())).json()
@@ -325,7 +325,7 @@ async def test_a_row_that_waits_is_hidden_from_those_who_may_not_see_its_case_se
     seen = await Sight.of(api.granted(*held), batch)
 
     assert (seen.row_nos, OF_HIGH_COURT in seen.text) == ([2], False)
-    assert (await Sight.of(desk.api, batch)).row_nos == [1, 2]
+    assert (await Sight.of(returns.api, batch)).row_nos == [1, 2]
     assert (await Sight.of(api.user(Role.DATA_ENTRY, TESTVILLE), batch)).row_nos == [1]
     aliases = await api.granted(*held).get("/aliases", state="pending")
     assert aliases.json()["items"] == []

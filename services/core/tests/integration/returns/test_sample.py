@@ -1,11 +1,13 @@
 """The sample return, from upload to figures."""
 
 from testkit.core.registry import TESTVILLE
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 
 
-async def test_every_row_of_the_sample_is_accounted_for(desk: Desk, sample: bytes) -> None:
-    batch = await desk.bring_file(sample)
+async def test_every_row_of_the_sample_is_accounted_for(
+    returns: ReturnsClient, sample: bytes
+) -> None:
+    batch = await returns.bring_file(sample)
     assert batch["state"] == "partial"
     assert batch["counts"] == {
         "read": 10,
@@ -19,8 +21,8 @@ async def test_every_row_of_the_sample_is_accounted_for(desk: Desk, sample: byte
     }
     assert batch["progress"] == {"done": 10, "total": 10}
     new = ["NEW"] * 5
-    assert await desk.results(batch) == [*new, "REJECTED", "NEW", "EMPTY", "HELD", "NEW"]
-    assert await desk.codes(batch) == [
+    assert await returns.results(batch) == [*new, "REJECTED", "NEW", "EMPTY", "HELD", "NEW"]
+    assert await returns.codes(batch) == [
         ["JUDGE_PLACEHOLDER"],
         [],
         ["JUDGE_SPELLING"],
@@ -35,10 +37,10 @@ async def test_every_row_of_the_sample_is_accounted_for(desk: Desk, sample: byte
 
 
 async def test_an_issue_says_where_and_what_and_what_was_perhaps_meant(
-    desk: Desk, sample: bytes
+    returns: ReturnsClient, sample: bytes
 ) -> None:
-    batch = await desk.bring_file(sample)
-    row = (await desk.rows(batch, result="REJECTED"))[0]
+    batch = await returns.bring_file(sample)
+    row = (await returns.rows(batch, result="REJECTED"))[0]
     assert row["row_no"] == 6
     assert row["raw"]["next_mon"] == "Feb"
     (issue,) = row["issues"]
@@ -49,14 +51,14 @@ async def test_an_issue_says_where_and_what_and_what_was_perhaps_meant(
 
 
 async def test_the_case_of_the_sample_is_disposed_and_its_timeline_names_the_rows(
-    desk: Desk, sample: bytes
+    returns: ReturnsClient, sample: bytes
 ) -> None:
-    batch = await desk.bring_file(sample)
-    case = await desk.case()
+    batch = await returns.bring_file(sample)
+    case = await returns.case()
     assert (case["status"], case["disposed_on"]) == ("disposed", "2026-03-02")
     assert case["lead_judge"]["display_name"] == "Example, Amina Wanja"
     assert case["adjournment_count"] == 1
-    timeline = (await desk.api.get(f"/cases/{case['id']}/timeline")).json()["items"]
+    timeline = (await returns.api.get(f"/cases/{case['id']}/timeline")).json()["items"]
     assert [entry["on"] for entry in timeline] == [
         "2025-02-03",
         "2025-02-24",
@@ -65,36 +67,40 @@ async def test_the_case_of_the_sample_is_disposed_and_its_timeline_names_the_row
     ]
     assert [entry["source"]["row_no"] for entry in timeline] == [1, 2, 3, 4]
     assert {entry["source"]["batch_id"] for entry in timeline} == {batch["id"]}
-    rows = await desk.rows(batch)
+    rows = await returns.rows(batch)
     assert {row["case_id"] for row in rows[:4]} == {case["id"]}
     assert [row["activity_id"] for row in rows[:4]] == [entry["activity_id"] for entry in timeline]
 
 
-async def test_the_appeal_keeps_its_bench_and_its_original_case(desk: Desk, sample: bytes) -> None:
-    await desk.bring_file(sample)
-    case = await desk.case("COACRA 12 of 2022")
+async def test_the_appeal_keeps_its_bench_and_its_original_case(
+    returns: ReturnsClient, sample: bytes
+) -> None:
+    await returns.bring_file(sample)
+    case = await returns.case("COACRA 12 of 2022")
     assert case["original"] == {"court": "Testville", "code": "HCCR", "number": "7", "year": 2019}
     assert case["case_type"]["category"]["name"] == "Criminal Appeal"
     assert case["status"] == "disposed"
 
 
-async def test_the_same_rows_in_another_file_change_nothing(desk: Desk, sample: bytes) -> None:
-    await desk.bring_file(sample)
-    before, figures = await desk.case(), await desk.matrix()
-    again = await desk.bring_file(sample.replace(b"\n", b"\r\n"))
+async def test_the_same_rows_in_another_file_change_nothing(
+    returns: ReturnsClient, sample: bytes
+) -> None:
+    await returns.bring_file(sample)
+    before, figures = await returns.case(), await returns.matrix()
+    again = await returns.bring_file(sample.replace(b"\n", b"\r\n"))
     assert again["counts"] | {"read": 10, "unchanged": 7, "held": 1, "new": 0} == again["counts"]
-    assert await desk.case() == before
-    assert await desk.matrix() == figures
-    rows = await desk.rows(again, result="UNCHANGED")
+    assert await returns.case() == before
+    assert await returns.matrix() == figures
+    rows = await returns.rows(again, result="UNCHANGED")
     assert rows[0]["case_id"] == before["id"]
     assert [issue["code"] for issue in rows[1]["issues"]] == ["DUP_ROW"]
 
 
-async def test_the_figures_of_the_sample_reconcile(desk: Desk, sample: bytes) -> None:
-    await desk.bring_file(sample)
+async def test_the_figures_of_the_sample_reconcile(returns: ReturnsClient, sample: bytes) -> None:
+    await returns.bring_file(sample)
     period = {"from": "2025-01-01", "to": "2025-12-31", "court": str(TESTVILLE)}
-    totals = (await desk.api.get("/metrics/matrix", **period)).json()["totals"]
+    totals = (await returns.api.get("/metrics/matrix", **period)).json()["totals"]
     assert (totals["begin_active"], totals["new"], totals["end_active"]) == (0, 2, 2)
     period |= {"from": "2026-01-01", "to": "2026-03-31"}
-    totals = (await desk.api.get("/metrics/matrix", **period)).json()["totals"]
+    totals = (await returns.api.get("/metrics/matrix", **period)).json()["totals"]
     assert (totals["begin_active"], totals["disposed"], totals["end_active"]) == (2, 1, 1)

@@ -14,7 +14,7 @@ from core_service.wiring import wire
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth, with_auth
 from testkit.core.registry import AMINA, TESTVILLE
-from testkit.core.returns import Desk, as_csv
+from testkit.core.returns import ReturnsClient, as_csv
 
 LIMIT = 4
 ROWS = [{"judge_1": f"Unknown, Number {day:02}", "date_dd": str(day)} for day in range(1, 12)]
@@ -32,8 +32,8 @@ async def narrow(
 
 
 @pytest.fixture
-def desk(narrow: Units, clerk: Api) -> Desk:
-    return Desk(narrow, clerk)
+def returns(narrow: Units, clerk: Api) -> ReturnsClient:
+    return ReturnsClient(narrow, clerk)
 
 
 async def pending(admin: Api) -> list[dict[str, str]]:
@@ -49,10 +49,12 @@ async def accept(core: Units, admin: Api, alias: dict[str, str]) -> None:
     await core.get(BatchProcessing).release(UUID(alias["id"]))
 
 
-async def test_rows_beyond_the_limit_are_held_and_say_so(desk: Desk, admin: Api) -> None:
-    batch = await desk.bring(*ROWS)
+async def test_rows_beyond_the_limit_are_held_and_say_so(
+    returns: ReturnsClient, admin: Api
+) -> None:
+    batch = await returns.bring(*ROWS)
 
-    rows = await desk.rows(batch)
+    rows = await returns.rows(batch)
 
     assert [row["result"] for row in rows] == ["HELD"] * len(ROWS)
     assert [alias["raw"] for alias in await pending(admin)] == [
@@ -69,9 +71,9 @@ async def test_rows_beyond_the_limit_are_held_and_say_so(desk: Desk, admin: Api)
 
 
 async def test_no_row_waits_for_ever_when_the_listed_spellings_are_decided(
-    desk: Desk, narrow: Units, admin: Api
+    returns: ReturnsClient, narrow: Units, admin: Api
 ) -> None:
-    batch = await desk.bring(*ROWS, *[row | {"caseid_no": "E015"} for row in ROWS])
+    batch = await returns.bring(*ROWS, *[row | {"caseid_no": "E015"} for row in ROWS])
     decided = 0
     while waiting := await pending(admin):
         assert len(waiting) <= LIMIT
@@ -80,15 +82,15 @@ async def test_no_row_waits_for_ever_when_the_listed_spellings_are_decided(
         assert decided <= len(ROWS)
 
     assert decided == len(ROWS)
-    assert set(await desk.results(batch)) == {"NEW"}
-    assert (await desk.batch(batch["id"]))["state"] == "applied"
+    assert set(await returns.results(batch)) == {"NEW"}
+    assert (await returns.batch(batch["id"]))["state"] == "applied"
 
 
 async def test_no_row_waits_for_ever_when_a_court_decides_for_itself_alone(
-    desk: Desk, narrow: Units, api: Api, admin: Api
+    returns: ReturnsClient, narrow: Units, api: Api, admin: Api
 ) -> None:
     """For all courts the spellings stay undecided; this court's rows need no more than its own."""
-    batch = await desk.bring(*ROWS)
+    batch = await returns.bring(*ROWS)
     here, decided = api.user(Role.ADMIN, TESTVILLE), set[str]()
     while waiting := [each for each in await pending(admin) if each["id"] not in decided]:
         body = {"target_id": str(AMINA), "court_id": str(TESTVILLE)}
@@ -98,48 +100,48 @@ async def test_no_row_waits_for_ever_when_a_court_decides_for_itself_alone(
         await narrow.get(BatchProcessing).release(UUID(waiting[0]["id"]))
 
     assert len(decided) == len(ROWS)
-    assert set(await desk.results(batch)) == {"NEW"}
-    assert (await desk.batch(batch["id"]))["state"] == "applied"
+    assert set(await returns.results(batch)) == {"NEW"}
+    assert (await returns.batch(batch["id"]))["state"] == "applied"
 
 
 async def test_a_spelling_that_is_listed_already_takes_no_room(
-    desk: Desk, narrow: Units, admin: Api
+    returns: ReturnsClient, narrow: Units, admin: Api
 ) -> None:
-    await desk.bring(*ROWS[:LIMIT])
-    second = await desk.bring(*ROWS[: 2 * LIMIT])
+    await returns.bring(*ROWS[:LIMIT])
+    second = await returns.bring(*ROWS[: 2 * LIMIT])
 
-    assert [codes for codes in await desk.codes(second) if "SPELLING_LIMIT" in codes] == []
+    assert [codes for codes in await returns.codes(second) if "SPELLING_LIMIT" in codes] == []
     assert len(await pending(admin)) == 2 * LIMIT
     await accept(narrow, admin, (await pending(admin))[0])
-    assert (await desk.results(second))[0] == "UNCHANGED"
+    assert (await returns.results(second))[0] == "UNCHANGED"
 
 
 async def test_a_validated_batch_lists_more_when_it_is_applied(
-    desk: Desk, narrow: Units, admin: Api
+    returns: ReturnsClient, narrow: Units, admin: Api
 ) -> None:
-    batch = await desk.bring(*ROWS, mode="validate")
+    batch = await returns.bring(*ROWS, mode="validate")
     for alias in await pending(admin):
         await accept(narrow, admin, alias)
     assert await pending(admin) == []
 
-    await desk.api.post(f"/imports/{batch['id']}/apply")
-    await desk.work(batch["id"])
+    await returns.api.post(f"/imports/{batch['id']}/apply")
+    await returns.work(batch["id"])
 
-    assert (await desk.results(batch))[:LIMIT] == ["NEW"] * LIMIT
+    assert (await returns.results(batch))[:LIMIT] == ["NEW"] * LIMIT
     assert len(await pending(admin)) == LIMIT
 
 
 async def test_four_hundred_rows_of_new_spellings_list_five_hundred_at_most(
     core: Units, settings: CoreSettings, api: Api, admin: Api
 ) -> None:
-    desk = Desk(core, api.user(Role.DATA_ENTRY, TESTVILLE))
+    returns = ReturnsClient(core, api.user(Role.DATA_ENTRY, TESTVILLE))
     seats = [f"judge_{seat}" for seat in range(1, 8)]
     rows = [
         {"caseid_no": f"E{row}", **{seat: f"Nobody, {seat} {row}" for seat in seats}}
         for row in range(1, 401)
     ]
 
-    batch = await desk.bring_file(as_csv(rows))
+    batch = await returns.bring_file(as_csv(rows))
 
     assert batch["counts"]["held"] == len(rows)
     listed = (await admin.get("/aliases", state="pending", limit="1", count="exact")).json()

@@ -2,16 +2,16 @@
 
 from common.composition import Units
 from testkit.core.api import Api
-from testkit.core.returns import Desk
+from testkit.core.returns import ReturnsClient
 
 
 async def test_every_change_says_who_when_and_from_which_file_and_row(
     core: Units, admin: Api, clerk: Api, viewer: Api
 ) -> None:
-    desk = Desk(core, admin)
-    first = await desk.bring({}, mode="apply")
-    second = await desk.bring({"male_applicant": "2", "outcome": "Adjournment"}, mode="apply")
-    case = await desk.case()
+    returns = ReturnsClient(core, admin)
+    first = await returns.bring({}, mode="apply")
+    second = await returns.bring({"male_applicant": "2", "outcome": "Adjournment"}, mode="apply")
+    case = await returns.case()
     changed = await clerk.patch(
         f"/cases/{case['id']}",
         {"parties": {"female_defendant": 3}},
