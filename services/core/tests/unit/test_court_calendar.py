@@ -1,4 +1,4 @@
-"""The courts' day does not depend on where the server stands."""
+"""The courts' day does not depend on the server's time zone."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

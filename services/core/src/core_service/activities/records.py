@@ -41,7 +41,7 @@ class ActivityContent:
     details: str | None = None
 
     def columns(self) -> dict[str, Any]:
-        """As columns of the activity's row; the bench has rows of its own."""
+        """The columns of the activity's row; the bench is in its own table."""
         # Not by `asdict`, which copies every value.
         return {name: getattr(self, name) for name in self.__slots__ if name != "judge_ids"}
 

@@ -125,7 +125,7 @@ async def correct_activity(
     expected: ExpectedVersionDep,
     body: ActivityUpdate,
 ) -> ActivityRecorded:
-    """Record what an activity should have said. Needs `If-Match`.
+    """Correct an activity. Needs `If-Match`.
 
     Nothing is rewritten: the answer is a new activity that `supersedes` this one, and the ledger
     moves by exactly the difference.

@@ -69,7 +69,7 @@ class ActivityCreate(RequestModel):
 
 
 class ActivityUpdate(RequestModel):
-    """What an activity should have said; what is left out stays as it was recorded."""
+    """The corrected fields of an activity; fields that are left out stay as recorded."""
 
     activity_on: Day = OMITTED
     activity_type_id: UUID = OMITTED

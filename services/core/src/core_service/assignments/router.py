@@ -139,7 +139,7 @@ async def reassign_cases(
     """Move the open cases that a judge leads to one judge, or to several in turn, from today on.
 
     With `preview=true` nothing changes, and the answer shows exactly what would move; send its
-    `plan` along to move exactly that, or to be told that it has changed since. At most 500 cases
+    `plan` along to move exactly that, or to get a 409 if it has changed since. At most 500 cases
     move at once; `remaining` says how many are left.
     """
 

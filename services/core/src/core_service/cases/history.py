@@ -18,8 +18,8 @@ from core_service.authorship import mark_updated
 from core_service.cases.models import Case, CaseChange, ChangeKind
 from core_service.sources import MANUAL, Source
 
-# What every change changes says nothing of it.
-STAMPS = frozenset({"updated_at", "updated_by", "version"})
+# These change with every change, so the history leaves them out.
+METADATA = frozenset({"updated_at", "updated_by", "version"})
 
 IN_ORDER: Final[Order[CaseChange]] = Order(
     "changed_at,case_version,id",
@@ -83,5 +83,5 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str
     return {
         name: {"from": before[name], "to": value}
         for name, value in after.items()
-        if before[name] != value and name not in STAMPS
+        if before[name] != value and name not in METADATA
     }

@@ -162,7 +162,7 @@ class ChangeKind(StrEnum):
 class CaseChange(Table, table=True):
     """One change; `changes` holds `{"field": {"from": …, "to": …}}`. Never changed or deleted.
 
-    Activities have rows of their own, so they need none here: that keeps returns fast.
+    Activities have their own table and need no row here, which makes returns faster.
     """
 
     __tablename__ = "case_changes"

@@ -138,7 +138,7 @@ def wanted_format(
     accept: Annotated[str, Header(max_length=400, include_in_schema=False)] = "",
 ) -> ListFormat:
     """The form that was asked for; JSON when nothing fitting was."""
-    response.headers.update(VARY)  # of the JSON; other forms are responses of their own
+    response.headers.update(VARY)  # for the JSON; the other forms set their own headers
     return list_format or _preferred(accept)
 
 

@@ -20,7 +20,7 @@ class ReplayedCase:
 
 
 class Derivation(Protocol):
-    """Keeps rows of its own equal to what the cases' activities say."""
+    """Keeps its own rows equal to what the cases' activities say."""
 
     async def derive(self, replayed: Sequence[ReplayedCase]) -> set[UUID]:
         """Write what differs; the IDs of the cases where anything did."""

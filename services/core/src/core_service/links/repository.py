@@ -17,7 +17,7 @@ from core_service.links.models import CaseLink, LinkKind
 
 @dataclass(frozen=True, slots=True)
 class LinkRepository(CourtDataRepository[CaseLink]):
-    """Links; whoever asks has found the case first."""
+    """Links; the caller has found the case first."""
 
     model: ClassVar[type[SQLModel]] = CaseLink
     session: AsyncSession

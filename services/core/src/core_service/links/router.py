@@ -37,7 +37,7 @@ async def link_case(
     """Say that this case was consolidated into another, is related to it, or is an appeal of it.
 
     A link counts nothing and closes nothing: a file that ends with its consolidation is closed by
-    an activity of its own, with an outcome such as *Consolidated- Case Closed*.
+    a separate activity, with an outcome such as *Consolidated- Case Closed*.
     """
 
     async def work() -> Answer:

@@ -26,7 +26,7 @@ class NewLink:
     reason: str | None
 
     def ends(self) -> tuple[UUID, UUID]:
-        """Both cases; a relation that is mutual is the same whoever names it first."""
+        """Both cases; a mutual relation is stored once, in the order of their IDs."""
         if self.kind == LinkKind.RELATED:
             return min(self.case_id, self.other_id), max(self.case_id, self.other_id)
         return self.case_id, self.other_id

@@ -14,7 +14,7 @@ class CaseNotTransferable(Conflict):
 
 
 class CaseOpenThere(Conflict):
-    """The receiving court has a case with this number that stands on its own."""
+    """The receiving court has a case with this number that did not come by this transfer."""
 
     code: ClassVar[str] = "case-open-there"
     title: ClassVar[str] = "The receiving court has this case already"

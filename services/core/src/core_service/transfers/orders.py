@@ -1,4 +1,4 @@
-"""What a transfer is told, from the request as well as from one that waited for acceptance."""
+"""The content of a transfer order, from a request or from a proposal that was accepted later."""
 
 from uuid import UUID
 

@@ -81,7 +81,7 @@ class TransferService:
         return Transferred(case.id, there.id)
 
     async def require_proposable(self, case_id: UUID, order: TransferOrder) -> None:
-        """Raise what stands against a transfer at the sending court and in the order itself.
+        """Raise what prevents a transfer at the sending court or in the order itself.
 
         What the receiving court holds is not looked at: only those who decide there may learn it.
         Raises CaseNotFound, CaseDeleted, CaseNotTransferable, TransferInvalid.
@@ -103,7 +103,7 @@ class TransferService:
         return there.id if there is not None else None
 
     async def _departed(self, case: Case) -> Departure | None:
-        """How the file left already; a return has said so, and what it lacks is its arrival."""
+        """The departure that a return has reported already, which has no arrival yet."""
         if case.deleted_at is not None:
             raise CaseDeleted("The case was deleted at the court that sends it")
         if case.status == CaseStatus.DISPOSED:

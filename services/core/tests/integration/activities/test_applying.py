@@ -85,12 +85,12 @@ async def test_matching_says_beforehand_what_applying_would_do(core: Units) -> N
     async def match(entry: ActivityContent) -> Likeness:
         async with core.database.transaction() as session:
             number, days = filing().key, {entry.activity_on}
-            book = (
+            batch = (
                 await core.container(session)
                 .get(ActivityService)
                 .open_batch({number}, days, lock=False)
             )
-            return book.match(number, entry).likeness
+            return batch.match(number, entry).likeness
 
     assert await match(HEARING) == Likeness.NEW
     await apply(core, HEARING)

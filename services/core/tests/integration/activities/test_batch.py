@@ -19,39 +19,42 @@ from testkit.core.registry import AMINA, content, filing
 
 HEARING = content(date(2026, 1, 9), "Hearing", "Adjournment", judge_ids=(AMINA,))
 
-# How the statement begins that reads whole histories.
-PAST: Final = "SELECT case_activities.case_id, case_activities.id, case_activities.activity_on"
+# The beginning of the statement that reads whole histories.
+HISTORY: Final = "SELECT case_activities.case_id, case_activities.id, case_activities.activity_on"
 
 
 @dataclass(slots=True)
-class Ear:
-    """Hears every statement with its parameters."""
+class StatementLog:
+    """Records every SQL statement with its parameters."""
 
-    heard: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
+    executed: list[tuple[str, Sequence[Any]]] = field(default_factory=list)
 
-    def note(
+    def record(
         self, _connection: Any, _cursor: Any, sql: str, _raw: Any, context: Any, _: Any
     ) -> None:
-        self.heard.append((sql, context.compiled_parameters))
+        self.executed.append((sql, context.compiled_parameters))
 
-    def naming(self, words: str) -> list[Any]:
+    def starting_with(self, words: str) -> list[Any]:
         """The parameters of the statements that begin with these words."""
         return [
-            each for sql, parameters in self.heard if sql.startswith(words) for each in parameters
+            each
+            for sql, parameters in self.executed
+            if sql.startswith(words)
+            for each in parameters
         ]
 
 
 @pytest.fixture
-def ear(core: Units) -> Iterator[Ear]:
-    ear = Ear()
-    event.listen(core.database.engine.sync_engine, "before_cursor_execute", ear.note)
-    yield ear
-    event.remove(core.database.engine.sync_engine, "before_cursor_execute", ear.note)
+def statements(core: Units) -> Iterator[StatementLog]:
+    statements = StatementLog()
+    event.listen(core.database.engine.sync_engine, "before_cursor_execute", statements.record)
+    yield statements
+    event.remove(core.database.engine.sync_engine, "before_cursor_execute", statements.record)
 
 
 @pytest.mark.parametrize("reverse", [False, True])
 async def test_new_cases_are_registered_in_one_order_whatever_the_order_of_their_rows(
-    core: Units, ear: Ear, *, reverse: bool
+    core: Units, statements: StatementLog, *, reverse: bool
 ) -> None:
     filings = [
         filing(caseid_type=caseid_type, filed_on=date(year, 2, 3))
@@ -69,12 +72,13 @@ async def test_new_cases_are_registered_in_one_order_whatever_the_order_of_their
             await batch.record(each.key, ActivityRecord(each, HEARING, MANUAL), SYSTEM)
         await batch.write()
     registered = [
-        (each["caseid_type"], each["filed_year"]) for each in ear.naming("INSERT INTO cases")
+        (each["caseid_type"], each["filed_year"])
+        for each in statements.starting_with("INSERT INTO cases")
     ]
     assert registered == [("HCCC", 2024), ("HCCC", 2025), ("HCCR", 2024), ("HCCR", 2025)]
 
 
-async def _case_with_a_past(core: Units, number: str) -> CaseFiling:
+async def _case_with_history(core: Units, number: str) -> CaseFiling:
     filed = filing(number=number)
     async with core.database.transaction() as session:
         await (
@@ -85,27 +89,29 @@ async def _case_with_a_past(core: Units, number: str) -> CaseFiling:
     return filed
 
 
-async def test_the_past_of_cases_is_read_together_and_only_to_record(core: Units, ear: Ear) -> None:
-    known = [await _case_with_a_past(core, number) for number in ("E014", "E015", "E016")]
+async def test_case_histories_are_read_in_one_query_and_only_to_record(
+    core: Units, statements: StatementLog
+) -> None:
+    known = [await _case_with_history(core, number) for number in ("E014", "E015", "E016")]
     later = replace(HEARING, activity_on=date(2026, 2, 9))
     days = [HEARING.activity_on, later.activity_on]
-    ear.heard.clear()
+    statements.executed.clear()
     async with core.database.transaction() as session:
         numbers = [each.key for each in known]
         batch = (
             await core.container(session).get(ActivityService).open_batch(numbers, days, lock=True)
         )
         assert batch.match(known[0].key, HEARING).likeness is Likeness.SAME
-        assert not ear.naming(PAST)
+        assert not statements.starting_with(HISTORY)
         for each in known[:2]:
             recorded = await batch.record(each.key, ActivityRecord(each, later, MANUAL), SYSTEM)
             assert not recorded.case_created
-        assert len(ear.naming(PAST)) == 1
+        assert len(statements.starting_with(HISTORY)) == 1
 
 
-async def test_a_case_read_again_is_recorded_of_with_its_past(core: Units) -> None:
+async def test_a_case_loaded_again_is_recorded_with_its_new_history(core: Units) -> None:
     judgment = content(date(2026, 1, 8), "Judgment", "Judgment Delivered", judge_ids=(AMINA,))
-    filed = await _case_with_a_past(core, "E014")
+    filed = await _case_with_history(core, "E014")
     async with core.database.transaction() as session:
         service = core.container(session).get(ActivityService)
         batch = await service.open_batch([filed.key], [date(2026, 2, 9)], lock=True)

@@ -1,4 +1,4 @@
-"""PATCH /activities/{id}, void, and day lists: new facts, never a rewritten one."""
+"""PATCH /activities/{id}, void, and day lists: a new activity, the old one stays."""
 
 import asyncio
 from typing import Any
@@ -37,12 +37,12 @@ async def judgment(clerk: Api, case: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-async def standing(api: Api, case: dict[str, Any]) -> dict[str, Any]:
+async def current_case(api: Api, case: dict[str, Any]) -> dict[str, Any]:
     body: dict[str, Any] = (await api.get(f"/cases/{case['id']}")).json()
     return body
 
 
-async def test_a_correction_is_a_new_fact_that_keeps_what_it_does_not_name(
+async def test_a_correction_is_a_new_activity_with_the_other_fields_unchanged(
     clerk: Api, case: dict[str, Any], judgment: dict[str, Any]
 ) -> None:
     path = f"/activities/{judgment['id']}"
@@ -56,7 +56,7 @@ async def test_a_correction_is_a_new_fact_that_keeps_what_it_does_not_name(
     assert (body["supersedes_id"], body["seq"]) == (judgment["id"], judgment["seq"])
     assert body["judge_ids"] == judgment["judge_ids"]
     assert (body["next_on"], body["version"]) == ("2026-07-01", 1)
-    assert (await standing(clerk, case))["status"] == "pending"
+    assert (await current_case(clerk, case))["status"] == "pending"
     history = (await clerk.get(f"/cases/{case['id']}/activities")).json()["items"]
     assert {item["id"]: item["superseded_by"] for item in history} == {
         judgment["id"]: body["id"],
@@ -69,7 +69,7 @@ async def test_a_correction_is_a_new_fact_that_keeps_what_it_does_not_name(
     assert entry["changes"]["next_on"] == {"from": None, "to": "2026-07-01"}
 
 
-async def test_of_two_clerks_correcting_at_once_the_second_hears_of_it(
+async def test_of_concurrent_corrections_one_succeeds_and_the_others_get_412(
     clerk: Api, viewer: Api, outsider: Api, judgment: dict[str, Any]
 ) -> None:
     path, changes = f"/activities/{judgment['id']}", {"details": "Read in open court"}
@@ -83,20 +83,20 @@ async def test_of_two_clerks_correcting_at_once_the_second_hears_of_it(
     assert sorted(each.status_code for each in responses) == [200, 412, 412]
     stale = next(each for each in responses if each.status_code == 412)
     assert stale.json()["current_version"] == 2
-    gone = await clerk.patch(path, changes, version=2)
-    assert (gone.status_code, gone.json()["code"]) == (409, "activity-already-corrected")
+    again = await clerk.patch(path, changes, version=2)
+    assert (again.status_code, again.json()["code"]) == (409, "activity-already-corrected")
 
 
-async def test_a_void_is_asked_for_by_clerks_and_made_by_admins(
+async def test_clerks_propose_a_void_and_admins_make_it(
     core: Units, clerk: Api, admin: Api, viewer: Api, case: dict[str, Any], judgment: dict[str, Any]
 ) -> None:
     path = f"/activities/{judgment['id']}/void"
     assert (await viewer.post(path, REASON)).status_code == 403
-    asked = await clerk.post(path, REASON)
-    assert (asked.status_code, asked.json()["activity_id"]) == (202, judgment["id"])
-    assert asked.headers["Location"] == f"/api/v1/requests/{asked.json()['id']}"
+    proposed = await clerk.post(path, REASON)
+    assert (proposed.status_code, proposed.json()["activity_id"]) == (202, judgment["id"])
+    assert proposed.headers["Location"] == f"/api/v1/requests/{proposed.json()['id']}"
     assert (await clerk.post(path, REASON)).json()["code"] == "request-pending"
-    assert (await standing(clerk, case))["status"] == "disposed"
+    assert (await current_case(clerk, case))["status"] == "disposed"
 
     voided = await admin.post(path, REASON)
 
@@ -104,12 +104,14 @@ async def test_a_void_is_asked_for_by_clerks_and_made_by_admins(
     assert voided.status_code == 200, voided.text
     assert (body["void_reason"], body["void_note"]) == ("voided", REASON["reason"])
     assert body["voided_by"] == str(admin.user_id)
-    after = await standing(clerk, case)
+    after = await current_case(clerk, case)
     assert (after["status"], after["activity_count"], after["version"]) == ("pending", 0, 3)
     assert after["lead_judge"] is None
-    late = await admin.post(f"/requests/{asked.json()['id']}/accept", {})
+    late = await admin.post(f"/requests/{proposed.json()['id']}/accept", {})
     assert (late.status_code, late.json()["code"]) == (409, "activity-already-corrected")
-    refused = await admin.post(f"/requests/{asked.json()['id']}/reject", {"note": "Done already"})
+    refused = await admin.post(
+        f"/requests/{proposed.json()['id']}/reject", {"note": "Done already"}
+    )
     assert (refused.status_code, refused.json()["state"]) == (200, "rejected")
     assert (await clerk.post(path, REASON)).status_code == 409
     assert (await admin.post(f"/activities/{uuid4()}/void", REASON)).status_code == 404
@@ -158,4 +160,4 @@ async def test_each_row_of_a_day_s_list_has_its_own_verdict(
     assert body["items"][5]["activity_id"] == body["items"][0]["activity_id"]
     assert body["counts"] == {"recorded": 2, "corrected": 1, "unchanged": 1, "refused": 3}
     assert again.json() == body
-    assert (await standing(clerk, case))["activity_count"] == 1
+    assert (await current_case(clerk, case))["activity_count"] == 1

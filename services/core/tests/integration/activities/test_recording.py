@@ -23,7 +23,7 @@ async def record(api: Api, case: dict[str, Any], *words: str, **more: Any) -> di
     return body
 
 
-async def standing(api: Api, case: dict[str, Any]) -> dict[str, Any]:
+async def current_case(api: Api, case: dict[str, Any]) -> dict[str, Any]:
     body: dict[str, Any] = (await api.get(f"/cases/{case['id']}")).json()
     return body
 
@@ -33,7 +33,7 @@ async def test_an_outcome_decides_the_status_at_once(clerk: Api, case: dict[str,
         clerk, case, "2026-03-02", "Judgment", "Judgment Delivered", judge_ids=[str(AMINA)]
     )
 
-    body = await standing(clerk, case)
+    body = await current_case(clerk, case)
     assert (body["status"], body["disposed_on"]) == ("disposed", "2026-03-02")
     assert body["lead_judge"] == {"id": str(AMINA), "display_name": "Example, Amina Wanja"}
     assert (body["activity_count"], body["version"]) == (1, 2)
@@ -61,7 +61,7 @@ async def test_counters_follow_adjournments_and_next_dates(
         custody_count=1,
     )
 
-    body = await standing(clerk, case)
+    body = await current_case(clerk, case)
     assert (body["adjournment_count"], body["next_hearing_on"], body["custody_count"]) == (
         1,
         "2026-07-09",
@@ -75,7 +75,7 @@ async def test_a_placeholder_judge_never_leads(clerk: Api, case: dict[str, Any])
         clerk, case, "2026-01-10", "Mention", "Mention Date Given", judge_ids=[str(PLACEHOLDER)]
     )
 
-    assert (await standing(clerk, case))["lead_judge"]["id"] == str(JOHN)
+    assert (await current_case(clerk, case))["lead_judge"]["id"] == str(JOHN)
 
 
 async def test_a_second_closure_is_flagged_and_changes_nothing(
@@ -86,7 +86,7 @@ async def test_a_second_closure_is_flagged_and_changes_nothing(
     second = await record(clerk, case, "2026-03-09", "Ruling", "Struck Out")
 
     assert second["flags"] == ["second_closure"]
-    assert (await standing(clerk, case))["disposed_on"] == "2026-03-02"
+    assert (await current_case(clerk, case))["disposed_on"] == "2026-03-02"
 
 
 async def test_a_correction_replaces_and_keeps_the_history(
@@ -98,7 +98,7 @@ async def test_a_correction_replaces_and_keeps_the_history(
         clerk, case, "2026-03-02", "Judgment", "Judgment Date Given", supersedes=wrong["id"]
     )
 
-    body = await standing(clerk, case)
+    body = await current_case(clerk, case)
     assert (body["status"], body["disposed_on"], body["activity_count"]) == ("pending", None, 1)
     items = (await clerk.get(f"/cases/{case['id']}/activities")).json()["items"]
     assert {item["id"]: item["void_reason"] for item in items} == {
@@ -140,7 +140,7 @@ async def test_activities_recorded_at_once_all_count(clerk: Api, case: dict[str,
         *(record(clerk, case, "2026-01-09", "Mention", "Adjournment") for _ in range(6))
     )
 
-    body = await standing(clerk, case)
+    body = await current_case(clerk, case)
     assert (body["activity_count"], body["adjournment_count"], body["version"]) == (6, 6, 7)
 
 
@@ -151,7 +151,7 @@ async def test_a_retried_record_gets_the_first_answer(clerk: Api, case: dict[str
     again = await clerk.post("/activities", body, key="retry-3")
 
     assert first.json() == again.json()
-    assert (await standing(clerk, case))["activity_count"] == 1
+    assert (await current_case(clerk, case))["activity_count"] == 1
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ async def test_what_cannot_be_recorded_is_named(
     response = await clerk.post("/activities", body | changes)
 
     assert (response.status_code, response.json()["code"]) == (422, code)
-    assert await standing(clerk, case) == case
+    assert await current_case(clerk, case) == case
 
 
 async def test_viewers_and_strangers_record_nothing(
@@ -190,7 +190,7 @@ async def test_viewers_and_strangers_record_nothing(
     assert (await api.post("/activities", body)).status_code == 401
 
 
-async def test_nothing_happens_to_a_case_that_is_not_there(clerk: Api) -> None:
+async def test_an_activity_of_an_unknown_case_is_refused(clerk: Api) -> None:
     body = activity_body(str(uuid4()), "2026-01-09", "Mention", "Mention Date Given")
 
     assert (await clerk.post("/activities", body)).status_code == 404

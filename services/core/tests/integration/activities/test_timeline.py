@@ -47,7 +47,7 @@ async def apply(core: Units, *history: ActivityContent, start: int = 1) -> UUID:
     return case_id
 
 
-async def test_a_history_is_told_with_its_sources(core: Units, clerk: Api) -> None:
+async def test_a_timeline_shows_the_source_of_each_entry(core: Units, clerk: Api) -> None:
     case_id = await apply(core, *HISTORY)
 
     items = (await clerk.get(f"/cases/{case_id}/timeline")).json()["items"]
@@ -84,9 +84,7 @@ async def test_a_case_first_seen_later_is_filed_on_its_filing_date(core: Units, 
     assert items[0]["activity_id"] is None
 
 
-async def test_a_registration_that_comes_late_takes_the_filing_over(
-    core: Units, clerk: Api
-) -> None:
+async def test_a_registration_recorded_late_becomes_the_filing(core: Units, clerk: Api) -> None:
     await apply(core, HISTORY[3])
     case_id = await apply(core, HISTORY[0], start=2)
 

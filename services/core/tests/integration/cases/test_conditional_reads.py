@@ -1,4 +1,4 @@
-"""A client that holds a case is told 304 until something that the case shows has changed."""
+"""A client with a current copy of a case gets 304 until something that the case shows changes."""
 
 import gzip
 from typing import Any
@@ -30,7 +30,7 @@ async def test_what_has_not_changed_is_not_sent_again(viewer: Api, path: str) ->
 @pytest.mark.parametrize(
     "shown", [f"/courts/{TESTVILLE}", f"/case-types/{case_type('CIVSUIT')}", f"/judges/{AMINA}"]
 )
-async def test_a_name_that_a_case_shows_is_part_of_what_is_held(
+async def test_a_renamed_reference_that_a_case_shows_changes_its_etag(
     clerk: Api, admin: Api, path: str, shown: str
 ) -> None:
     body = activity_body(path.rpartition("/")[2], "2026-05-04", "Mention", "Mention Date Given")

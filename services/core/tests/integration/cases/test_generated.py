@@ -21,7 +21,7 @@ SELECT count(*) AS activities,
   count(*) FILTER (WHERE void_reason = 'corrected') AS corrected,
   count(*) FILTER (WHERE EXISTS (
     SELECT FROM activity_judges AS seat JOIN judges ON judges.id = seat.judge_id
-    WHERE seat.activity_id = case_activities.id AND judges.cadre = 'placeholder')) AS nobody,
+    WHERE seat.activity_id = case_activities.id AND judges.cadre = 'placeholder')) AS placeholders,
   count(*) FILTER (WHERE outcome_id = (
     SELECT id FROM outcomes WHERE effect = 'register')) AS filings
 FROM case_activities
@@ -29,7 +29,7 @@ FROM case_activities
 SPOIL: Final = (
     "UPDATE cases SET activity_count = 99 WHERE id = (SELECT id FROM cases ORDER BY id LIMIT 1)"
 )
-TOLD: Final = (
+CHECKSUM: Final = (
     "SELECT md5(string_agg(id::text || content_hash::text, ',' ORDER BY id)) FROM case_activities"
 )
 
@@ -53,7 +53,7 @@ async def test_a_rebuild_of_generated_cases_changes_nothing(generated: Units) ->
     assert (report.cases, report.changed) == (SIZE.cases, 0)
 
 
-async def test_a_rebuild_mends_one_that_was_tampered_with(generated: Units) -> None:
+async def test_a_rebuild_repairs_a_case_that_was_tampered_with(generated: Units) -> None:
     async with generated.database.transaction() as session:
         await (await session.connection()).execute(text(SPOIL))
     assert (await rebuild(generated)).changed == 1
@@ -65,23 +65,23 @@ async def test_generated_activities_have_the_mess_of_real_returns(generated: Uni
         found = (await (await session.connection()).execute(text(SHARES))).one()
     assert found.activities == pytest.approx(SIZE.activities, rel=0.01)
     assert found.blank_outcomes / found.activities == pytest.approx(0.009, abs=0.003)
-    assert found.nobody / found.activities == pytest.approx(0.06, abs=0.02)
+    assert found.placeholders / found.activities == pytest.approx(0.06, abs=0.02)
     assert found.corrected / found.activities == pytest.approx(0.012, abs=0.006)
     assert found.activities / found.filings == pytest.approx(9.9, rel=0.15)
 
 
-async def test_the_same_size_is_the_same_cases(
+async def test_the_same_size_generates_the_same_cases(
     generated: Units, database_template: DatabaseTemplate
 ) -> None:
-    async def told(core: Units) -> str:
+    async def checksum(core: Units) -> str:
         async with core.database.snapshot() as session:
             connection = await session.connection()
-            return str(await connection.scalar(text(TOLD)))
+            return str(await connection.scalar(text(CHECKSUM)))
 
     with database_template.clone() as url:
         await asyncio.to_thread(generate, url, SIZE)
         again = wire(make_settings(url))
         try:
-            assert await told(again) == await told(generated)
+            assert await checksum(again) == await checksum(generated)
         finally:
             await again.close()

@@ -1,4 +1,4 @@
-"""DELETE, restore, seal and unseal: out of sight and back, with nothing lost."""
+"""DELETE, restore, seal and unseal: hidden and visible again, with nothing lost."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ async def filed(api: Api, **moment: str) -> int:
     return totals["new"]
 
 
-async def test_a_deleted_case_is_gone_and_comes_back_as_it_was(
+async def test_a_deleted_case_is_not_found_and_is_restored_unchanged(
     clock: FrozenClock, admin: Api, clerk: Api, viewer: Api, case: dict[str, Any]
 ) -> None:
     path = f"/cases/{case['id']}"
@@ -51,8 +51,8 @@ async def test_a_deleted_case_is_gone_and_comes_back_as_it_was(
     assert free.json()["number_raw"] == "E015"
     assert await filed(admin) == 1
     clock.advance(days=1)
-    asked = await clerk.post(f"{path}/restore", REASON)
-    assert (asked.status_code, asked.json()["kind"]) == (202, "restore")
+    proposed = await clerk.post(f"{path}/restore", REASON)
+    assert (proposed.status_code, proposed.json()["kind"]) == (202, "restore")
 
     restored = await admin.post(f"{path}/restore", REASON)
 

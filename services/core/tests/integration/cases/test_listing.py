@@ -119,7 +119,9 @@ async def test_each_order_can_be_paged_through(
     assert paged == expected
 
 
-async def test_the_total_comes_only_when_asked_for(admin: Api, cases: list[dict[str, Any]]) -> None:
+async def test_the_total_is_counted_only_on_request(
+    admin: Api, cases: list[dict[str, Any]]
+) -> None:
     assert (await admin.get("/cases")).json()["total"] is None
     assert (await admin.get("/cases", count="exact")).json()["total"] == len(cases)
 

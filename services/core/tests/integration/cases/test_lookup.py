@@ -67,5 +67,5 @@ async def test_text_without_a_number_is_refused(clerk: Api, typed: str) -> None:
     assert (response.status_code, response.json()["code"]) == (422, "case-number-unreadable")
 
 
-async def test_nobody_looks_up_anonymously(api: Api) -> None:
+async def test_an_anonymous_lookup_is_refused(api: Api) -> None:
     assert (await api.get("/cases/lookup", number="E14/2025")).status_code == 401

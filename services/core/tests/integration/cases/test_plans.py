@@ -122,15 +122,15 @@ async def test_a_list_reads_no_more_than_it_shows(
         order = case_order(sort, narrow=FILTERS[wanted].is_narrow)
         after = order.after(statement, AFTER[sort.value.removeprefix("-")])
         for page in (statement, after):
-            asked = order.sort(cases.with_names(page)).limit(PAGE)
-            assert await scanned(session, asked) == set(), sort
+            query = order.sort(cases.with_names(page)).limit(PAGE)
+            assert await scanned(session, query) == set(), sort
 
 
 NARROW: Final = ("filed", "age", "status inactive", "category, transferred", "category, disposed")
 
 
 @pytest.mark.parametrize("wanted", NARROW)
-async def test_few_cases_are_gathered_and_not_looked_for_along_the_order(
+async def test_a_narrow_filter_uses_its_own_index_and_not_the_one_of_the_order(
     session: AsyncSession, wanted: str
 ) -> None:
     assert FILTERS[wanted].is_narrow
@@ -151,7 +151,7 @@ def _indexes(node: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("scope", SCOPES)
 @pytest.mark.parametrize("year", [2020, None])
-async def test_a_lookup_goes_by_the_number(
+async def test_a_lookup_uses_an_index_on_the_number(
     session: AsyncSession, year: int | None, scope: str
 ) -> None:
     assert await scanned(session, lookup(session, year, SCOPES[scope])) == set()
@@ -184,7 +184,9 @@ OF_A_CASE: Final[dict[str, Callable[[AsyncSession, UUID], Statement]]] = {
 
 
 @pytest.mark.parametrize("part", OF_A_CASE)
-async def test_what_a_case_has_goes_by_the_case(session: AsyncSession, part: str) -> None:
+async def test_rows_of_a_case_are_read_by_an_index_on_the_case(
+    session: AsyncSession, part: str
+) -> None:
     case_id = (await session.exec(select(Case.id).limit(1))).one()
     assert await scanned(session, OF_A_CASE[part](session, case_id)) == set()
 
@@ -221,7 +223,7 @@ WITHOUT: Final[dict[str, tuple[str, Callable[[AsyncSession], Statement], str]]] 
 
 
 @pytest.mark.parametrize("what", WITHOUT)
-async def test_without_its_index_a_statement_is_seen_to_read_everything(
+async def test_without_its_index_a_statement_scans_its_table(
     session: AsyncSession, what: str
 ) -> None:
     index, statement, table = WITHOUT[what]

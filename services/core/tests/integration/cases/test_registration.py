@@ -1,4 +1,4 @@
-"""POST /cases: one case per number, whoever comes at the same time."""
+"""POST /cases: one case per number, under concurrent requests too."""
 
 import asyncio
 from uuid import uuid4
@@ -119,7 +119,7 @@ async def test_what_cannot_be_registered_is_named(clerk: Api, changes: dict[str,
     assert (await clerk.get("/cases", count="exact")).json()["total"] == 0
 
 
-async def test_a_service_that_registers_a_taken_number_is_not_told_by_what_it_is_taken(
+async def test_a_service_that_registers_a_taken_number_does_not_learn_which_case_has_it(
     api: Api, admin: Api, issuer: Issuer
 ) -> None:
     service = api.bearer(issuer.token(api.clock, scope="registry:read registry:write"))

@@ -1,4 +1,4 @@
-"""Outside one's courts, and behind a seal, a case does not exist."""
+"""A case of another court or under seal looks like one that does not exist."""
 
 from typing import Any
 from uuid import uuid4
@@ -26,7 +26,7 @@ async def seal(core: Units) -> None:
         await session.exec(update(Case).values(sealed=True))
 
 
-def essence(response: Any) -> tuple[int, dict[str, Any]]:
+def comparable(response: Any) -> tuple[int, dict[str, Any]]:
     """What a problem says, but for the request's own ID."""
     return response.status_code, response.json() | {"request_id": None}
 
@@ -38,7 +38,7 @@ async def test_another_court_s_case_looks_like_one_that_is_not_there(
     hidden = await outsider.get(f"/cases/{case['id']}{path}")
     absent = await outsider.get(f"/cases/{uuid4()}{path}")
 
-    assert essence(hidden) == essence(absent)
+    assert comparable(hidden) == comparable(absent)
     assert (hidden.status_code, hidden.json()["code"]) == (404, "case-not-found")
 
 
@@ -78,7 +78,7 @@ async def test_a_sealed_case_is_neither_listed_nor_found_by_a_viewer(
 
 
 @pytest.mark.parametrize("path", READING)
-async def test_nobody_reads_anonymously(api: Api, case: dict[str, Any], path: str) -> None:
+async def test_an_anonymous_read_is_refused(api: Api, case: dict[str, Any], path: str) -> None:
     assert (await api.get(f"/cases/{case['id']}{path}")).status_code == 401
 
 
@@ -86,7 +86,7 @@ async def test_a_user_without_grants_reads_nothing(api: Api, case: dict[str, Any
     assert (await api.granted().get(f"/cases/{case['id']}")).status_code == 403
 
 
-async def test_forged_identity_headers_are_nobody(api: Api, case: dict[str, Any]) -> None:
+async def test_forged_identity_headers_are_ignored(api: Api, case: dict[str, Any]) -> None:
     response = await api.client.get(
         f"/api/v1/cases/{case['id']}", headers={"X-User-Id": str(uuid4()), "X-Role": "admin"}
     )

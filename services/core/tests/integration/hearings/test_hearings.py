@@ -46,7 +46,7 @@ async def cause_list(api: Api, **params: str) -> list[str]:
     return [item["number"] for item in answer.json()["items"]]
 
 
-async def test_an_activity_sets_its_case_down_and_another_tells_what_came_of_it(
+async def test_an_activity_schedules_a_hearing_and_a_later_one_records_its_outcome(
     clerk: Api, case: dict[str, Any]
 ) -> None:
     mention, planned = await hearings(clerk, case)
@@ -80,7 +80,7 @@ async def test_the_list_comes_as_csv_and_as_a_calendar(clerk: Api) -> None:
     assert "SUMMARY:HCCC E014 of 2025" in as_ics.text
 
 
-async def test_a_list_is_narrowed_to_a_judge_and_hides_what_one_may_not_see(
+async def test_a_cause_list_filters_by_judge_and_hides_what_the_caller_may_not_see(
     clerk: Api, outsider: Api, viewer: Api, core: Units, case: dict[str, Any]
 ) -> None:
     assert await cause_list(clerk, judge=str(AMINA)) == ["HCCC E014 of 2025"]
@@ -99,7 +99,7 @@ async def test_a_list_is_narrowed_to_a_judge_and_hides_what_one_may_not_see(
     assert load[0]["judge"]["display_name"] == "Example, Amina Wanja"
 
 
-async def test_a_day_without_a_word_is_missing_until_it_is_told(
+async def test_a_hearing_day_without_an_outcome_is_missing_until_one_is_recorded(
     clerk: Api, case: dict[str, Any], clock: FrozenClock
 ) -> None:
     params = {"court": str(TESTVILLE), "date": DAY}
@@ -142,8 +142,8 @@ async def test_what_an_activity_says_is_not_changed_by_hand(
 
     assert (await clerk.post("/hearings", body)).json()["code"] == "hearing-exists"
     assert changed.json()["code"] == "hearing-from-activity"
-    past = await clerk.post("/hearings", body | {"on": "2026-01-02", "judge_id": case["id"]})
-    assert {error["field"] for error in past.json()["errors"]} == {"on", "judge_id"}
+    invalid = await clerk.post("/hearings", body | {"on": "2026-01-02", "judge_id": case["id"]})
+    assert {error["field"] for error in invalid.json()["errors"]} == {"on", "judge_id"}
 
 
 async def test_a_diary_period_is_bounded(clerk: Api) -> None:

@@ -121,7 +121,7 @@ class Exchange:
 
     async def step(self) -> str:
         self.clock.advance(hours=7)
-        deeds: list[tuple[Callable[[], Awaitable[None]], int]] = [
+        operations: list[tuple[Callable[[], Awaitable[None]], int]] = [
             (self.record, 6),
             (self.correct, 2),
             (self.void, 2),
@@ -130,12 +130,14 @@ class Exchange:
             (self.delete_or_restore, 1),
             (self.assign, 1),
         ]
-        deed = self.chance.choices([each for each, _ in deeds], [often for _, often in deeds])[0]
+        operation = self.chance.choices(
+            [each for each, _ in operations], [often for _, often in operations]
+        )[0]
         # What the rules refuse must leave no trace either; the checks after each step see to it.
         with suppress(DomainError):
-            await deed()
-            self.done[deed.__name__] += 1
-            return deed.__name__
+            await operation()
+            self.done[operation.__name__] += 1
+            return operation.__name__
         return "refused"
 
     async def record(self) -> None:
@@ -144,12 +146,14 @@ class Exchange:
         court = (TESTVILLE, DEMOVILLE)[number // 2]
         filed = filing(court_id=court, number=f"P{number}", filed_on=FILED_ON, case_type_id=kind)
         case = self.chance.choice([filed, await self.case_id() or filed])
-        await self.enter(ActivityRecord(case, self.said(), SYSTEM_ITSELF))
+        await self.enter(ActivityRecord(case, self.random_content(), SYSTEM_ITSELF))
 
     async def correct(self) -> None:
         old = await self.activity()
         if old is not None:
-            record = ActivityRecord(old.case_id, self.said(), SYSTEM_ITSELF, supersedes=old.id)
+            record = ActivityRecord(
+                old.case_id, self.random_content(), SYSTEM_ITSELF, supersedes=old.id
+            )
             await self.enter(record)
 
     async def void(self) -> None:
@@ -227,7 +231,7 @@ class Exchange:
     def day(self, first: int, last: int) -> date:
         return FILED_ON + timedelta(days=self.chance.randrange(first, last))
 
-    def said(self) -> ActivityContent:
+    def random_content(self) -> ActivityContent:
         bench = self.chance.choice([(), (AMINA,), (JOHN,), (AMINA, JOHN)])
         outcome = self.chance.choice(OUTCOMES)
         return content(self.day(-10, 110), "Mention", outcome, judge_ids=bench)
@@ -239,19 +243,19 @@ async def test_the_figures_of_both_courts_balance_after_every_step(
     core: Units, clock: FrozenClock, seed: int
 ) -> None:
     exchange = Exchange(core, clock, Random(seed))  # noqa: S311 - repeatable, nothing secret
-    past: dict[datetime, Counter[Row]] = {}
+    history: dict[datetime, Counter[Row]] = {}
     before = Ledgers({}, [])
     for _ in range(STEPS):
-        deed = await exchange.step()
+        operation = await exchange.step()
         now = await ledgers(core)
         rows = now.known(clock.now())
-        _require_each_case_on_one_docket_at_most(now, rows)
-        if deed == "transfer":
+        _require_each_case_active_at_one_court_at_most(now, rows)
+        if operation == "transfer":
             _require_the_same_sum(before.known(clock.now()), rows)
-        past[clock.now()], before = rows, now
+        history[clock.now()], before = rows, now
 
     final = await ledgers(core)
-    for moment, then in past.items():
+    for moment, then in history.items():
         assert final.known(moment) == then
     assert exchange.done["transfer"] > 0
     assert exchange.done["void"] > 0
@@ -260,7 +264,7 @@ async def test_the_figures_of_both_courts_balance_after_every_step(
     assert (await ledgers(core)).known(clock.now()) == final.known(clock.now())
 
 
-def _require_each_case_on_one_docket_at_most(found: Ledgers, rows: Counter[Row]) -> None:
+def _require_each_case_active_at_one_court_at_most(found: Ledgers, rows: Counter[Row]) -> None:
     by_case: dict[UUID, list[Row]] = {}
     for row in rows.elements():
         by_case.setdefault(row[0], []).append(row)
@@ -270,16 +274,16 @@ def _require_each_case_on_one_docket_at_most(found: Ledgers, rows: Counter[Row])
         pending = found.cases[case_id].status == "pending"
         assert sum(active(own, date.max).values()) == pending
     there = {case.id for case in found.cases.values() if case.deleted_at is None}
-    standing = Counter(
+    pending_cases = Counter(
         (case.court_id, case.case_type_id)
         for case in found.cases.values()
         if case.id in there and case.status == "pending"
     )
-    assert +active(rows.elements(), date.max) == standing
+    assert +active(rows.elements(), date.max) == pending_cases
 
 
 def _require_the_same_sum(before: Counter[Row], after: Counter[Row]) -> None:
-    """A file that a return has reported gone is back on a docket; else nothing has changed."""
+    """A file with a reported departure becomes active again; otherwise the sum is the same."""
     unanswered = after.total() - before.total() == 1
     for month in [*MONTHS, date.max]:
         was, now = (sum(active(each.elements(), month).values()) for each in (before, after))

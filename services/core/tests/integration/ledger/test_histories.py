@@ -1,4 +1,4 @@
-"""Random histories through the real service: what grows by and by equals what a rebuild makes."""
+"""Random histories through the real service: the incremental ledger equals a rebuilt one."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -45,7 +45,7 @@ STEPS: Final = 30
 
 
 @dataclass
-class Chronicle:
+class RandomHistory:
     """Records random activities and corrections, each in its own transaction and moment."""
 
     core: Units
@@ -84,8 +84,8 @@ class Chronicle:
         )
 
 
-def begin(core: Units, clock: FrozenClock, seed: int) -> Chronicle:
-    return Chronicle(core, clock, Random(seed))  # noqa: S311 - repeatable, nothing secret
+def begin(core: Units, clock: FrozenClock, seed: int) -> RandomHistory:
+    return RandomHistory(core, clock, Random(seed))  # noqa: S311 - repeatable, nothing secret
 
 
 async def write_history(core: Units, clock: FrozenClock, seed: int) -> None:
@@ -119,17 +119,17 @@ async def test_a_wiped_ledger_is_rebuilt_to_the_same_figures(
     core: Units, clock: FrozenClock, seed: int, database_url: str
 ) -> None:
     await write_history(core, clock, seed)
-    before = await standing_events(core)
+    before = await live_events(core)
     with psycopg.connect(database_url) as owner:  # core itself may delete none
         owner.execute("DELETE FROM case_status_events")
 
     report = await rebuild(core)
 
     assert report.changed == report.cases
-    assert await standing_events(core) == before
+    assert await live_events(core) == before
 
 
-async def standing_events(core: Units) -> list[tuple[UUID, str, date, UUID | None]]:
+async def live_events(core: Units) -> list[tuple[UUID, str, date, UUID | None]]:
     """The live events, without their IDs and the time of their recording."""
     _, events = await snapshot(core)
     return sorted(
@@ -143,14 +143,14 @@ async def standing_events(core: Units) -> list[tuple[UUID, str, date, UUID | Non
 
 
 @pytest.mark.parametrize("seed", range(5, 7))
-async def test_what_was_known_on_a_past_day_never_changes(
+async def test_what_was_known_on_an_earlier_day_never_changes(
     core: Units, clock: FrozenClock, seed: int
 ) -> None:
     chronicle = begin(core, clock, seed)
     known = {}
     for _ in range(STEPS):
         await chronicle.step()
-        known[clock.now()] = await standing_events(core)
+        known[clock.now()] = await live_events(core)
 
     _, events = await snapshot(core)
 
@@ -172,7 +172,7 @@ async def test_the_identity_holds_for_every_month(
     core: Units, clock: FrozenClock, seed: int
 ) -> None:
     await write_history(core, clock, seed)
-    events = [(kind, on) for _, kind, on, _ in await standing_events(core)]
+    events = [(kind, on) for _, kind, on, _ in await live_events(core)]
     cases, _ = await snapshot(core)
 
     def active_before(day: date) -> int:

@@ -1,4 +1,4 @@
-"""Links between cases: seen from both, made once, and gone without a trace in the figures."""
+"""Links between cases: seen from both cases, made once, without effect on the figures."""
 
 from typing import Any
 from uuid import uuid4
@@ -49,9 +49,7 @@ async def test_a_link_is_seen_from_both_ends_by_those_who_may_know(
     assert (await admin.post(f"/cases/{above}/unlink", body)).status_code == 404
 
 
-async def test_a_relation_is_the_same_whoever_names_it_first(
-    admin: Api, pair: tuple[str, str]
-) -> None:
+async def test_a_relation_is_the_same_from_either_case(admin: Api, pair: tuple[str, str]) -> None:
     one, other = pair
     await admin.post(f"/cases/{one}/link", {"other_id": other, "kind": "related"})
 
@@ -89,7 +87,7 @@ async def test_what_cannot_be_linked_says_why(
 MARKER = "The minor named in COACA E014"
 
 
-async def test_who_may_not_see_one_end_can_neither_make_nor_remove_a_link_nor_read_of_it(
+async def test_a_caller_who_may_not_see_both_cases_cannot_add_remove_or_read_a_link(
     api: Api, admin: Api, clerk: Api, viewer: Api, pair: tuple[str, str]
 ) -> None:
     below, above = pair
@@ -137,7 +135,7 @@ async def test_a_hidden_link_leaves_no_gap_in_the_versions_and_reads_as_an_empty
     assert hidden == unlinked == plain
 
 
-async def test_who_may_see_both_ends_reads_of_the_link_even_when_one_is_deleted_later(
+async def test_a_caller_who_may_see_both_cases_reads_the_link_even_after_a_deletion(
     admin: Api, viewer: Api, pair: tuple[str, str]
 ) -> None:
     below, above = pair

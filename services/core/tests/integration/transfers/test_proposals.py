@@ -135,7 +135,7 @@ async def test_a_proposal_is_refused_for_what_the_sending_court_knows(
     assert (disposed.status_code, disposed.json()["code"]) == (409, "case-not-transferable")
 
 
-async def test_what_became_of_the_file_there_is_not_told_here(
+async def test_the_sending_court_does_not_learn_the_later_status_of_the_file(
     api: Api, sender: Api, admin: Api
 ) -> None:
     here = (await sender.post("/cases", case_body())).json()

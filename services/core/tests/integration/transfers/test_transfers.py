@@ -1,4 +1,4 @@
-"""POST /cases/{id}/transfer: what leaves one docket arrives on another, and nothing is lost."""
+"""POST /cases/{id}/transfer: what leaves one court arrives at another, and nothing is lost."""
 
 import asyncio
 from collections import Counter
@@ -39,7 +39,7 @@ async def case(clerk: Api) -> dict[str, Any]:
 
 
 async def balance(core: Units) -> Counter[tuple[UUID, str]]:
-    """How often each court has each kind of event standing."""
+    """How many live events of each kind each court has."""
     async with core.database.snapshot() as session:
         live = select(CaseStatusEvent).where(col(CaseStatusEvent.retracted_at).is_(None))
         rows = (await session.exec(live)).all()
@@ -153,8 +153,8 @@ async def test_what_cannot_be_transferred_says_why(
     nowhere = await clerk.post(path, order(to_court_id=case["id"]))
     assert (nowhere.status_code, nowhere.json()["code"]) == (422, "transfer-invalid")
 
-    standing = case_body(court_id=str(DEMOVILLE), number="E77")
-    there = (await admin.post("/cases", standing)).json()
+    existing = case_body(court_id=str(DEMOVILLE), number="E77")
+    there = (await admin.post("/cases", existing)).json()
     open_there = await admin.post(path, order(number="E77", transferred_on="2026-05-06"))
     assert (open_there.status_code, open_there.json()["code"]) == (409, "case-open-there")
     await admin.delete(f"/cases/{there['id']}", version=1)
@@ -175,7 +175,7 @@ async def test_what_cannot_be_transferred_says_why(
         {"number": "E-"},
     ],
 )
-async def test_a_transfer_is_told_in_the_words_of_a_registration(
+async def test_a_transfer_validates_its_fields_like_a_registration(
     admin: Api, clerk: Api, case: dict[str, Any], changes: dict[str, Any]
 ) -> None:
     for caller in (admin, clerk):
@@ -187,10 +187,10 @@ async def test_a_transfer_is_told_in_the_words_of_a_registration(
 async def test_the_receiving_court_accepts_what_a_clerk_asks_for(
     core: Units, api: Api, clerk: Api, case: dict[str, Any]
 ) -> None:
-    asked = await clerk.post(f"/cases/{case['id']}/transfer", order(), key="transfer-1")
-    assert (asked.status_code, asked.json()["state"]) == (202, "pending")
+    proposed = await clerk.post(f"/cases/{case['id']}/transfer", order(), key="transfer-1")
+    assert (proposed.status_code, proposed.json()["state"]) == (202, "pending")
     assert (await clerk.get(f"/cases/{case['id']}")).json() == case
-    path = f"/requests/{asked.json()['id']}"
+    path = f"/requests/{proposed.json()['id']}"
     sending, receiving = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
     assert (await sending.post(f"{path}/accept", {})).status_code == 403
     assert (await clerk.post(f"{path}/accept", {})).status_code == 403
@@ -248,13 +248,13 @@ async def test_of_racing_transfers_one_sends_the_file(
 
 
 @pytest.mark.parametrize("accepted_first", [True, False])
-async def test_a_void_asked_for_before_its_court_changed_has_to_be_asked_for_anew(
+async def test_a_void_proposed_before_its_court_changed_has_to_be_proposed_again(
     core: Units, api: Api, clerk: Api, case: dict[str, Any], *, accepted_first: bool
 ) -> None:
     sending, receiving = api.user(Role.ADMIN, TESTVILLE), api.user(Role.ADMIN, DEMOVILLE)
     left = await record(clerk, case["id"], "2026-05-04", "Mention", "File Transferred")
     void = f"/activities/{left['id']}/void"
-    asked: dict[str, Any] = {}
+    proposed: dict[str, Any] = {}
 
     async def accept_file() -> dict[str, Any]:
         sent = (await clerk.post(f"/cases/{case['id']}/transfer", order())).json()
@@ -267,7 +267,7 @@ async def test_a_void_asked_for_before_its_court_changed_has_to_be_asked_for_ane
     async def ask() -> None:
         answer = await clerk.post(void, {"reason": "Not sent at all"})
         assert answer.status_code == 202, answer.text
-        asked.update(answer.json())
+        proposed.update(answer.json())
 
     if accepted_first:
         there = await accept_file()
@@ -280,18 +280,18 @@ async def test_a_void_asked_for_before_its_court_changed_has_to_be_asked_for_ane
     before = await balance(core)
     was_to_decide = receiving if accepted_first else sending
 
-    refused = await was_to_decide.post(f"/requests/{asked['id']}/accept", {})
+    refused = await was_to_decide.post(f"/requests/{proposed['id']}/accept", {})
 
     assert (refused.status_code, refused.json()["code"]) == (409, "request-outdated")
     assert await balance(core) == before
-    request = (await was_to_decide.get(f"/requests/{asked['id']}")).json()
+    request = (await was_to_decide.get(f"/requests/{proposed['id']}")).json()
     assert request["state"] == "pending"
-    assert (await was_to_decide.post(f"/requests/{asked['id']}/reject", {})).status_code == 200
+    assert (await was_to_decide.post(f"/requests/{proposed['id']}/reject", {})).status_code == 200
     assert (await clerk.post(void, {"reason": "Not sent at all"})).status_code == 202
 
 
 @pytest.mark.parametrize("kind", ["transfer", "void"])
-async def test_what_another_court_asked_for_is_accepted_while_the_asker_may_still_ask(
+async def test_a_proposal_of_another_court_is_accepted_only_while_its_author_may_still_propose(
     core: Units, api: Api, clerk: Api, admin: Api, case: dict[str, Any], kind: str
 ) -> None:
     receiving = api.user(Role.ADMIN, DEMOVILLE)
@@ -300,8 +300,8 @@ async def test_what_another_court_asked_for_is_accepted_while_the_asker_may_stil
         await admin.post(path, body)
         (departure,) = (await clerk.get(f"/cases/{case['id']}/activities")).json()["items"]
         path, body = f"/activities/{departure['id']}/void", {"reason": "Not sent"}
-    asked = (await clerk.post(path, body)).json()
-    before, accept = await balance(core), f"/requests/{asked['id']}/accept"
+    proposed = (await clerk.post(path, body)).json()
+    before, accept = await balance(core), f"/requests/{proposed['id']}/accept"
 
     api.auth.grant(clerk.user_id, Grant(Role.VIEWER, frozenset({TESTVILLE})))
     lapsed = await receiving.post(accept, {})

@@ -1,4 +1,4 @@
-"""What must hold of an activity that somebody types in."""
+"""The rules for an activity that a user enters."""
 
 from datetime import UTC, date, datetime
 from uuid import uuid4

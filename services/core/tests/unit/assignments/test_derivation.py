@@ -1,4 +1,4 @@
-"""Who leads and sits when, whatever benches sat and whoever assigned what."""
+"""Lead judges and members over time, from benches and manual assignments."""
 
 from datetime import date, timedelta
 from itertools import pairwise
@@ -50,7 +50,7 @@ def test_an_assigned_lead_leads_until_another_sits() -> None:
     ]
 
 
-def test_an_ended_assignment_leaves_nobody_in_the_lead() -> None:
+def test_an_ended_assignment_leaves_no_lead_judge() -> None:
     found = periods([Sitting(day(1), ANNE)], [given_to(BEN, 1, ended_on=day(4))])
 
     assert current_lead(found) is None
@@ -93,7 +93,7 @@ made = st.lists(
 
 
 @given(benches, made)
-def test_at_every_moment_at_most_one_leads(
+def test_a_case_has_at_most_one_lead_judge_at_a_time(
     sittings: list[Sitting], assigned: list[ManualAssignment]
 ) -> None:
     leads = [span for span in periods(sittings, assigned) if span.role == LEAD]

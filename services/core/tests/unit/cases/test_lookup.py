@@ -1,4 +1,4 @@
-"""How matches of a typed number are ranked, and what they are put down to."""
+"""How matches of a typed number are ranked, and what each matched by."""
 
 from datetime import UTC, date, datetime
 from uuid import UUID

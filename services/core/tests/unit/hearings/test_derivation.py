@@ -43,12 +43,12 @@ def hearings(*facts: ActivityFact, typed: tuple[ManualPlan, ...] = ()) -> list[H
     return derive(History.of(CASE, ordered, replay(CASE, ordered)), typed)
 
 
-def told(*facts: ActivityFact, typed: tuple[ManualPlan, ...] = ()) -> list[tuple[int, str, int]]:
+def summary(*facts: ActivityFact, typed: tuple[ManualPlan, ...] = ()) -> list[tuple[int, str, int]]:
     found = hearings(*facts, typed=typed)
     return [(each.hearing_on.day, each.status.value, each.setting_no) for each in found]
 
 
-def test_a_next_date_sets_the_case_down() -> None:
+def test_a_next_date_schedules_a_hearing() -> None:
     setting = came_up(6, 9, hearing=False, judge=JUDGE)
 
     (hearing,) = hearings(setting)
@@ -78,7 +78,7 @@ def test_settings_are_counted_until_the_case_is_heard() -> None:
         came_up(18),
     )
 
-    assert told(*facts) == [
+    assert summary(*facts) == [
         (9, ADJOURNED, 1),
         (12, ADJOURNED, 2),
         (15, HEARD, 3),
@@ -87,18 +87,22 @@ def test_settings_are_counted_until_the_case_is_heard() -> None:
 
 
 def test_another_date_before_the_day_vacates_it() -> None:
-    assert told(came_up(6, 20, hearing=False), came_up(8, 12, hearing=False)) == [
+    assert summary(came_up(6, 20, hearing=False), came_up(8, 12, hearing=False)) == [
         (12, SCHEDULED, 1),
         (20, VACATED, 2),
     ]
 
 
 def test_a_day_that_history_has_passed_was_not_reached() -> None:
-    assert told(came_up(6, 9, hearing=False), came_up(11, hearing=False))[0] == (9, NOT_REACHED, 1)
+    assert summary(came_up(6, 9, hearing=False), came_up(11, hearing=False))[0] == (
+        9,
+        NOT_REACHED,
+        1,
+    )
 
 
 def test_a_closed_case_is_not_heard_again() -> None:
-    assert told(came_up(6, 20, hearing=False), came_up(8, None, Effect.DISPOSE)) == [
+    assert summary(came_up(6, 20, hearing=False), came_up(8, None, Effect.DISPOSE)) == [
         (8, HEARD, 1),
         (20, VACATED, 1),
     ]
@@ -119,11 +123,11 @@ def test_two_sittings_on_one_day_are_one_hearing_that_went_on() -> None:
     assert hearing.actual_id == heard.activity_id
 
 
-def test_a_next_date_in_the_past_sets_nothing() -> None:
-    assert told(came_up(9, 7, hearing=False)) == []
+def test_a_next_date_before_the_activity_schedules_nothing() -> None:
+    assert summary(came_up(9, 7, hearing=False)) == []
 
 
 def test_a_typed_in_plan_is_vacated_by_hand() -> None:
-    assert told(typed=(ManualPlan(day(9)),)) == [(9, SCHEDULED, 1)]
-    assert told(typed=(ManualPlan(day(9), is_vacated=True),)) == [(9, VACATED, 1)]
-    assert told(came_up(9), typed=(ManualPlan(day(9)),)) == [(9, HEARD, 1)]
+    assert summary(typed=(ManualPlan(day(9)),)) == [(9, SCHEDULED, 1)]
+    assert summary(typed=(ManualPlan(day(9), is_vacated=True),)) == [(9, VACATED, 1)]
+    assert summary(came_up(9), typed=(ManualPlan(day(9)),)) == [(9, HEARD, 1)]

@@ -28,20 +28,20 @@ ON = date(2026, 3, 2)
 
 
 def listed(name: str = "Example, Amina", purpose: str = "Hearing") -> ListedHearing:
-    stamps: dict[str, Any] = {"created_at": AT, "updated_at": AT}
+    times: dict[str, Any] = {"created_at": AT, "updated_at": AT}
     case = Case(
-        **stamps, court_id=uuid7(), caseid_type="HCCC", number_raw="E014", number_norm="E14",
+        **times, court_id=uuid7(), caseid_type="HCCC", number_raw="E014", number_norm="E14",
         number_serial=14, filed_year=2025, filed_on=date(2025, 2, 3), case_type_id=uuid7(),
         status_since=date(2025, 2, 3), source_kind=SourceKind.MANUAL,
     )  # fmt: skip
     judge = Judge(
-        **stamps, surname=name, given_names="", display_name=name, name_norm=name, cadre=Cadre.JUDGE
+        **times, surname=name, given_names="", display_name=name, name_norm=name, cadre=Cadre.JUDGE
     )
-    hearing = Hearing(**stamps, case_id=case.id, court_id=case.court_id, hearing_on=ON, version=3)
+    hearing = Hearing(**times, case_id=case.id, court_id=case.court_id, hearing_on=ON, version=3)
     return ListedHearing(hearing, case, judge, purpose)
 
 
-def test_a_spreadsheet_runs_nothing_of_a_list() -> None:
+def test_csv_cells_are_never_run_as_formulas() -> None:
     text = as_csv(PrintedList('=HYPERLINK("x")', ON, [listed("@SUM(A1)", "+1")]))
 
     row = next(iter(csv.DictReader(io.StringIO(text))))
@@ -92,7 +92,7 @@ def test_long_lines_fold_between_characters() -> None:
         (ListFormat.CSV, "text/calendar", ListFormat.CSV),
     ],
 )
-def test_the_form_is_the_asked_one(
+def test_the_format_is_the_requested_one(
     wanted: ListFormat | None, accept: str, given: ListFormat
 ) -> None:
     assert wanted_format(Response(), wanted, accept) == given

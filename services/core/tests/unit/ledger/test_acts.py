@@ -39,7 +39,7 @@ def kinds(case: CaseFacts, *facts: ActivityFact) -> list[EventKind]:
         (CaseStatus.TRANSFERRED, CaseStatus.PENDING, [EventKind.TRANSFER_IN]),
     ],
 )
-def test_an_order_leads_from_any_standing_to_any_other(
+def test_an_order_leads_from_any_status_to_any_other(
     before: CaseStatus, after: CaseStatus, expected: list[EventKind]
 ) -> None:
     first = [on(1, before)] if before != CaseStatus.PENDING else []
@@ -48,7 +48,7 @@ def test_an_order_leads_from_any_standing_to_any_other(
     assert kinds(HERE, *first, on(2, after)) == [*known, *expected]
 
 
-def test_an_order_for_the_standing_that_is_changes_nothing() -> None:
+def test_an_order_for_the_current_status_changes_nothing() -> None:
     assert kinds(HERE, on(1, CaseStatus.PENDING)) == [EventKind.FILED]
 
 
@@ -63,7 +63,7 @@ def test_a_case_set_to_disposed_again_is_disposed_as_a_reopened_one() -> None:
     ]
 
 
-def test_a_received_case_is_filed_nowhere_but_where_it_was() -> None:
+def test_a_received_case_is_filed_only_at_its_first_court() -> None:
     assert kinds(THERE) == []
     assert replay(THERE, ()).state.status == CaseStatus.TRANSFERRED
     assert kinds(THERE, on(4, CaseStatus.PENDING)) == [EventKind.TRANSFER_IN]

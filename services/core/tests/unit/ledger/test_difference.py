@@ -14,7 +14,7 @@ def wanted(kind: EventKind, day: int, activity_id: UUID | None = None) -> Status
     return StatusEvent(kind, date(2025, 3, day), COURT, activity_id)
 
 
-def standing(event: StatusEvent) -> CaseStatusEvent:
+def stored(event: StatusEvent) -> CaseStatusEvent:
     return CaseStatusEvent(
         case_id=uuid4(),
         court_id=event.court_id,
@@ -28,16 +28,16 @@ def standing(event: StatusEvent) -> CaseStatusEvent:
 def test_an_equal_ledger_stays_as_it_is() -> None:
     events = [wanted(EventKind.FILED, 1), wanted(EventKind.DISPOSED, 4)]
 
-    appended, retracted = difference([standing(event) for event in events], events)
+    appended, retracted = difference([stored(event) for event in events], events)
 
     assert (list(appended), list(retracted)) == ([], [])
 
 
-def test_what_vanished_is_retracted_and_what_is_new_is_appended() -> None:
+def test_missing_events_are_retracted_and_new_ones_appended() -> None:
     filed, disposed = wanted(EventKind.FILED, 1), wanted(EventKind.DISPOSED, 4)
-    old = standing(disposed)
+    old = stored(disposed)
 
-    appended, retracted = difference([standing(filed), old], [filed, wanted(EventKind.DISPOSED, 6)])
+    appended, retracted = difference([stored(filed), old], [filed, wanted(EventKind.DISPOSED, 6)])
 
     assert list(retracted) == [old]
     assert list(appended) == [wanted(EventKind.DISPOSED, 6)]
@@ -46,6 +46,6 @@ def test_what_vanished_is_retracted_and_what_is_new_is_appended() -> None:
 def test_equal_events_are_matched_one_to_one() -> None:
     event = wanted(EventKind.REOPENED, 4)
 
-    appended, _ = difference([standing(event)], [event, event])
+    appended, _ = difference([stored(event)], [event, event])
 
     assert list(appended) == [event]

@@ -40,7 +40,7 @@ def active(events: list[StatusEvent]) -> int:
 
 
 @given(cases, histories, st.randoms())
-def test_the_order_of_becoming_known_does_not_matter(
+def test_the_order_of_recording_does_not_matter(
     case: CaseFacts, history: list[ActivityFact], chance: Random
 ) -> None:
     shuffled = history.copy()
@@ -50,7 +50,7 @@ def test_the_order_of_becoming_known_does_not_matter(
 
 
 @given(cases, histories)
-def test_a_case_is_on_the_docket_once_or_not_at_all_after_every_event(
+def test_a_case_is_active_once_or_not_at_all_after_every_event(
     case: CaseFacts, history: list[ActivityFact]
 ) -> None:
     result = replay(case, history)

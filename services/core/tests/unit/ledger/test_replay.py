@@ -134,7 +134,7 @@ def test_an_effect_limited_to_other_categories_is_none() -> None:
     assert there.state.status == CaseStatus.DISPOSED
 
 
-def test_nothing_befalls_a_case_before_it_is_filed() -> None:
+def test_an_activity_before_the_filing_takes_effect_on_the_filing_date() -> None:
     early = ActivityFact(uuid4(), date(2024, 12, 1), 1, Effect.DISPOSE)
 
     result = replay(CASE, [early])
@@ -177,13 +177,13 @@ def test_counters_and_dates_follow_the_activities() -> None:
     assert (state.custody_count, state.legal_representation) == (2, False)
 
 
-def test_a_next_date_in_the_coming_year_stands_in_december() -> None:
+def test_a_next_date_in_the_following_year_is_valid_in_december() -> None:
     december = ActivityFact(uuid4(), date(2025, 12, 19), 1, Effect.NONE, next_on=date(2026, 1, 9))
 
     assert replay(CASE, [december]).state.next_hearing_on == date(2026, 1, 9)
 
 
-def test_a_date_set_earlier_stands_until_something_happens_on_it() -> None:
+def test_an_earlier_next_date_is_valid_until_an_activity_on_that_day() -> None:
     set_for_the_20th = on(4, Effect.NONE, next_on=date(2025, 3, 20))
     without_date = on(9, Effect.NONE)
     on_the_20th = on(20, Effect.NONE)

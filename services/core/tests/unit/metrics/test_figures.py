@@ -61,19 +61,19 @@ def test_totals_are_sums_and_zero_without_rows() -> None:
     assert add_up([], ["a"]) == {"a": 0}
 
 
-def test_a_question_left_open_means_this_fiscal_year_in_the_courts_time_zone() -> None:
-    asked = settle(FigureQuery(), CALENDAR)
-    assert asked.period == Period(date(2025, 7, 1), date(2026, 6, 2))
-    assert asked.moment.as_of == date(2026, 6, 2)
-    assert asked.moment.known_at is None
-    assert asked.known_on == CALENDAR.clock.now()
+def test_a_query_without_a_period_means_this_fiscal_year_in_the_courts_time_zone() -> None:
+    settled = settle(FigureQuery(), CALENDAR)
+    assert settled.period == Period(date(2025, 7, 1), date(2026, 6, 2))
+    assert settled.moment.as_of == date(2026, 6, 2)
+    assert settled.moment.known_at is None
+    assert settled.known_on == CALENDAR.clock.now()
 
 
 def test_known_on_a_day_means_when_that_day_ended_at_the_court() -> None:
-    asked = settle(FigureQuery(known_on=date(2026, 1, 31)), CALENDAR)
+    settled = settle(FigureQuery(known_on=date(2026, 1, 31)), CALENDAR)
     end = datetime(2026, 1, 31, 20, 59, 59, 999999, tzinfo=UTC)
-    assert asked.moment.known_at == end
-    assert asked.known_on == date(2026, 1, 31)
+    assert settled.moment.known_at == end
+    assert settled.known_on == date(2026, 1, 31)
 
 
 def test_a_period_that_ends_before_it_begins_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""Names of users: asked once, remembered, and never in the way when auth is unavailable."""
+"""Names of users: requested once, cached, and null when auth is unavailable."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -18,11 +18,11 @@ class Auth:
     """A stand-in for auth's internal API."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.status = 200
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request.url.params["ids"])
+        self.requests.append(request.url.params["ids"])
         items: list[dict[str, Any]] = [{"id": str(KNOWN), "name": "Amina Clerk"}]
         return httpx.Response(self.status, json={"items": items})
 
@@ -51,30 +51,30 @@ async def test_known_users_have_names_and_others_none(directory: UserDirectory) 
     assert await names(directory, KNOWN, UNKNOWN, None) == {KNOWN: "Amina Clerk", UNKNOWN: None}
 
 
-async def test_a_name_is_asked_once(directory: UserDirectory, auth: Auth) -> None:
+async def test_a_name_is_requested_once(directory: UserDirectory, auth: Auth) -> None:
     await names(directory, KNOWN)
     await names(directory, KNOWN)
 
-    assert auth.asked == [str(KNOWN)]
+    assert auth.requests == [str(KNOWN)]
 
 
-async def test_a_name_is_asked_again_after_ten_minutes(
+async def test_a_name_is_requested_again_after_ten_minutes(
     directory: UserDirectory, auth: Auth, clock: FrozenClock
 ) -> None:
     await names(directory, KNOWN)
     clock.advance(minutes=11)
     await names(directory, KNOWN)
 
-    assert len(auth.asked) == 2
+    assert len(auth.requests) == 2
 
 
-async def test_without_auth_names_are_null_and_nobody_waits_again(
+async def test_without_auth_names_are_null_and_auth_is_not_called_again_at_once(
     directory: UserDirectory, auth: Auth, clock: FrozenClock
 ) -> None:
     auth.status = 503
     assert await names(directory, KNOWN) == {KNOWN: None}
     await names(directory, KNOWN)
-    assert len(auth.asked) == 1
+    assert len(auth.requests) == 1
 
     auth.status = 200
     clock.advance(seconds=11)

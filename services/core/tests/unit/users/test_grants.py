@@ -1,4 +1,4 @@
-"""Grants in force: asked of auth, used for a moment, and never assumed."""
+"""Grants in force: requested from auth for each use, never cached or assumed."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ class Auth:
     """A stand-in for auth's internal API."""
 
     def __init__(self) -> None:
-        self.asked: list[dict[str, str]] = []
+        self.requests: list[dict[str, str]] = []
         self.status = 200
         self.grants: dict[UUID, Grant] = {
             CLERK: Grant(Role.DATA_ENTRY, frozenset({COURT})),
@@ -32,7 +32,7 @@ class Auth:
         ]
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(dict(request.url.params))
+        self.requests.append(dict(request.url.params))
         users = [
             {"id": str(user_id), "grants": [grant.to_claim()]}
             for user_id, grant in self.grants.items()
@@ -70,14 +70,14 @@ async def test_an_actor_may_write_where_a_request_of_theirs_might(
     assert await directory(auth).writable(actor) == scope
 
 
-async def test_each_question_is_asked_anew_so_that_a_removed_grant_is_in_force_nowhere(
+async def test_grants_are_requested_again_each_time_so_that_a_removed_one_has_no_effect(
     auth: Auth,
 ) -> None:
     grants = directory(auth)
     assert not (await grants.writable(Actor(CLERK))).is_empty
     auth.grants.clear()
     assert (await grants.writable(Actor(CLERK))).is_empty
-    assert auth.asked == [{"user_ids": str(CLERK)}] * 2
+    assert auth.requests == [{"user_ids": str(CLERK)}] * 2
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500, 503])
