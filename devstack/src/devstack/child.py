@@ -66,7 +66,7 @@ class Child:
         await self.kill()
 
     async def kill(self) -> None:
-        """SIGKILL to it and to whatever it has started."""
+        """SIGKILL to it and to every process it has started."""
         if self.cleared:
             return  # the number may be another process's by now
         with suppress(ProcessLookupError, PermissionError):

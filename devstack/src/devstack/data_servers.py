@@ -51,7 +51,7 @@ class Servers:
     postgres: EmbeddedPostgres | None = None
     valkey: EmbeddedValkey | None = None
     # A server dies with the thread that started it (see ServerProcess), and its start blocks: so
-    # each has a thread of its own that lives until `stop`.
+    # each has its own thread that lives until `stop`.
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "server"))
 
     async def start(self) -> Addresses:

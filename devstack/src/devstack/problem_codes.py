@@ -33,7 +33,7 @@ HEAD: Final = """\
 
 Every error is `application/problem+json` (RFC 9457). Its `type` is `/problems/<code>`, and its
 `code` is one of these. Programs look at the code; titles and details may be reworded. Each has
-a `request_id`, and for invalid input `errors`: the field, a code of its own and a message.
+a `request_id`, and for invalid input `errors`: the field, its own code and a message.
 `POST /api/v1/auth/token` alone answers wrong requests in the words of RFC 6749 (`invalid_client`,
 `invalid_scope` and so on).
 
@@ -116,7 +116,7 @@ def render() -> str:
 
 
 def _only_groups(kind: type[DomainError]) -> bool:
-    """Whether the class is only a base of others, with no code of its own."""
+    """Whether the class is only a base of others, without its own code."""
     ours = kind.__module__ == DomainError.__module__
     return kind is DomainError or (
         not ours and "code" not in vars(kind) and bool(kind.__subclasses__())

@@ -19,14 +19,14 @@ STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 async def run_stack(settings: DevstackSettings, console: Console) -> None:
     """Return after a clean stop by a signal. Raises StackError or ServerError otherwise."""
-    told_to_stop = asyncio.Event()
+    stop_requested = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in STOP_SIGNALS:
         # Explicitly, because a shell starts background jobs with SIGINT ignored.
-        loop.add_signal_handler(number, told_to_stop.set)
+        loop.add_signal_handler(number, stop_requested.set)
     stack = Stack(settings, report=lambda step: _say(console, step))
     work = asyncio.create_task(_start_and_watch(stack, console))
-    stopping = asyncio.create_task(told_to_stop.wait())
+    stopping = asyncio.create_task(stop_requested.wait())
     try:
         await asyncio.wait((work, stopping), return_when=asyncio.FIRST_COMPLETED)
         if work.done():

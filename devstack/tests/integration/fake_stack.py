@@ -38,7 +38,7 @@ SERVICE = """
 
 
 def programs(wiring: Wiring) -> tuple[Program, ...]:
-    """Services that answer every GET with 200; the note tells where core's data are."""
+    """Services that answer every GET with 200; the note says where core's data are."""
     Path("databases").write_text(wiring.core_database_url)
     served = [_program(name, port) for name, port in wiring.ports.by_process.items()]
     return (*served, _traefik(wiring)) if FAULT in {"configuration", "port"} else tuple(served)

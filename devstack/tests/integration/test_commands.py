@@ -14,7 +14,7 @@ from testkit.processes import wait_until_ended
 Script = Callable[..., Program]
 
 
-async def test_the_output_is_returned_and_kept(script: Script, tmp_path: Path) -> None:
+async def test_the_output_is_returned_and_stored(script: Script, tmp_path: Path) -> None:
     log = tmp_path / "seed.log"
     output = await run_command(script("seed", "print('{\"courts\": {}}')"), log)
     assert output == '{"courts": {}}\n'

@@ -62,7 +62,7 @@ async def test_embedded_servers_hold_a_database_for_each_service(tmp_path: Path)
         await servers.stop()
 
 
-async def test_a_database_server_that_is_away_is_named_by_its_variable(tmp_path: Path) -> None:
+async def test_an_unavailable_database_server_is_named_by_its_variable(tmp_path: Path) -> None:
     unavailable = f"postgresql://postgres:x@127.0.0.1:{free_port()}/postgres"
     servers = make_servers(tmp_path, database_url=unavailable, redis_url="redis://127.0.0.1/0")
     try:

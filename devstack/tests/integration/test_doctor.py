@@ -52,18 +52,18 @@ async def test_a_broken_data_directory_is_found(settings: DevstackSettings) -> N
     assert "move it away" in found["database"].detail
 
 
-async def test_the_running_stack_is_asked(
+async def test_the_running_stack_is_checked(
     settings: DevstackSettings, tmp_path: Path, service: Callable[[str], Program]
 ) -> None:
     home = Home(settings.home)
     home.create()
     supervisor = Supervisor(tmp_path)
     auth = service("auth")
-    nobody = f"http://127.0.0.1:{free_port()}"
+    unreachable = f"http://127.0.0.1:{free_port()}"
     try:
         await supervisor.start([auth])
         where = {"process": supervisor.pid("auth"), "auth_url": auth.ready_url}
-        write_json(home.running, where | {"gateway_url": nobody, "core_url": nobody})
+        write_json(home.running, where | {"gateway_url": unreachable, "core_url": unreachable})
         found = await findings(settings)
     finally:
         await supervisor.stop()

@@ -119,7 +119,7 @@ def test_a_broken_directory_says_what_to_do_on_one_line(
     assert not server.running
 
 
-def test_moving_a_broken_directory_away_is_enough(server: EmbeddedPostgres) -> None:
+def test_moving_a_broken_directory_is_enough(server: EmbeddedPostgres) -> None:
     server.stop()
     _no_version(server.pgdata)
     server.pgdata.rename(server.pgdata.with_suffix(".old"))

@@ -16,7 +16,7 @@ from testkit.processes import is_running, wait_until_ended
 Service = Callable[[str], Program]
 Script = Callable[..., Program]
 
-NOBODY = "http://127.0.0.1:9"  # the discard port, where nobody listens
+UNREACHABLE = "http://127.0.0.1:9"  # the discard port, where nothing listens
 NEVER_READY = "import time; time.sleep(600)"
 DIES = "import sys; print('PORT: is not a number', flush=True); sys.exit(3)"
 STUBBORN = """
@@ -49,7 +49,7 @@ async def test_a_child_that_dies_at_the_start_is_named_with_its_log(
     supervisor: Supervisor, service: Service, script: Script, tmp_path: Path
 ) -> None:
     with pytest.raises(ChildDied) as died:
-        await supervisor.start([service("auth"), script("core", DIES, ready_url=NOBODY)])
+        await supervisor.start([service("auth"), script("core", DIES, ready_url=UNREACHABLE)])
     assert str(died.value) == (
         f'core died (exit code 3, its last output "PORT: is not a number"): see {tmp_path}/core.log'
     )
@@ -66,7 +66,7 @@ async def test_a_child_that_never_gets_ready_is_named(tmp_path: Path, script: Sc
     supervisor = Supervisor(tmp_path, ready_seconds=0.3)
     try:
         with pytest.raises(NotReady, match=f"core runs but is not ready .* {tmp_path}/core.log"):
-            await supervisor.start([script("core", NEVER_READY, ready_url=NOBODY)])
+            await supervisor.start([script("core", NEVER_READY, ready_url=UNREACHABLE)])
     finally:
         await supervisor.stop()
 
@@ -128,7 +128,7 @@ async def test_killing_a_child_on_purpose_is_no_failure(
         await asyncio.wait_for(supervisor.failure(), 0.1)
 
 
-async def test_logs_of_earlier_runs_are_kept(
+async def test_logs_of_earlier_runs_are_preserved(
     supervisor: Supervisor, service: Service, tmp_path: Path
 ) -> None:
     program = service("auth")

@@ -106,7 +106,7 @@ def test_a_signal_during_the_start_leaves_nothing(start: Start) -> None:
     up.wait_for("starting Postgres and Valkey")
     up.process.send_signal(signal.SIGINT)
     assert up.process.wait() == 0
-    start().wait_for("Ctrl-C stops it")  # nobody holds the home, the ports or the data
+    start().wait_for("Ctrl-C stops it")  # no process holds the home, the ports or the data
 
 
 def test_killing_the_supervisor_leaves_no_process(start: Start) -> None:
@@ -126,7 +126,7 @@ def test_the_second_start_after_a_kill_keeps_the_password(start: Start, folder: 
     assert (folder / "home" / "secrets.json").read_text() == before
 
 
-def test_the_banner_tells_how_to_sign_in(start: Start) -> None:
+def test_the_banner_says_how_to_sign_in(start: Start) -> None:
     start(MASIJALA_DEMO_PASSWORD="correct-horse-battery").wait_for("correct-horse-battery")
 
 

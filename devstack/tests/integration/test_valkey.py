@@ -60,7 +60,7 @@ def test_a_paused_one_can_be_stopped(private_valkey: EmbeddedValkey) -> None:
     assert not private_valkey.running
 
 
-def test_without_the_password_it_tells_nothing(private_valkey: EmbeddedValkey) -> None:
+def test_without_the_password_it_answers_nothing(private_valkey: EmbeddedValkey) -> None:
     with (
         redis.Redis(
             host="127.0.0.1", port=private_valkey.port, retry=Retry(NoBackoff(), 0)

@@ -1,4 +1,4 @@
-"""What each process is told."""
+"""The environment of each process."""
 
 from dataclasses import replace
 
@@ -38,14 +38,14 @@ def test_all_agree_on_the_issuer(wiring: Wiring) -> None:
     )
 
 
-def test_no_service_is_told_anothers_database(wiring: Wiring) -> None:
+def test_no_service_gets_anothers_database(wiring: Wiring) -> None:
     assert wiring.core_database_url not in auth_environment(wiring).values()
     assert wiring.auth_database_url not in core_environment(wiring).values()
     gateway = set(gateway_environment(wiring).values())
     assert gateway.isdisjoint({wiring.auth_database_url, wiring.core_database_url})
 
 
-def test_only_migrations_are_told_the_owners_database(wiring: Wiring) -> None:
+def test_only_migrations_get_the_owners_database(wiring: Wiring) -> None:
     users = {"AUTH_MIGRATION_DATABASE_URL": "postgresql://u/a", "CORE_MIGRATION_DATABASE_URL": "x"}
     running = replace(wiring, inherited=users)
     for service in (auth_environment, core_environment, gateway_environment):

@@ -15,7 +15,7 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
-def test_a_second_stack_is_kept_from_the_same_home(home: Home) -> None:
+def test_a_second_stack_cannot_use_the_same_home(home: Home) -> None:
     with home.locked(), pytest.raises(HomeBusy, match="a stack already runs"), home.locked():
         pass
 

@@ -22,23 +22,23 @@ def test_a_letter_is_one_line_with_its_link() -> None:
     assert describe(raw) == f"mail to new@court.example: Choose a password {LINK}"
 
 
-def test_a_letter_without_a_link_is_told_too() -> None:
+def test_a_letter_without_a_link_is_printed_too() -> None:
     assert describe(letter("Changed", "Done.")) == "mail to new@court.example: Changed"
 
 
-def test_each_new_letter_is_told_once_and_old_ones_never(tmp_path: Path) -> None:
+def test_each_new_letter_is_printed_once_and_old_ones_never(tmp_path: Path) -> None:
     (tmp_path / "1.eml").write_bytes(letter("Old", "x"))
-    told: list[str] = []
-    mailbox = Mailbox(tmp_path, told.append)
+    printed: list[str] = []
+    mailbox = Mailbox(tmp_path, printed.append)
     (tmp_path / "2.eml").write_bytes(letter("New", "x"))
     (tmp_path / "2.partial").write_bytes(b"half")
     mailbox.look()
     mailbox.look()
-    assert told == ["mail to new@court.example: New"]
+    assert printed == ["mail to new@court.example: New"]
 
 
 def test_a_folder_that_does_not_exist_yet_is_empty(tmp_path: Path) -> None:
-    told: list[str] = []
-    mailbox = Mailbox(tmp_path / "mail", told.append)
+    printed: list[str] = []
+    mailbox = Mailbox(tmp_path / "mail", printed.append)
     mailbox.look()
-    assert told == []
+    assert printed == []

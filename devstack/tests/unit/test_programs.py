@@ -7,7 +7,7 @@ from devstack.programs import stack_programs
 from devstack.traefik_program import RUNTIME
 
 
-def test_the_entrance_starts_last_and_is_asked_whether_all_is_ready(
+def test_the_entrance_starts_last_and_reports_whether_all_is_ready(
     wiring: Wiring, tmp_path: Path
 ) -> None:
     programs = stack_programs(wiring)

@@ -19,7 +19,7 @@ ALL = [*MIGRATIONS, "ensure-client", "seed-core", "seed-auth"]
 
 @dataclass
 class Commands:
-    """Stands in for the services' command lines."""
+    """Replaces the services' command lines."""
 
     output: str = COURTS
     run: list[Program] = field(default_factory=list)
@@ -44,7 +44,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
 
 @pytest.fixture(autouse=True)
 def identities(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What identifies the database behind each URL; a test can make one anew."""
+    """What identifies the database behind each URL; a test can replace one."""
     known: dict[str, str] = {}
     monkeypatch.setattr(module, "_identity", lambda url: known.setdefault(url, f"first {url}"))
     return known
@@ -108,12 +108,12 @@ async def test_demo_mode_switched_on_later_adds_the_demo(
     assert commands.names() == ["seed-core", "seed-auth"]
 
 
-async def test_a_database_made_anew_is_filled_again(
+async def test_a_recreated_database_is_filled_again(
     provisioning: Provisioning, commands: Commands, identities: dict[str, str]
 ) -> None:
     await provisioning.prepare()
     commands.run.clear()
-    identities[provisioning.wiring.auth_database_url] = "made anew"
+    identities[provisioning.wiring.auth_database_url] = "recreated"
     await provisioning.prepare()
     assert commands.names() == ALL
 
@@ -151,10 +151,10 @@ async def test_what_was_done_before_an_interruption_is_not_done_again(
     assert commands.names() == ["seed-core", "seed-auth"]
 
 
-async def test_what_was_done_is_kept_without_any_secret(
+async def test_completed_steps_are_stored_without_any_secret(
     provisioning: Provisioning, commands: Commands
 ) -> None:
     await provisioning.prepare()
-    kept = provisioning.home.provisioned.read_text()
+    stored = provisioning.home.provisioned.read_text()
     assert commands.run
-    assert provisioning.wiring.secrets.demo_password not in kept
+    assert provisioning.wiring.secrets.demo_password not in stored

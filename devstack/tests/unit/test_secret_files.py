@@ -1,4 +1,4 @@
-"""Generated secrets are made once and shown to nobody else."""
+"""Generated secrets are made once and shown to no other user."""
 
 import stat
 from pathlib import Path

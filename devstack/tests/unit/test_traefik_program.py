@@ -38,7 +38,7 @@ def test_a_changed_program_is_not_run(monkeypatch: pytest.MonkeyPatch, tmp_path:
         traefik_binary()
 
 
-def test_without_the_package_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def absent(_name: str) -> None:
         raise PackageNotFoundError
 

@@ -1,4 +1,4 @@
-"""The policy service in this process, asked as Traefik asks it, on the session's Valkey."""
+"""The policy service in this process, ask as Traefik asks it, on the session's Valkey."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -88,12 +88,12 @@ def serving(
                 transport=httpx.ASGITransport(app), base_url="http://policy"
             ) as client,
         ):
-            yield asking(client, RouteTable(settings.routes))
+            yield asker(client, RouteTable(settings.routes))
 
     return serve
 
 
-def asking(client: httpx.AsyncClient, routes: RouteTable) -> Ask:
+def asker(client: httpx.AsyncClient, routes: RouteTable) -> Ask:
     """Asks about a client's request: 200 with what is for the service, or the client's answer."""
 
     async def ask(
@@ -114,5 +114,5 @@ def asking(client: httpx.AsyncClient, routes: RouteTable) -> Ask:
 @pytest.fixture
 async def ask(serving: Serving) -> AsyncIterator[Ask]:
     """Asks a policy with wide quotas."""
-    async with serving() as asked:
-        yield asked
+    async with serving() as ask:
+        yield ask

@@ -83,7 +83,7 @@ async def test_a_killed_redis_degrades_and_comes_back(
         await until(lambda: recovered(ask, issuer))
 
 
-async def test_a_paused_redis_costs_nobody_more_than_its_timeout(
+async def test_a_paused_redis_costs_no_caller_more_than_its_timeout(
     serving: Serving, private_valkey: EmbeddedValkey, issuer: Issuer
 ) -> None:
     fill(private_valkey.url)
@@ -94,7 +94,7 @@ async def test_a_paused_redis_costs_nobody_more_than_its_timeout(
             await expect_degraded(ask, issuer)
             started = perf_counter()
             await expect_degraded(ask, issuer)
-            assert perf_counter() - started < 0.25, "the open circuit asks nobody to wait"
+            assert perf_counter() - started < 0.25, "with an open circuit no caller waits"
         finally:
             private_valkey.resume()
         await until(lambda: recovered(ask, issuer))

@@ -21,7 +21,7 @@ async def described(ask: Ask) -> httpx.Response:
     return answer
 
 
-async def test_probes_and_versions_are_told_and_never_stored(ask: Ask) -> None:
+async def test_probes_and_versions_are_answered_and_never_stored(ask: Ask) -> None:
     ready = await ask("GET", "/readyz")
     states = dict.fromkeys(("redis", "keys", "auth", "core"), "ok")
     assert (ready.status_code, ready.json()["checks"]) == (200, states)
@@ -54,12 +54,12 @@ async def test_the_documentation_is_a_page_that_may_load_only_from_here(ask: Ask
 async def test_a_preflight_names_the_methods_that_the_path_really_takes(
     ask: Ask, described: httpx.Response
 ) -> None:
-    asking = ("Access-Control-Request-Method", "GET")
+    requested_method = ("Access-Control-Request-Method", "GET")
     assert described.status_code == 200
     allowed = "Access-Control-Allow-Methods"
-    answer = await ask("OPTIONS", ECHO, None, PAGE, asking)
+    answer = await ask("OPTIONS", ECHO, None, PAGE, requested_method)
     assert (answer.status_code, answer.headers[allowed]) == (204, "GET, HEAD, OPTIONS")
-    other = await ask("OPTIONS", "/api/v1/other", None, PAGE, asking)
+    other = await ask("OPTIONS", "/api/v1/other", None, PAGE, requested_method)
     assert other.headers[allowed] == "DELETE, GET, HEAD, PATCH, POST, PUT, OPTIONS"
 
 

@@ -68,7 +68,7 @@ def listens(port: int) -> bool:
 
 
 def fetch(port: int, path: str) -> tuple[int, bytes]:
-    """Status and body; 0 when nobody answers."""
+    """Status and body; 0 without an answer."""
     try:
         with urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
             return int(answer.status), answer.read()

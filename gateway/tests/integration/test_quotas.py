@@ -1,4 +1,4 @@
-"""Quotas are exact under parallel load, told on every response, and spent by the right account."""
+"""Quotas are exact under parallel load, on every response, and spent by the right account."""
 
 import asyncio
 import re
@@ -65,17 +65,20 @@ async def test_the_601st_request_in_a_minute_is_refused_by_default(
 
 async def test_the_fields_read_as_the_draft_has_them(serving: Serving, issuer: Issuer) -> None:
     async with serving(quota_user=Quota(600)) as ask:
-        told = quotas_of(await ask("GET", CASES, issuer.token()))
-    assert told == {b"ratelimit-policy": b'"user";q=600;w=60', b"ratelimit": b'"user";r=599;t=60'}
+        reported = quotas_of(await ask("GET", CASES, issuer.token()))
+    assert reported == {
+        b"ratelimit-policy": b'"user";q=600;w=60',
+        b"ratelimit": b'"user";r=599;t=60',
+    }
 
 
-async def test_a_class_that_is_nearer_to_its_end_is_told_too(
+async def test_a_class_that_is_nearer_to_its_end_is_reported_too(
     serving: Serving, issuer: Issuer
 ) -> None:
     async with serving(quota_user=Quota(600), quota_write=Quota(5)) as ask:
-        told = quotas_of(await ask("POST", CASES, issuer.token()))
-    assert told[b"ratelimit-policy"] == b'"user";q=600;w=60, "write";q=5;w=60'
-    assert told[b"ratelimit"] == b'"user";r=599;t=60, "write";r=4;t=60'
+        reported = quotas_of(await ask("POST", CASES, issuer.token()))
+    assert reported[b"ratelimit-policy"] == b'"user";q=600;w=60, "write";q=5;w=60'
+    assert reported[b"ratelimit"] == b'"user";r=599;t=60, "write";r=4;t=60'
 
 
 async def test_a_refused_request_spends_no_other_quota(
@@ -100,13 +103,13 @@ async def test_sign_in_is_counted_by_address_and_refused_requests_spend_the_addr
         assert await statuses(ask, None, 3, 1) == {401: 1, 429: 2}
         again = ("Authorization", "Bearer a.b.c")
         answer = await ask("GET", CASES, "a.b.c", again)
-        assert answer.status_code == 400, "a malformed request is told so whatever the quota"
+        assert answer.status_code == 400, "a malformed request gets 400 whatever the quota"
 
 
 async def test_a_preflight_and_a_probe_spend_nothing(ask: Ask, valkey: redis.asyncio.Redis) -> None:
     page = ("Origin", "http://localhost:3000")
-    asking = ("Access-Control-Request-Method", "PATCH")
-    assert (await ask("OPTIONS", CASES, None, page, asking)).status_code == 204
+    requested_method = ("Access-Control-Request-Method", "PATCH")
+    assert (await ask("OPTIONS", CASES, None, page, requested_method)).status_code == 204
     assert (await ask("GET", "/livez")).status_code == 200
     assert await valkey.keys("q:*") == []
 

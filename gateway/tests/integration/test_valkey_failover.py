@@ -75,7 +75,7 @@ async def until(holds: Callable[[], bool], seconds: float = 20.0) -> float:
 
 @dataclass
 class Load:
-    """What 32 callers were answered, and what `/readyz` said meanwhile."""
+    """What 32 callers were answered, and what `/readyz` answered meanwhile."""
 
     trips: RedisTrips
     health: Health
@@ -113,7 +113,7 @@ class Load:
         )
 
     def unready_between(self, start: float, end: float) -> set[str]:
-        """What `/readyz` said between two moments; fails when it said ready."""
+        """What `/readyz` answered between two moments; fails when it was ready."""
         seen = [(ready, state) for at, ready, state in self.readiness if start < at < end]
         assert seen
         assert not any(ready for ready, _ in seen)
@@ -227,7 +227,7 @@ async def test_sentinel_fails_over_under_load(watched: Watched) -> None:
 
 
 async def test_a_primary_that_sentinel_replaced_is_left_though_it_answers(watched: Watched) -> None:
-    """It was paused, and nobody called meanwhile: the connection itself shows nothing."""
+    """It was paused, and no request came meanwhile: the connection itself shows nothing."""
     first, second = watched.pair.first, watched.pair.second
     await until(lambda: follows(second))
     trips = RedisTrips(connect(watched.url, TIMEOUT_SECONDS), check_script(), TIMEOUT_SECONDS)

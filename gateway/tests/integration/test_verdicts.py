@@ -35,7 +35,7 @@ def code_of(answer: httpx.Response, *statuses: int) -> str:
 
 
 def assertion_of(answer: httpx.Response, audience: str) -> Assertion:
-    """What the service is told; by nothing else."""
+    """The headers that the service gets, and no others."""
     assert answer.status_code == 200
     assert {"content-length", "x-gateway-assertion"} >= answer.headers.keys()
     verifier = AssertionVerifier(audience, (derive_key(SECRET, audience),))
@@ -53,7 +53,7 @@ async def test_a_valid_token_becomes_an_assertion(ask: Ask, issuer: Issuer) -> N
     assert caller.ip == "127.0.0.1"
 
 
-async def test_a_public_route_names_nobody_but_vouches_for_the_address(
+async def test_a_public_route_names_no_user_but_vouches_for_the_address(
     ask: Ask, issuer: Issuer
 ) -> None:
     caller = assertion_of(await ask("POST", LOGIN, issuer.token()), "auth").principal
@@ -127,7 +127,7 @@ async def test_every_forged_or_unfit_token_is_401(ask: Ask, issuer: Issuer) -> N
         assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
 
 
-async def test_logout_passes_with_an_expired_token_as_nobody(ask: Ask, issuer: Issuer) -> None:
+async def test_logout_passes_with_an_expired_token_as_anonymous(ask: Ask, issuer: Issuer) -> None:
     token = issuer.token(iat=int(time()) - 900, exp=int(time()) - 300)
     answer = await ask("POST", "/api/v1/auth/logout", token)
     assert assertion_of(answer, "auth").principal.kind == "anonymous"
@@ -190,7 +190,7 @@ async def test_parallel_requests_share_trips(ask: Ask, issuer: Issuer) -> None:
     assert (REGISTRY.get_sample_value("gateway_redis_trips_total") or 0) < before + 50
 
 
-async def test_the_request_id_is_kept_and_passed_on(ask: Ask, issuer: Issuer) -> None:
+async def test_the_request_id_is_preserved_and_passed_on(ask: Ask, issuer: Issuer) -> None:
     given = f"frontend-{uuid4()}"
     answer = await ask("GET", CASES, issuer.token(), ("X-Request-ID", given))
     context = assertion_of(answer, "core").context

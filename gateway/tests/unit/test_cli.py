@@ -41,19 +41,19 @@ def test_files_that_cannot_be_written_are_one_line(tmp_path: Path) -> None:
         ("--header", "X: a\nb"),
     ],
 )
-def test_check_asks_nobody_about_what_cannot_be(options: tuple[str, str]) -> None:
+def test_check_sends_no_request_for_invalid_options(options: tuple[str, str]) -> None:
     result = CliRunner().invoke(app, ["check", "GET", "/api/v1/cases", *options], env=WIDE)
     assert result.exit_code == 2
     assert " is no " in result.output
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "said"),
+    ("method", "path", "expected"),
     [("GET", "/nowhere", "404"), ("POST", "/docs", "405"), ("GET", "/a/%2e%2e/b", "dot segment")],
 )
 def test_check_explains_what_is_refused_before_any_policy(
-    method: str, path: str, said: str
+    method: str, path: str, expected: str
 ) -> None:
     result = CliRunner().invoke(app, ["check", method, path], env=WIDE)
     assert result.exit_code == 1
-    assert said in result.output
+    assert expected in result.output

@@ -1,4 +1,4 @@
-"""What the gateway can be told, and what stops its start."""
+"""The gateway's settings, and which of them prevent its start."""
 
 import json
 from ipaddress import ip_network

@@ -1,7 +1,7 @@
 """Becomes a server that dies with its parent and, started by root, runs under another account.
 
 Run as a script: `launch.py PARENT SIGNAL UID GID CAPABILITY DIRECTORY PROGRAM ARGUMENT...` with `-`
-for what does not apply. It runs between fork and exec as a program of its own, because Python
+for what does not apply. It runs between fork and exec as its own program, because Python
 code in a forked child of a process with threads can deadlock. Only the standard library.
 """
 

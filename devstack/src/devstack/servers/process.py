@@ -39,8 +39,8 @@ def launch_command(
     absent = launch.ABSENT
     who = [absent, absent, absent]
     if account is not None:
-        kept = absent if account.capability is None else str(account.capability)
-        who = [str(account.uid), str(account.gid), kept]
+        capability = absent if account.capability is None else str(account.capability)
+        who = [str(account.uid), str(account.gid), capability]
     # -I and -S: nothing of the project is imported, which saves most of the start-up time.
     interpreter = [sys.executable, "-I", "-S", str(Path(launch.__file__))]
     parent = [str(os.getpid()), str(int(death_signal))]
@@ -83,7 +83,7 @@ class ServerProcess:
                 env=dict(self.environment),
                 # The server and its own children inherit the lock and free it by ending.
                 pass_fds=[lock.fileno()],
-                # A session of its own: Ctrl-C at the terminal reaches us alone, and we stop our
+                # Its own session: Ctrl-C at the terminal reaches us alone, and we stop our
                 # servers in the right order.
                 start_new_session=True,
             )

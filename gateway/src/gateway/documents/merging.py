@@ -49,12 +49,14 @@ def merge(documents: Mapping[str, Document], info: Mapping[str, str]) -> Documen
 def admitting(paths: Document, routes: RouteTable) -> Document:
     """The paths; operations that do without a token say so, unless they say what they ask for."""
     return {
-        path: {method: {**_asked(method, path, routes), **each} for method, each in item.items()}
+        path: {
+            method: {**_of_gateway(method, path, routes), **each} for method, each in item.items()
+        }
         for path, item in paths.items()
     }
 
 
-def _asked(method: str, path: str, routes: RouteTable) -> Document:
+def _of_gateway(method: str, path: str, routes: RouteTable) -> Document:
     return _SECURITY.get(routes.match(method.upper(), path).route.auth, {})
 
 

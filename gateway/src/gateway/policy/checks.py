@@ -74,7 +74,7 @@ class Checks:
     async def run(
         self, token: AccessToken | None, spendings: tuple[Spending, ...], stop: Stop
     ) -> CheckResult:
-        """Check and spend; whatever is refused spends nothing."""
+        """Check and spend; a refused request spends nothing."""
         try:
             reply = await self.trips.call(self._call(token, spendings, stop))
         except RedisUnavailable:

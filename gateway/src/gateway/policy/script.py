@@ -1,4 +1,4 @@
-"""The Redis function of `check.lua`, under a name of its own version.
+"""The Redis function of `check.lua`, under a name with its version.
 
 Two releases of the gateway side by side (a rolling update) must not replace each other's function,
 so the name carries a digest of the source.

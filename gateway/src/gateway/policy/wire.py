@@ -48,7 +48,7 @@ class RedisWire(asyncio.Protocol):
         wire = cls(asyncio.get_running_loop(), timeout_seconds, on_lost)
         host = getattr(connection, "host", None)  # a Unix socket has none
         wire.address = (host, connection.port) if host is not None else None
-        # redis-py knows how to greet a server but gives its socket to nobody, and closes it when
+        # redis-py knows how to greet a server but does not expose its socket, and closes it when
         # the connection is collected: so the wire takes it over.
         wire._writer, connection._writer = connection._writer, None  # noqa: SLF001 - see above
         wire._transport = cast("asyncio.Transport", wire._writer.transport)

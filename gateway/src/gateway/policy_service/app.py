@@ -56,7 +56,7 @@ class PolicyService:
         except Exception:
             log.exception("unexpected_error", request_id=exchange.correlation.request_id)
             if exchange.responding:
-                raise  # half an answer is out: only cutting the connection tells the edge
+                raise  # half an answer is out: only cutting the connection signals the edge
             await exchange.refuse(refusals.InternalError())
 
     async def _serve(self, exchange: Exchange) -> None:

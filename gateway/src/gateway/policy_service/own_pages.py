@@ -32,7 +32,7 @@ class OwnPages:
     assets: Mapping[str, Asset] = field(default_factory=read_assets)
     _report: dict[str, str] = field(default_factory=dict)
     _reported_at: float = -REPORT_SECONDS
-    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _fetching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def answer_probe(self, exchange: Exchange) -> bool:
         """Answer `/livez` or `/readyz`, free of any quota; False when it is neither."""
@@ -72,7 +72,7 @@ class OwnPages:
         """Each part's state; asked at most once a second, for anyone may ask us."""
         if self.health.draining:
             return {"gateway": "draining"}
-        async with self._asking:
+        async with self._fetching:
             if monotonic() - self._reported_at >= REPORT_SECONDS:
                 _, self._report = await self.health.report()
                 self._reported_at = monotonic()

@@ -62,7 +62,7 @@ class ClientPages:
             await exchange.refuse(refusals.TlsRequired())
 
     async def _answer(self, exchange: Exchange, raw_path: bytes) -> None:
-        # What Traefik tells here it knows itself, or has from a proxy that it trusts.
+        # What Traefik sends here it knows itself, or has from a proxy that it trusts.
         tls = is_forwarded_tls(exchange.headers)
         fault = path_fault(raw_path) or self.handshakes.fault(
             exchange.headers, exchange.peer, tls=tls

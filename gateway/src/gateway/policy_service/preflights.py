@@ -41,9 +41,9 @@ class Preflights:
     credentials: bool
     request_headers: Sequence[str]
 
-    def headers(self, asked: HeaderMap, methods: Sequence[str]) -> HeaderList:
-        """The answer; a path that takes no method may be asked, so that its 404 can be read."""
-        origin = asked.only(b"origin")
+    def headers(self, requested: HeaderMap, methods: Sequence[str]) -> HeaderList:
+        """The answer; a path that takes no method may be requested, so that its 404 can be read."""
+        origin = requested.only(b"origin")
         if origin is None or not self.origins.allows(origin):
             return [_VARY]
         return [

@@ -17,7 +17,7 @@ class Forwarded(NamedTuple):
 def read_forwarded(raw: RawHeaders) -> Forwarded:
     """Take the last hop off `X-Forwarded-For`: the edge has written it, and is believed.
 
-    What is left of the header is what the client, or a proxy before the edge, has said; the policy
+    What is left of the header is what the client, or a proxy before the edge, has sent; the policy
     judges it by the networks it trusts.
     """
     headers = HeaderMap(raw)

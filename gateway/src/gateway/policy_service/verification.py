@@ -79,7 +79,7 @@ class Verification:
         routed = self.routes.match(method, unquote(raw_path.decode("ascii")))
         if routed.route is not route:
             return PathUnsafe()
-        # What Traefik tells here it knows itself, or has from a proxy that it trusts.
+        # What Traefik sends here it knows itself, or has from a proxy that it trusts.
         tls = is_forwarded_tls(exchange.headers)
         return self.handshakes.fault(exchange.headers, exchange.peer, tls=tls)
 

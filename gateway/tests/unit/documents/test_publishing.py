@@ -92,7 +92,7 @@ def test_internal_paths_are_nobodys_business() -> None:
     assert list(merged["paths"]) == ["/api/v1/a"]
 
 
-def test_equal_components_are_kept_once() -> None:
+def test_equal_components_are_merged() -> None:
     documents = {
         "auth": document("/api/v1/a", A_ITEM, Problem=PROBLEM),
         "core": document("/api/v1/b", A_ITEM, Problem=PROBLEM),

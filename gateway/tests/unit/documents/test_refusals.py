@@ -1,4 +1,4 @@
-"""The merged description tells what the gateway answers in a service's place."""
+"""The merged description states what the gateway answers in a service's place."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from gateway.routes import DEFAULT_ROUTES, RouteTable
 ROUTES = RouteTable(DEFAULT_ROUTES)
 
 
-def told(method: str, path: str, **responses: Any) -> dict[str, set[str]]:
+def documented(method: str, path: str, **responses: Any) -> dict[str, set[str]]:
     """The codes that an operation documents, by status."""
     paths = add_refusals({path: {method: {"responses": responses}}}, ROUTES)
     return {
@@ -38,25 +38,25 @@ def told(method: str, path: str, **responses: Any) -> dict[str, set[str]]:
         ("504", "upstream-timeout"),
     ],
 )
-def test_a_write_tells_every_refusal_of_the_gateway(status: str, code: str) -> None:
-    assert code in told("post", "/api/v1/cases")[status]
+def test_a_write_documents_every_refusal_of_the_gateway(status: str, code: str) -> None:
+    assert code in documented("post", "/api/v1/cases")[status]
 
 
 def test_a_read_has_no_body_that_could_be_too_large() -> None:
-    assert "413" not in told("get", "/api/v1/cases")
+    assert "413" not in documented("get", "/api/v1/cases")
 
 
 def test_signing_in_needs_no_token() -> None:
-    assert "401" not in told("post", "/api/v1/auth/login")
+    assert "401" not in documented("post", "/api/v1/auth/login")
 
 
 def test_signing_out_refuses_what_is_no_token_and_minds_none_that_is_over() -> None:
-    told_of_it = told("post", "/api/v1/auth/logout")
-    assert told_of_it["401"] == {"unauthenticated", "token-invalid"}
-    assert "revocation-unavailable" not in told_of_it.get("503", set())
+    of_logout = documented("post", "/api/v1/auth/logout")
+    assert of_logout["401"] == {"unauthenticated", "token-invalid"}
+    assert "revocation-unavailable" not in of_logout.get("503", set())
 
 
-def test_what_the_service_says_stays_beside_it() -> None:
+def test_the_services_own_responses_stay() -> None:
     paths = {"/api/v1/cases": {"get": {"responses": {"401": problems(Unauthenticated)[401]}}}}
     response = add_refusals(paths, ROUTES)["/api/v1/cases"]["get"]["responses"]["401"]
     assert response["description"].startswith("`unauthenticated`: Sign in first; `token-invalid`")

@@ -10,7 +10,7 @@ from gateway.policy.headers import HeaderMap
 PARENT = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
-def test_a_valid_request_id_is_kept() -> None:
+def test_a_valid_request_id_is_preserved() -> None:
     assert correlate(HeaderMap([(b"x-request-id", b"order-66_a.b")])).request_id == "order-66_a.b"
 
 
@@ -53,7 +53,7 @@ def test_a_later_version_is_read_as_the_first() -> None:
         b"",
     ],
 )
-def test_a_trace_that_breaks_the_specification_begins_anew_without_its_state(given: bytes) -> None:
+def test_a_trace_that_breaks_the_specification_restarts_without_its_state(given: bytes) -> None:
     correlation = correlate(HeaderMap([(b"traceparent", given), (b"tracestate", b"vendor=1")]))
     assert correlation.traceparent != given
     assert parse_traceparent(correlation.traceparent) == correlation.traceparent

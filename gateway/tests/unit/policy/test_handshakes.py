@@ -49,7 +49,7 @@ def test_any_other_request_of_a_foreign_page_is_for_cors_to_judge() -> None:
 
 
 @pytest.mark.parametrize(
-    ("peer", "told", "refusal"),
+    ("peer", "forwarded", "refusal"),
     [
         (CLIENT, None, TlsRequired),
         (CLIENT, b"https", TlsRequired),
@@ -63,9 +63,9 @@ def test_any_other_request_of_a_foreign_page_is_for_cors_to_judge() -> None:
     ],
 )
 def test_a_handshake_comes_over_tls_or_from_this_machine(
-    peer: str | None, told: bytes | None, refusal: type[Refusal] | None
+    peer: str | None, forwarded: bytes | None, refusal: type[Refusal] | None
 ) -> None:
-    headers = [KEY] if told is None else [KEY, (b"x-forwarded-proto", told)]
+    headers = [KEY] if forwarded is None else [KEY, (b"x-forwarded-proto", forwarded)]
     assert fault(*headers, peer=peer, tls=False) is refusal
 
 

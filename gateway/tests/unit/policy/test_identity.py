@@ -39,8 +39,8 @@ def identity(clock: FrozenClock) -> Identity:
 @pytest.fixture
 def token(issuer: Issuer) -> AccessToken:
     claims = issuer.claims()
-    said = {name: claims[name] for name in ("sub", "sid", "grants")}
-    return AccessToken(b"d1", claims["sub"], claims["sid"], "jti", 0, 0.0, frozenset(), said)
+    stated = {name: claims[name] for name in ("sub", "sid", "grants")}
+    return AccessToken(b"d1", claims["sub"], claims["sid"], "jti", 0, 0.0, frozenset(), stated)
 
 
 def issued_at(assertion: bytes, clock: FrozenClock) -> int:

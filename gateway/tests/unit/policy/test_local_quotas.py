@@ -93,7 +93,7 @@ def test_no_double_burst_passes_at_the_edge_of_a_window(limit: int, late: int) -
 
 
 @given(limit=st.integers(1, 10), seconds=st.integers(1, 8), pauses=steps)
-def test_whoever_waits_as_told_is_admitted_and_not_a_moment_earlier(
+def test_a_client_that_waits_for_retry_after_is_admitted_and_not_a_moment_earlier(
     limit: int, seconds: int, pauses: list[int]
 ) -> None:
     quotas, item = LocalQuotas(), spending(limit, seconds)

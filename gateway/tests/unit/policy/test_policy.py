@@ -1,4 +1,4 @@
-"""The verdict's order: when there are several reasons, the same one is told whichever edge asks."""
+"""The order of the verdict: of several reasons each edge gets the same one."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ BAD_FORM = PathUnsafe("bad")
 
 @dataclass
 class FakeTrips:
-    """Answers as the test says and remembers what it was asked."""
+    """Answers as the test says and remembers what it was requested."""
 
     refuse: bool = False
     state: TokenState = TokenState.CLEAR
@@ -105,7 +105,7 @@ def code(decision: Decision) -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "peer", "refuse", "said"),
+    ("fault", "peer", "refuse", "expectation"),
     [
         (BAD_FORM, DENIED, True, (("Basic x",), "path-unsafe")),
         (None, DENIED, True, (("Bearer a.b.c", "Bearer a.b.c"), "duplicate-authorization")),
@@ -123,9 +123,9 @@ async def test_400_is_before_the_address_before_the_quota_before_credentials(
     fault: Refusal | None,
     peer: str,
     refuse: bool,
-    said: tuple[tuple[str, ...], str],
+    expectation: tuple[tuple[str, ...], str],
 ) -> None:
-    authorization, expected = said
+    authorization, expected = expectation
     trips.refuse = refuse
     decision = await decide(policy, READ, *authorization, peer=peer, fault=fault)
     assert code(decision) == expected
@@ -169,7 +169,7 @@ async def test_an_allowed_request_spends_user_class_and_address_in_one_trip(
     ]
 
 
-async def test_what_must_be_refused_is_told_to_redis_beforehand(
+async def test_what_must_be_refused_is_sent_to_redis_beforehand(
     policy: Policy, trips: FakeTrips, issuer: Issuer
 ) -> None:
     now = int(time())
@@ -236,7 +236,7 @@ async def test_without_keys_a_token_is_unknown_and_not_wrong(
     assert code(await decide(policy, OPTIONAL, bearer)) is None
 
 
-async def test_a_request_to_no_route_spends_the_address_and_knows_nobody(
+async def test_a_request_to_no_route_spends_the_address_and_has_no_user(
     policy: Policy, trips: FakeTrips, issuer: Issuer
 ) -> None:
     decision = await decide(policy, UNROUTED, f"Bearer {issuer.token()}")

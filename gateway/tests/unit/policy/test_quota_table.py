@@ -72,7 +72,7 @@ def test_the_same_caller_gets_the_same_spendings() -> None:
     assert TABLE.of_request(RateClass.READ, HOME, "u1") is first
 
 
-def test_without_quotas_nothing_is_spent_and_nothing_is_said() -> None:
+def test_without_quotas_nothing_is_spent_or_reported() -> None:
     table = QuotaTable(None, None, {})
     assert table.of_request(RateClass.READ, HOME, "u1") == ()
     assert quota_fields((), ()) is NO_FIELDS

@@ -31,23 +31,23 @@ def test_a_share_is_never_nothing() -> None:
     assert Quota(1).scaled(1 / 3) == Quota(1)
 
 
-def told(*pairs: tuple[str, int, QuotaState]) -> tuple[bytes, bytes]:
+def reported(*pairs: tuple[str, int, QuotaState]) -> tuple[bytes, bytes]:
     spendings = [Spending(QuotaPolicy(name, Quota(limit)), name) for name, limit, _ in pairs]
     fields = quota_fields(spendings, [state for _, _, state in pairs])
     return fields.policy, fields.state
 
 
 def test_the_fields_name_the_first_policy_in_seconds_rounded_up() -> None:
-    fields = told(("user", 600, QuotaState(599, 59_000_001)), ("ip", 1200, QuotaState(1199, 1)))
+    fields = reported(("user", 600, QuotaState(599, 59_000_001)), ("ip", 1200, QuotaState(1199, 1)))
     assert fields == (b'"user";q=600;w=60', b'"user";r=599;t=60')
 
 
 def test_the_fields_add_whichever_is_nearer_to_its_end() -> None:
-    fields = told(("user", 600, QuotaState(9, 1)), ("ip", 1200, QuotaState(8, 2_000_000)))
+    fields = reported(("user", 600, QuotaState(9, 1)), ("ip", 1200, QuotaState(8, 2_000_000)))
     assert fields == (b'"user";q=600;w=60, "ip";q=1200;w=60', b'"user";r=9;t=1, "ip";r=8;t=2')
 
 
 def test_a_violated_policy_is_always_named() -> None:
     violated = QuotaState(0, 5_000_000, violated=True)
-    fields = told(("user", 600, QuotaState(0, 1)), ("ip", 1200, violated))
+    fields = reported(("user", 600, QuotaState(0, 1)), ("ip", 1200, violated))
     assert fields[1] == b'"user";r=0;t=1, "ip";r=0;t=5'

@@ -61,7 +61,7 @@ async def test_it_is_forgotten_after_a_minute(
         await verifier.verify(raw)
 
 
-async def test_it_is_not_remembered_past_its_expiry(
+async def test_it_is_not_cached_after_its_expiry(
     verifier: TokenVerifier, keys: FixedKeys, issuer: Issuer, clock: FrozenClock
 ) -> None:
     raw = issuer.token(exp=int(clock.now().timestamp()) + 10).encode()
@@ -97,14 +97,16 @@ async def test_the_least_recently_used_token_goes_first(
         await verifier.verify(second)
 
 
-async def test_no_token_is_kept_in_memory_as_it_is(verifier: TokenVerifier, issuer: Issuer) -> None:
+async def test_no_token_is_stored_in_memory_in_clear(
+    verifier: TokenVerifier, issuer: Issuer
+) -> None:
     raw = issuer.token()
     await verifier.verify(raw.encode())
     assert raw not in repr(verifier._cache)
     assert raw.rpartition(".")[2] not in repr(verifier._cache)
 
 
-async def test_an_unknown_key_is_asked_for_once_and_then_used(
+async def test_an_unknown_key_is_fetched_once_and_then_used(
     keys: FixedKeys, clock: FrozenClock
 ) -> None:
     class Published(FixedKeys):
@@ -127,7 +129,7 @@ async def test_a_bad_signature_asks_for_no_key(
     assert keys.requested_kids == []
 
 
-async def test_without_usable_keys_nothing_can_be_said_even_of_a_remembered_token(
+async def test_without_usable_keys_even_a_cached_token_is_not_verified(
     verifier: TokenVerifier, keys: FixedKeys, issuer: Issuer
 ) -> None:
     raw = issuer.token().encode()

@@ -52,7 +52,7 @@ class FakeServer:
             raise self.refuses
         self.opened += 1
         wire: Any = FakeWire(self, on_lost)
-        return wire  # type: ignore[no-any-return]  # it stands in for one
+        return wire  # type: ignore[no-any-return]  # a test double
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What a preflight is told."""
+"""The answer to a preflight."""
 
 import pytest
 
@@ -8,16 +8,16 @@ from gateway.policy_service.preflights import METHODS, Preflights, is_preflight
 from gateway.settings import REQUEST_HEADERS
 
 ALLOWED = (b"origin", b"https://courts.example")
-ASKED = (b"access-control-request-method", b"PATCH")
+REQUESTED = (b"access-control-request-method", b"PATCH")
 PREFLIGHTS = Preflights(Origins(["https://courts.example"]), True, REQUEST_HEADERS)
 
 
-def told(*asked: tuple[bytes, bytes], methods: tuple[str, ...] = ()) -> dict[bytes, bytes]:
-    return dict(PREFLIGHTS.headers(HeaderMap(asked), methods))
+def answered(*requested: tuple[bytes, bytes], methods: tuple[str, ...] = ()) -> dict[bytes, bytes]:
+    return dict(PREFLIGHTS.headers(HeaderMap(requested), methods))
 
 
-def test_an_allowed_page_is_told_methods_headers_and_for_how_long() -> None:
-    headers = told(ALLOWED, methods=("GET", "HEAD", "OPTIONS"))
+def test_an_allowed_page_gets_methods_headers_and_a_lifetime() -> None:
+    headers = answered(ALLOWED, methods=("GET", "HEAD", "OPTIONS"))
     assert headers[b"access-control-allow-origin"] == b"https://courts.example"
     assert headers[b"access-control-allow-credentials"] == b"true"
     assert headers[b"access-control-allow-methods"] == b"GET, HEAD, OPTIONS"
@@ -28,13 +28,15 @@ def test_an_allowed_page_is_told_methods_headers_and_for_how_long() -> None:
     assert b"Access-Control-Request-Headers" in headers[b"vary"]
 
 
-def test_a_path_without_methods_may_be_asked_so_that_its_404_can_be_read() -> None:
-    assert told(ALLOWED)[b"access-control-allow-methods"].decode() == ", ".join(METHODS)
+def test_a_path_without_methods_is_allowed_so_that_its_404_can_be_read() -> None:
+    assert answered(ALLOWED)[b"access-control-allow-methods"].decode() == ", ".join(METHODS)
 
 
-@pytest.mark.parametrize("asked", [(), ((b"origin", b"https://evil.example"),), (ALLOWED, ALLOWED)])
-def test_any_other_page_gets_nothing_but_vary(asked: tuple[tuple[bytes, bytes], ...]) -> None:
-    assert list(told(*asked)) == [b"vary"]
+@pytest.mark.parametrize(
+    "requested", [(), ((b"origin", b"https://evil.example"),), (ALLOWED, ALLOWED)]
+)
+def test_any_other_page_gets_nothing_but_vary(requested: tuple[tuple[bytes, bytes], ...]) -> None:
+    assert list(answered(*requested)) == [b"vary"]
 
 
 def test_without_credentials_none_are_allowed() -> None:
@@ -45,15 +47,15 @@ def test_without_credentials_none_are_allowed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "asked", "holds"),
+    ("method", "requested", "holds"),
     [
-        ("OPTIONS", (ALLOWED, ASKED), True),
-        ("GET", (ALLOWED, ASKED), False),
+        ("OPTIONS", (ALLOWED, REQUESTED), True),
+        ("GET", (ALLOWED, REQUESTED), False),
         ("OPTIONS", (ALLOWED,), False),
-        ("OPTIONS", (ASKED,), False),
+        ("OPTIONS", (REQUESTED,), False),
     ],
 )
 def test_only_an_options_request_with_both_headers_is_a_preflight(
-    method: str, asked: tuple[tuple[bytes, bytes], ...], holds: bool
+    method: str, requested: tuple[tuple[bytes, bytes], ...], holds: bool
 ) -> None:
-    assert is_preflight(method, HeaderMap(asked)) is holds
+    assert is_preflight(method, HeaderMap(requested)) is holds

@@ -1,4 +1,4 @@
-"""The client's address, as the edge tells it."""
+"""The client's address, as the edge sends it."""
 
 import pytest
 

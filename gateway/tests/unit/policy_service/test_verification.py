@@ -22,12 +22,12 @@ ROWS = {route.name: route for route in DEFAULT_ROUTES}
 
 @dataclass
 class FakePolicy:
-    """Remembers what it is asked; refuses what has a fault."""
+    """Remembers what it is requested; refuses what has a fault."""
 
-    asked: list[PolicyRequest] = field(default_factory=list)
+    requested: list[PolicyRequest] = field(default_factory=list)
 
     async def decide(self, request: PolicyRequest) -> Decision:
-        self.asked.append(request)
+        self.requested.append(request)
         return Decision(
             "192.0.2.1",
             "allowed",
@@ -61,7 +61,7 @@ async def ask(
 async def test_what_is_allowed_is_answered_with_the_assertion_alone() -> None:
     policy, start = await ask("core-read", "GET", "/api/v1/cases?x=1")
     assert start["status"] == 200
-    assert policy.asked[0].route is ROWS["core-read"]
+    assert policy.requested[0].route is ROWS["core-read"]
     headers = [(b"content-length", b"0"), (b"x-gateway-assertion", b"a.b.c")]
     assert start["headers"] == headers
 
@@ -83,13 +83,13 @@ async def test_what_is_allowed_is_answered_with_the_assertion_alone() -> None:
 async def test_a_path_that_leads_to_another_row_is_refused(row: str, method: str, uri: str) -> None:
     policy, start = await ask(row, method, uri)
     assert start["status"] == 400
-    assert policy.asked[0].route is ROWS[row], "never the row that the forwarded path would choose"
+    assert policy.requested[0].route is ROWS[row], "never the row of the forwarded path"
 
 
-async def test_an_unknown_row_is_404_and_asks_nobody() -> None:
-    policy, start = await ask("nobody", "GET", "/api/v1/cases")
+async def test_an_unknown_row_is_404_without_a_verdict() -> None:
+    policy, start = await ask("unknown", "GET", "/api/v1/cases")
     assert start["status"] == 404
-    assert policy.asked == []
+    assert policy.requested == []
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,6 @@ async def test_a_handshake_is_known_by_its_key_for_traefik_keeps_the_upgrade_to_
 ) -> None:
     headers = [(b"sec-websocket-key", b"x"), (b"origin", origin), (b"x-forwarded-proto", proto)]
     policy, start = await ask("core-read", "GET", "/api/v1/live", *headers)
-    fault = policy.asked[0].fault
+    fault = policy.requested[0].fault
     assert (fault and fault.code) == code
     assert start["status"] == (200 if code is None else 403)

@@ -45,7 +45,7 @@ def routers_of(settings: GatewaySettings) -> dict[str, dict[str, Any]]:
     return found
 
 
-def test_every_route_is_verified_under_its_own_name_before_anything_is_asked() -> None:
+def test_every_route_is_verified_under_its_own_name_before_any_other_middleware() -> None:
     files = parsed(GatewaySettings())
     routers = files["dynamic/routers.yml"]["http"]["routers"]
     verifying = files["dynamic/middlewares.yml"]["http"]["middlewares"]
@@ -61,13 +61,13 @@ def test_every_route_is_verified_under_its_own_name_before_anything_is_asked() -
         assert address == f"http://127.0.0.1:8083/verify/{route.name}"
 
 
-def test_only_the_policy_gets_what_no_verdict_was_asked_on() -> None:
+def test_only_the_policy_gets_requests_without_a_verdict() -> None:
     for name, router in routers_of(GatewaySettings()).items():
-        asked = any(each.startswith("verify-") for each in router["middlewares"])
-        assert asked or router["service"] == ("preflights" if name == "preflights" else "policy")
+        verified = any(each.startswith("verify-") for each in router["middlewares"])
+        assert verified or router["service"] == ("preflights" if name == "preflights" else "policy")
 
 
-def test_an_entry_point_takes_away_what_no_client_may_say() -> None:
+def test_an_entry_point_removes_headers_that_no_client_may_send() -> None:
     (point,) = parsed(GatewaySettings())["traefik.yml"]["entryPoints"].values()
     assert point["http"]["middlewares"] == ["strip@file"]
     assert point["http"]["aliasHeadersStrategy"] == "delete"

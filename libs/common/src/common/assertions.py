@@ -1,4 +1,4 @@
-"""What the gateway tells a service of a request: a short-lived JWS under a key they share.
+"""What the gateway states to a service about a request: a short-lived JWS under a key they share.
 
 It names the caller and has what else a service needs to know: the request's ID, its trace, its
 quotas. One signed header instead of five: each costs the edge and the service time.

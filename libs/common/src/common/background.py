@@ -1,4 +1,4 @@
-"""Background work of a process: repeated whatever fails, and cancelled when the process ends."""
+"""Background work of a process: repeated after any failure, and cancelled when the process ends."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine

@@ -1,6 +1,6 @@
 """The two roles of a service's database.
 
-The owner migrates, and removes old audit months. The service connects as a role of its own, which
+The owner migrates, and removes old audit months. The service connects with its own role, which
 owns nothing: it reads and writes rows as far as its list of privileges goes, and changes no table.
 """
 
@@ -130,9 +130,7 @@ def open_schema(connection: Connection, role: str) -> None:
     if member is None:
         raise WrongRole(f"there is no role {role}: CREATE ROLE {role} LOGIN PASSWORD '...' first")
     if member:
-        raise WrongRole(
-            f"the role {role} has the owner's rights: the service needs a role of its own"
-        )
+        raise WrongRole(f"the role {role} has the owner's rights: the service needs its own role")
     (schema,) = connection.execute("SELECT current_schema()").fetchone() or ("public",)
     names = {"database": connection.info.dbname, "role": role, "schema": str(schema)}
     for statement in REACH:
@@ -167,7 +165,7 @@ def require_service_role(url: str, variable: str) -> None:
     if owner is not None:
         _fail(
             f"{variable}: the role {role_of(url)} has the rights of {owner[0]}, who owns the "
-            "tables; give the service a role of its own (docs/operations.md, Database roles)"
+            "tables; give the service its own role (docs/operations.md, Database roles)"
         )
 
 

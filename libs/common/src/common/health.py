@@ -13,7 +13,7 @@ from common.caching import NO_STORE
 from common.logs import get_logger
 
 CHECK_TIMEOUT_SECONDS: Final = 1.0
-NOT_KEPT: Final = {"Cache-Control": NO_STORE}
+NOT_STORED: Final = {"Cache-Control": NO_STORE}
 Check = Callable[[], Awaitable[object]]
 
 log = get_logger(__name__)
@@ -53,7 +53,7 @@ class Health:
 
 async def livez(_request: Request) -> JSONResponse:
     """The process runs; no I/O, so that a slow dependency never gets it restarted."""
-    return JSONResponse({"status": "ok"}, headers=NOT_KEPT)
+    return JSONResponse({"status": "ok"}, headers=NOT_STORED)
 
 
 async def readyz(request: Request) -> JSONResponse:
@@ -64,5 +64,5 @@ async def readyz(request: Request) -> JSONResponse:
     return JSONResponse(
         {"status": "ok" if ready else "unavailable", "checks": checks},
         status_code=status,
-        headers=NOT_KEPT,
+        headers=NOT_STORED,
     )

@@ -5,7 +5,7 @@ that ends with the transaction marks the key as running: a crash leaves nothing 
 
 Grants first, replay second: the answer is stored with what the caller held. To a caller who no
 longer holds all of it, the stored answer is given only when the work, tried again and rolled back,
-is not refused. A service may add a check of its own, `app.state.replay_check`.
+is not refused. A service may add its own check, `app.state.replay_check`.
 """
 
 import hashlib
@@ -52,7 +52,7 @@ SentKey = Annotated[
         alias=KEY,
         min_length=1,
         max_length=255,
-        description="A UUID of your own; the same request with it again gets the first answer",
+        description="A UUID that you choose; the same request with it again gets the first answer",
         examples=["0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e"],
     ),
 ]

@@ -1,4 +1,4 @@
-"""Prometheus metrics that every service has; each feature adds its own beside its code."""
+"""Prometheus metrics that every service has; each feature defines its own next to its code."""
 
 from typing import Final
 

@@ -108,7 +108,7 @@ class RequestMiddleware:
                 pass
             except Exception as error:
                 if responding:
-                    raise  # half an answer is out: only cutting the connection tells the client
+                    raise  # half an answer is out: only cutting the connection signals the client
                 await unexpected(error)(served, receive, answer.send)
             finally:
                 route = getattr(served.get("route"), "path", "unmatched")

@@ -16,7 +16,7 @@ class RequestModel(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _few(cls, data: Any) -> Any:
-        # Each unknown field is an error of its own: a body full of them would take a second.
+        # Each unknown field is its own error: a body full of them would take a second.
         if isinstance(data, dict) and len(data) > MOST_FIELDS:
             raise ValueError(f"must not have more than {MOST_FIELDS} fields")
         return data

@@ -49,7 +49,7 @@ async def test_a_snapshot_sees_one_moment_and_writes_nothing(database_url: str) 
         await database.close()
 
 
-async def test_a_database_that_is_away_is_a_503_and_its_return_is_noticed(
+async def test_an_unavailable_database_is_a_503_and_its_return_is_noticed(
     service: FastAPI, client: httpx.AsyncClient, private_postgres: EmbeddedPostgres
 ) -> None:
     with psycopg.connect(private_postgres.url) as connection:
@@ -72,7 +72,7 @@ async def test_a_database_that_is_away_is_a_503_and_its_return_is_noticed(
 
 async def test_readiness_follows_the_database(client: httpx.AsyncClient, service: FastAPI) -> None:
     assert (await client.get("/readyz")).json() == {"status": "ok", "checks": {"database": "ok"}}
-    unavailable = Database.connect("postgresql://nobody@127.0.0.1:1/none")
+    unavailable = Database.connect("postgresql://unknown@127.0.0.1:1/none")
     service.state.health.checks = {"database": unavailable.ping}
     assert (await client.get("/readyz")).status_code == 503
     await unavailable.close()
@@ -120,7 +120,7 @@ FAILING = (
 
 
 @pytest.mark.parametrize("statement", FAILING)
-async def test_an_error_tells_no_value_of_a_failing_statement(
+async def test_an_error_shows_no_value_of_a_failing_statement(
     database_url: str, statement: str
 ) -> None:
     with psycopg.connect(database_url) as connection:

@@ -40,10 +40,10 @@ def test_a_template_is_built_once(database_factory: DatabaseFactory) -> None:
     assert len(built) == 1
 
 
-def test_a_clone_is_gone_after_the_test_even_with_a_connection_left(
+def test_a_clone_is_dropped_after_the_test_even_with_a_connection_left(
     database_factory: DatabaseFactory,
 ) -> None:
-    template = database_factory("gone", make_table)
+    template = database_factory("dropped", make_table)
     with template.clone() as url:
         forgotten = psycopg.connect(url)
     with pytest.raises(psycopg.OperationalError):

@@ -56,9 +56,9 @@ async def test_bytes_beyond_ascii_arrive_percent_encoded(port: int, cut: int) ->
 
 async def test_the_next_request_of_a_connection_is_read_alike(port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for kept in (b"keep-alive", b"close"):
+    for option in (b"keep-alive", b"close"):
         fields = (
-            HEADERS.replace(b"close", kept).removesuffix(b"\r\n") + b"Content-Length: 2\r\n\r\n"
+            HEADERS.replace(b"close", option).removesuffix(b"\r\n") + b"Content-Length: 2\r\n\r\n"
         )
         writer.write(b"POST /cases?q=\xc3\xa9" + fields)
         writer.write(b"{}")

@@ -52,12 +52,12 @@ def test_what_a_request_carries_is_text(
         verifier.verify(minter.mint({"ip": None, claim: 7}, clock.now()), clock.now())
 
 
-def test_a_claim_said_twice_is_refused(minter: AssertionMinter, clock: FrozenClock) -> None:
+def test_a_repeated_claim_is_refused(minter: AssertionMinter, clock: FrozenClock) -> None:
     with pytest.raises(TokenRefused, match="json"):
         verifier.verify(minter.mint({"rid": "one"}, clock.now(), CONTEXT), clock.now())
 
 
-def test_a_request_cannot_be_told_another_ones_part(
+def test_a_request_cannot_use_another_requests_part(
     minter: AssertionMinter, clock: FrozenClock
 ) -> None:
     assertion = minter.mint({"ip": None}, clock.now(), CONTEXT)

@@ -1,4 +1,4 @@
-"""Nobody gets an identity but by an assertion for this service or a service token for it."""
+"""Only an assertion gives a caller an identity for this service or a service token for it."""
 
 from typing import Any
 from unittest.mock import AsyncMock
@@ -128,14 +128,14 @@ async def test_forged_and_foreign_assertions_are_refused(
 @pytest.mark.parametrize(
     "name", ["X_Gateway_Assertion", "X-Gateway_Assertion", "X.Gateway.Assertion"]
 )
-async def test_look_alike_headers_are_refused_even_beside_a_valid_assertion(
+async def test_look_alike_headers_are_refused_even_with_a_valid_assertion(
     client: httpx.AsyncClient, anonymous: dict[str, str], name: str
 ) -> None:
     answer = await client.get("/who", headers={**anonymous, name: "x"})
     assert answer.status_code == 401
 
 
-async def test_two_credentials_that_both_name_somebody_are_refused(
+async def test_two_credentials_that_both_name_a_caller_are_refused(
     client: httpx.AsyncClient,
     minter: AssertionMinter,
     signing_key: EllipticCurvePrivateKey,
@@ -173,6 +173,6 @@ async def test_identity_headers_of_the_client_mean_nothing(client: httpx.AsyncCl
     assert answer.json()["code"] == "unauthenticated"
 
 
-async def test_open_paths_need_nobody(client: httpx.AsyncClient) -> None:
+async def test_open_paths_need_no_credentials(client: httpx.AsyncClient) -> None:
     assert (await client.get("/clash")).status_code == 409
     assert (await client.get("/livez")).status_code == 200

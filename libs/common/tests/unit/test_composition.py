@@ -60,6 +60,6 @@ def test_what_lives_as_long_as_the_process_needs_no_unit(units: Units) -> None:
     assert units.get(Limit) == Limit(3)
 
 
-def test_a_service_that_nobody_registered_is_named(units: Units) -> None:
+def test_a_service_that_is_not_registered_is_named(units: Units) -> None:
     with pytest.raises(svcs.exceptions.ServiceNotFoundError):
         units.get(Database)

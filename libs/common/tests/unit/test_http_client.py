@@ -61,7 +61,7 @@ async def test_a_post_is_sent_once_unless_declared_harmless() -> None:
     assert harmless.calls == 2
 
 
-async def test_an_upstream_that_stays_away_is_a_503_and_the_last_answer_is_kept() -> None:
+async def test_an_unavailable_upstream_is_a_503_and_the_last_answer_is_preserved() -> None:
     with pytest.raises(UpstreamUnavailable) as caught:
         await client_for(Flaky(99)).get("/x")
     assert caught.value.headers["Retry-After"] == "1"

@@ -90,7 +90,7 @@ async def test_a_full_service_says_so(limited: InFlightMiddleware, app: SlowApp)
         assert headers[b"retry-after"] == b"1"
 
 
-async def test_whoever_has_ended_makes_room_and_is_forgotten(
+async def test_a_finished_request_makes_room_and_is_forgotten(
     limited: InFlightMiddleware, app: SlowApp, in_flight: InFlight
 ) -> None:
     async with working(limited, app, "192.0.2.1", "192.0.2.1"):

@@ -136,7 +136,7 @@ async def test_the_issuer_may_want_its_keys_fetched_again_sooner(field: str) -> 
 
 
 @pytest.mark.parametrize("field", ["public", "s-max-age=x", "max-age=99999"])
-async def test_keys_are_kept_no_longer_than_we_want_to(field: str) -> None:
+async def test_keys_are_stored_no_longer_than_configured(field: str) -> None:
     issuer = Issuer("k1")
     issuer.headers = {"Cache-Control": field}
     keys = issuer.jwks()

@@ -40,7 +40,7 @@ def test_a_required_member_that_may_be_null_comes_back_at_any_depth() -> None:
     assert restored({"grants": []}) == {"grants": [], "first": None}
 
 
-def test_what_is_not_null_or_not_required_stays_away() -> None:
+def test_what_is_not_null_or_not_required_is_omitted() -> None:
     assert restored({"first": None, "grants": [{"until": "2027-01-01"}]}) == {
         "first": None,
         "grants": [{"until": "2027-01-01"}],

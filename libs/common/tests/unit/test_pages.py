@@ -1,4 +1,4 @@
-"""Cursors fit the list they were made for, and nobody can make one up."""
+"""Cursors fit the list they were made for, and no client can forge one."""
 
 from datetime import date
 from uuid import uuid4

@@ -116,7 +116,7 @@ async def test_a_write_ignores_if_none_match_and_takes_the_tag_that_was_read(
     client: httpx.AsyncClient, anonymous: Headers, shelf: Shelf
 ) -> None:
     tag = (await client.get("/things/a", headers=anonymous)).headers["etag"]
-    shelf.label = "Renamed by somebody else"
+    shelf.label = "Renamed by another user"
     headers = {**anonymous, "If-Match": tag, "If-None-Match": "*"}
     changed = await client.patch("/things/a", headers=headers)
     assert (changed.status_code, changed.headers["etag"]) == (200, '"8"')
@@ -198,7 +198,7 @@ async def test_a_stream_passes_as_it_comes(client: httpx.AsyncClient, anonymous:
         ("PATCH", "/things/a", "no-store"),
     ],
 )
-async def test_every_answer_says_how_long_it_may_be_kept(
+async def test_every_answer_says_how_long_it_may_be_cached(
     client: httpx.AsyncClient, anonymous: Headers, method: str, path: str, expected: str
 ) -> None:
     body = {"text": "a"} if method == "POST" else None

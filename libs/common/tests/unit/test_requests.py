@@ -15,11 +15,11 @@ from common.logs import configure_logging, redact
 JSON = {"Content-Type": "application/json"}
 
 
-async def test_a_valid_request_id_is_kept_and_a_bad_one_replaced(
+async def test_a_valid_request_id_is_preserved_and_a_bad_one_replaced(
     client: httpx.AsyncClient, anonymous: dict[str, str]
 ) -> None:
-    kept = await client.get("/who", headers={**anonymous, "X-Request-ID": "abc-12345"})
-    assert kept.headers["X-Request-ID"] == "abc-12345"
+    preserved = await client.get("/who", headers={**anonymous, "X-Request-ID": "abc-12345"})
+    assert preserved.headers["X-Request-ID"] == "abc-12345"
     for bad in ("short", "with space 123", "x" * 129, "<script>alert"):
         replaced = await client.get("/who", headers={**anonymous, "X-Request-ID": bad})
         assert replaced.headers["X-Request-ID"] != bad
@@ -59,7 +59,7 @@ async def test_the_trace_goes_on_from_the_assertion(
     assert (await client.get("/trace", headers=carried)).json() == {"trace": "a" * 32}
 
 
-async def test_an_error_page_tells_the_quotas_of_its_request(
+async def test_an_error_page_reports_the_quotas_of_its_request(
     client: httpx.AsyncClient, carried: dict[str, str]
 ) -> None:
     page = await client.get("/problem/502", headers=carried)
@@ -93,7 +93,7 @@ async def test_a_domain_error_becomes_a_problem_with_the_request_id(
     }
 
 
-async def test_an_unexpected_error_is_a_problem_that_gives_nothing_away(
+async def test_an_unexpected_error_is_a_problem_without_details(
     client: httpx.AsyncClient, anonymous: dict[str, str]
 ) -> None:
     answer = await client.get("/crash", headers={**anonymous, "X-Request-ID": "abc-12345"})

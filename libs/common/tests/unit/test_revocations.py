@@ -18,16 +18,16 @@ AS_OF = "2026-01-05T08:00:00Z"
 
 
 class Feed:
-    """Auth's feed, with what it is to say next and what it was asked."""
+    """Auth's feed, with what it is to say next and what it was requested."""
 
     def __init__(self) -> None:
-        self.asked: list[dict[str, str]] = []
+        self.requested: list[dict[str, str]] = []
         self.clients: list[dict[str, str]] = []
         self.tokens: list[dict[str, str]] = []
         self.status = 200
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(dict(request.url.params))
+        self.requested.append(dict(request.url.params))
         body = {"clients": self.clients, "tokens": self.tokens, "as_of": AS_OF}
         return httpx.Response(self.status, json=body)
 
@@ -77,11 +77,11 @@ async def test_many_tokens_at_once_cause_one_question(
 ) -> None:
     known = revoked(60)
     assert all(await asyncio.gather(*(known.is_active(claims()) for _ in range(50))))
-    assert len(feed.asked) == 1
-    assert feed.asked[0]["services_only"] == "true"
+    assert len(feed.requested) == 1
+    assert feed.requested[0]["services_only"] == "true"
 
 
-async def test_what_is_not_fresh_is_asked_for_again_from_where_the_feed_ended(
+async def test_what_is_not_fresh_is_requested_again_from_where_the_feed_ended(
     feed: Feed, revoked: Callable[[float], ServiceRevocations]
 ) -> None:
     known = revoked(0)
@@ -90,8 +90,8 @@ async def test_what_is_not_fresh_is_asked_for_again_from_where_the_feed_ended(
     assert not await known.is_active(claims())
     feed.clients = []
     assert not await known.is_active(claims())
-    assert [question["since"] for question in feed.asked[1:]] == [AS_OF, AS_OF]
-    assert feed.asked[0]["since"] < (NOW - revocations.LONGEST_LIFE / 2).isoformat()
+    assert [question["since"] for question in feed.requested[1:]] == [AS_OF, AS_OF]
+    assert feed.requested[0]["since"] < (NOW - revocations.LONGEST_LIFE / 2).isoformat()
 
 
 @pytest.mark.parametrize("status", [503, 401, 500])
@@ -111,7 +111,7 @@ async def test_auth_is_left_alone_for_a_moment_after_it_did_not_answer(
 ) -> None:
     known, feed.status = revoked(0), 503
     assert [await known.is_active(claims()) for _ in range(5)] == [True] * 5
-    assert len(feed.asked) == 1
+    assert len(feed.requested) == 1
 
 
 async def test_what_no_living_token_is_concerned_by_is_forgotten(

@@ -28,7 +28,7 @@ def test_a_missing_secret_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> No
         DemoSettings()
 
 
-def test_a_strong_secret_is_kept_out_of_sight(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_strong_secret_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEMO_SIGNING_SECRET", "6f1c8e02b7d94a53" * 4)
     settings = DemoSettings()
     assert "6f1c" not in repr(settings)

@@ -19,7 +19,7 @@ from common.versions import expected_version
 from testkit.auth.api import IP, PASSWORD, Api, claims_of
 
 NEW_PASSWORD = "twelve green herons above a mill"
-BREACHED = "nine purple zebras beside a canal"
+BREACHED = "nine purple zebras near a canal"
 SESSIONS = "/api/v1/auth/sessions"
 CHANGE = "/api/v1/auth/password/change"
 

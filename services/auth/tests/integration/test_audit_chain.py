@@ -179,7 +179,7 @@ async def test_an_inserted_and_a_swapped_row_are_named(auth: AuthUnits, database
     assert {fault.split(" (")[1] for fault in await faults(auth)} == {"row 3)", "row 7)"}
 
 
-async def test_a_rewritten_tail_contradicts_a_place_that_was_noted_elsewhere(
+async def test_a_rewritten_tail_contradicts_an_anchored_place(
     auth: AuthUnits, database_url: str
 ) -> None:
     await record(auth, 4)

@@ -102,12 +102,12 @@ async def passwords(acts: Acts, email: str, mailbox: Mailbox) -> None:
     await acts.act("POST", path, refused, token=token, json=body)
     body = wanted | {"current_password": PASSWORD}
     await acts.act("POST", path, changed, ended, token=token, json=body)
-    forgot, asked = "/auth/password/forgot", (Action.PASSWORD_FORGOT, SUCCESS)
-    await acts.act("POST", forgot, asked, json={"email": email})
-    nobody = {"email": "nobody@masijala.example"}
-    await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, FAILURE), json=nobody)
-    await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, FAILURE), json=nobody)
-    await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, DENIED), json=nobody)
+    forgot, requested = "/auth/password/forgot", (Action.PASSWORD_FORGOT, SUCCESS)
+    await acts.act("POST", forgot, requested, json={"email": email})
+    unknown = {"email": "unknown@masijala.example"}
+    await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, FAILURE), json=unknown)
+    await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, FAILURE), json=unknown)
+    await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, DENIED), json=unknown)
     await acts.auth.get(MailWorker).empty()
     reset = "/auth/password/reset"
     links = [each for each in mailbox.messages if "#token=" in each.as_string()]

@@ -133,6 +133,6 @@ async def test_a_sign_in_that_fails_or_comes_from_elsewhere_ends_nothing(
     first = await sign_in(api, clerk)
     elsewhere = {"Origin": "https://evil.example"}
     await sign_in_again(api, clerk, cookie_of(first) | elsewhere)
-    await sign_in_again(api, "nobody@court.example", cookie_of(first) | {"Origin": ORIGIN})
+    await sign_in_again(api, "unknown@court.example", cookie_of(first) | {"Origin": ORIGIN})
     await sign_in_again(api, clerk, {"Origin": ORIGIN, "Cookie": "masijala_refresh=nonsense"})
     assert (await post(api, "refresh", cookie_of(first) | GUARD)).status_code == 200

@@ -21,7 +21,7 @@ PATHS: dict[str, dict[str, str]] = {
 async def prepare(auth: AuthUnits, arm: str, email: str) -> str:
     """The address of the arm's account."""
     if arm == "unknown":
-        return email.replace("clerk", "nobody")
+        return email.replace("clerk", "unknown")
     async with auth.begin() as unit:
         user = await unit.get(UserService).by_email(email)
         assert user is not None
@@ -45,6 +45,6 @@ async def test_answers_are_the_same_to_the_byte_but_for_ids(
 
 async def test_a_wrong_password_reads_like_an_unknown_address(api: Api, clerk: str) -> None:
     known = await api.login(clerk, "a password that is wrong")
-    unknown = await api.login("nobody@masijala.example", PASSWORD)
+    unknown = await api.login("unknown@masijala.example", PASSWORD)
     assert known.status_code == unknown.status_code == 401
     assert REQUEST_ID.sub("", known.text) == REQUEST_ID.sub("", unknown.text)

@@ -92,8 +92,8 @@ async def test_bad_rows_are_reported_and_good_ones_imported(
     )
     assert (report.created, report.present) == (1, 0)
     assert [fault.line for fault in report.faults] == list(range(3, 12))
-    said = [fault.message.partition(":")[0] for fault in report.faults]
-    assert said == [
+    messages = [fault.message.partition(":")[0] for fault in report.faults]
+    assert messages == [
         *("email", "name", "password_hash", "role", "courts", "courts", "courts"),
         *("a@court.example is in the file twice", "email"),
     ]

@@ -90,7 +90,7 @@ async def test_a_retired_key_has_no_private_half_left(auth: AuthUnits) -> None:
     assert key.encrypted_private_key == b""
 
 
-async def test_asking_twice_publishes_one_key(auth: AuthUnits) -> None:
+async def test_fetching_twice_publishes_one_key(auth: AuthUnits) -> None:
     assert await rotate(auth) == await rotate(auth)
     assert await rotate(auth, now=True) == (await states(auth))[KeyState.ACTIVE][0]
 

@@ -80,7 +80,7 @@ async def test_sign_ins_of_one_account_are_counted_over_all_replicas(
 @limits(limit_login_account="3/60")
 async def test_an_unknown_account_is_limited_like_a_known_one(api: Api, clerk: str) -> None:
     known = [await api.login(clerk, WRONG) for _ in range(5)]
-    unknown = [await api.login("nobody@masijala.example", WRONG) for _ in range(5)]
+    unknown = [await api.login("unknown@masijala.example", WRONG) for _ in range(5)]
     assert [answer.status_code for answer in known] == [401, 401, 401, 429, 429]
     assert [answer.status_code for answer in unknown] == [401, 401, 401, 429, 429]
     for one, other in zip(known, unknown, strict=True):
@@ -93,7 +93,7 @@ async def test_sign_ins_from_one_address_are_counted_over_all_accounts(
     api: Api, clerk: str
 ) -> None:
     for number in range(2):
-        assert (await api.login(f"nobody{number}@masijala.example")).status_code == 401
+        assert (await api.login(f"unknown{number}@masijala.example")).status_code == 401
     refused = await api.login(clerk)
     assert (refused.status_code, refused.json()["violated-policies"]) == (429, ["login-ip"])
 
@@ -106,7 +106,7 @@ async def test_reset_mails_are_limited_for_address_and_network(
         response = await api.call("POST", FORGOT, json={"email": email})
         return response.status_code, response.json().get("violated-policies")
 
-    for email in (clerk, "nobody@masijala.example"):
+    for email in (clerk, "unknown@masijala.example"):
         answers = [await forgot(email) for _ in range(3)]
         assert answers == [(202, None), (202, None), (429, ["forgot-account"])]
     assert await forgot("third@masijala.example") == (202, None)
@@ -143,13 +143,13 @@ async def test_the_token_endpoint_is_limited_for_each_client(api: Api, auth: Aut
         return int(response.status_code)
 
     assert [await ask("core", SECRET) for _ in range(3)] == [200, 200, 429]
-    assert [await ask("nobody", SECRET) for _ in range(3)] == [401, 401, 429]
+    assert [await ask("unknown", SECRET) for _ in range(3)] == [401, 401, 429]
 
 
 async def test_failures_in_a_row_make_the_next_try_wait_ever_longer(
     api: Api, auth: AuthUnits, clock: FrozenClock, clerk: str
 ) -> None:
-    for email in (clerk, "nobody@masijala.example"):
+    for email in (clerk, "unknown@masijala.example"):
         for _ in range(5):
             assert (await api.login(email, WRONG)).status_code == 401
         early = await api.login(email, WRONG)
@@ -176,7 +176,7 @@ async def test_a_password_that_is_being_guessed_ends_and_a_reset_brings_sign_in_
     session = (await api.login(clerk)).json()
     for _ in range(10):
         assert (await api.login(clerk, WRONG)).status_code == 401
-    right, unknown = await api.login(clerk), await api.login("nobody@masijala.example")
+    right, unknown = await api.login(clerk), await api.login("unknown@masijala.example")
     assert right.status_code == 401
     assert without_ids(right) == without_ids(unknown)
     assert (await api.refresh(session["refresh_token"])).status_code == 200
@@ -211,7 +211,7 @@ async def test_old_failures_of_unknown_addresses_are_deleted_those_of_users_are_
     api: Api, auth: AuthUnits, clock: FrozenClock, clerk: str
 ) -> None:
     await api.login(clerk, WRONG)
-    await api.login("nobody@masijala.example", WRONG)
+    await api.login("unknown@masijala.example", WRONG)
     clock.advance(hours=23)
     await purge_failures(auth)
     async with auth.database.transaction() as session:
@@ -222,7 +222,7 @@ async def test_old_failures_of_unknown_addresses_are_deleted_those_of_users_are_
         failures = unit.get(LoginFailuresRepository)
         (left,) = await failures.all(failures.statement())
         assert await failures.first(failures.of_email(left.email_hash))
-        status = await unit.get(Lockout).status("nobody@masijala.example")
+        status = await unit.get(Lockout).status("unknown@masijala.example")
     assert status.wait_seconds == 0
 
 

@@ -88,7 +88,7 @@ async def test_the_address_may_be_spelled_in_any_case(api: Api, clerk: str) -> N
 async def test_every_refused_sign_in_gets_the_same_answer(
     api: Api, auth: AuthUnits, clerk: str
 ) -> None:
-    answers = [await api.login(clerk, "not the password"), await api.login("nobody@x.example")]
+    answers = [await api.login(clerk, "not the password"), await api.login("unknown@x.example")]
     await change_user(auth, clerk, is_active=False)
     answers.append(await api.login(clerk))
     await change_user(auth, clerk, is_active=True, password_hash=None)
@@ -107,7 +107,7 @@ async def test_failures_and_successes_are_in_the_audit_log(
     api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     await api.login(clerk, "not the password", device_name="x")
-    await api.login("nobody@masijala.example")
+    await api.login("unknown@masijala.example")
     await api.login(clerk)
     logins = [event for event in await events(auth) if event.action is Action.LOGIN]
     assert [(event.outcome, event.reason) for event in logins] == [

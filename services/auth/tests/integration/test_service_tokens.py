@@ -87,7 +87,7 @@ async def test_what_is_not_granted_is_refused_in_the_words_of_the_rfc(
     "authorization",
     [
         basic_credentials("core", "wrong"),
-        basic_credentials("nobody", SECRET),
+        basic_credentials("unknown", SECRET),
         "Basic",
         "Basic %%%",
         "Basic AAAA",

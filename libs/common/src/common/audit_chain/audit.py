@@ -47,7 +47,7 @@ class ChainAudit:
     noted: AnchorFile | None = None
 
     async def verify(self, given: GivenAnchors = GivenAnchors()) -> Report:  # noqa: B008 - frozen
-        """Check every row, and against places noted elsewhere: those given, or of `noted`."""
+        """Check every row, and against anchored places: those given, or of `noted`."""
         # First what was noted: all of that is committed, and so in the snapshot.
         outside = _Outside.of(given.or_noted(self.noted), self.keys)
         async with self.database.snapshot() as session:

@@ -94,7 +94,7 @@ class CheckpointKeys:
 
 @lru_cache(maxsize=16)
 def key_id(secret: str) -> str:
-    """A name for a key that tells nothing about it."""
+    """A name for a key that reveals nothing about it."""
     return hashlib.sha256(LABEL + b"id\x00" + secret.encode()).hexdigest()[:ID_CHARACTERS]
 
 

@@ -8,7 +8,7 @@ from common.audit_chain.verification import FaultKind
 
 SHOWN: Final = 100
 EXIT_FAULTY: Final = 1
-MEANINGS: Final = {
+DESCRIPTIONS: Final = {
     FaultKind.CUT_OFF: (
         "cut off: these places were noted outside the database, which ends before them:"
         " its end was deleted, or it was restored to an earlier state"
@@ -26,7 +26,7 @@ def report_lines(report: Report) -> Iterator[str]:
     if len(report.faults) > SHOWN:
         yield f"and {len(report.faults) - SHOWN} more"
     found = {fault.kind for fault in report.faults}
-    yield from (meaning for kind, meaning in MEANINGS.items() if kind in found)
+    yield from (text for kind, text in DESCRIPTIONS.items() if kind in found)
     yield (
         f"{report.rows} events from position {report.start.position + 1}, "
         f"{report.unsealed} not sealed yet, {report.checkpoints} checkpoints, "

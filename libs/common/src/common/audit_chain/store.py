@@ -122,10 +122,10 @@ class ChainStore:
         """The last place before the first event at or after a moment; None when there is none."""
         events = self.tables.events.c
         later = select(func.min(events[POSITION])).where(events[column] >= moment)
-        first_kept = await self.connection.scalar(later)
+        first_remaining = await self.connection.scalar(later)
         sealed = select(events[POSITION], events[HASH]).where(events[POSITION].is_not(None))
-        if first_kept is not None:
-            sealed = sealed.where(events[POSITION] < first_kept)
+        if first_remaining is not None:
+            sealed = sealed.where(events[POSITION] < first_remaining)
         newest = sealed.order_by(events[POSITION].desc()).limit(1)
         row = (await self.connection.execute(newest)).first()
         return Link(row[0], row[1]) if row is not None else None

@@ -44,7 +44,7 @@ def test_a_previous_key_still_proves_what_it_signed() -> None:
 
 
 def test_an_unknown_key_matters_only_for_the_newest_checkpoint() -> None:
-    stranger = CheckpointKeys(("a key that nobody gave",))
+    stranger = CheckpointKeys(("a key that was never configured",))
     older = stranger.sign(CheckpointKind.HEAD, Link(2, b"2" * 32), AT)
     newer = stranger.sign(CheckpointKind.HEAD, Link(9, b"9" * 32), AT)
     assert not KEYS.judge([older, HEAD]).is_unproven

@@ -96,13 +96,13 @@ def test_a_deletion_is_named_by_its_place(length: int, data: st.DataObject, renu
     rows = chain(length)
     index = data.draw(st.integers(0, length - 1))
     anchors = head_of(rows)
-    gone = rows.pop(index)[POSITION]
+    removed = rows.pop(index)[POSITION]
     if renumber:
         for row in rows[index:]:
             row[POSITION] -= 1
     faults = verify(rows, anchors)
     missing = [fault.first_position for fault in faults if fault.kind is FaultKind.MISSING]
-    assert missing == [gone]
+    assert missing == [removed]
     moved = {fault.sequence for fault in faults if fault.kind is FaultKind.MOVED}
     assert moved <= {row["sequence"] for row in rows[index : index + 1]}
     assert len(faults) <= 2

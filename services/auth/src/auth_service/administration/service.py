@@ -31,7 +31,7 @@ class SelfElevation(PermissionDenied):
     """Another administrator must grant the role."""
 
     code: ClassVar[str] = "self-elevation"
-    title: ClassVar[str] = "Nobody may grant themselves a role"
+    title: ClassVar[str] = "Users may not grant themselves a role"
 
 
 class LastAdmin(Conflict):

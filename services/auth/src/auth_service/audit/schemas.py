@@ -39,7 +39,7 @@ class EventQuery(BaseModel):
 
 
 class MyActivityRead(ResponseModel):
-    """A security event of one's own account."""
+    """A security event of the caller's account."""
 
     occurred_at: datetime
     action: Action

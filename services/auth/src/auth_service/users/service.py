@@ -70,7 +70,7 @@ class UserService:
         return await self.users.get(user_id)
 
     async def share_lock(self, user_id: UUID) -> User | None:
-        """The user, whom nobody can change until the unit of work ends."""
+        """The user, locked against changes until the unit of work ends."""
         return await self.users.first(self.users.share_locked(user_id))
 
     async def lock(self, user_id: UUID) -> User | None:
