@@ -1,4 +1,4 @@
-"""The policy service in this process, ask as Traefik asks it, on the session's Valkey."""
+"""The policy service in this process, called as Traefik calls it, on the session's Valkey."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

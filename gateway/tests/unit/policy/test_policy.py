@@ -39,7 +39,7 @@ BAD_FORM = PathUnsafe("bad")
 
 @dataclass
 class FakeTrips:
-    """Answers as the test says and remembers what it was requested."""
+    """Answers as the test says and records its requests."""
 
     refuse: bool = False
     state: TokenState = TokenState.CLEAR

@@ -22,7 +22,7 @@ ROWS = {route.name: route for route in DEFAULT_ROUTES}
 
 @dataclass
 class FakePolicy:
-    """Remembers what it is requested; refuses what has a fault."""
+    """Records its requests; refuses what has a fault."""
 
     requested: list[PolicyRequest] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""Only an assertion gives a caller an identity for this service or a service token for it."""
+"""Only an assertion or a service token, each for this service, gives a caller an identity."""
 
 from typing import Any
 from unittest.mock import AsyncMock

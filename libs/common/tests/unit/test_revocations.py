@@ -18,7 +18,7 @@ AS_OF = "2026-01-05T08:00:00Z"
 
 
 class Feed:
-    """Auth's feed, with what it is to say next and what it was requested."""
+    """Auth's feed, with its next answers and the requests to it."""
 
     def __init__(self) -> None:
         self.requested: list[dict[str, str]] = []
