@@ -79,7 +79,7 @@ bench-gateway: $(SYNCED) ## the policy and Traefik compared with other gateways;
 ##@ Check
 
 .PHONY: check
-check: lint types imports dependencies ## everything below
+check: lint types imports dependencies words ## everything below
 
 .PHONY: lint
 lint: $(SYNCED) ## ruff's rules and the formatting

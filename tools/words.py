@@ -64,7 +64,7 @@ WORDS: Final = (
     Word("told", "seen, notified, says", HOUSEHOLD, "told|telling", r"\btold\b"),
     Word("said", "already_seen, stated", HOUSEHOLD, "said", r"\bsaid\b"),
     Word("kept", "stored", HOUSEHOLD, "kept"),
-    Word("past", "history", AMBIGUOUS, "past"),
+    Word("past", "history", AMBIGUOUS, r"(?<!in )past(?! date)"),
     Word("tenure", "assignment, live session", LITERARY, "tenures?", r"\btenures?\b"),
     Word("doing", "current actor", AMBIGUOUS, "doing"),
     Word("put down", "attributed to, recorded", LITERARY, text=r"\bput(s|ting)? (it )?down\b"),
@@ -82,7 +82,13 @@ WORDS: Final = (
     Word("first written", "created_by/at", HOUSEHOLD, text=r"\bfirst written\b"),
     Word("whoever", "the caller, a user", LITERARY, "whoever", r"\bwhoever\b"),
     Word("somebody", "a user, a caller", LITERARY, "somebody", r"\bsomebody\b"),
-    Word("nobody", "no user, an anonymous caller", LITERARY, "nobody", r"\bnobody\b"),
+    Word(
+        "nobody",
+        "no user, an anonymous caller",
+        LITERARY,
+        "nobody",
+        r"(?<!\")\bnobody\b",  # in quotation marks it is the system's account
+    ),
     Word("anew", "again", LITERARY, "anew", r"\banew\b"),
     Word("beside", "next to, with, during", LITERARY, "beside", r"\bbeside\b"),
     Word("of its own", "its own", LITERARY, text=r"\bof (one's|its|their|our|your|his|her) own\b"),

@@ -81,7 +81,7 @@ class SceneBuilder:
         posting_id = await self._made(
             f"/judges/{MARY}/postings", {"court_id": str(TESTVILLE), "from": "2026-01-01"}
         )
-        batch = await self._batch("E7001", "Nobody, Known")
+        batch = await self._batch("E7001", "Unlisted, Ann")
         aliases = await self._items("/aliases", kind=AliasKind.JUDGE.value)
         shared = {
             "judge_id": str(MARY),

@@ -153,7 +153,7 @@ class EventMatch:
 class RegistryState:
     """What the registry holds of the cases that some rows name, and from which rows."""
 
-    book: CaseBatch
+    case_batch: CaseBatch
     vocabulary: Vocabulary
     origins: Mapping[UUID, ImportRow]
     """The row that each activity was recorded from."""
@@ -164,8 +164,8 @@ class RegistryState:
 
     def compare(self, event: ReportedEvent) -> EventMatch:
         """What the registry holds of the event. Raises CaseDeleted."""
-        case = self.book.find(event.number)
-        found = self.book.match(event.number, event.content)
+        case = self.case_batch.find(event.number)
+        found = self.case_batch.match(event.number, event.content)
         activity_id = found.activity_id
         if case is None or activity_id is None:
             return EventMatch(case=case)

@@ -1,4 +1,4 @@
-"""What can be said about a row of a return: the issue codes, each of one severity."""
+"""The issue codes of the rows of a return, each of one severity."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -96,7 +96,7 @@ _HOLDING: Final = frozenset(
         IssueCode.GRANT_MISSING,
     }
 )
-_TELLING: Final = frozenset(
+_INFORMATION: Final = frozenset(
     {
         IssueCode.HDR_UNKNOWN,
         IssueCode.HDR_MAPPED,
@@ -118,7 +118,7 @@ def severity_of(code: IssueCode) -> Severity:
         return Severity.REJECTED
     if code in _HOLDING:
         return Severity.HELD
-    return Severity.INFO if code in _TELLING else Severity.WARNING
+    return Severity.INFO if code in _INFORMATION else Severity.WARNING
 
 
 @dataclass(frozen=True, slots=True)

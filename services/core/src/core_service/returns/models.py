@@ -38,7 +38,7 @@ class ImportMode(StrEnum):
 
 
 class BatchState(StrEnum):
-    """Where a batch stands; the last four are ends, though held rows may yet complete a partial."""
+    """The state of a batch; the last four are final, but a partial one may still be completed."""
 
     UPLOADED = "uploaded"
     VALIDATING = "validating"
@@ -170,7 +170,7 @@ class ImportRow(Table, table=True):
     # Case, day, purpose and lead judge: rows that agree here speak of the same event.
     identity_hash: bytes | None = None
     content_hash: bytes | None = None
-    # The court that the row's cell stands for; None where nobody knows yet. No foreign key: courts
+    # The court that the row's cell means; None where it is not known yet. No foreign key: courts
     # are never deleted, and checking one would be paid for by every row of every import.
     court_id: UUID | None = None
     # The case that the row names, as soon as there is one: a seal of it hides the row as well.

@@ -127,7 +127,7 @@ class ChunkValidation:
         self, chunk: JudgedChunk, registry: RegistryState
     ) -> Mapping[CaseNumber, UUID]:
         """The cases that the rows name, of those as well that wait or are rejected."""
-        known = registry.book.case_ids()
+        known = registry.case_batch.case_ids()
         numbers = {judgement.number for judgement in chunk.judgements.values()}
         unread = {number for number in numbers if number is not None and number not in known}
         return known | await self.recorder.case_ids(unread)

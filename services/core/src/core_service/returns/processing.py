@@ -185,7 +185,7 @@ class BatchProcessing:
         while chunk := await file.chunk(self.chunk_rows, after=done):
             access = await self._access(sender)
             if access.scope.is_empty:
-                # Nobody else can validate it: it ends, so that another can send the file.
+                # No other user can validate it: it ends, so that another can send the file.
                 await self.fail(batch_id, IssueCode.COURT_NOT_GRANTED, NO_GRANT)
                 return
             async with self._validating(batch_id, done, access) as locked:

@@ -112,10 +112,10 @@ class RowRecorder:
         """
         numbers = {event.number for event in events}
         days = {event.content.activity_on for event in events}
-        book = await self.activities.open_batch(numbers, days, lock=lock)
-        origins = await self.rows.origins(book.activity_ids())
+        case_batch = await self.activities.open_batch(numbers, days, lock=lock)
+        origins = await self.rows.origins(case_batch.activity_ids())
         last_accepted = await self.rows.last_accepted(chunk.batch.id, identities_of(events))
-        return RegistryState(book, chunk.vocabulary, origins, last_accepted, recorded)
+        return RegistryState(case_batch, chunk.vocabulary, origins, last_accepted, recorded)
 
     async def seen_in_file(
         self, batch_id: UUID, events: Collection[ReportedEvent], through: int
@@ -173,7 +173,7 @@ class RowRecorder:
             for event in events:
                 entry = progress.repeated(event) or await self._record(event, registry)
                 entries[event.row_no] = progress.add(event, entry)
-            await registry.book.write()
+            await registry.case_batch.write()
         return entries
 
     async def _record(self, event: ReportedEvent, registry: RegistryState) -> Entry:
@@ -184,7 +184,7 @@ class RowRecorder:
             conflict = _filed_conflict(event, match.case)
             if match.result is RowResult.NEW:
                 record = event.record()
-                recorded = await registry.book.record(event.number, record, event.batch.by)
+                recorded = await registry.case_batch.record(event.number, record, event.batch.by)
             else:
                 recorded = await self._correct(event, match, registry)
         except DomainError as error:
@@ -197,7 +197,7 @@ class RowRecorder:
         self, event: ReportedEvent, match: EventMatch, registry: RegistryState
     ) -> Recorded:
         """Corrections are few, and change what others have recorded: each is written by itself."""
-        await registry.book.write()
+        await registry.case_batch.write()
         try:
             async with self.rows.session.begin_nested():
                 record = event.record(supersedes=match.activity_id)
@@ -206,7 +206,7 @@ class RowRecorder:
                     await self._correct_case(event, match.earlier, recorded.case_id)
                 return recorded
         finally:
-            await registry.book.load([event.number], lock=True)
+            await registry.case_batch.load([event.number], lock=True)
 
     async def _correct_case(
         self, event: ReportedEvent, earlier: ReportedEvent, case_id: UUID

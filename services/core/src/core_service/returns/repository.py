@@ -39,7 +39,7 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
         return registry_wide(select(ImportBatch).where(col(ImportBatch.id) == batch_id), WORKER)
 
     def same_file(self, sha256: str) -> SelectOfScalar[ImportBatch]:
-        """The batch that stands in the way of sending these bytes."""
+        """The earlier batch of these bytes, because of which they are refused."""
         statement = select(ImportBatch).where(
             col(ImportBatch.sha256) == sha256, col(ImportBatch.state).not_in(SENDABLE_AGAIN)
         )

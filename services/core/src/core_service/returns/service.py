@@ -65,7 +65,7 @@ ISSUES_IN_FILE_ORDER: Final[Order[ImportRowIssue]] = Order(
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that somebody sent, with its digest; it can be read again from its start."""
+    """An uploaded file with its digest; it can be read again from its start."""
 
     filename: str
     file: BinaryIO

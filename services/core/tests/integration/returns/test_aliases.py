@@ -1,4 +1,4 @@
-"""Rows that wait for somebody to say what a spelling stands for."""
+"""Rows that wait for a decision about an unknown spelling."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ from testkit.core.api import Api
 from testkit.core.registry import AMINA, JOHN, activity_type
 from testkit.core.returns import ReturnsClient, as_csv
 
-UNKNOWN = {"judge_1": "Nobody, Knows Her"}
+UNKNOWN = {"judge_1": "Unlisted, Ann May"}
 
 
 async def _pending(api: Api, kind: str = "judge") -> list[dict[str, Any]]:
@@ -33,7 +33,7 @@ async def _decide(core: Units, admin: Api, alias: dict[str, Any], target: UUID |
 async def test_all_spellings_of_an_unknown_name_wait_behind_one_alias(
     returns: ReturnsClient, admin: Api
 ) -> None:
-    other = {"judge_1": "NOBODY,knows  her", "date_dd": "25"}
+    other = {"judge_1": "UNLISTED,ann  may", "date_dd": "25"}
     first = await returns.bring(UNKNOWN, other)
     second = await returns.bring(UNKNOWN | {"date_dd": "26"})
     assert [await returns.results(batch) for batch in (first, second)] == [
@@ -41,7 +41,7 @@ async def test_all_spellings_of_an_unknown_name_wait_behind_one_alias(
         ["HELD"],
     ]
     (alias,) = await _pending(admin)
-    assert alias["raw"] == "Nobody, Knows Her"
+    assert alias["raw"] == "Unlisted, Ann May"
     assert (alias["first_seen_batch_id"], alias["first_seen_row_no"]) == (first["id"], 1)
     rows = await returns.rows(first)
     assert {issue["alias_id"] for row in rows for issue in row["issues"]} == {alias["id"]}
@@ -102,7 +102,7 @@ async def test_twins_that_waited_together_count_once(
     assert (await returns.case())["activity_count"] == 2
 
 
-async def test_a_row_that_waited_does_not_undo_what_a_later_one_said(
+async def test_a_row_that_waited_does_not_undo_a_later_row(
     returns: ReturnsClient, core: Units, admin: Api
 ) -> None:
     here = await returns.bring(UNKNOWN | {"other_details": "old"}, {"other_details": "new"})
@@ -114,7 +114,7 @@ async def test_a_row_that_waited_does_not_undo_what_a_later_one_said(
     assert [activity["details"] for activity in activities] == ["new"]
 
 
-async def test_a_file_of_one_batch_does_not_undo_what_a_later_batch_said(
+async def test_a_file_of_one_batch_does_not_undo_a_later_batch(
     returns: ReturnsClient, core: Units, admin: Api
 ) -> None:
     first = await returns.bring(UNKNOWN | {"other_details": "old"})

@@ -24,7 +24,7 @@ from testkit.core.returns import ReturnsClient, as_csv, work_off_the_queue
 from testkit.core.tokens import Issuer
 
 ROWS = [{"date_dd": str(day)} for day in range(10, 17)]
-UNKNOWN = {"judge_1": "Nobody, Knows Her"}
+UNKNOWN = {"judge_1": "Unlisted, Ann May"}
 WAITS = ("HELD", ["GRANT_MISSING"])
 
 
@@ -207,7 +207,7 @@ async def test_a_job_that_does_not_say_who_decided_acts_for_a_sender_who_still_m
     assert await authors(core) == [accepted.returns.api.user_id] * 2
 
 
-async def test_rows_of_a_removed_client_wait_for_somebody_who_may(
+async def test_rows_of_a_removed_client_wait_for_an_authorised_user(
     core: Units, api: Api, auth: FakeAuth, issuer: Issuer, clock: FrozenClock, admin: Api
 ) -> None:
     service = api.bearer(issuer.token(clock, scope="registry:write registry:read"))

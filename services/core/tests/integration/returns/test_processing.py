@@ -26,7 +26,7 @@ ROWS = [{"date_dd": str(day)} for day in range(1, 8)]
 
 
 class Killed(Exception):
-    """Stands for a kill: nothing after it happens, and nobody handles it."""
+    """Simulates a kill: nothing after it happens, and no handler catches it."""
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ async def test_a_chunks_length_changes_no_result(
 ) -> None:
     of_case = {"date_dd": "2", "male_applicant": "3"}
     of_both = {"date_dd": "3", "female_applicant": "4", "outcome": "Adjourned"}
-    rows = [*ROWS, {"date_dd": "x"}, {}, *ROWS, {"judge_1": "Nobody"}, {"outcome": "Adjourned"}]
+    rows = [*ROWS, {"date_dd": "x"}, {}, *ROWS, {"judge_1": "Unlisted"}, {"outcome": "Adjourned"}]
     sent = (await returns.send(as_csv([*rows, of_case, of_both]))).json()
     await replace(core.get(BatchProcessing), chunk_rows=chunk_rows).run(UUID(sent["id"]))
     expected = [*["NEW"] * 7, "REJECTED", "NEW", *["DUPLICATE"] * 7, "HELD", *["CORRECTION"] * 3]

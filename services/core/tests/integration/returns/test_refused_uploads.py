@@ -102,12 +102,12 @@ def app(session_app: FastAPI, core: Units) -> FastAPI:
     return session_app
 
 
-@pytest.fixture(params=["viewer", "nobody known", "no assertion"])
+@pytest.fixture(params=["viewer", "unknown user", "no assertion"])
 def refused(request: pytest.FixtureRequest, api: Api, viewer: Api) -> tuple[dict[str, str], int]:
     """The headers of a caller, and the status by which the upload is refused."""
     of_callers = {
         "viewer": (viewer._identity(), 403),
-        "nobody known": (api._identity(), 401),
+        "unknown user": (api._identity(), 401),
         "no assertion": ({}, 401),
     }
     return of_callers[request.param]

@@ -29,7 +29,7 @@ async def test_a_row_twice_in_a_file_counts_once_however_it_is_spelled(
     assert batch["state"] == "applied"
 
 
-async def test_other_content_corrects_and_history_is_kept(returns: ReturnsClient) -> None:
+async def test_other_content_corrects_and_history_remains(returns: ReturnsClient) -> None:
     await returns.bring(JUDGMENT)
     assert (await returns.matrix())["disposed"] == 1
     batch = await returns.bring(JUDGMENT | {"outcome": "Judgment On Notice"})
@@ -110,7 +110,7 @@ async def test_another_filing_date_for_a_known_case_is_remarked_upon(
     assert (await returns.case())["filed_on"] == "2025-02-03"
 
 
-async def test_a_next_date_in_the_coming_year_is_kept(returns: ReturnsClient) -> None:
+async def test_a_next_date_in_the_coming_year_is_stored(returns: ReturnsClient) -> None:
     december = {"date_dd": "22", "date_mon": "Dec", "next_dd": "12", "next_mon": "Jan"}
     batch = await returns.bring(december | {"next_yyyy": "2026"})
     assert await returns.codes(batch) == [[]]
@@ -165,7 +165,7 @@ async def test_one_bad_row_does_not_poison_its_chunk(
     assert (await returns.case())["activity_count"] == 2
 
 
-async def test_a_later_row_corrects_the_case_beside_a_bad_row_too(
+async def test_a_later_row_corrects_the_case_in_a_chunk_with_a_bad_row_too(
     returns: ReturnsClient, refusing: BatchProcessing
 ) -> None:
     rows = [{}, {"male_applicant": "3"}, {"date_dd": "25"}, {"male_applicant": "3"}]

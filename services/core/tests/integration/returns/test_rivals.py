@@ -1,4 +1,4 @@
-"""Others who write the same cases at the same moment: good rows go in, and nobody waits in turn."""
+"""Concurrent writers of the same cases: good rows are applied, without a deadlock."""
 
 import asyncio
 from typing import Final

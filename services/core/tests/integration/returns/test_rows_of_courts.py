@@ -29,13 +29,13 @@ def clerk_of_appeal(api: Api) -> Api:
 
 @pytest.fixture
 async def batch(returns: ReturnsClient) -> dict[str, Any]:
-    """Rows of two courts and of one that is not known, each with a judge whom nobody knows."""
+    """Rows of two courts and of one that is not known, each with an unknown judge."""
     return await returns.bring(
         {"other_details": OF_HIGH_COURT},
         {"judge_1": OF_HIGH_COURT, "date_dd": "25"},
         ELSEWHERE | {"other_details": OF_APPEAL},
         ELSEWHERE | {"judge_1": OF_APPEAL, "date_dd": "25"},
-        {"court": "Nobody Knows This Court", "other_details": OF_NO_COURT},
+        {"court": "Unlisted Court", "other_details": OF_NO_COURT},
         {"date_dd": "x", "other_details": OF_NO_COURT},
         mode="validate",
     )
@@ -260,13 +260,13 @@ async def test_an_administrators_reading_of_sealed_rows_is_in_the_audit(
 async def test_an_administrators_reading_of_rows_whose_case_was_sealed_since_is_in_the_audit(
     returns: ReturnsClient, api: Api, admin: Api, road: str
 ) -> None:
-    batch = await returns.bring({"judge_1": "Nobody Known"})
+    batch = await returns.bring({"judge_1": "Unlisted Ann"})
     case = (await admin.post("/cases", case_body())).json()
     await admin.post(f"/cases/{case['id']}/seal", WHY)
 
     answer = await api.user(Role.ADMIN, TESTVILLE).get(f"/imports/{batch['id']}{road}")
 
-    assert "Nobody Known" in answer.text
+    assert "Unlisted Ann" in answer.text
     assert await reads(admin, case["id"]) == [f"GET /api/v1/imports/{{batch_id}}{road}"]
 
 
@@ -276,13 +276,17 @@ async def test_the_audit_tells_the_administrator_of_one_court_no_counts_of_anoth
     one = await returns.bring({}, court_id=str(TESTVILLE))
     both = await returns.bring({"date_dd": "25"}, ELSEWHERE, court_id=str(TESTVILLE))
 
-    async def told(reader: Api) -> set[str]:
+    async def events_of(reader: Api) -> set[str]:
         found = await reader.get("/registry-audit-events", entity="import_batches", limit="200")
         return {event["entity_id"] for event in found.json()["items"]}
 
-    assert await told(api.user(Role.ADMIN, TESTVILLE)) == {one["id"]}
+    assert await events_of(api.user(Role.ADMIN, TESTVILLE)) == {one["id"]}
     of_both = {one["id"], both["id"]}
-    assert await told(api.user(Role.ADMIN, TESTVILLE, APPEAL)) == await told(admin) == of_both
+    assert (
+        await events_of(api.user(Role.ADMIN, TESTVILLE, APPEAL))
+        == await events_of(admin)
+        == of_both
+    )
 
 
 async def test_to_ask_for_the_same_application_again_and_again_is_one_job(
@@ -313,7 +317,7 @@ async def test_a_row_that_waits_is_hidden_from_those_who_may_not_see_its_case_se
     api: Api, admin: Api, returns: ReturnsClient
 ) -> None:
     batch = await returns.bring(
-        {"judge_1": "Nobody Known", "other_details": OF_HIGH_COURT}, ELSEWHERE | {"date_dd": "25"}
+        {"judge_1": "Unlisted Ann", "other_details": OF_HIGH_COURT}, ELSEWHERE | {"date_dd": "25"}
     )
     case = (await admin.post("/cases", case_body())).json()
     assert (await admin.post(f"/cases/{case['id']}/seal", WHY)).status_code == 200

@@ -137,7 +137,7 @@ async def test_four_hundred_rows_of_new_spellings_list_five_hundred_at_most(
     returns = ReturnsClient(core, api.user(Role.DATA_ENTRY, TESTVILLE))
     seats = [f"judge_{seat}" for seat in range(1, 8)]
     rows = [
-        {"caseid_no": f"E{row}", **{seat: f"Nobody, {seat} {row}" for seat in seats}}
+        {"caseid_no": f"E{row}", **{seat: f"Unlisted, {seat} {row}" for seat in seats}}
         for row in range(1, 401)
     ]
 

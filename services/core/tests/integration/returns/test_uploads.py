@@ -167,14 +167,14 @@ async def test_a_batch_is_seen_by_its_sender_and_by_those_who_work_at_one_of_its
 
 
 async def test_a_workbook_is_imported_like_text(returns: ReturnsClient) -> None:
-    book = Workbook()
-    sheet = book.active
+    workbook = Workbook()
+    sheet = workbook.active
     sheet.append(["Return of Testville"])
     sheet.append(COLUMNS)
     row = {name: int(value) if value.isdigit() else value for name, value in MENTION.items()}
     sheet.append([row.get(name) for name in COLUMNS])
     buffer = io.BytesIO()
-    book.save(buffer)
+    workbook.save(buffer)
     batch = await returns.bring_file(buffer.getvalue())
     assert await returns.results(batch) == ["NEW"]
     again = await returns.bring({})
@@ -204,7 +204,7 @@ async def test_a_file_of_several_pieces_is_stored_and_read_whole(returns: Return
 
 
 async def test_rows_and_issues_can_be_narrowed_and_paged(returns: ReturnsClient) -> None:
-    batch = await returns.bring({}, {"date_dd": "x"}, {"judge_1": "Nobody"}, {"court": ""})
+    batch = await returns.bring({}, {"date_dd": "x"}, {"judge_1": "Unlisted"}, {"court": ""})
     rejected = await returns.rows(batch, result="REJECTED")
     assert [row["row_no"] for row in rejected] == [2, 4]
     path = f"/imports/{batch['id']}"
@@ -236,7 +236,7 @@ async def test_a_retried_upload_happens_once(returns: ReturnsClient) -> None:
     assert (reused.status_code, reused.json()["code"]) == (422, "idempotency-key-reused")
 
 
-async def test_a_retried_upload_is_refused_once_the_grant_for_its_court_is_gone(
+async def test_a_retried_upload_is_refused_once_the_grant_for_its_court_is_removed(
     returns: ReturnsClient, api: Api
 ) -> None:
     async def send(sender: Api) -> int:

@@ -30,7 +30,7 @@ DECLARED_ELSEWHERE = {
     "metrics/repository.py:balance_listed": "as above",
     "returns/row_repository.py:waiting_for": "a condition, within a query over a batch's rows",
     "returns/row_repository.py:released_by": "as above",
-    "returns/row_repository.py:hold_for_grant": "writes issues of a batch's rows, and reads none out",
+    "returns/row_repository.py:hold_for_grant": "writes issues of a batch's rows and shows none",
     "cases/visibility.py:unsealed": "a condition, within a query that is filtered",
     "returns/visibility.py:alias_origins": "conditions, within a query over aliases",
     "aliases/reading.py:readable": "as above",

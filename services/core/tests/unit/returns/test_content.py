@@ -60,7 +60,7 @@ def test_spelling_changes_neither_event_nor_content(
         {"reason_adj": "Rain"},
     ],
 )
-def test_other_content_of_the_same_event_is_told_apart(
+def test_other_content_of_the_same_event_has_another_digest(
     judged: JudgeCells, changes: dict[str, str]
 ) -> None:
     before, after = _digests(judged()), _digests(judged(**changes))

@@ -59,7 +59,7 @@ def test_a_column_twice_makes_the_file_unusable() -> None:
     assert IssueCode.HDR_DUPLICATE in [issue.code for issue in header.issues]
 
 
-def test_an_unknown_column_is_kept_unread() -> None:
+def test_an_unknown_column_is_stored_unread() -> None:
     header = read_header([*COLUMNS, "weather"])
     assert header.is_usable
     assert _codes([*COLUMNS, "weather"]) == [IssueCode.HDR_UNKNOWN]

@@ -80,7 +80,7 @@ def test_what_cannot_stand_rejects_the_row(
     ("changes", "code", "kind"),
     [
         ({"court": "Nowhere"}, IssueCode.COURT_UNKNOWN, AliasKind.COURT),
-        ({"judge_2": "Nobody, Knows Her"}, IssueCode.JUDGE_UNKNOWN, AliasKind.JUDGE),
+        ({"judge_2": "Unlisted, Ann May"}, IssueCode.JUDGE_UNKNOWN, AliasKind.JUDGE),
         ({"case_type": "Dispute"}, IssueCode.TYPE_UNKNOWN, AliasKind.CASE_TYPE),
         ({"comingfor": "Tea"}, IssueCode.TYPE_UNKNOWN, AliasKind.ACTIVITY_TYPE),
         ({"outcome": "Perhaps"}, IssueCode.OUTCOME_UNKNOWN, AliasKind.OUTCOME),
@@ -119,7 +119,7 @@ def test_an_unknown_name_holds_the_row(
         ({"judge_1": "example,amina  wanja"}, IssueCode.JUDGE_SPELLING),
     ],
 )
-def test_what_is_odd_is_said_and_the_row_goes_in(
+def test_a_warning_does_not_stop_the_row(
     judged: JudgeCells, changes: dict[str, str], code: IssueCode
 ) -> None:
     judgement = judged(**changes)
@@ -194,7 +194,7 @@ def test_a_court_outside_the_senders_grants_rejects_the_row_and_notes_no_spellin
     cells: dict[str, str], vocabulary: Vocabulary
 ) -> None:
     terms = Terms(CourtScope(frozenset({uuid7()})))
-    judgement = judge(cells | {"judge_1": "Nobody"}, vocabulary, terms, TODAY)
+    judgement = judge(cells | {"judge_1": "Unlisted"}, vocabulary, terms, TODAY)
     assert judgement.result is RowResult.REJECTED
     assert _codes(judgement) == [IssueCode.COURT_NOT_GRANTED]
     assert judgement.spellings == {}

@@ -101,8 +101,8 @@ def test_an_open_quote_costs_a_bounded_stretch_and_reading_goes_on(path: Path) -
 
 
 def test_a_workbook_is_read_like_a_file_of_text(path: Path) -> None:
-    book = Workbook()
-    sheet = book.active
+    workbook = Workbook()
+    sheet = workbook.active
     sheet.append(["Daily return"])
     sheet.append([])
     sheet.append(COLUMNS)
@@ -110,7 +110,7 @@ def test_a_workbook_is_read_like_a_file_of_text(path: Path) -> None:
     sheet.append([])
     sheet.append(["Testville", datetime(2025, 2, 3)])  # noqa: DTZ001 - a cell holds no time zone
     buffer = io.BytesIO()
-    book.save(buffer)
+    workbook.save(buffer)
     codes, rows = _read(path, buffer.getvalue())
     assert codes == []
     assert [row.is_blank for row in rows] == [False, True, False]

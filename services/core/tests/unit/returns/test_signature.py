@@ -54,9 +54,9 @@ def test_an_empty_file_is_refused() -> None:
 
 
 def test_text_and_workbooks_are_let_through_and_can_be_read_again() -> None:
-    book = io.BytesIO()
-    Workbook().save(book)
-    for content in (b"court,date\n", b"\xef\xbb\xbfcourt", book.getvalue()):
+    workbook = io.BytesIO()
+    Workbook().save(workbook)
+    for content in (b"court,date\n", b"\xef\xbb\xbfcourt", workbook.getvalue()):
         file = io.BytesIO(content)
         require_return(file)
         assert file.read() == content

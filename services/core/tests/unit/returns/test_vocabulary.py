@@ -37,7 +37,7 @@ def _alias(kind: AliasKind, spelling: str, state: AliasState, target: UUID | Non
     )
 
 
-def test_an_accepted_alias_stands_for_its_target(reference: ReferenceRows) -> None:
+def test_an_accepted_alias_means_its_target(reference: ReferenceRows) -> None:
     judge = reference.judges[0]
     alias = _alias(AliasKind.JUDGE, "hon amina", AliasState.ACCEPTED, judge.id)
     judges = Vocabulary.of(replace(reference, aliases=[alias])).judges
@@ -82,7 +82,7 @@ def test_each_day_has_its_own_edition_of_an_outcome(reference: ReferenceRows) ->
 
 
 def test_a_merged_judge_goes_on_under_both_names(reference: ReferenceRows) -> None:
-    kept = reference.judges[0]
+    remaining = reference.judges[0]
     merged = Judge(
         **_record(),
         surname="Exampel",
@@ -90,11 +90,11 @@ def test_a_merged_judge_goes_on_under_both_names(reference: ReferenceRows) -> No
         display_name="Exampel, A",
         name_norm="exampel a",
         cadre=Cadre.JUDGE,
-        merged_into_id=kept.id,
+        merged_into_id=remaining.id,
     )
     words = Vocabulary.of(replace(reference, judges=[*reference.judges, merged]))
-    assert words.judges.find("exampel a", DAY) is kept
-    assert words.judges.find("Example, Amina Wanja", DAY) is kept
+    assert words.judges.find("exampel a", DAY) is remaining
+    assert words.judges.find("Example, Amina Wanja", DAY) is remaining
 
 
 def test_a_name_that_two_courts_share_is_settled_only_by_the_files_court(

@@ -1,1 +1,1 @@
-"""Reading the files of returns, in a process of its own."""
+"""Reading the files of returns, in a child process."""

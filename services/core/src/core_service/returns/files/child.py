@@ -1,6 +1,6 @@
 """Writes the rows of a return to its output: `child FILE PARENT MEMORY CPU`.
 
-A process of its own, since a file of a megabyte can ask for gigabytes of memory and minutes of
+A separate process, since a file of a megabyte can ask for gigabytes of memory and minutes of
 time: here that ends this process, not the worker. It imports nothing of the service but the reading
 of files, and ends when its parent does.
 """

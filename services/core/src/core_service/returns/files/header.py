@@ -132,7 +132,7 @@ def _canonical(name: str) -> str:
 
 
 def _bounded(name: str, index: int) -> str:
-    """The name, unless it is one that every row would be stored with at a length of its own."""
+    """The name, cut where it is so long that it would make every stored row large."""
     return name if len(name) <= MAX_NAME else f"column_{index + 1}"
 
 

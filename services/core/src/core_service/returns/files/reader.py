@@ -1,4 +1,4 @@
-"""Reads a return in a process of its own: its rows, a chunk at a time, or why it cannot be read."""
+"""Reads a return in a child process: its rows, a chunk at a time, or why it cannot be read."""
 
 import asyncio
 import json

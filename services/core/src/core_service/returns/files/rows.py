@@ -144,7 +144,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class ReturnFile:
-    """An open return; `rows` can be gone through once. `about_rows` is a guess, for progress."""
+    """An open return; `rows` can be iterated once. `about_rows` is an estimate, for progress."""
 
     header: Header
     issues: tuple[Issue, ...]
@@ -261,6 +261,6 @@ def _row(row_no: int, line: Line | Broken | _Blank, width: int | None) -> Source
 
 
 def _fitted(line: Line, width: int) -> Line:
-    """A sheet's row ends where its last cell ends, so only what stands beyond the header is odd."""
+    """A sheet's row ends with its last cell, so only cells beyond the header are unexpected."""
     padded = (*line, *("",) * (width - len(line)))
     return padded if any(padded[width:]) else padded[:width]

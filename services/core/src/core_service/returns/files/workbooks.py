@@ -1,4 +1,4 @@
-"""The rows of a workbook's first sheet, wherever its cells are; to be read in a process of its own.
+"""The rows of a workbook's first sheet, wherever its cells are; to be read in a child process.
 
 A sheet's own `<dimension>` is not believed, and rows that are not there are counted, not walked.
 """
@@ -171,7 +171,7 @@ class _Workbook:
         reader.read_strings()
         reader.read_workbook()
         apply_stylesheet(archive, reader.wb)
-        self._strings, self._book = reader.shared_strings, reader.wb
+        self._strings, self._workbook = reader.shared_strings, reader.wb
         self._path = next(
             rel.target
             for _, rel in reader.parser.find_sheets()
@@ -191,9 +191,9 @@ class _Workbook:
                 source,
                 self._strings,
                 data_only=True,
-                epoch=self._book.epoch,
-                date_formats=self._book._date_formats,  # noqa: SLF001 - for the parser alone
-                timedelta_formats=self._book._timedelta_formats,  # noqa: SLF001 - as above
+                epoch=self._workbook.epoch,
+                date_formats=self._workbook._date_formats,  # noqa: SLF001 - for the parser alone
+                timedelta_formats=self._workbook._timedelta_formats,  # noqa: SLF001 - as above
             )
             for row in parser.parse():
                 parser.row_dimensions.clear()  # heights, of which a sheet may have a million

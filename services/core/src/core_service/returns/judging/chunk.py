@@ -56,7 +56,7 @@ MAX_ROUNDS: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class JudgedChunk:
-    """The judgements by row, and the alias that each unknown spelling stands behind."""
+    """The judgements by row, and the alias of each unknown spelling."""
 
     batch: Batch
     judgements: Mapping[int, Judgement]

@@ -178,7 +178,7 @@ class _Resolver:
         if not isinstance(found, Unresolved):
             return found
         if found is Unresolved.WAITING:
-            message = f"{raw} is not known; the row waits until somebody says what it stands for"
+            message = f"{raw} is not known; the row waits until a user decides what it means"
             issue = Issue(UNKNOWN[kind], message, column, raw)
         else:
             message = f"{raw} was decided to stand for nothing"

@@ -51,7 +51,7 @@ OfCourts = Mapping[tuple[UUID, str], CourtMeaning]
 
 
 class Unresolved(Enum):
-    """Why a spelling gives no entry: nobody has decided yet, or somebody has refused it."""
+    """Why a spelling gives no entry: it is not decided yet, or it was rejected."""
 
     WAITING = "waiting"
     REFUSED = "refused"
@@ -126,7 +126,7 @@ class Vocabulary:
     @classmethod
     def of(cls, rows: ReferenceRows) -> "Vocabulary":
         """Index the rows."""
-        found = {kind: _Meanings.of(rows, kind) for kind in AliasKind}
+        found = {kind: _Decisions.of(rows, kind) for kind in AliasKind}
         return cls(
             courts=_lookup(rows.courts, _court_names, found[AliasKind.COURT]),
             judges=_judge_lookup(rows.judges, found[AliasKind.JUDGE]),
@@ -139,14 +139,14 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class _Meanings:
+class _Decisions:
     """What was decided about the spellings of one kind, for all courts and for single ones."""
 
     aliases: Mapping[str, Alias]
     of_courts: OfCourts
 
     @classmethod
-    def of(cls, rows: ReferenceRows, kind: AliasKind) -> "_Meanings":
+    def of(cls, rows: ReferenceRows, kind: AliasKind) -> "_Decisions":
         return cls(
             {alias.spelling: alias for alias in rows.aliases if alias.kind == kind},
             {(each.court_id, each.spelling): each for each in rows.of_courts if each.kind == kind},
@@ -179,14 +179,14 @@ def _labels(entry: ActivityType | Outcome | AdjournmentReason) -> Sequence[str]:
 
 
 def _lookup(
-    entries: Sequence[EntryT], spellings: Spellings[EntryT], found: _Meanings
+    entries: Sequence[EntryT], spellings: Spellings[EntryT], found: _Decisions
 ) -> Lookup[EntryT]:
     named = ((entry, spellings(entry)) for entry in entries)
     by_id = {entry.id: entry for entry in entries}
     return Lookup(_index(named), by_id, found.aliases, found.of_courts, spellings)
 
 
-def _judge_lookup(judges: Sequence[Judge], found: _Meanings) -> Lookup[Judge]:
+def _judge_lookup(judges: Sequence[Judge], found: _Decisions) -> Lookup[Judge]:
     """A judge merged into another goes on under both names."""
     by_id = {judge.id: judge for judge in judges}
     current = {judge.id: by_id.get(judge.merged_into_id or judge.id, judge) for judge in judges}
