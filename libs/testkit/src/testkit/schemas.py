@@ -25,13 +25,13 @@ CATALOGS: Final = (
     SELECT format('constraint %s.%s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
       AND NOT starts_with(conrelid::regclass::text, 'procrastinate')
-    ORDER BY conrelid::regclass::text, conname
+    ORDER BY conrelid::regclass::text COLLATE "C", conname
     """,
     """
     SELECT format('%s valid=%s', pg_get_indexdef(indexrelid), indisvalid)
     FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
     WHERE relnamespace = 'public'::regnamespace AND NOT starts_with(relname, 'procrastinate')
-    ORDER BY indexrelid::regclass::text
+    ORDER BY indexrelid::regclass::text COLLATE "C"
     """,
     """
     SELECT format('%s enabled=%s', pg_get_triggerdef(pg_trigger.oid), tgenabled)
@@ -47,7 +47,8 @@ CATALOGS: Final = (
     ORDER BY proname
     """,
     """
-    SELECT format('grant %s %s', relname, string_agg(privilege, ', ' ORDER BY privilege))
+    SELECT format('grant %s %s', relname,
+      string_agg(privilege, ', ' ORDER BY privilege COLLATE "C"))
     FROM pg_class, LATERAL (
       SELECT privilege_type, grantee FROM aclexplode(relacl)
       UNION SELECT format('%s (%s)', privilege_type, attname), grantee
@@ -58,7 +59,7 @@ CATALOGS: Final = (
     """,
     """
     SELECT format('default %s %s', defaclobjtype, string_agg(privilege_type, ', '
-      ORDER BY privilege_type))
+      ORDER BY privilege_type COLLATE "C"))
     FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> defaclrole
     GROUP BY defaclobjtype ORDER BY defaclobjtype
     """,
