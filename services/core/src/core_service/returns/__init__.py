@@ -1,1 +1,1 @@
-"""Daily court returns: a file is taken in, its rows are judged one by one, and applied."""
+"""Daily court returns: a file is accepted, its rows are judged one by one, and applied."""

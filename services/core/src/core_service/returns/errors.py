@@ -7,7 +7,7 @@ from common.errors import Conflict, DomainError, NotFound, ValidationFailed
 
 
 class ImportNotFound(NotFound):
-    """There is no such batch, or none that the caller may know of."""
+    """There is no such batch, or none that the caller may see."""
 
     code: ClassVar[str] = "import-not-found"
     title: ClassVar[str] = "There is no such import"
@@ -21,7 +21,7 @@ class DuplicateFile(Conflict):
 
 
 class TooManyImports(DomainError):
-    """As many files of this sender wait to be read, or as much is stored of them, as may be."""
+    """The sender has reached the limit of files to be read, or of stored bytes."""
 
     status: ClassVar[HTTPStatus] = HTTPStatus.TOO_MANY_REQUESTS
     code: ClassVar[str] = "too-many-imports"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Self
 
 
 class Severity(StrEnum):
@@ -15,110 +15,66 @@ class Severity(StrEnum):
 
 
 class IssueCode(StrEnum):
-    """Every issue code; stable, since clerks' habits and other programs hang on them."""
+    """Every issue code with its severity; stable, since clerks and other programs know them."""
 
-    HDR_MISSING = "HDR_MISSING"
-    HDR_DUPLICATE = "HDR_DUPLICATE"
-    ROW_LENGTH = "ROW_LENGTH"
-    REQ_BLANK = "REQ_BLANK"
-    DATE_INVALID = "DATE_INVALID"
-    DATE_NONEXISTENT = "DATE_NONEXISTENT"
-    DATE_FUTURE = "DATE_FUTURE"
-    COUNT_RANGE = "COUNT_RANGE"
-    CASEID_INVALID = "CASEID_INVALID"
-    VALUE_LENGTH = "VALUE_LENGTH"
-    COURT_NOT_GRANTED = "COURT_NOT_GRANTED"
-    NAME_REJECTED = "NAME_REJECTED"
-    ROW_REFUSED = "ROW_REFUSED"
+    severity: Severity
 
-    COURT_UNKNOWN = "COURT_UNKNOWN"
-    JUDGE_UNKNOWN = "JUDGE_UNKNOWN"
-    TYPE_UNKNOWN = "TYPE_UNKNOWN"
-    OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
-    SPELLING_LIMIT = "SPELLING_LIMIT"
-    GRANT_MISSING = "GRANT_MISSING"
+    def __new__(cls, code: str, severity: Severity) -> Self:
+        """A member whose value is the code alone."""
+        member = str.__new__(cls, code)
+        member._value_, member.severity = code, severity
+        return member
 
-    FILED_AFTER_ACTIVITY = "FILED_AFTER_ACTIVITY"
-    FILED_CONFLICT = "FILED_CONFLICT"
-    NEXT_PARTIAL = "NEXT_PARTIAL"
-    NEXT_IN_PAST = "NEXT_IN_PAST"
-    NEXT_ON_CLOSED = "NEXT_ON_CLOSED"
-    NEXT_NON_SITTING = "NEXT_NON_SITTING"
-    JUDGE_ON_BENCH_TWICE = "JUDGE_ON_BENCH_TWICE"
-    OUTCOME_BLANK = "OUTCOME_BLANK"
-    ADJOURNED_NO_REASON = "ADJOURNED_NO_REASON"
-    REASON_NOT_ADJOURNED = "REASON_NOT_ADJOURNED"
-    REASON_UNKNOWN = "REASON_UNKNOWN"
-    ACTIVITY_AFTER_CLOSURE = "ACTIVITY_AFTER_CLOSURE"
-    SECOND_CLOSURE = "SECOND_CLOSURE"
-    REOPENED_IMPLICIT = "REOPENED_IMPLICIT"
-    LEGALREP_VALUE = "LEGALREP_VALUE"
-    CUSTODY_NONCRIMINAL = "CUSTODY_NONCRIMINAL"
-    COURT_TYPE_MISMATCH = "COURT_TYPE_MISMATCH"
-    COURT_OTHER = "COURT_OTHER"
+    HDR_MISSING = "HDR_MISSING", Severity.REJECTED
+    HDR_DUPLICATE = "HDR_DUPLICATE", Severity.REJECTED
+    ROW_LENGTH = "ROW_LENGTH", Severity.REJECTED
+    REQ_BLANK = "REQ_BLANK", Severity.REJECTED
+    DATE_INVALID = "DATE_INVALID", Severity.REJECTED
+    DATE_NONEXISTENT = "DATE_NONEXISTENT", Severity.REJECTED
+    DATE_FUTURE = "DATE_FUTURE", Severity.REJECTED
+    COUNT_RANGE = "COUNT_RANGE", Severity.REJECTED
+    CASEID_INVALID = "CASEID_INVALID", Severity.REJECTED
+    VALUE_LENGTH = "VALUE_LENGTH", Severity.REJECTED
+    COURT_NOT_GRANTED = "COURT_NOT_GRANTED", Severity.REJECTED
+    NAME_REJECTED = "NAME_REJECTED", Severity.REJECTED
+    ROW_REFUSED = "ROW_REFUSED", Severity.REJECTED
 
-    HDR_UNKNOWN = "HDR_UNKNOWN"
-    HDR_MAPPED = "HDR_MAPPED"
-    ENC_FALLBACK = "ENC_FALLBACK"
-    EMPTY_ROW = "EMPTY_ROW"
-    JUDGE_PLACEHOLDER = "JUDGE_PLACEHOLDER"
-    JUDGE_REGISTRAR = "JUDGE_REGISTRAR"
-    JUDGE_SPELLING = "JUDGE_SPELLING"
-    DUP_ROW = "DUP_ROW"
-    DUP_IN_FILE = "DUP_IN_FILE"
-    CORRECTION = "CORRECTION"
+    COURT_UNKNOWN = "COURT_UNKNOWN", Severity.HELD
+    JUDGE_UNKNOWN = "JUDGE_UNKNOWN", Severity.HELD
+    TYPE_UNKNOWN = "TYPE_UNKNOWN", Severity.HELD
+    OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN", Severity.HELD
+    SPELLING_LIMIT = "SPELLING_LIMIT", Severity.HELD
+    GRANT_MISSING = "GRANT_MISSING", Severity.HELD
 
+    FILED_AFTER_ACTIVITY = "FILED_AFTER_ACTIVITY", Severity.WARNING
+    FILED_CONFLICT = "FILED_CONFLICT", Severity.WARNING
+    NEXT_PARTIAL = "NEXT_PARTIAL", Severity.WARNING
+    NEXT_IN_PAST = "NEXT_IN_PAST", Severity.WARNING
+    NEXT_ON_CLOSED = "NEXT_ON_CLOSED", Severity.WARNING
+    NEXT_NON_SITTING = "NEXT_NON_SITTING", Severity.WARNING
+    JUDGE_ON_BENCH_TWICE = "JUDGE_ON_BENCH_TWICE", Severity.WARNING
+    OUTCOME_BLANK = "OUTCOME_BLANK", Severity.WARNING
+    ADJOURNED_NO_REASON = "ADJOURNED_NO_REASON", Severity.WARNING
+    REASON_NOT_ADJOURNED = "REASON_NOT_ADJOURNED", Severity.WARNING
+    REASON_UNKNOWN = "REASON_UNKNOWN", Severity.WARNING
+    ACTIVITY_AFTER_CLOSURE = "ACTIVITY_AFTER_CLOSURE", Severity.WARNING
+    SECOND_CLOSURE = "SECOND_CLOSURE", Severity.WARNING
+    REOPENED_IMPLICIT = "REOPENED_IMPLICIT", Severity.WARNING
+    LEGALREP_VALUE = "LEGALREP_VALUE", Severity.WARNING
+    CUSTODY_NONCRIMINAL = "CUSTODY_NONCRIMINAL", Severity.WARNING
+    COURT_TYPE_MISMATCH = "COURT_TYPE_MISMATCH", Severity.WARNING
+    COURT_OTHER = "COURT_OTHER", Severity.WARNING
 
-_REJECTING: Final = frozenset(
-    {
-        IssueCode.HDR_MISSING,
-        IssueCode.HDR_DUPLICATE,
-        IssueCode.ROW_LENGTH,
-        IssueCode.REQ_BLANK,
-        IssueCode.DATE_INVALID,
-        IssueCode.DATE_NONEXISTENT,
-        IssueCode.DATE_FUTURE,
-        IssueCode.COUNT_RANGE,
-        IssueCode.CASEID_INVALID,
-        IssueCode.VALUE_LENGTH,
-        IssueCode.COURT_NOT_GRANTED,
-        IssueCode.NAME_REJECTED,
-        IssueCode.ROW_REFUSED,
-    }
-)
-_HOLDING: Final = frozenset(
-    {
-        IssueCode.COURT_UNKNOWN,
-        IssueCode.JUDGE_UNKNOWN,
-        IssueCode.TYPE_UNKNOWN,
-        IssueCode.OUTCOME_UNKNOWN,
-        IssueCode.SPELLING_LIMIT,
-        IssueCode.GRANT_MISSING,
-    }
-)
-_INFORMATION: Final = frozenset(
-    {
-        IssueCode.HDR_UNKNOWN,
-        IssueCode.HDR_MAPPED,
-        IssueCode.ENC_FALLBACK,
-        IssueCode.EMPTY_ROW,
-        IssueCode.JUDGE_PLACEHOLDER,
-        IssueCode.JUDGE_REGISTRAR,
-        IssueCode.JUDGE_SPELLING,
-        IssueCode.DUP_ROW,
-        IssueCode.DUP_IN_FILE,
-        IssueCode.CORRECTION,
-    }
-)
-
-
-def severity_of(code: IssueCode) -> Severity:
-    """The one severity that a code always has."""
-    if code in _REJECTING:
-        return Severity.REJECTED
-    if code in _HOLDING:
-        return Severity.HELD
-    return Severity.INFO if code in _INFORMATION else Severity.WARNING
+    HDR_UNKNOWN = "HDR_UNKNOWN", Severity.INFO
+    HDR_MAPPED = "HDR_MAPPED", Severity.INFO
+    ENC_FALLBACK = "ENC_FALLBACK", Severity.INFO
+    EMPTY_ROW = "EMPTY_ROW", Severity.INFO
+    JUDGE_PLACEHOLDER = "JUDGE_PLACEHOLDER", Severity.INFO
+    JUDGE_REGISTRAR = "JUDGE_REGISTRAR", Severity.INFO
+    JUDGE_SPELLING = "JUDGE_SPELLING", Severity.INFO
+    DUP_ROW = "DUP_ROW", Severity.INFO
+    DUP_IN_FILE = "DUP_IN_FILE", Severity.INFO
+    CORRECTION = "CORRECTION", Severity.INFO
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +89,7 @@ class Issue:
 
     @property
     def severity(self) -> Severity:
-        return severity_of(self.code)
+        return self.code.severity
 
 
 def worst(issues: tuple[Issue, ...]) -> Severity | None:

@@ -31,7 +31,7 @@ class ImportLimits:
 
 
 class ImportMode(StrEnum):
-    """How far a batch goes by itself."""
+    """Whether a batch is applied once it is validated."""
 
     VALIDATE = "validate"
     APPLY = "apply"
@@ -51,7 +51,7 @@ class BatchState(StrEnum):
 
 
 class RowResult(StrEnum):
-    """What became of a row; each row has exactly one."""
+    """The result of a row; each row has exactly one."""
 
     NEW = "NEW"
     UNCHANGED = "UNCHANGED"
@@ -83,7 +83,7 @@ class ImportBatch(Record, table=True):
     sha256: str
     size: int = Field(sa_type=BigInteger)
     court_id: UUID | None = Field(default=None, foreign_key="courts.id")
-    # The service that sent the file; a person who did is `created_by`.
+    # The service that sent the file; a user who did is `created_by`.
     client_id: str | None = None
     # No longer read or written: each step asks for the grants in force. To be dropped by a later
     # migration, when no code that needs the column runs any more.
@@ -132,7 +132,7 @@ class ImportBatch(Record, table=True):
 
 
 class ImportFile(Table, table=True):
-    """A piece of an uploaded file, at most 1 MiB, so that no process ever holds a whole file."""
+    """A piece of an uploaded file, at most 1 MiB, so that no process has all of it in memory."""
 
     __tablename__ = "import_files"
     __table_args__ = (CheckConstraint(f"octet_length(content) <= {CHUNK_BYTES}", "content"),)
@@ -143,7 +143,7 @@ class ImportFile(Table, table=True):
 
 
 class ImportRow(Table, table=True):
-    """One row as it came, and what became of it."""
+    """One row as it was sent, with its result."""
 
     __tablename__ = "import_rows"
     __table_args__ = (
@@ -167,7 +167,7 @@ class ImportRow(Table, table=True):
     row_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     raw: dict[str, str] = Field(sa_type=JSONB)
     result: RowResult = Field(sa_type=text_enum(RowResult))
-    # Case, day, purpose and lead judge: rows that agree here speak of the same event.
+    # Case, day, purpose and lead judge: rows that agree here are about the same event.
     identity_hash: bytes | None = None
     content_hash: bytes | None = None
     # The court that the row's cell means; None where it is not known yet. No foreign key: courts

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -18,7 +18,6 @@ from sqlmodel import col
 
 from common.clock import Clock
 from common.composition import Units
-from common.identity import Principal
 from common.logs import get_logger
 from core_service.access.actors import Actor
 from core_service.access.courts import NOWHERE
@@ -155,7 +154,6 @@ class BatchProcessing:
             }
 
     async def _access(self, actor: Actor) -> WriteAccess:
-        """Where the actor may write now. Raises GrantsUnavailable."""
         return WriteAccess(actor, await self.grants.writable(actor))
 
     async def _validate(self, batch_id: UUID, sender: Actor) -> None:
@@ -165,18 +163,13 @@ class BatchProcessing:
             await locked.change(state=BatchState.VALIDATING)
         # On the worker's disk, since workbooks are not read from start to end.
         with tempfile.NamedTemporaryFile(prefix="return-") as file:
-            await self._copy(batch_id, file)
+            async with self.units.view() as unit:
+                await unit.get(ImportRepository).copy_file(batch_id, file)
             try:
                 async with read_return(Path(file.name)) as opened:
                     await self._validate_file(batch_id, opened, sender)
             except FileUnreadable as error:
                 await self.fail(batch_id, error.code, str(error))
-
-    async def _copy(self, batch_id: UUID, file: IO[bytes]) -> None:
-        async with self.units.view() as unit:
-            async for piece in unit.get(ImportRepository).pieces(batch_id):
-                file.write(piece)
-        file.flush()
 
     async def _validate_file(self, batch_id: UUID, file: FileReader, sender: Actor) -> None:
         done = await self._begin_file(batch_id, file)
@@ -284,7 +277,7 @@ class BatchProcessing:
                     yield None
                     return
                 access = access or WriteAccess(row.applier, NOWHERE)
-                acting["principal"] = _principal(access.actor)
+                acting["principal"] = access.principal
                 sent_on = row.created_at.astimezone(self.calendar.zone).date()
                 batch = Batch.of(row, sent_on, access)
                 yield LockedBatch(row, batch, services, self.calendar.clock)
@@ -305,10 +298,3 @@ async def _end_validation(locked: LockedBatch) -> None:
 def _error(issues: list[Issue]) -> dict[str, object]:
     message = "; ".join(issue.message for issue in issues)
     return {"error_code": issues[0].code.value, "error": message}
-
-
-def _principal(actor: Actor) -> Principal:
-    """The actor as the audit names them: a user, or else a service."""
-    if actor.user_id is not None:
-        return Principal("user", user_id=actor.user_id)
-    return Principal("service", client_id=actor.client_id)

@@ -1,9 +1,9 @@
 """Statements over batches and their files."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import IO, Any, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert
@@ -17,7 +17,7 @@ from core_service.access.repository import CourtDataRepository
 from core_service.returns.models import BatchState, ImportBatch, ImportFile
 from core_service.returns.visibility import BatchView
 
-WORKER: Final = "the worker asks what its actor may do now; requests have found the batch before"
+WORKER: Final = "the worker checks what its actor may do now; requests have found the batch before"
 # Once the rows are read, nothing needs the file: what follows works on them.
 NEEDING_FILE: Final = (BatchState.UPLOADED, BatchState.VALIDATING)
 SENDABLE_AGAIN = (BatchState.FAILED, BatchState.REVERTED)
@@ -31,7 +31,7 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
     session: AsyncSession
 
     def visible(self, view: BatchView) -> SelectOfScalar[ImportBatch]:
-        """The batches that the caller may know of."""
+        """The batches that the caller may see."""
         return filtered(select(ImportBatch).where(view.batches()))
 
     def by_id(self, batch_id: UUID) -> SelectOfScalar[ImportBatch]:
@@ -58,7 +58,7 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
         return int(files), int(size)
 
     async def lock(self, batch_id: UUID) -> ImportBatch | None:
-        """A batch, held until the transaction ends and read as it is then."""
+        """A batch, locked until the transaction ends and read after that."""
         statement = (
             select(ImportBatch)
             .where(col(ImportBatch.id) == batch_id)
@@ -69,28 +69,30 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
         return (await self.session.exec(held)).first()
 
     async def change(self, batch: ImportBatch, **values: Any) -> None:
-        """Write columns of a batch that is held."""
+        """Write columns of a locked batch."""
         batch.sqlmodel_update(values)
         batch.version += 1
         await self.session.flush()
 
     async def store(self, batch_id: UUID, chunk_no: int, content: bytes) -> None:
-        """Keep one piece of the file."""
+        """Store one piece of the file."""
         values = {"batch_id": batch_id, "chunk_no": chunk_no, "content": content}
         await self.session.exec(insert(ImportFile).values(values))
 
-    async def pieces(self, batch_id: UUID) -> AsyncIterator[bytes]:
-        """The file, piece by piece."""
-        chunk_no = 0
-        while True:
-            statement = select(ImportFile.content).where(
-                col(ImportFile.batch_id) == batch_id, col(ImportFile.chunk_no) == chunk_no
-            )
-            content = (await self.session.exec(registry_wide(statement, WORKER))).first()
-            if content is None:
-                return
-            yield content
+    async def copy_file(self, batch_id: UUID, to: IO[bytes]) -> None:
+        """Write the file, piece by piece."""
+        chunk_no, content = 0, await self._piece(batch_id, 0)
+        while content is not None:
+            to.write(content)
             chunk_no += 1
+            content = await self._piece(batch_id, chunk_no)
+        to.flush()
+
+    async def _piece(self, batch_id: UUID, chunk_no: int) -> bytes | None:
+        statement = select(ImportFile.content).where(
+            col(ImportFile.batch_id) == batch_id, col(ImportFile.chunk_no) == chunk_no
+        )
+        return (await self.session.exec(registry_wide(statement, WORKER))).first()
 
     async def due_for_deletion(self, before: datetime, limit: int) -> Sequence[UUID]:
         """Batches whose file nothing needs and that have not changed since `before`."""

@@ -3,8 +3,7 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Response, UploadFile, status
@@ -26,10 +25,11 @@ from core_service.returns.errors import (
     ImportNotFound,
     TooManyImports,
 )
+from core_service.returns.files.uploads import Upload
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import ImportMode, RowResult, VisibleBatch
 from core_service.returns.schemas import BatchIssueRead, BatchRead, RowRead
-from core_service.returns.service import ImportService, Upload
+from core_service.returns.service import ImportService
 from core_service.users.directory import UserDirectory
 
 ImportsDep = Annotated[ImportService, Depends(working(ImportService))]
@@ -38,8 +38,6 @@ UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
 
 # A caller who may not write is refused before the file is received.
 router = APIRouter(prefix="/api/v1/imports", tags=["imports"], route_class=admitting(writing))
-
-MAX_FILENAME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ async def create_import(
     by a worker; the answer is the batch to watch. The same file again is refused.
     """
     imports.authorize(form.court_id, principal)  # before a stored answer is given again
-    upload = await asyncio.to_thread(Upload.of, _filename(form.file), form.file.file)
+    upload = await asyncio.to_thread(Upload.of, form.file.filename, form.file.file)
 
     async def work() -> Answer:
         seen = await imports.submit(upload, form.mode, form.court_id, principal)
@@ -177,10 +175,3 @@ def _keyed(idempotency: Idempotency, upload: Upload, form: ReturnForm) -> Idempo
     """The idempotency of an upload, whose fingerprint cannot be taken from the body as it comes."""
     sent = f"{upload.sha256} {upload.filename} {form.mode} {form.court_id}".encode()
     return replace(idempotency, fingerprint=hashlib.sha256(idempotency.fingerprint + sent).digest())
-
-
-def _filename(file: UploadFile) -> str:
-    """The name to show: no path, nothing unprintable, not endless."""
-    storable = (file.filename or "").encode("utf-8", "replace").decode()
-    name = PurePosixPath(storable.replace("\\", "/")).name
-    return "".join(filter(str.isprintable, name))[:MAX_FILENAME] or "return"

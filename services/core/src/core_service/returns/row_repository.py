@@ -35,9 +35,9 @@ from core_service.returns.models import ImportRow, ImportRowIssue, RowResult
 
 ACCEPTED = (RowResult.NEW, RowResult.CORRECTION, RowResult.UNCHANGED)
 RECORDED = (RowResult.NEW, RowResult.CORRECTION)
-# What rejected a row once and may be otherwise now: a wider mandate, a spelling accepted after all.
+# Reasons that may no longer hold: the grants are wider, the spelling was accepted after all.
 MAY_PASS = (IssueCode.COURT_NOT_GRANTED, IssueCode.NAME_REJECTED)
-# Issues about the file as a whole stand at this row; rows count from 1.
+# The row number of issues about the file as a whole; rows count from 1.
 FILE_ROW = 0
 # The rows of a chunk, which are all in memory at once.
 CHUNK_BYTES = 2 * MIB
@@ -114,7 +114,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
         return or_(waiting, col(ImportRow.row_no).in_(limited))
 
     async def count_undecided(self, batch_id: UUID) -> int:
-        """How many undecided spellings that the batch was the first to bring its rows wait for.
+        """How many undecided spellings that the batch introduced its rows wait for.
 
         One that courts have decided for themselves stays undecided for the others, but no row of
         these courts waits for it any more.
@@ -161,7 +161,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
     async def last_accepted(
         self, batch_id: UUID, identities: Collection[bytes]
     ) -> dict[bytes, int]:
-        """The last accepted row of the batch that speaks of each event."""
+        """The last accepted row of the batch about each event."""
         statement = (
             select(ImportRow.identity_hash, func.max(ImportRow.row_no))
             .where(
@@ -190,7 +190,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
     async def replace_file_issues(
         self, batch_id: UUID, issues: Sequence[Mapping[str, Any]]
     ) -> None:
-        """Put these issues in the place of those about the file as a whole."""
+        """Replace the issues about the file as a whole."""
         await self._delete_issues(batch_id, [FILE_ROW])
         await self.insert_issues(issues)
 
@@ -207,7 +207,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
         rows: Sequence[Mapping[str, Any]],
         issues: Sequence[Mapping[str, Any]],
     ) -> None:
-        """Write columns of rows by their key, and these issues in the place of theirs."""
+        """Write columns of rows by their key, and replace their issues."""
         if rows:
             await self._delete_issues(batch_id, [row["row_no"] for row in rows])
             await self.session.exec(update(ImportRow), params=rows)
@@ -225,7 +225,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
     async def hold_for_grant(
         self, batch_id: UUID, row_nos: Collection[int], court_id: UUID, issue: Issue
     ) -> None:
-        """Let rows of a court wait; what they waited for before stays next to this issue."""
+        """Hold rows of a court; what they waited for before stays next to this issue."""
         these = (col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no).in_(row_nos))
         await self.session.exec(
             update(ImportRow).where(*these).values(result=RowResult.HELD, court_id=court_id)
@@ -259,7 +259,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
         await self.session.exec(insert(ImportRowIssue).from_select(columns, missing))
 
     async def lock_undecided(self, alias_ids: Iterable[UUID]) -> Sequence[Alias]:
-        """Keep anybody from deciding about these spellings until the transaction ends.
+        """Lock these aliases against decisions until the transaction ends.
 
         A decision releases the rows that it finds waiting: without this, one made while a chunk is
         being written would miss the chunk's rows, and they would wait for ever.
@@ -271,7 +271,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
             .with_for_update(read=True)
             .execution_options(populate_existing=True)
         )
-        held = registry_wide(statement, "the chunk has noted these spellings itself")
+        held = registry_wide(statement, "the chunk has listed these spellings itself")
         return (await self.session.exec(held)).all()
 
     async def count_rows_with(self, batch_id: UUID, code: IssueCode) -> int:

@@ -37,7 +37,7 @@ class CountsRead(ResponseModel):
 
 
 class ProgressRead(ResponseModel):
-    """How far validation, and after it application, has come, in rows.
+    """How many rows have been validated, and after that applied.
 
     While a file is being read for the first time the total is an estimate.
     """

@@ -1,9 +1,8 @@
-"""Takes returns in and tells what became of them; the worker does the rest."""
+"""Accepts returns and shows their progress and results; the worker processes them."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -27,7 +26,7 @@ from core_service.returns.errors import (
     TooManyImports,
 )
 from core_service.returns.files.limits import MIB
-from core_service.returns.files.uploads import require_return
+from core_service.returns.files.uploads import Upload
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import (
     CHUNK_BYTES,
@@ -64,26 +63,6 @@ ISSUES_IN_FILE_ORDER: Final[Order[ImportRowIssue]] = Order(
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """An uploaded file with its digest; it can be read again from its start."""
-
-    filename: str
-    file: BinaryIO
-    sha256: str
-    size: int
-
-    @classmethod
-    def of(cls, filename: str, file: BinaryIO) -> "Upload":
-        """Read a file once, a piece at a time, to know it. Raises FileEmpty, FileNotReturn."""
-        require_return(file)
-        digest, size = hashlib.sha256(), 0
-        while piece := file.read(CHUNK_BYTES):
-            digest.update(piece)
-            size += len(piece)
-        return cls(filename, file, digest.hexdigest(), size)
-
-
-@dataclass(frozen=True, slots=True)
 class BatchPage:
     """Batches as the caller sees them."""
 
@@ -112,7 +91,7 @@ class ImportService:
     limits: ImportLimits
 
     def authorize(self, court_id: UUID | None, by: Principal) -> BatchView:
-        """What a sender may see. Raises PermissionDenied when it is not theirs to send."""
+        """What a sender may see. Raises PermissionDenied when they may not send for this court."""
         view = BatchView.of(by)
         if court_id is not None:
             require_court(view.writable, court_id)
@@ -123,11 +102,11 @@ class ImportService:
     ) -> VisibleBatch:
         """Store a file and queue its processing, all in one transaction.
 
-        Raises PermissionDenied, TooManyImports and, when these bytes came before, DuplicateFile.
+        Raises PermissionDenied, TooManyImports and, for bytes that were sent before, DuplicateFile.
         """
         view = self.authorize(court_id, by)
         batch = self._batch(upload, mode, court_id, by)
-        await self._refuse_twice(batch.sha256, view)
+        await self._refuse_duplicate(batch.sha256, view)
         await self._require_room(upload, Actor.of(by))
         await self._insert(batch, view)
         upload.file.seek(0)
@@ -139,7 +118,7 @@ class ImportService:
         return VisibleBatch.whole(batch)
 
     async def page(self, by: Principal, page: PageRequest) -> BatchPage:
-        """The batches that the caller may know of, the newest first."""
+        """The batches that the caller may see, the newest first."""
         view = BatchView.of(by)
         statement = self.imports.visible(view)
         purpose = f"imports\x00{by.user_id}"
@@ -179,7 +158,7 @@ class ImportService:
         """Issues of a batch in the order of the file. Raises ImportNotFound."""
         view = BatchView.of(by)
         batch = await self._find(batch_id, view)
-        # Not Repository[ImportRowIssue](…): a slotted generic cannot note it before Python 3.12.
+        # Not Repository[ImportRowIssue](…): a slotted generic fails so before Python 3.12.
         issues: Repository[ImportRowIssue] = Repository(self.rows.session)
         found = await self.pager.cut(
             issues,
@@ -235,7 +214,7 @@ class ImportService:
     async def _note_sealed(
         self, view: BatchView, batch: ImportBatch, row_nos: Collection[int]
     ) -> None:
-        """Load the cases for the audit: it notes which administrator was shown a sealed one."""
+        """Load the cases for the audit: it records which administrator was shown a sealed one."""
         case_ids, numbers = await self.rows.cases(batch.id, row_nos)
         found = await self.cases.numbered(numbers, lock=False)
         case_ids.update(case.id for case in found.values())
@@ -248,7 +227,7 @@ class ImportService:
                 await self.imports.add(batch)
         except IntegrityError as error:
             if constraint_name(error) == ONE_FILE_ONCE:
-                await self._refuse_twice(batch.sha256, view)
+                await self._refuse_duplicate(batch.sha256, view)
             raise
 
     async def _require_room(self, upload: Upload, sender: Actor) -> None:
@@ -260,12 +239,12 @@ class ImportService:
             limit = self.limits.max_stored_bytes // MIB
             raise TooManyImports(f"At most {limit} MiB of your files are stored at a time")
 
-    async def _refuse_twice(self, sha256: str, view: BatchView) -> None:
+    async def _refuse_duplicate(self, sha256: str, view: BatchView) -> None:
         same_file = self.imports.same_file(sha256)
         earlier = await self.imports.first(same_file.where(view.batches()))
         if earlier is not None:
             raise DuplicateFile(
-                f"The same file came on {earlier.created_at:%Y-%m-%d} as {earlier.filename}",
+                f"The same file was sent on {earlier.created_at:%Y-%m-%d} as {earlier.filename}",
                 extra={"batch_id": str(earlier.id), "batch_state": earlier.state.value},
             )
         if await self.imports.first(same_file) is not None:
@@ -274,7 +253,7 @@ class ImportService:
     async def _enqueue(self, batch: ImportBatch, **arguments: Any) -> None:
         """Queue the batch's next step; `by` is left out where its sender acts.
 
-        Once: to ask again before the worker comes to it costs no second look at every row.
+        Once: repeated requests before the worker runs do not judge every row twice.
         """
         session, lock = self.imports.session, f"import:{batch.id}"
         job = {"lock": lock, "batch_id": str(batch.id), **arguments}

@@ -23,7 +23,7 @@ from core_service.users.grants import GrantsUnavailable
 MAX_ATTEMPTS: Final = 5
 DELETE_FILES_TASK: Final = "returns:delete-files"
 EVERY_HOUR: Final = "23 * * * *"
-# Deadlocks and an unavailable database pass; the job goes on where the last attempt stopped.
+# Deadlocks and an unavailable database are transient; a retry continues where the last stopped.
 RETRY: Final = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
 # How long a job waits while auth does not answer which grants are in force.
 GRANTS_DELAY: Final = timedelta(seconds=5)
@@ -95,7 +95,7 @@ async def run(context: JobContext, batch_id: str, by: Plain | None = None) -> No
     except Exception:
         if context.job.attempts >= MAX_ATTEMPTS:
             message = (
-                "The import stopped on a fault of ours; send the file again or tell operations"
+                "The import failed by an internal error; send the file again or inform operations"
             )
             await processing.fail(UUID(batch_id), "internal-error", message)
         raise
@@ -110,7 +110,7 @@ async def release(context: JobContext, alias_id: str, by: Plain | None = None) -
 
 
 async def _postpone(context: JobContext) -> None:
-    """Queue the same job for later: to wait for auth is no failed attempt, however long it is."""
+    """Queue the same job for later: waiting for auth does not count as a failed attempt."""
     core: Any = context.additional_context["core"]
     job = context.job
     async with core.database.transaction() as session:
@@ -126,7 +126,7 @@ def _actor(plain: Plain | None) -> Actor | None:
 
 
 async def delete_files(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the hour
-    """Delete the files whose time is up."""
+    """Delete the files that are due."""
     core: Any = context.additional_context["core"]
     await core.get(FileRetention).delete_due()
 

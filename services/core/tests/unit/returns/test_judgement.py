@@ -237,9 +237,7 @@ def test_a_row_of_another_length_than_the_header_is_rejected_with_its_cells(leng
 
 
 def test_the_severity_of_a_code_never_varies() -> None:
-    from core_service.returns.issues import severity_of
-
-    assert {severity_of(code) for code in IssueCode} == set(Severity)
+    assert {code.severity for code in IssueCode} == set(Severity)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,8 +8,7 @@ import pytest
 from openpyxl import Workbook  # type: ignore[import-untyped]  # it ships no types
 
 from core_service.returns.errors import FileEmpty, FileNotReturn
-from core_service.returns.files.uploads import require_return
-from core_service.returns.service import Upload
+from core_service.returns.files.uploads import Upload, require_return
 
 
 def _archive(*names: str) -> bytes:

@@ -17,7 +17,7 @@ from core_service.reference.models import (
 )
 from core_service.reference.spelling import normal_spelling
 from core_service.returns.judging.vocabulary import (
-    CourtMeaning,
+    CourtDecision,
     ReferenceRows,
     Unresolved,
     Vocabulary,
@@ -126,8 +126,8 @@ def test_a_court_s_own_decision_goes_before_the_shared_one_and_after_the_names(
     first, second = reference.judges[:2]
     here, there = reference.courts[0].id, reference.courts[1].id
 
-    def of_court(spelling: str, state: AliasState, target: UUID | None = None) -> CourtMeaning:
-        return CourtMeaning(AliasKind.JUDGE, spelling, here, state, target)
+    def of_court(spelling: str, state: AliasState, target: UUID | None = None) -> CourtDecision:
+        return CourtDecision(AliasKind.JUDGE, spelling, here, state, target)
 
     rows = replace(
         reference,

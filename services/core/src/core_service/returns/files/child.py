@@ -37,7 +37,7 @@ def main() -> None:
     """Read one file."""
     path, parent = Path(sys.argv[1]), int(sys.argv[2])
     limits = ProcessLimits(memory_bytes=int(sys.argv[3]), cpu_seconds=int(sys.argv[4]))
-    # The output is the parent's pipe alone: what a library prints must not get into it.
+    # The output is the parent's pipe alone: nothing that a library prints may get into it.
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     _die_with(parent)

@@ -87,7 +87,7 @@ class Header:
         )
 
     def cells(self, values: Sequence[str]) -> dict[str, str]:
-        """The row's cells by column, as they stand in the file."""
+        """The row's cells by column, as they are in the file."""
         return {
             name: value for name, value in zip(self.names, values, strict=False) if name is not None
         }
@@ -100,8 +100,8 @@ def looks_like_header(values: Sequence[str]) -> bool:
 
 
 def read_header(values: Sequence[str]) -> Header:
-    """Map a header line to columns, saying what was mapped, is unknown, twice there or missing."""
-    # Postgres cannot store U+0000, neither in a name nor in a remark on one.
+    """Map a header line to columns; issues name the mapped, unknown, duplicate and missing ones."""
+    # Postgres cannot store U+0000, neither in a name nor in an issue about one.
     values = [value.replace("\x00", "\ufffd") for value in values]
     plain = [_plain(value) for value in values]
     names = [
@@ -155,7 +155,7 @@ def _unknown(values: Sequence[str], names: Sequence[str | None]) -> list[Issue]:
     return [
         Issue(
             IssueCode.HDR_UNKNOWN,
-            "Not a column of a return; its cells are kept unread",
+            "Not a column of a return; its cells are stored but not used",
             value=value.strip()[:SHOWN_CHARACTERS],
         )
         for value, name in zip(values, names, strict=True)

@@ -22,7 +22,7 @@ MAX_UNPACKED_BYTES: Final = 1024 * MIB
 # Sheets of a return unpack to 10 to 40 times their size; small parts are not checked.
 MAX_RATIO: Final = 100
 RATIO_FROM_BYTES: Final = 8 * MIB
-# The largest upload: a workbook must not say more by repeating its shared strings.
+# The largest upload: a workbook must not exceed it by repeating its shared strings.
 MAX_TEXT_BYTES: Final = 256 * MIB
 
 Line = Sequence[str]
@@ -30,7 +30,7 @@ Line = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class ProcessLimits:
-    """Of the process that reads a file; `wall_seconds` is the time that the worker waits for it."""
+    """Of the process that reads a file; `wall_seconds` is how long the worker waits for it."""
 
     memory_bytes: int = 512 * MIB
     cpu_seconds: int = 120
@@ -38,7 +38,7 @@ class ProcessLimits:
 
 
 class FileUnreadable(Exception):
-    """The file is not what its first bytes promise."""
+    """The file is not of the kind that its first bytes announce."""
 
     code: ClassVar[str] = "FILE_UNREADABLE"
 
@@ -54,29 +54,31 @@ class OutOfMemory(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class RefusedLine:
     """A line that is refused as a row, with what is stored of it."""
 
     reason: str
-    shown: Line = ()
+    values: Line = ()
 
 
-def within_limits(values: Line) -> Line | Broken:
+def within_limits(values: Line) -> Line | RefusedLine:
     """The line, or why it is refused."""
     if len(values) > MAX_CELLS:
-        return Broken(f"it has {len(values)} cells, more than {MAX_CELLS}", shown(values))
+        return RefusedLine(f"it has {len(values)} cells, more than {MAX_CELLS}", truncated(values))
     # A character takes at most four bytes in UTF-8, so most rows need no encoding to be measured.
     if 4 * sum(map(len, values)) <= MAX_CELL_BYTES:
         return values
     sizes = [len(value.encode(errors="replace")) for value in values]
     if max(sizes) > MAX_CELL_BYTES:
         reason = f"a cell has {max(sizes)} bytes, more than {MAX_CELL_BYTES}"
-        return Broken(reason, shown(values))
+        return RefusedLine(reason, truncated(values))
     if sum(sizes) > MAX_ROW_BYTES:
-        return Broken(f"it has {sum(sizes)} bytes, more than {MAX_ROW_BYTES}", shown(values))
+        return RefusedLine(
+            f"it has {sum(sizes)} bytes, more than {MAX_ROW_BYTES}", truncated(values)
+        )
     return values
 
 
-def shown(values: Line) -> Line:
+def truncated(values: Line) -> Line:
     """As much of a refused row as is stored."""
     return tuple(value[:SHOWN_CHARACTERS] for value in values[:MAX_CELLS])

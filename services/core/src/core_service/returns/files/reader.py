@@ -35,19 +35,19 @@ _SECRET_PREFIXES: Final = ("CORE_", "OTEL_")
 
 
 class ReaderFailed(Exception):
-    """The reading process ended for no fault of the file."""
+    """The reading process ended, and not because of the file."""
 
 
 @dataclass(slots=True)
 class FileReader:
-    """A return that is being read. `about_rows` is a guess, for progress."""
+    """A return that is being read. `about_rows` is an estimate, for progress."""
 
     process: Process
     limits: ProcessLimits
     header: Header = field(default_factory=lambda: Header(()))
     issues: tuple[Issue, ...] = ()
     about_rows: int = 0
-    waiting: list[SourceRow] = field(default_factory=list)
+    buffer: list[SourceRow] = field(default_factory=list)
     waited: float = 0.0
     at_end: bool = False
 
@@ -66,9 +66,9 @@ class FileReader:
         rows: list[SourceRow] = []
         size = 0
         while len(rows) < limit and size < CHUNK_CHARACTERS:
-            if not self.waiting and not await self._fill():
+            if not self.buffer and not await self._fill():
                 break
-            row = self.waiting.pop()
+            row = self.buffer.pop()
             if row.row_no > after:
                 rows.append(row)
                 size += sum(map(len, row.values))
@@ -78,8 +78,8 @@ class FileReader:
         if self.at_end:
             return False
         frame = await self._frame()
-        rows = [_row(*row) for row in frame.get("rows", ())]
-        self.waiting = rows[::-1]
+        rows = [SourceRow(*row) for row in frame.get("rows", ())]
+        self.buffer = rows[::-1]
         return not self.at_end
 
     async def _frame(self) -> dict[str, Any]:
@@ -127,7 +127,10 @@ class FileReader:
 async def read_return(
     path: Path, limits: ProcessLimits = DEFAULT_LIMITS
 ) -> AsyncIterator[FileReader]:
-    """Read a file in a process that ends with the block. Raises FileUnreadable, FileTooCostly."""
+    """Read a file in a child process that ends with the block.
+
+    Raises FileUnreadable, FileTooCostly.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -155,9 +158,5 @@ async def read_return(
 
 
 def _issue(values: list[Any]) -> Issue:
-    code, message, column, value, suggestion = values
-    return Issue(IssueCode(code), message, column, value, suggestion)
-
-
-def _row(row_no: int, values: list[str], fault: str | None, count: int) -> SourceRow:
-    return SourceRow(row_no, values, fault, count)
+    code, *texts = values
+    return Issue(IssueCode[code], *texts)  # a code is its name

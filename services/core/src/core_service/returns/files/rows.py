@@ -14,10 +14,10 @@ from core_service.returns.files.limits import (
     MAX_ROW_BYTES,
     MAX_ROWS,
     MIB,
-    Broken,
     FileTooCostly,
     Line,
-    shown,
+    RefusedLine,
+    truncated,
     within_limits,
 )
 from core_service.returns.files.workbooks import open_sheet
@@ -25,13 +25,13 @@ from core_service.returns.issues import Issue, IssueCode
 
 # A quote that is never closed takes in what follows; this bounds how much.
 MAX_CELL_CHARACTERS: Final = MAX_CELL_BYTES
-# Beyond a row's own bytes there are at least its separators; more than this is read over.
+# A row has separators besides its bytes; what exceeds this is skipped.
 MAX_LINE_CHARACTERS: Final = 2 * MAX_ROW_BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What is known of the whole file before its first row is read."""
+    """The encoding and length of the file, known before its first row is read."""
 
     encoding: str
     lines: int
@@ -62,7 +62,7 @@ def survey(path: Path) -> Survey:
     return Survey(encoding, lines)
 
 
-def split(file: TextIO) -> Iterator[Line | Broken]:
+def csv_lines(file: TextIO) -> Iterator[Line | RefusedLine]:
     """The rows; one that cannot be split, or is too large, costs no other."""
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     lines = _Lines(file)
@@ -76,9 +76,9 @@ def split(file: TextIO) -> Iterator[Line | Broken]:
         except _LineTooLong:
             lines.skip_line()
             reason = f"it has more than {MAX_ROW_BYTES} bytes"
-            yield Broken(reason, shown(lines.last.split(",")))
+            yield RefusedLine(reason, truncated(lines.last.split(",")))
         except csv.Error as error:
-            yield Broken(_reason(error))  # the reader starts afresh with the next line
+            yield RefusedLine(_reason(error))  # the reader continues with the next line
         else:
             yield within_limits(values)
 
@@ -105,7 +105,7 @@ class _Lines:
         return line
 
     def skip_line(self) -> None:
-        """Read over the rest of a line that was too long."""
+        """Skip the rest of a line that was too long."""
         line = self.last
         while line and not line.endswith(("\n", "\r")):
             line = self.file.readline(MAX_LINE_CHARACTERS)
@@ -177,7 +177,7 @@ def _open_csv(path: Path) -> Iterator[ReturnFile]:
         message = "The file is not UTF-8; it was read as Windows-1252"
         issues = (Issue(IssueCode.ENC_FALLBACK, message, suggestion="Save as CSV UTF-8"),)
     with path.open(encoding=known.encoding, errors="replace", newline="") as file:
-        yield _return_file(_joined(split(file)), issues, known.lines)
+        yield _return_file(_joined(csv_lines(file)), issues, known.lines)
 
 
 @contextmanager
@@ -186,7 +186,9 @@ def _open_workbook(path: Path) -> Iterator[ReturnFile]:
         yield _return_file(_joined(_with_gaps(sheet.lines)), (), sheet.about, fit=True)
 
 
-def _with_gaps(lines: Iterable[tuple[int, Line | Broken]]) -> Iterator[Line | Broken | _Blank]:
+def _with_gaps(
+    lines: Iterable[tuple[int, Line | RefusedLine]],
+) -> Iterator[Line | RefusedLine | _Blank]:
     """The lines, with the number of those between them that the sheet leaves out."""
     before = 0
     for number, line in lines:
@@ -196,14 +198,14 @@ def _with_gaps(lines: Iterable[tuple[int, Line | Broken]]) -> Iterator[Line | Br
         before = number
 
 
-def _joined(lines: Iterable[Line | Broken | _Blank]) -> Iterator[Line | Broken | _Blank]:
+def _joined(lines: Iterable[Line | RefusedLine | _Blank]) -> Iterator[Line | RefusedLine | _Blank]:
     """Count blank lines that follow each other; those without a cell do not count at the end."""
     blank = waiting = 0
     first: Line = ()
     for line in lines:
         if isinstance(line, _Blank):
             waiting += line.count
-        elif isinstance(line, Broken) or any(cell.strip() for cell in line):
+        elif isinstance(line, RefusedLine) or any(cell.strip() for cell in line):
             if blank + waiting:
                 yield _Blank(blank + waiting, first)
             blank, waiting, first = 0, 0, ()
@@ -218,7 +220,7 @@ def _joined(lines: Iterable[Line | Broken | _Blank]) -> Iterator[Line | Broken |
 
 
 def _return_file(
-    lines: Iterator[Line | Broken | _Blank],
+    lines: Iterator[Line | RefusedLine | _Blank],
     issues: tuple[Issue, ...],
     about: int,
     *,
@@ -229,21 +231,23 @@ def _return_file(
     return ReturnFile(header, (*issues, *header.issues), rows, max(0, about - skipped))
 
 
-def _find_header(lines: Iterator[Line | Broken | _Blank]) -> tuple[Header, int]:
+def _find_header(lines: Iterator[Line | RefusedLine | _Blank]) -> tuple[Header, int]:
     skipped = 0
     while skipped < HEADER_LINES:
         line = next(lines, None)
         if line is None:
             break
         skipped += line.count if isinstance(line, _Blank) else 1
-        if isinstance(line, Broken) and looks_like_header(line.shown):
+        if isinstance(line, RefusedLine) and looks_like_header(line.values):
             raise FileTooCostly(f"The header is refused: {line.reason}")
-        if not isinstance(line, Broken | _Blank) and looks_like_header(line):
+        if not isinstance(line, RefusedLine | _Blank) and looks_like_header(line):
             return read_header(line), skipped
     return missing_header(), HEADER_LINES
 
 
-def _numbered(lines: Iterable[Line | Broken | _Blank], width: int | None) -> Iterator[SourceRow]:
+def _numbered(
+    lines: Iterable[Line | RefusedLine | _Blank], width: int | None
+) -> Iterator[SourceRow]:
     row_no = 1
     for line in lines:
         row = _row(row_no, line, width)
@@ -253,9 +257,9 @@ def _numbered(lines: Iterable[Line | Broken | _Blank], width: int | None) -> Ite
         yield row
 
 
-def _row(row_no: int, line: Line | Broken | _Blank, width: int | None) -> SourceRow:
-    if isinstance(line, Broken):
-        return SourceRow(row_no, line.shown, line.reason)
+def _row(row_no: int, line: Line | RefusedLine | _Blank, width: int | None) -> SourceRow:
+    if isinstance(line, RefusedLine):
+        return SourceRow(row_no, line.values, line.reason)
     count, values = (line.count, line.line) if isinstance(line, _Blank) else (1, line)
     return SourceRow(row_no, values if width is None else _fitted(values, width), count=count)
 

@@ -1,14 +1,19 @@
 """An uploaded file, checked by its first bytes before it is stored."""
 
+import hashlib
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
 from core_service.returns.errors import FileEmpty, FileNotReturn
-from core_service.returns.files.limits import FileTooCostly
+from core_service.returns.files.limits import MIB, FileTooCostly
 from core_service.returns.files.rows import ZIP_MAGIC
 from core_service.returns.files.workbooks import require_bounded_directory
 
+MAX_FILENAME: Final = 200
+PIECE_BYTES: Final = MIB
 LOOK_AT_BYTES: Final = 8192
 WORKBOOK_PART: Final = "xl/workbook.xml"
 
@@ -21,6 +26,26 @@ _OTHERS: Final[Mapping[bytes, str]] = {
     b"\x1f\x8b": "a gzip archive",
     b"PK\x05\x06": "an empty archive",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An uploaded file with its digest; it can be read again from its start."""
+
+    filename: str
+    file: BinaryIO
+    sha256: str
+    size: int
+
+    @classmethod
+    def of(cls, filename: str | None, file: BinaryIO) -> "Upload":
+        """Read a file once, a piece at a time. Raises FileEmpty, FileNotReturn."""
+        require_return(file)
+        digest, size = hashlib.sha256(), 0
+        while piece := file.read(PIECE_BYTES):
+            digest.update(piece)
+            size += len(piece)
+        return cls(_shown_name(filename), file, digest.hexdigest(), size)
 
 
 def require_return(file: BinaryIO) -> None:
@@ -45,8 +70,15 @@ def _require_workbook(file: BinaryIO) -> None:
         with zipfile.ZipFile(file) as archive:
             parts = archive.namelist()
     except FileTooCostly:
-        return  # which the batch will say
+        return  # the batch will fail with this reason
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise FileNotReturn("The file is a damaged archive") from error
     if WORKBOOK_PART not in parts:
         raise FileNotReturn("The file is an archive, and no XLSX workbook")
+
+
+def _shown_name(filename: str | None) -> str:
+    """The name to show: no path, nothing unprintable, of limited length."""
+    storable = (filename or "").encode("utf-8", "replace").decode()
+    name = PurePosixPath(storable.replace("\\", "/")).name
+    return "".join(filter(str.isprintable, name))[:MAX_FILENAME] or "return"

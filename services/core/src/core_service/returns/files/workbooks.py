@@ -35,12 +35,12 @@ from core_service.returns.files.limits import (
     MAX_UNPACKED_BYTES,
     MIB,
     RATIO_FROM_BYTES,
-    Broken,
     FileTooCostly,
     FileUnreadable,
     Line,
     OutOfMemory,
-    shown,
+    RefusedLine,
+    truncated,
     within_limits,
 )
 
@@ -140,9 +140,9 @@ ENTITIES: Final = 43  # XML_ERROR_AMPLIFICATION_LIMIT_BREACH, which pyexpat of 3
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The lines that are there, each with its number in the sheet, and a guess of how many."""
+    """The lines that are there, each with its number in the sheet, and an estimate of how many."""
 
-    lines: Iterator[tuple[int, Line | Broken]]
+    lines: Iterator[tuple[int, Line | RefusedLine]]
     about: int
 
 
@@ -179,13 +179,13 @@ class _Workbook:
         )
 
     def about_rows(self) -> int:
-        """What the sheet declares about itself, which may be false."""
+        """What the sheet declares, which may be false."""
         with self._archive.open(self._path) as source:
             found = _DIMENSION.search(source.read(_HEAD_BYTES))
         return min(int(found[1]), MAX_ROWS) if found else 0
 
     def rows(self) -> Iterator[tuple[int, Sequence[Any]]]:
-        """The rows that are there. (openpyxl's own `iter_rows` makes up those that are not.)"""
+        """The rows that are there. (openpyxl's own `iter_rows` adds the missing ones.)"""
         with self._archive.open(self._path) as source:
             parser = WorkSheetParser(
                 source,
@@ -200,29 +200,29 @@ class _Workbook:
                 yield row
 
 
-def _lines(workbook: _Workbook) -> Iterator[tuple[int, Line | Broken]]:
+def _lines(workbook: _Workbook) -> Iterator[tuple[int, Line | RefusedLine]]:
     last, text = 0, 0
     with _readable():
         for number, cells in workbook.rows():
             if number > MAX_ROWS:
                 raise FileTooCostly(f"The sheet has a row {number}; at most {MAX_ROWS} are read")
             line = _line(cells)
-            text += sum(map(len, line.shown if isinstance(line, Broken) else line))
+            text += sum(map(len, line.values if isinstance(line, RefusedLine) else line))
             if text > MAX_TEXT_BYTES:
                 limit = MAX_TEXT_BYTES // MIB
                 raise FileTooCostly(f"The sheet's cells hold more than {limit} MiB of text")
-            last = max(last + 1, number)  # a number that goes back is not believed
+            last = max(last + 1, number)  # a number that decreases is ignored
             yield last, line
 
 
-def _line(cells: Sequence[Any]) -> Line | Broken:
+def _line(cells: Sequence[Any]) -> Line | RefusedLine:
     """A row ends where its last cell with something in it does."""
     found = {cell["column"]: _text(cell["value"]) for cell in cells}
     filled = [column for column, text in found.items() if text.strip()]
     width = max(filled, default=0)
     values = tuple(found.get(column, "") for column in range(1, min(width, MAX_CELLS) + 1))
     if width > MAX_CELLS:
-        return Broken(f"it has {width} cells, more than {MAX_CELLS}", shown(values))
+        return RefusedLine(f"it has {width} cells, more than {MAX_CELLS}", truncated(values))
     return within_limits(values)
 
 
@@ -233,7 +233,7 @@ def _readable() -> Iterator[None]:
         yield
     except ParseError as error:
         if error.code == ENTITIES:
-            raise FileTooCostly("The workbook's XML entities expand beyond every limit") from error
+            raise FileTooCostly("The workbook's XML entities exceed every limit") from error
         if error.code == NO_MEMORY:
             raise OutOfMemory from error
         raise FileUnreadable("The workbook is damaged, or it is no workbook") from error

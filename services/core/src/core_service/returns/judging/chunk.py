@@ -1,4 +1,4 @@
-"""Judges a chunk of rows with the vocabulary of the moment, and notes its unknown spellings."""
+"""Judges a chunk of rows with the current vocabulary; lists its unknown spellings as aliases."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from common.identity import CourtScope
+from common.identity import CourtScope, Principal
 from core_service.access.actors import Actor
 from core_service.aliases.models import Alias, AliasState, Key
 from core_service.aliases.service import AliasService, FirstSeen
@@ -28,6 +28,13 @@ class WriteAccess:
     actor: Actor
     scope: CourtScope
 
+    @property
+    def principal(self) -> Principal:
+        """The actor as the audit names them: a user, or else a service."""
+        if self.actor.user_id is not None:
+            return Principal("user", user_id=self.actor.user_id)
+        return Principal("service", client_id=self.actor.client_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -41,7 +48,7 @@ class Batch:
 
     @classmethod
     def of(cls, row: ImportBatch, today: date, access: WriteAccess) -> "Batch":
-        """The batch behind a row of the table, worked on under a access."""
+        """The batch behind a row of the table, as processed with this access."""
         terms = Terms(access.scope, row.court_id)
         return cls(row.id, row.filename, terms, access.actor, today)
 
@@ -95,9 +102,9 @@ def issue_values(
 
 @dataclass(frozen=True, slots=True)
 class ChunkJudge:
-    """Judges rows; a decision about one of their spellings cannot slip in between.
+    """Judges rows; no decision about one of their spellings comes in between.
 
-    At most `max_new_spellings` undecided spellings of one file are noted: people decide each.
+    At most `max_new_spellings` undecided spellings of one file are listed: a person decides each.
     """
 
     vocabulary: VocabularyLoader
@@ -109,45 +116,48 @@ class ChunkJudge:
         """Judge rows given by number."""
         added: set[Key] = set()
         for _ in range(MAX_ROUNDS):
-            words = await self.vocabulary.load()
+            vocabulary = await self.vocabulary.load()
             judgements = {
-                row_no: judge(row, words, batch.terms, batch.today) for row_no, row in cells.items()
+                row_no: judge(row, vocabulary, batch.terms, batch.today)
+                for row_no, row in cells.items()
             }
-            met = _spellings(judgements)
-            noted = await self._note(batch, met, added)
-            if await self._agree(met, noted):
-                ids = {(alias.kind, alias.spelling): alias.id for alias in noted}
+            occurrences = _spellings(judgements)
+            listed = await self._list(batch, occurrences, added)
+            if await self._is_current(occurrences, listed):
+                ids = {(alias.kind, alias.spelling): alias.id for alias in listed}
                 limited = {row_no: self._limit(each, ids) for row_no, each in judgements.items()}
-                return JudgedChunk(batch, limited, ids, words)
-        raise RuntimeError("The spellings of a chunk are decided about faster than it is judged")
+                return JudgedChunk(batch, limited, ids, vocabulary)
+        raise RuntimeError("The spellings of a chunk are decided faster than it is judged")
 
-    async def _note(
-        self, batch: Batch, met: Mapping[Key, "_Occurrence"], added: set[Key]
+    async def _list(
+        self, batch: Batch, occurrences: Mapping[Key, "_Occurrence"], added: set[Key]
     ) -> Sequence[Alias]:
-        ids = await self.aliases.known(met)
-        new = sorted(set(met) - set(ids), key=lambda key: met[key].row_no)
+        ids = await self.aliases.known(occurrences)
+        new = sorted(set(occurrences) - set(ids), key=lambda key: occurrences[key].row_no)
         # What an earlier round added has no rows yet, so it is not among the undecided.
-        listed = await self.rows.count_undecided(batch.id) + len(added) if new else 0
-        # In one order everywhere, so that two batches that note the same spellings cannot deadlock.
-        for key in sorted(new[: max(0, self.limits.max_new_spellings - listed)]):
-            seen = FirstSeen(batch.id, met[key].row_no)
-            ids[key] = (await self.aliases.note(key[0], met[key].raw, seen, batch.by)).id
+        already = await self.rows.count_undecided(batch.id) + len(added) if new else 0
+        # In one order everywhere, so that two batches that list the same spellings cannot deadlock.
+        for key in sorted(new[: max(0, self.limits.max_new_spellings - already)]):
+            seen = FirstSeen(batch.id, occurrences[key].row_no)
+            ids[key] = (await self.aliases.note(key[0], occurrences[key].raw, seen, batch.by)).id
             added.add(key)
         return await self.rows.lock_undecided(ids.values()) if ids else []
 
-    async def _agree(self, met: Mapping[Key, "_Occurrence"], noted: Sequence[Alias]) -> bool:
-        """Whether the held spellings are decided as the rows were judged by, at each court."""
-        at_courts = await self.aliases.states_at_courts([alias.id for alias in noted])
+    async def _is_current(
+        self, occurrences: Mapping[Key, "_Occurrence"], listed: Sequence[Alias]
+    ) -> bool:
+        """Whether the locked aliases are still as the rows were judged by, at each court."""
+        at_courts = await self.aliases.states_at_courts([alias.id for alias in listed])
         return all(
             at_courts.get((alias.id, court_id), alias.state) is state
-            for alias in noted
-            for court_id, state in met[alias.kind, alias.spelling].states.items()
+            for alias in listed
+            for court_id, state in occurrences[alias.kind, alias.spelling].states.items()
         )
 
-    def _limit(self, judgement: Judgement, noted: Mapping[Key, UUID]) -> Judgement:
-        """The judgement, with an issue when the row waits for a spelling that was not noted."""
+    def _limit(self, judgement: Judgement, listed: Mapping[Key, UUID]) -> Judgement:
+        """The judgement, with an issue when the row waits for a spelling that was not listed."""
         beyond = [
-            issue for issue, spelling in judgement.spellings.items() if _key(spelling) not in noted
+            issue for issue, spelling in judgement.spellings.items() if _key(spelling) not in listed
         ]
         if judgement.result is not RowResult.HELD or not beyond:
             return judgement
@@ -161,7 +171,7 @@ class ChunkJudge:
 
 @dataclass(frozen=True, slots=True)
 class _Occurrence:
-    """Where a spelling was met, and in which state, by the court of the rows that were judged."""
+    """A spelling in the rows: where first, and by court the state it was judged in."""
 
     raw: str
     row_no: int
@@ -169,14 +179,14 @@ class _Occurrence:
 
 
 def _spellings(judgements: Mapping[int, Judgement]) -> dict[Key, _Occurrence]:
-    met: dict[Key, _Occurrence] = {}
+    occurrences: dict[Key, _Occurrence] = {}
     for row_no, judgement in judgements.items():
         for issue, spelling in judgement.spellings.items():
             refused = issue.code is IssueCode.NAME_REJECTED
             state = AliasState.REJECTED if refused else AliasState.PENDING
-            found = met.setdefault(_key(spelling), _Occurrence(spelling.raw, row_no))
+            found = occurrences.setdefault(_key(spelling), _Occurrence(spelling.raw, row_no))
             found.states.setdefault(spelling.court_id, state)
-    return met
+    return occurrences
 
 
 def _key(spelling: Spelling) -> Key:

@@ -1,4 +1,4 @@
-"""The verdict on one row of the file, as far as the row and the vocabulary alone can tell."""
+"""The judgement of one row of the file, by the row and the vocabulary alone."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _COURT_TYPES: Final = sorted((kind.value for kind in CourtType), key=len, revers
 
 
 def remarks(resolved: ResolvedRow) -> tuple[Issue, ...]:
-    """What all rules have to say about a row."""
+    """The issues of all rules."""
     return tuple(issue for rule in RULES for issue in rule(resolved))
 
 
@@ -39,14 +39,14 @@ def filed_after_activity(resolved: ResolvedRow) -> Iterator[Issue]:
 def next_in_past(resolved: ResolvedRow) -> Iterator[Issue]:
     row = resolved.row
     if row.next_on is not None and row.next_on < row.activity_on:
-        message = "The next date lies before the activity"
+        message = "The next date is before the activity"
         yield Issue(IssueCode.NEXT_IN_PAST, message, "next_dd", row.next_on.isoformat())
 
 
 def next_on_closed(resolved: ResolvedRow) -> Iterator[Issue]:
     row = resolved.row
     if row.next_on is not None and resolved.effect in CLOSING:
-        message = "The outcome closes the case, yet there is a next date"
+        message = "The outcome closes the case, but there is a next date"
         yield Issue(IssueCode.NEXT_ON_CLOSED, message, "next_dd", row.next_on.isoformat())
 
 
@@ -59,7 +59,7 @@ def next_non_sitting(resolved: ResolvedRow) -> Iterator[Issue]:
 
 def outcome_blank(resolved: ResolvedRow) -> Iterator[Issue]:
     if resolved.outcome is None:
-        yield Issue(IssueCode.OUTCOME_BLANK, "The row says nothing of an outcome", "outcome")
+        yield Issue(IssueCode.OUTCOME_BLANK, "The row has no outcome", "outcome")
 
 
 def adjourned_no_reason(resolved: ResolvedRow) -> Iterator[Issue]:
@@ -70,7 +70,7 @@ def adjourned_no_reason(resolved: ResolvedRow) -> Iterator[Issue]:
 def reason_not_adjourned(resolved: ResolvedRow) -> Iterator[Issue]:
     reason = resolved.row.names.reason
     if reason and resolved.effect is not Effect.ADJOURN:
-        message = "A reason for adjournment, yet the outcome is no adjournment"
+        message = "A reason for adjournment, but the outcome is no adjournment"
         yield Issue(IssueCode.REASON_NOT_ADJOURNED, message, "reason_adj", reason)
 
 
@@ -92,7 +92,7 @@ def court_type_mismatch(resolved: ResolvedRow) -> Iterator[Issue]:
 def judge_placeholder(resolved: ResolvedRow) -> Iterator[Issue]:
     for seat in resolved.seats:
         if seat.judge.cadre is Cadre.PLACEHOLDER:
-            message = "Stands for no judge; the bench is left empty"
+            message = "Not a judge; the seat is left empty"
             yield Issue(IssueCode.JUDGE_PLACEHOLDER, message, seat.column, seat.raw)
 
 
@@ -138,7 +138,7 @@ RULES: Final[tuple[Rule, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A row that is `resolved` has no result yet: what is in the registry decides that."""
+    """A row that is `resolved` has no result yet: what the registry holds decides that."""
 
     issues: tuple[Issue, ...]
     result: RowResult | None = None

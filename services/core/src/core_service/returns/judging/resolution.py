@@ -32,7 +32,7 @@ UNKNOWN: Final[Mapping[AliasKind, IssueCode]] = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms rows are taken: the sender's courts, and the court the file was sent for."""
+    """The courts where rows may be written, and the court that the file was sent for."""
 
     scope: CourtScope
     court_id: UUID | None = None
@@ -58,7 +58,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedRow:
-    """A row that can be applied: every name in it stands for an entry."""
+    """A row that can be applied: every name in it has its entry."""
 
     row: ReturnRow
     court: Court
@@ -110,16 +110,18 @@ class _Resolver:
     court_id: UUID | None = None
 
     def resolved(self) -> ResolvedRow | None:
-        words, names = self.vocabulary, self.row.names
+        vocabulary, names = self.vocabulary, self.row.names
         court = self.court()
         if court is not None and court.id not in self.terms.scope:
-            return None  # the names of another's court are no business of this sender
-        case_type = self.find(words.case_types, AliasKind.CASE_TYPE, "case_type", names.case_type)
+            return None  # a sender's names are not looked up for a court of others
+        case_type = self.find(
+            vocabulary.case_types, AliasKind.CASE_TYPE, "case_type", names.case_type
+        )
         purpose = self.find(
-            words.activity_types, AliasKind.ACTIVITY_TYPE, "comingfor", names.activity_type
+            vocabulary.activity_types, AliasKind.ACTIVITY_TYPE, "comingfor", names.activity_type
         )
         outcome = (
-            self.find(words.outcomes, AliasKind.OUTCOME, "outcome", names.outcome)
+            self.find(vocabulary.outcomes, AliasKind.OUTCOME, "outcome", names.outcome)
             if names.outcome
             else None
         )
@@ -130,7 +132,7 @@ class _Resolver:
             row=self.row,
             court=court,
             case_type=case_type,
-            nature=words.natures[case_type.category_id],
+            nature=vocabulary.natures[case_type.category_id],
             activity_type=purpose,
             outcome=outcome,
             effect=effect_on(case_type, outcome),
@@ -161,14 +163,14 @@ class _Resolver:
         return tuple(Seat(judge, column, raw) for judge, column, raw in found if judge is not None)
 
     def reason(self) -> AdjournmentReason | None:
-        """Reasons are free text, so an unknown one is remarked upon and holds nothing up."""
+        """Reasons are free text, so an unknown one is a warning and does not hold the row."""
         raw = self.row.names.reason
         if not raw:
             return None
         on, court_id = self.row.activity_on, self.court_id
         found = self.vocabulary.reasons.find(raw, on, court_id=court_id)
         if isinstance(found, Unresolved):
-            message = "Not a known reason for adjournment; the row goes in without one"
+            message = "Not a known reason for adjournment; the row is applied without one"
             self.issues.append(Issue(IssueCode.REASON_UNKNOWN, message, "reason_adj", raw))
             return None
         return found
@@ -181,7 +183,7 @@ class _Resolver:
             message = f"{raw} is not known; the row waits until a user decides what it means"
             issue = Issue(UNKNOWN[kind], message, column, raw)
         else:
-            message = f"{raw} was decided to stand for nothing"
+            message = f"{raw} was decided to mean nothing"
             issue = Issue(IssueCode.NAME_REJECTED, message, column, raw)
         self.issues.append(issue)
         self.spellings[issue] = Spelling(kind, raw, self.court_id)

@@ -27,7 +27,7 @@ _CENTURY: Final = 100
 
 
 class CellFault(ValueError):
-    """A cell cannot be read; `code` says how, `suggestion` what was perhaps meant."""
+    """A cell cannot be read: the code, and as the suggestion a likely value."""
 
     def __init__(self, code: IssueCode, message: str, suggestion: str | None = None) -> None:
         super().__init__(message)
@@ -39,13 +39,13 @@ class CellFault(ValueError):
 def clean(text: str | None) -> str:
     """The text with runs of white space made one blank, and none at its ends.
 
-    U+0000 goes too: Postgres cannot store it, and no spelling means anything by it.
+    U+0000 is removed too: Postgres cannot store it.
     """
     return " ".join((text or "").replace("\x00", " ").split())
 
 
 def whole_number(text: str) -> int | None:
-    """The number that `3`, `03` or a spreadsheet's `3.0` stands for; None for anything else."""
+    """The number in `3`, `03` or a spreadsheet's `3.0`; None for anything else."""
     return int(text.split(".", maxsplit=1)[0]) if _WHOLE.fullmatch(text) else None
 
 
@@ -95,7 +95,7 @@ def count(text: str) -> int:
 
 
 def yes_or_no(text: str) -> bool | None:
-    """Whether; None when blank. Raises CellFault: LEGALREP_VALUE."""
+    """None when blank. Raises CellFault: LEGALREP_VALUE."""
     word = text.casefold()
     if not word:
         return None
@@ -132,7 +132,7 @@ class OriginalCase:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The spellings of a row that stand for reference data; blank ones are empty."""
+    """The spellings of reference data in a row; blank ones are empty."""
 
     court: str
     case_type: str
@@ -269,7 +269,7 @@ class _RowReader:
         blank = [column for column in columns if not self.required(column)]
         day = None if blank else self.date(columns)
         if day is not None and day > self.today:
-            message = f"{day.isoformat()} lies after today, {self.today.isoformat()}"
+            message = f"{day.isoformat()} is after today, {self.today.isoformat()}"
             self.issues.append(Issue(IssueCode.DATE_FUTURE, message, columns[0], day.isoformat()))
         return day
 

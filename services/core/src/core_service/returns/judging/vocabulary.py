@@ -1,7 +1,7 @@
-"""Reference data in memory: which court, judge, type, outcome or reason a spelling stands for.
+"""Reference data in memory: which court, judge, type, outcome or reason a spelling means.
 
-Matching is exact after normalising, never by prefix or likeness: `SCC` is not `SC`, and a guess
-would put a case in the wrong court. What does not match waits for a person, behind an alias.
+Matching is exact after normalising, never by prefix or similarity: `SCC` is not `SC`, and a wrong
+match would put a case in the wrong court. What does not match waits for a decision on an alias.
 """
 
 from collections import defaultdict
@@ -36,8 +36,8 @@ Spellings = Callable[[EntryT], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class CourtMeaning:
-    """What a spelling was decided to mean at one court."""
+class CourtDecision:
+    """The decision of one court about a spelling."""
 
     kind: AliasKind
     spelling: str
@@ -47,7 +47,7 @@ class CourtMeaning:
 
 
 # By court and spelling.
-OfCourts = Mapping[tuple[UUID, str], CourtMeaning]
+OfCourts = Mapping[tuple[UUID, str], CourtDecision]
 
 
 class Unresolved(Enum):
@@ -69,7 +69,7 @@ class ReferenceRows:
     outcomes: Sequence[Outcome] = ()
     reasons: Sequence[AdjournmentReason] = ()
     aliases: Sequence[Alias] = ()
-    of_courts: Sequence[CourtMeaning] = ()
+    of_courts: Sequence[CourtDecision] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,15 @@ class Lookup(Generic[EntryT]):
     def find(
         self, raw: str, on: date, prefer: UUID | None = None, court_id: UUID | None = None
     ) -> EntryT | Unresolved:
-        """The entry that a spelling stood for on a day; `prefer` settles a name that two share.
+        """The entry that a spelling means on a day; `prefer` decides where two share a name.
 
-        What the row's court decided about the spelling goes before what was decided for all.
+        The decision of the row's court takes precedence over the one for all courts.
         """
         spelling = normal_spelling(raw)
         entry = self._edition(spelling, on, prefer)
         if entry is not None:
             return entry
-        alias: Alias | CourtMeaning | None = self.aliases.get(spelling)
+        alias: Alias | CourtDecision | None = self.aliases.get(spelling)
         if court_id is not None:
             alias = self.of_courts.get((court_id, spelling), alias)
         if alias is not None and alias.state is AliasState.REJECTED:
@@ -101,7 +101,7 @@ class Lookup(Generic[EntryT]):
         target = self.by_id.get(alias.target_id) if alias and alias.target_id else None
         if target is None:
             return Unresolved.WAITING
-        # An accepted outcome stands for its label: a row of another year gets that year's edition.
+        # An accepted outcome means its label: a row of another year gets that year's edition.
         return self._edition(normal_spelling(self.spellings(target)[0]), on, target.id) or target
 
     def _edition(self, spelling: str, on: date, prefer: UUID | None) -> EntryT | None:
@@ -140,7 +140,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class _Decisions:
-    """What was decided about the spellings of one kind, for all courts and for single ones."""
+    """The decisions about spellings of one kind, for all courts and for single ones."""
 
     aliases: Mapping[str, Alias]
     of_courts: OfCourts
@@ -187,7 +187,7 @@ def _lookup(
 
 
 def _judge_lookup(judges: Sequence[Judge], found: _Decisions) -> Lookup[Judge]:
-    """A judge merged into another goes on under both names."""
+    """A judge merged into another is found under both names."""
     by_id = {judge.id: judge for judge in judges}
     current = {judge.id: by_id.get(judge.merged_into_id or judge.id, judge) for judge in judges}
     named = ((current[judge.id], _judge_names(judge)) for judge in judges)
@@ -207,7 +207,7 @@ def _index(named: Iterable[tuple[EntryT, Sequence[str]]]) -> dict[str, list[Entr
     return found
 
 
-VOCABULARY: Final = "rows are read with all that was decided, each with its own court's"
+VOCABULARY: Final = "rows are resolved by every decision, each row by its own court's"
 RowT = TypeVar("RowT", bound=SQLModel)
 
 
@@ -242,12 +242,12 @@ class VocabularyLoader:
             )
         )
 
-    async def _of_courts(self) -> Sequence[CourtMeaning]:
+    async def _of_courts(self) -> Sequence[CourtDecision]:
         statement = select(
             Alias.kind, Alias.spelling, CourtAlias.court_id, CourtAlias.state, CourtAlias.target_id
         ).join(CourtAlias, col(CourtAlias.alias_id) == Alias.id)  # type: ignore[call-overload]  # typed for at most four columns
         rows = await self.session.exec(registry_wide(statement, VOCABULARY))
-        return [CourtMeaning(*row) for row in rows]
+        return [CourtDecision(*row) for row in rows]
 
     async def _all(self, model: type[RowT]) -> Sequence[RowT]:
         return (await self.session.exec(select(model))).all()
