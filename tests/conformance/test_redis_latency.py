@@ -43,6 +43,7 @@ async def call(edge: Edge, raw: bytes, seconds: list[float], statuses: set[int])
         await reader.readexactly(length)
         await asyncio.sleep(PAUSE_SECONDS)
     writer.close()
+    await writer.wait_closed()
 
 
 @pytest.mark.parametrize(

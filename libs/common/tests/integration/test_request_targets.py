@@ -51,6 +51,7 @@ async def test_bytes_beyond_ascii_arrive_percent_encoded(port: int, cut: int) ->
         await asyncio.sleep(0.01)  # two segments, not one
     answer = await reader.read()
     writer.close()
+    await writer.wait_closed()
     assert b"\r\nq=mahakam%C3%A1&p=%2F caf\xc3\xa9\r\n" in answer
 
 
@@ -64,3 +65,4 @@ async def test_the_next_request_of_a_connection_is_read_alike(port: int) -> None
         writer.write(b"{}")
         assert b"q=%C3%A9 caf\xc3\xa9" in await reader.readuntil(b"caf\xc3\xa9")
     writer.close()
+    await writer.wait_closed()

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -65,6 +66,8 @@ async def upload(url: str, path: str, headers: dict[str, str], *, waits: bool = 
         (length,) = re.findall(r"content-length: (\d+)", first.lower())
         body = await reader.readexactly(int(length))
     writer.close()
+    with suppress(ConnectionError):  # core may have reset it, with the rest of the body unread
+        await writer.wait_closed()
     return Refusal(first, body, sent)
 
 
