@@ -124,7 +124,7 @@ def assert_only_the_owner_migrates(
     """The service's role does not migrate, and gets no rights of the owner."""
     with pytest.raises(NotTheOwner, match=f"role {role} does not own"):
         upgrade(role_url, service_role=role)
-    with pytest.raises(WrongRole, match="its own"):
+    with pytest.raises(WrongRole, match="its own role"):
         upgrade(owner_url, service_role=owner)
     with pytest.raises(WrongRole, match="there is no role nobody_known"):
         upgrade(owner_url, service_role="nobody_known")

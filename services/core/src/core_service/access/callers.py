@@ -69,14 +69,8 @@ def shared_data_reader(principal: PrincipalDep) -> SharedDataReader:
     return SharedDataReader.of(principal)
 
 
-def proposer(principal: PrincipalDep) -> Proposer:
-    return Proposer.of(principal)
-
-
 def administrator(principal: PrincipalDep) -> Administrator:
     return Administrator.of(principal)
 
 
-SharedDataReaderDep = Annotated[SharedDataReader, Depends(shared_data_reader)]
-ProposerDep = Annotated[Proposer, Depends(proposer)]
 AdministratorDep = Annotated[Administrator, Depends(administrator)]
