@@ -108,6 +108,14 @@ def status_of(client: httpx.Client, token: str) -> int:
     return client.get("/api/v1/cases?limit=1", headers=headers).status_code
 
 
+def final_status_of(client: httpx.Client, token: str) -> int:
+    """The same, once Redis knows everything again: until then a refusal is a 503."""
+    deadline = monotonic() + PATIENCE_SECONDS
+    while (status := status_of(client, token)) == 503 and monotonic() < deadline:
+        sleep(0.05)
+    return status
+
+
 @pytest.fixture(scope="module")
 def court(stack: Stack) -> Iterator[Court]:
     with httpx.Client(base_url=stack.base_url, timeout=15) as client:
@@ -236,7 +244,7 @@ def trial(court: Court, number: int, trouble: Trouble) -> tuple[float, str]:
 def run_trials(name: str, court: Court, trouble: Trouble) -> float:
     """The 99th percentile; kept with others in a file when one is asked for."""
     outcomes = [trial(court, number, trouble) for number in range(TRIALS)]
-    assert {status_of(court.client, token) for _, token in outcomes} == {401}
+    assert {final_status_of(court.client, token) for _, token in outcomes} == {401}
     ordered = sorted(seconds for seconds, _ in outcomes)
     p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
     if file := os.environ.get("REVOCATION_RESULTS"):
