@@ -23,7 +23,6 @@ from common.jws import KeyResolver
 from common.revocations import ServiceRevocations
 from common.service_app import ServiceDefinition, build_app
 from core_service.activities.errors import ActivityAlreadyCorrected
-from core_service.activities.router import router as activities_router
 from core_service.aliases.router import router as aliases_router
 from core_service.assignments.errors import LeadTaken
 from core_service.assignments.router import router as assignments_router
@@ -34,6 +33,7 @@ from core_service.cases.router import router as cases_router
 from core_service.cases.visibility import check_stored_answer
 from core_service.court_calendar import CourtCalendar
 from core_service.description import TAGS, add_examples
+from core_service.entries.router import router as entries_router
 from core_service.hearings.errors import HearingExists
 from core_service.hearings.router import router as hearings_router
 from core_service.judges.errors import PostingOverlaps
@@ -61,7 +61,7 @@ ROUTERS: Final = (
     aliases_router,
     alias_decisions_router,
     cases_router,
-    activities_router,
+    entries_router,
     assignments_router,
     case_proposals_router,
     requests_router,

@@ -17,7 +17,6 @@ from common.in_flight import InFlight
 from common.keyset import Pager
 from common.pages import CursorSigner
 from common.revocations import ServiceRevocations
-from core_service.activities.day_list import DayList
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
@@ -38,6 +37,8 @@ from core_service.cases.repository import CaseRepository
 from core_service.cases.service import CaseLedger, CaseService
 from core_service.court_calendar import CourtCalendar
 from core_service.database import open_database
+from core_service.entries.service import EntryService
+from core_service.entries.timeline import TimelineReading
 from core_service.hearings.derivation import Diary
 from core_service.hearings.repository import HearingRepository
 from core_service.hearings.service import HearingService
@@ -102,8 +103,8 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     ChunkJudge,
     ChunkServices,
     ChunkValidation,
-    DayList,
     Diary,
+    EntryService,
     FigureRepository,
     FigureService,
     FileRetention,
@@ -126,6 +127,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     RowRepository,
     Seeding,
     VisibleRows,
+    TimelineReading,
     TransferService,
     VersionService,
     VocabularyLoader,

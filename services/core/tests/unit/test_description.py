@@ -62,6 +62,7 @@ def test_every_example_fits_its_schema(document: dict[str, Any]) -> None:
         ("POST /api/v1/cases", "case-number-taken"),
         ("PATCH /api/v1/cases/{case_id}", "precondition-failed"),
         ("POST /api/v1/activities", "activity-invalid"),
+        ("POST /api/v1/activities", "activity-exists"),
         ("POST /api/v1/cases/{case_id}/transfer", "case-open-there"),
         ("POST /api/v1/assignments/bulk", "plan-changed"),
         ("POST /api/v1/judges/{judge_id}/postings", "posting-overlaps"),

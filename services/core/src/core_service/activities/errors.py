@@ -1,7 +1,8 @@
 """What can be wrong with a request about activities."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from common.errors import Conflict, NotFound, ValidationFailed
 
@@ -11,6 +12,17 @@ class ActivityNotFound(NotFound):
 
     code: ClassVar[str] = "activity-not-found"
     title: ClassVar[str] = "There is no such activity"
+
+
+class ActivityExists(Conflict):
+    """The case has a live activity of this day, purpose, lead judge and outcome: `activity_id`.
+
+    Send `allow_duplicate` when it did happen twice.
+    """
+
+    code: ClassVar[str] = "activity-exists"
+    title: ClassVar[str] = "This activity is recorded already"
+    example: ClassVar[Mapping[str, Any]] = {"activity_id": "0197a5e4-7c00-7abc-8def-0123456789ab"}
 
 
 class ActivityAlreadyCorrected(Conflict):

@@ -62,7 +62,8 @@ class ActivityRecord:
     """One activity to record.
 
     `case` is the ID of a known case, or a filing by whose number the case is found, or registered
-    when it is new. `supersedes` names the live activity that this one corrects.
+    when it is new. `supersedes` names the live activity that this one corrects; `allow_duplicate`
+    lets a user's entry be recorded though the case has one like it.
     """
 
     case: UUID | CaseFiling
@@ -70,6 +71,7 @@ class ActivityRecord:
     source: Source
     supersedes: UUID | None = None
     act: Act | None = None
+    allow_duplicate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class Known:
     activity_on: date
     activity_type_id: UUID
     lead_judge_id: UUID | None
+    outcome_id: UUID | None
     content_hash: bytes
 
     @classmethod
@@ -145,7 +148,17 @@ class Known:
             activity.activity_on,
             activity.activity_type_id,
             lead_judge_id,
+            activity.outcome_id,
             activity.content_hash,
+        )
+
+    def is_like(self, content: ActivityContent) -> bool:
+        """Whether the content is of the same day, purpose and lead judge."""
+        lead = content.judge_ids[0] if content.judge_ids else None
+        return (self.activity_on, self.activity_type_id, self.lead_judge_id) == (
+            content.activity_on,
+            content.activity_type_id,
+            lead,
         )
 
 
@@ -173,12 +186,16 @@ def compare(content: ActivityContent, live: Iterable[Known]) -> Match:
     for activity in known:
         if activity.content_hash == digest:
             return Match(Likeness.SAME, activity.activity_id)
-    lead = content.judge_ids[0] if content.judge_ids else None
-    identity = (content.activity_on, content.activity_type_id, lead)
     for activity in known:
-        if (activity.activity_on, activity.activity_type_id, activity.lead_judge_id) == identity:
+        if activity.is_like(content):
             return Match(Likeness.CORRECTION, activity.activity_id)
     return Match(Likeness.NEW)
+
+
+def same_event(content: ActivityContent, live: Iterable[Known]) -> Known | None:
+    """The live activity that had the same outcome on the same day, purpose and lead judge."""
+    alike = (each for each in live if each.is_like(content))
+    return next((each for each in alike if each.outcome_id == content.outcome_id), None)
 
 
 def activity_row(

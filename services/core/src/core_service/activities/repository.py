@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import and_, func
+from sqlalchemy.orm import defer
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -98,6 +99,16 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         """Activities of any court."""
         statement = select(CaseActivity).where(col(CaseActivity.id).in_(activity_ids))
         return registry_wide(statement, "a merge renews the digests of all courts")
+
+    def some_of(
+        self, case_id: UUID, activity_ids: Collection[UUID | None]
+    ) -> SelectOfScalar[CaseActivity]:
+        return self.of_case(case_id).where(col(CaseActivity.id).in_(activity_ids))
+
+    def without_details(self, case_id: UUID) -> SelectOfScalar[CaseActivity]:
+        """The live activities of a case, without what is the largest part of each."""
+        details = CaseActivity.details
+        return self.live_of_case(case_id).options(defer(details))  # type: ignore[arg-type]  # SQLModel's columns have their values' types
 
     def live_of_case(self, case_id: UUID) -> SelectOfScalar[CaseActivity]:
         return self.of_case(case_id).where(col(CaseActivity.voided_at).is_(None))

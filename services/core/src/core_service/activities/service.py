@@ -3,21 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import defer
-from sqlmodel import col
-
 from common.clock import Clock
-from common.keyset import Keyed, Merged, Pager, Slice
+from common.keyset import Pager, Slice
 from common.pages import PageRequest
-from common.versions import check_version
 from core_service.access.actors import Actor
 from core_service.activities.batch import CaseBatch
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
-    ActivityInvalid,
+    ActivityExists,
     ActivityIsAnAct,
     ActivityNotFound,
 )
@@ -25,45 +21,34 @@ from core_service.activities.records import (
     ActivityContent,
     ActivityRecord,
     Applied,
+    Known,
     Likeness,
-    Match,
     Recorded,
-    Words,
     activity_row,
     bench_rows,
-    check,
     compare,
     content_hash,
     content_of,
+    same_event,
 )
 from core_service.activities.repository import AS_RECORDED, IN_ORDER_OF_DAYS, ActivityRepository
-from core_service.activities.timeline import TimelineEntry, filed_entries, recorded_entries
 from core_service.authorship import mark_updated
-from core_service.cases.callers import CaseWriter
-from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL, Visibility
-from core_service.court_calendar import CourtCalendar
 from core_service.ledger.models import CaseActivity, VoidReason
 from core_service.ledger.service import Ledger
-from core_service.reference.models import ActivityType, Outcome
-from core_service.sources import MANUAL
-
-# What a timeline does not show, and the largest part of an activity.
-WITHOUT_DETAILS: Final = defer(CaseActivity.details)  # type: ignore[arg-type]  # SQLModel's columns have their values' types
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityService:
-    """Records, compares and voids activities, and keeps the ledger in step."""
+    """Records, compares and reads activities, and keeps the ledger in step."""
 
     activities: ActivityRepository
     cases: CaseService
     ledger: Ledger
     clock: Clock
-    calendar: CourtCalendar
     pager: Pager
 
     async def open_batch(
@@ -75,69 +60,35 @@ class ActivityService:
         await batch.load(numbers, lock=lock)
         return batch
 
-    async def apply(self, record: ActivityRecord, by: Actor) -> Applied:
+    async def apply(self, record: ActivityRecord, by: Actor, locked: Case | None = None) -> Applied:
         """Record an activity unless it is there already, as a correction where it is one.
 
         Comparing and recording happen under one row lock, so that two senders of the same row at
-        the same time record it once. Raises CaseNotFound.
+        the same time record it once; `locked` is the case where the caller holds it. Raises
+        CaseNotFound.
         """
-        case, created = await self._case(record, by)
-        return await self._apply(record, case, by, created=created)
-
-    async def enter(self, record: ActivityRecord, by: CaseWriter) -> Recorded:
-        """Record a user's entry after checking it.
-
-        Raises PermissionDenied, ActivityInvalid, and what `record` raises.
-        """
-        case = await self._checked_case(record, by)
-        return await self._record(record, case, by.actor, created=False)
-
-    async def enter_once(self, record: ActivityRecord, by: CaseWriter) -> Applied:
-        """Record a user's entry unless it is there already; see `enter` and `apply`."""
-        case = await self._checked_case(record, by)
-        if record.supersedes is None:
-            return await self._apply(record, case, by.actor, created=False)
-        match = Match(Likeness.CORRECTION, record.supersedes)
-        return Applied(match, await self._record(record, case, by.actor, created=False))
-
-    async def record(self, record: ActivityRecord, by: Actor) -> Recorded:
-        """Record an activity and apply it to its case, under the case's row lock.
-
-        Raises CaseNotFound, ActivityNotFound, ActivityAlreadyCorrected.
-        """
-        case, created = await self._case(record, by)
-        return await self._record(record, case, by, created=created)
-
-    async def _apply(
-        self, record: ActivityRecord, case: Case, by: Actor, *, created: bool
-    ) -> Applied:
-        day = record.content.activity_on
-        known = (await self.activities.known_on_days([case.id], [day]))[case.id].live
-        match = compare(record.content, known)
+        case, created = (locked, False) if locked else await self._case(record, by)
+        match = compare(record.content, await self._known(case, record.content))
         if match.likeness == Likeness.SAME:
             return Applied(match, None)
         record = replace(record, supersedes=match.activity_id)
         return Applied(match, await self._record(record, case, by, created=created))
 
-    async def _record(
-        self, record: ActivityRecord, case: Case, by: Actor, *, created: bool
+    async def record(
+        self, record: ActivityRecord, by: Actor, locked: Case | None = None
     ) -> Recorded:
-        superseded = await self._supersede(record, case, by)
-        activity = await self._insert(record, case, superseded, by)
-        activity.case_version = case.version if created else case.version + 1
-        result = (await self.ledger.refresh(case)).result
-        if not created:
-            mark_updated(case, by, self.clock.now())
-            await self.activities.session.flush()
-        flags = result.flags.get(activity.id, frozenset())
-        return Recorded(activity.id, case.id, created, flags)
+        """Record an activity and apply it to its case, under the case's row lock.
 
-    async def of_case(self, case_id: UUID, *, live: bool = False) -> Sequence[CaseActivity]:
-        """The activities of a case in the order of the days; with `live`, those that count."""
-        repository = self.activities
-        return await repository.all(
-            repository.live_of_case(case_id) if live else repository.of_case(case_id)
-        )
+        Raises CaseNotFound, ActivityNotFound, ActivityAlreadyCorrected, ActivityIsAnAct.
+        """
+        case, created = (locked, False) if locked else await self._case(record, by)
+        return await self._record(record, case, by, created=created)
+
+    async def require_new(self, case: Case, content: ActivityContent) -> None:
+        """Raise ActivityExists when the locked case has this activity already."""
+        existing = same_event(content, await self._known(case, content))
+        if existing is not None:
+            raise ActivityExists(extra={"activity_id": str(existing.activity_id)})
 
     async def page(self, case_id: UUID, page: PageRequest, *, live: bool) -> Slice[CaseActivity]:
         """A page of a case's activities in the order of the days; with `live`, those that count.
@@ -157,36 +108,29 @@ class ActivityService:
         statement = self.activities.of_case(case_id)
         return await self.activities.page_behind(statement, AS_RECORDED, after, limit)
 
+    async def as_happened(
+        self, case_id: UUID, after: Sequence[Any] | None, limit: int
+    ) -> Sequence[CaseActivity]:
+        """The next live activities of a case in the order of the days, without their details."""
+        statement = self.activities.without_details(case_id)
+        return await self.activities.page_behind(statement, IN_ORDER_OF_DAYS, after, limit)
+
+    async def labels(self, activities: Sequence[CaseActivity]) -> Mapping[UUID, str]:
+        """Of the types, outcomes and reasons that these name, by their IDs."""
+        return await self.activities.labels(activities)
+
     async def corrected(
         self, case_id: UUID, activities: Sequence[CaseActivity]
     ) -> dict[UUID, CaseActivity]:
         wanted = {each.supersedes_id for each in activities} - {None}
-        statement = self.activities.of_case(case_id).where(col(CaseActivity.id).in_(wanted))
-        return {each.id: each for each in await self.activities.all(statement)}
+        found = await self.activities.all(self.activities.some_of(case_id, wanted))
+        return {each.id: each for each in found}
 
-    async def correct(
-        self, activity_id: UUID, changes: Mapping[str, Any], expected_version: int, by: CaseWriter
-    ) -> Recorded:
-        """Record a correction of an activity.
-
-        Raises ActivityNotFound, PermissionDenied, PreconditionFailed, ActivityAlreadyCorrected,
-        ActivityIsAnAct, ActivityInvalid.
-        """
-        case = await self.case_of(activity_id, by.visibility)
-        case = await self.cases.lock_for(case.id, by)
-        activity = await self.activities.get(activity_id, lock=True)
-        if activity is None:
-            raise ActivityNotFound
-        check_version(expected_version, activity.version)
-        bench = (await self.benches([activity]))[activity.id]
-        content = replace(content_of(activity, bench), **changes)
-        await self._check(content)
-        record = ActivityRecord(case.id, content, MANUAL, supersedes=activity.id)
-        return await self._record(record, case, by.actor, created=False)
-
-    async def get(self, activity_id: UUID) -> tuple[CaseActivity, Sequence[UUID]]:
+    async def get(
+        self, activity_id: UUID, *, lock: bool = False
+    ) -> tuple[CaseActivity, Sequence[UUID]]:
         """An activity with its bench. Raises ActivityNotFound."""
-        activity = await self.activities.get(activity_id)
+        activity = await self.activities.get(activity_id, lock=lock)
         if activity is None:
             raise ActivityNotFound
         return activity, (await self.benches([activity]))[activity.id]
@@ -201,33 +145,6 @@ class ActivityService:
     async def is_answered(self, activity_id: UUID) -> bool:
         """Whether the file that left with this activity has arrived at another court."""
         return await self.activities.answer_to(activity_id) is not None
-
-    async def void_decided_at(self, activity_id: UUID, case: Case) -> UUID:
-        """The court that decides on a void: of a transfer the one that accepted the file, because
-        its own case goes with it.
-        """
-        arrival = await self.activities.answer_to(activity_id)
-        there = await self.cases.find(arrival.case_id) if arrival is not None else None
-        return case.court_id if there is None else there.court_id
-
-    async def timeline(self, case: Case, page: PageRequest) -> Merged[TimelineEntry]:
-        """The history of a case: what counts, the earliest first. Raises CursorInvalid."""
-
-        async def happened(
-            after: Sequence[Any] | None, limit: int
-        ) -> Sequence[Keyed[TimelineEntry]]:
-            statement = self.activities.live_of_case(case.id).options(WITHOUT_DETAILS)
-            rows = await self.activities.page_behind(statement, IN_ORDER_OF_DAYS, after, limit)
-            events = await self.ledger.caused_by(case.id, [row.id for row in rows])
-            return recorded_entries(rows, events, await self.activities.labels(rows))
-
-        async def filed(after: Sequence[Any] | None, limit: int) -> Sequence[Keyed[TimelineEntry]]:
-            found = filed_entries(case, await self.ledger.caused_by_none(case.id))
-            return [each for each in found if after is None or each.key > tuple(after)][:limit]
-
-        read = (date.fromisoformat, int, UUID)
-        purpose = f"timeline\x00{case.id}"
-        return await self.pager.merge([filed, happened], read, page, purpose=purpose)
 
     async def successors(
         self, case_id: UUID, activities: Sequence[CaseActivity]
@@ -252,29 +169,28 @@ class ActivityService:
         for activity in found:
             self.activities.session.expunge(activity)
 
-    async def _checked_case(self, record: ActivityRecord, by: CaseWriter) -> Case:
-        """The case of a user's entry, locked."""
-        if not isinstance(record.case, UUID):
-            raise CaseNotFound
-        case = await self.cases.lock_for(record.case, by)
-        await self._check(record.content)
-        return case
-
-    async def _check(self, content: ActivityContent) -> None:
-        get = self.activities.session.get
-        words = Words(
-            await get(ActivityType, content.activity_type_id),
-            await get(Outcome, content.outcome_id) if content.outcome_id else None,
-        )
-        faults = check(content, words, self.calendar.today())
-        if faults:
-            raise ActivityInvalid(errors=tuple(faults))
+    async def _known(self, case: Case, content: ActivityContent) -> Sequence[Known]:
+        days = [content.activity_on]
+        return (await self.activities.known_on_days([case.id], days))[case.id].live
 
     async def _case(self, record: ActivityRecord, by: Actor) -> tuple[Case, bool]:
         if isinstance(record.case, UUID):
             # The caller has found the case among what they may see.
             return await self.cases.lock(record.case, ALL), False
         return await self.cases.find_or_register(record.case, record.source, by)
+
+    async def _record(
+        self, record: ActivityRecord, case: Case, by: Actor, *, created: bool
+    ) -> Recorded:
+        superseded = await self._supersede(record, case, by)
+        activity = await self._insert(record, case, superseded, by)
+        activity.case_version = case.version if created else case.version + 1
+        result = (await self.ledger.refresh(case)).result
+        if not created:
+            mark_updated(case, by, self.clock.now())
+            await self.activities.session.flush()
+        flags = result.flags.get(activity.id, frozenset())
+        return Recorded(activity.id, case.id, created, flags)
 
     async def _supersede(
         self, record: ActivityRecord, case: Case, by: Actor

@@ -47,6 +47,14 @@ class Voiding:
         if activity.voided_at is not None:
             raise ActivityAlreadyCorrected
 
+    async def decided_at(self, activity_id: UUID, case: Case) -> UUID:
+        """The court that decides on a void: of a transfer the one that accepted the file, because
+        its own case goes with it.
+        """
+        arrival = await self.activities.answer_to(activity_id)
+        there = await self.cases.find(arrival.case_id) if arrival is not None else None
+        return case.court_id if there is None else there.court_id
+
     async def hold(self, activity_id: UUID) -> Sequence[tuple[CaseActivity, Case]]:
         """What a void of the activity would void, it first, with the cases locked, deleted or not.
 

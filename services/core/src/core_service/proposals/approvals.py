@@ -13,11 +13,11 @@ from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.identity import Principal
 from common.problem_responses import ALLOWED, CREATING, Errors
 from core_service.access.callers import Proposer
-from core_service.activities.schemas import ActivityRead
 from core_service.activities.service import ActivityService
 from core_service.cases.schemas import CaseRead
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL
+from core_service.entries.schemas import ActivityRead
 from core_service.proposals.errors import RequestPending
 from core_service.proposals.models import ChangeRequest
 from core_service.proposals.proposal import Proposal, Result, required

@@ -9,9 +9,9 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from common.schemas import RequestModel, ResponseModel
-from core_service.activities.schemas import RowProblem
 from core_service.aliases.schemas import OneCourt
 from core_service.aliases.service import Decision
+from core_service.entries.schemas import RowProblem
 from core_service.people import PersonRead
 from core_service.proposals.alias_decisions import DecisionVerdict, Verdict
 from core_service.proposals.handlers.status_orders import StatusOrder

@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from common.schemas import ResponseModel
-from core_service.activities.schemas import SourceRead
 from core_service.cases.models import ChangeKind
+from core_service.entries.schemas import SourceRead
 from core_service.people import PersonRead
 from core_service.versions.service import Version
 

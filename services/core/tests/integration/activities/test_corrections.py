@@ -155,6 +155,7 @@ async def test_each_row_of_a_day_s_list_has_its_own_verdict(
         "case-not-found",
         "activity-invalid",
         "unknown-reference",
+        "activity-exists",
     ]
     assert body["items"][3]["problem"]["errors"][0]["field"] == "next_on"
     assert body["items"][5]["activity_id"] == body["items"][0]["activity_id"]

@@ -22,7 +22,12 @@ HEARING = ActivityContent(
 def known(content: ActivityContent) -> Known:
     lead = content.judge_ids[0] if content.judge_ids else None
     return Known(
-        uuid4(), content.activity_on, content.activity_type_id, lead, content_hash(content)
+        uuid4(),
+        content.activity_on,
+        content.activity_type_id,
+        lead,
+        content.outcome_id,
+        content_hash(content),
     )
 
 

@@ -57,7 +57,7 @@ class CaseHandlers:
         activity_id = required(proposal.activity_id)
         # Locked first: the other end of a transfer may have changed since the proposal.
         (_, case), *_ = await self.voiding.hold(activity_id)
-        if await self.activities.void_decided_at(activity_id, case) != proposal.deciding_court_id:
+        if await self.voiding.decided_at(activity_id, case) != proposal.deciding_court_id:
             raise RequestOutdated("Another court decides on this void now")
         voided = await self.voiding.void(activity_id, required(proposal.reason), by)
         return Result(voided.case_id, voided.id)

@@ -1,16 +1,18 @@
 """Endpoints of changes of cases that need approval."""
 
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
+from common.composition import working
 from common.problem_responses import Errors, problems
 from core_service.activities.errors import ActivityAlreadyCorrected, ActivityNotFound
-from core_service.activities.schemas import ActivityRead
+from core_service.activities.voiding import Voiding
 from core_service.cases.errors import CaseDeleted, CaseNotFound, CaseNumberTaken
 from core_service.cases.schemas import CaseRead
 from core_service.cases.visibility import reading, reading_deleted
+from core_service.entries.schemas import ActivityRead
 from core_service.proposals.approvals import ACCEPTED, PROPOSING, ApprovalsDep
 from core_service.proposals.errors import RequestOutdated
 from core_service.proposals.handlers.status_orders import StatusOrderInvalid, StatusUnchanged
@@ -28,6 +30,8 @@ TRANSFER: Final[Errors] = (
 )
 VOID: Final[Errors] = (ActivityAlreadyCorrected, RequestOutdated)
 STATUS: Final[Errors] = (CaseDeleted, StatusUnchanged, StatusOrderInvalid)
+
+VoidingDep = Annotated[Voiding, Depends(working(Voiding))]
 
 router = APIRouter(prefix="/api/v1", tags=["requests"])
 
@@ -96,14 +100,16 @@ async def set_case_status(approvals: ApprovalsDep, case_id: UUID, body: StatusBo
     response_model=ActivityRead,
     responses=ACCEPTED | problems(PROPOSING, ActivityNotFound, CaseNotFound, VOID),
 )
-async def void_activity(approvals: ApprovalsDep, activity_id: UUID, body: ReasonBody) -> Response:
+async def void_activity(
+    approvals: ApprovalsDep, voiding: VoidingDep, activity_id: UUID, body: ReasonBody
+) -> Response:
     """Take back what was recorded by mistake: it stays to be read, with the reason, and counts no
     more. The void of one end of a transfer voids the other too, and the receiving court decides.
     """
 
     async def propose() -> Proposal:
         case = await approvals.activities.case_of(activity_id, reading(approvals.principal))
-        court_id = await approvals.activities.void_decided_at(activity_id, case)
+        court_id = await voiding.decided_at(activity_id, case)
         return Proposal.of_case(
             RequestKind.VOID,
             case,

@@ -13,10 +13,10 @@ from common.dates import Day
 from common.errors import DomainError
 from common.problems import ProblemFieldError
 from common.schemas import RequestModel, ResponseModel
-from core_service.activities.day_list import DayListVerdict, Entry
 from core_service.activities.records import ActivityContent, ActivityRecord
-from core_service.activities.timeline import TimelineEntry
 from core_service.cases.models import CaseStatus
+from core_service.entries.service import DayListVerdict, Entry
+from core_service.entries.timeline import TimelineEntry
 from core_service.ledger.models import CaseActivity, VoidReason
 from core_service.ledger.replay import Flag
 from core_service.people import PersonRead
@@ -57,14 +57,17 @@ class ActivityCreate(RequestModel):
     legal_representation: bool | None = None
     details: Annotated[str, StringConstraints(max_length=4000)] | None = None
     supersedes: UUID | None = None
+    allow_duplicate: bool = Field(default=False, description="it did happen twice on that day")
 
     def record(self) -> ActivityRecord:
-        content = self.model_dump(exclude={"case_id", "supersedes", "judge_ids"})
+        how = {"case_id", "supersedes", "allow_duplicate", "judge_ids"}
+        content = self.model_dump(exclude=how)
         return ActivityRecord(
             case=self.case_id,
             content=ActivityContent(judge_ids=tuple(self.judge_ids), **content),
             source=MANUAL,
             supersedes=self.supersedes,
+            allow_duplicate=self.allow_duplicate,
         )
 
 
@@ -151,7 +154,7 @@ class ActivityRead(ResponseModel):
 
 
 class RowProblem(ResponseModel):
-    """Why a row was refused; the members of a problem, without the request's own."""
+    """Why a row was not recorded; the members of a problem, without the request's own."""
 
     code: str = Field(examples=["case-not-found"])
     title: str

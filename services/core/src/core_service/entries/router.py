@@ -11,15 +11,19 @@ from common.idempotency import Answer, IdempotencyDep
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
 from common.versions import ExpectedVersionDep, set_etag
-from core_service.activities.day_list import DayList
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
+    ActivityExists,
     ActivityInvalid,
     ActivityIsAnAct,
     ActivityNotFound,
 )
 from core_service.activities.records import Recorded
-from core_service.activities.schemas import (
+from core_service.activities.service import ActivityService
+from core_service.cases.callers import CaseReaderDep, CaseWriterDep
+from core_service.cases.errors import CaseNotFound
+from core_service.cases.service import CaseService
+from core_service.entries.schemas import (
     ActivityCreate,
     ActivityList,
     ActivityRead,
@@ -30,16 +34,15 @@ from core_service.activities.schemas import (
     Timeline,
     TimelineItem,
 )
-from core_service.activities.service import ActivityService
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
-from core_service.cases.errors import CaseNotFound
-from core_service.cases.service import CaseService
+from core_service.entries.service import EntryService
+from core_service.entries.timeline import TimelineReading
 from core_service.reference.errors import UnknownReference
 from core_service.users.directory import UserDirectory
 
 ActivitiesDep = Annotated[ActivityService, Depends(working(ActivityService))]
 CasesDep = Annotated[CaseService, Depends(working(CaseService))]
-DayListDep = Annotated[DayList, Depends(working(DayList))]
+EntriesDep = Annotated[EntryService, Depends(working(EntryService))]
+TimelineDep = Annotated[TimelineReading, Depends(working(TimelineReading))]
 UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
 
 router = APIRouter(prefix="/api/v1", tags=["activities"])
@@ -57,18 +60,24 @@ RULES: Final[Errors] = (
     summary="Record an activity",
     status_code=status.HTTP_201_CREATED,
     response_model=ActivityRecorded,
-    responses=problems(ALLOWED, CREATING, CaseNotFound, ActivityNotFound, RULES),
+    responses=problems(ALLOWED, CREATING, CaseNotFound, ActivityNotFound, ActivityExists, RULES),
 )
 async def record_activity(
-    by: CaseWriterDep, activities: ActivitiesDep, idempotency: IdempotencyDep, body: ActivityCreate
+    by: CaseWriterDep,
+    entries: EntriesDep,
+    idempotency: IdempotencyDep,
+    body: ActivityCreate,
 ) -> Response:
     """Record what happened, or correct an activity with `supersedes`. The outcome acts on the case
     at once: its status, dates and counters are new when this answers.
+
+    When the case has a live activity of the same day, type, lead judge and outcome, the answer is
+    `activity-exists` with its `activity_id`; send `allow_duplicate` when it did happen twice.
     """
 
     async def work() -> Answer:
-        recorded = await activities.enter(body.record(), by)
-        answer = await _recorded(activities, recorded)
+        recorded = await entries.enter(body.record(), by)
+        answer = await _recorded(entries, recorded)
         return Answer(answer, version=answer.version)
 
     return await idempotency.run(work)
@@ -81,18 +90,19 @@ async def record_activity(
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
 async def record_day_list(
-    by: CaseWriterDep, day_list: DayListDep, idempotency: IdempotencyDep, body: DayListCreate
+    by: CaseWriterDep, entries: EntriesDep, idempotency: IdempotencyDep, body: DayListCreate
 ) -> Response:
     """Record what happened in court on a day, up to 200 rows, each with its own verdict.
 
     A row that cannot be recorded is `refused`, with the problem, and stops no other. A row that is
-    there already is `unchanged`; one of the same case, day, purpose and lead judge that says
-    something else corrects what was there, as in a return.
+    there already is `unchanged`, with the problem `activity-exists`; one of the same case, day,
+    purpose and lead judge that says something else corrects what was there, as in a return. A row
+    with `allow_duplicate` is recorded in any case.
     """
 
     async def work() -> Answer:
-        entries = await day_list.enter(body.records(), by)
-        return Answer(DayListRead.of(body, entries), status.HTTP_200_OK)
+        verdicts = await entries.enter_list(body.records(), by)
+        return Answer(DayListRead.of(body, verdicts), status.HTTP_200_OK)
 
     return await idempotency.run(work)
 
@@ -119,7 +129,7 @@ async def get_activity(
 )
 async def correct_activity(
     by: CaseWriterDep,
-    activities: ActivitiesDep,
+    entries: EntriesDep,
     response: Response,
     activity_id: UUID,
     expected: ExpectedVersionDep,
@@ -130,8 +140,8 @@ async def correct_activity(
     Nothing is rewritten: the answer is a new activity that `supersedes` this one, and the ledger
     moves by exactly the difference.
     """
-    recorded = await activities.correct(activity_id, body.content(), expected, by)
-    shown = await _recorded(activities, recorded)
+    recorded = await entries.correct(activity_id, body.content(), expected, by)
+    shown = await _recorded(entries, recorded)
     set_etag(response, shown.version)
     return shown
 
@@ -167,19 +177,19 @@ async def get_case_timeline(
     by: CaseReaderDep,
     users: UsersDep,
     cases: CasesDep,
-    activities: ActivitiesDep,
+    timeline: TimelineDep,
     page: PageDep,
     case_id: UUID,
 ) -> Timeline:
     """What happened to the case, who recorded it, and from which file and row."""
     case = await cases.get(case_id, by.visibility)
-    found = await activities.timeline(case, page)
+    found = await timeline.page(case, page)
     names = await users.names(entry.recorded_by for entry in found.items)
     items = [TimelineItem.of(entry, names) for entry in found.items]
     return Timeline(items=items, next_cursor=found.next_cursor)
 
 
-async def _recorded(activities: ActivityService, recorded: Recorded) -> ActivityRecorded:
-    activity, judge_ids = await activities.get(recorded.activity_id)
+async def _recorded(entries: EntryService, recorded: Recorded) -> ActivityRecorded:
+    activity, judge_ids = await entries.activities.get(recorded.activity_id)
     shown = ActivityRead.of(activity, judge_ids).model_dump()
     return ActivityRecorded(**shown, flags=sorted(recorded.flags))

@@ -4,15 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from common.keyset import Keyed
+from common.keyset import Keyed, Merged, Pager
+from common.pages import PageRequest
+from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
 from core_service.ledger.models import CaseActivity, CaseStatusEvent
+from core_service.ledger.service import Ledger
 from core_service.sources import Source
 
 PLAIN_KIND: Final = "activity"
+KEY_TYPES: Final = (date.fromisoformat, int, UUID)
 
 # Of activity types, outcomes and reasons, by their IDs.
 Labels = Mapping[UUID, str]
@@ -29,6 +33,32 @@ class TimelineEntry:
     recorded_at: datetime
     recorded_by: UUID | None
     source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineReading:
+    """Reads the histories of cases; the caller has read the case before."""
+
+    activities: ActivityService
+    ledger: Ledger
+    pager: Pager
+
+    async def page(self, case: Case, page: PageRequest) -> Merged[TimelineEntry]:
+        """What counts, the earliest first. Raises CursorInvalid."""
+
+        async def happened(
+            after: Sequence[Any] | None, limit: int
+        ) -> Sequence[Keyed[TimelineEntry]]:
+            rows = await self.activities.as_happened(case.id, after, limit)
+            events = await self.ledger.caused_by(case.id, [row.id for row in rows])
+            return recorded_entries(rows, events, await self.activities.labels(rows))
+
+        async def filed(after: Sequence[Any] | None, limit: int) -> Sequence[Keyed[TimelineEntry]]:
+            found = filed_entries(case, await self.ledger.caused_by_none(case.id))
+            return [each for each in found if after is None or each.key > tuple(after)][:limit]
+
+        purpose = f"timeline\x00{case.id}"
+        return await self.pager.merge([filed, happened], KEY_TYPES, page, purpose=purpose)
 
 
 def filed_entries(case: Case, events: Iterable[CaseStatusEvent]) -> list[Keyed[TimelineEntry]]:
