@@ -18,13 +18,16 @@ from common.keyset import Pager
 from common.pages import CursorSigner
 from common.revocations import ServiceRevocations
 from core_service.activities.repository import ActivityRepository
+from core_service.activities.seats import Seats
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
+from core_service.aliases.models import JUDGE_COLUMNS as ALIAS_COLUMNS
 from core_service.aliases.reading import AliasReading, OriginConditions
 from core_service.aliases.repository import AliasRepository
 from core_service.aliases.service import AliasService, RowRelease
 from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.derivation import AssignmentDerivation
+from core_service.assignments.models import JUDGE_COLUMNS as ASSIGNMENT_COLUMNS
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService
 from core_service.audit.chain import AUDIT_CHAIN, SERVICE
@@ -33,6 +36,7 @@ from core_service.audit_events.service import AuditReading
 from core_service.auth_clients import AuthClients
 from core_service.cases.history import CaseHistory
 from core_service.cases.lifecycle import CaseLifecycle
+from core_service.cases.models import JUDGE_COLUMNS as CASE_COLUMNS
 from core_service.cases.repository import CaseRepository
 from core_service.cases.service import CaseLedger, CaseService
 from core_service.court_calendar import CourtCalendar
@@ -40,9 +44,11 @@ from core_service.database import open_database
 from core_service.entries.service import EntryService
 from core_service.entries.timeline import TimelineReading
 from core_service.hearings.derivation import Diary
+from core_service.hearings.models import JUDGE_COLUMNS as HEARING_COLUMNS
 from core_service.hearings.repository import HearingRepository
 from core_service.hearings.service import HearingService
 from core_service.jobs import JobQueue, build_jobs
+from core_service.judge_columns import JudgeColumns
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.postings import PostingRepository, PostingService
 from core_service.judges.references import JudgeReferences
@@ -77,6 +83,10 @@ from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
 from core_service.users.grants import GrantDirectory
 from core_service.versions.service import VersionService
+
+JUDGE_COLUMNS: Final = JudgeColumns(
+    (*CASE_COLUMNS, *ASSIGNMENT_COLUMNS, *HEARING_COLUMNS, *ALIAS_COLUMNS)
+)
 
 # Built for a unit of work, by the types of their fields.
 SERVICES: Final[tuple[type[Any], ...]] = (
@@ -125,6 +135,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     SharedDataHandlers,
     RowRecorder,
     RowRepository,
+    Seats,
     Seeding,
     VisibleRows,
     TimelineReading,
@@ -213,6 +224,7 @@ def _register_special(units: Units) -> None:
     register(
         registry,
         {
+            JudgeColumns: JUDGE_COLUMNS,
             OriginConditions: OriginConditions(alias_origins),
             RowRelease: RowRelease(units.get(JobQueue), RELEASE_TASK),
         },

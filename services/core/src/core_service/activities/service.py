@@ -27,8 +27,6 @@ from core_service.activities.records import (
     activity_row,
     bench_rows,
     compare,
-    content_hash,
-    content_of,
     same_event,
 )
 from core_service.activities.repository import AS_RECORDED, IN_ORDER_OF_DAYS, ActivityRepository
@@ -154,20 +152,6 @@ class ActivityService:
 
     async def benches(self, activities: Sequence[CaseActivity]) -> dict[UUID, list[UUID]]:
         return await self.activities.benches([activity.id for activity in activities])
-
-    async def renew_hashes(self, activity_ids: Sequence[UUID]) -> None:
-        """Digest activities again whose judges have been replaced by others.
-
-        The digest tells a return's row that is sent again from one that corrects; it covers the
-        judges, so otherwise each activity of a merged judge would look corrected.
-        """
-        found = await self.activities.all(self.activities.by_ids(activity_ids))
-        benches = await self.activities.benches(activity_ids)
-        for activity in found:
-            activity.content_hash = content_hash(content_of(activity, benches[activity.id]))
-        await self.activities.session.flush()
-        for activity in found:
-            self.activities.session.expunge(activity)
 
     async def _known(self, case: Case, content: ActivityContent) -> Sequence[Known]:
         days = [content.activity_on]

@@ -4,11 +4,13 @@ past and future row with that spelling, of all courts or of the one court.
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field
+from sqlmodel import Field, col
 
+from core_service.judge_columns import JudgeColumn
 from core_service.tables import UTC_TIME, Record, text_enum
 
 
@@ -83,3 +85,10 @@ class CourtAlias(Record, table=True):
     court_id: UUID = Field(foreign_key="courts.id")
     state: AliasState = Field(sa_type=text_enum(AliasState))
     target_id: UUID | None = None
+
+
+JUDGE_COLUMNS: Final = (
+    JudgeColumn("alias", Alias, "target_id", col(Alias.kind) == AliasKind.JUDGE),
+    # IDs are unique across tables: only aliases of judges name the ID of one.
+    JudgeColumn("court_alias", CourtAlias, "target_id", court_id=col(CourtAlias.court_id)),
+)

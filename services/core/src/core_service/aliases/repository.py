@@ -96,12 +96,11 @@ class AliasRepository(Repository[Alias]):
         statement = select(Alias.id).where(col(Alias.id).in_(alias_ids), condition)
         return frozenset((await self.session.exec(filtered(statement))).all())
 
-    async def insert_if_new(self, values: dict[str, Any]) -> None:
-        """Insert an alias unless its spelling is there already."""
+    async def insert_if_new(self, values: dict[str, Any]) -> UUID | None:
+        """Insert an alias unless its spelling is there already; its ID when it was inserted."""
         statement = insert(Alias).values(values)
-        # The audit needs the ID of what was added.
-        await self.session.exec(
-            statement.on_conflict_do_nothing(index_elements=["kind", "spelling"]).returning(
-                col(Alias.id)
-            )
-        )
+        statement = statement.on_conflict_do_nothing(index_elements=["kind", "spelling"])
+        # The audit needs the ID too.
+        inserted = await self.session.exec(statement.returning(col(Alias.id)))
+        added: UUID | None = inserted.scalars().first()
+        return added

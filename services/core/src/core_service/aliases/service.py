@@ -108,6 +108,22 @@ class AliasService:
         await self.aliases.insert_if_new(self._pending(kind, raw, seen, by))
         return (await self.aliases.session.exec(spelled)).one()
 
+    async def add_accepted(
+        self, kind: AliasKind, raw: str, target_id: UUID, by: Actor
+    ) -> UUID | None:
+        """Add a spelling whose meaning is known; None when it is there already."""
+        now = self.clock.now()
+        decided = {"decided_at": now, "decided_by": by.user_id, "target_id": target_id}
+        values = self._pending(kind, raw, FirstSeen(), by) | decided
+        return await self.aliases.insert_if_new(values | {"state": AliasState.ACCEPTED})
+
+    async def drop_unless_used(self, alias_id: UUID) -> None:
+        """Delete a spelling, unless a court has decided about it."""
+        alias = await self.aliases.first(self.aliases.locked(alias_id))
+        if alias is not None and not await self.states_at_courts([alias_id]):
+            await self.aliases.session.delete(alias)
+            await self.aliases.session.flush()
+
     async def known(self, keys: Iterable[Key]) -> dict[Key, UUID]:
         """The existing aliases of these kinds and spellings."""
         return await self.aliases.known(keys)

@@ -2,11 +2,14 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field
+from sqlmodel import Field, col, select
 
+from core_service.cases.models import Case
+from core_service.judge_columns import JudgeColumn
 from core_service.tables import Record, text_enum
 
 
@@ -58,3 +61,16 @@ class CaseJudgeAssignment(Record, table=True):
     def is_derived(self) -> bool:
         """Those of the bench follow from the activities."""
         return self.origin is AssignmentOrigin.BENCH
+
+
+_CASE_ID: Final = col(CaseJudgeAssignment.case_id)
+JUDGE_COLUMNS: Final = (
+    JudgeColumn(
+        "assignment",
+        CaseJudgeAssignment,
+        "judge_id",
+        court_id=select(Case.court_id).where(col(Case.id) == _CASE_ID).scalar_subquery(),
+        audited=col(CaseJudgeAssignment.origin) == AssignmentOrigin.ASSIGNED,
+        case_id=_CASE_ID,
+    ),
+)

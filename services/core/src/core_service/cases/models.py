@@ -2,14 +2,15 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, Relationship
+from sqlmodel import Field, Relationship, col
 
 from common.ids import uuid7
+from core_service.judge_columns import JudgeColumn
 from core_service.reference.models import CaseType, Court, Judge
 from core_service.sources import SourceKind
 from core_service.tables import UTC_TIME, Record, Table, text_enum
@@ -180,3 +181,8 @@ class CaseChange(Table, table=True):
     batch_id: UUID | None = None
     filename: str | None = None
     row_no: int | None = None
+
+
+JUDGE_COLUMNS: Final = (
+    JudgeColumn("case", Case, "lead_judge_id", court_id=col(Case.court_id), case_id=col(Case.id)),
+)

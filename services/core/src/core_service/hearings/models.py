@@ -2,11 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
-from sqlmodel import Field
+from sqlmodel import Field, col
 
+from core_service.judge_columns import JudgeColumn
 from core_service.tables import Record, text_enum
 
 
@@ -64,3 +66,13 @@ class Hearing(Record, table=True):
     def is_planned(self) -> bool:
         """Whether the day was scheduled before it came."""
         return self.is_manual or self.set_by_id is not None
+
+
+_IN_COURT: Final[dict[str, Any]] = {
+    "court_id": col(Hearing.court_id),
+    "audited": col(Hearing.is_manual),
+}
+JUDGE_COLUMNS: Final = (
+    JudgeColumn("hearing", Hearing, "judge_id", **_IN_COURT),
+    JudgeColumn("planned_hearing", Hearing, "planned_judge_id", **_IN_COURT),
+)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from common.clock import Clock
 from core_service.access.actors import Actor
 from core_service.authorship import creation_columns, mark_updated
@@ -47,7 +49,7 @@ class JudgeMerging:
         judge.merged_into_id, judge.is_active = into_id, False
         mark_updated(judge, by, now)
         await self.references.session.flush()
-        moved = await self.references.move(merge, judge.name_norm, judge.display_name)
+        moved = await self.references.move(merge, judge, by)
         await self._replay(merge)
         return Merged(merge, moved)
 
@@ -80,7 +82,7 @@ class JudgeMerging:
 
         Raises JudgeNotFound, JudgeNotMerged, JudgeMergeInvalid.
         """
-        merge = await self.references.current_merge(judge_id)
+        merge = await self._current(judge_id)
         if merge is None:
             await self._judge(judge_id)
             raise JudgeNotMerged
@@ -88,6 +90,13 @@ class JudgeMerging:
         if into.merged_into_id is not None:
             raise JudgeMergeInvalid("The other judge is merged too: undo that first")
         return merge, judge
+
+    async def _current(self, judge_id: UUID) -> JudgeMerge | None:
+        """The merge of this judge that is not undone, locked."""
+        statement = select(JudgeMerge).where(
+            col(JudgeMerge.judge_id) == judge_id, col(JudgeMerge.undone_at).is_(None)
+        )
+        return (await self.references.session.exec(statement.with_for_update())).first()
 
     async def _replay(self, merge: JudgeMerge) -> None:
         """Derive assignments again: they follow from the benches."""

@@ -1,14 +1,13 @@
 """Tables of postings and merges."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, func, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field
 
-from core_service.tables import UTC_TIME, Record, Table, text_enum
+from core_service.tables import UTC_TIME, Record, Table
 
 
 class JudgePosting(Record, table=True):
@@ -57,20 +56,6 @@ class JudgeMerge(Record, table=True):
     undone_by: UUID | None = None
 
 
-class Moved(StrEnum):
-    """What kind of reference was moved."""
-
-    SEAT = "seat"
-    CASE = "case"
-    ASSIGNMENT = "assignment"
-    HEARING = "hearing"
-    PLANNED_HEARING = "planned_hearing"
-    POSTING = "posting"
-    ALIAS = "alias"
-    NEW_ALIAS = "new_alias"
-    COURT_ALIAS = "court_alias"
-
-
 class JudgeMergeItem(Table, table=True):
     """One reference that a merge moved: to whom the row pointed before.
 
@@ -80,7 +65,7 @@ class JudgeMergeItem(Table, table=True):
     __tablename__ = "judge_merge_items"
 
     merge_id: UUID = Field(foreign_key="judge_merges.id", primary_key=True)
-    kind: Moved = Field(sa_type=text_enum(Moved), primary_key=True)
+    kind: str = Field(max_length=24, primary_key=True)
     row_id: UUID = Field(primary_key=True)
     place: int = Field(default=0, primary_key=True, sa_column_kwargs={"autoincrement": False})
     judge_id: UUID | None = None

@@ -1,119 +1,53 @@
 """Moves references from one judge to another, in statements that store each row they move."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, text
-from sqlmodel import col, select
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    select,
+    union,
+    update,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from common.ids import uuid7
+from core_service.access.actors import Actor
 from core_service.access.reach import registry_wide
-from core_service.activities.service import ActivityService
-from core_service.judges.events import MergeEvents
-from core_service.judges.models import JudgeMerge, Moved
+from core_service.activities.seats import ENTITY, Seats
+from core_service.aliases.models import AliasKind
+from core_service.aliases.service import AliasService
+from core_service.audit.selection import note_selected
+from core_service.judge_columns import JudgeColumn, JudgeColumns
+from core_service.judges.models import JudgeMerge, JudgeMergeItem, JudgePosting
+from core_service.reference.models import Judge
 
 CHUNK: Final = 500
-
-# Simple references: table, column, and which rows. A seat on a bench is not one: see below.
-COLUMNS: Final[Mapping[Moved, tuple[str, str, str]]] = {
-    Moved.CASE: ("cases", "lead_judge_id", "true"),
-    Moved.ASSIGNMENT: ("case_judge_assignments", "judge_id", "true"),
-    Moved.HEARING: ("hearings", "judge_id", "true"),
-    Moved.PLANNED_HEARING: ("hearings", "planned_judge_id", "true"),
-    Moved.ALIAS: ("aliases", "target_id", "kind = 'judge'"),
-    # IDs are unique across tables, so only aliases of judges match.
-    Moved.COURT_ALIAS: ("court_aliases", "target_id", "true"),
-}
-POSTING: Final = ("judge_postings", "judge_id", "true")
-MOVE: Final = """
-WITH moved AS (
-  UPDATE {table} SET {column} = :into_id WHERE {column} = :judge_id AND {condition} RETURNING id
+SEAT: Final = "seat"
+NEW_ALIAS: Final = "new_alias"
+POSTING: Final = JudgeColumn(
+    "posting", JudgePosting, "judge_id", court_id=col(JudgePosting.court_id)
 )
-INSERT INTO judge_merge_items (merge_id, kind, row_id, place, judge_id)
-SELECT :merge_id, :kind, id, 0, :judge_id FROM moved
-"""
-MOVE_BACK: Final = """
-UPDATE {table} SET {column} = item.judge_id
-FROM judge_merge_items AS item
-WHERE item.merge_id = :merge_id AND item.kind = :kind AND {table}.id = item.row_id
-"""
-
-# The seats of both judges on the benches of the merged one.
-STORE_SEATS: Final = """
-INSERT INTO judge_merge_items (merge_id, kind, row_id, place, judge_id)
-SELECT :merge_id, 'seat', seat.activity_id, seat.position, seat.judge_id
-FROM activity_judges AS seat
-WHERE seat.judge_id IN (:judge_id, :into_id) AND seat.activity_id IN (
-  SELECT activity_id FROM activity_judges WHERE judge_id = :judge_id
-)
-"""
-CLEAR_SEATS: Final = """
-DELETE FROM activity_judges AS seat USING judge_merge_items AS item
-WHERE item.merge_id = :merge_id AND item.kind = 'seat' AND seat.activity_id = item.row_id
-  AND seat.judge_id IN (:judge_id, :into_id)
-"""
-# A judge with two seats on a bench keeps the higher one.
-TAKE_SEATS: Final = """
-INSERT INTO activity_judges (activity_id, position, judge_id)
-SELECT row_id, min(place), :into_id FROM judge_merge_items
-WHERE merge_id = :merge_id AND kind = 'seat' GROUP BY row_id
-"""
-RESTORE_SEATS: Final = """
-INSERT INTO activity_judges (activity_id, position, judge_id)
-SELECT row_id, place, judge_id FROM judge_merge_items
-WHERE merge_id = :merge_id AND kind = 'seat'
-"""
-
-# Principal postings that would overlap stay with the merged record.
-MOVE_POSTINGS: Final = """
-WITH moved AS (
-  UPDATE judge_postings AS posting SET judge_id = :into_id
-  WHERE posting.judge_id = :judge_id AND NOT (posting.principal AND EXISTS (
-    SELECT FROM judge_postings AS other WHERE other.judge_id = :into_id AND other.principal
-      AND daterange(other.from_on, other.to_on, '[)')
-        && daterange(posting.from_on, posting.to_on, '[)')
-  )) RETURNING id
-)
-INSERT INTO judge_merge_items (merge_id, kind, row_id, place, judge_id)
-SELECT :merge_id, 'posting', id, 0, :judge_id FROM moved
-"""
-
-# The name of the merged record becomes an alias of the other judge.
-ADD_ALIAS: Final = """
-WITH added AS (
-  INSERT INTO aliases (id, created_at, created_by, updated_at, updated_by, version, kind, spelling,
-    raw, state, target_id, decided_at, decided_by)
-  VALUES (:alias_id, :at, :by, :at, :by, 1, 'judge', :spelling, :raw, 'accepted', :into_id,
-    :at, :by)
-  ON CONFLICT (kind, spelling) DO NOTHING RETURNING id
-)
-INSERT INTO judge_merge_items (merge_id, kind, row_id, place, judge_id)
-SELECT :merge_id, 'new_alias', id, 0, NULL FROM added
-"""
-DROP_ALIAS: Final = """
-DELETE FROM aliases AS row USING judge_merge_items AS item
-WHERE item.merge_id = :merge_id AND item.kind = 'new_alias' AND row.id = item.row_id
-  AND NOT EXISTS (SELECT FROM court_aliases AS own WHERE own.alias_id = row.id)
-"""
-SEATED: Final = """
-SELECT DISTINCT row_id FROM judge_merge_items
-WHERE merge_id = :merge_id AND kind = 'seat' AND row_id > :after ORDER BY row_id LIMIT :limit
-"""
-AFFECTED: Final = """
-SELECT activity.case_id FROM judge_merge_items AS item
-JOIN case_activities AS activity ON activity.id = item.row_id
-WHERE item.merge_id = :merge_id AND item.kind = 'seat'
-UNION SELECT row_id FROM judge_merge_items WHERE merge_id = :merge_id AND kind = 'case'
-UNION SELECT assignment.case_id FROM judge_merge_items AS item
-JOIN case_judge_assignments AS assignment ON assignment.id = item.row_id
-WHERE item.merge_id = :merge_id AND item.kind = 'assignment'
-"""
-COUNT: Final = """
-SELECT kind, count(*) AS moved FROM judge_merge_items WHERE merge_id = :merge_id GROUP BY kind
-"""
+ITEM: Final = ["merge_id", "kind", "row_id", "place", "judge_id"]
+Item = JudgeMergeItem
+AnySelect = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,67 +55,165 @@ class JudgeReferences:
     """All references to judges. The caller has locked both judges."""
 
     session: AsyncSession
-    activities: ActivityService
+    seats: Seats
+    aliases: AliasService
+    columns: JudgeColumns
 
-    async def current_merge(self, judge_id: UUID) -> JudgeMerge | None:
-        """The merge of this judge that is not undone, locked."""
-        statement = select(JudgeMerge).where(
-            col(JudgeMerge.judge_id) == judge_id, col(JudgeMerge.undone_at).is_(None)
-        )
-        return (await self.session.exec(statement.with_for_update())).first()
-
-    async def move(self, merge: JudgeMerge, spelling: str, raw: str) -> dict[str, int]:
+    async def move(self, merge: JudgeMerge, judge: Judge, by: Actor) -> dict[str, int]:
         """Move and store every reference, and add the name as an alias of the other judge."""
-        values = _values(merge)
-        for kind, (table, column, condition) in COLUMNS.items():
-            sql = MOVE.format(table=table, column=column, condition=condition)
-            await self._run(sql, values | {"kind": kind.value})
-        for sql in (STORE_SEATS, CLEAR_SEATS, TAKE_SEATS, MOVE_POSTINGS):
-            await self._run(sql, values)
-        alias = {"spelling": spelling, "raw": raw, "alias_id": uuid7()}
-        await self._run(
-            ADD_ALIAS, values | alias | {"at": merge.created_at, "by": merge.created_by}
-        )
-        await MergeEvents(self.session, merge).write_moved()
+        for column in self._columns():
+            await self._run(_move(column, merge))
+        both = [merge.judge_id, merge.into_id]
+        await self._run(_store(merge, SEAT, *self.seats.of_both(*both).subquery().c))
+        await self.seats.clear(_rows(merge), both)
+        # A judge with two seats on a bench keeps the higher one.
+        row_id, place = col(Item.row_id), func.min(col(Item.place))
+        taken = _of(merge, SEAT, row_id, place, literal(merge.into_id))
+        await self.seats.fill(taken.group_by(row_id))
+        await self._add_alias(merge, judge, by)
+        await self._note(merge, merge.judge_id, merge.into_id)
         return await self._finish(merge)
 
     async def move_back(self, merge: JudgeMerge) -> dict[str, int]:
         """Move back what the merge moved, as far as it still exists."""
-        values, events = _values(merge), MergeEvents(self.session, merge)
-        await events.write_alias_deleted()
-        for sql in (DROP_ALIAS, CLEAR_SEATS, RESTORE_SEATS):
-            await self._run(sql, values)
-        for kind, (table, column, _) in (*COLUMNS.items(), (Moved.POSTING, POSTING)):
-            sql = MOVE_BACK.format(table=table, column=column)
-            await self._run(sql, values | {"kind": kind.value})
-        await events.write_moved_back()
+        for alias_id in await self._all(_of(merge, NEW_ALIAS, col(Item.row_id))):
+            await self.aliases.drop_unless_used(alias_id)
+        await self.seats.clear(_rows(merge), [merge.judge_id, merge.into_id])
+        columns = (col(Item.row_id), col(Item.place), col(Item.judge_id))
+        await self.seats.fill(_of(merge, SEAT, *columns))
+        for column in self._columns():
+            await self._run(_move_back(column, merge))
+        await self._note(merge, merge.into_id, merge.judge_id)
         return await self._finish(merge)
 
-    async def affected_cases(self, merge: JudgeMerge) -> list[UUID]:
-        """The cases of moved references."""
-        return [row[0] for row in await self._run(AFFECTED, _values(merge))]
+    async def affected_cases(self, merge: JudgeMerge) -> Sequence[UUID]:
+        """The cases whose judges follow from moved references."""
+        located = self.seats.located().subquery()
+        seated = _of(merge, SEAT, located.c.case_id)
+        others = (
+            _of(merge, column.kind, column.case_id).where(col(Item.row_id) == column.table.c.id)
+            for column in self._columns()
+            if column.case_id is not None
+        )
+        return await self._all(
+            union(seated.where(col(Item.row_id) == located.c.activity_id), *others)
+        )
+
+    def _columns(self) -> Sequence[JudgeColumn]:
+        return (*self.columns.declared, POSTING)
+
+    async def _add_alias(self, merge: JudgeMerge, judge: Judge, by: Actor) -> None:
+        alias_id = await self.aliases.add_accepted(
+            AliasKind.JUDGE, judge.display_name, merge.into_id, by
+        )
+        if alias_id is not None:
+            self.session.add(Item(merge_id=merge.id, kind=NEW_ALIAS, row_id=alias_id))
+            await self.session.flush()
+
+    async def _note(self, merge: JudgeMerge, before: UUID, after: UUID) -> None:
+        """Write events of what was moved."""
+        for selection in _changes(self._columns(), merge, _pair(str(before), str(after))):
+            await note_selected(self.session, registry_wide(selection, "noted at all courts"))
+        located = self.seats.located().subquery()
+        separate = func.jsonb_agg(aggregate_order_by(col(Item.judge_id), col(Item.place)))
+        benches = _of(merge, SEAT, col(Item.row_id), separate.label("judges"))
+        bench = benches.group_by(col(Item.row_id)).subquery()
+        merged = _pair(str(merge.into_id))
+        pair = (bench.c.judges, merged) if before == merge.judge_id else (merged, bench.c.judges)
+        changes = func.jsonb_build_object("judge_ids", func.jsonb_build_array(*pair))
+        noted = (literal("update"), literal(ENTITY), bench.c.row_id, located.c.court_id, changes)
+        await note_selected(
+            self.session, select(*noted).where(located.c.activity_id == bench.c.row_id)
+        )
 
     async def _finish(self, merge: JudgeMerge) -> dict[str, int]:
         """Update the digests of the benches, and count what was moved."""
-        after = UUID(int=0)
-        while seated := await self._seated(merge, after):
-            await self.activities.renew_hashes(seated)
-            after = seated[-1]
-        counted = await self._run(COUNT, _values(merge))
-        return {str(row.kind): int(row.moved) for row in counted}
+        after, row_id = UUID(int=0), col(Item.row_id)
+        seated = _of(merge, SEAT, row_id).distinct().order_by(row_id).limit(CHUNK)
+        while benches := await self._all(seated.where(row_id > after)):
+            await self.seats.renew_hashes(benches)
+            after = benches[-1]
+        kind = col(Item.kind)
+        counts = select(kind, func.count()).where(col(Item.merge_id) == merge.id).group_by(kind)
+        return dict(map(tuple, await self._run(counts)))
 
-    async def _seated(self, merge: JudgeMerge, after: UUID) -> Sequence[UUID]:
-        found = await self._run(SEATED, _values(merge) | {"after": after, "limit": CHUNK})
-        return [row[0] for row in found]
+    async def _all(self, statement: Executable) -> Sequence[UUID]:
+        return (await self._run(statement)).scalars().all()
 
-    async def _run(self, sql: str, values: Mapping[str, Any]) -> CursorResult[Any]:
+    async def _run(self, statement: Executable) -> CursorResult[Any]:
         connection = await self.session.connection()
-        names = set(text(sql).compile().params)
-        statement = registry_wide(text(sql), "a merge moves every reference, at all courts")
-        return await connection.execute(
-            statement, {name: value for name, value in values.items() if name in names}
+        reached = registry_wide(statement, "a merge moves every reference, at all courts")
+        return await connection.execute(reached)
+
+
+def _of(merge: JudgeMerge, kind: str, *columns: Any) -> AnySelect:
+    return select(*columns).where(col(Item.merge_id) == merge.id, col(Item.kind) == kind)
+
+
+def _rows(merge: JudgeMerge) -> AnySelect:
+    return _of(merge, SEAT, col(Item.row_id))
+
+
+def _store(merge: JudgeMerge, kind: str, *row: Any) -> Executable:
+    """Rows of their ID, their place and the judge to whom they pointed."""
+    values = select(literal(merge.id), literal(kind), *row)
+    return insert(Item).from_select(ITEM, values)
+
+
+def _move(column: JudgeColumn, merge: JudgeMerge) -> Executable:
+    conditions = [column.table.c[column.name] == merge.judge_id, column.condition]
+    if column is POSTING:
+        conditions.append(not_(_overlaps(merge.into_id)))
+    moving = update(column.table).where(*conditions).values({column.name: merge.into_id})
+    moved = moving.returning(column.table.c.id).cte("moved")
+    return _store(merge, column.kind, moved.c.id, literal(0), literal(merge.judge_id))
+
+
+def _move_back(column: JudgeColumn, merge: JudgeMerge) -> Executable:
+    back = update(column.table).values({column.name: col(Item.judge_id)})
+    return back.where(
+        col(Item.merge_id) == merge.id,
+        col(Item.kind) == column.kind,
+        col(Item.row_id) == column.table.c.id,
+    )
+
+
+def _overlaps(into_id: UUID) -> ColumnElement[bool]:
+    """A principal posting that overlaps one of the other judge; it stays with the merged record."""
+    other = aliased(JudgePosting)
+    days, others = (
+        func.daterange(col(posting.from_on), col(posting.to_on), "[)")
+        for posting in (JudgePosting, other)
+    )
+    overlapping = exists().where(
+        col(other.judge_id) == into_id, col(other.principal), others.op("&&")(days)
+    )
+    return and_(col(JudgePosting.principal), overlapping)
+
+
+def _pair(*judge_ids: str) -> ColumnElement[Any]:
+    return func.jsonb_build_array(*(cast(judge_id, Text) for judge_id in judge_ids))
+
+
+def _changes(
+    columns: Sequence[JudgeColumn], merge: JudgeMerge, pair: ColumnElement[Any]
+) -> Iterator[AnySelect]:
+    """An event for each row, whose columns may have moved together."""
+    by_table: Mapping[str, list[JudgeColumn]] = defaultdict(list)
+    for column in columns:
+        by_table[column.entity].append(column)
+    for entity, alike in by_table.items():
+        names = {column.kind: column.name for column in alike}
+        changes = func.jsonb_object_agg(case(names, value=col(Item.kind)), pair)
+        row_id = alike[0].table.c.id
+        noted = (literal("update"), literal(entity), row_id, alike[0].court_id, changes)
+        yield (
+            select(*noted)
+            .where(
+                col(Item.merge_id) == merge.id,
+                col(Item.kind).in_(names),
+                col(Item.row_id) == row_id,
+                alike[0].audited,
+            )
+            .group_by(row_id)
         )
-
-
-def _values(merge: JudgeMerge) -> dict[str, Any]:
-    return {"merge_id": merge.id, "judge_id": merge.judge_id, "into_id": merge.into_id}
