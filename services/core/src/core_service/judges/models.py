@@ -40,7 +40,7 @@ class JudgeMerge(Record, table=True):
     __tablename__ = "judge_merges"
     __table_args__ = (
         Index(
-            "uq_judge_merges_standing",
+            "uq_judge_merges_current",
             "judge_id",
             unique=True,
             postgresql_where=text("undone_at IS NULL"),

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import CheckConstraint, Engine, create_engine
 from sqlalchemy.exc import ProgrammingError
 
 from common.database import async_url
@@ -87,6 +87,18 @@ def test_the_models_match_the_migrations(engine: Engine) -> None:
             connection, opts={"include_name": lambda name, *_: "procrastinate" not in (name or "")}
         )
         assert compare_metadata(context, METADATA) == []
+
+
+def test_checks_have_the_names_that_the_models_give_them(database_url: str) -> None:
+    # Alembic's comparison leaves checks out.
+    checks = {
+        str(constraint.name)
+        for table in METADATA.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+
+    assert {name for name in names(database_url) if name.startswith("ck_")} == checks
 
 
 def test_the_database_is_at_the_head(engine: Engine) -> None:

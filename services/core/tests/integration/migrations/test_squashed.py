@@ -1,6 +1,7 @@
 """One revision makes the schema that the revisions before it made, step by step.
 
-`squashed_schema.txt` was taken from a database that those had migrated. The next revision that
+`squashed_schema.txt` was taken from a database that those had migrated, with the names of checks
+that it had doubled (`ck_cases_ck_cases_…`) given plainly. The next revision that
 changes the schema removes this test.
 """
 

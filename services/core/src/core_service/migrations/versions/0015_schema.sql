@@ -94,7 +94,7 @@ CREATE TABLE courts (
   is_active boolean NOT NULL,
   CONSTRAINT pk_courts PRIMARY KEY (id),
   CONSTRAINT fk_courts_parent_id FOREIGN KEY (parent_id) REFERENCES courts(id),
-  CONSTRAINT ck_courts_ck_courts_validity CHECK ((valid_to IS NULL) OR (valid_to > valid_from))
+  CONSTRAINT ck_courts_validity CHECK ((valid_to IS NULL) OR (valid_to > valid_from))
 );
 CREATE UNIQUE INDEX uq_courts_code ON courts (code);
 CREATE UNIQUE INDEX uq_courts_name ON courts (lower(name::text), court_type);
@@ -168,17 +168,17 @@ CREATE TABLE cases (
   CONSTRAINT fk_cases_court_id FOREIGN KEY (court_id) REFERENCES courts(id),
   CONSTRAINT fk_cases_lead_judge_id FOREIGN KEY (lead_judge_id) REFERENCES judges(id),
   CONSTRAINT fk_cases_received_from_id FOREIGN KEY (received_from_id) REFERENCES cases(id),
-  CONSTRAINT ck_cases_ck_cases_custody_count CHECK (custody_count BETWEEN 0 AND 999),
-  CONSTRAINT ck_cases_ck_cases_disposed_on
+  CONSTRAINT ck_cases_custody_count CHECK (custody_count BETWEEN 0 AND 999),
+  CONSTRAINT ck_cases_disposed_on
     CHECK ((status = 'disposed') = (disposed_on IS NOT NULL)),
-  CONSTRAINT ck_cases_ck_cases_female_applicant CHECK (female_applicant BETWEEN 0 AND 999),
-  CONSTRAINT ck_cases_ck_cases_female_defendant CHECK (female_defendant BETWEEN 0 AND 999),
-  CONSTRAINT ck_cases_ck_cases_filed_year CHECK (filed_year::numeric = EXTRACT(year FROM filed_on)),
-  CONSTRAINT ck_cases_ck_cases_male_applicant CHECK (male_applicant BETWEEN 0 AND 999),
-  CONSTRAINT ck_cases_ck_cases_male_defendant CHECK (male_defendant BETWEEN 0 AND 999),
-  CONSTRAINT ck_cases_ck_cases_organization_applicant
+  CONSTRAINT ck_cases_female_applicant CHECK (female_applicant BETWEEN 0 AND 999),
+  CONSTRAINT ck_cases_female_defendant CHECK (female_defendant BETWEEN 0 AND 999),
+  CONSTRAINT ck_cases_filed_year CHECK (filed_year::numeric = EXTRACT(year FROM filed_on)),
+  CONSTRAINT ck_cases_male_applicant CHECK (male_applicant BETWEEN 0 AND 999),
+  CONSTRAINT ck_cases_male_defendant CHECK (male_defendant BETWEEN 0 AND 999),
+  CONSTRAINT ck_cases_organization_applicant
     CHECK (organization_applicant BETWEEN 0 AND 999),
-  CONSTRAINT ck_cases_ck_cases_organization_defendant
+  CONSTRAINT ck_cases_organization_defendant
     CHECK (organization_defendant BETWEEN 0 AND 999)
 );
 CREATE INDEX ix_cases_case_type_id ON cases (case_type_id, filed_on, id);
@@ -259,14 +259,14 @@ CREATE TABLE case_activities (
   CONSTRAINT fk_case_activities_outcome_id FOREIGN KEY (outcome_id) REFERENCES outcomes(id),
   CONSTRAINT fk_case_activities_reason_id FOREIGN KEY (reason_id) REFERENCES adjournment_reasons(id),
   CONSTRAINT fk_case_activities_supersedes_id FOREIGN KEY (supersedes_id) REFERENCES case_activities(id),
-  CONSTRAINT ck_case_activities_ck_case_activities_applicant_witnesses
+  CONSTRAINT ck_case_activities_applicant_witnesses
     CHECK (applicant_witnesses BETWEEN 0 AND 999),
-  CONSTRAINT ck_case_activities_ck_case_activities_custody_count
+  CONSTRAINT ck_case_activities_custody_count
     CHECK (custody_count BETWEEN 0 AND 999),
-  CONSTRAINT ck_case_activities_ck_case_activities_defendant_witnesses
+  CONSTRAINT ck_case_activities_defendant_witnesses
     CHECK (defendant_witnesses BETWEEN 0 AND 999),
-  CONSTRAINT ck_case_activities_ck_case_activities_seq CHECK (seq > 0),
-  CONSTRAINT ck_case_activities_ck_case_activities_void_reason
+  CONSTRAINT ck_case_activities_seq CHECK (seq > 0),
+  CONSTRAINT ck_case_activities_void_reason
     CHECK ((voided_at IS NULL) = (void_reason IS NULL))
 );
 CREATE INDEX ix_case_activities_activity_on ON case_activities USING brin (activity_on);
@@ -288,7 +288,7 @@ CREATE TABLE activity_judges (
   CONSTRAINT pk_activity_judges PRIMARY KEY (activity_id, "position"),
   CONSTRAINT fk_activity_judges_activity_id FOREIGN KEY (activity_id) REFERENCES case_activities(id),
   CONSTRAINT fk_activity_judges_judge_id FOREIGN KEY (judge_id) REFERENCES judges(id),
-  CONSTRAINT ck_activity_judges_ck_activity_judges_position
+  CONSTRAINT ck_activity_judges_position
     CHECK (("position" >= 1) AND ("position" <= 7))
 );
 CREATE INDEX ix_activity_judges_judge_id ON activity_judges (judge_id);
@@ -311,7 +311,7 @@ CREATE TABLE aliases (
   decided_at timestamptz,
   decided_by uuid,
   CONSTRAINT pk_aliases PRIMARY KEY (id),
-  CONSTRAINT ck_aliases_ck_aliases_target CHECK ((state = 'accepted') = (target_id IS NOT NULL))
+  CONSTRAINT ck_aliases_target CHECK ((state = 'accepted') = (target_id IS NOT NULL))
 );
 CREATE INDEX ix_aliases_kind_state ON aliases (kind, state, id);
 CREATE INDEX ix_aliases_pending_first_seen ON aliases (first_seen_batch_id)
@@ -393,7 +393,7 @@ CREATE TABLE case_judge_assignments (
   CONSTRAINT pk_case_judge_assignments PRIMARY KEY (id),
   CONSTRAINT fk_case_judge_assignments_case_id FOREIGN KEY (case_id) REFERENCES cases(id),
   CONSTRAINT fk_case_judge_assignments_judge_id FOREIGN KEY (judge_id) REFERENCES judges(id),
-  CONSTRAINT ck_case_judge_assignments_ck_case_judge_assignments_period
+  CONSTRAINT ck_case_judge_assignments_period
     CHECK ((to_on IS NULL) OR (to_on >= from_on))
 );
 CREATE INDEX ix_case_judge_assignments_case_id ON case_judge_assignments (case_id, from_on);
@@ -416,7 +416,7 @@ CREATE TABLE case_links (
   CONSTRAINT pk_case_links PRIMARY KEY (id),
   CONSTRAINT fk_case_links_case_id FOREIGN KEY (case_id) REFERENCES cases(id),
   CONSTRAINT fk_case_links_other_id FOREIGN KEY (other_id) REFERENCES cases(id),
-  CONSTRAINT ck_case_links_ck_case_links_itself CHECK (case_id <> other_id)
+  CONSTRAINT ck_case_links_itself CHECK (case_id <> other_id)
 );
 CREATE INDEX ix_case_links_other_id ON case_links (other_id);
 CREATE UNIQUE INDEX uq_case_links_live ON case_links (case_id, other_id, kind)
@@ -435,7 +435,7 @@ CREATE TABLE case_status_events (
   CONSTRAINT fk_case_status_events_activity_id FOREIGN KEY (activity_id) REFERENCES case_activities(id),
   CONSTRAINT fk_case_status_events_case_id FOREIGN KEY (case_id) REFERENCES cases(id),
   CONSTRAINT fk_case_status_events_court_id FOREIGN KEY (court_id) REFERENCES courts(id),
-  CONSTRAINT ck_case_status_events_ck_case_status_events_retracted_at
+  CONSTRAINT ck_case_status_events_retracted_at
     CHECK (retracted_at >= recorded_at)
 );
 CREATE INDEX ix_case_status_events_case_id ON case_status_events (case_id, effective_on);
@@ -496,8 +496,8 @@ CREATE TABLE court_aliases (
   CONSTRAINT pk_court_aliases PRIMARY KEY (id),
   CONSTRAINT fk_court_aliases_alias_id FOREIGN KEY (alias_id) REFERENCES aliases(id),
   CONSTRAINT fk_court_aliases_court_id FOREIGN KEY (court_id) REFERENCES courts(id),
-  CONSTRAINT ck_court_aliases_ck_court_aliases_state CHECK (state <> 'pending'),
-  CONSTRAINT ck_court_aliases_ck_court_aliases_target
+  CONSTRAINT ck_court_aliases_state CHECK (state <> 'pending'),
+  CONSTRAINT ck_court_aliases_target
     CHECK ((state = 'accepted') = (target_id IS NOT NULL))
 );
 CREATE INDEX ix_court_aliases_target_id ON court_aliases (target_id);
@@ -533,10 +533,10 @@ CREATE TABLE hearings (
   CONSTRAINT fk_hearings_planned_purpose_id FOREIGN KEY (planned_purpose_id) REFERENCES activity_types(id),
   CONSTRAINT fk_hearings_purpose_id FOREIGN KEY (purpose_id) REFERENCES activity_types(id),
   CONSTRAINT fk_hearings_set_by_id FOREIGN KEY (set_by_id) REFERENCES case_activities(id),
-  CONSTRAINT ck_hearings_ck_hearings_actual
+  CONSTRAINT ck_hearings_actual
     CHECK ((status IN ('heard', 'adjourned')) = (actual_id IS NOT NULL)),
-  CONSTRAINT ck_hearings_ck_hearings_setting_no CHECK (setting_no > 0),
-  CONSTRAINT ck_hearings_ck_hearings_vacated CHECK (is_manual OR (NOT is_vacated))
+  CONSTRAINT ck_hearings_setting_no CHECK (setting_no > 0),
+  CONSTRAINT ck_hearings_vacated CHECK (is_manual OR (NOT is_vacated))
 );
 CREATE INDEX ix_hearings_actual_id ON hearings (actual_id) WHERE (actual_id IS NOT NULL);
 CREATE INDEX ix_hearings_court_day ON hearings (court_id, hearing_on);
@@ -599,7 +599,7 @@ CREATE TABLE import_files (
   content bytea NOT NULL,
   CONSTRAINT pk_import_files PRIMARY KEY (batch_id, chunk_no),
   CONSTRAINT fk_import_files_batch_id FOREIGN KEY (batch_id) REFERENCES import_batches(id),
-  CONSTRAINT ck_import_files_ck_import_files_content CHECK (octet_length(content) <= 1048576)
+  CONSTRAINT ck_import_files_content CHECK (octet_length(content) <= 1048576)
 );
 
 CREATE TABLE import_row_issues (
@@ -659,9 +659,9 @@ CREATE TABLE judge_merges (
   CONSTRAINT pk_judge_merges PRIMARY KEY (id),
   CONSTRAINT fk_judge_merges_into_id FOREIGN KEY (into_id) REFERENCES judges(id),
   CONSTRAINT fk_judge_merges_judge_id FOREIGN KEY (judge_id) REFERENCES judges(id),
-  CONSTRAINT ck_judge_merges_ck_judge_merges_itself CHECK (judge_id <> into_id)
+  CONSTRAINT ck_judge_merges_itself CHECK (judge_id <> into_id)
 );
-CREATE UNIQUE INDEX uq_judge_merges_standing ON judge_merges (judge_id) WHERE (undone_at IS NULL);
+CREATE UNIQUE INDEX uq_judge_merges_current ON judge_merges (judge_id) WHERE (undone_at IS NULL);
 
 CREATE TABLE judge_merge_items (
   merge_id uuid NOT NULL,
@@ -691,7 +691,7 @@ CREATE TABLE judge_postings (
       daterange(from_on, to_on, '[)') WITH &&) WHERE (principal),
   CONSTRAINT fk_judge_postings_court_id FOREIGN KEY (court_id) REFERENCES courts(id),
   CONSTRAINT fk_judge_postings_judge_id FOREIGN KEY (judge_id) REFERENCES judges(id),
-  CONSTRAINT ck_judge_postings_ck_judge_postings_period CHECK ((to_on IS NULL) OR (to_on > from_on))
+  CONSTRAINT ck_judge_postings_period CHECK ((to_on IS NULL) OR (to_on > from_on))
 );
 CREATE INDEX ix_judge_postings_court_id ON judge_postings (court_id, from_on);
 CREATE INDEX ix_judge_postings_judge_id ON judge_postings (judge_id, from_on);
@@ -725,7 +725,7 @@ CREATE TABLE time_standards (
       percent WITH =,
       daterange(valid_from, valid_to, '[)') WITH &&),
   CONSTRAINT fk_time_standards_category_id FOREIGN KEY (category_id) REFERENCES case_categories(id),
-  CONSTRAINT ck_time_standards_ck_time_standards_days CHECK (days > 0),
-  CONSTRAINT ck_time_standards_ck_time_standards_percent CHECK (percent BETWEEN 1 AND 100)
+  CONSTRAINT ck_time_standards_days CHECK (days > 0),
+  CONSTRAINT ck_time_standards_percent CHECK (percent BETWEEN 1 AND 100)
 );
 CREATE INDEX ix_time_standards_category_id ON time_standards (category_id);
