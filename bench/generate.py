@@ -33,7 +33,7 @@ from psycopg import sql
 from common.clock import SystemClock
 from common.database import Database
 from core_service.reference.models import Court, Judge
-from core_service.reference.seeding import Seeding
+from core_service.reference.seed import Seeding
 
 CHUNK: Final = 1000
 ROWS_PER_FILING: Final = 9.9

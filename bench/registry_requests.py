@@ -10,7 +10,7 @@ from uuid import UUID
 from bench.generate import Size
 from bench.registry_world import InventedCourt, World
 
-from core_service.reference.seeding import seed_id
+from core_service.reference.seed import seed_id
 
 SPELLINGS: Final = (
     "{type}/{number}/{year}",

@@ -8,16 +8,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from core_service.reference.models import Cadre, CourtType, Effect
-from core_service.reference.names import display_name
-from core_service.reference.seeding import (
+from core_service.reference.seed import (
     activity_type_rows,
     case_type_rows,
     outcome_rows,
     reason_rows,
     seed_id,
 )
-from core_service.reference.seeding import judge_rows as seeded_judges
-from core_service.reference.spelling import normal_spelling
+from core_service.reference.seed import judge_rows as seeded_judges
+from core_service.reference.spelling import display_name, normal_spelling
 
 # Names are a head and a tail each; none is that of a demo court.
 HEADS: Final = "Fiction Sample Trial Sketch Model Mock Draft Proto Specimen Pilot Dummy Fable"

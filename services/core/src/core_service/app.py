@@ -34,8 +34,8 @@ from core_service.cases.visibility import check_stored_answer
 from core_service.court_calendar import CourtCalendar
 from core_service.description import TAGS, add_examples
 from core_service.entries.router import router as entries_router
-from core_service.hearings.errors import HearingExists
 from core_service.hearings.router import router as hearings_router
+from core_service.hearings.service import HearingExists
 from core_service.judges.errors import PostingOverlaps
 from core_service.judges.router import router as judges_router
 from core_service.ledger.router import router as ledger_router

@@ -25,11 +25,10 @@ from core_service.aliases.models import JUDGE_COLUMNS as ALIAS_COLUMNS
 from core_service.aliases.reading import AliasReading, OriginConditions
 from core_service.aliases.repository import AliasRepository
 from core_service.aliases.service import AliasService, RowRelease
-from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.derivation import AssignmentDerivation
 from core_service.assignments.models import JUDGE_COLUMNS as ASSIGNMENT_COLUMNS
 from core_service.assignments.repository import AssignmentRepository
-from core_service.assignments.service import AssignmentService
+from core_service.assignments.service import AssignmentService, BulkReassignment
 from core_service.audit.chain import AUDIT_CHAIN, SERVICE
 from core_service.audit_events.repository import AuditRepository
 from core_service.audit_events.service import AuditReading
@@ -52,7 +51,7 @@ from core_service.judge_columns import JudgeColumns
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.postings import PostingRepository, PostingService
 from core_service.judges.references import JudgeReferences
-from core_service.ledger.derivations import Derivations
+from core_service.ledger.facts import Derivations
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger
@@ -64,7 +63,7 @@ from core_service.proposals.handlers.cases import CaseHandlers
 from core_service.proposals.handlers.shared_data import SharedDataHandlers
 from core_service.proposals.repository import ChangeRequestRepository
 from core_service.proposals.service import ProposalService
-from core_service.reference.seeding import Seeding
+from core_service.reference.seed import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.returns.files.limits import MIB
 from core_service.returns.judging.chunk import ChunkJudge

@@ -7,9 +7,8 @@ from uuid import UUID
 from core_service.activities.records import ActivityContent
 from core_service.cases.records import CaseFiling
 from core_service.demo.reference import court_ids, read_plan
-from core_service.reference.names import display_name
-from core_service.reference.seeding import seed_id
-from core_service.reference.spelling import normal_spelling
+from core_service.reference.seed import seed_id
+from core_service.reference.spelling import display_name, normal_spelling
 
 _COURTS: Final = court_ids(read_plan())
 TESTVILLE: Final = _COURTS["Testville"]

@@ -17,10 +17,9 @@ from core_service.cases.models import CaseStatus
 from core_service.cases.records import CaseFiling
 from core_service.ledger.models import ActivityJudge, CaseActivity
 from core_service.ledger.replay import Flag
-from core_service.reference.models import ActivityType, Outcome
-from core_service.reference.seeding import seed_id
+from core_service.reference.models import ActivityType, Outcome, is_valid_on
+from core_service.reference.seed import seed_id
 from core_service.reference.spelling import normal_spelling
-from core_service.reference.validity import is_valid_on
 from core_service.sources import SYSTEM_ITSELF, Source
 
 

@@ -16,7 +16,7 @@ from core_service.access.actors import SYSTEM
 from core_service.assignments.models import AssignmentOrigin, AssignmentRole, CaseJudgeAssignment
 from core_service.assignments.repository import AssignmentRepository
 from core_service.authorship import creation_columns
-from core_service.ledger.derivations import ReplayedCase
+from core_service.ledger.facts import ReplayedCase
 
 LEAD: Final = AssignmentRole.LEAD
 MEMBER: Final = AssignmentRole.MEMBER

@@ -11,7 +11,6 @@ from common.composition import lasting, working
 from common.idempotency import Answer, IdempotencyDep
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
-from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.errors import (
     AssignmentInvalid,
     AssignmentNotEndable,
@@ -28,7 +27,7 @@ from core_service.assignments.schemas import (
     BulkBody,
     BulkRead,
 )
-from core_service.assignments.service import AssignmentService
+from core_service.assignments.service import AssignmentService, BulkReassignment
 from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
 from core_service.users.directory import UserDirectory

@@ -9,9 +9,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
-from core_service.assignments.bulk import Plan, Reassignment
 from core_service.assignments.models import AssignmentOrigin, AssignmentRole, CaseJudgeAssignment
-from core_service.assignments.service import NewAssignment
+from core_service.assignments.service import NewAssignment, Plan, Reassignment
 from core_service.cases.numbers import display_number
 from core_service.cases.schemas import JudgeBrief
 from core_service.people import PersonRead

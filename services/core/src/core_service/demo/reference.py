@@ -6,9 +6,8 @@ from importlib import resources
 from typing import Any
 from uuid import UUID
 
-from core_service.reference.names import display_name
-from core_service.reference.seeding import Row, seed_id
-from core_service.reference.spelling import normal_spelling
+from core_service.reference.seed import Row, seed_id
+from core_service.reference.spelling import display_name, normal_spelling
 
 
 def read_plan() -> dict[str, Any]:

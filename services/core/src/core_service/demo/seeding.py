@@ -32,7 +32,7 @@ from core_service.reference.models import (
     Judge,
     Outcome,
 )
-from core_service.reference.seeding import Seeding
+from core_service.reference.seed import Seeding
 from core_service.reference.spelling import normal_spelling
 from core_service.sources import SYSTEM_ITSELF
 

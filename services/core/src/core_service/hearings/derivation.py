@@ -16,7 +16,7 @@ from core_service.access.actors import SYSTEM
 from core_service.authorship import creation_columns, mark_updated
 from core_service.hearings.models import Hearing, HearingStatus
 from core_service.hearings.repository import HearingRepository
-from core_service.ledger.derivations import ReplayedCase
+from core_service.ledger.facts import ReplayedCase
 from core_service.ledger.models import EventKind
 from core_service.ledger.replay import CLOSED, ActivityFact, CaseFacts, Replay
 from core_service.reference.models import Effect

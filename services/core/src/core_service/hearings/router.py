@@ -25,13 +25,6 @@ from core_service.hearings.documents import (
     as_csv,
     as_icalendar,
 )
-from core_service.hearings.errors import (
-    DiaryPeriodInvalid,
-    HearingExists,
-    HearingFromActivity,
-    HearingInvalid,
-    HearingNotFound,
-)
 from core_service.hearings.models import Hearing
 from core_service.hearings.schemas import (
     CauseList,
@@ -42,7 +35,14 @@ from core_service.hearings.schemas import (
     HearingRead,
     HearingUpdate,
 )
-from core_service.hearings.service import HearingService
+from core_service.hearings.service import (
+    DiaryPeriodInvalid,
+    HearingExists,
+    HearingFromActivity,
+    HearingInvalid,
+    HearingNotFound,
+    HearingService,
+)
 
 HearingsDep = Annotated[HearingService, Depends(working(HearingService))]
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from http import HTTPStatus
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from common.clock import Clock
-from common.errors import FieldError
+from common.errors import BadRequest, Conflict, FieldError, NotFound, ValidationFailed
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from common.versions import check_version
@@ -18,13 +19,6 @@ from core_service.cases.models import Case
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import Visibility
 from core_service.court_calendar import CourtCalendar
-from core_service.hearings.errors import (
-    DiaryPeriodInvalid,
-    HearingExists,
-    HearingFromActivity,
-    HearingInvalid,
-    HearingNotFound,
-)
 from core_service.hearings.models import Hearing
 from core_service.hearings.repository import (
     IN_ORDER_OF_DAYS,
@@ -38,6 +32,42 @@ from core_service.reference.models import ActivityType, Court, Judge
 MOST_DAYS: Final = 366
 # A year of thirty judges; the answer stays below 2 MiB.
 MOST_ITEMS: Final = 8000
+
+
+class HearingNotFound(NotFound):
+    """There is no such hearing, or none that the caller may know of."""
+
+    code: ClassVar[str] = "hearing-not-found"
+    title: ClassVar[str] = "There is no such hearing"
+
+
+class HearingExists(Conflict):
+    """The case has a hearing on that day already."""
+
+    code: ClassVar[str] = "hearing-exists"
+    title: ClassVar[str] = "The case is scheduled for that day already"
+
+
+class HearingFromActivity(Conflict):
+    """The day was set by an activity, or the hearing has taken place: its activity says so."""
+
+    code: ClassVar[str] = "hearing-from-activity"
+    title: ClassVar[str] = "Correct the activity that says so"
+
+
+class HearingInvalid(ValidationFailed):
+    """The hearing breaks a rule of the registry; `errors` says which."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
+    code: ClassVar[str] = "hearing-invalid"
+    title: ClassVar[str] = "The hearing cannot be scheduled"
+
+
+class DiaryPeriodInvalid(BadRequest):
+    """The period ends before it begins, or is too long."""
+
+    code: ClassVar[str] = "diary-period-invalid"
+    title: ClassVar[str] = "The period is not valid"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
-"""What the reference data of activities mean to the ledger, read once for many activities."""
+"""What goes into a replay, and what follows from it in addition to the ledger."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
+from core_service.cases.models import Case
 from core_service.ledger.models import CaseActivity
-from core_service.ledger.replay import ActivityFact
+from core_service.ledger.replay import ActivityFact, CaseFacts, Replay
 from core_service.reference.models import Effect
 
 # What a fact takes from the activity's row as it is.
@@ -23,7 +24,10 @@ COPIED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class OutcomeEffects:
-    """Effects of outcomes with their limits, types that are hearings, judges that are none."""
+    """What reference data mean to the ledger, read once for many activities.
+
+    Effects of outcomes with their limits, types that are hearings, judges that are none.
+    """
 
     effects: Mapping[UUID, tuple[Effect, frozenset[UUID]]]
     hearings: frozenset[UUID]
@@ -44,3 +48,27 @@ class OutcomeEffects:
             counts_as_hearing=activity.activity_type_id in self.hearings,
             **{name: getattr(activity, name) for name in COPIED},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedCase:
+    """A locked case, what was replayed of it (in the ledger's order), and the result."""
+
+    case: Case
+    facts: CaseFacts
+    activities: Sequence[ActivityFact]
+    result: Replay
+
+
+class Derivation(Protocol):
+    """Features above implement it: keeps its own rows equal to what the cases' activities say."""
+
+    async def derive(self, replayed: Sequence[ReplayedCase]) -> set[UUID]:
+        """Write what differs; the IDs of the cases where anything did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivations:
+    """The derivations of this installation, in the order in which they run."""
+
+    each: tuple[Derivation, ...]

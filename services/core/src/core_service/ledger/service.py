@@ -12,8 +12,7 @@ from common.clock import Clock
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from core_service.cases.models import Case
-from core_service.ledger.derivations import Derivations, ReplayedCase
-from core_service.ledger.facts import OutcomeEffects
+from core_service.ledger.facts import Derivations, OutcomeEffects, ReplayedCase
 from core_service.ledger.models import CaseStatusEvent
 from core_service.ledger.replay import (
     ActivityFact,

@@ -3,7 +3,7 @@
 from common.clock import SystemClock
 from common.database import Database
 from core_service.migrations import schema
-from core_service.reference.seeding import Seeding
+from core_service.reference.seed import Seeding
 
 
 async def prepare(url: str, service_role: str | None = None) -> int:

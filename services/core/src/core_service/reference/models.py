@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Boolean, CheckConstraint, Index, Uuid, func, text
@@ -254,3 +255,17 @@ class TimeStandard(Record, table=True):
     valid_from: date | None = None
     valid_to: date | None = None
     is_active: bool = True
+
+
+class Dated(Protocol):
+    """A row that is in force from a day on, up to and without another; None leaves an end open."""
+
+    valid_from: date | None
+    valid_to: date | None
+
+
+def is_valid_on(row: Dated, day: date) -> bool:
+    """Whether the row is in force on that day."""
+    return (row.valid_from is None or row.valid_from <= day) and (
+        row.valid_to is None or day < row.valid_to
+    )

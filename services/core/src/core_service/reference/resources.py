@@ -16,8 +16,7 @@ from core_service.reference.models import (
     Outcome,
     TimeStandard,
 )
-from core_service.reference.names import display_name
-from core_service.reference.spelling import normal_spelling
+from core_service.reference.spelling import display_name, normal_spelling
 from core_service.tables import Record
 
 VOWELS: Final = "aeiou"

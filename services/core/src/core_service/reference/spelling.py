@@ -1,4 +1,4 @@
-"""One normal form for names and labels, so that spellings of one thing compare equal."""
+"""How names are shown, and the normal form in which spellings of one thing compare equal."""
 
 import unicodedata
 from functools import lru_cache
@@ -18,3 +18,8 @@ def normal_spelling(text: str) -> str:
     )
     spaced = "".join(letter if letter.isalnum() else " " for part in letters for letter in part)
     return " ".join(spaced.casefold().split())
+
+
+def display_name(surname: str, given_names: str) -> str:
+    """`Example, Amina Wanja`, as cause lists have it; the surname alone when there is no more."""
+    return f"{surname}, {given_names}" if given_names else surname

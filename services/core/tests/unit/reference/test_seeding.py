@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core_service.reference.seeding import (
+from core_service.reference.seed import (
     activity_type_rows,
     case_type_rows,
     category_rows,

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core_service.reference.validity import is_valid_on
+from core_service.reference.models import is_valid_on
 
 
 @dataclass

@@ -22,8 +22,7 @@ from core_service.reference.models import (
     Judge,
     Outcome,
 )
-from core_service.reference.names import display_name
-from core_service.reference.spelling import normal_spelling
+from core_service.reference.spelling import display_name, normal_spelling
 from core_service.returns.judging.judgement import Judgement, judge
 from core_service.returns.judging.resolution import Terms
 from core_service.returns.judging.vocabulary import ReferenceRows, Vocabulary

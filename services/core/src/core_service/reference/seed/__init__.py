@@ -26,8 +26,7 @@ from core_service.reference.models import (
     Outcome,
     TimeStandard,
 )
-from core_service.reference.names import display_name
-from core_service.reference.spelling import normal_spelling
+from core_service.reference.spelling import display_name, normal_spelling
 from core_service.tables import Record
 
 EPOCH: Final = datetime(2025, 1, 1, tzinfo=UTC)
@@ -168,5 +167,5 @@ def _labelled(kind: str, label: str) -> Row:
 
 
 def _read(name: str) -> dict[str, Any]:
-    source = resources.files("core_service.reference") / "seed" / f"{name}.toml"
+    source = resources.files(__name__) / f"{name}.toml"
     return tomllib.loads(source.read_text(encoding="utf-8"))
