@@ -27,17 +27,20 @@ class Seats:
 
     def of_both(self, judge_id: UUID, into_id: UUID) -> AnySelect:
         """Activity, position and judge: the seats of both on the benches of the first."""
-        seat = ActivityJudge
-        benches = select(col(seat.activity_id)).where(col(seat.judge_id) == judge_id)
-        return select(col(seat.activity_id), col(seat.position), col(seat.judge_id)).where(
-            col(seat.judge_id).in_([judge_id, into_id]), col(seat.activity_id).in_(benches)
+        activity_id, seated = col(ActivityJudge.activity_id), col(ActivityJudge.judge_id)
+        statement: AnySelect = select(activity_id, col(ActivityJudge.position), seated).where(
+            seated.in_([judge_id, into_id]),
+            activity_id.in_(select(activity_id).where(seated == judge_id)),
         )
+        return registry_wide(statement, WHY)
 
     def located(self) -> AnySelect:
         """Of every activity its ID, its case and the court of that."""
         activity_id, case_id = col(CaseActivity.id), col(CaseActivity.case_id)
-        statement: AnySelect = select(activity_id.label("activity_id"), case_id, col(Case.court_id))
-        return statement.join(Case, col(Case.id) == case_id)
+        statement: AnySelect = select(
+            activity_id.label("activity_id"), case_id, col(Case.court_id)
+        ).join(Case, col(Case.id) == case_id)
+        return registry_wide(statement, WHY)
 
     async def clear(self, activity_ids: AnySelect, judge_ids: Sequence[UUID]) -> None:
         """Empty the seats of these judges at these activities."""

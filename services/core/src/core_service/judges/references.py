@@ -113,7 +113,7 @@ class JudgeReferences:
     async def _note(self, merge: JudgeMerge, before: UUID, after: UUID) -> None:
         """Write events of what was moved."""
         for selection in _changes(self._columns(), merge, _pair(str(before), str(after))):
-            await note_selected(self.session, registry_wide(selection, "noted at all courts"))
+            await note_selected(self.session, selection)
         located = self.seats.located().subquery()
         separate = func.jsonb_agg(aggregate_order_by(col(Item.judge_id), col(Item.place)))
         benches = _of(merge, SEAT, col(Item.row_id), separate.label("judges"))
