@@ -43,11 +43,9 @@ from core_service.links.errors import LinkExists
 from core_service.links.router import router as links_router
 from core_service.metrics.router import router as metrics_router
 from core_service.proposals.errors import RequestPending
-from core_service.proposals.routers.aliases import router as alias_decisions_router
 from core_service.proposals.routers.cases import router as case_proposals_router
-from core_service.proposals.routers.judges import router as judge_merging_router
-from core_service.proposals.routers.reference import routers as reference_changes_routers
 from core_service.proposals.routers.requests import router as requests_router
+from core_service.proposals.routers.shared_data import routers as shared_data_routers
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
 from core_service.returns.router import router as imports_router
@@ -57,9 +55,8 @@ from core_service.versions.router import router as versions_router
 
 ROUTERS: Final = (
     *reference_routers,
-    *reference_changes_routers,
+    *shared_data_routers,
     aliases_router,
-    alias_decisions_router,
     cases_router,
     entries_router,
     assignments_router,
@@ -70,7 +67,6 @@ ROUTERS: Final = (
     ledger_router,
     hearings_router,
     judges_router,
-    judge_merging_router,
     audit_router,
     imports_router,
     metrics_router,

@@ -15,8 +15,7 @@ from core_service.access.callers import Proposer
 from core_service.aliases.models import Alias
 from core_service.aliases.service import AliasService, Decision
 from core_service.proposals.errors import RequestPending
-from core_service.proposals.models import ChangeRequest, RequestKind
-from core_service.proposals.proposal import Proposal
+from core_service.proposals.models import ChangeRequest, Proposal, RequestKind
 from core_service.proposals.service import ProposalService
 
 PENDING_ONCE: Final = "uq_change_requests_pending_entity"

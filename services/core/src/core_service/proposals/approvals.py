@@ -19,8 +19,7 @@ from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL
 from core_service.entries.schemas import ActivityRead
 from core_service.proposals.errors import RequestPending
-from core_service.proposals.models import ChangeRequest
-from core_service.proposals.proposal import Proposal, Result, required
+from core_service.proposals.models import ChangeRequest, Proposal, Result, required
 from core_service.proposals.schemas import ChangeRequestRead
 from core_service.proposals.service import ProposalService
 from core_service.users.directory import UserDirectory

@@ -14,7 +14,7 @@ from core_service.aliases.service import Decision
 from core_service.entries.schemas import RowProblem
 from core_service.people import PersonRead
 from core_service.proposals.alias_decisions import DecisionVerdict, Verdict
-from core_service.proposals.handlers.status_orders import StatusOrder
+from core_service.proposals.handlers.cases import StatusOrder
 from core_service.proposals.models import ChangeRequest, RequestKind, RequestState
 from core_service.transfers.orders import TransferOrder
 

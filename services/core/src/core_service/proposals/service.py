@@ -18,8 +18,14 @@ from core_service.authorship import creation_columns, mark_updated
 from core_service.proposals.errors import RequestDecided, RequestNotFound, RequestOutdated
 from core_service.proposals.handlers.cases import CaseHandlers
 from core_service.proposals.handlers.shared_data import SharedDataHandlers
-from core_service.proposals.models import ChangeRequest, RequestKind, RequestState
-from core_service.proposals.proposal import Handler, Proposal, Result
+from core_service.proposals.models import (
+    ChangeRequest,
+    Handler,
+    Proposal,
+    RequestKind,
+    RequestState,
+    Result,
+)
 from core_service.proposals.repository import ChangeRequestRepository
 from core_service.users.grants import GrantDirectory, GrantsUnavailable
 

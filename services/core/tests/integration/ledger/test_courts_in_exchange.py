@@ -31,8 +31,7 @@ from core_service.cases.models import Case
 from core_service.cases.visibility import ALL
 from core_service.ledger.models import CaseActivity, CaseStatusEvent, EventKind
 from core_service.proposals.handlers.cases import DELETED
-from core_service.proposals.models import RequestKind
-from core_service.proposals.proposal import Proposal
+from core_service.proposals.models import Proposal, RequestKind
 from core_service.proposals.service import ProposalService
 from core_service.rebuild import rebuild
 from core_service.sources import SYSTEM_ITSELF

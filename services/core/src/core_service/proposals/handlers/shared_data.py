@@ -8,8 +8,7 @@ from core_service.access.actors import Actor
 from core_service.aliases.service import AliasService, Decision
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.schemas import JudgeMergeCreate
-from core_service.proposals.models import RequestKind
-from core_service.proposals.proposal import Handler, Proposal, Result, required
+from core_service.proposals.models import Handler, Proposal, RequestKind, Result, required
 from core_service.reference.resources import Resource, resource_of
 from core_service.reference.service import ReferenceService
 

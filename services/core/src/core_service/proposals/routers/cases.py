@@ -15,9 +15,8 @@ from core_service.cases.visibility import reading, reading_deleted
 from core_service.entries.schemas import ActivityRead
 from core_service.proposals.approvals import ACCEPTED, PROPOSING, ApprovalsDep
 from core_service.proposals.errors import RequestOutdated
-from core_service.proposals.handlers.status_orders import StatusOrderInvalid, StatusUnchanged
-from core_service.proposals.models import RequestKind
-from core_service.proposals.proposal import Proposal
+from core_service.proposals.handlers.cases import StatusOrderInvalid, StatusUnchanged
+from core_service.proposals.models import Proposal, RequestKind
 from core_service.proposals.schemas import ReasonBody, StatusBody, TransferBody
 from core_service.transfers.errors import CaseNotTransferable, CaseOpenThere, TransferInvalid
 
