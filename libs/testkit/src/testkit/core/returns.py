@@ -46,6 +46,10 @@ async def work_off_the_queue(core: Units) -> None:
         )
 
 
+# Under an import, what shows its rows.
+SHOWING: Final = ("", "/rows", "/issues")
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnsClient:
     """Sends returns, processes them, and reads their results."""
@@ -125,3 +129,30 @@ def as_csv(rows: Sequence[Mapping[str, str]]) -> bytes:
     writer.writeheader()
     writer.writerows({**MENTION, **row} for row in rows)
     return text.getvalue().encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a caller is shown of a batch, on every road."""
+
+    text: str
+    row_nos: list[int]
+    counts: dict[str, int]
+    progress: dict[str, int]
+
+    @classmethod
+    async def of(cls, caller: Api, batch: dict[str, Any]) -> "Sight":
+        path = f"/imports/{batch['id']}"
+        answers = [await caller.get(f"{path}{road}", limit="200") for road in SHOWING]
+        answers.append(await caller.get("/imports"))
+        found, rows = answers[0].json(), answers[1].json()
+        (listed,) = [each for each in answers[-1].json()["items"] if each["id"] == batch["id"]]
+        exact = (await caller.get(f"{path}/rows", count="exact", limit="1")).json()["total"]
+        if listed != found or not exact == len(rows["items"]) == found["counts"]["read"]:
+            raise AssertionError(f"Not the same on every road: {listed}, {found}, {exact}")
+        return cls(
+            "".join(answer.text for answer in answers),
+            [row["row_no"] for row in rows["items"]],
+            {name: count for name, count in found["counts"].items() if count},
+            found["progress"],
+        )
