@@ -47,7 +47,33 @@ class RecordRead(ResponseModel):
     version: int
 
 
-class CourtCreate(RequestModel):
+class EditionRead(RecordRead):
+    """One that is in force from a day on; `valid_to` is the first day on which it is not."""
+
+    valid_from: date | None
+    valid_to: date | None
+
+
+class RecordCreate(RequestModel):
+    is_active: bool = True
+
+
+class EditionCreate(RecordCreate):
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+
+class RecordUpdate(RequestModel):
+    is_active: bool = OMITTED
+
+
+class EditionUpdate(RecordUpdate):
+    """What may change of a dated edition: its end, and whether it is offered."""
+
+    valid_to: Day | None = None
+
+
+class CourtCreate(EditionCreate):
     """A court to add."""
 
     code: Code
@@ -57,12 +83,9 @@ class CourtCreate(RequestModel):
     division: Name | None = None
     county: Name | None = None
     parent_id: UUID | None = None
-    valid_from: Day | None = None
-    valid_to: Day | None = None
-    is_active: bool = True
 
 
-class CourtUpdate(RequestModel):
+class CourtUpdate(EditionUpdate):
     """What may change of a court."""
 
     name: Name = OMITTED
@@ -70,11 +93,9 @@ class CourtUpdate(RequestModel):
     division: Name | None = None
     county: Name | None = None
     parent_id: UUID | None = None
-    valid_to: Day | None = None
-    is_active: bool = OMITTED
 
 
-class CourtRead(RecordRead):
+class CourtRead(EditionRead):
     """A court."""
 
     code: str
@@ -84,28 +105,24 @@ class CourtRead(RecordRead):
     division: str | None
     county: str | None
     parent_id: UUID | None
-    valid_from: date | None
-    valid_to: date | None
 
 
-class JudgeCreate(RequestModel):
+class JudgeCreate(RecordCreate):
     """A judicial officer to add."""
 
     pj_number: Code | None = None
     surname: Name
     given_names: GivenNames = ""
     cadre: Cadre
-    is_active: bool = True
 
 
-class JudgeUpdate(RequestModel):
+class JudgeUpdate(RecordUpdate):
     """What may change of a judicial officer."""
 
     pj_number: Code | None = None
     surname: Name = OMITTED
     given_names: GivenNames = OMITTED
     cadre: Cadre = OMITTED
-    is_active: bool = OMITTED
 
 
 class JudgeRead(RecordRead):
@@ -119,20 +136,18 @@ class JudgeRead(RecordRead):
     merged_into_id: UUID | None = Field(description="the record that replaces this one")
 
 
-class CategoryCreate(RequestModel):
+class CategoryCreate(RecordCreate):
     """A category to add."""
 
     code: Code
     name: Name
     nature: CaseNature
-    is_active: bool = True
 
 
-class CategoryUpdate(RequestModel):
+class CategoryUpdate(RecordUpdate):
     """What may change of a category."""
 
     name: Name = OMITTED
-    is_active: bool = OMITTED
 
 
 class CategoryRead(RecordRead):
@@ -143,20 +158,18 @@ class CategoryRead(RecordRead):
     nature: CaseNature
 
 
-class CaseTypeCreate(RequestModel):
+class CaseTypeCreate(RecordCreate):
     """A case type to add."""
 
     code: Code
     name: Name
     category_id: UUID
-    is_active: bool = True
 
 
-class CaseTypeUpdate(RequestModel):
+class CaseTypeUpdate(RecordUpdate):
     """What may change of a case type."""
 
     name: Name = OMITTED
-    is_active: bool = OMITTED
 
 
 class CaseTypeRead(RecordRead):
@@ -167,70 +180,51 @@ class CaseTypeRead(RecordRead):
     category_id: UUID
 
 
-class ActivityTypeCreate(RequestModel):
+class ActivityTypeCreate(EditionCreate):
     """An activity type to add, or a new edition of one."""
 
     label: Name
     counts_as_hearing: bool
     adjournable: bool
-    valid_from: Day | None = None
-    valid_to: Day | None = None
-    is_active: bool = True
 
 
-class EditionUpdate(RequestModel):
-    """What may change of a dated edition: its end, and whether it is offered."""
-
-    valid_to: Day | None = None
-    is_active: bool = OMITTED
-
-
-class ActivityTypeRead(RecordRead):
+class ActivityTypeRead(EditionRead):
     """An edition of an activity type; `valid_to` is the first day on which it is not in force."""
 
     label: str
     counts_as_hearing: bool
     adjournable: bool
-    valid_from: date | None
-    valid_to: date | None
 
 
-class OutcomeCreate(RequestModel):
+class OutcomeCreate(EditionCreate):
     """An outcome to add, or a new edition of one whose effect changes on a day."""
 
     label: Name
     effect: Effect
     on_merits: bool | None = None
     limited_to: list[UUID] = Field(default=[], max_length=50)
-    valid_from: Day | None = None
-    valid_to: Day | None = None
-    is_active: bool = True
 
 
-class OutcomeRead(RecordRead):
+class OutcomeRead(EditionRead):
     """An edition of an outcome; outside the categories in `limited_to` its effect is none."""
 
     label: str
     effect: Effect
     on_merits: bool | None
     limited_to: list[UUID]
-    valid_from: date | None
-    valid_to: date | None
 
 
-class ReasonCreate(RequestModel):
+class ReasonCreate(RecordCreate):
     """An adjournment reason to add."""
 
     label: Name
     cause: AdjournmentCause
-    is_active: bool = True
 
 
-class ReasonUpdate(RequestModel):
+class ReasonUpdate(RecordUpdate):
     """What may change of an adjournment reason."""
 
     label: Name = OMITTED
-    is_active: bool = OMITTED
 
 
 class ReasonRead(RecordRead):
@@ -240,7 +234,7 @@ class ReasonRead(RecordRead):
     cause: AdjournmentCause
 
 
-class TimeStandardCreate(RequestModel):
+class TimeStandardCreate(EditionCreate):
     """A time standard to add, or a new edition of one."""
 
     edition: Name = Field(examples=["Kenya 2025"])
@@ -251,20 +245,15 @@ class TimeStandardCreate(RequestModel):
     percent: Annotated[int, Field(ge=1, le=100)]
     days: Annotated[int, Field(ge=1, le=36_500)]
     source: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    valid_from: Day | None = None
-    valid_to: Day | None = None
-    is_active: bool = True
 
 
-class TimeStandardUpdate(RequestModel):
+class TimeStandardUpdate(EditionUpdate):
     """What may change of a time standard: its end, its use, and which category it is about."""
 
     category_id: UUID | None = None
-    valid_to: Day | None = None
-    is_active: bool = OMITTED
 
 
-class TimeStandardRead(RecordRead):
+class TimeStandardRead(EditionRead):
     """So many percent of a class of cases within so many days."""
 
     edition: str
@@ -275,5 +264,3 @@ class TimeStandardRead(RecordRead):
     percent: int
     days: int
     source: str
-    valid_from: date | None
-    valid_to: date | None
