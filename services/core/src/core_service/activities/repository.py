@@ -100,11 +100,6 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         statement = select(CaseActivity).where(col(CaseActivity.id).in_(activity_ids))
         return registry_wide(statement, "a merge renews the digests of all courts")
 
-    def some_of(
-        self, case_id: UUID, activity_ids: Collection[UUID | None]
-    ) -> SelectOfScalar[CaseActivity]:
-        return self.of_case(case_id).where(col(CaseActivity.id).in_(activity_ids))
-
     def without_details(self, case_id: UUID) -> SelectOfScalar[CaseActivity]:
         """The live activities of a case, without what is the largest part of each."""
         details = CaseActivity.details

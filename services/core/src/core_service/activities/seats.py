@@ -44,11 +44,9 @@ class Seats:
 
     async def clear(self, activity_ids: AnySelect, judge_ids: Sequence[UUID]) -> None:
         """Empty the seats of these judges at these activities."""
-        seat = ActivityJudge
+        here = col(ActivityJudge.activity_id).in_(activity_ids)
         await self._run(
-            delete(seat).where(
-                col(seat.activity_id).in_(activity_ids), col(seat.judge_id).in_(judge_ids)
-            )
+            delete(ActivityJudge).where(here, col(ActivityJudge.judge_id).in_(judge_ids))
         )
 
     async def fill(self, seats: AnySelect) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import col
+
 from common.clock import Clock
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
@@ -121,8 +123,8 @@ class ActivityService:
         self, case_id: UUID, activities: Sequence[CaseActivity]
     ) -> dict[UUID, CaseActivity]:
         wanted = {each.supersedes_id for each in activities} - {None}
-        found = await self.activities.all(self.activities.some_of(case_id, wanted))
-        return {each.id: each for each in found}
+        statement = self.activities.of_case(case_id).where(col(CaseActivity.id).in_(wanted))
+        return {each.id: each for each in await self.activities.all(statement)}
 
     async def get(
         self, activity_id: UUID, *, lock: bool = False

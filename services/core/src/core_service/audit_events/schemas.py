@@ -33,6 +33,6 @@ class RegistryAuditEventRead(ResponseModel):
     @classmethod
     def of(cls, event: AuditEvent, names: Mapping[UUID, str | None]) -> "RegistryAuditEventRead":
         """An event with the name of who did it."""
-        by = event.actor_id
-        actor = PersonRead(id=by, name=names.get(by)) if by else None
-        return cls.model_validate(event.model_dump() | {"actor": actor})
+        return cls.model_validate(
+            event.model_dump() | {"actor": PersonRead.of(event.actor_id, names)}
+        )

@@ -235,15 +235,8 @@ class TimelineItem(ResponseModel):
 
     @classmethod
     def of(cls, entry: TimelineEntry, names: Mapping[UUID, str | None]) -> "TimelineItem":
-        return cls(
-            on=entry.on,
-            kind=entry.kind,
-            summary=entry.summary,
-            activity_id=entry.activity_id,
-            recorded_at=entry.recorded_at,
-            recorded_by=PersonRead.of(entry.recorded_by, names),
-            source=SourceRead.model_validate(entry.source),
-        )
+        author = PersonRead.of(entry.recorded_by, names)
+        return cls.model_validate(asdict(entry) | {"recorded_by": author})
 
 
 class Timeline(ResponseModel):

@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Executable,
-    Select,
     Text,
     and_,
     case,
@@ -31,7 +30,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.access.actors import Actor
 from core_service.access.reach import registry_wide
-from core_service.activities.seats import ENTITY, Seats
+from core_service.activities.seats import ENTITY, AnySelect, Seats
 from core_service.aliases.models import AliasKind
 from core_service.aliases.service import AliasService
 from core_service.audit.selection import note_selected
@@ -47,7 +46,6 @@ POSTING: Final = JudgeColumn(
 )
 ITEM: Final = ["merge_id", "kind", "row_id", "place", "judge_id"]
 Item = JudgeMergeItem
-AnySelect = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class JudgeReferences:
             await self._run(_move(column, merge))
         both = [merge.judge_id, merge.into_id]
         await self._run(_store(merge, SEAT, *self.seats.of_both(*both).subquery().c))
-        await self.seats.clear(_rows(merge), both)
+        await self.seats.clear(_of(merge, SEAT, col(Item.row_id)), both)
         # A judge with two seats on a bench keeps the higher one.
         row_id, place = col(Item.row_id), func.min(col(Item.place))
         taken = _of(merge, SEAT, row_id, place, literal(merge.into_id))
@@ -78,7 +76,7 @@ class JudgeReferences:
         """Move back what the merge moved, as far as it still exists."""
         for alias_id in await self._all(_of(merge, NEW_ALIAS, col(Item.row_id))):
             await self.aliases.drop_unless_used(alias_id)
-        await self.seats.clear(_rows(merge), [merge.judge_id, merge.into_id])
+        await self.seats.clear(_of(merge, SEAT, col(Item.row_id)), [merge.judge_id, merge.into_id])
         columns = (col(Item.row_id), col(Item.place), col(Item.judge_id))
         await self.seats.fill(_of(merge, SEAT, *columns))
         for column in self._columns():
@@ -148,10 +146,6 @@ class JudgeReferences:
 
 def _of(merge: JudgeMerge, kind: str, *columns: Any) -> AnySelect:
     return select(*columns).where(col(Item.merge_id) == merge.id, col(Item.kind) == kind)
-
-
-def _rows(merge: JudgeMerge) -> AnySelect:
-    return _of(merge, SEAT, col(Item.row_id))
 
 
 def _store(merge: JudgeMerge, kind: str, *row: Any) -> Executable:

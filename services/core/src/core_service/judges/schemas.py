@@ -75,13 +75,5 @@ class JudgeMergeRead(ResponseModel):
     def of(cls, merged: Merged) -> "JudgeMergeRead":
         """A merge as it is now."""
         merge = merged.merge
-        return cls(
-            id=merge.id,
-            judge_id=merge.judge_id,
-            into_id=merge.into_id,
-            reason=merge.reason,
-            merged_at=merge.created_at,
-            merged_by=merge.created_by,
-            undone_at=merge.undone_at,
-            moved=dict(merged.moved),
-        )
+        made = {"merged_at": merge.created_at, "merged_by": merge.created_by}
+        return cls.model_validate(merge.model_dump() | made | {"moved": merged.moved})

@@ -53,17 +53,8 @@ class LinkRead(ResponseModel):
         """A link with the other case's number."""
         case, link = linked.case, linked.link
         number = display_number(case.caseid_type, case.number_raw, case.filed_year)
-        return cls(
-            id=link.id,
-            kind=link.kind,
-            outward=linked.outward,
-            case=LinkedCaseBrief(
-                id=case.id, number=number, court=CourtBrief.model_validate(case.court)
-            ),
-            reason=link.reason,
-            created_at=link.created_at,
-            created_by=link.created_by,
-        )
+        brief = {"id": case.id, "number": number, "court": case.court}
+        return cls.model_validate(link.model_dump() | {"outward": linked.outward, "case": brief})
 
 
 class LinkList(ResponseModel):

@@ -9,8 +9,7 @@ from fastapi import Depends, Response, status
 
 from common.caller import PrincipalDep
 from common.composition import lasting, working
-from common.idempotency import Answer, Idempotency, IdempotencyDep
-from common.identity import Principal
+from common.idempotency import Answer, IdempotencyDep
 from common.problem_responses import ALLOWED, CREATING, Errors
 from core_service.access.callers import Proposer
 from core_service.activities.service import ActivityService
@@ -42,13 +41,16 @@ ACCEPTED: Final[dict[int | str, dict[str, Any]]] = {
 class Approvals:
     """What every endpoint of a change that needs approval uses."""
 
-    principal: Principal
-    by: Proposer
-    cases: CaseService
-    activities: ActivityService
-    proposals: ProposalService
-    users: UserDirectory
-    idempotency: Idempotency
+    principal: PrincipalDep
+    cases: CasesDep
+    activities: ActivitiesDep
+    proposals: ProposalsDep
+    users: UsersDep
+    idempotency: IdempotencyDep
+
+    @property
+    def by(self) -> Proposer:
+        return Proposer.of(self.principal)
 
     async def submit(
         self,
@@ -97,17 +99,4 @@ class Approvals:
         return [ChangeRequestRead.of(each, names) for each in requests]
 
 
-def approvals(
-    principal: PrincipalDep,
-    cases: CasesDep,
-    activities: ActivitiesDep,
-    proposals: ProposalsDep,
-    users: UsersDep,
-    idempotency: IdempotencyDep,
-) -> Approvals:
-    return Approvals(
-        principal, Proposer.of(principal), cases, activities, proposals, users, idempotency
-    )
-
-
-ApprovalsDep = Annotated[Approvals, Depends(approvals, scope="function")]
+ApprovalsDep = Annotated[Approvals, Depends(scope="function")]

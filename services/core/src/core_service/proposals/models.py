@@ -1,7 +1,7 @@
 """A change that needs approval: the table that stores it, what carries it out, its result."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -119,10 +119,6 @@ class Proposal:
         """A change of a case; its court decides unless `deciding_court_id` names another."""
         others = {"deciding_court_id": case.court_id} | others
         return cls(kind, case.id, case.court_id, reason=reason, **others)
-
-    def columns(self) -> dict[str, Any]:
-        """The columns of the request that stores it."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

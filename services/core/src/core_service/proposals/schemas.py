@@ -28,24 +28,22 @@ class ReasonBody(RequestModel):
     reason: Reason = Field(examples=["Recorded under the wrong number: it is of HCCC E41"])
 
 
-class TransferBody(TransferOrder):
+class ReasonedOrder(RequestModel):
+    def terms(self) -> dict[str, Any]:
+        """The order without its reason."""
+        return self.model_dump(mode="json", exclude={"reason"})
+
+
+class TransferBody(TransferOrder, ReasonedOrder):
     """A transfer, and why."""
 
     reason: Reason = Field(examples=["Transferred by order of 2026-05-04: pecuniary jurisdiction"])
 
-    def terms(self) -> dict[str, Any]:
-        """The order without its reason."""
-        return self.model_dump(mode="json", exclude={"reason"})
 
-
-class StatusBody(StatusOrder):
+class StatusBody(StatusOrder, ReasonedOrder):
     """A status, and why."""
 
     reason: Reason = Field(examples=["Closed by mistake in the 2019 migration; ruling outstanding"])
-
-    def terms(self) -> dict[str, Any]:
-        """The order without its reason."""
-        return self.model_dump(mode="json", exclude={"reason"})
 
 
 class DecisionBody(RequestModel):

@@ -1,6 +1,6 @@
 """Makes changes, stores those that need approval as requests, and decides on requests."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -66,9 +66,8 @@ class ProposalService:
         if by.decides_at(proposal.deciding_court_id):
             return await self.apply(proposal, by.actor)
         # Stored before it is tried: a trial costs more than finding that one is pending already.
-        request = ChangeRequest(
-            **creation_columns(by.actor, self.clock.now()), **proposal.columns()
-        )
+        created = creation_columns(by.actor, self.clock.now())
+        request = ChangeRequest(**created, **asdict(proposal))
         await self.requests.add(request)
         await self._try(proposal, by.actor)
         return request

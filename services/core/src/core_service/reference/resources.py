@@ -23,16 +23,8 @@ VOWELS: Final = "aeiou"
 Values = Mapping[str, Any]
 
 
-def _nothing(_values: Values) -> Values:
-    return {}
-
-
-def _name_norm(values: Values) -> Values:
-    return {"name_norm": normal_spelling(values["name"])}
-
-
-def _label_norm(values: Values) -> Values:
-    return {"label_norm": normal_spelling(values["label"])}
+def _normalised(column: str) -> Callable[[Values], Values]:
+    return lambda values: {f"{column}_norm": normal_spelling(values[column])}
 
 
 def _judge_names(values: Values) -> Values:
@@ -55,7 +47,7 @@ class Resource:
     shown_as: str
     has_code: bool = False
     by_likeness: bool = False
-    derive: Callable[[Values], Values] = _nothing
+    derive: Callable[[Values], Values] = lambda _: {}
 
     @property
     def table(self) -> str:
@@ -78,89 +70,40 @@ class Resource:
         return f"{'an' if self.noun[0] in VOWELS else 'a'} {self.noun}"
 
 
+Bodies = tuple[type[RequestModel], type[RequestModel], type[schemas.RecordRead]]
+
+
+def _labelled(path: str, noun: str, model: type[Record], bodies: Bodies) -> Resource:
+    return Resource(path, noun, model, *bodies, "label", derive=_normalised("label"))
+
+
 RESOURCES: Final = (
-    Resource(
-        "courts",
-        "court",
-        Court,
-        schemas.CourtCreate,
-        schemas.CourtUpdate,
-        schemas.CourtRead,
-        "name",
-        has_code=True,
-    ),
+    Resource("courts", "court", Court, *schemas.COURT, "name", has_code=True),
     Resource(
         "judges",
         "judge",
         Judge,
-        schemas.JudgeCreate,
-        schemas.JudgeUpdate,
-        schemas.JudgeRead,
+        *schemas.JUDGE,
         "display_name",
         by_likeness=True,
         derive=_judge_names,
     ),
     Resource(
-        "case-categories",
-        "case category",
-        CaseCategory,
-        schemas.CategoryCreate,
-        schemas.CategoryUpdate,
-        schemas.CategoryRead,
-        "name",
-        has_code=True,
+        "case-categories", "case category", CaseCategory, *schemas.CATEGORY, "name", has_code=True
     ),
     Resource(
         "case-types",
         "case type",
         CaseType,
-        schemas.CaseTypeCreate,
-        schemas.CaseTypeUpdate,
-        schemas.CaseTypeRead,
+        *schemas.CASE_TYPE,
         "name",
         has_code=True,
-        derive=_name_norm,
+        derive=_normalised("name"),
     ),
-    Resource(
-        "activity-types",
-        "activity type",
-        ActivityType,
-        schemas.ActivityTypeCreate,
-        schemas.EditionUpdate,
-        schemas.ActivityTypeRead,
-        "label",
-        derive=_label_norm,
-    ),
-    Resource(
-        "outcomes",
-        "outcome",
-        Outcome,
-        schemas.OutcomeCreate,
-        schemas.EditionUpdate,
-        schemas.OutcomeRead,
-        "label",
-        derive=_label_norm,
-    ),
-    Resource(
-        "adjournment-reasons",
-        "adjournment reason",
-        AdjournmentReason,
-        schemas.ReasonCreate,
-        schemas.ReasonUpdate,
-        schemas.ReasonRead,
-        "label",
-        derive=_label_norm,
-    ),
-    Resource(
-        "time-standards",
-        "time standard",
-        TimeStandard,
-        schemas.TimeStandardCreate,
-        schemas.TimeStandardUpdate,
-        schemas.TimeStandardRead,
-        "label",
-        derive=_label_norm,
-    ),
+    _labelled("activity-types", "activity type", ActivityType, schemas.ACTIVITY_TYPE),
+    _labelled("outcomes", "outcome", Outcome, schemas.OUTCOME),
+    _labelled("adjournment-reasons", "adjournment reason", AdjournmentReason, schemas.REASON),
+    _labelled("time-standards", "time standard", TimeStandard, schemas.TIME_STANDARD),
 )
 
 _BY_TABLE: Final = {resource.table: resource for resource in RESOURCES}

@@ -264,3 +264,14 @@ class TimeStandardRead(EditionRead):
     percent: int
     days: int
     source: str
+
+
+# What adds, changes and shows a row of each kind.
+COURT: Final = (CourtCreate, CourtUpdate, CourtRead)
+JUDGE: Final = (JudgeCreate, JudgeUpdate, JudgeRead)
+CATEGORY: Final = (CategoryCreate, CategoryUpdate, CategoryRead)
+CASE_TYPE: Final = (CaseTypeCreate, CaseTypeUpdate, CaseTypeRead)
+ACTIVITY_TYPE: Final = (ActivityTypeCreate, EditionUpdate, ActivityTypeRead)
+OUTCOME: Final = (OutcomeCreate, EditionUpdate, OutcomeRead)
+REASON: Final = (ReasonCreate, ReasonUpdate, ReasonRead)
+TIME_STANDARD: Final = (TimeStandardCreate, TimeStandardUpdate, TimeStandardRead)

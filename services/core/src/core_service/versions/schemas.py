@@ -1,6 +1,7 @@
 """Bodies of responses about a case's history."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,16 +31,8 @@ class VersionRead(ResponseModel):
 
     @classmethod
     def of(cls, entry: Version, names: Mapping[UUID, str | None]) -> "VersionRead":
-        return cls(
-            version=entry.number,
-            kind=entry.kind,
-            at=entry.at,
-            by=PersonRead.of(entry.by, names),
-            reason=entry.reason,
-            changes=dict(entry.changes),
-            activity_id=entry.activity_id,
-            source=SourceRead.model_validate(entry.source),
-        )
+        more = {"version": entry.number, "by": PersonRead.of(entry.by, names)}
+        return cls.model_validate(asdict(entry) | more)
 
 
 class VersionList(ResponseModel):

@@ -89,7 +89,8 @@ async def test_a_merge_moves_everything_and_can_be_undone(
     before = await benches(admin, case)
     merged = await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)}, key="merge")
     assert merged.status_code == 201, merged.text
-    assert merged.json()["moved"]["seat"] == 3
+    counts = {"seat": 3, "case": 1, "assignment": 1, "hearing": 2, "new_alias": 1}
+    assert merged.json()["moved"] == counts
     assert (await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)}, key="merge")).json()
 
     assert await benches(admin, case) == [[str(AMINA)], [str(AMINA)]]
