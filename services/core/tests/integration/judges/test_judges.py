@@ -1,6 +1,7 @@
 """Postings, merges and unmerges, and the search for similar names."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -103,6 +104,30 @@ async def test_a_merge_moves_everything_and_can_be_undone(
     assert await lead(admin, case) == str(JOHN)
     assert (await rebuild(core)).changed == 0
     assert (await admin.post(f"/judges/{JOHN}/unmerge")).json()["code"] == "judge-not-merged"
+
+
+async def test_postings_move_unless_the_other_judge_is_posted_elsewhere_then(admin: Api) -> None:
+    async def posted(judge: UUID) -> list[str]:
+        items = (await admin.get(f"/judges/{judge}/postings")).json()["items"]
+        return [item["from"] for item in items]
+
+    for judge, court, period in (
+        (JOHN, TESTVILLE, {"from": "2025-01-01", "to": "2025-06-01"}),
+        (JOHN, TESTVILLE, {"from": "2026-01-01"}),
+        (AMINA, DEMOVILLE, {"from": "2026-03-01"}),
+    ):
+        body = {"court_id": str(court)} | period
+        assert (await admin.post(f"/judges/{judge}/postings", body)).status_code == 201
+
+    merged = await admin.post(f"/judges/{JOHN}/merge", {"into_id": str(AMINA)})
+
+    assert merged.json()["moved"]["posting"] == 1
+    assert (await posted(JOHN), await posted(AMINA)) == (
+        ["2026-01-01"],
+        ["2026-03-01", "2025-01-01"],
+    )
+    assert (await admin.post(f"/judges/{JOHN}/unmerge")).status_code == 200
+    assert await posted(JOHN) == ["2026-01-01", "2025-01-01"]
 
 
 async def test_a_return_that_names_the_merged_judge_is_recorded_for_the_other(
