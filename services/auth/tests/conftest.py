@@ -18,7 +18,7 @@ from auth_service.seeding import Account, Seeding
 from auth_service.settings import AuthSettings
 from auth_service.wiring import wire
 from common.assertions import AssertionMinter
-from common.audit_chain.audit import ChainAudit
+from common.audit.maintenance import ChainAudit
 from common.clock import FrozenClock
 from common.database import Database
 from common.identity import Grant, Role

@@ -38,7 +38,7 @@ from auth_service.tokens.service import TokenService
 from auth_service.users.service import EmailTaken
 from common.access_tokens import TokenRules
 from common.assertions import AssertionVerifier
-from common.audit_chain.sealer import SEAL_SECONDS, Sealer
+from common.audit.sealer import SEAL_SECONDS, Sealer
 from common.background import repeat, running
 from common.caller import CallerVerifier
 from common.clock import Clock

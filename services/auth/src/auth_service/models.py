@@ -1,7 +1,6 @@
 """Every table of auth in one import, for migrations and tests."""
 
-from auth_service.audit.chain import AUDIT_CHAIN
-from auth_service.audit.models import AuditEvent
+from auth_service.audit.models import AUDIT_CHAIN, AuditEvent
 from auth_service.clients.models import ClientCutoff, ServiceClient
 from auth_service.keys.models import SigningKey
 from auth_service.limits.repository import LoginFailures

@@ -10,7 +10,7 @@ from procrastinate import App
 from starlette.requests import Request
 
 from auth_service.administration.service import Administration
-from auth_service.audit.chain import AUDIT_CHAIN, SERVICE
+from auth_service.models import AUDIT_CHAIN
 from auth_service.audit.reading import AuditExport, AuditReading
 from auth_service.audit.repository import AuditEventRepository
 from auth_service.audit.service import AuditLog
@@ -67,10 +67,8 @@ from auth_service.users.password_tokens import (
 )
 from auth_service.users.repository import GrantRepository, UserRepository
 from auth_service.users.service import UserService
-from common.audit_chain.anchors import AnchorFile
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.checkpoints import CheckpointKeys
-from common.audit_chain.sealer import Sealer
+from common.audit.checkpoints import CheckpointKeys
+from common.audit.maintenance import chain_services
 from common.clock import Clock, SystemClock
 from common.composition import Registry, Values, register
 from common.database import Database
@@ -217,11 +215,7 @@ def _audit(settings: AuthSettings, database: Database, clock: Clock) -> dict[typ
     # The keys that encrypt signing keys come last: they signed before there were audit keys.
     secrets = (*settings.audit_keys, *settings.key_encryption_key)
     keys = CheckpointKeys(tuple(key.get_secret_value() for key in secrets))
-    anchors = AnchorFile.at(settings.audit_anchors, SERVICE)
-    return {
-        Sealer: Sealer(database, AUDIT_CHAIN, keys, clock, anchors),
-        ChainAudit: ChainAudit(database, AUDIT_CHAIN, keys, clock, anchors),
-    }
+    return chain_services(AUDIT_CHAIN, database, clock, keys, settings.audit_anchors)
 
 
 def _mail(settings: AuthSettings, units: AuthUnits, clock: Clock) -> dict[type[Any], object]:

@@ -8,17 +8,17 @@ import pytest
 from typer.testing import Result
 
 from auth_service.audit.actions import Action
-from auth_service.audit.chain import AUDIT_CHAIN, prune_months
+from auth_service.audit.models import AUDIT_CHAIN
+from auth_service.audit.retention import prune_months
 from auth_service.audit.service import AuditLog, Event
 from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
 from auth_service.wiring import wire
-from common.audit_chain.anchors import Anchor, AnchorFile, GivenAnchors
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.checkpoints import CheckpointKeys, CheckpointKind
-from common.audit_chain.links import Link
-from common.audit_chain.reporting import exit_code, report_lines
-from common.audit_chain.sealer import Sealer
+from common.audit.anchors import Anchor, AnchorFile, GivenAnchors
+from common.audit.checkpoints import CheckpointKeys, CheckpointKind
+from common.audit.links import Link
+from common.audit.maintenance import ChainAudit
+from common.audit.sealer import Sealer
 from common.clock import FrozenClock
 from testkit.audit_chains import cut_off, rewrite
 
@@ -56,7 +56,7 @@ async def sealed(auth: AuthUnits, clock: FrozenClock) -> AuthUnits:
 async def verdict(auth: AuthUnits) -> tuple[list[str], int]:
     """The lines that are printed, and the exit code."""
     report = await auth.get(ChainAudit).verify()
-    return list(report_lines(report)), exit_code(report, require_anchor=True)
+    return list(report.lines()), report.exit_code(require_anchor=True)
 
 
 async def test_a_whole_log_is_anchored_at_the_last_checkpoint(
@@ -135,10 +135,10 @@ async def test_without_a_note_the_result_says_unanchored(
 ) -> None:
     await cut_off(owned_chain.database, AUDIT_CHAIN, 7)
     report = await sealed.get(ChainAudit).verify(NONE)
-    (line,) = report_lines(report)
+    (line,) = report.lines()
     assert "unanchored (nothing outside the database proves that its end is still there)" in line
-    assert exit_code(report, require_anchor=False) == 0
-    assert exit_code(report, require_anchor=True) == 1
+    assert report.exit_code(require_anchor=False) == 0
+    assert report.exit_code(require_anchor=True) == 1
 
 
 async def test_after_retention_older_notes_say_nothing_and_newer_ones_still_prove(

@@ -8,17 +8,17 @@ import psycopg
 import pytest
 
 from auth_service.audit.actions import Action
-from auth_service.audit.chain import prune_months
+from auth_service.audit.retention import prune_months
 from auth_service.audit.service import AuditLog, Event
 from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
 from auth_service.wiring import wire
-from common.audit_chain.anchors import Anchor, GivenAnchors
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.links import Link
-from common.audit_chain.sealer import Sealer
-from common.audit_chain.verification import FaultKind
+from common.audit.anchors import Anchor, GivenAnchors
+from common.audit.links import Link
+from common.audit.maintenance import ChainAudit
+from common.audit.sealer import Sealer
+from common.audit.verification import FaultKind
 from common.clock import FrozenClock
 from common.errors import Conflict
 from testkit.auth.api import Api

@@ -7,14 +7,14 @@ import pytest
 from sqlmodel import col, select
 
 from auth_service.audit.actions import Action, EventOutcome
-from auth_service.audit.chain import prune_months
 from auth_service.audit.models import AuditEvent
+from auth_service.audit.retention import prune_months
 from auth_service.importing import UserImport
 from auth_service.keys.service import KeyService
 from auth_service.mail.jobs import MailWorker
 from auth_service.revocations.units import AuthUnits
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.sealer import Sealer
+from common.audit.maintenance import ChainAudit
+from common.audit.sealer import Sealer
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from testkit.auth.api import IP, PASSWORD, Api

@@ -15,14 +15,14 @@ from sqlalchemy.exc import ProgrammingError
 from typer.testing import Result
 
 from auth_service.app import load_keys
-from auth_service.audit.chain import prune_months
+from auth_service.audit.retention import prune_months
 from auth_service.migrations import schema
 from auth_service.migrations.privileges import PRIVILEGES
 from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
 from auth_service.wiring import wire
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.sealer import Sealer
+from common.audit.maintenance import ChainAudit
+from common.audit.sealer import Sealer
 from common.clock import FrozenClock
 from common.database import Database
 from common.database_creation import (

@@ -16,7 +16,7 @@ from auth_service.mail.jobs import MailWorker
 from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
 from auth_service.tokens.service import TokenService
-from common.audit_chain.sealer import Sealer
+from common.audit.sealer import Sealer
 from common.http_client import basic_credentials
 from testkit.auth.api import PASSWORD, Api
 from testkit.auth.mailbox import Mailbox, token_in

@@ -7,8 +7,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.audit_chain.links import GENESIS, HASH, POSITION, PREVIOUS_HASH, Link, link_hash, sealed
-from common.audit_chain.verification import ChainVerifier, Fault, FaultKind
+from common.audit.links import GENESIS, HASH, POSITION, PREVIOUS_HASH, Link, link_hash, sealed
+from common.audit.verification import ChainVerifier, Fault, FaultKind
 
 Rows = list[dict[str, Any]]
 OWN = ("sequence", "occurred_at", "action", "actor_id", "details")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from common.audit_chain.checkpoints import Checkpoint, CheckpointKeys, CheckpointKind
-from common.audit_chain.links import GENESIS, Link
+from common.audit.checkpoints import Checkpoint, CheckpointKeys, CheckpointKind
+from common.audit.links import GENESIS, Link
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 KEYS = CheckpointKeys(("the current key of the tests", "the previous key of the tests"))

@@ -17,20 +17,24 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-from common.audit_chain.checkpoints import ID_CHARACTERS
+from common.audit.checkpoints import ID_CHARACTERS
+from common.audit.events import ChainedEvent
 
 
 @dataclass(frozen=True, slots=True)
 class ChainTables:
-    """A log and its checkpoints; `lock` is the advisory lock for changes of the chain.
+    """The log of a service and its checkpoints; `lock` is the advisory lock for changes."""
 
-    The log's table has the nullable columns position (BIGINT, unique), previous_hash and hash
-    (BYTEA) in addition to its own, and a numeric primary key by which unsealed rows are ordered.
-    """
-
+    service: str
     events: Table
     checkpoints: Table
     lock: int
+
+    @classmethod
+    def of(cls, events: type[ChainedEvent], service: str, lock: int) -> "ChainTables":
+        """The table of these events, and a table of checkpoints in the same metadata."""
+        table = events.metadata.tables[str(events.__tablename__)]
+        return cls(service, table, checkpoint_table(events.metadata, "audit_checkpoints"), lock)
 
     @property
     def key(self) -> Column[Any]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from common.audit_chain.anchors import EVENT, AnchorFile, fields
-from common.audit_chain.checkpoints import Checkpoint, CheckpointKeys, CheckpointKind
-from common.audit_chain.links import Link, sealed
-from common.audit_chain.store import ChainStore
-from common.audit_chain.tables import ChainTables
+from common.audit.anchors import EVENT, AnchorFile, fields
+from common.audit.checkpoints import Checkpoint, CheckpointKeys, CheckpointKind
+from common.audit.links import Link, sealed
+from common.audit.store import ChainStore
+from common.audit.tables import ChainTables
 from common.clock import Clock
 from common.database import Database
 from common.logs import get_logger

@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from common.audit_chain.checkpoints import Checkpoint, CheckpointKind
-from common.audit_chain.links import Link
+from common.audit.checkpoints import Checkpoint, CheckpointKind
+from common.audit.links import Link
 
 EVENT: Final = "audit_checkpoint"
 PLACE: Final = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
@@ -35,11 +35,6 @@ class AnchorFile:
 
     path: Path
     service: str
-
-    @classmethod
-    def at(cls, path: Path | None, service: str) -> "AnchorFile | None":
-        """The file that a setting names, if it names one."""
-        return cls(path, service) if path is not None else None
 
     def append(self, checkpoint: Checkpoint) -> None:
         """Note a checkpoint; it is on the disk when this returns. Raises OSError."""

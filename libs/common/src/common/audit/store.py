@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from common.audit_chain.checkpoints import Checkpoint, CheckpointKind
-from common.audit_chain.links import GENESIS, HASH, POSITION, PREVIOUS_HASH, Link, Row
-from common.audit_chain.tables import ChainTables
+from common.audit.checkpoints import Checkpoint, CheckpointKind
+from common.audit.links import GENESIS, HASH, POSITION, PREVIOUS_HASH, Link, Row
+from common.audit.tables import ChainTables
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from common.audit_chain.links import GENESIS, HASH, POSITION, PREVIOUS_HASH, Link, Row, link_hash
+from common.audit.links import GENESIS, HASH, POSITION, PREVIOUS_HASH, Link, Row, link_hash
 
 
 class FaultKind(StrEnum):

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from common.audit_chain.links import GENESIS, Link
+from common.audit.links import GENESIS, Link
 
 LABEL: Final = b"masijala audit checkpoint v1\x00"
 ID_CHARACTERS: Final = 16

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from common.audit_chain.anchors import Anchor, AnchorFile, GivenAnchors, fields, read_anchors
-from common.audit_chain.checkpoints import Checkpoint, CheckpointKeys, CheckpointKind
-from common.audit_chain.links import Link
+from common.audit.anchors import Anchor, AnchorFile, GivenAnchors, fields, read_anchors
+from common.audit.checkpoints import Checkpoint, CheckpointKeys, CheckpointKind
+from common.audit.links import Link
 
 KEYS = CheckpointKeys(("anchor-key-of-the-tests-0123456789",))
 NOW = datetime(2026, 11, 28, 9, 30, 0, 250_000, tzinfo=UTC)
@@ -19,9 +19,9 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from common.audit_chain.anchors import AnchorFile
-from common.audit_chain.checkpoints import CheckpointKeys, CheckpointKind
-from common.audit_chain.links import Link
+from common.audit.anchors import AnchorFile
+from common.audit.checkpoints import CheckpointKeys, CheckpointKind
+from common.audit.links import Link
 file, first, count = AnchorFile(Path(sys.argv[1]), "auth"), int(sys.argv[2]), int(sys.argv[3])
 keys = CheckpointKeys(("anchor-key-of-the-tests-0123456789",))
 for position in range(first, first + count):

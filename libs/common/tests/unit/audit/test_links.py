@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from common.audit_chain.links import HASH, canonical, link_hash
+from common.audit.links import HASH, canonical, link_hash
 
 
 def test_names_are_sorted_and_values_plain() -> None:

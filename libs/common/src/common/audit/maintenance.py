@@ -1,17 +1,32 @@
 """What operators do with a chain: verify it, and remove whole months that are old enough."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
 
-from common.audit_chain.anchors import Anchor, AnchorFile, GivenAnchors
-from common.audit_chain.checkpoints import CheckpointKeys, CheckpointKind, Judged
-from common.audit_chain.links import Link
-from common.audit_chain.store import ChainStore
-from common.audit_chain.tables import ChainTables
-from common.audit_chain.verification import ChainVerifier, Fault, FaultKind
+from common.audit.anchors import Anchor, AnchorFile, GivenAnchors
+from common.audit.checkpoints import CheckpointKeys, CheckpointKind, Judged
+from common.audit.links import Link
+from common.audit.sealer import Sealer
+from common.audit.store import ChainStore
+from common.audit.tables import ChainTables
+from common.audit.verification import ChainVerifier, Fault, FaultKind
 from common.clock import Clock
 from common.database import Database
+
+SHOWN: Final = 100
+DESCRIPTIONS: Final = {
+    FaultKind.CUT_OFF: (
+        "cut off: these places were noted outside the database, which ends before them:"
+        " its end was deleted, or it was restored to an earlier state"
+    ),
+    FaultKind.REWRITTEN: (
+        "rewritten: the events differ from those whose hash was signed or noted:"
+        " the chain was computed again, or went on from an earlier state"
+    ),
+}
 
 
 class ChainBroken(Exception):
@@ -34,6 +49,30 @@ class Report:
     checkpoints: int
     # The newest place noted outside the database; None when there is none.
     anchor: Anchor | None
+
+    def lines(self) -> Iterator[str]:
+        """The faults, what they mean, and one line about the whole."""
+        yield from map(str, self.faults[:SHOWN])
+        if len(self.faults) > SHOWN:
+            yield f"and {len(self.faults) - SHOWN} more"
+        found = {fault.kind for fault in self.faults}
+        yield from (text for kind, text in DESCRIPTIONS.items() if kind in found)
+        yield (
+            f"{self.rows} events from position {self.start.position + 1}, "
+            f"{self.unsealed} not sealed yet, {self.checkpoints} checkpoints, "
+            f"{self._anchored()}; head {self.head.position}:{self.head.hash.hex()}"
+        )
+
+    def exit_code(self, *, require_anchor: bool) -> int:
+        """0 if nothing is wrong and, when that is required, a place outside the database agrees."""
+        return int(bool(self.faults) or (require_anchor and self.anchor is None))
+
+    def _anchored(self) -> str:
+        if self.anchor is None:
+            return "unanchored (nothing outside the database proves that its end is still there)"
+        checkpoint = self.anchor.checkpoint
+        noted = f" of {checkpoint.made_at.isoformat(timespec='seconds')}" if checkpoint else ""
+        return f"anchored at position {self.anchor.link.position}{noted}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +128,21 @@ class ChainAudit:
             checkpoints=len(judged.anchors),
             anchor=outside.newest,
         )
+
+
+def chain_services(
+    tables: ChainTables,
+    database: Database,
+    clock: Clock,
+    keys: CheckpointKeys,
+    anchors: Path | None,
+) -> dict[type[Any], object]:
+    """What a service's composition registers for its chain; `anchors` is a file of its settings."""
+    noted = AnchorFile(anchors, tables.service) if anchors is not None else None
+    return {
+        Sealer: Sealer(database, tables, keys, clock, noted),
+        ChainAudit: ChainAudit(database, tables, keys, clock, noted),
+    }
 
 
 @dataclass(slots=True)
