@@ -12,7 +12,7 @@ from common.audit.command import add_verify_audit
 from common.database_roles import require_owner_url, roles_of_settings
 
 if TYPE_CHECKING:
-    from auth_service.revocations.units import AuthUnits
+    from auth_service.units import AuthUnits
 
 MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
-from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role

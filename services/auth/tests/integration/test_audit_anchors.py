@@ -11,8 +11,8 @@ from auth_service.audit.actions import Action
 from auth_service.audit.models import AUDIT_CHAIN
 from auth_service.audit.retention import prune_months
 from auth_service.audit.service import AuditLog, Event
-from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.audit.anchors import Anchor, AnchorFile, GivenAnchors
 from common.audit.checkpoints import CheckpointKeys, CheckpointKind

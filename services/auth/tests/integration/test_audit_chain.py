@@ -10,9 +10,9 @@ import pytest
 from auth_service.audit.actions import Action
 from auth_service.audit.retention import prune_months
 from auth_service.audit.service import AuditLog, Event
-from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.audit.anchors import Anchor, GivenAnchors
 from common.audit.links import Link

@@ -12,7 +12,7 @@ from auth_service.audit.retention import prune_months
 from auth_service.importing import UserImport
 from auth_service.keys.service import KeyService
 from auth_service.mail.jobs import MailWorker
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from common.audit.maintenance import ChainAudit
 from common.audit.sealer import Sealer
 from common.clock import FrozenClock

@@ -6,9 +6,9 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import Session
 from auth_service.sessions.service import SessionService
+from auth_service.units import AuthUnits
 from common.errors import Unavailable
 from testkit.auth.api import PASSWORD, Api
 from testkit.auth.settings import ISSUER, ORIGIN

@@ -10,7 +10,7 @@ import pytest
 from redis.exceptions import RedisError
 
 from auth_service.app import create_app
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.assertions import AssertionMinter
 from common.clock import SystemClock

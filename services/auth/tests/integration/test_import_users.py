@@ -10,7 +10,7 @@ from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
 from auth_service.importing import ImportReport, UserImport
 from auth_service.passwords.hashing import PasswordHasher
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from auth_service.users.grants import compact
 from auth_service.users.models import User
 from auth_service.users.service import UserService

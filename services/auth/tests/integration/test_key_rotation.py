@@ -12,11 +12,11 @@ from sqlmodel import col, select
 from auth_service.app import create_app, load_keys
 from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
+from auth_service.keys.issuer import KeyRing
 from auth_service.keys.models import KeyState, SigningKey
-from auth_service.keys.ring import KeyRing
 from auth_service.keys.service import KeyRules, KeyService
-from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.access_tokens import USER_AUDIENCE, TokenRules
 from common.clock import FrozenClock, SystemClock

@@ -12,8 +12,8 @@ from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.scheme import make_context
-from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import Session
+from auth_service.units import AuthUnits
 from auth_service.users.models import User
 from auth_service.users.service import UserService
 from common.access_tokens import TokenRules, user_principal

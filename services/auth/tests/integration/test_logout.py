@@ -4,8 +4,8 @@ from sqlmodel import col, select
 
 from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
-from auth_service.revocations.units import AuthUnits
 from auth_service.tokens.rebuild import Rebuild
+from auth_service.units import AuthUnits
 from common.clock import FrozenClock
 from common.redis_client import connect_redis
 from testkit.auth.api import Api

@@ -14,9 +14,9 @@ import pytest
 
 from auth_service.mail.jobs import MailWorker
 from auth_service.mail.mailers import FileMailer
-from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.clock import FrozenClock
 from common.identity import Grant, Role

@@ -19,9 +19,9 @@ from auth_service.app import create_app
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.passwords.hashing import PasswordHasher
-from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import EndReason, RefreshToken, Session
 from auth_service.sessions.service import SessionService
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from auth_service.wiring import wire
 from common.assertions import AssertionMinter

@@ -8,12 +8,12 @@ from uuid import UUID
 import pytest
 
 from auth_service.app import create_app
-from auth_service.keys.ring import KeyRing
+from auth_service.keys.issuer import KeyRing
 from auth_service.revocations.rules import PendingRevocations, Revocation
 from auth_service.revocations.store import RevocationStore
-from auth_service.revocations.units import AuthUnits
 from auth_service.tokens.rebuild import Rebuild
 from auth_service.tokens.service import TokenService
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from auth_service.wiring import wire
 from common.clock import Clock

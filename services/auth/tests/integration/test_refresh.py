@@ -12,9 +12,9 @@ from sqlmodel import col, select
 from auth_service.app import create_app, load_keys
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
-from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import EndReason, RefreshToken, Session
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from auth_service.wiring import wire
 from common.clock import FrozenClock

@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from psycopg import sql
 
 from auth_service.clients.service import ClientService
-from auth_service.keys.ring import KeyRing
+from auth_service.keys.issuer import KeyRing
 from auth_service.keys.service import KeyService
 from auth_service.mail.jobs import MailWorker
-from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
 from auth_service.tokens.service import TokenService
+from auth_service.units import AuthUnits
 from common.audit.sealer import Sealer
 from common.http_client import basic_credentials
 from testkit.auth.api import PASSWORD, Api

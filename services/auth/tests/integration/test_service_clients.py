@@ -15,9 +15,9 @@ from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
 from auth_service.clients.registry import ClientRegistry
 from auth_service.clients.service import ClientService
-from auth_service.revocations.units import AuthUnits
 from auth_service.tokens.feed import RevocationFeed
 from auth_service.tokens.service import TokenService
+from auth_service.units import AuthUnits
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from common.ids import uuid7

@@ -1,20 +1,22 @@
 """The base of core's tables: their own metadata, named constraints, and the columns all share."""
 
 from datetime import datetime
-from enum import StrEnum
+from functools import partial
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, Enum, MetaData
+from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from common import tables
 from common.database import NAMING_CONVENTION
 from common.idempotency import idempotency_table
 from common.ids import uuid7
 
 METADATA: Final = MetaData(naming_convention=NAMING_CONVENTION)
-UTC_TIME: Final = DateTime(timezone=True)
+UTC_TIME: Final = tables.UTC_TIME
+text_enum: Final = partial(tables.text_enum, length=24)
 
 
 class Table(SQLModel, registry=registry(metadata=METADATA)):
@@ -49,17 +51,6 @@ class Record(Table):
         """The court that events of this row belong to; without one, that of its case."""
         court_id: UUID | None = getattr(self, "court_id", None)
         return court_id
-
-
-def text_enum(values: type[StrEnum]) -> Enum:
-    """Text in the database, so that a new value needs no ALTER TYPE; an enum in Python."""
-    return Enum(
-        values,
-        native_enum=False,
-        length=24,
-        create_constraint=False,
-        values_callable=lambda kind: [member.value for member in kind],
-    )
 
 
 idempotency_keys: Final = idempotency_table(METADATA)

@@ -26,7 +26,6 @@ from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.derivation import AssignmentDerivation
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService
-from core_service.models import AUDIT_CHAIN
 from core_service.audit_events.repository import AuditRepository
 from core_service.audit_events.service import AuditReading
 from core_service.auth_clients import AuthClients
@@ -51,6 +50,7 @@ from core_service.links.repository import LinkRepository
 from core_service.links.service import LinkService
 from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
+from core_service.models import AUDIT_CHAIN
 from core_service.proposals.handlers.cases import CaseHandlers
 from core_service.proposals.handlers.shared_data import SharedDataHandlers
 from core_service.proposals.repository import ChangeRequestRepository

@@ -2,15 +2,14 @@
 
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, Select, text
+from sqlalchemy import BigInteger, Identity, Index, LargeBinary, Select, text
 from sqlmodel import Field, SQLModel, col
 
 from common.keyset import Order, SortKey
-
-UTC_TIME: Final = DateTime(timezone=True)
+from common.tables import UTC_TIME
 
 
 class ChainedEvent(SQLModel):

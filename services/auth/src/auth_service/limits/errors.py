@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from auth_service.limits.rules import Denial, Limit
+from auth_service.limits.counting import Denial, Limit
 from common.errors import DomainError
 
 

@@ -8,9 +8,8 @@ import pytest
 
 from auth_service.keys import keypair
 from auth_service.keys.cipher import KeyCipher
-from auth_service.keys.issuer import Permit, TokenIssuer
+from auth_service.keys.issuer import KeyRing, Permit, TokenIssuer
 from auth_service.keys.models import KeyState, SigningKey
-from auth_service.keys.ring import KeyRing
 from auth_service.sessions.models import Delivery, Session
 from auth_service.users.models import User, UserGrant
 from common.access_tokens import TokenRules

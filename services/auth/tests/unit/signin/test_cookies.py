@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth_service.errors import CrossSiteRefused
-from auth_service.signin.cookies import RefreshCookie
+from auth_service.signin.router import RefreshCookie
 
 ORIGINS = frozenset({"https://app.example"})
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth_service.sessions.derivation import RefreshTokens, is_well_formed, token_hash
+from auth_service.sessions.refresh_tokens import RefreshTokens, is_well_formed, token_hash
 
 TOKENS = RefreshTokens(b"a key of the tests")
 

@@ -4,8 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth_service.limits.rules import MICROSECONDS, Denial, Limit, Policy, Spending, spend
-from auth_service.limits.stores import LocalLimits
+from auth_service.limits.counting import (
+    MICROSECONDS,
+    Denial,
+    Limit,
+    LocalLimits,
+    Policy,
+    Spending,
+    spend,
+)
 
 SECONDS = st.integers(1, 3600)
 
@@ -82,7 +89,7 @@ def test_without_redis_the_stricter_limit_holds() -> None:
 
 
 def test_memory_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auth_service.limits.stores.MAX_ACCOUNTS", 100)
+    monkeypatch.setattr("auth_service.limits.counting.MAX_ACCOUNTS", 100)
     limits = LocalLimits(now_us=lambda: 0)
     for number in range(1000):
         limits.spend([Spending(Policy("p", Limit(1, 60)), str(number))])
