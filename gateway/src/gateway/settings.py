@@ -14,7 +14,7 @@ from common.settings import StrongSecret
 from gateway.policy.addresses import Network
 from gateway.policy.origins import REGEX
 from gateway.policy.quotas import Quota
-from gateway.routes import DEFAULT_ROUTES, RateClass, Route
+from gateway.routes import DEFAULT_ROUTES, BodyClass, RateClass, Route
 from gateway.traefik_settings import TraefikSettings
 
 MEBIBYTE: Final = 1024 * 1024
@@ -171,6 +171,10 @@ class GatewaySettings(TraefikSettings):
         if wrong:
             raise ValueError(f"GATEWAY_ROUTES: bad or repeated name: {', '.join(sorted(wrong))}")
         return self
+
+    def body_bytes(self, body: BodyClass) -> int:
+        """How large a body of this class may be."""
+        return self.upload_body_bytes if body is BodyClass.UPLOAD else self.json_body_bytes
 
     def class_quotas(self) -> dict[RateClass, Quota]:
         """The quota of each class that has one."""

@@ -54,7 +54,7 @@ async def ask(
     policy = FakePolicy()
     exchange = Exchange({"client": ("192.0.2.1", 0)}, receive, send, headers, correlate(headers))
     handshakes = HandshakeRules(Origins(["https://a.example"]), AddressRules(()))
-    await Verification(policy, RouteTable(DEFAULT_ROUTES), ROWS, handshakes).answer(exchange, row)  # type: ignore[arg-type]  # answers as the policy does
+    await Verification(policy, RouteTable(DEFAULT_ROUTES), handshakes).answer(exchange, row)  # type: ignore[arg-type]  # answers as the policy does
     return policy, sent[0]
 
 

@@ -10,6 +10,7 @@
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
@@ -31,18 +32,22 @@ Answer = Callable[[Exchange, str], Awaitable[None]]
 log = get_logger("access")
 
 
+@dataclass(slots=True)
 class PolicyService:
     """Serves what an edge asks; a path is read once, as it came, and nothing in it is resolved."""
 
-    def __init__(self, verification: Verification, pages: ClientPages, carried: Carried) -> None:
-        self._pages = pages
-        self._carried = carried
-        self._answers: dict[bytes, Answer] = {
-            b"verify": verification.answer,
+    verification: Verification
+    pages: ClientPages
+    carried: Carried
+    _answers: dict[bytes, Answer] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._answers = {
+            b"verify": self.verification.answer,
             b"problem": answer_problem,
             b"unavailable": answer_unavailable,
-            b"too-large": pages.answer_too_large,
-            b"plain": pages.answer_plain,
+            b"too-large": self.pages.answer_too_large,
+            b"plain": self.pages.answer_plain,
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,10 +69,10 @@ class PolicyService:
         head, _, rest = raw_path[1:].partition(b"/")
         answer = self._answers.get(head)
         if head in AFTER_VERDICT:
-            self._carried.restore(exchange)
+            self.carried.restore(exchange)
         if answer is not None:
             await answer(exchange, rest.decode("latin-1"))
         elif raw_path.startswith(EDGE + b"/"):
-            await self._pages.answer(exchange, raw_path.removeprefix(EDGE))
-        elif not await self._pages.answer_probe(exchange):
+            await self.pages.answer(exchange, raw_path.removeprefix(EDGE))
+        elif not await self.pages.answer_probe(exchange):
             await exchange.refuse(refusals.RouteNotFound())
