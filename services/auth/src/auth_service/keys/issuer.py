@@ -21,6 +21,10 @@ from common.ids import uuid7
 from common.jwks import parse_jwks
 from common.jws import VerificationKey
 
+# Users sign in at our own frontends: one first-party client (RFC 9068, 2.2).
+USER_CLIENT_ID: Final = "masijala"
+JITTER: Final = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Signer:
@@ -65,11 +69,6 @@ class KeyRing:
     def jwks(self) -> dict[str, Any]:
         """The public keys as a JWK set (RFC 7517, section 5)."""
         return {"keys": self._public}
-
-
-# Users sign in at our own frontends: one first-party client (RFC 9068, 2.2).
-USER_CLIENT_ID: Final = "masijala"
-JITTER: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,28 @@ from redis.asyncio import Redis
 IPV6_PREFIX: Final = 64
 MICROSECONDS: Final = 1_000_000
 _FORM: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,6})")
+# Beyond this number unused accounts are dropped, then all: memory stays bounded under attack.
+MAX_ACCOUNTS: Final = 50_000
+# All accounts are spent or none is. Redis's own clock counts: replicas' clocks differ.
+SPEND: Final = """
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local empty_at, denied, wait = {}, 0, 0
+for i, key in ipairs(KEYS) do
+  local interval, window = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  local start = math.max(tonumber(redis.call('GET', key) or '0'), now)
+  empty_at[i] = start + interval
+  local early = empty_at[i] - now - window
+  if early > wait then denied, wait = i, early end
+end
+if denied == 0 then
+  for i, key in ipairs(KEYS) do
+    local life = math.ceil((empty_at[i] - now) / 1000)
+    redis.call('SET', key, string.format('%.0f', empty_at[i]), 'PX', life)
+  end
+end
+return {denied, wait}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +131,6 @@ def address_account(ip: str | None) -> str:
             return str(address.ipv4_mapped)
         return str(ip_network((address.packed, IPV6_PREFIX), strict=False))
     return str(address)
-
-
-# Beyond this number unused accounts are dropped, then all: memory stays bounded under attack.
-MAX_ACCOUNTS: Final = 50_000
-# All accounts are spent or none is. Redis's own clock counts: replicas' clocks differ.
-SPEND: Final = """
-local time = redis.call('TIME')
-local now = time[1] * 1000000 + time[2]
-local empty_at, denied, wait = {}, 0, 0
-for i, key in ipairs(KEYS) do
-  local interval, window = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-  local start = math.max(tonumber(redis.call('GET', key) or '0'), now)
-  empty_at[i] = start + interval
-  local early = empty_at[i] - now - window
-  if early > wait then denied, wait = i, early end
-end
-if denied == 0 then
-  for i, key in ipairs(KEYS) do
-    local life = math.ceil((empty_at[i] - now) / 1000)
-    redis.call('SET', key, string.format('%.0f', empty_at[i]), 'PX', life)
-  end
-end
-return {denied, wait}
-"""
 
 
 @dataclass(frozen=True, slots=True)

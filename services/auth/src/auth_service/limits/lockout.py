@@ -15,6 +15,9 @@ from auth_service.tables import UTC_TIME, Table
 from auth_service.users.models import User
 from common.clock import Clock
 
+AccountRow: TypeAlias = "Row[UUID, str | None, bool, int, datetime]"
+UNKNOWN_RETENTION: Final = timedelta(days=1)
+
 
 class LoginFailures(Table, table=True):
     """Consecutive failed sign-ins for one address, whether or not a user has it: known and unknown
@@ -28,7 +31,6 @@ class LoginFailures(Table, table=True):
     last_failed_at: datetime = Field(sa_type=UTC_TIME, index=True)
 
 
-AccountRow: TypeAlias = "Row[UUID, str | None, bool, int, datetime]"
 # Always one row, and columns instead of entities: building an entity for known addresses only
 # takes time that an attacker can measure.
 ACCOUNT: Final = (
@@ -43,9 +45,6 @@ ACCOUNT: Final = (
     .outerjoin(User, col(User.email) == bindparam("email"))
     .outerjoin(LoginFailures, col(LoginFailures.email_hash) == bindparam("email_hash"))
 )
-
-
-UNKNOWN_RETENTION: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,34 @@ from common.jws import TokenRefused, decode_segment
 
 TOKEN_BYTES: Final = 32
 LABEL: Final = b"masijala refresh successor v1\x00"
+RECORDED: Final = (
+    *("outcome", "actor_id", "subject_id", "session_id", "client_id", "ip", "user_agent"),
+    *("action", "request_id"),
+)
+# The grants are those at the beginning of this statement, when the user's row is locked already.
+# If the statement that waits for the lock read them, they could be older than the wait.
+RECORD_AND_GRANTS: Final = """
+recorded AS (
+  INSERT INTO audit_events (occurred_at, action, outcome, actor_id, subject_id, session_id,
+    client_id, ip, user_agent, request_id, details)
+  VALUES (:now, :action, :outcome, :actor_id, :subject_id, :session_id,
+    :client_id, :ip, :user_agent, :request_id, '{}')
+)
+SELECT * FROM grants
+WHERE user_id = :subject_id AND (expires_at IS NULL OR expires_at > :now)
+ORDER BY role, id
+"""
+# The user's row is locked before the session's, as everywhere: Postgres takes the clauses in order.
+# The token's is locked as well, so that it is read again when the lock had to be waited for.
+FAMILY: Final = (
+    select(User, Session, RefreshToken)
+    .join(Session, col(Session.user_id) == col(User.id))
+    .join(RefreshToken, col(RefreshToken.session_id) == col(Session.id))
+    .where(col(RefreshToken.token_hash) == bindparam("token_hash"))
+    .with_for_update(read=True, of=User)
+    .suffix_with("FOR UPDATE OF sessions, refresh_tokens")
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +89,6 @@ def is_well_formed(token: str) -> bool:
         return False
 
 
-RECORDED: Final = (
-    *("outcome", "actor_id", "subject_id", "session_id", "client_id", "ip", "user_agent"),
-    *("action", "request_id"),
-)
-# The grants are those at the beginning of this statement, when the user's row is locked already.
-# If the statement that waits for the lock read them, they could be older than the wait.
-RECORD_AND_GRANTS: Final = """
-recorded AS (
-  INSERT INTO audit_events (occurred_at, action, outcome, actor_id, subject_id, session_id,
-    client_id, ip, user_agent, request_id, details)
-  VALUES (:now, :action, :outcome, :actor_id, :subject_id, :session_id,
-    :client_id, :ip, :user_agent, :request_id, '{}')
-)
-SELECT * FROM grants
-WHERE user_id = :subject_id AND (expires_at IS NULL OR expires_at > :now)
-ORDER BY role, id
-"""
-
-
 def _statement(clauses: str) -> TextualSelect:
     """A statement that does what the `WITH` clauses say, records it and reads the grants."""
     clause: TextClause = text(f"WITH {clauses}, {RECORD_AND_GRANTS}")
@@ -99,17 +108,8 @@ cleared AS (
   VALUES (:token_hash, :session_id, 0, :now)
 )
 """)
-# The user's row is locked before the session's, as everywhere: Postgres takes the clauses in order.
-# The token's is locked as well, so that it is read again when the lock had to be waited for.
-FAMILY: Final = (
-    select(User, Session, RefreshToken)
-    .join(Session, col(Session.user_id) == col(User.id))
-    .join(RefreshToken, col(RefreshToken.session_id) == col(Session.id))
-    .where(col(RefreshToken.token_hash) == bindparam("token_hash"))
-    .with_for_update(read=True, of=User)
-    .suffix_with("FOR UPDATE OF sessions, refresh_tokens")
-    .execution_options(populate_existing=True)
-)
+
+
 # The next token is inserted from the rows that the update of the last one returns: a session never
 # has two current tokens.
 ADVANCE: Final = _statement("""
