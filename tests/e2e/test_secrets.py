@@ -149,7 +149,7 @@ def found(secrets: Mapping[str, str], places: Mapping[str, str]) -> set[tuple[st
     }
 
 
-def test_no_secret_that_anybody_has_seen_is_in_a_log_or_a_dump(
+def test_no_secret_of_the_journey_is_in_a_log_or_a_dump(
     target: Target,
     stack: Stack,
     anyone: httpx.Client,

@@ -130,7 +130,7 @@ def test_a_stranger_reads_nothing_of_another_court(
         assert last.leaks == []
 
 
-def test_what_is_planted_can_be_found(
+def test_the_search_finds_what_was_placed_on_purpose(
     request: pytest.FixtureRequest, admin: Caller, every_operation: list[Operation]
 ) -> None:
     walked = walk(admin, request)

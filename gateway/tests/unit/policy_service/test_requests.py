@@ -14,7 +14,7 @@ from gateway.policy_service.requests import read_forwarded
         ([b"6.6.6.6", b"7.7.7.7,192.0.2.1"], "192.0.2.1", (b"6.6.6.6, 7.7.7.7",)),
     ],
 )
-def test_the_last_hop_is_the_peer_and_the_rest_is_hearsay(
+def test_the_last_hop_is_the_peer_and_earlier_ones_are_not_trusted(
     given: list[bytes], peer: str | None, left: tuple[bytes, ...]
 ) -> None:
     forwarded = read_forwarded([(b"x-forwarded-for", value) for value in given] + [(b"a", b"1")])

@@ -214,7 +214,7 @@ async def test_checkpoints_are_signed_at_most_once_a_minute(
         assert connection.execute("SELECT count(*) FROM audit_checkpoints").fetchone() == (2,)
 
 
-async def test_a_place_is_given_once(auth: AuthUnits, database_url: str) -> None:
+async def test_a_position_is_assigned_once(auth: AuthUnits, database_url: str) -> None:
     await record(auth, 2)
     await auth.get(Sealer).run()
     with psycopg.connect(database_url, autocommit=True) as connection:
@@ -239,7 +239,7 @@ async def test_sealing_may_change_nothing_else(auth: AuthUnits, database_url: st
         )
 
 
-async def test_whole_months_go_and_the_rest_still_verifies(
+async def test_whole_months_are_removed_and_the_rest_still_verifies(
     auth: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     clock.at = datetime(2099, 1, 30, tzinfo=UTC)
@@ -256,7 +256,7 @@ async def test_whole_months_go_and_the_rest_still_verifies(
     assert again == 0
 
 
-async def test_an_emptied_log_goes_on_where_it_was(
+async def test_an_emptied_log_continues_at_its_last_position(
     auth: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     await record(auth, 2)
@@ -277,7 +277,7 @@ async def test_retention_removes_no_evidence(
     assert (await auth.get(ChainAudit).verify()).rows == 5
 
 
-async def test_a_noted_place_that_is_true_is_no_fault(auth: AuthUnits) -> None:
+async def test_an_anchor_that_matches_is_no_fault(auth: AuthUnits) -> None:
     await record(auth, 4)
     noted = await auth.get(Sealer).checkpoint()
     await record(auth, 4)

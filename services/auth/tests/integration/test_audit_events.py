@@ -156,7 +156,7 @@ async def clients(acts: Acts, token: str) -> None:
     await acts.act("DELETE", path, (Action.CLIENT_DELETE, SUCCESS), token=token, headers=version)
 
 
-async def test_every_act_and_every_failure_leaves_its_event(
+async def test_every_action_and_every_failure_is_recorded(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, admin: str, clock: FrozenClock
 ) -> None:
     acts = Acts(api, auth)
@@ -172,7 +172,7 @@ async def test_every_act_and_every_failure_leaves_its_event(
     assert seen | BY_COMMAND == set(Action)
 
 
-async def test_commands_leave_theirs(
+async def test_commands_are_recorded(
     auth: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     rows = ["email,name,password_hash\r\n", "asha@masijala.example,Asha,\r\n"]

@@ -57,7 +57,7 @@ async def test_an_imported_user_signs_in_and_the_password_is_hashed_again(
     assert (await api.login("amina@court.example", OLD_PASSWORD)).status_code == 200
 
 
-async def test_grants_come_along(auth: AuthUnits, legacy: Callable[[str], str]) -> None:
+async def test_grants_are_imported(auth: AuthUnits, legacy: Callable[[str], str]) -> None:
     one, two = uuid7(), uuid7()
     await imported(auth, HEADER, f"a@court.example,A,{legacy('bcrypt')},data_entry,{one} {two}")
     async with auth.begin() as unit:

@@ -116,7 +116,7 @@ async def test_reset_mails_are_limited_for_address_and_network(
 
 
 @limits(limit_refresh_session="3/60")
-async def test_refreshes_are_limited_for_each_session_and_cost_it_nothing(
+async def test_refreshes_are_limited_per_session_and_a_refused_one_does_not_end_it(
     api: Api, clerk: str
 ) -> None:
     body, other = (await api.login(clerk)).json(), (await api.login(clerk)).json()
@@ -146,7 +146,7 @@ async def test_the_token_endpoint_is_limited_for_each_client(api: Api, auth: Aut
     assert [await ask("unknown", SECRET) for _ in range(3)] == [401, 401, 429]
 
 
-async def test_failures_in_a_row_make_the_next_try_wait_ever_longer(
+async def test_consecutive_failures_make_the_next_attempt_wait_longer_each_time(
     api: Api, auth: AuthUnits, clock: FrozenClock, clerk: str
 ) -> None:
     for email in (clerk, "unknown@masijala.example"):
@@ -170,7 +170,7 @@ async def test_failures_in_a_row_make_the_next_try_wait_ever_longer(
 
 
 @limits(password_max_failures=10, backoff_after_failures=100)
-async def test_a_password_that_is_being_guessed_ends_and_a_reset_brings_sign_in_back(
+async def test_a_guessed_password_is_locked_until_it_is_reset(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     session = (await api.login(clerk)).json()

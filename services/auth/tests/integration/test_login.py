@@ -165,7 +165,7 @@ async def test_a_hash_of_an_older_system_is_replaced_at_sign_in(
     assert (await api.login(clerk, "an older shorter one")).status_code == 200
 
 
-async def test_every_login_opens_a_session_of_its_own(api: Api, clerk: str) -> None:
+async def test_every_login_opens_a_separate_session(api: Api, clerk: str) -> None:
     one, two = (await api.login(clerk)).json(), (await api.login(clerk)).json()
     assert one["session"]["id"] != two["session"]["id"]
     assert one["refresh_token"] != two["refresh_token"]
@@ -190,9 +190,7 @@ async def test_a_commit_that_fails_is_not_an_answer_of_success(
         assert (await session.exec(select(Session))).all() == []
 
 
-async def test_a_token_carries_no_grant_that_has_run_out(
-    api: Api, auth: AuthUnits, clerk: str
-) -> None:
+async def test_a_token_carries_no_expired_grant(api: Api, auth: AuthUnits, clerk: str) -> None:
     async with auth.database.transaction() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE grants SET expires_at = now() - interval '1 s'")

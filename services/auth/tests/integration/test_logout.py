@@ -21,7 +21,7 @@ async def test_signing_out_revokes_before_it_answers(api: Api, auth: AuthUnits, 
     assert (await api.me(body["access_token"])).status_code == 401
 
 
-async def test_signing_out_twice_is_fine_and_one_event(
+async def test_signing_out_twice_succeeds_and_records_one_event(
     api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     body = (await api.login(clerk)).json()

@@ -129,7 +129,7 @@ class Journey:
         self.seen += links
 
 
-async def test_a_dump_holds_no_token_password_secret_or_link(
+async def test_a_dump_contains_no_token_password_secret_or_link(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, admin: str
 ) -> None:
     journey = Journey(api, auth, mailbox)

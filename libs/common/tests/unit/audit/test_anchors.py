@@ -69,7 +69,7 @@ def test_processes_that_append_at_once_lose_no_line(file: AnchorFile) -> None:
     assert sorted(places(list(file.read()))) == list(range(1, WRITERS * LINES + 1))
 
 
-def test_half_a_line_spoils_only_itself(file: AnchorFile) -> None:
+def test_an_incomplete_line_affects_no_other_line(file: AnchorFile) -> None:
     file.append(checkpoint(1))
     with file.path.open("a") as broken:
         broken.write('{"event": "audit_checkpoint", "service": "auth", "posi')
@@ -78,7 +78,7 @@ def test_half_a_line_spoils_only_itself(file: AnchorFile) -> None:
     assert places(list(file.read())) == [1, 2]
 
 
-def test_lines_of_the_log_are_anchors_too_behind_any_prefix() -> None:
+def test_lines_of_the_log_are_read_as_anchors_after_any_prefix() -> None:
     signed = {"event": "audit_checkpoint", "service": "auth", **fields(checkpoint(7))}
     older = {"position": 5, "hash": "ab" * 32, "event": "audit_checkpoint", "service": "auth"}
     lines = [
@@ -97,7 +97,7 @@ def test_lines_of_the_log_are_anchors_too_behind_any_prefix() -> None:
     assert [each.checkpoint for each in found] == [None, checkpoint(7)]
 
 
-def test_without_lines_those_of_the_file_count(file: AnchorFile) -> None:
+def test_without_given_lines_those_of_the_file_are_used(file: AnchorFile) -> None:
     file.append(checkpoint(3))
     line = json.dumps({"event": "audit_checkpoint", "service": "auth", **fields(checkpoint(7))})
     place = f"9:{'cd' * 32}"
@@ -115,6 +115,8 @@ def test_without_lines_those_of_the_file_count(file: AnchorFile) -> None:
 @pytest.mark.parametrize(
     ("expect", "source"), [("9:xyz", None), ("9", None), (None, ["nothing of use"])]
 )
-def test_what_names_no_place_is_refused(expect: str | None, source: list[str] | None) -> None:
+def test_text_that_is_not_a_position_and_hash_is_refused(
+    expect: str | None, source: list[str] | None
+) -> None:
     with pytest.raises(ValueError, match=r"POSITION:HASH|no audit_checkpoint line of auth"):
         GivenAnchors.of(expect, source, "auth")

@@ -38,7 +38,7 @@ def test_a_changed_checkpoint_is_forged(forged: Checkpoint) -> None:
     assert KEYS.judge([forged]).forged == (forged,)
 
 
-def test_a_previous_key_still_proves_what_it_signed() -> None:
+def test_a_previous_key_still_verifies_its_signatures() -> None:
     old = CheckpointKeys((KEYS.secrets[1],)).sign(CheckpointKind.HEAD, Link(2, b"2" * 32), AT)
     assert 2 in KEYS.judge([old, HEAD]).anchors
 

@@ -33,7 +33,7 @@ def test_the_zone_of_a_time_does_not_matter() -> None:
     assert canonical({"t": utc}) == canonical({"t": utc.astimezone(timezone(timedelta(hours=5)))})
 
 
-def test_what_has_no_one_spelling_is_refused() -> None:
+def test_values_without_a_canonical_form_are_refused() -> None:
     with pytest.raises(TypeError, match="set"):
         canonical({"a": {1}})
     with pytest.raises(ValueError, match="compliant"):

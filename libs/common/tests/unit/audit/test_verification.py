@@ -150,7 +150,7 @@ def test_a_swap_names_both_rows(length: int, data: st.DataObject, whole: bool) -
 
 
 @given(LENGTHS, st.data())
-def test_a_cut_off_tail_shows_as_far_as_a_checkpoint_saw_it(
+def test_a_deleted_end_is_reported_up_to_the_last_checkpoint(
     length: int, data: st.DataObject
 ) -> None:
     rows = chain(length)
@@ -195,9 +195,7 @@ def verify_noted(rows: Rows, noted: dict[int, set[bytes]]) -> list[Fault]:
 
 
 @given(LENGTHS, st.data())
-def test_an_end_that_only_a_note_outside_knows_of_was_cut_off(
-    length: int, data: st.DataObject
-) -> None:
+def test_an_end_that_only_an_anchor_shows_was_cut_off(length: int, data: st.DataObject) -> None:
     rows = chain(length)
     left = data.draw(st.integers(0, length - 1))
     noted = {position: {hashed} for position, hashed in head_of(rows).items()}
@@ -205,7 +203,7 @@ def test_an_end_that_only_a_note_outside_knows_of_was_cut_off(
     assert verify_noted(rows, noted) == []
 
 
-def test_a_stretch_that_many_notes_contradict_is_one_fault() -> None:
+def test_consecutive_positions_that_many_anchors_contradict_are_one_fault() -> None:
     rows = chain(9)
     noted = {row[POSITION]: {row[HASH]} for row in rows}
     rewritten, head = rows[:3], Link(rows[2][POSITION], rows[2][HASH])
@@ -215,7 +213,7 @@ def test_a_stretch_that_many_notes_contradict_is_one_fault() -> None:
     assert verify_noted(rewritten, noted) == [Fault(FaultKind.REWRITTEN, 4, 9, 90)]
 
 
-def test_two_notes_that_contradict_each_other_are_a_fault_whatever_the_row() -> None:
+def test_two_anchors_that_contradict_each_other_are_a_fault_whatever_the_row() -> None:
     rows = chain(3)
     (fault,) = verify_noted(rows, {2: {rows[1][HASH], bytes(32)}})
     assert (fault.kind, fault.last_position) == (FaultKind.REWRITTEN, 2)

@@ -100,7 +100,7 @@ def test_the_claims_are_those_of_the_profile(issuer: TokenIssuer, ring: KeyRing)
     }
 
 
-def test_lives_differ_by_up_to_five_per_cent(issuer: TokenIssuer) -> None:
+def test_lifetimes_differ_by_up_to_five_per_cent(issuer: TokenIssuer) -> None:
     lives = {issuer.for_user(make_user(), make_session(), []).expires_in for _ in range(300)}
     assert min(lives) >= 570
     assert max(lives) <= 600

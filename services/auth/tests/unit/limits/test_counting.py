@@ -39,7 +39,7 @@ def test_a_full_burst_passes_and_the_next_one_does_not(requests: int, window: in
 
 
 @given(requests=st.integers(1, 50), window=SECONDS, gaps=st.lists(st.integers(0, 10**7)))
-def test_no_window_lets_more_than_twice_the_limit_through(
+def test_no_window_admits_more_than_twice_the_limit(
     requests: int, window: int, gaps: list[int]
 ) -> None:
     limit, empty_at, now = Limit(requests, window), 0, 0

@@ -21,7 +21,7 @@ def test_a_token_has_one_successor_under_one_key() -> None:
     assert is_well_formed(TOKENS.successor(token))
 
 
-def test_a_lineage_does_not_come_back_to_itself() -> None:
+def test_successors_do_not_repeat() -> None:
     lineage = [TOKENS.first()]
     for _ in range(1000):
         lineage.append(TOKENS.successor(lineage[-1]))
