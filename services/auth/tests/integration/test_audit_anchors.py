@@ -124,7 +124,7 @@ async def test_an_anchor_with_a_wrong_signature_is_reported(
 
 async def test_a_given_anchor_is_checked_in_addition_to_the_file(sealed: AuthUnits) -> None:
     place = Anchor(Link(8, bytes(32)))
-    report = await sealed.get(ChainAudit).verify(GivenAnchors(place=place))
+    report = await sealed.get(ChainAudit).verify(GivenAnchors(expected=place))
     assert [str(fault).partition(" (")[0] for fault in report.faults] == ["rewritten: position 8"]
     assert report.anchor is not None
     assert report.anchor.link.position == 10

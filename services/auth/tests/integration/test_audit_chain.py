@@ -190,7 +190,7 @@ async def test_a_rewritten_tail_contradicts_an_anchored_place(
         "DELETE FROM audit_events WHERE position >= 4",
     )
     assert (await auth.get(ChainAudit).verify()).faults == []  # nothing left knows better
-    (fault,) = (await auth.get(ChainAudit).verify(GivenAnchors(place=Anchor(noted)))).faults
+    (fault,) = (await auth.get(ChainAudit).verify(GivenAnchors(expected=Anchor(noted)))).faults
     assert (fault.kind, fault.first_position) == (FaultKind.CUT_OFF, 4)
 
 
@@ -282,6 +282,6 @@ async def test_an_anchor_that_matches_is_no_fault(auth: AuthUnits) -> None:
     noted = await auth.get(Sealer).checkpoint()
     await record(auth, 4)
     await auth.get(Sealer).run()
-    assert (await auth.get(ChainAudit).verify(GivenAnchors(place=Anchor(noted)))).faults == []
+    assert (await auth.get(ChainAudit).verify(GivenAnchors(expected=Anchor(noted)))).faults == []
     wrong = Anchor(Link(noted.position, bytes(32)))
-    assert (await auth.get(ChainAudit).verify(GivenAnchors(place=wrong))).faults
+    assert (await auth.get(ChainAudit).verify(GivenAnchors(expected=wrong))).faults

@@ -1,6 +1,6 @@
-"""Checkpoints noted outside the database, out of reach of those who can change it.
+"""Anchors: copies of checkpoints outside the database, where its users cannot change them.
 
-Each is a JSON line: in a file that services append to, or in their log, which has the same fields.
+Each is a JSON line, in a file that services append to or in their log, with the same fields.
 """
 
 import fcntl
@@ -17,13 +17,13 @@ from common.audit.checkpoints import Checkpoint, CheckpointKind
 from common.audit.links import Link
 
 EVENT: Final = "audit_checkpoint"
-PLACE: Final = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
-PLACE_HELP: Final = "write POSITION:HASH, as verify-audit and the logs do"
+ANCHOR: Final = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
+ANCHOR_HELP: Final = "write POSITION:HASH, as verify-audit and the logs do"
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A place and its hash, with the signed checkpoint where the note has it."""
+    """A position and its hash, with the signed checkpoint if that is known."""
 
     link: Link
     checkpoint: Checkpoint | None = None
@@ -37,7 +37,7 @@ class AnchorFile:
     service: str
 
     def append(self, checkpoint: Checkpoint) -> None:
-        """Note a checkpoint; it is on the disk when this returns. Raises OSError."""
+        """Append a checkpoint; it is on the disk when this returns. Raises OSError."""
         line = json.dumps({"event": EVENT, "service": self.service, **fields(checkpoint)})
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a+b") as file:
@@ -47,7 +47,7 @@ class AnchorFile:
             os.fsync(file.fileno())
 
     def read(self) -> Iterator[Anchor]:
-        """What was noted; nothing when there is no file."""
+        """The anchors in the file; none when there is no file."""
         if self.path.exists():
             with self.path.open(encoding="utf-8", errors="replace") as lines:
                 yield from read_anchors(lines, self.service)
@@ -65,7 +65,7 @@ def fields(checkpoint: Checkpoint) -> dict[str, Any]:
 
 
 def read_anchors(lines: Iterable[str], service: str) -> Iterator[Anchor]:
-    """The anchors of a service among lines of any kind, each behind any prefix."""
+    """The anchors of a service; other lines are skipped, and so is any prefix of a line."""
     for line in lines:
         if EVENT not in line:
             continue
@@ -74,45 +74,45 @@ def read_anchors(lines: Iterable[str], service: str) -> Iterator[Anchor]:
             if content["event"] == EVENT and content["service"] == service:
                 yield _anchor(content)
         except (ValueError, KeyError, TypeError):
-            continue  # half a line, of a writer that was killed or a disk that was full
+            continue  # an incomplete line: its writer was killed, or the disk was full
 
 
 @dataclass(frozen=True, slots=True)
 class GivenAnchors:
-    """What an operator gives: lines, of which None means those of the setting, and one place."""
+    """The options of an operator: lines in place of the service's file, and one expected anchor."""
 
     lines: Sequence[Anchor] | None = None
-    place: Anchor | None = None
+    expected: Anchor | None = None
 
     @classmethod
     def of(cls, expect: str | None, source: Iterable[str] | None, service: str) -> "GivenAnchors":
-        """From the options of the command. Raises ValueError, in words for the operator."""
+        """From the options of the command. Raises ValueError with a message for the operator."""
         lines = list(read_anchors(source, service)) if source is not None else None
         if lines == []:
             raise ValueError(f"there is no {EVENT} line of {service} in it")
-        return cls(lines, _place(expect) if expect is not None else None)
+        return cls(lines, _parse(expect) if expect is not None else None)
 
-    def or_noted(self, file: AnchorFile | None) -> Iterator[Anchor]:
-        """All of them; without lines, those of the file."""
+    def or_stored_in(self, file: AnchorFile | None) -> Iterator[Anchor]:
+        """The given anchors; those of the file when no lines were given."""
         if self.lines is not None:
             yield from self.lines
         elif file is not None:
             yield from file.read()
-        if self.place is not None:
-            yield self.place
+        if self.expected is not None:
+            yield self.expected
 
 
-def _place(text: str) -> Anchor:
-    match = PLACE.fullmatch(text)
+def _parse(text: str) -> Anchor:
+    match = ANCHOR.fullmatch(text)
     if match is None:
-        raise ValueError(PLACE_HELP)
+        raise ValueError(ANCHOR_HELP)
     return Anchor(Link(int(match[1]), bytes.fromhex(match[2])))
 
 
 def _anchor(content: dict[str, Any]) -> Anchor:
     link = Link(int(content["position"]), bytes.fromhex(content["hash"]))
     if "signature" not in content:
-        return Anchor(link)  # a log line from before it had one
+        return Anchor(link)  # a log line of an older version
     made_at = datetime.fromisoformat(content["made_at"])
     signature = bytes.fromhex(content["signature"])
     return Anchor(
@@ -121,7 +121,7 @@ def _anchor(content: dict[str, Any]) -> Anchor:
 
 
 def _line_break(file: BinaryIO) -> bytes:
-    """One that ends what an earlier writer did not."""
+    """A line break if the file does not end with one."""
     if file.seek(0, os.SEEK_END) == 0:
         return b""
     file.seek(-1, os.SEEK_END)

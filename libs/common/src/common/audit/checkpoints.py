@@ -1,4 +1,4 @@
-"""Signed checkpoints: they show when events before them are rewritten or removed.
+"""Signed checkpoints, which show that earlier events were changed or removed.
 
 They are signed by HMAC under a key of the environment. A signature by a key pair whose public half
 is in the same database would prove nothing against an attacker who can write to that database.
@@ -22,13 +22,13 @@ ID_CHARACTERS: Final = 16
 class CheckpointKind(StrEnum):
     """What a checkpoint says."""
 
-    HEAD = "head"  # the chain reached this place
-    START = "start"  # everything up to this place was removed by retention
+    HEAD = "head"  # the last position of the chain at that time
+    START = "start"  # retention has removed all events up to this position
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A statement about one place of the chain, signed under the key with this ID."""
+    """A position and hash of the chain, signed with the key that has this ID."""
 
     kind: CheckpointKind
     link: Link
@@ -42,20 +42,20 @@ class Judged:
     """Checkpoints after their signatures were checked."""
 
     start: Link
-    anchors: dict[int, bytes]
+    signed: dict[int, bytes]
     forged: tuple[Checkpoint, ...]
     unknown: tuple[Checkpoint, ...]
 
     @property
     def is_unproven(self) -> bool:
         """Whether the newest checkpoint is one that no given key can check."""
-        newest = max(self.anchors, default=0)
+        newest = max(self.signed, default=0)
         return any(checkpoint.link.position > newest for checkpoint in self.unknown)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckpointKeys:
-    """Keys, the current one first; the others only check what they once signed."""
+    """Keys, the current one first; the others only verify older signatures."""
 
     secrets: tuple[str, ...]
 
@@ -71,9 +71,9 @@ class CheckpointKeys:
         return secret is not None and not _is_signed(secret, checkpoint)
 
     def judge(self, checkpoints: list[Checkpoint]) -> Judged:
-        """Sort checkpoints by what their signatures are worth."""
+        """Sort checkpoints by whether their signatures are valid, wrong or of an unknown key."""
         secrets = self._by_id()
-        start, anchors = GENESIS, {}
+        start, signed = GENESIS, {}
         forged, unknown = [], []
         for each in checkpoints:
             secret = secrets.get(each.key_id)
@@ -84,9 +84,9 @@ class CheckpointKeys:
             elif each.kind is CheckpointKind.START and each.link.position > start.position:
                 start = each.link
             else:
-                anchors[each.link.position] = each.link.hash
-        anchors[start.position] = start.hash
-        return Judged(start, anchors, tuple(forged), tuple(unknown))
+                signed[each.link.position] = each.link.hash
+        signed[start.position] = start.hash
+        return Judged(start, signed, tuple(forged), tuple(unknown))
 
     def _by_id(self) -> dict[str, str]:
         return {key_id(secret): secret for secret in self.secrets}

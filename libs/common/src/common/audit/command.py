@@ -11,18 +11,18 @@ if TYPE_CHECKING:  # every start of the stack runs command lines, and loading it
 
 Expect = Annotated[
     str | None,
-    typer.Option(help="an anchored place, as POSITION:HASH; see the logs"),
+    typer.Option(help="an anchor, as POSITION:HASH; see the logs"),
 ]
 Anchors = Annotated[
     typer.FileText | None,
     typer.Option(
-        help="file of anchored places, or the service's log, - for standard input; the"
-        " service's own file (AUDIT_ANCHORS) when there is none here",
+        help="file of anchors, or the service's log; - is standard input; without it the"
+        " service's own file (AUDIT_ANCHORS) is read",
         errors="replace",
     ),
 ]
 RequireAnchor = Annotated[
-    bool, typer.Option("--require-anchor", help="exit with 1 when no place was anchored")
+    bool, typer.Option("--require-anchor", help="exit with 1 when there is no anchor")
 ]
 
 

@@ -1,4 +1,4 @@
-"""What one row's hash is made of."""
+"""The hash of one row."""
 
 import hashlib
 import json
@@ -18,30 +18,30 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A place in the chain and the hash of the row that has it."""
+    """A position in the chain and the hash of its row."""
 
     position: int
     hash: bytes
 
 
-# What the first row ever follows.
+# What the first row follows.
 GENESIS: Final = Link(0, bytes(32))
 
 
 def link_hash(row: Row) -> bytes:
-    """The hash that a row must have: of every column but the hash, the previous hash included."""
+    """The hash of all columns except the hash itself; the previous hash is one of them."""
     covered = {name: value for name, value in row.items() if name != HASH}
     return hashlib.sha256(LABEL + canonical(covered)).digest()
 
 
 def sealed(row: Row, after: Link) -> dict[str, Any]:
-    """The row with its place behind `after`."""
+    """The row with its position and hash after `after`."""
     placed = {**row, POSITION: after.position + 1, PREVIOUS_HASH: after.hash}
     return {**placed, HASH: link_hash(placed)}
 
 
 def canonical(row: Row) -> bytes:
-    """One spelling of a row, as JSON with sorted names.
+    """The canonical form of a row: JSON with sorted names.
 
     Columns without a value are left out: a column that is added later changes no old hash.
     """

@@ -19,11 +19,11 @@ from common.database import Database
 SHOWN: Final = 100
 DESCRIPTIONS: Final = {
     FaultKind.CUT_OFF: (
-        "cut off: these places were noted outside the database, which ends before them:"
+        "cut off: the database ends before these anchored positions:"
         " its end was deleted, or it was restored to an earlier state"
     ),
     FaultKind.REWRITTEN: (
-        "rewritten: the events differ from those whose hash was signed or noted:"
+        "rewritten: the events have other hashes than the checkpoints or anchors:"
         " the chain was computed again, or went on from an earlier state"
     ),
 }
@@ -47,7 +47,7 @@ class Report:
     head: Link
     start: Link
     checkpoints: int
-    # The newest place noted outside the database; None when there is none.
+    # The newest anchor; None when there is none.
     anchor: Anchor | None
 
     def lines(self) -> Iterator[str]:
@@ -64,15 +64,15 @@ class Report:
         )
 
     def exit_code(self, *, require_anchor: bool) -> int:
-        """0 if nothing is wrong and, when that is required, a place outside the database agrees."""
+        """0 if there is no fault and, when that is required, there is an anchor."""
         return int(bool(self.faults) or (require_anchor and self.anchor is None))
 
     def _anchored(self) -> str:
         if self.anchor is None:
             return "unanchored (nothing outside the database proves that its end is still there)"
         checkpoint = self.anchor.checkpoint
-        noted = f" of {checkpoint.made_at.isoformat(timespec='seconds')}" if checkpoint else ""
-        return f"anchored at position {self.anchor.link.position}{noted}"
+        made = f" of {checkpoint.made_at.isoformat(timespec='seconds')}" if checkpoint else ""
+        return f"anchored at position {self.anchor.link.position}{made}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,50 +83,50 @@ class ChainAudit:
     tables: ChainTables
     keys: CheckpointKeys
     clock: Clock
-    noted: AnchorFile | None = None
+    anchors: AnchorFile | None = None
 
     async def verify(self, given: GivenAnchors = GivenAnchors()) -> Report:  # noqa: B008 - frozen
-        """Check every row, and against anchored places: those given, or of `noted`."""
-        # First what was noted: all of that is committed, and so in the snapshot.
-        outside = _Outside.of(given.or_noted(self.noted), self.keys)
+        """Check every row, and compare it with the given anchors or those of the service's file."""
+        # Anchors first: everything that they name is committed, and so in the snapshot.
+        anchored = _Anchored.of(given.or_stored_in(self.anchors), self.keys)
         async with self.database.snapshot() as session:
             store = ChainStore(await session.connection(), self.tables)
-            return await self._verify(store, outside)
+            return await self._verify(store, anchored)
 
     async def prune(self, column: str, before: datetime) -> int:
-        """Remove sealed events from before a moment. Raises ChainBroken rather than hide a fault.
+        """Remove sealed events from before a moment. Raises ChainBroken when there are faults.
 
-        A signed checkpoint of the kind START stays in their place, so that the rest verifies.
+        A signed checkpoint of the kind START replaces them, so that the rest can be verified.
         """
-        outside = _Outside.of(GivenAnchors().or_noted(self.noted), self.keys)
+        anchored = _Anchored.of(GivenAnchors().or_stored_in(self.anchors), self.keys)
         async with self.database.engine.begin() as connection:
             store = ChainStore(connection, self.tables)
             await store.lock()
-            report = await self._verify(store, outside)
+            report = await self._verify(store, anchored)
             if report.faults:
                 raise ChainBroken(report.faults)
-            end = await store.place_before(column, before)
+            end = await store.last_before(column, before)
             if end is None or end.position <= report.start.position:
                 return 0
             checkpoint = self.keys.sign(CheckpointKind.START, end, self.clock.now())
             await store.add_checkpoint(checkpoint)
             return await store.remove_through(end.position)
 
-    async def _verify(self, store: ChainStore, outside: "_Outside") -> Report:
+    async def _verify(self, store: ChainStore, anchored: "_Anchored") -> Report:
         judged = self.keys.judge(await store.checkpoints())
-        outside = outside.since(judged.start)
-        verifier = ChainVerifier(self.tables.key.name, judged.start, judged.anchors, outside.hashes)
+        anchored = anchored.since(judged.start)
+        verifier = ChainVerifier(self.tables.key.name, judged.start, judged.signed, anchored.hashes)
         async for row in store.stream():
             verifier.feed(row)
-        faults = [*_of_checkpoints(judged), *outside.faults, *verifier.finish()]
+        faults = [*_of_checkpoints(judged), *anchored.faults, *verifier.finish()]
         return Report(
             faults=faults,
             rows=verifier.rows,
             unsealed=await store.count_unsealed(),
             head=verifier.head,
             start=judged.start,
-            checkpoints=len(judged.anchors),
-            anchor=outside.newest,
+            checkpoints=len(judged.signed),
+            anchor=anchored.newest,
         )
 
 
@@ -138,41 +138,41 @@ def chain_services(
     anchors: Path | None,
 ) -> dict[type[Any], object]:
     """What a service's composition registers for its chain; `anchors` is a file of its settings."""
-    noted = AnchorFile(anchors, tables.service) if anchors is not None else None
+    file = AnchorFile(anchors, tables.service) if anchors is not None else None
     return {
-        Sealer: Sealer(database, tables, keys, clock, noted),
-        ChainAudit: ChainAudit(database, tables, keys, clock, noted),
+        Sealer: Sealer(database, tables, keys, clock, file),
+        ChainAudit: ChainAudit(database, tables, keys, clock, file),
     }
 
 
 @dataclass(slots=True)
-class _Outside:
-    """What was noted outside the database."""
+class _Anchored:
+    """The hashes of the anchors by position, and forged ones among them."""
 
     hashes: dict[int, set[bytes]] = field(default_factory=dict)
     newest: Anchor | None = None
     faults: list[Fault] = field(default_factory=list)
 
     @classmethod
-    def of(cls, anchors: Iterable[Anchor], keys: CheckpointKeys) -> "_Outside":
-        outside = cls()
+    def of(cls, anchors: Iterable[Anchor], keys: CheckpointKeys) -> "_Anchored":
+        anchored = cls()
         for each in anchors:
             position = each.link.position
             if each.checkpoint is not None and keys.is_forged(each.checkpoint):
-                outside.faults.append(Fault(FaultKind.FORGED, position, position))
+                anchored.faults.append(Fault(FaultKind.FORGED, position, position))
                 continue
-            outside.hashes.setdefault(position, set()).add(each.link.hash)
-            if outside.newest is None or position >= outside.newest.link.position:
-                outside.newest = each
-        return outside
+            anchored.hashes.setdefault(position, set()).add(each.link.hash)
+            if anchored.newest is None or position >= anchored.newest.link.position:
+                anchored.newest = each
+        return anchored
 
-    def since(self, start: Link) -> "_Outside":
-        """What it says about the part behind `start`, which retention has left."""
-        hashes = {at: noted for at, noted in self.hashes.items() if at >= max(start.position, 1)}
+    def since(self, start: Link) -> "_Anchored":
+        """The anchors after `start`, before which retention has removed the events."""
+        hashes = {at: known for at, known in self.hashes.items() if at >= max(start.position, 1)}
         faults = [*self.faults]
         if hashes.get(start.position, {start.hash}) != {start.hash}:
             faults.append(Fault(FaultKind.REWRITTEN, start.position, start.position))
-        return _Outside(hashes, self.newest if hashes else None, faults)
+        return _Anchored(hashes, self.newest if hashes else None, faults)
 
 
 def _of_checkpoints(judged: Judged) -> list[Fault]:

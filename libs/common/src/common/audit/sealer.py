@@ -1,4 +1,4 @@
-"""Gives events their places in the chain, and signs checkpoints."""
+"""Adds events to the chain, and signs checkpoints."""
 
 import asyncio
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Sealer:
                 return total
 
     async def checkpoint(self) -> Link:
-        """Seal everything and sign the place that was reached, however short ago the last was."""
+        """Seal everything and sign the last position, even if a checkpoint was just signed."""
         await self.run()
         signed = None
         async with self.database.engine.begin() as connection:
@@ -52,7 +52,7 @@ class Sealer:
             newest = await store.newest_checkpoint()
             if head.position > (newest[0] if newest else 0):
                 signed = await self._sign(store, head)
-        await self._note(signed)
+        await self._anchor(signed)
         return head
 
     async def _seal_batch(self) -> int:
@@ -67,9 +67,9 @@ class Sealer:
                 placed.append(sealed(row, head))
                 head = Link(head.position + 1, placed[-1]["hash"])
             if placed:
-                await store.give_places(placed)
+                await store.set_positions(placed)
             signed = await self._sign_when_due(store, head)
-        await self._note(signed)
+        await self._anchor(signed)
         return len(rows)
 
     async def _sign_when_due(self, store: ChainStore, head: Link) -> Checkpoint | None:
@@ -82,8 +82,8 @@ class Sealer:
         await store.add_checkpoint(checkpoint)
         return checkpoint
 
-    async def _note(self, checkpoint: Checkpoint | None) -> None:
-        """Note it outside the database, where a cut-off tail shows; only what is committed."""
+    async def _anchor(self, checkpoint: Checkpoint | None) -> None:
+        """Write a committed checkpoint outside the database, so that a deleted end is detected."""
         if checkpoint is None:
             return
         log.info(EVENT, **fields(checkpoint))
@@ -92,5 +92,5 @@ class Sealer:
         try:
             await asyncio.to_thread(self.anchors.append, checkpoint)
         except OSError as error:
-            # The next one, a minute later, proves all before it.
+            # The next checkpoint, a minute later, also covers all earlier events.
             log.warning("audit_anchor_failed", path=str(self.anchors.path), error=error.strerror)

@@ -1,4 +1,4 @@
-"""Reads and writes a chain in Postgres, within the transaction that it is given."""
+"""Reads and writes a chain in Postgres, in the caller's transaction."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -21,16 +21,16 @@ class ChainStore:
     tables: ChainTables
 
     async def try_lock(self) -> bool:
-        """Become the only one to change the chain until the transaction ends; False if taken."""
+        """Lock the chain until the transaction ends; False if it is locked already."""
         taken = select(func.pg_try_advisory_xact_lock(self.tables.lock))
         return bool(await self.connection.scalar(taken))
 
     async def lock(self) -> None:
-        """Wait to be the only one to change the chain until the transaction ends."""
+        """Wait for the lock of the chain, held until the transaction ends."""
         await self.connection.execute(select(func.pg_advisory_xact_lock(self.tables.lock)))
 
     async def head(self) -> Link:
-        """The last sealed place, also when retention has removed the row that had it."""
+        """The last sealed position, also when retention has removed its row."""
         events = self.tables.events.c
         newest = select(events[POSITION], events[HASH]).where(events[POSITION].is_not(None))
         row = (
@@ -42,7 +42,7 @@ class ChainStore:
         return max(started, key=lambda link: link.position, default=GENESIS)
 
     async def unsealed(self, limit: int) -> Sequence[Row]:
-        """The oldest events that have no place yet."""
+        """The oldest events without a position."""
         statement = (
             select(*self.tables.columns())
             .where(self.tables.events.c[POSITION].is_(None))
@@ -53,13 +53,13 @@ class ChainStore:
         return [{**row} for row in found.mappings()]
 
     async def count_unsealed(self) -> int:
-        """How many events have no place yet."""
+        """How many events have no position yet."""
         events = self.tables.events
         statement = select(func.count()).select_from(events).where(events.c[POSITION].is_(None))
         return int(await self.connection.scalar(statement) or 0)
 
-    async def give_places(self, rows: Sequence[Row]) -> None:
-        """Write the places and hashes of rows that were just sealed."""
+    async def set_positions(self, rows: Sequence[Row]) -> None:
+        """Write the positions and hashes of rows that were just sealed."""
         key = self.tables.key
         statement = (
             update(self.tables.events)
@@ -74,7 +74,7 @@ class ChainStore:
         await self.connection.execute(statement, values)
 
     async def stream(self) -> AsyncIterator[Row]:
-        """Sealed rows in order of position, without ever holding all of them."""
+        """Sealed rows in order of position, read in batches."""
         position = self.tables.events.c[POSITION]
         statement = select(*self.tables.columns()).where(position.is_not(None))
         ordered = statement.order_by(position, self.tables.key)
@@ -100,14 +100,14 @@ class ChainStore:
         ]
 
     async def newest_checkpoint(self) -> tuple[int, datetime] | None:
-        """Place and time of the newest checkpoint."""
+        """Position and time of the newest checkpoint."""
         columns = self.tables.checkpoints.c
         statement = select(columns.position, columns.made_at).order_by(columns.position.desc())
         row = (await self.connection.execute(statement.limit(1))).first()
         return (row[0], row[1]) if row is not None else None
 
     async def add_checkpoint(self, checkpoint: Checkpoint) -> None:
-        """Keep a checkpoint."""
+        """Store a checkpoint."""
         values: dict[str, Any] = {
             "position": checkpoint.link.position,
             "kind": checkpoint.kind.value,
@@ -118,8 +118,8 @@ class ChainStore:
         }
         await self.connection.execute(insert(self.tables.checkpoints).values(values))
 
-    async def place_before(self, column: str, moment: datetime) -> Link | None:
-        """The last place before the first event at or after a moment; None when there is none."""
+    async def last_before(self, column: str, moment: datetime) -> Link | None:
+        """The last position before the first event at or after a moment, if there is one."""
         events = self.tables.events.c
         later = select(func.min(events[POSITION])).where(events[column] >= moment)
         first_remaining = await self.connection.scalar(later)

@@ -14,17 +14,17 @@ class FaultKind(StrEnum):
 
     EDITED = "edited"
     MISSING = "missing"
-    CUT_OFF = "cut off"  # was noted outside the database, which ends before it
+    CUT_OFF = "cut off"  # the chain ends before an anchored position
     INSERTED = "inserted"
-    MOVED = "moved"  # is whole, but was sealed in another place
-    REWRITTEN = "rewritten"  # differs from what was signed, or noted outside the database
+    MOVED = "moved"  # is unchanged, but was sealed at another position
+    REWRITTEN = "rewritten"  # differs from a checkpoint or an anchor
     FORGED = "forged"  # a checkpoint whose signature is wrong
     UNPROVEN = "unproven"  # the newest checkpoint was signed by a key that was not given
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One finding. `sequence` is the row's own number; a missing row has only its places."""
+    """One finding. `sequence` is the row's primary key; a missing row has only positions."""
 
     kind: FaultKind
     first_position: int
@@ -32,16 +32,16 @@ class Fault:
     sequence: int | None = None
 
     def __str__(self) -> str:
-        places = f"{self.first_position}"
+        positions = f"{self.first_position}"
         if self.last_position != self.first_position:
-            places += f" to {self.last_position}"
+            positions += f" to {self.last_position}"
         row = "" if self.sequence is None else f" (row {self.sequence})"
-        return f"{self.kind}: position {places}{row}"
+        return f"{self.kind}: position {positions}{row}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Accepted:
-    """A row that was taken as the one that has its place; `blamed` when its hash is wrong."""
+    """The row accepted at a position; `blamed` when its hash is wrong."""
 
     row: Row
     stored: bytes
@@ -50,27 +50,29 @@ class _Accepted:
 
 @dataclass(slots=True)
 class ChainVerifier:
-    """Takes sealed rows in order of position. `anchors` are hashes that were signed, `noted` those
-    that were noted outside the database, where two may contradict each other.
+    """Takes sealed rows in order of position, and compares them with known hashes.
 
-    Only the row before is remembered, so that a log of any size can be checked.
+    `signed` has the hashes of checkpoints, `anchored` those of anchors, of which two may contradict
+    each other. Only the previous row is kept, so that a log of any size can be checked.
     """
 
     key: str
     start: Link = GENESIS
-    anchors: Mapping[int, bytes] = field(default_factory=dict)
-    noted: Mapping[int, AbstractSet[bytes]] = field(default_factory=dict)
+    signed: Mapping[int, bytes] = field(default_factory=dict)
+    anchored: Mapping[int, AbstractSet[bytes]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     rows: int = 0
     head: Link = field(init=False)
     _last: _Accepted | None = None
-    _place: int = field(init=False)  # of the last row, as it was sealed
-    _shift: int = 0  # how far the places of a renumbered tail are from those of its sealing
+    _position: int = field(init=False)  # the position at which the last row was sealed
+    _shift: int = (
+        0  # difference between positions now and when they were sealed, after a renumbering
+    )
     _group: list[Row] = field(default_factory=list)
-    _proven: int = 0  # the last place whose hash is the one that was signed or noted
+    _proven: int = 0  # the last position whose hash matches a checkpoint or an anchor
 
     def __post_init__(self) -> None:
-        self.head, self._place = self.start, self.start.position
+        self.head, self._position = self.start, self.start.position
 
     def feed(self, row: Row) -> None:
         """Check the next row."""
@@ -82,15 +84,15 @@ class ChainVerifier:
     def finish(self) -> list[Fault]:
         """Every fault, after the last row."""
         self._settle(None)
-        signed, noted = max(self.anchors, default=0), max(self.noted, default=0)
-        if noted > max(signed, self._place):
-            self._blame(FaultKind.CUT_OFF, self._place + 1, noted)
-        elif signed > self._place:
-            self._blame(FaultKind.MISSING, self._place + 1, signed)
+        signed, anchored = max(self.signed, default=0), max(self.anchored, default=0)
+        if anchored > max(signed, self._position):
+            self._blame(FaultKind.CUT_OFF, self._position + 1, anchored)
+        elif signed > self._position:
+            self._blame(FaultKind.MISSING, self._position + 1, signed)
         return self.faults
 
     def _settle(self, followed_as: bytes | None) -> None:
-        """Decide which of the rows in one place is the sealed one; the others were put in."""
+        """Decide which row of a position is the sealed one; the others were inserted."""
         group, self._group = self._group, []
         if not group:
             return
@@ -111,25 +113,25 @@ class ChainVerifier:
         return next((row for row in faithful if row[HASH] in wanted), (faithful or group)[0])
 
     def _accept(self, row: Row) -> None:
-        place, recomputed = self._original_place(row)
+        position, recomputed = self._original_position(row)
         faithful = recomputed == row[HASH]
-        if place > self._place + 1:
-            self._blame(FaultKind.MISSING, self._place + 1, place - 1)
+        if position > self._position + 1:
+            self._blame(FaultKind.MISSING, self._position + 1, position - 1)
         elif self._last is not None and faithful and not self._follows(row, self._last):
-            # Its own hash is right, so this row says truly what stood before it.
+            # Its own hash is right, so its previous hash is that of the original row before it.
             self._blame_row(FaultKind.EDITED, self._last.row)
         if not faithful:
             self._blame_row(FaultKind.EDITED, row)
-        self._check_anchor(place, row, recomputed)
+        self._check_known(position, row, recomputed)
         self._last = _Accepted(row, row[HASH], blamed=not faithful)
-        self._place = place
+        self._position = position
         self.head = Link(row[POSITION], row[HASH])
 
-    def _original_place(self, row: Row) -> tuple[int, bytes]:
-        """Where a row was sealed, and its hash there: rows after a change may be renumbered."""
+    def _original_position(self, row: Row) -> tuple[int, bytes]:
+        """Where a row was sealed, and its hash there: it may have been renumbered."""
         for shift in (self._shift, self._shift + 1, self._shift - 1):
-            place = row[POSITION] - shift
-            recomputed = link_hash({**row, POSITION: place})
+            position = row[POSITION] - shift
+            recomputed = link_hash({**row, POSITION: position})
             if recomputed != row[HASH]:
                 continue
             if shift > self._shift and self._last is not None:
@@ -138,31 +140,31 @@ class ChainVerifier:
             elif shift < self._shift:
                 self._blame_row(FaultKind.MOVED, row)
             self._shift = shift
-            return place, recomputed
-        place = row[POSITION] - self._shift
-        return place, link_hash({**row, POSITION: place})
+            return position, recomputed
+        position = row[POSITION] - self._shift
+        return position, link_hash({**row, POSITION: position})
 
     def _follows(self, row: Row, last: _Accepted) -> bool:
         return last.blamed or row[PREVIOUS_HASH] == last.stored
 
-    def _check_anchor(self, place: int, row: Row, recomputed: bytes) -> None:
-        expected = self._expected(place)
+    def _check_known(self, position: int, row: Row, recomputed: bytes) -> None:
+        expected = self._expected(position)
         if not expected:
             return
         if expected <= {row[HASH], recomputed}:
-            self._proven = place
+            self._proven = position
             return
-        fault = Fault(FaultKind.REWRITTEN, self._proven + 1, place, row[self.key])
+        fault = Fault(FaultKind.REWRITTEN, self._proven + 1, position, row[self.key])
         last = self.faults[-1] if self.faults else fault
         if (last.kind, last.first_position) == (fault.kind, fault.first_position):
-            self.faults[-1:] = [fault]  # one stretch, which every later place contradicts again
+            self.faults[-1:] = [fault]  # one range, which grows with each position that differs
         else:
             self.faults.append(fault)
 
-    def _expected(self, place: int) -> set[bytes]:
-        """Every hash that this place is known to have had."""
-        signed = self.anchors.get(place)
-        return {*self.noted.get(place, ()), *(() if signed is None else (signed,))}
+    def _expected(self, position: int) -> set[bytes]:
+        """Every hash that this position is known to have had."""
+        signed = self.signed.get(position)
+        return {*self.anchored.get(position, ()), *(() if signed is None else (signed,))}
 
     def _blame_row(self, kind: FaultKind, row: Row) -> None:
         self._blame(kind, row[POSITION], row[POSITION], row[self.key])

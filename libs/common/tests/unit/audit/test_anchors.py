@@ -1,4 +1,4 @@
-"""Places noted outside the database: written by many, read from files and logs."""
+"""Anchors: written by several processes, read from files and logs."""
 
 import json
 import subprocess
@@ -103,13 +103,13 @@ def test_without_given_lines_those_of_the_file_are_used(file: AnchorFile) -> Non
     place = f"9:{'cd' * 32}"
 
     def given(expect: str | None, source: list[str] | None) -> list[int]:
-        return places(list(GivenAnchors.of(expect, source, "auth").or_noted(file)))
+        return places(list(GivenAnchors.of(expect, source, "auth").or_stored_in(file)))
 
     assert given(None, None) == [3]
     assert given(place, None) == [3, 9]
     assert given(None, [line]) == [7]
     assert given(place, [line]) == [7, 9]
-    assert list(GivenAnchors().or_noted(None)) == []
+    assert list(GivenAnchors().or_stored_in(None)) == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ HEAD = KEYS.sign(CheckpointKind.HEAD, Link(5, b"5" * 32), AT)
 
 def test_a_signed_head_is_an_anchor() -> None:
     judged = KEYS.judge([HEAD])
-    assert judged.anchors == {0: GENESIS.hash, 5: b"5" * 32}
+    assert judged.signed == {0: GENESIS.hash, 5: b"5" * 32}
     assert (judged.start, judged.forged, judged.is_unproven) == (GENESIS, (), False)
 
 
@@ -40,7 +40,7 @@ def test_a_changed_checkpoint_is_forged(forged: Checkpoint) -> None:
 
 def test_a_previous_key_still_verifies_its_signatures() -> None:
     old = CheckpointKeys((KEYS.secrets[1],)).sign(CheckpointKind.HEAD, Link(2, b"2" * 32), AT)
-    assert 2 in KEYS.judge([old, HEAD]).anchors
+    assert 2 in KEYS.judge([old, HEAD]).signed
 
 
 def test_an_unknown_key_matters_only_for_the_newest_checkpoint() -> None:

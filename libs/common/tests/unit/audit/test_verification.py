@@ -187,8 +187,8 @@ def test_a_fault_reads_as_a_sentence() -> None:
     assert str(Fault(FaultKind.MISSING, 3, 5)) == "missing: position 3 to 5"
 
 
-def verify_noted(rows: Rows, noted: dict[int, set[bytes]]) -> list[Fault]:
-    verifier = ChainVerifier("sequence", noted=noted)
+def verify_anchored(rows: Rows, anchored: dict[int, set[bytes]]) -> list[Fault]:
+    verifier = ChainVerifier("sequence", anchored=anchored)
     for row in rows:
         verifier.feed(row)
     return verifier.finish()
@@ -198,22 +198,22 @@ def verify_noted(rows: Rows, noted: dict[int, set[bytes]]) -> list[Fault]:
 def test_an_end_that_only_an_anchor_shows_was_cut_off(length: int, data: st.DataObject) -> None:
     rows = chain(length)
     left = data.draw(st.integers(0, length - 1))
-    noted = {position: {hashed} for position, hashed in head_of(rows).items()}
-    assert verify_noted(rows[:left], noted) == [Fault(FaultKind.CUT_OFF, left + 1, length)]
-    assert verify_noted(rows, noted) == []
+    anchored = {position: {hashed} for position, hashed in head_of(rows).items()}
+    assert verify_anchored(rows[:left], anchored) == [Fault(FaultKind.CUT_OFF, left + 1, length)]
+    assert verify_anchored(rows, anchored) == []
 
 
 def test_consecutive_positions_that_many_anchors_contradict_are_one_fault() -> None:
     rows = chain(9)
-    noted = {row[POSITION]: {row[HASH]} for row in rows}
+    anchored = {row[POSITION]: {row[HASH]} for row in rows}
     rewritten, head = rows[:3], Link(rows[2][POSITION], rows[2][HASH])
     for row in rows[3:]:
         rewritten.append(sealed({name: row[name] for name in OWN} | {"action": "x"}, head))
         head = Link(rewritten[-1][POSITION], rewritten[-1][HASH])
-    assert verify_noted(rewritten, noted) == [Fault(FaultKind.REWRITTEN, 4, 9, 90)]
+    assert verify_anchored(rewritten, anchored) == [Fault(FaultKind.REWRITTEN, 4, 9, 90)]
 
 
 def test_two_anchors_that_contradict_each_other_are_a_fault_whatever_the_row() -> None:
     rows = chain(3)
-    (fault,) = verify_noted(rows, {2: {rows[1][HASH], bytes(32)}})
+    (fault,) = verify_anchored(rows, {2: {rows[1][HASH], bytes(32)}})
     assert (fault.kind, fault.last_position) == (FaultKind.REWRITTEN, 2)
