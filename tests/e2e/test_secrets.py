@@ -48,7 +48,7 @@ def stack(target: Target) -> Stack:
 
 @dataclass
 class Journey:
-    """Comes by every kind of secret there is, and keeps each."""
+    """Calls that return one secret of each kind; `seen` collects them."""
 
     anyone: httpx.Client
     admin: httpx.Client

@@ -1,4 +1,4 @@
-"""The base of auth's tables: their own metadata, named constraints, and the columns all share."""
+"""The base of auth's tables: metadata with named constraints, and the types of columns."""
 
 from functools import partial
 from typing import Final
@@ -16,4 +16,4 @@ text_enum: Final = partial(tables.text_enum, length=32)
 
 
 class Table(SQLModel, registry=registry(metadata=METADATA)):
-    """The base of every table of auth; apart from other services' metadata."""
+    """The base of all tables of auth; their metadata is separate from that of other services."""

@@ -1,4 +1,4 @@
-"""The base of core's tables: their own metadata, named constraints, and the columns all share."""
+"""The base of core's tables: metadata with named constraints, and common columns."""
 
 from datetime import datetime
 from functools import partial
@@ -20,11 +20,11 @@ text_enum: Final = partial(tables.text_enum, length=24)
 
 
 class Table(SQLModel, registry=registry(metadata=METADATA)):
-    """The base of every table of core, with metadata separate from other services'."""
+    """The base of all tables of core; their metadata is separate from that of other services."""
 
 
 class Record(Table):
-    """A row with a UUIDv7 key that says who made it and who last changed it, and when.
+    """A row with a UUIDv7 key, and who created and last changed it, and when.
 
     `version` grows with every change and is the resource's ETag.
     """
@@ -43,12 +43,12 @@ class Record(Table):
 
     @property
     def is_sealed(self) -> bool:
-        """Whether the audit notes which administrator reads it."""
+        """Whether an administrator who reads it is recorded in the audit log."""
         return False
 
     @property
     def audit_court_id(self) -> UUID | None:
-        """The court that events of this row belong to; without one, that of its case."""
+        """The court of this row's audit events; None means the court of its case."""
         court_id: UUID | None = getattr(self, "court_id", None)
         return court_id
 
