@@ -33,9 +33,8 @@ from gateway.policy_service.pages import ClientPages
 from gateway.policy_service.preflights import Preflights
 from gateway.policy_service.service import PolicyService
 from gateway.policy_service.verification import Verification
-from gateway.quota_settings import local_policies, quota_table
 from gateway.routes import RouteTable, Upstream
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, local_policies, quota_table
 
 # A request may wait for an unknown key's fetch, so it is one short try; the refresh tries again.
 JWKS_FETCH_SECONDS: Final = 1.0

@@ -7,9 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from gateway.policy.quotas import Quota
-from gateway.quota_settings import local_policies, quota_table
 from gateway.routes import AuthRequirement, RateClass
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, local_policies, quota_table
 
 SECRET = "0123456789abcdef0123456789abcdef"
 

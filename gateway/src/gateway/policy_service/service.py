@@ -9,27 +9,78 @@
 /livez, /readyz      this process
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from starlette.types import Receive, Scope, Send
 
 from common.logs import get_logger
+from common.problem_pages import PAGES, ProblemPage
+from common.problems import MEDIA_TYPE, problem_body
 from gateway import refusals
 from gateway.policy.correlation import correlate
+from gateway.policy.headers import HeaderMap, RawHeaders
 from gateway.policy_service.carried import Carried
-from gateway.policy_service.exchange import Exchange
+from gateway.policy_service.exchange import Exchange, HeaderList
 from gateway.policy_service.pages import ClientPages
-from gateway.policy_service.problems import answer_problem, answer_unavailable
-from gateway.policy_service.requests import read_forwarded
 from gateway.policy_service.verification import Verification
 
+FORWARDED_FOR: Final = b"x-forwarded-for"
+OK: Final = 200
+_FIXED: Final = [(b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"no-store")]
 EDGE: Final = b"/edge"
 AFTER_VERDICT: Final = frozenset({b"problem", b"unavailable", b"too-large"})
 Answer = Callable[[Exchange, str], Awaitable[None]]
-
 log = get_logger("access")
+
+
+class Forwarded(NamedTuple):
+    """The client's headers, and the address that its connection to the edge came from."""
+
+    headers: HeaderMap
+    peer: str | None
+
+
+def read_forwarded(raw: RawHeaders) -> Forwarded:
+    """Take the last hop off `X-Forwarded-For`: the edge has written it, and is believed.
+
+    What is left of the header is what the client, or a proxy before the edge, has sent; the policy
+    judges it by the networks it trusts.
+    """
+    headers = HeaderMap(raw)
+    written = headers.all(FORWARDED_FOR)
+    if not written:
+        return Forwarded(headers, None)
+    before, _, last = b", ".join(written).rpartition(b",")
+    headers.put(FORWARDED_FOR, before)
+    return Forwarded(headers, last.strip().decode("latin-1"))
+
+
+async def answer_unavailable(exchange: Exchange, _: str) -> None:
+    """Answer 503 in place of a service none of whose servers is ready."""
+    page = PAGES["503"]
+    await exchange.respond(page.status, _headers(page), _body(exchange, page))
+
+
+async def answer_problem(exchange: Exchange, name: str) -> None:
+    """Answer 200: the edge keeps body and headers, and sets the status itself."""
+    page = PAGES.get(name)
+    if page is None:
+        await exchange.refuse(refusals.RouteNotFound())
+        return
+    await exchange.respond(OK, _headers(page), _body(exchange, page))
+
+
+def _headers(page: ProblemPage) -> HeaderList:
+    return [*_FIXED, *((name.encode(), value.encode()) for name, value in page.headers.items())]
+
+
+def _body(exchange: Exchange, page: ProblemPage) -> bytes:
+    extra = {"request_id": exchange.correlation.request_id}
+    problem = problem_body(page.status, page.code, page.title, page.detail, extra=extra)
+    return json.dumps(problem, separators=(",", ":")).encode()
 
 
 @dataclass(slots=True)

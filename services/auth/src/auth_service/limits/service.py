@@ -13,11 +13,11 @@ from auth_service.limits.counting import (
     Denial,
     LocalLimits,
     Policy,
+    RateLimited,
     SharedLimits,
     Spending,
     address_account,
 )
-from auth_service.limits.errors import RateLimited
 from common.logs import get_logger
 
 # A Redis that hangs delays one sign-in by its timeout, not every one.

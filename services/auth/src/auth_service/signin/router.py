@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from auth_service.errors import CrossSiteRefused, InvalidCredentials, Maintenance
-from auth_service.limits.errors import RateLimited
+from auth_service.limits.counting import RateLimited
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
 from auth_service.sessions.models import Delivery

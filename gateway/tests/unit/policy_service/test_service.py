@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.policy_service.requests import read_forwarded
+from gateway.policy_service.service import read_forwarded
 
 
 @pytest.mark.parametrize(

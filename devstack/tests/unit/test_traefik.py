@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from devstack import traefik_program
+from devstack import traefik
 from devstack.errors import StackError
-from devstack.traefik_program import traefik_binary
+from devstack.traefik import traefik_binary
 
 
 @pytest.fixture(autouse=True)
@@ -28,9 +28,7 @@ def test_a_changed_program_is_not_run(monkeypatch: pytest.MonkeyPatch, tmp_path:
     program.write_bytes(b"something else")
     recorded = SimpleNamespace(mode="sha256", value="NL_fqI4yGtSW2CmRDGFFoHQ-rgnN8pDj4RSxN-uUjjA")
     entry = SimpleNamespace(name="traefik", hash=recorded, locate=lambda: program)
-    monkeypatch.setattr(
-        traefik_program, "distribution", lambda _name: SimpleNamespace(files=[entry])
-    )
+    monkeypatch.setattr(traefik, "distribution", lambda _name: SimpleNamespace(files=[entry]))
     with pytest.raises(StackError, match="not the program of its package"):
         traefik_binary()
     program.unlink()
@@ -42,6 +40,6 @@ def test_without_the_package_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch
     def absent(_name: str) -> None:
         raise PackageNotFoundError
 
-    monkeypatch.setattr(traefik_program, "distribution", absent)
+    monkeypatch.setattr(traefik, "distribution", absent)
     with pytest.raises(StackError, match="make setup"):
         traefik_binary()
