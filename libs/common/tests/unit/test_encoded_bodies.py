@@ -47,6 +47,6 @@ async def test_a_request_without_a_body_has_nothing_to_refuse(
     assert (await client.get("/who", headers=headers)).status_code == 200
 
 
-async def test_a_stranger_is_a_stranger_first(client: httpx.AsyncClient) -> None:
+async def test_an_unauthenticated_caller_gets_401_before_415(client: httpx.AsyncClient) -> None:
     answer = await client.post("/notes", content=NOTE, headers={"Content-Encoding": "gzip"})
     assert answer.status_code == 401

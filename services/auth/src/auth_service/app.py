@@ -20,13 +20,12 @@ from auth_service.clients.registry import ClientIdTaken
 from auth_service.clients.registry_router import router as client_registry_router
 from auth_service.clients.router import router as clients_router
 from auth_service.housekeeping import Housekeeping
-from auth_service.keys.ring import KeyRing
+from auth_service.keys.issuer import KeyRing
 from auth_service.keys.router import router as keys_router
 from auth_service.keys.service import KeyService
 from auth_service.limits.lockout import Lockout
 from auth_service.mail.jobs import MailWorker
 from auth_service.passwords.router import router as passwords_router
-from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.router import router as sessions_router
 from auth_service.settings import AuthSettings
 from auth_service.signin.me_router import router as me_router
@@ -35,10 +34,11 @@ from auth_service.tokens.feed import router as revocations_router
 from auth_service.tokens.rebuild import Rebuild
 from auth_service.tokens.router import router as tokens_router
 from auth_service.tokens.service import TokenService
+from auth_service.units import AuthUnits
 from auth_service.users.service import EmailTaken
 from common.access_tokens import TokenRules
 from common.assertions import AssertionVerifier
-from common.audit_chain.sealer import SEAL_SECONDS, Sealer
+from common.audit.sealer import SEAL_SECONDS, Sealer
 from common.background import repeat, running
 from common.caller import CallerVerifier
 from common.clock import Clock

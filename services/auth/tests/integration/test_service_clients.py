@@ -15,9 +15,9 @@ from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
 from auth_service.clients.registry import ClientRegistry
 from auth_service.clients.service import ClientService
-from auth_service.revocations.units import AuthUnits
 from auth_service.tokens.feed import RevocationFeed
 from auth_service.tokens.service import TokenService
+from auth_service.units import AuthUnits
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from common.ids import uuid7
@@ -125,7 +125,7 @@ async def test_a_rotated_secret_replaces_the_old_one_at_once(api: Api, token: st
 
 
 @pytest.mark.parametrize("settings_changes", [WITH_OVERLAP], indirect=True)
-async def test_with_an_overlap_the_old_secret_works_a_while_longer(
+async def test_with_an_overlap_the_old_secret_remains_valid_for_a_while(
     api: Api, token: str, clock: FrozenClock
 ) -> None:
     made = (await register(api, token)).json()
@@ -256,7 +256,7 @@ async def test_tokens_of_a_removed_client_are_refused_at_once(
 
 
 @pytest.mark.parametrize("settings_changes", [WITH_OVERLAP], indirect=True)
-async def test_with_an_overlap_tokens_run_out_by_themselves(
+async def test_with_an_overlap_tokens_remain_valid_until_they_expire(
     api: Api, token: str, tokens: Tokens
 ) -> None:
     made = (await register(api, token)).json()

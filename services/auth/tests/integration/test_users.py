@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.mail.jobs import MailWorker
-from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role
@@ -100,7 +100,7 @@ async def test_a_former_administrator_gets_no_stored_answer(
     assert (again.status_code, again.json()["code"]) == (403, "permission-denied")
 
 
-async def test_an_answer_of_earlier_code_is_given_after_a_try_that_leaves_nothing(
+async def test_a_stored_answer_of_an_older_version_is_given_after_a_trial_that_is_rolled_back(
     api: Api, auth: AuthUnits, mailbox: Mailbox, token: str
 ) -> None:
     options: dict[str, Any] = {"token": token, "json": NEW, "headers": {"Idempotency-Key": "k-1"}}
@@ -248,7 +248,7 @@ async def test_a_grant_makes_older_tokens_stale_and_can_be_removed(
     assert removed.ip
 
 
-async def test_a_grant_is_found_under_its_own_user_alone(
+async def test_a_grant_is_found_only_under_its_own_user(
     api: Api, token: str, clerk: str, viewer: str
 ) -> None:
     clerk_id = await user_id(api, token, clerk)

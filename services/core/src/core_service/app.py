@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from common.access_tokens import TokenRules
 from common.assertions import AssertionVerifier
-from common.audit_chain.sealer import SEAL_SECONDS, Sealer
+from common.audit.sealer import SEAL_SECONDS, Sealer
 from common.background import repeat, running
 from common.caller import CallerVerifier, RevocationCheck
 from common.composition import Units

@@ -6,10 +6,8 @@ The API, the worker and the commands are built from it.
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from common.audit_chain.anchors import AnchorFile
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.checkpoints import CheckpointKeys
-from common.audit_chain.sealer import Sealer
+from common.audit.checkpoints import CheckpointKeys
+from common.audit.maintenance import chain_services
 from common.clock import Clock, SystemClock
 from common.composition import Container, Registry, Units, register
 from common.database import Database
@@ -28,7 +26,6 @@ from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.derivation import AssignmentDerivation
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService
-from core_service.audit.chain import AUDIT_CHAIN, SERVICE
 from core_service.audit_events.repository import AuditRepository
 from core_service.audit_events.service import AuditReading
 from core_service.auth_clients import AuthClients
@@ -53,6 +50,7 @@ from core_service.links.repository import LinkRepository
 from core_service.links.service import LinkService
 from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
+from core_service.models import AUDIT_CHAIN
 from core_service.proposals.handlers.cases import CaseHandlers
 from core_service.proposals.handlers.shared_data import SharedDataHandlers
 from core_service.proposals.repository import ChangeRequestRepository
@@ -184,15 +182,8 @@ def _register_auth(registry: Registry, settings: CoreSettings, clock: Clock) -> 
 
 def _register_audit(units: Units, settings: CoreSettings, clock: Clock) -> None:
     keys = CheckpointKeys(settings.audit_secrets())
-    anchors = AnchorFile.at(settings.audit_anchors, SERVICE)
-    register(
-        units.registry,
-        {
-            CheckpointKeys: keys,
-            Sealer: Sealer(units.database, AUDIT_CHAIN, keys, clock, anchors),
-            ChainAudit: ChainAudit(units.database, AUDIT_CHAIN, keys, clock, anchors),
-        },
-    )
+    chain = chain_services(AUDIT_CHAIN, units.database, clock, keys, settings.audit_anchors)
+    register(units.registry, {CheckpointKeys: keys} | chain)
 
 
 def _register_special(units: Units) -> None:

@@ -20,8 +20,8 @@ from auth_service.administration.service import (
     SelfElevation,
     UserInactive,
 )
-from auth_service.idempotency import IdempotencyDep
 from auth_service.passwords.schemas import MailAnnounced
+from auth_service.units import IdempotencyDep
 from auth_service.users.models import User, UserFilter
 from auth_service.users.service import EmailTaken
 from common.composition import working

@@ -15,7 +15,7 @@ from auth_service.clients.registry_schemas import (
     ServiceClientRead,
     ServiceClientSecret,
 )
-from auth_service.idempotency import IdempotencyDep
+from auth_service.units import IdempotencyDep
 from common.composition import working
 from common.errors import BadRequest
 from common.idempotency import REPLAYED, Answer

@@ -71,7 +71,7 @@ class UserService:
 
     async def share_lock(self, user_id: UUID) -> User | None:
         """The user, locked against changes until the unit of work ends."""
-        return await self.users.first(self.users.share_locked(user_id))
+        return await self.users.get(user_id, share_lock=True)
 
     async def lock(self, user_id: UUID) -> User | None:
         """The user, whom only this unit of work can change until it ends."""
