@@ -12,8 +12,9 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Protocol
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.encoders import jsonable_encoder
@@ -36,7 +37,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.authority import authority_of, still_holds
 from common.caller import PrincipalDep
-from common.composition import UnitDep, session_of
+from common.composition import Container, UnitDep, session_of
 from common.errors import Conflict, DomainError, NotFound, PermissionDenied, Unauthenticated
 from common.identity import Principal
 from common.versions import etag
@@ -102,21 +103,40 @@ def idempotency_table(metadata: MetaData) -> Table:
 _ANSWERS: Final = idempotency_table(MetaData())
 
 
+class Versioned(Protocol):
+    """What has a version: a row, or a body that shows one."""
+
+    @property
+    def version(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler answers: a body to encode, and the version when the resource has one."""
+    """What an endpoint answers: a body to encode, and the version when the resource has one."""
 
     body: Any
     status: int = HTTPStatus.CREATED
     version: int | None = None
     location: str | None = None
 
+    @classmethod
+    def of(cls, row: Versioned, body: Any) -> "Answer":
+        """What was changed, as it is shown."""
+        return cls(body, HTTPStatus.OK, row.version)
+
+    def response(self) -> Response:
+        if self.status == HTTPStatus.NO_CONTENT:
+            return Response(status_code=self.status)
+        return JSONResponse(
+            jsonable_encoder(self.body), status_code=self.status, headers=self.headers()
+        )
+
     def headers(self) -> dict[str, str]:
         headers = {"Location": self.location} if self.location else {}
         return headers | ({"ETag": etag(self.version)} if self.version is not None else {})
 
 
-def _nothing() -> None:
+def _nothing(_unit: Container) -> None:
     """There is nothing outside the session to undo."""
 
 
@@ -124,7 +144,8 @@ def _nothing() -> None:
 class Idempotency:
     """Runs one request's work at most once for its key; without a key it just runs it.
 
-    `undo` takes back what a rolled-back trial of the work has left outside the session.
+    `undo` takes back what a rolled-back trial of the work has left outside the session: the
+    service's `app.state.undo_trial`.
     """
 
     session: AsyncSession
@@ -132,8 +153,8 @@ class Idempotency:
     key: str | None
     fingerprint: bytes
     path: str
+    undo: Callable[[], None]
     check: ReplayCheck | None = None
-    undo: Callable[[], None] = _nothing
 
     @property
     def caller(self) -> str:
@@ -146,7 +167,7 @@ class Idempotency:
         Raises IdempotencyKeyReused, IdempotencyKeyBusy, and what refuses the work to this caller.
         """
         if self.key is None:
-            return _response(await work())
+            return (await work()).response()
         await self._lock()
         stored = await self._stored()
         if stored is not None:
@@ -154,7 +175,7 @@ class Idempotency:
             return _replay(stored)
         answer = await work()
         await self._store(answer)
-        return _response(answer)
+        return answer.response()
 
     async def _admit(self, stored: Row[Any], work: Callable[[], Awaitable[Answer]]) -> None:
         as_then = stored.held is not None and still_holds(self.principal, stored.held)
@@ -215,12 +236,6 @@ class Idempotency:
         )
 
 
-def _response(answer: Answer) -> Response:
-    return JSONResponse(
-        jsonable_encoder(answer.body), status_code=answer.status, headers=answer.headers()
-    )
-
-
 def _replay(stored: Row[Any]) -> Response:
     return JSONResponse(
         stored.body,
@@ -230,29 +245,24 @@ def _replay(stored: Row[Any]) -> Response:
 
 
 async def open_idempotency(
-    request: Request,
-    unit: UnitDep,
-    principal: PrincipalDep,
-    idempotency_key: SentKey = None,
+    request: Request, unit: UnitDep, principal: PrincipalDep, idempotency_key: SentKey = None
 ) -> Idempotency:
-    """The runner of a request's work, in the request's unit of work."""
-    return await idempotency(request, session_of(unit), principal, idempotency_key)
+    """The runner of a request's work, in the request's unit of work.
 
-
-async def idempotency(
-    request: Request, session: AsyncSession, principal: Principal, idempotency_key: str | None
-) -> Idempotency:
-    """Read the key; the fingerprint covers method, path, query and body."""
+    The fingerprint covers method, path, query and body.
+    """
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     if idempotency_key is not None and not _is_multipart(request):
         digest.update(_canonical(await request.body()))
+    state = request.app.state
     return Idempotency(
-        session=session,
+        session=session_of(unit),
         principal=principal,
         key=idempotency_key,
         fingerprint=digest.digest(),
         path=request.url.path,
-        check=getattr(request.app.state, "replay_check", None),
+        check=getattr(state, "replay_check", None),
+        undo=partial(getattr(state, "undo_trial", _nothing), unit),
     )
 
 

@@ -12,6 +12,9 @@ from fastapi import Depends, Header, Response
 
 from common.errors import BadRequest, PreconditionFailed, PreconditionRequired
 
+# The version that a client has seen; None is `If-Match: *`, for any version.
+ExpectedVersion = int | None
+
 IF_MATCH: Final = "If-Match"
 # The version fits an int of Postgres.
 _TAG: Final = re.compile(r'"([0-9]{1,9})(?:-[0-9a-f]{16})?"')
@@ -33,24 +36,29 @@ def expected_version(
         Header(
             alias=IF_MATCH,
             max_length=64,
-            description="The ETag of the version that you change",
+            description="The ETag of the version that you change; `*` for any version",
             examples=['"3"'],
         ),
     ] = None,
-) -> int:
+) -> ExpectedVersion:
     """The version that the client believes is current. Raises PreconditionRequired, BadRequest."""
     if if_match is None:
         raise PreconditionRequired
-    tag = _TAG.fullmatch(if_match.strip())
+    given = if_match.strip()
+    if given == "*":
+        return None
+    tag = _TAG.fullmatch(given)
     if tag is None:
         raise BadRequest('If-Match must be an ETag of this resource, such as "3"')
     return int(tag[1])
 
 
-ExpectedVersionDep = Annotated[int, Depends(expected_version)]
+ExpectedVersionDep = Annotated[ExpectedVersion, Depends(expected_version)]
 
 
-def check_version(expected: int, current: int) -> None:
+def check_version(expected: ExpectedVersion, current: int) -> None:
     """Raise PreconditionFailed, which names the current version, when they differ."""
-    if expected != current:
-        raise PreconditionFailed(extra={"current_version": current})
+    if expected not in (None, current):
+        raise PreconditionFailed(
+            extra={"current_version": current}, headers={"ETag": etag(current)}
+        )

@@ -12,7 +12,7 @@ from sqlmodel import col
 from common.clock import Clock
 from common.keyset import Keyed, Merged, Pager, Slice
 from common.pages import PageRequest
-from common.versions import check_version
+from common.versions import ExpectedVersion, check_version
 from core_service.access.actors import Actor
 from core_service.activities.batch import CaseBatch
 from core_service.activities.errors import (
@@ -165,7 +165,11 @@ class ActivityService:
         return {each.id: each for each in await self.activities.all(statement)}
 
     async def correct(
-        self, activity_id: UUID, changes: Mapping[str, Any], expected_version: int, by: CaseWriter
+        self,
+        activity_id: UUID,
+        changes: Mapping[str, Any],
+        expected: ExpectedVersion,
+        by: CaseWriter,
     ) -> Recorded:
         """Record a correction of an activity.
 
@@ -177,7 +181,7 @@ class ActivityService:
         activity = await self.activities.get(activity_id, lock=True)
         if activity is None:
             raise ActivityNotFound
-        check_version(expected_version, activity.version)
+        check_version(expected, activity.version)
         bench = (await self.benches([activity]))[activity.id]
         content = replace(content_of(activity, bench), **changes)
         await self._check(content)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.clock import Clock
-from common.versions import check_version
+from common.versions import ExpectedVersion, check_version
 from core_service.access.actors import Actor
 from core_service.cases.callers import Decider
 from core_service.cases.history import CaseHistory, Change
@@ -20,7 +20,9 @@ class CaseLifecycle:
     history: CaseHistory
     clock: Clock
 
-    async def delete(self, case_id: UUID, expected: int, reason: str | None, by: Decider) -> None:
+    async def delete(
+        self, case_id: UUID, expected: ExpectedVersion, reason: str | None, by: Decider
+    ) -> None:
         """Delete a case softly: it leaves lists and figures, and keeps its number.
 
         Raises CaseNotFound, PermissionDenied, PreconditionFailed.

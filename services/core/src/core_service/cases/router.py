@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from common.caller import PrincipalDep
 from common.composition import working
 from common.errors import ValidationFailed
-from common.idempotency import Answer, IdempotencyDep
+from common.idempotency import Answer
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
 from common.versions import ExpectedVersionDep, set_etag
+from common.writes import write, write_once
 from core_service.cases.callers import CaseReaderDep, CaseWriterDep, DeciderDep
 from core_service.cases.errors import (
     CaseDeleted,
@@ -21,7 +22,6 @@ from core_service.cases.errors import (
 )
 from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.listing import CaseFilter, CaseSort
-from core_service.cases.models import Case
 from core_service.cases.schemas import (
     CaseCreate,
     CaseRead,
@@ -64,17 +64,12 @@ async def list_cases(
         ALLOWED, CREATING, CaseNotFound, CaseNumberTaken, CaseDeleted, UnknownReference
     ),
 )
-async def create_case(
-    by: CaseWriterDep, cases: CasesDep, idempotency: IdempotencyDep, body: CaseCreate
-) -> Response:
+@write_once
+async def create_case(by: CaseWriterDep, cases: CasesDep, body: CaseCreate) -> Answer:
     """Register a case. Without a number it gets the next free one of its register."""
-
-    async def work() -> Answer:
-        case = await cases.register(body.new_case(), by)
-        location = f"/api/v1/cases/{case.id}"
-        return Answer(CaseRead.of(case), version=case.version, location=location)
-
-    return await idempotency.run(work)
+    case = await cases.register(body.new_case(), by)
+    location = f"/api/v1/cases/{case.id}"
+    return Answer(CaseRead.of(case), version=case.version, location=location)
 
 
 @router.get(
@@ -105,22 +100,22 @@ async def get_case(
 @router.patch(
     "/{case_id}",
     summary="Change facts of a case",
+    response_model=CaseRead,
     responses=problems(
         ALLOWED, VERSIONED, CaseNotFound, ValidationFailed, CaseNumberTaken, UnknownReference
     ),
 )
+@write
 async def change_case(
     by: CaseWriterDep,
     cases: CasesDep,
-    response: Response,
     case_id: UUID,
     expected: ExpectedVersionDep,
     body: CaseUpdate,
-) -> CaseRead:
+) -> Answer:
     """Change the filing date, case type, parties or original case. Needs `If-Match`."""
     case = await cases.change(case_id, body.columns(), expected, by)
-    set_etag(response, case.version)
-    return CaseRead.of(case)
+    return Answer.of(case, CaseRead.of(case))
 
 
 @router.delete(
@@ -129,6 +124,7 @@ async def change_case(
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(ALLOWED, VERSIONED, CaseNotFound),
 )
+@write
 async def delete_case(
     by: DeciderDep,
     lifecycle: LifecycleDep,
@@ -148,19 +144,13 @@ async def delete_case(
     response_model=CaseRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
+@write_once
 async def seal_case(
-    by: DeciderDep,
-    lifecycle: LifecycleDep,
-    idempotency: IdempotencyDep,
-    case_id: UUID,
-    body: SealBody,
-) -> Response:
+    by: DeciderDep, lifecycle: LifecycleDep, case_id: UUID, body: SealBody
+) -> Answer:
     """Hide a case from all but the court's own registry and administrators; totals count it."""
-
-    async def work() -> Answer:
-        return _answer(await lifecycle.seal(case_id, body.reason, by, sealed=True))
-
-    return await idempotency.run(work)
+    case = await lifecycle.seal(case_id, body.reason, by, sealed=True)
+    return Answer.of(case, CaseRead.of(case))
 
 
 @router.post(
@@ -169,20 +159,10 @@ async def seal_case(
     response_model=CaseRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
+@write_once
 async def unseal_case(
-    by: DeciderDep,
-    lifecycle: LifecycleDep,
-    idempotency: IdempotencyDep,
-    case_id: UUID,
-    body: SealBody,
-) -> Response:
+    by: DeciderDep, lifecycle: LifecycleDep, case_id: UUID, body: SealBody
+) -> Answer:
     """Let everybody who may read the court's cases see this one again."""
-
-    async def work() -> Answer:
-        return _answer(await lifecycle.seal(case_id, body.reason, by, sealed=False))
-
-    return await idempotency.run(work)
-
-
-def _answer(case: Case) -> Answer:
-    return Answer(CaseRead.of(case), status.HTTP_200_OK, case.version)
+    case = await lifecycle.seal(case_id, body.reason, by, sealed=False)
+    return Answer.of(case, CaseRead.of(case))

@@ -10,7 +10,7 @@ from common.clock import Clock
 from common.errors import FieldError
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
-from common.versions import check_version
+from common.versions import ExpectedVersion, check_version
 from core_service.access.actors import Actor
 from core_service.authorship import creation_columns, mark_updated
 from core_service.cases.callers import CaseReader, CaseWriter
@@ -97,7 +97,11 @@ class HearingService:
         return await self._write(case, hearing, values, by.actor)
 
     async def change(
-        self, hearing_id: UUID, changes: Mapping[str, Any], expected: int, by: CaseWriter
+        self,
+        hearing_id: UUID,
+        changes: Mapping[str, Any],
+        expected: ExpectedVersion,
+        by: CaseWriter,
     ) -> Hearing:
         """Change a hearing that was scheduled by hand.
 

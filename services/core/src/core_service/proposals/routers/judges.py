@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, status
 
 from common.idempotency import Answer
 from common.problem_responses import problems
+from common.writes import write_once
 from core_service.judges.errors import JudgeMergeInvalid, JudgeNotFound, JudgeNotMerged
 from core_service.judges.schemas import JudgeMergeCreate, JudgeMergeRead
 from core_service.proposals.approvals import ACCEPTED, PROPOSING, ApprovalsDep
@@ -23,7 +24,8 @@ router = APIRouter(prefix="/api/v1/judges/{judge_id}", tags=["judges"])
     response_model=JudgeMergeRead,
     responses=ACCEPTED | problems(PROPOSING, JudgeNotFound, JudgeMergeInvalid),
 )
-async def merge_judge(approvals: ApprovalsDep, judge_id: UUID, body: JudgeMergeCreate) -> Response:
+@write_once
+async def merge_judge(approvals: ApprovalsDep, judge_id: UUID, body: JudgeMergeCreate) -> Answer:
     """Every seat, case, hearing, assignment and alias moves to the other judge, and the name of
     this one stays known as a spelling of it. It can be undone.
     """
@@ -43,7 +45,8 @@ async def merge_judge(approvals: ApprovalsDep, judge_id: UUID, body: JudgeMergeC
     response_model=JudgeMergeRead,
     responses=ACCEPTED | problems(PROPOSING, JudgeNotFound, JudgeNotMerged, JudgeMergeInvalid),
 )
-async def unmerge_judge(approvals: ApprovalsDep, judge_id: UUID) -> Response:
+@write_once
+async def unmerge_judge(approvals: ApprovalsDep, judge_id: UUID) -> Answer:
     """What the merge moved points to this judge again."""
     proposal = Proposal(RequestKind.UNMERGE, entity=Judge.__tablename__, entity_id=judge_id)
     return await approvals.submit_shared(
