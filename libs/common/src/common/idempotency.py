@@ -12,9 +12,10 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from http import HTTPStatus
-from typing import Annotated, Any, ClassVar, Final, Protocol
+from inspect import Parameter
+from typing import Annotated, Any, ClassVar, Final
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.encoders import jsonable_encoder
@@ -40,7 +41,7 @@ from common.caller import PrincipalDep
 from common.composition import Container, UnitDep, session_of
 from common.errors import Conflict, DomainError, NotFound, PermissionDenied, Unauthenticated
 from common.identity import Principal
-from common.versions import etag
+from common.writes import Answer, Served, served
 
 TABLE_NAME: Final = "idempotency_keys"
 KEY: Final = "Idempotency-Key"
@@ -101,39 +102,6 @@ def idempotency_table(metadata: MetaData) -> Table:
 
 # Of no service's metadata: the same columns whichever database the session is of.
 _ANSWERS: Final = idempotency_table(MetaData())
-
-
-class Versioned(Protocol):
-    """What has a version: a row, or a body that shows one."""
-
-    @property
-    def version(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an endpoint answers: a body to encode, and the version when the resource has one."""
-
-    body: Any
-    status: int = HTTPStatus.CREATED
-    version: int | None = None
-    location: str | None = None
-
-    @classmethod
-    def of(cls, row: Versioned, body: Any) -> "Answer":
-        """What was changed, as it is shown."""
-        return cls(body, HTTPStatus.OK, row.version)
-
-    def response(self) -> Response:
-        if self.status == HTTPStatus.NO_CONTENT:
-            return Response(status_code=self.status)
-        return JSONResponse(
-            jsonable_encoder(self.body), status_code=self.status, headers=self.headers()
-        )
-
-    def headers(self) -> dict[str, str]:
-        headers = {"Location": self.location} if self.location else {}
-        return headers | ({"ETag": etag(self.version)} if self.version is not None else {})
 
 
 def _nothing(_unit: Container) -> None:
@@ -279,3 +247,14 @@ def _canonical(body: bytes) -> bytes:
 
 
 IdempotencyDep = Annotated[Idempotency, Depends(open_idempotency, scope="function")]
+
+
+def write_once(endpoint: Callable[..., Awaitable[Answer]]) -> Served:
+    """The endpoint of a POST: run once for its key, then given its first answer again."""
+
+    @wraps(endpoint)
+    async def run(idempotency: IdempotencyDep, **arguments: Any) -> Response:
+        return await idempotency.run(lambda: endpoint(**arguments))
+
+    own = Parameter("idempotency", Parameter.KEYWORD_ONLY, annotation=IdempotencyDep)
+    return served(run, endpoint, own)

@@ -38,6 +38,7 @@ from auth_service.tokens.router import router as tokens_router
 from auth_service.tokens.service import TokenService
 from auth_service.users.service import EmailTaken
 from common.access_tokens import TokenRules
+from common.admission import InFlight
 from common.assertions import AssertionVerifier
 from common.audit_chain.sealer import SEAL_SECONDS, Sealer
 from common.background import repeat, running
@@ -46,7 +47,6 @@ from common.clock import Clock
 from common.composition import Container
 from common.health import Health
 from common.identity import Principal
-from common.in_flight import InFlight
 from common.logs import get_logger
 from common.service_app import Lifespan, ServiceDefinition, build_app
 

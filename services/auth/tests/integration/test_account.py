@@ -15,7 +15,7 @@ from auth_service.seeding import Account, Seeding
 from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role
-from common.versions import expected_version
+from common.writes import expected_version
 from testkit.auth.api import IP, PASSWORD, Api, claims_of
 
 NEW_PASSWORD = "twelve green herons above a mill"

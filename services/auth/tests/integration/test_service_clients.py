@@ -21,7 +21,7 @@ from auth_service.tokens.service import TokenService
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from common.ids import uuid7
-from common.versions import expected_version
+from common.writes import expected_version
 from testkit.auth.api import Api
 
 CLIENTS = "/api/v1/service-clients"

@@ -16,7 +16,7 @@ from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from common.ids import uuid7
-from common.versions import expected_version
+from common.writes import expected_version
 from testkit.auth.accounts import USERS, another_admin, user_id
 from testkit.auth.api import PASSWORD, Api, claims_of
 from testkit.auth.mailbox import Mailbox, text_of

@@ -6,6 +6,7 @@ The API, the worker and the commands are built from it.
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from common.admission import InFlight
 from common.audit_chain.anchors import AnchorFile
 from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys
@@ -13,7 +14,6 @@ from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
 from common.composition import Container, Registry, Units, register
 from common.database import Database
-from common.in_flight import InFlight
 from common.keyset import Pager
 from common.pages import CursorSigner
 from common.revocations import ServiceRevocations

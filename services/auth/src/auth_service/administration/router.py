@@ -25,12 +25,11 @@ from auth_service.users.models import User, UserFilter
 from auth_service.users.service import EmailTaken
 from common.composition import working
 from common.errors import BadRequest, ValidationFailed
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.identity import Role
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, ONE, PAGED, VERSIONED, problems
-from common.versions import ExpectedVersionDep, set_etag
-from common.writes import write, write_once
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 
 PATH = "/api/v1/users"
 

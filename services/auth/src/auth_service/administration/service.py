@@ -24,7 +24,7 @@ from common.errors import Conflict, FieldError, NotFound, PermissionDenied, Vali
 from common.identity import Grant, Role
 from common.keyset import Slice
 from common.pages import PageRequest, row_bytes
-from common.versions import ExpectedVersion, check_version
+from common.writes import ExpectedVersion, check_version
 
 
 class SelfElevation(PermissionDenied):

@@ -18,7 +18,7 @@ from common.clock import Clock
 from common.errors import Conflict, NotFound
 from common.keyset import Order, Pager, Slice, SortKey
 from common.pages import PageRequest
-from common.versions import ExpectedVersion, check_version
+from common.writes import ExpectedVersion, check_version
 
 SECRET_BYTES: Final = 32
 BY_NAME: Final[Order[ServiceClient]] = Order(

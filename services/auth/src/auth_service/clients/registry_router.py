@@ -17,11 +17,10 @@ from auth_service.clients.registry_schemas import (
 )
 from common.composition import working
 from common.errors import BadRequest
-from common.idempotency import REPLAYED, Answer, IdempotencyDep
+from common.idempotency import REPLAYED, IdempotencyDep
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, ONE, PAGED, VERSIONED, problems
-from common.versions import ExpectedVersionDep, set_etag
-from common.writes import write
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 
 PATH = "/api/v1/service-clients"
 

@@ -14,11 +14,9 @@ from auth_service.users.service import UserService
 from common.caller import UserDep
 from common.composition import working
 from common.errors import BadRequest, Unauthenticated, ValidationFailed
-from common.idempotency import Answer
 from common.identity import Principal
 from common.problem_responses import SIGNED_IN, VERSIONED, problems
-from common.versions import ExpectedVersion, ExpectedVersionDep, set_etag
-from common.writes import write
+from common.writes import Answer, ExpectedVersion, ExpectedVersionDep, set_etag, write
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from common.errors import Conflict
 from common.identity import Grant
 from common.keyset import Order, Pager, Slice, SortKey, Weigher
 from common.pages import PageRequest
-from common.versions import ExpectedVersion, check_version
+from common.writes import ExpectedVersion, check_version
 
 # A user may have grants at hundreds of courts.
 BY_EMAIL: Final[Order[User]] = Order(

@@ -7,11 +7,10 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from common.composition import lasting, working
 from common.errors import ValidationFailed
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
-from common.versions import ExpectedVersionDep, set_etag
-from common.writes import write, write_once
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.activities.day_list import DayList
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,

@@ -12,7 +12,7 @@ from sqlmodel import col
 from common.clock import Clock
 from common.keyset import Keyed, Merged, Pager, Slice
 from common.pages import PageRequest
-from common.versions import ExpectedVersion, check_version
+from common.writes import ExpectedVersion, check_version
 from core_service.access.actors import Actor
 from core_service.activities.batch import CaseBatch
 from core_service.activities.errors import (

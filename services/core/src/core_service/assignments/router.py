@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, status
 
 from common.composition import lasting, working
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
-from common.writes import write_once
+from common.writes import Answer
 from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.errors import (
     AssignmentInvalid,

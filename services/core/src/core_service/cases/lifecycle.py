@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.clock import Clock
-from common.versions import ExpectedVersion, check_version
+from common.writes import ExpectedVersion, check_version
 from core_service.access.actors import Actor
 from core_service.cases.callers import Decider
 from core_service.cases.history import CaseHistory, Change

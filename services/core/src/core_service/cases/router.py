@@ -8,11 +8,10 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from common.caller import PrincipalDep
 from common.composition import working
 from common.errors import ValidationFailed
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
-from common.versions import ExpectedVersionDep, set_etag
-from common.writes import write, write_once
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.cases.callers import CaseReaderDep, CaseWriterDep, DeciderDep
 from core_service.cases.errors import (
     CaseDeleted,

@@ -12,7 +12,7 @@ from common.clock import Clock
 from common.ids import uuid7
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
-from common.versions import ExpectedVersion, check_version
+from common.writes import ExpectedVersion, check_version
 from core_service.access.actors import Actor
 from core_service.authorship import creation_columns
 from core_service.cases.callers import CaseWriter

@@ -10,7 +10,7 @@ from common.clock import Clock
 from common.errors import FieldError
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
-from common.versions import ExpectedVersion, check_version
+from common.writes import ExpectedVersion, check_version
 from core_service.access.actors import Actor
 from core_service.authorship import creation_columns, mark_updated
 from core_service.cases.callers import CaseReader, CaseWriter

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.clock import Clock
 from common.repository import Repository
-from common.versions import ExpectedVersion, check_version
+from common.writes import ExpectedVersion, check_version
 from core_service.access.callers import Administrator
 from core_service.authorship import creation_columns, mark_updated
 from core_service.judges.errors import JudgeNotFound, PostingNotFound

@@ -8,10 +8,9 @@ from fastapi import APIRouter, Depends, status
 
 from common.composition import working
 from common.errors import ValidationFailed
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.problem_responses import ALLOWED, CREATING, VERSIONED, problems
-from common.versions import ExpectedVersionDep
-from common.writes import write, write_once
+from common.writes import Answer, ExpectedVersionDep, write
 from core_service.access.callers import AdministratorDep, shared_data_reader
 from core_service.judges.errors import (
     JudgeNotFound,

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, status
 
 from common.composition import working
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.problem_responses import ALLOWED, CREATING, problems
-from common.writes import write_once
+from common.writes import Answer
 from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
 from core_service.links.errors import LinkExists, LinkNotFound, LinkToItself

@@ -9,9 +9,9 @@ from fastapi import Depends, status
 
 from common.caller import PrincipalDep
 from common.composition import lasting, working
-from common.idempotency import Answer
 from common.identity import Principal
 from common.problem_responses import ALLOWED, CREATING, Errors
+from common.writes import Answer
 from core_service.access.callers import Proposer
 from core_service.activities.schemas import ActivityRead
 from core_service.activities.service import ActivityService

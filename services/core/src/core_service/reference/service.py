@@ -14,7 +14,7 @@ from common.clock import Clock
 from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
 from common.repository import Repository
-from common.versions import ExpectedVersion, check_version
+from common.writes import ExpectedVersion, check_version
 from core_service.access.actors import Actor
 from core_service.authorship import creation_columns, mark_updated
 from core_service.reference.errors import PeriodInvalid, ReferenceNotFound, UnknownReference

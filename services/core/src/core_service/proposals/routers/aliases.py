@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from common.composition import working
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.problem_responses import ALLOWED, CREATING, problems
-from common.writes import write_once
+from common.writes import Answer
 from core_service.aliases.errors import DECISION
 from core_service.aliases.schemas import AliasAccept, AliasRead, AliasReject
 from core_service.aliases.service import AliasService, Decision

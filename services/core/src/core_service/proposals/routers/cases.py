@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.problem_responses import Errors, problems
-from common.writes import write_once
+from common.writes import Answer
 from core_service.activities.errors import ActivityAlreadyCorrected, ActivityNotFound
 from core_service.activities.schemas import ActivityRead
 from core_service.cases.errors import CaseDeleted, CaseNotFound, CaseNumberTaken

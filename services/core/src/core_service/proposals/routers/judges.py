@@ -4,9 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.problem_responses import problems
-from common.writes import write_once
+from common.writes import Answer
 from core_service.judges.errors import JudgeMergeInvalid, JudgeNotFound, JudgeNotMerged
 from core_service.judges.schemas import JudgeMergeCreate, JudgeMergeRead
 from core_service.proposals.approvals import ACCEPTED, PROPOSING, ApprovalsDep

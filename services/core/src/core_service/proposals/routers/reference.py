@@ -4,10 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.problem_responses import VERSIONED, problems
-from common.versions import ExpectedVersionDep
-from common.writes import write_once
+from common.writes import Answer, ExpectedVersionDep
 from core_service.proposals.approvals import ACCEPTED, PROPOSING, ApprovalsDep
 from core_service.proposals.models import RequestKind
 from core_service.proposals.proposal import Proposal

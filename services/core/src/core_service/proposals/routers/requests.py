@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, status
 
 from common.errors import Unavailable
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, Errors, problems
-from common.writes import write_once
+from common.writes import Answer
 from core_service.access.callers import AdministratorDep
 from core_service.activities.errors import ActivityNotFound
 from core_service.aliases.errors import DECISION

@@ -3,7 +3,7 @@
 import pytest
 
 from common.errors import BadRequest, PreconditionFailed, PreconditionRequired
-from common.versions import check_version, etag, expected_version
+from common.writes import check_version, etag, expected_version
 
 
 def test_an_etag_is_read_back() -> None:
