@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 
-from common.access_tokens import TokenRules, service_principal
+from common.access_tokens import TokenRules
 from common.assertions import (
     HEADER,
     NO_CONTEXT,
@@ -20,7 +20,7 @@ from common.assertions import (
     RequestContext,
 )
 from common.clock import Clock
-from common.identity import Principal
+from common.identity import Principal, service_principal
 from common.jwks import JwksKeys
 from common.jws import KeyResolver, TokenRefused, VerificationKey
 

@@ -62,13 +62,15 @@ def _building(service: type[ServiceT]) -> Callable[[Container], ServiceT]:
         )
 
     def build(svcs_container: Container) -> ServiceT:
-        return service(**{name: _find(svcs_container, kind) for name, kind in needed()})
+        get = svcs_container.get
+        return service(
+            **{
+                name: get(Transaction).session if kind is AsyncSession else get(kind)
+                for name, kind in needed()
+            }
+        )
 
     return build
-
-
-def _find(unit: Container, kind: Any) -> Any:
-    return session_of(unit) if kind is AsyncSession else unit.get(kind)
 
 
 def _no_values(_request: Request) -> Values:
@@ -86,7 +88,7 @@ class Units:
 
     def get(self, kind: type[ServiceT]) -> ServiceT:
         """What needs no session: a value of the process, or what begins units of work itself."""
-        return self._container({Units: self}).get(kind)
+        return self.container(None, {Units: self}).get(kind)
 
     def bound(self, values: Values) -> Self:
         """The same, with these values in each unit of work."""
@@ -110,13 +112,12 @@ class Units:
         async with self.database.reading() as session:
             yield self.container(session, values)
 
-    def container(self, session: AsyncSession, values: Values | None = None) -> Container:
-        """What is built for one session."""
-        return self._container({Transaction: Transaction(session), **(values or {})})
-
-    def _container(self, values: Values) -> Container:
+    def container(self, session: AsyncSession | None, values: Values | None = None) -> Container:
+        """What is built for one session, or for none."""
         container = Container(self.registry)
-        for kind, value in {**self.values, **values}.items():
+        if session is not None:
+            container.register_local_value(Transaction, Transaction(session))
+        for kind, value in {**self.values, **(values or {})}.items():
             container.register_local_value(kind, value)
         return container
 
