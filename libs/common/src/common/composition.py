@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any, Self, TypeAlias, TypeVar, get_type_hints
 
 from fastapi import Depends, Request
@@ -29,12 +30,22 @@ ServiceT = TypeVar("ServiceT")
 Values = Mapping[type[Any], object]
 
 
-def register(registry: Registry, values: Values, services: Iterable[type[Any]] = ()) -> None:
-    """Register what is there already, and types that are built by the types of their fields."""
+def register(
+    registry: Registry,
+    values: Values,
+    services: Iterable[type[Any]] = (),
+    implementations: Mapping[type[Any], type[Any]] = MappingProxyType({}),
+) -> None:
+    """Register what is there already, and types that are built by the types of their fields.
+
+    What is asked for as a protocol is what `implementations` names, built once.
+    """
     for kind, value in values.items():
         registry.register_value(kind, value)
     for service in services:
         registry.register_factory(service, _building(service), enter=False)
+    for protocol, service in implementations.items():
+        registry.register_factory(protocol, _same(service), enter=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,13 @@ def _building(service: type[ServiceT]) -> Callable[[Container], ServiceT]:
     return build
 
 
+def _same(service: type[ServiceT]) -> Callable[[Container], ServiceT]:
+    def get(svcs_container: Container) -> ServiceT:
+        return svcs_container.get(service)
+
+    return get
+
+
 def _no_values(_request: Request) -> Values:
     return {}
 
@@ -88,7 +106,7 @@ class Units:
 
     def get(self, kind: type[ServiceT]) -> ServiceT:
         """What needs no session: a value of the process, or what begins units of work itself."""
-        return self.container(None, {Units: self}).get(kind)
+        return self._container({Units: self}).get(kind)
 
     def bound(self, values: Values) -> Self:
         """The same, with these values in each unit of work."""
@@ -112,12 +130,13 @@ class Units:
         async with self.database.reading() as session:
             yield self.container(session, values)
 
-    def container(self, session: AsyncSession | None, values: Values | None = None) -> Container:
-        """What is built for one session, or for none."""
+    def container(self, session: AsyncSession, values: Values | None = None) -> Container:
+        """What is built for one session."""
+        return self._container({Transaction: Transaction(session), **(values or {})})
+
+    def _container(self, values: Values) -> Container:
         container = Container(self.registry)
-        if session is not None:
-            container.register_local_value(Transaction, Transaction(session))
-        for kind, value in {**self.values, **(values or {})}.items():
+        for kind, value in {**self.values, **values}.items():
             container.register_local_value(kind, value)
         return container
 

@@ -40,11 +40,6 @@ class Record(Table):
         return False
 
     @property
-    def is_sealed(self) -> bool:
-        """Whether the audit notes which administrator reads it."""
-        return False
-
-    @property
     def audit_court_id(self) -> UUID | None:
         """The court that events of this row belong to; without one, that of its case."""
         court_id: UUID | None = getattr(self, "court_id", None)

@@ -3,6 +3,7 @@
 The API, the worker and the commands are built from it.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from common.audit_chain.audit import ChainAudit
 from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
-from common.composition import Container, Registry, Units, register
+from common.composition import Registry, Units, register
 from common.database import Database
 from common.keyset import Pager
 from common.pages import CursorSigner
@@ -45,7 +46,7 @@ from core_service.jobs import JobQueue, build_jobs
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.postings import PostingRepository, PostingService
 from core_service.judges.references import JudgeReferences
-from core_service.ledger.derivations import Derivations
+from core_service.ledger.derivations import HearingDerivation, LeadDerivation
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger
@@ -132,6 +133,13 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Voiding,
 )
 
+# What a feature asks of one above it, and the service that does it.
+ABOVE: Final[Mapping[type[Any], type[Any]]] = {
+    CaseLedger: Ledger,
+    LeadDerivation: AssignmentDerivation,
+    HearingDerivation: Diary,
+}
+
 
 def wire(settings: CoreSettings, clock: Clock | None = None) -> Units:
     """Everything from the settings; nothing connects before it is used."""
@@ -140,7 +148,7 @@ def wire(settings: CoreSettings, clock: Clock | None = None) -> Units:
     _register_process(units, settings, clock)
     _register_auth(registry, settings, clock)
     _register_audit(units, settings, clock)
-    register(registry, {}, SERVICES)
+    register(registry, {}, SERVICES, ABOVE)
     _register_special(units)
     return units
 
@@ -196,20 +204,9 @@ def _register_audit(units: Units, settings: CoreSettings, clock: Clock) -> None:
 
 
 def _register_special(units: Units) -> None:
-    """Services that cannot be built from the types of their fields."""
-    registry = units.registry
-
-    def derivations(unit: Container) -> Derivations:
-        # The lead judge is derived before the hearings, which need it.
-        return Derivations((unit.get(AssignmentDerivation), unit.get(Diary)))
-
-    def case_ledger(unit: Container) -> CaseLedger:
-        return unit.get(Ledger)
-
-    registry.register_factory(Derivations, derivations)
-    registry.register_factory(CaseLedger, case_ledger)
+    """Values that need the composition itself."""
     register(
-        registry,
+        units.registry,
         {
             OriginConditions: OriginConditions(alias_origins),
             RowRelease: RowRelease(units.get(JobQueue), RELEASE_TASK),

@@ -13,7 +13,7 @@ from common.clock import Clock
 from common.keyset import Keyed, Merged, Pager, Slice
 from common.pages import PageRequest
 from common.writes import ExpectedVersion, check_version
-from core_service.access.actors import Actor
+from core_service.access.actors import Actor, mark_updated
 from core_service.activities.batch import CaseBatch
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
@@ -38,7 +38,6 @@ from core_service.activities.records import (
 )
 from core_service.activities.repository import AS_RECORDED, IN_ORDER_OF_DAYS, ActivityRepository
 from core_service.activities.timeline import TimelineEntry, filed_entries, recorded_entries
-from core_service.authorship import mark_updated
 from core_service.cases.callers import CaseWriter
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case

@@ -13,8 +13,7 @@ from common.ids import uuid7
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from common.writes import ExpectedVersion, check_version
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns
+from core_service.access.actors import Actor, creation_columns
 from core_service.cases.callers import CaseWriter
 from core_service.cases.errors import (
     CaseDeleted,

@@ -11,8 +11,7 @@ from common.errors import FieldError
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from common.writes import ExpectedVersion, check_version
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns, mark_updated
+from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.cases.callers import CaseReader, CaseWriter
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService

@@ -12,8 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from common.clock import Clock
 from common.repository import Repository
 from common.writes import ExpectedVersion, check_version
+from core_service.access.actors import creation_columns, mark_updated
 from core_service.access.callers import Administrator
-from core_service.authorship import creation_columns, mark_updated
 from core_service.judges.errors import JudgeNotFound, PostingNotFound
 from core_service.judges.models import JudgePosting
 from core_service.reference.errors import PeriodInvalid

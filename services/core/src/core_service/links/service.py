@@ -5,8 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from common.clock import Clock
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns, mark_updated
+from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.cases.callers import CaseReader, CaseWriter
 from core_service.cases.history import CaseHistory, Change
 from core_service.cases.models import Case, ChangeKind

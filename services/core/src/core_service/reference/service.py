@@ -15,8 +15,7 @@ from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
 from common.repository import Repository
 from common.writes import ExpectedVersion, check_version
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns, mark_updated
+from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.reference.errors import PeriodInvalid, ReferenceNotFound, UnknownReference
 from core_service.reference.models import CaseCategory, Judge
 from core_service.reference.resources import Resource
