@@ -34,8 +34,8 @@ from core_service.audit_events.repository import AuditRepository
 from core_service.audit_events.service import AuditReading
 from core_service.auth_clients import AuthClients
 from core_service.cases.history import CaseHistory
-from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.repository import CaseRepository
+from core_service.cases.search.service import CaseSearch
 from core_service.cases.service import CaseLedger, CaseService
 from core_service.court_calendar import CourtCalendar
 from core_service.database import open_database
@@ -94,8 +94,8 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     BulkReassignment,
     CaseHandlers,
     CaseHistory,
-    CaseLifecycle,
     CaseRepository,
+    CaseSearch,
     CaseService,
     ChangeRequestRepository,
     ProposalService,

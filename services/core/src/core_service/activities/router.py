@@ -31,9 +31,9 @@ from core_service.activities.schemas import (
     TimelineItem,
 )
 from core_service.activities.service import ActivityService
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import CaseReaderDep, CaseWriterDep
 from core_service.reference.errors import UnknownReference
 from core_service.users.directory import UserDirectory
 

@@ -38,12 +38,11 @@ from core_service.activities.records import (
 )
 from core_service.activities.repository import AS_RECORDED, IN_ORDER_OF_DAYS, ActivityRepository
 from core_service.activities.timeline import TimelineEntry, filed_entries, recorded_entries
-from core_service.cases.callers import CaseWriter
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import ALL, Visibility
+from core_service.cases.visibility import ALL, CaseWriter, Visibility
 from core_service.court_calendar import CourtCalendar
 from core_service.ledger.models import CaseActivity, VoidReason
 from core_service.ledger.service import Ledger

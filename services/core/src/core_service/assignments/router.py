@@ -30,8 +30,8 @@ from core_service.assignments.schemas import (
     BulkRead,
 )
 from core_service.assignments.service import AssignmentService
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.visibility import CaseReaderDep, CaseWriterDep
 from core_service.users.directory import UserDirectory
 
 AssignmentsDep = Annotated[AssignmentService, Depends(working(AssignmentService))]

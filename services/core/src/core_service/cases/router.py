@@ -12,15 +12,12 @@ from common.idempotency import write_once
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
 from common.writes import Answer, ExpectedVersionDep, set_etag, write
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep, DeciderDep
 from core_service.cases.errors import (
     CaseDeleted,
     CaseNotFound,
     CaseNumberTaken,
     CaseNumberUnreadable,
 )
-from core_service.cases.lifecycle import CaseLifecycle
-from core_service.cases.listing import CaseFilter, CaseSort
 from core_service.cases.schemas import (
     CaseCreate,
     CaseRead,
@@ -29,12 +26,20 @@ from core_service.cases.schemas import (
     LookupRead,
     SealBody,
 )
+from core_service.cases.search.listing import CaseFilter, CaseSort
+from core_service.cases.search.service import CaseSearch
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import reading, reading_deleted
+from core_service.cases.visibility import (
+    CaseReaderDep,
+    CaseWriterDep,
+    DeciderDep,
+    reading,
+    reading_deleted,
+)
 from core_service.reference.errors import UnknownReference
 
 CasesDep = Annotated[CaseService, Depends(working(CaseService))]
-LifecycleDep = Annotated[CaseLifecycle, Depends(working(CaseLifecycle))]
+SearchDep = Annotated[CaseSearch, Depends(working(CaseSearch))]
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
@@ -42,14 +47,14 @@ router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 @router.get("", summary="List cases", responses=problems(ALLOWED, PAGED))
 async def list_cases(
     principal: PrincipalDep,
-    cases: CasesDep,
+    search: SearchDep,
     wanted: Annotated[CaseFilter, Depends()],
     page: PageDep,
     sort: CaseSort = CaseSort.FILED_ON_DESCENDING,
 ) -> Page[CaseRead]:
     """The cases of your courts, narrowed and sorted as asked, a page at a time."""
     visibility = reading_deleted(principal) if wanted.deleted else reading(principal)
-    found = await cases.page(wanted, sort, visibility, page)
+    found = await search.page(wanted, sort, visibility, page)
     items = [CaseRead.of(case) for case in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
@@ -78,11 +83,11 @@ async def create_case(by: CaseWriterDep, cases: CasesDep, body: CaseCreate) -> A
 )
 async def lookup_case(
     by: CaseReaderDep,
-    cases: CasesDep,
+    search: SearchDep,
     number: Annotated[str, Query(min_length=1, max_length=80, examples=["hccc e14 of 2025"])],
 ) -> LookupRead:
     """The cases that the number may mean, the likeliest first, each with why it matched."""
-    matches = await cases.lookup(number, by.visibility)
+    matches = await search.lookup(number, by.visibility)
     return LookupRead(items=[LookupItem.of(match) for match in matches])
 
 
@@ -126,7 +131,7 @@ async def change_case(
 @write
 async def delete_case(
     by: DeciderDep,
-    lifecycle: LifecycleDep,
+    cases: CasesDep,
     case_id: UUID,
     expected: ExpectedVersionDep,
     reason: Annotated[str | None, Query(min_length=1, max_length=500)] = None,
@@ -134,7 +139,7 @@ async def delete_case(
     """Take a case that should never have been registered out of lists and figures. It keeps its
     number and can be restored; a row of a return with that number is refused until then.
     """
-    await lifecycle.delete(case_id, expected, reason, by)
+    await cases.delete(case_id, expected, reason, by)
 
 
 @router.post(
@@ -144,11 +149,9 @@ async def delete_case(
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
 @write_once
-async def seal_case(
-    by: DeciderDep, lifecycle: LifecycleDep, case_id: UUID, body: SealBody
-) -> Answer:
+async def seal_case(by: DeciderDep, cases: CasesDep, case_id: UUID, body: SealBody) -> Answer:
     """Hide a case from all but the court's own registry and administrators; totals count it."""
-    case = await lifecycle.seal(case_id, body.reason, by, sealed=True)
+    case = await cases.seal(case_id, body.reason, by, sealed=True)
     return Answer.of(case, CaseRead.of(case))
 
 
@@ -159,9 +162,7 @@ async def seal_case(
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
 @write_once
-async def unseal_case(
-    by: DeciderDep, lifecycle: LifecycleDep, case_id: UUID, body: SealBody
-) -> Answer:
+async def unseal_case(by: DeciderDep, cases: CasesDep, case_id: UUID, body: SealBody) -> Answer:
     """Let everybody who may read the court's cases see this one again."""
-    case = await lifecycle.seal(case_id, body.reason, by, sealed=False)
+    case = await cases.seal(case_id, body.reason, by, sealed=False)
     return Answer.of(case, CaseRead.of(case))

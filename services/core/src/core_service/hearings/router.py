@@ -13,8 +13,8 @@ from common.idempotency import write_once
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
 from common.writes import Answer, ExpectedVersionDep, set_etag, write
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.visibility import CaseReaderDep, CaseWriterDep
 from core_service.hearings.documents import (
     CSV,
     ICALENDAR,

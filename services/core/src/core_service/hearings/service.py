@@ -12,10 +12,9 @@ from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from common.writes import ExpectedVersion, check_version
 from core_service.access.actors import Actor, creation_columns, mark_updated
-from core_service.cases.callers import CaseReader, CaseWriter
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import Visibility
+from core_service.cases.visibility import CaseReader, CaseWriter, Visibility
 from core_service.court_calendar import CourtCalendar
 from core_service.hearings.errors import (
     DiaryPeriodInvalid,

@@ -9,8 +9,8 @@ from common.composition import working
 from common.idempotency import write_once
 from common.problem_responses import ALLOWED, CREATING, problems
 from common.writes import Answer
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.visibility import CaseReaderDep, CaseWriterDep
 from core_service.links.errors import LinkExists, LinkNotFound, LinkToItself
 from core_service.links.schemas import LinkBody, LinkList
 from core_service.links.service import LinkService

@@ -1,5 +1,6 @@
 """Endpoints of merging judges."""
 
+from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, status
@@ -12,7 +13,8 @@ from core_service.judges.schemas import JudgeMergeCreate, JudgeMergeRead
 from core_service.proposals.approvals import ACCEPTED, PROPOSING, ApprovalsDep
 from core_service.proposals.models import RequestKind
 from core_service.proposals.proposal import Proposal
-from core_service.reference.models import Judge
+
+JUDGES: Final = "judges"  # the table that the requests name
 
 router = APIRouter(prefix="/api/v1/judges/{judge_id}", tags=["judges"])
 
@@ -32,7 +34,7 @@ async def merge_judge(approvals: ApprovalsDep, judge_id: UUID, body: JudgeMergeC
     proposal = Proposal(
         RequestKind.MERGE,
         reason=body.reason,
-        entity=Judge.__tablename__,
+        entity=JUDGES,
         entity_id=judge_id,
         terms=body.model_dump(mode="json", include={"into_id"}),
     )
@@ -48,7 +50,7 @@ async def merge_judge(approvals: ApprovalsDep, judge_id: UUID, body: JudgeMergeC
 @write_once
 async def unmerge_judge(approvals: ApprovalsDep, judge_id: UUID) -> Answer:
     """What the merge moved points to this judge again."""
-    proposal = Proposal(RequestKind.UNMERGE, entity=Judge.__tablename__, entity_id=judge_id)
+    proposal = Proposal(RequestKind.UNMERGE, entity=JUDGES, entity_id=judge_id)
     return await approvals.submit_shared(
         proposal, lambda merged: Answer(JudgeMergeRead.of(merged), status.HTTP_200_OK)
     )
