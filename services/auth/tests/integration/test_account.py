@@ -83,6 +83,8 @@ async def test_a_name_changes_only_from_the_version_that_was_read(api: Api, cler
     status, body = await rename("Someone", **{"If-Match": '"1"'})
     assert (status, body["current_version"]) == (412, 2)
     assert (await rename("", **{"If-Match": '"2"'}))[0] == 422
+    status, body = await rename("Asha Njeri", **{"If-Match": "*"})
+    assert (status, body["version"]) == (200, 3)
 
 
 async def test_a_changed_grant_makes_older_tokens_stale_and_new_ones_good(
