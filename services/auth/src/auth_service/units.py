@@ -5,18 +5,17 @@ With an `Idempotency-Key` a rolled-back trial of the work publishes no revocatio
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Annotated, Final
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from auth_service.errors import CommittedRefusal
 from auth_service.revocations.rules import PendingRevocations
 from auth_service.revocations.store import Publisher
-from common.caller import PrincipalDep, current_context
-from common.composition import Container, UnitDep, Units, Values, session_of
-from common.idempotency import Idempotency, SentKey, idempotency
+from common.caller import current_context
+from common.composition import Container, Units, Values
 from common.identity import Principal
 
 MAX_USER_AGENT: Final = 512
@@ -77,14 +76,3 @@ class AuthUnits(Units):
             raise
         if refusal is not None:
             raise refusal
-
-
-async def open_idempotency(
-    request: Request, unit: UnitDep, principal: PrincipalDep, idempotency_key: SentKey = None
-) -> Idempotency:
-    """Run the request's work at most once for its key."""
-    found = await idempotency(request, session_of(unit), principal, idempotency_key)
-    return replace(found, undo=unit.get(PendingRevocations).items.clear)
-
-
-IdempotencyDep = Annotated[Idempotency, Depends(open_idempotency, scope="function")]

@@ -15,7 +15,7 @@ from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role
-from common.versions import expected_version
+from common.writes import expected_version
 from testkit.auth.api import IP, PASSWORD, Api, claims_of
 
 NEW_PASSWORD = "twelve green herons above a mill"
@@ -83,6 +83,8 @@ async def test_a_name_changes_only_from_the_version_that_was_read(api: Api, cler
     status, body = await rename("Someone", **{"If-Match": '"1"'})
     assert (status, body["current_version"]) == (412, 2)
     assert (await rename("", **{"If-Match": '"2"'}))[0] == 422
+    status, body = await rename("Asha Njeri", **{"If-Match": "*"})
+    assert (status, body["version"]) == (200, 3)
 
 
 async def test_a_changed_grant_makes_older_tokens_stale_and_new_ones_good(

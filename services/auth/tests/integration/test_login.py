@@ -16,10 +16,10 @@ from auth_service.sessions.models import Session
 from auth_service.units import AuthUnits
 from auth_service.users.models import User
 from auth_service.users.service import UserService
-from common.access_tokens import TokenRules, user_principal
+from common.access_tokens import TokenRules
 from common.clock import FrozenClock
 from common.database import Database
-from common.identity import Role
+from common.identity import Role, user_principal
 from common.jwks import parse_jwks
 from testkit.auth.api import IP, PASSWORD, Api, claims_of
 from testkit.auth.settings import ISSUER

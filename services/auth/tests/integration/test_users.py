@@ -16,7 +16,7 @@ from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from common.ids import uuid7
-from common.versions import expected_version
+from common.writes import expected_version
 from testkit.auth.accounts import USERS, another_admin, user_id
 from testkit.auth.api import PASSWORD, Api, claims_of
 from testkit.auth.mailbox import Mailbox, text_of
@@ -190,8 +190,19 @@ async def test_a_user_is_changed_only_from_the_version_that_was_read(
     assert changed.headers["ETag"] == '"2"'
     stale = await api.call("PATCH", path, token=token, json=body, headers=VERSION_1)
     assert (stale.status_code, stale.json()["current_version"]) == (412, 2)
+    assert stale.headers["ETag"] == '"2"'
     empty = await api.call("PATCH", path, token=token, json={}, headers={"If-Match": '"2"'})
     assert empty.status_code == 422
+
+
+@pytest.mark.parametrize("if_match", ["*", " * "])
+async def test_any_version_of_a_user_is_changed_for_a_star(
+    api: Api, token: str, clerk: str, if_match: str
+) -> None:
+    path = f"{USERS}/{await user_id(api, token, clerk)}"
+    headers = {"If-Match": if_match}
+    changed = await api.call("PATCH", path, token=token, json={"name": "Grace"}, headers=headers)
+    assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"')
 
 
 async def test_deactivating_ends_sessions_links_and_sign_in(

@@ -42,11 +42,6 @@ class Record(Table):
         return False
 
     @property
-    def is_sealed(self) -> bool:
-        """Whether an administrator who reads it is recorded in the audit log."""
-        return False
-
-    @property
     def audit_court_id(self) -> UUID | None:
         """The court of this row's audit events; None means the court of its case."""
         court_id: UUID | None = getattr(self, "court_id", None)

@@ -11,8 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from common.errors import FieldError
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns
+from core_service.access.actors import Actor, creation_columns
 from core_service.cases.models import CaseStatus
 from core_service.cases.records import CaseFiling
 from core_service.ledger.models import ActivityJudge, CaseActivity

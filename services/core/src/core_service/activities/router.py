@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from common.composition import lasting, working
 from common.errors import ValidationFailed
-from common.idempotency import Answer, IdempotencyDep
+from common.idempotency import write_once
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
-from common.versions import ExpectedVersionDep, set_etag
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.activities.day_list import DayList
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
@@ -31,9 +31,9 @@ from core_service.activities.schemas import (
     TimelineItem,
 )
 from core_service.activities.service import ActivityService
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import CaseReaderDep, CaseWriterDep
 from core_service.reference.errors import UnknownReference
 from core_service.users.directory import UserDirectory
 
@@ -59,19 +59,16 @@ RULES: Final[Errors] = (
     response_model=ActivityRecorded,
     responses=problems(ALLOWED, CREATING, CaseNotFound, ActivityNotFound, RULES),
 )
+@write_once
 async def record_activity(
-    by: CaseWriterDep, activities: ActivitiesDep, idempotency: IdempotencyDep, body: ActivityCreate
-) -> Response:
+    by: CaseWriterDep, activities: ActivitiesDep, body: ActivityCreate
+) -> Answer:
     """Record what happened, or correct an activity with `supersedes`. The outcome acts on the case
     at once: its status, dates and counters are new when this answers.
     """
-
-    async def work() -> Answer:
-        recorded = await activities.enter(body.record(), by)
-        answer = await _recorded(activities, recorded)
-        return Answer(answer, version=answer.version)
-
-    return await idempotency.run(work)
+    recorded = await activities.enter(body.record(), by)
+    shown = await _recorded(activities, recorded)
+    return Answer(shown, version=shown.version)
 
 
 @router.post(
@@ -80,21 +77,16 @@ async def record_activity(
     response_model=DayListRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
-async def record_day_list(
-    by: CaseWriterDep, day_list: DayListDep, idempotency: IdempotencyDep, body: DayListCreate
-) -> Response:
+@write_once
+async def record_day_list(by: CaseWriterDep, day_list: DayListDep, body: DayListCreate) -> Answer:
     """Record what happened in court on a day, up to 200 rows, each with its own verdict.
 
     A row that cannot be recorded is `refused`, with the problem, and stops no other. A row that is
     there already is `unchanged`; one of the same case, day, purpose and lead judge that says
     something else corrects what was there, as in a return.
     """
-
-    async def work() -> Answer:
-        entries = await day_list.enter(body.records(), by)
-        return Answer(DayListRead.of(body, entries), status.HTTP_200_OK)
-
-    return await idempotency.run(work)
+    entries = await day_list.enter(body.records(), by)
+    return Answer(DayListRead.of(body, entries), status.HTTP_200_OK)
 
 
 @router.get(
@@ -115,16 +107,17 @@ async def get_activity(
 @router.patch(
     "/activities/{activity_id}",
     summary="Correct an activity",
+    response_model=ActivityRecorded,
     responses=problems(ALLOWED, VERSIONED, ActivityNotFound, CaseNotFound, ValidationFailed, RULES),
 )
+@write
 async def correct_activity(
     by: CaseWriterDep,
     activities: ActivitiesDep,
-    response: Response,
     activity_id: UUID,
     expected: ExpectedVersionDep,
     body: ActivityUpdate,
-) -> ActivityRecorded:
+) -> Answer:
     """Correct an activity. Needs `If-Match`.
 
     Nothing is rewritten: the answer is a new activity that `supersedes` this one, and the ledger
@@ -132,8 +125,7 @@ async def correct_activity(
     """
     recorded = await activities.correct(activity_id, body.content(), expected, by)
     shown = await _recorded(activities, recorded)
-    set_etag(response, shown.version)
-    return shown
+    return Answer.of(shown, shown)
 
 
 @router.get(

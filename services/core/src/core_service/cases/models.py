@@ -117,7 +117,7 @@ class Case(Record, table=True):
     organization_defendant: int = 0
     custody_count: int = 0
     legal_representation: bool | None = None
-    sealed: bool = False
+    sealed: bool = False  # the audit notes which administrator reads a sealed case
     source_kind: SourceKind = Field(sa_type=text_enum(SourceKind))
     batch_id: UUID | None = None
     filename: str | None = None
@@ -132,11 +132,6 @@ class Case(Record, table=True):
     lead_judge: Judge | None = Relationship(
         sa_relationship_kwargs={"lazy": "raise", "viewonly": True}
     )
-
-    @property
-    def is_sealed(self) -> bool:
-        """The audit notes which administrator reads a sealed case."""
-        return self.sealed
 
 
 class ChangeKind(StrEnum):

@@ -13,8 +13,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from core_service.access.guard import note_made
-from core_service.access.reach import of_found, registry_wide
+from core_service.access.reach import note_made, of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber, NumberQuery

@@ -12,8 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from common.clock import Clock
-from core_service.access.actors import SYSTEM
-from core_service.authorship import creation_columns, mark_updated
+from core_service.access.actors import SYSTEM, creation_columns, mark_updated
 from core_service.hearings.models import Hearing, HearingStatus
 from core_service.hearings.repository import HearingRepository
 from core_service.ledger.derivations import ReplayedCase

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from common.composition import working
 from common.dates import Day
 from common.errors import BadRequest, ValidationFailed
-from common.idempotency import Answer, IdempotencyDep
+from common.idempotency import write_once
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
-from common.versions import ExpectedVersionDep, set_etag
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.visibility import CaseReaderDep, CaseWriterDep
 from core_service.hearings.documents import (
     CSV,
     ICALENDAR,
@@ -84,18 +84,13 @@ async def list_case_hearings(
     response_model=HearingRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound, HearingInvalid, HearingExists),
 )
-async def create_hearing(
-    by: CaseWriterDep, hearings: HearingsDep, idempotency: IdempotencyDep, body: HearingCreate
-) -> Response:
+@write_once
+async def create_hearing(by: CaseWriterDep, hearings: HearingsDep, body: HearingCreate) -> Answer:
     """Schedule a hearing by hand; the next date of an activity schedules one by itself."""
-
-    async def work() -> Answer:
-        hearing = await hearings.schedule(body.case_id, body.columns(), by)
-        location = f"/api/v1/hearings/{hearing.id}"
-        shown = await _shown(hearings, hearing)
-        return Answer(shown, version=hearing.version, location=location)
-
-    return await idempotency.run(work)
+    hearing = await hearings.schedule(body.case_id, body.columns(), by)
+    location = f"/api/v1/hearings/{hearing.id}"
+    shown = await _shown(hearings, hearing)
+    return Answer(shown, version=hearing.version, location=location)
 
 
 @router.get(
@@ -113,6 +108,7 @@ async def get_hearing(
 @router.patch(
     "/hearings/{hearing_id}",
     summary="Change a hearing",
+    response_model=HearingRead,
     responses=problems(
         ALLOWED,
         VERSIONED,
@@ -123,18 +119,17 @@ async def get_hearing(
         HearingInvalid,
     ),
 )
+@write
 async def change_hearing(
     by: CaseWriterDep,
     hearings: HearingsDep,
-    response: Response,
     hearing_id: UUID,
     expected: ExpectedVersionDep,
     body: HearingUpdate,
-) -> HearingRead:
+) -> Answer:
     """Change or vacate a hearing that was scheduled by hand. Needs `If-Match`."""
     changed = await hearings.change(hearing_id, body.columns(), expected, by)
-    set_etag(response, changed.version)
-    return await _shown(hearings, changed)
+    return Answer.of(changed, await _shown(hearings, changed))
 
 
 @router.get(

@@ -10,13 +10,11 @@ from common.clock import Clock
 from common.errors import FieldError
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
-from common.versions import check_version
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns, mark_updated
-from core_service.cases.callers import CaseReader, CaseWriter
+from common.writes import ExpectedVersion, check_version
+from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import Visibility
+from core_service.cases.visibility import CaseReader, CaseWriter, Visibility
 from core_service.court_calendar import CourtCalendar
 from core_service.hearings.errors import (
     DiaryPeriodInvalid,
@@ -97,7 +95,11 @@ class HearingService:
         return await self._write(case, hearing, values, by.actor)
 
     async def change(
-        self, hearing_id: UUID, changes: Mapping[str, Any], expected: int, by: CaseWriter
+        self,
+        hearing_id: UUID,
+        changes: Mapping[str, Any],
+        expected: ExpectedVersion,
+        by: CaseWriter,
     ) -> Hearing:
         """Change a hearing that was scheduled by hand.
 

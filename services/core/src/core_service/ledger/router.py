@@ -11,9 +11,9 @@ from common.keyset import Pager
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
 from common.schemas import ResponseModel
-from core_service.cases.callers import CaseReaderDep
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import CaseReaderDep
 from core_service.ledger.models import EventKind
 from core_service.ledger.service import Ledger
 

@@ -12,7 +12,7 @@ from common.clock import Clock
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from core_service.cases.models import Case
-from core_service.ledger.derivations import Derivations, ReplayedCase
+from core_service.ledger.derivations import HearingDerivation, LeadDerivation, ReplayedCase
 from core_service.ledger.facts import OutcomeEffects
 from core_service.ledger.models import CaseStatusEvent
 from core_service.ledger.replay import (
@@ -40,7 +40,8 @@ class Ledger:
     """Replays cases. The caller holds the case's row lock, so replays of one case never overlap."""
 
     events: LedgerRepository
-    derivations: Derivations
+    leads: LeadDerivation
+    hearings: HearingDerivation
     clock: Clock
 
     async def begin(self, case: Case) -> None:
@@ -67,7 +68,7 @@ class Ledger:
             events_differ = self._write_events(each.case.id, live[each.case.id], each.result)
             if write_state(each.case, each.result.state) or events_differ:
                 changed.add(each.case.id)
-        for derivation in self.derivations.each:
+        for derivation in (self.leads, self.hearings):
             changed |= await derivation.derive(replayed)
         await self.events.session.flush()
         return {each.case.id: Refreshed(each.result, each.case.id in changed) for each in replayed}

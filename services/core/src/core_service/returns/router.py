@@ -8,13 +8,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Response, UploadFile, status
 
-from common.admission import admitting
+from common.admission import ContentEncodingUnsupported, admitting
 from common.caller import PrincipalDep
 from common.composition import lasting, working
-from common.encoded_bodies import ContentEncodingUnsupported
-from common.idempotency import Answer, Idempotency, IdempotencyDep
+from common.idempotency import Idempotency, IdempotencyDep
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
+from common.writes import Answer
 from core_service.access.courts import writing
 from core_service.reference.errors import UnknownReference
 from core_service.returns.errors import (

@@ -8,10 +8,9 @@ from fastapi import APIRouter, Depends
 from common.composition import lasting, working
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
-from core_service.cases.callers import CaseReaderDep
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import knowing
+from core_service.cases.visibility import CaseReaderDep, knowing
 from core_service.users.directory import UserDirectory
 from core_service.versions.schemas import VersionList, VersionRead
 from core_service.versions.service import VersionService

@@ -21,10 +21,10 @@ from common.identity import CourtScope
 from core_service.access.courts import EVERYWHERE, NOWHERE
 from core_service.activities.repository import ActivityRepository
 from core_service.assignments.repository import AssignmentRepository
-from core_service.cases.listing import CaseFilter, CaseSort, case_order
 from core_service.cases.models import Case
 from core_service.cases.numbers import NumberQuery
 from core_service.cases.repository import CaseRepository
+from core_service.cases.search.listing import CaseFilter, CaseSort, case_order
 from core_service.cases.visibility import ALL, Visibility
 from core_service.hearings.repository import HearingRepository
 from core_service.ledger.models import ActivityJudge
