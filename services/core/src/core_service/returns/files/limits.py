@@ -8,6 +8,8 @@ KIB: Final = 1024
 MIB: Final = 1024 * KIB
 
 MAX_CELLS: Final = 80
+# Lines with something in them, before which there must be a header.
+HEADER_LINES: Final = 20
 MAX_CELL_BYTES: Final = 32 * KIB
 MAX_ROW_BYTES: Final = 128 * KIB
 # As many as a sheet has; the largest return seen has a third of them.
@@ -59,6 +61,22 @@ class RefusedLine:
 
     reason: str
     values: Line = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuote:
+    """A row one of whose cells began with a quote, in this line of the file, that is not closed."""
+
+    values: Line
+    line_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Blank lines that follow each other, and the first of them."""
+
+    count: int
+    line: Line = ()
 
 
 def within_limits(values: Line) -> Line | RefusedLine:

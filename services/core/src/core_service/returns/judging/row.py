@@ -2,14 +2,22 @@
 
 import calendar
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeVar
 
 from core_service.cases.numbers import normal_number
 from core_service.reference.spelling import normal_spelling
-from core_service.returns.files.header import BENCH, PARTIES
+from core_service.returns.files.header import (
+    BENCH,
+    COLUMNS,
+    PARTIES,
+    QUOTE_COLUMN,
+    QUOTE_LINE,
+)
+from core_service.returns.files.limits import SHOWN_CHARACTERS
 from core_service.returns.issues import Issue, IssueCode, Severity, worst
 
 MONTHS: Final = tuple(name.casefold() for name in calendar.month_name)
@@ -19,8 +27,24 @@ MAX_COUNT: Final = 999
 MAX_DAY: Final = 31
 
 _WHOLE: Final = re.compile(r"\d{1,9}(?:\.0*)?", re.ASCII)
-_YES: Final = frozenset({"yes", "y", "1", "1.0"})
-_NO: Final = frozenset({"no", "n", "0", "0.0"})
+_YES: Final = frozenset({"yes", "y", "1", "1.0", "true"})
+_NO: Final = frozenset({"no", "n", "0", "0.0", "false"})
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_AS_TEXT: Final = re.compile(r'="([^"]*)"')
+# What begins with these may be an error, a formula or a truth value.
+_NO_VALUE: Final = frozenset("#=tTfF")
+_VALUELESS: Final = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|BUSY!|#+)"
+    r"|=.*|true|false",
+    re.IGNORECASE,
+)
+_SERIAL: Final = re.compile(r"[2-7]\d{4}(?:\.\d*)?")
+_ISO_DATE: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ].*)?$")
+_WRITTEN_DATE: Final = re.compile(
+    r"(?P<day>\d{1,2})[/. -](?P<month>\d{1,2}|[A-Za-z]{3,9})[/. -](?P<year>\d{4})(?: .*)?"
+)
+_SPREADSHEETS_ZERO: Final = date(1899, 12, 30)
+_AFTER_LEAP_BUG: Final = date(1900, 3, 1)
 _SHORTEST_MONTH: Final = 3
 _MONTHS_IN_YEAR: Final = 12
 _CENTURY: Final = 100
@@ -39,9 +63,42 @@ class CellFault(ValueError):
 def clean(text: str | None) -> str:
     """The text with runs of white space made one blank, and none at its ends.
 
-    U+0000 is removed too: Postgres cannot store it.
+    U+0000 is removed too: Postgres cannot store it. So are characters that show nothing, such as
+    a soft hyphen, and Excel's way to write a number as text: `="014"`.
     """
-    return " ".join((text or "").replace("\x00", " ").split())
+    plain = text or ""
+    if not plain.isascii():
+        plain = _INVISIBLE.sub("", plain)
+    found = " ".join(plain.replace("\x00", " ").split())
+    as_text = _AS_TEXT.fullmatch(found) if found.startswith("=") else None
+    return as_text[1].strip() if as_text else found
+
+
+def value_of(text: str) -> str:
+    """A clean cell; blank where a spreadsheet shows an error, a truth value, or has no value."""
+    return "" if text[:1] in _NO_VALUE and _VALUELESS.fullmatch(text) else text
+
+
+def whole_date(text: str) -> str | None:
+    """What a date in one cell, or the number that a spreadsheet stores for it, means.
+
+    A small number in a cell with the style of a date shows as a day of 1900: the number is meant.
+    """
+    if _SERIAL.fullmatch(text):
+        days = int(text.split(".", maxsplit=1)[0])
+        return (_SPREADSHEETS_ZERO + timedelta(days)).isoformat()
+    found = _ISO_DATE.match(text) or _WRITTEN_DATE.fullmatch(text)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    month = month_number(parts["month"])
+    try:
+        day = date(int(parts["year"]), month or 0, int(parts["day"]))
+    except ValueError:
+        return None
+    if day.year < EARLIEST_YEAR:
+        return str((day - _SPREADSHEETS_ZERO).days - (day < _AFTER_LEAP_BUG))
+    return day.isoformat()
 
 
 def whole_number(text: str) -> int | None:
@@ -69,7 +126,8 @@ def calendar_date(day: str, month: str, year: str) -> date:
     """
     days, months, years = whole_number(day), month_number(month), whole_number(year)
     if days is None or months is None or years is None or not 1 <= days <= MAX_DAY:
-        raise CellFault(IssueCode.DATE_INVALID, f"{day}-{month}-{year} is not a date")
+        meant = _in_plain_digits(f"{day}-{month}-{year}")
+        raise CellFault(IssueCode.DATE_INVALID, f"{day}-{month}-{year} is not a date", meant)
     if not EARLIEST_YEAR <= years <= LATEST_YEAR:
         meant = f"{2000 + years}" if years < _CENTURY else None
         raise CellFault(
@@ -82,6 +140,12 @@ def calendar_date(day: str, month: str, year: str) -> date:
     return date(years, months, days)
 
 
+def _in_plain_digits(text: str) -> str | None:
+    """The text with digits of other scripts, such as Arabic, as 0 to 9; None when it has none."""
+    plain = "".join(str(unicodedata.digit(each, each)) for each in text)
+    return plain if plain != text else None
+
+
 def count(text: str) -> int:
     """A number of people from 0 to 999; blank is 0. Raises CellFault: COUNT_RANGE."""
     if not text:
@@ -89,7 +153,9 @@ def count(text: str) -> int:
     number = whole_number(text)
     if number is None or number > MAX_COUNT:
         raise CellFault(
-            IssueCode.COUNT_RANGE, f"{text} is not a whole number from 0 to {MAX_COUNT}"
+            IssueCode.COUNT_RANGE,
+            f"{text} is not a whole number from 0 to {MAX_COUNT}",
+            _in_plain_digits(text),
         )
     return number
 
@@ -115,6 +181,8 @@ ValueT = TypeVar("ValueT")
 ACTIVITY_DATE: Final = ("date_dd", "date_mon", "date_yyyy")
 FILED_DATE: Final = ("filed_dd", "filed_mon", "filed_yyyy")
 NEXT_DATE: Final = ("next_dd", "next_mon", "next_yyyy")
+_PART_OF_DATE: Final = {"dd": "day", "mon": "month", "yyyy": "year"}
+REPLACEMENT: Final = "\ufffd"
 # What the registry's own forms allow, and what its indexes can hold.
 MAX_NAME: Final = 200
 MAX_CHARACTERS: Final = {"caseid_type": 20, "caseid_no": 40, "other_details": 32_768}
@@ -170,12 +238,39 @@ class ParsedRow:
     issues: tuple[Issue, ...]
 
 
-def parse_row(cells: Cells, today: date) -> ParsedRow:
-    """Read one row's cells. `today` is the court's calendar day."""
-    reader = _RowReader({name: clean(value) for name, value in cells.items()}, today)
+def parse_row(cells: Cells, today: date, *, court_is_known: bool = False) -> ParsedRow:
+    """Read one row's cells. `today` is the court's calendar day.
+
+    `court_is_known`: the file was sent for a court, which stands for a blank one.
+    """
+    cleaned = {name: clean(value) for name, value in cells.items() if value}
+    known = {name: _read_as(name, text) for name, text in cleaned.items()}
+    reader = _RowReader(known, today, court_is_known, list(_remarks(cleaned, known)))
     row = reader.row()
     issues = tuple(reader.issues)
     return ParsedRow(None if worst(issues) is Severity.REJECTED else row, issues)
+
+
+def _read_as(column: str, text: str) -> str:
+    """The cell without what a spreadsheet shows for nothing; in some columns that is a value."""
+    if column == "other_details" or (column == "legalrep" and text.casefold() in _YES | _NO):
+        return text
+    return value_of(text)
+
+
+def _remarks(cells: Cells, known: Cells) -> Iterator[Issue]:
+    """What is said of cells that could not be read as they came."""
+    if line := cells.get(QUOTE_LINE):
+        column = cells.get(QUOTE_COLUMN) or None
+        message = f"A quote that begins in line {line} is not closed; the next lines are rows"
+        yield Issue(IssueCode.CELL_SWALLOWS_ROWS, message, column, line)
+    for column, text in cells.items():
+        if text != known[column] and column in COLUMNS:
+            message = f"{text} is no value; the cell is read as blank"
+            yield Issue(IssueCode.CELL_HAS_NO_VALUE, message, column, text[:SHOWN_CHARACTERS])
+        if REPLACEMENT in text:
+            message = "Bytes of this cell are no characters; they are lost"
+            yield Issue(IssueCode.CELL_NOT_READABLE, message, column, text[:SHOWN_CHARACTERS])
 
 
 @dataclass(slots=True)
@@ -184,6 +279,7 @@ class _RowReader:
 
     cells: Cells
     today: date
+    court_is_known: bool = False
     issues: list[Issue] = field(default_factory=list)
 
     def row(self) -> ReturnRow | None:
@@ -244,17 +340,20 @@ class _RowReader:
 
     def names(self) -> Names:
         return Names(
-            court=self.required("court"),
+            court=self.name("court") if self.court_is_known else self.required("court"),
             case_type=self.required("case_type"),
             activity_type=self.required("comingfor"),
-            outcome=self.name("outcome"),
-            reason=self.name("reason_adj"),
-            bench=tuple((column, self.name(column)) for column in BENCH if self.name(column)),
+            outcome=zero_is_empty(self.name("outcome")) or "",
+            reason=zero_is_empty(self.name("reason_adj")) or "",
+            bench=tuple((column, name) for column in BENCH if (name := self.judge(column))),
         )
 
     def name(self, column: str) -> str:
         text = self.text(column)
         return text if normal_spelling(text) else ""
+
+    def judge(self, column: str) -> str | None:
+        return zero_is_empty(self.name(column))
 
     def original(self) -> OriginalCase:
         year = whole_number(self.text("original_year")) or None
@@ -286,11 +385,24 @@ class _RowReader:
 
     def date(self, columns: tuple[str, str, str]) -> date | None:
         day, month, year = (self.text(column) for column in columns)
+        if self.holds_whole_date(columns):
+            return None
         try:
             return calendar_date(day, month, year)
         except CellFault as fault:
             self.fault(fault, columns[0], f"{day}-{month}-{year}")
             return None
+
+    def holds_whole_date(self, columns: tuple[str, str, str]) -> bool:
+        """Whether one of the cells has a date, or a spreadsheet's number for one, in it."""
+        for column in columns:
+            text = self.text(column)
+            meant = whole_date(text)
+            if meant is not None:
+                message = f"{text} is not a {_PART_OF_DATE[column.rpartition('_')[2]]}"
+                self.issues.append(Issue(IssueCode.DATE_INVALID, message, column, text, meant))
+                return True
+        return False
 
     def fault(self, fault: CellFault, column: str, value: str) -> None:
         self.issues.append(Issue(fault.code, fault.message, column, value, fault.suggestion))

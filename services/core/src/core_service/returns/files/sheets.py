@@ -1,0 +1,277 @@
+"""The rows of one sheet of a workbook, wherever its cells are.
+
+A sheet's own `<dimension>` is not believed, and rows that are not there are not walked. The reader
+is our own since what others refuse or misread is common: strict documents, prefixed names, formulas
+without a value, styles beyond the standard.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+from core_service.returns.files.archives import BoundedArchive, Readable, local_name, new_parser
+from core_service.returns.files.limits import (
+    MAX_CELLS,
+    MAX_ROWS,
+    MAX_TEXT_BYTES,
+    MIB,
+    FileTooCostly,
+    FileUnreadable,
+    Line,
+    RefusedLine,
+    truncated,
+    within_limits,
+)
+
+Numbered = tuple[int, Line | RefusedLine]
+_ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_DIGITS: Final = "0123456789"
+_TEXT_TAGS: Final = frozenset({"v", "t", "f"})
+_LEAP_BUG: Final = 60  # Excel counts 29 February 1900, which never was
+# Of no return; a number that was typed into a cell with the style of a date shows one like it.
+_FIRST_YEAR: Final = 1960
+_SECONDS: Final = 86_400
+_MAX_EXACT: Final = 1e15
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """What numbers mean: the styles that show them as dates, and the day that is 0."""
+
+    dates: frozenset[str] = frozenset()
+    is_1904: bool = False
+
+    def shown(self, number: str) -> str:
+        """The day, or the moment, that a cell in a date's style holds; the number if it is none."""
+        try:
+            days = float(number)
+            moment = _moment_1904(days) if self.is_1904 else _moment(days)
+            if moment.year < _FIRST_YEAR:
+                moment = _moment(days)  # so that the number can be told from it
+        except (ValueError, OverflowError):
+            return number
+        if 0 <= days < 1:
+            return moment.time().isoformat()
+        return moment.date().isoformat() if moment.time() == time.min else str(moment)
+
+
+def _moment(days: float) -> datetime:
+    first = 30 if days >= _LEAP_BUG else 31
+    return datetime(1899, 12, first) + _days(days)  # noqa: DTZ001 - a cell has no time zone
+
+
+def _moment_1904(days: float) -> datetime:
+    return datetime(1904, 1, 1) + _days(days)  # noqa: DTZ001 - as above
+
+
+def _days(days: float) -> timedelta:
+    return timedelta(seconds=round(days * _SECONDS))
+
+
+def plain_number(text: str) -> str:
+    """A number as people write it: `2026.0` → `2026`, `1.2E+05` → `120000`."""
+    if text.isdigit():
+        return text
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    if number.is_integer() and abs(number) < _MAX_EXACT:
+        return str(int(number))
+    return repr(number)
+
+
+def unescaped(text: str) -> str:
+    """The text with the characters that XML cannot hold: `_x000D_` is a line's end."""
+    if "_x" not in text:
+        return text
+    # A lone half of a pair is no character, and cannot be stored.
+    return (
+        _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text).encode("utf-8", "replace").decode()
+    )
+
+
+@dataclass(slots=True)
+class _Cell:
+    column: int
+    kind: str
+    style: str | None
+    value: str | None = None
+    formula: str | None = None
+    inline: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class SheetParser:
+    """Takes a sheet's XML piece by piece, and gives its rows."""
+
+    strings: Sequence[str]
+    styles: Styles
+    rows: list[Numbered] = field(default_factory=list)
+    row_no: int = 0
+    column: int = 0
+    values: dict[int, str] = field(default_factory=dict)
+    cell: _Cell | None = None
+    text: list[str] | None = None
+    phonetic: bool = False
+    characters: int = 0
+    columns: dict[str, int] = field(default_factory=dict)
+
+    def connect(self) -> Any:
+        """An XML parser that calls this one."""
+        parser = new_parser()
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.characters_of
+        return parser
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = local_name(tag)
+        if name == "c":
+            reference = attributes.get("r")
+            self.column = self.column + 1 if reference is None else self._column(reference)
+            self.cell = _Cell(self.column, attributes.get("t", "n"), attributes.get("s"))
+        elif name == "row":
+            number = attributes.get("r")
+            self.row_no = self.row_no + 1 if number is None else int(float(number))
+            self.column, self.values = 0, {}
+            if self.row_no > MAX_ROWS:
+                limit = f"at most {MAX_ROWS} are read"
+                raise FileTooCostly(f"The sheet has a row {self.row_no}; {limit}")
+        elif name in _TEXT_TAGS and self.cell is not None and not self.phonetic:
+            self.text = []
+        elif name == "rPh":
+            self.phonetic = True
+
+    def characters_of(self, data: str) -> None:
+        if self.text is not None:
+            self.text.append(data)
+
+    def end(self, tag: str) -> None:
+        name = local_name(tag)
+        if self.text is not None and self.cell is not None and name in _TEXT_TAGS:
+            found, self.text = "".join(self.text), None
+            if name == "v":
+                self.cell.value = found
+            elif name == "f":
+                self.cell.formula = found
+            else:
+                self.cell.inline.append(found)
+        elif name == "c" and self.cell is not None:
+            shown = self._shown(self.cell)
+            if shown.strip():
+                self.values[self.cell.column] = shown
+            self.cell = None
+        elif name == "row":
+            self.rows.append((self.row_no, self._line()))
+        elif name == "rPh":
+            self.phonetic = False
+
+    def _column(self, reference: str) -> int:
+        letters = reference.rstrip(_DIGITS)
+        column = self.columns.get(letters)
+        if column is None:
+            column = 0
+            for letter in letters.replace("$", "").upper():
+                column = 26 * column + ord(letter) - 64
+            self.columns[letters] = column
+        return column
+
+    def _shown(self, cell: _Cell) -> str:
+        value = "".join(cell.inline) if cell.kind == "inlineStr" else cell.value
+        if value is None or (not value and cell.kind == "n"):
+            # What it would show is not known here; the formula is refused where cells are read.
+            return "" if cell.formula is None else f"={cell.formula}"
+        match cell.kind:
+            case "s":
+                return self._shared(value)
+            case "b":
+                return "FALSE" if value in ("0", "false") else "TRUE"
+            case "n":
+                is_date = cell.style in self.styles.dates
+                return self.styles.shown(value) if is_date else plain_number(value)
+            case _:
+                return unescaped(value)
+
+    def _shared(self, index: str) -> str:
+        position = int(index)
+        if not 0 <= position < len(self.strings):
+            raise FileUnreadable(
+                "The workbook's texts (its shared strings) are missing; save it again"
+            )
+        return self.strings[position]
+
+    def _line(self) -> Line | RefusedLine:
+        """A row ends where its last cell with something in it does."""
+        values = self.values
+        width = max(values, default=0)
+        line = tuple(values.get(column, "") for column in range(1, min(width, MAX_CELLS) + 1))
+        self.characters += sum(map(len, line))
+        if self.characters > MAX_TEXT_BYTES:
+            limit = MAX_TEXT_BYTES // MIB
+            raise FileTooCostly(f"The sheet's cells hold more than {limit} MiB of text")
+        if width > MAX_CELLS:
+            return RefusedLine(f"it has {width} cells, more than {MAX_CELLS}", truncated(line))
+        return within_limits(line)
+
+
+def sheet_rows(
+    archive: BoundedArchive, part: str, strings: Sequence[str], styles: Styles
+) -> Iterator[Numbered]:
+    """The rows that are there, each with its number; one that decreases is ignored."""
+    reader = SheetParser(strings, styles)
+    parser = reader.connect()
+    last = 0
+    with Readable():
+        for piece in archive.pieces(part):
+            parser.Parse(piece, not piece)
+            found, reader.rows = reader.rows, []
+            for number, line in found:
+                last = max(last + 1, number)
+                yield last, line
+
+
+@dataclass(slots=True)
+class _StringParser:
+    """Takes the XML of the shared strings piece by piece."""
+
+    strings: list[str] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    in_text: bool = False
+    phonetic: bool = False
+
+    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+        name = local_name(tag)
+        if name == "si":
+            self.pieces.clear()
+        elif name == "rPh":
+            self.phonetic = True
+        elif name == "t":
+            self.in_text = not self.phonetic
+
+    def characters(self, data: str) -> None:
+        if self.in_text:
+            self.pieces.append(data)
+
+    def end(self, tag: str) -> None:
+        name = local_name(tag)
+        if name == "si":
+            self.strings.append(unescaped("".join(self.pieces)))
+        elif name == "rPh":
+            self.phonetic = False
+        elif name == "t":
+            self.in_text = False
+
+
+def read_strings(archive: BoundedArchive, part: str) -> list[str]:
+    """The texts that cells refer to by number, without their phonetic readings."""
+    reader = _StringParser()
+    parser = new_parser()
+    parser.StartElementHandler = reader.start
+    parser.CharacterDataHandler = reader.characters
+    parser.EndElementHandler = reader.end
+    for piece in archive.pieces(part):
+        parser.Parse(piece, not piece)
+    return reader.strings
