@@ -98,9 +98,18 @@ def _too_large(what: str, limit: int) -> str:
     return f"{what} unpacks to more than {limit // MIB} MiB"
 
 
-def local_name(name: str) -> str:
-    """An element's name without its prefix: strict and prefixed documents are read like others."""
-    return name[name.rfind(":") + 1 :]
+class _LocalNames(dict[str, str]):
+    """Elements' names without prefixes: strict and prefixed documents are read like others."""
+
+    def __missing__(self, name: str) -> str:
+        local = name[name.rfind(":") + 1 :]
+        if len(self) < _NAMES:
+            self[name] = local
+        return local
+
+
+_NAMES: Final = 1000
+LOCAL_NAMES: Final[Mapping[str, str]] = _LocalNames()
 
 
 def new_parser() -> Any:
@@ -150,8 +159,8 @@ def elements(archive: BoundedArchive, name: str) -> list[Element]:
     path: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        local = local_name(tag)
-        plain = {local_name(key): value for key, value in attributes.items()}
+        local = LOCAL_NAMES[tag]
+        plain = {LOCAL_NAMES[key]: value for key, value in attributes.items()}
         found.append(Element(local, plain, tuple(path)))
         path.append(local)
 

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from operator import itemgetter
 from typing import Any, Final
 
-from core_service.returns.files.archives import BoundedArchive, Readable, local_name, new_parser
+from core_service.returns.files.archives import LOCAL_NAMES, BoundedArchive, Readable, new_parser
 from core_service.returns.files.limits import (
     MAX_CELLS,
     MAX_ROWS,
@@ -87,9 +88,11 @@ def unescaped(text: str) -> str:
     """The text with the characters that XML cannot hold: `_x000D_` is a line's end."""
     if "_x" not in text:
         return text
-    # A lone half of a pair is no character, and cannot be stored.
+    # A lone half of a pair is no character, and cannot be stored, nor can U+0000.
     return (
-        _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text).encode("utf-8", "replace").decode()
+        _ESCAPE.sub(lambda found: chr(int(found[1], 16) or 0xFFFD), text)
+        .encode("utf-8", "replace")
+        .decode()
     )
 
 
@@ -128,7 +131,7 @@ class SheetParser:
         return parser
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local_name(tag)
+        name = LOCAL_NAMES[tag]
         if name == "c":
             reference = attributes.get("r")
             self.column = self.column + 1 if reference is None else self._column(reference)
@@ -150,7 +153,7 @@ class SheetParser:
             self.text.append(data)
 
     def end(self, tag: str) -> None:
-        name = local_name(tag)
+        name = LOCAL_NAMES[tag]
         if self.text is not None and self.cell is not None and name in _TEXT_TAGS:
             found, self.text = "".join(self.text), None
             if name == "v":
@@ -220,7 +223,10 @@ class SheetParser:
 def sheet_rows(
     archive: BoundedArchive, part: str, strings: Sequence[str], styles: Styles
 ) -> Iterator[Numbered]:
-    """The rows that are there, each with its number; one that decreases is ignored."""
+    """The rows that are there, each with its number.
+
+    Some programs write rows in another order; far from its place, one keeps that of the file.
+    """
     reader = SheetParser(strings, styles)
     parser = reader.connect()
     last = 0
@@ -228,7 +234,7 @@ def sheet_rows(
         for piece in archive.pieces(part):
             parser.Parse(piece, not piece)
             found, reader.rows = reader.rows, []
-            for number, line in found:
+            for number, line in sorted(found, key=itemgetter(0)):
                 last = max(last + 1, number)
                 yield last, line
 
@@ -243,7 +249,7 @@ class _StringParser:
     phonetic: bool = False
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
-        name = local_name(tag)
+        name = LOCAL_NAMES[tag]
         if name == "si":
             self.pieces.clear()
         elif name == "rPh":
@@ -256,7 +262,7 @@ class _StringParser:
             self.pieces.append(data)
 
     def end(self, tag: str) -> None:
-        name = local_name(tag)
+        name = LOCAL_NAMES[tag]
         if name == "si":
             self.strings.append(unescaped("".join(self.pieces)))
         elif name == "rPh":
