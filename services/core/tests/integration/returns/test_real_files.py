@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from common.clock import FrozenClock
 from testkit.core.registry import TESTVILLE
 from testkit.core.returns import ReturnsClient
 
@@ -48,6 +49,11 @@ SENT: Final = [
         form={"court_id": str(TESTVILLE)},
     ),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _after_the_days_in_the_files(clock: FrozenClock) -> None:
+    clock.advance(days=60)
 
 
 async def file_issues(returns: ReturnsClient, batch: dict[str, Any]) -> list[dict[str, Any]]:
