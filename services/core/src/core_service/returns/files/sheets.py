@@ -5,7 +5,6 @@ is our own since what others refuse or misread is common: strict documents, pref
 without a value, styles beyond the standard.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -13,6 +12,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from core_service.returns.files.archives import LOCAL_NAMES, BoundedArchive, Readable, new_parser
+from core_service.returns.files.blank_rows import WALKED, after_last_row, skip_blank_rows
 from core_service.returns.files.limits import (
     MAX_CELLS,
     MAX_ROWS,
@@ -25,10 +25,11 @@ from core_service.returns.files.limits import (
     truncated,
     within_limits,
 )
+from core_service.returns.files.strings import unescaped
 
 Numbered = tuple[int, Line | RefusedLine]
-_ESCAPE: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DIGITS: Final = "0123456789"
+_AROUND: Final = frozenset({"worksheet", "sheetData"})
 _TEXT_TAGS: Final = frozenset({"v", "t", "f"})
 _LEAP_BUG: Final = 60  # Excel counts 29 February 1900, which never was
 # Of no return; a number that was typed into a cell with the style of a date shows one like it.
@@ -84,18 +85,6 @@ def plain_number(text: str) -> str:
     return repr(number)
 
 
-def unescaped(text: str) -> str:
-    """The text with the characters that XML cannot hold: `_x000D_` is a line's end."""
-    if "_x" not in text:
-        return text
-    # A lone half of a pair is no character, and cannot be stored, nor can U+0000.
-    return (
-        _ESCAPE.sub(lambda found: chr(int(found[1], 16) or 0xFFFD), text)
-        .encode("utf-8", "replace")
-        .decode()
-    )
-
-
 @dataclass(slots=True)
 class _Cell:
     column: int
@@ -121,9 +110,13 @@ class SheetParser:
     phonetic: bool = False
     characters: int = 0
     columns: dict[str, int] = field(default_factory=dict)
+    around: list[str] = field(default_factory=list)
+    done: int = 0
+    """The last row that has been read whole; those that it stands in are `around` it."""
 
     def connect(self) -> Any:
         """An XML parser that calls this one."""
+        self.cell = self.text = None
         parser = new_parser()
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
@@ -147,6 +140,8 @@ class SheetParser:
             self.text = []
         elif name == "rPh":
             self.phonetic = True
+        elif name in _AROUND and tag not in self.around:
+            self.around.append(tag)
 
     def characters_of(self, data: str) -> None:
         if self.text is not None:
@@ -169,6 +164,7 @@ class SheetParser:
             self.cell = None
         elif name == "row":
             self.rows.append((self.row_no, self._line()))
+            self.done = self.row_no
         elif name == "rPh":
             self.phonetic = False
 
@@ -220,64 +216,47 @@ class SheetParser:
         return within_limits(line)
 
 
+@dataclass(slots=True)
+class SheetRows:
+    """Reads a sheet's XML; blank rows beyond a thousand that follow each other are skipped."""
+
+    pieces: Iterator[bytes]
+    reader: SheetParser
+    last: int = 0
+    blank: int = 0
+
+    def __iter__(self) -> Iterator[Numbered]:
+        """The rows that are there, each with its number.
+
+        Some programs write rows in another order; far from its place, one keeps that of the file.
+        """
+        parser = self.reader.connect()
+        for piece in self.pieces:
+            parser.Parse(piece, not piece)
+            found, self.reader.rows = self.reader.rows, []
+            for number, line in sorted(found, key=itemgetter(0)):
+                self.last = max(self.last + 1, number)
+                self.blank = 0 if line else self.blank + 1
+                yield self.last, line
+            rest = after_last_row(piece) if self.blank >= WALKED else None
+            if rest is not None:
+                parser = self._skip(rest)
+
+    def _skip(self, rest: bytes) -> Any:
+        """Skip blank rows; a parser that has read what is around rows, and what follows those."""
+        skipped = skip_blank_rows(self.pieces, rest, self.reader.done)
+        self.blank, self.reader.row_no = 0, skipped.row_no
+        if skipped.row_no > self.reader.done:
+            self.reader.rows.append((skipped.row_no, ()))
+        parser = self.reader.connect()
+        around = "".join(f"<{tag}>" for tag in self.reader.around)
+        parser.Parse(around.encode() + skipped.rest, False)
+        return parser
+
+
 def sheet_rows(
     archive: BoundedArchive, part: str, strings: Sequence[str], styles: Styles
 ) -> Iterator[Numbered]:
-    """The rows that are there, each with its number.
-
-    Some programs write rows in another order; far from its place, one keeps that of the file.
-    """
-    reader = SheetParser(strings, styles)
-    parser = reader.connect()
-    last = 0
+    """The rows of a sheet that are there, each with its number."""
     with Readable():
-        for piece in archive.pieces(part):
-            parser.Parse(piece, not piece)
-            found, reader.rows = reader.rows, []
-            for number, line in sorted(found, key=itemgetter(0)):
-                last = max(last + 1, number)
-                yield last, line
-
-
-@dataclass(slots=True)
-class _StringParser:
-    """Takes the XML of the shared strings piece by piece."""
-
-    strings: list[str] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    in_text: bool = False
-    phonetic: bool = False
-
-    def start(self, tag: str, _attributes: dict[str, str]) -> None:
-        name = LOCAL_NAMES[tag]
-        if name == "si":
-            self.pieces.clear()
-        elif name == "rPh":
-            self.phonetic = True
-        elif name == "t":
-            self.in_text = not self.phonetic
-
-    def characters(self, data: str) -> None:
-        if self.in_text:
-            self.pieces.append(data)
-
-    def end(self, tag: str) -> None:
-        name = LOCAL_NAMES[tag]
-        if name == "si":
-            self.strings.append(unescaped("".join(self.pieces)))
-        elif name == "rPh":
-            self.phonetic = False
-        elif name == "t":
-            self.in_text = False
-
-
-def read_strings(archive: BoundedArchive, part: str) -> list[str]:
-    """The texts that cells refer to by number, without their phonetic readings."""
-    reader = _StringParser()
-    parser = new_parser()
-    parser.StartElementHandler = reader.start
-    parser.CharacterDataHandler = reader.characters
-    parser.EndElementHandler = reader.end
-    for piece in archive.pieces(part):
-        parser.Parse(piece, not piece)
-    return reader.strings
+        yield from SheetRows(archive.pieces(part), SheetParser(strings, styles))

@@ -16,7 +16,8 @@ from core_service.returns.files.archives import (
     elements,
 )
 from core_service.returns.files.limits import MAX_ROWS, FileUnreadable
-from core_service.returns.files.sheets import Numbered, Styles, read_strings, sheet_rows
+from core_service.returns.files.sheets import Numbered, Styles, sheet_rows
+from core_service.returns.files.strings import read_strings
 
 # The number formats of Excel itself that show a date or a time.
 _DATE_FORMATS: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
