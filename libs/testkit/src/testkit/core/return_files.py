@@ -8,7 +8,8 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from core_service.returns.files.header import COLUMNS
-from testkit.core.hostile_files import NAMESPACE, SHEET, STRINGS, workbook
+from testkit.core.hostile_files import NAMESPACE, SHEET, STRINGS
+from testkit.core.hostile_files import workbook as packed
 from testkit.core.returns import MENTION
 
 Value = object
@@ -97,7 +98,7 @@ def row_of(values: Iterable[Value], attributes: str = "") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class BookSheet:
+class WorkbookSheet:
     """A sheet: rows of values, or XML of them."""
 
     lines: Sequence[Sequence[Value] | str]
@@ -116,10 +117,10 @@ class BookSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Workbook:
     """A workbook; `parts` replace or add to its own."""
 
-    sheets: Sequence[BookSheet]
+    sheets: Sequence[WorkbookSheet]
     strings: Sequence[str] | None = None
     is_1904: bool = False
     parts: Mapping[str, bytes] = field(default_factory=dict)
@@ -149,9 +150,9 @@ class Book:
         if self.strings is not None:
             items = "".join(self.strings)
             parts[STRINGS] = f'<sst xmlns="{NAMESPACE}">{items}</sst>'.encode()
-        return workbook({name: [content] for name, content in {**parts, **self.parts}.items()})
+        return packed({name: [content] for name, content in {**parts, **self.parts}.items()})
 
 
-def book(lines: Sequence[Sequence[Value] | str], **sheet: str) -> bytes:
+def workbook(lines: Sequence[Sequence[Value] | str], **sheet: str) -> bytes:
     """A workbook of one sheet."""
-    return Book([BookSheet(lines, **sheet)]).file()
+    return Workbook([WorkbookSheet(lines, **sheet)]).file()

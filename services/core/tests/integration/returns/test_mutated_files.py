@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from testkit.core.return_files import Dress, Value, book, table
+from testkit.core.return_files import Dress, Value, table, workbook
 from testkit.core.returns import ReturnsClient
 
 ENDED = {"applied", "partial", "failed"}
@@ -37,7 +37,7 @@ async def test_a_spoilt_file_is_refused_or_its_batch_ends_with_results_that_sum_
     chance = Random(seed)  # noqa: S311 - repeatable files
     lines = spoilt_table(chance)
     is_text = seed % 2 == 0
-    content = Dress(chance.choice(",;\t")).file(lines) if is_text else book(lines)
+    content = Dress(chance.choice(",;\t")).file(lines) if is_text else workbook(lines)
     is_spoilt = seed % 4 > 1
     sent = await returns.send(spoilt_bytes(content, chance) if is_spoilt else content)
     if sent.status_code in REFUSED:

@@ -13,7 +13,7 @@ from core_service.returns.files.limits import FileUnreadable
 from core_service.returns.files.rows import open_return
 from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import Issue
-from testkit.core.return_files import HEADER, book, row_of, rows
+from testkit.core.return_files import HEADER, row_of, rows, workbook
 
 GOOD: Final = rows(1)[0]
 KINDS: Final = {
@@ -26,7 +26,7 @@ KINDS: Final = {
 
 
 def read(path: Path, lines: list[str]) -> tuple[list[SourceRow], list[Issue]]:
-    path.write_bytes(book([row_of(HEADER, ' r="1"'), *lines]))
+    path.write_bytes(workbook([row_of(HEADER, ' r="1"'), *lines]))
     with open_return(path) as file:
         return list(file.rows), file.issues
 
@@ -79,6 +79,6 @@ def test_most_blank_rows_are_not_parsed(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_sheet_that_is_cut_short_in_its_blank_rows_is_damaged(tmp_path: Path) -> None:
     blank = [KINDS["styled"].format(n) for n in range(3, 20_003)]
     path = tmp_path / "return"
-    path.write_bytes(book([row_of(HEADER), row_of(GOOD), *blank, "<!--"]))
+    path.write_bytes(workbook([row_of(HEADER), row_of(GOOD), *blank, "<!--"]))
     with open_return(path) as file, pytest.raises(FileUnreadable):
         list(file.rows)

@@ -20,15 +20,16 @@ from core_service.returns.issues import IssueCode
 from testkit.core.hostile_files import SHEET
 from testkit.core.return_files import (
     PLAIN,
-    Book,
-    BookSheet,
     Dress,
+    Workbook,
+    WorkbookSheet,
     Xml,
-    book,
     row,
     table,
+    workbook,
 )
 
+SHEETLESS: Final = Workbook([WorkbookSheet(table())], parts={"xl/workbook.xml": b"<w"})
 TEXT: Final = PLAIN.file(table())
 
 
@@ -79,7 +80,7 @@ def encrypted_archive() -> bytes:
         (archive("return.csv"), "an archive, and no XLSX workbook; unpack it first"),
         (archive(), "empty"),
         (b"PK\x03\x04 cut short", "damaged archive"),
-        (book(table())[:-200], "damaged archive"),
+        (workbook(table())[:-200], "damaged archive"),
         (gzip.compress(TEXT), "gzip archive; unpack it first"),
         (bz2.compress(TEXT), "bzip2 archive; unpack it first"),
         (lzma.compress(TEXT), "xz archive; unpack it first"),
@@ -110,7 +111,7 @@ def test_a_file_of_nothing_is_empty(content: bytes) -> None:
         Dress("\t", "\r").file(table()),
         TEXT.replace(b"Testville", b"Test\0ville", 1),
         TEXT + b"\x1a",
-        book(table()),
+        workbook(table()),
     ],
 )
 def test_what_may_be_a_return_is_let_through_and_left_at_its_start(content: bytes) -> None:
@@ -128,10 +129,10 @@ def test_what_may_be_a_return_is_let_through_and_left_at_its_start(content: byte
         (TEXT.replace(b",outcome,", b",result,", 1), ["outcome is missing"]),
         (TEXT.replace(b"court,", b"x,", 1), ["court is missing"]),
         (
-            book([("court", "date_dd", "date_mon", "date_yyyy", "caseid_no")]),
+            workbook([("court", "date_dd", "date_mon", "date_yyyy", "caseid_no")]),
             ["filed_dd", "Return"],
         ),
-        (book([]), ["court", "first 20 lines"]),
+        (workbook([]), ["court", "first 20 lines"]),
     ],
 )
 def test_a_file_without_its_columns_names_them(
@@ -142,16 +143,16 @@ def test_a_file_without_its_columns_names_them(
     with open_return(path) as file:
         assert not file.header.is_usable
         fatal = [issue for issue in file.issues if issue.code is IssueCode.HDR_MISSING]
-        told = "; ".join(issue.message for issue in fatal)
+        named_columns = "; ".join(issue.message for issue in fatal)
     for each in named:
-        assert each in told
+        assert each in named_columns
 
 
 def renamed(**parts: str) -> bytes:
     """A workbook whose parts have other names."""
     buffer = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(book(table()))) as old,
+        zipfile.ZipFile(io.BytesIO(workbook(table()))) as old,
         zipfile.ZipFile(buffer, "w") as new,
     ):
         for name in old.namelist():
@@ -163,14 +164,17 @@ def renamed(**parts: str) -> bytes:
     ("content", "reason"),
     [
         (
-            lambda: Book([BookSheet([COLUMNS, row(court=Xml('<c t="s"><v>7</v></c>'))])]).file(),
+            lambda: workbook([COLUMNS, row(court=Xml('<c t="s"><v>7</v></c>'))]),
             "shared strings",
         ),
         (lambda: renamed(sheet1="xl/elsewhere.xml"), "its sheet Return is missing"),
-        (lambda: book(["<row><c><v>1</row>"]), "damaged"),
-        (lambda: book(['<row r="x"/>', *table()]), "damaged"),
-        (lambda: Book([BookSheet(table())], parts={SHEET: b""}).file(), "damaged"),
-        (lambda: Book([BookSheet(table())], parts={"xl/workbook.xml": b"<w"}).file(), "damaged"),
+        (lambda: workbook(["<row><c><v>1</row>"]), "damaged"),
+        (lambda: workbook(['<row r="x"/>', *table()]), "damaged"),
+        (lambda: Workbook([WorkbookSheet(table())], parts={SHEET: b""}).file(), "damaged"),
+        (
+            SHEETLESS.file,
+            "damaged",
+        ),
     ],
 )
 def test_a_workbook_that_cannot_be_read_says_why(

@@ -17,11 +17,20 @@ from core_service.returns.files.tables import SourceRow
 from core_service.returns.files.uploads import require_return
 from core_service.returns.issues import Issue, IssueCode
 from testkit.core.hostile_files import SHEET
-from testkit.core.return_files import HEADER, PLAIN, Book, BookSheet, Dress, book, rows, table
+from testkit.core.return_files import (
+    HEADER,
+    PLAIN,
+    Dress,
+    Workbook,
+    WorkbookSheet,
+    rows,
+    table,
+    workbook,
+)
 
 ROWS: Final = 8
 TEXT: Final = PLAIN.file(table(ROWS))
-BOOK: Final = book(table(ROWS))
+WORKBOOK: Final = workbook(table(ROWS))
 MUTATING: Final = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -144,7 +153,7 @@ def test_any_bytes_of_a_workbook_may_change(
     read: Read, changes: list[tuple[int, int, bytes]]
 ) -> None:
     try:
-        read(mutated(BOOK, changes))
+        read(mutated(WORKBOOK, changes))
     except REFUSALS as refusal:
         assert str(refusal)  # noqa: PT017 - either may come
 
@@ -152,10 +161,10 @@ def test_any_bytes_of_a_workbook_may_change(
 @MUTATING
 @given(CHANGES)
 def test_any_bytes_of_a_sheet_may_change(read: Read, changes: list[tuple[int, int, bytes]]) -> None:
-    with zipfile.ZipFile(io.BytesIO(BOOK)) as archive:
+    with zipfile.ZipFile(io.BytesIO(WORKBOOK)) as archive:
         sheet = mutated(archive.read(SHEET), changes)
     try:
-        read(Book([BookSheet(table(ROWS))], parts={SHEET: sheet}).file())
+        read(Workbook([WorkbookSheet(table(ROWS))], parts={SHEET: sheet}).file())
     except REFUSALS as refusal:
         assert str(refusal)  # noqa: PT017 - either may come
 
@@ -177,10 +186,10 @@ def test_the_rows_of_all_visible_sheets_are_read_and_others_named(
     read: Read, sheets: list[tuple[str, bool, list[tuple[str, ...]]]]
 ) -> None:
     made = [
-        BookSheet([*([HEADER] if has_header else []), *lines], f"s{index}", state)
+        WorkbookSheet([*([HEADER] if has_header else []), *lines], f"s{index}", state)
         for index, (state, has_header, lines) in enumerate(sheets)
     ]
-    found, issues = read(Book(made).file())
+    found, issues = read(Workbook(made).file())
     read_sheets = {source.more["#sheet"] for source in found}
     skipped = {issue.value for issue in issues if issue.code is IssueCode.SHEET_SKIPPED}
     for sheet, (state, has_header, lines) in zip(made, sheets, strict=True):

@@ -1,4 +1,4 @@
-"""Files as they come: each with what its rows become, and what is said of it and of them."""
+"""Files as they come: each with what its rows become, and the issues of it and of them."""
 
 import codecs
 import csv
@@ -21,17 +21,17 @@ from testkit.core.return_files import (
     HEADER,
     PLAIN,
     STRICT,
-    Book,
-    BookSheet,
     Dated,
     Dress,
     Value,
+    Workbook,
+    WorkbookSheet,
     Xml,
-    book,
     row,
     row_of,
     rows,
     table,
+    workbook,
 )
 
 TODAY: Final = date(2026, 6, 1)
@@ -75,10 +75,10 @@ def read(path: Path, shape: Shape, reference: ReferenceRows) -> Result:
             results[judgement.result or "accepted"] += source.count
             of_rows += [f"{source.row_no}:{issue.code}" for issue in judgement.issues]
             found.append(cells)
-        told = [issue.code for issue in file.issues]
+        codes = [issue.code for issue in file.issues]
     return Result(
         ", ".join(f"{number} {result}" for result, number in sorted(results.items())),
-        " ".join(told),
+        " ".join(codes),
         " ".join(each for each in of_rows if "EMPTY" not in each),
         found,
     )
@@ -86,8 +86,8 @@ def read(path: Path, shape: Shape, reference: ReferenceRows) -> Result:
 
 def without(*names: str) -> list[tuple[Value, ...]]:
     """A table without some columns."""
-    kept = [index for index, name in enumerate(COLUMNS) if name not in names]
-    return [tuple(line[index] for index in kept) for line in table()]
+    columns = [index for index, name in enumerate(COLUMNS) if name not in names]
+    return [tuple(line[index] for index in columns) for line in table()]
 
 
 def renamed(**names: str) -> list[tuple[Value, ...]]:
@@ -330,14 +330,17 @@ TEXTS: Final = [
 
 
 def sheets(*named: tuple[str, Sequence[Sequence[Value] | str]], hidden: str = "") -> bytes:
-    return Book(
-        [BookSheet(lines, name, "hidden" if name == hidden else "visible") for name, lines in named]
+    return Workbook(
+        [
+            WorkbookSheet(lines, name, "hidden" if name == hidden else "visible")
+            for name, lines in named
+        ]
     ).file()
 
 
 def with_cell(column: str, value: Value) -> bytes:
     """A workbook with one cell of another kind."""
-    return book([HEADER, row(**{column: value}), *rows(2)])
+    return workbook([HEADER, row(**{column: value}), *rows(2)])
 
 
 def references(lines: Sequence[Sequence[Value]], order: Sequence[int]) -> list[str]:
@@ -358,9 +361,9 @@ ISO_DAY: Final = Xml('<c t="d"><v>2025-02-24T00:00:00Z</v></c>')
 SHARED: Final = Xml('<c t="s"><v>0</v></c>')
 FAR: Final = '<row r="1048570"><c r="A1048570" t="inlineStr"><is><t> </t></is></c></row>'
 
-BOOKS: Final = [
-    Shape("a sheet", book(table())),
-    Shape("a title", book([TITLE, (), *table()]), of_file="LINES_ABOVE_HEADER"),
+WORKBOOKS: Final = [
+    Shape("a sheet", workbook(table())),
+    Shape("a title", workbook([TITLE, (), *table()]), of_file="LINES_ABOVE_HEADER"),
     Shape(
         "a cover",
         sheets(("Cover", [TITLE]), ("Data", table())),
@@ -390,34 +393,34 @@ BOOKS: Final = [
         ),
         of_file="SHEET_SKIPPED",
     ),
-    Shape("a dimension too small", book(table(), before='<dimension ref="A1:B2"/>')),
-    Shape("a dimension too large", book(table(), before='<dimension ref="A1:XFD1048576"/>')),
-    Shape("no dimension", book(table(), before="")),
-    Shape("a blank at the bottom", book([*table(), FAR]), of_file="EMPTY_ROW"),
+    Shape("a dimension too small", workbook(table(), before='<dimension ref="A1:B2"/>')),
+    Shape("a dimension too large", workbook(table(), before='<dimension ref="A1:XFD1048576"/>')),
+    Shape("no dimension", workbook(table(), before="")),
+    Shape("a blank at the bottom", workbook([*table(), FAR]), of_file="EMPTY_ROW"),
     Shape(
         "styled blanks to the bottom",
-        book([*table(), *['<row><c s="1"/></row>'] * 5000]),
+        workbook([*table(), *['<row><c s="1"/></row>'] * 5000]),
         of_file="EMPTY_ROW",
     ),
     Shape(
         "rows left out",
-        book(references([*table(2), *[()] * 1500, rows(3)[2]], [0, 1, 2, 1503])),
+        workbook(references([*table(2), *[()] * 1500, rows(3)[2]], [0, 1, 2, 1503])),
         results="1500 EMPTY, 3 accepted",
     ),
-    Shape("rows out of order", book(references(table(), [0, 2, 1, 3]))),
-    Shape("the same row number twice", book(references(table(), [0, 1, 1, 1]))),
-    Shape("strict", book(table(), namespace=STRICT)),
+    Shape("rows out of order", workbook(references(table(), [0, 2, 1, 3]))),
+    Shape("the same row number twice", workbook(references(table(), [0, 1, 1, 1]))),
+    Shape("strict", workbook(table(), namespace=STRICT)),
     Shape(
         "shared strings",
-        Book(
-            [BookSheet([HEADER, row(court=SHARED), *rows(2)])],
+        Workbook(
+            [WorkbookSheet([HEADER, row(court=SHARED), *rows(2)])],
             strings=["<si><t>Testville</t></si>"],
         ).file(),
     ),
     Shape(
         "shared strings in rich text",
-        Book(
-            [BookSheet([HEADER, row(court=SHARED), *rows(2)])],
+        Workbook(
+            [WorkbookSheet([HEADER, row(court=SHARED), *rows(2)])],
             strings=["<si><r><t>Test</t></r><r><t>ville</t></r><rPh><t>x</t></rPh></si>"],
         ).file(),
     ),
@@ -449,7 +452,9 @@ BOOKS: Final = [
     ),
     Shape(
         "numbers as numbers",
-        book([HEADER, row(date_dd=24, date_mon=2.0, date_yyyy=2025, male_applicant=1.0), *rows(2)]),
+        workbook(
+            [HEADER, row(date_dd=24, date_mon=2.0, date_yyyy=2025, male_applicant=1.0), *rows(2)]
+        ),
     ),
     Shape(
         "a date",
@@ -460,7 +465,9 @@ BOOKS: Final = [
     ),
     Shape(
         "a date since 1904",
-        Book([BookSheet([HEADER, row(date_dd=Dated(44250)), *rows(2)])], is_1904=True).file(),
+        Workbook(
+            [WorkbookSheet([HEADER, row(date_dd=Dated(44250)), *rows(2)])], is_1904=True
+        ).file(),
         results="1 REJECTED, 2 accepted",
         of_rows="1:DATE_INVALID",
         cells="1 date_dd 2025-02-24",
@@ -499,13 +506,13 @@ BOOKS: Final = [
     ),
     Shape(
         "a note in the header",
-        book([(*HEADER[:1], "date_dd\n(day)", *HEADER[2:]), *rows(3)]),
+        workbook([(*HEADER[:1], "date_dd\n(day)", *HEADER[2:]), *rows(3)]),
         of_file="HDR_MAPPED",
     ),
-    Shape("no court column, sent for a court", book(without("court")), is_for_testville=True),
+    Shape("no court column, sent for a court", workbook(without("court")), is_for_testville=True),
     Shape(
         "merged cells",
-        book(
+        workbook(
             [HEADER, row(), row(court=""), row()],
             after='<mergeCells><mergeCell ref="A2:A3"/></mergeCells>',
         ),
@@ -514,7 +521,7 @@ BOOKS: Final = [
     ),
     Shape(
         "a sheet that others cannot read",
-        book(
+        workbook(
             table(),
             after='<dataValidations count="x"><dataValidation type="nonsense"/></dataValidations>',
         ),
@@ -522,7 +529,7 @@ BOOKS: Final = [
 ]
 
 
-@pytest.mark.parametrize("shape", [*TEXTS, *BOOKS], ids=lambda shape: shape.name)
+@pytest.mark.parametrize("shape", [*TEXTS, *WORKBOOKS], ids=lambda shape: shape.name)
 def test_every_line_is_a_row_with_a_result_or_named(
     shape: Shape, tmp_path: Path, reference: ReferenceRows
 ) -> None:

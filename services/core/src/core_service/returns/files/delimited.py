@@ -1,7 +1,7 @@
 """The rows of a file of separated text.
 
 One that cannot be split, or is too large, costs no other, and a quote that is never closed
-swallows none: the row that it stands in ends with its line.
+swallows none: its row ends with its line.
 """
 
 import csv
@@ -38,7 +38,7 @@ class _LineTooLong(Exception):
 
 
 class _QuoteStaysOpen(Exception):
-    """What follows the row's first line is rows of their own, or the file's end."""
+    """What follows the row's first line is other rows, or the file's end."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""What a file is that is no return, known by its first bytes and said in words."""
+"""What a file is that is no return, known by its first bytes, in words."""
 
 import codecs
 import re

@@ -51,7 +51,7 @@ class Styles:
             days = float(number)
             moment = _moment_1904(days) if self.is_1904 else _moment(days)
             if moment.year < _FIRST_YEAR:
-                moment = _moment(days)  # so that the number can be told from it
+                moment = _moment(days)  # from which the number follows
         except (ValueError, OverflowError):
             return number
         if 0 <= days < 1:
@@ -112,7 +112,7 @@ class SheetParser:
     columns: dict[str, int] = field(default_factory=dict)
     around: list[str] = field(default_factory=list)
     done: int = 0
-    """The last row that has been read whole; those that it stands in are `around` it."""
+    """The last row that has been read whole; `around` are the tags that it is in."""
 
     def connect(self) -> Any:
         """An XML parser that calls this one."""

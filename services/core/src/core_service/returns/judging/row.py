@@ -259,7 +259,7 @@ def _read_as(column: str, text: str) -> str:
 
 
 def _remarks(cells: Cells, known: Cells) -> Iterator[Issue]:
-    """What is said of cells that could not be read as they came."""
+    """The issues of cells that could not be read as they came."""
     if line := cells.get(QUOTE_LINE):
         column = cells.get(QUOTE_COLUMN) or None
         message = f"A quote that begins in line {line} is not closed; the next lines are rows"
@@ -365,6 +365,8 @@ class _RowReader:
         )
 
     def past_date(self, columns: tuple[str, str, str]) -> date | None:
+        if self.holds_whole_date(columns):
+            return None
         blank = [column for column in columns if not self.required(column)]
         day = None if blank else self.date(columns)
         if day is not None and day > self.today:
@@ -374,7 +376,7 @@ class _RowReader:
 
     def next_date(self) -> date | None:
         parts = [zero_is_empty(self.text(column)) for column in NEXT_DATE]
-        if not any(parts):
+        if not any(parts) or self.holds_whole_date(NEXT_DATE):
             return None
         if not all(parts):
             given = "-".join(part or "?" for part in parts)
@@ -385,8 +387,6 @@ class _RowReader:
 
     def date(self, columns: tuple[str, str, str]) -> date | None:
         day, month, year = (self.text(column) for column in columns)
-        if self.holds_whole_date(columns):
-            return None
         try:
             return calendar_date(day, month, year)
         except CellFault as fault:
