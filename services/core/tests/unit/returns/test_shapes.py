@@ -325,6 +325,13 @@ TEXTS: Final = [
         "without what rows can do without",
         PLAIN.file(without("judge_7", "custody", "other_details", "legalrep")),
     ),
+    Shape(
+        "each line quoted as a whole",
+        Dress("\t", quoting=csv.QUOTE_ALL).file([[PLAIN.text([line]).strip()] for line in table()]),
+        of_file="SEPARATOR_FALLBACK",
+    ),
+    Shape("the end of a file of DOS", PLAIN.file(table(), after="\x1a")),
+    Shape("sixty blank columns", b"\n".join(line + b"," * 60 for line in LINES[:4])),
     Shape("number as text", PLAIN.file([HEADER, row(caseid_no='="014"'), *rows(2)])),
 ]
 
@@ -363,6 +370,11 @@ FAR: Final = '<row r="1048570"><c r="A1048570" t="inlineStr"><is><t> </t></is></
 
 WORKBOOKS: Final = [
     Shape("a sheet", workbook(table())),
+    Shape(
+        "each line in one cell",
+        workbook([[PLAIN.text([line]).strip()] for line in table()]),
+        of_file="SEPARATOR_FALLBACK",
+    ),
     Shape("a title", workbook([TITLE, (), *table()]), of_file="LINES_ABOVE_HEADER"),
     Shape(
         "a cover",

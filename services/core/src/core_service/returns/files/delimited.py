@@ -27,6 +27,7 @@ MAX_CELL_CHARACTERS: Final = MAX_CELL_BYTES
 # A row has separators besides its bytes; what exceeds this is skipped.
 MAX_LINE_CHARACTERS: Final = 2 * MAX_ROW_BYTES
 QUOTE: Final = '"'
+END_OF_FILE: Final = "\x1a"  # of DOS
 LOST: Final = "\ufffd"
 MAX_LINES_OF_ROW: Final = 100
 
@@ -126,6 +127,8 @@ class DelimitedLines:
         if self.line_no == 1 and SEPARATOR_LINE.fullmatch(line):
             return self._next_line()
         line = line.replace("\0", LOST)  # which Postgres cannot store
+        if line.startswith(END_OF_FILE):
+            line = line[1:]
         inside = "\r" in line and line.rstrip("\r\n").find("\r") >= 0
         return self._without_returns(line) if inside else line
 

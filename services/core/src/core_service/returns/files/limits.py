@@ -82,6 +82,8 @@ class Blank:
 def within_limits(values: Line) -> Line | RefusedLine:
     """The line, or why it is refused."""
     if len(values) > MAX_CELLS:
+        values = without_blank_end(values)
+    if len(values) > MAX_CELLS:
         return RefusedLine(f"it has {len(values)} cells, more than {MAX_CELLS}", truncated(values))
     # A character takes at most four bytes in UTF-8, so most rows need no encoding to be measured.
     if 4 * sum(map(len, values)) <= MAX_CELL_BYTES:
@@ -95,6 +97,12 @@ def within_limits(values: Line) -> Line | RefusedLine:
             f"it has {sum(sizes)} bytes, more than {MAX_ROW_BYTES}", truncated(values)
         )
     return values
+
+
+def without_blank_end(values: Line) -> Line:
+    """The line up to its last cell with something in it."""
+    filled = (index for index in range(len(values), 0, -1) if values[index - 1].strip())
+    return values[: next(filled, 0)]
 
 
 def truncated(values: Line) -> Line:

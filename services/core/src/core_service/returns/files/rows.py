@@ -130,7 +130,7 @@ class _Reading:
             _placed(issue, table) for table in self.read for issue in _header_of(table).issues
         )
         header = replace(header, issues=tuple(issues))
-        self.issues += issues
+        self.issues += [*issues, *map(_split, filter(_is_split, self.read))]
         about = sum(table.about for table in self.read)
         return ReturnFile(header, self.issues, self._rows(header), max(0, about - 1))
 
@@ -159,6 +159,16 @@ class _Reading:
                     raise FileTooCostly(f"The file has more than {MAX_ROWS} rows")
                 yield row
             self.issues += table.remarks.issues(table.place)
+
+
+def _is_split(table: Table) -> bool:
+    return bool(table.in_one_cell)
+
+
+def _split(table: Table) -> Issue:
+    name = SEPARATORS[table.in_one_cell]
+    message = f"Each line{table.place} is in one cell, separated by {name}"
+    return Issue(IssueCode.SEPARATOR_FALLBACK, message, suggestion="Save as CSV UTF-8")
 
 
 def _unfitness(table: Table) -> tuple[bool, bool]:

@@ -1,10 +1,12 @@
 """One table of a file, a sheet or the text as a whole: its header, and its rows under it."""
 
+import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
+from core_service.returns.files.encodings import SEPARATORS
 from core_service.returns.files.header import (
     QUOTE_COLUMN,
     QUOTE_LINE,
@@ -22,6 +24,7 @@ from core_service.returns.files.limits import (
     Line,
     OpenQuote,
     RefusedLine,
+    within_limits,
 )
 from core_service.returns.issues import Issue, IssueCode
 
@@ -97,12 +100,14 @@ class Remarks:
         """The remarks as issues of the file; `place` names the sheet."""
         if self.above:
             number, shown = len(self.above), "; ".join(self.above[:NAMED])
-            message = f"{number} lines above the header{place} are not rows"
+            lines = "1 line" if number == 1 else f"{number} lines"
+            message = f"{lines} above the header{place}: not read as rows"
             yield Issue(IssueCode.LINES_ABOVE_HEADER, message, value=shown[:SHOWN_CHARACTERS])
         if self.headers:
             shown = ", ".join(map(str, self.headers[:NAMED]))
             number = len(self.headers)
-            message = f"The header{place} is repeated {number} times, first before row {shown}"
+            times = "once" if number == 1 else f"{number} times"
+            message = f"The header{place} is repeated {times}, before row {shown}"
             yield Issue(IssueCode.HDR_REPEATED, message, value=shown)
         if self.blank_at_end > 1:
             message = f"{self.blank_at_end} blank rows{place} follow the last row; not counted"
@@ -122,6 +127,8 @@ class Table:
     position: int = -1
     remarks: Remarks = field(default_factory=Remarks)
     court_is_known: bool = False
+    in_one_cell: str = ""
+    """The separator, where each line stands in one cell."""
 
     def find_header(self) -> None:
         """Look for the header among the first lines with something in them.
@@ -132,6 +139,7 @@ class Table:
         best = 0
         filled = 0
         while filled < HEADER_LINES and (item := next(self.items, None)) is not None:
+            item = self._split(item)
             self.head.append(item)
             filled += not isinstance(item, Blank)
             values = values_of(item)
@@ -146,6 +154,21 @@ class Table:
                 self.expect(header)
             if header.is_usable:
                 break
+
+    def _split(self, item: Item) -> Item:
+        """A line that stands in one cell as its cells, where the header does so."""
+        only = item[0] if isinstance(item, tuple) and not any(item[1:]) and item else ""
+        if not only or not (self.in_one_cell or any(map(only.count, SEPARATORS))):
+            return item
+        for separator in self.in_one_cell or SEPARATORS:
+            try:
+                cells = next(csv.reader([only], delimiter=separator), [])
+            except csv.Error:
+                continue
+            if self.in_one_cell or looks_like_header(cells):
+                self.in_one_cell = separator
+                return within_limits(tuple(cells))
+        return item
 
     def take_header(self, header: Header) -> bool:
         """Read the table under another's header, when its first line is a row; whether it is."""
@@ -195,7 +218,8 @@ class Table:
                 yield item
             elif any(map(str.strip, values)) and item is not self.head[self.position]:
                 self.remarks.above.append(" ".join(filter(None, map(str.strip, values)))[:80])
-        yield from chain(self.head[self.position + 1 :], self.items)
+        rest = map(self._split, self.items) if self.in_one_cell else self.items
+        yield from chain(self.head[self.position + 1 :], rest)
 
     def _other_header(self, values: Line) -> Header | None:
         """The header that a line repeats, perhaps with its columns in another order."""
