@@ -25,12 +25,13 @@ from core_service.returns.files.limits import (
 )
 from core_service.returns.files.rows import open_return
 from core_service.returns.files.tables import SourceRow
-from core_service.returns.issues import Issue
+from core_service.returns.issues import Issue, Severity
 
 # A frame is its length and a JSON document; it has some rows, of about this many characters.
 LENGTH: Final = struct.Struct(">I")
 FRAME_CHARACTERS: Final = 64 * 1024
 FRAME_ROWS: Final = 100
+MAX_ISSUES: Final = 1000
 COURT_IS_KNOWN: Final = "known"
 NICENESS: Final = 10
 PR_SET_PDEATHSIG: Final = 1
@@ -68,7 +69,10 @@ def _send_file(path: Path, output: BinaryIO, *, court_is_known: bool) -> None:
         _send(output, {"end": True, "issues": _plain(file.issues)})
 
 
-def _plain(issues: Iterable[Issue]) -> list[Any]:
+def _plain(issues: list[Issue]) -> list[Any]:
+    if len(issues) > MAX_ISSUES:
+        fatal_first = sorted(issues, key=lambda issue: issue.severity is not Severity.REJECTED)
+        issues = fatal_first[:MAX_ISSUES]
     return [
         (issue.code, issue.message, issue.column, issue.value, issue.suggestion) for issue in issues
     ]

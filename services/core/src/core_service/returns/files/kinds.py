@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import struct
 import zipfile
 from collections.abc import Mapping
 from typing import BinaryIO, Final
@@ -46,6 +47,10 @@ _HTML: Final = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|div)
 _XML: Final = re.compile(rb"\s*<(?:\?xml|\?mso|workbook)\b", re.IGNORECASE)
 _JSON: Final = re.compile(rb'\s*(?:\[\s*)?\{\s*"')
 _VERBS: Final = ("holds ",)
+DAMAGES: Final = (
+    *(zipfile.BadZipFile, struct.error, EOFError),
+    *(OSError, OverflowError, RuntimeError, ValueError),
+)
 # Text has hardly any of the characters that are no text; other files are full of them.
 _NO_TEXT: Final = bytes({*range(32)} - {9, 10, 11, 12, 13, 26, 27})
 _TEXT_SHARE: Final = 64
@@ -98,7 +103,7 @@ def _archive(file: BinaryIO) -> str | None:
             parts = {name.replace("\\", "/").casefold() for name in archive.namelist()}
     except FileTooCostly:
         return None  # the batch will fail with this reason
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except DAMAGES:
         return "a damaged archive; download or save it again"
     if encrypted:
         return "encrypted; remove its password"

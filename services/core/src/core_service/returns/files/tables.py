@@ -128,7 +128,7 @@ class Table:
     remarks: Remarks = field(default_factory=Remarks)
     court_is_known: bool = False
     in_one_cell: str = ""
-    """The separator, where each line stands in one cell."""
+    """The separator, where each line is in one cell."""
 
     def find_header(self) -> None:
         """Look for the header among the first lines with something in them.
@@ -156,7 +156,7 @@ class Table:
                 break
 
     def _split(self, item: Item) -> Item:
-        """A line that stands in one cell as its cells, where the header does so."""
+        """The cells of a line that is in one cell, where the header is so too."""
         only = item[0] if isinstance(item, tuple) and not any(item[1:]) and item else ""
         if not only or not (self.in_one_cell or any(map(only.count, SEPARATORS))):
             return item

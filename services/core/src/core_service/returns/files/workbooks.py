@@ -26,6 +26,7 @@ _NO_DATE: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hmsHMS]+\])[^\]]*\]')
 _DATE: Final = re.compile(r"[dmyhsDMYHS]")
 # Of the XML of a row, to estimate how many there are.
 _TYPICAL_ROW_BYTES: Final = 1000
+MAX_NAME: Final = 100  # of a sheet, which is stored with each of its rows; Excel allows 31
 WORKBOOK_PART: Final = "xl/workbook.xml"
 
 
@@ -114,7 +115,7 @@ class _Workbook:
         styles: Styles,
     ) -> Sheet:
         given = element.attributes
-        name = given.get("name", "")
+        name = given.get("name", "")[:MAX_NAME]
         is_hidden = given.get("state", "visible") != "visible"
         kind, part = related.get(given.get("id", ""), ("", ""))
         if kind != "worksheet":
