@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core_service.returns.issues import IssueCode
-from core_service.returns.judging.row import (
+from core_service.returns.judging.cells import (
     CellFault,
     calendar_date,
     clean,
