@@ -56,13 +56,16 @@ def category_rows() -> Iterator[Row]:
 
 def case_type_rows() -> Iterator[Row]:
     """Each category is also a case type: many registries distinguish no further."""
-    for category in category_rows():
+    types = [(row["code"], row["name"], row["code"]) for row in category_rows()]
+    further = _read("categories")["case_types"]
+    types += [(each["code"], each["name"], each["category"]) for each in further]
+    for code, name, category in types:
         yield {
-            "id": seed_id("case_type", category["code"]),
-            "code": category["code"],
-            "name": category["name"],
-            "name_norm": normal_spelling(category["name"]),
-            "category_id": category["id"],
+            "id": seed_id("case_type", code),
+            "code": code,
+            "name": name,
+            "name_norm": normal_spelling(name),
+            "category_id": seed_id("case_category", category),
         }
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -193,7 +193,9 @@ class RegistryState:
         origin = self.origins.get(activity_id)
         if origin is None:
             return None
-        resolved = judge(origin.raw, self.vocabulary, batch.terms, batch.today).resolved
+        # A row without a court was sent for one, perhaps with another file than this.
+        terms = replace(batch.terms, court_id=origin.court_id)
+        resolved = judge(origin.raw, self.vocabulary, terms, batch.today).resolved
         return None if resolved is None else ReportedEvent.of(batch, origin.row_no, resolved)
 
     def _has_same_content(self, activity_id: UUID, event: ReportedEvent) -> bool:

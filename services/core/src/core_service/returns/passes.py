@@ -17,7 +17,7 @@ from core_service.returns.comparison import (
     events_of,
 )
 from core_service.returns.files.header import Header
-from core_service.returns.files.rows import SourceRow
+from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk, issue_values
 from core_service.returns.judging.judgement import Judgement, read_cells
