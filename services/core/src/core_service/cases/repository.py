@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, String, Uuid, and_, bindparam, cast, func, literal
+from sqlalchemy import ARRAY, Integer, String, Uuid, and_, bindparam, case, cast, func, literal, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 from sqlalchemy.types import TypeEngine
@@ -16,8 +16,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core_service.access.guard import note_made
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
+from core_service.cases.listing import fits
+from core_service.cases.lookup import NumberQuery
 from core_service.cases.models import Case
-from core_service.cases.numbers import CaseNumber, NumberQuery
+from core_service.cases.numbers import CaseNumber
 from core_service.cases.visibility import Visibility
 from core_service.reference.models import CaseType
 
@@ -86,13 +88,20 @@ class CaseRepository(CourtDataRepository[Case]):
         return registry_wide(statement, UNIQUE_NUMBER)
 
     def like_number(self, query: NumberQuery, visibility: Visibility) -> SelectOfScalar[Case]:
-        """Cases whose number and, where given, year are these; the type only ranks them."""
-        statement = self.visible(visibility).where(col(Case.number_norm) == query.number_norm)
-        if query.filed_year is not None:
-            statement = statement.where(col(Case.filed_year) == query.filed_year)
-        same_type = col(Case.caseid_type) == query.caseid_type
-        return statement.order_by(
-            same_type.desc(), col(Case.filed_year).desc(), col(Case.caseid_type), col(Case.id)
+        """Cases whose number and, where given, year fit; the type only ranks them."""
+        fitting = fits(query)
+        same_type = col(Case.caseid_type).in_(query.caseid_types)
+        likeliest = case(*((fit, place) for place, fit in enumerate(fitting)))
+        return (
+            self.visible(visibility)
+            .where(or_(*fitting))
+            .order_by(
+                same_type.desc(),
+                likeliest,
+                col(Case.filed_year).desc(),
+                col(Case.caseid_type),
+                col(Case.id),
+            )
         )
 
     async def insert_if_new(self, values: dict[str, Any]) -> UUID | None:

@@ -24,15 +24,13 @@ from core_service.cases.errors import (
 )
 from core_service.cases.history import CaseHistory, Change
 from core_service.cases.listing import CaseFilter, CaseSort, case_order
+from core_service.cases.lookup import LookupMatch, parse_query, rank
 from core_service.cases.models import Case, CaseStatus, ChangeKind
 from core_service.cases.numbers import (
     CaseNumber,
-    LookupMatch,
     display_number,
     next_number,
     normal_type,
-    parse_query,
-    rank,
     serial,
 )
 from core_service.cases.records import CaseFiling, NewCase
