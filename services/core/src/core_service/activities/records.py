@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -137,6 +137,8 @@ class Known:
     activity_type_id: UUID
     lead_judge_id: UUID | None
     content_hash: bytes
+    without_judges: ActivityContent | None = None
+    """All but the bench, as far as it is known."""
 
     @classmethod
     def of(cls, activity: CaseActivity, lead_judge_id: UUID | None) -> "Known":
@@ -146,7 +148,13 @@ class Known:
             activity.activity_type_id,
             lead_judge_id,
             activity.content_hash,
+            content_of(activity, ()),
         )
+
+    def differs_by_judges_alone(self, content: ActivityContent) -> bool:
+        """Whether one of the two names judges where the other names none yet."""
+        unassigned = (self.lead_judge_id is None) != (not content.judge_ids)
+        return unassigned and self.without_judges == replace(content, judge_ids=())
 
 
 def content_hash(content: ActivityContent) -> bytes:
@@ -165,8 +173,9 @@ def content_of(activity: CaseActivity, bench: Sequence[UUID]) -> ActivityContent
 
 
 def compare(content: ActivityContent, live: Iterable[Known]) -> Match:
-    """SAME when a live activity says just this; CORRECTION when it is of the same day, purpose and
-    lead judge but says something else; NEW otherwise.
+    """SAME when a live activity says just this, or this and who sat; CORRECTION when it is of the
+    same day, purpose and lead judge but says something else, or says just this of a judge who was
+    not assigned yet; NEW otherwise.
     """
     known = list(live)
     digest = content_hash(content)
@@ -178,6 +187,10 @@ def compare(content: ActivityContent, live: Iterable[Known]) -> Match:
     for activity in known:
         if (activity.activity_on, activity.activity_type_id, activity.lead_judge_id) == identity:
             return Match(Likeness.CORRECTION, activity.activity_id)
+    for activity in known:
+        if activity.differs_by_judges_alone(content):
+            likeness = Likeness.CORRECTION if content.judge_ids else Likeness.SAME
+            return Match(likeness, activity.activity_id)
     return Match(Likeness.NEW)
 
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
 from typing import Final
@@ -25,6 +26,7 @@ TWO_DIGITS: Final = 2
 # Two digits from here on are a year of the last century: returns go back to 1960.
 FIRST_SHORT_YEAR: Final = 60
 DIGITS: Final = re.compile(r"\d+")
+NEAR_DAYS: Final = 31
 MAX_SERIAL_DIGITS: Final = 15
 
 _WORD: Final = re.compile(r"\d+|[^\W\d_]+")
@@ -34,6 +36,7 @@ _ROUNDED: Final = re.compile(r"\s*\d+(?:\.\d+)?E\+\d+\s*")
 _PLAIN: Final = re.compile(r"([A-Z]?)0*(\d+)([A-Z]?)", re.ASCII)
 _WITH_LETTER_O: Final = re.compile(r"(?<![^\W_])([A-Z]*?E?)([O\d]*\d[O\d]*)(?![^\W_])")
 _GLUED_OF: Final = re.compile(r"(?<=[\dO])(?:OF|YA)(?=[\dO])")
+_YEAR_NAMED: Final = re.compile(r"(.+)-((?:19|20)\d\d)")
 _E_NUMBER: Final = re.compile(r"E(?=\d)")
 
 
@@ -123,20 +126,46 @@ def without_or_with_e(number_norm: str) -> str | None:
     return f"{E_FILED}{number_norm}" if number_norm[:1].isdecimal() else None
 
 
-def similar_numbers(number_norm: str) -> frozenset[str]:
-    """Other numbers that may be a slip for this one: without the E, the letter O for a zero."""
-    found = {normal_number(with_zeros(number_norm))}
-    prefix, digits = _prefix(number_norm)
-    zeros = [place for place, digit in enumerate(digits) if digit == "0"]
-    found |= {f"{prefix}{digits[:place]}O{digits[place + 1 :]}" for place in zeros}
-    found |= {prefix + digits.replace("0", "O"), f"{prefix}O{digits}", f"{prefix}OO{digits}"}
-    toggled = {without_or_with_e(each) for each in (number_norm, *found)}
-    return frozenset((found | toggled) - {number_norm, None})  # type: ignore[arg-type]  # None is taken out
-
-
-def _prefix(number_norm: str) -> tuple[str, str]:
+def similar_numbers(number_norm: str) -> tuple[str, ...]:
+    """Other numbers that may be a slip for this one, the likeliest first: the letter O for a zero,
+    without the E, both.
+    """
     start = 1 if _E_NUMBER.match(number_norm) else 0
-    return number_norm[:start], number_norm[start:]
+    prefix, digits = number_norm[:start], number_norm[start:]
+    zeros = [place for place, digit in enumerate(digits) if digit == "0"]
+    with_o = [f"{digits[:place]}O{digits[place + 1 :]}" for place in zeros]
+    with_o += [digits.replace("0", "O"), f"O{digits}", f"OO{digits}"]
+    found = [normal_number(with_zeros(number_norm)), without_or_with_e(number_norm)]
+    found += [prefix + each for each in with_o]
+    found += [without_or_with_e(each) for each in found if each is not None]
+    return tuple(each for each in dict.fromkeys(found) if each not in (None, number_norm))
+
+
+def slips_for(number: CaseNumber) -> Iterator[CaseNumber]:
+    """Keys of the same register that may be a slip for this one, but for those of other years."""
+    for norm in similar_numbers(number.number_norm):
+        yield replace(number, number_norm=norm)
+    named = year_named(number.number_norm)
+    if named is not None:  # `E77/2025`, filed in 2026
+        yield replace(number, number_norm=named[0], filed_year=named[1])
+    with_year = f"{number.number_norm}-{number.filed_year}"
+    yield replace(number, number_norm=with_year, filed_year=number.filed_year + 1)
+
+
+def may_be_one_filing(one: date, other: date) -> bool:
+    """Whether two filing dates of one number in two years may be those of one case.
+
+    Numbers restart every year, so most are two cases: a slip of the year keeps day and month, or
+    it happens about the year's end.
+    """
+    same_day = (one.month, one.day) == (other.month, other.day)
+    return same_day or abs(one - other) <= timedelta(days=NEAR_DAYS)
+
+
+def year_named(number_norm: str) -> tuple[str, int] | None:
+    """The number and the year of a normal form that names another year than it was filed in."""
+    found = _YEAR_NAMED.fullmatch(number_norm)
+    return (found[1], int(found[2])) if found else None
 
 
 def with_zeros(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -121,6 +121,12 @@ class CaseService:
         statement = self.cases.numbered_any(numbers)
         found = await self.cases.all(self.cases.locked(statement) if lock else statement)
         return {number_of(case): case for case in found}
+
+    async def similar(
+        self, filed: Mapping[CaseNumber, date], visibility: Visibility
+    ) -> list[tuple[CaseNumber, Case]]:
+        """Cases that new numbers may be a slip for; see `CaseRepository.similar`."""
+        return await self.cases.similar(filed, visibility)
 
     def unregistered(self, filing: CaseFiling, source: Source, by: Actor) -> Case:
         """A new case; the caller adds it to the session."""

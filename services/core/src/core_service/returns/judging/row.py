@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
-from core_service.cases.numbers import normal_number
+from core_service.cases.numbers import is_rounded, normal_number
 from core_service.reference.spelling import normal_spelling
 from core_service.returns.files.header import BENCH, PARTIES
 from core_service.returns.issues import Issue, IssueCode, Severity, worst
@@ -229,6 +229,10 @@ class _RowReader:
         if normal_spelling(text) and not any(map(str.isdigit, normal_number(text))):
             message = "A case number has a digit in it"
             self.issues.append(Issue(IssueCode.CASEID_INVALID, message, "caseid_no", text))
+        elif is_rounded(text):
+            message = "A spreadsheet has rounded the number; its last digits may be others"
+            meant = f"{float(text):.0f}"
+            self.issues.append(Issue(IssueCode.CASEID_INVALID, message, "caseid_no", text, meant))
         return text
 
     def value(self, column: str, read: Callable[[str], ValueT], otherwise: ValueT) -> ValueT:
