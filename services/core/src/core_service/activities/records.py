@@ -15,6 +15,7 @@ from core_service.access.actors import Actor
 from core_service.authorship import creation_columns
 from core_service.cases.models import CaseStatus
 from core_service.cases.records import CaseFiling
+from core_service.court_calendar import future_fault
 from core_service.ledger.models import ActivityJudge, CaseActivity
 from core_service.ledger.replay import Flag
 from core_service.reference.models import ActivityType, Outcome
@@ -113,7 +114,6 @@ def _seeded_type(label: str) -> UUID:
 # Labels may be changed; the IDs are the same in every installation.
 STATUS_SET: Final = _seeded_type("Status Set By Order")
 FILE_SENT: Final = _seeded_type("File Sent To Another Court")
-FILE_RECEIVED: Final = _seeded_type("File Received From Another Court")
 
 
 def act_as_record(
@@ -230,8 +230,9 @@ def check(content: ActivityContent, words: Words, today: date) -> list[FieldErro
 
 
 def _dates(content: ActivityContent, today: date) -> Iterator[FieldError]:
-    if content.activity_on > today:
-        yield FieldError("activity_on", "date-future", "An activity is recorded after it happened")
+    fault = future_fault("activity_on", content.activity_on, today)
+    if fault is not None:
+        yield fault
     if content.next_on is not None and content.next_on <= content.activity_on:
         yield FieldError("next_on", "next-not-later", "The next date must be after the activity")
 

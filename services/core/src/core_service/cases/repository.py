@@ -178,6 +178,15 @@ class CaseRepository(CourtDataRepository[Case]):
         )
         return await self.first(registry_wide(statement, "a file returns to the case that it was"))
 
+    def gone_on_as(self, case_id: UUID, since: date) -> SelectOfScalar[Case]:
+        """The case that this one's file is at another court, as returns report it."""
+        statement = select(Case).where(
+            col(Case.received_from_id) == case_id,
+            col(Case.received_by_return).is_(True),
+            col(Case.last_activity_on) >= since,
+        )
+        return registry_wide(statement.limit(1), "a file is received once")
+
     async def all_ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
         """IDs of all cases in order, a slice at a time."""
         statement = select(Case.id).order_by(col(Case.id)).limit(limit)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from common.clock import Clock
+from common.errors import ValidationFailed
 from common.ids import uuid7
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
@@ -33,7 +34,7 @@ from core_service.cases.numbers import (
     normal_type,
     serial,
 )
-from core_service.cases.records import CaseFiling, NewCase
+from core_service.cases.records import CaseFiling, NewCase, OriginalCase
 from core_service.cases.repository import CaseRepository
 from core_service.cases.visibility import Visibility, sees_deleted
 from core_service.court_calendar import CourtCalendar
@@ -72,9 +73,10 @@ class CaseService:
     async def register(self, new: NewCase, by: CaseWriter) -> Case:
         """Register a case, under the next free number when none is given.
 
-        Raises PermissionDenied, CaseNumberTaken, CaseDeleted.
+        Raises PermissionDenied, ValidationFailed, CaseNumberTaken, CaseDeleted.
         """
         by.require_court(new.court_id)
+        self._require_filed(new.filed_on)
         try:
             case = await self._insert(new, MANUAL, by.actor)
         except CaseDeleted as error:
@@ -142,6 +144,10 @@ class CaseService:
             origin = await self.cases.received_from(case.id, court_id)
         return None if origin is None else require_not_deleted(origin)
 
+    async def went_on_by_return(self, case: Case, since: date) -> bool:
+        """Whether another court's returns report the file as received there since that day."""
+        return await self.cases.first(self.cases.gone_on_as(case.id, since)) is not None
+
     async def get(self, case_id: UUID, visibility: Visibility) -> Case:
         """A case with its court, type and judge. Raises CaseNotFound."""
         statement = self.cases.with_names(self.cases.visible(visibility))
@@ -194,8 +200,10 @@ class CaseService:
     ) -> Case:
         """Change facts of a case.
 
-        Raises CaseNotFound, PermissionDenied, PreconditionFailed, CaseNumberTaken.
+        Raises CaseNotFound, PermissionDenied, PreconditionFailed, ValidationFailed,
+        CaseNumberTaken.
         """
+        self._require_filed(changes.get("filed_on"))
         case = await self.lock_for(case_id, by)
         check_version(expected, case.version)
         await self.change_locked(case, changes, by.actor)
@@ -208,6 +216,7 @@ class CaseService:
         before = case.model_dump()
         case.sqlmodel_update(dict(changes))
         case.filed_year = case.filed_on.year
+        case.original_norm = original_of(case).norm(case.number_norm)
         if any(getattr(case, name) != before[name] for name in LEDGER_FACTS):
             await self.cases.session.flush()
             await self.ledger.refresh(case)
@@ -248,6 +257,11 @@ class CaseService:
         found = await self.cases.all(statement.limit(LOOKUP_LIMIT))
         return rank(query, found)
 
+    def _require_filed(self, filed_on: date | None) -> None:
+        fault = self.calendar.future_fault("filed_on", filed_on)
+        if fault is not None:
+            raise ValidationFailed(errors=(fault,))
+
     async def _insert(
         self, new: NewCase, source: Source, by: Actor, more: Mapping[str, Any] | None = None
     ) -> Case:
@@ -277,6 +291,12 @@ class CaseService:
             "status_since": filing.filed_on,
             **source.columns(),
         }
+
+
+def original_of(case: Case) -> OriginalCase:
+    return OriginalCase(
+        case.original_court, case.original_code, case.original_number, case.original_year
+    )
 
 
 def number_of(case: Case) -> CaseNumber:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from core_service.cases.numbers import is_rounded, normal_number
+from core_service.court_calendar import future_fault
 from core_service.reference.spelling import normal_spelling
 from core_service.returns.files.header import BENCH, PARTIES
 from core_service.returns.issues import Issue, IssueCode, Severity, worst
@@ -272,9 +273,9 @@ class _RowReader:
     def past_date(self, columns: tuple[str, str, str]) -> date | None:
         blank = [column for column in columns if not self.required(column)]
         day = None if blank else self.date(columns)
-        if day is not None and day > self.today:
-            message = f"{day.isoformat()} is after today, {self.today.isoformat()}"
-            self.issues.append(Issue(IssueCode.DATE_FUTURE, message, columns[0], day.isoformat()))
+        fault = future_fault(columns[0], day, self.today)
+        if fault is not None:
+            self.issues.append(Issue(IssueCode.DATE_FUTURE, fault.message, columns[0], str(day)))
         return day
 
     def next_date(self) -> date | None:
