@@ -253,8 +253,9 @@ class CaseService:
         query = parse_query(text)
         if query is None:
             raise CaseNumberUnreadable("Give a number, such as HCCC E014 of 2025")
-        statement = self.cases.with_names(self.cases.like_number(query, visibility))
-        found = await self.cases.all(statement.limit(LOOKUP_LIMIT))
+        found = await self.cases.all(
+            self.cases.with_names(self.cases.like_number(query, visibility, LOOKUP_LIMIT))
+        )
         return rank(query, found)
 
     def _require_filed(self, filed_on: date | None) -> None:

@@ -160,7 +160,7 @@ async def test_a_lookup_uses_an_index_on_the_number(
 def lookup(session: AsyncSession, year: int | None, visibility: Visibility) -> Statement:
     cases = CaseRepository(session)
     query = NumberQuery((Reading("E14", year), Reading("14", year, guessed=True)), ("HCCC",))
-    return cases.with_names(cases.like_number(query, visibility)).limit(20)
+    return cases.with_names(cases.like_number(query, visibility, 20))
 
 
 def activities(session: AsyncSession, case_id: UUID) -> Statement:
