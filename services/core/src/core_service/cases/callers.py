@@ -11,6 +11,7 @@ from fastapi import Depends
 
 from common.caller import PrincipalDep
 from common.identity import CourtScope, Principal
+from common.pages import PageDep
 from core_service.access.actors import Actor
 from core_service.access.courts import deciding, require_court, writing
 from core_service.cases.visibility import Visibility, reading
@@ -73,3 +74,14 @@ async def decider(principal: PrincipalDep) -> Decider:
 CaseReaderDep = Annotated[CaseReader, Depends(case_reader)]
 CaseWriterDep = Annotated[CaseWriter, Depends(case_writer)]
 DeciderDep = Annotated[Decider, Depends(decider)]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePart:
+    """Which case's entries are asked for, and which page of them."""
+
+    case_id: UUID
+    page: PageDep
+
+
+CasePartDep = Annotated[CasePart, Depends()]

@@ -94,8 +94,7 @@ def _shown(caseid_type: str, number_raw: str, filed_year: int) -> str:
 def normal_type(text: str) -> str:
     """Letters and digits in capitals: `H.C.C.C` → `HCCC`; words such as `No.` are left out."""
     found = words_of(text)
-    kept = without_fillers(found) or found
-    return "".join(word.text for word in kept)
+    return "".join(word.text for word in without_fillers(found) or found)
 
 
 def normal_number(text: str) -> str:
@@ -197,13 +196,13 @@ def words_of(text: str) -> Words:
 
 
 def without_fillers(words: Words) -> Words:
-    kept: list[Word] = []
+    found: list[Word] = []
     for last, word in _pairs(words):
         if word.text in FILLERS:
             continue
         after_filler = last.text in FILLERS
-        kept.append(replace(word, glued=False) if after_filler and word.glued else word)
-    return tuple(kept)
+        found.append(replace(word, glued=False) if after_filler and word.glued else word)
+    return tuple(found)
 
 
 def years_of(words: Words) -> Iterator[tuple[int, int, Words]]:
@@ -213,7 +212,7 @@ def years_of(words: Words) -> Iterator[tuple[int, int, Words]]:
         return
     for place in reversed(digits):
         year = _year(words[place].text, is_last=place == digits[-1])
-        if year is not None and _stands_alone(words, place):
+        if year is not None and _is_separate(words, place):
             yield place, year, words[:place] + words[place + 1 :]
 
 
@@ -225,7 +224,7 @@ def _year(text: str, *, is_last: bool) -> int | None:
     return int(text) + (1900 if int(text) >= FIRST_SHORT_YEAR else 2000)
 
 
-def _stands_alone(words: Words, place: int) -> bool:
+def _is_separate(words: Words, place: int) -> bool:
     following = words[place + 1 : place + 2]
     return not words[place].glued and not any(word.glued for word in following)
 
@@ -253,7 +252,7 @@ def _of_register(number: str, kind: str, filed_year: int) -> Words:
 
 
 def _without_type(words: Words, kind: str) -> Words:
-    """The words without a type that stands before or after them, also glued: `HCSPLE77`."""
+    """The words without a type before or after them, also glued: `HCSPLE77`."""
     spelled = ""
     for place, word in enumerate(words):
         rest = words[place + 1 :]

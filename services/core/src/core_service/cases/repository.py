@@ -183,7 +183,7 @@ class CaseRepository(CourtDataRepository[Case]):
         )
         return await self.first(registry_wide(statement, "a file returns to the case that it was"))
 
-    def gone_on_as(self, case_id: UUID, since: date) -> SelectOfScalar[Case]:
+    def received_as(self, case_id: UUID, since: date) -> SelectOfScalar[Case]:
         """The case that this one's file is at another court, as returns report it."""
         statement = select(Case).where(
             col(Case.received_from_id) == case_id,

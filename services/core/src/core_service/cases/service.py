@@ -146,7 +146,7 @@ class CaseService:
 
     async def went_on_by_return(self, case: Case, since: date) -> bool:
         """Whether another court's returns report the file as received there since that day."""
-        return await self.cases.first(self.cases.gone_on_as(case.id, since)) is not None
+        return await self.cases.first(self.cases.received_as(case.id, since)) is not None
 
     async def get(self, case_id: UUID, visibility: Visibility) -> Case:
         """A case with its court, type and judge. Raises CaseNotFound."""

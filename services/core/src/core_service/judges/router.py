@@ -78,7 +78,7 @@ async def create_judge_posting(
 
 
 @router.patch(
-    "/postings/{posting_id}",  # noqa: FAST003 - a field of PostingPath
+    "/postings/{posting_id}",
     summary="End a posting",
     responses=problems(
         ALLOWED, VERSIONED, PostingNotFound, PostingOverlaps, ValidationFailed, PeriodInvalid

@@ -70,7 +70,7 @@ class Arrival:
 
     def may_be(self, category_id: UUID) -> bool:
         """Whether it goes on what was of this category: a case of another one that is registered
-        anew, such as an appeal, is a case of its own.
+        again, such as an appeal, is another case.
         """
         if not self.activities:
             return False
@@ -114,9 +114,7 @@ class Arrivals:
         origins = await self._origins(leaving, arriving)
         if not origins:
             return []
-        named = await self.events.naming(
-            {each.case.number_norm for each in origins}, {each.case.id for each in origins}
-        )
+        named = await self.events.naming([origin.case for origin in origins])
         return await self._mark(origins, named)
 
     async def _origins(self, leaving: Sequence[Case], arriving: Sequence[Case]) -> list[Origin]:

@@ -153,21 +153,21 @@ class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
             found[case_id].append(day)
         return found
 
-    async def naming(
-        self, number_norms: Collection[str], origin_ids: Collection[UUID]
-    ) -> Sequence[Case]:
-        """Cases that may go on what left under these numbers, locked; none of a transfer order."""
+    async def naming(self, origins: Collection[Case]) -> Sequence[Case]:
+        """Cases that may go on what left as these, locked; none of a transfer order."""
+        year = col(Case.original_year)
         statement = (
             select(Case)
             .where(
                 or_(
                     and_(
-                        col(Case.original_norm).in_(number_norms),
+                        col(Case.original_norm).in_({each.number_norm for each in origins}),
+                        or_(year.is_(None), year.in_({each.filed_year for each in origins})),
                         col(Case.received_from_id).is_(None),
                         col(Case.deleted_at).is_(None),
                     ),
                     and_(
-                        col(Case.received_from_id).in_(origin_ids),
+                        col(Case.received_from_id).in_({each.id for each in origins}),
                         col(Case.received_by_return).is_(True),
                     ),
                 )

@@ -50,7 +50,7 @@ def _new_case(event: ReportedEvent, similar: SimilarNumbers) -> Iterator[Issue]:
     written, other = event.filing.number, similar.first(event.filing)
     if other is not None:
         name = _name(other)
-        message = f"May be {name}, filed on {other.filed_on}; recorded as a case of its own"
+        message = f"May be {name}, filed on {other.filed_on}; recorded as another case"
         yield Issue(IssueCode.POSSIBLE_DUPLICATE, message, "caseid_no", written, name)
         return
     named = year_named(event.number.number_norm)

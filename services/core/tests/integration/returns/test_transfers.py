@@ -1,4 +1,4 @@
-"""A file that returns report as gone at one court and as come at another is filed once."""
+"""A file that returns report as sent by one court and as received by another is filed once."""
 
 from collections import Counter
 from typing import Any, Final
@@ -81,13 +81,13 @@ async def test_the_matrix_is_right_before_between_and_after(returns: ReturnsClie
         return tuple(totals[name] for name in names)
 
     here, there = {"court": str(TESTVILLE)}, {"court": str(APPEAL)}
-    for on, at_home, away, nation in (
+    for on, at_home, elsewhere, nation in (
         ("2025-03-02", (1, 0, 0, 1), (0, 0, 0, 0), (1, 0, 0, 1)),
         ("2025-03-04", (1, 0, 1, 0), (0, 0, 0, 0), (1, 0, 1, 0)),
         ("2025-03-06", (1, 0, 1, 0), (0, 1, 0, 1), (1, 1, 1, 1)),
     ):
         assert await active(on, **here) == at_home
-        assert await active(on, **there) == away
+        assert await active(on, **there) == elsewhere
         assert await active(on) == nation
 
 
