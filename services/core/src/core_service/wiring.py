@@ -43,6 +43,7 @@ from core_service.jobs import JobQueue, build_jobs
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.postings import PostingRepository, PostingService
 from core_service.judges.references import JudgeReferences
+from core_service.ledger.arrivals import Arrivals
 from core_service.ledger.derivations import HearingDerivation, LeadDerivation
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.ledger.repository import LedgerRepository
@@ -83,6 +84,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     AliasReading,
     AliasRepository,
     AliasService,
+    Arrivals,
     AssignmentDerivation,
     AssignmentRepository,
     AssignmentService,

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from common.composition import lasting, working
 from common.errors import ValidationFailed
 from common.idempotency import write_once
-from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
 from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.activities.day_list import DayList
@@ -33,7 +32,7 @@ from core_service.activities.schemas import (
 from core_service.activities.service import ActivityService
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import CaseReaderDep, CaseWriterDep
+from core_service.cases.visibility import CasePartDep, CaseReaderDep, CaseWriterDep
 from core_service.reference.errors import UnknownReference
 from core_service.users.directory import UserDirectory
 
@@ -137,13 +136,12 @@ async def list_case_activities(
     by: CaseReaderDep,
     cases: CasesDep,
     activities: ActivitiesDep,
-    page: PageDep,
-    case_id: UUID,
+    part: CasePartDep,
     history: Annotated[bool, Query(description="corrected and voided ones too")] = True,
 ) -> ActivityList:
     """Every activity, corrected and voided ones too, in the order of the days."""
-    case = await cases.get(case_id, by.visibility)
-    found = await activities.page(case.id, page, live=not history)
+    case = await cases.get(part.case_id, by.visibility)
+    found = await activities.page(case.id, part.page, live=not history)
     benches = await activities.benches(found.rows)
     after = await activities.successors(case.id, found.rows)
     items = [ActivityRead.of(row, benches[row.id], after.get(row.id)) for row in found.rows]
@@ -160,12 +158,11 @@ async def get_case_timeline(
     users: UsersDep,
     cases: CasesDep,
     activities: ActivitiesDep,
-    page: PageDep,
-    case_id: UUID,
+    part: CasePartDep,
 ) -> Timeline:
     """What happened to the case, who recorded it, and from which file and row."""
-    case = await cases.get(case_id, by.visibility)
-    found = await activities.timeline(case, page)
+    case = await cases.get(part.case_id, by.visibility)
+    found = await activities.timeline(case, part.page)
     names = await users.names(entry.recorded_by for entry in found.items)
     items = [TimelineItem.of(entry, names) for entry in found.items]
     return Timeline(items=items, next_cursor=found.next_cursor)

@@ -8,14 +8,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
+from core_service.cases.lookup import LookupMatch, MatchedBy
 from core_service.cases.models import Case, CaseStatus
-from core_service.cases.numbers import (
-    LookupMatch,
-    MatchedBy,
-    display_number,
-    normal_number,
-    normal_type,
-)
+from core_service.cases.numbers import display_number, is_rounded, normal_number, normal_type
 from core_service.cases.records import NewCase, OriginalCase, PartyCounts
 from core_service.reference.models import CaseNature, CourtType
 
@@ -33,6 +28,8 @@ def _with_a_sign(caseid_type: str) -> str:
 def _with_a_digit(number: str) -> str:
     if not any(map(str.isdigit, normal_number(number))):
         raise ValueError("must have a digit")
+    if is_rounded(number):
+        raise ValueError("was rounded by a spreadsheet, and its last digits are lost")
     return number
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 from sqlmodel import col
 
 from common.clock import Clock
+from common.errors import ValidationFailed
 from common.ids import uuid7
 from common.writes import ExpectedVersion, check_version
 from core_service.access.actors import Actor, creation_columns
@@ -26,9 +27,10 @@ from core_service.cases.numbers import (
     normal_type,
     serial,
 )
-from core_service.cases.records import CaseFiling, NewCase
+from core_service.cases.records import CaseFiling, NewCase, OriginalCase
 from core_service.cases.repository import CaseRepository
 from core_service.cases.visibility import CaseWriter, Decider, Visibility, sees_deleted
+from core_service.court_calendar import CourtCalendar
 from core_service.sources import MANUAL, SYSTEM_ITSELF, Source
 
 NUMBER_ATTEMPTS: Final = 5
@@ -56,14 +58,16 @@ class CaseService:
     cases: CaseRepository
     ledger: CaseLedger
     history: CaseHistory
+    calendar: CourtCalendar
     clock: Clock
 
     async def register(self, new: NewCase, by: CaseWriter) -> Case:
         """Register a case, under the next free number when none is given.
 
-        Raises PermissionDenied, CaseNumberTaken, CaseDeleted.
+        Raises PermissionDenied, ValidationFailed, CaseNumberTaken, CaseDeleted.
         """
         by.require_court(new.court_id)
+        self._require_filed(new.filed_on)
         try:
             case = await self._insert(new, MANUAL, by.actor)
         except CaseDeleted as error:
@@ -111,6 +115,12 @@ class CaseService:
         found = await self.cases.all(self.cases.locked(statement) if lock else statement)
         return {number_of(case): case for case in found}
 
+    async def similar(
+        self, filed: Mapping[CaseNumber, date], visibility: Visibility
+    ) -> list[tuple[CaseNumber, Case]]:
+        """Cases that new numbers may be a slip for; see `CaseRepository.similar`."""
+        return await self.cases.similar(filed, visibility)
+
     def unregistered(self, filing: CaseFiling, source: Source, by: Actor) -> Case:
         """A new case; the caller adds it to the session."""
         return Case(**self._values(filing, source, by))
@@ -124,6 +134,10 @@ class CaseService:
         if origin is None or origin.court_id != court_id:
             origin = await self.cases.received_from(case.id, court_id)
         return None if origin is None else require_not_deleted(origin)
+
+    async def went_on_by_return(self, case: Case, since: date) -> bool:
+        """Whether another court's returns report the file as received there since that day."""
+        return await self.cases.first(self.cases.received_as(case.id, since)) is not None
 
     async def get(self, case_id: UUID, visibility: Visibility) -> Case:
         """A case with its court, type and judge. Raises CaseNotFound."""
@@ -177,8 +191,10 @@ class CaseService:
     ) -> Case:
         """Change facts of a case.
 
-        Raises CaseNotFound, PermissionDenied, PreconditionFailed, CaseNumberTaken.
+        Raises CaseNotFound, PermissionDenied, PreconditionFailed, ValidationFailed,
+        CaseNumberTaken.
         """
+        self._require_filed(changes.get("filed_on"))
         case = await self.lock_for(case_id, by)
         check_version(expected, case.version)
         await self.change_locked(case, changes, by.actor)
@@ -191,6 +207,7 @@ class CaseService:
         before = case.model_dump()
         case.sqlmodel_update(dict(changes))
         case.filed_year = case.filed_on.year
+        case.original_norm = original_of(case).norm(case.number_norm)
         if any(getattr(case, name) != before[name] for name in LEDGER_FACTS):
             await self.cases.session.flush()
             await self.ledger.refresh(case)
@@ -245,6 +262,11 @@ class CaseService:
             kind = ChangeKind.SEALED if sealed else ChangeKind.UNSEALED
             await self.history.note(case, before, Change(kind, reason), by)
 
+    def _require_filed(self, filed_on: date | None) -> None:
+        fault = self.calendar.future_fault("filed_on", filed_on)
+        if fault is not None:
+            raise ValidationFailed(errors=(fault,))
+
     async def _insert(
         self, new: NewCase, source: Source, by: Actor, more: Mapping[str, Any] | None = None
     ) -> Case:
@@ -274,6 +296,12 @@ class CaseService:
             "status_since": filing.filed_on,
             **source.columns(),
         }
+
+
+def original_of(case: Case) -> OriginalCase:
+    return OriginalCase(
+        case.original_court, case.original_code, case.original_number, case.original_year
+    )
 
 
 def number_of(case: Case) -> CaseNumber:

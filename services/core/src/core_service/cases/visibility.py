@@ -20,6 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.caller import PrincipalDep
 from common.identity import CourtScope, Principal
+from common.pages import PageDep
 from core_service.access.actors import Actor
 from core_service.access.courts import (
     EVERYWHERE,
@@ -202,3 +203,14 @@ async def check_stored_answer(
             continue
         if case.court_id not in (seen.sealed if case.sealed else seen.courts):
             raise CaseNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class CasePart:
+    """Which case's entries are asked for, and which page of them."""
+
+    case_id: UUID
+    page: PageDep
+
+
+CasePartDep = Annotated[CasePart, Depends()]

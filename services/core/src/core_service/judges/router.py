@@ -70,7 +70,7 @@ async def create_judge_posting(
 
 
 @router.patch(
-    "/postings/{posting_id}",  # noqa: FAST003 - a field of PostingPath
+    "/postings/{posting_id}",
     summary="End a posting",
     response_model=PostingRead,
     responses=problems(

@@ -70,14 +70,20 @@ def case_type_rows() -> Iterator[Row]:
 
 
 def outcome_rows() -> Iterator[Row]:
-    for group in _read("outcomes")["outcomes"]:
+    outcomes = _read("outcomes")
+    for group in outcomes["outcomes"]:
         limited_to = [seed_id("case_category", code) for code in group.get("limited_to", ())]
         for label in group["labels"]:
             yield _labelled("outcome", label) | {
                 "effect": group["effect"],
                 "on_merits": group.get("on_merits"),
                 "limited_to": limited_to,
+                "sets_down_for_id": _activity_type(outcomes["sets_down_for"].get(label)),
             }
+
+
+def _activity_type(label: str | None) -> UUID | None:
+    return None if label is None else seed_id("activity_type", normal_spelling(label))
 
 
 def activity_type_rows() -> Iterator[Row]:

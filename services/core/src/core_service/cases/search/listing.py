@@ -8,14 +8,16 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlalchemy import ColumnElement, Integer, any_, false, func, literal
+from sqlalchemy import ColumnElement, Integer, any_, false, func, literal, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from common.dates import Day
 from common.keyset import Order, SortKey, read_id
+from core_service.cases.lookup import parse_query
 from core_service.cases.models import Case, CaseStatus
-from core_service.cases.numbers import normal_type, parse_query
+from core_service.cases.numbers import normal_type
+from core_service.cases.repository import fits
 from core_service.reference.models import CaseType
 
 # The cases of one year are sorted in less time than the rest of a request takes.
@@ -134,11 +136,9 @@ def _written_like(text: str) -> list[ColumnElement[bool]]:
     if query is None:
         start = normal_type(text)
         return [col(Case.caseid_type).startswith(start)] if start else [false()]
-    conditions = [col(Case.number_norm) == query.number_norm]
-    if query.caseid_type is not None:
-        conditions.append(col(Case.caseid_type) == query.caseid_type)
-    if query.filed_year is not None:
-        conditions.append(col(Case.filed_year) == query.filed_year)
+    conditions = [or_(*fits(query))]
+    if query.caseid_types:
+        conditions.append(col(Case.caseid_type).in_(query.caseid_types))
     return conditions
 
 

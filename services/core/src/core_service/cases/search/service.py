@@ -6,8 +6,8 @@ from typing import Final
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from core_service.cases.errors import CaseNumberUnreadable
+from core_service.cases.lookup import LookupMatch, parse_query, rank
 from core_service.cases.models import Case
-from core_service.cases.numbers import LookupMatch, parse_query, rank
 from core_service.cases.repository import CaseRepository
 from core_service.cases.search.listing import CaseFilter, CaseSort, case_order
 from core_service.cases.visibility import Visibility
@@ -40,6 +40,6 @@ class CaseSearch:
         query = parse_query(text)
         if query is None:
             raise CaseNumberUnreadable("Give a number, such as HCCC E014 of 2025")
-        statement = self.cases.with_names(self.cases.like_number(query, visibility))
-        found = await self.cases.all(statement.limit(LOOKUP_LIMIT))
+        statement = self.cases.like_number(query, visibility, LOOKUP_LIMIT)
+        found = await self.cases.all(self.cases.with_names(statement))
         return rank(query, found)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
-from core_service.cases.numbers import normal_number
+from core_service.cases.numbers import is_rounded, normal_number
+from core_service.court_calendar import future_fault
 from core_service.reference.spelling import normal_spelling
 from core_service.returns.files.header import (
     BENCH,
@@ -180,6 +181,10 @@ class _RowReader:
         if normal_spelling(text) and not any(map(str.isdigit, normal_number(text))):
             message = "A case number has a digit in it"
             self.issues.append(Issue(IssueCode.CASEID_INVALID, message, "caseid_no", text))
+        elif is_rounded(text):
+            message = "A spreadsheet has rounded the number; its last digits may be others"
+            meant = f"{float(text):.0f}"
+            self.issues.append(Issue(IssueCode.CASEID_INVALID, message, "caseid_no", text, meant))
         return text
 
     def value(self, column: str, read: Callable[[str], ValueT], otherwise: ValueT) -> ValueT:
@@ -224,9 +229,9 @@ class _RowReader:
             return None
         blank = [column for column in columns if not self.required(column)]
         day = None if blank else self.date(columns)
-        if day is not None and day > self.today:
-            message = f"{day.isoformat()} is after today, {self.today.isoformat()}"
-            self.issues.append(Issue(IssueCode.DATE_FUTURE, message, columns[0], day.isoformat()))
+        fault = future_fault(columns[0], day, self.today)
+        if fault is not None:
+            self.issues.append(Issue(IssueCode.DATE_FUTURE, fault.message, columns[0], str(day)))
         return day
 
     def next_date(self) -> date | None:
