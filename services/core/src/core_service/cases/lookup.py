@@ -97,19 +97,19 @@ def _distinct(written: Sequence[_Parsed], corrected: Sequence[_Parsed]) -> Itera
 
 def _read(words: Words) -> Iterator[_Parsed]:
     """The readings of a text, the likeliest first."""
-    remaining = without_fillers(words)
+    words_left = without_fillers(words)
     divided = [
-        (year, others, YEAR.fullmatch(remaining[at].text))
-        for at, year, others in years_of(remaining)
+        (year, others, YEAR.fullmatch(words_left[at].text))
+        for at, year, others in years_of(words_left)
     ]
     # The year of four digits before one of two: `2025/22` is 22 of 2025.
     for year, others, _ in sorted(divided, key=lambda each: not each[2]):
         yield from _numbers(others, year, guessed=False)
     # Digits that are not surely a year may belong to the number.
     certain = any(four_digits for _, _, four_digits in divided)
-    yield from _numbers(remaining, None, guessed=certain)
+    yield from _numbers(words_left, None, guessed=certain)
     if not divided:
-        yield from _year_glued_on(remaining)
+        yield from _year_glued_on(words_left)
 
 
 def _year_glued_on(words: Words) -> Iterator[_Parsed]:
