@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.mail.jobs import MailWorker
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from testkit.auth.accounts import USERS, another_admin
 from testkit.auth.api import PASSWORD, Api
 from testkit.auth.mailbox import Mailbox, text_of
@@ -93,7 +93,7 @@ async def test_a_former_administrator_gets_no_stored_answer(
     assert (again.status_code, again.json()["code"]) == (403, "permission-denied")
 
 
-async def test_an_answer_of_earlier_code_is_given_after_a_try_that_leaves_nothing(
+async def test_a_stored_answer_of_an_older_version_is_given_after_a_trial_that_is_rolled_back(
     api: Api, auth: AuthUnits, mailbox: Mailbox, token: str
 ) -> None:
     options: dict[str, Any] = {"token": token, "json": NEW, "headers": {"Idempotency-Key": "k-1"}}

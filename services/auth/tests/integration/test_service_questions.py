@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from auth_service.clients.service import ClientService
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
@@ -43,7 +43,7 @@ async def service_headers(api: Api, core: dict[str, str], scope: str) -> dict[st
     return {"Authorization": f"Bearer {token}"}
 
 
-async def test_names_of_users_are_for_services_with_the_scope(
+async def test_names_of_users_require_the_scope(
     api: Api, auth: AuthUnits, clerk: str, core: dict[str, str]
 ) -> None:
     async with auth.begin() as unit:
@@ -63,7 +63,7 @@ async def test_names_of_users_are_for_services_with_the_scope(
         assert bad.status_code == 422
 
 
-async def test_what_callers_may_do_now_is_for_services_with_the_scope(
+async def test_grants_in_force_require_the_scope(
     api: Api, auth: AuthUnits, clerk: str, core: dict[str, str], clock: FrozenClock
 ) -> None:
     async with auth.begin() as unit:
@@ -120,9 +120,7 @@ async def test_what_is_no_list_of_users_is_refused(
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "user_ids")
 
 
-async def test_a_token_for_another_service_opens_nothing_here(
-    api: Api, core: dict[str, str]
-) -> None:
+async def test_a_token_for_another_service_is_refused(api: Api, core: dict[str, str]) -> None:
     token = (await ask(api, core, resource="core")).json()["access_token"]
     response = await api.client.get(
         f"/internal/v1/users?ids={uuid7()}", headers={"Authorization": f"Bearer {token}"}

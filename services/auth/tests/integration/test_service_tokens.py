@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
 from auth_service.clients.service import ClientService
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from common.http_client import basic_credentials
 from testkit.auth.api import Api, claims_of
 
@@ -70,7 +70,7 @@ async def test_credentials_may_come_in_the_form(api: Api, core: dict[str, str]) 
         ({"resource": "auth", "scope": "users\x00"}, "invalid_request"),
     ],
 )
-async def test_what_is_not_granted_is_refused_in_the_words_of_the_rfc(
+async def test_what_is_not_granted_is_refused_with_the_error_codes_of_the_rfc(
     api: Api, core: dict[str, str], form: dict[str, str], error: str
 ) -> None:
     response = await ask(api, core, **form)
@@ -184,7 +184,7 @@ async def test_introspection_and_revocation(
     assert not await is_active("nonsense")
 
 
-async def test_a_client_is_made_exactly_so_and_only_once(auth: AuthUnits) -> None:
+async def test_a_client_is_created_once_exactly_as_given(auth: AuthUnits) -> None:
     async def ensure(secret: str, *scopes: str) -> bool:
         async with auth.begin() as unit:
             return await unit.get(ClientService).ensure("core", secret, scopes, ("auth",))

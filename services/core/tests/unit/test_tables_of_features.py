@@ -27,7 +27,7 @@ READ: Final = {
     "cases": {"reference"},
     "demo": {"cases", "reference"},
     "hearings": {"cases", "ledger", "reference"},
-    "ledger": {"reference"},
+    "ledger": {"cases", "reference"},
     "metrics": {"cases", "ledger", "reference"},
     "returns": {"aliases", "reference"},
 }

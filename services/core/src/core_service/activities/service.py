@@ -11,7 +11,7 @@ from sqlmodel import col
 from common.clock import Clock
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
-from core_service.access.actors import Actor
+from core_service.access.actors import Actor, mark_updated
 from core_service.activities.batch import CaseBatch
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
@@ -32,7 +32,6 @@ from core_service.activities.records import (
     same_event,
 )
 from core_service.activities.repository import AS_RECORDED, IN_ORDER_OF_DAYS, ActivityRepository
-from core_service.authorship import mark_updated
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService

@@ -7,10 +7,9 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from common.composition import lasting, working
 from common.errors import ValidationFailed
-from common.idempotency import Answer, IdempotencyDep
-from common.pages import PageDep
+from common.idempotency import write_once
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
-from common.versions import ExpectedVersionDep, set_etag
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
     ActivityExists,
@@ -20,9 +19,9 @@ from core_service.activities.errors import (
 )
 from core_service.activities.records import Recorded
 from core_service.activities.service import ActivityService
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import CasePartDep, CaseReaderDep, CaseWriterDep
 from core_service.entries.schemas import (
     ActivityCreate,
     ActivityList,
@@ -62,25 +61,17 @@ RULES: Final[Errors] = (
     response_model=ActivityRecorded,
     responses=problems(ALLOWED, CREATING, CaseNotFound, ActivityNotFound, ActivityExists, RULES),
 )
-async def record_activity(
-    by: CaseWriterDep,
-    entries: EntriesDep,
-    idempotency: IdempotencyDep,
-    body: ActivityCreate,
-) -> Response:
+@write_once
+async def record_activity(by: CaseWriterDep, entries: EntriesDep, body: ActivityCreate) -> Answer:
     """Record what happened, or correct an activity with `supersedes`. The outcome acts on the case
     at once: its status, dates and counters are new when this answers.
 
     When the case has a live activity of the same day, type, lead judge and outcome, the answer is
     `activity-exists` with its `activity_id`; send `allow_duplicate` when it did happen twice.
     """
-
-    async def work() -> Answer:
-        recorded = await entries.enter(body.record(), by)
-        answer = await _recorded(entries, recorded)
-        return Answer(answer, version=answer.version)
-
-    return await idempotency.run(work)
+    recorded = await entries.enter(body.record(), by)
+    shown = await _recorded(entries, recorded)
+    return Answer(shown, version=shown.version)
 
 
 @router.post(
@@ -89,9 +80,8 @@ async def record_activity(
     response_model=DayListRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
-async def record_day_list(
-    by: CaseWriterDep, entries: EntriesDep, idempotency: IdempotencyDep, body: DayListCreate
-) -> Response:
+@write_once
+async def record_day_list(by: CaseWriterDep, entries: EntriesDep, body: DayListCreate) -> Answer:
     """Record what happened in court on a day, up to 200 rows, each with its own verdict.
 
     A row that cannot be recorded is `refused`, with the problem, and stops no other. A row that is
@@ -99,12 +89,8 @@ async def record_day_list(
     purpose and lead judge that says something else corrects what was there, as in a return. A row
     with `allow_duplicate` is recorded in any case.
     """
-
-    async def work() -> Answer:
-        verdicts = await entries.enter_list(body.records(), by)
-        return Answer(DayListRead.of(body, verdicts), status.HTTP_200_OK)
-
-    return await idempotency.run(work)
+    verdicts = await entries.enter_list(body.records(), by)
+    return Answer(DayListRead.of(body, verdicts), status.HTTP_200_OK)
 
 
 @router.get(
@@ -125,16 +111,17 @@ async def get_activity(
 @router.patch(
     "/activities/{activity_id}",
     summary="Correct an activity",
+    response_model=ActivityRecorded,
     responses=problems(ALLOWED, VERSIONED, ActivityNotFound, CaseNotFound, ValidationFailed, RULES),
 )
+@write
 async def correct_activity(
     by: CaseWriterDep,
     entries: EntriesDep,
-    response: Response,
     activity_id: UUID,
     expected: ExpectedVersionDep,
     body: ActivityUpdate,
-) -> ActivityRecorded:
+) -> Answer:
     """Correct an activity. Needs `If-Match`.
 
     Nothing is rewritten: the answer is a new activity that `supersedes` this one, and the ledger
@@ -142,8 +129,7 @@ async def correct_activity(
     """
     recorded = await entries.correct(activity_id, body.content(), expected, by)
     shown = await _recorded(entries, recorded)
-    set_etag(response, shown.version)
-    return shown
+    return Answer.of(shown, shown)
 
 
 @router.get(
@@ -155,13 +141,12 @@ async def list_case_activities(
     by: CaseReaderDep,
     cases: CasesDep,
     activities: ActivitiesDep,
-    page: PageDep,
-    case_id: UUID,
+    part: CasePartDep,
     history: Annotated[bool, Query(description="corrected and voided ones too")] = True,
 ) -> ActivityList:
     """Every activity, corrected and voided ones too, in the order of the days."""
-    case = await cases.get(case_id, by.visibility)
-    found = await activities.page(case.id, page, live=not history)
+    case = await cases.get(part.case_id, by.visibility)
+    found = await activities.page(case.id, part.page, live=not history)
     benches = await activities.benches(found.rows)
     after = await activities.successors(case.id, found.rows)
     items = [ActivityRead.of(row, benches[row.id], after.get(row.id)) for row in found.rows]
@@ -178,12 +163,11 @@ async def get_case_timeline(
     users: UsersDep,
     cases: CasesDep,
     timeline: TimelineDep,
-    page: PageDep,
-    case_id: UUID,
+    part: CasePartDep,
 ) -> Timeline:
     """What happened to the case, who recorded it, and from which file and row."""
-    case = await cases.get(case_id, by.visibility)
-    found = await timeline.page(case, page)
+    case = await cases.get(part.case_id, by.visibility)
+    found = await timeline.page(case, part.page)
     names = await users.names(entry.recorded_by for entry in found.items)
     items = [TimelineItem.of(entry, names) for entry in found.items]
     return Timeline(items=items, next_cursor=found.next_cursor)

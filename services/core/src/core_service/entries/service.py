@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.database import constraint_name
 from common.errors import BadRequest, Conflict, DomainError
-from common.versions import check_version
+from common.writes import ExpectedVersion, check_version
 from core_service.activities.errors import ActivityExists, ActivityInvalid
 from core_service.activities.records import (
     ActivityContent,
@@ -25,10 +25,10 @@ from core_service.activities.records import (
     content_of,
 )
 from core_service.activities.service import ActivityService
-from core_service.cases.callers import CaseWriter
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import CaseWriter
 from core_service.court_calendar import CourtCalendar
 from core_service.reference.errors import UnknownReference
 from core_service.reference.models import ActivityType, Outcome
@@ -96,7 +96,11 @@ class EntryService:
         return [entries[place] for place in range(len(records))]
 
     async def correct(
-        self, activity_id: UUID, changes: Mapping[str, Any], expected_version: int, by: CaseWriter
+        self,
+        activity_id: UUID,
+        changes: Mapping[str, Any],
+        expected: ExpectedVersion,
+        by: CaseWriter,
     ) -> Recorded:
         """Record a correction of an activity.
 
@@ -106,7 +110,7 @@ class EntryService:
         case = await self.activities.case_of(activity_id, by.visibility)
         case = await self.cases.lock_for(case.id, by)
         activity, bench = await self.activities.get(activity_id, lock=True)
-        check_version(expected_version, activity.version)
+        check_version(expected, activity.version)
         content = replace(content_of(activity, bench), **changes)
         await self._check(content)
         record = ActivityRecord(case.id, content, MANUAL, supersedes=activity.id)

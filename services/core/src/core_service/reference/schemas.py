@@ -203,6 +203,9 @@ class OutcomeCreate(EditionCreate):
     effect: Effect
     on_merits: bool | None = None
     limited_to: list[UUID] = Field(default=[], max_length=50)
+    sets_down_for_id: UUID | None = Field(
+        default=None, description="the activity type that the next date is for"
+    )
 
 
 class OutcomeRead(EditionRead):
@@ -212,6 +215,7 @@ class OutcomeRead(EditionRead):
     effect: Effect
     on_merits: bool | None
     limited_to: list[UUID]
+    sets_down_for_id: UUID | None
 
 
 class ReasonCreate(RecordCreate):

@@ -1,14 +1,14 @@
 """Endpoints of changes of shared data: spellings, judges, and reference data of every kind."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, status
 
 from common.composition import working
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.problem_responses import ALLOWED, CREATING, VERSIONED, problems
-from common.versions import ExpectedVersionDep
+from common.writes import Answer, ExpectedVersionDep
 from core_service.aliases.errors import DECISION
 from core_service.aliases.schemas import AliasAccept, AliasRead, AliasReject
 from core_service.aliases.service import AliasService, Decision
@@ -19,9 +19,10 @@ from core_service.proposals.approvals import ACCEPTED, PROPOSING, Approvals, App
 from core_service.proposals.models import Proposal, RequestKind, Result
 from core_service.proposals.schemas import DecisionList, DecisionListRead
 from core_service.reference.errors import RULES, ReferenceNotFound
-from core_service.reference.models import Judge
 from core_service.reference.resources import RESOURCES, Resource
 from core_service.tables import Record
+
+JUDGES: Final = "judges"  # the table that the requests name
 
 AliasesDep = Annotated[AliasService, Depends(working(AliasService))]
 
@@ -34,23 +35,20 @@ alias_router = APIRouter(prefix="/api/v1/aliases", tags=["aliases"])
     response_model=DecisionListRead,
     responses=problems(ALLOWED, CREATING),
 )
+@write_once
 async def decide_aliases(
     approvals: ApprovalsDep, aliases: AliasesDep, body: DecisionList
-) -> Response:
+) -> Answer:
     """Accept and reject up to 500 spellings by the rules of single ones, each with its own verdict.
 
     A decision that needs an administrator becomes a request: `asked`, with a `request_id`. One that
     is not possible is `refused`, with the problem, and stops no other.
     """
     decisions = AliasDecisions(aliases, approvals.proposals)
-
-    async def work() -> Answer:
-        verdicts = await decisions.decide(
-            [item.to_decision() for item in body.items], approvals.principal
-        )
-        return Answer(DecisionListRead.of(verdicts), status.HTTP_200_OK)
-
-    return await approvals.idempotency.run(work)
+    verdicts = await decisions.decide(
+        [item.to_decision() for item in body.items], approvals.principal
+    )
+    return Answer(DecisionListRead.of(verdicts), status.HTTP_200_OK)
 
 
 @alias_router.post(
@@ -59,9 +57,10 @@ async def decide_aliases(
     response_model=AliasRead,
     responses=ACCEPTED | problems(PROPOSING, DECISION),
 )
+@write_once
 async def accept_alias(
     approvals: ApprovalsDep, aliases: AliasesDep, alias_id: UUID, body: AliasAccept
-) -> Response:
+) -> Answer:
     """Accept a meaning: every row that waits for it is applied, and so are future ones.
 
     Administrators of all courts decide; with `court_id` that court's administrator does, and the
@@ -76,16 +75,17 @@ async def accept_alias(
     response_model=AliasRead,
     responses=ACCEPTED | problems(PROPOSING, DECISION),
 )
+@write_once
 async def reject_alias(
     approvals: ApprovalsDep, aliases: AliasesDep, alias_id: UUID, body: AliasReject | None = None
-) -> Response:
+) -> Answer:
     """Reject a spelling: rows with it are rejected. It can still be accepted later. Who decides is
     as for accepting.
     """
     return await _decide(approvals, aliases, (body or AliasReject()).decision(alias_id))
 
 
-async def _decide(approvals: Approvals, aliases: AliasService, decision: Decision) -> Response:
+async def _decide(approvals: Approvals, aliases: AliasService, decision: Decision) -> Answer:
     async def propose() -> Proposal:
         known = await aliases.known_to(approvals.principal, [decision])
         await aliases.require_known(decision, known)
@@ -108,14 +108,15 @@ judge_router = APIRouter(prefix="/api/v1/judges/{judge_id}", tags=["judges"])
     response_model=JudgeMergeRead,
     responses=ACCEPTED | problems(PROPOSING, JudgeNotFound, JudgeMergeInvalid),
 )
-async def merge_judge(approvals: ApprovalsDep, judge_id: UUID, body: JudgeMergeCreate) -> Response:
+@write_once
+async def merge_judge(approvals: ApprovalsDep, judge_id: UUID, body: JudgeMergeCreate) -> Answer:
     """Every seat, case, hearing, assignment and alias moves to the other judge, and the name of
     this one stays known as a spelling of it. It can be undone.
     """
     proposal = Proposal(
         RequestKind.MERGE,
         reason=body.reason,
-        entity=Judge.__tablename__,
+        entity=JUDGES,
         entity_id=judge_id,
         terms=body.model_dump(mode="json", include={"into_id"}),
     )
@@ -128,9 +129,10 @@ async def merge_judge(approvals: ApprovalsDep, judge_id: UUID, body: JudgeMergeC
     response_model=JudgeMergeRead,
     responses=ACCEPTED | problems(PROPOSING, JudgeNotFound, JudgeNotMerged, JudgeMergeInvalid),
 )
-async def unmerge_judge(approvals: ApprovalsDep, judge_id: UUID) -> Response:
+@write_once
+async def unmerge_judge(approvals: ApprovalsDep, judge_id: UUID) -> Answer:
     """What the merge moved points to this judge again."""
-    proposal = Proposal(RequestKind.UNMERGE, entity=Judge.__tablename__, entity_id=judge_id)
+    proposal = Proposal(RequestKind.UNMERGE, entity=JUDGES, entity_id=judge_id)
     return await approvals.submit_shared(
         proposal, lambda merged: Answer(JudgeMergeRead.of(merged), status.HTTP_200_OK)
     )
@@ -153,10 +155,11 @@ def _add_creation(router: APIRouter, resource: Resource) -> None:
         response_model=resource.read,
         responses=ACCEPTED | problems(PROPOSING, RULES),
     )
+    @write_once
     async def create_row(
         approvals: ApprovalsDep,
         body: resource.create,  # type: ignore[name-defined]  # a type known at run time
-    ) -> Response:
+    ) -> Answer:
         terms = body.model_dump(mode="json")
         proposal = Proposal(RequestKind.REFERENCE_ADD, entity=resource.table, terms=terms)
 
@@ -176,12 +179,13 @@ def _add_change(router: APIRouter, resource: Resource) -> None:
         responses=ACCEPTED | problems(PROPOSING, VERSIONED, ReferenceNotFound, RULES),
         response_model=resource.read,
     )
+    @write_once
     async def change_row(
         approvals: ApprovalsDep,
         row_id: UUID,
         expected: ExpectedVersionDep,
         body: resource.update,  # type: ignore[name-defined]  # a type known at run time
-    ) -> Response:
+    ) -> Answer:
         proposal = Proposal(
             RequestKind.REFERENCE_CHANGE,
             entity=resource.table,
