@@ -69,8 +69,13 @@ def shared_data_reader(principal: PrincipalDep) -> SharedDataReader:
     return SharedDataReader.of(principal)
 
 
+def proposer(principal: PrincipalDep) -> Proposer:
+    return Proposer.of(principal)
+
+
 def administrator(principal: PrincipalDep) -> Administrator:
     return Administrator.of(principal)
 
 
+ProposerDep = Annotated[Proposer, Depends(proposer)]
 AdministratorDep = Annotated[Administrator, Depends(administrator)]

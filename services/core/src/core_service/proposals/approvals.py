@@ -11,7 +11,7 @@ from common.caller import PrincipalDep
 from common.composition import lasting, working
 from common.problem_responses import ALLOWED, CREATING, Errors
 from common.writes import Answer
-from core_service.access.callers import Proposer
+from core_service.access.callers import ProposerDep
 from core_service.activities.service import ActivityService
 from core_service.cases.schemas import CaseRead
 from core_service.cases.service import CaseService
@@ -42,14 +42,11 @@ class Approvals:
     """What every endpoint of a change that needs approval uses."""
 
     principal: PrincipalDep
+    by: ProposerDep  # refused before anything is looked for
     cases: CasesDep
     activities: ActivitiesDep
     proposals: ProposalsDep
     users: UsersDep
-
-    @property
-    def by(self) -> Proposer:
-        return Proposer.of(self.principal)
 
     async def submit(
         self,
