@@ -1,12 +1,17 @@
 """Who is calling: users with their grants, services with their scopes, or an unknown caller."""
 
-from collections.abc import Iterable, Mapping
+import base64
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from common.errors import PermissionDenied, Unauthenticated
+
+# Before the digest of a list of courts, where a claim refers to the list instead of holding it.
+REFERENCE: Final = "sha256:"
 
 
 class Role(StrEnum):
@@ -17,24 +22,45 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+def court_list_reference(courts: Collection[UUID]) -> str:
+    """What refers to a list of courts: the same for the same courts, in whatever order."""
+    digest = hashlib.sha256(b"".join(sorted(court.bytes for court in courts))).digest()
+    return REFERENCE + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role on some courts; `courts` is None for all of them."""
+    """A role on some courts; `courts` is None for all of them.
+
+    A long list is sent as a `reference`. Until it is resolved (`common.court_lists`) such a grant
+    has no courts, so whoever forgets to resolve it denies.
+    """
 
     role: Role
     courts: frozenset[UUID] | None = None
+    reference: str | None = None
 
     @classmethod
     def from_claim(cls, claim: Mapping[str, Any]) -> "Grant":
         """Read the compact form: `{"role": "viewer", "courts": ["…"]}`, `"*"` for all courts."""
-        courts = claim["courts"]
+        role, courts = Role(claim["role"]), claim["courts"]
+        if isinstance(courts, str) and courts.startswith(REFERENCE):
+            return cls(role, frozenset(), courts)
         ids = None if courts == "*" else frozenset(UUID(court) for court in courts)
-        return cls(role=Role(claim["role"]), courts=ids)
+        return cls(role, ids)
 
     def to_claim(self) -> dict[str, Any]:
         """The compact form that tokens and assertions carry."""
+        if self.reference is not None:
+            return {"role": self.role.value, "courts": self.reference}
         courts = "*" if self.courts is None else sorted(str(court) for court in self.courts)
         return {"role": self.role.value, "courts": courts}
+
+    def by_reference(self) -> "Grant":
+        """The same with a reference to its courts, unless it is for all of them."""
+        if self.courts is None:
+            return self
+        return Grant(self.role, frozenset(), court_list_reference(self.courts))
 
 
 @dataclass(frozen=True, slots=True)

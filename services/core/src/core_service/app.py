@@ -14,6 +14,7 @@ from common.audit_chain.sealer import SEAL_SECONDS, Sealer
 from common.background import repeat, running
 from common.caller import CallerVerifier, RevocationCheck
 from common.composition import Units
+from common.court_lists import CourtLists
 from common.errors import DomainError
 from common.health import Health
 from common.http_client import ServiceClient
@@ -144,6 +145,7 @@ def caller_verifier(
         clock=core.get(CourtCalendar).clock,
         keys=keys,
         is_active=is_active,
+        court_lists=core.get(CourtLists),
     )
 
 

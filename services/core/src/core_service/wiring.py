@@ -12,6 +12,7 @@ from common.audit_chain.checkpoints import CheckpointKeys
 from common.audit_chain.sealer import Sealer
 from common.clock import Clock, SystemClock
 from common.composition import Container, Registry, Units, register
+from common.court_lists import CourtLists
 from common.database import Database
 from common.in_flight import InFlight
 from common.keyset import Pager
@@ -176,6 +177,7 @@ def _register_auth(registry: Registry, settings: CoreSettings, clock: Clock) -> 
         registry,
         {
             UserDirectory: UserDirectory(auth.for_requests, clock),
+            CourtLists: CourtLists(auth.for_requests),
             GrantDirectory: GrantDirectory(auth.for_jobs, AUDIENCE),
             ServiceRevocations: ServiceRevocations(auth.for_requests, clock),
         },

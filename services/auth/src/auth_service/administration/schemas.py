@@ -2,22 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from auth_service.administration.service import Change, Invitation
 from auth_service.fields import EmailText, PersonName
-from auth_service.users.grants import GrantRead
+from auth_service.users.grants import MAX_COURTS, MAX_GRANTS, GrantRead
 from auth_service.users.models import User, UserGrant
 from auth_service.users.service import TimedGrant
 from common.dates import Moment
 from common.identity import Grant, Role
 from common.schemas import RequestModel, ResponseModel
-
-MAX_COURTS: Final = 500
-MAX_GRANTS: Final = 20
 
 
 class GrantCreate(RequestModel):

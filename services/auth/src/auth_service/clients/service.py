@@ -52,7 +52,7 @@ class ClientService:
             client.client_id,
             _audience(client, request.resource),
             _scope(client, request.scope),
-            await self.cutoffs.valid_from(client.client_id),
+            await self.cutoffs.version(client.client_id),
         )
 
     async def active(self, client_ids: Collection[str]) -> Sequence[ServiceClient]:

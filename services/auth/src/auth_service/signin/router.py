@@ -16,7 +16,7 @@ from auth_service.signin.schemas import Login, Refresh, TokenAnswer, refresh_sec
 from auth_service.signin.service import Attempt, SignedIn, SignIn
 from common.caller import PrincipalDep
 from common.composition import lasting, transacting
-from common.errors import ValidationFailed
+from common.errors import Unauthenticated, ValidationFailed
 from common.problem_responses import problems
 
 router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
@@ -76,7 +76,7 @@ async def refresh_tokens(
     "/logout",
     status_code=HTTPStatus.NO_CONTENT,
     summary="Sign out",
-    responses=problems(CrossSiteRefused, ValidationFailed),
+    responses=problems(Unauthenticated, CrossSiteRefused, ValidationFailed),
 )
 async def logout(
     request: Request,
@@ -87,12 +87,15 @@ async def logout(
 ) -> Response:
     """End the session of the refresh token (body or cookie), else that of the access token.
 
-    The answer is 204 whether or not a session was ended.
+    An expired access token names its session as well. The answer is 204 whether or not that
+    session had ended before, and 401 when the request names none.
     """
     given = body.refresh_token if body else None
     # With an access token, the caller is known; the cookie alone needs protection against CSRF.
     protected = given is None and principal.session_id is None
     tokens = [token for token in (given, _cookie_token(request, cookie, protected)) if token]
+    if not tokens:
+        principal.require_user()
     await sign_in.logout(tokens, principal)
     response = Response(status_code=HTTPStatus.NO_CONTENT)
     if cookie.is_present(request):

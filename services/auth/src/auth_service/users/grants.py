@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal, NoReturn
 from uuid import UUID
 
 from pydantic import Field
 
 from auth_service.users.models import UserGrant
+from common.errors import FieldError, ValidationFailed
 from common.identity import Grant, Role
 from common.schemas import ResponseModel
 
+MAX_COURTS: Final = 500
+MAX_GRANTS: Final = 20
+# A token stays under 4 KiB. With more courts than this in all it refers to the lists.
+LISTED_COURTS: Final = 40
 _READ: Final = frozenset({"cases:read", "metrics:read", "reference:read"})
 _ENTER: Final = _READ | {"activities:write", "cases:write", "imports:write"}
 _ADMINISTER: Final = _ENTER | {
@@ -43,6 +48,27 @@ def compact(grants: Sequence[UserGrant]) -> tuple[Grant, ...]:
         given = None if grant.court_ids is None else frozenset(grant.court_ids)
         courts[grant.role] = None if held is None or given is None else held | given
     return tuple(Grant(role, courts[role]) for role in Role if role in courts)
+
+
+def token_claims(grants: Sequence[Grant]) -> list[dict[str, Any]]:
+    """The grants as a token has them: with references instead of lists that would be too long."""
+    listed = sum(len(grant.courts or ()) for grant in grants)
+    short = listed <= LISTED_COURTS
+    return [(grant if short else grant.by_reference()).to_claim() for grant in grants]
+
+
+def require_room(grants: Sequence[UserGrant]) -> None:
+    """Refuse more grants than a user may have at once. Raises ValidationFailed."""
+    if len(grants) > MAX_GRANTS:
+        _refuse("role", "grants-too-many", f"a user may have at most {MAX_GRANTS} grants")
+    if any(len(grant.courts or ()) > MAX_COURTS for grant in compact(grants)):
+        _refuse(
+            "courts", "courts-too-many", f"a user may have a role at {MAX_COURTS} courts, or at all"
+        )
+
+
+def _refuse(field: str, code: str, message: str) -> NoReturn:
+    raise ValidationFailed(errors=(FieldError(field, code, message),))
 
 
 def earliest_end(grants: Sequence[UserGrant]) -> datetime | None:

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from auth_service.users.grants import compact, earliest_end, permissions
+import pytest
+
+from auth_service.users.grants import compact, earliest_end, permissions, require_room
 from auth_service.users.models import UserGrant
+from common.errors import ValidationFailed
 from common.identity import Grant, Role
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -43,6 +46,18 @@ def test_roles_stay_apart() -> None:
 def test_no_grants_make_no_entries() -> None:
     assert compact([]) == ()
     assert permissions([]) == []
+
+
+def test_a_user_may_have_a_role_at_five_hundred_courts_in_twenty_grants() -> None:
+    courts = [UUID(int=number) for number in range(1, 501)]
+    grants = [grant(Role.VIEWER, *courts[at::20]) for at in range(20)]
+    require_room(grants)
+    with pytest.raises(ValidationFailed) as refused:
+        require_room([*grants, grant(Role.VIEWER, ONE)])
+    assert [fault.code for fault in refused.value.errors] == ["grants-too-many"]
+    with pytest.raises(ValidationFailed) as refused:
+        require_room([grant(Role.VIEWER, *courts), grant(Role.VIEWER, UUID(int=999))])
+    assert [fault.code for fault in refused.value.errors] == ["courts-too-many"]
 
 
 def test_the_first_grant_to_run_out_is_found() -> None:
