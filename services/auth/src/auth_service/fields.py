@@ -41,6 +41,14 @@ EmailText = Annotated[
     AfterValidator(encodable),
     Field(min_length=1, max_length=MAX_EMAIL_CHARACTERS, examples=["clerk@masijala.example"]),
 ]
+DeviceToken = Annotated[
+    str | None,
+    Field(
+        max_length=128,
+        repr=False,
+        description="the `device_token` of an earlier sign-in, unless it is in the cookie",
+    ),
+]
 PersonName = Annotated[
     str, AfterValidator(_one_line), Field(min_length=1, max_length=200, examples=["Asha Kamau"])
 ]

@@ -27,6 +27,8 @@ from auth_service.keys.repository import SigningKeyRepository
 from auth_service.keys.ring import KeyRing
 from auth_service.keys.router import Discovery
 from auth_service.keys.service import KeyRules, KeyService
+from auth_service.limits.device_cookie import DeviceCookie
+from auth_service.limits.devices import Devices
 from auth_service.limits.lockout import Lockout, LockoutRules
 from auth_service.limits.repository import LoginFailuresRepository
 from auth_service.limits.service import Limits
@@ -178,6 +180,8 @@ def _rules(settings: AuthSettings) -> dict[type[Any], object]:
             settings.password_max_failures,
         ),
         PasswordPolicy: PasswordPolicy(settings.password_min_characters, breached),
+        DeviceCookie: DeviceCookie(settings.https, settings.cookie_same_site),
+        Devices: Devices(refresh_key.encode()),
         RefreshCookie: cookie,
         RefreshTokens: RefreshTokens(refresh_key.encode()),
         RevocationRules: RevocationRules(settings.access_token_seconds),

@@ -40,6 +40,7 @@ EXPECTED: Final = {
     "POST /api/v1/auth/logout": Access.EVERYBODY,
     "POST /api/v1/auth/password/forgot": Access.EVERYBODY,
     "POST /api/v1/auth/password/reset": Access.EVERYBODY,
+    "POST /api/v1/auth/password/check": Access.EVERYBODY,
     "POST /api/v1/auth/token": Access.EVERYBODY,  # its own credentials are in the request
     "GET /.well-known/jwks.json": Access.EVERYBODY,
     "GET /.well-known/oauth-authorization-server": Access.EVERYBODY,
@@ -61,6 +62,7 @@ EXPECTED: Final = {
     f"DELETE {USER}/sessions": Access.ADMINS,
     f"DELETE {USER}/sessions/{{session_id}}": Access.ADMINS,
     f"POST {USER}/password-reset": Access.ADMINS,
+    f"POST {USER}/unlock": Access.ADMINS,
     "GET /api/v1/service-clients": Access.ADMINS,
     "POST /api/v1/service-clients": Access.ADMINS,
     f"GET {CLIENT}": Access.ADMINS,

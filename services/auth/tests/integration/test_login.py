@@ -77,7 +77,8 @@ async def test_the_access_token_is_of_the_rfc_9068_profile(
     assert str(principal.session_id) == body["session"]["id"]
     assert principal.scope_for(Role.DATA_ENTRY).courts is None
     assert set(claims) == {
-        *("iss", "sub", "aud", "client_id", "iat", "exp", "jti", "sid", "auth_time", "grants")
+        *("iss", "sub", "aud", "client_id", "iat", "exp", "jti", "sid", "auth_time", "ver"),
+        "grants",
     }
 
 

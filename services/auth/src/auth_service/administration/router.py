@@ -64,7 +64,8 @@ async def list_users(
     grant of this role at this court.
     """
     found, grants = await users.page(wanted, page)
-    items = [UserRead.of(user, grants[user.id]) for user in found.rows]
+    locked = await users.locked(found.rows)
+    items = [UserRead.of(user, grants[user.id], user.id in locked) for user in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
@@ -176,5 +177,17 @@ async def send_password_link(user_id: UUID, users: UsersDep, admin: AdminDep) ->
     return MailAnnounced(detail="A mail with a link is on its way")
 
 
+@router.post(
+    "/{user_id}/unlock",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Unlock a user's password",
+    responses=problems(ALLOWED, ONE),
+)
+async def unlock_user(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
+    """Forget failed sign-ins, which lock a password when there are too many in a row."""
+    await users.unlock(user_id, admin.require_user())
+
+
 async def _read(users: Administration, user: User) -> UserRead:
-    return UserRead.of(user, (await users.grants_of([user]))[user.id])
+    grants, locked = await users.grants_of([user]), await users.locked([user])
+    return UserRead.of(user, grants[user.id], user.id in locked)

@@ -19,6 +19,7 @@ from auth_service.oauth import (
     read_form,
     token_errors,
 )
+from auth_service.origin import RequestOrigin
 from common.composition import Units, transacting
 from common.problem_responses import Responses, problems
 
@@ -66,16 +67,24 @@ class ServiceTokens:
     units: Units
     issuer: TokenIssuer
     limits: Limits
+    origin: RequestOrigin
 
     async def issue(self, request: TokenRequest) -> ServiceTokenAnswer:
-        """A token. Raises TokenRequestRefused or RateLimited."""
-        await self.limits.client_token(request.client_id)
+        """A token. Raises TokenRequestRefused or RateLimited.
+
+        The client's own budget is spent only by its secret: strangers who know its name cannot
+        use it up. Beyond their own they leave nothing in the audit log.
+        """
         async with self.units.begin() as unit:
             clients = unit.get(ClientService)
             try:
-                permit = await clients.permit(request)
+                client = await clients.authenticate(request.client_id, request.client_secret)
+                await self.limits.client_token(client.client_id)
+                permit = await clients.permit(client, request)
             except TokenRequestRefused as error:
                 refused = error  # raised when the audit event is committed
+                if error.status is HTTPStatus.UNAUTHORIZED:
+                    await self.limits.client_failure(request.client_id, self.origin.ip)
                 clients.record(request.client_id, error.error)
             else:
                 clients.record(request.client_id, None)

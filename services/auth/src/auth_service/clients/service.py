@@ -37,17 +37,21 @@ class ClientService:
     clock: Clock
     audit: AuditLog
 
-    async def permit(self, request: TokenRequest) -> Permit:
-        """Check the credentials and the request. Raises TokenRequestRefused.
+    async def authenticate(self, client_id: str, secret: str) -> ServiceClient:
+        """The active client with these credentials. Raises TokenRequestRefused.
 
         The client's row stays locked, so that the token, made before the unit of work ends,
         precedes any new secret of the client or is refused.
         """
-        named = self.clients.named(request.client_id)
+        named = self.clients.named(client_id)
         client = await self.clients.first(named.with_for_update(read=True))
-        matches = _matches(client, secret_hash(request.client_secret), self.clock.now())
+        matches = _matches(client, secret_hash(secret), self.clock.now())
         if client is None or not matches or not client.is_active:
             raise invalid_client()
+        return client
+
+    async def permit(self, client: ServiceClient, request: TokenRequest) -> Permit:
+        """What the token may say. Raises TokenRequestRefused."""
         return Permit(
             client.client_id,
             _audience(client, request.resource),

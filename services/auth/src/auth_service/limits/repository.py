@@ -1,5 +1,6 @@
 """The table of failed sign-ins, and statements about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final, TypeAlias
@@ -16,8 +17,8 @@ from common.repository import Repository
 
 
 class LoginFailures(Table, table=True):
-    """Consecutive failed sign-ins for one address, whether or not a user has it: known and unknown
-    accounts must behave alike.
+    """Consecutive failures for one address, whether or not a user has it: known and unknown
+    accounts must behave alike. Other counters (`limits.lockout`) have rows under their own hashes.
     """
 
     __tablename__ = "login_failures"
@@ -48,33 +49,32 @@ ACCOUNT: Final = (
 class LoginFailuresRepository(Repository[LoginFailures]):
     model: ClassVar[type[Any]] = LoginFailures
 
-    def of_email(self, email_hash: bytes) -> SelectOfScalar[LoginFailures]:
-        return self.statement().where(col(LoginFailures.email_hash) == email_hash)
+    def counted(self, counters: Collection[bytes]) -> SelectOfScalar[LoginFailures]:
+        return self.statement().where(col(LoginFailures.email_hash).in_(counters))
 
-    async def with_account(self, email: str, email_hash: bytes) -> AccountRow:
-        """The user with the address, and its failures; either may exist without the other."""
+    async def with_account(self, email: str, counter: bytes) -> AccountRow:
+        """The user with the address, and the failures; either may exist without the other."""
         connection = await self.session.connection()
-        return (await connection.execute(ACCOUNT, {"email": email, "email_hash": email_hash})).one()
+        return (await connection.execute(ACCOUNT, {"email": email, "email_hash": counter})).one()
 
-    async def increment(self, email_hash: bytes, at: datetime) -> None:
-        """Atomic, so that no simultaneous failure is lost."""
-        first = insert(LoginFailures).values(email_hash=email_hash, failures=1, last_failed_at=at)
+    async def increment(self, counter: bytes, at: datetime) -> int:
+        """The failures with this one. Atomic, so that no simultaneous failure is lost."""
+        first = insert(LoginFailures).values(email_hash=counter, failures=1, last_failed_at=at)
+        counted = first.on_conflict_do_update(
+            index_elements=[col(LoginFailures.email_hash)],
+            set_={"failures": col(LoginFailures.failures) + 1, "last_failed_at": at},
+        ).returning(col(LoginFailures.failures))
+        connection = await self.session.connection()
+        return int((await connection.execute(counted)).scalar_one())
+
+    async def clear(self, counters: Collection[bytes]) -> None:
         connection = await self.session.connection()
         await connection.execute(
-            first.on_conflict_do_update(
-                index_elements=[col(LoginFailures.email_hash)],
-                set_={"failures": col(LoginFailures.failures) + 1, "last_failed_at": at},
-            )
-        )
-
-    async def clear(self, email_hash: bytes) -> None:
-        connection = await self.session.connection()
-        await connection.execute(
-            delete(LoginFailures).where(col(LoginFailures.email_hash) == email_hash)
+            delete(LoginFailures).where(col(LoginFailures.email_hash).in_(counters))
         )
 
     async def purge_unknown(self, before: datetime) -> None:
-        """Delete old failures of unknown addresses; those of users remain."""
+        """Delete old failures, but for those of users' addresses, which lock them."""
         email_bytes = func.convert_to(col(User.email), "UTF8")
         known = select(col(User.id)).where(
             func.sha256(email_bytes) == col(LoginFailures.email_hash)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from auth_service.errors import CrossSiteRefused, InvalidCredentials, Maintenance
+from auth_service.limits.device_cookie import DeviceCookie
 from auth_service.limits.errors import RateLimited
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
@@ -24,6 +25,7 @@ router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
 
 SignInDep = Annotated[SignIn, Depends(transacting(SignIn))]
 CookieDep = Annotated[RefreshCookie, Depends(lasting(RefreshCookie))]
+DeviceCookieDep = Annotated[DeviceCookie, Depends(lasting(DeviceCookie))]
 
 
 @router.post(
@@ -32,14 +34,26 @@ CookieDep = Annotated[RefreshCookie, Depends(lasting(RefreshCookie))]
     summary="Sign in",
     responses=problems(InvalidCredentials, ValidationFailed, RateLimited, HashingBusy, Maintenance),
 )
-async def login(request: Request, body: Login, sign_in: SignInDep, cookie: CookieDep) -> Any:
+async def login(
+    request: Request,
+    body: Login,
+    sign_in: SignInDep,
+    cookie: CookieDep,
+    device_cookie: DeviceCookieDep,
+) -> Any:
     """Open a session; the session of a cookie sent with the request is ended.
 
     An unknown address, a wrong password and a deactivated account are the same 401
-    `invalid-credentials`.
+    `invalid-credentials`. Send the `device_token` of an earlier sign-in, by body or cookie, and
+    failed sign-ins of others do not keep this device out.
     """
-    attempt = Attempt(body.email, body.password, body.device_name, body.delivery)
-    return _answer(await sign_in.login(attempt, cookie.previous(request)), cookie)
+    devices = device_cookie.tokens(request, body.device_token)
+    attempt = Attempt(body.email, body.password, body.device_name, body.delivery, devices)
+    signed_in = await sign_in.login(attempt, cookie.previous(request))
+    response = _answer(signed_in, cookie)
+    if body.delivery is Delivery.COOKIE and signed_in.device is not None:
+        device_cookie.add(response, request, signed_in.device)
+    return response
 
 
 @router.post(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, LargeBinary, Uuid
@@ -11,6 +12,8 @@ from sqlmodel import Field
 from auth_service.tables import UTC_TIME, Table, text_enum
 from common.identity import Role
 from common.ids import uuid7
+
+MAX_MAIL_REASON: Final = 200
 
 
 class MailState(StrEnum):
@@ -39,7 +42,7 @@ class User(Table, table=True):
     token_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     tokens_valid_from: datetime | None = Field(default=None, sa_type=UTC_TIME, index=True)
     mail_state: MailState | None = Field(default=None, sa_type=text_enum(MailState))
-    mail_reason: str | None = Field(default=None, max_length=200)
+    mail_reason: str | None = Field(default=None, max_length=MAX_MAIL_REASON)
     mail_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     created_at: datetime = Field(sa_type=UTC_TIME)
     updated_at: datetime = Field(sa_type=UTC_TIME)

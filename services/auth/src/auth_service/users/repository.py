@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, func, or_
+from sqlalchemy import ColumnElement, any_, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from auth_service.users.models import User, UserFilter, UserGrant
+from auth_service.users.models import MailState, User, UserFilter, UserGrant
 from common.identity import Role
 from common.repository import Repository
 
@@ -26,6 +26,10 @@ class UserRepository(Repository[User]):
 
     def with_ids(self, user_ids: Collection[UUID]) -> SelectOfScalar[User]:
         return self.statement().where(col(User.id).in_(user_ids)).order_by(col(User.id))
+
+    async def note_mail_queued(self, user_id: UUID, at: datetime) -> None:
+        values = {"mail_state": MailState.QUEUED, "mail_reason": None, "mail_at": at}
+        await self.session.exec(update(User).where(col(User.id) == user_id).values(**values))
 
     async def lock_administration(self) -> None:
         """Serialise administrative changes until the end of the transaction."""

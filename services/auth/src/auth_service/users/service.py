@@ -13,7 +13,7 @@ from auth_service.audit.service import AuditLog, Event
 from auth_service.fields import normal_email
 from auth_service.revocations.rules import PendingRevocations
 from auth_service.users.grants import compact, require_room
-from auth_service.users.models import User, UserFilter, UserGrant
+from auth_service.users.models import MAX_MAIL_REASON, MailState, User, UserFilter, UserGrant
 from auth_service.users.repository import GrantRepository, UserRepository
 from common.clock import Clock
 from common.errors import Conflict
@@ -144,6 +144,15 @@ class UserService:
         user.password_changed_at = self.clock.now()
         self._mark_updated(user)
         self.audit.record(event or Event(Action.PASSWORD_CHANGE, subject_id=user.id))
+
+    async def note_mail_queued(self, user_id: UUID) -> None:
+        """Note that a letter to a user is queued."""
+        await self.users.note_mail_queued(user_id, self.clock.now())
+
+    def note_mail(self, user: User, state: MailState, reason: str | None = None) -> None:
+        """Note what has become of the last letter to a locked user. The version stays."""
+        user.mail_state, user.mail_at = state, self.clock.now()
+        user.mail_reason = reason[:MAX_MAIL_REASON] if reason is not None else None
 
     def set_active(self, user: User, *, active: bool) -> None:
         user.is_active = active

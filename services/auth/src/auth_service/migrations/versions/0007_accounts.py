@@ -4,8 +4,8 @@ Tokens issued before this revision have no version and count as version 0. They 
 users whose grants were ever changed, and their clients refresh.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,18 +15,21 @@ down_revision: Final = "0006"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
-COUNTER: Final = {"nullable": False, "server_default": "0"}
-MAIL: Final = {
+MAIL: Final[Mapping[str, sa.types.TypeEngine[Any]]] = {
     "mail_state": sa.String(32),
     "mail_reason": sa.String(200),
     "mail_at": sa.DateTime(timezone=True),
 }
 
 
+def _counter() -> "sa.Column[int]":
+    return sa.Column("token_version", sa.Integer(), nullable=False, server_default="0")
+
+
 def upgrade() -> None:
-    op.add_column("users", sa.Column("token_version", sa.Integer(), **COUNTER))
+    op.add_column("users", _counter())
     op.execute("UPDATE users SET token_version = 1 WHERE tokens_valid_from IS NOT NULL")
-    op.add_column("client_cutoffs", sa.Column("token_version", sa.Integer(), **COUNTER))
+    op.add_column("client_cutoffs", _counter())
     op.execute("UPDATE client_cutoffs SET token_version = 1")
     for name, kind in MAIL.items():
         op.add_column("users", sa.Column(name, kind, nullable=True))
