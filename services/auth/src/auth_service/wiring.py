@@ -19,6 +19,7 @@ from auth_service.clients.registry import ClientRegistry, ClientRules
 from auth_service.clients.repository import ClientRepository, CutoffRepository
 from auth_service.clients.router import ServiceTokens
 from auth_service.clients.service import ClientService
+from auth_service.fields import EmailRules
 from auth_service.housekeeping import Housekeeping
 from auth_service.importing import UserImport
 from auth_service.keys.cipher import KeyCipher
@@ -174,6 +175,7 @@ def _rules(settings: AuthSettings) -> dict[type[Any], object]:
     cookie = RefreshCookie(settings.https, settings.cookie_same_site, settings.origins)
     return {
         ClientRules: ClientRules(timedelta(seconds=settings.client_secret_overlap_seconds)),
+        EmailRules: EmailRules(frozenset(settings.email_special_use_domains)),
         LockoutRules: LockoutRules(
             settings.backoff_after_failures,
             settings.backoff_max_seconds,

@@ -1,5 +1,6 @@
 """/users: accounts and their grants."""
 
+import unicodedata
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -47,7 +48,7 @@ async def user_filter(
         str | None, Query(max_length=100, description="part of the name or the address")
     ] = None,
 ) -> UserFilter:
-    return UserFilter(role, court, active, q.strip() if q else None)
+    return UserFilter(role, court, active, unicodedata.normalize("NFC", q.strip()) if q else None)
 
 
 UserFilterDep = Annotated[UserFilter, Depends(user_filter)]

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
-from auth_service.fields import checked_email
+from auth_service.fields import EmailRules
 from auth_service.limits.lockout import Lockout
 from auth_service.limits.rules import email_hash
 from auth_service.mail.outbox import Outbox
@@ -74,13 +74,14 @@ class Administration:
     sessions: SessionService
     password_tokens: PasswordTokens
     outbox: Outbox
+    emails: EmailRules
     lockout: Lockout
     audit: AuditLog
 
     async def invite(self, invitation: Invitation, by: UUID) -> User:
         """A new user without a password, and a mail to set one. Raises EmailTaken."""
         await self.require_admin(by)
-        email = checked_email(invitation.email)
+        email = self.emails.checked(invitation.email)
         if await self.users.by_email(email) is not None:
             raise EmailTaken
         for grant in invitation.grants:

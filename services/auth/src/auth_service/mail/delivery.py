@@ -7,6 +7,7 @@ from uuid import UUID
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
+from auth_service.fields import deliverable_email
 from auth_service.mail.letters import Cause, LetterKind, Order
 from auth_service.mail.mailers import Mailer, MailRefused
 from auth_service.mail.programs import program_name
@@ -144,7 +145,8 @@ class Delivery:
         if action := ACTIONS.get(kind):
             work.audit.record(Event(action, subject_id=user.id))
         work.users.note_mail(user, MailState.QUEUED)
-        message = self.renderer.message(kind, user.email, self.clock.now(), values)
+        to = deliverable_email(user.email)
+        message = self.renderer.message(kind, to, self.clock.now(), values)
         return Letter(kind, user.id, message)
 
 

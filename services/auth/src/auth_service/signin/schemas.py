@@ -14,7 +14,7 @@ from auth_service.users.grants import GrantRead, compact
 from common.schemas import RequestModel, ResponseModel
 
 DeviceName = Annotated[
-    str, AfterValidator(encodable), Field(min_length=1, max_length=100, examples=["Counter 3"])
+    str, Field(min_length=1, max_length=100, examples=["Counter 3"]), AfterValidator(encodable)
 ]
 
 

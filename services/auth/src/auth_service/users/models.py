@@ -36,7 +36,7 @@ class User(Table, table=True):
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     email: str = Field(max_length=254, unique=True)
     name: str = Field(max_length=200)
-    password_hash: str | None = None
+    password_hash: str | None = Field(default=None, repr=False)
     password_changed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     is_active: bool = True
     token_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

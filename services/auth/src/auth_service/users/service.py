@@ -1,7 +1,7 @@
 """Users and their grants within one unit of work."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Final
 from uuid import UUID
@@ -47,7 +47,7 @@ class NewUser:
 
     email: str
     name: str
-    password_hash: str | None
+    password_hash: str | None = field(repr=False)
     grants: tuple[TimedGrant, ...] = ()
 
 
@@ -144,6 +144,10 @@ class UserService:
         user.password_changed_at = self.clock.now()
         self._mark_updated(user)
         self.audit.record(event or Event(Action.PASSWORD_CHANGE, subject_id=user.id))
+
+    async def hash_samples(self) -> Sequence[str]:
+        """A stored hash of each kind that accounts have."""
+        return await self.users.hash_samples()
 
     async def note_mail_queued(self, user_id: UUID) -> None:
         """Note that a letter to a user is queued."""
