@@ -110,7 +110,7 @@ class Principal:
         """The courts for these roles. Raises Unauthenticated or PermissionDenied."""
         self.require_user()
         if not self.has_role(*roles):
-            raise PermissionDenied
+            raise PermissionDenied(headers=_challenge())
         return self.scope_for(*roles)
 
     def require_scope(self, scope: str) -> None:
@@ -118,7 +118,13 @@ class Principal:
         if self.kind != "service":
             raise Unauthenticated
         if scope not in self.scopes:
-            raise PermissionDenied
+            raise PermissionDenied(headers=_challenge(scope))
+
+
+def _challenge(scope: str | None = None) -> dict[str, str]:
+    """What a token lacks for a request (RFC 6750, 3.1)."""
+    wanted = f', scope="{scope}"' if scope is not None else ""
+    return {"WWW-Authenticate": f'Bearer error="insufficient_scope"{wanted}'}
 
 
 def _union(sets: Iterable[frozenset[UUID]]) -> frozenset[UUID]:

@@ -60,6 +60,8 @@ OPEN_PATHS: Final = frozenset(
         "/.well-known/jwks.json",
         "/.well-known/oauth-authorization-server",
         "/api/v1/auth/token",
+        "/api/v1/auth/introspect",
+        "/api/v1/auth/revoke",
     }
 )
 ROUTERS: Final = (

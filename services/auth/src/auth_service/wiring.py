@@ -14,6 +14,7 @@ from auth_service.audit.chain import AUDIT_CHAIN, SERVICE
 from auth_service.audit.reading import AuditExport, AuditReading
 from auth_service.audit.repository import AuditEventRepository
 from auth_service.audit.service import AuditLog
+from auth_service.clients.authentication import ClientAuthentication
 from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.clients.registry import ClientRegistry, ClientRules
 from auth_service.clients.repository import ClientRepository, CutoffRepository
@@ -90,6 +91,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     AuditExport,
     AuditLog,
     AuditReading,
+    ClientAuthentication,
     ClientCutoffs,
     ClientRegistry,
     ClientRepository,

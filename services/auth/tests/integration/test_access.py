@@ -66,6 +66,7 @@ EXPECTED: Final = {
     "GET /api/v1/service-clients": Access.ADMINS,
     "POST /api/v1/service-clients": Access.ADMINS,
     f"GET {CLIENT}": Access.ADMINS,
+    f"PATCH {CLIENT}": Access.ADMINS,
     f"POST {CLIENT}/rotate-secret": Access.ADMINS,
     f"DELETE {CLIENT}": Access.ADMINS,
     "GET /api/v1/audit-events": Access.ADMINS,

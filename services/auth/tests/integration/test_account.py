@@ -44,8 +44,10 @@ async def test_me_is_the_user_with_grants_permissions_and_session(api: Api, cler
     body = response.json()
     assert (body["email"], body["name"], body["version"]) == (clerk, "Demo Clerk", 1)
     assert body["grants"] == [{"role": "data_entry", "courts": "*"}]
-    assert "imports:write" in body["permissions"]
-    assert "users:write" not in body["permissions"]
+    (everywhere,) = body["permissions"]
+    assert everywhere["courts"] == "*"
+    assert "imports:write" in everywhere["permissions"]
+    assert "users:write" not in everywhere["permissions"]
     assert body["session"]["current"] is True
     assert body["session"]["ip"] == IP
 

@@ -14,6 +14,7 @@ from auth_service.clients.registry_schemas import (
     ServiceClientCreate,
     ServiceClientRead,
     ServiceClientSecret,
+    ServiceClientUpdate,
 )
 from auth_service.idempotency import IdempotencyDep
 from common.composition import working
@@ -76,6 +77,27 @@ async def get_service_client(
 ) -> ServiceClientRead:
     """A service client without its secret; the version is the ETag."""
     client = await registry.get(client_key)
+    set_etag(response, client.version)
+    return ServiceClientRead.model_validate(client)
+
+
+@router.patch(
+    "/{client_key}",
+    summary="Change a service client",
+    responses=problems(ALLOWED, ONE, VERSIONED, BadRequest),
+)
+async def change_service_client(
+    client_key: UUID,
+    body: ServiceClientUpdate,
+    registry: RegistryDep,
+    _admin: AdminDep,
+    expected: ExpectedVersionDep,
+    response: Response,
+) -> ServiceClientRead:
+    """Requires `If-Match`. When the client loses a scope or a service, or is deactivated, its
+    issued tokens are refused at once.
+    """
+    client = await registry.change(client_key, body.to_change(), expected)
     set_etag(response, client.version)
     return ServiceClientRead.model_validate(client)
 

@@ -14,6 +14,7 @@ from auth_service.limits.errors import RateLimited
 from auth_service.limits.service import Limits
 from auth_service.oauth import (
     TokenRequestRefused,
+    challenge,
     client_credentials,
     form_body,
     read_form,
@@ -115,15 +116,15 @@ async def issue_service_token(request: Request, tokens: TokensDep) -> JSONRespon
     try:
         answer = await tokens.issue(await _read(request))
     except TokenRequestRefused as refused:
-        unauthorized = refused.status == HTTPStatus.UNAUTHORIZED
-        challenge = {"WWW-Authenticate": 'Basic realm="token"'} if unauthorized else {}
-        return refused.response(NO_STORE | challenge)
+        return refused.response(NO_STORE | challenge(refused))
     return JSONResponse(answer.model_dump(), headers=NO_STORE)
 
 
 async def _read(request: Request) -> TokenRequest:
     form = await read_form(request)
     client_id, secret = client_credentials(request, form)
-    if form.get("grant_type") != "client_credentials":
+    if "grant_type" not in form:
+        raise TokenRequestRefused("invalid_request", "the parameter grant_type is missing")
+    if form["grant_type"] != "client_credentials":
         raise TokenRequestRefused("unsupported_grant_type", "use client_credentials")
     return TokenRequest(client_id, secret, form.get("resource"), form.get("scope"))

@@ -92,7 +92,7 @@ class ClientService:
         elif (client.secret_hash, client.scopes, client.audiences) == wanted and client.is_active:
             return False
         else:
-            if client.secret_hash != wanted[0] or _narrows(client, scopes, audiences):
+            if client.secret_hash != wanted[0] or narrows(client, scopes, audiences):
                 await self.cutoffs.cut(client_id)
             client.secret_hash, client.scopes, client.audiences = wanted
             client.previous_secret_hash = client.previous_secret_until = None
@@ -103,7 +103,7 @@ class ClientService:
         return True
 
 
-def _narrows(client: ServiceClient, scopes: Sequence[str], audiences: Sequence[str]) -> bool:
+def narrows(client: ServiceClient, scopes: Sequence[str], audiences: Sequence[str]) -> bool:
     """Whether the client loses a scope or an audience."""
     return not (set(client.scopes) <= set(scopes) and set(client.audiences) <= set(audiences))
 

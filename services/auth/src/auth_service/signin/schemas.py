@@ -10,7 +10,7 @@ from auth_service.fields import DeviceToken, EmailText, Password, PersonName, en
 from auth_service.sessions.models import Delivery
 from auth_service.sessions.schemas import SessionRead
 from auth_service.signin.service import SignedIn
-from auth_service.users.grants import GrantRead, compact
+from auth_service.users.grants import GrantRead, PermissionsRead, compact
 from common.schemas import RequestModel, ResponseModel
 
 DeviceName = Annotated[
@@ -103,7 +103,7 @@ class MeRead(ResponseModel):
     email: str
     name: str
     grants: list[GrantRead]
-    permissions: list[str]
+    permissions: list[PermissionsRead]
     session: SessionRead
     version: int
     created_at: datetime

@@ -54,9 +54,8 @@ class TokenService:
             await self.sessions.end_by_token(token)
             return
         jti, expires_at = str(claims["jti"]), datetime.fromtimestamp(claims["exp"], UTC)
-        if await self.revoked.first(self.revoked.by_jti(jti)) is None:
-            row = RevokedToken(jti=jti, expires_at=expires_at, revoked_at=self.clock.now())
-            await self.revoked.add(row)
+        row = RevokedToken(jti=jti, expires_at=expires_at, revoked_at=self.clock.now())
+        if await self.revoked.add_once(row):
             self.audit.record(Event(Action.TOKEN_REVOKE, details={"jti": jti}))
         self.revocations.token_revoked(jti, expires_at)
 

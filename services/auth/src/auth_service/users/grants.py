@@ -1,6 +1,6 @@
 """What grants allow: merged as tokens carry them, and as permissions for the frontend."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, Literal, NoReturn
 from uuid import UUID
@@ -9,24 +9,22 @@ from pydantic import Field
 
 from auth_service.users.models import UserGrant
 from common.errors import FieldError, ValidationFailed
-from common.identity import Grant, Role
+from common.identity import Grant, Principal, Role
 from common.schemas import ResponseModel
 
 MAX_COURTS: Final = 500
 MAX_GRANTS: Final = 20
 # A token stays under 4 KiB. With more courts than this in all it refers to the lists.
 LISTED_COURTS: Final = 40
-_READ: Final = frozenset({"cases:read", "metrics:read", "reference:read"})
+_READ: Final = frozenset({"cases:read", "metrics:read"})
 _ENTER: Final = _READ | {"activities:write", "cases:write", "imports:write"}
-_ADMINISTER: Final = _ENTER | {
-    "audit-events:read",
-    "reference:write",
-    "service-clients:write",
-    "users:read",
-    "users:write",
-}
 # For showing and hiding parts of a frontend. The services decide by role and court.
-PERMISSIONS: Final = {Role.VIEWER: _READ, Role.DATA_ENTRY: _ENTER, Role.ADMIN: _ADMINISTER}
+PERMISSIONS: Final = {Role.VIEWER: _READ, Role.DATA_ENTRY: _ENTER, Role.ADMIN: _ENTER}
+# What belongs to no court: for any role, and for administrators of all courts.
+SHARED: Final = frozenset({"reference:read"})
+OF_ALL_COURTS: Final = frozenset(
+    {"audit-events:read", "reference:write", "service-clients:write", "users:read", "users:write"}
+)
 
 
 class GrantRead(ResponseModel):
@@ -76,6 +74,28 @@ def earliest_end(grants: Sequence[UserGrant]) -> datetime | None:
     return min((grant.expires_at for grant in grants if grant.expires_at), default=None)
 
 
-def permissions(grants: Iterable[Grant]) -> list[str]:
-    """Everything that these grants allow at any court, in order."""
-    return sorted(frozenset().union(*(PERMISSIONS[grant.role] for grant in grants)))
+class PermissionsRead(ResponseModel):
+    """Permissions, and the courts at which they hold."""
+
+    courts: list[UUID] | Literal["*"] = Field(description="`*` for all courts")
+    permissions: list[str]
+
+
+def permissions(grants: Sequence[Grant]) -> list[PermissionsRead]:
+    """Everything that these grants allow, by the courts at which they allow it."""
+    principal = Principal("user", grants=tuple(grants))
+    names: dict[frozenset[UUID] | None, set[str]] = {}
+    for name in PERMISSIONS[Role.ADMIN]:
+        roles = [role for role in Role if name in PERMISSIONS[role]]
+        scope = principal.scope_for(*roles)
+        if not scope.is_empty:
+            names.setdefault(scope.courts, set()).add(name)
+    everywhere = SHARED if grants else frozenset()
+    if Grant(Role.ADMIN) in grants:
+        everywhere |= OF_ALL_COURTS
+    if everywhere:
+        names.setdefault(None, set()).update(everywhere)
+    return [
+        PermissionsRead(courts="*" if courts is None else sorted(courts), permissions=sorted(held))
+        for courts, held in sorted(names.items(), key=lambda item: len(item[0] or ()))
+    ]

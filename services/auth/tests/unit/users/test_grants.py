@@ -69,6 +69,36 @@ def test_the_first_grant_to_run_out_is_found() -> None:
 
 def test_every_role_permits_what_the_one_below_it_does() -> None:
     viewer, clerk, admin = (
-        set(permissions([Grant(role)])) for role in (Role.VIEWER, Role.DATA_ENTRY, Role.ADMIN)
+        held(Grant(role)) for role in (Role.VIEWER, Role.DATA_ENTRY, Role.ADMIN)
     )
     assert viewer < clerk < admin
+
+
+def held(*grants: Grant, at: UUID | None = None) -> set[str]:
+    """The permissions that hold at a court, or with None at all courts."""
+    return {
+        name
+        for row in permissions(grants)
+        if row.courts == "*" or at in row.courts
+        for name in row.permissions
+    }
+
+
+def test_an_administrator_of_one_court_is_promised_nothing_that_is_for_all_of_them() -> None:
+    here = Grant(Role.ADMIN, frozenset({ONE}))
+    assert held(here) == {"reference:read"}
+    assert held(here, at=TWO) == {"reference:read"}
+    assert "cases:write" in held(here, at=ONE)
+    assert held(Grant(Role.ADMIN)) - held(here, at=ONE) == {
+        "audit-events:read",
+        "reference:write",
+        "service-clients:write",
+        "users:read",
+        "users:write",
+    }
+
+
+def test_each_permission_holds_at_the_courts_of_its_roles() -> None:
+    grants = Grant(Role.DATA_ENTRY, frozenset({ONE})), Grant(Role.VIEWER, frozenset({ONE, TWO}))
+    assert "cases:write" in held(*grants, at=ONE)
+    assert held(*grants, at=TWO) == {"cases:read", "metrics:read", "reference:read"}
