@@ -121,7 +121,7 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     _sign_in("password-forgot", "/api/v1/auth/password/forgot", RateClass.LOGIN),
     _sign_in("password-reset", "/api/v1/auth/password/reset", RateClass.LOGIN),
     # A form may ask at each pause of typing; auth counts by address as well.
-    _sign_in("password-check", "/api/v1/auth/password/check", RateClass.TOKEN),
+    _sign_in("password-check", "/api/v1/auth/password/check", RateClass.READ),
     # Signing out must work by a cookie alone, and with a token that has already expired.
     Route(
         "logout",

@@ -33,7 +33,7 @@ class Grant:
     """A role on some courts; `courts` is None for all of them.
 
     A long list is sent as a `reference`. Until it is resolved (`common.court_lists`) such a grant
-    has no courts, so whoever forgets to resolve it denies.
+    has no courts: forgetting to resolve it denies.
     """
 
     role: Role

@@ -99,7 +99,7 @@ def _normal_domain(domain: str) -> str:
 @dataclass(frozen=True, slots=True)
 class EmailRules:
     """Which addresses may be stored. `special_use` are domains such as `local` (RFC 6761) that
-    nobody outside can have, but that mail is delivered to here.
+    are not public, but that mail is delivered to here.
     """
 
     special_use: frozenset[str] = frozenset()

@@ -58,11 +58,11 @@ async def test_a_known_device_signs_in_while_strangers_are_stopped(api: Api, cle
 async def test_a_browser_keeps_its_device_in_a_cookie_for_each_of_its_users(
     api: Api, clerk: str, viewer: str
 ) -> None:
-    kept = ""
+    stored = ""
 
     async def sign_in(email: str) -> Any:
         body = {"email": email, "password": PASSWORD, "delivery": "cookie"}
-        headers = {"Cookie": f"{NAME}={kept}"}
+        headers = {"Cookie": f"{NAME}={stored}"}
         return await api.call("POST", "/api/v1/auth/login", json=body, headers=headers)
 
     for email in (clerk, viewer):
@@ -71,7 +71,7 @@ async def test_a_browser_keeps_its_device_in_a_cookie_for_each_of_its_users(
         made = answer.headers.get_list("set-cookie")
         (cookie,) = (text for text in made if text.startswith(NAME))
         assert {"HttpOnly", "Secure", "SameSite=strict"} <= set(cookie.split("; "))
-        kept = cookie.partition("=")[2].partition(";")[0]
+        stored = cookie.partition("=")[2].partition(";")[0]
     for email in (clerk, viewer):
         for _ in range(6):
             await api.login(email, WRONG)
@@ -109,7 +109,7 @@ async def test_strangers_do_not_stop_the_owners_own_reset(api: Api, clerk: str) 
     assert (await api.call("POST", FORGOT, json=body)).status_code == 202
 
 
-async def test_a_locked_account_is_told_once_shown_and_unlocked(
+async def test_a_locked_account_is_notified_once_shown_and_unlocked(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clock: FrozenClock, clerk: str, admin: str
 ) -> None:
     device = await device_token(api, clerk)

@@ -31,7 +31,7 @@ class ClientAuthentication:
             form = await read_form(request)
         except TokenRequestRefused:
             if not by_header:
-                principal.require_scope(scope)  # who may not call is told that first
+                principal.require_scope(scope)  # a caller without the right learns that first
             raise
         caller = principal
         if principal.kind == "anonymous" and (by_header or "client_secret" in form):

@@ -95,7 +95,7 @@ class Lockout:
 
     @staticmethod
     def change_counter(user_id: UUID) -> bytes:
-        """What wrong current passwords are counted under: nobody but the user can raise it."""
+        """What wrong current passwords are counted under; strangers cannot raise it."""
         return text_hash(f"password change of {user_id}")
 
     def _status(self, failures: int, last_failed_at: datetime) -> LockoutStatus:

@@ -78,7 +78,7 @@ class Limits:
         await self._require([Spending(self.policies.refresh_session, str(session_id))])
 
     async def client_token(self, client_id: str) -> None:
-        """Count a token request with the client's secret: nobody else can use up its budget."""
+        """Count a token request with the client's secret; strangers cannot use up its budget."""
         account = text_hash(client_id).hex()
         await self._require([Spending(self.policies.client_token, account)])
 

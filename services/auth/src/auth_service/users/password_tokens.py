@@ -18,7 +18,7 @@ from common.ids import uuid7
 from common.repository import Repository
 
 MAX_ATTEMPTS: Final = 5
-# Whoever asks for an invitation again cannot make the one that is in the mailbox invalid.
+# A stranger who asks for an invitation again does not make the one in the mailbox invalid.
 MAX_INVITATIONS: Final = 5
 SECRET_BYTES: Final = 32
 ID_BYTES: Final = 16
