@@ -16,7 +16,7 @@ from bench.auth_running import REAL_COST, Auth, running_auth
 from bench.figures import Run, quantile
 
 from auth_service.app import learn_hashes
-from auth_service.limits.repository import LoginFailuresRepository
+from auth_service.limits.repository import LoginFailures, LoginFailuresRepository
 from auth_service.limits.rules import email_hash
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.users.service import UserService
@@ -78,10 +78,12 @@ async def _accounts(auth: Auth) -> dict[str, list[str]]:
                 if user is not None:
                     user.password_hash = stored
         long_ago = SystemClock().now() - timedelta(hours=1)
+        failures = unit.get(LoginFailuresRepository)
         for email in arms["locked"]:
-            failures = unit.get(LoginFailuresRepository)
-            for _ in range(LOCKS):
-                await failures.increment(email_hash(email), long_ago)
+            row = LoginFailures(
+                email_hash=email_hash(email), failures=LOCKS, last_failed_at=long_ago
+            )
+            await failures.add(row)
     await learn_hashes(auth.units)
     return arms
 
