@@ -16,11 +16,12 @@ from bench.auth_running import REAL_COST, Auth, running_auth
 from bench.figures import Run, quantile
 
 from auth_service.app import learn_hashes
-from auth_service.limits.repository import LoginFailures, LoginFailuresRepository
-from auth_service.limits.rules import email_hash
+from auth_service.fields import email_hash
+from auth_service.limits.lockout import LoginFailures
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.users.service import UserService
 from common.clock import SystemClock
+from common.composition import session_of
 
 SAMPLES: Final = int(os.environ.get("BENCH_SAMPLES", "2000"))
 COST: Final = REAL_COST if os.environ.get("BENCH_COST") == "real" else {}
@@ -78,12 +79,11 @@ async def _accounts(auth: Auth) -> dict[str, list[str]]:
                 if user is not None:
                     user.password_hash = stored
         long_ago = SystemClock().now() - timedelta(hours=1)
-        failures = unit.get(LoginFailuresRepository)
         for email in arms["locked"]:
             row = LoginFailures(
                 email_hash=email_hash(email), failures=LOCKS, last_failed_at=long_ago
             )
-            await failures.add(row)
+            session_of(unit).add(row)
     await learn_hashes(auth.units)
     return arms
 

@@ -1,5 +1,6 @@
-"""Fields that several request bodies have, and the normal form of e-mail addresses."""
+"""Fields that several request bodies have, and how e-mail addresses are spelled and hashed."""
 
+import hashlib
 import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -94,6 +95,16 @@ def _normal_domain(domain: str) -> str:
         return idna.decode(idna.encode(domain, uts46=True))
     except UnicodeError:
         return domain
+
+
+def email_hash(address: str) -> bytes:
+    """The hash of a normalised e-mail address, whether or not a user has it."""
+    return text_hash(normal_email(address))
+
+
+def text_hash(text: str) -> bytes:
+    """The hash of any input, valid Unicode or not."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 @dataclass(frozen=True, slots=True)

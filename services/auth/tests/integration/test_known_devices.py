@@ -8,7 +8,7 @@ import pytest
 from auth_service.audit.actions import Action
 from auth_service.limits.device_cookie import NAME
 from auth_service.mail.jobs import MailWorker
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from common.clock import FrozenClock
 from testkit.auth.accounts import user_id
 from testkit.auth.api import PASSWORD, Api

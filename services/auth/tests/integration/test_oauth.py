@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
 from auth_service.clients.service import ClientService
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from common.http_client import basic_credentials
 from testkit.auth.api import Api
 

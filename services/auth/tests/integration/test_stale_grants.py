@@ -4,8 +4,8 @@ from time import time
 
 import jwt
 
-from auth_service.keys.ring import KeyRing
-from auth_service.revocations.units import AuthUnits
+from auth_service.keys.issuer import KeyRing
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role

@@ -13,9 +13,8 @@ from uuid import UUID
 
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
-from auth_service.fields import EmailRules
+from auth_service.fields import EmailRules, email_hash
 from auth_service.limits.lockout import Lockout
-from auth_service.limits.rules import email_hash
 from auth_service.mail.outbox import Outbox
 from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
@@ -27,7 +26,7 @@ from common.errors import Conflict, FieldError, NotFound, PermissionDenied, Vali
 from common.identity import Grant, Role
 from common.keyset import Slice
 from common.pages import PageRequest, row_bytes
-from common.versions import check_version
+from common.writes import ExpectedVersion, check_version
 
 
 class SelfElevation(PermissionDenied):
@@ -90,7 +89,9 @@ class Administration:
         await self.outbox.invite(user.id)
         return user
 
-    async def change(self, user_id: UUID, change: Change, expected: int, by: UUID) -> User:
+    async def change(
+        self, user_id: UUID, change: Change, expected: ExpectedVersion, by: UUID
+    ) -> User:
         """Rename, activate or deactivate. Raises NotFound, PreconditionFailed, LastAdmin."""
         user = await self._lock_user(user_id, by)
         check_version(expected, user.version)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from auth_service.clients.service import ClientService
 from auth_service.limits.service import Limits
 from auth_service.oauth import TokenRequestRefused, client_credentials, read_form
-from auth_service.origin import RequestOrigin
+from auth_service.units import RequestOrigin
 from common.composition import Units
 from common.identity import Principal
 

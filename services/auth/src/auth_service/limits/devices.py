@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from auth_service.limits.rules import email_hash
+from auth_service.fields import email_hash
 from common.jws import TokenRefused, decode_segment
 
 ID_BYTES: Final = 16

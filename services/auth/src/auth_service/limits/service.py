@@ -8,17 +8,17 @@ from uuid import UUID
 
 from redis.exceptions import RedisError
 
-from auth_service.limits.devices import KnownDevice
-from auth_service.limits.errors import RateLimited
-from auth_service.limits.rules import (
+from auth_service.fields import email_hash, text_hash
+from auth_service.limits.counting import (
     Denial,
+    LocalLimits,
     Policy,
+    RateLimited,
+    SharedLimits,
     Spending,
     address_account,
-    email_hash,
-    text_hash,
 )
-from auth_service.limits.stores import LocalLimits, SharedLimits
+from auth_service.limits.devices import KnownDevice
 from common.logs import get_logger
 
 # A Redis that hangs delays one sign-in by its timeout, not every one.
@@ -72,37 +72,34 @@ class Limits:
 
     async def password_check(self, ip: str | None) -> None:
         """Count a question about the policy against the address."""
-        await self._require([Spending(self.policies.password_check_ip, address_account(ip))])
+        await self._spend(Spending(self.policies.password_check_ip, address_account(ip)))
 
     async def refresh(self, session_id: UUID) -> None:
-        await self._require([Spending(self.policies.refresh_session, str(session_id))])
+        await self._spend(Spending(self.policies.refresh_session, str(session_id)))
 
     async def client_token(self, client_id: str) -> None:
         """Count a token request with the client's secret; strangers cannot use up its budget."""
-        account = text_hash(client_id).hex()
-        await self._require([Spending(self.policies.client_token, account)])
+        await self._spend(Spending(self.policies.client_token, text_hash(client_id).hex()))
 
     async def client_failure(self, client_id: str, ip: str | None) -> None:
         """Count wrong credentials against the client, known or not, at this address."""
         account = f"{text_hash(client_id).hex()}:{address_account(ip)}"
-        await self._require([Spending(self.policies.client_failure, account)])
+        await self._spend(Spending(self.policies.client_failure, account))
 
     async def _by_account(self, by_account: Policy, by_address: Policy, source: Source) -> None:
         if source.device is not None:
-            await self._require([Spending(by_account, source.device.counter.hex())])
+            await self._spend(Spending(by_account, source.device.counter.hex()))
             return
-        await self._require(
-            [
-                Spending(by_account, email_hash(source.email).hex()),
-                Spending(by_address, address_account(source.ip)),
-            ]
+        await self._spend(
+            Spending(by_account, email_hash(source.email).hex()),
+            Spending(by_address, address_account(source.ip)),
         )
 
-    async def _require(self, spendings: Sequence[Spending]) -> None:
-        if (denial := await self._spend(spendings)) is not None:
+    async def _spend(self, *spendings: Spending) -> None:
+        if (denial := await self._denial(spendings)) is not None:
             raise RateLimited.of(denial)
 
-    async def _spend(self, spendings: Sequence[Spending]) -> Denial | None:
+    async def _denial(self, spendings: Sequence[Spending]) -> Denial | None:
         if monotonic() >= self._unavailable_until:
             try:
                 return await self.shared.spend(spendings)

@@ -12,7 +12,7 @@ from auth_service.mail.letters import Cause, LetterKind, Order
 from auth_service.mail.mailers import Mailer, MailRefused
 from auth_service.mail.programs import program_name
 from auth_service.mail.rendering import Renderer, lifetime_text
-from auth_service.origin import RequestOrigin
+from auth_service.units import RequestOrigin
 from auth_service.users.models import MailState, TokenPurpose, User
 from auth_service.users.password_tokens import PasswordTokens
 from auth_service.users.service import UserService

@@ -6,15 +6,15 @@ from typing import ClassVar, NoReturn
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
+from auth_service.fields import email_hash
+from auth_service.limits.counting import RateLimited
 from auth_service.limits.devices import Devices
-from auth_service.limits.errors import RateLimited
 from auth_service.limits.lockout import Lockout
-from auth_service.limits.rules import email_hash
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
-from auth_service.origin import RequestOrigin
 from auth_service.passwords.service import NewPasswords, PasswordWork
 from auth_service.sessions.models import EndReason
+from auth_service.units import RequestOrigin
 from auth_service.users.models import User
 from auth_service.users.password_tokens import PasswordTokenText
 from common.composition import Units

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
 from auth_service.clients.authentication import ClientAuthentication
-from auth_service.limits.errors import RateLimited
+from auth_service.limits.counting import RateLimited
 from auth_service.oauth import (
     TokenRequestRefused,
     challenge,

@@ -2,8 +2,8 @@
 
 import pytest
 
+from auth_service.fields import email_hash
 from auth_service.limits.devices import Devices
-from auth_service.limits.rules import email_hash
 
 EMAIL = "clerk@masijala.example"
 DEVICES = Devices(b"a key of the tests")

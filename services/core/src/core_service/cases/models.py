@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Relationship
 
@@ -54,6 +54,16 @@ class Case(Record, table=True):
             unique=True,
         ),
         Index("ix_cases_number_norm", "number_norm", "filed_year"),
+        Index(
+            "ix_cases_original_norm",
+            "original_norm",
+            postgresql_where=text("original_norm IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_received_from_id",
+            "received_from_id",
+            postgresql_where=text("received_from_id IS NOT NULL"),
+        ),
         Index("ix_cases_filed_on", "filed_on", "id"),
         Index("ix_cases_court_filed_on", "court_id", "filed_on", "id"),
         Index("ix_cases_last_seen_on", LAST_SEEN_ON, "id"),
@@ -109,6 +119,8 @@ class Case(Record, table=True):
     original_code: str | None = None
     original_number: str | None = None
     original_year: int | None = None
+    # The normal form of the number that the file had at the court it comes from.
+    original_norm: str | None = None
     male_applicant: int = 0
     female_applicant: int = 0
     organization_applicant: int = 0
@@ -117,7 +129,7 @@ class Case(Record, table=True):
     organization_defendant: int = 0
     custody_count: int = 0
     legal_representation: bool | None = None
-    sealed: bool = False
+    sealed: bool = False  # the audit notes which administrator reads a sealed case
     source_kind: SourceKind = Field(sa_type=text_enum(SourceKind))
     batch_id: UUID | None = None
     filename: str | None = None
@@ -125,6 +137,8 @@ class Case(Record, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     # A case that a transfer brought into being was filed at another court, and is not filed here.
     received_from_id: UUID | None = Field(default=None, foreign_key="cases.id")
+    # By what both courts report in returns, and not by a transfer order: the ledger decides it.
+    received_by_return: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
     # "raise": a list that forgot to load them fails in its first test instead of asking per row.
     court: Court = Relationship(sa_relationship_kwargs={"lazy": "raise", "viewonly": True})
@@ -132,11 +146,6 @@ class Case(Record, table=True):
     lead_judge: Judge | None = Relationship(
         sa_relationship_kwargs={"lazy": "raise", "viewonly": True}
     )
-
-    @property
-    def is_sealed(self) -> bool:
-        """The audit notes which administrator reads a sealed case."""
-        return self.sealed
 
 
 class ChangeKind(StrEnum):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core_service.cases.errors import CaseDeleted
 from core_service.cases.numbers import CaseNumber
+from core_service.returns.case_remarks import case_remarks
 from core_service.returns.comparison import (
     Digests,
     EventMatch,
@@ -17,13 +18,13 @@ from core_service.returns.comparison import (
     events_of,
 )
 from core_service.returns.files.header import Header
-from core_service.returns.files.rows import SourceRow
+from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk, issue_values
 from core_service.returns.judging.judgement import Judgement, read_cells
 from core_service.returns.models import ImportBatch, ImportRow, RowResult
 from core_service.returns.recording import Entry, RowRecorder
-from core_service.returns.row_repository import ACCEPTED, RowRepository
+from core_service.returns.row_repository import ACCEPTED, RECORDED, RowRepository
 
 GRANT_MISSING: Final = Issue(
     IssueCode.GRANT_MISSING,
@@ -151,7 +152,8 @@ def _expected(
         return Entry(RowResult.REJECTED, (*judgement.issues, issue)), None
     if match.result in ACCEPTED:
         seen.add(digests)
-    return Entry(match.result, (*judgement.issues, *match.issues)), digests
+    remarks = case_remarks(event, match, registry) if match.result in RECORDED else ()
+    return Entry(match.result, (*judgement.issues, *match.issues, *remarks)), digests
 
 
 def _rejected_or_held(judgement: Judgement) -> Entry:
