@@ -8,19 +8,30 @@ By default hashing is cheap, so that it cannot hide what else differs.
 import os
 import random
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 import uvloop
 from bench.auth_running import REAL_COST, Auth, running_auth
 from bench.figures import Run, quantile
 
+from auth_service.app import learn_hashes
+from auth_service.fields import email_hash
+from auth_service.limits.lockout import LoginFailures
+from auth_service.passwords.hashing import PasswordHasher
 from auth_service.users.service import UserService
+from common.clock import SystemClock
+from common.composition import session_of
 
 SAMPLES: Final = int(os.environ.get("BENCH_SAMPLES", "2000"))
 COST: Final = REAL_COST if os.environ.get("BENCH_COST") == "real" else {}
 ACCOUNTS: Final = 200
 REFERENCE: Final = "unknown"
 GOAL: Final = 0.03
+IMPORTED: Final = {"bcrypt": "bcrypt", "pbkdf2": "django_pbkdf2_sha256"}
+# Milliseconds of work, so that it would show what else differs.
+ROUNDS: Final = {"bcrypt": 6, "django_pbkdf2_sha256": 6_000}
+LOCKS: Final = 100
 # Enough that no back-off begins: each account fails a few times only.
 PATHS: Final[Mapping[str, Mapping[str, Any]]] = {
     "/api/v1/auth/login": {"password": "a password that is wrong"},
@@ -31,7 +42,7 @@ PATHS: Final[Mapping[str, Mapping[str, Any]]] = {
 async def main() -> None:
     """Measure and write bench/results/timing.json."""
     run = Run.begin()
-    changes = {**COST, "backoff_after_failures": 50}
+    changes = {**COST, "backoff_after_failures": 10_000, "password_max_failures": LOCKS}
     async with running_auth(**changes) as auth:
         arms = await _accounts(auth)
         figures = {path: await _measure(auth, path, arms) for path in PATHS}
@@ -47,10 +58,10 @@ async def main() -> None:
 async def _accounts(auth: Auth) -> dict[str, list[str]]:
     """Addresses for each arm; of the same length, that parsing may take the same time."""
     arms = {
-        name: [f"{name[0]}{number:06}@masijala.example" for number in range(ACCOUNTS)]
-        for name in (REFERENCE, "known", "deactivated", "password-less")
+        name: [f"{name[:2]}{number:06}@masijala.example" for number in range(ACCOUNTS)]
+        for name in (REFERENCE, "known", "deactivated", "password-less", "locked", *IMPORTED)
     }
-    for name in ("known", "deactivated", "password-less"):
+    for name in arms.keys() - {REFERENCE}:
         for email in arms[name]:
             await auth.create(email)
     async with auth.units.begin() as unit:
@@ -60,6 +71,20 @@ async def _accounts(auth: Auth) -> dict[str, list[str]]:
             if user is not None:
                 user.is_active = email not in arms["deactivated"]
                 user.password_hash = None if user.is_active else user.password_hash
+        context = auth.units.get(PasswordHasher).scheme.context
+        for name, scheme in IMPORTED.items():
+            stored = context.handler(scheme).using(rounds=ROUNDS[scheme]).hash("imported")
+            for email in arms[name]:
+                user = await users.by_email(email)
+                if user is not None:
+                    user.password_hash = stored
+        long_ago = SystemClock().now() - timedelta(hours=1)
+        for email in arms["locked"]:
+            row = LoginFailures(
+                email_hash=email_hash(email), failures=LOCKS, last_failed_at=long_ago
+            )
+            session_of(unit).add(row)
+    await learn_hashes(auth.units)
     return arms
 
 

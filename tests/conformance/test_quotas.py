@@ -103,7 +103,7 @@ def test_a_revocation_takes_effect_within_a_second(
     headers = bearer(**names)
     assert client.get(CASES, headers=headers).status_code == 200
     if mark == "sub":
-        store.set(f"nbf:sub:{names['sub']}", str(2**40))
+        store.set(f"ver:sub:{names['sub']}", str(2**40))
     else:
         store.set(f"rev:{mark}:{names[mark]}", "1")
     set_at = monotonic()

@@ -119,3 +119,34 @@ def test_a_registered_service_gets_tokens_until_it_is_removed(
     version = {"If-Match": made.headers["ETag"]}
     assert as_admin.delete(made.headers["Location"], headers=version).status_code == 204
     assert ask() == 401
+
+
+def test_a_clerk_of_five_hundred_courts_works_and_refreshes(
+    anyone: httpx.Client, as_admin: httpx.Client, as_invited: httpx.Client, invited: dict[str, Any]
+) -> None:
+    own = as_admin.get("/api/v1/courts").json()["items"][0]["id"]
+    courts = [own, *(str(uuid4()) for _ in range(499))]
+    path = f"/api/v1/users/{invited['user']['id']}/grants"
+    granted = as_admin.post(path, json={"role": "data_entry", "courts": courts})
+    assert granted.status_code == 201, granted.text
+    more = as_admin.post(path, json={"role": "data_entry", "courts": [str(uuid4())]})
+    assert (more.status_code, more.json()["errors"][0]["code"]) == (422, "courts-too-many")
+    refresh = {"refresh_token": invited["refresh_token"]}
+    renewed = anyone.post("/api/v1/auth/refresh", json=refresh).json()
+    assert len(renewed["access_token"]) < 4096
+    as_invited.headers["Authorization"] = f"Bearer {renewed['access_token']}"
+    made = as_invited.post("/api/v1/cases", json=new_case(as_admin, own))
+    assert made.status_code == 201, made.text
+    elsewhere = as_invited.post("/api/v1/cases", json=new_case(as_admin, str(uuid4())))
+    assert elsewhere.status_code in {403, 422}
+
+
+def new_case(as_admin: httpx.Client, court_id: str) -> dict[str, Any]:
+    """A case to register at a court, under the next free number."""
+    kind = as_admin.get("/api/v1/case-types").json()["items"][0]["id"]
+    return {
+        "court_id": court_id,
+        "caseid_type": "HCCC",
+        "filed_on": "2026-01-05",
+        "case_type_id": kind,
+    }

@@ -66,7 +66,9 @@ class Journey:
         tokens = self.post("/auth/login", json=body).json()
         following = self.post("/auth/refresh", json={"refresh_token": tokens["refresh_token"]})
         by_cookie = self.post("/auth/login", json=body | {"delivery": "cookie"})
-        ((name, cookie),) = by_cookie.cookies.items()
+        cookies = dict(by_cookie.cookies)
+        (device,) = (value for name, value in cookies.items() if "device" in name)
+        ((name, cookie),) = ((name, value) for name, value in cookies.items() if value != device)
         headers = {"Origin": self.target.url, "X-CSRF": "1", "Cookie": f"{name}={cookie}"}
         turned = self.post("/auth/refresh", headers=headers)
         self.seen |= {
@@ -74,6 +76,8 @@ class Journey:
             "refresh token": tokens["refresh_token"],
             "next access token": following.json()["access_token"],
             "next refresh token": following.json()["refresh_token"],
+            "device token": tokens["device_token"],
+            "device cookie": device,
             "cookie": cookie,
             "next cookie": next(iter(turned.cookies.values())),
         }

@@ -56,6 +56,7 @@ class Route:
     `administration` asks for a live revocation check even on reads. `forwards_authorization` leaves
     the header to the upstream, for clients that authenticate themselves there (RFC 6749, 2.3.1).
     `roles` lets in only tokens with one of these roles, on whichever court; empty means any.
+    `names_expired` tells the upstream whose an expired token was, without its grants: to sign out.
     `open_in_maintenance` serves everybody even then, so that administrators can sign in.
     """
 
@@ -69,6 +70,7 @@ class Route:
     administration: bool = False
     forwards_authorization: bool = False
     roles: tuple[Role, ...] = ()
+    names_expired: bool = False
     open_in_maintenance: bool = False
     changes: bool = field(init=False)
 
@@ -118,7 +120,9 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     _sign_in("refresh", "/api/v1/auth/refresh", RateClass.TOKEN, always=True),
     _sign_in("password-forgot", "/api/v1/auth/password/forgot", RateClass.LOGIN),
     _sign_in("password-reset", "/api/v1/auth/password/reset", RateClass.LOGIN),
-    # Optional: signing out must work with a token that has already expired.
+    # A form may ask at each pause of typing; auth counts by address as well.
+    _sign_in("password-check", "/api/v1/auth/password/check", RateClass.READ),
+    # Signing out must work by a cookie alone, and with a token that has already expired.
     Route(
         "logout",
         "/api/v1/auth/logout",
@@ -126,6 +130,7 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
         Upstream.AUTH,
         AuthRequirement.OPTIONAL,
         RateClass.WRITE,
+        names_expired=True,
         open_in_maintenance=True,
     ),
     _client("token", "/api/v1/auth/token"),

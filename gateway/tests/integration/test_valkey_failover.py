@@ -44,6 +44,7 @@ def token(session: str) -> AccessToken:
         session_id=session,
         token_id=f"token-of-{session}",
         issued_at=1_700_000_000,
+        version=0,
         expires_at=2_000_000_000,
         roles=frozenset(),
         identity={},

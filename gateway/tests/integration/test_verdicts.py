@@ -127,10 +127,31 @@ async def test_every_forged_or_unfit_token_is_401(ask: Ask, issuer: Issuer) -> N
         assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
 
 
-async def test_logout_passes_with_an_expired_token_as_anonymous(ask: Ask, issuer: Issuer) -> None:
-    token = issuer.token(iat=int(time()) - 900, exp=int(time()) - 300)
+async def test_logout_learns_whose_an_expired_token_was_and_nothing_of_its_grants(
+    ask: Ask, issuer: Issuer
+) -> None:
+    claims = issuer.claims(iat=int(time()) - 900, exp=int(time()) - 300)
+    answer = await ask("POST", "/api/v1/auth/logout", issuer.sign(claims))
+    principal = assertion_of(answer, "auth").principal
+    assert (str(principal.user_id), str(principal.session_id)) == (claims["sub"], claims["sid"])
+    assert principal.grants == ()
+
+
+@pytest.mark.parametrize("changes", [{"iss": "https://evil.example"}, {"aud": "core"}])
+async def test_logout_passes_with_an_expired_token_of_others_as_anonymous(
+    ask: Ask, issuer: Issuer, changes: dict[str, str]
+) -> None:
+    token = issuer.token(exp=int(time()) - 300, **changes)
     answer = await ask("POST", "/api/v1/auth/logout", token)
     assert assertion_of(answer, "auth").principal.kind == "anonymous"
+
+
+async def test_an_expired_token_names_its_session_for_signing_out_alone(
+    ask: Ask, issuer: Issuer
+) -> None:
+    token = issuer.token(exp=int(time()) - 1)
+    assert code_of(await ask("GET", CASES, token), 401) == "token-expired"
+    assert code_of(await ask("GET", "/api/v1/auth/me", token), 401) == "token-expired"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +159,7 @@ async def test_logout_passes_with_an_expired_token_as_anonymous(ask: Ask, issuer
     [
         ("rev:sid:{sid}", "1", "token-revoked"),
         ("rev:jti:{jti}", "1", "token-revoked"),
-        ("nbf:sub:{sub}", "{later}", "token-stale"),
+        ("ver:sub:{sub}", "{later}", "token-stale"),
     ],
 )
 async def test_a_revoked_token_is_refused_at_once(
@@ -147,16 +168,27 @@ async def test_a_revoked_token_is_refused_at_once(
     claims = issuer.claims()
     token = issuer.sign(claims)
     assert (await ask("GET", CASES, token)).status_code == 200
-    await valkey.set(key.format(**claims), value.format(later=claims["iat"] + 1))
+    await valkey.set(key.format(**claims), value.format(later=claims["ver"] + 1))
     assert code_of(await ask("GET", CASES, token), 401) == code
 
 
-async def test_a_token_issued_at_the_not_before_passes(
+async def test_a_token_of_the_current_version_passes(
     ask: Ask, issuer: Issuer, valkey: redis.asyncio.Redis
 ) -> None:
     claims = issuer.claims()
-    await valkey.set(f"nbf:sub:{claims['sub']}", str(claims["iat"]))
+    await valkey.set(f"ver:sub:{claims['sub']}", str(claims["ver"]))
     assert (await ask("GET", CASES, issuer.sign(claims))).status_code == 200
+
+
+async def test_a_token_without_a_version_counts_as_the_first(
+    ask: Ask, issuer: Issuer, valkey: redis.asyncio.Redis
+) -> None:
+    claims = issuer.claims()
+    del claims["ver"]
+    await valkey.set(f"ver:sub:{claims['sub']}", "0")
+    assert (await ask("GET", CASES, issuer.sign(claims))).status_code == 200
+    await valkey.set(f"ver:sub:{claims['sub']}", "1")
+    assert code_of(await ask("GET", CASES, issuer.sign(claims)), 401) == "token-stale"
 
 
 async def test_a_revoked_token_spends_nothing(

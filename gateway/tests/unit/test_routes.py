@@ -28,6 +28,7 @@ PUBLIC, OPTIONAL, REQUIRED = (
         ("POST", "/api/v1/auth/logout", "auth", OPTIONAL, "write"),
         ("POST", "/api/v1/auth/password/forgot", "auth", PUBLIC, "login"),
         ("POST", "/api/v1/auth/password/reset", "auth", PUBLIC, "login"),
+        ("POST", "/api/v1/auth/password/check", "auth", PUBLIC, "read"),
         ("POST", "/api/v1/auth/password/change", "auth", REQUIRED, "write"),
         ("POST", "/api/v1/auth/token", "auth", PUBLIC, "token"),
         ("GET", "/api/v1/auth/me", "auth", REQUIRED, "read"),

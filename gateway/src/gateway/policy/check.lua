@@ -1,8 +1,8 @@
 #!lua name=LIBRARY
 -- The one Redis trip of a request: is its token revoked, and do its quotas have room? Atomic.
 --
--- KEYS: `revocations` keys (0, or rev:sid, rev:jti, nbf:sub, rev:generation), then one per quota.
--- ARGV: revocations, the token's iat, stop (0 never, else when the token's state is not 0),
+-- KEYS: `revocations` keys (0, or rev:sid, rev:jti, ver:sub, rev:generation), then one per quota.
+-- ARGV: revocations, the token's version, stop (0 never, else when the token's state is not 0),
 --       then limit, window in µs, interval in µs for each quota.
 -- Reply: admitted (1 or 0), token state (0 clear, 1 revoked, 2 stale, 3 unknown),
 --        then remaining, µs until more, violated (1 or 0) for each quota.
@@ -26,9 +26,9 @@ end
 
 -- The generation is that of this primary, or marks may be missing: a replica that was promoted may
 -- not have received the last of them (docs/adr/0019-generation-names-the-primary.md).
-local function token_state(values, issued_at, now)
+local function token_state(values, version, now)
   if values[1] or values[2] then return 1 end
-  if values[3] and issued_at < (tonumber(values[3]) or math.huge) then return 2 end
+  if values[3] and version < (tonumber(values[3]) or math.huge) then return 2 end
   if values[4] ~= current_primary_id(now) then return 3 end
   return 0
 end

@@ -114,10 +114,10 @@ def _call(token: AccessToken | None, spendings: Sequence[Spending], stop: Stop) 
         keys += (
             f"rev:sid:{token.session_id}",
             f"rev:jti:{token.token_id}",
-            f"nbf:sub:{token.subject}",
+            f"ver:sub:{token.subject}",
             GENERATION_KEY,
         )
-        arguments[0], arguments[1] = len(keys), token.issued_at
+        arguments[0], arguments[1] = len(keys), token.version
     for item in spendings:
         keys.append(item.key)
         arguments += (item.policy.limit, item.policy.window_us, item.policy.interval_us)

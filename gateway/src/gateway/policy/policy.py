@@ -81,7 +81,7 @@ class Policy:
     async def _verified(self, raw: bytes, route: Route) -> _Authentication:
         refusal: Refusal
         try:
-            token = await self.tokens.verify(raw)
+            token = await self._token(raw, route)
         except TokenRefused as error:
             expired = error.reason == "expired"
             refusal = refusals.TokenExpired() if expired else refusals.TokenInvalid()
@@ -94,6 +94,14 @@ class Policy:
         # Where a token is optional, one that does not hold counts as none.
         optional = route.auth is AuthRequirement.OPTIONAL
         return _Authentication(refusal=None if optional else refusal)
+
+    async def _token(self, raw: bytes, route: Route) -> AccessToken:
+        try:
+            return await self.tokens.verify(raw)
+        except TokenRefused as error:
+            if error.reason != "expired" or not route.names_expired:
+                raise
+            return await self.tokens.verify_expired(raw)
 
     def _spendings(
         self, route: Route, authentication: _Authentication, client: Address

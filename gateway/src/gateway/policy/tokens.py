@@ -2,11 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
-from common.access_tokens import TokenRules
+from common.access_tokens import TokenRules, version_of
 from common.clock import Clock
 from common.identity import Role, user_principal
 from common.jws import TokenRefused, VerificationKey
@@ -47,6 +47,7 @@ class AccessToken:
     session_id: str
     token_id: str
     issued_at: int
+    version: int
     expires_at: float
     roles: frozenset[Role]
     identity: Mapping[str, Any]
@@ -77,9 +78,19 @@ class TokenVerifier:
             _HIT.inc()
             return cached
         _MISS.inc()
-        verified = await self._verify(token.decode("ascii"), digest)
+        verified = await self._verify(token.decode("ascii"), digest, self.rules)
         self._keep(verified)
         return verified
+
+    async def verify_expired(self, token: bytes) -> AccessToken:
+        """The content of a token that is valid but for its expiry, without its grants.
+
+        Raises TokenRefused or KeysUnavailable.
+        """
+        rules = replace(self.rules, expired_too=True)
+        verified = await self._verify(token.decode("ascii"), sha256(token).digest(), rules)
+        identity = {**verified.identity, "grants": []}
+        return replace(verified, roles=frozenset(), identity=identity)
 
     def _look_up(self, digest: bytes) -> AccessToken | None:
         if self._generation != self.keys.generation:
@@ -106,7 +117,7 @@ class TokenVerifier:
         if len(self._cache) > self.capacity:
             self._cache.popitem(last=False)
 
-    async def _verify(self, token: str, digest: bytes) -> AccessToken:
+    async def _verify(self, token: str, digest: bytes, rules: TokenRules) -> AccessToken:
         unknown: list[str | None] = []
 
         def resolve(kid: str | None) -> VerificationKey | None:
@@ -116,7 +127,7 @@ class TokenVerifier:
             return key
 
         try:
-            claims = self.rules.verify(token, resolve, self.clock.now())
+            claims = rules.verify(token, resolve, self.clock.now())
         except TokenRefused:
             if not unknown:
                 raise
@@ -125,7 +136,7 @@ class TokenVerifier:
                 if not self.keys.usable:
                     raise KeysUnavailable from None
                 raise
-            claims = self.rules.verify(token, self.keys.resolve, self.clock.now())
+            claims = rules.verify(token, self.keys.resolve, self.clock.now())
         return _read(claims, digest)
 
 
@@ -138,6 +149,7 @@ def _read(claims: Mapping[str, Any], digest: bytes) -> AccessToken:
         session_id=identity["sid"],
         token_id=claims["jti"],
         issued_at=int(claims["iat"]),
+        version=version_of(claims),
         expires_at=float(claims["exp"]),
         roles=frozenset(grant.role for grant in principal.grants),
         identity=identity

@@ -58,7 +58,7 @@ class Call:
     packed: bytes = b""
 
 
-# Revocations, issued at, stop; then a quota that never refuses, so that it is always written.
+# Revocations, version, stop; then a quota that never refuses, so that it is always written.
 _WRITE_ARGUMENTS: Final = (0, 0, 0, 1_000_000_000, 1_000_000, 1)
 
 

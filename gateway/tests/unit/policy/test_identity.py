@@ -40,7 +40,7 @@ def identity(clock: FrozenClock) -> Identity:
 def token(issuer: Issuer) -> AccessToken:
     claims = issuer.claims()
     stated = {name: claims[name] for name in ("sub", "sid", "grants")}
-    return AccessToken(b"d1", claims["sub"], claims["sid"], "jti", 0, 0.0, frozenset(), stated)
+    return AccessToken(b"d1", claims["sub"], claims["sid"], "jti", 0, 0, 0.0, frozenset(), stated)
 
 
 def issued_at(assertion: bytes, clock: FrozenClock) -> int:

@@ -161,7 +161,7 @@ async def test_an_allowed_request_spends_user_class_and_address_in_one_trip(
     assert list(call.keys) == [
         f"rev:sid:{claims['sid']}",
         f"rev:jti:{claims['jti']}",
-        f"nbf:sub:{user}",
+        f"ver:sub:{user}",
         GENERATION_KEY,
         f"q:user:{user}",
         f"q:write:{user}",

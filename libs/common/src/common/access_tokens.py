@@ -14,11 +14,16 @@ MAX_ID_CHARACTERS: Final = 128
 
 @dataclass(frozen=True, slots=True)
 class TokenRules:
-    """What a token must say; times are checked with a small leeway for clocks that differ."""
+    """What a token must say.
+
+    The leeway for clocks that differ is for a time of issue that lies ahead: a token expires to the
+    second, for grants that end are in it. `expired_too` is for naming a session, not for access.
+    """
 
     issuer: str
     audience: str
     leeway_seconds: int = 60
+    expired_too: bool = False
 
     def verify(self, token: str, resolve: KeyResolver, now: datetime) -> dict[str, Any]:
         """The claims of a valid token. Raises TokenRefused with the reason."""
@@ -34,7 +39,7 @@ class TokenRules:
         audience = claims.get("aud")
         if audience not in (self.audience, [self.audience]):
             raise TokenRefused("aud")
-        if _time(claims, "exp") <= now - self.leeway_seconds:
+        if _time(claims, "exp") <= now and not self.expired_too:
             raise TokenRefused("expired")
         for name in ("iat", "nbf") if "nbf" in claims else ("iat",):
             if _time(claims, name) > now + self.leeway_seconds:
@@ -43,6 +48,17 @@ class TokenRules:
             value = claims.get(name)
             if not isinstance(value, str) or not 0 < len(value) <= MAX_ID_CHARACTERS:
                 raise TokenRefused(name)
+
+
+def version_of(claims: Mapping[str, Any]) -> int:
+    """The version of a verified token; 0 for one from before there were versions.
+
+    Raises TokenRefused.
+    """
+    version = claims.get("ver", 0)
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise TokenRefused("ver")
+    return version
 
 
 def _time(claims: Mapping[str, Any], name: str) -> float:

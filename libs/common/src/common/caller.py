@@ -20,6 +20,7 @@ from common.assertions import (
     RequestContext,
 )
 from common.clock import Clock
+from common.court_lists import CourtLists
 from common.identity import Principal, service_principal
 from common.jwks import JwksKeys
 from common.jws import KeyResolver, TokenRefused, VerificationKey
@@ -44,7 +45,8 @@ class CallerVerifier:
     """Verifies assertions for one service, and service tokens when there are keys for them.
 
     `is_active` says whether a valid service token was not revoked; without it, each is valid until
-    it expires.
+    it expires. `court_lists` resolves grants whose courts an assertion only refers to; without it
+    they have no courts.
     """
 
     assertions: AssertionVerifier
@@ -52,6 +54,7 @@ class CallerVerifier:
     clock: Clock
     keys: JwksKeys | KeyResolver
     is_active: RevocationCheck | None = None
+    court_lists: CourtLists | None = None
 
     def read(self, raw_headers: Iterable[tuple[bytes, bytes]]) -> Presented:
         """Verify the assertion; a refused one is noted, for the caller alone depends on it."""
@@ -65,7 +68,7 @@ class CallerVerifier:
         return Presented(verified, authorization)
 
     async def identify(self, presented: Presented) -> Principal:
-        """The caller. Raises TokenRefused with the reason."""
+        """The caller. Raises TokenRefused with the reason, or Unavailable."""
         if presented.refused is not None:
             raise presented.refused
         authorization = presented.authorization
@@ -75,7 +78,9 @@ class CallerVerifier:
             return await self._service(authorization, None)
         principal = presented.assertion.principal
         if authorization is None:
-            return principal
+            return (
+                principal if self.court_lists is None else await self.court_lists.resolve(principal)
+            )
         if principal.kind != "anonymous":
             raise TokenRefused("ambiguous")
         # A service that comes through the gateway: the assertion gives its address, its own

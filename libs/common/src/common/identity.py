@@ -1,13 +1,18 @@
 """Who is calling: users with their grants, services with their scopes, or an unknown caller."""
 
-from collections.abc import Mapping
+import base64
+import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from common.errors import PermissionDenied, Unauthenticated
 from common.jws import TokenRefused
+
+# Before the digest of a list of courts, where a claim refers to the list instead of holding it.
+REFERENCE: Final = "sha256:"
 
 
 class Role(StrEnum):
@@ -18,24 +23,45 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+def court_list_reference(courts: Collection[UUID]) -> str:
+    """What refers to a list of courts: the same for the same courts, in whatever order."""
+    digest = hashlib.sha256(b"".join(sorted(court.bytes for court in courts))).digest()
+    return REFERENCE + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role on some courts; `courts` is None for all of them."""
+    """A role on some courts; `courts` is None for all of them.
+
+    A long list is sent as a `reference`. Until it is resolved (`common.court_lists`) such a grant
+    has no courts: forgetting to resolve it denies.
+    """
 
     role: Role
     courts: frozenset[UUID] | None = None
+    reference: str | None = None
 
     @classmethod
     def from_claim(cls, claim: Mapping[str, Any]) -> "Grant":
         """Read the compact form: `{"role": "viewer", "courts": ["…"]}`, `"*"` for all courts."""
-        courts = claim["courts"]
+        role, courts = Role(claim["role"]), claim["courts"]
+        if isinstance(courts, str) and courts.startswith(REFERENCE):
+            return cls(role, frozenset(), courts)
         ids = None if courts == "*" else frozenset(UUID(court) for court in courts)
-        return cls(role=Role(claim["role"]), courts=ids)
+        return cls(role, ids)
 
     def to_claim(self) -> dict[str, Any]:
         """The compact form that tokens and assertions carry."""
+        if self.reference is not None:
+            return {"role": self.role.value, "courts": self.reference}
         courts = "*" if self.courts is None else sorted(str(court) for court in self.courts)
         return {"role": self.role.value, "courts": courts}
+
+    def by_reference(self) -> "Grant":
+        """The same with a reference to its courts, unless it is for all of them."""
+        if self.courts is None:
+            return self
+        return Grant(self.role, frozenset(), court_list_reference(self.courts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +114,7 @@ class Principal:
         """The courts for these roles. Raises Unauthenticated or PermissionDenied."""
         self.require_user()
         if not self.has_role(*roles):
-            raise PermissionDenied
+            raise PermissionDenied(headers=_challenge())
         return self.scope_for(*roles)
 
     def require_scope(self, scope: str) -> None:
@@ -96,7 +122,13 @@ class Principal:
         if self.kind != "service":
             raise Unauthenticated
         if scope not in self.scopes:
-            raise PermissionDenied
+            raise PermissionDenied(headers=_challenge(scope))
+
+
+def _challenge(scope: str | None = None) -> dict[str, str]:
+    """What a token lacks for a request (RFC 6750, 3.1)."""
+    wanted = f', scope="{scope}"' if scope is not None else ""
+    return {"WWW-Authenticate": f'Bearer error="insufficient_scope"{wanted}'}
 
 
 def user_principal(claims: Mapping[str, Any], ip: str | None = None) -> Principal:

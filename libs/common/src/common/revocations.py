@@ -13,6 +13,7 @@ from http import HTTPStatus
 from time import monotonic
 from typing import Any, Final
 
+from common.access_tokens import version_of
 from common.clock import Clock
 from common.errors import DomainError
 from common.http_client import ServiceClient
@@ -35,7 +36,7 @@ class ServiceRevocations:
 
     client: ServiceClient
     clock: Clock
-    _clients: dict[str, float] = field(default_factory=dict)
+    _clients: dict[str, tuple[int, float]] = field(default_factory=dict)
     _tokens: dict[str, float] = field(default_factory=dict)
     _since: str | None = None
     _fetched_at: float = float("-inf")
@@ -50,8 +51,8 @@ class ServiceRevocations:
         async with self._lock:  # concurrent requests share one fetch
             if self._fetched_at < arrived - FRESH_SECONDS:
                 await self._fetch()
-        valid_from = self._clients.get(claims["client_id"], 0.0)
-        return claims["iat"] >= valid_from and claims["jti"] not in self._tokens
+        current, _ = self._clients.get(claims["client_id"], (0, 0.0))
+        return version_of(claims) >= current and claims["jti"] not in self._tokens
 
     async def _fetch(self) -> None:
         since = self._since or (self.clock.now() - LONGEST_LIFE).isoformat()
@@ -67,12 +68,13 @@ class ServiceRevocations:
 
     def _store(self, feed: Mapping[str, Any]) -> None:
         for row in feed["clients"]:
-            self._clients[row["client_id"]] = _seconds(row["tokens_valid_from"])
+            since = _seconds(row["tokens_valid_from"])
+            self._clients[row["client_id"]] = (int(row["token_version"]), since)
         for row in feed["tokens"]:
             self._tokens[row["jti"]] = _seconds(row["expires_at"])
         self._since = feed["as_of"]
         dead = (self.clock.now() - LONGEST_LIFE).timestamp()
-        self._clients = {name: at for name, at in self._clients.items() if at > dead}
+        self._clients = {name: row for name, row in self._clients.items() if row[1] > dead}
         self._tokens = {jti: until for jti, until in self._tokens.items() if until > dead}
 
 

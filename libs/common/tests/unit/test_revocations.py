@@ -22,7 +22,7 @@ class Feed:
 
     def __init__(self) -> None:
         self.requested: list[dict[str, str]] = []
-        self.clients: list[dict[str, str]] = []
+        self.clients: list[dict[str, Any]] = []
         self.tokens: list[dict[str, str]] = []
         self.status = 200
 
@@ -49,18 +49,20 @@ def revoked(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], Se
     return make
 
 
-def claims(client_id: str = "reports", *, age: int = 10, jti: str = "j-1") -> dict[str, Any]:
-    return {"client_id": client_id, "iat": int(NOW.timestamp()) - age, "jti": jti}
+def claims(client_id: str = "reports", *, ver: int = 0, jti: str = "j-1") -> dict[str, Any]:
+    return {"client_id": client_id, "ver": ver, "jti": jti}
 
 
 async def test_a_client_s_tokens_of_before_its_cutoff_are_refused(
     feed: Feed, revoked: Callable[[float], ServiceRevocations]
 ) -> None:
-    feed.clients = [{"client_id": "reports", "tokens_valid_from": NOW.isoformat()}]
+    feed.clients = [
+        {"client_id": "reports", "token_version": 1, "tokens_valid_from": NOW.isoformat()}
+    ]
     known = revoked(60)
-    assert not await known.is_active(claims(age=1))
-    assert await known.is_active(claims(age=0))
-    assert await known.is_active(claims("another", age=1))
+    assert not await known.is_active(claims(ver=0))
+    assert await known.is_active(claims(ver=1))
+    assert await known.is_active(claims("another"))
 
 
 async def test_a_single_token_is_refused(
@@ -86,7 +88,9 @@ async def test_what_is_not_fresh_is_requested_again_from_where_the_feed_ended(
 ) -> None:
     known = revoked(0)
     assert await known.is_active(claims())
-    feed.clients = [{"client_id": "reports", "tokens_valid_from": NOW.isoformat()}]
+    feed.clients = [
+        {"client_id": "reports", "token_version": 1, "tokens_valid_from": NOW.isoformat()}
+    ]
     assert not await known.is_active(claims())
     feed.clients = []
     assert not await known.is_active(claims())
@@ -98,7 +102,9 @@ async def test_what_is_not_fresh_is_requested_again_from_where_the_feed_ended(
 async def test_while_auth_does_not_answer_known_revocations_remain(
     feed: Feed, revoked: Callable[[float], ServiceRevocations], status: int
 ) -> None:
-    feed.clients = [{"client_id": "reports", "tokens_valid_from": NOW.isoformat()}]
+    feed.clients = [
+        {"client_id": "reports", "token_version": 1, "tokens_valid_from": NOW.isoformat()}
+    ]
     known = revoked(0)
     assert not await known.is_active(claims())
     feed.status = status
@@ -118,7 +124,7 @@ async def test_revocations_that_affect_no_unexpired_token_are_dropped(
     feed: Feed, revoked: Callable[[float], ServiceRevocations]
 ) -> None:
     dead = (NOW - revocations.LONGEST_LIFE).isoformat()
-    feed.clients = [{"client_id": "reports", "tokens_valid_from": dead}]
+    feed.clients = [{"client_id": "reports", "token_version": 1, "tokens_valid_from": dead}]
     feed.tokens = [{"jti": "j-1", "expires_at": dead}]
     known = revoked(60)
     assert await known.is_active(claims())

@@ -23,10 +23,22 @@ BY_PARAMETER: Final = {
 # What an operation does, as its ID begins; those that change nothing are reads.
 READS: Final = {"list", "get", "lookup", "export"}
 CHANGES: Final = {
-    *("accept", "add", "apply", "assign", "change", "correct", "create", "decide", "delete", "end"),
+    *(
+        "accept",
+        "add",
+        "apply",
+        "assign",
+        "change",
+        "check",
+        "correct",
+        "create",
+        "decide",
+        "delete",
+        "end",
+    ),
     *("introspect", "invite", "issue", "link", "merge", "reassign", "record", "refresh", "reject"),
     *("remove", "request", "reset", "restore", "revoke", "rotate", "seal", "send", "set"),
-    *("transfer", "unlink", "unmerge", "unseal", "void"),
+    *("transfer", "unlink", "unlock", "unmerge", "unseal", "void"),
 }
 WHOLE_SENTENCES: Final = {"login", "logout"}
 OPERATION_ID: Final = re.compile(r"([a-z]+)(?:[A-Z][a-z]+)+")

@@ -25,6 +25,7 @@ from auth_service.keys.router import router as keys_router
 from auth_service.keys.service import KeyService
 from auth_service.limits.lockout import Lockout
 from auth_service.mail.jobs import MailWorker
+from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.router import router as passwords_router
 from auth_service.revocations.rules import PendingRevocations
 from auth_service.sessions.router import router as sessions_router
@@ -36,7 +37,7 @@ from auth_service.tokens.rebuild import Rebuild
 from auth_service.tokens.router import router as tokens_router
 from auth_service.tokens.service import TokenService
 from auth_service.units import AuthUnits
-from auth_service.users.service import EmailTaken
+from auth_service.users.service import EmailTaken, UserService
 from common.access_tokens import TokenRules
 from common.admission import InFlight
 from common.assertions import AssertionVerifier
@@ -53,6 +54,7 @@ from common.service_app import Lifespan, ServiceDefinition, build_app
 AUDIENCE: Final = "auth"
 CHECK_SECONDS: Final = 0.5
 HOUSEKEEPING_SECONDS: Final = 3600.0
+LEARN_SECONDS: Final = 60.0
 MAIL_RESTART_SECONDS: Final = 1.0
 # Reached directly by the policy service and others, before they have any credentials.
 OPEN_PATHS: Final = frozenset(
@@ -60,6 +62,8 @@ OPEN_PATHS: Final = frozenset(
         "/.well-known/jwks.json",
         "/.well-known/oauth-authorization-server",
         "/api/v1/auth/token",
+        "/api/v1/auth/introspect",
+        "/api/v1/auth/revoke",
     }
 )
 ROUTERS: Final = (
@@ -147,6 +151,13 @@ async def load_keys(auth: AuthUnits) -> None:
     auth.get(KeyRing).replace(published)
 
 
+async def learn_hashes(auth: AuthUnits) -> None:
+    """Read the kinds of hashes that accounts have: a refusal takes as long for each of them."""
+    async with auth.begin() as unit:
+        samples = await unit.get(UserService).hash_samples()
+    auth.get(PasswordHasher).scheme.learn(samples)
+
+
 async def purge_failures(auth: AuthUnits) -> None:
     async with auth.begin() as unit:
         await unit.get(Lockout).purge()
@@ -176,10 +187,12 @@ def _lifespan(auth: AuthUnits, settings: AuthSettings) -> Lifespan:
         rebuild = auth.get(Rebuild)
         try:
             await load_keys(auth)
+            await learn_hashes(auth)
             await _rebuild_at_start(rebuild)
             async with running(
                 repeat(rebuild.run_if_needed, CHECK_SECONDS),
                 repeat(lambda: load_keys(auth), settings.key_reload_seconds),
+                repeat(lambda: learn_hashes(auth), LEARN_SECONDS),
                 repeat(auth.get(Sealer).run, SEAL_SECONDS),
                 repeat(auth.get(Housekeeping).run, HOUSEKEEPING_SECONDS),
                 repeat(auth.get(MailWorker).run, MAIL_RESTART_SECONDS),

@@ -6,18 +6,23 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.exc import DataError
+
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
-from auth_service.fields import checked_email
+from auth_service.fields import EmailRules, normal_name
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.users.service import NewUser, TimedGrant, UserService
-from common.composition import Units
+from common.composition import Container, Units
 from common.errors import BadRequest, ValidationFailed
 from common.identity import Grant, Role
 
 REQUIRED: Final = ("email", "name", "password_hash")
 COLUMNS: Final = frozenset({*REQUIRED, "role", "courts"})
-MAX_NAME: Final = 200
+
+
+class _Undone(Exception):
+    pass
 
 
 class RowRefused(Exception):
@@ -45,6 +50,7 @@ class UserImport:
 
     units: Units
     hasher: PasswordHasher
+    emails: EmailRules
 
     async def run(self, lines: Iterable[str], *, dry_run: bool = False) -> ImportReport:
         """Import a file. Raises BadRequest when its header or format is wrong."""
@@ -57,28 +63,48 @@ class UserImport:
         return report
 
     async def _import(self, user: NewUser, report: ImportReport, *, dry_run: bool) -> None:
-        async with self.units.begin() as unit:
-            users = unit.get(UserService)
-            if await users.by_email(user.email) is not None:
-                report.present += 1
-                return
-            if not dry_run:
-                created = await users.create(user)
-                unit.get(AuditLog).record(Event(Action.USER_IMPORT, subject_id=created.id))
-            report.created += 1
+        """A dry run stores the user as well, and undoes it: it finds whatever would be refused."""
+        try:
+            async with self.units.begin() as unit:
+                if await unit.get(UserService).by_email(user.email) is not None:
+                    report.present += 1
+                    return
+                await _create(unit, user, undo=dry_run)
+        except _Undone:
+            pass
+        except ValidationFailed as error:
+            reasons = "; ".join(f"{fault.field}: {fault.message}" for fault in error.errors)
+            raise RowRefused(reasons) from error
+        except DataError:
+            # The message could repeat what was sent, the hash among it.
+            raise RowRefused("the row cannot be stored") from None
+        report.created += 1
 
     def _user(self, row: dict[str, str], seen: set[str]) -> NewUser:
-        email = _email(row["email"])
+        email = self._email(row["email"])
         if email in seen:
             raise RowRefused(f"{email} is in the file twice")
         seen.add(email)
-        name = row["name"].strip()
-        if not 0 < len(name) <= MAX_NAME:
-            raise RowRefused(f"name: must have 1 to {MAX_NAME} characters")
+        name = _name(row["name"])
         stored = row["password_hash"].strip()
         if stored and not self.hasher.scheme.recognises(stored):
             raise RowRefused("password_hash: is no bcrypt, PBKDF2 or argon2 hash")
         return NewUser(email, name, stored or None, _grants(row))
+
+    def _email(self, text: str) -> str:
+        try:
+            return self.emails.checked(text)
+        except ValidationFailed as error:
+            raise RowRefused(f"email: {error.errors[0].message}") from error
+
+
+async def _create(unit: Container, user: NewUser, *, undo: bool) -> None:
+    created = await unit.get(UserService).create(user)
+    audit = unit.get(AuditLog)
+    audit.record(Event(Action.USER_IMPORT, subject_id=created.id))
+    await audit.session.flush()
+    if undo:
+        raise _Undone
 
 
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -95,11 +121,11 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
         raise BadRequest(f"the file cannot be read as CSV in UTF-8: {error}") from error
 
 
-def _email(text: str) -> str:
+def _name(text: str) -> str:
     try:
-        return checked_email(text)
-    except ValidationFailed as error:
-        raise RowRefused(f"email: {error.errors[0].message}") from error
+        return normal_name(text)
+    except ValueError as error:
+        raise RowRefused(f"name: {error}") from error
 
 
 def _grants(row: dict[str, str]) -> tuple[TimedGrant, ...]:

@@ -44,6 +44,12 @@ def invalid_client() -> TokenRequestRefused:
     )
 
 
+def challenge(refused: TokenRequestRefused) -> dict[str, str]:
+    """The header of a refusal of client credentials (RFC 6749, 5.2)."""
+    unauthorized = refused.status is HTTPStatus.UNAUTHORIZED
+    return {"WWW-Authenticate": 'Basic realm="token"'} if unauthorized else {}
+
+
 async def read_form(request: Request) -> dict[str, str]:
     """The parameters; empty ones are ignored, repeated ones refused (RFC 6749, appendix B).
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from auth_service.fields import checked_email
+from auth_service.fields import EmailRules, normal_name
 from auth_service.passwords.service import NewPasswords
 from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
 from auth_service.users.grants import compact
 from auth_service.users.service import EmailTaken, NewUser, TimedGrant, UserService
 from common.composition import Units
+from common.errors import FieldError, ValidationFailed
 from common.identity import Grant
 
 
@@ -34,10 +35,11 @@ class SeedingWork:
 class Seeding:
     units: Units
     passwords: NewPasswords
+    emails: EmailRules
 
     async def create(self, account: Account) -> None:
         """A new account under the password policy. Raises ValidationFailed or EmailTaken."""
-        email, name = checked_email(account.email), account.name.strip()
+        email, name = self.emails.checked(account.email), _checked_name(account.name)
         password_hash = await self.passwords.hash(account.password, email=email, name=name)
         async with self.units.begin() as unit:
             users = unit.get(UserService)
@@ -64,6 +66,14 @@ class Seeding:
                 await work.users.create(NewUser(account.email, account.name, new_hash, grants))
             else:
                 await _update(work, seen.id, new_hash, account.grant)
+
+
+def _checked_name(name: str) -> str:
+    try:
+        return normal_name(name)
+    except ValueError as error:
+        fault = FieldError("name", "name-invalid", str(error))
+        raise ValidationFailed("The name is not valid", errors=(fault,)) from error
 
 
 async def _update(work: SeedingWork, user_id: UUID, new_hash: str | None, grant: Grant) -> None:

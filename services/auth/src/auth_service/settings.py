@@ -156,6 +156,12 @@ class AuthSettings(LimitSettings, MailSettings, InFlightSettings):
         ge=0,
         description="how recent a sign-in must be to end other sessions; 0 means any will do",
     )
+    email_special_use_domains: Names = Field(
+        default=(),
+        description=(
+            "domains for special use (RFC 6761), such as local, that users' addresses may have"
+        ),
+    )
     breached_passwords: FilePath | None = Field(
         default=None,
         description=(

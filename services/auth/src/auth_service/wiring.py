@@ -12,11 +12,13 @@ from auth_service.administration.service import Administration
 from auth_service.audit.reading import AuditExport, AuditReading
 from auth_service.audit.repository import AuditEventRepository
 from auth_service.audit.service import AuditLog
+from auth_service.clients.authentication import ClientAuthentication
 from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.clients.registry import ClientRegistry, ClientRules
 from auth_service.clients.repository import ClientRepository, CutoffRepository
 from auth_service.clients.router import ServiceTokens
 from auth_service.clients.service import ClientService
+from auth_service.fields import EmailRules
 from auth_service.housekeeping import Housekeeping
 from auth_service.importing import UserImport
 from auth_service.keys.cipher import KeyCipher
@@ -25,6 +27,8 @@ from auth_service.keys.repository import SigningKeyRepository
 from auth_service.keys.router import Discovery
 from auth_service.keys.service import KeyRules, KeyService
 from auth_service.limits.counting import SharedLimits
+from auth_service.limits.device_cookie import DeviceCookie
+from auth_service.limits.devices import Devices
 from auth_service.limits.lockout import Lockout, LockoutRules
 from auth_service.limits.service import Limits
 from auth_service.mail.delivery import Delivery, DeliveryWork, Links
@@ -79,6 +83,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     AuditExport,
     AuditLog,
     AuditReading,
+    ClientAuthentication,
     ClientCutoffs,
     ClientRegistry,
     ClientRepository,
@@ -159,12 +164,15 @@ def _rules(settings: AuthSettings) -> dict[type[Any], object]:
     cookie = RefreshCookie(settings.https, settings.cookie_same_site, settings.origins)
     return {
         ClientRules: ClientRules(timedelta(seconds=settings.client_secret_overlap_seconds)),
+        EmailRules: EmailRules(frozenset(settings.email_special_use_domains)),
         LockoutRules: LockoutRules(
             settings.backoff_after_failures,
             settings.backoff_max_seconds,
             settings.password_max_failures,
         ),
         PasswordPolicy: PasswordPolicy(settings.password_min_characters, breached),
+        DeviceCookie: DeviceCookie(settings.https, settings.cookie_same_site),
+        Devices: Devices(refresh_key.encode()),
         RefreshCookie: cookie,
         RefreshTokens: RefreshTokens(refresh_key.encode()),
         RevocationRules: RevocationRules(settings.access_token_seconds),

@@ -44,8 +44,10 @@ async def test_me_is_the_user_with_grants_permissions_and_session(api: Api, cler
     body = response.json()
     assert (body["email"], body["name"], body["version"]) == (clerk, "Demo Clerk", 1)
     assert body["grants"] == [{"role": "data_entry", "courts": "*"}]
-    assert "imports:write" in body["permissions"]
-    assert "users:write" not in body["permissions"]
+    (everywhere,) = body["permissions"]
+    assert everywhere["courts"] == "*"
+    assert "imports:write" in everywhere["permissions"]
+    assert "users:write" not in everywhere["permissions"]
     assert body["session"]["current"] is True
     assert body["session"]["ip"] == IP
 
@@ -95,11 +97,11 @@ async def test_a_changed_grant_makes_older_tokens_stale_and_new_ones_good(
         user = await unit.get(UserService).by_email(clerk)
         assert user is not None
         await unit.get(UserService).add_grant(user, Grant(Role.ADMIN))
-    not_before = int(await auth.publisher.store.redis.get(f"nbf:sub:{user.id}") or 0)
+    current = int(await auth.publisher.store.redis.get(f"ver:sub:{user.id}") or 0)
     assert old["session"]
     new = (await api.refresh(old["refresh_token"])).json()
-    assert claims_of(old["access_token"])["iat"] < not_before
-    assert claims_of(new["access_token"])["iat"] >= not_before
+    assert claims_of(old["access_token"])["ver"] < current
+    assert claims_of(new["access_token"])["ver"] == current
     assert [grant["role"] for grant in new["user"]["grants"]] == ["admin", "data_entry"]
 
 

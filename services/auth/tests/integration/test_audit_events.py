@@ -1,6 +1,7 @@
 """Whatever the log is for is in it: who, from where, with what program, in which request."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -9,14 +10,18 @@ from sqlmodel import col, select
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.audit.retention import prune_months
+from auth_service.fields import email_hash
 from auth_service.importing import UserImport
 from auth_service.keys.service import KeyService
+from auth_service.limits.lockout import LoginFailures
 from auth_service.mail.jobs import MailWorker
 from auth_service.units import AuthUnits
 from common.audit.maintenance import ChainAudit
 from common.audit.sealer import Sealer
 from common.clock import FrozenClock
+from common.composition import session_of
 from common.http_client import basic_credentials
+from testkit.auth.accounts import user_id
 from testkit.auth.api import IP, PASSWORD, Api
 from testkit.auth.mailbox import Mailbox, token_in
 
@@ -24,6 +29,7 @@ PROGRAM: Final = "the browser of the tests"
 NEW_PASSWORD: Final = "twelve green herons above a mill"
 WRONG: Final = "a password that is wrong"
 SUCCESS, FAILURE, DENIED = EventOutcome.SUCCESS, EventOutcome.FAILURE, EventOutcome.DENIED
+MAILED: Final = (Action.MAIL, SUCCESS)
 # What no request causes: the tests of the command line and of the schedule have these.
 BY_COMMAND: Final = {
     Action.USER_IMPORT,
@@ -35,7 +41,7 @@ BY_COMMAND: Final = {
 
 @pytest.fixture
 def settings_changes(smtp_settings: dict[str, Any]) -> dict[str, Any]:
-    return smtp_settings | {"limit_forgot_account": "2/60"}
+    return smtp_settings | {"limit_forgot_account": "2/60", "password_max_failures": 10}
 
 
 @dataclass
@@ -80,7 +86,7 @@ async def sessions(acts: Acts, email: str, clock: FrozenClock) -> None:
     first = await acts.login(email)
     second = (await acts.refresh(first["refresh_token"], (Action.REFRESH, SUCCESS))).json()
     clock.advance(seconds=30)
-    await acts.refresh(first["refresh_token"], (Action.REFRESH_REUSE, DENIED))
+    await acts.refresh(first["refresh_token"], (Action.REFRESH_REUSE, DENIED), MAILED)
     await acts.refresh(second["refresh_token"], (Action.REFRESH, FAILURE))
     body = {"refresh_token": (await acts.login(email))["refresh_token"]}
     await acts.act("POST", "/auth/logout", (Action.LOGOUT, SUCCESS), json=body)
@@ -101,9 +107,9 @@ async def passwords(acts: Acts, email: str, mailbox: Mailbox) -> None:
     body = wanted | {"current_password": WRONG}
     await acts.act("POST", path, refused, token=token, json=body)
     body = wanted | {"current_password": PASSWORD}
-    await acts.act("POST", path, changed, ended, token=token, json=body)
+    await acts.act("POST", path, changed, ended, MAILED, token=token, json=body)
     forgot, requested = "/auth/password/forgot", (Action.PASSWORD_FORGOT, SUCCESS)
-    await acts.act("POST", forgot, requested, json={"email": email})
+    await acts.act("POST", forgot, requested, MAILED, json={"email": email})
     unknown = {"email": "unknown@masijala.example"}
     await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, FAILURE), json=unknown)
     await acts.act("POST", forgot, (Action.PASSWORD_FORGOT, FAILURE), json=unknown)
@@ -112,14 +118,18 @@ async def passwords(acts: Acts, email: str, mailbox: Mailbox) -> None:
     reset = "/auth/password/reset"
     links = [each for each in mailbox.messages if "#token=" in each.as_string()]
     body = {"token": token_in(links[-1]), "new_password": PASSWORD}
-    await acts.act("POST", reset, (Action.PASSWORD_RESET, SUCCESS), ended, json=body)
+    done = (Action.PASSWORD_RESET, SUCCESS)
+    await acts.act("POST", reset, done, ended, MAILED, json=body)
     await acts.act("POST", reset, (Action.PASSWORD_RESET, FAILURE), json=body)
 
 
 async def people(acts: Acts, token: str) -> None:
     grants = [{"role": "viewer", "courts": "*"}]
     body = {"email": "asha@masijala.example", "name": "Asha Kamau", "grants": grants}
-    made = (Action.USER_CREATE, SUCCESS), (Action.GRANT_ADD, SUCCESS), (Action.INVITATION, SUCCESS)
+    made = (
+        *((Action.USER_CREATE, SUCCESS), (Action.GRANT_ADD, SUCCESS)),
+        *((Action.INVITATION, SUCCESS), MAILED),
+    )
     path = (
         f"/users/{(await acts.act('POST', '/users', *made, token=token, json=body)).json()['id']}"
     )
@@ -133,6 +143,20 @@ async def people(acts: Acts, token: str) -> None:
         etag = (await acts.api.call("GET", f"/api/v1{path}", token=token)).headers["ETag"]
         options = {"json": {"is_active": active}, "headers": {"If-Match": etag}}
         await acts.act("PATCH", path, (action, SUCCESS), token=token, **options)
+
+
+async def lock(acts: Acts, token: str, email: str) -> None:
+    """Guess until the password is locked, then unlock it."""
+    locked = (Action.LOGIN, FAILURE), (Action.ACCOUNT_LOCK, SUCCESS), MAILED
+    earlier = acts.api.clock.now() - timedelta(hours=1)
+    async with acts.auth.begin() as unit:
+        row = LoginFailures(email_hash=email_hash(email), failures=9, last_failed_at=earlier)
+        session_of(unit).add(row)
+    body = {"email": email, "password": WRONG}
+    await acts.act("POST", "/auth/login", *locked, json=body)
+    await acts.auth.get(MailWorker).empty()
+    path = f"/users/{await user_id(acts.api, token, email)}/unlock"
+    await acts.act("POST", path, (Action.ACCOUNT_UNLOCK, SUCCESS), token=token)
 
 
 async def clients(acts: Acts, token: str) -> None:
@@ -164,6 +188,7 @@ async def test_every_action_and_every_failure_is_recorded(
     await passwords(acts, clerk, mailbox)
     token = await api.token(admin)
     await people(acts, token)
+    await lock(acts, token, clerk)
     await clients(acts, token)
     exported = (Action.AUDIT_EXPORT, SUCCESS)
     await acts.act("GET", "/audit-events/export", exported, token=token)

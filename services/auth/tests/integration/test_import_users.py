@@ -1,19 +1,22 @@
 """Users of an older system come in from a CSV file with the passwords that they know."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
+from auth_service.app import learn_hashes
 from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
 from auth_service.importing import ImportReport, UserImport
 from auth_service.passwords.hashing import PasswordHasher
+from auth_service.passwords.scheme import kind_of
 from auth_service.units import AuthUnits
 from auth_service.users.grants import compact
 from auth_service.users.models import User
-from auth_service.users.service import UserService
+from auth_service.users.service import NewUser, UserService
 from common.errors import BadRequest
 from common.identity import Grant, Role
 from common.ids import uuid7
@@ -136,3 +139,67 @@ async def test_a_file_that_is_no_text_is_refused(auth: AuthUnits, tmp_path: Path
     importing = auth.get(UserImport)
     with file.open(encoding="utf-8-sig", newline="") as lines, pytest.raises(BadRequest):
         await importing.run(lines)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_a_dry_run_finds_whatever_the_import_refuses(
+    auth: AuthUnits, legacy: Callable[[str], str], dry_run: bool
+) -> None:
+    good, many = legacy("bcrypt"), " ".join(str(uuid7()) for _ in range(501))
+    report = await imported(
+        auth,
+        HEADER,
+        f"a@court.example,A\x00B,{good},,",
+        f"b@court.example,A\u202eB,{good},,",
+        f"c@court.example,{'C' * 201},{good},,",
+        f"{'d' * 250}@court.example,D,{good},,",
+        f"e@court.example,E,{good},viewer,{many}",
+        f"f@court.local,F,{good},,",
+        f"g@court.example,Asha\u00a0Kamau,{good},,",
+        dry_run=dry_run,
+    )
+    assert [fault.line for fault in report.faults] == [2, 3, 4, 5, 6, 7]
+    assert report.created == 1
+    assert {user.name for user in (await users(auth)).values()} == (
+        set() if dry_run else {"Asha Kamau"}
+    )
+    assert good not in str(report)
+
+
+async def test_a_dry_run_leaves_nothing_in_the_audit_log(auth: AuthUnits) -> None:
+    await imported(auth, HEADER, "a@court.example,A,,viewer,*", dry_run=True)
+    async with auth.database.transaction() as session:
+        actions = {event.action for event in (await session.exec(select(AuditEvent))).all()}
+    assert actions.isdisjoint({Action.USER_CREATE, Action.USER_IMPORT, Action.GRANT_ADD})
+
+
+@pytest.mark.parametrize("password", ["x" * 90, "cafe\u0301 au lait", "caf\u00e9 au lait"])
+async def test_an_imported_bcrypt_password_signs_in_as_it_did(
+    api: Api, auth: AuthUnits, password: str
+) -> None:
+    handler = auth.get(PasswordHasher).scheme.context.handler("bcrypt").using(rounds=4)
+    stored = str(handler.hash(password.encode()[:72]))
+    await imported(auth, HEADER, f"a@court.example,A,{stored},,")
+    for _ in range(2):  # by the imported hash, then by ours
+        assert (await api.login("a@court.example", password)).status_code == 200
+
+
+def test_no_hash_shows_in_print(legacy: Callable[[str], str]) -> None:
+    stored = legacy("bcrypt")
+    new = NewUser("a@court.example", "A", stored)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    user = User(email=new.email, name=new.name, password_hash=stored, created_at=at, updated_at=at)
+    assert stored not in repr(new) + repr(user) + str(user)
+
+
+async def test_the_kinds_of_hashes_are_read_from_the_accounts(
+    auth: AuthUnits, legacy: Callable[[str], str]
+) -> None:
+    names = ("bcrypt", "pbkdf2_sha256", "django_pbkdf2_sha256", "bcrypt_sha256")
+    rows = [f'{name}{n}@court.example,A,"{legacy(name)}",,' for name in names for n in range(3)]
+    await imported(auth, HEADER, *rows)
+    await learn_hashes(auth)
+    async with auth.begin() as unit:
+        samples = await unit.get(UserService).hash_samples()
+    assert len(samples) == len(names)
+    assert {kind_of(sample) for sample in samples} == {kind_of(legacy(name)) for name in names}

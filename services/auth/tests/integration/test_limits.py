@@ -143,7 +143,25 @@ async def test_the_token_endpoint_is_limited_for_each_client(api: Api, auth: Aut
         return int(response.status_code)
 
     assert [await ask("core", SECRET) for _ in range(3)] == [200, 200, 429]
-    assert [await ask("unknown", SECRET) for _ in range(3)] == [401, 401, 429]
+
+
+@limits(limit_client_token="5/60", limit_client_failure="3/60")
+async def test_wrong_secrets_from_anywhere_do_not_stop_a_client(api: Api, auth: AuthUnits) -> None:
+    async with auth.begin() as unit:
+        await unit.get(ClientService).ensure("core", SECRET, ("users:read",), ("auth",))
+
+    async def ask(secret: str) -> int:
+        credentials = {"Authorization": basic_credentials("core", secret)}
+        form = {"grant_type": "client_credentials", "resource": "auth"}
+        path = "/api/v1/auth/token"
+        return int((await api.call("POST", path, data=form, headers=credentials)).status_code)
+
+    assert [await ask("wrong") for _ in range(5)] == [401, 401, 401, 429, 429]
+    assert [await ask(SECRET) for _ in range(6)] == [200] * 5 + [429]
+    async with auth.database.transaction() as session:
+        statement = select(AuditEvent).where(col(AuditEvent.action) == Action.CLIENT_TOKEN)
+        outcomes = [event.outcome for event in (await session.exec(statement)).all()]
+    assert outcomes.count(EventOutcome.FAILURE) == 3
 
 
 async def test_consecutive_failures_make_the_next_attempt_wait_longer_each_time(
@@ -200,7 +218,7 @@ async def test_guessing_the_current_password_of_a_session_is_slowed_down_too(
 async def test_simultaneous_failures_are_all_counted(auth: AuthUnits, clerk: str) -> None:
     async def fail() -> None:
         async with auth.begin() as unit:
-            await unit.get(Lockout).failed(clerk)
+            await unit.get(Lockout).failed(email_hash(clerk))
 
     await asyncio.gather(*(fail() for _ in range(20)))
     async with auth.database.transaction() as session:
@@ -221,7 +239,7 @@ async def test_old_failures_of_unknown_addresses_are_deleted_those_of_users_are_
     async with auth.begin() as unit:
         (left,) = (await session_of(unit).exec(select(LoginFailures.email_hash))).all()
         assert left == email_hash(clerk)
-        status = await unit.get(Lockout).status("unknown@masijala.example")
+        status = await unit.get(Lockout).status(email_hash("unknown@masijala.example"))
     assert status.wait_seconds == 0
 
 

@@ -1,6 +1,7 @@
 """Signing in: one way to succeed, one answer to every way of failing."""
 
 import json
+import unicodedata
 from datetime import datetime
 
 import httpx
@@ -77,7 +78,8 @@ async def test_the_access_token_is_of_the_rfc_9068_profile(
     assert str(principal.session_id) == body["session"]["id"]
     assert principal.scope_for(Role.DATA_ENTRY).courts is None
     assert set(claims) == {
-        *("iss", "sub", "aud", "client_id", "iat", "exp", "jti", "sid", "auth_time", "grants")
+        *("iss", "sub", "aud", "client_id", "iat", "exp", "jti", "sid", "auth_time", "ver"),
+        "grants",
     }
 
 
@@ -208,3 +210,27 @@ async def test_without_postgres_the_answer_is_a_503_problem(
     await unreachable.close()
     assert response.status_code == 503
     assert response.json()["code"] == "unavailable"
+
+
+async def test_an_invited_address_signs_in_in_either_form_of_its_domain(
+    api: Api, auth: AuthUnits, admin: str
+) -> None:
+    body = {"email": "idn@xn--zrich-kva.example", "name": "Ida"}
+    made = await api.call("POST", "/api/v1/users", token=await api.token(admin), json=body)
+    assert made.json()["email"] == "idn@zürich.example"
+    async with auth.begin() as unit:
+        user = await unit.get(UserService).by_email("idn@ZÜRICH.example")
+        assert user is not None
+        user.password_hash = await auth.get(PasswordHasher).hash(PASSWORD)
+    for email in ("idn@zürich.example", "idn@xn--zrich-kva.example"):
+        assert (await api.login(email)).status_code == 200
+
+
+async def test_a_search_finds_a_name_in_either_form(api: Api, admin: str) -> None:
+    token = await api.token(admin)
+    decomposed = unicodedata.normalize("NFD", "José")
+    body = {"email": "jose@masijala.example", "name": decomposed}
+    assert (await api.call("POST", "/api/v1/users", token=token, json=body)).status_code == 201
+    for wanted in ("José", decomposed):
+        found = await api.call("GET", "/api/v1/users", token=token, params={"q": wanted})
+        assert [user["name"] for user in found.json()["items"]] == ["José"]

@@ -53,8 +53,9 @@ async def test_an_unknown_token_falls_back_on_the_callers_session(api: Api, cler
     assert (await api.refresh(body["refresh_token"])).status_code == 401
 
 
-async def test_an_anonymous_caller_may_sign_out(api: Api) -> None:
-    assert (await api.call("POST", "/api/v1/auth/logout")).status_code == 204
+async def test_a_request_that_names_no_session_is_refused(api: Api) -> None:
+    refused = await api.call("POST", "/api/v1/auth/logout")
+    assert (refused.status_code, refused.json()["code"]) == (401, "unauthenticated")
     assert (await api.logout("A" * 43)).status_code == 204
 
 

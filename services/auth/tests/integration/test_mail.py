@@ -12,11 +12,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from auth_service.mail.jobs import MailWorker
+from auth_service.mail.jobs import MAX_ATTEMPTS, MailWorker
 from auth_service.mail.mailers import FileMailer
 from auth_service.seeding import Account, Seeding
 from auth_service.settings import AuthSettings
 from auth_service.units import AuthUnits
+from auth_service.users.password_tokens import MAX_INVITATIONS
 from auth_service.wiring import wire
 from common.clock import FrozenClock
 from common.identity import Grant, Role
@@ -100,6 +101,103 @@ async def test_an_address_that_is_refused_for_good_is_given_up(
     await forgot(api, clerk)
     await auth.get(MailWorker).empty()
     assert (mailbox.messages, jobs(database_url)) == ([], [])
+
+
+async def mail_of(api: Api, admin: str, email: str) -> tuple[str, str | None] | None:
+    """The state of a user's mail, as an administrator sees it."""
+    found = await api.call("GET", f"/api/v1/users?q={email}", token=await api.token(admin))
+    mail = found.json()["items"][0]["mail"]
+    return (mail["state"], mail["reason"]) if mail is not None else None
+
+
+async def test_an_administrator_sees_what_has_become_of_an_invitation(
+    api: Api, auth: AuthUnits, mailbox: Mailbox, admin: str, database_url: str
+) -> None:
+    email, token = "asha@masijala.example", await api.token(admin)
+    assert await mail_of(api, admin, admin) is None
+    body = {"email": email, "name": "Asha"}
+    invited = (await api.call("POST", "/api/v1/users", token=token, json=body)).json()
+    assert (invited["mail"]["state"], invited["version"]) == ("queued", 1)
+    mailbox.answer = "451 try again later"
+    await auth.get(MailWorker).empty()
+    assert await mail_of(api, admin, email) == ("queued", "SMTPDataError")
+    mailbox.answer = "554 we take nothing from you"
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    await auth.get(MailWorker).empty()
+    assert await mail_of(api, admin, email) == ("refused", "554 we take nothing from you")
+    mailbox.answer, mailbox.recipient_answer = "250 OK", "550 no such mailbox"
+    path = f"/api/v1/users/{invited['id']}"
+    assert (await api.call("POST", f"{path}/password-reset", token=token)).status_code == 202
+    assert await mail_of(api, admin, email) == ("queued", None)
+    await auth.get(MailWorker).empty()
+    assert await mail_of(api, admin, email) == ("refused", "550 no such mailbox")
+    mailbox.recipient_answer = "250 OK"
+    await api.call("POST", f"{path}/password-reset", token=token)
+    await auth.get(MailWorker).empty()
+    assert await mail_of(api, admin, email) == ("sent", None)
+    events = await api.call("GET", "/api/v1/audit-events?action=mail", token=token)
+    assert [(event["outcome"], event["details"]) for event in events.json()["items"]] == [
+        ("success", {"letter": "invitation"}),
+        ("failure", {"letter": "invitation", "reason": "550 no such mailbox"}),
+        ("failure", {"letter": "invitation", "reason": "554 we take nothing from you"}),
+    ]
+
+
+async def test_a_letter_that_is_given_up_says_so(
+    api: Api, auth: AuthUnits, mailbox: Mailbox, admin: str, clerk: str, database_url: str
+) -> None:
+    mailbox.answer = "451 try again later"
+    await forgot(api, clerk)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("UPDATE procrastinate_jobs SET attempts = %s", [MAX_ATTEMPTS])
+    await auth.get(MailWorker).empty()
+    assert [status for status, _ in jobs(database_url)] == ["failed"]
+    assert await mail_of(api, admin, clerk) == ("refused", "given up: SMTPDataError")
+
+
+async def test_who_is_invited_and_forgets_gets_the_invitation_again(
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clock: FrozenClock, admin: str
+) -> None:
+    email = "asha@masijala.example"
+    body = {"email": email, "name": "Asha"}
+    await api.call("POST", "/api/v1/users", token=await api.token(admin), json=body)
+    await auth.get(MailWorker).empty()
+    await forgot(api, email)
+    await auth.get(MailWorker).empty()
+    assert mailbox.subjects == ["You are invited to Masijala"] * 2
+    first, second = (token_in(message) for message in mailbox.messages)
+    clock.advance(hours=71)
+    body = {"token": first, "new_password": "twelve green herons above a mill"}
+    assert (await api.call("POST", "/api/v1/auth/password/reset", json=body)).status_code == 204
+    used_up = {"token": second, "new_password": "twelve green herons above a mill"}
+    assert (await api.call("POST", "/api/v1/auth/password/reset", json=used_up)).status_code == 400
+
+
+async def test_many_invitations_leave_only_the_newest_few(
+    api: Api, auth: AuthUnits, mailbox: Mailbox, admin: str
+) -> None:
+    email = "asha@masijala.example"
+    body = {"email": email, "name": "Asha"}
+    await api.call("POST", "/api/v1/users", token=await api.token(admin), json=body)
+    for _ in range(MAX_INVITATIONS):
+        await forgot(api, email)
+    await auth.get(MailWorker).empty()
+    body = {"token": token_in(mailbox.messages[0]), "new_password": "twelve green herons"}
+    assert (await api.call("POST", "/api/v1/auth/password/reset", json=body)).status_code == 400
+
+
+async def test_nothing_that_a_stranger_wrote_is_in_a_letter(
+    api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
+) -> None:
+    agent = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0 call +254700000000"
+    body = {"email": clerk}
+    await api.call("POST", FORGOT, json=body, headers={"User-Agent": agent})
+    await auth.get(MailWorker).empty()
+    text = text_of(mailbox.messages[0]) + text_of(mailbox.messages[0], "html")
+    assert "Program: Firefox on Windows" in text
+    assert "+254" not in text
+    assert "Mozilla" not in text
 
 
 async def test_the_worker_of_the_running_service_sends_what_is_queued_later(

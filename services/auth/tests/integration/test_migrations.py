@@ -14,6 +14,7 @@ from auth_service.tables import METADATA
 from common import migrations
 from common.database import async_url
 from common.database_creation import create_missing_database, drop_database
+from common.database_roles import UnknownRevision
 
 OF_THE_JOBS = "procrastinate_"
 
@@ -68,6 +69,34 @@ def test_every_constraint_has_a_name_of_ours(database_url: str) -> None:
         ).fetchall()
     assert rows
     assert all(name.startswith(("pk_", "uq_", "fk_", "ck_")) for (name,) in rows)
+
+
+def test_a_database_at_an_older_revision_is_refused(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+    with pytest.raises(UnknownRevision, match=r"is at revision 0004, .* migrate it to 00"):
+        schema.upgrade(database_url)
+
+
+def test_tokens_from_before_versions_are_stale_where_grants_were_changed(postgres_url: str) -> None:
+    url = create_missing_database(postgres_url, "auth_versions")
+    insert = (
+        "INSERT INTO users (id, email, name, is_active, tokens_valid_from, created_at, updated_at,"
+        " version) VALUES (gen_random_uuid(), %s, %s, true, %s, now(), now(), 1)"
+    )
+    try:
+        schema.upgrade(url, "0006")
+        with psycopg.connect(url) as connection:
+            connection.execute(insert, ["a@b.example", "Jose\u0301", None])
+            connection.execute(insert, ["c@d.example", "Changed", "2026-01-01T00:00:00Z"])
+        schema.upgrade(url)
+        with psycopg.connect(url) as connection:
+            rows = connection.execute("SELECT name, token_version FROM users ORDER BY email")
+            assert rows.fetchall() == [("Jos\u00e9", 0), ("Changed", 1)]
+        schema.downgrade(url, "0006")
+        schema.upgrade(url)
+    finally:
+        drop_database(postgres_url, "auth_versions")
 
 
 def test_a_migration_gives_up_waiting_for_a_lock(

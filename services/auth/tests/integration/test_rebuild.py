@@ -41,7 +41,7 @@ async def revoke_everything(api: Api, auth: AuthUnits, email: str) -> set[str]:
     async with auth.begin() as unit:
         await unit.get(TokenService).revoke((await api.login(email)).json()["access_token"])
         marks = unit.get(PendingRevocations).items
-    return {f"rev:sid:{body['session']['id']}", f"nbf:sub:{user.id}", marks[0].key}
+    return {f"rev:sid:{body['session']['id']}", f"ver:sub:{user.id}", marks[0].key}
 
 
 async def test_a_flush_is_noticed_and_all_revocations_are_restored(
@@ -139,12 +139,12 @@ async def test_after_a_failover_during_a_rebuild_redis_is_not_complete(
     await auth.close()
 
 
-async def test_a_not_before_time_never_decreases(auth: AuthUnits) -> None:
+async def test_a_version_never_decreases(auth: AuthUnits) -> None:
     store, now = auth.publisher.store, auth.get(Clock).now()  # type: ignore[type-abstract]  # a Protocol is a key, too
     until_later = now + timedelta(minutes=1)
-    await store.apply([Revocation("nbf:sub:x", "200", until_later)])
-    await store.apply([Revocation("nbf:sub:x", "100", until_later)])
-    assert await auth.publisher.store.redis.get("nbf:sub:x") == "200"
+    await store.apply([Revocation("ver:sub:x", "200", until_later)])
+    await store.apply([Revocation("ver:sub:x", "100", until_later)])
+    assert await auth.publisher.store.redis.get("ver:sub:x") == "200"
 
 
 async def test_the_service_starts_and_catches_up_when_redis_comes_later(

@@ -82,10 +82,11 @@ class Journey:
         for answer in (first, second, ended):
             self.seen += [answer["access_token"], answer["refresh_token"]]
         by_cookie = await self.api.login(email, delivery="cookie")
-        (cookie,) = by_cookie.cookies.values()
+        cookie = by_cookie.cookies["masijala_refresh"]
+        self.seen += [by_cookie.cookies["masijala_device"], first["device_token"]]
         headers = {"Origin": ORIGIN, "X-CSRF": "1", "Cookie": f"masijala_refresh={cookie}"}
         again = await self.api.call("POST", "/api/v1/auth/refresh", headers=headers)
-        (successor,) = again.cookies.values()
+        successor = again.cookies["masijala_refresh"]
         self.seen += [cookie, successor, by_cookie.json()["access_token"]]
 
     async def services(self, admin: str) -> None:

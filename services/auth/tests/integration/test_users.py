@@ -143,14 +143,14 @@ async def test_a_grant_makes_older_tokens_stale_and_can_be_removed(
     added = await api.call("POST", path, token=token, json=body)
     assert (added.status_code, added.json()["courts"]) == (201, [COURT])
     assert added.headers["Location"] == f"{path}/{added.json()['id']}"
-    stale_before = int(await auth.publisher.store.redis.get(f"nbf:sub:{id_}") or 0)
-    assert claims_of(theirs["access_token"])["iat"] < stale_before
+    current = int(await auth.publisher.store.redis.get(f"ver:sub:{id_}") or 0)
+    assert claims_of(theirs["access_token"])["ver"] < current
     listed = (await api.call("GET", path, token=token)).json()["items"]
     assert [grant["role"] for grant in listed] == ["data_entry", "viewer"]
     clock.advance(seconds=5)
     removed = await api.call("DELETE", f"{path}/{added.json()['id']}", token=token)
     assert removed.status_code == 204
-    assert int(await auth.publisher.store.redis.get(f"nbf:sub:{id_}") or 0) > stale_before
+    assert int(await auth.publisher.store.redis.get(f"ver:sub:{id_}") or 0) > current
     assert (
         await api.call("DELETE", f"{path}/{added.json()['id']}", token=token)
     ).status_code == 404

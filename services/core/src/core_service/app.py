@@ -15,6 +15,7 @@ from common.audit.sealer import SEAL_SECONDS, Sealer
 from common.background import repeat, running
 from common.caller import CallerVerifier, RevocationCheck
 from common.composition import Units
+from common.court_lists import CourtLists
 from common.errors import DomainError
 from common.health import Health
 from common.http_client import ServiceClient
@@ -140,6 +141,7 @@ def caller_verifier(
         clock=core.get(CourtCalendar).clock,
         keys=keys,
         is_active=is_active,
+        court_lists=core.get(CourtLists),
     )
 
 

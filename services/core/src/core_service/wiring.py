@@ -12,6 +12,7 @@ from common.audit.checkpoints import CheckpointKeys
 from common.audit.maintenance import chain_services
 from common.clock import Clock, SystemClock
 from common.composition import Registry, Units, register
+from common.court_lists import CourtLists
 from common.database import Database
 from common.keyset import Pager
 from common.pages import CursorSigner
@@ -150,6 +151,7 @@ ABOVE: Final[Mapping[type[Any], type[Any]]] = {
     CaseLedger: Ledger,
     LeadDerivation: AssignmentDerivation,
     HearingDerivation: Diary,
+    LaterHandlers: RevertRequests,
 }
 
 
@@ -196,6 +198,7 @@ def _register_auth(registry: Registry, settings: CoreSettings, clock: Clock) -> 
         registry,
         {
             UserDirectory: UserDirectory(auth.for_requests, clock),
+            CourtLists: CourtLists(auth.for_requests),
             GrantDirectory: GrantDirectory(auth.for_jobs, AUDIENCE),
             ServiceRevocations: ServiceRevocations(auth.for_requests, clock),
         },

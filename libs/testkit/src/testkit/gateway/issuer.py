@@ -52,6 +52,7 @@ class Issuer:
             "client_id": "frontend",
             "iat": now,
             "exp": now + LIFETIME_SECONDS,
+            "ver": 3,
             "grants": [{"role": "viewer", "courts": "*"}],
         }
         return {name: value for name, value in (claims | changes).items() if value is not None}

@@ -1,5 +1,6 @@
 """/users: accounts and their grants."""
 
+import unicodedata
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -46,7 +47,7 @@ async def user_filter(
         str | None, Query(max_length=100, description="part of the name or the address")
     ] = None,
 ) -> UserFilter:
-    return UserFilter(role, court, active, q.strip() if q else None)
+    return UserFilter(role, court, active, unicodedata.normalize("NFC", q.strip()) if q else None)
 
 
 UserFilterDep = Annotated[UserFilter, Depends(user_filter)]
@@ -63,7 +64,8 @@ async def list_users(
     grant of this role at this court.
     """
     found, grants = await users.page(wanted, page)
-    items = [UserRead.of(user, grants[user.id]) for user in found.rows]
+    locked = await users.locked(found.rows)
+    items = [UserRead.of(user, grants[user.id], user.id in locked) for user in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
@@ -163,5 +165,18 @@ async def send_password_link(user_id: UUID, users: UsersDep, admin: AdminDep) ->
     return MailAnnounced(detail="A mail with a link is on its way")
 
 
+@router.post(
+    "/{user_id}/unlock",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Unlock a user's password",
+    responses=problems(ALLOWED, ONE),
+)
+@write
+async def unlock_user(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
+    """Forget failed sign-ins, which lock a password when there are too many in a row."""
+    await users.unlock(user_id, admin.require_user())
+
+
 async def _read(users: Administration, user: User) -> UserRead:
-    return UserRead.of(user, (await users.grants_of([user]))[user.id])
+    grants, locked = await users.grants_of([user]), await users.locked([user])
+    return UserRead.of(user, grants[user.id], user.id in locked)

@@ -2,22 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from auth_service.administration.service import Change, Invitation
 from auth_service.fields import EmailText, PersonName
-from auth_service.users.grants import GrantRead
-from auth_service.users.models import User, UserGrant
+from auth_service.users.grants import MAX_COURTS, MAX_GRANTS, GrantRead
+from auth_service.users.models import MailState, User, UserGrant
 from auth_service.users.service import TimedGrant
 from common.dates import Moment
 from common.identity import Grant, Role
 from common.schemas import RequestModel, ResponseModel
-
-MAX_COURTS: Final = 500
-MAX_GRANTS: Final = 20
 
 
 class GrantCreate(RequestModel):
@@ -77,6 +74,20 @@ class UserGrantRead(ResponseModel):
         return cls.model_validate(grant.model_dump() | {"courts": courts})
 
 
+class MailRead(ResponseModel):
+    """What has become of the last letter to a user."""
+
+    state: MailState
+    reason: str | None = Field(description="why it is refused, or still queued after a try")
+    at: datetime
+
+    @classmethod
+    def of(cls, user: User) -> "MailRead | None":
+        if user.mail_state is None or user.mail_at is None:
+            return None
+        return cls(state=user.mail_state, reason=user.mail_reason, at=user.mail_at)
+
+
 class UserRead(ResponseModel):
     """A user, as administrators see them."""
 
@@ -85,14 +96,23 @@ class UserRead(ResponseModel):
     name: str
     is_active: bool
     has_password: bool = Field(description="false: the invitation has not been accepted yet")
+    is_locked: bool = Field(
+        description=(
+            "after too many failed sign-ins in a row the password works only on devices that have"
+            " signed in before, until it is reset or unlocked"
+        )
+    )
+    mail: MailRead | None = Field(description="the last letter; null: none was ever sent")
     grants: list[UserGrantRead] = Field(description="expired ones too")
     version: int
     created_at: datetime
     updated_at: datetime
 
     @classmethod
-    def of(cls, user: User, grants: Sequence[UserGrant]) -> "UserRead":
+    def of(cls, user: User, grants: Sequence[UserGrant], locked: bool) -> "UserRead":
         return cls(
+            is_locked=locked,
+            mail=MailRead.of(user),
             **user.model_dump(
                 include={"id", "email", "name", "is_active", "version", "created_at", "updated_at"}
             ),

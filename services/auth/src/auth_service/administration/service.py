@@ -12,7 +12,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from auth_service.audit.actions import Action
-from auth_service.fields import checked_email
+from auth_service.audit.service import AuditLog, Event
+from auth_service.fields import EmailRules, email_hash
+from auth_service.limits.lockout import Lockout
 from auth_service.mail.outbox import Outbox
 from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
@@ -71,11 +73,14 @@ class Administration:
     sessions: SessionService
     password_tokens: PasswordTokens
     outbox: Outbox
+    emails: EmailRules
+    lockout: Lockout
+    audit: AuditLog
 
     async def invite(self, invitation: Invitation, by: UUID) -> User:
         """A new user without a password, and a mail to set one. Raises EmailTaken."""
         await self.require_admin(by)
-        email = checked_email(invitation.email)
+        email = self.emails.checked(invitation.email)
         if await self.users.by_email(email) is not None:
             raise EmailTaken
         for grant in invitation.grants:
@@ -136,6 +141,17 @@ class Administration:
             await self.outbox.invite(user.id)
         else:
             await self.outbox.reset(user.id)
+
+    async def unlock(self, user_id: UUID, by: UUID) -> None:
+        """Let a password work again that was locked by failed sign-ins. Raises NotFound."""
+        user = await self._lock_user(user_id, by)
+        await self.lockout.clear(email_hash(user.email), Lockout.change_counter(user.id))
+        self.audit.record(Event(Action.ACCOUNT_UNLOCK, subject_id=user.id))
+
+    async def locked(self, users: Sequence[User]) -> frozenset[UUID]:
+        """Those of the users whose passwords are locked."""
+        locked = await self.lockout.locked([user.email for user in users])
+        return frozenset(user.id for user in users if user.email in locked)
 
     async def user(self, user_id: UUID) -> User:
         """A user. Raises NotFound."""

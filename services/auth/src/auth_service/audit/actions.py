@@ -30,6 +30,9 @@ class Action(StrEnum):
     AUDIT_EXPORT = "audit-export"
     AUDIT_PRUNE = "audit-prune"
     USER_IMPORT = "user-import"
+    ACCOUNT_LOCK = "account-lock"
+    ACCOUNT_UNLOCK = "account-unlock"
+    MAIL = "mail"
 
 
 class EventOutcome(StrEnum):

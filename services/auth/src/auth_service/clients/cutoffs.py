@@ -1,4 +1,4 @@
-"""The time before which the unexpired tokens of a service client are refused."""
+"""The version below which the unexpired tokens of a service client are refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import datetime
 
 from auth_service.clients.models import ClientCutoff
 from auth_service.clients.repository import CutoffRepository
-from auth_service.revocations.rules import next_valid_from
 from common.clock import Clock
 
 
@@ -22,15 +21,16 @@ class ClientCutoffs:
         now = self.clock.now()
         row = await self.cutoffs.first(self.cutoffs.of(client_id).with_for_update())
         if row is None:
-            valid_from = next_valid_from(now, None)
-            await self.cutoffs.add(ClientCutoff(client_id=client_id, tokens_valid_from=valid_from))
+            row = ClientCutoff(client_id=client_id, token_version=1, tokens_valid_from=now)
+            await self.cutoffs.add(row)
         else:
-            row.tokens_valid_from = next_valid_from(now, row.tokens_valid_from)
+            row.token_version += 1
+            row.tokens_valid_from = now
 
-    async def valid_from(self, client_id: str) -> datetime | None:
-        """Tokens issued before this moment are refused; None: no token is."""
+    async def version(self, client_id: str) -> int:
+        """Tokens of lower versions are refused."""
         row = await self.cutoffs.first(self.cutoffs.of(client_id))
-        return row.tokens_valid_from if row is not None else None
+        return row.token_version if row is not None else 0
 
     async def since(self, moment: datetime) -> Sequence[ClientCutoff]:
         return await self.cutoffs.all(self.cutoffs.since(moment))

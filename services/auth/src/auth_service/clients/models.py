@@ -32,12 +32,14 @@ class ServiceClient(Table, table=True):
 
 
 class ClientCutoff(Table, table=True):
-    """Tokens of the client issued before `tokens_valid_from`, a whole second, are refused.
+    """Tokens of the client with a lower version are refused.
 
-    It outlives the client: the tokens of a removed client expire some minutes later.
+    `tokens_valid_from` is when it was raised last. The row outlives the client: the tokens of a
+    removed client expire some minutes later.
     """
 
     __tablename__ = "client_cutoffs"
 
     client_id: str = Field(primary_key=True, max_length=100)
+    token_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     tokens_valid_from: datetime = Field(sa_type=UTC_TIME, index=True)

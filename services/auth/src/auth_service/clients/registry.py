@@ -13,7 +13,7 @@ from auth_service.audit.service import AuditLog, Event
 from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.clients.models import ServiceClient
 from auth_service.clients.repository import ClientRepository
-from auth_service.clients.service import secret_hash
+from auth_service.clients.service import narrows, secret_hash
 from common.clock import Clock
 from common.errors import Conflict, NotFound
 from common.keyset import Order, Pager, Slice, SortKey
@@ -45,6 +45,15 @@ class NewClient:
     client_id: str
     scopes: frozenset[str]
     audiences: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientChange:
+    """What to change about a client; None means no change."""
+
+    scopes: frozenset[str] | None = None
+    audiences: frozenset[str] | None = None
+    is_active: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,29 @@ class ClientRegistry:
         self._record(Action.CLIENT_CHANGE, client, "register")
         return Secret(client, secret)
 
+    async def change(
+        self, row_id: UUID, change: ClientChange, expected: ExpectedVersion
+    ) -> ServiceClient:
+        """Change what a client may do. Raises NotFound, PreconditionFailed.
+
+        When it loses anything, its tokens are refused at once.
+        """
+        client = await self._lock(row_id)
+        check_version(expected, client.version)
+        before = (client.scopes, client.audiences, client.is_active)
+        scopes = sorted(change.scopes if change.scopes is not None else client.scopes)
+        audiences = sorted(change.audiences if change.audiences is not None else client.audiences)
+        is_active = change.is_active if change.is_active is not None else client.is_active
+        if (scopes, audiences, is_active) == before:
+            return client
+        if narrows(client, scopes, audiences) or not is_active:
+            await self.cutoffs.cut(client.client_id)
+        client.scopes, client.audiences, client.is_active = scopes, audiences, is_active
+        client.updated_at = self.clock.now()
+        client.version += 1
+        self._record(Action.CLIENT_CHANGE, client, "change")
+        return client
+
     async def rotate_secret(self, row_id: UUID) -> Secret:
         """A new secret; the old one works for the overlap, by default not at all.
 
@@ -130,6 +162,7 @@ class ClientRegistry:
             "client_id": client.client_id,
             "scopes": client.scopes,
             "audiences": client.audiences,
+            "is_active": client.is_active,
         }
         self.audit.record(Event(action, reason=reason, details=details))
 

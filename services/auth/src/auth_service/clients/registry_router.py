@@ -14,6 +14,7 @@ from auth_service.clients.registry_schemas import (
     ServiceClientCreate,
     ServiceClientRead,
     ServiceClientSecret,
+    ServiceClientUpdate,
 )
 from common.composition import working
 from common.errors import BadRequest
@@ -77,6 +78,27 @@ async def get_service_client(
     client = await registry.get(client_key)
     set_etag(response, client.version)
     return ServiceClientRead.model_validate(client)
+
+
+@router.patch(
+    "/{client_key}",
+    summary="Change a service client",
+    response_model=ServiceClientRead,
+    responses=problems(ALLOWED, ONE, VERSIONED, BadRequest),
+)
+@write
+async def change_service_client(
+    client_key: UUID,
+    body: ServiceClientUpdate,
+    registry: RegistryDep,
+    _admin: AdminDep,
+    expected: ExpectedVersionDep,
+) -> Answer:
+    """Requires `If-Match`. When the client loses a scope or a service, or is deactivated, its
+    issued tokens are refused at once.
+    """
+    client = await registry.change(client_key, body.to_change(), expected)
+    return Answer.of(client, ServiceClientRead.model_validate(client))
 
 
 @router.post(

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from auth_service.clients.registry import NewClient
+from auth_service.clients.registry import ClientChange, NewClient
 from common.schemas import RequestModel, ResponseModel
 
 MAX_NAMES: Final = 50
@@ -29,6 +29,27 @@ class ServiceClientCreate(RequestModel):
         return NewClient(self.client_id, frozenset(self.scopes), frozenset(self.audiences))
 
 
+class ServiceClientUpdate(RequestModel):
+    """What to change; at least one member."""
+
+    scopes: list[Scope] | None = Field(default=None, max_length=MAX_NAMES)
+    audiences: list[PlainName] | None = Field(default=None, min_length=1, max_length=MAX_NAMES)
+    is_active: bool | None = Field(default=None, description="false: it gets no tokens")
+
+    @model_validator(mode="after")
+    def _something(self) -> "ServiceClientUpdate":
+        if self.scopes is None and self.audiences is None and self.is_active is None:
+            raise ValueError("give scopes, audiences or is_active")
+        return self
+
+    def to_change(self) -> ClientChange:
+        return ClientChange(_set(self.scopes), _set(self.audiences), self.is_active)
+
+
+def _set(names: list[str] | None) -> frozenset[str] | None:
+    return frozenset(names) if names is not None else None
+
+
 class ServiceClientRead(ResponseModel):
     """A service client."""
 
@@ -36,6 +57,7 @@ class ServiceClientRead(ResponseModel):
     client_id: str
     scopes: list[str]
     audiences: list[str]
+    is_active: bool
     previous_secret_until: datetime | None = Field(
         description="how long the previous secret still works; null: not at all"
     )

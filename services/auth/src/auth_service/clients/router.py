@@ -14,11 +14,13 @@ from auth_service.limits.counting import RateLimited
 from auth_service.limits.service import Limits
 from auth_service.oauth import (
     TokenRequestRefused,
+    challenge,
     client_credentials,
     form_body,
     read_form,
     token_errors,
 )
+from auth_service.units import RequestOrigin
 from common.composition import Units, transacting
 from common.problem_responses import Responses, problems
 
@@ -66,16 +68,24 @@ class ServiceTokens:
     units: Units
     issuer: TokenIssuer
     limits: Limits
+    origin: RequestOrigin
 
     async def issue(self, request: TokenRequest) -> ServiceTokenAnswer:
-        """A token. Raises TokenRequestRefused or RateLimited."""
-        await self.limits.client_token(request.client_id)
+        """A token. Raises TokenRequestRefused or RateLimited.
+
+        The client's own budget is spent only by its secret: strangers who know its name cannot
+        use it up. Beyond their own they leave nothing in the audit log.
+        """
         async with self.units.begin() as unit:
             clients = unit.get(ClientService)
             try:
-                permit = await clients.permit(request)
+                client = await clients.authenticate(request.client_id, request.client_secret)
+                await self.limits.client_token(client.client_id)
+                permit = await clients.permit(client, request)
             except TokenRequestRefused as error:
                 refused = error  # raised when the audit event is committed
+                if error.status is HTTPStatus.UNAUTHORIZED:
+                    await self.limits.client_failure(request.client_id, self.origin.ip)
                 clients.record(request.client_id, error.error)
             else:
                 clients.record(request.client_id, None)
@@ -106,15 +116,15 @@ async def issue_service_token(request: Request, tokens: TokensDep) -> JSONRespon
     try:
         answer = await tokens.issue(await _read(request))
     except TokenRequestRefused as refused:
-        unauthorized = refused.status == HTTPStatus.UNAUTHORIZED
-        challenge = {"WWW-Authenticate": 'Basic realm="token"'} if unauthorized else {}
-        return refused.response(NO_STORE | challenge)
+        return refused.response(NO_STORE | challenge(refused))
     return JSONResponse(answer.model_dump(), headers=NO_STORE)
 
 
 async def _read(request: Request) -> TokenRequest:
     form = await read_form(request)
     client_id, secret = client_credentials(request, form)
-    if form.get("grant_type") != "client_credentials":
+    if "grant_type" not in form:
+        raise TokenRequestRefused("invalid_request", "the parameter grant_type is missing")
+    if form["grant_type"] != "client_credentials":
         raise TokenRequestRefused("unsupported_grant_type", "use client_credentials")
     return TokenRequest(client_id, secret, form.get("resource"), form.get("scope"))

@@ -37,22 +37,26 @@ class ClientService:
     clock: Clock
     audit: AuditLog
 
-    async def permit(self, request: TokenRequest) -> Permit:
-        """Check the credentials and the request. Raises TokenRequestRefused.
+    async def authenticate(self, client_id: str, secret: str) -> ServiceClient:
+        """The active client with these credentials. Raises TokenRequestRefused.
 
         The client's row stays locked, so that the token, made before the unit of work ends,
         precedes any new secret of the client or is refused.
         """
-        named = self.clients.named(request.client_id)
+        named = self.clients.named(client_id)
         client = await self.clients.first(named.with_for_update(read=True))
-        matches = _matches(client, secret_hash(request.client_secret), self.clock.now())
+        matches = _matches(client, secret_hash(secret), self.clock.now())
         if client is None or not matches or not client.is_active:
             raise invalid_client()
+        return client
+
+    async def permit(self, client: ServiceClient, request: TokenRequest) -> Permit:
+        """What the token may say. Raises TokenRequestRefused."""
         return Permit(
             client.client_id,
             _audience(client, request.resource),
             _scope(client, request.scope),
-            await self.cutoffs.valid_from(client.client_id),
+            await self.cutoffs.version(client.client_id),
         )
 
     async def active(self, client_ids: Collection[str]) -> Sequence[ServiceClient]:
@@ -88,7 +92,7 @@ class ClientService:
         elif (client.secret_hash, client.scopes, client.audiences) == wanted and client.is_active:
             return False
         else:
-            if client.secret_hash != wanted[0] or _narrows(client, scopes, audiences):
+            if client.secret_hash != wanted[0] or narrows(client, scopes, audiences):
                 await self.cutoffs.cut(client_id)
             client.secret_hash, client.scopes, client.audiences = wanted
             client.previous_secret_hash = client.previous_secret_until = None
@@ -99,7 +103,7 @@ class ClientService:
         return True
 
 
-def _narrows(client: ServiceClient, scopes: Sequence[str], audiences: Sequence[str]) -> bool:
+def narrows(client: ServiceClient, scopes: Sequence[str], audiences: Sequence[str]) -> bool:
     """Whether the client loses a scope or an audience."""
     return not (set(client.scopes) <= set(scopes) and set(client.audiences) <= set(audiences))
 

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
 import jwt
@@ -12,7 +11,7 @@ from auth_service.keys.cipher import KeyCipher
 from auth_service.keys.keypair import PrivateKey, load_private
 from auth_service.keys.models import KeyState, SigningKey
 from auth_service.sessions.models import Session
-from auth_service.users.grants import compact, earliest_end
+from auth_service.users.grants import compact, earliest_end, token_claims
 from auth_service.users.models import User, UserGrant
 from common.access_tokens import TYP, USER_AUDIENCE
 from common.clock import Clock
@@ -86,7 +85,7 @@ class Permit:
     client_id: str
     audience: str
     scope: str
-    valid_from: datetime | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +103,12 @@ class TokenIssuer:
         now = int(self.clock.now().timestamp())
         expires_at = min(now + self._jittered(), *_ends(session, grants))
         claims = self._claims(str(user.id), USER_AUDIENCE, USER_CLIENT_ID) | {
-            "iat": max(now, _seconds(user.tokens_valid_from)),
+            "iat": now,
             "exp": expires_at,
             "sid": str(session.id),
             "auth_time": int(session.created_at.timestamp()),
-            "grants": [grant.to_claim() for grant in compact(grants)],
+            "ver": user.token_version,
+            "grants": token_claims(compact(grants)),
         }
         return AccessToken(self.keys.signer.sign(claims), expires_at - now)
 
@@ -116,8 +116,9 @@ class TokenIssuer:
         """A token of a service for one other service (RFC 6749, 4.4; RFC 8707)."""
         now = int(self.clock.now().timestamp())
         claims = self._claims(permit.client_id, permit.audience, permit.client_id) | {
-            "iat": max(now, _seconds(permit.valid_from)),
+            "iat": now,
             "exp": now + self.service_seconds,
+            "ver": permit.version,
             "scope": permit.scope,
         }
         return AccessToken(self.keys.signer.sign(claims), self.service_seconds)
@@ -141,7 +142,3 @@ def _ends(session: Session, grants: Sequence[UserGrant]) -> tuple[int, ...]:
     grant_end = earliest_end(grants)
     ends = (session.expires_at,) if grant_end is None else (session.expires_at, grant_end)
     return tuple(int(end.timestamp()) for end in ends)
-
-
-def _seconds(moment: datetime | None) -> int:
-    return int(moment.timestamp()) if moment else 0

@@ -62,9 +62,9 @@ class Discovery:
             "token_endpoint": f"{base}/api/v1/auth/token",
             "token_endpoint_auth_methods_supported": client_authentication,
             "introspection_endpoint": f"{base}/api/v1/auth/introspect",
-            "introspection_endpoint_auth_methods_supported": ["bearer"],
+            "introspection_endpoint_auth_methods_supported": [*client_authentication, "Bearer"],
             "revocation_endpoint": f"{base}/api/v1/auth/revoke",
-            "revocation_endpoint_auth_methods_supported": ["bearer"],
+            "revocation_endpoint_auth_methods_supported": client_authentication,
             "grant_types_supported": ["client_credentials"],
             "response_types_supported": [],
         }

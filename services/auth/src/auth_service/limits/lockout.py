@@ -1,16 +1,17 @@
 """Back-off after consecutive failed sign-ins, and lockout of a password that is being guessed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Delete, LargeBinary, Row, bindparam, delete, func, select, true
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from auth_service.fields import email_hash, normal_email
+from auth_service.fields import email_hash, normal_email, text_hash
 from auth_service.tables import UTC_TIME, Table
 from auth_service.users.models import User
 from common.clock import Clock
@@ -21,7 +22,7 @@ UNKNOWN_RETENTION: Final = timedelta(days=1)
 
 class LoginFailures(Table, table=True):
     """Consecutive failed sign-ins for one address, whether or not a user has it: known and unknown
-    accounts must behave alike.
+    accounts must behave alike. `Lockout`'s other counters have rows under their own hashes.
     """
 
     __tablename__ = "login_failures"
@@ -83,19 +84,23 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Lockout:
-    """Failed sign-ins, for known and unknown addresses alike."""
+    """Consecutive failures, for known and unknown addresses alike.
+
+    They are counted under the hash of an address, under a known device of it, or under the change
+    of a user's password: guesses in one place do not stop the owner in another.
+    """
 
     session: AsyncSession
     rules: LockoutRules
     clock: Clock
 
-    async def status(self, email: str) -> LockoutStatus:
-        row = await self.session.get(LoginFailures, email_hash(email))
+    async def status(self, counter: bytes) -> LockoutStatus:
+        row = await self.session.get(LoginFailures, counter)
         return self._status(row.failures, row.last_failed_at) if row else LockoutStatus()
 
-    async def account(self, email: str) -> tuple[Account | None, LockoutStatus]:
-        """The user with this address and the status of the address, whether or not there is one."""
-        named = {"email": normal_email(email), "email_hash": email_hash(email)}
+    async def account(self, email: str, counter: bytes) -> tuple[Account | None, LockoutStatus]:
+        """The user with this address and the status of the counter, whether or not there is one."""
+        named = {"email": normal_email(email), "email_hash": counter}
         row: AccountRow = (await (await self.session.connection()).execute(ACCOUNT, named)).one()
         status = LockoutStatus()
         if row.failures:
@@ -103,27 +108,38 @@ class Lockout:
         account = Account(row.id, row.password_hash, row.is_active) if row.id else None
         return account, status
 
-    async def failed(self, email: str) -> None:
-        """Count a failure; atomic, so that no simultaneous one is lost."""
-        now = self.clock.now()
-        first = insert(LoginFailures).values(
-            email_hash=email_hash(email), failures=1, last_failed_at=now
-        )
-        await self._execute(
-            first.on_conflict_do_update(
-                index_elements=[col(LoginFailures.email_hash)],
-                set_={"failures": col(LoginFailures.failures) + 1, "last_failed_at": now},
-            )
-        )
+    async def failed(self, counter: bytes) -> bool:
+        """Count a failure; whether it is the one that locks the password.
 
-    async def clear(self, email: str) -> None:
-        """Reset the count, after a sign-in or a new password."""
+        Atomic, so that no simultaneous failure is lost.
+        """
+        now = self.clock.now()
+        first = insert(LoginFailures).values(email_hash=counter, failures=1, last_failed_at=now)
+        counted = first.on_conflict_do_update(
+            index_elements=[col(LoginFailures.email_hash)],
+            set_={"failures": col(LoginFailures.failures) + 1, "last_failed_at": now},
+        ).returning(col(LoginFailures.failures))
+        failures: int = (await (await self.session.connection()).execute(counted)).scalar_one()
+        return failures == self.rules.max_failures
+
+    async def locked(self, emails: Collection[str]) -> frozenset[str]:
+        """Those of the addresses whose password does not work on unknown devices."""
+        hashes = {email_hash(email): email for email in emails}
+        locked = select(col(LoginFailures.email_hash)).where(
+            col(LoginFailures.email_hash).in_(hashes),
+            col(LoginFailures.failures) >= self.rules.max_failures,
+        )
+        rows = await (await self.session.connection()).execute(locked)
+        return frozenset(hashes[counter] for counter in rows.scalars())
+
+    async def clear(self, *counters: bytes) -> None:
+        """Reset counts, after a sign-in, a new password or by an administrator."""
         await self._execute(
-            delete(LoginFailures).where(col(LoginFailures.email_hash) == email_hash(email))
+            delete(LoginFailures).where(col(LoginFailures.email_hash).in_(counters))
         )
 
     async def purge(self) -> None:
-        """Delete old failures of unknown addresses; those of users remain."""
+        """Delete old failures, but for those of users' addresses, which lock them."""
         email_bytes = func.convert_to(col(User.email), "UTF8")
         known = select(col(User.id)).where(
             func.sha256(email_bytes) == col(LoginFailures.email_hash)
@@ -131,7 +147,12 @@ class Lockout:
         old = col(LoginFailures.last_failed_at) < self.clock.now() - UNKNOWN_RETENTION
         await self._execute(delete(LoginFailures).where(old, ~known.exists()))
 
-    async def _execute(self, statement: Insert | Delete) -> None:
+    @staticmethod
+    def change_counter(user_id: UUID) -> bytes:
+        """What wrong current passwords are counted under; strangers cannot raise it."""
+        return text_hash(f"password change of {user_id}")
+
+    async def _execute(self, statement: Delete) -> None:
         await (await self.session.connection()).execute(statement)
 
     def _status(self, failures: int, last_failed_at: datetime) -> LockoutStatus:

@@ -18,6 +18,7 @@ from auth_service.limits.counting import (
     Spending,
     address_account,
 )
+from auth_service.limits.devices import KnownDevice
 from common.logs import get_logger
 
 # A Redis that hangs delays one sign-in by its timeout, not every one.
@@ -34,6 +35,17 @@ class Policies:
     forgot_ip: Policy
     refresh_session: Policy
     client_token: Policy
+    client_failure: Policy
+    password_check_ip: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a request about an account comes from."""
+
+    email: str
+    ip: str | None
+    device: KnownDevice | None
 
 
 @dataclass(slots=True)
@@ -45,28 +57,43 @@ class Limits:
     local: LocalLimits = field(default_factory=LocalLimits)
     _unavailable_until: float = 0.0
 
-    async def login(self, email: str, ip: str | None) -> None:
-        """Count a sign-in against the account, known or not, and the address."""
-        policies, account = self.policies, email_hash(email).hex()
-        await self._spend(
-            Spending(policies.login_account, account),
-            Spending(policies.login_ip, address_account(ip)),
-        )
+    async def login(self, email: str, ip: str | None, device: KnownDevice | None = None) -> None:
+        """Count a sign-in against the account, known or not, and the address.
 
-    async def forgot(self, email: str, ip: str | None) -> None:
-        """Count a forgotten password against the account, known or not, and the address."""
-        policies, account = self.policies, email_hash(email).hex()
-        await self._spend(
-            Spending(policies.forgot_account, account),
-            Spending(policies.forgot_ip, address_account(ip)),
-        )
+        One of a known device is counted against the device alone.
+        """
+        by_account, by_address = self.policies.login_account, self.policies.login_ip
+        await self._by_account(by_account, by_address, Source(email, ip, device))
+
+    async def forgot(self, email: str, ip: str | None, device: KnownDevice | None = None) -> None:
+        """Count a forgotten password, as a sign-in."""
+        by_account, by_address = self.policies.forgot_account, self.policies.forgot_ip
+        await self._by_account(by_account, by_address, Source(email, ip, device))
+
+    async def password_check(self, ip: str | None) -> None:
+        """Count a question about the policy against the address."""
+        await self._spend(Spending(self.policies.password_check_ip, address_account(ip)))
 
     async def refresh(self, session_id: UUID) -> None:
         await self._spend(Spending(self.policies.refresh_session, str(session_id)))
 
     async def client_token(self, client_id: str) -> None:
-        """Count a token request against the client, known or not."""
+        """Count a token request with the client's secret; strangers cannot use up its budget."""
         await self._spend(Spending(self.policies.client_token, text_hash(client_id).hex()))
+
+    async def client_failure(self, client_id: str, ip: str | None) -> None:
+        """Count wrong credentials against the client, known or not, at this address."""
+        account = f"{text_hash(client_id).hex()}:{address_account(ip)}"
+        await self._spend(Spending(self.policies.client_failure, account))
+
+    async def _by_account(self, by_account: Policy, by_address: Policy, source: Source) -> None:
+        if source.device is not None:
+            await self._spend(Spending(by_account, source.device.counter.hex()))
+            return
+        await self._spend(
+            Spending(by_account, email_hash(source.email).hex()),
+            Spending(by_address, address_account(source.ip)),
+        )
 
     async def _spend(self, *spendings: Spending) -> None:
         if (denial := await self._denial(spendings)) is not None:

@@ -42,6 +42,13 @@ class LimitSettings(ServiceSettings):
     limit_client_token: LimitText = Field(
         default=Limit(300, 60), description="tokens requested by one service client"
     )
+    limit_client_failure: LimitText = Field(
+        default=Limit(30, 60),
+        description="requests with one service client's name and a wrong secret, from one address",
+    )
+    limit_password_check_ip: LimitText = Field(
+        default=Limit(60, 60), description="questions about the password policy from one address"
+    )
     backoff_after_failures: int = Field(
         default=5, ge=1, description="failed sign-ins in a row after which each next must wait"
     )
@@ -66,4 +73,6 @@ class LimitSettings(ServiceSettings):
             forgot_ip=Policy("forgot-ip", self.limit_forgot_ip),
             refresh_session=Policy("refresh-session", self.limit_refresh_session),
             client_token=Policy("client-token", self.limit_client_token),
+            client_failure=Policy("client-failure", self.limit_client_failure),
+            password_check_ip=Policy("password-check-ip", self.limit_password_check_ip),
         )

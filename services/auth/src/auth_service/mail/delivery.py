@@ -2,25 +2,32 @@
 
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
+from auth_service.fields import deliverable_email
 from auth_service.mail.letters import Cause, LetterKind, Order
-from auth_service.mail.mailers import Mailer
+from auth_service.mail.mailers import Mailer, MailRefused
+from auth_service.mail.programs import program_name
 from auth_service.mail.rendering import Renderer, lifetime_text
 from auth_service.units import RequestOrigin
-from auth_service.users.models import TokenPurpose, User
+from auth_service.users.models import MailState, TokenPurpose, User
 from auth_service.users.password_tokens import PasswordTokens
 from auth_service.users.service import UserService
 from common import context
 from common.clock import Clock
-from common.composition import Units
+from common.composition import Units, Values
 
-PURPOSES = {
-    LetterKind.INVITATION: (TokenPurpose.INVITATION, Action.INVITATION),
-    LetterKind.RESET: (TokenPurpose.RESET, Action.PASSWORD_FORGOT),
+PURPOSES: Final = {
+    LetterKind.INVITATION: TokenPurpose.INVITATION,
+    LetterKind.RESET: TokenPurpose.RESET,
+}
+ACTIONS: Final = {
+    LetterKind.INVITATION: Action.INVITATION,
+    LetterKind.RESET: Action.PASSWORD_FORGOT,
+    LetterKind.LOCKED: Action.ACCOUNT_LOCK,
 }
 
 
@@ -34,6 +41,15 @@ class Links:
     def to_set_password(self, token: str) -> str:
         base = self.public_url.rstrip("/")
         return self.pattern.replace("{public_url}", base).replace("{token}", token)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that is written, and to whom."""
+
+    kind: LetterKind
+    user_id: UUID
+    message: EmailMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +71,83 @@ class Delivery:
     links: Links
     clock: Clock
 
-    async def deliver(self, order: Order) -> None:
-        """Send the letter, or nothing when the user is unknown or inactive."""
+    async def deliver(self, order: Order, *, is_last: bool = False) -> None:
+        """Send the letter, or nothing when the user is unknown or inactive.
+
+        Raises when a later attempt may succeed, and after the last attempt too.
+        """
         marker = context.request_id.set(order.cause.request_id)  # for the audit log
+        origin = {RequestOrigin: _origin(order.cause)}
         try:
-            origin = {RequestOrigin: _origin(order.cause)}
             async with self.units.begin(origin) as unit:
-                message = await self._compose(unit.get(DeliveryWork), order)
+                letter = await self._compose(unit.get(DeliveryWork), order)
+            if letter is not None:
+                await self._send(letter, origin, is_last=is_last)
         finally:
             context.request_id.reset(marker)
-        if message is not None:
-            await self.mailer.send(message)
 
-    async def _compose(self, work: DeliveryWork, order: Order) -> EmailMessage | None:
+    async def _send(self, letter: Letter, origin: Values, *, is_last: bool) -> None:
+        """Send, and note on the user and in the audit log what has become of the letter."""
+        try:
+            await self.mailer.send(letter.message)
+        except MailRefused as refused:
+            await self._note(letter, origin, MailState.REFUSED, str(refused))
+        except Exception as error:
+            reason, state = type(error).__name__, MailState.QUEUED
+            if is_last:
+                reason, state = f"given up: {reason}", MailState.REFUSED
+            await self._note(letter, origin, state, reason)
+            raise
+        else:
+            await self._note(letter, origin, MailState.SENT)
+
+    async def _note(
+        self, letter: Letter, origin: Values, state: MailState, reason: str | None = None
+    ) -> None:
+        async with self.units.begin(origin) as unit:
+            work = unit.get(DeliveryWork)
+            user = await work.users.lock(letter.user_id)
+            if user is None:
+                return
+            work.users.note_mail(user, state, reason)
+            if state is not MailState.QUEUED:
+                sent = state is MailState.SENT
+                details = {"letter": letter.kind.value} | ({} if sent else {"reason": reason})
+                outcome = EventOutcome.SUCCESS if sent else EventOutcome.FAILURE
+                work.audit.record(
+                    Event(
+                        Action.MAIL,
+                        outcome,
+                        reason=None if sent else "refused",
+                        subject_id=user.id,
+                        details=details,
+                    )
+                )
+
+    async def _compose(self, work: DeliveryWork, order: Order) -> Letter | None:
         user = await _addressee(work, order)
-        purpose = PURPOSES.get(order.kind)
         if user is None or not user.is_active:
-            if purpose is not None:
+            if action := ACTIONS.get(order.kind):
                 reason = "unknown-account" if user is None else "inactive"
                 subject = user.id if user is not None else None
                 work.audit.record(
-                    Event(purpose[1], EventOutcome.FAILURE, reason=reason, subject_id=subject)
+                    Event(action, EventOutcome.FAILURE, reason=reason, subject_id=subject)
                 )
             return None
-        values = _facts(user, order)
-        if purpose is not None:
-            token = await work.tokens.issue(user, purpose[0])
-            lifetime = work.tokens.lifetimes.of(purpose[0])
+        kind, values = _kind_for(user, order), _facts(user, order)
+        if purpose := PURPOSES.get(kind):
+            token = await work.tokens.issue(user, purpose)
+            lifetime = work.tokens.lifetimes.of(purpose)
             values |= {
                 "link": self.links.to_set_password(token.text),
                 "lifetime": lifetime_text(int(lifetime.total_seconds())),
             }
-            work.audit.record(Event(purpose[1], subject_id=user.id))
-        return self.renderer.message(order.kind, user.email, self.clock.now(), values)
+        if action := ACTIONS.get(kind):
+            work.audit.record(Event(action, subject_id=user.id))
+        work.users.note_mail(user, MailState.QUEUED)
+        to = deliverable_email(user.email)
+        message = self.renderer.message(kind, to, self.clock.now(), values)
+        return Letter(kind, user.id, message)
 
 
 async def _addressee(work: DeliveryWork, order: Order) -> User | None:
@@ -97,6 +157,12 @@ async def _addressee(work: DeliveryWork, order: Order) -> User | None:
     return await work.users.lock(seen.id) if seen is not None else None
 
 
+def _kind_for(user: User, order: Order) -> LetterKind:
+    """An invited user who forgot the password has none yet: the invitation is sent again."""
+    invited = order.kind is LetterKind.RESET and user.password_hash is None
+    return LetterKind.INVITATION if invited else order.kind
+
+
 def _facts(user: User, order: Order) -> dict[str, Any]:
     cause = order.cause
     return {
@@ -104,7 +170,7 @@ def _facts(user: User, order: Order) -> dict[str, Any]:
         "email": user.email,
         "at": cause.moment.strftime("%d %B %Y, %H:%M UTC"),
         "ip": cause.ip,
-        "user_agent": cause.user_agent,
+        "program": program_name(cause.user_agent),
         "device": order.device_name,
     }
 

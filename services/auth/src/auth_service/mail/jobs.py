@@ -29,7 +29,8 @@ log = get_logger(__name__)
 
 async def deliver(context: JobContext, /, **arguments: Any) -> None:
     delivery: Delivery = context.additional_context["delivery"]
-    await delivery.deliver(Order.read(arguments))
+    is_last = context.job.attempts >= MAX_ATTEMPTS
+    await delivery.deliver(Order.read(arguments), is_last=is_last)
 
 
 def build_jobs(database_url: str) -> App:

@@ -13,6 +13,7 @@ class LetterKind(StrEnum):
     RESET = "reset"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 - an occasion, not a secret
     SESSION_REUSED = "session-reused"
+    LOCKED = "locked"
 
 
 SUBJECTS: Mapping[LetterKind, str] = {
@@ -20,6 +21,7 @@ SUBJECTS: Mapping[LetterKind, str] = {
     LetterKind.RESET: "Set a new password",
     LetterKind.PASSWORD_CHANGED: "Your password was changed",
     LetterKind.SESSION_REUSED: "A session of yours was ended for safety",
+    LetterKind.LOCKED: "Your password is locked",
 }
 
 

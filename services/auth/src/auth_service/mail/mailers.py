@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NoReturn, Protocol
 
 import aiosmtplib
 
@@ -18,9 +18,13 @@ PERMANENT: Final = 500  # RFC 5321, 4.2.1: 5yz is permanent, 4yz transient
 log = get_logger(__name__)
 
 
+class MailRefused(Exception):
+    """The mail server refuses the message for good; the text is its reason."""
+
+
 class Mailer(Protocol):
     async def send(self, message: EmailMessage) -> None:
-        """Send one message. Raises when a later attempt may succeed."""
+        """Send one message. Raises MailRefused, or else when a later attempt may succeed."""
         ...
 
 
@@ -29,7 +33,7 @@ class SmtpMailer:
     server: SmtpServer
 
     async def send(self, message: EmailMessage) -> None:
-        """Send; a recipient whom the server refuses permanently is logged and skipped."""
+        """Send. Raises MailRefused when the server refuses the message permanently."""
         server = self.server
         try:
             await aiosmtplib.send(
@@ -43,10 +47,17 @@ class SmtpMailer:
                 timeout=SMTP_SECONDS,
             )
         except aiosmtplib.SMTPRecipientsRefused as error:
-            codes = [refused.code for refused in error.recipients]
-            if min(codes, default=0) < PERMANENT:
-                raise
-            log.warning("mail_refused", smtp_codes=codes, message_id=message["Message-ID"])
+            _require_passing(min(error.recipients, key=lambda refused: refused.code), error)
+        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as error:
+            _require_passing(error, error)
+
+
+def _require_passing(answer: aiosmtplib.SMTPResponseException, error: Exception) -> NoReturn:
+    """Raise the error again when the answer is transient, MailRefused when it is permanent."""
+    if answer.code < PERMANENT:
+        raise error
+    text = " ".join(answer.message.split())
+    raise MailRefused(f"{answer.code} {text}") from error
 
 
 @dataclass(frozen=True, slots=True)

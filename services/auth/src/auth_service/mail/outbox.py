@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth_service.mail.letters import Cause, LetterKind, Order
 from auth_service.units import RequestOrigin
+from auth_service.users.service import UserService
 from common import context
 from common.clock import Clock
 from common.database import driver_connection
@@ -23,6 +24,7 @@ class Outbox:
 
     session: AsyncSession
     jobs: App
+    users: UserService
     clock: Clock
     origin: RequestOrigin
 
@@ -35,6 +37,10 @@ class Outbox:
     async def forgot(self, email: str) -> None:
         """Mail a link for a new password to the user with this address, if there is one."""
         await self._put(LetterKind.RESET, email=email)
+
+    async def locked(self, email: str) -> None:
+        """Notify the user with this address, if there is one, that the password is locked."""
+        await self._put(LetterKind.LOCKED, email=email)
 
     async def password_changed(self, user_id: UUID) -> None:
         await self._put(LetterKind.PASSWORD_CHANGED, user_id=user_id)
@@ -51,6 +57,9 @@ class Outbox:
             request_id=context.request_id.get(),
             actor_id=str(self.origin.actor_id) if self.origin.actor_id else None,
         )
+        # Of an address nothing is looked up here: the job does it.
+        if (user_id := addressee.get("user_id")) is not None:
+            await self.users.note_mail_queued(user_id)
         connection = await driver_connection(self.session)
         job = self.jobs.configure_task(TASK, queue=QUEUE, connection=connection)
         await job.defer_async(**Order(kind, cause, **addressee).arguments())

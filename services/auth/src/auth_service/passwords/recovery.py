@@ -1,21 +1,24 @@
 """Setting a forgotten or first password by the link of a mail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NoReturn
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
+from auth_service.fields import email_hash
 from auth_service.limits.counting import RateLimited
+from auth_service.limits.devices import Devices
+from auth_service.limits.lockout import Lockout
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
-from auth_service.passwords.hashing import HashingBusy
 from auth_service.passwords.service import NewPasswords, PasswordWork
 from auth_service.sessions.models import EndReason
 from auth_service.units import RequestOrigin
 from auth_service.users.models import User
-from auth_service.users.password_tokens import PasswordTokens, PasswordTokenText
+from auth_service.users.password_tokens import PasswordTokenText
 from common.composition import Units
-from common.errors import DomainError
+from common.errors import DomainError, FieldError
 
 
 class ResetTokenInvalid(DomainError):
@@ -32,17 +35,24 @@ class Recovery:
     units: Units
     passwords: NewPasswords
     limits: Limits
+    devices: Devices
     origin: RequestOrigin
 
-    async def forgot(self, email: str) -> None:
+    async def forgot(self, email: str, devices: Sequence[str] = ()) -> None:
         """Request a mail. Nothing is looked up here: the job does it. Raises RateLimited."""
         try:
-            await self.limits.forgot(email, self.origin.ip)
+            known = self.devices.find(devices, email)
+            await self.limits.forgot(email, self.origin.ip, known)
         except RateLimited:
             await self._record(Action.PASSWORD_FORGOT, EventOutcome.DENIED, "rate-limited")
             raise
         async with self.units.begin() as unit:
             await unit.get(Outbox).forgot(email)
+
+    async def check(self, password: str, *, email: str, name: str) -> FieldError | None:
+        """Why the policy refuses a password. Raises RateLimited or HashingBusy."""
+        await self.limits.password_check(self.origin.ip)
+        return await self.passwords.fault(password, email=email, name=name)
 
     async def reset(self, token: str, new_password: str) -> None:
         """Set the password, end all sessions. Raises ResetTokenInvalid or ValidationFailed."""
@@ -50,14 +60,9 @@ class Recovery:
         user = await self._attempt(text) if text is not None else None
         if text is None or user is None:
             # As much work as a valid token causes, so that the time reveals nothing.
-            await self.passwords.hasher.verify(new_password, None)
+            await self.passwords.hasher.hash(new_password)
             await self._refuse()
-        try:
-            new_hash = await self.passwords.hash(new_password, email=user.email, name=user.name)
-        except HashingBusy:
-            async with self.units.begin() as unit:
-                await unit.get(PasswordTokens).refund(text)
-            raise
+        new_hash = await self.passwords.hash(new_password, email=user.email, name=user.name)
         async with self.units.begin() as unit:
             is_set = await _set(unit.get(PasswordWork), text, user, new_hash)
         if not is_set:
@@ -94,6 +99,6 @@ async def _set(work: PasswordWork, text: PasswordTokenText, seen: User, new_hash
     )
     work.users.set_password_hash(user, new_hash, event)
     await work.sessions.end_all(user.id, EndReason.PASSWORD)
-    await work.lockout.clear(user.email)
+    await work.lockout.clear(email_hash(user.email), Lockout.change_counter(user.id))
     await work.outbox.password_changed(user.id)
     return True

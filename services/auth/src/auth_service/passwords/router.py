@@ -3,19 +3,21 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
 from auth_service.limits.counting import RateLimited
+from auth_service.limits.device_cookie import DeviceCookie
 from auth_service.passwords import schemas
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.passwords.recovery import Recovery, ResetTokenInvalid
 from auth_service.passwords.service import PasswordService
 from common.caller import UserDep
-from common.composition import transacting
+from common.composition import lasting, transacting
 from common.errors import Conflict, ValidationFailed
 from common.problem_responses import SIGNED_IN, problems
 
 PasswordsDep = Annotated[PasswordService, Depends(transacting(PasswordService))]
+DeviceCookieDep = Annotated[DeviceCookie, Depends(lasting(DeviceCookie))]
 RecoveryDep = Annotated[Recovery, Depends(transacting(Recovery))]
 
 router = APIRouter(prefix="/api/v1/auth/password", tags=["password"])
@@ -46,17 +48,38 @@ async def change_password(
     responses=problems(ValidationFailed, RateLimited),
 )
 async def request_password_link(
-    body: schemas.PasswordForgot, recovery: RecoveryDep
+    request: Request,
+    body: schemas.PasswordForgot,
+    recovery: RecoveryDep,
+    device_cookie: DeviceCookieDep,
 ) -> schemas.MailAnnounced:
     """Always 202 with the same body, whether or not a user has the address.
 
     A user is sent a mail with a link: valid for 30 minutes, for one use, and only until the next
-    one is requested. `429` counts requests for the address, known or not.
+    one is requested. `429` counts requests for the address, known or not; those of a device that
+    has signed in before (`device_token`) are counted apart.
     """
-    await recovery.forgot(body.email)
+    devices = device_cookie.tokens(request, body.device_token)
+    await recovery.forgot(body.email, devices)
     return schemas.MailAnnounced(
         detail="If this address belongs to an account, a mail is on its way"
     )
+
+
+@router.post(
+    "/check",
+    summary="Whether a password would be accepted",
+    responses=problems(ValidationFailed, RateLimited, HashingBusy),
+)
+async def check_password(
+    body: schemas.PasswordCheck, recovery: RecoveryDep
+) -> schemas.PasswordVerdict:
+    """Whether the policy accepts a password, and why not. Nothing is stored, no account is needed.
+
+    With the user's `email` and `name` the verdict is the one that setting the password would give.
+    """
+    fault = await recovery.check(body.password, email=body.email, name=body.name)
+    return schemas.PasswordVerdict.of(fault)
 
 
 @router.post(
@@ -69,6 +92,7 @@ async def reset_password(body: schemas.PasswordReset, recovery: RecoveryDep) -> 
     """Use up the token, set the password and end every session of the user.
 
     Used, expired, replaced and unknown tokens are the same 400 `reset-token-invalid`. If the
-    password is not acceptable, the answer is 422; each token allows five attempts.
+    password is not acceptable, the answer is 422 and the token stays valid (`POST
+    /auth/password/check` gives the reason beforehand); five wrong tokens for one link use it up.
     """
     await recovery.reset(body.token, body.new_password)

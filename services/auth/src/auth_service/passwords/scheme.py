@@ -8,9 +8,10 @@ the prefix there was none.
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,12 +20,10 @@ from passlib.context import CryptContext
 from common.logs import get_logger
 
 PREFIX: Final = "$pepper$"
+BCRYPT: Final = re.compile(r"\$2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}")
+BCRYPT_BYTES: Final = 72
 
 log = get_logger(__name__)
-
-
-class PepperUnknown(Exception):
-    """A stored hash needs a pepper that AUTH_PASSWORD_PEPPERS no longer has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,10 @@ class Peppering:
         return next(iter(self.keys), None)
 
     def mix(self, password: str, pepper_id: str | None) -> str:
-        """What is hashed instead of the password. Raises PepperUnknown."""
+        """What is hashed instead of the password; the pepper is one of ours."""
         if pepper_id is None:
             return password
-        key = self.keys.get(pepper_id)
-        if key is None:
-            raise PepperUnknown(pepper_id)
+        key = self.keys[pepper_id]
         # Text, since some hash functions stop at a zero byte.
         return base64.b64encode(hmac.new(key, password.encode(), hashlib.sha256).digest()).decode()
 
@@ -101,16 +98,27 @@ def make_context(cost: HashingCost) -> CryptContext:
 
 @dataclass(slots=True)
 class PasswordScheme:
-    """Hashes and verifies; expensive, so run it in a thread."""
+    """Hashes and verifies; expensive, so run it in a thread.
+
+    A password that does not match is compared with one hash of every kind that accounts have
+    (`kind_of`), so that a refusal takes equally long whatever the account's own hash is.
+    """
 
     cost: HashingCost = field(default_factory=HashingCost)
     peppers: Peppering = field(default_factory=Peppering)
     context: CryptContext = field(init=False)
-    _dummy: str = field(init=False)
+    _dummy: str = field(init=False, repr=False)
+    _samples: Mapping[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.context = make_context(self.cost)
         self._dummy = self.hash(secrets.token_urlsafe(32))
+        self.learn(())
+
+    def learn(self, samples: Iterable[str]) -> None:
+        """Take these hashes as samples of the kinds that accounts have, besides the current one."""
+        known = [stored for stored in samples if self._has_pepper(stored)]
+        self._samples = {kind_of(stored): stored for stored in (*known, self._dummy)}
 
     def hash(self, password: str) -> str:
         """The hash to store."""
@@ -119,21 +127,20 @@ class PasswordScheme:
         return str(PepperedHash(pepper_id, str(self.context.hash(mixed))))
 
     def verify(self, password: str, stored: str | None) -> Verification:
-        """Compare with a stored hash; without one, do the same work in vain."""
-        if stored is None:
-            return self._verify_dummy(password)
-        parts = PepperedHash.parse(stored)
-        try:
-            candidate = self.peppers.mix(normal_password(password), parts.pepper_id)
-            matches = bool(self.context.verify(candidate, parts.hash))
-        except ValueError:
-            # bcrypt accepts at most 72 bytes: a longer password cannot match.
-            return self._verify_dummy(password)
-        except PepperUnknown as unknown:
-            log.warning("password_pepper_unknown", pepper=str(unknown))
-            return self._verify_dummy(password)
-        outdated = matches and self._is_outdated(parts)
-        return Verification(matches, self.hash(password) if outdated else None)
+        """Compare with a stored hash; without one, or without success, do the same work."""
+        if stored is not None and not self._has_pepper(stored):
+            log.warning("password_pepper_unknown", pepper=PepperedHash.parse(stored).pepper_id)
+            stored = None
+        if stored is not None:
+            self._learn_new(stored)
+            if self._compare(password, stored):
+                outdated = self._is_outdated(password, stored)
+                return Verification(True, self.hash(password) if outdated else None)
+        done = kind_of(stored) if stored is not None else None
+        for kind, sample in self._samples.items():
+            if kind != done:
+                self._compare(password, sample)
+        return Verification(matches=False)
 
     def recognises(self, stored: str) -> bool:
         """Whether passwords can be compared with this hash of another system."""
@@ -146,15 +153,55 @@ class PasswordScheme:
             return False
         return True
 
-    def _is_outdated(self, parts: PepperedHash) -> bool:
-        return parts.pepper_id != self.peppers.current_id or self.context.needs_update(parts.hash)
+    def _learn_new(self, stored: str) -> None:
+        """Know a kind at once that was imported since the samples were read."""
+        if kind_of(stored) not in self._samples:
+            self._samples = {kind_of(stored): stored, **self._samples}
 
-    def _verify_dummy(self, password: str) -> Verification:
-        self.context.verify(
-            self.peppers.mix(normal_password(password), self.peppers.current_id),
-            PepperedHash.parse(self._dummy).hash,
-        )
-        return Verification(matches=False)
+    def _compare(self, password: str, stored: str) -> bool:
+        """Whether the password matches, in any form that the hash may be of.
+
+        Each form is tried: how many there are depends on the password alone.
+        """
+        parts = PepperedHash.parse(stored)
+        return any(self._matches(form, parts.hash) for form in self._forms(password, parts))
+
+    def _has_pepper(self, stored: str) -> bool:
+        pepper_id = PepperedHash.parse(stored).pepper_id
+        return pepper_id is None or pepper_id in self.peppers.keys
+
+    def _forms(self, password: str, parts: PepperedHash) -> Iterable[str]:
+        normal = normal_password(password)
+        if parts.pepper_id is not None:
+            return (self.peppers.mix(normal, parts.pepper_id),)
+        # An older system may have hashed what was typed, in whichever form the keyboard gave.
+        return dict.fromkeys((normal, password, unicodedata.normalize("NFD", password)))
+
+    def _matches(self, form: str, stored: str) -> bool:
+        # bcrypt has always ignored what comes after 72 bytes; its library now refuses to.
+        is_bcrypt = BCRYPT.fullmatch(stored) is not None
+        secret = form.encode()[:BCRYPT_BYTES] if is_bcrypt else form
+        try:
+            return bool(self.context.verify(secret, stored))
+        except ValueError:
+            return False
+
+    def _is_outdated(self, password: str, stored: str) -> bool:
+        """Whether a hash is to be replaced; one of another form of the password is as well."""
+        parts = PepperedHash.parse(stored)
+        if parts.pepper_id != self.peppers.current_id or self.context.needs_update(parts.hash):
+            return True
+        normal = normal_password(password)
+        is_ambiguous = parts.pepper_id is None and not password.isascii()
+        return is_ambiguous and not self._matches(normal, parts.hash)
+
+
+def kind_of(stored: str) -> str:
+    """Everything of a hash that decides how long it takes: scheme, cost, with a pepper or not."""
+    parts = PepperedHash.parse(stored)
+    fields = 1 if BCRYPT.fullmatch(parts.hash) else 2  # bcrypt's salt and digest are one
+    cost = parts.hash.rsplit("$", fields)[0]
+    return cost if parts.pepper_id is None else PREFIX + cost
 
 
 def normal_password(password: str) -> str:

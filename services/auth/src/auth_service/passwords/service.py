@@ -5,6 +5,7 @@ from uuid import UUID
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
+from auth_service.fields import email_hash
 from auth_service.limits.counting import RateLimited
 from auth_service.limits.lockout import Lockout
 from auth_service.mail.outbox import Outbox
@@ -26,9 +27,13 @@ class NewPasswords:
     hasher: PasswordHasher
     policy: PasswordPolicy
 
+    async def fault(self, password: str, *, email: str, name: str) -> FieldError | None:
+        """Why a password is not acceptable; None when it is. Raises HashingBusy."""
+        return await self.hasher.run(lambda: self.policy.fault(password, email=email, name=name))
+
     async def hash(self, password: str, *, email: str, name: str) -> str:
         """The hash of an acceptable password. Raises ValidationFailed with the reason."""
-        fault = await self.hasher.run(lambda: self.policy.fault(password, email=email, name=name))
+        fault = await self.fault(password, email=email, name=name)
         if fault is not None:
             raise ValidationFailed("The new password is not acceptable", errors=(fault,))
         return await self.hasher.hash(password)
@@ -63,7 +68,7 @@ class PasswordService:
         async with self.units.begin() as unit:
             work = unit.get(PasswordWork)
             seen = await work.users.get(user_id)
-            status = await work.lockout.status(seen.email if seen is not None else "")
+            status = await work.lockout.status(Lockout.change_counter(user_id))
         if seen is None or not seen.is_active:
             raise Unauthenticated
         if status.wait_seconds:
@@ -79,7 +84,7 @@ class PasswordService:
             return
         async with self.units.begin() as unit:
             work = unit.get(PasswordWork)
-            await work.lockout.failed(user.email)
+            await work.lockout.failed(Lockout.change_counter(user.id))
             work.audit.record(
                 Event(
                     Action.PASSWORD_CHANGE,
@@ -101,7 +106,7 @@ async def _store(work: PasswordWork, seen: User, session_id: UUID | None, new_ha
         raise Conflict("The password has just been changed elsewhere")
     work.users.set_password_hash(user, new_hash)
     await work.tokens.discard(user.id)
-    await work.lockout.clear(user.email)
+    await work.lockout.clear(email_hash(user.email), Lockout.change_counter(user.id))
     await work.sessions.end_all(user.id, EndReason.PASSWORD, keep=session_id)
     # An attacker who uses the session must not change the password unnoticed.
     await work.outbox.password_changed(user.id)

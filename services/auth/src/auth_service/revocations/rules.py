@@ -6,10 +6,9 @@ from typing import Final
 from uuid import UUID
 
 GENERATION_KEY: Final = "rev:generation"
-# Verifiers accept a token this long past its expiry, so a revocation must outlive it by as much.
+# Verifiers' clocks may be this late, so a revocation must outlive its tokens by as much.
 LEEWAY: Final = timedelta(seconds=60)
 REVOKED: Final = "1"
-SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,9 @@ class RevocationRules:
     def token(self, jti: str, expires_at: datetime) -> Revocation:
         return Revocation(f"rev:jti:{jti}", REVOKED, expires_at + LEEWAY)
 
-    def subject(self, user_id: UUID, valid_from: datetime) -> Revocation:
-        """Refuse a user's access tokens that were issued before a moment."""
-        value = str(int(valid_from.timestamp()))
-        return Revocation(f"nbf:sub:{user_id}", value, valid_from + self.lifetime)
+    def subject(self, user_id: UUID, version: int, changed_at: datetime) -> Revocation:
+        """Refuse a user's access tokens of lower versions."""
+        return Revocation(f"ver:sub:{user_id}", str(version), changed_at + self.lifetime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +57,9 @@ class PendingRevocations:
     def session_ended(self, session_id: UUID, at: datetime) -> None:
         self.items.append(self.rules.session(session_id, at))
 
-    def grants_changed(self, user_id: UUID, valid_from: datetime) -> None:
+    def grants_changed(self, user_id: UUID, version: int, at: datetime) -> None:
         """Refuse a user's access tokens from before the change."""
-        self.items.append(self.rules.subject(user_id, valid_from))
+        self.items.append(self.rules.subject(user_id, version, at))
 
     def token_revoked(self, jti: str, expires_at: datetime) -> None:
         self.items.append(self.rules.token(jti, expires_at))
-
-
-def next_valid_from(now: datetime, previous: datetime | None) -> datetime:
-    """The first time of issue that is accepted once all issued tokens are refused.
-
-    Tokens count whole seconds: new ones are issued as of the next second, at once. After a second
-    change within one second it is the second after that, because tokens issued in between carry
-    the next second already.
-    """
-    following = now.replace(microsecond=0) + SECOND
-    return following if previous is None else max(following, previous + SECOND)

@@ -24,7 +24,7 @@ local primary = string.match(redis.call('INFO', 'replication'), 'master_replid:(
 STATE: Final = f"""{_HEAD}
 return {{primary, redis.call('GET', KEYS[1])}}
 """
-# A not-before only ever moves forward: two changes may reach Redis in either order.
+# A version only ever grows: two changes may reach Redis in either order.
 APPLY: Final = f"""{_HEAD}
 for i, key in ipairs(KEYS) do
   local value, life = ARGV[2 * i - 1], ARGV[2 * i]

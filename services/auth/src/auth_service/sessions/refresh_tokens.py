@@ -97,7 +97,7 @@ def _statement(clauses: str) -> TextualSelect:
 
 OPEN: Final = _statement("""
 cleared AS (
-  DELETE FROM login_failures WHERE email_hash = :email_hash
+  DELETE FROM login_failures WHERE email_hash = :counter
 ), opened AS (
   INSERT INTO sessions (id, user_id, delivery, device_name, ip, user_agent,
     created_at, last_used_at, idle_expires_at, expires_at)
@@ -142,7 +142,7 @@ class CombinedStatements:
     session: AsyncSession
 
     async def open(
-        self, opened: Session, token_hash: bytes, email_hash: bytes, event: AuditEvent
+        self, opened: Session, token_hash: bytes, counter: bytes, event: AuditEvent
     ) -> Sequence[UserGrant]:
         """Store a session with its first token, record the sign-in and clear failed ones.
 
@@ -152,7 +152,7 @@ class CombinedStatements:
             include={"delivery", "device_name", "idle_expires_at", "expires_at"}
         )
         # The times of the row are those in the tokens, not the slightly later one of the event.
-        values |= {"now": opened.created_at, "token_hash": token_hash, "email_hash": email_hash}
+        values |= {"now": opened.created_at, "token_hash": token_hash, "counter": counter}
         return await self._grants_after(OPEN, event, values)
 
     async def session_of(self, token_hash: bytes) -> UUID | None:

@@ -14,7 +14,6 @@ from sqlmodel import col
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
-from auth_service.fields import email_hash
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
 from auth_service.revocations.rules import PendingRevocations
@@ -59,10 +58,13 @@ class SessionRules:
 
 @dataclass(frozen=True, slots=True)
 class Device:
+    """What signs in; `counter` is what its failed sign-ins are counted under."""
+
     delivery: Delivery
     name: str | None
     ip: str | None
     user_agent: str | None
+    counter: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,7 @@ class SessionService:
         event = self.audit.row(
             Event(Action.LOGIN, actor_id=user.id, subject_id=user.id, session_id=session.id)
         )
-        grants = await self.statements.open(
-            session, token_hash(token), email_hash(user.email), event
-        )
+        grants = await self.statements.open(session, token_hash(token), device.counter, event)
         return LiveSession(user, session, token, grants)
 
     async def rotate(self, presented: str) -> LiveSession:

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 
 from auth_service.errors import CrossSiteRefused, InvalidCredentials, Maintenance
 from auth_service.limits.counting import RateLimited
+from auth_service.limits.device_cookie import DeviceCookie
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
 from auth_service.sessions.models import Delivery
@@ -19,7 +20,7 @@ from auth_service.signin.schemas import Login, Refresh, TokenAnswer, refresh_sec
 from auth_service.signin.service import Attempt, SignedIn, SignIn
 from common.caller import PrincipalDep
 from common.composition import lasting, transacting
-from common.errors import ValidationFailed
+from common.errors import Unauthenticated, ValidationFailed
 from common.problem_responses import problems
 
 NAME: Final = "masijala_refresh"
@@ -81,6 +82,7 @@ router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
 
 SignInDep = Annotated[SignIn, Depends(transacting(SignIn))]
 CookieDep = Annotated[RefreshCookie, Depends(lasting(RefreshCookie))]
+DeviceCookieDep = Annotated[DeviceCookie, Depends(lasting(DeviceCookie))]
 
 
 @router.post(
@@ -89,14 +91,26 @@ CookieDep = Annotated[RefreshCookie, Depends(lasting(RefreshCookie))]
     summary="Sign in",
     responses=problems(InvalidCredentials, ValidationFailed, RateLimited, HashingBusy, Maintenance),
 )
-async def login(request: Request, body: Login, sign_in: SignInDep, cookie: CookieDep) -> Any:
+async def login(
+    request: Request,
+    body: Login,
+    sign_in: SignInDep,
+    cookie: CookieDep,
+    device_cookie: DeviceCookieDep,
+) -> Any:
     """Open a session; the session of a cookie sent with the request is ended.
 
     An unknown address, a wrong password and a deactivated account are the same 401
-    `invalid-credentials`.
+    `invalid-credentials`. Send the `device_token` of an earlier sign-in, by body or cookie, and
+    failed sign-ins of others do not keep this device out.
     """
-    attempt = Attempt(body.email, body.password, body.device_name, body.delivery)
-    return _answer(await sign_in.login(attempt, cookie.previous(request)), cookie)
+    devices = device_cookie.tokens(request, body.device_token)
+    attempt = Attempt(body.email, body.password, body.device_name, body.delivery, devices)
+    signed_in = await sign_in.login(attempt, cookie.previous(request))
+    response = _answer(signed_in, cookie)
+    if body.delivery is Delivery.COOKIE and signed_in.device is not None:
+        device_cookie.add(response, request, signed_in.device)
+    return response
 
 
 @router.post(
@@ -133,7 +147,7 @@ async def refresh_tokens(
     "/logout",
     status_code=HTTPStatus.NO_CONTENT,
     summary="Sign out",
-    responses=problems(CrossSiteRefused, ValidationFailed),
+    responses=problems(Unauthenticated, CrossSiteRefused, ValidationFailed),
 )
 async def logout(
     request: Request,
@@ -144,12 +158,15 @@ async def logout(
 ) -> Response:
     """End the session of the refresh token (body or cookie), else that of the access token.
 
-    The answer is 204 whether or not a session was ended.
+    An expired access token names its session as well. The answer is 204 whether or not that
+    session had ended before, and 401 when the request names none.
     """
     given = body.refresh_token if body else None
     # With an access token, the caller is known; the cookie alone needs protection against CSRF.
     protected = given is None and principal.session_id is None
     tokens = [token for token in (given, _cookie_token(request, cookie, protected)) if token]
+    if not tokens:
+        principal.require_user()
     await sign_in.logout(tokens, principal)
     response = Response(status_code=HTTPStatus.NO_CONTENT)
     if cookie.is_present(request):

@@ -6,15 +6,15 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from auth_service.fields import EmailText, Password, PersonName, encodable
+from auth_service.fields import DeviceToken, EmailText, Password, PersonName, encodable
 from auth_service.sessions.models import Delivery
 from auth_service.sessions.schemas import SessionRead
 from auth_service.signin.service import SignedIn
-from auth_service.users.grants import GrantRead, compact
+from auth_service.users.grants import GrantRead, PermissionsRead, compact
 from common.schemas import RequestModel, ResponseModel
 
 DeviceName = Annotated[
-    str, AfterValidator(encodable), Field(min_length=1, max_length=100, examples=["Counter 3"])
+    str, Field(min_length=1, max_length=100, examples=["Counter 3"]), AfterValidator(encodable)
 ]
 
 
@@ -27,6 +27,7 @@ class Login(RequestModel):
     delivery: Delivery = Field(
         default=Delivery.BODY, description="`cookie`: the refresh token is in a cookie instead"
     )
+    device_token: DeviceToken = None
 
 
 class Refresh(RequestModel):
@@ -59,19 +60,25 @@ class TokenAnswer(ResponseModel):
     expires_in: int = Field(description="seconds")
     refresh_token: str | None = None
     refresh_expires_in: int = Field(description="seconds, if it is not used before")
+    device_token: str | None = Field(
+        default=None,
+        description="after a sign-in with body delivery: keep it, and send it at the next sign-in",
+    )
     session: SessionSummary
     user: SignedInUser
 
 
 def token_answer(signed_in: SignedIn) -> dict[str, Any]:
-    """The body; with cookie delivery it has no member for the refresh token."""
+    """The body; with cookie delivery it has no member for the tokens in cookies."""
     live = signed_in.live
     session, user = live.session, live.user
+    in_body = session.delivery is Delivery.BODY
     answer = TokenAnswer(
         access_token=signed_in.access.value,
         expires_in=signed_in.access.expires_in,
-        refresh_token=live.refresh_token if session.delivery is Delivery.BODY else None,
+        refresh_token=live.refresh_token if in_body else None,
         refresh_expires_in=refresh_seconds(signed_in),
+        device_token=signed_in.device if in_body else None,
         session=SessionSummary.model_validate(session),
         user=SignedInUser(
             id=user.id,
@@ -96,7 +103,7 @@ class MeRead(ResponseModel):
     email: str
     name: str
     grants: list[GrantRead]
-    permissions: list[str]
+    permissions: list[PermissionsRead]
     session: SessionRead
     version: int
     created_at: datetime

@@ -1,16 +1,19 @@
 """Signing in, refreshing and signing out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
 from auth_service.errors import InvalidCredentials, Maintenance
+from auth_service.fields import email_hash
 from auth_service.keys.issuer import AccessToken, TokenIssuer
 from auth_service.limits.counting import RateLimited
+from auth_service.limits.devices import Devices, KnownDevice
 from auth_service.limits.lockout import Account, Lockout, LockoutStatus
 from auth_service.limits.service import Limits
+from auth_service.mail.outbox import Outbox
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.scheme import Verification
 from auth_service.sessions.models import Delivery, EndReason
@@ -25,20 +28,25 @@ MAINTENANCE_SECONDS: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The presented credentials, and how the refresh token is to be sent."""
+    """The presented credentials, and how the refresh token is to be sent.
+
+    `devices` are tokens of devices that have signed in before.
+    """
 
     email: str
     password: str
     device_name: str | None = None
     delivery: Delivery = Delivery.BODY
+    devices: Sequence[str] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A live session and the tokens for it."""
+    """A live session and the tokens for it; `device` after a sign-in by password."""
 
     live: LiveSession
     access: AccessToken
+    device: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class SignIn:
     passwords: PasswordHasher
     issuer: TokenIssuer
     limits: Limits
+    devices: Devices
     origin: RequestOrigin
 
     async def login(self, attempt: Attempt, previous: str | None = None) -> SignedIn:
@@ -67,20 +76,24 @@ class SignIn:
 
         Raises RateLimited, HashingBusy, or InvalidCredentials whatever is wrong.
         """
+        device = self.devices.find(attempt.devices, attempt.email)
+        counter = device.counter if device is not None else email_hash(attempt.email)
         with self.passwords.reserve() as place:
-            await self._require_within_limits(attempt)
-            user, status = await self._account(attempt)
+            await self._require_within_limits(attempt, device)
+            user, status = await self._account(attempt, counter)
             usable = None if status.locked else _usable_hash(user)
             verified = await place.verify(attempt.password, usable)
         if user is None or not verified.matches:
             reason = "locked" if status.locked and user is not None else _reason(user)
-            await self._record_failure(attempt, user, reason)
+            await self._record_failure(attempt, user, reason, counter)
             raise InvalidCredentials
         if previous is not None:
             # Before the new session exists: it would be orphaned by a failure afterwards.
             async with self.units.begin() as unit:
                 await unit.get(SessionService).end_by_token(previous)
-        return await self._open(user, verified, attempt)
+        known = device or self.devices.new(attempt.email)
+        signed_in = await self._open(user, verified, attempt, counter)
+        return replace(signed_in, device=known.token)
 
     async def refresh(self, refresh_token: str) -> SignedIn:
         """The next tokens of a session. Raises RefreshTokenInvalid or RefreshTokenReused."""
@@ -99,9 +112,13 @@ class SignIn:
                     principal.user_id, principal.session_id, EndReason.LOGOUT, Action.LOGOUT
                 )
 
-    async def _open(self, seen: Account, verified: Verification, attempt: Attempt) -> SignedIn:
+    async def _open(
+        self, seen: Account, verified: Verification, attempt: Attempt, counter: bytes
+    ) -> SignedIn:
         origin = self.origin
-        device = Device(attempt.delivery, attempt.device_name, origin.ip, origin.user_agent)
+        device = Device(
+            attempt.delivery, attempt.device_name, origin.ip, origin.user_agent, counter
+        )
         async with self.units.begin() as unit:
             work = unit.get(SignInWork)
             # An exclusive lock if the hash is to be replaced: upgrading a shared lock could
@@ -113,23 +130,26 @@ class SignIn:
                     user.password_hash = verified.new_hash
                 return self._issue(await work.sessions.open(user, device))
         # Changed or deactivated while the password was being checked.
-        await self._record_failure(attempt, seen, _reason(seen))
+        await self._record_failure(attempt, seen, _reason(seen), counter)
         raise InvalidCredentials
 
-    async def _account(self, attempt: Attempt) -> tuple[Account | None, LockoutStatus]:
+    async def _account(
+        self, attempt: Attempt, counter: bytes
+    ) -> tuple[Account | None, LockoutStatus]:
         async with self.units.query() as unit:
-            user, status = await unit.get(Lockout).account(attempt.email)
+            user, status = await unit.get(Lockout).account(attempt.email, counter)
         if status.wait_seconds:
             await self._record_denial("backing-off", user)
             raise RateLimited.backing_off(status.wait_seconds)
         return user, status
 
-    async def _require_within_limits(self, attempt: Attempt) -> None:
+    async def _require_within_limits(self, attempt: Attempt, device: KnownDevice | None) -> None:
+        email = attempt.email
         try:
-            await self.limits.login(attempt.email, self.origin.ip)
+            await self.limits.login(email, self.origin.ip, device)
         except RateLimited:
             async with self.units.query() as unit:
-                user, _ = await unit.get(Lockout).account(attempt.email)
+                user, _ = await unit.get(Lockout).account(email, email_hash(email))
             await self._record_denial("quota-exceeded", user)
             raise
 
@@ -144,9 +164,13 @@ class SignIn:
         async with self.units.begin() as unit:
             unit.get(AuditLog).record(_event(EventOutcome.DENIED, reason, user))
 
-    async def _record_failure(self, attempt: Attempt, user: Account | None, reason: str) -> None:
+    async def _record_failure(
+        self, attempt: Attempt, user: Account | None, reason: str, counter: bytes
+    ) -> None:
         async with self.units.begin() as unit:
-            await unit.get(Lockout).failed(attempt.email)
+            if await unit.get(Lockout).failed(counter):
+                # By address, known or not: an unknown one is to cost the same.
+                await unit.get(Outbox).locked(attempt.email)
             unit.get(AuditLog).record(_event(EventOutcome.FAILURE, reason, user))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 
 from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.sessions.service import SessionService
@@ -33,17 +34,18 @@ class EndedSession(ResponseModel):
 
 
 class StaleSubject(ResponseModel):
-    """A user whose tokens issued before a moment are refused."""
+    """A user whose tokens of lower versions are refused."""
 
     id: UUID
-    tokens_valid_from: datetime
+    token_version: int
 
 
 class StaleClient(ResponseModel):
-    """A service client whose tokens issued before a moment are refused."""
+    """A service client whose tokens of lower versions are refused."""
 
     client_id: str
-    tokens_valid_from: datetime
+    token_version: int
+    tokens_valid_from: datetime = Field(description="when the version was raised")
 
 
 class RevokedTokenRead(ResponseModel):

@@ -34,7 +34,7 @@ class CurrentRevocations:
         return [
             *(make.session(row.id, row.ended_at) for row in ended if row.ended_at),
             *(
-                make.subject(row.id, row.tokens_valid_from)
+                make.subject(row.id, row.token_version, row.tokens_valid_from)
                 for row in changed
                 if row.tokens_valid_from
             ),

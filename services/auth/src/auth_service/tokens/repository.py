@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -24,6 +25,13 @@ class RevokedToken(Table, table=True):
 @dataclass(frozen=True, slots=True)
 class RevokedTokenRepository(Repository[RevokedToken]):
     model: ClassVar[type[Any]] = RevokedToken
+
+    async def add_once(self, row: RevokedToken) -> bool:
+        """Store it unless it is stored already, also when two requests do so at once."""
+        statement = insert(RevokedToken).values(**row.model_dump()).on_conflict_do_nothing()
+        connection = await self.session.connection()
+        stored = statement.returning(col(RevokedToken.jti))
+        return (await connection.execute(stored)).first() is not None
 
     def by_jti(self, jti: str) -> SelectOfScalar[RevokedToken]:
         return self.statement().where(col(RevokedToken.jti) == jti)

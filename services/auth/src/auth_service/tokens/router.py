@@ -7,10 +7,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
-from auth_service.oauth import TokenRequestRefused, form_body, read_form, token_errors
+from auth_service.clients.authentication import ClientAuthentication
+from auth_service.limits.counting import RateLimited
+from auth_service.oauth import (
+    TokenRequestRefused,
+    challenge,
+    form_body,
+    token_errors,
+)
 from auth_service.tokens.service import TokenService
 from common.caller import PrincipalDep
-from common.composition import working
+from common.composition import transacting, working
 from common.problem_responses import ALLOWED, Responses, problems
 
 REQUEST_BODY: Final = form_body(
@@ -21,7 +28,7 @@ REQUEST_BODY: Final = form_body(
 )
 REFUSALS: Final[Responses] = {
     400: token_errors("Refused (RFC 6749, 5.2)", "invalid_request"),
-    **problems(ALLOWED),
+    **problems(ALLOWED, RateLimited),
 }
 
 
@@ -33,6 +40,7 @@ class IntrospectionAnswer(BaseModel):
     active: bool
 
 
+AuthenticationDep = Annotated[ClientAuthentication, Depends(transacting(ClientAuthentication))]
 TokensDep = Annotated[TokenService, Depends(working(TokenService))]
 
 router = APIRouter(prefix="/api/v1/auth", tags=["service tokens"])
@@ -46,14 +54,16 @@ router = APIRouter(prefix="/api/v1/auth", tags=["service tokens"])
     openapi_extra=REQUEST_BODY,
 )
 async def introspect_token(
-    request: Request, tokens: TokensDep, principal: PrincipalDep
+    request: Request, tokens: TokensDep, clients: AuthenticationDep, principal: PrincipalDep
 ) -> JSONResponse:
-    """Whether a token is valid (RFC 7662), for a service with the scope `tokens:introspect`."""
-    principal.require_scope("tokens:introspect")
+    """Whether a token is valid (RFC 7662), for a service with the scope `tokens:introspect`.
+
+    The service sends its own token, or its client credentials as at the token endpoint.
+    """
     try:
-        token = await _token(request)
+        token = _token(await clients.form(request, principal, "tokens:introspect"))
     except TokenRequestRefused as refused:
-        return refused.response()
+        return refused.response(challenge(refused))
     return JSONResponse(await tokens.introspect(token))
 
 
@@ -64,22 +74,24 @@ async def introspect_token(
     responses=REFUSALS | {200: {"description": "The token is not valid any more, known or not"}},
     openapi_extra=REQUEST_BODY,
 )
-async def revoke_token(request: Request, tokens: TokensDep, principal: PrincipalDep) -> Response:
+async def revoke_token(
+    request: Request, tokens: TokensDep, clients: AuthenticationDep, principal: PrincipalDep
+) -> Response:
     """Revoke a token (RFC 7009), for a service with the scope `tokens:revoke`.
 
-    A refresh token ends its session. The answer for an unknown token is 200 as well.
+    The service sends its own token, or its client credentials as at the token endpoint. A refresh
+    token ends its session. The answer for an unknown token is 200 as well.
     """
-    principal.require_scope("tokens:revoke")
     try:
-        token = await _token(request)
+        token = _token(await clients.form(request, principal, "tokens:revoke"))
     except TokenRequestRefused as refused:
-        return refused.response()
+        return refused.response(challenge(refused))
     await tokens.revoke(token)
     return Response(status_code=HTTPStatus.OK)
 
 
-async def _token(request: Request) -> str:
-    token = (await read_form(request)).get("token")
+def _token(form: dict[str, str]) -> str:
+    token = form.get("token")
     if token is None:
         raise TokenRequestRefused("invalid_request", "the parameter token is missing")
     return token

@@ -15,7 +15,7 @@ from auth_service.sessions.models import Session
 from auth_service.sessions.service import SessionService
 from auth_service.tokens.repository import RevokedToken, RevokedTokenRepository
 from auth_service.users.service import UserService
-from common.access_tokens import TYP, TokenRules
+from common.access_tokens import TYP, TokenRules, version_of
 from common.clock import Clock
 from common.jws import TokenRefused, strict_json_object, verify_jws
 
@@ -53,24 +53,23 @@ class TokenService:
             await self.sessions.end_by_token(token)
             return
         jti, expires_at = str(claims["jti"]), datetime.fromtimestamp(claims["exp"], UTC)
-        if await self.revoked.first(self.revoked.by_jti(jti)) is None:
-            row = RevokedToken(jti=jti, expires_at=expires_at, revoked_at=self.clock.now())
-            await self.revoked.add(row)
+        row = RevokedToken(jti=jti, expires_at=expires_at, revoked_at=self.clock.now())
+        if await self.revoked.add_once(row):
             self.audit.record(Event(Action.TOKEN_REVOKE, details={"jti": jti}))
         self.revocations.token_revoked(jti, expires_at)
 
     async def is_active(self, claims: Mapping[str, Any]) -> bool:
-        """Whether a verified token is not revoked, and issued after its owner's last cutoff."""
+        """Whether a verified token is not revoked, and of its owner's current version."""
         if await self.revoked.first(self.revoked.by_jti(claims["jti"])):
             return False
         if "sid" not in claims:  # of a service, whatever audience it was registered for
-            valid_from = await self.cutoffs.valid_from(claims["client_id"])
+            current = await self.cutoffs.version(claims["client_id"])
         else:
             user = await self.users.get(UUID(claims["sub"]))
             if user is None or not await self.sessions.live(user.id, UUID(claims["sid"])):
                 return False
-            valid_from = user.tokens_valid_from
-        return valid_from is None or claims["iat"] >= valid_from.timestamp()
+            current = user.token_version
+        return version_of(claims) >= current
 
     def _claims(self, token: str) -> dict[str, Any] | None:
         """The claims of an unexpired access token of ours, for any audience."""
@@ -80,7 +79,7 @@ class TokenService:
             TokenRules(self.issuer.issuer, str(claims.get("aud"))).check(claims, now)
         except TokenRefused:
             return None
-        return claims if claims["exp"] > now else None
+        return claims
 
 
 def _refresh_members(session: Session) -> dict[str, Any]:

@@ -1,27 +1,30 @@
 """What grants allow: merged as tokens carry them, and as permissions for the frontend."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal, NoReturn
 from uuid import UUID
 
 from pydantic import Field
 
 from auth_service.users.models import UserGrant
-from common.identity import Grant, Role
+from common.errors import FieldError, ValidationFailed
+from common.identity import Grant, Principal, Role
 from common.schemas import ResponseModel
 
-_READ: Final = frozenset({"cases:read", "metrics:read", "reference:read"})
+MAX_COURTS: Final = 500
+MAX_GRANTS: Final = 20
+# A token stays under 4 KiB. With more courts than this in all it refers to the lists.
+LISTED_COURTS: Final = 40
+_READ: Final = frozenset({"cases:read", "metrics:read"})
 _ENTER: Final = _READ | {"activities:write", "cases:write", "imports:write"}
-_ADMINISTER: Final = _ENTER | {
-    "audit-events:read",
-    "reference:write",
-    "service-clients:write",
-    "users:read",
-    "users:write",
-}
 # For showing and hiding parts of a frontend. The services decide by role and court.
-PERMISSIONS: Final = {Role.VIEWER: _READ, Role.DATA_ENTRY: _ENTER, Role.ADMIN: _ADMINISTER}
+PERMISSIONS: Final = {Role.VIEWER: _READ, Role.DATA_ENTRY: _ENTER, Role.ADMIN: _ENTER}
+# What belongs to no court: for any role, and for administrators of all courts.
+SHARED: Final = frozenset({"reference:read"})
+OF_ALL_COURTS: Final = frozenset(
+    {"audit-events:read", "reference:write", "service-clients:write", "users:read", "users:write"}
+)
 
 
 class GrantRead(ResponseModel):
@@ -45,11 +48,54 @@ def compact(grants: Sequence[UserGrant]) -> tuple[Grant, ...]:
     return tuple(Grant(role, courts[role]) for role in Role if role in courts)
 
 
+def token_claims(grants: Sequence[Grant]) -> list[dict[str, Any]]:
+    """The grants as a token has them: with references instead of lists that would be too long."""
+    listed = sum(len(grant.courts or ()) for grant in grants)
+    short = listed <= LISTED_COURTS
+    return [(grant if short else grant.by_reference()).to_claim() for grant in grants]
+
+
+def require_room(grants: Sequence[UserGrant]) -> None:
+    """Refuse more grants than a user may have at once. Raises ValidationFailed."""
+    if len(grants) > MAX_GRANTS:
+        _refuse("role", "grants-too-many", f"a user may have at most {MAX_GRANTS} grants")
+    if any(len(grant.courts or ()) > MAX_COURTS for grant in compact(grants)):
+        _refuse(
+            "courts", "courts-too-many", f"a user may have a role at {MAX_COURTS} courts, or at all"
+        )
+
+
+def _refuse(field: str, code: str, message: str) -> NoReturn:
+    raise ValidationFailed(errors=(FieldError(field, code, message),))
+
+
 def earliest_end(grants: Sequence[UserGrant]) -> datetime | None:
     """When the first of these grants expires; None when none does."""
     return min((grant.expires_at for grant in grants if grant.expires_at), default=None)
 
 
-def permissions(grants: Iterable[Grant]) -> list[str]:
-    """Everything that these grants allow at any court, in order."""
-    return sorted(frozenset().union(*(PERMISSIONS[grant.role] for grant in grants)))
+class PermissionsRead(ResponseModel):
+    """Permissions, and the courts at which they hold."""
+
+    courts: list[UUID] | Literal["*"] = Field(description="`*` for all courts")
+    permissions: list[str]
+
+
+def permissions(grants: Sequence[Grant]) -> list[PermissionsRead]:
+    """Everything that these grants allow, by the courts at which they allow it."""
+    principal = Principal("user", grants=tuple(grants))
+    names: dict[frozenset[UUID] | None, set[str]] = {}
+    for name in PERMISSIONS[Role.ADMIN]:
+        roles = [role for role in Role if name in PERMISSIONS[role]]
+        scope = principal.scope_for(*roles)
+        if not scope.is_empty:
+            names.setdefault(scope.courts, set()).add(name)
+    everywhere = SHARED if grants else frozenset()
+    if Grant(Role.ADMIN) in grants:
+        everywhere |= OF_ALL_COURTS
+    if everywhere:
+        names.setdefault(None, set()).update(everywhere)
+    return [
+        PermissionsRead(courts="*" if courts is None else sorted(courts), permissions=sorted(held))
+        for courts, held in sorted(names.items(), key=lambda item: len(item[0] or ()))
+    ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, LargeBinary, Uuid
@@ -12,12 +13,22 @@ from auth_service.tables import UTC_TIME, Table, text_enum
 from common.identity import Role
 from common.ids import uuid7
 
+MAX_MAIL_REASON: Final = 200
+
+
+class MailState(StrEnum):
+    """What has become of the last letter to a user."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    REFUSED = "refused"
+
 
 class User(Table, table=True):
     """A user. `email`, by which they sign in, is stored normalised.
 
-    Tokens issued before `tokens_valid_from`, a whole second, are refused: their grants are out of
-    date.
+    Tokens with a lower version than `token_version` are refused: their grants are out of date.
+    `tokens_valid_from` is when it was raised last. `mail_state` is that of the last letter.
     """
 
     __tablename__ = "users"
@@ -25,10 +36,14 @@ class User(Table, table=True):
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     email: str = Field(max_length=254, unique=True)
     name: str = Field(max_length=200)
-    password_hash: str | None = None
+    password_hash: str | None = Field(default=None, repr=False)
     password_changed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     is_active: bool = True
+    token_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     tokens_valid_from: datetime | None = Field(default=None, sa_type=UTC_TIME, index=True)
+    mail_state: MailState | None = Field(default=None, sa_type=text_enum(MailState))
+    mail_reason: str | None = Field(default=None, max_length=MAX_MAIL_REASON)
+    mail_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     created_at: datetime = Field(sa_type=UTC_TIME)
     updated_at: datetime = Field(sa_type=UTC_TIME)
     version: int = 1
@@ -59,12 +74,12 @@ class TokenPurpose(StrEnum):
 
 
 class PasswordToken(Table, table=True):
-    """The only token of a user: a newer one replaces the row, and using it deletes the row."""
+    """A token of a user. Using one deletes all of them, and a new one of a reset the others."""
 
     __tablename__ = "password_tokens"
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
-    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", unique=True)
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
     purpose: TokenPurpose = Field(sa_type=text_enum(TokenPurpose))
     secret_hash: bytes = Field(sa_type=LargeBinary)
     tries: int = 0

@@ -18,6 +18,8 @@ from common.ids import uuid7
 from common.repository import Repository
 
 MAX_ATTEMPTS: Final = 5
+# A stranger who asks for an invitation again does not make the one in the mailbox invalid.
+MAX_INVITATIONS: Final = 5
 SECRET_BYTES: Final = 32
 ID_BYTES: Final = 16
 
@@ -82,8 +84,9 @@ class PasswordTokens:
     clock: Clock
 
     async def issue(self, user: User, purpose: TokenPurpose) -> PasswordTokenText:
-        """A new token for a locked user; an older one is no longer valid."""
-        await self.discard(user.id)
+        """A new token for a locked user. Only the newest reset is valid, and some invitations."""
+        invites = purpose is TokenPurpose.INVITATION
+        await self.discard(user.id, keep=MAX_INVITATIONS - 1 if invites else 0)
         now = self.clock.now()
         text = PasswordTokenText.generate(uuid7())
         await self.tokens.add(
@@ -98,31 +101,27 @@ class PasswordTokens:
         )
         return text
 
-    async def discard(self, user_id: UUID) -> None:
-        """Make a locked user's token invalid."""
+    async def discard(self, user_id: UUID, *, keep: int = 0) -> None:
+        """Make a locked user's tokens invalid, but for the newest `keep`."""
         of_user = self.tokens.statement().where(col(PasswordToken.user_id) == user_id)
-        old = await self.tokens.first(of_user)
-        if old is not None:
+        newest_first = of_user.order_by(col(PasswordToken.id).desc())
+        for old in (await self.tokens.all(newest_first))[keep:]:
             await self.tokens.delete(old)
 
     async def attempt(self, text: PasswordTokenText) -> UUID | None:
-        """Count one attempt; the user whose password the token may set, or None."""
+        """The user whose password the token may set, or None; a wrong secret is counted."""
         row = await self.tokens.get(text.token_id, lock=True)
         if row is None or row.tries >= MAX_ATTEMPTS or row.expires_at <= self.clock.now():
             return None
+        if text.matches(row.secret_hash):
+            return row.user_id
         row.tries += 1
-        return row.user_id if text.matches(row.secret_hash) else None
-
-    async def refund(self, text: PasswordTokenText) -> None:
-        """Do not count an attempt that failed through no fault of the user."""
-        row = await self.tokens.get(text.token_id, lock=True)
-        if row is not None:
-            row.tries -= 1
+        return None
 
     async def consume(self, text: PasswordTokenText) -> TokenPurpose | None:
-        """Delete the token; its purpose, or None when it is no longer valid."""
+        """Delete every token of its user; its purpose, or None when it is no longer valid."""
         row = await self.tokens.get(text.token_id, lock=True)
         if row is None or row.expires_at <= self.clock.now():
             return None
-        await self.tokens.delete(row)
+        await self.discard(row.user_id)
         return row.purpose

@@ -6,14 +6,22 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, func, or_
+from sqlalchemy import ColumnElement, any_, func, or_, text, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from auth_service.users.models import User, UserFilter, UserGrant
+from auth_service.users.models import MailState, User, UserFilter, UserGrant
 from common.identity import Role
 from common.repository import Repository
 
+HASH_SAMPLES: Final = text(r"""
+SELECT DISTINCT ON (kind) password_hash FROM (
+  SELECT password_hash, CASE
+    WHEN password_hash ~ '\$2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}$' THEN left(password_hash, -54)
+    ELSE regexp_replace(password_hash, '\$[^$]*\$[^$]*$', '') END AS kind
+  FROM users WHERE password_hash IS NOT NULL
+) AS hashes
+""")
 ADMINISTRATION_LOCK: Final = 4_061_520_005
 
 
@@ -26,6 +34,15 @@ class UserRepository(Repository[User]):
 
     def with_ids(self, user_ids: Collection[UUID]) -> SelectOfScalar[User]:
         return self.statement().where(col(User.id).in_(user_ids)).order_by(col(User.id))
+
+    async def hash_samples(self) -> Sequence[str]:
+        """One stored hash of each scheme and cost (`passwords.scheme.kind_of`)."""
+        connection = await self.session.connection()
+        return list((await connection.execute(HASH_SAMPLES)).scalars())
+
+    async def note_mail_queued(self, user_id: UUID, at: datetime) -> None:
+        values = {"mail_state": MailState.QUEUED, "mail_reason": None, "mail_at": at}
+        await self.session.exec(update(User).where(col(User.id) == user_id).values(**values))
 
     async def lock_administration(self) -> None:
         """Serialise administrative changes until the end of the transaction."""

@@ -1,7 +1,7 @@
 """Users and their grants within one unit of work."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Final
 from uuid import UUID
@@ -11,9 +11,9 @@ from sqlmodel import col
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
 from auth_service.fields import normal_email
-from auth_service.revocations.rules import PendingRevocations, next_valid_from
-from auth_service.users.grants import compact
-from auth_service.users.models import User, UserFilter, UserGrant
+from auth_service.revocations.rules import PendingRevocations
+from auth_service.users.grants import compact, require_room
+from auth_service.users.models import MAX_MAIL_REASON, MailState, User, UserFilter, UserGrant
 from auth_service.users.repository import GrantRepository, UserRepository
 from common.clock import Clock
 from common.errors import Conflict
@@ -47,7 +47,7 @@ class NewUser:
 
     email: str
     name: str
-    password_hash: str | None
+    password_hash: str | None = field(repr=False)
     grants: tuple[TimedGrant, ...] = ()
 
 
@@ -125,8 +125,10 @@ class UserService:
         )
         await self.users.add(user)
         self.audit.record(Event(Action.USER_CREATE, subject_id=user.id))
-        for given in new.grants:
-            await self._store_grant(user, given.grant, given.expires_at)
+        stored = [
+            await self._store_grant(user, given.grant, given.expires_at) for given in new.grants
+        ]
+        require_room(stored)
         return user
 
     def rename(self, user: User, name: str, *, expected_version: ExpectedVersion) -> None:
@@ -143,6 +145,19 @@ class UserService:
         self._mark_updated(user)
         self.audit.record(event or Event(Action.PASSWORD_CHANGE, subject_id=user.id))
 
+    async def hash_samples(self) -> Sequence[str]:
+        """A stored hash of each kind that accounts have."""
+        return await self.users.hash_samples()
+
+    async def note_mail_queued(self, user_id: UUID) -> None:
+        """Note that a letter to a user is queued."""
+        await self.users.note_mail_queued(user_id, self.clock.now())
+
+    def note_mail(self, user: User, state: MailState, reason: str | None = None) -> None:
+        """Note what has become of the last letter to a locked user. The version stays."""
+        user.mail_state, user.mail_at = state, self.clock.now()
+        user.mail_reason = reason[:MAX_MAIL_REASON] if reason is not None else None
+
     def set_active(self, user: User, *, active: bool) -> None:
         user.is_active = active
         self._mark_updated(user)
@@ -152,8 +167,12 @@ class UserService:
     async def add_grant(
         self, user: User, grant: Grant, expires_at: datetime | None = None
     ) -> UserGrant:
-        """Grant a locked user a role; tokens without it are refused from now on."""
+        """Grant a locked user a role; tokens without it are refused from now on.
+
+        Raises ValidationFailed when a user may not have so many grants or courts.
+        """
         stored = await self._store_grant(user, grant, expires_at)
+        require_room(await self.grants_in_force(user.id))
         self._refuse_older_tokens(user)
         return stored
 
@@ -183,10 +202,10 @@ class UserService:
         return row
 
     def _refuse_older_tokens(self, user: User) -> None:
-        valid_from = next_valid_from(self.clock.now(), user.tokens_valid_from)
-        user.tokens_valid_from = valid_from
+        user.token_version += 1
+        user.tokens_valid_from = self.clock.now()
         self._mark_updated(user)
-        self.revocations.grants_changed(user.id, valid_from)
+        self.revocations.grants_changed(user.id, user.token_version, user.tokens_valid_from)
 
     def _mark_updated(self, user: User) -> None:
         user.updated_at = self.clock.now()

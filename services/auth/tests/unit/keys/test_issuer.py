@@ -1,7 +1,7 @@
 """Access tokens: RFC 9068 to the letter, and never outliving what they speak of."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import jwt
 import pytest
@@ -11,6 +11,7 @@ from auth_service.keys.cipher import KeyCipher
 from auth_service.keys.issuer import KeyRing, Permit, TokenIssuer
 from auth_service.keys.models import KeyState, SigningKey
 from auth_service.sessions.models import Delivery, Session
+from auth_service.users.grants import LISTED_COURTS
 from auth_service.users.models import User, UserGrant
 from common.access_tokens import TokenRules
 from common.clock import FrozenClock
@@ -25,7 +26,11 @@ ISSUER = "https://court.example"
 
 @pytest.fixture
 def ring() -> KeyRing:
-    cipher, pair = KeyCipher(("a secret of the tests",)), keypair.generate("ES256")
+    return make_ring("ES256")
+
+
+def make_ring(algorithm: str) -> KeyRing:
+    cipher, pair = KeyCipher(("a secret of the tests",)), keypair.generate(algorithm)
     ring = KeyRing(cipher)
     stored = SigningKey(
         kid=pair.kid,
@@ -44,12 +49,12 @@ def issuer(ring: KeyRing) -> TokenIssuer:
     return TokenIssuer(ring, ISSUER, FrozenClock(NOW), user_seconds=600, service_seconds=300)
 
 
-def make_user(tokens_valid_from: datetime | None = None) -> User:
+def make_user(token_version: int = 0) -> User:
     return User(
         id=UUID(int=1),
         email="a@b.example",
         name="A",
-        tokens_valid_from=tokens_valid_from,
+        token_version=token_version,
         created_at=NOW,
         updated_at=NOW,
     )
@@ -96,6 +101,7 @@ def test_the_claims_are_those_of_the_profile(issuer: TokenIssuer, ring: KeyRing)
         "iat": SECOND,
         "sid": str(UUID(int=2)),
         "auth_time": SECOND - 3600,
+        "ver": 0,
         "grants": [{"role": "data_entry", "courts": [str(UUID(int=5))]}],
     }
 
@@ -114,10 +120,34 @@ def test_no_token_outlives_its_session_or_a_grant_in_it(issuer: TokenIssuer) -> 
     assert issuer.for_user(make_user(), ending, [grant]).expires_in == 30
 
 
-def test_a_new_token_is_not_stale_in_the_second_of_the_change(issuer: TokenIssuer) -> None:
-    valid_from = NOW.replace(microsecond=0) + timedelta(seconds=1)
-    token = issuer.for_user(make_user(valid_from), make_session(), [])
-    assert claims_of(token.value)["iat"] == valid_from.timestamp()
+def test_a_token_has_its_users_version_and_is_issued_now(issuer: TokenIssuer) -> None:
+    claims = claims_of(issuer.for_user(make_user(150), make_session(), []).value)
+    assert (claims["iat"], claims["ver"]) == (SECOND, 150)
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
+def test_a_token_for_five_hundred_courts_in_each_role_stays_under_four_kibibytes(
+    algorithm: str,
+) -> None:
+    issuer = TokenIssuer(make_ring(algorithm), ISSUER, FrozenClock(NOW), 600, 300)
+    courts = [uuid4() for _ in range(500)]
+    grants = [
+        UserGrant(user_id=UUID(int=1), role=role, court_ids=courts[at::7], created_at=NOW)
+        for at in range(6)
+        for role in Role
+    ]
+    assert len(issuer.for_user(make_user(), make_session(), grants).value) < 4096
+    few = [
+        UserGrant(
+            user_id=UUID(int=1),
+            role=Role.VIEWER,
+            court_ids=courts[:LISTED_COURTS],
+            created_at=NOW,
+        )
+    ]
+    token = issuer.for_user(make_user(), make_session(), few).value
+    assert len(token) < 4096
+    assert len(claims_of(token)["grants"][0]["courts"]) == LISTED_COURTS
 
 
 def test_a_services_token_is_for_one_audience(issuer: TokenIssuer, ring: KeyRing) -> None:

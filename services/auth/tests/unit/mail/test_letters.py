@@ -16,7 +16,7 @@ VALUES = {
     "email": "asha@masijala.example",
     "at": "05 January 2026, 08:00 UTC",
     "ip": "203.0.113.7",
-    "user_agent": "<script>",
+    "program": "<script>",
     "device": None,
     "link": "https://court.example/#token=abc",
     "lifetime": "30 minutes",

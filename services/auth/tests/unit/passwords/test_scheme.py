@@ -1,10 +1,17 @@
 """How passwords are hashed: nothing cut off, old hashes replaced, no faster for unknown users."""
 
 import unicodedata
+from typing import Literal
 
 import pytest
 
-from auth_service.passwords.scheme import HashingCost, PasswordScheme, Peppering, make_context
+from auth_service.passwords.scheme import (
+    HashingCost,
+    PasswordScheme,
+    Peppering,
+    kind_of,
+    make_context,
+)
 
 COST = HashingCost(memory_kib=64, time_cost=1)
 OLD_KEY, NEW_KEY = b"an old pepper of the tests", b"a new pepper of the tests"
@@ -82,7 +89,7 @@ def test_an_unknown_user_causes_the_same_work_as_a_known_one(
 
     monkeypatch.setattr(scheme.context, "verify", verify)
     assert not scheme.verify("correct horse", stored).matches
-    (unknown,) = verified
+    (unknown,) = verified  # the same as for a known one, whose hash is of the current kind
     assert unknown.startswith("$argon2id$v=19$m=64,t=1,p=1$")
 
 
@@ -110,3 +117,92 @@ def test_a_changed_pepper_is_used_from_the_next_sign_in_on(before: Peppering) ->
 
 def test_no_pepper_is_in_the_representation() -> None:
     assert "pepper of the tests" not in repr(PasswordScheme(COST, Peppering({"old": OLD_KEY})))
+
+
+def test_the_kind_of_a_hash_is_its_scheme_and_cost() -> None:
+    def make(name: str, rounds: int) -> str:
+        return str(make_context(COST).handler(name).using(rounds=rounds).hash("x"))
+
+    assert kind_of(make("bcrypt", 4)) == kind_of(make("bcrypt", 4)) == "$2b$04"
+    assert kind_of(make("bcrypt", 5)) == "$2b$05"
+    assert kind_of(make("pbkdf2_sha256", 9)) == "$pbkdf2-sha256$9"
+    assert kind_of(make("django_pbkdf2_sha256", 9)) == "pbkdf2_sha256$9"
+    assert kind_of(make("bcrypt_sha256", 4)).startswith("$bcrypt-sha256$")
+    plain = kind_of(PasswordScheme(COST).hash("x"))
+    assert plain == "$argon2id$v=19$m=64,t=1,p=1"
+    peppered = PasswordScheme(COST, Peppering({"a": OLD_KEY})).hash("x")
+    assert kind_of(peppered) == f"$pepper${plain}"
+
+
+def test_a_refusal_is_the_same_work_for_every_kind_of_account(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scheme = PasswordScheme(COST, Peppering({"new": NEW_KEY, "old": OLD_KEY}))
+    old = PasswordScheme(COST, Peppering({"old": OLD_KEY})).hash("correct horse")
+    legacy = [
+        scheme.context.handler(name).using(rounds=4).hash("correct horse")
+        for name in ("bcrypt", "pbkdf2_sha256", "django_pbkdf2_sha256")
+    ]
+    lost = "$pepper$lost$argon2id$v=19$m=64,t=1,p=1$c2FsdA$aGFzaA"
+    weaker = make_context(HashingCost(memory_kib=128, time_cost=1)).hash("correct horse")
+    scheme.learn([*legacy, weaker, old, lost])
+    verified: list[str] = []
+    monkeypatch.setattr(
+        scheme.context, "verify", lambda _secret, stored: verified.append(kind_of(stored))
+    )
+    works = []
+    for password in ("wrong horse", "wrong café"):
+        for stored in (None, scheme.hash("correct horse"), *legacy, weaker, old, lost):
+            verified.clear()
+            assert not scheme.verify(password, stored).matches
+            works.append((password, tuple(sorted(verified))))
+    assert len(set(works)) == 2
+    assert len(works[0][1]) == len(legacy) + 2
+
+
+def test_a_kind_that_was_just_imported_is_known_from_its_first_sign_in(
+    scheme: PasswordScheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = scheme.context.handler("bcrypt").using(rounds=4).hash("correct horse")
+    scheme.verify("wrong horse", imported)
+    verified: list[str] = []
+    monkeypatch.setattr(scheme.context, "verify", lambda _secret, stored: verified.append(stored))
+    scheme.verify("wrong horse", None)
+    assert imported in verified
+    scheme.learn(())
+    verified.clear()
+    scheme.verify("wrong horse", None)
+    assert len(verified) == 1  # the last such account has signed in
+
+
+@pytest.mark.parametrize("length", [72, 73, 90])
+def test_a_bcrypt_password_counts_as_far_as_its_system_counted_and_whole_from_then_on(
+    scheme: PasswordScheme, length: int
+) -> None:
+    password = "x" * 72 + "y" * (length - 72)
+    old = scheme.context.handler("bcrypt").using(rounds=4).hash(password[:72])
+    verified = scheme.verify(password, old)
+    assert verified.matches
+    assert verified.new_hash is not None
+    assert scheme.verify(password, verified.new_hash).matches
+    assert not scheme.verify(password + "z", verified.new_hash).matches
+
+
+@pytest.mark.parametrize("name", ["bcrypt", "pbkdf2_sha256", "argon2"])
+@pytest.mark.parametrize("hashed", ["NFC", "NFD"])
+@pytest.mark.parametrize("typed", ["NFC", "NFD"])
+def test_an_imported_hash_of_either_form_matches_what_is_typed(
+    scheme: PasswordScheme, name: str, hashed: Literal["NFC", "NFD"], typed: Literal["NFC", "NFD"]
+) -> None:
+    handler = scheme.context.handler(name)
+    handler = handler if name == "argon2" else handler.using(rounds=4)
+    old = scheme.context.hash if name == "argon2" else handler.hash
+    stored = str(old(unicodedata.normalize(hashed, "café au lait")))
+    verified = scheme.verify(unicodedata.normalize(typed, "café au lait"), stored)
+    assert verified.matches
+    new = verified.new_hash
+    if name != "argon2" or hashed == "NFD":
+        assert new is not None
+        assert scheme.verify("café au lait", new).new_hash is None
+    else:
+        assert new is None

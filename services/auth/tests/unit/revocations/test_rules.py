@@ -23,7 +23,7 @@ def test_a_revoked_token_is_refused_until_no_verifier_accepts_it() -> None:
     assert revocation.milliseconds_left(NOW) == 90_000
 
 
-def test_a_changed_user_has_a_time_in_epoch_seconds() -> None:
-    revocation = RULES.subject(USER, NOW)
-    assert (revocation.key, revocation.value) == (f"nbf:sub:{USER}", str(int(NOW.timestamp())))
+def test_a_changed_user_has_a_version() -> None:
+    revocation = RULES.subject(USER, 7, NOW)
+    assert (revocation.key, revocation.value) == (f"ver:sub:{USER}", "7")
     assert revocation.milliseconds_left(NOW) == 660_000

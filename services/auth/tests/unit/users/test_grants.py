@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from auth_service.users.grants import compact, earliest_end, permissions
+import pytest
+
+from auth_service.users.grants import compact, earliest_end, permissions, require_room
 from auth_service.users.models import UserGrant
+from common.errors import ValidationFailed
 from common.identity import Grant, Role
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -45,6 +48,18 @@ def test_no_grants_make_no_entries() -> None:
     assert permissions([]) == []
 
 
+def test_a_user_may_have_a_role_at_five_hundred_courts_in_twenty_grants() -> None:
+    courts = [UUID(int=number) for number in range(1, 501)]
+    grants = [grant(Role.VIEWER, *courts[at::20]) for at in range(20)]
+    require_room(grants)
+    with pytest.raises(ValidationFailed) as refused:
+        require_room([*grants, grant(Role.VIEWER, ONE)])
+    assert [fault.code for fault in refused.value.errors] == ["grants-too-many"]
+    with pytest.raises(ValidationFailed) as refused:
+        require_room([grant(Role.VIEWER, *courts), grant(Role.VIEWER, UUID(int=999))])
+    assert [fault.code for fault in refused.value.errors] == ["courts-too-many"]
+
+
 def test_the_first_grant_to_expire_is_found() -> None:
     soon, late = NOW + timedelta(days=1), NOW + timedelta(days=2)
     grants = [grant(Role.VIEWER, expires_at=late), grant(Role.ADMIN, expires_at=soon)]
@@ -54,6 +69,36 @@ def test_the_first_grant_to_expire_is_found() -> None:
 
 def test_every_role_permits_what_the_one_below_it_does() -> None:
     viewer, clerk, admin = (
-        set(permissions([Grant(role)])) for role in (Role.VIEWER, Role.DATA_ENTRY, Role.ADMIN)
+        held(Grant(role)) for role in (Role.VIEWER, Role.DATA_ENTRY, Role.ADMIN)
     )
     assert viewer < clerk < admin
+
+
+def held(*grants: Grant, at: UUID | None = None) -> set[str]:
+    """The permissions that hold at a court, or with None at all courts."""
+    return {
+        name
+        for row in permissions(grants)
+        if row.courts == "*" or at in row.courts
+        for name in row.permissions
+    }
+
+
+def test_an_administrator_of_one_court_is_promised_nothing_that_is_for_all_of_them() -> None:
+    here = Grant(Role.ADMIN, frozenset({ONE}))
+    assert held(here) == {"reference:read"}
+    assert held(here, at=TWO) == {"reference:read"}
+    assert "cases:write" in held(here, at=ONE)
+    assert held(Grant(Role.ADMIN)) - held(here, at=ONE) == {
+        "audit-events:read",
+        "reference:write",
+        "service-clients:write",
+        "users:read",
+        "users:write",
+    }
+
+
+def test_each_permission_holds_at_the_courts_of_its_roles() -> None:
+    grants = Grant(Role.DATA_ENTRY, frozenset({ONE})), Grant(Role.VIEWER, frozenset({ONE, TWO}))
+    assert "cases:write" in held(*grants, at=ONE)
+    assert held(*grants, at=TWO) == {"cases:read", "metrics:read", "reference:read"}

@@ -286,7 +286,9 @@ class BatchProcessing:
 
 
 async def _store_file_issues(locked: LockedBatch, issues: Sequence[Issue]) -> None:
-    values = issue_values(locked.row.id, FILE_ROW, issues, {})
+    sent_before = await locked.services.imports.sent_before(locked.row)
+    found = (*issues, *map(_dup_file, sent_before))
+    values = issue_values(locked.row.id, FILE_ROW, found, {})
     await locked.services.rows.replace_file_issues(locked.row.id, values)
 
 
