@@ -20,7 +20,13 @@ from core_service.reference.models import (
     Outcome,
     TimeStandard,
 )
-from core_service.returns.models import ImportBatch, ImportFile, ImportRow, ImportRowIssue
+from core_service.returns.models import (
+    ImportBatch,
+    ImportFile,
+    ImportRow,
+    ImportRowIssue,
+    RowRepair,
+)
 
 __all__ = [
     "AUDIT_CHAIN",
@@ -50,5 +56,6 @@ __all__ = [
     "JudgeMergeItem",
     "JudgePosting",
     "Outcome",
+    "RowRepair",
     "TimeStandard",
 ]

@@ -66,6 +66,7 @@ from core_service.returns.models import ImportLimits
 from core_service.returns.passes import ChunkApplication, ChunkValidation
 from core_service.returns.processing import BatchProcessing, ChunkServices
 from core_service.returns.recording import RowRecorder
+from core_service.returns.repair import RowRepairs
 from core_service.returns.repository import ImportRepository
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
@@ -123,6 +124,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     ReferenceService,
     SharedDataHandlers,
     RowRecorder,
+    RowRepairs,
     RowRepository,
     Seeding,
     VisibleRows,

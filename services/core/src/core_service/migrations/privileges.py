@@ -40,6 +40,7 @@ PRIVILEGES: Final[Privileges] = {
     "import_batches": CHANGE,
     "import_files": EVERYTHING,
     "import_row_issues": EVERYTHING,
+    "import_row_repairs": APPEND,
     "import_rows": CHANGE,
     "judge_merge_items": APPEND,
     "judge_merges": CHANGE,

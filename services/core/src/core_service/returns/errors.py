@@ -48,3 +48,17 @@ class BatchNotReady(Conflict):
 
     code: ClassVar[str] = "import-not-ready"
     title: ClassVar[str] = "The import cannot do this now"
+
+
+class RowNotFound(NotFound):
+    """The import has no such row, or none that the caller may see."""
+
+    code: ClassVar[str] = "import-row-not-found"
+    title: ClassVar[str] = "The import has no such row"
+
+
+class RowNotRepairable(Conflict):
+    """The row is applied, or there is nothing in it to repair."""
+
+    code: ClassVar[str] = "import-row-not-repairable"
+    title: ClassVar[str] = "Only a held or rejected row can be repaired"

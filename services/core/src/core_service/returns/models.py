@@ -206,6 +206,23 @@ class ImportRowIssue(Table, table=True):
     alias_id: UUID | None = Field(default=None, foreign_key="aliases.id")
 
 
+class RowRepair(Table, table=True):
+    """One change of a row's cells by a user, never changed or deleted.
+
+    The row has the cells as they are now; `changes` holds `{"column": {"from": …, "to": …}}`.
+    """
+
+    __tablename__ = "import_row_repairs"
+
+    batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
+    row_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    changes: dict[str, Any] = Field(sa_type=JSONB)
+    changed_at: datetime = Field(sa_type=UTC_TIME)
+    changed_by: UUID | None = None
+    client_id: str | None = None
+
+
 # States in which progress counts applied rows.
 APPLYING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
 

@@ -123,6 +123,28 @@ class ChunkValidation:
         await self.rows.insert_issues(results.issues)
         return results.tally
 
+    async def validate_again(self, batch: Batch, rows: Sequence[ImportRow]) -> Tally:
+        """Judge stored rows again, in the order of the file; how the counts change.
+
+        Rows of courts where the actor may not write stay as they are.
+        """
+        chunk = await self.judge.judge(batch, {row.row_no: row.raw for row in rows})
+        events = events_of(chunk)
+        registry = await self.recorder.registry_state(chunk, events.values(), {}, lock=False)
+        seen = await self.recorder.seen_in_file(batch.id, events.values(), rows[0].row_no - 1)
+        cases, results = await self._cases(chunk, registry), _Results(chunk)
+        for row in rows:
+            judgement, event = chunk.judgements[row.row_no], events.get(row.row_no)
+            if judgement.court_id is not None and judgement.court_id not in batch.terms.scope:
+                continue
+            entry, digests = _expected(judgement, event, seen, registry)
+            number = _number(judgement, event)
+            case_id = cases.get(number) if number is not None else None
+            results.add(row.row_no, judgement, entry, digests, case_id=case_id)
+            results.tally.add(entry.result, judgement.court_id, before=row.result)
+        await self.rows.change_rows(batch.id, results.rows, results.issues)
+        return results.tally
+
     async def _cases(
         self, chunk: JudgedChunk, registry: RegistryState
     ) -> Mapping[CaseNumber, UUID]:

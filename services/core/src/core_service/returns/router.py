@@ -82,7 +82,7 @@ async def create_import(
 
     async def work() -> Answer:
         seen = await imports.submit(upload, form.mode, form.court_id, principal)
-        body = await _shown(users, seen)
+        body = await shown_batch(users, seen)
         location = f"/api/v1/imports/{seen.batch.id}"
         return Answer(body, status=status.HTTP_202_ACCEPTED, location=location)
 
@@ -106,7 +106,7 @@ async def get_import(
     principal: PrincipalDep, imports: ImportsDep, users: UsersDep, batch_id: UUID
 ) -> BatchRead:
     """An import's state, its rows by result, and its progress."""
-    return await _shown(users, await imports.get(batch_id, principal))
+    return await shown_batch(users, await imports.get(batch_id, principal))
 
 
 @router.get(
@@ -164,10 +164,11 @@ async def apply_import(
     at which you may enter data. The others wait, with the issue `GRANT_MISSING`, for a user who
     may and sends this request too; it can be sent again as long as the import is `partial`.
     """
-    return await _shown(users, await imports.apply(batch_id, principal))
+    return await shown_batch(users, await imports.apply(batch_id, principal))
 
 
-async def _shown(users: UserDirectory, seen: VisibleBatch) -> BatchRead:
+async def shown_batch(users: UserDirectory, seen: VisibleBatch) -> BatchRead:
+    """A batch with its sender's name."""
     return BatchRead.of(seen, await users.names([seen.batch.created_by]))
 
 

@@ -31,12 +31,13 @@ from core_service.access.repository import CourtDataRepository
 from core_service.aliases.models import Alias, AliasState
 from core_service.returns.files.limits import MIB
 from core_service.returns.issues import Issue, IssueCode
-from core_service.returns.models import ImportRow, ImportRowIssue, RowResult
+from core_service.returns.models import ImportRow, ImportRowIssue, RowRepair, RowResult
 
 ACCEPTED = (RowResult.NEW, RowResult.CORRECTION, RowResult.UNCHANGED)
 RECORDED = (RowResult.NEW, RowResult.CORRECTION)
-# Reasons that may no longer hold: the grants are wider, the spelling was accepted after all.
-MAY_PASS = (IssueCode.COURT_NOT_GRANTED, IssueCode.NAME_REJECTED)
+# Reasons that may no longer hold: the grants are wider, the spelling was accepted after all, the
+# deleted case was restored.
+MAY_PASS = (IssueCode.COURT_NOT_GRANTED, IssueCode.NAME_REJECTED, IssueCode.ROW_REFUSED)
 # The row number of issues about the file as a whole; rows count from 1.
 FILE_ROW = 0
 # The rows of a chunk, which are all in memory at once.
@@ -257,6 +258,25 @@ class RowRepository(CourtDataRepository[ImportRow]):
         )
         columns = ["batch_id", "row_no", "seq", *values]
         await self.session.exec(insert(ImportRowIssue).from_select(columns, missing))
+
+    async def repairs(self, batch_id: UUID, row_no: int) -> Sequence[RowRepair]:
+        """How users changed the row's cells, the first change first."""
+        statement = select(RowRepair).where(
+            col(RowRepair.batch_id) == batch_id, col(RowRepair.row_no) == row_no
+        )
+        in_order = of_found(statement.order_by(col(RowRepair.seq)), [batch_id])
+        return (await self.session.exec(in_order)).all()
+
+    async def later_rows_about(
+        self, batch_id: UUID, row_no: int, identity: bytes
+    ) -> Sequence[ImportRow]:
+        """The rows after this one about the same event."""
+        statement = select(ImportRow).where(
+            col(ImportRow.batch_id) == batch_id,
+            col(ImportRow.identity_hash) == identity,
+            col(ImportRow.row_no) > row_no,
+        )
+        return await self.all(of_found(statement.order_by(col(ImportRow.row_no)), [batch_id]))
 
     async def lock_undecided(self, alias_ids: Iterable[UUID]) -> Sequence[Alias]:
         """Lock these aliases against decisions until the transaction ends.

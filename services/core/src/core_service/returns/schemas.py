@@ -1,13 +1,16 @@
-"""Bodies of responses about imports."""
+"""Bodies of requests and responses about imports."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, RootModel, StringConstraints, field_validator
 
-from common.schemas import ResponseModel
+from common.schemas import NO_NUL, ResponseModel
 from core_service.people import PersonRead
+from core_service.returns.files.header import COLUMNS
+from core_service.returns.files.limits import MAX_CELL_BYTES
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import (
     BatchState,
@@ -15,6 +18,7 @@ from core_service.returns.models import (
     ImportMode,
     ImportRow,
     ImportRowIssue,
+    RowRepair,
     RowResult,
     VisibleBatch,
 )
@@ -147,3 +151,46 @@ class RowRead(ResponseModel):
             raw=row.raw,
             issues=[IssueRead.model_validate(issue) for issue in issues],
         )
+
+
+Cell = Annotated[str, StringConstraints(max_length=MAX_CELL_BYTES // 4)]
+
+
+class RowCells(RootModel[Annotated[dict[str, Cell], Field(min_length=1)]]):
+    """Cells of a row by column: those that are sent replace those that the row has."""
+
+    model_config = {"json_schema_extra": {"examples": [{"judge_1": "Example, Amina Wanja"}]}}
+
+    @field_validator("root")
+    @classmethod
+    def _are_cells(cls, cells: dict[str, str]) -> dict[str, str]:
+        unknown = sorted(set(cells) - set(COLUMNS))
+        if unknown:
+            raise ValueError(f"{', '.join(unknown[:5])}: no column of a return has this name")
+        if any("\x00" in value for value in cells.values()):
+            raise ValueError(NO_NUL)
+        return cells
+
+
+class RowRepairRead(ResponseModel):
+    """One change of a row's cells: the columns, each with what it was and what it became."""
+
+    changes: Mapping[str, Mapping[str, str]]
+    changed_at: datetime
+    changed_by: PersonRead | None
+
+    @classmethod
+    def of(cls, repair: RowRepair, names: Mapping[UUID, str | None]) -> "RowRepairRead":
+        """A change with its author's name where it is known."""
+        return cls(
+            changes=repair.changes,
+            changed_at=repair.changed_at,
+            changed_by=PersonRead.of(repair.changed_by, names),
+        )
+
+
+class RowDetailRead(RowRead):
+    """A row with the changes that users made to its cells, the first one first."""
+
+    version: int
+    repairs: Sequence[RowRepairRead]

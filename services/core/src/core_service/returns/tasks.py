@@ -17,7 +17,7 @@ from core_service.jobs import JobQueue
 from core_service.returns.models import ImportLimits
 from core_service.returns.processing import BatchProcessing
 from core_service.returns.repository import NEEDING_FILE, ImportRepository
-from core_service.returns.service import RELEASE_TASK, RUN_TASK
+from core_service.returns.service import RELEASE_TASK, RUN_TASK, VALIDATE_TASK
 from core_service.users.grants import GrantsUnavailable
 
 MAX_ATTEMPTS: Final = 5
@@ -77,6 +77,7 @@ def register(jobs: App) -> None:
     """Let this app's worker run them. (A shared blueprint would rename its tasks for each app.)"""
     jobs.task(name=RUN_TASK, pass_context=True, retry=RETRY)(run)
     jobs.task(name=RELEASE_TASK, pass_context=True, retry=RETRY)(release)
+    jobs.task(name=VALIDATE_TASK, pass_context=True, retry=RETRY)(validate_again)
     jobs.task(name=DELETE_FILES_TASK, pass_context=True)(delete_files)
 
 
@@ -105,6 +106,14 @@ async def release(context: JobContext, alias_id: str, by: Plain | None = None) -
     """Apply, or reject, the rows that waited for a decision about a spelling; `by` decided."""
     try:
         await _processing(context).release(UUID(alias_id), _actor(by))
+    except GrantsUnavailable:
+        await _postpone(context)
+
+
+async def validate_again(context: JobContext, batch_id: str, by: Plain) -> None:
+    """Judge the rows of a validated batch again, on behalf of `by`."""
+    try:
+        await _processing(context).validate_again(UUID(batch_id), Actor.from_plain(by))
     except GrantsUnavailable:
         await _postpone(context)
 
