@@ -50,6 +50,7 @@ from core_service.proposals.routers.reference import routers as reference_change
 from core_service.proposals.routers.requests import router as requests_router
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
+from core_service.returns.revert_router import router as import_revert_router
 from core_service.returns.router import router as imports_router
 from core_service.returns.row_router import router as import_rows_router
 from core_service.settings import AUDIENCE, CoreSettings
@@ -75,6 +76,7 @@ ROUTERS: Final = (
     audit_router,
     imports_router,
     import_rows_router,
+    import_revert_router,
     metrics_router,
 )
 

@@ -21,6 +21,7 @@ from core_service.reference.models import (
     TimeStandard,
 )
 from core_service.returns.models import (
+    CaseBefore,
     ImportBatch,
     ImportFile,
     ImportRow,
@@ -37,6 +38,7 @@ __all__ = [
     "AuditEvent",
     "Case",
     "CaseActivity",
+    "CaseBefore",
     "CaseCategory",
     "CaseChange",
     "CaseJudgeAssignment",

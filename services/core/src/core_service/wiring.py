@@ -55,6 +55,7 @@ from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
 from core_service.proposals.handlers.cases import CaseHandlers
 from core_service.proposals.handlers.shared_data import SharedDataHandlers
+from core_service.proposals.proposal import LaterHandlers
 from core_service.proposals.repository import ChangeRequestRepository
 from core_service.proposals.service import ProposalService
 from core_service.reference.seeding import Seeding
@@ -68,6 +69,9 @@ from core_service.returns.processing import BatchProcessing, ChunkServices
 from core_service.returns.recording import RowRecorder
 from core_service.returns.repair import RowRepairs
 from core_service.returns.repository import ImportRepository
+from core_service.returns.revert_job import RevertJob
+from core_service.returns.revert_repository import RevertRepository
+from core_service.returns.reverting import CaseReverting, RevertRequests
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
 from core_service.returns.tasks import FileRetention
@@ -123,6 +127,10 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Rebuilding,
     ReferenceService,
     SharedDataHandlers,
+    CaseReverting,
+    RevertJob,
+    RevertRepository,
+    RevertRequests,
     RowRecorder,
     RowRepairs,
     RowRepository,
@@ -208,7 +216,11 @@ def _register_special(units: Units) -> None:
     def case_ledger(unit: Container) -> CaseLedger:
         return unit.get(Ledger)
 
+    def later_handlers(unit: Container) -> LaterHandlers:
+        return unit.get(RevertRequests)
+
     registry.register_factory(Derivations, derivations)
+    registry.register_factory(LaterHandlers, later_handlers)
     registry.register_factory(CaseLedger, case_ledger)
     register(
         registry,

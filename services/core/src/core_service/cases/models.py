@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Relationship
 
@@ -26,6 +26,8 @@ PARTY_COLUMNS = (
 # The order of `last_activity_on` without its NULLs: a case without activities counts as last seen
 # on its filing date.
 LAST_SEEN_ON = text("coalesce(last_activity_on, filed_on)")
+# A case that only a reverted import had registered stays for the record, and its number is free.
+HOLDS_ITS_NUMBER = text("reverted IS false")
 
 
 class CaseStatus(StrEnum):
@@ -52,6 +54,7 @@ class Case(Record, table=True):
             "number_norm",
             "filed_year",
             unique=True,
+            postgresql_where=HOLDS_ITS_NUMBER,
         ),
         Index("ix_cases_number_norm", "number_norm", "filed_year"),
         Index("ix_cases_filed_on", "filed_on", "id"),
@@ -86,6 +89,7 @@ class Case(Record, table=True):
             for column in (*PARTY_COLUMNS, "custody_count")
         ),
         CheckConstraint("filed_year = EXTRACT(YEAR FROM filed_on)", "filed_year"),
+        CheckConstraint("deleted_at IS NOT NULL OR NOT reverted", "reverted"),
         CheckConstraint("(status = 'disposed') = (disposed_on IS NOT NULL)", "disposed_on"),
     )
 
@@ -123,6 +127,8 @@ class Case(Record, table=True):
     filename: str | None = None
     row_no: int | None = None
     deleted_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    # Deleted by the revert of the import that registered it, and not to be restored.
+    reverted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     # A case that a transfer brought into being was filed at another court, and is not filed here.
     received_from_id: UUID | None = Field(default=None, foreign_key="cases.id")
 
@@ -157,6 +163,7 @@ class ChangeKind(StrEnum):
     ASSIGNED = "assigned"
     ASSIGNMENT_ENDED = "assignment_ended"
     REBUILT = "rebuilt"
+    REVERTED = "reverted"
 
 
 class CaseChange(Table, table=True):

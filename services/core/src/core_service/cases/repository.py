@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core_service.access.guard import note_made
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
-from core_service.cases.models import Case
+from core_service.cases.models import HOLDS_ITS_NUMBER, Case
 from core_service.cases.numbers import CaseNumber, NumberQuery
 from core_service.cases.visibility import Visibility
 from core_service.reference.models import CaseType
@@ -64,6 +64,7 @@ class CaseRepository(CourtDataRepository[Case]):
             col(Case.caseid_type) == number.caseid_type,
             col(Case.number_norm) == number.number_norm,
             col(Case.filed_year) == number.filed_year,
+            col(Case.reverted).is_(False),
         )
         return registry_wide(statement, UNIQUE_NUMBER)
 
@@ -82,7 +83,8 @@ class CaseRepository(CourtDataRepository[Case]):
             .render_derived(name="wanted")
         )
         same = and_(*(getattr(Case, name) == wanted.c[name] for name in KEY))
-        statement = select(Case).join(wanted, same).order_by(col(Case.id))
+        held = select(Case).where(col(Case.reverted).is_(False))
+        statement = held.join(wanted, same).order_by(col(Case.id))
         return registry_wide(statement, UNIQUE_NUMBER)
 
     def like_number(self, query: NumberQuery, visibility: Visibility) -> SelectOfScalar[Case]:
@@ -100,7 +102,10 @@ class CaseRepository(CourtDataRepository[Case]):
 
         Waits for a transaction that is registering the same number: the second one finds the case.
         """
-        statement = insert(Case).values(values).on_conflict_do_nothing(index_elements=list(KEY))
+        statement = insert(Case).values(values)
+        statement = statement.on_conflict_do_nothing(
+            index_elements=list(KEY), index_where=HOLDS_ITS_NUMBER
+        )
         inserted = await self.session.exec(statement.returning(col(Case.id)))
         case_id = inserted.scalar_one_or_none()
         if case_id is not None:

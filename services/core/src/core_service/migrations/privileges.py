@@ -38,6 +38,7 @@ PRIVILEGES: Final[Privileges] = {
     "hearings": EVERYTHING,
     "idempotency_keys": EVERYTHING,
     "import_batches": CHANGE,
+    "import_cases_before": APPEND,
     "import_files": EVERYTHING,
     "import_row_issues": EVERYTHING,
     "import_row_repairs": APPEND,

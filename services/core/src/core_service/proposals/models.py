@@ -25,6 +25,7 @@ class RequestKind(StrEnum):
     ALIAS_REJECT = "alias_reject"
     REFERENCE_ADD = "reference_add"
     REFERENCE_CHANGE = "reference_change"
+    IMPORT_REVERT = "import_revert"
 
 
 class RequestState(StrEnum):
@@ -39,8 +40,9 @@ class ChangeRequest(Record, table=True):
     """A stored proposal; `terms` is the body of the change.
 
     A transfer and its void are decided at the receiving court, any other change of a case at its
-    court. A request without a case is about a row of `entity`, a table that all courts share: it is
-    decided by administrators of all courts, or of one court for a spelling at that court.
+    court. A request without a case is about a row of `entity`, as a rule of a table that all courts
+    share: it is decided by administrators of all courts, or of one court for a spelling at that
+    court and for an import that has rows of it alone.
     """
 
     __tablename__ = "change_requests"

@@ -1,8 +1,8 @@
 """A change that needs approval, the handler that carries it out, and its result."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from core_service.access.actors import Actor
@@ -66,6 +66,13 @@ class Handler:
 
     apply: Callable[[Proposal, Actor], Awaitable[Result]]
     check: Callable[[Proposal], Awaitable[None]] | None = None
+
+
+class LaterHandlers(Protocol):
+    """The handlers of features that lie above proposals."""
+
+    def by_kind(self) -> Mapping[RequestKind, Handler]:
+        """The handler of each kind."""
 
 
 def required(value: ValueT | None) -> ValueT:

@@ -19,7 +19,7 @@ from core_service.proposals.errors import RequestDecided, RequestNotFound, Reque
 from core_service.proposals.handlers.cases import CaseHandlers
 from core_service.proposals.handlers.shared_data import SharedDataHandlers
 from core_service.proposals.models import ChangeRequest, RequestKind, RequestState
-from core_service.proposals.proposal import Handler, Proposal, Result
+from core_service.proposals.proposal import Handler, LaterHandlers, Proposal, Result
 from core_service.proposals.repository import ChangeRequestRepository
 from core_service.users.grants import GrantDirectory, GrantsUnavailable
 
@@ -46,6 +46,7 @@ class ProposalService:
     requests: ChangeRequestRepository
     case_handlers: CaseHandlers
     shared_data_handlers: SharedDataHandlers
+    later_handlers: LaterHandlers
     pager: Pager
     clock: Clock
     grants: GrantDirectory
@@ -158,4 +159,5 @@ class ProposalService:
             await trial.rollback()
 
     def _handler(self, kind: RequestKind) -> Handler:
-        return {**self.case_handlers.by_kind(), **self.shared_data_handlers.by_kind()}[kind]
+        features = (self.case_handlers, self.shared_data_handlers, self.later_handlers)
+        return {each: one for feature in features for each, one in feature.by_kind().items()}[kind]

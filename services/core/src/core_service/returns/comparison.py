@@ -36,14 +36,20 @@ class Digests:
 
 @dataclass(slots=True)
 class SeenInFile:
-    """The accepted rows of one file so far, by event; grows row by row."""
+    """The accepted rows of one file so far, by event; grows row by row.
+
+    Those up to `through` were accepted before this chunk.
+    """
 
     contents: dict[bytes, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+    through: int = 0
 
     @classmethod
-    def of(cls, accepted: Iterable[tuple[bytes | None, bytes | None]]) -> "SeenInFile":
+    def of(
+        cls, accepted: Iterable[tuple[bytes | None, bytes | None]], through: int = 0
+    ) -> "SeenInFile":
         """From the digests of stored rows."""
-        seen = cls()
+        seen = cls(through=through)
         for identity, content in accepted:
             seen.add(Digests(identity or b"", content or b""))
         return seen
@@ -80,6 +86,12 @@ class ReportedEvent:
         number = filing.key
         digests = digests_of(resolved, filing, number, content)
         return cls(batch, row_no, resolved, filing, number, content, digests)
+
+    @property
+    def overrules_case(self) -> bool:
+        """Whether the case takes counts from this activity that it was registered with."""
+        content = self.content
+        return content.custody_count is not None or content.legal_representation is not None
 
     def record(self, supersedes: UUID | None = None) -> ActivityRecord:
         """The row as an activity to record."""
@@ -158,7 +170,7 @@ class RegistryState:
     origins: Mapping[UUID, ImportRow]
     """The row that each activity was recorded from."""
     last_accepted: Mapping[bytes, int]
-    """The last accepted row of the batch about each event."""
+    """The last row of the batch about each event that was accepted before this chunk."""
     recorded: Mapping[UUID, ReportedEvent]
     """The row of this chunk that each activity was recorded from; not in any table yet."""
 

@@ -1,7 +1,8 @@
 """What can be wrong with an upload or a request about a batch."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from common.errors import Conflict, DomainError, NotFound, ValidationFailed
 
@@ -62,3 +63,16 @@ class RowNotRepairable(Conflict):
 
     code: ClassVar[str] = "import-row-not-repairable"
     title: ClassVar[str] = "Only a held or rejected row can be repaired"
+
+
+class ImportBuiltUpon(Conflict):
+    """Later imports or changes concern the same cases; `batches` and `cases` name them."""
+
+    code: ClassVar[str] = "import-built-upon"
+    title: ClassVar[str] = "Later imports or changes build on this import"
+    example: ClassVar[Mapping[str, Any]] = {
+        "batches": [
+            {"id": "0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e", "filename": "testville-2026-05-05.csv"}
+        ],
+        "cases": ["0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5f"],
+    }

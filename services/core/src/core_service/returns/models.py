@@ -38,7 +38,9 @@ class ImportMode(StrEnum):
 
 
 class BatchState(StrEnum):
-    """The state of a batch; the last four are final, but a partial one may still be completed."""
+    """The state of a batch. Applied, partial, failed and reverted ones have ended, but a partial
+    one may still be completed, and what is applied be reverted.
+    """
 
     UPLOADED = "uploaded"
     VALIDATING = "validating"
@@ -47,6 +49,7 @@ class BatchState(StrEnum):
     APPLIED = "applied"
     PARTIAL = "partial"
     FAILED = "failed"
+    REVERTING = "reverting"
     REVERTED = "reverted"
 
 
@@ -223,8 +226,28 @@ class RowRepair(Table, table=True):
     client_id: str | None = None
 
 
+class CaseBefore(Table, table=True):
+    """What a case had before a batch recorded activities that overrule it, for a revert.
+
+    All else follows from the activities that are left, or is in the history of the case.
+    """
+
+    __tablename__ = "import_cases_before"
+
+    batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
+    case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
+    custody_count: int
+    legal_representation: bool | None = None
+
+
 # States in which progress counts applied rows.
-APPLYING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
+APPLYING: Final = (
+    BatchState.APPLYING,
+    BatchState.APPLIED,
+    BatchState.PARTIAL,
+    BatchState.REVERTING,
+    BatchState.REVERTED,
+)
 
 
 @dataclass(frozen=True, slots=True)

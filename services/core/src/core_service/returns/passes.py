@@ -22,7 +22,7 @@ from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk, issue_values
 from core_service.returns.judging.judgement import Judgement, read_cells
 from core_service.returns.models import ImportBatch, ImportRow, RowResult
-from core_service.returns.recording import Entry, RowRecorder
+from core_service.returns.recording import ChunkProgress, Entry, RowRecorder
 from core_service.returns.row_repository import ACCEPTED, RowRepository
 
 GRANT_MISSING: Final = Issue(
@@ -106,9 +106,9 @@ class ChunkValidation:
         readable = {row_no: cells for row_no, (cells, refused) in read.items() if refused is None}
         chunk = await self.judge.judge(batch, readable)
         events = events_of(chunk)
-        registry = await self.recorder.registry_state(chunk, events.values(), {}, lock=False)
         before = sources[0].row_no - 1
         seen = await self.recorder.seen_in_file(batch.id, events.values(), before)
+        registry = await self._registry(chunk, events, seen)
         cases, results = await self._cases(chunk, registry), _Results(chunk)
         for row_no, (cells, refused) in read.items():
             judgement, event = refused or chunk.judgements[row_no], events.get(row_no)
@@ -130,8 +130,8 @@ class ChunkValidation:
         """
         chunk = await self.judge.judge(batch, {row.row_no: row.raw for row in rows})
         events = events_of(chunk)
-        registry = await self.recorder.registry_state(chunk, events.values(), {}, lock=False)
         seen = await self.recorder.seen_in_file(batch.id, events.values(), rows[0].row_no - 1)
+        registry = await self._registry(chunk, events, seen)
         cases, results = await self._cases(chunk, registry), _Results(chunk)
         for row in rows:
             judgement, event = chunk.judgements[row.row_no], events.get(row.row_no)
@@ -144,6 +144,12 @@ class ChunkValidation:
             results.tally.add(entry.result, judgement.court_id, before=row.result)
         await self.rows.change_rows(batch.id, results.rows, results.issues)
         return results.tally
+
+    async def _registry(
+        self, chunk: JudgedChunk, events: Mapping[int, ReportedEvent], seen: SeenInFile
+    ) -> RegistryState:
+        progress = ChunkProgress(seen)
+        return await self.recorder.registry_state(chunk, events.values(), progress, lock=False)
 
     async def _cases(
         self, chunk: JudgedChunk, registry: RegistryState

@@ -21,6 +21,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,9 +30,10 @@ from common.pages import fitting
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.aliases.models import Alias, AliasState
+from core_service.cases.models import Case
 from core_service.returns.files.limits import MIB
 from core_service.returns.issues import Issue, IssueCode
-from core_service.returns.models import ImportRow, ImportRowIssue, RowRepair, RowResult
+from core_service.returns.models import CaseBefore, ImportRow, ImportRowIssue, RowRepair, RowResult
 
 ACCEPTED = (RowResult.NEW, RowResult.CORRECTION, RowResult.UNCHANGED)
 RECORDED = (RowResult.NEW, RowResult.CORRECTION)
@@ -160,14 +162,18 @@ class RowRepository(CourtDataRepository[ImportRow]):
         return (await self.session.exec(of_found(statement, [batch_id]))).all()
 
     async def last_accepted(
-        self, batch_id: UUID, identities: Collection[bytes]
+        self, batch_id: UUID, identities: Collection[bytes], through: int
     ) -> dict[bytes, int]:
-        """The last accepted row of the batch about each event."""
+        """The last accepted row of the batch up to `through` about each event.
+
+        What a later row is expected to be when it is applied supersedes nothing yet.
+        """
         statement = (
             select(ImportRow.identity_hash, func.max(ImportRow.row_no))
             .where(
                 col(ImportRow.batch_id) == batch_id,
                 col(ImportRow.identity_hash).in_(identities),
+                col(ImportRow.row_no) <= through,
                 col(ImportRow.result).in_(ACCEPTED),
             )
             .group_by(col(ImportRow.identity_hash))
@@ -213,6 +219,21 @@ class RowRepository(CourtDataRepository[ImportRow]):
             await self._delete_issues(batch_id, [row["row_no"] for row in rows])
             await self.session.exec(update(ImportRow), params=rows)
             await self.insert_issues(issues)
+
+    async def note_cases_before(self, batch_id: UUID, cases: Collection[Case]) -> None:
+        """Note what these cases have, unless the batch has noted it before."""
+        rows = [
+            {
+                "batch_id": batch_id,
+                "case_id": case.id,
+                "custody_count": case.custody_count,
+                "legal_representation": case.legal_representation,
+            }
+            for case in cases
+        ]
+        if rows:
+            statement = insert_or_skip(CaseBefore).on_conflict_do_nothing()
+            await self.session.exec(statement, params=rows)
 
     async def name_cases(self, batch_id: UUID, cases: Mapping[int, UUID]) -> None:
         """Write which cases rows name."""

@@ -17,6 +17,8 @@ from core_service.jobs import JobQueue
 from core_service.returns.models import ImportLimits
 from core_service.returns.processing import BatchProcessing
 from core_service.returns.repository import NEEDING_FILE, ImportRepository
+from core_service.returns.revert_job import RevertJob
+from core_service.returns.reverting import REVERT_TASK
 from core_service.returns.service import RELEASE_TASK, RUN_TASK, VALIDATE_TASK
 from core_service.users.grants import GrantsUnavailable
 
@@ -78,6 +80,7 @@ def register(jobs: App) -> None:
     jobs.task(name=RUN_TASK, pass_context=True, retry=RETRY)(run)
     jobs.task(name=RELEASE_TASK, pass_context=True, retry=RETRY)(release)
     jobs.task(name=VALIDATE_TASK, pass_context=True, retry=RETRY)(validate_again)
+    jobs.task(name=REVERT_TASK, pass_context=True, retry=RETRY)(revert)
     jobs.task(name=DELETE_FILES_TASK, pass_context=True)(delete_files)
 
 
@@ -116,6 +119,21 @@ async def validate_again(context: JobContext, batch_id: str, by: Plain) -> None:
         await _processing(context).validate_again(UUID(batch_id), Actor.from_plain(by))
     except GrantsUnavailable:
         await _postpone(context)
+
+
+async def revert(context: JobContext, batch_id: str, reason: str, by: Plain) -> None:
+    """Revert a batch, on behalf of `by`, who decided so."""
+    core: Any = context.additional_context["core"]
+    reverting: RevertJob = core.get(RevertJob)
+    try:
+        await reverting.run(UUID(batch_id), reason, Actor.from_plain(by))
+    except GrantsUnavailable:
+        await _postpone(context)
+    except Exception:
+        if context.job.attempts >= MAX_ATTEMPTS:
+            message = "The import was not reverted, by an internal error; inform operations"
+            await reverting.give_up(UUID(batch_id), "internal-error", message)
+        raise
 
 
 async def _postpone(context: JobContext) -> None:
