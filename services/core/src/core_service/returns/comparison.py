@@ -36,34 +36,28 @@ class Digests:
 
 @dataclass(slots=True)
 class SeenInFile:
-    """The accepted rows of one file so far, by event; grows row by row.
-
-    Those up to `through` were accepted before this chunk.
-    """
+    """The rows of one file so far that can be applied, by event; grows row by row."""
 
     contents: dict[bytes, set[bytes]] = field(default_factory=lambda: defaultdict(set))
-    through: int = 0
 
     @classmethod
-    def of(
-        cls, accepted: Iterable[tuple[bytes | None, bytes | None]], through: int = 0
-    ) -> "SeenInFile":
+    def of(cls, known: Iterable[tuple[bytes | None, bytes | None]]) -> "SeenInFile":
         """From the digests of stored rows."""
-        seen = cls(through=through)
-        for identity, content in accepted:
+        seen = cls()
+        for identity, content in known:
             seen.add(Digests(identity or b"", content or b""))
         return seen
 
     def add(self, digests: Digests) -> None:
-        """Add an accepted row."""
+        """Add a row."""
         self.contents[digests.identity].add(digests.content)
 
     def has_event(self, digests: Digests) -> bool:
-        """Whether an accepted row was about the same event."""
+        """Whether a row was about the same event."""
         return digests.identity in self.contents
 
     def has_row(self, digests: Digests) -> bool:
-        """Whether an accepted row had the same content."""
+        """Whether a row had the same content."""
         return digests.content in self.contents.get(digests.identity, ())
 
 
@@ -170,7 +164,7 @@ class RegistryState:
     origins: Mapping[UUID, ImportRow]
     """The row that each activity was recorded from."""
     last_accepted: Mapping[bytes, int]
-    """The last row of the batch about each event that was accepted before this chunk."""
+    """The last accepted row of the batch about each event."""
     recorded: Mapping[UUID, ReportedEvent]
     """The row of this chunk that each activity was recorded from; not in any table yet."""
 
@@ -185,7 +179,7 @@ class RegistryState:
             return EventMatch(
                 recorded_already=True, event_known=True, case=case, activity_id=activity_id
             )
-        superseded, in_file = self._superseded(event, self.origins.get(activity_id))
+        superseded, in_file = self._superseded(event, activity_id)
         return EventMatch(
             event_known=True,
             superseded=superseded,
@@ -219,11 +213,18 @@ class RegistryState:
         earlier = self._earlier(activity_id, event.batch)
         return earlier is not None and earlier.digests.content == event.digests.content
 
-    def _superseded(self, event: ReportedEvent, origin: ImportRow | None) -> tuple[bool, bool]:
-        """Whether the recorded row comes after this one, and whether it is of this file."""
+    def _superseded(self, event: ReportedEvent, activity_id: UUID) -> tuple[bool, bool]:
+        """Whether a row after this one has recorded the event, or will; and whether of this file.
+
+        An event that this file brings is corrected by each of its later rows; one that was known
+        before by the last alone: cumulative files bring what was corrected again.
+        """
         batch_id, row_no = event.batch.id, event.row_no
+        origin = self.origins.get(activity_id)
         if origin is not None and (origin.batch_id, origin.row_no) > (batch_id, row_no):
             return True, origin.batch_id == batch_id
+        if activity_id in self.recorded or (origin is not None and origin.batch_id == batch_id):
+            return False, False
         return self.last_accepted.get(event.digests.identity, row_no) > row_no, True
 
 

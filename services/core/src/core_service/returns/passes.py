@@ -23,7 +23,7 @@ from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk, i
 from core_service.returns.judging.judgement import Judgement, read_cells
 from core_service.returns.models import ImportBatch, ImportRow, RowResult
 from core_service.returns.recording import ChunkProgress, Entry, RowRecorder
-from core_service.returns.row_repository import ACCEPTED, RowRepository
+from core_service.returns.row_repository import RowRepository
 
 GRANT_MISSING: Final = Issue(
     IssueCode.GRANT_MISSING,
@@ -92,6 +92,62 @@ class _Results:
         )
 
 
+SUPERSEDED: Final = EventMatch(event_known=True, superseded=True, superseded_in_file=True)
+
+
+@dataclass(slots=True)
+class Preview:
+    """The results that rows will have when those before them have been applied, row by row.
+
+    `outdated` are the events of which rows before this chunk would have been corrections, had not
+    a row of it come.
+    """
+
+    seen: SeenInFile
+    registry: RegistryState
+    entries: dict[int, tuple[Entry, Digests | None]] = field(default_factory=dict)
+    outdated: set[bytes] = field(default_factory=set)
+    corrections: dict[bytes, int] = field(default_factory=dict)
+
+    def add(self, row_no: int, judgement: Judgement, event: ReportedEvent | None) -> None:
+        """Add the next row."""
+        if event is None:
+            self.entries[row_no] = _rejected_or_held(judgement), None
+            return
+        try:
+            match = self._match(event)
+        except CaseDeleted as error:
+            message = f"The registry refused the row: {error.detail}"
+            issue = Issue(IssueCode.ROW_REFUSED, message, "caseid_no")
+            self.entries[row_no] = Entry(RowResult.REJECTED, (*judgement.issues, issue)), None
+            return
+        digests = event.digests
+        self.entries[row_no] = Entry(match.result, (*judgement.issues, *match.issues)), digests
+        if match.activity_id is not None:
+            self._supersede(row_no, match, digests)
+        self.seen.add(digests)
+
+    def _match(self, event: ReportedEvent) -> EventMatch:
+        if self.seen.has_row(event.digests):
+            return EventMatch(repeated_in_file=True)
+        match = self.registry.compare(event)
+        if match.activity_id is None and self.seen.has_event(event.digests):
+            return EventMatch(event_known=True)  # an earlier row of the file will have recorded it
+        return match
+
+    def _supersede(self, row_no: int, match: EventMatch, digests: Digests) -> None:
+        """Of several rows about an event that is recorded the last one alone corrects it."""
+        earlier = self.corrections.pop(digests.identity, None)
+        if earlier is not None:
+            entry, of_earlier = self.entries[earlier]
+            issues = (*entry.issues[:-1], *SUPERSEDED.issues)
+            self.entries[earlier] = Entry(SUPERSEDED.result, issues), of_earlier
+        elif self.seen.has_event(digests):
+            self.outdated.add(digests.identity)
+        if match.result is RowResult.CORRECTION:
+            self.corrections[digests.identity] = row_no
+
+
 @dataclass(frozen=True, slots=True)
 class ChunkValidation:
     """Validates the next rows of a batch; changes nothing in the registry."""
@@ -110,9 +166,11 @@ class ChunkValidation:
         seen = await self.recorder.seen_in_file(batch.id, events.values(), before)
         registry = await self._registry(chunk, events, seen)
         cases, results = await self._cases(chunk, registry), _Results(chunk)
-        for row_no, (cells, refused) in read.items():
-            judgement, event = refused or chunk.judgements[row_no], events.get(row_no)
-            entry, digests = _expected(judgement, event, seen, registry)
+        judged = {row_no: one or chunk.judgements[row_no] for row_no, (_, one) in read.items()}
+        preview = await self._preview(judged, events, Preview(seen, registry), results)
+        for row_no, (cells, _) in read.items():
+            judgement, event = judged[row_no], events.get(row_no)
+            entry, digests = preview.entries[row_no]
             number = _number(judgement, event)
             raw = {name: value.replace("\x00", "\ufffd") for name, value in cells.items()}
             case_id = cases.get(number) if number is not None else None
@@ -133,17 +191,40 @@ class ChunkValidation:
         seen = await self.recorder.seen_in_file(batch.id, events.values(), rows[0].row_no - 1)
         registry = await self._registry(chunk, events, seen)
         cases, results = await self._cases(chunk, registry), _Results(chunk)
-        for row in rows:
-            judgement, event = chunk.judgements[row.row_no], events.get(row.row_no)
-            if judgement.court_id is not None and judgement.court_id not in batch.terms.scope:
-                continue
-            entry, digests = _expected(judgement, event, seen, registry)
+        judged = {
+            row_no: judgement
+            for row_no, judgement in chunk.judgements.items()
+            if judgement.court_id is None or judgement.court_id in batch.terms.scope
+        }
+        preview = await self._preview(judged, events, Preview(seen, registry), results)
+        for row in (row for row in rows if row.row_no in judged):
+            judgement, event = judged[row.row_no], events.get(row.row_no)
+            entry, digests = preview.entries[row.row_no]
             number = _number(judgement, event)
             case_id = cases.get(number) if number is not None else None
             results.add(row.row_no, judgement, entry, digests, case_id=case_id)
             results.tally.add(entry.result, judgement.court_id, before=row.result)
         await self.rows.change_rows(batch.id, results.rows, results.issues)
         return results.tally
+
+    async def _preview(
+        self,
+        judged: Mapping[int, Judgement],
+        events: Mapping[int, ReportedEvent],
+        preview: Preview,
+        results: _Results,
+    ) -> Preview:
+        """The results of the rows of a chunk; those of stored rows change with them."""
+        for row_no in sorted(judged):
+            preview.add(row_no, judged[row_no], events.get(row_no))
+        if preview.outdated:
+            (issue,) = SUPERSEDED.issues
+            changed = await self.rows.supersede_in_file(
+                results.chunk.batch.id, preview.outdated, min(judged), issue
+            )
+            results.tally.changes[RowResult.CORRECTION] -= changed
+            results.tally.changes[RowResult.DUPLICATE] += changed
+        return preview
 
     async def _registry(
         self, chunk: JudgedChunk, events: Mapping[int, ReportedEvent], seen: SeenInFile
@@ -159,27 +240,6 @@ class ChunkValidation:
         numbers = {judgement.number for judgement in chunk.judgements.values()}
         unread = {number for number in numbers if number is not None and number not in known}
         return known | await self.recorder.case_ids(unread)
-
-
-def _expected(
-    judgement: Judgement, event: ReportedEvent | None, seen: SeenInFile, registry: RegistryState
-) -> tuple[Entry, Digests | None]:
-    """The entry that a row will have when those before it have been applied."""
-    if event is None:
-        return _rejected_or_held(judgement), None
-    digests = event.digests
-    try:
-        if seen.has_event(digests):
-            match = EventMatch(repeated_in_file=seen.has_row(digests), event_known=True)
-        else:
-            match = registry.compare(event)
-    except CaseDeleted as error:
-        message = f"The registry refused the row: {error.detail}"
-        issue = Issue(IssueCode.ROW_REFUSED, message, "caseid_no")
-        return Entry(RowResult.REJECTED, (*judgement.issues, issue)), None
-    if match.result in ACCEPTED:
-        seen.add(digests)
-    return Entry(match.result, (*judgement.issues, *match.issues)), digests
 
 
 def _rejected_or_held(judgement: Judgement) -> Entry:

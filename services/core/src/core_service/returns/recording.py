@@ -29,7 +29,7 @@ from core_service.returns.comparison import (
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import JudgedChunk
 from core_service.returns.models import RowResult
-from core_service.returns.row_repository import ACCEPTED, RECORDED, RowRepository
+from core_service.returns.row_repository import APPLICABLE, RECORDED, RowRepository
 
 # What the ledger takes from the activities, and what a case is known by, no row corrects.
 NOT_CORRECTED: Final = frozenset({"number_raw", "custody_count", "legal_representation"})
@@ -70,7 +70,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ChunkProgress:
-    """The accepted rows before the next one, and from which of this chunk activities come."""
+    """The rows before the next one, and from which of this chunk activities come."""
 
     seen: SeenInFile
     recorded: dict[UUID, ReportedEvent] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class ChunkProgress:
 
     def add(self, event: ReportedEvent, entry: Entry) -> Entry:
         """Count a row among those before the next one; its entry again."""
-        if entry.result in ACCEPTED:
+        if entry.result in APPLICABLE:
             self.seen.add(event.digests)
         if entry.result in RECORDED and entry.activity_id is not None:
             self.recorded[entry.activity_id] = event
@@ -106,14 +106,16 @@ class RowRecorder:
         *,
         lock: bool,
     ) -> RegistryState:
-        """What the registry holds of these rows' cases; with `lock`, to record them."""
+        """What the registry holds of these rows' cases; with `lock`, to record them.
+
+        Without it, what later rows of the file bring is left out: they are not judged yet.
+        """
         numbers = {event.number for event in events}
         days = {event.content.activity_on for event in events}
         case_batch = await self.activities.open_batch(numbers, days, lock=lock)
         origins = await self.rows.origins(case_batch.activity_ids())
-        last_accepted = await self.rows.last_accepted(
-            chunk.batch.id, identities_of(events), progress.seen.through
-        )
+        identities = identities_of(events) if lock else set()
+        last_accepted = await self.rows.last_accepted(chunk.batch.id, identities)
         return RegistryState(
             case_batch, chunk.vocabulary, origins, last_accepted, progress.recorded
         )
@@ -121,10 +123,9 @@ class RowRecorder:
     async def seen_in_file(
         self, batch_id: UUID, events: Collection[ReportedEvent], through: int
     ) -> SeenInFile:
-        """The accepted rows up to `through` about these events."""
+        """The rows up to `through` about these events that can be applied."""
         identities = identities_of(events)
-        accepted = await self.rows.accepted_in_file(batch_id, identities, through)
-        return SeenInFile.of(accepted, through)
+        return SeenInFile.of(await self.rows.known_in_file(batch_id, identities, through))
 
     async def case_ids(self, numbers: Collection[CaseNumber]) -> dict[CaseNumber, UUID]:
         """The cases with these numbers, deleted ones too."""
@@ -154,8 +155,7 @@ class RowRecorder:
         self, chunk: JudgedChunk, event: ReportedEvent, progress: ChunkProgress
     ) -> Entry:
         async def attempt() -> Entry:
-            seen = SeenInFile(through=progress.seen.through)
-            alone = ChunkProgress(seen, dict(progress.recorded))
+            alone = ChunkProgress(SeenInFile(), dict(progress.recorded))
             return (await self._record_all(chunk, [event], alone))[event.row_no]
 
         try:

@@ -36,6 +36,7 @@ from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.models import CaseBefore, ImportRow, ImportRowIssue, RowRepair, RowResult
 
 ACCEPTED = (RowResult.NEW, RowResult.CORRECTION, RowResult.UNCHANGED)
+APPLICABLE = (*ACCEPTED, RowResult.DUPLICATE)
 RECORDED = (RowResult.NEW, RowResult.CORRECTION)
 # Reasons that may no longer hold: the grants are wider, the spelling was accepted after all, the
 # deleted case was restored.
@@ -149,31 +150,29 @@ class RowRepository(CourtDataRepository[ImportRow]):
         waiting = registry_wide(statement, "a decision releases every row that waits for it")
         return (await self.session.exec(waiting)).all()
 
-    async def accepted_in_file(
+    async def known_in_file(
         self, batch_id: UUID, identities: Collection[bytes], through: int
     ) -> Sequence[tuple[bytes | None, bytes | None]]:
-        """The identity and content digests of accepted rows up to `through` about these events."""
+        """The digests of rows up to `through` about these events that can be applied."""
         statement = select(ImportRow.identity_hash, ImportRow.content_hash).where(
             col(ImportRow.batch_id) == batch_id,
             col(ImportRow.identity_hash).in_(identities),
             col(ImportRow.row_no) <= through,
-            col(ImportRow.result).in_(ACCEPTED),
+            col(ImportRow.result).in_(APPLICABLE),
         )
         return (await self.session.exec(of_found(statement, [batch_id]))).all()
 
     async def last_accepted(
-        self, batch_id: UUID, identities: Collection[bytes], through: int
+        self, batch_id: UUID, identities: Collection[bytes]
     ) -> dict[bytes, int]:
-        """The last accepted row of the batch up to `through` about each event.
-
-        What a later row is expected to be when it is applied supersedes nothing yet.
-        """
+        """The last accepted row of the batch about each event."""
+        if not identities:
+            return {}
         statement = (
             select(ImportRow.identity_hash, func.max(ImportRow.row_no))
             .where(
                 col(ImportRow.batch_id) == batch_id,
                 col(ImportRow.identity_hash).in_(identities),
-                col(ImportRow.row_no) <= through,
                 col(ImportRow.result).in_(ACCEPTED),
             )
             .group_by(col(ImportRow.identity_hash))
@@ -243,6 +242,36 @@ class RowRepository(CourtDataRepository[ImportRow]):
                 for row_no, case_id in cases.items()
             ]
             await self.session.exec(update(ImportRow), params=rows)
+
+    async def supersede_in_file(
+        self, batch_id: UUID, identities: Collection[bytes], before: int, issue: Issue
+    ) -> int:
+        """Make corrections of these events DUPLICATE: a later row of the file corrects as well.
+
+        Returns how many rows that are.
+        """
+        corrections = (
+            update(ImportRow)
+            .where(
+                col(ImportRow.batch_id) == batch_id,
+                col(ImportRow.identity_hash).in_(identities),
+                col(ImportRow.row_no) < before,
+                col(ImportRow.result) == RowResult.CORRECTION,
+            )
+            .values(result=RowResult.DUPLICATE)
+            .returning(col(ImportRow.row_no))
+        )
+        row_nos = (await self.session.exec(corrections)).scalars().all()
+        await self.session.exec(
+            update(ImportRowIssue)
+            .where(
+                col(ImportRowIssue.batch_id) == batch_id,
+                col(ImportRowIssue.row_no).in_(row_nos),
+                col(ImportRowIssue.code) == IssueCode.CORRECTION,
+            )
+            .values(code=issue.code, severity=issue.severity, message=issue.message)
+        )
+        return len(row_nos)
 
     async def hold_for_grant(
         self, batch_id: UUID, row_nos: Collection[int], court_id: UUID, issue: Issue
