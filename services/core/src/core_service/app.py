@@ -53,6 +53,7 @@ from core_service.reference.router import routers as reference_routers
 from core_service.returns.revert_router import router as import_revert_router
 from core_service.returns.router import router as imports_router
 from core_service.returns.row_router import router as import_rows_router
+from core_service.returns.stream_router import router as import_streams_router
 from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.errors import CaseNotTransferable, TransferInvalid
 from core_service.versions.router import router as versions_router
@@ -75,6 +76,7 @@ ROUTERS: Final = (
     judge_merging_router,
     audit_router,
     imports_router,
+    import_streams_router,
     import_rows_router,
     import_revert_router,
     metrics_router,

@@ -60,6 +60,8 @@ from core_service.proposals.repository import ChangeRequestRepository
 from core_service.proposals.service import ProposalService
 from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
+from core_service.returns.downloads import Downloads
+from core_service.returns.events import BatchEvents, OpenStreams, Pace
 from core_service.returns.files.limits import MIB
 from core_service.returns.judging.chunk import ChunkJudge
 from core_service.returns.judging.vocabulary import VocabularyLoader
@@ -94,6 +96,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     AssignmentService,
     AuditReading,
     AuditRepository,
+    BatchEvents,
     BatchProcessing,
     BulkReassignment,
     CaseHandlers,
@@ -109,6 +112,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     ChunkValidation,
     DayList,
     Diary,
+    Downloads,
     FigureRepository,
     FigureService,
     FileRetention,
@@ -169,6 +173,8 @@ def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> Non
             Pager: Pager(signer),
             JobQueue: JobQueue(build_jobs(settings.database_url.get_secret_value())),
             InFlight: InFlight.of(settings),
+            OpenStreams: OpenStreams(),
+            Pace: Pace(),
             ImportLimits: ImportLimits(
                 settings.max_unread_imports,
                 settings.max_stored_mebibytes * MIB,
