@@ -60,6 +60,7 @@ from core_service.proposals.repository import ChangeRequestRepository
 from core_service.proposals.service import ProposalService
 from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
+from core_service.returns.difference import ImportDifference
 from core_service.returns.downloads import Downloads
 from core_service.returns.events import BatchEvents, OpenStreams, Pace
 from core_service.returns.files.limits import MIB
@@ -118,6 +119,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     FileRetention,
     HearingRepository,
     HearingService,
+    ImportDifference,
     ImportRepository,
     ImportService,
     JudgeMerging,

@@ -328,6 +328,17 @@ class RowRepository(CourtDataRepository[ImportRow]):
         )
         return await self.all(of_found(statement.order_by(col(ImportRow.row_no)), [batch_id]))
 
+    async def to_be_recorded(
+        self, batch_id: UUID, identities: Collection[bytes]
+    ) -> Sequence[ImportRow]:
+        """The rows about these events that are recorded or are to be, in the file's order."""
+        statement = select(ImportRow).where(
+            col(ImportRow.batch_id) == batch_id,
+            col(ImportRow.identity_hash).in_(identities),
+            col(ImportRow.result).in_(RECORDED),
+        )
+        return await self.all(of_found(statement.order_by(col(ImportRow.row_no)), [batch_id]))
+
     async def lock_undecided(self, alias_ids: Iterable[UUID]) -> Sequence[Alias]:
         """Lock these aliases against decisions until the transaction ends.
 

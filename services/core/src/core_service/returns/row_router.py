@@ -10,9 +10,11 @@ from common.admission import admitting
 from common.caller import PrincipalDep
 from common.composition import working
 from common.errors import PreconditionFailed, PreconditionRequired
-from common.problem_responses import ALLOWED, problems
+from common.pages import Page, PageDep
+from common.problem_responses import ALLOWED, PAGED, problems
 from common.versions import ExpectedVersionDep, set_etag
 from core_service.access.courts import writing
+from core_service.returns.difference import ImportDifference
 from core_service.returns.errors import (
     BatchNotReady,
     ImportNotFound,
@@ -25,6 +27,7 @@ from core_service.returns.router import ImportsDep, UsersDep, shown_batch
 from core_service.returns.schemas import (
     BatchRead,
     RowCells,
+    RowChangesRead,
     RowDetailRead,
     RowRead,
     RowRepairRead,
@@ -58,6 +61,9 @@ class RowRequest:
 
 
 RowRequestDep = Annotated[RowRequest, Depends()]
+
+
+DifferenceDep = Annotated[ImportDifference, Depends(working(ImportDifference))]
 
 
 async def row_change(expected: ExpectedVersionDep, body: RowCells) -> RowChange:
@@ -104,6 +110,23 @@ async def repair_import_row(
     """
     repaired = await request.repairs.repair(batch_id, row_no, change, request.principal)
     return await request.show(repaired)
+
+
+@router.get(
+    "/diff",
+    summary="List what applying an import would change",
+    responses=problems(ALLOWED, PAGED, ImportNotFound),
+)
+async def list_import_changes(
+    principal: PrincipalDep, difference: DifferenceDep, page: PageDep, batch_id: UUID
+) -> Page[RowChangesRead]:
+    """The rows that are not applied yet and would change something, as the registry is now; those
+    of the courts at which you may enter data. Several rows about one event are shown one after the
+    other: each with what it changes of the one before.
+    """
+    found = await difference.page(batch_id, principal, page)
+    items = [RowChangesRead.of(each) for each in found.changes]
+    return Page(items=items, next_cursor=found.rows.next_cursor, total=found.rows.total)
 
 
 @router.post(

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, RootModel, StringConstraints, field_validator
 
 from common.schemas import NO_NUL, ResponseModel
 from core_service.people import PersonRead
+from core_service.returns.difference import Changes, RowChanges
 from core_service.returns.files.header import COLUMNS
 from core_service.returns.files.limits import MAX_CELL_BYTES
 from core_service.returns.issues import IssueCode, Severity
@@ -194,3 +195,41 @@ class RowDetailRead(RowRead):
 
     version: int
     repairs: Sequence[RowRepairRead]
+
+
+class FieldChange(ResponseModel):
+    """What a field is, null where there is nothing yet, and what it would be."""
+
+    before: Any = Field(serialization_alias="from")
+    after: Any = Field(serialization_alias="to")
+
+
+class RowChangesRead(ResponseModel):
+    """What applying a row would change: of the case, which is new without `case_id`, and of the
+    activity. A correction shows the fields that differ, a new activity those that it has.
+    """
+
+    row_no: int
+    result: RowResult
+    number: str = Field(examples=["HCCC E014 of 2025"])
+    court_id: UUID
+    case_id: UUID | None
+    case: Mapping[str, FieldChange]
+    activity: Mapping[str, FieldChange]
+
+    @classmethod
+    def of(cls, changes: RowChanges) -> "RowChangesRead":
+        """The changes of a row."""
+        return cls(
+            row_no=changes.row_no,
+            result=changes.result,
+            number=changes.number,
+            court_id=changes.court_id,
+            case_id=changes.case_id,
+            case=_fields(changes.case),
+            activity=_fields(changes.activity),
+        )
+
+
+def _fields(changes: Changes) -> Mapping[str, FieldChange]:
+    return {name: FieldChange(before=was, after=now) for name, (was, now) in changes.items()}
