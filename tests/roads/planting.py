@@ -176,7 +176,7 @@ class Planting:
 
     def _ids(self, **ids: str) -> dict[str, str]:
         names = ("case_id", "activity_id", "hearing_id", "assignment_id", "request_id", "batch_id")
-        return {**dict.fromkeys(names, self._nothing), **self.shared, **ids}
+        return {**dict.fromkeys(names, self._nothing), "row_no": "1", **self.shared, **ids}
 
     @property
     def _nothing(self) -> str:

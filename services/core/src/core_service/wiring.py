@@ -24,6 +24,7 @@ from core_service.activities.voiding import Voiding
 from core_service.aliases.reading import AliasReading, OriginConditions
 from core_service.aliases.repository import AliasRepository
 from core_service.aliases.service import AliasService, RowRelease
+from core_service.aliases.suggestions import AliasSuggestions
 from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.derivation import AssignmentDerivation
 from core_service.assignments.repository import AssignmentRepository
@@ -92,6 +93,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     AliasReading,
     AliasRepository,
     AliasService,
+    AliasSuggestions,
     AssignmentDerivation,
     AssignmentRepository,
     AssignmentService,

@@ -13,10 +13,11 @@ from testkit.core.registry import (
     case_body,
 )
 from testkit.core.returns import as_csv
-from testkit.core.scene import LISTED_ON, NEXT_ON, OPEN, SEALED, WHY, Scene, Subject
+from testkit.core.scene import HELD_ROW, LISTED_ON, NEXT_ON, OPEN, SEALED, WHY, Scene, Subject
 
 PREFIX: Final = "/api/v1"
 REFERENCE_ID: Final = "row_id"
+ROW: Final = "row_no"
 Build = Callable[[Scene, Subject], Mapping[str, Any]]
 
 _ON_SEALED: Final = {"POST /cases/{case_id}/unseal"}
@@ -81,7 +82,7 @@ def suiting(operation: Operation, scene: Scene) -> Subject:
 
 
 def _ids(operation: Operation, scene: Scene, subject: Subject) -> dict[str, str]:
-    ids = dict(subject.ids)
+    ids = {ROW: HELD_ROW, **subject.ids}
     kind = operation.path.split("/")[1]
     ids[REFERENCE_ID] = scene.reference.get(kind, "")
     if operation.path.endswith("/restore"):
@@ -199,6 +200,8 @@ BODIES: Final[Mapping[str, Build]] = {
         "other_id": scene.peer_id,
         "kind": "appeal_of",
     },
+    "PATCH /imports/{batch_id}/rows/{row_no}": _just({"outcome": "Mention Date Given"}),
+    "POST /imports/{batch_id}/revert": _just(WHY),
     "POST /hearings": lambda _, subject: {"case_id": subject.ids["case_id"], "on": "2026-08-03"},
     "PATCH /hearings/{hearing_id}": _just({"note": "In chambers"}),
     "POST /judges/{judge_id}/postings": _just(

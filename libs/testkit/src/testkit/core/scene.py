@@ -29,6 +29,8 @@ from testkit.core.registry import (
 from testkit.core.returns import ReturnsClient
 
 OPEN, SEALED = "open", "sealed"
+# The row of each batch that waits, whatever the first one does.
+HELD_ROW: Final = "2"
 SAT_ON, NEXT_ON, LISTED_ON = "2026-05-04", "2026-07-09", "2026-07-14"
 WHY: Final = {"reason": "Order of 2026-05-04"}
 MARY, PETER = judge("Trial", "Mary"), judge("Dummy", "Peter")
@@ -157,7 +159,8 @@ class SceneBuilder:
     async def _batch(self, number: str, judge_1: str = "Example, Amina Wanja") -> str:
         returns = ReturnsClient(self.core, self.clerk)
         row = {"caseid_no": number, "judge_1": judge_1}
-        return str((await returns.bring(row, mode="validate"))["id"])
+        held = {"caseid_no": number, "date_dd": "25", "outcome": "Unlisted outcome"}
+        return str((await returns.bring(row, held, mode="validate"))["id"])
 
     async def _made(self, path: str, body: Mapping[str, Any]) -> str:
         made = await self._done(await self.admin.post(path, body))

@@ -65,7 +65,7 @@ class Downloads:
 
         async def read(imports: ImportService, page: PageRequest) -> tuple[Lines, str | None]:
             found = await imports.issue_page(batch_id, code, severity, by, page)
-            return [_issue(issue) for issue in found.rows], found.next_cursor
+            return [_issue(issue) for issue in found.issues.rows], found.issues.next_cursor
 
         return self._pages(ISSUE_COLUMNS, read)
 

@@ -240,6 +240,8 @@ class CaseBefore(Table, table=True):
     legal_representation: bool | None = None
 
 
+# What is in the registry of these, if anything ever was, is not from them any more.
+NO_EFFECT: Final = (BatchState.FAILED, BatchState.REVERTED)
 # States in which progress counts applied rows.
 APPLYING: Final = (
     BatchState.APPLYING,

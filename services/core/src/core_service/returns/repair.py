@@ -11,6 +11,7 @@ from common.identity import Principal
 from common.versions import check_version
 from core_service.access.actors import Actor
 from core_service.access.courts import require_court
+from core_service.aliases.suggestions import Candidate
 from core_service.court_calendar import CourtCalendar
 from core_service.returns.errors import BatchNotReady, RowNotFound, RowNotRepairable
 from core_service.returns.judging.chunk import Batch, ChunkJudge, WriteAccess
@@ -39,6 +40,7 @@ class RowDetail:
     row: ImportRow
     issues: Sequence[ImportRowIssue]
     repairs: Sequence[RowRepair]
+    candidates: Mapping[UUID, Sequence[Candidate]]
 
     @property
     def version(self) -> int:
@@ -153,5 +155,6 @@ class RowRepairs:
         if row is None:
             raise RowNotFound
         await self.imports.note_sealed(view, batch, {row_no})
-        issues = await self.visible.issues_by_row([row])
-        return RowDetail(row, issues[row_no], await self.rows.repairs(batch.id, row_no))
+        issues = (await self.visible.issues_by_row([row]))[row_no]
+        candidates = await self.imports.candidates(issues)
+        return RowDetail(row, issues, await self.rows.repairs(batch.id, row_no), candidates)

@@ -15,12 +15,11 @@ from core_service.access.repository import CourtDataRepository
 from core_service.cases.models import Case, CaseChange, ChangeKind
 from core_service.hearings.models import Hearing
 from core_service.ledger.models import CaseActivity, VoidReason
-from core_service.returns.models import BatchState, CaseBefore, ImportBatch, ImportRow
+from core_service.returns.models import NO_EFFECT, CaseBefore, ImportBatch, ImportRow
 
 DECIDES: Final = "a revert concerns all cases of its import; who decides administers their courts"
 # What restores a case to an earlier state, or to what its activities say, builds on nothing.
 BUILDS_ON_NOTHING: Final = (ChangeKind.REVERTED, ChangeKind.REBUILT)
-NO_EFFECT: Final = (BatchState.FAILED, BatchState.REVERTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ async def list_import_rows(
     administrators of all courts.
     """
     found = await imports.row_page(batch_id, result, principal, page)
-    items = [RowRead.of(row, found.issues[row.row_no]) for row in found.rows.rows]
+    items = [RowRead.of(row, found.issues[row.row_no], found.candidates) for row in found.rows.rows]
     return Page(items=items, next_cursor=found.rows.next_cursor, total=found.rows.total)
 
 
@@ -147,8 +147,8 @@ async def list_import_issues(
     itself (without `row_no`) are shown to its sender and to administrators of all courts.
     """
     found = await imports.issue_page(batch_id, code, severity, principal, page)
-    items = [BatchIssueRead.of(issue) for issue in found.rows]
-    return Page(items=items, next_cursor=found.next_cursor, total=found.total)
+    items = [BatchIssueRead.of(issue, found.candidates) for issue in found.issues.rows]
+    return Page(items=items, next_cursor=found.issues.next_cursor, total=found.issues.total)
 
 
 @router.post(

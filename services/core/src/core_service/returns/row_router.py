@@ -52,7 +52,7 @@ class RowRequest:
         """A row with the names of those who repaired it, and its ETag."""
         set_etag(self.response, found.version)
         names = await self.users.names(each.changed_by for each in found.repairs)
-        row = RowRead.of(found.row, found.issues)
+        row = RowRead.of(found.row, found.issues, found.candidates)
         return RowDetailRead(
             **dict(row),
             version=found.version,

@@ -8,6 +8,8 @@ from uuid import UUID
 from pydantic import Field, RootModel, StringConstraints, field_validator
 
 from common.schemas import NO_NUL, ResponseModel
+from core_service.aliases.schemas import CandidateRead
+from core_service.aliases.suggestions import Candidate
 from core_service.people import PersonRead
 from core_service.returns.difference import Changes, RowChanges
 from core_service.returns.files.header import COLUMNS
@@ -23,6 +25,8 @@ from core_service.returns.models import (
     RowResult,
     VisibleBatch,
 )
+
+Candidates = Mapping[UUID, Sequence[Candidate]]
 
 
 class CountsRead(ResponseModel):
@@ -116,6 +120,15 @@ class IssueRead(ResponseModel):
     message: str
     suggestion: str | None
     alias_id: UUID | None = Field(description="the undecided spelling that the row waits for")
+    candidates: list[CandidateRead] = Field(
+        default=[], description="what that spelling may mean, at most three, the likeliest first"
+    )
+
+    @classmethod
+    def shown(cls, issue: ImportRowIssue, candidates: Candidates) -> "IssueRead":
+        """An issue of the table with the candidates of its spelling."""
+        likely = candidates.get(issue.alias_id, ()) if issue.alias_id is not None else ()
+        return cls.model_validate(issue.model_dump() | {"candidates": likely})
 
 
 class BatchIssueRead(IssueRead):
@@ -124,9 +137,9 @@ class BatchIssueRead(IssueRead):
     row_no: int | None
 
     @classmethod
-    def of(cls, issue: ImportRowIssue) -> "BatchIssueRead":
+    def of(cls, issue: ImportRowIssue, candidates: Candidates) -> "BatchIssueRead":
         """An issue of the table."""
-        shown = IssueRead.model_validate(issue)
+        shown = IssueRead.shown(issue, candidates)
         return cls(**shown.model_dump(), row_no=issue.row_no or None)
 
 
@@ -141,7 +154,9 @@ class RowRead(ResponseModel):
     issues: Sequence[IssueRead]
 
     @classmethod
-    def of(cls, row: ImportRow, issues: Sequence[ImportRowIssue]) -> "RowRead":
+    def of(
+        cls, row: ImportRow, issues: Sequence[ImportRowIssue], candidates: Candidates
+    ) -> "RowRead":
         """A row with its issues."""
         return cls(
             row_no=row.row_no,
@@ -150,7 +165,7 @@ class RowRead(ResponseModel):
             case_id=None if row.result is RowResult.REJECTED else row.case_id,
             activity_id=row.activity_id,
             raw=row.raw,
-            issues=[IssueRead.model_validate(issue) for issue in issues],
+            issues=[IssueRead.shown(issue, candidates) for issue in issues],
         )
 
 

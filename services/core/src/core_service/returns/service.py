@@ -1,6 +1,6 @@
 """Accepts returns and shows their progress and results; the worker processes them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from common.pages import PageRequest
 from common.repository import Repository
 from core_service.access.actors import Actor
 from core_service.access.courts import require_court
+from core_service.aliases.suggestions import AliasSuggestions, Candidate
 from core_service.authorship import creation_columns
 from core_service.cases.service import CaseService
 from core_service.jobs import JobQueue
@@ -77,6 +78,15 @@ class RowPage:
 
     rows: Slice[ImportRow]
     issues: Mapping[int, Sequence[ImportRowIssue]]
+    candidates: Mapping[UUID, Sequence[Candidate]]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePage:
+    """Issues of a batch with the candidates of the spellings that they are about."""
+
+    issues: Slice[ImportRowIssue]
+    candidates: Mapping[UUID, Sequence[Candidate]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,7 @@ class ImportService:
     imports: ImportRepository
     rows: VisibleRows
     cases: CaseService
+    suggestions: AliasSuggestions
     pager: Pager
     jobs: JobQueue
     clock: Clock
@@ -146,7 +157,9 @@ class ImportService:
             weigh=self.rows.sizes,
         )
         await self.note_sealed(view, batch, {row.row_no for row in found.rows})
-        return RowPage(found, await self.rows.issues_by_row(found.rows))
+        issues = await self.rows.issues_by_row(found.rows)
+        candidates = await self.candidates(each for of_row in issues.values() for each in of_row)
+        return RowPage(found, issues, candidates)
 
     async def issue_page(
         self,
@@ -155,7 +168,7 @@ class ImportService:
         severity: Severity | None,
         by: Principal,
         page: PageRequest,
-    ) -> Slice[ImportRowIssue]:
+    ) -> IssuePage:
         """Issues of a batch in the order of the file. Raises ImportNotFound."""
         view = BatchView.of(by)
         batch = await self.find(batch_id, view)
@@ -169,7 +182,13 @@ class ImportService:
             purpose=f"import-issues\x00{batch.id}\x00{code}\x00{severity}",
         )
         await self.note_sealed(view, batch, {issue.row_no for issue in found.rows})
-        return found
+        return IssuePage(found, await self.candidates(found.rows))
+
+    async def candidates(
+        self, issues: Iterable[ImportRowIssue]
+    ) -> Mapping[UUID, Sequence[Candidate]]:
+        """What the undecided spellings that issues are about may mean."""
+        return await self.suggestions.of({each.alias_id for each in issues if each.alias_id})
 
     async def apply(self, batch_id: UUID, by: Principal) -> VisibleBatch:
         """Have the rows applied that the caller may apply: of a validated batch, or those that

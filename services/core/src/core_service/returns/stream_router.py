@@ -96,5 +96,5 @@ async def follow_import(
 
 
 def _file(name: str, lines: Any) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {HEADER: NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(lines, media_type=CSV, headers=headers)
