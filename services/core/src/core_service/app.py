@@ -50,6 +50,7 @@ from core_service.proposals.routers.reference import routers as reference_change
 from core_service.proposals.routers.requests import router as requests_router
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
+from core_service.returns.compliance_router import router as compliance_router
 from core_service.returns.revert_router import router as import_revert_router
 from core_service.returns.router import router as imports_router
 from core_service.returns.row_router import router as import_rows_router
@@ -79,6 +80,7 @@ ROUTERS: Final = (
     import_streams_router,
     import_rows_router,
     import_revert_router,
+    compliance_router,
     metrics_router,
 )
 
@@ -107,6 +109,7 @@ CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "ex_activity_types_label_validity": EditionOverlaps,
     "ex_time_standards_validity": EditionOverlaps,
     "fk_time_standards_category_id": UnknownReference,
+    "fk_calendar_periods_court_id": UnknownReference,
     "fk_courts_parent_id": UnknownReference,
     "fk_case_types_category_id": UnknownReference,
     "fk_cases_court_id": UnknownReference,

@@ -13,6 +13,7 @@ from core_service.proposals.models import ChangeRequest
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
+    CalendarPeriod,
     CaseCategory,
     CaseType,
     Court,
@@ -36,6 +37,7 @@ __all__ = [
     "AdjournmentReason",
     "Alias",
     "AuditEvent",
+    "CalendarPeriod",
     "Case",
     "CaseActivity",
     "CaseBefore",

@@ -61,6 +61,9 @@ from core_service.proposals.repository import ChangeRequestRepository
 from core_service.proposals.service import ProposalService
 from core_service.reference.seeding import Seeding
 from core_service.reference.service import ReferenceService
+from core_service.reference.sittings import CalendarLoader
+from core_service.returns.compliance import ComplianceService
+from core_service.returns.compliance_repository import ComplianceRepository
 from core_service.returns.difference import ImportDifference
 from core_service.returns.downloads import Downloads
 from core_service.returns.events import BatchEvents, OpenStreams, Pace
@@ -102,6 +105,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     BatchEvents,
     BatchProcessing,
     BulkReassignment,
+    CalendarLoader,
     CaseHandlers,
     CaseHistory,
     CaseLifecycle,
@@ -113,6 +117,8 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     ChunkJudge,
     ChunkServices,
     ChunkValidation,
+    ComplianceRepository,
+    ComplianceService,
     DayList,
     Diary,
     Downloads,

@@ -110,6 +110,7 @@ PARAMETERS: Final[Mapping[str, Build]] = {
     "GET /metrics/matrix/cases": _just(_PERIOD),
     "GET /metrics/clearance": _just(_PERIOD),
     "GET /metrics/clearance/cases": _just(_PERIOD | {"column": "denominator"}),
+    "GET /returns/compliance": _just({"from": "2026-05-01", "to": "2026-05-31"}),
     "GET /registry-audit-events": _just({"entity": "cases", "action": "update"}),
     "POST /assignments/bulk": _just({"preview": "false"}),
 }
@@ -151,6 +152,10 @@ BODIES: Final[Mapping[str, Build]] = {
         "source": "Testville court users' committee",
     },
     "PATCH /time-standards/{row_id}": _just({"is_active": False}),
+    "POST /calendar-periods": _just(
+        {"name": "Easter recess", "first_on": "2026-04-03", "last_on": "2026-04-06"}
+    ),
+    "PATCH /calendar-periods/{row_id}": _just({"last_on": "2026-08-31"}),
     "POST /aliases/{alias_id}/accept": _just({"target_id": str(AMINA)}),
     "POST /aliases/{alias_id}/reject": _just({"court_id": str(TESTVILLE)}),
     "POST /aliases/decisions": lambda _, subject: {

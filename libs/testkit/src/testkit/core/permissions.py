@@ -150,6 +150,7 @@ _REFERENCE: Final = (
     "outcomes",
     "adjournment-reasons",
     "time-standards",
+    "calendar-periods",
 )
 
 RULES: Final[Mapping[str, Rule]] = {
@@ -214,6 +215,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "POST /imports/{batch_id}/validate": BATCH,
     "POST /imports/{batch_id}/revert": DECIDED_HERE,
     "GET /imports/{batch_id}/diff": BATCH,
+    "GET /returns/compliance": WORK,
     "GET /imports/{batch_id}/events": BATCH,
     "GET /imports/{batch_id}/rows.csv": BATCH,
     "GET /imports/{batch_id}/issues.csv": BATCH,

@@ -92,6 +92,7 @@ class SceneBuilder:
             "batch_id": batch,
         }
         standards = await self._items("/time-standards")
+        recess = {"name": "August recess", "first_on": "2026-08-01", "last_on": "2026-08-30"}
         reference = {path: str(row_id) for path, row_id in ROWS_OF_REFERENCE.items()}
         subjects = {
             OPEN: await self._subject("E7001", shared, peer_id),
@@ -105,7 +106,11 @@ class SceneBuilder:
             await self._deleted(subject.deleted_id)
         return Scene(
             subjects=subjects,
-            reference=reference | {"time-standards": str(standards[0]["id"])},
+            reference=reference
+            | {
+                "time-standards": str(standards[0]["id"]),
+                "calendar-periods": await self._made("/calendar-periods", recess),
+            },
             merged_judge_id=await self._merged(peer_id),
             peer_id=peer_id,
         )

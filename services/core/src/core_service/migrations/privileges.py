@@ -24,6 +24,7 @@ PRIVILEGES: Final[Privileges] = {
     "aliases": EVERYTHING,
     "audit_checkpoints": APPEND,
     "audit_events": APPEND_AND_SEAL,
+    "calendar_periods": CHANGE,
     "case_activities": CHANGE,
     "case_categories": CHANGE,
     "case_changes": APPEND,

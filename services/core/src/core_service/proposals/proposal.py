@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from core_service.access.actors import Actor
@@ -68,10 +68,14 @@ class Handler:
     check: Callable[[Proposal], Awaitable[None]] | None = None
 
 
+Handlers = Mapping[RequestKind, Handler]
+IMPORT_REVERT: Final = RequestKind.IMPORT_REVERT
+
+
 class LaterHandlers(Protocol):
     """The handlers of features that lie above proposals."""
 
-    def by_kind(self) -> Mapping[RequestKind, Handler]:
+    def by_kind(self) -> Handlers:
         """The handler of each kind."""
 
 

@@ -254,3 +254,24 @@ class TimeStandard(Record, table=True):
     valid_from: date | None = None
     valid_to: date | None = None
     is_active: bool = True
+
+
+class CalendarPeriod(Record, table=True):
+    """Days on which a court, or every court without one of its own, sits or does not.
+
+    Both days are included. What is said of one court goes before what is said of all, and sitting
+    before a recess that it is part of. On all other days courts sit from Monday to Friday.
+    """
+
+    __tablename__ = "calendar_periods"
+    __table_args__ = (
+        Index("ix_calendar_periods_last_on", "last_on"),
+        CheckConstraint("last_on >= first_on", "period"),
+    )
+
+    name: str
+    court_id: UUID | None = Field(default=None, foreign_key="courts.id")
+    first_on: date
+    last_on: date
+    sits: bool = False
+    is_active: bool = True

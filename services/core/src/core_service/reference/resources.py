@@ -9,6 +9,7 @@ from core_service.reference import schemas
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
+    CalendarPeriod,
     CaseCategory,
     CaseType,
     Court,
@@ -161,6 +162,15 @@ RESOURCES: Final = (
         schemas.TimeStandardRead,
         "label",
         derive=_label_norm,
+    ),
+    Resource(
+        "calendar-periods",
+        "calendar period",
+        CalendarPeriod,
+        schemas.CalendarPeriodCreate,
+        schemas.CalendarPeriodUpdate,
+        schemas.CalendarPeriodRead,
+        "name",
     ),
 )
 

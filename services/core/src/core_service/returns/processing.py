@@ -199,7 +199,9 @@ class BatchProcessing:
     async def _begin_file(self, batch_id: UUID, file: FileReader) -> int | None:
         """Store the issues of the file; the rows validated so far, None when it is unusable."""
         async with self._validating(batch_id) as locked:
-            issues = issue_values(batch_id, FILE_ROW, file.issues, {})
+            sent_before = await locked.services.imports.sent_before(locked.row)
+            found = (*file.issues, *map(_dup_file, sent_before))
+            issues = issue_values(batch_id, FILE_ROW, found, {})
             await locked.services.rows.replace_file_issues(batch_id, issues)
             if not file.header.is_usable:
                 fatal = [issue for issue in file.issues if issue.severity is Severity.REJECTED]
@@ -314,6 +316,12 @@ async def _end_validation(locked: LockedBatch) -> None:
             # A return sent by the wrong clerk must not keep the right one from sending it.
             state, error = BatchState.FAILED, _error([Issue(code, ALL_FOREIGN)])
     await locked.change(total_rows=locked.row.validated_rows, state=state, **error)
+
+
+def _dup_file(earlier: ImportBatch) -> Issue:
+    sent, became = f"{earlier.created_at:%Y-%m-%d}", earlier.state.value
+    message = f"The same file was sent on {sent} as {earlier.filename}; that import is {became}"
+    return Issue(IssueCode.DUP_FILE, message)
 
 
 def _error(issues: list[Issue]) -> dict[str, object]:

@@ -24,8 +24,14 @@ from core_service.jobs import JobQueue
 from core_service.ledger.models import CaseActivity, VoidReason
 from core_service.ledger.service import Ledger
 from core_service.proposals.errors import RequestOutdated
-from core_service.proposals.models import RequestKind
-from core_service.proposals.proposal import Handler, Proposal, Result, required
+from core_service.proposals.proposal import (
+    IMPORT_REVERT,
+    Handler,
+    Handlers,
+    Proposal,
+    Result,
+    required,
+)
 from core_service.returns.errors import BatchNotReady, ImportBuiltUpon, ImportNotFound
 from core_service.returns.models import BatchState, ImportBatch
 from core_service.returns.repository import ImportRepository
@@ -47,9 +53,9 @@ class RevertRequests:
     jobs: JobQueue
     clock: Clock
 
-    def by_kind(self) -> Mapping[RequestKind, Handler]:
+    def by_kind(self) -> Handlers:
         """The handler of the one kind."""
-        return {RequestKind.IMPORT_REVERT: Handler(self._order, self._check)}
+        return {IMPORT_REVERT: Handler(self._order, self._check)}
 
     async def proposal(self, batch: ImportBatch, reason: str, by: Proposer) -> Proposal:
         """The proposal to revert an import that the caller has found.
@@ -60,7 +66,7 @@ class RevertRequests:
         for each in court_ids:
             require_court(by.writable, each)
         return Proposal(
-            RequestKind.IMPORT_REVERT,
+            IMPORT_REVERT,
             court_id=_sole(court_ids),
             deciding_court_id=_sole(court_ids),
             reason=reason,

@@ -1,4 +1,4 @@
-"""Repairs of rows, and what a revert of an import needs."""
+"""Repairs of rows, what a revert of an import needs, and the court calendar."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -44,6 +44,25 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_import_cases_before_case_id"),
     )
+    op.create_table(
+        "calendar_periods",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid()),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.Uuid()),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("court_id", sa.Uuid()),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("sits", sa.Boolean(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_calendar_periods"),
+        sa.ForeignKeyConstraint(["court_id"], ["courts.id"], name="fk_calendar_periods_court_id"),
+        sa.CheckConstraint("last_on >= first_on", name="period"),
+    )
+    op.create_index("ix_calendar_periods_last_on", "calendar_periods", ["last_on"])
     op.add_column(
         "cases", sa.Column("reverted", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
@@ -61,6 +80,7 @@ def downgrade() -> None:
     _replace_number_index()
     op.drop_constraint(op.f("ck_cases_reverted"), "cases")
     op.drop_column("cases", "reverted")
+    op.drop_table("calendar_periods")
     op.drop_table("import_cases_before")
     op.drop_table("import_row_repairs")
 
