@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import col
@@ -25,6 +25,8 @@ from core_service.returns.row_repository import RECORDED, RowRepository
 from core_service.returns.service import IN_FILE_ORDER, ImportService
 from core_service.returns.visibility import BatchView, VisibleRows
 
+# What follows from the number and the filing date.
+DERIVED: Final = frozenset({"number_norm", "filed_year"})
 # By field: what it is, None where there is nothing yet, and what it would be.
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -160,8 +162,11 @@ def _case_changes(event: ReportedEvent, match: EventMatch, before: _Versions) ->
         facts = corrected_facts(before.reported.filing, event.filing)
         return {name: (was[name], value) for name, value in facts.items()}
     if match.case is None:
-        facts = event.filing.columns()
-        return {name: (None, value) for name, value in facts.items() if value not in (None, 0)}
+        return {
+            name: (None, value)
+            for name, value in event.filing.columns().items()
+            if value not in (None, 0) and name not in DERIVED
+        }
     return {}
 
 

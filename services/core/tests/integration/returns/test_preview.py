@@ -83,7 +83,7 @@ async def test_versions_of_one_event_end_as_the_preview_said(
 
 def _row(random: Random) -> Row:
     """One of few cases, days and contents, so that rows meet; some cannot be applied."""
-    faults = [{}] * 8 + [{"date_dd": "31"}, {"judge_1": "Unlisted, Ann"}]
+    faults: list[Row] = [{}] * 8 + [{"date_dd": "31"}, {"judge_1": "Unlisted, Ann"}]
     return (
         {"caseid_no": random.choice(["E1", "E2"]), "date_dd": random.choice(["24", "25"])}
         | random.choice(VERSIONS)
