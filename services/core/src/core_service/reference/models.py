@@ -257,10 +257,10 @@ class TimeStandard(Record, table=True):
 
 
 class CalendarPeriod(Record, table=True):
-    """Days on which a court, or every court without one of its own, sits or does not.
+    """Days on which one court sits or does not, or without a court all of them.
 
-    Both days are included. What is said of one court goes before what is said of all, and sitting
-    before a recess that it is part of. On all other days courts sit from Monday to Friday.
+    Both days are included. The periods of a court take precedence over those of all courts, and
+    sittings over a recess. On all other days courts sit from Monday to Friday.
     """
 
     __tablename__ = "calendar_periods"

@@ -31,19 +31,19 @@ def events(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield lines["event"], json.loads(lines["data"])
 
 
-async def test_an_import_that_has_ended_is_told_and_the_stream_ends(
+async def test_the_stream_of_an_import_that_has_ended_ends_with_its_state(
     returns: ReturnsClient,
 ) -> None:
     batch = await returns.bring({}, {"date_dd": "31"})
     answer = await returns.api.get(f"/imports/{batch['id']}/events")
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert (answer.headers["cache-control"], answer.status_code) == ("no-store", 200)
-    kinds = [(kind, told["state"], told["counts"]["new"]) for kind, told in events(answer.text)]
+    kinds = [(kind, shown["state"], shown["counts"]["new"]) for kind, shown in events(answer.text)]
     assert kinds == [("progress", "partial", 1), ("end", "partial", 1)]
     assert f"id: {_last_id(answer.text)}\n" in answer.text
 
 
-async def test_a_client_that_has_received_the_end_is_told_not_to_come_back(
+async def test_a_client_that_has_received_the_end_gets_204(
     returns: ReturnsClient,
 ) -> None:
     batch = await returns.bring({})
@@ -68,7 +68,7 @@ async def test_a_stream_shows_progress_as_it_comes(returns: ReturnsClient, core:
         first = await unit.get(ImportService).get(UUID(sent["id"]), by)
     seen: list[str] = []
     async for text in streams.stream(first, None, by):
-        seen += [told["state"] for _, told in events(text)]
+        seen += [shown["state"] for _, shown in events(text)]
         if seen == ["uploaded"]:
             await returns.work(sent["id"])
     assert (seen[0], seen[-1]) == ("uploaded", "applied")
@@ -103,7 +103,7 @@ async def test_one_caller_holds_few_streams(returns: ReturnsClient, core: Units)
     assert (answer.status_code, answer.json()["code"]) == (429, "too-many-streams")
 
 
-async def test_nobody_follows_an_import_that_they_may_not_see(
+async def test_an_import_that_a_caller_may_not_see_is_not_found(
     returns: ReturnsClient, api: Api
 ) -> None:
     batch = await returns.of(api.user(Role.DATA_ENTRY)).bring({})

@@ -72,7 +72,7 @@ def small(returns: ReturnsClient, core: Units) -> InSmallChunks:
         ("ab", "ab", ["DUPLICATE", "UNCHANGED"]),
     ],
 )
-async def test_versions_of_one_event_end_as_the_preview_said(
+async def test_versions_of_one_event_are_applied_as_previewed(
     small: InSmallChunks, known: str, rows: str, results: list[str]
 ) -> None:
     if known:
@@ -93,7 +93,7 @@ def _row(random: Random) -> Row:
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_any_file_is_applied_as_the_preview_said(small: InSmallChunks, seed: int) -> None:
+async def test_any_file_is_applied_as_previewed(small: InSmallChunks, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - the same files in each run
     for _ in range(3):
         rows = [_row(random) for _ in range(random.randint(1, 9))]

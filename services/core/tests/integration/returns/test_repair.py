@@ -116,7 +116,7 @@ async def test_a_row_that_is_not_there_or_not_seen_is_not_found(
         assert answer.status_code == 404
 
 
-async def test_nobody_repairs_a_row_into_a_court_of_others(
+async def test_a_row_is_not_repaired_into_a_court_without_a_grant(
     returns: ReturnsClient, api: Api
 ) -> None:
     own = returns.of(api.user(Role.DATA_ENTRY, TESTVILLE))

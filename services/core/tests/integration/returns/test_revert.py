@@ -15,7 +15,7 @@ from core_service.returns import tasks
 from core_service.returns.processing import BatchProcessing
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth
-from testkit.core.registry import TESTVILLE
+from testkit.core.registry import TESTVILLE, case_body
 from testkit.core.returns import ReturnsClient, work_off_the_queue
 
 WHY: Final = {"reason": "The file of another week"}
@@ -73,7 +73,7 @@ async def revert(returns: ReturnsClient, by: Api, batch: dict[str, Any]) -> dict
     return await returns.batch(batch["id"])
 
 
-async def test_cases_that_the_import_registered_are_gone_and_their_numbers_free(
+async def test_cases_that_the_import_registered_are_deleted_and_their_numbers_free(
     returns: ReturnsClient, admin: Api, registry: Registry
 ) -> None:
     before, matrix = await registry.live(), await returns.matrix()
@@ -126,8 +126,6 @@ async def test_counts_that_a_case_was_registered_with_come_back(
 
 
 async def _registered(admin: Api) -> dict[str, Any]:
-    from testkit.core.registry import case_body
-
     body = case_body(number="E300", filed_on="2025-02-03") | {"custody_count": 1}
     made: dict[str, Any] = (await admin.post("/cases", body)).json()
     return made
@@ -166,7 +164,7 @@ async def test_a_manual_hearing_builds_on_the_import(
 ) -> None:
     batch = await returns.bring({})
     case = await returns.case()
-    async with core.database.transaction() as session:  # the clock of these tests stands still
+    async with core.database.transaction() as session:  # the clock of these tests is frozen
         connection = await session.connection()
         sql = "UPDATE case_activities SET created_at = created_at - interval '1 day'"
         await connection.execute(text(sql))
@@ -179,11 +177,11 @@ async def test_a_clerk_proposes_and_an_administrator_of_the_court_decides(
     returns: ReturnsClient, api: Api, admin: Api
 ) -> None:
     batch = await returns.bring({})
-    asked = await returns.api.post(f"/imports/{batch['id']}/revert", WHY)
-    assert (asked.status_code, asked.json()["kind"]) == (202, "import_revert")
+    proposed = await returns.api.post(f"/imports/{batch['id']}/revert", WHY)
+    assert (proposed.status_code, proposed.json()["kind"]) == (202, "import_revert")
     assert (await returns.batch(batch["id"]))["state"] == "applied"
     local = api.user(Role.ADMIN, TESTVILLE)
-    accepted = await local.post(f"/requests/{asked.json()['id']}/accept", {})
+    accepted = await local.post(f"/requests/{proposed.json()['id']}/accept", {})
     assert accepted.status_code == 200, accepted.text
     await work_off_the_queue(returns.core)
     assert (await returns.batch(batch["id"]))["state"] == "reverted"
