@@ -51,6 +51,7 @@ from core_service.proposals.routers.requests import router as requests_router
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
 from core_service.returns.compliance_router import router as compliance_router
+from core_service.returns.events import OpenStreams
 from core_service.returns.revert_router import router as import_revert_router
 from core_service.returns.router import router as imports_router
 from core_service.returns.row_router import router as import_rows_router
@@ -159,6 +160,7 @@ def caller_verifier(
 def create_app(core: Units, callers: Callers) -> tuple[FastAPI, Health]:
     """The app and its health, which the server turns to draining."""
     health = Health({"database": core.database.ping})
+    core.get(OpenStreams).is_draining = lambda: health.draining
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

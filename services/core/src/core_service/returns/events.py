@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import ClassVar, Final
@@ -40,11 +40,12 @@ class TooManyStreams(DomainError):
 
 @dataclass(slots=True)
 class OpenStreams:
-    """Counts the streams of one process."""
+    """Counts the streams of one process, which end when it is being stopped."""
 
     limit: int = 100
     limit_per_caller: int = 5
     by_caller: Counter[str] = field(default_factory=Counter)
+    is_draining: Callable[[], bool] = lambda: False
 
     def require_room(self, caller: str) -> None:
         """Raise TooManyStreams when one stream more is too many."""
@@ -114,7 +115,7 @@ class BatchEvents:
             if seen.batch.state in ENDED:
                 yield await self._event("end", seen)
                 return
-            if loop.time() - begun >= self.pace.life:
+            if self.open.is_draining() or loop.time() - begun >= self.pace.life:
                 return
             if loop.time() - quiet_since >= self.pace.heartbeat:
                 quiet_since = loop.time()

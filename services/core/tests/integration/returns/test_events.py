@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from testkit.core.auth import FakeAuth
 from testkit.core.registry import APPEAL, TESTVILLE
 from testkit.core.returns import ReturnsClient, as_csv
 
-QUICK = Pace(look=0.01, heartbeat=0.05, life=0.4)
+# Long enough for a busy machine; a stream of which nothing is to come lives as long.
+QUICK = Pace(look=0.01, heartbeat=0.05, life=3)
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +63,7 @@ def _last_id(text: str) -> str:
 
 async def test_a_stream_shows_progress_as_it_comes(returns: ReturnsClient, core: Units) -> None:
     sent = (await returns.send(as_csv([{}]))).json()
-    streams = core.get(BatchEvents)
+    streams = replace(core.get(BatchEvents), pace=Pace(look=0.01))
     held = Grant(Role.DATA_ENTRY, frozenset({TESTVILLE, APPEAL}))
     by = Principal("user", user_id=returns.api.user_id, grants=(held,))
     async with core.begin() as unit:
@@ -91,6 +93,16 @@ async def test_a_stream_ends_when_the_grants_of_its_caller_change(
     sent = (await returns.send(as_csv([{}]))).json()
     auth.grant(returns.api.user_id)
     answer = await returns.api.get(f"/imports/{sent['id']}/events")
+    assert ": still here" not in answer.text
+
+
+async def test_a_stream_ends_when_the_service_is_being_stopped(
+    returns: ReturnsClient, core: Units
+) -> None:
+    sent = (await returns.send(as_csv([{}]))).json()
+    core.get(OpenStreams).is_draining = lambda: True
+    answer = await returns.api.get(f"/imports/{sent['id']}/events")
+    assert [kind for kind, _ in events(answer.text)] == ["progress"]
     assert ": still here" not in answer.text
 
 
