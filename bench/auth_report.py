@@ -9,22 +9,22 @@ from bench.figures import read
 from bench.sections import circumstances, figure, figures, write_section
 
 PARTS: Final = ("login", "refresh", "timing")
-KEEPS: Final = {
-    True: "writes every commit to the disk",
-    False: "leaves commits to the system's memory (fsync off)",
-}
+# Of the server's Postgres, by `durable`.
+COMMITS: Final = {True: "with fsync", False: "without fsync"}
 
 
 def render(login: dict[str, Any], refresh: dict[str, Any], timing: dict[str, Any]) -> str:
-    """The section's text. Raises ValueError when its parts cannot stand side by side."""
+    """The section's text. Raises ValueError when the parts were measured on different servers."""
     if login["durable"] != refresh["durable"]:
-        raise ValueError("sign-ins and refreshes were measured on other servers: run both again")
+        raise ValueError(
+            "sign-ins and refreshes were not measured on the same server: run both again"
+        )
     crowd = login["crowd"]
     paths = {path: arms for path, arms in timing.items() if path.startswith("/")}
     head = (
-        f"{circumstances(login)}; auth is called in process, without HTTP, on a Postgres that "
-        f"{KEEPS[login['durable']]}; client, auth, Postgres and Valkey share "
-        f"these cores; load {login['load']} at the end of the first bench. Hashes are argon2id, "
+        f"{circumstances(login)}; auth is called in process, without HTTP, with Postgres "
+        f"{COMMITS[login['durable']]}; client, auth, Postgres and Valkey share these cores; "
+        f"load {login['load']} at the end of the first benchmark. Hashes are argon2id, "
         "m=19456, t=2, p=1."
     )
     rows = [
@@ -32,7 +32,7 @@ def render(login: dict[str, Any], refresh: dict[str, Any], timing: dict[str, Any
         figure("… logins a second", login["logins_per_second"], None),
         figure("… raw argon2id a second", login["raw_argon2id_per_second"], None),
         figure(
-            "event loop's stall meanwhile, p99 ms",
+            "delay of the event loop meanwhile, p99 ms",
             login["event_loop_stall_p99_ms"],
             25,
             at_most=True,
@@ -43,15 +43,15 @@ def render(login: dict[str, Any], refresh: dict[str, Any], timing: dict[str, Any
             25,
             at_most=True,
         ),
-        figure("… slowest that was served, ms", crowd["slowest_served_ms"], None),
+        figure("… slowest successful sign-in, ms", crowd["slowest_served_ms"], None),
         figure("… slowest 503, ms", crowd["slowest_refused_ms"], 1000, at_most=True),
         figure(
-            "refreshes a second and core of auth ÷ Keycloak's published 120, which are over HTTP",
+            "refreshes a second per core of auth ÷ Keycloak's published 120, which includes HTTP",
             refresh["ratio"],
             refresh["goal"],
         ),
         figure(
-            f"AUC of latency, furthest from 0.5, {timing['samples']:,} samples an arm",
+            f"AUC of latency, largest distance from 0.5, {timing['samples']:,} samples each",
             timing["furthest_from_half"],
             timing["goal"],
             at_most=True,
@@ -62,7 +62,11 @@ def render(login: dict[str, Any], refresh: dict[str, Any], timing: dict[str, Any
         for path, named in paths.items()
         for name, each in named.items()
     ]
-    table = ["| endpoint | address | AUC against unknown | p50 ms |", "|---|---|---|---|", *arms]
+    table = [
+        "| endpoint | account | AUC compared with unknown | p50 ms |",
+        "|---|---|---|---|",
+        *arms,
+    ]
     return "\n".join([head, "", *figures(*rows), "", *table])
 
 

@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Message
 
 from auth_service.app import create_app, load_keys
 from auth_service.migrations import schema
-from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.assertions import AssertionMinter
 from common.clock import SystemClock

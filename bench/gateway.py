@@ -28,7 +28,7 @@ from bench.gateway_report import write_report
 from pydantic import SecretStr
 
 from devstack.servers.valkey import EmbeddedValkey
-from devstack.traefik_program import RUNTIME, traefik_binary
+from devstack.traefik import RUNTIME, traefik_binary
 from gateway.policy.quotas import Quota
 from gateway.settings import GatewaySettings
 from gateway.traefik.certificates import Pair, make_pair

@@ -16,15 +16,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from common.garbage_collection import freeze_after_start
 from common.logs import configure_logging
 from common.settings import load_settings
+from gateway.app import LifespanApp
 from gateway.main import asgi_server
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import PolicyRequest
 from gateway.policy.headers import HeaderMap
 from gateway.policy.policy import Policy
-from gateway.policy_service.lifespan import LifespanApp
 from gateway.routes import RouteTable
 from gateway.settings import GatewaySettings
-from gateway.wiring import running_policy
+from gateway.wiring import connected, wire
 
 _LENGTH: Final = [(b"content-length", b"0")]
 
@@ -59,8 +59,9 @@ async def running(kind: str, settings: GatewaySettings) -> AsyncIterator[ASGIApp
     if kind == "empty":
         yield empty
     else:
-        async with running_policy(settings) as runtime:
-            yield checking(runtime.policy, RouteTable(settings.routes))
+        gateway = wire(settings)
+        async with connected(gateway):
+            yield checking(gateway.get(Policy), gateway.get(RouteTable))
 
 
 def main(kind: str) -> None:

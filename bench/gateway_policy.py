@@ -7,17 +7,16 @@ from typing import Any, Final
 
 import uvloop
 
-from common.clock import SystemClock
 from common.garbage_collection import freeze_after_start
 from gateway.policy.correlation import correlate
 from gateway.policy.decision import PolicyRequest
 from gateway.policy.headers import HeaderMap
 from gateway.policy.policy import Policy
-from gateway.policy.script import check_script
-from gateway.policy.trips import RedisTrips, connect
+from gateway.policy.tokens import KeySource
+from gateway.policy.trips import RedisTrips
 from gateway.routes import Route, RouteTable
 from gateway.settings import GatewaySettings
-from gateway.wiring import build_policy
+from gateway.wiring import wire
 from testkit.gateway.issuer import FixedKeys, Issuer
 
 CONCURRENCY: Final = 64
@@ -73,20 +72,20 @@ def policy_figures(settings: GatewaySettings, issuer: Issuer) -> dict[str, Any]:
 
 
 async def _measure(settings: GatewaySettings, issuer: Issuer) -> PolicyFigures:
-    trips = RedisTrips(connect(settings.redis_url, 1.0), check_script(), 1.0)
-    await trips.start()
-    policy = build_policy(settings, FixedKeys(issuer), trips, SystemClock())
+    gateway = wire(settings.model_copy(update={"redis_timeout_seconds": 1.0}))
+    gateway.register_local_value(KeySource, FixedKeys(issuer))
+    await gateway.get(RedisTrips).start()
     route = RouteTable(settings.routes).match("GET", "/api/v1/cases").route
     common = [(b"host", b"edge"), (b"accept", b"*/*"), (b"user-agent", b"bench")]
     tokens = [f"Bearer {issuer.token()}".encode() for _ in range(CONCURRENCY)]
     requests = [[*common, (b"authorization", token)] for token in tokens]
-    checker = Checker(policy, route, requests)
+    checker = Checker(gateway.get(Policy), route, requests)
     try:
         rates = [await _round(checker) for _ in range(ROUNDS + 1)][1:]
         per_second = max(wall for wall, _ in rates)
         latencies = await _half_load(checker, per_second / 2)
     finally:
-        await trips.stop()
+        await gateway.registry.aclose()
     return PolicyFigures(
         per_second,
         max(cpu for _, cpu in rates),

@@ -10,14 +10,14 @@ from bench.figures import read
 from bench.sections import circumstances, figure, figures, write_section
 
 CHECKS: Final = (
-    "policy checks for each second of its process's processor time, the best of five rounds; "
-    "Redis' own time is not counted"
+    "policy checks per second of the process's CPU time, best of five rounds; "
+    "without the CPU time of Redis"
 )
 TRAEFIK: Final = "Traefik + ForwardAuth to the policy"
 EMPTY: Final = "Traefik + ForwardAuth to nothing"
 NGINX: Final = "nginx + auth_request to the policy"
 ENVOY: Final = "Envoy, jwt_authn"
-# The policy service's own server, answering at once.
+# The server of the policy service, with an app that only answers.
 BARE: Final = "204 on the policy service's server"
 CHECKED: Final = "policy check, then 204, on the same"
 GOAL: Final = 0.80
@@ -28,12 +28,12 @@ def render(results: dict[str, Any]) -> str:
     policy, edges = results["policy"], results["edges"]
     head = (
         f"{circumstances(results)}; load generator, edge, policy, Valkey and upstream share "
-        f"these cores; {results['load_before']:.1f} other processes wanted to run at the start. "
-        "A ratio is the median of those of each round."
+        f"these cores; {results['load_before']:.1f} other processes were runnable at the start. "
+        "Each ratio is the median of the ratios of the rounds."
     )
     rows = [
         figure(CHECKS, policy["per_cpu_second"], 20_000),
-        figure("… by the clock, the best of five rounds too", policy["per_second"], None),
+        figure("… per second of elapsed time, best of five rounds", policy["per_second"], None),
         figure("p99 of a check at half load, ms", policy["half_load_p99_ms"], 1.0, at_most=True),
         _ratio(edges, TRAEFIK, EMPTY, GOAL),
         _ratio(edges, TRAEFIK, NGINX, None),
@@ -59,7 +59,7 @@ def render(results: dict[str, Any]) -> str:
 
 
 def _ratio(edges: dict[str, Any], ours: str, theirs: str, goal: float | None) -> str:
-    """Round by round, since what else the machine does falls on both sides of a round alike."""
+    """The median over rounds: other work on the machine affects both sides of a round equally."""
     rates = [edges.get(name, {}).get("rounds") for name in (ours, theirs)]
     if None in rates:
         return f"| {ours} ÷ {theirs} | not measured | {goal or 'reported'} | |"
@@ -68,9 +68,9 @@ def _ratio(edges: dict[str, Any], ours: str, theirs: str, goal: float | None) ->
 
 
 def _processor_ratio(edges: dict[str, Any], ours: str, theirs: str) -> str:
-    """By processor time of the server alone: what a dedicated core would serve."""
+    """By CPU time of the server alone: what a dedicated core could serve."""
     times = [edges.get(name, {}).get("cpu_us") for name in (theirs, ours)]
-    name = f"{ours} ÷ {theirs}, by processor time"
+    name = f"{ours} ÷ {theirs}, by CPU time"
     if None in times:
         return f"| {name} | not measured | reported | |"
     return figure(name, times[0] / times[1], None)

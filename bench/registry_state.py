@@ -199,6 +199,7 @@ class Registrar:
             seq=row["seq"],
             effect=self.words.effects[outcome] if outcome else Effect.NONE,
             limited_to=self.words.limits[outcome] if outcome else frozenset(),
+            sets_down_for_id=self.words.set_down[outcome] if outcome else None,
             next_on=step.next_on,
             lead_judge_id=judges[0] if judges else None,
             custody_count=step.custody_count,

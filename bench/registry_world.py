@@ -118,6 +118,7 @@ class Words:
     outcomes: Mapping[str, UUID]
     effects: Mapping[UUID, Effect]
     limits: Mapping[UUID, frozenset[UUID]]
+    set_down: Mapping[UUID, UUID | None]
     reasons: tuple[UUID, ...]
     placeholder: UUID
 
@@ -131,6 +132,7 @@ class Words:
             outcomes={row["label"]: row["id"] for row in outcomes},
             effects={row["id"]: Effect(row["effect"]) for row in outcomes},
             limits={row["id"]: frozenset(row["limited_to"]) for row in outcomes},
+            set_down={row["id"]: row["sets_down_for_id"] for row in outcomes},
             reasons=tuple(row["id"] for row in reason_rows()),
             placeholder=next(row["id"] for row in seeded_judges()),
         )

@@ -11,7 +11,7 @@ from devstack.environment import Ports, Wiring
 from devstack.programs import Program
 from devstack.secrets import StackSecrets
 from devstack.servers.ports import free_port
-from devstack.traefik_files import TraefikFiles
+from devstack.traefik import TraefikFiles
 
 SERVICE = """
     import http.server, sys

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 from common.settings import load_settings
 from devstack.servers.ports import free_ports
 from devstack.servers.process import launch_command
-from devstack.traefik_program import traefik_binary
+from devstack.traefik import traefik_binary
 from gateway.settings import GatewaySettings
 from gateway.traefik.certificates import Pair, make_pair
 from gateway.traefik.render import write_configuration

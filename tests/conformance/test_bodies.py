@@ -105,7 +105,7 @@ def test_a_list_is_compressed_for_those_who_accept_it(
 
 
 def test_it_is_not_for_those_who_do_not(client: httpx.Client, bearer: Bearer) -> None:
-    """Traefik then adds no `Vary`: whatever a client accepts, it can read this one."""
+    """Traefik then adds no `Vary`, since every client can read an uncompressed answer."""
     answer = client.get(ROWS_PATH, headers=bearer() | {"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in answer.headers
     assert answer.json() == ROWS
@@ -134,7 +134,7 @@ def test_head_has_no_body(client: httpx.Client, bearer: Bearer) -> None:
 def test_what_is_compressed_goes_both_ways_as_it_came(
     client: httpx.Client, upstream: RecordingUpstream, bearer: Bearer
 ) -> None:
-    """No edge opens it, so a bomb goes off in neither."""
+    """The edge does not decompress bodies, so a decompression bomb has no effect."""
     headers = bearer() | {"Content-Encoding": "gzip", "Content-Type": "application/json"}
     assert client.post("/api/v1/cases", content=BOMB, headers=headers).status_code == 200
     (received,) = upstream.requests

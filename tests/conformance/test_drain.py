@@ -1,4 +1,4 @@
-"""Stopping under load: what is under way is finished, and nothing is answered by halves."""
+"""Stopping under load: running requests are finished, and no response is cut off."""
 
 import threading
 from collections.abc import Callable
@@ -17,7 +17,7 @@ EdgeFactory = Callable[..., Edge]
 def test_sigterm_under_load_fails_nothing_that_is_in_flight(
     own_edge: EdgeFactory, bearer: Bearer
 ) -> None:
-    """As behind a load balancer, which sends nothing more to an edge that says it drains.
+    """As behind a load balancer, which stops sending requests to an edge that is draining.
 
     It looks ten times a second, and on a busy machine comes to it late.
     """

@@ -94,7 +94,7 @@ def test_a_forged_header_never_reaches_an_upstream(
 
 
 @pytest.mark.parametrize("name", LOOK_ALIKES)
-def test_a_look_alike_is_dropped(
+def test_a_header_with_a_similar_name_is_dropped(
     edge: Edge, upstream: RecordingUpstream, issuer: Issuer, name: str
 ) -> None:
     answer = send_raw(edge, lines_of(issuer.token(), f"{name}: 6"))

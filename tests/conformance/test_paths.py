@@ -122,7 +122,7 @@ def test_what_no_route_has_is_not_reachable(
 @pytest.mark.parametrize(
     "target", ["http://core/internal/v1/users", "https://edge/api/v1/auth/login", "*", "edge:80"]
 )
-def test_a_target_in_another_form_leads_nowhere(
+def test_a_request_target_in_another_form_reaches_no_upstream(
     edge: Edge, upstream: RecordingUpstream, target: str
 ) -> None:
     answer = send_raw(edge, request(f"GET {target} HTTP/1.1", "Host: edge"))

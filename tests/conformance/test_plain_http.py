@@ -1,4 +1,4 @@
-"""Where TLS is spoken: what comes without it is refused, so that no program gets used to it."""
+"""With TLS configured, requests without it are refused, so that no program depends on them."""
 
 from collections.abc import Callable, Iterator
 

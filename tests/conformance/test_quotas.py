@@ -80,7 +80,7 @@ def test_retries_and_failures_spend_one_request(
     assert spent == "1"
 
 
-def test_a_network_has_quotas_of_its_own_and_reads_of_users_spend_no_address(
+def test_a_network_has_separate_quotas_and_reads_of_users_spend_no_address(
     own_edge: EdgeFactory, session_edge: Edge, client_of: ClientFactory, bearer: Bearer
 ) -> None:
     """As a courthouse whose people share one address."""
@@ -96,7 +96,7 @@ def test_a_network_has_quotas_of_its_own_and_reads_of_users_spend_no_address(
 @pytest.mark.parametrize(
     ("mark", "code"), [("sid", "token-revoked"), ("jti", "token-revoked"), ("sub", "token-stale")]
 )
-def test_a_mark_is_obeyed_within_a_second(
+def test_a_revocation_takes_effect_within_a_second(
     client: httpx.Client, store: redis.Redis, bearer: Bearer, mark: str, code: str
 ) -> None:
     names = {name: str(uuid4()) for name in ("sid", "jti", "sub")}

@@ -1,4 +1,4 @@
-"""Clients that the world uses, as they are by default, over TLS and without it."""
+"""Widely used clients with their default settings, with TLS and without."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How long requests take while Redis breaks under them: 64 at a time, none 300 ms longer for it."""
+"""The duration of requests while Redis fails: with 64 at a time, none takes 300 ms longer."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def flush(server: BreakableRedis) -> None:
 
 
 async def call(edge: Edge, raw: bytes, seconds: list[float], statuses: set[int]) -> None:
-    """One client on one connection, which is there before the clock runs."""
+    """One client on one connection, which is open before the measurement."""
     address = urlsplit(edge.url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port, ssl=tls_of(edge))
     for _ in range(ROUNDS_BEFORE + ROUNDS_AFTER):

@@ -160,7 +160,7 @@ def test_a_half_open_service_is_504_until_the_health_check_finds_it(
         sleep(0.05)
 
 
-def test_two_thousand_idle_connections_delay_no_other_request(
+def test_two_thousand_idle_connections_delay_no_request(
     edge: Edge, client_of: ClientFactory, bearer: Bearer
 ) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -78,7 +78,7 @@ def works(client: httpx.Client, bearer: Bearer) -> bool:
     return client.post(CASES, headers=bearer()).status_code == 200
 
 
-def test_redis_killed_and_back_without_its_memory(
+def test_redis_killed_and_restarted_without_its_data(
     own_edge: EdgeFactory, own_redis: BreakableRedis, bearer: Bearer, speaking_to: Speaking
 ) -> None:
     remember(own_redis)
@@ -107,7 +107,7 @@ def test_redis_paused(
         until(lambda: works(client, bearer))
 
 
-def test_redis_flushed_brings_no_revoked_token_back(
+def test_after_a_flush_of_redis_no_revoked_token_is_accepted(
     edge: Edge, store: redis.Redis, bearer: Bearer, speaking_to: Speaking
 ) -> None:
     session = "01990000-0000-7000-8000-000000000001"
@@ -121,7 +121,7 @@ def test_redis_flushed_brings_no_revoked_token_back(
         assert works(client, bearer)
 
 
-def test_an_unavailable_redis_holds_sign_in_to_its_strict_local_limit(
+def test_without_redis_sign_in_has_its_stricter_local_limit(
     own_edge: EdgeFactory, own_redis: BreakableRedis, speaking_to: Speaking
 ) -> None:
     own_redis.kill()
@@ -191,7 +191,7 @@ def test_a_silent_upstream_is_504_and_a_dropped_connection_502(
         assert client.get(CASES, headers=bearer()).status_code == 200
 
 
-def test_an_upstream_that_fails_again_and_again_is_left_alone_for_a_moment(
+def test_an_upstream_that_fails_repeatedly_gets_no_requests_for_a_moment(
     own_edge: EdgeFactory, bearer: Bearer, speaking_to: Speaking
 ) -> None:
     silent = partial(httpx.Client.get, url="/api/v1/silent", headers=bearer())
@@ -244,7 +244,7 @@ def without_policy(
         until(lambda: works(client, bearer))
 
 
-def test_a_dead_policy_is_a_503_problem_with_cors(
+def test_a_stopped_policy_is_a_503_problem_with_cors(
     without_policy: httpx.Client, bearer: Bearer
 ) -> None:
     for method, path in (("GET", CASES), ("POST", "/api/v1/auth/login"), ("GET", "/nowhere")):
@@ -255,7 +255,7 @@ def test_a_dead_policy_is_a_503_problem_with_cors(
         assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
 
 
-def test_with_a_dead_policy_preflights_are_answered_so_that_the_problem_can_be_read(
+def test_with_a_stopped_policy_preflights_are_answered_so_that_the_problem_can_be_read(
     without_policy: httpx.Client,
 ) -> None:
     preflight = {
@@ -275,7 +275,7 @@ def test_with_a_dead_policy_preflights_are_answered_so_that_the_problem_can_be_r
         assert "Access-Control-Allow-Origin" not in foreign.headers
 
 
-def test_maintenance_closes_all_but_health_and_the_sign_in_of_administrators(
+def test_during_maintenance_only_health_and_the_sign_in_of_administrators_work(
     own_edge: EdgeFactory, bearer: Bearer, speaking_to: Speaking
 ) -> None:
     closed = {"MAINTENANCE": "Back at six", "MAINTENANCE_SECONDS": "120"}

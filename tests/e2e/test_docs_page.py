@@ -97,7 +97,7 @@ def docs(target: Target, browser: Browser) -> Iterator[Docs]:
     assert complaints == []
 
 
-def test_who_signs_in_tries_an_operation_out(docs: Docs, target: Target) -> None:
+def test_a_signed_in_user_can_call_an_operation(docs: Docs, target: Target) -> None:
     docs.sign_in_for_tokens(target.password)
     docs.open_operation()
     assert docs.execute() == 200

@@ -205,7 +205,7 @@ def test_the_601st_request_in_a_minute_is_refused(
     assert '"user";q=600;w=60' in refused.headers["RateLimit-Policy"]
 
 
-def test_the_merged_openapi_speaks_of_both_services(anyone: httpx.Client) -> None:
+def test_the_merged_openapi_describes_both_services(anyone: httpx.Client) -> None:
     paths = anyone.get("/openapi.json").json()["paths"]
     assert {"/api/v1/auth/login", "/api/v1/cases", "/api/v1/imports"} <= paths.keys()
     assert not any(path.startswith("/internal") for path in paths)

@@ -48,7 +48,7 @@ def stack(target: Target) -> Stack:
 
 @dataclass
 class Journey:
-    """Comes by every kind of secret there is, and keeps each."""
+    """Calls that return one secret of each kind; `seen` collects them."""
 
     anyone: httpx.Client
     admin: httpx.Client
@@ -149,7 +149,7 @@ def found(secrets: Mapping[str, str], places: Mapping[str, str]) -> set[tuple[st
     }
 
 
-def test_no_secret_that_anybody_has_seen_is_in_a_log_or_a_dump(
+def test_no_secret_of_the_journey_is_in_a_log_or_a_dump(
     target: Target,
     stack: Stack,
     anyone: httpx.Client,

@@ -105,7 +105,7 @@ async def load(stack: Stack, before: Callable[[], None]) -> AsyncIterator[Load]:
 
 
 async def until(holds: Callable[[], bool]) -> float:
-    """Poll until it holds; the moment when it did."""
+    """Poll until it is true; the time at which it was."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not await asyncio.to_thread(holds):  # noqa: ASYNC110 - it happens in another process
             await asyncio.sleep(0.01)
@@ -119,7 +119,7 @@ def report(name: str, **seconds: float) -> None:
 
 
 def expect(running: Load, outage: tuple[float, float], unready: tuple[float, float]) -> None:
-    """No revoked token was let in, and `/readyz` was truthful.
+    """No revoked token was accepted, and `/readyz` reported the failure.
 
     A token as young as these may read on while nothing at all can be asked (the gateway's table),
     and no longer than that.

@@ -7,7 +7,7 @@ from devstack.stack import Stack
 
 
 async def empty_redis(stack: Stack) -> None:
-    """Kill it; it comes back without anything that it knew, and answers when this returns."""
+    """Kill Redis and start it without its data; it answers when this returns."""
     valkey = stack.servers.valkey
     assert valkey is not None
     valkey.kill()

@@ -1,7 +1,7 @@
 """Clerks who work through the gateway and retry every write until it is acknowledged.
 
-Each write has its own `Idempotency-Key`, which its retries repeat: so each must be stored exactly
-once, whatever was killed meanwhile.
+Each write has its own `Idempotency-Key`, and its retries send the same key. So each write must be
+stored exactly once, whichever process was killed meanwhile.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ COURT: Final = "Testville"
 FILED_ON: Final = "2025-03-03"
 WITHDRAWN_ON: Final = "2025-04-07"
 ACKNOWLEDGED: Final = (200, 201)
-# What a client may get while a part is unavailable or busy: to be retried.
+# Outcomes that a client retries: a part of the stack is unavailable or busy.
 RETRIABLE: Final = ("409 idempotency-key-busy", "429 too-many-in-flight", "502", "503", "504")
 RETRY_SECONDS: Final = 0.02
 TIMEOUT_SECONDS: Final = 120.0
@@ -52,7 +52,7 @@ class Answer:
 
     @property
     def outcome(self) -> str:
-        """The status; where it alone does not say whether to retry, with the code."""
+        """The status, with the code when the status alone does not say whether to retry."""
         return (
             f"{self.status} {self.body['code']}" if self.status in {409, 429} else str(self.status)
         )
@@ -85,7 +85,7 @@ class Clerk:
         return answer.body
 
     async def write(self, path: str, body: Body) -> Body:
-        """Send this until it is acknowledged, always under one key."""
+        """Send this until it is acknowledged, always with the same key."""
         headers = {"Idempotency-Key": str(uuid4())}
         async with asyncio.timeout(TIMEOUT_SECONDS):
             while True:
@@ -98,7 +98,7 @@ class Clerk:
 
 @asynccontextmanager
 async def signed_in(stack: Stack, account: str = "clerk") -> AsyncIterator[Clerk]:
-    """A demo account, with as many connections as it asks for."""
+    """A demo account, with this many connections."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(stack.base_url, connector=connector) as session:
         credentials = demo_credentials(account, stack.password)
@@ -146,7 +146,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """One register of a court, such as HCCC, that clerks fill; its name is the test's own."""
+    """A register of a court, such as HCCC, in which clerks file cases; each test has its own."""
 
     name: str
     words: Words
@@ -155,7 +155,7 @@ class Register:
 
     @property
     def writes(self) -> int:
-        """How many were acknowledged."""
+        """How many writes were acknowledged."""
         return len(self.cases) + len(self.activities)
 
     def holds(self, writes: int) -> bool:
@@ -217,7 +217,7 @@ class Register:
 
 
 def count_register(stack: Stack, name: str) -> dict[str, int]:
-    """What the tables hold of one register."""
+    """The rows of one register in the tables."""
     row = query(
         stack,
         """

@@ -122,7 +122,9 @@ def test_a_kill_behind_the_edge_shows_only_as_problems_and_recovers_by_itself(
     assert load.since(killed)["502"] > 0
 
 
-def test_while_core_is_dead_what_auth_answers_goes_on(runner: asyncio.Runner, stack: Stack) -> None:
+def test_while_core_is_stopped_auth_continues_to_answer(
+    runner: asyncio.Runner, stack: Stack
+) -> None:
     async def scenario() -> Load:
         async with loaded(stack, SESSIONS) as load:
             await stack.kill("core")

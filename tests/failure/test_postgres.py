@@ -97,7 +97,7 @@ def test_what_clerks_write_while_postgres_restarts_is_committed_or_refused(
     runner.run(scenario())
 
 
-def test_a_storm_of_more_clients_than_connections_is_served_in_the_end(
+def test_more_clients_than_connections_are_all_served_in_the_end(
     runner: asyncio.Runner, stack: Stack
 ) -> None:
     async def scenario() -> None:

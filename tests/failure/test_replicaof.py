@@ -1,4 +1,4 @@
-"""REPLICAOF on the running Redis: it takes no writes for a while, and then it does again."""
+"""REPLICAOF on the running Redis: it refuses writes until it is a primary again."""
 
 import asyncio
 from time import monotonic

@@ -1,9 +1,9 @@
-"""What was revoked is refused through the gateway at once, whatever happens to Redis.
+"""The gateway refuses revoked tokens at once, whatever happens to Redis.
 
-A thread asks with the doomed token all the time. What counts is the time from the return of the
-call that ended it until the first refusal after which no answer was a 200 any more.
+A thread sends requests with one token continuously. The test measures the time from the return of
+the call that revokes it until the first refusal after which no answer was a 200.
 
-FULL_COUNTS=1 runs 300 trials of each kind of trouble instead of a few; REVOCATION_RESULTS names a
+FULL_COUNTS=1 runs 300 trials of each kind of failure instead of a few; REVOCATION_RESULTS names a
 file for the figures.
 """
 
@@ -109,7 +109,7 @@ def status_of(client: httpx.Client, token: str) -> int:
 
 
 def final_status_of(client: httpx.Client, token: str) -> int:
-    """The same, once Redis knows everything again: until then a refusal is a 503."""
+    """The same, once the revocations in Redis are complete: until then a refusal is a 503."""
     deadline = monotonic() + PATIENCE_SECONDS
     while (status := status_of(client, token)) == 503 and monotonic() < deadline:
         sleep(0.05)
@@ -124,7 +124,7 @@ def court(stack: Stack) -> Iterator[Court]:
 
 @dataclass(frozen=True, slots=True)
 class Doomed:
-    """An access token that is good, and the call that shall end that."""
+    """A valid access token, and the call that revokes it."""
 
     token: str
     end: Callable[[], object]
@@ -214,7 +214,7 @@ class Watch:
     def refused_after(self, since: float) -> float:
         """From a moment until the first refusal that no 200 has followed.
 
-        While Redis does not know everything again, the refusal is a 503; in the end it is a 401.
+        While the revocations in Redis are not complete the refusal is a 503, afterwards a 401.
         """
         self.until(401, since)
         sleep(WATCH_SECONDS)
@@ -225,7 +225,7 @@ class Watch:
 
 
 def trial(court: Court, number: int, trouble: Trouble) -> tuple[float, str]:
-    """How long one token was let in too long, and the token; the trouble comes first or last."""
+    """How long one token was accepted after its revocation; Redis fails before or after it."""
     revoke = REVOCATIONS[number % len(REVOCATIONS)]
     doomed, trouble_first = revoke(court), number // len(REVOCATIONS) % 2 == 0
     with Watch(court, doomed.token) as watch:
@@ -242,7 +242,7 @@ def trial(court: Court, number: int, trouble: Trouble) -> tuple[float, str]:
 
 
 def run_trials(name: str, court: Court, trouble: Trouble) -> float:
-    """The 99th percentile; kept with others in a file when one is asked for."""
+    """The 99th percentile; written to a file if one is given."""
     outcomes = [trial(court, number, trouble) for number in range(TRIALS)]
     assert {final_status_of(court.client, token) for _, token in outcomes} == {401}
     ordered = sorted(seconds for seconds, _ in outcomes)
@@ -275,7 +275,7 @@ def test_the_same_when_redis_is_flushed_right_before_or_afterwards(
 def test_the_same_when_redis_is_killed_and_comes_back_empty(
     court: Court, stack: Stack, runner: asyncio.Runner
 ) -> None:
-    """Until it is back, a young token may read on: the gateway's documentation covers that."""
+    """Until it is back, a token younger than 60 s may still read, as documented."""
 
     def kill() -> float:
         runner.run(empty_redis(stack))

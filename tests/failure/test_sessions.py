@@ -89,7 +89,7 @@ async def restart_both(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("trouble", [restart_auth, empty_redis, restart_both])
-def test_parallel_refreshes_across_a_crash_end_in_one_lineage(
+def test_parallel_refreshes_across_a_crash_leave_one_chain_of_tokens(
     runner: asyncio.Runner, stack: Stack, trouble: Callable[[Stack], Any]
 ) -> None:
     async def scenario() -> None:
@@ -140,7 +140,7 @@ async def until_warned(stack: Stack, letters_before: int) -> None:
             await asyncio.sleep(0.05)
 
 
-def test_a_spent_token_kills_the_session_after_auth_and_redis_were_restarted(
+def test_a_spent_token_ends_the_session_after_auth_and_redis_were_restarted(
     runner: asyncio.Runner, stack: Stack
 ) -> None:
     async def scenario() -> None:

@@ -1,7 +1,7 @@
 """Signed-in users who refresh and read continuously, and others who sign in and out.
 
-Every answer has to be a good one; whatever is not is kept, word for word. TRAFFIC_RESULTS names a
-file for what was served.
+Every request has to succeed; other responses are stored completely. TRAFFIC_RESULTS names a
+file for the figures.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class Traffic:
         return self.noted(await self.ask("POST", REFRESH, body=body)) or tokens
 
     def report(self, name: str) -> None:
-        """Keep the figures in a file, when one is asked for."""
+        """Write the figures to a file, if one is given."""
         if file := os.environ.get("TRAFFIC_RESULTS"):
             figures = {"keys": len(self.signed_by), "failures": len(self.failures)}
             line = json.dumps({"name": name, **figures, "served": self.served})

@@ -1,4 +1,4 @@
-"""What another court holds: cases of every kind, each with texts that no stranger may ever read."""
+"""Data of another court: cases of every kind, each with texts that other courts may not read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ MARY: Final = str(judge("Trial", "Mary"))
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A subject of the walk, and the texts by which its case would be betrayed."""
+    """A record to call operations about, and the texts that would reveal its case."""
 
     name: str
     subject: Subject
@@ -188,12 +188,12 @@ class Planting:
 
 
 def marker(kind: str, part: str) -> str:
-    """A text that is nowhere else."""
+    """A text that occurs nowhere else."""
     return f"planted-{kind}-{part}"
 
 
 def settled(caller: Caller, batch_id: str) -> dict[str, Any]:
-    """A batch once nothing of it moves any more."""
+    """A batch once its processing has ended."""
     deadline = monotonic() + SETTLED_SECONDS
     while True:
         batch: dict[str, Any] = caller.done("GET", f"/imports/{batch_id}")

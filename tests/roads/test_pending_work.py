@@ -1,4 +1,4 @@
-"""Work that waits for its turn is done under grants in force then, not under those it came with."""
+"""Pending work uses the grants in force when it runs, not those of the time of its request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Every road to the data of another court, walked by everybody who may not see it.
+"""Calls every operation about data of another court, as every caller who may not see it.
 
-What each operation answers is searched for texts, numbers, IDs and reasons that were planted there.
+The answers are searched for texts, numbers, IDs and reasons that exist only in that data.
 """
 
 from collections.abc import Iterator, Mapping
@@ -64,7 +64,7 @@ def moved(admin: Caller, sign_in: SignIn) -> Caller:
 
 @dataclass(slots=True)
 class Walk:
-    """One caller's way over every road; `leaks` is what a stranger could read."""
+    """Calls all operations as one caller; `leaks` is what the caller could read."""
 
     caller: Caller
     document: Mapping[str, Any]
@@ -130,7 +130,7 @@ def test_a_stranger_reads_nothing_of_another_court(
         assert last.leaks == []
 
 
-def test_what_is_planted_can_be_found(
+def test_the_search_finds_what_was_placed_on_purpose(
     request: pytest.FixtureRequest, admin: Caller, every_operation: list[Operation]
 ) -> None:
     walked = walk(admin, request)

@@ -30,7 +30,7 @@ def test_the_page_has_the_table_of_the_results(section: str) -> None:
     assert table in DOCUMENT.read_text()
 
 
-def test_sign_ins_and_refreshes_of_other_servers_make_no_table() -> None:
+def test_sign_ins_and_refreshes_of_different_servers_make_no_table() -> None:
     login, refresh, timing = map(read_results, auth_report.PARTS)
     other = refresh | {"durable": not login["durable"]}
     with pytest.raises(ValueError, match="run both again"):

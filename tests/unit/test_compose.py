@@ -51,7 +51,7 @@ def test_a_service_is_given_its_own_role_and_migrations_the_owner(
         assert not any(passwords[f"{name}_database_password"] in each for each in own.values())
 
 
-def test_a_stack_from_before_is_moved_to_two_roles_and_a_second_start_changes_nothing(
+def test_an_older_stack_gets_two_roles_and_a_second_start_changes_nothing(
     secrets: ModuleType, tmp_path: Path
 ) -> None:
     (tmp_path / "postgres/auth_database_password").write_text("old-password")

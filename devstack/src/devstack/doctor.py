@@ -22,7 +22,7 @@ from devstack.servers import postgres, valkey
 from devstack.servers.errors import ServerError
 from devstack.servers.ports import require_free_port
 from devstack.settings import DevstackSettings
-from devstack.traefik_program import traefik_binary
+from devstack.traefik import traefik_binary
 
 OLDEST_PYTHON: Final = (3, 11)
 NEEDED_BYTES: Final = 1024**3

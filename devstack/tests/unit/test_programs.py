@@ -4,7 +4,7 @@ from pathlib import Path
 
 from devstack.environment import Wiring, gateway_environment
 from devstack.programs import stack_programs
-from devstack.traefik_program import RUNTIME
+from devstack.traefik import RUNTIME
 
 
 def test_the_entrance_starts_last_and_reports_whether_all_is_ready(

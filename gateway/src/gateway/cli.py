@@ -18,12 +18,13 @@ from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.headers import HeaderMap
 from gateway.policy.origins import Origins
 from gateway.policy.paths import path_fault
+from gateway.policy.policy import Policy
 from gateway.refusals import Refusal
 from gateway.routes import Match, Route, RouteTable
 from gateway.settings import GatewaySettings
 from gateway.traefik.render import write_configuration
 from gateway.traefik.replicas import follow
-from gateway.wiring import running_policy
+from gateway.wiring import connected, wire
 
 app: Final = typer.Typer(no_args_is_help=True, help="The gateway of Masijala.")
 console: Final = Console()
@@ -137,8 +138,9 @@ def _raw_headers(given: list[str], token: str | None) -> list[tuple[bytes, bytes
 async def _explain(settings: GatewaySettings, request: PolicyRequest) -> bool:
     """Print the steps; whether the request may pass."""
     allowed = False
-    async with running_policy(settings) as runtime:
-        async for step in explain(runtime.policy, request):
+    gateway = wire(settings)
+    async with connected(gateway):
+        async for step in explain(gateway.get(Policy), request):
             console.print(f"{step.name}: {step.finding}", highlight=False, soft_wrap=True)
             allowed = step.name == "verdict" and step.finding.startswith("allow")
     return allowed

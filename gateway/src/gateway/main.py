@@ -22,9 +22,9 @@ from common.logs import configure_logging
 from common.redis_client import require_no_cluster
 from common.settings import load_settings
 from common.tracing import configure_tracing
-from gateway.policy_service.lifespan import LifespanApp
+from gateway.app import create_app
 from gateway.settings import GatewaySettings
-from gateway.wiring import running_policy_service
+from gateway.wiring import wire
 
 STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
@@ -35,8 +35,7 @@ def main() -> None:
     configure_logging("policy", settings.log_level)
     configure_tracing("policy", settings.otlp_endpoint)
     require_no_cluster(settings.redis_url, "GATEWAY_REDIS_URL")
-    health = Health()
-    app = LifespanApp(running_policy_service(settings, health))
+    app, health = create_app(wire(settings))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(app, settings, health))
     # All is served and closed. Granian's threads are still there, and now and then one calls into

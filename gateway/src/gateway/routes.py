@@ -4,7 +4,7 @@ A pattern is an exact path, or a prefix written `/prefix/*` that covers the pref
 lies below it. The longest pattern wins; one whose methods do not fit yields to the next.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -175,7 +175,8 @@ _NOT_FOUND: Final = Match(UNROUTED)
 class RouteTable:
     """Finds the route of a method and a path that has passed the path check."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self.by_name: Mapping[str, Route] = {route.name: route for route in routes}
         exact: dict[str, dict[str, Match]] = {}
         prefixes: dict[str, dict[str, Match]] = {}
         for route in routes:

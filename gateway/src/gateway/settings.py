@@ -1,4 +1,4 @@
-"""The gateway's configuration: one frozen object, from the environment, under `GATEWAY_`."""
+"""The configuration of the gateway: one frozen object, from the environment, under `GATEWAY_`."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,8 +13,9 @@ from common.redis_urls import RedisUrl
 from common.settings import StrongSecret
 from gateway.policy.addresses import Network
 from gateway.policy.origins import REGEX
-from gateway.policy.quotas import Quota
-from gateway.routes import DEFAULT_ROUTES, RateClass, Route
+from gateway.policy.quota_table import QuotaTable
+from gateway.policy.quotas import Quota, QuotaPolicy
+from gateway.routes import DEFAULT_ROUTES, BodyClass, RateClass, Route
 from gateway.traefik_settings import TraefikSettings
 
 MEBIBYTE: Final = 1024 * 1024
@@ -172,6 +173,10 @@ class GatewaySettings(TraefikSettings):
             raise ValueError(f"GATEWAY_ROUTES: bad or repeated name: {', '.join(sorted(wrong))}")
         return self
 
+    def body_bytes(self, body: BodyClass) -> int:
+        """How large a body of this class may be."""
+        return self.upload_body_bytes if body is BodyClass.UPLOAD else self.json_body_bytes
+
     def class_quotas(self) -> dict[RateClass, Quota]:
         """The quota of each class that has one."""
         quotas = {
@@ -182,3 +187,37 @@ class GatewaySettings(TraefikSettings):
             RateClass.UPLOAD: self.quota_upload,
         }
         return {name: quota for name, quota in quotas.items() if quota is not None}
+
+
+def quota_table(settings: GatewaySettings) -> QuotaTable:
+    """The quotas as configured."""
+    return QuotaTable(
+        user=_named("user", settings.quota_user),
+        ip=_named("ip", settings.quota_ip),
+        classes={
+            name.value: QuotaPolicy(name.value, quota)
+            for name, quota in settings.class_quotas().items()
+        },
+        networks={
+            network: {name: _named(name, quota) for name, quota in quotas.items()}
+            for network, quotas in settings.network_quotas.items()
+        },
+    )
+
+
+def local_policies(settings: GatewaySettings, table: QuotaTable) -> dict[QuotaPolicy, QuotaPolicy]:
+    """This replica's share of each policy while Redis is unavailable."""
+    return {policy: _local(settings, policy) for policy in table.policies}
+
+
+def _local(settings: GatewaySettings, policy: QuotaPolicy) -> QuotaPolicy:
+    if policy.name != RateClass.LOGIN:
+        return QuotaPolicy(policy.name, policy.quota.scaled(1 / settings.replicas))
+    # Sign-in is limited more strictly; a network that may sign in more often may do so here too.
+    usual = settings.quota_login or policy.quota
+    part = policy.limit / usual.limit
+    return QuotaPolicy(policy.name, settings.quota_login_degraded.scaled(part))
+
+
+def _named(name: str, quota: Quota | None) -> QuotaPolicy | None:
+    return QuotaPolicy(name, quota) if quota is not None else None

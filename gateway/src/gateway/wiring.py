@@ -1,16 +1,17 @@
-"""The composition root: the one module that names every concrete class of the gateway."""
+"""The composition: the one module that names every concrete class of the gateway.
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+All is built once, before the first request: a check resolves nothing.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from http import HTTPStatus
-
-from prometheus_client import start_http_server
+from typing import Any, Final
 
 from common.access_tokens import USER_AUDIENCE, TokenRules
 from common.assertions import AssertionMinter, AssertionVerifier, derive_key
-from common.background import repeat, running
 from common.clock import Clock, SystemClock
+from common.composition import Container, Registry, register
 from common.health import Check, Health
 from common.http_client import ServiceClient
 from common.jwks import JwksKeys
@@ -22,138 +23,127 @@ from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.identity import Identity
 from gateway.policy.origins import Origins
 from gateway.policy.policy import Policy
+from gateway.policy.quota_table import QuotaTable
 from gateway.policy.script import check_script
 from gateway.policy.tokens import KeySource, TokenVerifier
 from gateway.policy.trips import RedisTrips, connect
-from gateway.policy_service.app import PolicyService
 from gateway.policy_service.carried import Carried
 from gateway.policy_service.own_pages import VERSION, OwnPages
 from gateway.policy_service.pages import ClientPages
 from gateway.policy_service.preflights import Preflights
+from gateway.policy_service.service import PolicyService
 from gateway.policy_service.verification import Verification
-from gateway.quota_settings import local_policies, quota_table
-from gateway.routes import BodyClass, RouteTable, Upstream
-from gateway.settings import GatewaySettings
+from gateway.routes import RouteTable, Upstream
+from gateway.settings import GatewaySettings, local_policies, quota_table
 
 # A request may wait for an unknown key's fetch, so it is one short try; the refresh tries again.
-JWKS_FETCH_SECONDS = 1.0
-FETCH_SECONDS = 3.0
+JWKS_FETCH_SECONDS: Final = 1.0
+FETCH_SECONDS: Final = 3.0
+# Built by the types of their fields.
+SERVICES: Final[tuple[type[Any], ...]] = (
+    ClientPages,
+    HandshakeRules,
+    OwnPages,
+    PolicyService,
+    TokenVerifier,
+    Verification,
+)
 
 
-def build_policy(
-    settings: GatewaySettings, keys: KeySource, trips: RedisTrips, clock: Clock
-) -> Policy:
-    """The policy as configured."""
-    table = quota_table(settings)
-    minters = {name: AssertionMinter(name, key) for name, key in _assertion_keys(settings).items()}
-    return Policy(
-        addresses=AddressRules(
-            settings.trusted_proxies, settings.allowed_addresses, settings.denied_addresses
-        ),
-        tokens=TokenVerifier(TokenRules(settings.issuer, USER_AUDIENCE), keys, clock),
-        quotas=table,
-        checks=Checks(trips, local_policies(settings, table)),
-        identity=Identity(minters, clock),
-        clock=clock,
-        maintenance=refusals.Maintenance(
-            settings.maintenance, retry_after_seconds=settings.maintenance_seconds
-        )
-        if settings.maintenance
-        else None,
-    )
-
-
-def _assertion_keys(settings: GatewaySettings) -> dict[str, str]:
-    secret = settings.assertion_secret.get_secret_value()
-    return {name: derive_key(secret, name) for name in (Upstream.AUTH.value, Upstream.CORE.value)}
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyRuntime:
-    """A policy with the connections that it lives on."""
-
-    policy: Policy
-    keys: JwksKeys
-    trips: RedisTrips
-
-
-@asynccontextmanager
-async def running_policy(settings: GatewaySettings) -> AsyncIterator[PolicyRuntime]:
-    """Connect, load the script and the keys; retry in the background what is unavailable."""
-    client = ServiceClient(settings.auth_url, timeout_seconds=JWKS_FETCH_SECONDS, attempts=1)
-    keys = JwksKeys(client, cache_file=settings.jwks_file)
+def wire(settings: GatewaySettings, clock: Clock | None = None) -> Container:
+    """Everything from the settings; nothing connects before `connected`."""
+    clock, registry = clock or SystemClock(), Registry()
+    keys = _keys(registry, settings)
     timeout = settings.redis_timeout_seconds
     trips = RedisTrips(connect(settings.redis_url, timeout), check_script(), timeout)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(client.aclose)
-        stack.push_async_callback(keys.stop)
-        stack.push_async_callback(trips.stop)
-        await trips.start()
-        await keys.start()
-        yield PolicyRuntime(build_policy(settings, keys, trips, SystemClock()), keys, trips)
+    registry.register_value(RedisTrips, trips, on_registry_close=trips.stop)
+    clients, routes = _clients(settings), RouteTable(settings.routes)
+    documents = Documents(clients, {"title": "Masijala", "version": VERSION}, routes)
+    registry.register_value(Documents, documents, on_registry_close=documents.close)
+    checks = {"redis": trips.require_writable, "keys": _keys_check(keys)}
+    checks |= {name: _upstream_check(client) for name, client in clients.items()}
+    register(
+        registry,
+        {
+            Clock: clock,
+            GatewaySettings: settings,
+            Health: Health(checks),
+            RouteTable: routes,
+        }
+        | _rules(settings)
+        | _assertions(settings, clock),
+        SERVICES,
+    )
+    registry.register_factory(Policy, _policy)
+    return Container(registry)
 
 
 @asynccontextmanager
-async def running_policy_service(
-    settings: GatewaySettings, health: Health
-) -> AsyncIterator[PolicyService]:
-    """The policy service with everything under it."""
-    routes = RouteTable(settings.routes)
-    async with AsyncExitStack() as stack:
-        if settings.metrics_port is not None:
-            server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
-            stack.callback(server.server_close)
-            stack.callback(server.shutdown)
-        runtime = await stack.enter_async_context(running_policy(settings))
-        clients = await _clients(settings, stack)
-        health.checks = {
-            "redis": runtime.trips.require_writable,
-            "keys": _keys_check(runtime.keys),
-            **{name: _upstream_check(client) for name, client in clients.items()},
-        }
-        documents = Documents(clients, {"title": "Masijala", "version": VERSION}, routes)
-        await stack.enter_async_context(
-            running(repeat(documents.refresh, documents.refresh_seconds))
-        )
-        yield _policy_service(settings, runtime.policy, routes, OwnPages(health, documents))
+async def connected(gateway: Container) -> AsyncIterator[None]:
+    """Load the script and the keys; what is unavailable is tried again in the background."""
+    try:
+        await gateway.get(RedisTrips).start()
+        await gateway.get(JwksKeys).start()
+        yield
+    finally:
+        await gateway.registry.aclose()
 
 
-async def _clients(settings: GatewaySettings, stack: AsyncExitStack) -> dict[str, ServiceClient]:
+def _keys(registry: Registry, settings: GatewaySettings) -> JwksKeys:
+    client = ServiceClient(settings.auth_url, timeout_seconds=JWKS_FETCH_SECONDS, attempts=1)
+    keys = JwksKeys(client, cache_file=settings.jwks_file)
+
+    async def close() -> None:
+        await keys.stop()
+        await client.aclose()
+
+    registry.register_value(JwksKeys, keys, on_registry_close=close)
+    registry.register_value(KeySource, keys)
+    return keys
+
+
+def _clients(settings: GatewaySettings) -> Mapping[str, ServiceClient]:
     bases = {Upstream.AUTH: settings.auth_url, Upstream.CORE: settings.core_url}
-    clients = {
+    return {
         name.value: ServiceClient(base, timeout_seconds=FETCH_SECONDS, attempts=1)
         for name, base in bases.items()
     }
-    for client in clients.values():
-        stack.push_async_callback(client.aclose)
-    return clients
 
 
-def _policy_service(
-    settings: GatewaySettings, policy: Policy, routes: RouteTable, pages: OwnPages
-) -> PolicyService:
+def _rules(settings: GatewaySettings) -> dict[type[Any], object]:
     origins = Origins(settings.allowed_origins)
-    handshakes = HandshakeRules(origins, policy.addresses)
-    rows = {row.name: row for row in settings.routes}
-    return PolicyService(
-        Verification(policy, routes, rows, handshakes),
-        ClientPages(
-            policy=policy,
-            routes=routes,
-            own=pages,
-            preflights=Preflights(
-                origins, settings.allow_credentials, settings.cors_request_headers
-            ),
-            handshakes=handshakes,
-            body_bytes={
-                BodyClass.JSON: settings.json_body_bytes,
-                BodyClass.UPLOAD: settings.upload_body_bytes,
-            },
+    return {
+        AddressRules: AddressRules(
+            settings.trusted_proxies, settings.allowed_addresses, settings.denied_addresses
         ),
-        Carried(
-            [AssertionVerifier(name, (key,)) for name, key in _assertion_keys(settings).items()],
-            policy.clock,
-        ),
+        Origins: origins,
+        Preflights: Preflights(origins, settings.allow_credentials, settings.cors_request_headers),
+        QuotaTable: quota_table(settings),
+        TokenRules: TokenRules(settings.issuer, USER_AUDIENCE),
+    }
+
+
+def _assertions(settings: GatewaySettings, clock: Clock) -> dict[type[Any], object]:
+    secret = settings.assertion_secret.get_secret_value()
+    keys = {name: derive_key(secret, name) for name in (Upstream.AUTH.value, Upstream.CORE.value)}
+    minters = {name: AssertionMinter(name, key) for name, key in keys.items()}
+    verifiers = [AssertionVerifier(name, (key,)) for name, key in keys.items()]
+    return {Identity: Identity(minters, clock), Carried: Carried(verifiers, clock)}
+
+
+def _policy(gateway: Container) -> Policy:
+    settings, table = gateway.get(GatewaySettings), gateway.get(QuotaTable)
+    closed = refusals.Maintenance(
+        settings.maintenance, retry_after_seconds=settings.maintenance_seconds
+    )
+    return Policy(
+        addresses=gateway.get(AddressRules),
+        tokens=gateway.get(TokenVerifier),
+        quotas=table,
+        checks=Checks(gateway.get(RedisTrips), local_policies(settings, table)),
+        identity=gateway.get(Identity),
+        clock=gateway.get(Clock),
+        maintenance=closed if settings.maintenance else None,
     )
 
 

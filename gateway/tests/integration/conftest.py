@@ -10,9 +10,9 @@ import pytest
 import redis.asyncio
 from pydantic import SecretStr
 
-from common.health import Health
 from common.http_client import ServiceClient
 from gateway import wiring
+from gateway.app import serving as serving_app
 from gateway.policy.quotas import Quota
 from gateway.routes import RouteTable, Upstream
 from gateway.settings import GatewaySettings
@@ -83,7 +83,7 @@ def serving(
             values["redis_timeout_seconds"] = 5
         settings = GatewaySettings(**values | changes)
         async with (
-            wiring.running_policy_service(settings, Health()) as app,
+            serving_app(wiring.wire(settings)) as app,
             httpx.AsyncClient(
                 transport=httpx.ASGITransport(app), base_url="http://policy"
             ) as client,

@@ -119,7 +119,7 @@ async def test_a_policy_starts_without_redis_and_finds_it_later(
         await until(ready)
 
 
-async def test_a_lost_memory_refuses_reads_too_until_it_is_rebuilt(
+async def test_lost_revocations_refuse_reads_too_until_they_are_rebuilt(
     ask: Ask, valkey: redis.asyncio.Redis, redis_url: str, issuer: Issuer
 ) -> None:
     await valkey.flushall()
@@ -131,7 +131,7 @@ async def test_a_lost_memory_refuses_reads_too_until_it_is_rebuilt(
     assert await recovered(ask, issuer)
 
 
-async def test_a_request_refused_for_a_lost_memory_spends_nothing(
+async def test_a_request_refused_for_lost_revocations_spends_nothing(
     ask: Ask, valkey: redis.asyncio.Redis, issuer: Issuer
 ) -> None:
     await valkey.delete("rev:generation")

@@ -18,7 +18,7 @@ Ask = Callable[..., Awaitable[httpx.Response]]
 CASES = "/api/v1/cases"
 
 
-async def test_metrics_tell_verdicts_the_token_cache_and_redis(ask: Ask, issuer: Issuer) -> None:
+async def test_metrics_cover_decisions_the_token_cache_and_redis(ask: Ask, issuer: Issuer) -> None:
     assert (await ask("GET", CASES, issuer.token())).status_code == 200
     text = generate_latest().decode()
     for metric in (
@@ -45,7 +45,7 @@ async def test_a_refusal_is_one_line_without_its_query_or_token(
     assert "a@b.example" not in caplog.text
 
 
-async def test_check_explains_a_verdict(
+async def test_check_explains_a_decision(
     stop_auth: Callable[[], None],  # noqa: ARG001 - auth answers until it is called
     redis_url: str,
     valkey: redis.asyncio.Redis,

@@ -130,7 +130,7 @@ def test_on_sigterm_it_turns_unready_and_ends_cleanly(start: Start) -> None:
     assert process.wait(SECONDS) == 0
 
 
-def test_metrics_are_on_a_port_of_their_own(start: Start) -> None:
+def test_metrics_are_on_a_separate_port(start: Start) -> None:
     metrics = free_port()
     _, port = start(METRICS_PORT=str(metrics))
     until(lambda: status(port, "/livez") == 200)

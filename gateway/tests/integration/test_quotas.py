@@ -72,7 +72,7 @@ async def test_the_fields_read_as_the_draft_has_them(serving: Serving, issuer: I
     }
 
 
-async def test_a_class_that_is_nearer_to_its_end_is_reported_too(
+async def test_a_class_with_fewer_remaining_requests_is_reported_too(
     serving: Serving, issuer: Issuer
 ) -> None:
     async with serving(quota_user=Quota(600), quota_write=Quota(5)) as ask:

@@ -161,7 +161,9 @@ def degraded_seconds() -> float:
     return REGISTRY.get_sample_value(name, labels) or 0.0
 
 
-async def test_a_server_that_becomes_a_replica_is_left_at_once_and_used_again(pair: Pair) -> None:
+async def test_a_server_that_becomes_a_replica_is_disconnected_at_once_and_used_again_later(
+    pair: Pair,
+) -> None:
     before = degraded_seconds()
     async with load(pair.first.url) as running:
         demoted = monotonic()
@@ -226,7 +228,9 @@ async def test_sentinel_fails_over_under_load(watched: Watched) -> None:
     running.unready_between(killed + TIMEOUT_SECONDS + 0.1, promoted)
 
 
-async def test_a_primary_that_sentinel_replaced_is_left_though_it_answers(watched: Watched) -> None:
+async def test_a_primary_that_sentinel_replaced_is_disconnected_though_it_answers(
+    watched: Watched,
+) -> None:
     """It was paused, and no request came meanwhile: the connection itself shows nothing."""
     first, second = watched.pair.first, watched.pair.second
     await until(lambda: follows(second))

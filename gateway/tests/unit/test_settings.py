@@ -7,9 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from gateway.policy.quotas import Quota
-from gateway.quota_settings import local_policies, quota_table
 from gateway.routes import AuthRequirement, RateClass
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, local_policies, quota_table
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -66,7 +65,7 @@ def test_an_empty_list_is_no_list(monkeypatch: pytest.MonkeyPatch) -> None:
         ("REPLICAS", "0"),
     ],
 )
-def test_what_cannot_be_meant_stops_the_start(
+def test_unusable_settings_stop_the_start(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     with pytest.raises(ValidationError):
@@ -103,7 +102,7 @@ def test_a_replica_holds_its_share_and_sign_in_stricter(monkeypatch: pytest.Monk
     assert ("login", 30, 10) in limits
 
 
-def test_a_network_has_quotas_of_its_own_and_its_share_of_sign_ins(
+def test_a_network_has_separate_quotas_and_its_share_of_sign_ins(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     networks = {"10.20.0.0/16": {"ip": "6000/60", "login": "300/60", "token": "off"}}

@@ -22,7 +22,7 @@ from common.health import Health
 from common.jws import VerificationKey
 from common.schemas import RequestModel
 from common.service_app import ServiceDefinition, build_app
-from common.versions import ExpectedVersionDep, check_version, set_etag
+from common.writes import ExpectedVersionDep, check_version, set_etag
 
 ASSERTION_KEY = "0123456789abcdef" * 4
 ISSUER = "https://court.example"

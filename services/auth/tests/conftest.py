@@ -13,12 +13,12 @@ from typer.testing import CliRunner, Result
 from auth_service.app import create_app, load_keys
 from auth_service.cli import app
 from auth_service.migrations import schema
-from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.assertions import AssertionMinter
-from common.audit_chain.audit import ChainAudit
+from common.audit.maintenance import ChainAudit
 from common.clock import FrozenClock
 from common.database import Database
 from common.identity import Grant, Role

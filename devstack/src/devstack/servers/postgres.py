@@ -6,24 +6,21 @@ import re
 import shutil
 import signal
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import ClassVar, Final
 
 import psycopg
 
 from devstack.servers.accounts import server_account
+from devstack.servers.embedded import ENVIRONMENT, EmbeddedServer
 from devstack.servers.errors import DataDirectoryBroken, DataDirectoryBusy, PortTaken, ServerError
-from devstack.servers.ports import LOOPBACK, free_port, require_free_port
-from devstack.servers.process import Account, ServerProcess, launch_command
+from devstack.servers.ports import LOOPBACK
+from devstack.servers.process import Account, Escalation, launch_command
 from devstack.servers.secret_files import read_or_create_secret, write_secret
 
 SUPERUSER: Final = "postgres"
 INIT_SECONDS: Final = 120
-READY_SECONDS: Final = 60
-PORT_ATTEMPTS: Final = 5
-# Fast shutdown, then immediate (the next start recovers from the log), then SIGKILL.
-STOP: Final = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0))
 COMPLAINT: Final = re.compile(r"(?:FATAL|PANIC|error|launch):\s+(.+)")
 # The password is 256 random bits: stretching it adds nothing, and connecting costs 5 ms less.
 INIT_SETTINGS: Final = ("scram_iterations=1", "timezone=UTC", "log_timezone=UTC")
@@ -40,20 +37,19 @@ def binaries() -> Path:
 
 
 @dataclass(slots=True)
-class EmbeddedPostgres:
-    """A Postgres server whose files are all below `data_dir`.
+class EmbeddedPostgres(EmbeddedServer):
+    """A Postgres server; `durable=False` loses data when the machine crashes."""
 
-    With `port=0` a free port is taken at the first start and kept. `durable=False` trades safety
-    against crashes of the machine for speed, for tests. Start it from the main thread.
-    """
-
-    data_dir: Path
-    port: int = 0
-    durable: bool = True
     max_connections: int = 200
-    busy_seconds: float = 10.0
-    password: str = field(default="", repr=False)
-    _process: ServerProcess | None = None
+
+    name: ClassVar[str] = "Postgres"
+    ready_seconds: ClassVar[float] = 60
+    # SIGINT is a fast shutdown, which writes everything out.
+    death_signals: ClassVar = {True: signal.SIGINT, False: signal.SIGQUIT}
+    # Fast shutdown, then immediate (the next start recovers from the log).
+    stop_signals: ClassVar[Escalation] = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0))
+    # The postmaster's children notice its death by themselves and leave.
+    kill_signals: ClassVar[Escalation] = ((signal.SIGQUIT, 10.0),)
 
     @property
     def pgdata(self) -> Path:
@@ -61,67 +57,9 @@ class EmbeddedPostgres:
         return self.data_dir / "pgdata"
 
     @property
-    def log(self) -> Path:
-        """The server's own log."""
-        return self.data_dir / "server.log"
-
-    @property
     def url(self) -> str:
         """The superuser's URL."""
         return f"postgresql://{SUPERUSER}:{self.password}@{LOOPBACK}:{self.port}/postgres"
-
-    @property
-    def running(self) -> bool:
-        """Whether the server's process exists."""
-        return self._process is not None and self._process.running
-
-    @property
-    def pid(self) -> int:
-        """The postmaster's process ID."""
-        if self._process is None:
-            raise ServerError("Postgres is not running: start it first")
-        return self._process.pid
-
-    def start(self) -> None:
-        """Make the data directory when it is missing, start, and return once it answers."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        # As root, the server's account passes through the folder, and lists nothing.
-        self.data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
-        account = server_account(binaries() / "postgres", self.data_dir, self.pgdata)
-        if self.pgdata.exists():
-            self.check_data(account)
-        if not self.pgdata.exists():
-            self._initialise(account)
-        self.password = read_or_create_secret(self.data_dir / "password")
-        fixed = self.port != 0
-        for _ in range(1 if fixed else PORT_ATTEMPTS):
-            self.port = self.port if fixed else free_port()
-            try:
-                self._run(account)
-            except PortTaken:
-                if fixed:
-                    raise
-            else:
-                return
-        raise PortTaken("found no free port for Postgres: close some programs and try again")
-
-    def stop(self) -> None:
-        """Let transactions roll back, write everything out, and end; idempotent."""
-        if self._process is not None:
-            self._process.stop(*STOP)
-
-    def kill(self) -> None:
-        """End it as a crash would."""
-        if self._process is not None:
-            # The postmaster's children notice its death by themselves and leave.
-            self._process.stop((signal.SIGQUIT, 10.0))
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
     def check_data(self, account: Account | None = None) -> None:
         """Whether the existing data suits this Postgres and account. Raises DataDirectoryBroken."""
@@ -137,6 +75,15 @@ class EmbeddedPostgres:
         ours = _major_version()
         if made_by != ours:
             raise self._broken(f"it was made by Postgres {made_by}, and this is {ours}")
+
+    def _prepare(self) -> None:
+        # As root, the server's account passes through the folder, and lists nothing.
+        self.data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        self.account = server_account(binaries() / "postgres", self.data_dir, self.pgdata)
+        if self.pgdata.exists():
+            self.check_data(self.account)
+        else:
+            self._initialise(self.account)
 
     def _initialise(self, account: Account | None) -> None:
         """Run initdb on a draft that is renamed when complete, so that Ctrl-C leaves no half."""
@@ -157,7 +104,7 @@ class EmbeddedPostgres:
                 capture_output=True,
                 text=True,
                 timeout=INIT_SECONDS,
-                env=_environment(),
+                env=ENVIRONMENT,
                 start_new_session=True,
             )
         finally:
@@ -181,26 +128,7 @@ class EmbeddedPostgres:
             *(() if self.durable else ("--no-sync",)),
         ]
 
-    def _run(self, account: Account | None) -> None:
-        require_free_port(self.port, "Postgres", "stop what uses it, or choose another port")
-        process = ServerProcess(
-            name="Postgres",
-            directory=self.data_dir,
-            log=self.log,
-            # If we are killed: a fast shutdown, which writes everything out.
-            death_signal=signal.SIGINT if self.durable else signal.SIGQUIT,
-            environment=_environment(),
-            account=account,
-            busy_seconds=self.busy_seconds,
-        )
-        process.start(self._postgres())
-        self._process = process
-        if not process.wait_until(self._answers, READY_SECONDS):
-            output = process.output()
-            process.stop((signal.SIGQUIT, 10.0))
-            raise self._failure(output)
-
-    def _postgres(self) -> list[str]:
+    def _command(self) -> list[str]:
         settings = [
             f"port={self.port}",
             f"listen_addresses={LOOPBACK}",
@@ -240,11 +168,6 @@ class EmbeddedPostgres:
             f"the database directory {self.pgdata} belongs to another account (uid {owner}): "
             "run this as that account or as root, or use another directory"
         )
-
-
-def _environment() -> dict[str, str]:
-    # Messages in English, so that they can be recognised; nothing else of ours concerns it.
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
 
 
 def _complaint(output: str) -> str:

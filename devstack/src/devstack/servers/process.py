@@ -18,6 +18,8 @@ from devstack.servers.errors import DataDirectoryBusy, ServerError
 POLL_SECONDS: Final = 0.02
 LOG_LIMIT_BYTES: Final = 5_000_000
 REAP_SECONDS: Final = 10
+# Signals to send in turn, each with the seconds that it is given.
+Escalation = tuple[tuple[signal.Signals, float], ...]
 
 
 @dataclass(frozen=True, slots=True)

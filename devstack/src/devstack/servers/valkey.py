@@ -3,22 +3,19 @@
 import importlib.util
 import os
 import signal
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import ClassVar
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from devstack.servers.embedded import EmbeddedServer
 from devstack.servers.errors import DataDirectoryBroken, PortTaken, ServerError
-from devstack.servers.ports import LOOPBACK, free_port, require_free_port
-from devstack.servers.process import ServerProcess
-from devstack.servers.secret_files import read_or_create_secret, write_secret
-
-READY_SECONDS: Final = 30
-PORT_ATTEMPTS: Final = 5
-STOP: Final = ((signal.SIGTERM, 10.0),)
+from devstack.servers.ports import LOOPBACK
+from devstack.servers.process import Escalation
+from devstack.servers.secret_files import write_secret
 
 
 def binary() -> Path:
@@ -33,69 +30,25 @@ def binary() -> Path:
 
 
 @dataclass(slots=True)
-class EmbeddedValkey:
-    """A Valkey server whose files are all below `data_dir`.
+class EmbeddedValkey(EmbeddedServer):
+    """A Valkey server; `options` are further lines of its configuration.
 
-    With `port=0` a free port is taken at the first start and kept; `options` are further lines of
-    its configuration. `durable` keeps an append-only
-    file, so that quotas and revocations survive a restart. Start it from the main thread.
+    `durable` keeps an append-only file, so that quotas and revocations survive a restart.
     """
 
-    data_dir: Path
-    port: int = 0
-    durable: bool = True
-    busy_seconds: float = 10.0
-    password: str = field(default="", repr=False)
     options: tuple[str, ...] = ()
-    _process: ServerProcess | None = None
 
-    @property
-    def log(self) -> Path:
-        """The server's own log."""
-        return self.data_dir / "server.log"
+    name: ClassVar[str] = "Valkey"
+    ready_seconds: ClassVar[float] = 30
+    # A paused server, as tests have them, would not take a SIGTERM.
+    death_signals: ClassVar = {True: signal.SIGTERM, False: signal.SIGKILL}
+    stop_signals: ClassVar[Escalation] = ((signal.SIGTERM, 10.0),)
+    kill_signals: ClassVar[Escalation] = ()
 
     @property
     def url(self) -> str:
         """The URL of database 0, with the password."""
         return f"redis://:{self.password}@{LOOPBACK}:{self.port}/0"
-
-    @property
-    def running(self) -> bool:
-        """Whether the server's process exists."""
-        return self._process is not None and self._process.running
-
-    @property
-    def pid(self) -> int:
-        """The server's process ID."""
-        if self._process is None:
-            raise ServerError("Valkey is not running: start it first")
-        return self._process.pid
-
-    def start(self) -> None:
-        """Start, and return once it answers with its data loaded."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        self.password = read_or_create_secret(self.data_dir / "password")
-        fixed = self.port != 0
-        for _ in range(1 if fixed else PORT_ATTEMPTS):
-            self.port = self.port if fixed else free_port()
-            try:
-                self._run()
-            except PortTaken:
-                if fixed:
-                    raise
-            else:
-                return
-        raise PortTaken("found no free port for Valkey: close some programs and try again")
-
-    def stop(self) -> None:
-        """Write everything out and end; idempotent."""
-        if self._process is not None:
-            self._process.stop(*STOP)
-
-    def kill(self) -> None:
-        """End it as a crash would."""
-        if self._process is not None:
-            self._process.stop()
 
     def pause(self) -> None:
         """Stop it from answering while its connections stay open, as an overloaded host does."""
@@ -105,33 +58,11 @@ class EmbeddedValkey:
         """Let it go on after `pause`."""
         os.kill(self.pid, signal.SIGCONT)
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def _run(self) -> None:
-        require_free_port(self.port, "Valkey", "stop what uses it, or choose another port")
+    def _command(self) -> list[str]:
         # In a file rather than as arguments, which every account can read in the process list.
         configuration = self.data_dir / "valkey.conf"
         write_secret(configuration, self._configuration())
-        process = ServerProcess(
-            name="Valkey",
-            directory=self.data_dir,
-            log=self.log,
-            # A paused server, as tests have them, would not take a SIGTERM.
-            death_signal=signal.SIGTERM if self.durable else signal.SIGKILL,
-            environment={"LC_ALL": "C"},
-            busy_seconds=self.busy_seconds,
-        )
-        process.start([str(binary()), str(configuration)])
-        self._process = process
-        if not process.wait_until(self._answers, READY_SECONDS):
-            output = process.output()
-            process.stop()
-            raise self._failure(output)
+        return [str(binary()), str(configuration)]
 
     def _configuration(self) -> str:
         lines = [

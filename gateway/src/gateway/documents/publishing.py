@@ -74,6 +74,11 @@ class Documents:
             # Requests are served meanwhile.
             self.published = await asyncio.to_thread(Published.of, document)
 
+    async def close(self) -> None:
+        """Close the connections to the services."""
+        for client in self.clients.values():
+            await client.aclose()
+
     async def _fetch(self, name: str) -> None:
         try:
             response = await self.clients[name].get("/openapi.json")

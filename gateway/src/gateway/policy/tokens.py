@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
-from common.access_tokens import TokenRules, user_principal
+from common.access_tokens import TokenRules
 from common.clock import Clock
-from common.identity import Role
+from common.identity import Role, user_principal
 from common.jws import TokenRefused, VerificationKey
 from gateway import metrics
 from gateway.refusals import KeysUnavailable

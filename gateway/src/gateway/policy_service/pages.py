@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -16,6 +15,7 @@ from gateway.policy_service.exchange import Exchange
 from gateway.policy_service.own_pages import OwnPages
 from gateway.policy_service.preflights import Preflights, is_preflight
 from gateway.routes import UNROUTED, BodyClass, Match, RouteTable, Upstream
+from gateway.settings import GatewaySettings
 
 NO_CONTENT: Final = 204
 DRAINED_BYTES: Final = 16 * 1024 * 1024
@@ -31,7 +31,7 @@ class ClientPages:
     own: OwnPages
     preflights: Preflights
     handshakes: HandshakeRules
-    body_bytes: Mapping[BodyClass, int]
+    settings: GatewaySettings
 
     async def answer(self, exchange: Exchange, raw_path: bytes) -> None:
         """Answer the client's request for this path: a page of ours, or what is wrong with it."""
@@ -51,7 +51,7 @@ class ClientPages:
     async def answer_too_large(self, exchange: Exchange, body_class: str) -> None:
         """Answer 413, once some of the body is read: who still sends would not see the answer."""
         await _drain(exchange)
-        limit = self.body_bytes[BodyClass(body_class)]
+        limit = self.settings.body_bytes(BodyClass(body_class))
         await exchange.refuse(refusals.BodyTooLarge(limit))
 
     async def answer_plain(self, exchange: Exchange, _: str) -> None:

@@ -5,7 +5,6 @@
 Anything else: Traefik hands that response to the client as it is.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -30,16 +29,15 @@ log = get_logger("access")
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Asks the policy. `rows` has the routes by name, which is the class in the request's path."""
+    """Asks the policy; the path of Traefik's request names the route."""
 
     policy: Policy
     routes: RouteTable
-    rows: Mapping[str, Route]
     handshakes: HandshakeRules
 
     async def answer(self, exchange: Exchange, row: str) -> None:
         """Answer whether the client's request may go on along this row of the route table."""
-        route = self.rows.get(row)
+        route = self.routes.by_name.get(row)
         if route is None:
             await exchange.refuse(refusals.RouteNotFound())
             return

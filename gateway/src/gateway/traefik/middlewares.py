@@ -67,12 +67,6 @@ def limit_name(body: BodyClass) -> str:
     return f"limit-{body.value}"
 
 
-def body_limit(settings: GatewaySettings, body: BodyClass) -> int:
-    """How large a body of this class may be."""
-    upload = body is BodyClass.UPLOAD
-    return settings.upload_body_bytes if upload else settings.json_body_bytes
-
-
 def middlewares(settings: GatewaySettings) -> Middlewares:
     """All of them by name."""
     verified = [row for row in settings.routes if row.upstream is not Upstream.GATEWAY]
@@ -110,7 +104,7 @@ def _limit(settings: GatewaySettings, body: BodyClass) -> Node:
     """In memory as far as an ordinary body goes; what is larger lies in a temporary file."""
     return {
         "buffering": {
-            "maxRequestBodyBytes": body_limit(settings, body),
+            "maxRequestBodyBytes": settings.body_bytes(body),
             "memRequestBodyBytes": settings.json_body_bytes + 1,
         }
     }

@@ -9,7 +9,7 @@ from typing import Any, Final
 from gateway.routes import Route, Upstream
 from gateway.settings import GatewaySettings
 from gateway.traefik import rules
-from gateway.traefik.middlewares import body_limit, limit_name, too_large_name, verify_name
+from gateway.traefik.middlewares import limit_name, too_large_name, verify_name
 from gateway.traefik.services import POLICY, PREFLIGHTS
 
 Router = dict[str, Any]
@@ -65,7 +65,7 @@ def _of(route: Route, settings: GatewaySettings) -> Routers:
         return found
     before = rules.priority(route, for_bodies=True)
     found[f"{route.name}-too-large"] = _router(
-        f"{rule} && {rules.declared_above(body_limit(settings, route.body))}",
+        f"{rule} && {rules.declared_above(settings.body_bytes(route.body))}",
         before,
         POLICY,
         *decide,

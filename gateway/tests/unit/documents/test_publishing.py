@@ -87,7 +87,7 @@ async def test_what_has_not_changed_is_not_published_again_and_what_stops_stays(
     assert second.etag != first.etag
 
 
-def test_internal_paths_are_nobodys_business() -> None:
+def test_internal_paths_are_not_published() -> None:
     merged = merge({"auth": document("/api/v1/a", A_ITEM)}, INFO)
     assert list(merged["paths"]) == ["/api/v1/a"]
 

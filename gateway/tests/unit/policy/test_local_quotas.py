@@ -83,7 +83,7 @@ def test_within_a_window_of_the_first_request_exactly_the_limit_is_admitted(
 
 
 @given(limit=st.integers(2, 10), late=st.integers(1, 999))
-def test_no_double_burst_passes_at_the_edge_of_a_window(limit: int, late: int) -> None:
+def test_no_second_burst_is_admitted_when_a_window_ends(limit: int, late: int) -> None:
     quotas, item = LocalQuotas(), spending(limit, 10)
     quotas.spend([item], START)
     end = START + 10 * SECOND
@@ -108,7 +108,9 @@ def test_a_client_that_waits_for_retry_after_is_admitted_and_not_a_moment_earlie
 
 
 @given(limit=st.integers(1, 10), seconds=st.integers(1, 8), pauses=steps)
-def test_the_remainder_is_a_promise(limit: int, seconds: int, pauses: list[int]) -> None:
+def test_as_many_requests_as_remain_are_admitted(
+    limit: int, seconds: int, pauses: list[int]
+) -> None:
     quotas, item = LocalQuotas(), spending(limit, seconds)
     now = START
     for pause in pauses:
@@ -126,7 +128,7 @@ def test_the_first_request_leaves_one_less_until_the_window_ends() -> None:
     assert state.reset_seconds == 60
 
 
-def test_what_one_policy_refuses_no_policy_is_charged_for() -> None:
+def test_a_request_refused_by_one_policy_counts_against_none() -> None:
     quotas = LocalQuotas()
     narrow, wide = spending(1, name="login"), spending(10, name="ip")
     quotas.spend([narrow, wide], START)
@@ -136,7 +138,7 @@ def test_what_one_policy_refuses_no_policy_is_charged_for() -> None:
     assert quotas.spend([wide], START)[0].remaining == 8
 
 
-def test_a_stopped_request_is_charged_for_nothing() -> None:
+def test_a_request_refused_for_another_reason_counts_against_no_policy() -> None:
     quotas = LocalQuotas()
     quotas.spend([spending(3)], START, stopped=True)
     assert quotas.spend([spending(3)], START)[0].remaining == 2

@@ -195,7 +195,7 @@ async def test_a_revoked_token_counts_as_none_where_it_is_optional(
     assert decision.token is None
 
 
-async def test_a_lost_memory_refuses_reads_as_well_as_writes(
+async def test_lost_revocations_refuse_reads_as_well_as_writes(
     policy: Policy, trips: FakeTrips, issuer: Issuer
 ) -> None:
     trips.state = TokenState.UNKNOWN
@@ -207,7 +207,7 @@ async def test_a_lost_memory_refuses_reads_as_well_as_writes(
         assert refusal.headers == {"retry-after": "1"}
 
 
-async def test_a_lost_memory_lets_optional_routes_pass_and_marks_them(
+async def test_with_lost_revocations_optional_routes_are_allowed_as_degraded(
     policy: Policy, trips: FakeTrips, issuer: Issuer
 ) -> None:
     trips.state = TokenState.UNKNOWN
@@ -216,7 +216,7 @@ async def test_a_lost_memory_lets_optional_routes_pass_and_marks_them(
     assert decision.reason == "allowed-degraded"
 
 
-async def test_without_redis_young_reads_pass_and_local_quotas_count(
+async def test_without_redis_reads_with_a_recent_token_pass_and_local_quotas_count(
     policy: Policy, trips: FakeTrips, issuer: Issuer
 ) -> None:
     trips.unavailable = True
@@ -244,7 +244,7 @@ async def test_a_request_to_no_route_spends_the_address_and_has_no_user(
     assert trips.quota_keys == ["q:ip:192.0.2.1"]
 
 
-async def test_a_refusal_says_when_to_come_back_and_which_policy_it_was(
+async def test_a_refusal_says_when_to_retry_and_which_policy_refused(
     policy: Policy, trips: FakeTrips
 ) -> None:
     trips.refuse = True

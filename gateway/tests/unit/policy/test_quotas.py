@@ -26,7 +26,7 @@ def test_anything_else_is_refused(text: str) -> None:
         Quota.parse(text)
 
 
-def test_a_share_is_never_nothing() -> None:
+def test_the_share_of_a_replica_is_never_zero() -> None:
     assert Quota(10).scaled(1 / 3) == Quota(3)
     assert Quota(1).scaled(1 / 3) == Quota(1)
 
@@ -42,7 +42,7 @@ def test_the_fields_name_the_first_policy_in_seconds_rounded_up() -> None:
     assert fields == (b'"user";q=600;w=60', b'"user";r=599;t=60')
 
 
-def test_the_fields_add_whichever_is_nearer_to_its_end() -> None:
+def test_the_fields_add_the_policy_with_the_fewest_remaining_requests() -> None:
     fields = reported(("user", 600, QuotaState(9, 1)), ("ip", 1200, QuotaState(8, 2_000_000)))
     assert fields == (b'"user";q=600;w=60, "ip";q=1200;w=60', b'"user";r=9;t=1, "ip";r=8;t=2')
 

@@ -120,7 +120,7 @@ async def test_an_unknown_key_is_fetched_once_and_then_used(
     assert late.requested_kids == [keys.issuer.key.kid]
 
 
-async def test_a_bad_signature_asks_for_no_key(
+async def test_a_bad_signature_fetches_no_keys(
     verifier: TokenVerifier, keys: FixedKeys, issuer: Issuer
 ) -> None:
     foreign = Issuer(SigningKey(kid=issuer.key.kid))
@@ -139,7 +139,7 @@ async def test_without_usable_keys_even_a_cached_token_is_not_verified(
         await verifier.verify(raw)
 
 
-async def test_rubbish_is_refused_with_or_without_keys(
+async def test_malformed_tokens_are_refused_with_or_without_keys(
     verifier: TokenVerifier, keys: FixedKeys
 ) -> None:
     keys.usable = False

@@ -116,7 +116,7 @@ async def test_a_server_that_has_forgotten_the_script_gets_it_again() -> None:
     await trips.stop()
 
 
-async def test_a_server_that_cannot_take_the_script_again_is_left() -> None:
+async def test_a_server_that_cannot_load_the_script_again_is_disconnected() -> None:
     server = FakeServer(deque([LOADED, MISSING, Exception(ERRORS[0]), LOADED, ADMITTED]))
     trips = await started(server)
     with pytest.raises(RedisUnavailable, match="READONLY"):

@@ -54,7 +54,7 @@ async def ask(
     policy = FakePolicy()
     exchange = Exchange({"client": ("192.0.2.1", 0)}, receive, send, headers, correlate(headers))
     handshakes = HandshakeRules(Origins(["https://a.example"]), AddressRules(()))
-    await Verification(policy, RouteTable(DEFAULT_ROUTES), ROWS, handshakes).answer(exchange, row)  # type: ignore[arg-type]  # answers as the policy does
+    await Verification(policy, RouteTable(DEFAULT_ROUTES), handshakes).answer(exchange, row)  # type: ignore[arg-type]  # answers as the policy does
     return policy, sent[0]
 
 
@@ -100,7 +100,7 @@ async def test_an_unknown_row_is_404_without_a_verdict() -> None:
         (b"https://a.example", b"ws", "tls-required"),
     ],
 )
-async def test_a_handshake_is_known_by_its_key_for_traefik_keeps_the_upgrade_to_itself(
+async def test_a_handshake_is_recognised_by_its_key_since_traefik_does_not_forward_the_upgrade(
     origin: bytes, proto: bytes, code: str | None
 ) -> None:
     headers = [(b"sec-websocket-key", b"x"), (b"origin", origin), (b"x-forwarded-proto", proto)]

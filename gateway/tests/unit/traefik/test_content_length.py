@@ -17,6 +17,6 @@ def test_it_matches_what_is_above_and_nothing_else(limit: int, number: int) -> N
 
 
 @given(limit=st.integers(min_value=1, max_value=10**10), zeros=st.integers(0, 30))
-def test_leading_zeros_hide_nothing(limit: int, zeros: int) -> None:
+def test_leading_zeros_do_not_hide_a_large_length(limit: int, zeros: int) -> None:
     assert re.match(above(limit), "0" * zeros + str(limit + 1))
     assert not re.match(above(limit), "0" * zeros + str(limit))

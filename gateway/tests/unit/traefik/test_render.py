@@ -159,7 +159,9 @@ def test_files_name_their_folder_and_only_those_that_have_changed_are_written(
 
 
 @pytest.mark.parametrize("name", ["GATEWAY_HTTPS_CERTIFICATE", "GATEWAY_POLICY_KEY"])
-def test_half_a_pair_stops_the_start(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_certificate_without_its_key_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     monkeypatch.setenv(name, "/x.pem")
     with pytest.raises(ValueError, match="belong together"):
         GatewaySettings()

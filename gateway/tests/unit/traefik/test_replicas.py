@@ -25,7 +25,7 @@ def test_a_name_becomes_its_addresses() -> None:
     }
 
 
-def test_an_address_stays_what_it_is_and_an_unknown_name_has_none() -> None:
+def test_an_address_is_unchanged_and_an_unknown_name_has_none() -> None:
     assert addresses("127.0.0.1") == ["127.0.0.1"]
     assert addresses("no-such-host.invalid") == []
 

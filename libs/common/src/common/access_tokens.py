@@ -1,12 +1,10 @@
-"""Access tokens (RFC 9068) of users and services: what their claims must be, and who they name."""
+"""Access tokens (RFC 9068) of users and services: what their claims must be."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
-from common.identity import Grant, Principal
 from common.jws import KeyResolver, TokenRefused, strict_json_object, verify_jws
 
 TYP: Final = "at+jwt"
@@ -45,31 +43,6 @@ class TokenRules:
             value = claims.get(name)
             if not isinstance(value, str) or not 0 < len(value) <= MAX_ID_CHARACTERS:
                 raise TokenRefused(name)
-
-
-def user_principal(claims: Mapping[str, Any], ip: str | None = None) -> Principal:
-    """The user whom verified claims name. Raises TokenRefused when they name none."""
-    try:
-        return Principal(
-            kind="user",
-            user_id=UUID(claims["sub"]),
-            session_id=UUID(claims["sid"]),
-            grants=tuple(Grant.from_claim(grant) for grant in claims["grants"]),
-            client_id=claims.get("client_id"),
-            ip=ip,
-        )
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        raise TokenRefused("claims") from error
-
-
-def service_principal(claims: Mapping[str, Any], ip: str | None = None) -> Principal:
-    """The service whom verified claims name. Raises TokenRefused for a user's token."""
-    scope = claims.get("scope", "")
-    if claims["sub"] != claims["client_id"] or "sid" in claims or not isinstance(scope, str):
-        raise TokenRefused("claims")
-    return Principal(
-        kind="service", client_id=claims["client_id"], scopes=frozenset(scope.split()), ip=ip
-    )
 
 
 def _time(claims: Mapping[str, Any], name: str) -> float:

@@ -21,9 +21,8 @@ from typing import Any, Final, NamedTuple
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from common.access_tokens import user_principal
-from common.identity import Principal
-from common.jws import KeyResolver, TokenRefused, VerificationKey, strict_json_object, verify_jws
+from common.identity import Principal, user_principal
+from common.jws import TokenRefused, strict_json_object
 
 HEADER: Final = "x-gateway-assertion"
 TYP: Final = "gateway+jwt"
@@ -150,7 +149,7 @@ class AssertionVerifier:
 
     def verify(self, assertion: str, now: datetime) -> Assertion:
         """What the gateway says of the request. Raises TokenRefused."""
-        claims = self._claims(assertion)
+        claims = self._claims(assertion.encode())
         self._check(claims, now.timestamp())
         ip = claims.get("ip")
         context = RequestContext.from_claims(claims)
@@ -158,16 +157,16 @@ class AssertionVerifier:
             return Assertion(Principal(kind="anonymous", ip=ip), context)
         return Assertion(user_principal(claims, ip), context)
 
-    def _claims(self, assertion: str) -> dict[str, Any]:
-        refused = TokenRefused("signature")
-        for shared in self.keys:
-            try:
-                verified = verify_jws(assertion, _only(shared), typ=TYP, max_bytes=MAX_BYTES)
-            except TokenRefused as error:
-                refused = error
-            else:
-                return strict_json_object(verified.payload)
-        raise refused
+    def _claims(self, assertion: bytes) -> dict[str, Any]:
+        # The gateway writes one header alone, so that nothing in it is to be interpreted.
+        text, _, mac = assertion.rpartition(b".")
+        if len(assertion) > MAX_BYTES or not text.startswith(_HEADER_SEGMENT + b"."):
+            raise TokenRefused("malformed")
+        signed = (hmac.digest(key.encode(), text, hashlib.sha256) for key in self.keys)
+        if not any(hmac.compare_digest(_encode(each), mac) for each in signed):
+            raise TokenRefused("signature")
+        payload = text[len(_HEADER_SEGMENT) + 1 :]
+        return strict_json_object(base64.urlsafe_b64decode(payload + b"=" * (-len(payload) % 4)))
 
     def _check(self, claims: dict[str, Any], now: float) -> None:
         if claims.get("iss") != ISSUER:
@@ -179,8 +178,3 @@ class AssertionVerifier:
             raise TokenRefused("exp")
         if expires_at <= now - LEEWAY_SECONDS or issued_at > now + LEEWAY_SECONDS:
             raise TokenRefused("expired")
-
-
-def _only(shared: str) -> KeyResolver:
-    key = VerificationKey(None, "HS256", shared.encode())
-    return lambda _kid: key

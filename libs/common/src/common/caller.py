@@ -9,11 +9,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-import structlog
 from fastapi import Depends, Request
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from common.access_tokens import TokenRules, service_principal
+from common.access_tokens import TokenRules
 from common.assertions import (
     HEADER,
     NO_CONTEXT,
@@ -22,19 +20,14 @@ from common.assertions import (
     RequestContext,
 )
 from common.clock import Clock
-from common.errors import Unauthenticated
-from common.identity import Principal
+from common.identity import Principal, service_principal
 from common.jwks import JwksKeys
 from common.jws import KeyResolver, TokenRefused, VerificationKey
-from common.logs import get_logger
-from common.problems import DATABASE_UNAVAILABLE, database_unavailable, render
 
 ASSERTION: Final = HEADER.encode()
 LOOK_ALIKES: Final = bytes.maketrans(b"_.", b"--")
 
 RevocationCheck = Callable[[Mapping[str, Any]], Awaitable[bool]]
-
-log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,45 +135,6 @@ def _credentials(raw_headers: Iterable[tuple[bytes, bytes]]) -> tuple[bytes | No
                 raise TokenRefused("duplicate")
             found[lowered] = value
     return found.get(ASSERTION), found.get(b"authorization")
-
-
-class CallerMiddleware:
-    """Lets a request in only with a known caller; `open_paths` alone need none.
-
-    `RequestMiddleware`, outside of it, has read what the request presents.
-    """
-
-    def __init__(self, app: ASGIApp, verifier: CallerVerifier, open_paths: frozenset[str]) -> None:
-        self._app = app
-        self._verifier = verifier
-        self._open_paths = open_paths
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-            return
-        try:
-            principal = await self._verifier.identify(scope["state"]["presented"])
-        except TokenRefused as error:
-            if scope["path"] not in self._open_paths:
-                log.info("caller_refused", reason=error.reason)
-                await render(Unauthenticated("No valid caller"))(scope, receive, send)
-                return
-            principal = None
-        except DATABASE_UNAVAILABLE as error:  # one that says which tokens were revoked
-            await render(database_unavailable(error))(scope, receive, send)
-            return
-        if principal is not None:
-            _bind(principal)
-        scope["state"]["principal"] = principal
-        await self._app(scope, receive, send)
-
-
-def _bind(principal: Principal) -> None:
-    structlog.contextvars.bind_contextvars(
-        user_id=str(principal.user_id) if principal.user_id else None, client_id=principal.client_id
-    )
 
 
 async def current_principal(request: Request) -> Principal:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any, Self, TypeAlias, TypeVar, get_type_hints
 
 from fastapi import Depends, Request
@@ -29,12 +30,22 @@ ServiceT = TypeVar("ServiceT")
 Values = Mapping[type[Any], object]
 
 
-def register(registry: Registry, values: Values, services: Iterable[type[Any]] = ()) -> None:
-    """Register what is there already, and types that are built by the types of their fields."""
+def register(
+    registry: Registry,
+    values: Values,
+    services: Iterable[type[Any]] = (),
+    implementations: Mapping[type[Any], type[Any]] = MappingProxyType({}),
+) -> None:
+    """Register what is there already, and types that are built by the types of their fields.
+
+    What is asked for as a protocol is what `implementations` names, built once.
+    """
     for kind, value in values.items():
         registry.register_value(kind, value)
     for service in services:
         registry.register_factory(service, _building(service), enter=False)
+    for protocol, service in implementations.items():
+        registry.register_factory(protocol, _same(service), enter=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +73,22 @@ def _building(service: type[ServiceT]) -> Callable[[Container], ServiceT]:
         )
 
     def build(svcs_container: Container) -> ServiceT:
-        return service(**{name: _find(svcs_container, kind) for name, kind in needed()})
+        get = svcs_container.get
+        return service(
+            **{
+                name: get(Transaction).session if kind is AsyncSession else get(kind)
+                for name, kind in needed()
+            }
+        )
 
     return build
 
 
-def _find(unit: Container, kind: Any) -> Any:
-    return session_of(unit) if kind is AsyncSession else unit.get(kind)
+def _same(service: type[ServiceT]) -> Callable[[Container], ServiceT]:
+    def get(svcs_container: Container) -> ServiceT:
+        return svcs_container.get(service)
+
+    return get
 
 
 def _no_values(_request: Request) -> Values:

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from common.idempotency import KEY
 from common.null_examples import restore_nulls
 from common.problems import MEDIA_TYPE
-from common.versions import IF_MATCH
+from common.writes import IF_MATCH
 
 Document = dict[str, Any]
 Refine = Callable[[Document], None]

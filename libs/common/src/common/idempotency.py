@@ -12,7 +12,9 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial, wraps
 from http import HTTPStatus
+from inspect import Parameter
 from typing import Annotated, Any, ClassVar, Final
 
 from fastapi import Depends, Header, Request, Response
@@ -36,10 +38,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.authority import authority_of, still_holds
 from common.caller import PrincipalDep
-from common.composition import UnitDep, session_of
+from common.composition import Container, UnitDep, session_of
 from common.errors import Conflict, DomainError, NotFound, PermissionDenied, Unauthenticated
 from common.identity import Principal
-from common.versions import etag
+from common.writes import Answer, Served, served
 
 TABLE_NAME: Final = "idempotency_keys"
 KEY: Final = "Idempotency-Key"
@@ -102,21 +104,7 @@ def idempotency_table(metadata: MetaData) -> Table:
 _ANSWERS: Final = idempotency_table(MetaData())
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a handler answers: a body to encode, and the version when the resource has one."""
-
-    body: Any
-    status: int = HTTPStatus.CREATED
-    version: int | None = None
-    location: str | None = None
-
-    def headers(self) -> dict[str, str]:
-        headers = {"Location": self.location} if self.location else {}
-        return headers | ({"ETag": etag(self.version)} if self.version is not None else {})
-
-
-def _nothing() -> None:
+def _nothing(_unit: Container) -> None:
     """There is nothing outside the session to undo."""
 
 
@@ -124,7 +112,8 @@ def _nothing() -> None:
 class Idempotency:
     """Runs one request's work at most once for its key; without a key it just runs it.
 
-    `undo` takes back what a rolled-back trial of the work has left outside the session.
+    `undo` takes back what a rolled-back trial of the work has left outside the session: the
+    service's `app.state.undo_trial`.
     """
 
     session: AsyncSession
@@ -132,8 +121,8 @@ class Idempotency:
     key: str | None
     fingerprint: bytes
     path: str
+    undo: Callable[[], None]
     check: ReplayCheck | None = None
-    undo: Callable[[], None] = _nothing
 
     @property
     def caller(self) -> str:
@@ -146,7 +135,7 @@ class Idempotency:
         Raises IdempotencyKeyReused, IdempotencyKeyBusy, and what refuses the work to this caller.
         """
         if self.key is None:
-            return _response(await work())
+            return (await work()).response()
         await self._lock()
         stored = await self._stored()
         if stored is not None:
@@ -154,7 +143,7 @@ class Idempotency:
             return _replay(stored)
         answer = await work()
         await self._store(answer)
-        return _response(answer)
+        return answer.response()
 
     async def _admit(self, stored: Row[Any], work: Callable[[], Awaitable[Answer]]) -> None:
         as_then = stored.held is not None and still_holds(self.principal, stored.held)
@@ -215,12 +204,6 @@ class Idempotency:
         )
 
 
-def _response(answer: Answer) -> Response:
-    return JSONResponse(
-        jsonable_encoder(answer.body), status_code=answer.status, headers=answer.headers()
-    )
-
-
 def _replay(stored: Row[Any]) -> Response:
     return JSONResponse(
         stored.body,
@@ -230,29 +213,24 @@ def _replay(stored: Row[Any]) -> Response:
 
 
 async def open_idempotency(
-    request: Request,
-    unit: UnitDep,
-    principal: PrincipalDep,
-    idempotency_key: SentKey = None,
+    request: Request, unit: UnitDep, principal: PrincipalDep, idempotency_key: SentKey = None
 ) -> Idempotency:
-    """The runner of a request's work, in the request's unit of work."""
-    return await idempotency(request, session_of(unit), principal, idempotency_key)
+    """The runner of a request's work, in the request's unit of work.
 
-
-async def idempotency(
-    request: Request, session: AsyncSession, principal: Principal, idempotency_key: str | None
-) -> Idempotency:
-    """Read the key; the fingerprint covers method, path, query and body."""
+    The fingerprint covers method, path, query and body.
+    """
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     if idempotency_key is not None and not _is_multipart(request):
         digest.update(_canonical(await request.body()))
+    state = request.app.state
     return Idempotency(
-        session=session,
+        session=session_of(unit),
         principal=principal,
         key=idempotency_key,
         fingerprint=digest.digest(),
         path=request.url.path,
-        check=getattr(request.app.state, "replay_check", None),
+        check=getattr(state, "replay_check", None),
+        undo=partial(getattr(state, "undo_trial", _nothing), unit),
     )
 
 
@@ -269,3 +247,14 @@ def _canonical(body: bytes) -> bytes:
 
 
 IdempotencyDep = Annotated[Idempotency, Depends(open_idempotency, scope="function")]
+
+
+def write_once(endpoint: Callable[..., Awaitable[Answer]]) -> Served:
+    """The endpoint of a POST: run once for its key, then given its first answer again."""
+
+    @wraps(endpoint)
+    async def run(idempotency: IdempotencyDep, **arguments: Any) -> Response:
+        return await idempotency.run(lambda: endpoint(**arguments))
+
+    own = Parameter("idempotency", Parameter.KEYWORD_ONLY, annotation=IdempotencyDep)
+    return served(run, endpoint, own)

@@ -1,12 +1,13 @@
 """Who is calling: users with their grants, services with their scopes, or an unknown caller."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
 from common.errors import PermissionDenied, Unauthenticated
+from common.jws import TokenRefused
 
 
 class Role(StrEnum):
@@ -69,10 +70,13 @@ class Principal:
 
     def scope_for(self, *roles: Role) -> CourtScope:
         """The courts on which the caller holds one of these roles; empty when none."""
-        granted = [grant.courts for grant in self.grants if grant.role in roles]
-        if any(courts is None for courts in granted):
-            return CourtScope(None)
-        return CourtScope(_union(courts for courts in granted if courts is not None))
+        courts: set[UUID] = set()
+        for grant in self.grants:
+            if grant.role in roles:
+                if grant.courts is None:
+                    return CourtScope(None)
+                courts |= grant.courts
+        return CourtScope(frozenset(courts))
 
     def require_user(self) -> UUID:
         """The user's ID. Raises Unauthenticated for anyone else."""
@@ -95,8 +99,29 @@ class Principal:
             raise PermissionDenied
 
 
-def _union(sets: Iterable[frozenset[UUID]]) -> frozenset[UUID]:
-    return frozenset().union(*sets)
+def user_principal(claims: Mapping[str, Any], ip: str | None = None) -> Principal:
+    """The user whom verified claims name. Raises TokenRefused when they name none."""
+    try:
+        return Principal(
+            kind="user",
+            user_id=UUID(claims["sub"]),
+            session_id=UUID(claims["sid"]),
+            grants=tuple(Grant.from_claim(grant) for grant in claims["grants"]),
+            client_id=claims.get("client_id"),
+            ip=ip,
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise TokenRefused("claims") from error
+
+
+def service_principal(claims: Mapping[str, Any], ip: str | None = None) -> Principal:
+    """The service whom verified claims name. Raises TokenRefused for a user's token."""
+    scope = claims.get("scope", "")
+    if claims["sub"] != claims["client_id"] or "sid" in claims or not isinstance(scope, str):
+        raise TokenRefused("claims")
+    return Principal(
+        kind="service", client_id=claims["client_id"], scopes=frozenset(scope.split()), ip=ip
+    )
 
 
 ANONYMOUS = Principal(kind="anonymous")

@@ -2,17 +2,13 @@
 
 import re
 from typing import Final
-from uuid import UUID
 
 import uuid_utils
-from uuid_utils.compat import uuid7 as _uuid7
+from uuid_utils.compat import uuid7
+
+__all__ = ["REQUEST_ID", "new_request_id", "uuid7", "valid_request_id"]
 
 REQUEST_ID: Final = re.compile(r"^[A-Za-z0-9._-]{8,128}$", re.ASCII)
-
-
-def uuid7() -> UUID:
-    """A new time-ordered identifier."""
-    return _uuid7()
 
 
 def new_request_id() -> str:

@@ -9,7 +9,7 @@ groups below hold what goes together.
 from http import HTTPStatus
 from typing import Any, Final
 
-from common.encoded_bodies import ContentEncodingUnsupported
+from common.admission import ContentEncodingUnsupported, ServiceBusy, TooManyInFlight
 from common.errors import (
     BadRequest,
     DomainError,
@@ -22,7 +22,6 @@ from common.errors import (
     ValidationFailed,
 )
 from common.idempotency import IdempotencyKeyBusy, IdempotencyKeyReused
-from common.in_flight import ServiceBusy, TooManyInFlight
 from common.pages import CursorInvalid
 from common.problems import MEDIA_TYPE, Problem
 

@@ -29,12 +29,14 @@ class Repository(Generic[RowT]):
         statement: SelectOfScalar[RowT] = select(self.model)
         return statement
 
-    async def get(self, row_id: UUID, *, lock: bool = False) -> RowT | None:
-        """The row with this key; with `lock`, held until the transaction ends."""
+    async def get(
+        self, row_id: UUID, *, lock: bool = False, share_lock: bool = False
+    ) -> RowT | None:
+        """The row with this key; locked until the transaction ends, or only against changes."""
         row: RowT | None = await self.session.get(
             self.model,
             row_id,
-            with_for_update=lock or None,
+            with_for_update={"read": True} if share_lock else lock or None,
             execution_options=self.options_by_id(row_id),
         )
         return row

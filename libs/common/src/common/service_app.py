@@ -1,4 +1,4 @@
-"""Builds a service's FastAPI app the one way: request layer, caller, problems, health, metrics."""
+"""Builds a service's FastAPI app the one way: request layer, problems, health, metrics."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -9,13 +9,11 @@ from fastapi import APIRouter, FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from common.caller import CallerMiddleware, CallerVerifier
+from common.admission import Admission, InFlight
+from common.caller import CallerVerifier
 from common.description import DescribedApp, Refine, operation_id
-from common.encoded_bodies import EncodedBodyMiddleware
 from common.health import Health, livez, readyz
-from common.in_flight import InFlight, InFlightMiddleware
 from common.metrics import metrics_endpoint
-from common.plain_text import PlainTextMiddleware
 from common.problem_pages import PATHS, problem_page
 from common.problem_responses import ANY, problems
 from common.problems import ConstraintErrors, install_problem_handlers
@@ -78,13 +76,8 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
     install_problem_handlers(app, definition.constraints)
     for layer in definition.layers:
         app.add_middleware(layer)
-    app.add_middleware(PlainTextMiddleware)
-    app.add_middleware(EncodedBodyMiddleware)
-    app.add_middleware(InFlightMiddleware, in_flight=definition.in_flight)
-    app.add_middleware(
-        CallerMiddleware,
-        verifier=definition.verifier,
-        open_paths=OPEN_PATHS | definition.open_paths,
+    admission = Admission(
+        definition.verifier, OPEN_PATHS | definition.open_paths, definition.in_flight
     )
-    app.add_middleware(RequestMiddleware, service=definition.name, verifier=definition.verifier)
+    app.add_middleware(RequestMiddleware, service=definition.name, admission=admission)
     return app

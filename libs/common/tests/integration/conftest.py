@@ -21,9 +21,10 @@ from common.composition import Registry, UnitDep, Units, session_of
 from common.database import Database, async_url
 from common.errors import Conflict, PermissionDenied
 from common.health import Health
-from common.idempotency import Answer, IdempotencyDep, idempotency_table
+from common.idempotency import IdempotencyDep, idempotency_table
 from common.identity import Role
 from common.service_app import ServiceDefinition, build_app
+from common.writes import Answer
 from testkit.databases import DatabaseFactory
 
 ASSERTION_KEY = "0123456789abcdef" * 4

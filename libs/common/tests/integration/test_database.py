@@ -78,7 +78,9 @@ async def test_readiness_follows_the_database(client: httpx.AsyncClient, service
     await unavailable.close()
 
 
-async def test_connections_that_the_server_closed_are_replaced_unseen(database_url: str) -> None:
+async def test_connections_closed_by_the_server_are_replaced_without_an_error(
+    database_url: str,
+) -> None:
     database = Database.connect(database_url)
     backends = text("SELECT pg_backend_pid()")
     try:

@@ -83,7 +83,7 @@ def caller(minter: AssertionMinter) -> Callable[..., dict[str, str]]:
     return headers
 
 
-async def test_who_still_holds_all_grants_gets_the_first_answer_without_another_try(
+async def test_a_caller_with_all_grants_gets_the_first_answer_without_a_trial(
     client: httpx.AsyncClient, caller: Callable[..., dict[str, str]]
 ) -> None:
     await client.post("/things/mine", json={"name": "a"}, headers=caller(HERE))
@@ -94,7 +94,7 @@ async def test_who_still_holds_all_grants_gets_the_first_answer_without_another_
 
 
 @pytest.mark.parametrize("left", [(), (THERE,), (Grant(Role.VIEWER),)])
-async def test_who_lost_the_grant_is_refused_as_the_work_would_refuse(
+async def test_a_caller_who_lost_the_grant_is_refused_as_the_work_would_refuse(
     client: httpx.AsyncClient, caller: Callable[..., dict[str, str]], left: tuple[Grant, ...]
 ) -> None:
     await client.post("/things/mine", json={"name": "a"}, headers=caller(HERE))
@@ -116,7 +116,7 @@ async def test_a_lost_grant_that_the_work_does_not_need_leaves_the_first_answer(
     assert (await client.get("/things")).json() == 1
 
 
-async def test_an_answer_of_earlier_code_is_given_after_a_try_that_leaves_nothing(
+async def test_a_stored_answer_of_an_older_version_is_given_after_a_trial_that_is_rolled_back(
     client: httpx.AsyncClient, caller: Callable[..., dict[str, str]], database_url: str
 ) -> None:
     await client.post("/things/mine", json={"name": "a"}, headers=caller(HERE))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from common.description import NO_BODY, DescribedApp, operation_id
 from common.idempotency import SentKey
 from common.pages import Page, PageDep
-from common.versions import ExpectedVersionDep
+from common.writes import ExpectedVersionDep
 
 
 class ShelfRead(BaseModel):

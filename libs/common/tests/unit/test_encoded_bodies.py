@@ -5,8 +5,9 @@ from unittest.mock import AsyncMock
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
-from common.encoded_bodies import EncodedBodyMiddleware
+from common.assertions import HEADER
 
 NOTE = b'{"text": "a"}'
 JSON = {"Content-Type": "application/json"}
@@ -23,12 +24,13 @@ async def test_an_encoded_body_is_refused(
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_no_byte_of_it_is_read() -> None:
-    app, receive, send = AsyncMock(), AsyncMock(), AsyncMock()
-    headers = [(b"content-encoding", b"gzip"), (b"transfer-encoding", b"chunked")]
-    await EncodedBodyMiddleware(app)({"type": "http", "headers": headers}, receive, send)
+async def test_no_byte_of_it_is_read(app: FastAPI, anonymous: dict[str, str]) -> None:
+    receive, send = AsyncMock(), AsyncMock()
+    assertion = anonymous["X-Gateway-Assertion"].encode()
+    headers = [(b"content-encoding", b"gzip"), (b"content-length", b"9")]
+    scope = {"type": "http", "method": "POST", "path": "/notes", "query_string": b""}
+    await app({**scope, "headers": [*headers, (HEADER.encode(), assertion)]}, receive, send)
     assert send.await_args_list[0].args[0]["status"] == 415
-    app.assert_not_awaited()
     receive.assert_not_awaited()
 
 
@@ -47,6 +49,6 @@ async def test_a_request_without_a_body_has_nothing_to_refuse(
     assert (await client.get("/who", headers=headers)).status_code == 200
 
 
-async def test_a_stranger_is_a_stranger_first(client: httpx.AsyncClient) -> None:
+async def test_an_unauthenticated_caller_gets_401_before_415(client: httpx.AsyncClient) -> None:
     answer = await client.post("/notes", content=NOTE, headers={"Content-Encoding": "gzip"})
     assert answer.status_code == 401

@@ -46,7 +46,7 @@ class Flaky:
 
 
 @pytest.mark.parametrize("status", [None, 502, 503, 504])
-async def test_an_idempotent_call_survives_passing_failures(status: int | None) -> None:
+async def test_an_idempotent_call_is_retried_after_transient_failures(status: int | None) -> None:
     upstream = Flaky(2, status)
     assert (await client_for(upstream).get("/x")).json() == {"calls": 3}
 

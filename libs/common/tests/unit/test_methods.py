@@ -31,7 +31,7 @@ async def test_options_says_what_the_path_takes(
     assert answer.headers["allow"] == allowed
 
 
-async def test_options_answers_no_stranger_and_of_no_path_that_is_not_there(
+async def test_options_refuses_unauthenticated_callers_and_unknown_paths(
     client: httpx.AsyncClient, anonymous: dict[str, str]
 ) -> None:
     assert (await client.options("/things")).status_code == 401

@@ -72,7 +72,7 @@ async def test_a_single_token_is_refused(
     assert await known.is_active(claims(jti="j-2"))
 
 
-async def test_many_tokens_at_once_cause_one_question(
+async def test_many_concurrent_tokens_cause_one_request(
     feed: Feed, revoked: Callable[[float], ServiceRevocations]
 ) -> None:
     known = revoked(60)
@@ -95,7 +95,7 @@ async def test_what_is_not_fresh_is_requested_again_from_where_the_feed_ended(
 
 
 @pytest.mark.parametrize("status", [503, 401, 500])
-async def test_while_auth_does_not_tell_what_was_known_stays(
+async def test_while_auth_does_not_answer_known_revocations_remain(
     feed: Feed, revoked: Callable[[float], ServiceRevocations], status: int
 ) -> None:
     feed.clients = [{"client_id": "reports", "tokens_valid_from": NOW.isoformat()}]
@@ -114,7 +114,7 @@ async def test_auth_is_left_alone_for_a_moment_after_it_did_not_answer(
     assert len(feed.requested) == 1
 
 
-async def test_what_no_living_token_is_concerned_by_is_forgotten(
+async def test_revocations_that_affect_no_unexpired_token_are_dropped(
     feed: Feed, revoked: Callable[[float], ServiceRevocations]
 ) -> None:
     dead = (NOW - revocations.LONGEST_LIFE).isoformat()

@@ -7,8 +7,8 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.types import Message
 
-from common import unread_bodies
-from common.unread_bodies import RequestBody
+from common import answers
+from common.answers import RequestBody
 
 LARGE = {"content-length": str(60_000_000)}
 ANSWER = {"type": "http.response.body", "body": b"{}", "more_body": False}
@@ -66,18 +66,18 @@ async def test_a_body_that_was_read_leaves_nothing() -> None:
 async def test_the_client_has_a_moment_to_read_the_answer(
     parts: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unread_bodies, "LINGER_SECONDS", 0.05)
+    monkeypatch.setattr(answers, "LINGER_SECONDS", 0.05)
     first, last = await finished(body_of(LARGE, parts))
     assert (first["body"], first["more_body"]) == (b"{}", True)
     assert (last["body"], last["more_body"]) == (b"", False)
 
 
 async def test_meanwhile_little_is_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unread_bodies, "LINGER_SECONDS", 0.05)
+    monkeypatch.setattr(answers, "LINGER_SECONDS", 0.05)
     parts = [part(65_536, more=True)] * 100
     body = body_of(LARGE, parts)
     await finished(body)
-    taken = unread_bodies.LINGER_BYTES // 65_536
+    taken = answers.LINGER_BYTES // 65_536
     rest = 0
     while rest < 100 - taken:
         await body.receive()

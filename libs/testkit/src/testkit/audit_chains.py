@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from common.audit_chain.checkpoints import CheckpointKeys, CheckpointKind
-from common.audit_chain.links import GENESIS, HASH, POSITION, PREVIOUS_HASH, Link, sealed
-from common.audit_chain.store import ChainStore
-from common.audit_chain.tables import ChainTables
+from common.audit.checkpoints import CheckpointKeys, CheckpointKind
+from common.audit.links import GENESIS, HASH, POSITION, PREVIOUS_HASH, Link, sealed
+from common.audit.store import ChainStore
+from common.audit.tables import ChainTables
 from common.clock import Clock
 from common.database import Database
 

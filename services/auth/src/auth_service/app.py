@@ -20,13 +20,13 @@ from auth_service.clients.registry import ClientIdTaken
 from auth_service.clients.registry_router import router as client_registry_router
 from auth_service.clients.router import router as clients_router
 from auth_service.housekeeping import Housekeeping
-from auth_service.keys.ring import KeyRing
+from auth_service.keys.issuer import KeyRing
 from auth_service.keys.router import router as keys_router
 from auth_service.keys.service import KeyService
 from auth_service.limits.lockout import Lockout
 from auth_service.mail.jobs import MailWorker
 from auth_service.passwords.router import router as passwords_router
-from auth_service.revocations.units import AuthUnits
+from auth_service.revocations.rules import PendingRevocations
 from auth_service.sessions.router import router as sessions_router
 from auth_service.settings import AuthSettings
 from auth_service.signin.me_router import router as me_router
@@ -35,16 +35,18 @@ from auth_service.tokens.feed import router as revocations_router
 from auth_service.tokens.rebuild import Rebuild
 from auth_service.tokens.router import router as tokens_router
 from auth_service.tokens.service import TokenService
+from auth_service.units import AuthUnits
 from auth_service.users.service import EmailTaken
 from common.access_tokens import TokenRules
+from common.admission import InFlight
 from common.assertions import AssertionVerifier
-from common.audit_chain.sealer import SEAL_SECONDS, Sealer
+from common.audit.sealer import SEAL_SECONDS, Sealer
 from common.background import repeat, running
 from common.caller import CallerVerifier
 from common.clock import Clock
+from common.composition import Container
 from common.health import Health
 from common.identity import Principal
-from common.in_flight import InFlight
 from common.logs import get_logger
 from common.service_app import Lifespan, ServiceDefinition, build_app
 
@@ -118,7 +120,16 @@ def create_app(auth: AuthUnits) -> tuple[FastAPI, Health]:
         """Only administrators send keys to auth, and their tokens may not be refused yet."""
         await auth.container(session).get(Administration).require_admin(by.require_user())
 
-    state = {"units": auth, "database": auth.database, "replay_check": check_replay}
+    def undo_trial(unit: Container) -> None:
+        """Of work that was rolled back no revocation is published."""
+        unit.get(PendingRevocations).items.clear()
+
+    state = {
+        "units": auth,
+        "database": auth.database,
+        "replay_check": check_replay,
+        "undo_trial": undo_trial,
+    }
     return build_app(definition, state), health
 
 

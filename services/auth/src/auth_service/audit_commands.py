@@ -8,26 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from auth_service.commands import read_migration_settings, run_command
-from common.audit_chain.command import add_verify_audit
+from common.audit.command import add_verify_audit
 from common.database_roles import require_owner_url, roles_of_settings
 
 if TYPE_CHECKING:
-    from auth_service.revocations.units import AuthUnits
-    from common.audit_chain.anchors import GivenAnchors
-    from common.audit_chain.audit import Report
+    from auth_service.units import AuthUnits
 
 MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 
 app = typer.Typer()
 
-
-def _verify(given: "GivenAnchors") -> "Report":
-    from common.audit_chain.audit import ChainAudit
-
-    return run_command(lambda auth: auth.get(ChainAudit).verify(given))
-
-
-add_verify_audit(app, "auth", _verify)
+add_verify_audit(app, "auth", run_command)
 
 
 @app.command()
@@ -63,9 +54,9 @@ def prune_audit(
         require_owner_url(owner_url)
 
     async def prune(auth: "AuthUnits") -> int:
-        from auth_service.audit.chain import prune_months
-        from common.audit_chain.audit import ChainAudit
-        from common.audit_chain.sealer import Sealer
+        from auth_service.audit.retention import prune_months
+        from common.audit.maintenance import ChainAudit
+        from common.audit.sealer import Sealer
         from common.database import Database
 
         owner = Database.connect(owner_url, pool_size=1)

@@ -20,7 +20,7 @@ from common.settings import StrongSecret
 if TYPE_CHECKING:
     from auth_service.importing import ImportReport
     from auth_service.keys.models import SigningKey
-    from auth_service.revocations.units import AuthUnits
+    from auth_service.units import AuthUnits
 
 DEMO_DOMAIN: Final = "masijala.example"
 

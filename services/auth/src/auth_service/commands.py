@@ -14,7 +14,7 @@ from common.logs import configure_logging
 from common.settings import load_settings
 
 if TYPE_CHECKING:
-    from auth_service.revocations.units import AuthUnits
+    from auth_service.units import AuthUnits
 
 ResultT = TypeVar("ResultT")
 

@@ -1,5 +1,6 @@
-"""Fields that several request bodies have, and the normal form of e-mail addresses."""
+"""Fields that several request bodies have, and how e-mail addresses are spelled and hashed."""
 
+import hashlib
 import unicodedata
 from typing import Annotated, Final
 
@@ -58,3 +59,13 @@ def checked_email(address: str) -> str:
     except EmailNotValidError as error:
         fault = FieldError("email", "email-invalid", str(error))
         raise ValidationFailed("The e-mail address is not valid", errors=(fault,)) from error
+
+
+def email_hash(address: str) -> bytes:
+    """The hash of a normalised e-mail address, whether or not a user has it."""
+    return text_hash(normal_email(address))
+
+
+def text_hash(text: str) -> bytes:
+    """The hash of any input, valid Unicode or not."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -1,10 +1,9 @@
 """Every table of auth in one import, for migrations and tests."""
 
-from auth_service.audit.chain import AUDIT_CHAIN
-from auth_service.audit.models import AuditEvent
+from auth_service.audit.models import AUDIT_CHAIN, AuditEvent
 from auth_service.clients.models import ClientCutoff, ServiceClient
 from auth_service.keys.models import SigningKey
-from auth_service.limits.repository import LoginFailures
+from auth_service.limits.lockout import LoginFailures
 from auth_service.sessions.models import RefreshToken, Session
 from auth_service.tables import METADATA
 from auth_service.tokens.repository import RevokedToken

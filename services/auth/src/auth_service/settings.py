@@ -9,7 +9,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from auth_service.limits.settings import LimitSettings
 from auth_service.mail.settings import MailSettings
-from common.in_flight import InFlightSettings
+from common.admission import InFlightSettings
 from common.redis_urls import SecretRedisUrl
 from common.settings import ServiceSettings, StrongSecret
 

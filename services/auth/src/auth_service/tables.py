@@ -1,28 +1,19 @@
-"""The base of auth's tables: their own metadata, named constraints, and the columns all share."""
+"""The base of auth's tables: metadata with named constraints, and the types of columns."""
 
-from enum import StrEnum
+from functools import partial
 from typing import Final
 
-from sqlalchemy import DateTime, Enum, MetaData
+from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
+from common import tables
 from common.database import NAMING_CONVENTION
 
 METADATA: Final = MetaData(naming_convention=NAMING_CONVENTION)
-UTC_TIME: Final = DateTime(timezone=True)
+UTC_TIME: Final = tables.UTC_TIME
+text_enum: Final = partial(tables.text_enum, length=32)
 
 
 class Table(SQLModel, registry=registry(metadata=METADATA)):
-    """The base of every table of auth; apart from other services' metadata."""
-
-
-def text_enum(values: type[StrEnum]) -> Enum:
-    """Text in the database, so that a new value needs no ALTER TYPE; an enum in Python."""
-    return Enum(
-        values,
-        native_enum=False,
-        length=32,
-        create_constraint=False,
-        values_callable=lambda kind: [member.value for member in kind],
-    )
+    """The base of all tables of auth; their metadata is separate from that of other services."""

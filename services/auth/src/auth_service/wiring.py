@@ -7,10 +7,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from procrastinate import App
-from starlette.requests import Request
 
 from auth_service.administration.service import Administration
-from auth_service.audit.chain import AUDIT_CHAIN, SERVICE
 from auth_service.audit.reading import AuditExport, AuditReading
 from auth_service.audit.repository import AuditEventRepository
 from auth_service.audit.service import AuditLog
@@ -22,44 +20,40 @@ from auth_service.clients.service import ClientService
 from auth_service.housekeeping import Housekeeping
 from auth_service.importing import UserImport
 from auth_service.keys.cipher import KeyCipher
-from auth_service.keys.issuer import TokenIssuer
+from auth_service.keys.issuer import KeyRing, TokenIssuer
 from auth_service.keys.repository import SigningKeyRepository
-from auth_service.keys.ring import KeyRing
 from auth_service.keys.router import Discovery
 from auth_service.keys.service import KeyRules, KeyService
+from auth_service.limits.counting import SharedLimits
 from auth_service.limits.lockout import Lockout, LockoutRules
-from auth_service.limits.repository import LoginFailuresRepository
 from auth_service.limits.service import Limits
-from auth_service.limits.stores import SharedLimits
 from auth_service.mail.delivery import Delivery, DeliveryWork, Links
 from auth_service.mail.jobs import MailWorker, build_jobs
 from auth_service.mail.mailers import FileMailer, Mailer, SmtpMailer
 from auth_service.mail.outbox import Outbox
 from auth_service.mail.rendering import Renderer
-from auth_service.origin import RequestOrigin
+from auth_service.models import AUDIT_CHAIN
 from auth_service.passwords.breached import BreachedPasswords
 from auth_service.passwords.hashing import PasswordHasher, PoolRules
 from auth_service.passwords.policy import PasswordPolicy
 from auth_service.passwords.recovery import Recovery
 from auth_service.passwords.scheme import HashingCost, PasswordScheme, Peppering
 from auth_service.passwords.service import NewPasswords, PasswordService, PasswordWork
-from auth_service.revocations.publisher import Publisher
 from auth_service.revocations.rules import LEEWAY, PendingRevocations, RevocationRules
-from auth_service.revocations.store import RevocationStore
-from auth_service.revocations.units import AuthUnits
+from auth_service.revocations.store import Publisher, RevocationStore
 from auth_service.seeding import Seeding, SeedingWork
-from auth_service.sessions.combined import CombinedStatements
-from auth_service.sessions.derivation import RefreshTokens
+from auth_service.sessions.refresh_tokens import CombinedStatements, RefreshTokens
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
 from auth_service.sessions.service import SessionRules, SessionService
 from auth_service.settings import AuthSettings
-from auth_service.signin.cookies import RefreshCookie
 from auth_service.signin.me_router import Profile
+from auth_service.signin.router import RefreshCookie
 from auth_service.signin.service import SignIn, SignInWork
 from auth_service.tokens.feed import RevocationFeed
 from auth_service.tokens.rebuild import CurrentRevocations, Rebuild
 from auth_service.tokens.repository import RevokedTokenRepository
 from auth_service.tokens.service import TokenService
+from auth_service.units import AuthUnits, RequestOrigin
 from auth_service.users.password_tokens import (
     PasswordTokenRepository,
     PasswordTokens,
@@ -67,12 +61,10 @@ from auth_service.users.password_tokens import (
 )
 from auth_service.users.repository import GrantRepository, UserRepository
 from auth_service.users.service import UserService
-from common.audit_chain.anchors import AnchorFile
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.checkpoints import CheckpointKeys
-from common.audit_chain.sealer import Sealer
+from common.audit.checkpoints import CheckpointKeys
+from common.audit.maintenance import chain_services
 from common.clock import Clock, SystemClock
-from common.composition import Registry, Values, register
+from common.composition import Registry, register
 from common.database import Database
 from common.keyset import Pager
 from common.pages import CursorSigner
@@ -99,7 +91,6 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Housekeeping,
     KeyService,
     Lockout,
-    LoginFailuresRepository,
     NewPasswords,
     Outbox,
     PasswordService,
@@ -138,7 +129,7 @@ def wire(settings: AuthSettings, clock: Clock | None = None) -> AuthUnits:
     hasher = _hasher(settings)
     publisher = Publisher(RevocationStore(redis, clock))
     units = AuthUnits(
-        registry=registry, database=database, of_request=_of_request, publisher=publisher
+        registry=registry, database=database, of_request=RequestOrigin.values, publisher=publisher
     )
     registry.register_value(Database, database, on_registry_close=database.close)
     registry.register_value(RevocationStore, publisher.store, on_registry_close=redis.aclose)
@@ -160,10 +151,6 @@ def wire(settings: AuthSettings, clock: Clock | None = None) -> AuthUnits:
         SERVICES,
     )
     return units
-
-
-def _of_request(request: Request) -> Values:
-    return {RequestOrigin: RequestOrigin.of(request)}
 
 
 def _rules(settings: AuthSettings) -> dict[type[Any], object]:
@@ -217,11 +204,7 @@ def _audit(settings: AuthSettings, database: Database, clock: Clock) -> dict[typ
     # The keys that encrypt signing keys come last: they signed before there were audit keys.
     secrets = (*settings.audit_keys, *settings.key_encryption_key)
     keys = CheckpointKeys(tuple(key.get_secret_value() for key in secrets))
-    anchors = AnchorFile.at(settings.audit_anchors, SERVICE)
-    return {
-        Sealer: Sealer(database, AUDIT_CHAIN, keys, clock, anchors),
-        ChainAudit: ChainAudit(database, AUDIT_CHAIN, keys, clock, anchors),
-    }
+    return chain_services(AUDIT_CHAIN, database, clock, keys, settings.audit_anchors)
 
 
 def _mail(settings: AuthSettings, units: AuthUnits, clock: Clock) -> dict[type[Any], object]:

@@ -9,7 +9,7 @@ import pytest
 
 from auth_service.app import create_app
 from auth_service.clients.service import ClientService
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from common.http_client import basic_credentials
 from common.ids import uuid7
 from testkit.auth.api import Api
@@ -185,7 +185,7 @@ def test_every_endpoint_has_an_expectation(document: dict[str, Any]) -> None:
     "caller",
     ["anonymous", "viewer", "clerk", "admin", "service without it", "service with the scope"],
 )
-async def test_each_endpoint_lets_in_whom_it_should(
+async def test_each_endpoint_accepts_exactly_the_expected_callers(
     callers: Callers, document: dict[str, Any], emails: dict[str, str], caller: str
 ) -> None:
     wrong: list[str] = []
@@ -207,7 +207,7 @@ async def test_each_endpoint_lets_in_whom_it_should(
     assert wrong == []
 
 
-async def test_a_request_without_any_caller_is_let_in_nowhere_but_at_open_doors(
+async def test_a_request_without_a_caller_is_accepted_only_by_open_endpoints(
     api: Api, document: dict[str, Any]
 ) -> None:
     let_in = set()

@@ -10,12 +10,12 @@ from sqlmodel import col, select
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
-from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role
-from common.versions import expected_version
+from common.writes import expected_version
 from testkit.auth.api import IP, PASSWORD, Api, claims_of
 
 NEW_PASSWORD = "twelve green herons above a mill"
@@ -83,6 +83,8 @@ async def test_a_name_changes_only_from_the_version_that_was_read(api: Api, cler
     status, body = await rename("Someone", **{"If-Match": '"1"'})
     assert (status, body["current_version"]) == (412, 2)
     assert (await rename("", **{"If-Match": '"2"'}))[0] == 422
+    status, body = await rename("Asha Njeri", **{"If-Match": "*"})
+    assert (status, body["version"]) == (200, 3)
 
 
 async def test_a_changed_grant_makes_older_tokens_stale_and_new_ones_good(
@@ -115,7 +117,7 @@ async def test_sessions_are_listed_newest_first_in_pages(api: Api, clerk: str) -
     assert (bad.status_code, bad.json()["code"]) == (400, "cursor-invalid")
 
 
-async def test_one_of_ones_own_sessions_can_be_ended(api: Api, auth: AuthUnits, clerk: str) -> None:
+async def test_users_can_end_one_of_their_sessions(api: Api, auth: AuthUnits, clerk: str) -> None:
     other, token = (await api.login(clerk)).json(), await token_for(api, clerk)
     path = f"{SESSIONS}/{other['session']['id']}"
     assert (await api.call("DELETE", path, token=token)).status_code == 204
@@ -147,7 +149,7 @@ async def test_all_other_sessions_can_be_ended_and_then_this_one(api: Api, clerk
     assert (await api.refresh(mine["refresh_token"])).status_code == 401
 
 
-async def test_other_sessions_are_ended_from_a_recent_sign_in_alone(
+async def test_other_sessions_can_be_ended_only_after_a_recent_sign_in(
     api: Api, clerk: str, clock: FrozenClock
 ) -> None:
     other, mine = (await api.login(clerk)).json(), (await api.login(clerk)).json()
@@ -198,7 +200,7 @@ async def test_a_bad_new_password_is_refused_with_the_reason(api: Api, clerk: st
     assert refused.json()["errors"][0]["code"] == "password-too-short"
 
 
-async def test_a_breached_password_is_no_new_password(api: Api, clerk: str) -> None:
+async def test_a_breached_password_is_refused_as_a_new_password(api: Api, clerk: str) -> None:
     body = {"current_password": PASSWORD, "new_password": BREACHED}
     refused = await api.call("POST", CHANGE, token=await token_for(api, clerk), json=body)
     assert refused.status_code == 422

@@ -8,17 +8,17 @@ import pytest
 from typer.testing import Result
 
 from auth_service.audit.actions import Action
-from auth_service.audit.chain import AUDIT_CHAIN, prune_months
+from auth_service.audit.models import AUDIT_CHAIN
+from auth_service.audit.retention import prune_months
 from auth_service.audit.service import AuditLog, Event
-from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
-from common.audit_chain.anchors import Anchor, AnchorFile, GivenAnchors
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.checkpoints import CheckpointKeys, CheckpointKind
-from common.audit_chain.links import Link
-from common.audit_chain.reporting import exit_code, report_lines
-from common.audit_chain.sealer import Sealer
+from common.audit.anchors import Anchor, AnchorFile, GivenAnchors
+from common.audit.checkpoints import CheckpointKeys, CheckpointKind
+from common.audit.links import Link
+from common.audit.maintenance import ChainAudit
+from common.audit.sealer import Sealer
 from common.clock import FrozenClock
 from testkit.audit_chains import cut_off, rewrite
 
@@ -56,7 +56,7 @@ async def sealed(auth: AuthUnits, clock: FrozenClock) -> AuthUnits:
 async def verdict(auth: AuthUnits) -> tuple[list[str], int]:
     """The lines that are printed, and the exit code."""
     report = await auth.get(ChainAudit).verify()
-    return list(report_lines(report)), exit_code(report, require_anchor=True)
+    return list(report.lines()), report.exit_code(require_anchor=True)
 
 
 async def test_a_whole_log_is_anchored_at_the_last_checkpoint(
@@ -69,7 +69,7 @@ async def test_a_whole_log_is_anchored_at_the_last_checkpoint(
     assert [each.link.position for each in AnchorFile(anchors, "auth").read()] == [4, 7, 10]
 
 
-async def test_a_cut_tail_is_named(sealed: AuthUnits, owned_chain: ChainAudit) -> None:
+async def test_a_deleted_end_is_reported(sealed: AuthUnits, owned_chain: ChainAudit) -> None:
     await cut_off(owned_chain.database, AUDIT_CHAIN, 7)
     lines, code = await verdict(sealed)
     assert lines[0] == "cut off: position 8 to 10"
@@ -83,7 +83,7 @@ async def test_an_emptied_log_is_named(sealed: AuthUnits, owned_chain: ChainAudi
     assert lines[0] == "cut off: position 1 to 10"
 
 
-async def test_a_database_rolled_back_is_named_however_far_it_went_on(
+async def test_a_rolled_back_database_is_reported_however_many_events_follow(
     sealed: AuthUnits, owned_chain: ChainAudit
 ) -> None:
     await cut_off(owned_chain.database, AUDIT_CHAIN, 5)
@@ -99,7 +99,7 @@ async def test_a_database_rolled_back_is_named_however_far_it_went_on(
     assert code == 1
 
 
-async def test_a_chain_rewritten_and_signed_with_the_key_is_named(
+async def test_a_chain_rewritten_and_signed_with_the_key_is_reported(
     sealed: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     signer = (owned_chain.keys, clock)
@@ -122,26 +122,26 @@ async def test_an_anchor_with_a_wrong_signature_is_reported(
     assert lines[0] == "forged: position 99"
 
 
-async def test_a_given_place_counts_besides_those_of_the_file(sealed: AuthUnits) -> None:
+async def test_a_given_anchor_is_checked_in_addition_to_the_file(sealed: AuthUnits) -> None:
     place = Anchor(Link(8, bytes(32)))
-    report = await sealed.get(ChainAudit).verify(GivenAnchors(place=place))
+    report = await sealed.get(ChainAudit).verify(GivenAnchors(expected=place))
     assert [str(fault).partition(" (")[0] for fault in report.faults] == ["rewritten: position 8"]
     assert report.anchor is not None
     assert report.anchor.link.position == 10
 
 
-async def test_without_a_note_the_result_says_unanchored(
+async def test_without_an_anchor_the_result_is_unanchored(
     sealed: AuthUnits, owned_chain: ChainAudit
 ) -> None:
     await cut_off(owned_chain.database, AUDIT_CHAIN, 7)
     report = await sealed.get(ChainAudit).verify(NONE)
-    (line,) = report_lines(report)
+    (line,) = report.lines()
     assert "unanchored (nothing outside the database proves that its end is still there)" in line
-    assert exit_code(report, require_anchor=False) == 0
-    assert exit_code(report, require_anchor=True) == 1
+    assert report.exit_code(require_anchor=False) == 0
+    assert report.exit_code(require_anchor=True) == 1
 
 
-async def test_after_retention_older_notes_say_nothing_and_newer_ones_still_prove(
+async def test_after_retention_older_anchors_are_ignored_and_newer_ones_are_checked(
     sealed: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     clock.advance(days=40)
@@ -155,7 +155,7 @@ async def test_after_retention_older_notes_say_nothing_and_newer_ones_still_prov
     assert "cut off: position 11 to 13" in lines
 
 
-async def test_retention_removes_nothing_of_a_log_whose_end_was_cut_off(
+async def test_retention_removes_nothing_when_the_end_of_the_log_was_deleted(
     sealed: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     await cut_off(owned_chain.database, AUDIT_CHAIN, 7)
@@ -163,7 +163,7 @@ async def test_retention_removes_nothing_of_a_log_whose_end_was_cut_off(
         await prune_months(sealed.get(Sealer), owned_chain, sealed, clock.now())
 
 
-async def test_a_file_that_cannot_be_written_stops_no_sealing(
+async def test_sealing_continues_when_the_anchor_file_cannot_be_written(
     sealed: AuthUnits, clock: FrozenClock
 ) -> None:
     settings = sealed.get(AuthSettings).model_copy(
@@ -194,14 +194,16 @@ def test_the_command_takes_a_file_or_standard_input(
 
 
 @pytest.mark.usefixtures("sealed")
-def test_the_command_says_unanchored_and_can_insist(run: Callable[..., Result]) -> None:
+def test_the_command_reports_unanchored_and_can_require_an_anchor(
+    run: Callable[..., Result],
+) -> None:
     plain = run("verify-audit")
     assert (plain.exit_code, "unanchored" in plain.output) == (0, True)
     assert run("verify-audit", "--require-anchor").exit_code == 1
 
 
 @pytest.mark.usefixtures("sealed")
-def test_a_source_without_a_note_is_refused(run: Callable[..., Result]) -> None:
+def test_a_source_without_anchors_is_refused(run: Callable[..., Result]) -> None:
     empty = run("verify-audit", "--anchors", "-", input="some other log\n")
     assert empty.exit_code == 2
     assert "no audit_checkpoint line of auth" in empty.output

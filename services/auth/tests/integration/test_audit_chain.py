@@ -8,17 +8,17 @@ import psycopg
 import pytest
 
 from auth_service.audit.actions import Action
-from auth_service.audit.chain import prune_months
+from auth_service.audit.retention import prune_months
 from auth_service.audit.service import AuditLog, Event
-from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
-from common.audit_chain.anchors import Anchor, GivenAnchors
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.links import Link
-from common.audit_chain.sealer import Sealer
-from common.audit_chain.verification import FaultKind
+from common.audit.anchors import Anchor, GivenAnchors
+from common.audit.links import Link
+from common.audit.maintenance import ChainAudit
+from common.audit.sealer import Sealer
+from common.audit.verification import FaultKind
 from common.clock import FrozenClock
 from common.errors import Conflict
 from testkit.auth.api import Api
@@ -190,7 +190,7 @@ async def test_a_rewritten_tail_contradicts_an_anchored_place(
         "DELETE FROM audit_events WHERE position >= 4",
     )
     assert (await auth.get(ChainAudit).verify()).faults == []  # nothing left knows better
-    (fault,) = (await auth.get(ChainAudit).verify(GivenAnchors(place=Anchor(noted)))).faults
+    (fault,) = (await auth.get(ChainAudit).verify(GivenAnchors(expected=Anchor(noted)))).faults
     assert (fault.kind, fault.first_position) == (FaultKind.CUT_OFF, 4)
 
 
@@ -214,7 +214,7 @@ async def test_checkpoints_are_signed_at_most_once_a_minute(
         assert connection.execute("SELECT count(*) FROM audit_checkpoints").fetchone() == (2,)
 
 
-async def test_a_place_is_given_once(auth: AuthUnits, database_url: str) -> None:
+async def test_a_position_is_assigned_once(auth: AuthUnits, database_url: str) -> None:
     await record(auth, 2)
     await auth.get(Sealer).run()
     with psycopg.connect(database_url, autocommit=True) as connection:
@@ -239,7 +239,7 @@ async def test_sealing_may_change_nothing_else(auth: AuthUnits, database_url: st
         )
 
 
-async def test_whole_months_go_and_the_rest_still_verifies(
+async def test_whole_months_are_removed_and_the_rest_still_verifies(
     auth: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     clock.at = datetime(2099, 1, 30, tzinfo=UTC)
@@ -256,7 +256,7 @@ async def test_whole_months_go_and_the_rest_still_verifies(
     assert again == 0
 
 
-async def test_an_emptied_log_goes_on_where_it_was(
+async def test_an_emptied_log_continues_at_its_last_position(
     auth: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     await record(auth, 2)
@@ -277,11 +277,11 @@ async def test_retention_removes_no_evidence(
     assert (await auth.get(ChainAudit).verify()).rows == 5
 
 
-async def test_a_noted_place_that_is_true_is_no_fault(auth: AuthUnits) -> None:
+async def test_an_anchor_that_matches_is_no_fault(auth: AuthUnits) -> None:
     await record(auth, 4)
     noted = await auth.get(Sealer).checkpoint()
     await record(auth, 4)
     await auth.get(Sealer).run()
-    assert (await auth.get(ChainAudit).verify(GivenAnchors(place=Anchor(noted)))).faults == []
+    assert (await auth.get(ChainAudit).verify(GivenAnchors(expected=Anchor(noted)))).faults == []
     wrong = Anchor(Link(noted.position, bytes(32)))
-    assert (await auth.get(ChainAudit).verify(GivenAnchors(place=wrong))).faults
+    assert (await auth.get(ChainAudit).verify(GivenAnchors(expected=wrong))).faults

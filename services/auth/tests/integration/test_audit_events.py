@@ -7,14 +7,14 @@ import pytest
 from sqlmodel import col, select
 
 from auth_service.audit.actions import Action, EventOutcome
-from auth_service.audit.chain import prune_months
 from auth_service.audit.models import AuditEvent
+from auth_service.audit.retention import prune_months
 from auth_service.importing import UserImport
 from auth_service.keys.service import KeyService
 from auth_service.mail.jobs import MailWorker
-from auth_service.revocations.units import AuthUnits
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.sealer import Sealer
+from auth_service.units import AuthUnits
+from common.audit.maintenance import ChainAudit
+from common.audit.sealer import Sealer
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
 from testkit.auth.api import IP, PASSWORD, Api
@@ -156,7 +156,7 @@ async def clients(acts: Acts, token: str) -> None:
     await acts.act("DELETE", path, (Action.CLIENT_DELETE, SUCCESS), token=token, headers=version)
 
 
-async def test_every_act_and_every_failure_leaves_its_event(
+async def test_every_action_and_every_failure_is_recorded(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, admin: str, clock: FrozenClock
 ) -> None:
     acts = Acts(api, auth)
@@ -172,7 +172,7 @@ async def test_every_act_and_every_failure_leaves_its_event(
     assert seen | BY_COMMAND == set(Action)
 
 
-async def test_commands_leave_theirs(
+async def test_commands_are_recorded(
     auth: AuthUnits, owned_chain: ChainAudit, clock: FrozenClock
 ) -> None:
     rows = ["email,name,password_hash\r\n", "asha@masijala.example,Asha,\r\n"]

@@ -61,7 +61,7 @@ async def test_an_administrators_address_is_not_shown_to_the_user(
     assert (ended["ip"], ended["user_agent"], ended["by_me"]) == (None, None, False)
 
 
-async def test_ones_own_events_come_in_pages(api: Api, clerk: str) -> None:
+async def test_the_events_of_a_user_come_in_pages(api: Api, clerk: str) -> None:
     token = await api.token(clerk)
     first = (await api.call("GET", f"{ACTIVITY}?limit=1&count=exact", token=token)).json()
     assert (len(first["items"]), first["total"]) == (1, 3)
@@ -108,7 +108,7 @@ async def test_a_malformed_filter_is_refused(api: Api, token: str, query: str) -
             assert (refused.status_code, refused.json()["code"]) == (422, "validation-failed")
 
 
-async def test_a_cursor_fits_its_own_filter_alone(api: Api, token: str, clerk: str) -> None:
+async def test_a_cursor_is_valid_only_for_its_filter(api: Api, token: str, clerk: str) -> None:
     await api.login(clerk)
     first = (await api.call("GET", f"{EVENTS}?action=login&limit=1", token=token)).json()
     cursor = first["next_cursor"]

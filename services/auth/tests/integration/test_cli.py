@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from auth_service.cli import app
-from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.users.grants import compact
 from auth_service.users.service import UserService
 from auth_service.wiring import wire

@@ -6,9 +6,9 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import Session
 from auth_service.sessions.service import SessionService
+from auth_service.units import AuthUnits
 from common.errors import Unavailable
 from testkit.auth.api import PASSWORD, Api
 from testkit.auth.settings import ISSUER, ORIGIN
@@ -68,7 +68,7 @@ async def test_a_cookie_refreshes_and_is_replaced(api: Api, clerk: str) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["refresh", "logout"])
-async def test_a_cookie_from_elsewhere_is_refused(
+async def test_a_cookie_sent_by_another_site_is_refused(
     api: Api, clerk: str, path: str, headers: dict[str, str]
 ) -> None:
     first = await sign_in(api, clerk)
@@ -87,7 +87,7 @@ async def test_signing_out_by_cookie_ends_the_session_and_clears_the_cookie(
     assert (await post(api, "refresh", cookie_of(first) | GUARD)).status_code == 401
 
 
-async def test_a_token_in_the_body_needs_no_guard(api: Api, clerk: str) -> None:
+async def test_a_token_in_the_body_needs_no_csrf_header(api: Api, clerk: str) -> None:
     first = (await api.login(clerk)).json()
     assert (await api.refresh(first["refresh_token"])).status_code == 200
 
@@ -127,7 +127,7 @@ async def test_a_sign_in_that_cannot_end_that_session_opens_none(
         assert len((await session.exec(select(Session))).all()) == 1
 
 
-async def test_a_sign_in_that_fails_or_comes_from_elsewhere_ends_nothing(
+async def test_a_sign_in_that_fails_or_comes_from_another_site_ends_no_session(
     api: Api, clerk: str
 ) -> None:
     first = await sign_in(api, clerk)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from testkit.auth.api import PASSWORD, Api
 

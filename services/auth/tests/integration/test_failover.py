@@ -10,7 +10,7 @@ import pytest
 from redis.exceptions import RedisError
 
 from auth_service.app import create_app
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.assertions import AssertionMinter
 from common.clock import SystemClock
@@ -98,7 +98,7 @@ async def test_sentinel_promotes_a_replica_that_missed_a_revocation(
         await until(lambda: is_complete(second, marks))
 
 
-async def test_what_is_revoked_while_the_server_is_a_replica_is_marked_afterwards(
+async def test_what_is_revoked_while_the_server_is_a_replica_is_published_afterwards(
     pair: Pair, database_url: str, clerk: str
 ) -> None:
     async with serving(database_url, pair.first.url) as (api, auth):
@@ -112,7 +112,7 @@ async def test_what_is_revoked_while_the_server_is_a_replica_is_marked_afterward
         await until(lambda: is_complete(pair.first, marks))
 
 
-async def test_a_former_primary_is_left_though_it_still_answers(
+async def test_a_former_primary_is_disconnected_though_it_still_answers(
     watched: Watched, database_url: str, clerk: str
 ) -> None:
     first, second = watched.pair.first, watched.pair.second

@@ -9,9 +9,9 @@ from sqlmodel import select
 from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.housekeeping import Housekeeping
 from auth_service.models import IDEMPOTENCY_KEYS
-from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import RefreshToken, Session
 from auth_service.tokens.repository import RevokedToken, RevokedTokenRepository
+from auth_service.units import AuthUnits
 from auth_service.users.models import PasswordToken, TokenPurpose
 from auth_service.users.password_tokens import PasswordTokens
 from auth_service.users.service import UserService

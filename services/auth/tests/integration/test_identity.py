@@ -17,7 +17,9 @@ PATHS = (
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
-async def test_nothing_is_open_but_what_must_be(api: Api, method: str, path: str) -> None:
+async def test_only_the_listed_endpoints_need_no_credentials(
+    api: Api, method: str, path: str
+) -> None:
     response = await api.client.request(method, path)
     assert response.status_code == 401
     assert response.headers["Content-Type"] == "application/problem+json"

@@ -10,7 +10,7 @@ from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
 from auth_service.importing import ImportReport, UserImport
 from auth_service.passwords.hashing import PasswordHasher
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from auth_service.users.grants import compact
 from auth_service.users.models import User
 from auth_service.users.service import UserService
@@ -57,7 +57,7 @@ async def test_an_imported_user_signs_in_and_the_password_is_hashed_again(
     assert (await api.login("amina@court.example", OLD_PASSWORD)).status_code == 200
 
 
-async def test_grants_come_along(auth: AuthUnits, legacy: Callable[[str], str]) -> None:
+async def test_grants_are_imported(auth: AuthUnits, legacy: Callable[[str], str]) -> None:
     one, two = uuid7(), uuid7()
     await imported(auth, HEADER, f"a@court.example,A,{legacy('bcrypt')},data_entry,{one} {two}")
     async with auth.begin() as unit:

@@ -12,11 +12,11 @@ from sqlmodel import col, select
 from auth_service.app import create_app, load_keys
 from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
+from auth_service.keys.issuer import KeyRing
 from auth_service.keys.models import KeyState, SigningKey
-from auth_service.keys.ring import KeyRing
 from auth_service.keys.service import KeyRules, KeyService
-from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.access_tokens import USER_AUDIENCE, TokenRules
 from common.clock import FrozenClock, SystemClock
@@ -58,7 +58,7 @@ async def test_a_key_is_published_one_lifetime_before_it_signs(
     assert RULES.publication >= timedelta(seconds=300)
 
 
-async def test_a_retired_key_stays_published_until_its_last_token_is_dead(
+async def test_a_retired_key_stays_published_until_its_last_token_has_expired(
     auth: AuthUnits, clock: FrozenClock
 ) -> None:
     first, second = auth.get(KeyRing).signer.kid, await rotate(auth, now=True)
@@ -81,7 +81,7 @@ async def test_a_key_outlives_the_tokens_of_services_too(
     assert published(auth) == {first, second}
 
 
-async def test_a_retired_key_has_no_private_half_left(auth: AuthUnits) -> None:
+async def test_the_private_key_of_a_retired_key_is_deleted(auth: AuthUnits) -> None:
     first = auth.get(KeyRing).signer.kid
     await rotate(auth, now=True)
     async with auth.database.transaction() as session:
@@ -132,7 +132,7 @@ async def test_the_schedule_replaces_a_key_when_it_is_old_enough(
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "EdDSA"])
-async def test_another_algorithm_comes_in_by_a_rotation(
+async def test_a_rotation_changes_the_algorithm(
     auth: AuthUnits, settings: AuthSettings, clock: FrozenClock, clerk: str, algorithm: str
 ) -> None:
     first = auth.get(KeyRing).signer

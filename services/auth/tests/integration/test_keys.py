@@ -7,10 +7,10 @@ from sqlmodel import select
 
 from auth_service.app import load_keys
 from auth_service.keys.cipher import KeyUnreadable
+from auth_service.keys.issuer import KeyRing
 from auth_service.keys.models import KeyState, SigningKey
-from auth_service.keys.ring import KeyRing
-from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.clock import FrozenClock
 from testkit.auth.api import Api

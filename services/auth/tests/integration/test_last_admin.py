@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from auth_service.users.models import User
 from auth_service.users.service import UserService
 from common.clock import FrozenClock

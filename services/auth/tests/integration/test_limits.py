@@ -12,16 +12,16 @@ from auth_service.app import create_app, load_keys, purge_failures
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.clients.service import ClientService
-from auth_service.limits.lockout import Lockout
-from auth_service.limits.repository import LoginFailures, LoginFailuresRepository
-from auth_service.limits.rules import Limit, Policy, Spending
-from auth_service.limits.stores import LocalLimits, SharedLimits
+from auth_service.fields import email_hash
+from auth_service.limits.counting import Limit, LocalLimits, Policy, SharedLimits, Spending
+from auth_service.limits.lockout import Lockout, LoginFailures
 from auth_service.mail.jobs import MailWorker
-from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
+from common.composition import session_of
 from common.http_client import basic_credentials
 from common.redis_client import connect_redis
 from testkit.auth.api import Api
@@ -116,7 +116,7 @@ async def test_reset_mails_are_limited_for_address_and_network(
 
 
 @limits(limit_refresh_session="3/60")
-async def test_refreshes_are_limited_for_each_session_and_cost_it_nothing(
+async def test_refreshes_are_limited_per_session_and_a_refused_one_does_not_end_it(
     api: Api, clerk: str
 ) -> None:
     body, other = (await api.login(clerk)).json(), (await api.login(clerk)).json()
@@ -146,7 +146,7 @@ async def test_the_token_endpoint_is_limited_for_each_client(api: Api, auth: Aut
     assert [await ask("unknown", SECRET) for _ in range(3)] == [401, 401, 429]
 
 
-async def test_failures_in_a_row_make_the_next_try_wait_ever_longer(
+async def test_consecutive_failures_make_the_next_attempt_wait_longer_each_time(
     api: Api, auth: AuthUnits, clock: FrozenClock, clerk: str
 ) -> None:
     for email in (clerk, "unknown@masijala.example"):
@@ -170,7 +170,7 @@ async def test_failures_in_a_row_make_the_next_try_wait_ever_longer(
 
 
 @limits(password_max_failures=10, backoff_after_failures=100)
-async def test_a_password_that_is_being_guessed_ends_and_a_reset_brings_sign_in_back(
+async def test_a_guessed_password_is_locked_until_it_is_reset(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     session = (await api.login(clerk)).json()
@@ -219,9 +219,8 @@ async def test_old_failures_of_unknown_addresses_are_deleted_those_of_users_are_
     clock.advance(days=30)
     await purge_failures(auth)
     async with auth.begin() as unit:
-        failures = unit.get(LoginFailuresRepository)
-        (left,) = await failures.all(failures.statement())
-        assert await failures.first(failures.of_email(left.email_hash))
+        (left,) = (await session_of(unit).exec(select(LoginFailures.email_hash))).all()
+        assert left == email_hash(clerk)
         status = await unit.get(Lockout).status("unknown@masijala.example")
     assert status.wait_seconds == 0
 

@@ -12,14 +12,14 @@ from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.scheme import make_context
-from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import Session
+from auth_service.units import AuthUnits
 from auth_service.users.models import User
 from auth_service.users.service import UserService
-from common.access_tokens import TokenRules, user_principal
+from common.access_tokens import TokenRules
 from common.clock import FrozenClock
 from common.database import Database
-from common.identity import Role
+from common.identity import Role, user_principal
 from common.jwks import parse_jwks
 from testkit.auth.api import IP, PASSWORD, Api, claims_of
 from testkit.auth.settings import ISSUER
@@ -165,7 +165,7 @@ async def test_a_hash_of_an_older_system_is_replaced_at_sign_in(
     assert (await api.login(clerk, "an older shorter one")).status_code == 200
 
 
-async def test_every_login_opens_a_session_of_its_own(api: Api, clerk: str) -> None:
+async def test_every_login_opens_a_separate_session(api: Api, clerk: str) -> None:
     one, two = (await api.login(clerk)).json(), (await api.login(clerk)).json()
     assert one["session"]["id"] != two["session"]["id"]
     assert one["refresh_token"] != two["refresh_token"]
@@ -190,9 +190,7 @@ async def test_a_commit_that_fails_is_not_an_answer_of_success(
         assert (await session.exec(select(Session))).all() == []
 
 
-async def test_a_token_carries_no_grant_that_has_run_out(
-    api: Api, auth: AuthUnits, clerk: str
-) -> None:
+async def test_a_token_carries_no_expired_grant(api: Api, auth: AuthUnits, clerk: str) -> None:
     async with auth.database.transaction() as session:
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE grants SET expires_at = now() - interval '1 s'")

@@ -4,8 +4,8 @@ from sqlmodel import col, select
 
 from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
-from auth_service.revocations.units import AuthUnits
 from auth_service.tokens.rebuild import Rebuild
+from auth_service.units import AuthUnits
 from common.clock import FrozenClock
 from common.redis_client import connect_redis
 from testkit.auth.api import Api
@@ -21,7 +21,7 @@ async def test_signing_out_revokes_before_it_answers(api: Api, auth: AuthUnits, 
     assert (await api.me(body["access_token"])).status_code == 401
 
 
-async def test_signing_out_twice_is_fine_and_one_event(
+async def test_signing_out_twice_succeeds_and_records_one_event(
     api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     body = (await api.login(clerk)).json()

@@ -14,9 +14,9 @@ import pytest
 
 from auth_service.mail.jobs import MailWorker
 from auth_service.mail.mailers import FileMailer
-from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.wiring import wire
 from common.clock import FrozenClock
 from common.identity import Grant, Role
@@ -59,7 +59,7 @@ async def arrived(mailbox: Mailbox, count: int) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_a_message_has_text_and_html_and_asks_for_no_answer(
+async def test_a_message_has_text_and_html_and_suppresses_automatic_replies(
     api: Api, auth: AuthUnits, mailbox: Mailbox
 ) -> None:
     name = "<b>Asha</b> & Co"
@@ -111,7 +111,7 @@ async def test_the_worker_of_the_running_service_sends_what_is_queued_later(
         await arrived(mailbox, 3)
 
 
-async def test_two_replicas_send_each_letter_once(
+async def test_two_replicas_send_each_mail_once(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clock: FrozenClock, clerk: str, database_url: str
 ) -> None:
     replica = wire(auth.get(AuthSettings), clock)

@@ -40,5 +40,5 @@ async def test_other_users_cannot_refresh_and_their_sessions_remain_live(
     assert (await api.refresh(token)).status_code == 200
 
 
-async def test_a_wrong_password_is_wrong_all_the_same(closed: Api, clerk: str) -> None:
+async def test_during_maintenance_a_wrong_password_is_still_a_401(closed: Api, clerk: str) -> None:
     assert (await closed.login(clerk, f"not {PASSWORD}")).status_code == 401

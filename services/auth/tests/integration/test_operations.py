@@ -63,7 +63,7 @@ def test_an_export_has_every_event_and_is_one_itself(run: Run) -> None:
 
 
 @pytest.mark.parametrize("month", ["2020", "2020-13", "2999-01", "x"])
-def test_retention_wants_a_month_that_has_begun(run: Run, month: str) -> None:
+def test_retention_requires_a_month_that_has_begun(run: Run, month: str) -> None:
     assert run("prune-audit", "--before", month).exit_code == 2
 
 

@@ -11,8 +11,8 @@ from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.mail.jobs import MailWorker
 from auth_service.mail.outbox import Outbox
-from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role
@@ -154,7 +154,7 @@ async def test_a_link_may_be_tried_five_times(
     assert await reset(api, token) == (400, "reset-token-invalid")
 
 
-async def test_guesses_at_a_known_link_use_up_its_tries(
+async def test_guesses_at_a_known_link_count_as_attempts(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str
 ) -> None:
     token = await mailed_token(api, auth, mailbox, clerk)
@@ -180,7 +180,7 @@ async def test_a_changed_password_invalidates_the_link(
     assert await reset(api, token) == (400, "reset-token-invalid")
 
 
-async def test_a_dump_holds_neither_token_nor_link_at_any_moment(
+async def test_a_dump_never_contains_a_token_or_link(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, database_url: str
 ) -> None:
     await api.login(clerk)

@@ -19,9 +19,9 @@ from auth_service.app import create_app
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.passwords.hashing import PasswordHasher
-from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import EndReason, RefreshToken, Session
 from auth_service.sessions.service import SessionService
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from auth_service.wiring import wire
 from common.assertions import AssertionMinter
@@ -51,7 +51,7 @@ async def lineage(auth: AuthUnits, session_id: str) -> tuple[Session, list[int]]
         return row, list((await session.exec(current)).all())
 
 
-async def test_64_parallel_refreshes_over_and_over_keep_one_live_lineage(
+async def test_repeated_64_parallel_refreshes_keep_one_chain_of_tokens(
     api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     body = (await api.login(clerk)).json()
@@ -82,7 +82,7 @@ async def test_clients_that_share_a_token_survive_lost_answers(
     assert len(current) == 1
 
 
-async def test_clients_with_tokens_of_their_own_survive_lost_answers(
+async def test_clients_with_separate_tokens_survive_lost_answers(
     api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     """Three devices of one session refresh by turns; who gets no answer asks again."""

@@ -8,7 +8,7 @@ import pytest
 
 from auth_service.app import create_app
 from auth_service.clients.service import ClientService
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from common.http_client import basic_credentials
 from testkit.auth.api import Api, claims_of
 

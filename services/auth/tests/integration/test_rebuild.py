@@ -8,12 +8,12 @@ from uuid import UUID
 import pytest
 
 from auth_service.app import create_app
-from auth_service.keys.ring import KeyRing
+from auth_service.keys.issuer import KeyRing
 from auth_service.revocations.rules import PendingRevocations, Revocation
 from auth_service.revocations.store import RevocationStore
-from auth_service.revocations.units import AuthUnits
 from auth_service.tokens.rebuild import Rebuild
 from auth_service.tokens.service import TokenService
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from auth_service.wiring import wire
 from common.clock import Clock
@@ -139,7 +139,7 @@ async def test_after_a_failover_during_a_rebuild_redis_is_not_complete(
     await auth.close()
 
 
-async def test_a_not_before_never_moves_back(auth: AuthUnits) -> None:
+async def test_a_not_before_time_never_decreases(auth: AuthUnits) -> None:
     store, now = auth.publisher.store, auth.get(Clock).now()  # type: ignore[type-abstract]  # a Protocol is a key, too
     until_later = now + timedelta(minutes=1)
     await store.apply([Revocation("nbf:sub:x", "200", until_later)])

@@ -12,9 +12,9 @@ from sqlmodel import col, select
 from auth_service.app import create_app, load_keys
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
-from auth_service.revocations.units import AuthUnits
 from auth_service.sessions.models import EndReason, RefreshToken, Session
 from auth_service.settings import AuthSettings
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from auth_service.wiring import wire
 from common.clock import FrozenClock
@@ -73,7 +73,7 @@ async def test_the_previous_token_gives_the_same_successor_within_the_window(
     assert (await api.refresh(first["refresh"])).json()["code"] == "refresh-token-reused"
 
 
-async def test_a_replay_after_the_window_kills_the_session(
+async def test_reuse_after_the_window_ends_the_session(
     api: Api, auth: AuthUnits, clerk: str, clock: FrozenClock
 ) -> None:
     first = await signed_in(api, clerk)
@@ -93,7 +93,7 @@ async def test_a_replay_after_the_window_kills_the_session(
     assert str(event.session_id) == first["session"]
 
 
-async def test_an_older_ancestor_kills_the_session_even_within_the_window(
+async def test_an_older_token_ends_the_session_even_within_the_window(
     api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     first = await signed_in(api, clerk)
@@ -133,7 +133,7 @@ async def test_rotation_survives_a_restart(
     await restarted.close()
 
 
-async def test_refreshing_against_signing_out_never_leaves_a_live_token(
+async def test_a_refresh_concurrent_with_sign_out_leaves_no_valid_token(
     api: Api, auth: AuthUnits, clerk: str
 ) -> None:
     for _ in range(10):

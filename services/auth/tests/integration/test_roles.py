@@ -15,14 +15,14 @@ from sqlalchemy.exc import ProgrammingError
 from typer.testing import Result
 
 from auth_service.app import load_keys
-from auth_service.audit.chain import prune_months
+from auth_service.audit.retention import prune_months
 from auth_service.migrations import schema
 from auth_service.migrations.privileges import PRIVILEGES
 from auth_service.settings import AuthSettings
 from auth_service.tables import METADATA
 from auth_service.wiring import wire
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.sealer import Sealer
+from common.audit.maintenance import ChainAudit
+from common.audit.sealer import Sealer
 from common.clock import FrozenClock
 from common.database import Database
 from common.database_creation import (
@@ -67,7 +67,7 @@ def role_url(postgres_url: str, owner_url: str) -> str:
     return url
 
 
-def test_every_privilege_is_the_one_of_the_list(owner_url: str, role_url: str) -> None:
+def test_the_privileges_are_exactly_those_of_the_list(owner_url: str, role_url: str) -> None:
     assert role_url
     assert granted_to(owner_url, ROLE) == {
         table: frozenset(wanted) for table, wanted in PRIVILEGES.items()
@@ -75,7 +75,7 @@ def test_every_privilege_is_the_one_of_the_list(owner_url: str, role_url: str) -
     assert METADATA.tables.keys() <= PRIVILEGES.keys()
 
 
-def test_auth_owns_nothing_and_is_a_member_of_nothing(owner_url: str, role_url: str) -> None:
+def test_auth_owns_nothing_and_is_a_member_of_no_role(owner_url: str, role_url: str) -> None:
     assert role_url
     assert owned_by(owner_url, ROLE) == []
 
@@ -99,7 +99,7 @@ def test_a_table_of_a_later_migration_can_be_read_and_written(
             owner.execute("DROP TABLE later")
 
 
-def test_even_the_owner_deletes_no_event_behind_a_checkpoint_of_its_own_session(
+def test_not_even_the_owner_can_delete_events_after_a_checkpoint_of_the_same_session(
     owner_url: str, role_url: str
 ) -> None:
     assert role_url

@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from psycopg import sql
 
 from auth_service.clients.service import ClientService
-from auth_service.keys.ring import KeyRing
+from auth_service.keys.issuer import KeyRing
 from auth_service.keys.service import KeyService
 from auth_service.mail.jobs import MailWorker
-from auth_service.revocations.units import AuthUnits
 from auth_service.settings import AuthSettings
 from auth_service.tokens.service import TokenService
-from common.audit_chain.sealer import Sealer
+from auth_service.units import AuthUnits
+from common.audit.sealer import Sealer
 from common.http_client import basic_credentials
 from testkit.auth.api import PASSWORD, Api
 from testkit.auth.mailbox import Mailbox, token_in
@@ -129,7 +129,7 @@ class Journey:
         self.seen += links
 
 
-async def test_a_dump_holds_no_token_password_secret_or_link(
+async def test_a_dump_contains_no_token_password_secret_or_link(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, admin: str
 ) -> None:
     journey = Journey(api, auth, mailbox)

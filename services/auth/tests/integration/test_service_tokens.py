@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
 from auth_service.clients.service import ClientService
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.http_client import basic_credentials
@@ -75,7 +75,7 @@ async def test_credentials_may_come_in_the_form(api: Api, core: dict[str, str]) 
         ({"resource": "auth", "scope": "users\x00"}, "invalid_request"),
     ],
 )
-async def test_what_is_not_granted_is_refused_in_the_words_of_the_rfc(
+async def test_what_is_not_granted_is_refused_with_the_error_codes_of_the_rfc(
     api: Api, core: dict[str, str], form: dict[str, str], error: str
 ) -> None:
     response = await ask(api, core, **form)
@@ -132,7 +132,7 @@ async def test_tokens_and_refusals_are_in_the_audit_log(
     ]
 
 
-async def test_names_of_users_are_for_services_with_the_scope(
+async def test_names_of_users_require_the_scope(
     api: Api, auth: AuthUnits, clerk: str, core: dict[str, str]
 ) -> None:
     async with auth.begin() as unit:
@@ -152,7 +152,7 @@ async def test_names_of_users_are_for_services_with_the_scope(
         assert bad.status_code == 422
 
 
-async def test_what_callers_may_do_now_is_for_services_with_the_scope(
+async def test_grants_in_force_require_the_scope(
     api: Api, auth: AuthUnits, clerk: str, core: dict[str, str], clock: FrozenClock
 ) -> None:
     async with auth.begin() as unit:
@@ -209,9 +209,7 @@ async def test_what_is_no_list_of_users_is_refused(
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "user_ids")
 
 
-async def test_a_token_for_another_service_opens_nothing_here(
-    api: Api, core: dict[str, str]
-) -> None:
+async def test_a_token_for_another_service_is_refused(api: Api, core: dict[str, str]) -> None:
     token = (await ask(api, core, resource="core")).json()["access_token"]
     response = await api.client.get(
         f"/internal/v1/users?ids={uuid7()}", headers={"Authorization": f"Bearer {token}"}
@@ -292,7 +290,7 @@ async def test_introspection_and_revocation(
     assert not await is_active("nonsense")
 
 
-async def test_a_client_is_made_exactly_so_and_only_once(auth: AuthUnits) -> None:
+async def test_a_client_is_created_once_exactly_as_given(auth: AuthUnits) -> None:
     async def ensure(secret: str, *scopes: str) -> bool:
         async with auth.begin() as unit:
             return await unit.get(ClientService).ensure("core", secret, scopes, ("auth",))

@@ -1,6 +1,6 @@
 """Tokens with grants that are no longer true are refused, however quickly changes follow."""
 
-from auth_service.revocations.units import AuthUnits
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from common.identity import Grant, Role
 from testkit.auth.api import Api, claims_of

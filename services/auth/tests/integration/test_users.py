@@ -10,13 +10,13 @@ from sqlmodel import col, select
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.mail.jobs import MailWorker
-from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
+from auth_service.units import AuthUnits
 from auth_service.users.service import UserService
 from common.clock import FrozenClock
 from common.identity import Grant, Role
 from common.ids import uuid7
-from common.versions import expected_version
+from common.writes import expected_version
 from testkit.auth.accounts import USERS, another_admin, user_id
 from testkit.auth.api import PASSWORD, Api, claims_of
 from testkit.auth.mailbox import Mailbox, text_of
@@ -100,7 +100,7 @@ async def test_a_former_administrator_gets_no_stored_answer(
     assert (again.status_code, again.json()["code"]) == (403, "permission-denied")
 
 
-async def test_an_answer_of_earlier_code_is_given_after_a_try_that_leaves_nothing(
+async def test_a_stored_answer_of_an_older_version_is_given_after_a_trial_that_is_rolled_back(
     api: Api, auth: AuthUnits, mailbox: Mailbox, token: str
 ) -> None:
     options: dict[str, Any] = {"token": token, "json": NEW, "headers": {"Idempotency-Key": "k-1"}}
@@ -190,8 +190,19 @@ async def test_a_user_is_changed_only_from_the_version_that_was_read(
     assert changed.headers["ETag"] == '"2"'
     stale = await api.call("PATCH", path, token=token, json=body, headers=VERSION_1)
     assert (stale.status_code, stale.json()["current_version"]) == (412, 2)
+    assert stale.headers["ETag"] == '"2"'
     empty = await api.call("PATCH", path, token=token, json={}, headers={"If-Match": '"2"'})
     assert empty.status_code == 422
+
+
+@pytest.mark.parametrize("if_match", ["*", " * "])
+async def test_any_version_of_a_user_is_changed_for_a_star(
+    api: Api, token: str, clerk: str, if_match: str
+) -> None:
+    path = f"{USERS}/{await user_id(api, token, clerk)}"
+    headers = {"If-Match": if_match}
+    changed = await api.call("PATCH", path, token=token, json={"name": "Grace"}, headers=headers)
+    assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"')
 
 
 async def test_deactivating_ends_sessions_links_and_sign_in(
@@ -248,7 +259,7 @@ async def test_a_grant_makes_older_tokens_stale_and_can_be_removed(
     assert removed.ip
 
 
-async def test_a_grant_is_found_under_its_own_user_alone(
+async def test_a_grant_is_found_only_under_its_own_user(
     api: Api, token: str, clerk: str, viewer: str
 ) -> None:
     clerk_id = await user_id(api, token, clerk)

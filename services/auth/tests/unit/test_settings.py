@@ -45,7 +45,7 @@ def test_what_is_weak_or_wrong_stops_the_start(name: str, value: object) -> None
     assert stopped.value.errors()[0]["loc"][0] == name
 
 
-def test_no_secret_shows_in_print() -> None:
+def test_no_secret_is_in_the_representation() -> None:
     shown = repr(settings())
     assert ASSERTION_KEY not in shown
     assert "derivation-key-of-the-tests" not in shown

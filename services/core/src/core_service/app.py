@@ -9,15 +9,15 @@ from typing import Final
 from fastapi import FastAPI
 
 from common.access_tokens import TokenRules
+from common.admission import InFlight
 from common.assertions import AssertionVerifier
-from common.audit_chain.sealer import SEAL_SECONDS, Sealer
+from common.audit.sealer import SEAL_SECONDS, Sealer
 from common.background import repeat, running
 from common.caller import CallerVerifier, RevocationCheck
 from common.composition import Units
 from common.errors import DomainError
 from common.health import Health
 from common.http_client import ServiceClient
-from common.in_flight import InFlight
 from common.jwks import JwksKeys
 from common.jws import KeyResolver
 from common.revocations import ServiceRevocations

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 import typer
 from rich.console import Console
 
-from common.audit_chain.command import add_verify_audit
+from common.audit.command import add_verify_audit
 from common.database_roles import require_service_role, role_of, roles_of_settings
 from common.settings import load_settings
 from core_service.settings import CoreSettings, MigrationSettings
 
 if TYPE_CHECKING:
-    from common.audit_chain.anchors import GivenAnchors
-    from common.audit_chain.audit import Report
     from common.composition import Units
 
 # Commands import what they need: every start of the stack runs them, and loading it all is slow.
@@ -85,13 +83,7 @@ def _run(command: "Callable[[Units], Awaitable[ResultT]]") -> ResultT:
     return asyncio.run(with_core())
 
 
-def _verify(given: "GivenAnchors") -> "Report":
-    from common.audit_chain.audit import ChainAudit
-
-    return _run(lambda core: core.get(ChainAudit).verify(given))
-
-
-add_verify_audit(app, "core", _verify)
+add_verify_audit(app, "core", _run)
 
 if __name__ == "__main__":
     app()

@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from common.database import Database
-from core_service.access.guard import GuardedSession, install
-from core_service.access.reach import registry_wide
+from core_service.access.reach import GuardedSession, install, registry_wide
 from core_service.audit.session import AuditedSession
 from core_service.cases.models import Case
 

@@ -2,8 +2,7 @@
 
 from core_service.aliases.models import Alias, CourtAlias
 from core_service.assignments.models import CaseJudgeAssignment
-from core_service.audit.chain import AUDIT_CHAIN
-from core_service.audit.models import AuditEvent
+from core_service.audit.models import AUDIT_CHAIN, AuditEvent
 from core_service.cases.models import Case, CaseChange
 from core_service.hearings.models import Hearing
 from core_service.judges.models import JudgeMerge, JudgeMergeItem, JudgePosting

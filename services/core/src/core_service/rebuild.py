@@ -9,14 +9,14 @@ from core_service.ledger.rebuilding import TOGETHER, Rebuilding
 
 @dataclass(frozen=True, slots=True)
 class RebuildReport:
-    """How many cases were replayed, and how many of them that changed."""
+    """How many cases were replayed, and how many of these changed."""
 
     cases: int
     changed: int
 
 
 async def rebuild(core: Units) -> RebuildReport:
-    """Replay every case. May be stopped and started again at any time."""
+    """Replay every case. It can be interrupted at any time and run again."""
     cases = changed = 0
     last: UUID | None = None
     while True:

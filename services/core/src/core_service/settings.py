@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from common.in_flight import InFlightSettings
+from common.admission import InFlightSettings
 from common.settings import ServiceSettings, StrongSecret
 
 AUDIENCE: Final = "core"

@@ -1,4 +1,4 @@
-"""The source of a fact, which every entry of a case's history records."""
+"""The source of a case or an activity: an import, a user, a service or the system."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 class SourceKind(StrEnum):
-    """How a fact reached us."""
+    """How an entry was made."""
 
     IMPORT = "import"
     MANUAL = "manual"
@@ -17,7 +17,7 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The origin of a case or an activity; batch, file and row only for imports."""
+    """The source of an entry; batch, file and row are set only for imports."""
 
     kind: SourceKind
     batch_id: UUID | None = None
@@ -30,7 +30,7 @@ class Source:
         return cls(row.source_kind, row.batch_id, row.filename, row.row_no)
 
     def columns(self) -> dict[str, Any]:
-        """As columns of a row."""
+        """The source as columns of a row."""
         return {
             "source_kind": self.kind,
             "batch_id": self.batch_id,

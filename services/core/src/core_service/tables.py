@@ -1,28 +1,30 @@
-"""The base of core's tables: their own metadata, named constraints, and the columns all share."""
+"""The base of core's tables: metadata with named constraints, and common columns."""
 
 from datetime import datetime
-from enum import StrEnum
+from functools import partial
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, Enum, MetaData
+from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from common import tables
 from common.database import NAMING_CONVENTION
 from common.idempotency import idempotency_table
 from common.ids import uuid7
 
 METADATA: Final = MetaData(naming_convention=NAMING_CONVENTION)
-UTC_TIME: Final = DateTime(timezone=True)
+UTC_TIME: Final = tables.UTC_TIME
+text_enum: Final = partial(tables.text_enum, length=24)
 
 
 class Table(SQLModel, registry=registry(metadata=METADATA)):
-    """The base of every table of core, with metadata separate from other services'."""
+    """The base of all tables of core; their metadata is separate from that of other services."""
 
 
 class Record(Table):
-    """A row with a UUIDv7 key that says who made it and who last changed it, and when.
+    """A row with a UUIDv7 key, and who created and last changed it, and when.
 
     `version` grows with every change and is the resource's ETag.
     """
@@ -40,26 +42,10 @@ class Record(Table):
         return False
 
     @property
-    def is_sealed(self) -> bool:
-        """Whether the audit notes which administrator reads it."""
-        return False
-
-    @property
     def audit_court_id(self) -> UUID | None:
-        """The court that events of this row belong to; without one, that of its case."""
+        """The court of this row's audit events; None means the court of its case."""
         court_id: UUID | None = getattr(self, "court_id", None)
         return court_id
-
-
-def text_enum(values: type[StrEnum]) -> Enum:
-    """Text in the database, so that a new value needs no ALTER TYPE; an enum in Python."""
-    return Enum(
-        values,
-        native_enum=False,
-        length=24,
-        create_constraint=False,
-        values_callable=lambda kind: [member.value for member in kind],
-    )
 
 
 idempotency_keys: Final = idempotency_table(METADATA)

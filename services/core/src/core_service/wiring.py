@@ -3,17 +3,16 @@
 The API, the worker and the commands are built from it.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from common.audit_chain.anchors import AnchorFile
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.checkpoints import CheckpointKeys
-from common.audit_chain.sealer import Sealer
+from common.admission import InFlight
+from common.audit.checkpoints import CheckpointKeys
+from common.audit.maintenance import chain_services
 from common.clock import Clock, SystemClock
-from common.composition import Container, Registry, Units, register
+from common.composition import Registry, Units, register
 from common.database import Database
-from common.in_flight import InFlight
 from common.keyset import Pager
 from common.pages import CursorSigner
 from common.revocations import ServiceRevocations
@@ -29,13 +28,12 @@ from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.derivation import AssignmentDerivation
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService
-from core_service.audit.chain import AUDIT_CHAIN, SERVICE
 from core_service.audit_events.repository import AuditRepository
 from core_service.audit_events.service import AuditReading
 from core_service.auth_clients import AuthClients
 from core_service.cases.history import CaseHistory
-from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.repository import CaseRepository
+from core_service.cases.search.service import CaseSearch
 from core_service.cases.service import CaseLedger, CaseService
 from core_service.court_calendar import CourtCalendar
 from core_service.database import open_database
@@ -46,7 +44,8 @@ from core_service.jobs import JobQueue, build_jobs
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.postings import PostingRepository, PostingService
 from core_service.judges.references import JudgeReferences
-from core_service.ledger.derivations import Derivations
+from core_service.ledger.arrivals import Arrivals
+from core_service.ledger.derivations import HearingDerivation, LeadDerivation
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger
@@ -54,6 +53,7 @@ from core_service.links.repository import LinkRepository
 from core_service.links.service import LinkService
 from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
+from core_service.models import AUDIT_CHAIN
 from core_service.proposals.handlers.cases import CaseHandlers
 from core_service.proposals.handlers.shared_data import SharedDataHandlers
 from core_service.proposals.proposal import LaterHandlers
@@ -97,6 +97,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     AliasRepository,
     AliasService,
     AliasSuggestions,
+    Arrivals,
     AssignmentDerivation,
     AssignmentRepository,
     AssignmentService,
@@ -108,8 +109,8 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     CalendarLoader,
     CaseHandlers,
     CaseHistory,
-    CaseLifecycle,
     CaseRepository,
+    CaseSearch,
     CaseService,
     ChangeRequestRepository,
     ProposalService,
@@ -156,6 +157,14 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Voiding,
 )
 
+# What a feature asks of one above it, and the service that does it.
+ABOVE: Final[Mapping[type[Any], type[Any]]] = {
+    CaseLedger: Ledger,
+    LeadDerivation: AssignmentDerivation,
+    HearingDerivation: Diary,
+    LaterHandlers: RevertRequests,
+}
+
 
 def wire(settings: CoreSettings, clock: Clock | None = None) -> Units:
     """Everything from the settings; nothing connects before it is used."""
@@ -164,7 +173,7 @@ def wire(settings: CoreSettings, clock: Clock | None = None) -> Units:
     _register_process(units, settings, clock)
     _register_auth(registry, settings, clock)
     _register_audit(units, settings, clock)
-    register(registry, {}, SERVICES)
+    register(registry, {}, SERVICES, ABOVE)
     _register_special(units)
     return units
 
@@ -210,36 +219,14 @@ def _register_auth(registry: Registry, settings: CoreSettings, clock: Clock) -> 
 
 def _register_audit(units: Units, settings: CoreSettings, clock: Clock) -> None:
     keys = CheckpointKeys(settings.audit_secrets())
-    anchors = AnchorFile.at(settings.audit_anchors, SERVICE)
-    register(
-        units.registry,
-        {
-            CheckpointKeys: keys,
-            Sealer: Sealer(units.database, AUDIT_CHAIN, keys, clock, anchors),
-            ChainAudit: ChainAudit(units.database, AUDIT_CHAIN, keys, clock, anchors),
-        },
-    )
+    chain = chain_services(AUDIT_CHAIN, units.database, clock, keys, settings.audit_anchors)
+    register(units.registry, {CheckpointKeys: keys} | chain)
 
 
 def _register_special(units: Units) -> None:
-    """Services that cannot be built from the types of their fields."""
-    registry = units.registry
-
-    def derivations(unit: Container) -> Derivations:
-        # The lead judge is derived before the hearings, which need it.
-        return Derivations((unit.get(AssignmentDerivation), unit.get(Diary)))
-
-    def case_ledger(unit: Container) -> CaseLedger:
-        return unit.get(Ledger)
-
-    def later_handlers(unit: Container) -> LaterHandlers:
-        return unit.get(RevertRequests)
-
-    registry.register_factory(Derivations, derivations)
-    registry.register_factory(LaterHandlers, later_handlers)
-    registry.register_factory(CaseLedger, case_ledger)
+    """Values that need the composition itself."""
     register(
-        registry,
+        units.registry,
         {
             OriginConditions: OriginConditions(alias_origins),
             RowRelease: RowRelease(units.get(JobQueue), RELEASE_TASK),

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from auth_service.revocations.units import AuthUnits
 from auth_service.seeding import Account, Seeding
+from auth_service.units import AuthUnits
 from common.identity import Grant, Role
 from testkit.auth.api import PASSWORD, Api
 

@@ -13,7 +13,16 @@ from testkit.core.registry import (
     case_body,
 )
 from testkit.core.returns import as_csv
-from testkit.core.scene import HELD_ROW, LISTED_ON, NEXT_ON, OPEN, SEALED, WHY, Scene, Subject
+from testkit.core.scene import (
+    HELD_ROW,
+    LISTED_ON,
+    OPEN,
+    SEALED,
+    UNTOLD_ON,
+    WHY,
+    Scene,
+    Subject,
+)
 
 PREFIX: Final = "/api/v1"
 REFERENCE_ID: Final = "row_id"
@@ -104,7 +113,7 @@ PARAMETERS: Final[Mapping[str, Build]] = {
     "GET /cases": _just({"limit": "200"}),
     "GET /cases/lookup": lambda _, subject: {"number": subject.number},
     "GET /cause-lists": _just(_DAY),
-    "GET /missing-outcomes": _just(_DAY | {"date": NEXT_ON}),
+    "GET /missing-outcomes": _just(_DAY | {"date": UNTOLD_ON}),
     "GET /diary-load": _just({"court": str(TESTVILLE), "from": "2026-07-01", "to": "2026-07-31"}),
     "GET /metrics/matrix": _just(_PERIOD),
     "GET /metrics/matrix/cases": _just(_PERIOD),

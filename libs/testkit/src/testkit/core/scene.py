@@ -32,6 +32,8 @@ OPEN, SEALED = "open", "sealed"
 # The row of each batch that waits, whatever the first one does.
 HELD_ROW: Final = "2"
 SAT_ON, NEXT_ON, LISTED_ON = "2026-05-04", "2026-07-09", "2026-07-14"
+# What happened on this day was recorded without an outcome.
+UNTOLD_ON = "2026-05-05"
 WHY: Final = {"reason": "Order of 2026-05-04"}
 MARY, PETER = judge("Trial", "Mary"), judge("Dummy", "Peter")
 ROWS_OF_REFERENCE: Final = {
@@ -126,7 +128,8 @@ class SceneBuilder:
     async def _subject(self, number: str, shared: Mapping[str, str], peer_id: str) -> Subject:
         case_id = await self._made("/cases", case_body(number=number))
         activity_id = await self._sat(case_id, SAT_ON, JOHN, MARY)
-        doubted_id = await self._made("/activities", _mention(case_id, "2026-05-05"))
+        untold = _mention(case_id, UNTOLD_ON) | {"outcome_id": None}
+        doubted_id = await self._made("/activities", untold)
         listed = {"case_id": case_id, "on": LISTED_ON, "judge_id": str(MARY)}
         hearing_id = await self._made("/hearings", listed)
         given = {"judge_id": str(JOHN), "from_on": SAT_ON, **WHY}

@@ -26,7 +26,7 @@ class Stage:
     ) -> Any:
         """The response to a call; what it writes is inspected and rolled back."""
         options = dict(made.options)
-        if operation.takes("If-Match"):
+        if operation.takes("If-Match") and "headers" not in options:
             options["headers"] = {"If-Match": await self._version(made.path)}
         if operation.writes:
             undone = UndoneDatabase.over(self.core.database, inspect)

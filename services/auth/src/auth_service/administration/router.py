@@ -20,17 +20,16 @@ from auth_service.administration.service import (
     SelfElevation,
     UserInactive,
 )
-from auth_service.idempotency import IdempotencyDep
 from auth_service.passwords.schemas import MailAnnounced
 from auth_service.users.models import User, UserFilter
 from auth_service.users.service import EmailTaken
 from common.composition import working
 from common.errors import BadRequest, ValidationFailed
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.identity import Role
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, ONE, PAGED, VERSIONED, problems
-from common.versions import ExpectedVersionDep, set_etag
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 
 PATH = "/api/v1/users"
 
@@ -75,17 +74,12 @@ async def list_users(
     summary="Invite a user",
     responses=problems(ALLOWED, CREATING, EmailTaken),
 )
-async def invite_user(
-    body: UserInvite, users: UsersDep, admin: AdminDep, idempotency: IdempotencyDep
-) -> Response:
+@write_once
+async def invite_user(body: UserInvite, users: UsersDep, admin: AdminDep) -> Answer:
     """Create an account without a password, and mail the user a link to set one."""
-
-    async def invite() -> Answer:
-        user = await users.invite(body.to_invitation(), admin.require_user())
-        read = await _read(users, user)
-        return Answer(read, version=user.version, location=f"{PATH}/{user.id}")
-
-    return await idempotency.run(invite)
+    user = await users.invite(body.to_invitation(), admin.require_user())
+    read = await _read(users, user)
+    return Answer(read, version=user.version, location=f"{PATH}/{user.id}")
 
 
 @router.get("/{user_id}", summary="Read a user", responses=problems(ALLOWED, ONE))
@@ -101,21 +95,21 @@ async def get_user(
 @router.patch(
     "/{user_id}",
     summary="Rename, activate or deactivate a user",
+    response_model=UserRead,
     responses=problems(ALLOWED, ONE, VERSIONED, BadRequest, LastAdmin),
 )
+@write
 async def change_user(
     user_id: UUID,
     body: UserUpdate,
     users: UsersDep,
     admin: AdminDep,
     expected: ExpectedVersionDep,
-    response: Response,
-) -> UserRead:
+) -> Answer:
     """Requires `If-Match`. Deactivation ends every session at once; activation restores none."""
     by = admin.require_user()
     user = await users.change(user_id, body.to_change(), expected, by)
-    set_etag(response, user.version)
-    return await _read(users, user)
+    return Answer.of(user, await _read(users, user))
 
 
 @router.get("/{user_id}/grants", summary="List a user's grants", responses=problems(ALLOWED, ONE))
@@ -133,22 +127,14 @@ async def list_user_grants(user_id: UUID, users: UsersDep, _admin: AdminDep) -> 
     summary="Grant a role",
     responses=problems(ALLOWED, SelfElevation, ONE, CREATING),
 )
+@write_once
 async def add_user_grant(
-    user_id: UUID,
-    body: GrantCreate,
-    users: UsersDep,
-    admin: AdminDep,
-    idempotency: IdempotencyDep,
-) -> Response:
+    user_id: UUID, body: GrantCreate, users: UsersDep, admin: AdminDep
+) -> Answer:
     """Give a role at some courts or all. Issued access tokens are refused as `token-stale`."""
-
-    async def add() -> Answer:
-        by = admin.require_user()
-        grant = await users.add_grant(user_id, body.to_grant(), by)
-        location = f"{PATH}/{user_id}/grants/{grant.id}"
-        return Answer(UserGrantRead.of(grant), location=location)
-
-    return await idempotency.run(add)
+    grant = await users.add_grant(user_id, body.to_grant(), admin.require_user())
+    location = f"{PATH}/{user_id}/grants/{grant.id}"
+    return Answer(UserGrantRead.of(grant), location=location)
 
 
 @router.delete(
@@ -157,6 +143,7 @@ async def add_user_grant(
     summary="Remove a role",
     responses=problems(ALLOWED, ONE, LastAdmin),
 )
+@write
 async def remove_user_grant(
     user_id: UUID, grant_id: UUID, users: UsersDep, admin: AdminDep
 ) -> None:

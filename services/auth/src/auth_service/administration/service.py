@@ -24,7 +24,7 @@ from common.errors import Conflict, FieldError, NotFound, PermissionDenied, Vali
 from common.identity import Grant, Role
 from common.keyset import Slice
 from common.pages import PageRequest, row_bytes
-from common.versions import check_version
+from common.writes import ExpectedVersion, check_version
 
 
 class SelfElevation(PermissionDenied):
@@ -84,7 +84,9 @@ class Administration:
         await self.outbox.invite(user.id)
         return user
 
-    async def change(self, user_id: UUID, change: Change, expected: int, by: UUID) -> User:
+    async def change(
+        self, user_id: UUID, change: Change, expected: ExpectedVersion, by: UUID
+    ) -> User:
         """Rename, activate or deactivate. Raises NotFound, PreconditionFailed, LastAdmin."""
         user = await self._lock_user(user_id, by)
         check_version(expected, user.version)

@@ -12,6 +12,7 @@ from auth_service.sessions.schemas import SessionRead
 from common.caching import NEVER_STORED
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, ONE, PAGED, problems
+from common.writes import write
 
 router = APIRouter(
     prefix="/api/v1/users/{user_id}/sessions", tags=["users"], dependencies=[NEVER_STORED]
@@ -33,6 +34,7 @@ async def list_user_sessions(
     summary="End every session of a user",
     responses=problems(ALLOWED, ONE),
 )
+@write
 async def end_user_sessions(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
     """Sign a user out everywhere; issued tokens are refused at once."""
     await users.end_sessions(user_id, admin.require_user())
@@ -44,6 +46,7 @@ async def end_user_sessions(user_id: UUID, users: UsersDep, admin: AdminDep) -> 
     summary="End one session of a user",
     responses=problems(ALLOWED, ONE),
 )
+@write
 async def end_user_session(
     user_id: UUID, session_id: UUID, users: UsersDep, admin: AdminDep
 ) -> None:

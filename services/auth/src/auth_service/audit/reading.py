@@ -10,25 +10,19 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth_service.audit.actions import Action
-from auth_service.audit.chain import AUDIT_CHAIN
-from auth_service.audit.models import AuditEvent
+from auth_service.audit.models import AUDIT_CHAIN, AuditEvent
 from auth_service.audit.repository import AuditEventRepository, EventFilter
 from auth_service.audit.service import AuditLog, Event
-from common.audit_chain.links import canonical
+from common.audit.events import narrowed, newest_first
+from common.audit.links import canonical
 from common.composition import Units
-from common.keyset import Order, Pager, Slice, SortKey
+from common.keyset import Pager, Slice
 from common.pages import PageRequest
 
 # Few enough to be serialised without blocking the event loop.
 BATCH: Final = 200
 ROWS_FETCHED: Final = 1000
-# The details of an event may name hundreds of courts.
-NEWEST: Final[Order[AuditEvent]] = Order(
-    "sequence",
-    (SortKey(col(AuditEvent.sequence), lambda row: row.sequence, int),),
-    descending=True,
-    large=True,
-)
+NEWEST: Final = newest_first(AuditEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +81,8 @@ class AuditExport:
         async with self.units.begin() as unit:
             event = Event(Action.AUDIT_EXPORT, details=wanted.parts())
             unit.get(AuditLog).record(event)
-        statement = select(*AUDIT_CHAIN.columns()).order_by(col(AuditEvent.sequence))
-        if since is not None:
-            statement = statement.where(col(AuditEvent.occurred_at) >= since)
-        if until is not None:
-            statement = statement.where(col(AuditEvent.occurred_at) < until)
+        statement = narrowed(select(*AUDIT_CHAIN.columns()), AuditEvent, wanted)
+        statement = statement.order_by(col(AuditEvent.sequence))
         async with self.units.database.snapshot() as session:
             connection = await session.connection()
             options = {"yield_per": ROWS_FETCHED}

@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
+from common.audit.events import narrowed
 from common.repository import Repository
 
 
@@ -41,23 +42,7 @@ class AuditEventRepository(Repository[AuditEvent]):
 
     def matching(self, wanted: EventFilter) -> SelectOfScalar[AuditEvent]:
         """Events that match every part of the filter."""
-        equal = {
-            AuditEvent.actor_id: wanted.actor_id,
-            AuditEvent.subject_id: wanted.subject_id,
-            AuditEvent.action: wanted.action,
-            AuditEvent.outcome: wanted.outcome,
-            AuditEvent.ip: wanted.ip,
-            AuditEvent.request_id: wanted.request_id,
-        }
-        statement = self.statement()
-        for column, value in equal.items():
-            if value is not None:
-                statement = statement.where(col(column) == value)
-        if wanted.since is not None:
-            statement = statement.where(col(AuditEvent.occurred_at) >= wanted.since)
-        if wanted.until is not None:
-            statement = statement.where(col(AuditEvent.occurred_at) < wanted.until)
-        return statement
+        return narrowed(self.statement(), AuditEvent, wanted)
 
     def about(self, user_id: UUID) -> SelectOfScalar[AuditEvent]:
         """What a user did, and what was done to the user's account."""

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
-from auth_service.origin import RequestOrigin
+from auth_service.units import RequestOrigin
 from common import context
 from common.clock import Clock
 

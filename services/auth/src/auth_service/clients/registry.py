@@ -18,7 +18,7 @@ from common.clock import Clock
 from common.errors import Conflict, NotFound
 from common.keyset import Order, Pager, Slice, SortKey
 from common.pages import PageRequest
-from common.versions import check_version
+from common.writes import ExpectedVersion, check_version
 
 SECRET_BYTES: Final = 32
 BY_NAME: Final[Order[ServiceClient]] = Order(
@@ -111,7 +111,7 @@ class ClientRegistry:
         self._record(Action.CLIENT_CHANGE, client, "rotate-secret")
         return Secret(client, secret)
 
-    async def remove(self, row_id: UUID, *, expected_version: int) -> None:
+    async def remove(self, row_id: UUID, *, expected_version: ExpectedVersion) -> None:
         """Delete the client and refuse its tokens. Raises NotFound, PreconditionFailed."""
         client = await self._lock(row_id)
         check_version(expected_version, client.version)

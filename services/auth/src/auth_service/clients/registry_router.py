@@ -15,13 +15,12 @@ from auth_service.clients.registry_schemas import (
     ServiceClientRead,
     ServiceClientSecret,
 )
-from auth_service.idempotency import IdempotencyDep
 from common.composition import working
 from common.errors import BadRequest
-from common.idempotency import REPLAYED, Answer
+from common.idempotency import REPLAYED, IdempotencyDep
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, ONE, PAGED, VERSIONED, problems
-from common.versions import ExpectedVersionDep, set_etag
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 
 PATH = "/api/v1/service-clients"
 
@@ -83,22 +82,20 @@ async def get_service_client(
 @router.post(
     "/{client_key}/rotate-secret",
     summary="Give a service client a new secret",
+    response_model=ServiceClientSecret,
     responses=problems(ALLOWED, ONE),
 )
+@write
 async def rotate_service_client_secret(
-    client_key: UUID,
-    registry: RegistryDep,
-    _admin: AdminDep,
-    response: Response,
-) -> ServiceClientSecret:
+    client_key: UUID, registry: RegistryDep, _admin: AdminDep
+) -> Answer:
     """The old secret and every token issued for it stop working at once.
 
     With AUTH_CLIENT_SECRET_OVERLAP_SECONDS the old secret works that much longer, and tokens remain
     valid until they expire.
     """
     made = await registry.rotate_secret(client_key)
-    set_etag(response, made.client.version)
-    return _body(made.client, made.secret)
+    return Answer.of(made.client, _body(made.client, made.secret))
 
 
 @router.delete(
@@ -107,11 +104,9 @@ async def rotate_service_client_secret(
     summary="Remove a service client",
     responses=problems(ALLOWED, ONE, VERSIONED, BadRequest),
 )
+@write
 async def delete_service_client(
-    client_key: UUID,
-    registry: RegistryDep,
-    _admin: AdminDep,
-    expected: ExpectedVersionDep,
+    client_key: UUID, registry: RegistryDep, _admin: AdminDep, expected: ExpectedVersionDep
 ) -> None:
     """Requires `If-Match`. The client gets no more tokens; issued ones are refused at once."""
     await registry.remove(client_key, expected_version=expected)

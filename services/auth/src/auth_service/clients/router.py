@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from auth_service.clients.service import ClientService, TokenRequest
 from auth_service.keys.issuer import TokenIssuer
-from auth_service.limits.errors import RateLimited
+from auth_service.limits.counting import RateLimited
 from auth_service.limits.service import Limits
 from auth_service.oauth import (
     TokenRequestRefused,

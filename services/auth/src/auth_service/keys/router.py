@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
-from auth_service.keys.ring import KeyRing
+from auth_service.keys.issuer import KeyRing
 from common.composition import lasting
 
 JWKS: Final[dict[int | str, dict[str, Any]]] = {

@@ -2,15 +2,49 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
-from auth_service.fields import normal_email
-from auth_service.limits.repository import LoginFailuresRepository
-from auth_service.limits.rules import email_hash
+from sqlalchemy import Delete, LargeBinary, Row, bindparam, delete, func, select, true
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlmodel import Field, col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from auth_service.fields import email_hash, normal_email
+from auth_service.tables import UTC_TIME, Table
+from auth_service.users.models import User
 from common.clock import Clock
 
+AccountRow: TypeAlias = "Row[UUID, str | None, bool, int, datetime]"
 UNKNOWN_RETENTION: Final = timedelta(days=1)
+
+
+class LoginFailures(Table, table=True):
+    """Consecutive failed sign-ins for one address, whether or not a user has it: known and unknown
+    accounts must behave alike.
+    """
+
+    __tablename__ = "login_failures"
+
+    email_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    failures: int
+    last_failed_at: datetime = Field(sa_type=UTC_TIME, index=True)
+
+
+# Always one row, and columns instead of entities: building an entity for known addresses only
+# takes time that an attacker can measure.
+ACCOUNT: Final = (
+    select(
+        col(User.id),
+        col(User.password_hash),
+        col(User.is_active),
+        col(LoginFailures.failures),
+        col(LoginFailures.last_failed_at),
+    )
+    .select_from(select(true().label("always")).subquery())
+    .outerjoin(User, col(User.email) == bindparam("email"))
+    .outerjoin(LoginFailures, col(LoginFailures.email_hash) == bindparam("email_hash"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +85,18 @@ class Account:
 class Lockout:
     """Failed sign-ins, for known and unknown addresses alike."""
 
-    failures: LoginFailuresRepository
+    session: AsyncSession
     rules: LockoutRules
     clock: Clock
 
     async def status(self, email: str) -> LockoutStatus:
-        row = await self.failures.first(self.failures.of_email(email_hash(email)))
+        row = await self.session.get(LoginFailures, email_hash(email))
         return self._status(row.failures, row.last_failed_at) if row else LockoutStatus()
 
     async def account(self, email: str) -> tuple[Account | None, LockoutStatus]:
-        """The user with this address, if there is one, and the status of the address."""
-        row = await self.failures.with_account(normal_email(email), email_hash(email))
+        """The user with this address and the status of the address, whether or not there is one."""
+        named = {"email": normal_email(email), "email_hash": email_hash(email)}
+        row: AccountRow = (await (await self.session.connection()).execute(ACCOUNT, named)).one()
         status = LockoutStatus()
         if row.failures:
             status = self._status(row.failures, row.last_failed_at)
@@ -69,15 +104,35 @@ class Lockout:
         return account, status
 
     async def failed(self, email: str) -> None:
-        await self.failures.increment(email_hash(email), self.clock.now())
+        """Count a failure; atomic, so that no simultaneous one is lost."""
+        now = self.clock.now()
+        first = insert(LoginFailures).values(
+            email_hash=email_hash(email), failures=1, last_failed_at=now
+        )
+        await self._execute(
+            first.on_conflict_do_update(
+                index_elements=[col(LoginFailures.email_hash)],
+                set_={"failures": col(LoginFailures.failures) + 1, "last_failed_at": now},
+            )
+        )
 
     async def clear(self, email: str) -> None:
         """Reset the count, after a sign-in or a new password."""
-        await self.failures.clear(email_hash(email))
+        await self._execute(
+            delete(LoginFailures).where(col(LoginFailures.email_hash) == email_hash(email))
+        )
 
     async def purge(self) -> None:
-        """Delete old failures of unknown addresses."""
-        await self.failures.purge_unknown(self.clock.now() - UNKNOWN_RETENTION)
+        """Delete old failures of unknown addresses; those of users remain."""
+        email_bytes = func.convert_to(col(User.email), "UTF8")
+        known = select(col(User.id)).where(
+            func.sha256(email_bytes) == col(LoginFailures.email_hash)
+        )
+        old = col(LoginFailures.last_failed_at) < self.clock.now() - UNKNOWN_RETENTION
+        await self._execute(delete(LoginFailures).where(old, ~known.exists()))
+
+    async def _execute(self, statement: Insert | Delete) -> None:
+        await (await self.session.connection()).execute(statement)
 
     def _status(self, failures: int, last_failed_at: datetime) -> LockoutStatus:
         wait = self.rules.wait_until(failures, last_failed_at) - self.clock.now()

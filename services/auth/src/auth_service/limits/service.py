@@ -8,16 +8,16 @@ from uuid import UUID
 
 from redis.exceptions import RedisError
 
-from auth_service.limits.errors import RateLimited
-from auth_service.limits.rules import (
+from auth_service.fields import email_hash, text_hash
+from auth_service.limits.counting import (
     Denial,
+    LocalLimits,
     Policy,
+    RateLimited,
+    SharedLimits,
     Spending,
     address_account,
-    email_hash,
-    text_hash,
 )
-from auth_service.limits.stores import LocalLimits, SharedLimits
 from common.logs import get_logger
 
 # A Redis that hangs delays one sign-in by its timeout, not every one.
@@ -47,35 +47,32 @@ class Limits:
 
     async def login(self, email: str, ip: str | None) -> None:
         """Count a sign-in against the account, known or not, and the address."""
-        await self._by_account(self.policies.login_account, self.policies.login_ip, email, ip)
+        policies, account = self.policies, email_hash(email).hex()
+        await self._spend(
+            Spending(policies.login_account, account),
+            Spending(policies.login_ip, address_account(ip)),
+        )
 
     async def forgot(self, email: str, ip: str | None) -> None:
         """Count a forgotten password against the account, known or not, and the address."""
-        await self._by_account(self.policies.forgot_account, self.policies.forgot_ip, email, ip)
+        policies, account = self.policies, email_hash(email).hex()
+        await self._spend(
+            Spending(policies.forgot_account, account),
+            Spending(policies.forgot_ip, address_account(ip)),
+        )
 
     async def refresh(self, session_id: UUID) -> None:
-        await self._require([Spending(self.policies.refresh_session, str(session_id))])
+        await self._spend(Spending(self.policies.refresh_session, str(session_id)))
 
     async def client_token(self, client_id: str) -> None:
         """Count a token request against the client, known or not."""
-        account = text_hash(client_id).hex()
-        await self._require([Spending(self.policies.client_token, account)])
+        await self._spend(Spending(self.policies.client_token, text_hash(client_id).hex()))
 
-    async def _by_account(
-        self, by_account: Policy, by_address: Policy, email: str, ip: str | None
-    ) -> None:
-        await self._require(
-            [
-                Spending(by_account, email_hash(email).hex()),
-                Spending(by_address, address_account(ip)),
-            ]
-        )
-
-    async def _require(self, spendings: Sequence[Spending]) -> None:
-        if (denial := await self._spend(spendings)) is not None:
+    async def _spend(self, *spendings: Spending) -> None:
+        if (denial := await self._denial(spendings)) is not None:
             raise RateLimited.of(denial)
 
-    async def _spend(self, spendings: Sequence[Spending]) -> Denial | None:
+    async def _denial(self, spendings: Sequence[Spending]) -> Denial | None:
         if monotonic() >= self._unavailable_until:
             try:
                 return await self.shared.spend(spendings)

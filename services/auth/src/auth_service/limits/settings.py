@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator, Field
 from pydantic_settings import NoDecode
 
-from auth_service.limits.rules import Limit, Policy
+from auth_service.limits.counting import Limit, Policy
 from auth_service.limits.service import Policies
 from common.settings import ServiceSettings
 

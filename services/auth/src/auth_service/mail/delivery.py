@@ -10,7 +10,7 @@ from auth_service.audit.service import AuditLog, Event
 from auth_service.mail.letters import Cause, LetterKind, Order
 from auth_service.mail.mailers import Mailer
 from auth_service.mail.rendering import Renderer, lifetime_text
-from auth_service.origin import RequestOrigin
+from auth_service.units import RequestOrigin
 from auth_service.users.models import TokenPurpose, User
 from auth_service.users.password_tokens import PasswordTokens
 from auth_service.users.service import UserService

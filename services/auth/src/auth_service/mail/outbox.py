@@ -8,7 +8,7 @@ from procrastinate import App
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth_service.mail.letters import Cause, LetterKind, Order
-from auth_service.origin import RequestOrigin
+from auth_service.units import RequestOrigin
 from common import context
 from common.clock import Clock
 from common.database import driver_connection

@@ -1,4 +1,4 @@
-"""Hashes passwords in a few threads, so that other requests do not wait."""
+"""Hashes passwords in a thread pool, so that other requests do not wait."""
 
 import asyncio
 import math
@@ -15,7 +15,7 @@ from auth_service.passwords.scheme import PasswordScheme, Verification
 from common.errors import Unavailable
 
 ResultT = TypeVar("ResultT")
-# The weight of the newest measurement in the average: about the last dozen count.
+# The weight of the newest measurement in the moving average, over about a dozen hashes.
 RECENT: Final = 0.15
 NICENESS: Final = 5
 
@@ -47,7 +47,7 @@ class PasswordHasher:
     rules: PoolRules
     scheme: PasswordScheme
     _pool: ThreadPoolExecutor = field(init=False)
-    # Reserved places: passwords that are being hashed, wait for it, or soon will.
+    # Reserved places: passwords that are being hashed, are waiting, or will be queued.
     _pending: int = 0
     _work_seconds: float = 0.0
 
@@ -58,9 +58,9 @@ class PasswordHasher:
 
     @contextmanager
     def reserve(self) -> Iterator["Place"]:
-        """Reserve a place in the queue before other work.
+        """Reserve a place in the queue.
 
-        Raises HashingBusy: a request for which there is no room should cost nothing else.
+        Raises HashingBusy when it is full: call it first, so that a refusal costs nothing else.
         """
         self._require_room()
         self._pending += 1
@@ -74,9 +74,9 @@ class PasswordHasher:
         return await self.run(lambda: self.scheme.hash(password))
 
     async def verify(self, password: str, password_hash: str | None) -> Verification:
-        """Compare with a stored hash; without one, do the same work in vain. Raises HashingBusy.
+        """Compare with a stored hash; without one, do the same work and fail. Raises HashingBusy.
 
-        So an unknown account takes as long to refuse as a known one.
+        The time is the same, so that it does not reveal whether an account exists.
         """
         with self.reserve() as place:
             return await place.verify(password, password_hash)
@@ -111,7 +111,7 @@ class Place:
     hasher: PasswordHasher
 
     async def verify(self, password: str, password_hash: str | None) -> Verification:
-        """The same as `PasswordHasher.verify`, but never refused."""
+        """As `PasswordHasher.verify`, but never raises HashingBusy."""
         scheme = self.hasher.scheme
         return await self.hasher._run(lambda: scheme.verify(password, password_hash))  # noqa: SLF001 - one module, one queue
 
@@ -123,7 +123,7 @@ def _timed(work: Callable[[], ResultT]) -> tuple[ResultT, float]:
 
 
 def _yield_to_the_event_loop() -> None:
-    # On Linux each thread has its own niceness. When all cores hash, the thread that answers
-    # requests is scheduled at once instead of waiting for its share.
+    # On Linux each thread has its own niceness. When all cores are hashing, the scheduler prefers
+    # the thread that answers requests.
     if hasattr(os, "setpriority") and threading.current_thread() is not threading.main_thread():
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

@@ -5,13 +5,13 @@ from typing import ClassVar, NoReturn
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
-from auth_service.limits.errors import RateLimited
+from auth_service.limits.counting import RateLimited
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
-from auth_service.origin import RequestOrigin
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.passwords.service import NewPasswords, PasswordWork
 from auth_service.sessions.models import EndReason
+from auth_service.units import RequestOrigin
 from auth_service.users.models import User
 from auth_service.users.password_tokens import PasswordTokens, PasswordTokenText
 from common.composition import Units

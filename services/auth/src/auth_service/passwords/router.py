@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from auth_service.limits.errors import RateLimited
+from auth_service.limits.counting import RateLimited
 from auth_service.passwords import schemas
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.passwords.recovery import Recovery, ResetTokenInvalid

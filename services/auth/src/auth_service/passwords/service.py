@@ -5,7 +5,7 @@ from uuid import UUID
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
-from auth_service.limits.errors import RateLimited
+from auth_service.limits.counting import RateLimited
 from auth_service.limits.lockout import Lockout
 from auth_service.mail.outbox import Outbox
 from auth_service.passwords.hashing import PasswordHasher

@@ -1,4 +1,4 @@
-"""The revocations in Redis, and the protocol that restores them after a loss of data."""
+"""The revocations in Redis, their publication, and the protocol that restores them after a loss."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from auth_service.revocations.rules import GENERATION_KEY, Revocation
 from common.clock import Clock
+from common.logs import get_logger
 from common.redis_client import find_primary
 
 BATCH: Final = 500
@@ -89,3 +91,29 @@ class RevocationStore:
 
 def _marker(rebuild_id: UUID) -> str:
     return f"rev:rebuild:{rebuild_id}"
+
+
+log = get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Publisher:
+    """Publishes revocations. When Redis misses one, `in_doubt` asks for a rebuild from Postgres.
+
+    `rebuilt` is the primary to which this process last wrote everything.
+    """
+
+    store: RevocationStore
+    in_doubt: bool = False
+    rebuilt: str = ""
+
+    async def publish(self, revocations: Sequence[Revocation]) -> None:
+        """Write to Redis. While it is unavailable, requests are answered all the same."""
+        try:
+            written_to = await self.store.apply(revocations)
+            # Gateways do not look at another primary than the one that was rebuilt.
+            if written_to - {self.rebuilt}:
+                self.in_doubt = True
+        except (RedisError, OSError) as error:
+            log.warning("redis_unavailable", error=type(error).__name__)
+            self.in_doubt = True

@@ -15,6 +15,7 @@ from common.composition import working
 from common.errors import ValidationFailed
 from common.pages import Page, PageDep, PageRequest
 from common.problem_responses import ONE, PAGED, SIGNED_IN, problems
+from common.writes import write
 
 SessionsDep = Annotated[SessionService, Depends(working(SessionService))]
 
@@ -45,6 +46,7 @@ async def list_my_sessions(
     summary="End your sessions",
     responses=problems(SIGNED_IN, ValidationFailed, ReauthenticationRequired),
 )
+@write
 async def end_my_sessions(
     sessions: SessionsDep,
     principal: UserDep,
@@ -65,6 +67,7 @@ async def end_my_sessions(
     summary="End one of your sessions",
     responses=problems(SIGNED_IN, ONE, ReauthenticationRequired),
 )
+@write
 async def end_my_session(session_id: UUID, sessions: SessionsDep, principal: UserDep) -> None:
     """End one of your sessions; any but the current one requires a recent sign-in, as above."""
     await sessions.end_own(principal.require_user(), session_id, principal.session_id)

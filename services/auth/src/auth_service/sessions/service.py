@@ -14,18 +14,23 @@ from sqlmodel import col
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
-from auth_service.limits.rules import email_hash
+from auth_service.fields import email_hash
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
 from auth_service.revocations.rules import PendingRevocations
-from auth_service.sessions.combined import CombinedStatements, Family
-from auth_service.sessions.derivation import RefreshTokens, is_well_formed, token_hash
 from auth_service.sessions.errors import (
     ReauthenticationRequired,
     RefreshTokenInvalid,
     RefreshTokenReused,
 )
 from auth_service.sessions.models import Delivery, EndReason, Session
+from auth_service.sessions.refresh_tokens import (
+    CombinedStatements,
+    Family,
+    RefreshTokens,
+    is_well_formed,
+    token_hash,
+)
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
 from auth_service.users.models import User, UserGrant
 from auth_service.users.service import UserService

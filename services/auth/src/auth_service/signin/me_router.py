@@ -16,7 +16,7 @@ from common.composition import working
 from common.errors import BadRequest, Unauthenticated, ValidationFailed
 from common.identity import Principal
 from common.problem_responses import SIGNED_IN, VERSIONED, problems
-from common.versions import ExpectedVersionDep, set_etag
+from common.writes import Answer, ExpectedVersion, ExpectedVersionDep, set_etag, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Profile:
         """The user with this session. Raises Unauthenticated when it has ended."""
         return await self._body(await self.users.get(principal.require_user()), principal)
 
-    async def rename(self, principal: Principal, name: str, expected_version: int) -> MeRead:
+    async def rename(self, principal: Principal, name: str, expected: ExpectedVersion) -> MeRead:
         """Change the name. Raises Unauthenticated or PreconditionFailed."""
         user = await self.users.lock(principal.require_user())
         if user is not None:
-            self.users.rename(user, name, expected_version=expected_version)
+            self.users.rename(user, name, expected_version=expected)
         return await self._body(user, principal)
 
     async def _body(self, user: User | None, principal: Principal) -> MeRead:
@@ -67,16 +67,13 @@ async def get_me(profile: ProfileDep, principal: UserDep, response: Response) ->
 @router.patch(
     "/me",
     summary="Change your name",
+    response_model=MeRead,
     responses=problems(SIGNED_IN, VERSIONED, BadRequest, ValidationFailed),
 )
+@write
 async def change_me(
-    body: MeUpdate,
-    profile: ProfileDep,
-    principal: UserDep,
-    expected_version: ExpectedVersionDep,
-    response: Response,
-) -> MeRead:
+    body: MeUpdate, profile: ProfileDep, principal: UserDep, expected: ExpectedVersionDep
+) -> Answer:
     """Change your own name; `If-Match` holds the ETag that was read."""
-    me = await profile.rename(principal, body.name, expected_version)
-    set_etag(response, me.version)
-    return me
+    me = await profile.rename(principal, body.name, expected)
+    return Answer.of(me, me)

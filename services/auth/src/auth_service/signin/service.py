@@ -8,14 +8,14 @@ from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
 from auth_service.errors import InvalidCredentials, Maintenance
 from auth_service.keys.issuer import AccessToken, TokenIssuer
-from auth_service.limits.errors import RateLimited
+from auth_service.limits.counting import RateLimited
 from auth_service.limits.lockout import Account, Lockout, LockoutStatus
 from auth_service.limits.service import Limits
-from auth_service.origin import RequestOrigin
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.scheme import Verification
 from auth_service.sessions.models import Delivery, EndReason
 from auth_service.sessions.service import Device, LiveSession, SessionService
+from auth_service.units import RequestOrigin
 from auth_service.users.service import UserService
 from common.composition import Units
 from common.identity import Principal, Role

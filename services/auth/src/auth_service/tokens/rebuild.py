@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from auth_service.revocations.publisher import Publisher
 from auth_service.revocations.rules import LEEWAY, Revocation, RevocationRules
+from auth_service.revocations.store import Publisher
 from auth_service.sessions.service import SessionService
 from auth_service.tokens.repository import RevokedTokenRepository
 from auth_service.users.service import UserService

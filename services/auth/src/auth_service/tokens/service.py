@@ -9,8 +9,7 @@ from uuid import UUID
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
 from auth_service.clients.cutoffs import ClientCutoffs
-from auth_service.keys.issuer import TokenIssuer
-from auth_service.keys.ring import KeyRing
+from auth_service.keys.issuer import KeyRing, TokenIssuer
 from auth_service.revocations.rules import PendingRevocations
 from auth_service.sessions.models import Session
 from auth_service.sessions.service import SessionService

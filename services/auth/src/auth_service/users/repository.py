@@ -62,11 +62,6 @@ class UserRepository(Repository[User]):
     def with_tokens_valid_from(self, since: datetime) -> SelectOfScalar[User]:
         return self.statement().where(col(User.tokens_valid_from) >= since)
 
-    def share_locked(self, user_id: UUID) -> SelectOfScalar[User]:
-        """One user, under a shared lock until the transaction ends."""
-        statement = self.statement().where(col(User.id) == user_id).with_for_update(read=True)
-        return statement.execution_options(populate_existing=True)
-
 
 @dataclass(frozen=True, slots=True)
 class GrantRepository(Repository[UserGrant]):

@@ -20,7 +20,7 @@ from common.errors import Conflict
 from common.identity import Grant
 from common.keyset import Order, Pager, Slice, SortKey, Weigher
 from common.pages import PageRequest
-from common.versions import check_version
+from common.writes import ExpectedVersion, check_version
 
 # A user may have grants at hundreds of courts.
 BY_EMAIL: Final[Order[User]] = Order(
@@ -71,7 +71,7 @@ class UserService:
 
     async def share_lock(self, user_id: UUID) -> User | None:
         """The user, locked against changes until the unit of work ends."""
-        return await self.users.first(self.users.share_locked(user_id))
+        return await self.users.get(user_id, share_lock=True)
 
     async def lock(self, user_id: UUID) -> User | None:
         """The user, whom only this unit of work can change until it ends."""
@@ -129,7 +129,7 @@ class UserService:
             await self._store_grant(user, given.grant, given.expires_at)
         return user
 
-    def rename(self, user: User, name: str, *, expected_version: int) -> None:
+    def rename(self, user: User, name: str, *, expected_version: ExpectedVersion) -> None:
         """Change the name of a locked user. Raises PreconditionFailed."""
         check_version(expected_version, user.version)
         user.name = name

@@ -8,9 +8,8 @@ import pytest
 
 from auth_service.keys import keypair
 from auth_service.keys.cipher import KeyCipher
-from auth_service.keys.issuer import Permit, TokenIssuer
+from auth_service.keys.issuer import KeyRing, Permit, TokenIssuer
 from auth_service.keys.models import KeyState, SigningKey
-from auth_service.keys.ring import KeyRing
 from auth_service.sessions.models import Delivery, Session
 from auth_service.users.models import User, UserGrant
 from common.access_tokens import TokenRules
@@ -101,7 +100,7 @@ def test_the_claims_are_those_of_the_profile(issuer: TokenIssuer, ring: KeyRing)
     }
 
 
-def test_lives_differ_by_up_to_five_per_cent(issuer: TokenIssuer) -> None:
+def test_lifetimes_differ_by_up_to_five_per_cent(issuer: TokenIssuer) -> None:
     lives = {issuer.for_user(make_user(), make_session(), []).expires_in for _ in range(300)}
     assert min(lives) >= 570
     assert max(lives) <= 600

@@ -25,7 +25,7 @@ def test_the_key_id_is_the_thumbprint_of_rfc_7638() -> None:
     ("algorithm", "members"),
     [("ES256", {"crv", "x", "y"}), ("RS256", {"e", "n"}), ("EdDSA", {"crv", "x"})],
 )
-def test_every_algorithm_signs_what_its_published_half_verifies(
+def test_signatures_of_every_algorithm_verify_with_the_published_key(
     algorithm: str, members: set[str]
 ) -> None:
     pair = keypair.generate(algorithm)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from auth_service.limits.rules import address_account, email_hash
+from auth_service.fields import email_hash
+from auth_service.limits.counting import address_account
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,13 @@ def test_every_kind_has_a_subject_text_and_html(kind: LetterKind) -> None:
 
 
 @pytest.mark.parametrize("kind", [LetterKind.INVITATION, LetterKind.RESET])
-def test_letters_with_a_link_have_it_on_a_line_of_its_own(kind: LetterKind) -> None:
+def test_letters_with_a_link_have_it_on_a_separate_line(kind: LetterKind) -> None:
     message = Renderer("x <no-reply@x.example>").message(kind, "a@x.example", AT, VALUES)
     text, _ = (part.get_content() for part in message.iter_parts())
     assert f"\n{VALUES['link']}\n" in text
 
 
-def test_an_order_survives_the_jobs_json() -> None:
+def test_a_mail_order_is_unchanged_after_serialisation_as_a_job() -> None:
     cause = Cause(AT.isoformat(), "203.0.113.7", "curl", "request-1", str(uuid7()))
     for order in (
         Order(LetterKind.RESET, cause, email="a@x.example"),

@@ -27,7 +27,7 @@ async def test_hashing_and_verifying_happen_outside_the_event_loop(hasher: Passw
     assert (await hasher.run(threading.current_thread)).name.startswith("hash")
 
 
-async def test_beyond_a_short_queue_the_answer_is_to_come_back(hasher: PasswordHasher) -> None:
+async def test_a_full_queue_is_refused_with_retry_after(hasher: PasswordHasher) -> None:
     gate = threading.Event()
     waiting = [asyncio.create_task(hasher.run(gate.wait)) for _ in range(3)]
     await asyncio.sleep(0)

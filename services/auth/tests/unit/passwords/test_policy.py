@@ -62,5 +62,5 @@ def test_length_counts_code_points_of_the_composed_form() -> None:
     assert reason(unicodedata.normalize("NFD", "é" * 6 + "zqxj8kwv")) == "password-too-short"
 
 
-def test_256_characters_are_allowed_and_judged_quickly() -> None:
+def test_256_characters_are_allowed_and_checked_quickly() -> None:
     assert reason(("lantern over creek 42 " * 12)[:256]) in {None, "password-weak"}

@@ -15,7 +15,7 @@ def scheme() -> PasswordScheme:
     return PasswordScheme(COST)
 
 
-def test_the_default_cost_is_the_designed_one() -> None:
+def test_the_default_cost_is_that_of_the_design() -> None:
     assert make_context(HashingCost()).hash("x").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
@@ -32,7 +32,7 @@ def test_both_spellings_of_an_accent_are_one_password(scheme: PasswordScheme) ->
 
 @pytest.mark.parametrize("peppers", [Peppering(), Peppering({"a": OLD_KEY})])
 @pytest.mark.parametrize("length", [71, 72, 73, 256])
-def test_nothing_is_cut_off(length: int, peppers: Peppering) -> None:
+def test_passwords_are_not_truncated(length: int, peppers: Peppering) -> None:
     scheme = PasswordScheme(COST, peppers)
     stored = scheme.hash("x" * length + "y")
     assert scheme.verify("x" * length + "y", stored).matches
@@ -108,5 +108,5 @@ def test_a_changed_pepper_is_used_from_the_next_sign_in_on(before: Peppering) ->
     assert now.verify("wrong horse", old).new_hash is None
 
 
-def test_no_pepper_shows_in_print() -> None:
+def test_no_pepper_is_in_the_representation() -> None:
     assert "pepper of the tests" not in repr(PasswordScheme(COST, Peppering({"old": OLD_KEY})))

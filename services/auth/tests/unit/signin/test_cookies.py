@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth_service.errors import CrossSiteRefused
-from auth_service.signin.cookies import RefreshCookie
+from auth_service.signin.router import RefreshCookie
 
 ORIGINS = frozenset({"https://app.example"})
 
@@ -41,7 +41,7 @@ def test_the_unprefixed_name_is_not_read_over_https() -> None:
     assert cookie.read(request_with(cookie="masijala_refresh=planted")) is None
 
 
-def test_no_cookie_needs_no_guard() -> None:
+def test_a_request_without_a_cookie_needs_no_csrf_header() -> None:
     cookie = RefreshCookie(https=True, same_site="strict", origins=ORIGINS)
     assert cookie.read(request_with()) is None
 

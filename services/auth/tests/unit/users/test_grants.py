@@ -26,13 +26,13 @@ def test_courts_of_one_role_are_joined() -> None:
     assert merged == (Grant(Role.DATA_ENTRY, frozenset({ONE, TWO})),)
 
 
-def test_all_courts_win_in_whichever_order() -> None:
+def test_a_grant_at_all_courts_takes_precedence_in_any_order() -> None:
     everywhere, somewhere = grant(Role.VIEWER), grant(Role.VIEWER, ONE)
     for grants in ([everywhere, somewhere], [somewhere, everywhere]):
         assert compact(grants) == (Grant(Role.VIEWER, None),)
 
 
-def test_roles_stay_apart() -> None:
+def test_grants_of_different_roles_are_not_merged() -> None:
     merged = compact([grant(Role.VIEWER), grant(Role.DATA_ENTRY, ONE)])
     assert {entry.role: entry.courts for entry in merged} == {
         Role.DATA_ENTRY: frozenset({ONE}),
@@ -45,7 +45,7 @@ def test_no_grants_make_no_entries() -> None:
     assert permissions([]) == []
 
 
-def test_the_first_grant_to_run_out_is_found() -> None:
+def test_the_first_grant_to_expire_is_found() -> None:
     soon, late = NOW + timedelta(days=1), NOW + timedelta(days=2)
     grants = [grant(Role.VIEWER, expires_at=late), grant(Role.ADMIN, expires_at=soon)]
     assert earliest_end([*grants, grant(Role.VIEWER)]) == soon

@@ -7,7 +7,7 @@ from auth_service.users.password_tokens import PasswordTokenText
 from common.ids import uuid7
 
 
-def test_a_token_is_read_back_as_it_was_drawn() -> None:
+def test_a_token_is_parsed_as_it_was_generated() -> None:
     generated = PasswordTokenText.generate(uuid7())
     assert PasswordTokenText.parse(generated.text) == generated
     assert generated.matches(generated.secret_hash)
@@ -21,12 +21,12 @@ def test_two_tokens_differ_and_do_not_match() -> None:
     assert not one.matches(other.secret_hash)
 
 
-def test_the_secret_does_not_show_in_print() -> None:
+def test_the_secret_is_not_in_the_representation() -> None:
     generated = PasswordTokenText.generate(uuid7())
     assert repr(generated.secret) not in repr(generated)
 
 
 @given(st.text() | st.binary().map(lambda raw: raw.hex()))
-def test_anything_may_be_presented(text: str) -> None:
+def test_any_text_can_be_presented_as_a_token(text: str) -> None:
     parsed = PasswordTokenText.parse(text)
     assert parsed is None or len(parsed.secret) == 32

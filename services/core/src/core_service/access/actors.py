@@ -1,11 +1,13 @@
-"""Who a change is attributed to."""
+"""Who a change is attributed to, and when it was made."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from common.identity import Principal
+from core_service.tables import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +35,19 @@ class Actor:
 
 
 SYSTEM: Final = Actor(None)
+
+
+def creation_columns(by: Actor, now: datetime) -> dict[str, Any]:
+    """The columns of a new record; its author is also the last to have changed it."""
+    return {
+        "created_at": now,
+        "created_by": by.user_id,
+        "updated_at": now,
+        "updated_by": by.user_id,
+    }
+
+
+def mark_updated(record: Record, by: Actor, now: datetime) -> None:
+    """Give a changed record its next version; the caller holds the row's lock."""
+    record.updated_at, record.updated_by = now, by.user_id
+    record.version += 1

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import SQLModel
 
 from common.repository import Repository
-from core_service.access.reach import found
+from core_service.access.reach import OPTION, found
 
 RowT = TypeVar("RowT", bound=SQLModel)
 
@@ -19,4 +19,4 @@ class CourtDataRepository(Repository[RowT]):
 
     def options_by_id(self, row_id: UUID) -> Mapping[str, Any]:
         """What the key reaches."""
-        return found([row_id]).options()
+        return {OPTION: found([row_id])}

@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from common.clock import Clock
-from core_service.access.actors import Actor
+from core_service.access.actors import Actor, mark_updated
 from core_service.activities.records import (
     ActivityContent,
     ActivityRecord,
@@ -20,7 +20,6 @@ from core_service.activities.records import (
     compare,
 )
 from core_service.activities.repository import ActivityRepository, KnownDays
-from core_service.authorship import mark_updated
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber

@@ -11,7 +11,7 @@ from common.database import constraint_name
 from common.errors import BadRequest, Conflict, DomainError
 from core_service.activities.records import ActivityRecord, Applied, Likeness
 from core_service.activities.service import ActivityService
-from core_service.cases.callers import CaseWriter
+from core_service.cases.visibility import CaseWriter
 from core_service.reference.errors import UnknownReference
 
 

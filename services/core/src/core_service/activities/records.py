@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -11,10 +11,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from common.errors import FieldError
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns
+from core_service.access.actors import Actor, creation_columns
 from core_service.cases.models import CaseStatus
 from core_service.cases.records import CaseFiling
+from core_service.court_calendar import future_fault
 from core_service.ledger.models import ActivityJudge, CaseActivity
 from core_service.ledger.replay import Flag
 from core_service.reference.models import ActivityType, Outcome
@@ -113,7 +113,6 @@ def _seeded_type(label: str) -> UUID:
 # Labels may be changed; the IDs are the same in every installation.
 STATUS_SET: Final = _seeded_type("Status Set By Order")
 FILE_SENT: Final = _seeded_type("File Sent To Another Court")
-FILE_RECEIVED: Final = _seeded_type("File Received From Another Court")
 
 
 def act_as_record(
@@ -137,6 +136,8 @@ class Known:
     activity_type_id: UUID
     lead_judge_id: UUID | None
     content_hash: bytes
+    without_judges: ActivityContent | None = None
+    """All but the bench, as far as it is known."""
 
     @classmethod
     def of(cls, activity: CaseActivity, lead_judge_id: UUID | None) -> "Known":
@@ -146,7 +147,13 @@ class Known:
             activity.activity_type_id,
             lead_judge_id,
             activity.content_hash,
+            content_of(activity, ()),
         )
+
+    def differs_by_judges_alone(self, content: ActivityContent) -> bool:
+        """Whether one of the two names judges where the other names none yet."""
+        unassigned = (self.lead_judge_id is None) != (not content.judge_ids)
+        return unassigned and self.without_judges == replace(content, judge_ids=())
 
 
 def content_hash(content: ActivityContent) -> bytes:
@@ -165,8 +172,9 @@ def content_of(activity: CaseActivity, bench: Sequence[UUID]) -> ActivityContent
 
 
 def compare(content: ActivityContent, live: Iterable[Known]) -> Match:
-    """SAME when a live activity says just this; CORRECTION when it is of the same day, purpose and
-    lead judge but says something else; NEW otherwise.
+    """SAME when a live activity says just this, or this and who sat; CORRECTION when it is of the
+    same day, purpose and lead judge but says something else, or says just this of a judge who was
+    not assigned yet; NEW otherwise.
     """
     known = list(live)
     digest = content_hash(content)
@@ -178,6 +186,10 @@ def compare(content: ActivityContent, live: Iterable[Known]) -> Match:
     for activity in known:
         if (activity.activity_on, activity.activity_type_id, activity.lead_judge_id) == identity:
             return Match(Likeness.CORRECTION, activity.activity_id)
+    for activity in known:
+        if activity.differs_by_judges_alone(content):
+            likeness = Likeness.CORRECTION if content.judge_ids else Likeness.SAME
+            return Match(likeness, activity.activity_id)
     return Match(Likeness.NEW)
 
 
@@ -217,8 +229,9 @@ def check(content: ActivityContent, words: Words, today: date) -> list[FieldErro
 
 
 def _dates(content: ActivityContent, today: date) -> Iterator[FieldError]:
-    if content.activity_on > today:
-        yield FieldError("activity_on", "date-future", "An activity is recorded after it happened")
+    fault = future_fault("activity_on", content.activity_on, today)
+    if fault is not None:
+        yield fault
     if content.next_on is not None and content.next_on <= content.activity_on:
         yield FieldError("next_on", "next-not-later", "The next date must be after the activity")
 

@@ -7,10 +7,9 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from common.composition import lasting, working
 from common.errors import ValidationFailed
-from common.idempotency import Answer, IdempotencyDep
-from common.pages import PageDep
+from common.idempotency import write_once
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
-from common.versions import ExpectedVersionDep, set_etag
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.activities.day_list import DayList
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
@@ -31,9 +30,9 @@ from core_service.activities.schemas import (
     TimelineItem,
 )
 from core_service.activities.service import ActivityService
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import CasePartDep, CaseReaderDep, CaseWriterDep
 from core_service.reference.errors import UnknownReference
 from core_service.users.directory import UserDirectory
 
@@ -59,19 +58,16 @@ RULES: Final[Errors] = (
     response_model=ActivityRecorded,
     responses=problems(ALLOWED, CREATING, CaseNotFound, ActivityNotFound, RULES),
 )
+@write_once
 async def record_activity(
-    by: CaseWriterDep, activities: ActivitiesDep, idempotency: IdempotencyDep, body: ActivityCreate
-) -> Response:
+    by: CaseWriterDep, activities: ActivitiesDep, body: ActivityCreate
+) -> Answer:
     """Record what happened, or correct an activity with `supersedes`. The outcome acts on the case
     at once: its status, dates and counters are new when this answers.
     """
-
-    async def work() -> Answer:
-        recorded = await activities.enter(body.record(), by)
-        answer = await _recorded(activities, recorded)
-        return Answer(answer, version=answer.version)
-
-    return await idempotency.run(work)
+    recorded = await activities.enter(body.record(), by)
+    shown = await _recorded(activities, recorded)
+    return Answer(shown, version=shown.version)
 
 
 @router.post(
@@ -80,21 +76,16 @@ async def record_activity(
     response_model=DayListRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
-async def record_day_list(
-    by: CaseWriterDep, day_list: DayListDep, idempotency: IdempotencyDep, body: DayListCreate
-) -> Response:
+@write_once
+async def record_day_list(by: CaseWriterDep, day_list: DayListDep, body: DayListCreate) -> Answer:
     """Record what happened in court on a day, up to 200 rows, each with its own verdict.
 
     A row that cannot be recorded is `refused`, with the problem, and stops no other. A row that is
     there already is `unchanged`; one of the same case, day, purpose and lead judge that says
     something else corrects what was there, as in a return.
     """
-
-    async def work() -> Answer:
-        entries = await day_list.enter(body.records(), by)
-        return Answer(DayListRead.of(body, entries), status.HTTP_200_OK)
-
-    return await idempotency.run(work)
+    entries = await day_list.enter(body.records(), by)
+    return Answer(DayListRead.of(body, entries), status.HTTP_200_OK)
 
 
 @router.get(
@@ -115,16 +106,17 @@ async def get_activity(
 @router.patch(
     "/activities/{activity_id}",
     summary="Correct an activity",
+    response_model=ActivityRecorded,
     responses=problems(ALLOWED, VERSIONED, ActivityNotFound, CaseNotFound, ValidationFailed, RULES),
 )
+@write
 async def correct_activity(
     by: CaseWriterDep,
     activities: ActivitiesDep,
-    response: Response,
     activity_id: UUID,
     expected: ExpectedVersionDep,
     body: ActivityUpdate,
-) -> ActivityRecorded:
+) -> Answer:
     """Correct an activity. Needs `If-Match`.
 
     Nothing is rewritten: the answer is a new activity that `supersedes` this one, and the ledger
@@ -132,8 +124,7 @@ async def correct_activity(
     """
     recorded = await activities.correct(activity_id, body.content(), expected, by)
     shown = await _recorded(activities, recorded)
-    set_etag(response, shown.version)
-    return shown
+    return Answer.of(shown, shown)
 
 
 @router.get(
@@ -145,13 +136,12 @@ async def list_case_activities(
     by: CaseReaderDep,
     cases: CasesDep,
     activities: ActivitiesDep,
-    page: PageDep,
-    case_id: UUID,
+    part: CasePartDep,
     history: Annotated[bool, Query(description="corrected and voided ones too")] = True,
 ) -> ActivityList:
     """Every activity, corrected and voided ones too, in the order of the days."""
-    case = await cases.get(case_id, by.visibility)
-    found = await activities.page(case.id, page, live=not history)
+    case = await cases.get(part.case_id, by.visibility)
+    found = await activities.page(case.id, part.page, live=not history)
     benches = await activities.benches(found.rows)
     after = await activities.successors(case.id, found.rows)
     items = [ActivityRead.of(row, benches[row.id], after.get(row.id)) for row in found.rows]
@@ -168,12 +158,11 @@ async def get_case_timeline(
     users: UsersDep,
     cases: CasesDep,
     activities: ActivitiesDep,
-    page: PageDep,
-    case_id: UUID,
+    part: CasePartDep,
 ) -> Timeline:
     """What happened to the case, who recorded it, and from which file and row."""
-    case = await cases.get(case_id, by.visibility)
-    found = await activities.timeline(case, page)
+    case = await cases.get(part.case_id, by.visibility)
+    found = await activities.timeline(case, part.page)
     names = await users.names(entry.recorded_by for entry in found.items)
     items = [TimelineItem.of(entry, names) for entry in found.items]
     return Timeline(items=items, next_cursor=found.next_cursor)

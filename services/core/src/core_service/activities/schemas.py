@@ -109,7 +109,7 @@ class SourceRead(ResponseModel):
 
 
 class ActivityRead(ResponseModel):
-    """An activity; one that counts no more has `voided_at` and the reason."""
+    """An activity; a voided one has `voided_at` and the reason."""
 
     id: UUID
     case_id: UUID
@@ -127,8 +127,12 @@ class ActivityRead(ResponseModel):
     details: str | None
     source: SourceRead
     supersedes_id: UUID | None
-    superseded_by: UUID | None = Field(default=None, description="the correction, where one is")
-    sets_status: CaseStatus | None = Field(description="set by an act of the registry itself")
+    superseded_by: UUID | None = Field(
+        default=None, description="the activity that corrects this one"
+    )
+    sets_status: CaseStatus | None = Field(
+        description="the status, when the registry set it directly"
+    )
     voided_at: datetime | None
     voided_by: UUID | None
     void_reason: VoidReason | None
@@ -151,7 +155,7 @@ class ActivityRead(ResponseModel):
 
 
 class RowProblem(ResponseModel):
-    """Why a row was refused; the members of a problem, without the request's own."""
+    """Why a row was refused: the members of a problem that are not about the whole request."""
 
     code: str = Field(examples=["case-not-found"])
     title: str
@@ -165,7 +169,7 @@ class RowProblem(ResponseModel):
 
 
 class RowVerdict(ResponseModel):
-    """What became of the row with this index: `activity_id` is the one that counts now."""
+    """The result for the row with this index; `activity_id` is the activity that is valid now."""
 
     index: int
     verdict: DayListVerdict
@@ -190,7 +194,7 @@ class RowVerdict(ResponseModel):
 
 
 class DayListRead(ResponseModel):
-    """The verdicts in the order of the rows, and how many there are of each."""
+    """The results in the order of the rows, and the number of each verdict."""
 
     counts: dict[DayListVerdict, int]
     items: list[RowVerdict]
@@ -223,7 +227,7 @@ class TimelineItem(ResponseModel):
     """One entry of a case's history."""
 
     on: date
-    kind: str = Field(description="the status event that it caused, or `activity`")
+    kind: str = Field(description="the kind of status event that it caused, or `activity`")
     summary: str
     activity_id: UUID | None
     recorded_at: datetime

@@ -12,8 +12,8 @@ from sqlmodel import col
 from common.clock import Clock
 from common.keyset import Keyed, Merged, Pager, Slice
 from common.pages import PageRequest
-from common.versions import check_version
-from core_service.access.actors import Actor
+from common.writes import ExpectedVersion, check_version
+from core_service.access.actors import Actor, mark_updated
 from core_service.activities.batch import CaseBatch
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
@@ -38,13 +38,11 @@ from core_service.activities.records import (
 )
 from core_service.activities.repository import AS_RECORDED, IN_ORDER_OF_DAYS, ActivityRepository
 from core_service.activities.timeline import TimelineEntry, filed_entries, recorded_entries
-from core_service.authorship import mark_updated
-from core_service.cases.callers import CaseWriter
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import ALL, Visibility
+from core_service.cases.visibility import ALL, CaseWriter, Visibility
 from core_service.court_calendar import CourtCalendar
 from core_service.ledger.models import CaseActivity, VoidReason
 from core_service.ledger.service import Ledger
@@ -165,7 +163,11 @@ class ActivityService:
         return {each.id: each for each in await self.activities.all(statement)}
 
     async def correct(
-        self, activity_id: UUID, changes: Mapping[str, Any], expected_version: int, by: CaseWriter
+        self,
+        activity_id: UUID,
+        changes: Mapping[str, Any],
+        expected: ExpectedVersion,
+        by: CaseWriter,
     ) -> Recorded:
         """Record a correction of an activity.
 
@@ -177,7 +179,7 @@ class ActivityService:
         activity = await self.activities.get(activity_id, lock=True)
         if activity is None:
             raise ActivityNotFound
-        check_version(expected_version, activity.version)
+        check_version(expected, activity.version)
         bench = (await self.benches([activity]))[activity.id]
         content = replace(content_of(activity, bench), **changes)
         await self._check(content)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.clock import Clock
-from core_service.access.actors import Actor
+from core_service.access.actors import Actor, mark_updated
 from core_service.activities.errors import ActivityAlreadyCorrected, ActivityNotFound
 from core_service.activities.repository import ActivityRepository
-from core_service.authorship import mark_updated
 from core_service.cases.history import CaseHistory, Change
 from core_service.cases.models import Case, ChangeKind
 from core_service.cases.service import CaseService

@@ -15,7 +15,7 @@ from common.identity import Principal
 from common.ids import uuid7
 from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
-from core_service.access.actors import Actor
+from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.access.courts import EVERYWHERE
 from core_service.aliases.errors import (
     AliasDecidedAlready,
@@ -26,7 +26,6 @@ from core_service.aliases.errors import (
 from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias, Key
 from core_service.aliases.reading import AliasReading, ReadAlias
 from core_service.aliases.repository import AliasRepository, NumberedAliases
-from core_service.authorship import creation_columns, mark_updated
 from core_service.jobs import JobQueue
 from core_service.reference.errors import UnknownReference
 from core_service.reference.models import (

@@ -13,8 +13,8 @@ from core_service.assignments.errors import PlanChanged
 from core_service.assignments.models import AssignmentRole
 from core_service.assignments.repository import AssignmentRepository
 from core_service.assignments.service import AssignmentService, NewAssignment
-from core_service.cases.callers import CaseWriter
 from core_service.cases.models import Case
+from core_service.cases.visibility import CaseWriter
 from core_service.court_calendar import CourtCalendar
 
 # As many as one request moves in a few seconds; the answer says how many are left.

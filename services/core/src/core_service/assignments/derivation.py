@@ -12,10 +12,9 @@ from typing import Final
 from uuid import UUID
 
 from common.clock import Clock
-from core_service.access.actors import SYSTEM
+from core_service.access.actors import SYSTEM, creation_columns
 from core_service.assignments.models import AssignmentOrigin, AssignmentRole, CaseJudgeAssignment
 from core_service.assignments.repository import AssignmentRepository
-from core_service.authorship import creation_columns
 from core_service.ledger.derivations import ReplayedCase
 
 LEAD: Final = AssignmentRole.LEAD

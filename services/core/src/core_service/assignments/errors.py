@@ -1,4 +1,4 @@
-"""What can be wrong with an assignment."""
+"""Errors of assignments."""
 
 from http import HTTPStatus
 from typing import ClassVar
@@ -14,14 +14,14 @@ class AssignmentNotFound(NotFound):
 
 
 class AssignmentNotEndable(Conflict):
-    """It has ended, or it follows from who sat: then another judge is assigned instead."""
+    """The assignment has ended, or it is derived from the bench; assign another judge instead."""
 
     code: ClassVar[str] = "assignment-not-endable"
     title: ClassVar[str] = "This assignment cannot be ended"
 
 
 class LeadTaken(Conflict):
-    """Another judge has become the case's lead at this moment."""
+    """Another judge was made the lead judge of the case at the same time."""
 
     code: ClassVar[str] = "lead-taken"
     title: ClassVar[str] = "The case has another lead already"
@@ -36,7 +36,7 @@ class AssignmentInvalid(ValidationFailed):
 
 
 class PlanChanged(Conflict):
-    """What would move is not what the preview showed; `plan` is the present one."""
+    """The assignments to move differ from those of the preview; `plan` is the current plan."""
 
     code: ClassVar[str] = "plan-changed"
     title: ClassVar[str] = "What would move has changed since the preview"

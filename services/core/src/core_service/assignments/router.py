@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import APIRouter, Depends, Query, status
 
 from common.composition import lasting, working
-from common.idempotency import Answer, IdempotencyDep
+from common.idempotency import write_once
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
+from common.writes import Answer
 from core_service.assignments.bulk import BulkReassignment
 from core_service.assignments.errors import (
     AssignmentInvalid,
@@ -29,8 +30,8 @@ from core_service.assignments.schemas import (
     BulkRead,
 )
 from core_service.assignments.service import AssignmentService
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.visibility import CaseReaderDep, CaseWriterDep
 from core_service.users.directory import UserDirectory
 
 AssignmentsDep = Annotated[AssignmentService, Depends(working(AssignmentService))]
@@ -80,22 +81,18 @@ async def list_case_assignments(
     response_model=AssignmentRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound, AssignmentInvalid, LeadTaken),
 )
+@write_once
 async def assign_case(
     by: CaseWriterDep,
     view: ViewDep,
-    idempotency: IdempotencyDep,
     case_id: UUID,
     body: AssignmentCreate,
-) -> Response:
+) -> Answer:
     """Make a judge the case's lead, or a member of its bench. A new lead ends the one before; when
     another judge sits later, the case follows the bench.
     """
-
-    async def work() -> Answer:
-        row = await view.service.assign(case_id, body.assignment(), by)
-        return await view.answer(row, status.HTTP_201_CREATED)
-
-    return await idempotency.run(work)
+    row = await view.service.assign(case_id, body.assignment(), by)
+    return await view.answer(row, status.HTTP_201_CREATED)
 
 
 @router.post(
@@ -106,21 +103,17 @@ async def assign_case(
         ALLOWED, CREATING, CaseNotFound, AssignmentNotFound, AssignmentNotEndable, AssignmentInvalid
     ),
 )
+@write_once
 async def end_assignment(
     by: CaseWriterDep,
     view: ViewDep,
-    idempotency: IdempotencyDep,
     case_id: UUID,
     assignment_id: UUID,
     body: AssignmentEnd,
-) -> Response:
+) -> Answer:
     """End a manual assignment; what follows from the bench ends when another bench sits."""
-
-    async def work() -> Answer:
-        row = await view.service.end(case_id, assignment_id, body.ended_on, body.reason, by)
-        return await view.answer(row, status.HTTP_200_OK)
-
-    return await idempotency.run(work)
+    row = await view.service.end(case_id, assignment_id, body.ended_on, body.reason, by)
+    return await view.answer(row, status.HTTP_200_OK)
 
 
 @router.post(
@@ -129,23 +122,19 @@ async def end_assignment(
     response_model=BulkRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound, AssignmentInvalid, PlanChanged, LeadTaken),
 )
+@write_once
 async def reassign_cases(
     by: CaseWriterDep,
     bulk: BulkDep,
-    idempotency: IdempotencyDep,
     body: BulkBody,
     preview: Annotated[bool, Query(description="only show what would move")] = False,
-) -> Response:
+) -> Answer:
     """Move the open cases that a judge leads to one judge, or to several in turn, from today on.
 
     With `preview=true` nothing changes, and the answer shows exactly what would move; send its
     `plan` along to move exactly that, or to get a 409 if it has changed since. At most 500 cases
     move at once; `remaining` says how many are left.
     """
-
-    async def work() -> Answer:
-        wanted = body.reassignment()
-        plan = await (bulk.preview(wanted, by) if preview else bulk.carry_out(wanted, by))
-        return Answer(BulkRead.of(plan, moved=not preview), status=status.HTTP_200_OK)
-
-    return await idempotency.run(work)
+    wanted = body.reassignment()
+    plan = await (bulk.preview(wanted, by) if preview else bulk.carry_out(wanted, by))
+    return Answer(BulkRead.of(plan, moved=not preview), status=status.HTTP_200_OK)

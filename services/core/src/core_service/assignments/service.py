@@ -9,7 +9,7 @@ from common.clock import Clock
 from common.errors import FieldError
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
-from core_service.access.actors import Actor
+from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.assignments.errors import (
     AssignmentInvalid,
     AssignmentNotEndable,
@@ -17,11 +17,10 @@ from core_service.assignments.errors import (
 )
 from core_service.assignments.models import AssignmentOrigin, AssignmentRole, CaseJudgeAssignment
 from core_service.assignments.repository import EARLIEST_FIRST, AssignmentRepository
-from core_service.authorship import creation_columns, mark_updated
-from core_service.cases.callers import CaseReader, CaseWriter
 from core_service.cases.history import CaseHistory, Change
 from core_service.cases.models import Case, ChangeKind
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import CaseReader, CaseWriter
 from core_service.court_calendar import CourtCalendar
 from core_service.ledger.service import Ledger
 from core_service.reference.models import Judge

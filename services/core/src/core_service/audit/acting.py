@@ -34,20 +34,13 @@ class Acting:
         found: Principal | None = self.scope.get("state", {}).get("principal")
         return found or ANONYMOUS
 
-    @property
-    def operation(self) -> str:
-        """The method and the route's path, or the command."""
-        if self.command is not None:
-            return self.command
-        path = getattr(self.scope.get("route"), "path", self.scope.get("path", ""))
-        return f"{self.scope.get('method', '')} {path}"
-
     def columns(self) -> dict[str, Any]:
         """The columns of an event for who did it, when, and in which request."""
         principal = self.principal
+        path = getattr(self.scope.get("route"), "path", self.scope.get("path", ""))
         return {
             "occurred_at": datetime.now(UTC),
-            "operation": self.operation,
+            "operation": self.command or f"{self.scope.get('method', '')} {path}",
             "actor_id": principal.user_id,
             "client_id": principal.client_id,
             "ip": principal.ip,

@@ -4,11 +4,13 @@ Events are written in the transaction of the change. Nothing is noted outside a 
 or a job.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Insert, event
+from pydantic_core import to_jsonable_python
+from sqlalchemy import Insert, event, inspect
 from sqlalchemy.engine import Result
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlalchemy.orm import Session as OrmSession
@@ -17,12 +19,75 @@ from sqlmodel import Session
 from common.identity import Role
 from core_service.audit.acting import Acting, acting
 from core_service.audit.models import AuditAction, AuditEvent
-from core_service.audit.notes import Note, note_of
 from core_service.tables import Record
 
+# They change with every change, or mean nothing to a reader.
+NOT_AUDITED: Final = frozenset(
+    {"id", "created_at", "created_by", "updated_at", "updated_by", "version", "content_hash"}
+)
 NOTES: Final = "audit_notes"
 # How SQLAlchemy names the parameters of an INSERT with several rows: `label_m3`.
 ROW_SUFFIX: Final = "_m"
+
+
+@dataclass(slots=True)
+class Note:
+    """One row's change; rolling back `savepoint` undoes it.
+
+    A row without a court belongs to the court of its case, `case_id`.
+    """
+
+    action: AuditAction
+    entity: str
+    entity_id: UUID
+    court_id: UUID | None = None
+    case_id: UUID | None = None
+    version_before: int | None = None
+    version_after: int | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    savepoint: object = None
+
+    def merge(self, later: "Note") -> None:
+        """Add a later change of the same row."""
+        for name, (before, after) in later.changes.items():
+            first = self.changes.get(name, (before, after))[0]
+            self.changes[name] = (first, after)
+        if self.action is AuditAction.UPDATE and self.version_before is None:
+            self.version_before = later.version_before
+        self.version_after = later.version_after or self.version_after
+        if later.action is AuditAction.DELETE:
+            self.action = AuditAction.DELETE
+
+
+def note_of(action: AuditAction, row: Record) -> Note:
+    """What is about to be written of a row."""
+    note = Note(action, str(row.__tablename__), row.id, row.audit_court_id)
+    note.case_id, note.version_after = getattr(row, "case_id", None), row.version
+    if action is AuditAction.DELETE:
+        note.version_before, note.version_after = row.version, None
+        note.changes = {
+            name: (value, None)
+            for name, value in row.model_dump().items()
+            if name not in NOT_AUDITED and value is not None
+        }
+        return note
+    for name, before, after in _differences(row):
+        if name == "version":
+            note.version_before = before
+        if name not in NOT_AUDITED:
+            note.changes[name] = (before, after)
+    return note
+
+
+def _differences(row: Record) -> Iterator[tuple[str, Any, Any]]:
+    state = inspect(row)
+    for column in state.mapper.column_attrs:
+        history = state.attrs[column.key].history
+        if history.has_changes():
+            before = history.deleted[0] if history.deleted else None
+            after = history.added[0] if history.added else None
+            if before != after:
+                yield column.key, before, after
 
 
 class UnseenChangeError(Exception):
@@ -99,7 +164,7 @@ def _rows_sent(state: ORMExecuteState, statement: Insert) -> dict[UUID, dict[str
 def note_sealed_read(session: OrmSession, row: object) -> None:
     """Note that an administrator sees a sealed case."""
     current = acting.get()
-    if current is None or not isinstance(row, Record) or not row.is_sealed:
+    if current is None or not isinstance(row, Record) or not getattr(row, "sealed", False):
         return
     if current.principal.has_role(Role.ADMIN):
         _add(session, Note(AuditAction.READ, str(row.__tablename__), row.id, row.audit_court_id))
@@ -124,24 +189,15 @@ def write_events(session: AuditedSession) -> None:
     notes: dict[Any, Note] = session.info.pop(NOTES, {})
     if not notes:
         return
-    _fill_in_courts(session, notes.values())
-    events = [_event(current, note) for note in notes.values()]
+    courtless = {note.case_id for note in notes.values() if note.case_id and note.court_id is None}
+    courts = session.courts_of_cases(courtless) if courtless else {}
+    events = [_event(current, note, courts) for note in notes.values()]
     if session.connection().get_execution_options().get("postgresql_readonly"):
         # A snapshot cannot write: its reads are noted in a separate transaction.
         with OrmSession(session.get_bind()) as writable, writable.begin():
             writable.add_all(events)
     else:
         session.add_all(events)
-
-
-def _fill_in_courts(session: AuditedSession, notes: Iterable[Note]) -> None:
-    """Give a row without a court the court of its case."""
-    courtless = [note for note in notes if note.court_id is None and note.case_id is not None]
-    if not courtless:
-        return
-    courts = session.courts_of_cases({note.case_id for note in courtless if note.case_id})
-    for note in courtless:
-        note.court_id = courts.get(note.case_id) if note.case_id else None
 
 
 def _add(session: OrmSession, note: Note) -> None:
@@ -155,14 +211,16 @@ def _add(session: OrmSession, note: Note) -> None:
         earlier.merge(note)
 
 
-def _event(current: Acting, note: Note) -> AuditEvent:
+def _event(current: Acting, note: Note, courts: Mapping[UUID, UUID]) -> AuditEvent:
+    """The event, without changes that were changed back; without a court, with that of its case."""
+    real = {name: pair for name, pair in note.changes.items() if pair[0] != pair[1]}
     return AuditEvent(
         **current.columns(),
         action=note.action,
         entity=note.entity,
         entity_id=note.entity_id,
-        court_id=note.court_id,
+        court_id=note.court_id or (courts.get(note.case_id) if note.case_id else None),
         version_before=note.version_before,
         version_after=note.version_after,
-        changes=note.net_changes(),
+        changes=to_jsonable_python(real),
     )

@@ -12,9 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.clock import Clock
 from common.keyset import Order, SortKey, read_id
-from core_service.access.actors import Actor
+from core_service.access.actors import Actor, mark_updated
 from core_service.access.reach import of_found
-from core_service.authorship import mark_updated
 from core_service.cases.models import Case, CaseChange, ChangeKind
 from core_service.sources import MANUAL, Source
 

@@ -57,6 +57,16 @@ class Case(Record, table=True):
             postgresql_where=HOLDS_ITS_NUMBER,
         ),
         Index("ix_cases_number_norm", "number_norm", "filed_year"),
+        Index(
+            "ix_cases_original_norm",
+            "original_norm",
+            postgresql_where=text("original_norm IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_received_from_id",
+            "received_from_id",
+            postgresql_where=text("received_from_id IS NOT NULL"),
+        ),
         Index("ix_cases_filed_on", "filed_on", "id"),
         Index("ix_cases_court_filed_on", "court_id", "filed_on", "id"),
         Index("ix_cases_last_seen_on", LAST_SEEN_ON, "id"),
@@ -113,6 +123,8 @@ class Case(Record, table=True):
     original_code: str | None = None
     original_number: str | None = None
     original_year: int | None = None
+    # The normal form of the number that the file had at the court it comes from.
+    original_norm: str | None = None
     male_applicant: int = 0
     female_applicant: int = 0
     organization_applicant: int = 0
@@ -121,7 +133,7 @@ class Case(Record, table=True):
     organization_defendant: int = 0
     custody_count: int = 0
     legal_representation: bool | None = None
-    sealed: bool = False
+    sealed: bool = False  # the audit notes which administrator reads a sealed case
     source_kind: SourceKind = Field(sa_type=text_enum(SourceKind))
     batch_id: UUID | None = None
     filename: str | None = None
@@ -131,6 +143,8 @@ class Case(Record, table=True):
     reverted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     # A case that a transfer brought into being was filed at another court, and is not filed here.
     received_from_id: UUID | None = Field(default=None, foreign_key="cases.id")
+    # By what both courts report in returns, and not by a transfer order: the ledger decides it.
+    received_by_return: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
     # "raise": a list that forgot to load them fails in its first test instead of asking per row.
     court: Court = Relationship(sa_relationship_kwargs={"lazy": "raise", "viewonly": True})
@@ -138,11 +152,6 @@ class Case(Record, table=True):
     lead_judge: Judge | None = Relationship(
         sa_relationship_kwargs={"lazy": "raise", "viewonly": True}
     )
-
-    @property
-    def is_sealed(self) -> bool:
-        """The audit notes which administrator reads a sealed case."""
-        return self.sealed
 
 
 class ChangeKind(StrEnum):

@@ -1,26 +1,43 @@
-"""Case numbers: the normal form that makes a case unique, and finding cases by any spelling.
+"""Case numbers: how they are written, and the normal form that makes a case unique.
 
 A case is known by court, type, number and filing year, because numbers restart every year:
-`HCCC E014 of 2025`. `E` marks an electronically filed case and belongs to the number.
+`HCCC E014 of 2025`. `E` marks an electronically filed case and belongs to the number. The grammar
+here is the one that registration, returns and the lookup share.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import groupby
 from typing import Final
 from uuid import UUID
 
-from core_service.cases.models import Case
-
 E_FILED: Final = "E"
+# Words around a number that are no part of it, in English and in Swahili.
+FILLERS: Final = frozenset(
+    {"OF", "NO", "NOS", "NUM", "NUMBER", "CASE", "CAUSE", "FILE", "REF", "YEAR"}
+    | {"YA", "WA", "NA", "NAMBA", "NAMBARI", "KESI", "MWAKA"}
+)
 YEAR: Final = re.compile(r"(?:19|20)\d\d")
-SPREADSHEET_INTEGER: Final = re.compile(r"(\d+)\.0+")
+TWO_DIGITS: Final = 2
+# Two digits from here on are a year of the last century: returns go back to 1960.
+FIRST_SHORT_YEAR: Final = 60
 DIGITS: Final = re.compile(r"\d+")
-GLUED: Final = re.compile(r"([A-Z]{2,}?)(E?\d.*)")
-NOISE: Final = frozenset({"OF", "NO", "NUM", "NUMBER", "CASE", "CAUSE"})
+NEAR_DAYS: Final = 31
 MAX_SERIAL_DIGITS: Final = 15
+
+_WORD: Final = re.compile(r"\d+|[^\W\d_]+")
+_DOT_IN_INITIALS: Final = re.compile(r"(?<![^\W_][A-Z])(?<=[A-Z])\.(?=[A-Z](?![^\W_]))")
+_SPREADSHEET_INTEGER: Final = re.compile(r"(?<=\d)\.0+(?![\d.])")
+_ROUNDED: Final = re.compile(r"\s*\d+(?:\.\d+)?E\+\d+\s*")
+_PLAIN: Final = re.compile(r"([A-Z]?)0*(\d+)([A-Z]?)", re.ASCII)
+_WITH_LETTER_O: Final = re.compile(r"(?<![^\W_])([A-Z]*?E?)([O\d]*\d[O\d]*)(?![^\W_])")
+_GLUED_OF: Final = re.compile(r"(?<=[\dO])(?:OF|YA)(?=[\dO])")
+_YEAR_NAMED: Final = re.compile(r"(.+)-((?:19|20)\d\d)")
+_E_NUMBER: Final = re.compile(r"E(?=\d)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,39 +54,57 @@ class CaseNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberQuery:
-    """A number to find a case by; type and year may be missing."""
+class Word:
+    """Letters or digits of a written number; `glued` when nothing separates it from the last."""
 
-    caseid_type: str | None
-    number_norm: str
-    filed_year: int | None
+    text: str
+    glued: bool = False
+
+    @property
+    def is_digits(self) -> bool:
+        return self.text.isdecimal()
+
+
+Words = tuple[Word, ...]
 
 
 def case_number(court_id: UUID, caseid_type: str, number: str, filed_year: int) -> CaseNumber:
-    return CaseNumber(court_id, normal_type(caseid_type), normal_number(number), filed_year)
+    """The key of the case that a register of this type and year has under this number."""
+    kind = normal_type(caseid_type)
+    simple = _PLAIN.fullmatch(number)  # most are, and a return has many
+    norm = "".join(simple.groups()) if simple else joined(_of_register(number, kind, filed_year))
+    return CaseNumber(court_id, kind, norm, filed_year)
 
 
 def display_number(caseid_type: str, number_raw: str, filed_year: int) -> str:
-    """The number as people write it: `HCCC E014 of 2025`."""
-    return f"{caseid_type} {number_raw} of {filed_year}"
+    """The number as people write it, however it was entered: `HCCC E014 of 2025`."""
+    return f"{caseid_type} {_shown(caseid_type, number_raw, filed_year)} of {filed_year}"
 
 
+@lru_cache(maxsize=4096)
+def _shown(caseid_type: str, number_raw: str, filed_year: int) -> str:
+    if _PLAIN.fullmatch(number_raw):
+        return number_raw
+    words = _of_register(number_raw, caseid_type, filed_year)
+    between = ("/" if word.is_digits and last.is_digits else "" for last, word in _pairs(words))
+    return "".join(f"{mark}{word.text}" for mark, word in zip(between, words, strict=True))
+
+
+@lru_cache(maxsize=4096)
 def normal_type(text: str) -> str:
-    """Letters and digits in capitals: `H.C.C.C` → `HCCC`."""
-    return "".join(letter for letter in _plain(text) if letter.isalnum())
+    """Letters and digits in capitals: `H.C.C.C` → `HCCC`; words such as `No.` are left out."""
+    found = words_of(text)
+    return "".join(word.text for word in without_fillers(found) or found)
 
 
 def normal_number(text: str) -> str:
     """Capitals without filling zeros or separators: `e-014` → `E14`; `12/3` stays apart: `12-3`."""
-    plain = _plain(text).strip()
-    integer = SPREADSHEET_INTEGER.fullmatch(plain)
-    groups = re.findall(r"\d+|[^\W\d_]+", integer[1] if integer else plain)
-    parts: list[str] = []
-    for group in groups:
-        if group.isdigit() and parts and parts[-1].isdigit():
-            parts.append("-")
-        parts.append(group.lstrip("0") or "0" if group.isdigit() else group)
-    return "".join(parts)
+    return joined(without_fillers(words_of(text)))
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a spreadsheet has written the number as `1.2E+05`: its last digits are lost."""
+    return _ROUNDED.fullmatch(plain(text)) is not None
 
 
 def serial(number_norm: str) -> int:
@@ -83,76 +118,160 @@ def next_number(prefix: str, highest_serial: int) -> str:
     return f"{prefix}{highest_serial + 1:03d}"
 
 
-def parse_query(text: str) -> NumberQuery | None:
-    """Read any spelling: `HCCC/E014/2025`, `hccc e14 of 2025`, `E14/2025`; None: no number."""
-    words = [word for word in re.split(r"[\s/,]+", _plain(text)) if word.strip(".")]
-    words = [word for word in words if word.strip(".") not in NOISE]
-    year = None
-    if len(words) > 1 and YEAR.fullmatch(words[-1]):
-        year = int(words.pop())
-    caseid_type, number = _split_type(words)
-    norm = normal_number(number)
-    return NumberQuery(caseid_type, norm, year) if DIGITS.search(norm) else None
+def without_or_with_e(number_norm: str) -> str | None:
+    """The number without its E, or with one where it has none; None for a number of neither."""
+    if _E_NUMBER.match(number_norm):
+        return number_norm[1:]
+    return f"{E_FILED}{number_norm}" if number_norm[:1].isdecimal() else None
 
 
-def _split_type(words: list[str]) -> tuple[str | None, str]:
-    """Type and number from the words before the year; they may be glued: `HCCCE014`."""
-    first = next((place for place, word in enumerate(words) if DIGITS.search(word)), len(words))
-    lead, rest = words[:first], words[first:]
-    if not lead and rest:
-        glued = GLUED.fullmatch(rest[0])
-        if glued:
-            lead, rest = [glued[1]], [glued[2], *rest[1:]]
-    if len(lead) > 1 and lead[-1] == "E":  # `HCCC E 14`
-        rest = [lead.pop(), *rest]
-    if lead == ["E"]:  # `E 14`
-        lead, rest = [], ["E", *rest]
-    return normal_type("".join(lead)) or None, "".join(rest)
+def similar_numbers(number_norm: str) -> tuple[str, ...]:
+    """Other numbers that may be a slip for this one, the likeliest first: the letter O for a zero,
+    without the E, both.
+    """
+    start = 1 if _E_NUMBER.match(number_norm) else 0
+    prefix, digits = number_norm[:start], number_norm[start:]
+    zeros = [place for place, digit in enumerate(digits) if digit == "0"]
+    with_o = [f"{digits[:place]}O{digits[place + 1 :]}" for place in zeros]
+    with_o += [digits.replace("0", "O"), f"O{digits}", f"OO{digits}"]
+    found = [normal_number(with_zeros(number_norm)), without_or_with_e(number_norm)]
+    found += [prefix + each for each in with_o]
+    found += [without_or_with_e(each) for each in found if each is not None]
+    return tuple(each for each in dict.fromkeys(found) if each not in (None, number_norm))
 
 
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).upper()
+def slips_for(number: CaseNumber) -> Iterator[CaseNumber]:
+    """Keys of the same register that may be a slip for this one, but for those of other years."""
+    for norm in similar_numbers(number.number_norm):
+        yield replace(number, number_norm=norm)
+    named = year_named(number.number_norm)
+    if named is not None:  # `E77/2025`, filed in 2026
+        yield replace(number, number_norm=named[0], filed_year=named[1])
+    with_year = f"{number.number_norm}-{number.filed_year}"
+    yield replace(number, number_norm=with_year, filed_year=number.filed_year + 1)
 
 
-class MatchedBy(StrEnum):
-    TYPE_NUMBER_YEAR = "type_number_year"
-    NUMBER_YEAR = "number_year"
-    TYPE_NUMBER = "type_number"
-    NUMBER = "number"
+def may_be_one_filing(one: date, other: date) -> bool:
+    """Whether two filing dates of one number in two years may be those of one case.
+
+    Numbers restart every year, so most are two cases: a slip of the year keeps day and month, or
+    it happens about the year's end.
+    """
+    same_day = (one.month, one.day) == (other.month, other.day)
+    return same_day or abs(one - other) <= timedelta(days=NEAR_DAYS)
 
 
-SCORES: Final = {
-    MatchedBy.TYPE_NUMBER_YEAR: 1.0,
-    MatchedBy.NUMBER_YEAR: 0.8,
-    MatchedBy.TYPE_NUMBER: 0.7,
-    MatchedBy.NUMBER: 0.5,
-}
-# Another type than the one given: the number may have been misfiled, but rarely is.
-OTHER_TYPE_FACTOR: Final = 0.5
+def year_named(number_norm: str) -> tuple[str, int] | None:
+    """The number and the year of a normal form that names another year than it was filed in."""
+    found = _YEAR_NAMED.fullmatch(number_norm)
+    return (found[1], int(found[2])) if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class LookupMatch:
-    """One case that a number may mean; the score runs from 0 to 1."""
-
-    case: Case
-    matched_by: MatchedBy
-    score: float
+def with_zeros(text: str) -> str:
+    """The text with zeros for letters O among digits: `E33O` → `E330`."""
+    apart = _GLUED_OF.sub(r" \g<0> ", plain(text))
+    return _WITH_LETTER_O.sub(lambda found: found[1] + found[2].replace("O", "0"), apart)
 
 
-def rank(query: NumberQuery, found: Sequence[Case]) -> list[LookupMatch]:
-    """Matches, the likeliest first; among equals the order in which they were found."""
-    matches = [_match(query, case) for case in found]
-    return sorted(matches, key=lambda match: -match.score)
-
-
-def _match(query: NumberQuery, case: Case) -> LookupMatch:
-    same_type = query.caseid_type == case.caseid_type
-    if query.filed_year is not None:
-        matched_by = MatchedBy.TYPE_NUMBER_YEAR if same_type else MatchedBy.NUMBER_YEAR
-    else:
-        matched_by = MatchedBy.TYPE_NUMBER if same_type else MatchedBy.NUMBER
-    other_type = query.caseid_type is not None and not same_type
-    return LookupMatch(
-        case, matched_by, SCORES[matched_by] * (OTHER_TYPE_FACTOR if other_type else 1)
+def plain(text: str) -> str:
+    """Capitals and ASCII digits, without characters that are not seen."""
+    shown = unicodedata.normalize("NFKC", text).upper()
+    if shown.isascii():
+        return shown
+    return "".join(
+        str(unicodedata.decimal(letter, letter))
+        for letter in shown
+        if unicodedata.category(letter) != "Cf"
     )
+
+
+def words_of(text: str) -> Words:
+    """The words of a written number: `H.C.C.C No.E074/2025` → HCCC NO E 074 2025."""
+    cleaned = _SPREADSHEET_INTEGER.sub("", _DOT_IN_INITIALS.sub("", plain(text)))
+    found, end = [], -1
+    for match in _WORD.finditer(cleaned):
+        found.append(Word(match[0], glued=match.start() == end))
+        end = match.end()
+    return tuple(found)
+
+
+def without_fillers(words: Words) -> Words:
+    found: list[Word] = []
+    for last, word in _pairs(words):
+        if word.text in FILLERS:
+            continue
+        after_filler = last.text in FILLERS
+        found.append(replace(word, glued=False) if after_filler and word.glued else word)
+    return tuple(found)
+
+
+def years_of(words: Words) -> Iterator[tuple[int, int, Words]]:
+    """The place of each word that may be the year, the year, and the others; the last first."""
+    digits = [place for place, word in enumerate(words) if word.is_digits]
+    if len(digits) < 2:  # noqa: PLR2004 - a number and a year
+        return
+    for place in reversed(digits):
+        year = _year(words[place].text, is_last=place == digits[-1])
+        if year is not None and _is_separate(words, place):
+            yield place, year, words[:place] + words[place + 1 :]
+
+
+def _year(text: str, *, is_last: bool) -> int | None:
+    if YEAR.fullmatch(text):
+        return int(text)
+    if not is_last or len(text) != TWO_DIGITS:
+        return None
+    return int(text) + (1900 if int(text) >= FIRST_SHORT_YEAR else 2000)
+
+
+def _is_separate(words: Words, place: int) -> bool:
+    following = words[place + 1 : place + 2]
+    return not words[place].glued and not any(word.glued for word in following)
+
+
+def joined(words: Sequence[Word]) -> str:
+    """The normal form of the words; digits that follow each other stay apart."""
+    parts: list[str] = []
+    for is_digits, run in groupby(words, key=lambda word: word.is_digits):
+        texts = [word.text for word in run]
+        if is_digits:
+            parts.append("-".join(text.lstrip("0") or "0" for text in texts))
+        elif "".join(texts) not in FILLERS:  # `N O 14`: the normal form is its own normal form
+            parts.append("".join(texts))
+    return "".join(parts)
+
+
+def _of_register(number: str, kind: str, filed_year: int) -> Words:
+    """The words of a number without the register's own type and year, where they are repeated."""
+    words = without_fillers(words_of(number))
+    for _, year, others in years_of(words):
+        if year == filed_year:
+            words = others
+            break
+    return _without_type(words, kind)
+
+
+def _without_type(words: Words, kind: str) -> Words:
+    """The words without a type before or after them, also glued: `HCSPLE77`."""
+    spelled = ""
+    for place, word in enumerate(words):
+        rest = words[place + 1 :]
+        spelled += word.text
+        if not _has_digits(rest) or not kind.startswith(spelled[: len(kind)]):
+            break
+        if spelled == kind:
+            return rest
+        if spelled == kind + E_FILED and rest[0].is_digits:
+            return (Word(E_FILED), *rest)
+    if words and words[-1].text == kind and not words[-1].glued and _has_digits(words[:-1]):
+        return words[:-1]
+    return words
+
+
+def _has_digits(words: Sequence[Word]) -> bool:
+    return any(word.is_digits for word in words)
+
+
+def _pairs(words: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
+    """Each word with the one before it."""
+    return zip((Word(""), *words), words, strict=False)

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from core_service.cases.numbers import E_FILED, CaseNumber, case_number
+from core_service.cases.lookup import parse_query
+from core_service.cases.numbers import E_FILED, CaseNumber, case_number, normal_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,15 @@ class PartyCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginalKey:
+    """A case at another court, as far as it is stated."""
+
+    number_norm: str
+    caseid_type: str | None = None
+    filed_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OriginalCase:
     """The case that an appeal comes from, as the return states it."""
 
@@ -32,6 +42,23 @@ class OriginalCase:
     def columns(self) -> dict[str, Any]:
         """As columns of the case's row."""
         return {f"original_{name}": value for name, value in asdict(self).items()}
+
+    def norm(self, own: str) -> str | None:
+        """The number there in normal form; a file that names only its court has kept its `own`."""
+        if self.number is None:
+            return own if self.court is not None else None
+        return self.key(own).number_norm
+
+    def key(self, own: str) -> OriginalKey:
+        """What the case may be found by; None is not stated."""
+        if self.number is None:
+            return OriginalKey(own)
+        query = parse_query(f"{self.code or ''} {self.number}")
+        if query is None:
+            return OriginalKey(own)
+        reading = query.readings[0]
+        code = normal_type(self.code) if self.code else next(iter(query.caseid_types), None)
+        return OriginalKey(reading.number_norm, code, self.year or reading.filed_year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +105,7 @@ class CaseFiling(NewCase):
             "case_type_id": self.case_type_id,
             **asdict(self.parties),
             **self.original.columns(),
+            "original_norm": self.original.norm(self.key.number_norm),
             "custody_count": self.custody_count,
             "legal_representation": self.legal_representation,
         }

@@ -8,20 +8,16 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from common.caller import PrincipalDep
 from common.composition import working
 from common.errors import ValidationFailed
-from common.idempotency import Answer, IdempotencyDep
+from common.idempotency import write_once
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
-from common.versions import ExpectedVersionDep, set_etag
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep, DeciderDep
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.cases.errors import (
     CaseDeleted,
     CaseNotFound,
     CaseNumberTaken,
     CaseNumberUnreadable,
 )
-from core_service.cases.lifecycle import CaseLifecycle
-from core_service.cases.listing import CaseFilter, CaseSort
-from core_service.cases.models import Case
 from core_service.cases.schemas import (
     CaseCreate,
     CaseRead,
@@ -30,12 +26,20 @@ from core_service.cases.schemas import (
     LookupRead,
     SealBody,
 )
+from core_service.cases.search.listing import CaseFilter, CaseSort
+from core_service.cases.search.service import CaseSearch
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import reading, reading_deleted
+from core_service.cases.visibility import (
+    CaseReaderDep,
+    CaseWriterDep,
+    DeciderDep,
+    reading,
+    reading_deleted,
+)
 from core_service.reference.errors import UnknownReference
 
 CasesDep = Annotated[CaseService, Depends(working(CaseService))]
-LifecycleDep = Annotated[CaseLifecycle, Depends(working(CaseLifecycle))]
+SearchDep = Annotated[CaseSearch, Depends(working(CaseSearch))]
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
@@ -43,14 +47,14 @@ router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 @router.get("", summary="List cases", responses=problems(ALLOWED, PAGED))
 async def list_cases(
     principal: PrincipalDep,
-    cases: CasesDep,
+    search: SearchDep,
     wanted: Annotated[CaseFilter, Depends()],
     page: PageDep,
     sort: CaseSort = CaseSort.FILED_ON_DESCENDING,
 ) -> Page[CaseRead]:
     """The cases of your courts, narrowed and sorted as asked, a page at a time."""
     visibility = reading_deleted(principal) if wanted.deleted else reading(principal)
-    found = await cases.page(wanted, sort, visibility, page)
+    found = await search.page(wanted, sort, visibility, page)
     items = [CaseRead.of(case) for case in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
@@ -64,17 +68,12 @@ async def list_cases(
         ALLOWED, CREATING, CaseNotFound, CaseNumberTaken, CaseDeleted, UnknownReference
     ),
 )
-async def create_case(
-    by: CaseWriterDep, cases: CasesDep, idempotency: IdempotencyDep, body: CaseCreate
-) -> Response:
+@write_once
+async def create_case(by: CaseWriterDep, cases: CasesDep, body: CaseCreate) -> Answer:
     """Register a case. Without a number it gets the next free one of its register."""
-
-    async def work() -> Answer:
-        case = await cases.register(body.new_case(), by)
-        location = f"/api/v1/cases/{case.id}"
-        return Answer(CaseRead.of(case), version=case.version, location=location)
-
-    return await idempotency.run(work)
+    case = await cases.register(body.new_case(), by)
+    location = f"/api/v1/cases/{case.id}"
+    return Answer(CaseRead.of(case), version=case.version, location=location)
 
 
 @router.get(
@@ -84,11 +83,11 @@ async def create_case(
 )
 async def lookup_case(
     by: CaseReaderDep,
-    cases: CasesDep,
+    search: SearchDep,
     number: Annotated[str, Query(min_length=1, max_length=80, examples=["hccc e14 of 2025"])],
 ) -> LookupRead:
     """The cases that the number may mean, the likeliest first, each with why it matched."""
-    matches = await cases.lookup(number, by.visibility)
+    matches = await search.lookup(number, by.visibility)
     return LookupRead(items=[LookupItem.of(match) for match in matches])
 
 
@@ -105,22 +104,22 @@ async def get_case(
 @router.patch(
     "/{case_id}",
     summary="Change facts of a case",
+    response_model=CaseRead,
     responses=problems(
         ALLOWED, VERSIONED, CaseNotFound, ValidationFailed, CaseNumberTaken, UnknownReference
     ),
 )
+@write
 async def change_case(
     by: CaseWriterDep,
     cases: CasesDep,
-    response: Response,
     case_id: UUID,
     expected: ExpectedVersionDep,
     body: CaseUpdate,
-) -> CaseRead:
+) -> Answer:
     """Change the filing date, case type, parties or original case. Needs `If-Match`."""
     case = await cases.change(case_id, body.columns(), expected, by)
-    set_etag(response, case.version)
-    return CaseRead.of(case)
+    return Answer.of(case, CaseRead.of(case))
 
 
 @router.delete(
@@ -129,9 +128,10 @@ async def change_case(
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(ALLOWED, VERSIONED, CaseNotFound),
 )
+@write
 async def delete_case(
     by: DeciderDep,
-    lifecycle: LifecycleDep,
+    cases: CasesDep,
     case_id: UUID,
     expected: ExpectedVersionDep,
     reason: Annotated[str | None, Query(min_length=1, max_length=500)] = None,
@@ -139,7 +139,7 @@ async def delete_case(
     """Take a case that should never have been registered out of lists and figures. It keeps its
     number and can be restored; a row of a return with that number is refused until then.
     """
-    await lifecycle.delete(case_id, expected, reason, by)
+    await cases.delete(case_id, expected, reason, by)
 
 
 @router.post(
@@ -148,19 +148,11 @@ async def delete_case(
     response_model=CaseRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
-async def seal_case(
-    by: DeciderDep,
-    lifecycle: LifecycleDep,
-    idempotency: IdempotencyDep,
-    case_id: UUID,
-    body: SealBody,
-) -> Response:
+@write_once
+async def seal_case(by: DeciderDep, cases: CasesDep, case_id: UUID, body: SealBody) -> Answer:
     """Hide a case from all but the court's own registry and administrators; totals count it."""
-
-    async def work() -> Answer:
-        return _answer(await lifecycle.seal(case_id, body.reason, by, sealed=True))
-
-    return await idempotency.run(work)
+    case = await cases.seal(case_id, body.reason, by, sealed=True)
+    return Answer.of(case, CaseRead.of(case))
 
 
 @router.post(
@@ -169,20 +161,8 @@ async def seal_case(
     response_model=CaseRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
-async def unseal_case(
-    by: DeciderDep,
-    lifecycle: LifecycleDep,
-    idempotency: IdempotencyDep,
-    case_id: UUID,
-    body: SealBody,
-) -> Response:
+@write_once
+async def unseal_case(by: DeciderDep, cases: CasesDep, case_id: UUID, body: SealBody) -> Answer:
     """Let everybody who may read the court's cases see this one again."""
-
-    async def work() -> Answer:
-        return _answer(await lifecycle.seal(case_id, body.reason, by, sealed=False))
-
-    return await idempotency.run(work)
-
-
-def _answer(case: Case) -> Answer:
-    return Answer(CaseRead.of(case), status.HTTP_200_OK, case.version)
+    case = await cases.seal(case_id, body.reason, by, sealed=False)
+    return Answer.of(case, CaseRead.of(case))

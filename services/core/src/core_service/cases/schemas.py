@@ -8,14 +8,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
+from core_service.cases.lookup import LookupMatch, MatchedBy
 from core_service.cases.models import Case, CaseStatus
-from core_service.cases.numbers import (
-    LookupMatch,
-    MatchedBy,
-    display_number,
-    normal_number,
-    normal_type,
-)
+from core_service.cases.numbers import display_number, is_rounded, normal_number, normal_type
 from core_service.cases.records import NewCase, OriginalCase, PartyCounts
 from core_service.reference.models import CaseNature, CourtType
 
@@ -33,6 +28,8 @@ def _with_a_sign(caseid_type: str) -> str:
 def _with_a_digit(number: str) -> str:
     if not any(map(str.isdigit, normal_number(number))):
         raise ValueError("must have a digit")
+    if is_rounded(number):
+        raise ValueError("was rounded by a spreadsheet, and its last digits are lost")
     return number
 
 
@@ -199,28 +196,22 @@ class CaseRead(ResponseModel):
 
     @classmethod
     def of(cls, case: Case) -> "CaseRead":
-        """A case that was loaded with its names."""
-        return cls.model_validate(CaseShape(case))
-
-
-class CaseShape:
-    """A row as `CaseRead` wants it: columns that belong together are nested."""
-
-    def __init__(self, case: Case) -> None:
-        self._case = case
-        self.number = display_number(case.caseid_type, case.number_raw, case.filed_year)
-        self.parties = case
-        self.original = _original(case)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._case, name)
-
-
-def _original(case: Case) -> OriginalCase | None:
-    original = OriginalCase(
-        case.original_court, case.original_code, case.original_number, case.original_year
-    )
-    return None if original == OriginalCase() else original
+        """A case that was loaded with its names; columns that belong together are nested."""
+        columns = case.model_dump()
+        original = OriginalCase(
+            *(columns[f"original_{name}"] for name in OriginalBody.model_fields)
+        )
+        return cls.model_validate(
+            {
+                **columns,
+                "number": display_number(case.caseid_type, case.number_raw, case.filed_year),
+                "court": case.court,
+                "case_type": case.case_type,
+                "lead_judge": case.lead_judge,
+                "parties": columns,
+                "original": original if original != OriginalCase() else None,
+            }
+        )
 
 
 class LookupItem(ResponseModel):

@@ -2,47 +2,38 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 from sqlmodel import col
 
 from common.clock import Clock
+from common.errors import ValidationFailed
 from common.ids import uuid7
-from common.keyset import Pager, Slice
-from common.pages import PageRequest
-from common.versions import check_version
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns
-from core_service.cases.callers import CaseWriter
+from common.writes import ExpectedVersion, check_version
+from core_service.access.actors import Actor, creation_columns
 from core_service.cases.errors import (
     CaseDeleted,
     CaseNotFound,
     CaseNumberTaken,
-    CaseNumberUnreadable,
 )
 from core_service.cases.history import CaseHistory, Change
-from core_service.cases.listing import CaseFilter, CaseSort, case_order
 from core_service.cases.models import Case, CaseStatus, ChangeKind
 from core_service.cases.numbers import (
     CaseNumber,
-    LookupMatch,
     display_number,
     next_number,
     normal_type,
-    parse_query,
-    rank,
     serial,
 )
-from core_service.cases.records import CaseFiling, NewCase
+from core_service.cases.records import CaseFiling, NewCase, OriginalCase
 from core_service.cases.repository import CaseRepository
-from core_service.cases.visibility import Visibility, sees_deleted
+from core_service.cases.visibility import CaseWriter, Decider, Visibility, sees_deleted
 from core_service.court_calendar import CourtCalendar
 from core_service.sources import MANUAL, SYSTEM_ITSELF, Source
 
 NUMBER_ATTEMPTS: Final = 5
-LOOKUP_LIMIT: Final = 20
 # The columns of a case that its ledger is replayed from, or that live activities overrule.
 LEDGER_FACTS: Final = ("filed_on", "case_type_id", "custody_count", "legal_representation")
 
@@ -67,16 +58,16 @@ class CaseService:
     cases: CaseRepository
     ledger: CaseLedger
     history: CaseHistory
-    pager: Pager
-    clock: Clock
     calendar: CourtCalendar
+    clock: Clock
 
     async def register(self, new: NewCase, by: CaseWriter) -> Case:
         """Register a case, under the next free number when none is given.
 
-        Raises PermissionDenied, CaseNumberTaken, CaseDeleted.
+        Raises PermissionDenied, ValidationFailed, CaseNumberTaken, CaseDeleted.
         """
         by.require_court(new.court_id)
+        self._require_filed(new.filed_on)
         try:
             case = await self._insert(new, MANUAL, by.actor)
         except CaseDeleted as error:
@@ -124,6 +115,12 @@ class CaseService:
         found = await self.cases.all(self.cases.locked(statement) if lock else statement)
         return {number_of(case): case for case in found}
 
+    async def similar(
+        self, filed: Mapping[CaseNumber, date], visibility: Visibility
+    ) -> list[tuple[CaseNumber, Case]]:
+        """Cases that new numbers may be a slip for; see `CaseRepository.similar`."""
+        return await self.cases.similar(filed, visibility)
+
     def unregistered(self, filing: CaseFiling, source: Source, by: Actor) -> Case:
         """A new case; the caller adds it to the session."""
         return Case(**self._values(filing, source, by))
@@ -137,6 +134,10 @@ class CaseService:
         if origin is None or origin.court_id != court_id:
             origin = await self.cases.received_from(case.id, court_id)
         return None if origin is None else require_not_deleted(origin)
+
+    async def went_on_by_return(self, case: Case, since: date) -> bool:
+        """Whether another court's returns report the file as received there since that day."""
+        return await self.cases.first(self.cases.received_as(case.id, since)) is not None
 
     async def get(self, case_id: UUID, visibility: Visibility) -> Case:
         """A case with its court, type and judge. Raises CaseNotFound."""
@@ -186,12 +187,14 @@ class CaseService:
         return await self.cases.all_ids(after, limit)
 
     async def change(
-        self, case_id: UUID, changes: Mapping[str, Any], expected: int, by: CaseWriter
+        self, case_id: UUID, changes: Mapping[str, Any], expected: ExpectedVersion, by: CaseWriter
     ) -> Case:
         """Change facts of a case.
 
-        Raises CaseNotFound, PermissionDenied, PreconditionFailed, CaseNumberTaken.
+        Raises CaseNotFound, PermissionDenied, PreconditionFailed, ValidationFailed,
+        CaseNumberTaken.
         """
+        self._require_filed(changes.get("filed_on"))
         case = await self.lock_for(case_id, by)
         check_version(expected, case.version)
         await self.change_locked(case, changes, by.actor)
@@ -204,6 +207,7 @@ class CaseService:
         before = case.model_dump()
         case.sqlmodel_update(dict(changes))
         case.filed_year = case.filed_on.year
+        case.original_norm = original_of(case).norm(case.number_norm)
         if any(getattr(case, name) != before[name] for name in LEDGER_FACTS):
             await self.cases.session.flush()
             await self.ledger.refresh(case)
@@ -222,27 +226,46 @@ class CaseService:
         inherited |= {"status": CaseStatus.TRANSFERRED}
         return await self._insert(new, SYSTEM_ITSELF, by, inherited)
 
-    async def page(
-        self, wanted: CaseFilter, sort: CaseSort, visibility: Visibility, page: PageRequest
-    ) -> Slice[Case]:
-        """One page of the list. Raises CursorInvalid."""
-        statement = wanted.apply(self.cases.visible(visibility), self.calendar.today())
-        return await self.pager.cut(
-            self.cases,
-            self.cases.with_names(statement),
-            case_order(sort, narrow=wanted.is_narrow),
-            page,
-            purpose=f"cases\x00{wanted}",
-        )
+    async def delete(
+        self, case_id: UUID, expected: ExpectedVersion, reason: str | None, by: Decider
+    ) -> None:
+        """Delete a case softly: it leaves lists and figures, and keeps its number.
 
-    async def lookup(self, text: str, visibility: Visibility) -> list[LookupMatch]:
-        """The cases that a number may mean, the likeliest first. Raises CaseNumberUnreadable."""
-        query = parse_query(text)
-        if query is None:
-            raise CaseNumberUnreadable("Give a number, such as HCCC E014 of 2025")
-        statement = self.cases.with_names(self.cases.like_number(query, visibility))
-        found = await self.cases.all(statement.limit(LOOKUP_LIMIT))
-        return rank(query, found)
+        Raises CaseNotFound, PermissionDenied, PreconditionFailed.
+        """
+        case = await self.lock_for(case_id, by)
+        check_version(expected, case.version)
+        before = case.model_dump()
+        case.deleted_at = self.clock.now()
+        await self.history.note(case, before, Change(ChangeKind.DELETED, reason), by.actor)
+
+    async def restore(self, case_id: UUID, visibility: Visibility, reason: str, by: Actor) -> Case:
+        """Bring a deleted case back as it was. Raises CaseNotFound when none is deleted."""
+        case = await self.lock(case_id, visibility)
+        before, since = case.model_dump(), case.deleted_at or self.clock.now()
+        case.deleted_at = None
+        await self.ledger.record_again(case, since)
+        await self.history.note(case, before, Change(ChangeKind.RESTORED, reason), by)
+        return await self.cases.shown(case.id)
+
+    async def seal(self, case_id: UUID, reason: str, by: Decider, *, sealed: bool) -> Case:
+        """Seal a case, or lift the seal. Raises CaseNotFound, PermissionDenied."""
+        case = await self.lock_for(case_id, by)
+        await self.seal_locked(case, reason, by.actor, sealed=sealed)
+        return await self.cases.shown(case.id)
+
+    async def seal_locked(self, case: Case, reason: str, by: Actor, *, sealed: bool) -> None:
+        """The same of a locked case; nothing changes when it is so already."""
+        if case.sealed != sealed:
+            before = case.model_dump()
+            case.sealed = sealed
+            kind = ChangeKind.SEALED if sealed else ChangeKind.UNSEALED
+            await self.history.note(case, before, Change(kind, reason), by)
+
+    def _require_filed(self, filed_on: date | None) -> None:
+        fault = self.calendar.future_fault("filed_on", filed_on)
+        if fault is not None:
+            raise ValidationFailed(errors=(fault,))
 
     async def _insert(
         self, new: NewCase, source: Source, by: Actor, more: Mapping[str, Any] | None = None
@@ -273,6 +296,12 @@ class CaseService:
             "status_since": filing.filed_on,
             **source.columns(),
         }
+
+
+def original_of(case: Case) -> OriginalCase:
+    return OriginalCase(
+        case.original_court, case.original_code, case.original_number, case.original_year
+    )
 
 
 def number_of(case: Case) -> CaseNumber:

@@ -1,4 +1,7 @@
-"""What a caller may see of cases, as SQL: the one place that filters cases by court.
+"""What a caller may see of cases and do to them: the one place that filters cases by court.
+
+A caller is resolved once, as a type; services check it when they lock. Import jobs and commands
+have no caller: they use `Actor`.
 
 Outside one's courts a case does not exist. A sealed case exists only for those who may write where
 it is; totals count it all the same, so figures use `within` and lists use `Visibility.limit`. To
@@ -7,22 +10,29 @@ those who may not see it, figures count it by whole months.
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 from uuid import UUID
 
+from fastapi import Depends
 from sqlalchemy import ColumnElement, Select, and_, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from common.caller import PrincipalDep
 from common.identity import CourtScope, Principal
+from common.pages import PageDep
+from core_service.access.actors import Actor
 from core_service.access.courts import (
     EVERYWHERE,
     NOWHERE,
     READERS,
     WRITERS,
+    deciding,
     proposing,
+    require_court,
     require_reader,
     within,
+    writing,
 )
 from core_service.access.reach import filtered, registry_wide
 from core_service.cases.errors import CaseNotFound
@@ -112,6 +122,65 @@ def knowing(principal: Principal) -> tuple[Visibility, ...]:
     return (reading(principal),)
 
 
+@dataclass(frozen=True, slots=True)
+class CaseReader:
+    """May read cases, and sees those of `visibility`."""
+
+    principal: Principal
+    visibility: Visibility
+
+    @classmethod
+    def of(cls, principal: Principal) -> Self:
+        """Raises Unauthenticated or PermissionDenied."""
+        return cls(principal, reading(principal))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWriter(CaseReader):
+    """May change the cases of `courts`; changes are attributed to `actor`."""
+
+    courts: CourtScope
+    actor: Actor
+
+    @classmethod
+    def of(cls, principal: Principal) -> Self:
+        """Raises Unauthenticated or PermissionDenied."""
+        courts = writing(principal)
+        return cls(principal, reading(principal), courts, Actor.of(principal))
+
+    def require_court(self, court_id: UUID) -> None:
+        """Raise PermissionDenied unless the court is one of `courts`."""
+        require_court(self.courts, court_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Decider(CaseWriter):
+    """Decides on the cases of `courts`: an administrator, never a service."""
+
+    @classmethod
+    def of(cls, principal: Principal) -> Self:
+        """Raises Unauthenticated or PermissionDenied."""
+        courts = deciding(principal)
+        return cls(principal, reading(principal), courts, Actor.of(principal))
+
+
+async def case_reader(principal: PrincipalDep) -> CaseReader:
+    return CaseReader.of(principal)
+
+
+async def case_writer(principal: PrincipalDep) -> CaseWriter:
+    return CaseWriter.of(principal)
+
+
+async def decider(principal: PrincipalDep) -> Decider:
+    return Decider.of(principal)
+
+
+CaseReaderDep = Annotated[CaseReader, Depends(case_reader)]
+CaseWriterDep = Annotated[CaseWriter, Depends(case_writer)]
+DeciderDep = Annotated[Decider, Depends(decider)]
+
+
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -136,3 +205,14 @@ async def check_stored_answer(
             continue
         if case.court_id not in (seen.sealed if case.sealed else seen.courts):
             raise CaseNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class CasePart:
+    """Which case's entries are asked for, and which page of them."""
+
+    case_id: UUID
+    page: PageDep
+
+
+CasePartDep = Annotated[CasePart, Depends()]

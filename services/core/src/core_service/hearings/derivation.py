@@ -12,8 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from common.clock import Clock
-from core_service.access.actors import SYSTEM
-from core_service.authorship import creation_columns, mark_updated
+from core_service.access.actors import SYSTEM, creation_columns, mark_updated
 from core_service.hearings.models import Hearing, HearingStatus
 from core_service.hearings.repository import HearingRepository
 from core_service.ledger.derivations import ReplayedCase
@@ -113,14 +112,22 @@ class _Plans:
         if planned is not None and fact.activity_on < planned.on and (closes or moved):
             planned.is_vacated = True
         if fact.next_on is not None and fact.next_on > fact.activity_on:
-            self.current = _Plan(fact.next_on, fact.activity_id, self.judge_id, is_vacated=closes)
+            purpose_id = self._set_down_for(fact)
+            self.current = _Plan(
+                fact.next_on, fact.activity_id, self.judge_id, purpose_id, is_vacated=closes
+            )
             self.by_day[fact.next_on] = self.current
+
+    def _set_down_for(self, fact: ActivityFact) -> UUID | None:
+        """What the next date is for: the outcome says so, or the matter comes up for the same."""
+        same = fact.activity_type_id if self.history.adjourns(fact) else None
+        return fact.sets_down_for_id or same
 
     def add_manual(self, manual: ManualPlan) -> None:
         """A manual plan says who and what for; an activity may have set the same day as well."""
         plan = self.by_day.get(manual.on) or _Plan(manual.on)
         plan.judge_id = manual.judge_id or plan.judge_id
-        plan.purpose_id = manual.purpose_id
+        plan.purpose_id = manual.purpose_id or plan.purpose_id
         plan.is_vacated = manual.is_vacated
         self.by_day[manual.on] = plan
 
@@ -184,8 +191,7 @@ class Diary:
         for hearing in stored:
             state = wanted.pop(hearing.hearing_on, None)
             if state is None:
-                await self.hearings.session.delete(hearing)
-                changed = True
+                changed = await self._withdraw(hearing) or changed
             elif _write(hearing, case.court_id, state):
                 mark_updated(hearing, SYSTEM, now)
                 changed = True
@@ -193,6 +199,21 @@ class Diary:
             _new(case.id, case.court_id, state, now) for state in wanted.values()
         )
         return changed or bool(wanted)
+
+    async def _withdraw(self, hearing: Hearing) -> bool:
+        """Take out a hearing that no activity states any more.
+
+        One that a correction has moved stays as vacated: it is in diaries, and is cancelled there.
+        """
+        moved = hearing.set_by_id is not None and await self.hearings.is_moved(hearing.set_by_id)
+        if not moved:
+            await self.hearings.session.delete(hearing)
+            return True
+        if hearing.status == HearingStatus.VACATED:
+            return False
+        hearing.status, hearing.actual_id = HearingStatus.VACATED, None
+        mark_updated(hearing, SYSTEM, self.clock.now())
+        return True
 
 
 def _manual_plan(hearing: Hearing) -> ManualPlan:

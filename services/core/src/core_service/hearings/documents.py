@@ -15,6 +15,8 @@ from core_service.hearings.repository import ListedHearing
 
 CSV: Final = "text/csv; charset=utf-8"
 ICALENDAR: Final = "text/calendar; charset=utf-8"
+# Without it Excel reads UTF-8 as the encoding of the user's country.
+BYTE_ORDER_MARK: Final = "\ufeff"
 COLUMNS: Final = ("date", "court", "number", "judge", "purpose", "setting", "status")
 # A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -31,6 +33,7 @@ class PrintedList:
 
 def as_csv(printed: PrintedList) -> str:
     text = io.StringIO(newline="")
+    text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for item in printed.items:

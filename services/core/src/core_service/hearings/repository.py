@@ -20,8 +20,9 @@ from core_service.cases.models import Case
 from core_service.cases.numbers import display_number
 from core_service.cases.visibility import Visibility
 from core_service.hearings.models import Hearing, HearingStatus
-from core_service.ledger.models import CaseActivity
-from core_service.reference.models import ActivityType, Judge, Outcome
+from core_service.hearings.parameters import ListQuery
+from core_service.ledger.models import CaseActivity, VoidReason
+from core_service.reference.models import ActivityType, Judge
 
 IN_ORDER_OF_DAYS: Final[Order[Hearing]] = Order(
     "hearing_on,id",
@@ -31,9 +32,7 @@ IN_ORDER_OF_DAYS: Final[Order[Hearing]] = Order(
     ),
 )
 
-SettingActivity = aliased(CaseActivity)
 ActualActivity = aliased(CaseActivity)
-SettingOutcome = aliased(Outcome)
 
 # Judge and purpose are None where there is none.
 ListedColumns = tuple[Hearing, Case, Judge, str]
@@ -107,15 +106,23 @@ class HearingRepository(CourtDataRepository[Hearing]):
         )
         return dict((await self.session.exec(statement)).all())
 
+    async def is_moved(self, activity_id: UUID) -> bool:
+        """Whether the activity was corrected, so that the day which it set is another now."""
+        statement = select(CaseActivity.void_reason).where(col(CaseActivity.id) == activity_id)
+        reason = await self.session.exec(of_found(statement, ()))
+        return reason.one_or_none() == VoidReason.CORRECTED
+
     async def cause_list(
-        self, visibility: Visibility, court_id: UUID, day: date, judge_id: UUID | None
+        self, visibility: Visibility, wanted: ListQuery, *, vacated: bool
     ) -> list[ListedHearing]:
-        statement = _listed(visibility, court_id, day).where(
-            or_(col(Hearing.set_by_id).is_not(None), col(Hearing.is_manual)),
-            col(Hearing.status) != HearingStatus.VACATED,
+        """The hearings that were planned; with `vacated`, also those that do not take place."""
+        statement = _listed(visibility, wanted.court, wanted.on).where(
+            or_(col(Hearing.set_by_id).is_not(None), col(Hearing.is_manual))
         )
-        if judge_id is not None:
-            statement = statement.where(col(Hearing.judge_id) == judge_id)
+        if not vacated:
+            statement = statement.where(col(Hearing.status) != HearingStatus.VACATED)
+        if wanted.judge is not None:
+            statement = statement.where(col(Hearing.judge_id) == wanted.judge)
         return await self._rows(statement)
 
     async def missing_outcomes(
@@ -166,15 +173,11 @@ def _at(court_id: UUID) -> ColumnElement[bool]:
 
 
 def _listed(visibility: Visibility, court_id: UUID, day: date) -> Select[*ListedColumns]:
-    # What it is for: stated, or as the outcome that set the date says.
-    purpose = func.coalesce(ActivityType.label, SettingOutcome.label)
     statement = (
-        select(Hearing, Case, Judge, purpose)
+        select(Hearing, Case, Judge, col(ActivityType.label))
         .join(Case, col(Case.id) == Hearing.case_id)
         .outerjoin(Judge, col(Judge.id) == Hearing.judge_id)
         .outerjoin(ActivityType, col(ActivityType.id) == Hearing.purpose_id)
-        .outerjoin(SettingActivity, col(SettingActivity.id) == Hearing.set_by_id)
-        .outerjoin(SettingOutcome, col(SettingOutcome.id) == SettingActivity.outcome_id)
         .where(_at(court_id), col(Hearing.hearing_on) == day)
         .order_by(
             col(Judge.display_name).nulls_last(),

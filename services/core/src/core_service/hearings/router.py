@@ -4,17 +4,16 @@ import asyncio
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import APIRouter, Depends, Response, status
 
 from common.composition import working
-from common.dates import Day
 from common.errors import BadRequest, ValidationFailed
-from common.idempotency import Answer, IdempotencyDep
+from common.idempotency import write_once
 from common.pages import PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
-from common.versions import ExpectedVersionDep, set_etag
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.visibility import CaseReaderDep, CaseWriterDep
 from core_service.hearings.documents import (
     CSV,
     ICALENDAR,
@@ -33,6 +32,7 @@ from core_service.hearings.errors import (
     HearingNotFound,
 )
 from core_service.hearings.models import Hearing
+from core_service.hearings.parameters import DayQuery, DiaryQuery, ListQuery
 from core_service.hearings.schemas import (
     CauseList,
     DiaryItem,
@@ -48,8 +48,6 @@ HearingsDep = Annotated[HearingService, Depends(working(HearingService))]
 
 router = APIRouter(prefix="/api/v1", tags=["hearings"])
 
-CourtId = Annotated[UUID, Query(description="the court")]
-OnDay = Annotated[Day, Query(alias="date", examples=["2026-03-02"])]
 PRINTERS: Final = {ListFormat.CSV: (as_csv, CSV), ListFormat.ICS: (as_icalendar, ICALENDAR)}
 DOCUMENTS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -84,18 +82,13 @@ async def list_case_hearings(
     response_model=HearingRead,
     responses=problems(ALLOWED, CREATING, CaseNotFound, HearingInvalid, HearingExists),
 )
-async def create_hearing(
-    by: CaseWriterDep, hearings: HearingsDep, idempotency: IdempotencyDep, body: HearingCreate
-) -> Response:
+@write_once
+async def create_hearing(by: CaseWriterDep, hearings: HearingsDep, body: HearingCreate) -> Answer:
     """Schedule a hearing by hand; the next date of an activity schedules one by itself."""
-
-    async def work() -> Answer:
-        hearing = await hearings.schedule(body.case_id, body.columns(), by)
-        location = f"/api/v1/hearings/{hearing.id}"
-        shown = await _shown(hearings, hearing)
-        return Answer(shown, version=hearing.version, location=location)
-
-    return await idempotency.run(work)
+    hearing = await hearings.schedule(body.case_id, body.columns(), by)
+    location = f"/api/v1/hearings/{hearing.id}"
+    shown = await _shown(hearings, hearing)
+    return Answer(shown, version=hearing.version, location=location)
 
 
 @router.get(
@@ -113,6 +106,7 @@ async def get_hearing(
 @router.patch(
     "/hearings/{hearing_id}",
     summary="Change a hearing",
+    response_model=HearingRead,
     responses=problems(
         ALLOWED,
         VERSIONED,
@@ -123,18 +117,17 @@ async def get_hearing(
         HearingInvalid,
     ),
 )
+@write
 async def change_hearing(
     by: CaseWriterDep,
     hearings: HearingsDep,
-    response: Response,
     hearing_id: UUID,
     expected: ExpectedVersionDep,
     body: HearingUpdate,
-) -> HearingRead:
+) -> Answer:
     """Change or vacate a hearing that was scheduled by hand. Needs `If-Match`."""
     changed = await hearings.change(hearing_id, body.columns(), expected, by)
-    set_etag(response, changed.version)
-    return await _shown(hearings, changed)
+    return Answer.of(changed, await _shown(hearings, changed))
 
 
 @router.get(
@@ -147,17 +140,18 @@ async def get_cause_list(
     by: CaseReaderDep,
     hearings: HearingsDep,
     list_format: ListFormatDep,
-    court: CourtId,
-    on: OnDay,
-    judge: UUID | None = None,
+    wanted: Annotated[ListQuery, Depends()],
 ) -> Response | CauseList:
-    """The hearings at a court on a day, by judge and number: JSON, CSV or iCalendar."""
-    listed = await hearings.cause_list(by.visibility, court, on, judge)
+    """The hearings at a court on a day, by judge and number: JSON, CSV or iCalendar. In
+    iCalendar those that were vacated or moved are there too, as cancelled.
+    """
+    vacated = list_format is ListFormat.ICS
+    listed = await hearings.cause_list(by.visibility, wanted, vacated=vacated)
     if list_format is ListFormat.JSON:
-        return CauseList.of(court, on, listed)
-    printed = PrintedList(await hearings.court_name(court), on, listed)
+        return CauseList.of(wanted.court, wanted.on, listed)
+    printed = PrintedList(await hearings.court_name(wanted.court), wanted.on, listed)
     write, media_type = PRINTERS[list_format]
-    name = f'attachment; filename="cause-list-{on}.{list_format.value}"'
+    name = f'attachment; filename="cause-list-{wanted.on}.{list_format.value}"'
     headers = {"Content-Disposition": name, **VARY}
     document = await asyncio.to_thread(write, printed)
     return Response(document, media_type=media_type, headers=headers)
@@ -169,14 +163,13 @@ async def get_cause_list(
     responses=problems(ALLOWED, BadRequest),
 )
 async def list_missing_outcomes(
-    by: CaseReaderDep,
-    hearings: HearingsDep,
-    court: CourtId,
-    on: OnDay,
+    by: CaseReaderDep, hearings: HearingsDep, wanted: Annotated[DayQuery, Depends()]
 ) -> CauseList:
-    """What of a day's list nothing has been recorded of, or nothing with an outcome."""
-    listed = await hearings.missing_outcomes(by.visibility, court, on)
-    return CauseList.of(court, on, listed)
+    """What of a day's list nothing has been recorded of, or nothing with an outcome. Of a day to
+    come, nothing is missing.
+    """
+    listed = await hearings.missing_outcomes(by.visibility, wanted)
+    return CauseList.of(wanted.court, wanted.on, listed)
 
 
 @router.get(
@@ -185,17 +178,13 @@ async def list_missing_outcomes(
     responses=problems(ALLOWED, BadRequest, DiaryPeriodInvalid),
 )
 async def get_diary_load(
-    by: CaseReaderDep,
-    hearings: HearingsDep,
-    court: CourtId,
-    first: Annotated[Day, Query(alias="from")],
-    last: Annotated[Day, Query(alias="to", description="included; at most 366 days")],
+    by: CaseReaderDep, hearings: HearingsDep, wanted: Annotated[DiaryQuery, Depends()]
 ) -> DiaryLoad:
     """How many hearings each judge has on each day, by what became of them. Sealed cases
     that you may not see are left out: a judge's day would reveal a single case.
     """
-    days = await hearings.diary(by.visibility, court, first, last)
-    return DiaryLoad(court_id=court, items=[DiaryItem.of(day) for day in days])
+    days = await hearings.diary(by.visibility, wanted)
+    return DiaryLoad(court_id=wanted.court, items=[DiaryItem.of(day) for day in days])
 
 
 async def _shown(hearings: HearingService, hearing: Hearing) -> HearingRead:

@@ -101,7 +101,7 @@ class CauseListItem(ResponseModel):
     case_id: UUID
     number: str = Field(examples=["HCCC E014 of 2025"])
     judge: JudgeBrief | None
-    purpose: str | None = Field(description="as stated, or as the outcome that set the day says")
+    purpose: str | None = Field(description="what it was set down for, where that is known")
     setting_no: int
     status: HearingStatus
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,14 +10,12 @@ from common.clock import Clock
 from common.errors import FieldError
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
-from common.versions import check_version
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns, mark_updated
-from core_service.cases.callers import CaseReader, CaseWriter
+from common.writes import ExpectedVersion, check_version
+from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import Visibility
-from core_service.court_calendar import CourtCalendar
+from core_service.cases.visibility import CaseReader, CaseWriter, Visibility
+from core_service.court_calendar import CourtCalendar, is_future
 from core_service.hearings.errors import (
     DiaryPeriodInvalid,
     HearingExists,
@@ -26,6 +24,7 @@ from core_service.hearings.errors import (
     HearingNotFound,
 )
 from core_service.hearings.models import Hearing
+from core_service.hearings.parameters import DayQuery, DiaryQuery, ListQuery
 from core_service.hearings.repository import (
     IN_ORDER_OF_DAYS,
     DiaryDay,
@@ -97,7 +96,11 @@ class HearingService:
         return await self._write(case, hearing, values, by.actor)
 
     async def change(
-        self, hearing_id: UUID, changes: Mapping[str, Any], expected: int, by: CaseWriter
+        self,
+        hearing_id: UUID,
+        changes: Mapping[str, Any],
+        expected: ExpectedVersion,
+        by: CaseWriter,
     ) -> Hearing:
         """Change a hearing that was scheduled by hand.
 
@@ -120,22 +123,25 @@ class HearingService:
         return changed
 
     async def cause_list(
-        self, visibility: Visibility, court_id: UUID, day: date, judge_id: UUID | None
+        self, visibility: Visibility, wanted: ListQuery, *, vacated: bool = False
     ) -> list[ListedHearing]:
-        return await self.hearings.cause_list(visibility, court_id, day, judge_id)
+        """What is planned; with `vacated`, also what does not take place, to be cancelled."""
+        return await self.hearings.cause_list(visibility, wanted, vacated=vacated)
 
     async def missing_outcomes(
-        self, visibility: Visibility, court_id: UUID, day: date
+        self, visibility: Visibility, wanted: DayQuery
     ) -> list[ListedHearing]:
-        return await self.hearings.missing_outcomes(visibility, court_id, day)
+        """What is missing of a day; of one to come, nothing is missing yet."""
+        if is_future(wanted.on, self.calendar.today()):
+            return []
+        return await self.hearings.missing_outcomes(visibility, wanted.court, wanted.on)
 
-    async def diary(
-        self, visibility: Visibility, court_id: UUID, first: date, last: date
-    ) -> list[DiaryDay]:
+    async def diary(self, visibility: Visibility, wanted: DiaryQuery) -> list[DiaryDay]:
         """Each judge's load, day by day. Raises DiaryPeriodInvalid."""
+        first, last = wanted.first, wanted.last
         if not first <= last < first + timedelta(days=MOST_DAYS):
             raise DiaryPeriodInvalid(f"From a day to a later one, at most {MOST_DAYS} days")
-        days = await self.hearings.diary(visibility, court_id, first, last)
+        days = await self.hearings.diary(visibility, wanted.court, first, last)
         if len(days) > MOST_ITEMS:
             raise DiaryPeriodInvalid(f"The period has more than {MOST_ITEMS} items; shorten it")
         return days

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core_service.audit.notes import NOT_AUDITED
 from core_service.audit.selection import note_selected
+from core_service.audit.session import NOT_AUDITED
 from core_service.judges.models import JudgeMerge, Moved
 
 # Per table: the columns by kind of item, the court, and the rows. Derived hearings and

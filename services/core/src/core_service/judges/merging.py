@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.clock import Clock
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns, mark_updated
+from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.judges.errors import JudgeMergeInvalid, JudgeNotFound, JudgeNotMerged
 from core_service.judges.models import JudgeMerge
 from core_service.judges.references import JudgeReferences

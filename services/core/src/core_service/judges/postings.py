@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.clock import Clock
 from common.repository import Repository
-from common.versions import check_version
+from common.writes import ExpectedVersion, check_version
+from core_service.access.actors import creation_columns, mark_updated
 from core_service.access.callers import Administrator
-from core_service.authorship import creation_columns, mark_updated
 from core_service.judges.errors import JudgeNotFound, PostingNotFound
 from core_service.judges.models import JudgePosting
 from core_service.reference.errors import PeriodInvalid
@@ -79,7 +79,7 @@ class PostingService:
         judge_id: UUID,
         posting_id: UUID,
         to_on: date | None,
-        expected: int,
+        expected: ExpectedVersion,
         by: Administrator,
     ) -> JudgePosting:
         """Set the end of a posting under its lock.

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, status
 
 from common.composition import working
 from common.errors import ValidationFailed
-from common.idempotency import Answer, IdempotencyDep
+from common.idempotency import write_once
 from common.problem_responses import ALLOWED, CREATING, VERSIONED, problems
-from common.versions import ExpectedVersionDep, set_etag
+from common.writes import Answer, ExpectedVersionDep, write
 from core_service.access.callers import AdministratorDep, shared_data_reader
 from core_service.judges.errors import (
     JudgeNotFound,
@@ -58,41 +58,33 @@ async def list_judge_postings(postings: PostingsDep, judge_id: UUID) -> PostingL
     response_model=PostingRead,
     responses=problems(ALLOWED, CREATING, JudgeNotFound, PostingOverlaps, UnknownReference),
 )
+@write_once
 async def create_judge_posting(
-    by: AdministratorDep,
-    postings: PostingsDep,
-    idempotency: IdempotencyDep,
-    judge_id: UUID,
-    body: PostingCreate,
-) -> Response:
+    by: AdministratorDep, postings: PostingsDep, judge_id: UUID, body: PostingCreate
+) -> Answer:
     """For administrators of the court. A judge has one principal posting at a time, and any number
     of others.
     """
-
-    async def work() -> Answer:
-        posting = await postings.post(judge_id, body.model_dump(), by)
-        shown = PostingRead.model_validate(posting).model_dump(mode="json", by_alias=True)
-        return Answer(shown, version=posting.version)
-
-    return await idempotency.run(work)
+    posting = await postings.post(judge_id, body.model_dump(), by)
+    return Answer(PostingRead.model_validate(posting), version=posting.version)
 
 
 @router.patch(
-    "/postings/{posting_id}",  # noqa: FAST003 - a field of PostingPath
+    "/postings/{posting_id}",
     summary="End a posting",
+    response_model=PostingRead,
     responses=problems(
         ALLOWED, VERSIONED, PostingNotFound, PostingOverlaps, ValidationFailed, PeriodInvalid
     ),
 )
+@write
 async def end_judge_posting(
     by: AdministratorDep,
     postings: PostingsDep,
-    response: Response,
     which: Annotated[PostingPath, Depends()],
     expected: ExpectedVersionDep,
     body: PostingEnd,
-) -> PostingRead:
+) -> Answer:
     """For administrators of the posting's court. Needs `If-Match`."""
     ended = await postings.end(which.judge_id, which.posting_id, body.to_on, expected, by)
-    set_etag(response, ended.version)
-    return PostingRead.model_validate(ended)
+    return Answer.of(ended, PostingRead.model_validate(ended))

@@ -26,8 +26,9 @@ class Derivation(Protocol):
         """Write what differs; the IDs of the cases where anything did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Derivations:
-    """The derivations of this installation, in the order in which they run."""
+class LeadDerivation(Derivation, Protocol):
+    """The lead judge, whom the hearings need."""
 
-    each: tuple[Derivation, ...]
+
+class HearingDerivation(Derivation, Protocol):
+    """The days on which the case was and will be heard."""

@@ -22,10 +22,22 @@ COPIED: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeEffect:
+    """What an outcome does, to cases of which categories, and what its next date is for."""
+
+    effect: Effect = Effect.NONE
+    limited_to: frozenset[UUID] = frozenset()
+    sets_down_for_id: UUID | None = None
+
+
+WITHOUT_OUTCOME: Final = OutcomeEffect()
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeEffects:
     """Effects of outcomes with their limits, types that are hearings, judges that are none."""
 
-    effects: Mapping[UUID, tuple[Effect, frozenset[UUID]]]
+    effects: Mapping[UUID, OutcomeEffect]
     hearings: frozenset[UUID]
     placeholders: frozenset[UUID]
     categories: Mapping[UUID, UUID]
@@ -34,11 +46,12 @@ class OutcomeEffects:
     def fact(self, activity: CaseActivity, bench: Sequence[UUID]) -> ActivityFact:
         judges = [None if judge in self.placeholders else judge for judge in bench]
         outcome_id = activity.outcome_id
-        effect, limited_to = self.effects[outcome_id] if outcome_id else (Effect.NONE, frozenset())
+        outcome = self.effects[outcome_id] if outcome_id else WITHOUT_OUTCOME
         return ActivityFact(
             activity_id=activity.id,
-            effect=effect,
-            limited_to=limited_to,
+            effect=outcome.effect,
+            limited_to=outcome.limited_to,
+            sets_down_for_id=outcome.sets_down_for_id,
             lead_judge_id=judges[0] if judges else None,
             member_ids=tuple(judge for judge in judges[1:] if judge is not None),
             counts_as_hearing=activity.activity_type_id in self.hearings,

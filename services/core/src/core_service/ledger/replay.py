@@ -16,6 +16,8 @@ from uuid import UUID
 from core_service.cases.models import CaseStatus
 from core_service.ledger.models import EventKind
 from core_service.reference.models import Effect
+from core_service.reference.seeding import seed_id
+from core_service.reference.spelling import normal_spelling
 
 _ValueT = TypeVar("_ValueT")
 
@@ -33,13 +35,15 @@ class Flag(StrEnum):
 class CaseFacts:
     """What the ledger needs to know of a case itself.
 
-    A `received` case was filed at another court and is not here until its file arrives.
+    A `received` case was filed at another court and is not here until its file arrives: by the act
+    of a transfer or, `by_return`, with the first thing that happens to it here.
     """
 
     court_id: UUID
     category_id: UUID
     filed_on: date
     received: bool = False
+    by_return: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,12 @@ class ActivityFact:
     sets_status: CaseStatus | None = None
     activity_type_id: UUID | None = None
     counts_as_hearing: bool = False
+    sets_down_for_id: UUID | None = None
+
+    @property
+    def reports_arrival(self) -> bool:
+        """Whether a court reports by it that the file has come from another one."""
+        return self.activity_type_id == FILE_RECEIVED and self.sets_status is None
 
     def effect_on(self, case: CaseFacts) -> Effect:
         """The effect, or none where it is limited to other categories than the case's."""
@@ -109,6 +119,8 @@ class Step:
     flag: Flag | None = None
 
 
+# Labels may be changed; the IDs are the same in every installation.
+FILE_RECEIVED: Final = seed_id("activity_type", normal_spelling("File Received From Another Court"))
 PENDING: Final = CaseStatus.PENDING
 INACTIVE: Final = CaseStatus.INACTIVE
 DISPOSED: Final = CaseStatus.DISPOSED
@@ -166,7 +178,9 @@ def step_to(before: CaseStatus, after: CaseStatus) -> Step | None:
 def replay(case: CaseFacts, activities: Iterable[ActivityFact]) -> Replay:
     """Replay a case from its filing. The same activities in any order give the same result."""
     ordered = in_order(activities)
-    ledger = _LedgerState(case, TRANSFERRED if case.received else PENDING)
+    arrives = case.by_return or _reported_as_arrived(ordered)
+    received = case.received or arrives
+    ledger = _LedgerState(case, TRANSFERRED if received else PENDING, received, arrives)
     ledger.file(next((fact for fact in ordered if _registers(case, fact)), None))
     for fact in ordered:
         ledger.apply(fact)
@@ -184,6 +198,13 @@ def _order(fact: ActivityFact) -> tuple[date, bool, int, UUID]:
     return (fact.activity_on, fact.effect != Effect.REGISTER, fact.seq, fact.activity_id)
 
 
+def _reported_as_arrived(ordered: Sequence[ActivityFact]) -> bool:
+    """Whether the first day of a case here is that of its arrival."""
+    return any(
+        fact.reports_arrival for fact in ordered if fact.activity_on == ordered[0].activity_on
+    )
+
+
 def _registers(case: CaseFacts, fact: ActivityFact) -> bool:
     return fact.effect_on(case) == Effect.REGISTER
 
@@ -192,6 +213,8 @@ def _registers(case: CaseFacts, fact: ActivityFact) -> bool:
 class _LedgerState:
     case: CaseFacts
     status: CaseStatus
+    received: bool = False
+    arrives: bool = False
     was_disposed: bool = False
     events: list[StatusEvent] = field(default_factory=list)
     flags: dict[UUID, set[Flag]] = field(default_factory=dict)
@@ -200,10 +223,15 @@ class _LedgerState:
         """Every case is filed on its filing date, registered by an activity or not; but at one
         court only.
         """
-        if not self.case.received:
+        if not self.received:
             self._emit(EventKind.FILED, self.case.filed_on, registration)
 
     def apply(self, fact: ActivityFact) -> None:
+        # Nothing takes effect before the case is filed.
+        effective_on = max(fact.activity_on, self.case.filed_on)
+        if self.arrives or (fact.reports_arrival and self.status is TRANSFERRED):
+            self._emit(EventKind.TRANSFER_IN, effective_on, fact)
+            self.status, self.arrives = PENDING, False
         step = self._step(fact)
         if fact.activity_on < self.case.filed_on:
             self._flag(fact, Flag.BEFORE_FILING)
@@ -213,8 +241,6 @@ class _LedgerState:
             return
         if step.flag is not None:
             self._flag(fact, step.flag)
-        # Nothing takes effect before the case is filed.
-        effective_on = max(fact.activity_on, self.case.filed_on)
         for kind in step.kinds:
             self._emit(kind, effective_on, fact)
         self.status = step.status

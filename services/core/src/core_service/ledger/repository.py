@@ -7,22 +7,39 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ARRAY, ColumnElement, String, and_, bindparam, func, or_, true
 from sqlalchemy import Select as RowSelect
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from common.keyset import Order, SortKey, read_id
-from core_service.access.reach import of_found
+from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.cases.models import Case
-from core_service.ledger.facts import COPIED, OutcomeEffects
-from core_service.ledger.models import LEAD_POSITION, ActivityJudge, CaseActivity, CaseStatusEvent
+from core_service.cases.service import original_of
+from core_service.ledger.facts import COPIED, OutcomeEffect, OutcomeEffects
+from core_service.ledger.models import (
+    LEAD_POSITION,
+    ActivityJudge,
+    CaseActivity,
+    CaseStatusEvent,
+    EventKind,
+)
 from core_service.ledger.replay import ActivityFact, CaseFacts
-from core_service.reference.models import ActivityType, Cadre, CaseType, Effect, Judge, Outcome
+from core_service.reference.models import (
+    ActivityType,
+    Cadre,
+    CaseType,
+    Court,
+    Effect,
+    Judge,
+    Outcome,
+)
 
+BOTH_COURTS: Final = "whether a file has left one court and arrived at another; none is shown"
 AS_THEY_TOOK_EFFECT: Final[Order[CaseStatusEvent]] = Order(
     "effective_on,recorded_at,id",
     (
@@ -75,6 +92,7 @@ class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
                 categories[case.case_type_id],
                 case.filed_on,
                 received=case.received_from_id is not None,
+                by_return=case.received_by_return,
             )
             for case_id, case in wanted.items()
         }
@@ -92,21 +110,102 @@ class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
             found[case_id].append(_fact(facts, benches.get(facts[0], {})))
         return found
 
+    async def lock_origins(self, number_norms: Iterable[str]) -> None:
+        """Let two courts that report both ends of one file take turns, to the transaction's end."""
+        keys = [f"origin/{norm}" for norm in sorted(set(number_norms))]
+        key = func.unnest(bindparam(None, keys, type_=ARRAY(String()))).column_valued("key")
+        await self.session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+    async def departed(self, arriving: Collection[Case]) -> Sequence[Case]:
+        """Cases whose file has left, by the number that these name, or that these came from."""
+        stated = [(case, original_of(case).key(case.number_norm)) for case in arriving]
+        if not stated:
+            return ()
+        numbers = {(key.number_norm, key.filed_year) for _, key in stated}
+        named = [
+            and_(
+                col(Case.number_norm) == norm,
+                true() if year is None else col(Case.filed_year) == year,
+            )
+            for norm, year in sorted(numbers, key=str)
+        ]
+        came_from = {case.received_from_id for case, _ in stated} - {None}
+        left = select(CaseStatusEvent.id).where(
+            col(CaseStatusEvent.case_id) == Case.id, _has_left()
+        )
+        statement = select(Case).where(
+            or_(and_(or_(*named), left.exists()), col(Case.id).in_(came_from))
+        )
+        return (await self.session.exec(registry_wide(statement, BOTH_COURTS))).all()
+
+    async def unanswered_departures(self, case_ids: Collection[UUID]) -> dict[UUID, list[date]]:
+        """The days on which files left, but for those that a transfer order has received."""
+        received = aliased(CaseActivity)
+        answer = select(received.id).where(
+            col(received.counterpart_id) == CaseStatusEvent.activity_id,
+            col(received.voided_at).is_(None),
+        )
+        statement = select(col(CaseStatusEvent.case_id), col(CaseStatusEvent.effective_on)).where(
+            col(CaseStatusEvent.case_id).in_(case_ids), _has_left(), ~answer.exists()
+        )
+        found: dict[UUID, list[date]] = {case_id: [] for case_id in case_ids}
+        for case_id, day in await self.session.exec(registry_wide(statement, BOTH_COURTS)):
+            found[case_id].append(day)
+        return found
+
+    async def naming(self, origins: Collection[Case]) -> Sequence[Case]:
+        """Cases that may go on what left as these, locked; none of a transfer order."""
+        year = col(Case.original_year)
+        statement = (
+            select(Case)
+            .where(
+                or_(
+                    and_(
+                        col(Case.original_norm).in_({each.number_norm for each in origins}),
+                        or_(year.is_(None), year.in_({each.filed_year for each in origins})),
+                        col(Case.received_from_id).is_(None),
+                        col(Case.deleted_at).is_(None),
+                    ),
+                    and_(
+                        col(Case.received_from_id).in_({each.id for each in origins}),
+                        col(Case.received_by_return).is_(True),
+                    ),
+                )
+            )
+            .order_by(col(Case.id))
+            .with_for_update()
+        )
+        return (await self.session.exec(registry_wide(statement, BOTH_COURTS))).all()
+
+    async def courts(self, court_ids: Collection[UUID]) -> dict[UUID, Court]:
+        statement = select(Court).where(col(Court.id).in_(court_ids))
+        return {court.id: court for court in await self.session.exec(statement)}
+
     async def outcome_effects(self) -> OutcomeEffects:
         """What all reference data mean to the ledger; there are few."""
         exec_ = self.session.exec
-        outcomes = await exec_(select(Outcome.id, Outcome.effect, Outcome.limited_to))
+        outcomes = await exec_(select(Outcome))
         hearings = select(ActivityType.id).where(col(ActivityType.counts_as_hearing))
         placeholders = select(Judge.id).where(col(Judge.cadre) == Cadre.PLACEHOLDER)
         types = await exec_(select(CaseType.id, CaseType.category_id))
         return OutcomeEffects(
             effects={
-                each: (Effect(effect), frozenset(limits)) for each, effect, limits in outcomes
+                each.id: OutcomeEffect(
+                    each.effect, frozenset(each.limited_to), each.sets_down_for_id
+                )
+                for each in outcomes
             },
             hearings=frozenset(await exec_(hearings)),
             placeholders=frozenset(await exec_(placeholders)),
             categories=dict(types.all()),
         )
+
+
+def _has_left() -> ColumnElement[bool]:
+    return and_(
+        col(CaseStatusEvent.kind) == EventKind.TRANSFER_OUT,
+        col(CaseStatusEvent.retracted_at).is_(None),
+    )
 
 
 def _live(case_ids: Collection[UUID]) -> ColumnElement[bool]:
@@ -134,6 +233,7 @@ def _activity_facts(case_ids: Collection[UUID]) -> RowSelect[*tuple[Any, ...]]:
             col(ActivityType.counts_as_hearing),
             col(Outcome.effect),
             col(Outcome.limited_to),
+            col(Outcome.sets_down_for_id),
         )
         .join(ActivityType, col(ActivityType.id) == CaseActivity.activity_type_id)
         .outerjoin(Outcome, col(Outcome.id) == CaseActivity.outcome_id)
@@ -143,11 +243,12 @@ def _activity_facts(case_ids: Collection[UUID]) -> RowSelect[*tuple[Any, ...]]:
 
 
 def _fact(row: Sequence[Any], bench: Mapping[int, UUID]) -> ActivityFact:
-    activity_id, *copied, hearing, effect, limits = row
+    activity_id, *copied, hearing, effect, limits, set_down = row
     return ActivityFact(
         activity_id=activity_id,
         effect=effect or Effect.NONE,  # None without an outcome
         limited_to=frozenset(limits or ()),
+        sets_down_for_id=set_down,
         lead_judge_id=bench.get(LEAD_POSITION),
         member_ids=tuple(judge for position, judge in bench.items() if position > LEAD_POSITION),
         counts_as_hearing=hearing,

@@ -8,12 +8,11 @@ from fastapi import APIRouter, Depends
 
 from common.composition import lasting, working
 from common.keyset import Pager
-from common.pages import PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
 from common.schemas import ResponseModel
-from core_service.cases.callers import CaseReaderDep
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import CasePartDep, CaseReaderDep
 from core_service.ledger.models import EventKind
 from core_service.ledger.service import Ledger
 
@@ -54,11 +53,10 @@ async def list_case_status_events(
     pager: PagerDep,
     cases: CasesDep,
     ledger: LedgerDep,
-    page: PageDep,
-    case_id: UUID,
+    part: CasePartDep,
 ) -> StatusEventList:
     """Every event of the case, retracted ones too: what was known when can be seen from it."""
-    case = await cases.get(case_id, by.visibility)
-    found = await ledger.page(case.id, page, pager)
+    case = await cases.get(part.case_id, by.visibility)
+    found = await ledger.page(case.id, part.page, pager)
     items = [StatusEventRead.model_validate(event) for event in found.rows]
     return StatusEventList(items=items, next_cursor=found.next_cursor, total=found.total)

@@ -12,9 +12,10 @@ from common.clock import Clock
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from core_service.cases.models import Case
-from core_service.ledger.derivations import Derivations, ReplayedCase
+from core_service.ledger.arrivals import Arrivals
+from core_service.ledger.derivations import HearingDerivation, LeadDerivation, ReplayedCase
 from core_service.ledger.facts import OutcomeEffects
-from core_service.ledger.models import CaseStatusEvent
+from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.ledger.replay import (
     ActivityFact,
     CaseFacts,
@@ -40,7 +41,9 @@ class Ledger:
     """Replays cases. The caller holds the case's row lock, so replays of one case never overlap."""
 
     events: LedgerRepository
-    derivations: Derivations
+    leads: LeadDerivation
+    hearings: HearingDerivation
+    arrivals: Arrivals
     clock: Clock
 
     async def begin(self, case: Case) -> None:
@@ -56,21 +59,41 @@ class Ledger:
         return (await self.refresh_all([case]))[case.id]
 
     async def refresh_all(self, cases: Collection[Case]) -> dict[UUID, Refreshed]:
-        """Replay locked cases together: as many statements as one case takes."""
+        """Replay locked cases together: as many statements as one case takes.
+
+        What they say of files that have left may mean that others were received: they follow.
+        """
+        replayed, refreshed, departing = await self._refresh(cases)
+        marked = await self.arrivals.settle(replayed, departing)
+        if marked:
+            await self.events.session.flush()
+            _, after, _ = await self._refresh(marked)
+            refreshed |= {case_id: Refreshed(each.result, True) for case_id, each in after.items()}
+        return refreshed
+
+    async def _refresh(
+        self, cases: Collection[Case]
+    ) -> tuple[list[ReplayedCase], dict[UUID, Refreshed], set[UUID]]:
+        """The replayed cases, what became of each, and those that have left, or had before."""
         histories = await self.histories(cases)
         replayed = [_replayed(case, *histories[case.id]) for case in cases]
         live = defaultdict(list)
         for event in await self.events.all(self.events.live_of_cases(histories.keys())):
             live[event.case_id].append(event)
-        changed = set()
+        changed, departing = set(), set()
         for each in replayed:
-            events_differ = self._write_events(each.case.id, live[each.case.id], each.result)
+            case_id = each.case.id
+            before = {event.kind for event in live[case_id]}
+            if EventKind.TRANSFER_OUT in before | {event.kind for event in each.result.events}:
+                departing.add(case_id)
+            events_differ = self._write_events(case_id, live[case_id], each.result)
             if write_state(each.case, each.result.state) or events_differ:
-                changed.add(each.case.id)
-        for derivation in self.derivations.each:
+                changed.add(case_id)
+        for derivation in (self.leads, self.hearings):
             changed |= await derivation.derive(replayed)
         await self.events.session.flush()
-        return {each.case.id: Refreshed(each.result, each.case.id in changed) for each in replayed}
+        found = {each.case.id: Refreshed(each.result, each.case.id in changed) for each in replayed}
+        return replayed, found, departing
 
     async def histories(
         self, cases: Iterable[Case]

@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, status
 
 from common.composition import working
-from common.idempotency import Answer, IdempotencyDep
+from common.idempotency import write_once
 from common.problem_responses import ALLOWED, CREATING, problems
-from core_service.cases.callers import CaseReaderDep, CaseWriterDep
+from common.writes import Answer
 from core_service.cases.errors import CaseNotFound
+from core_service.cases.visibility import CaseReaderDep, CaseWriterDep
 from core_service.links.errors import LinkExists, LinkNotFound, LinkToItself
 from core_service.links.schemas import LinkBody, LinkList
 from core_service.links.service import LinkService
@@ -27,23 +28,19 @@ router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
     response_model=LinkList,
     responses=problems(ALLOWED, CREATING, CaseNotFound, LinkExists, LinkToItself),
 )
+@write_once
 async def link_case(
     by: CaseWriterDep,
     links: LinksDep,
-    idempotency: IdempotencyDep,
     case_id: UUID,
     body: LinkBody,
-) -> Response:
+) -> Answer:
     """Say that this case was consolidated into another, is related to it, or is an appeal of it.
 
     A link counts nothing and closes nothing: a file that ends with its consolidation is closed by
     a separate activity, with an outcome such as *Consolidated- Case Closed*.
     """
-
-    async def work() -> Answer:
-        return Answer(LinkList.of(await links.link(body.link(case_id), by)))
-
-    return await idempotency.run(work)
+    return Answer(LinkList.of(await links.link(body.link(case_id), by)))
 
 
 @router.post(
@@ -52,22 +49,18 @@ async def link_case(
     response_model=LinkList,
     responses=problems(ALLOWED, CREATING, CaseNotFound, LinkNotFound),
 )
+@write_once
 async def unlink_case(
     by: CaseWriterDep,
     links: LinksDep,
-    idempotency: IdempotencyDep,
     case_id: UUID,
     body: LinkBody,
-) -> Response:
+) -> Answer:
     """Remove a link that was made by mistake; the case's versions keep that it was there. The other
     case must be one that you may read.
     """
-
-    async def work() -> Answer:
-        left = await links.unlink(body.link(case_id), by)
-        return Answer(LinkList.of(left), status=status.HTTP_200_OK)
-
-    return await idempotency.run(work)
+    left = await links.unlink(body.link(case_id), by)
+    return Answer(LinkList.of(left), status=status.HTTP_200_OK)
 
 
 @router.get(

@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from common.clock import Clock
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns, mark_updated
-from core_service.cases.callers import CaseReader, CaseWriter
+from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.cases.history import CaseHistory, Change
 from core_service.cases.models import Case, ChangeKind
 from core_service.cases.service import CaseService
+from core_service.cases.visibility import CaseReader, CaseWriter
 from core_service.links.errors import LinkExists, LinkNotFound, LinkToItself
 from core_service.links.models import CaseLink, LinkKind
 from core_service.links.repository import LinkRepository

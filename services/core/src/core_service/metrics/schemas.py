@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from common.schemas import ResponseModel
-from core_service.cases.schemas import CaseRead, CaseShape
+from core_service.cases.schemas import CaseRead
 from core_service.metrics.figures import (
     DEFINITION_VERSION,
     ClearanceColumn,
@@ -190,7 +190,7 @@ class CountedCaseRead(CaseRead):
     @classmethod
     def counted(cls, counted: CountedCase) -> "CountedCaseRead":
         """A case that was loaded with its names."""
-        shown = CaseRead.model_validate(CaseShape(counted.case))
+        shown = CaseRead.of(counted.case)
         return cls.model_construct(**dict(shown), counted_on=counted.counted_on)
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Response, status
+from fastapi import Depends, status
 
 from common.caller import PrincipalDep
 from common.composition import lasting, working
-from common.idempotency import Answer, Idempotency, IdempotencyDep
 from common.identity import Principal
 from common.problem_responses import ALLOWED, CREATING, Errors
+from common.writes import Answer
 from core_service.access.callers import Proposer
 from core_service.activities.schemas import ActivityRead
 from core_service.activities.service import ActivityService
@@ -49,26 +49,21 @@ class Approvals:
     activities: ActivityService
     proposals: ProposalService
     users: UserDirectory
-    idempotency: Idempotency
 
     async def submit(
         self,
         propose: Callable[[], Awaitable[Proposal]],
         show: Callable[[Result], Awaitable[Answer]],
-    ) -> Response:
+    ) -> Answer:
         """Make the change and answer as `show` does, or store it and answer with the request."""
+        result = await self.proposals.submit(await propose(), self.by)
+        if not isinstance(result, ChangeRequest):
+            return await show(result)
+        (shown,) = await self.read([result])
+        location = f"/api/v1/requests/{result.id}"
+        return Answer(shown, HTTPStatus.ACCEPTED, result.version, location)
 
-        async def work() -> Answer:
-            result = await self.proposals.submit(await propose(), self.by)
-            if not isinstance(result, ChangeRequest):
-                return await show(result)
-            (shown,) = await self.read([result])
-            location = f"/api/v1/requests/{result.id}"
-            return Answer(shown, HTTPStatus.ACCEPTED, result.version, location)
-
-        return await self.idempotency.run(work)
-
-    async def submit_shared(self, proposal: Proposal, show: Callable[[Any], Answer]) -> Response:
+    async def submit_shared(self, proposal: Proposal, show: Callable[[Any], Answer]) -> Answer:
         """Submit a change of shared data; `show` answers with the value that it results in."""
 
         async def propose() -> Proposal:
@@ -104,11 +99,8 @@ def approvals(
     activities: ActivitiesDep,
     proposals: ProposalsDep,
     users: UsersDep,
-    idempotency: IdempotencyDep,
 ) -> Approvals:
-    return Approvals(
-        principal, Proposer.of(principal), cases, activities, proposals, users, idempotency
-    )
+    return Approvals(principal, Proposer.of(principal), cases, activities, proposals, users)
 
 
 ApprovalsDep = Annotated[Approvals, Depends(approvals, scope="function")]

@@ -11,10 +11,9 @@ from common.clock import Clock
 from common.errors import PermissionDenied, PreconditionFailed, Unavailable
 from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
-from core_service.access.actors import Actor
+from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.access.callers import Administrator, Proposer
 from core_service.access.courts import require_court
-from core_service.authorship import creation_columns, mark_updated
 from core_service.proposals.errors import RequestDecided, RequestNotFound, RequestOutdated
 from core_service.proposals.handlers.cases import CaseHandlers
 from core_service.proposals.handlers.shared_data import SharedDataHandlers

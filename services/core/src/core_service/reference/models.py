@@ -200,6 +200,8 @@ class Outcome(Record, table=True):
     # Categories outside of which it has no effect; empty means it has it everywhere. An array
     # without foreign keys will do: a category is deactivated, never deleted.
     limited_to: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
+    # What the next date is for, where the outcome says so: a mention date is for a mention.
+    sets_down_for_id: UUID | None = Field(default=None, foreign_key="activity_types.id")
     valid_from: date | None = None
     valid_to: date | None = None
     is_active: bool = True

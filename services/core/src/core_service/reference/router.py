@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from common.composition import working
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
-from common.versions import set_etag
+from common.writes import set_etag
 from core_service.access.callers import shared_data_reader
 from core_service.reference.errors import ReferenceNotFound
 from core_service.reference.resources import RESOURCES, Resource

@@ -202,6 +202,9 @@ class OutcomeCreate(RequestModel):
     effect: Effect
     on_merits: bool | None = None
     limited_to: list[UUID] = Field(default=[], max_length=50)
+    sets_down_for_id: UUID | None = Field(
+        default=None, description="the activity type that the next date is for"
+    )
     valid_from: Day | None = None
     valid_to: Day | None = None
     is_active: bool = True
@@ -214,6 +217,7 @@ class OutcomeRead(RecordRead):
     effect: Effect
     on_merits: bool | None
     limited_to: list[UUID]
+    sets_down_for_id: UUID | None
     valid_from: date | None
     valid_to: date | None
 

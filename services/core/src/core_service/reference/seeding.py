@@ -56,25 +56,34 @@ def category_rows() -> Iterator[Row]:
 
 def case_type_rows() -> Iterator[Row]:
     """Each category is also a case type: many registries distinguish no further."""
-    for category in category_rows():
+    types = [(row["code"], row["name"], row["code"]) for row in category_rows()]
+    further = _read("categories")["case_types"]
+    types += [(each["code"], each["name"], each["category"]) for each in further]
+    for code, name, category in types:
         yield {
-            "id": seed_id("case_type", category["code"]),
-            "code": category["code"],
-            "name": category["name"],
-            "name_norm": normal_spelling(category["name"]),
-            "category_id": category["id"],
+            "id": seed_id("case_type", code),
+            "code": code,
+            "name": name,
+            "name_norm": normal_spelling(name),
+            "category_id": seed_id("case_category", category),
         }
 
 
 def outcome_rows() -> Iterator[Row]:
-    for group in _read("outcomes")["outcomes"]:
+    outcomes = _read("outcomes")
+    for group in outcomes["outcomes"]:
         limited_to = [seed_id("case_category", code) for code in group.get("limited_to", ())]
         for label in group["labels"]:
             yield _labelled("outcome", label) | {
                 "effect": group["effect"],
                 "on_merits": group.get("on_merits"),
                 "limited_to": limited_to,
+                "sets_down_for_id": _activity_type(outcomes["sets_down_for"].get(label)),
             }
+
+
+def _activity_type(label: str | None) -> UUID | None:
+    return None if label is None else seed_id("activity_type", normal_spelling(label))
 
 
 def activity_type_rows() -> Iterator[Row]:

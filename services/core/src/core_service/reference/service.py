@@ -14,9 +14,8 @@ from common.clock import Clock
 from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
 from common.repository import Repository
-from common.versions import check_version
-from core_service.access.actors import Actor
-from core_service.authorship import creation_columns, mark_updated
+from common.writes import ExpectedVersion, check_version
+from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.reference.errors import PeriodInvalid, ReferenceNotFound, UnknownReference
 from core_service.reference.models import CalendarPeriod, CaseCategory, Judge
 from core_service.reference.resources import Resource
@@ -91,14 +90,14 @@ class ReferenceService:
         resource: Resource,
         row_id: UUID,
         changes: Mapping[str, Any],
-        expected_version: int,
+        expected: ExpectedVersion,
         by: Actor,
     ) -> Record:
         """Change a row under its lock. Raises ReferenceNotFound, PreconditionFailed and others."""
         row = await self.find(resource.model, row_id, lock=True)
         if row is None:
             raise ReferenceNotFound(f"There is no such {resource.noun}")
-        check_version(expected_version, row.version)
+        check_version(expected, row.version)
         row.sqlmodel_update(dict(changes))
         row.sqlmodel_update(dict(resource.derive(row.model_dump())))
         mark_updated(row, by, self.clock.now())

@@ -4,14 +4,14 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from core_service.activities.batch import CaseBatch
 from core_service.activities.records import ActivityContent, ActivityRecord, Likeness
 from core_service.cases.models import Case
-from core_service.cases.numbers import CaseNumber
+from core_service.cases.numbers import CaseNumber, may_be_one_filing, slips_for
 from core_service.cases.records import CaseFiling, OriginalCase, PartyCounts
 from core_service.reference.models import Cadre
 from core_service.returns.issues import Issue, IssueCode
@@ -27,11 +27,16 @@ class Digests:
     """Which event a row is about, and its whole content; both after normalising.
 
     The event is case, day, purpose and lead judge; the content is all that the row tells, of the
-    case as well as of the day.
+    case as well as of the day. `unassigned` are the two of the same row with no judge assigned yet.
     """
 
     identity: bytes
     content: bytes
+    unassigned: tuple[bytes, bytes] | None = None
+
+    def says_without_judges(self, other: "Digests") -> bool:
+        """Whether the other row says just this, but for who sat."""
+        return self.unassigned == (other.identity, other.content)
 
 
 @dataclass(slots=True)
@@ -39,6 +44,7 @@ class SeenInFile:
     """The rows of one file so far that can be applied, by event; grows row by row."""
 
     contents: dict[bytes, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+    unassigned: set[tuple[bytes, bytes]] = field(default_factory=set)
 
     @classmethod
     def of(cls, known: Iterable[tuple[bytes | None, bytes | None]]) -> "SeenInFile":
@@ -51,14 +57,24 @@ class SeenInFile:
     def add(self, digests: Digests) -> None:
         """Add a row."""
         self.contents[digests.identity].add(digests.content)
+        if digests.unassigned is not None:
+            self.unassigned.add(digests.unassigned)
 
     def has_event(self, digests: Digests) -> bool:
         """Whether a row was about the same event."""
-        return digests.identity in self.contents
+        return (
+            digests.identity in self.contents
+            or self.has_row(digests)
+            or (digests.unassigned is not None and self._has(*digests.unassigned))
+        )
 
     def has_row(self, digests: Digests) -> bool:
-        """Whether a row had the same content."""
-        return digests.content in self.contents.get(digests.identity, ())
+        """Whether a row had the same content, or the same and who sat."""
+        content = (digests.identity, digests.content)
+        return self._has(*content) or content in self.unassigned
+
+    def _has(self, identity: bytes, content: bytes) -> bool:
+        return content in self.contents.get(identity, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +119,10 @@ def events_of(chunk: JudgedChunk) -> dict[int, ReportedEvent]:
 
 
 def identities_of(events: Iterable[ReportedEvent]) -> set[bytes]:
-    """The identity digests of events."""
-    return {event.digests.identity for event in events}
+    """The identity digests of events, also of those in which no judge was assigned yet."""
+    digests = [event.digests for event in events]
+    unassigned = {each.unassigned[0] for each in digests if each.unassigned is not None}
+    return {each.identity for each in digests} | unassigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +174,28 @@ class EventMatch:
 
 
 @dataclass(slots=True)
+class SimilarNumbers:
+    """Cases that a new number may be a slip for: of the registry, and of the rows before."""
+
+    known: Mapping[CaseNumber, Case] = field(default_factory=dict)
+    registered: dict[CaseNumber, CaseFiling] = field(default_factory=dict)
+    years: dict[CaseNumber, list[CaseFiling]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, filing: CaseFiling) -> None:
+        """Take in the case of a row that will be registered."""
+        self.registered[filing.key] = filing
+        self.years[replace(filing.key, filed_year=0)].append(filing)
+
+    def first(self, filing: CaseFiling) -> Case | CaseFiling | None:
+        """A case that the number of a new one may mean."""
+        number = filing.key
+        slips = (self.registered.get(slip) for slip in slips_for(number))
+        others = self.years[replace(number, filed_year=0)]
+        of_years = (each for each in others if may_be_one_filing(each.filed_on, filing.filed_on))
+        return self.known.get(number) or next(filter(None, (*slips, *of_years)), None)
+
+
+@dataclass(slots=True)
 class RegistryState:
     """What the registry holds of the cases that some rows name, and from which rows."""
 
@@ -167,6 +207,7 @@ class RegistryState:
     """The last accepted row of the batch about each event."""
     recorded: Mapping[UUID, ReportedEvent]
     """The row of this chunk that each activity was recorded from; not in any table yet."""
+    similar: SimilarNumbers = field(default_factory=SimilarNumbers)
 
     def compare(self, event: ReportedEvent) -> EventMatch:
         """What the registry holds of the event. Raises CaseDeleted."""
@@ -199,7 +240,9 @@ class RegistryState:
         origin = self.origins.get(activity_id)
         if origin is None:
             return None
-        resolved = judge(origin.raw, self.vocabulary, batch.terms, batch.today).resolved
+        # A row without a court was sent for one, perhaps with another file than this.
+        terms = replace(batch.terms, court_id=origin.court_id)
+        resolved = judge(origin.raw, self.vocabulary, terms, batch.today).resolved
         return None if resolved is None else ReportedEvent.of(batch, origin.row_no, resolved)
 
     def _has_same_content(self, activity_id: UUID, event: ReportedEvent) -> bool:
@@ -211,7 +254,10 @@ class RegistryState:
             return True
         # Judges may have been merged, or parted, since: the same words mean another judge now.
         earlier = self._earlier(activity_id, event.batch)
-        return earlier is not None and earlier.digests.content == event.digests.content
+        return earlier is not None and (
+            earlier.digests.content == event.digests.content
+            or earlier.digests.says_without_judges(event.digests)
+        )
 
     def _superseded(self, event: ReportedEvent, activity_id: UUID) -> tuple[bool, bool]:
         """Whether a row after this one has recorded the event, or will; and whether of this file.
@@ -267,11 +313,16 @@ def digests_of(
     resolved: ResolvedRow, filing: CaseFiling, number: CaseNumber, content: ActivityContent
 ) -> Digests:
     """The digests of a row."""
-    lead = content.judge_ids[0] if content.judge_ids else None
-    event = (number, content.activity_on, content.activity_type_id, lead)
     of_case = (filing.filed_on, filing.case_type_id, filing.parties, filing.original)
     reason = resolved.row.names.reason.casefold()
-    return Digests(_digest(event), _digest((*event, of_case, content, reason)))
+
+    def both(content: ActivityContent) -> tuple[bytes, bytes]:
+        lead = content.judge_ids[0] if content.judge_ids else None
+        event = (number, content.activity_on, content.activity_type_id, lead)
+        return _digest(event), _digest((*event, of_case, content, reason))
+
+    unassigned = both(replace(content, judge_ids=())) if content.judge_ids else None
+    return Digests(*both(content), unassigned)
 
 
 def _digest(value: Any) -> bytes:

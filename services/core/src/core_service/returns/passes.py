@@ -8,6 +8,7 @@ from uuid import UUID
 
 from core_service.cases.errors import CaseDeleted
 from core_service.cases.numbers import CaseNumber
+from core_service.returns.case_remarks import case_remarks
 from core_service.returns.comparison import (
     Digests,
     EventMatch,
@@ -17,13 +18,13 @@ from core_service.returns.comparison import (
     events_of,
 )
 from core_service.returns.files.header import Header
-from core_service.returns.files.rows import SourceRow
+from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk, issue_values
 from core_service.returns.judging.judgement import Judgement, read_cells
 from core_service.returns.models import ImportBatch, ImportRow, RowResult
 from core_service.returns.recording import ChunkProgress, Entry, RowRecorder
-from core_service.returns.row_repository import RowRepository
+from core_service.returns.row_repository import RECORDED, RowRepository
 
 GRANT_MISSING: Final = Issue(
     IssueCode.GRANT_MISSING,
@@ -107,7 +108,7 @@ class Preview:
     registry: RegistryState
     entries: dict[int, tuple[Entry, Digests | None]] = field(default_factory=dict)
     outdated: set[bytes] = field(default_factory=set)
-    corrections: dict[bytes, int] = field(default_factory=dict)
+    corrections: dict[bytes, tuple[int, tuple[Issue, ...]]] = field(default_factory=dict)
 
     def add(self, row_no: int, judgement: Judgement, event: ReportedEvent | None) -> None:
         """Add the next row."""
@@ -121,11 +122,13 @@ class Preview:
             issue = Issue(IssueCode.ROW_REFUSED, message, "caseid_no")
             self.entries[row_no] = Entry(RowResult.REJECTED, (*judgement.issues, issue)), None
             return
-        digests = event.digests
-        self.entries[row_no] = Entry(match.result, (*judgement.issues, *match.issues)), digests
+        recorded = match.result in RECORDED
+        remarks = case_remarks(event, match, self.registry) if recorded else ()
+        issues = (*judgement.issues, *match.issues, *remarks)
+        self.entries[row_no] = Entry(match.result, issues), event.digests
         if match.activity_id is not None:
-            self._supersede(row_no, match, digests)
-        self.seen.add(digests)
+            self._supersede(row_no, match, judgement, event.digests)
+        self.seen.add(event.digests)
 
     def _match(self, event: ReportedEvent) -> EventMatch:
         if self.seen.has_row(event.digests):
@@ -135,17 +138,20 @@ class Preview:
             return EventMatch(event_known=True)  # an earlier row of the file will have recorded it
         return match
 
-    def _supersede(self, row_no: int, match: EventMatch, digests: Digests) -> None:
+    def _supersede(
+        self, row_no: int, match: EventMatch, judgement: Judgement, digests: Digests
+    ) -> None:
         """Of several rows about an event that is recorded the last one alone corrects it."""
         earlier = self.corrections.pop(digests.identity, None)
         if earlier is not None:
-            entry, of_earlier = self.entries[earlier]
-            issues = (*entry.issues[:-1], *SUPERSEDED.issues)
-            self.entries[earlier] = Entry(SUPERSEDED.result, issues), of_earlier
+            earlier_no, issues = earlier
+            _, of_earlier = self.entries[earlier_no]
+            entry = Entry(SUPERSEDED.result, (*issues, *SUPERSEDED.issues))
+            self.entries[earlier_no] = entry, of_earlier
         elif self.seen.has_event(digests):
             self.outdated.add(digests.identity)
         if match.result is RowResult.CORRECTION:
-            self.corrections[digests.identity] = row_no
+            self.corrections[digests.identity] = row_no, judgement.issues
 
 
 @dataclass(frozen=True, slots=True)

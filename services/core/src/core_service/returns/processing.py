@@ -6,7 +6,7 @@ stopped; a second worker finds that the batch has moved on and leaves it alone.
 """
 
 import tempfile
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,13 +167,15 @@ class BatchProcessing:
         async with self._lock(batch_id, TO_VALIDATE) as locked:
             if locked is None:
                 return
+            court_is_known = locked.row.court_id is not None
             await locked.change(state=BatchState.VALIDATING)
         # On the worker's disk, since workbooks are not read from start to end.
         with tempfile.NamedTemporaryFile(prefix="return-") as file:
             async with self.units.view() as unit:
                 await unit.get(ImportRepository).copy_file(batch_id, file)
             try:
-                async with read_return(Path(file.name)) as opened:
+                path = Path(file.name)
+                async with read_return(path, court_is_known=court_is_known) as opened:
                     await self._validate_file(batch_id, opened, sender)
             except FileUnreadable as error:
                 await self.fail(batch_id, error.code, str(error))
@@ -194,15 +196,13 @@ class BatchProcessing:
                 total = max(locked.row.total_rows, done)
                 await locked.count(tally, validated_rows=done, total_rows=total)
         async with self._validating(batch_id, done) as locked:
+            await _store_file_issues(locked, file.issues)  # all are known at the file's end
             await _end_validation(locked)
 
     async def _begin_file(self, batch_id: UUID, file: FileReader) -> int | None:
         """Store the issues of the file; the rows validated so far, None when it is unusable."""
         async with self._validating(batch_id) as locked:
-            sent_before = await locked.services.imports.sent_before(locked.row)
-            found = (*file.issues, *map(_dup_file, sent_before))
-            issues = issue_values(batch_id, FILE_ROW, found, {})
-            await locked.services.rows.replace_file_issues(batch_id, issues)
+            await _store_file_issues(locked, file.issues)
             if not file.header.is_usable:
                 fatal = [issue for issue in file.issues if issue.severity is Severity.REJECTED]
                 await locked.change(state=BatchState.FAILED, **_error(fatal))
@@ -304,6 +304,13 @@ class BatchProcessing:
                 sent_on = row.created_at.astimezone(self.calendar.zone).date()
                 batch = Batch.of(row, sent_on, access)
                 yield LockedBatch(row, batch, services, self.calendar.clock)
+
+
+async def _store_file_issues(locked: LockedBatch, issues: Sequence[Issue]) -> None:
+    sent_before = await locked.services.imports.sent_before(locked.row)
+    found = (*issues, *map(_dup_file, sent_before))
+    values = issue_values(locked.row.id, FILE_ROW, found, {})
+    await locked.services.rows.replace_file_issues(locked.row.id, values)
 
 
 async def _end_validation(locked: LockedBatch) -> None:

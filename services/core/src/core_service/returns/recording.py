@@ -11,19 +11,21 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from common.errors import DomainError
 from common.logs import get_logger
+from core_service.access.courts import EVERYWHERE, NOWHERE
 from core_service.activities.records import Recorded
 from core_service.activities.service import ActivityService
-from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.records import CaseFiling
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import ALL
+from core_service.cases.visibility import ALL, Visibility
 from core_service.ledger.replay import Flag
+from core_service.returns.case_remarks import case_remarks
 from core_service.returns.comparison import (
     EventMatch,
     RegistryState,
     ReportedEvent,
     SeenInFile,
+    SimilarNumbers,
     identities_of,
 )
 from core_service.returns.issues import Issue, IssueCode
@@ -33,6 +35,8 @@ from core_service.returns.row_repository import APPLICABLE, RECORDED, RowReposit
 
 # What the ledger takes from the activities, and what a case is known by, no row corrects.
 NOT_CORRECTED: Final = frozenset({"number_raw", "custody_count", "legal_representation"})
+# A row's remarks are shown to those who may read its court, and a seal hides cases from some.
+UNSEALED: Final = Visibility(EVERYWHERE, NOWHERE)
 # BEFORE_FILING is left out: it is FILED_AFTER_ACTIVITY, a rule of the row itself.
 FLAGS: Final[Mapping[Flag, tuple[IssueCode, str]]] = {
     Flag.AFTER_CLOSURE: (
@@ -116,9 +120,17 @@ class RowRecorder:
         origins = await self.rows.origins(case_batch.activity_ids())
         identities = identities_of(events) if lock else set()
         last_accepted = await self.rows.last_accepted(chunk.batch.id, identities)
+        similar = await self._similar(events, case_batch.case_ids())
         return RegistryState(
-            case_batch, chunk.vocabulary, origins, last_accepted, progress.recorded
+            case_batch, chunk.vocabulary, origins, last_accepted, progress.recorded, similar
         )
+
+    async def _similar(
+        self, events: Collection[ReportedEvent], known: Collection[CaseNumber]
+    ) -> SimilarNumbers:
+        new = {event.number: event.filing.filed_on for event in events if event.number not in known}
+        found = await self.cases.similar(new, UNSEALED) if new else []
+        return SimilarNumbers(dict(reversed(found)))
 
     async def seen_in_file(
         self, batch_id: UUID, events: Collection[ReportedEvent], through: int
@@ -195,7 +207,7 @@ class RowRecorder:
             match = registry.compare(event)
             if match.result not in RECORDED:
                 return Entry.of(match)
-            conflict = _filed_conflict(event, match.case)
+            remarks = case_remarks(event, match, registry)
             if match.result is RowResult.NEW:
                 record = event.record()
                 recorded = await registry.case_batch.record(event.number, record, event.batch.by)
@@ -204,7 +216,7 @@ class RowRecorder:
         except DomainError as error:
             return _refused(event, error)
         flags = flag_issues(recorded.flags, event.resolved.row.names.outcome)
-        issues = (*match.issues, *conflict, *flags)
+        issues = (*match.issues, *remarks, *flags)
         return Entry(match.result, issues, recorded.case_id, recorded.activity_id)
 
     async def _correct(
@@ -254,12 +266,3 @@ def _refused(event: ReportedEvent, error: Exception) -> Entry:
     reason = error.detail if isinstance(error, DomainError) else "a value does not fit"
     issue = Issue(IssueCode.ROW_REFUSED, f"The registry refused the row: {reason}")
     return Entry(RowResult.REJECTED, (issue,))
-
-
-def _filed_conflict(event: ReportedEvent, case: Case | None) -> tuple[Issue, ...]:
-    filed_on = event.resolved.row.filed_on
-    if case is None or case.filed_on == filed_on:
-        return ()
-    message = f"The case is registered as filed on {case.filed_on}"
-    value, known = filed_on.isoformat(), case.filed_on.isoformat()
-    return (Issue(IssueCode.FILED_CONFLICT, message, "filed_dd", value, known),)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from common.identity import Principal
-from common.versions import check_version
+from common.writes import ExpectedVersion, check_version
 from core_service.access.actors import Actor
 from core_service.access.courts import require_court
 from core_service.aliases.suggestions import Candidate
@@ -52,7 +52,7 @@ class RowChange:
     """New cells of a row by column, and the version of the row that its author has seen."""
 
     cells: Mapping[str, str]
-    expected_version: int
+    expected_version: ExpectedVersion
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends
 
 from common.composition import working
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.problem_responses import problems
+from common.writes import Answer
 from core_service.proposals.approvals import ACCEPTED, PROPOSING, ApprovalsDep
 from core_service.proposals.errors import RequestOutdated
 from core_service.proposals.proposal import Proposal, Result
@@ -31,13 +32,14 @@ router = APIRouter(prefix="/api/v1/imports", tags=["imports"])
     responses=ACCEPTED
     | problems(PROPOSING, ImportNotFound, BatchNotReady, ImportBuiltUpon, RequestOutdated),
 )
+@write_once
 async def revert_import(
     approvals: ApprovalsDep,
     imports: ImportsDep,
     reverts: RevertsDep,
     batch_id: UUID,
     body: ReasonBody,
-) -> Response:
+) -> Answer:
     """Take an import back: a worker makes every case that it touched what it was before, and the
     file can be sent again. Refused when later imports or changes concern the same cases; the
     problem names them. An administrator of the court, or of all courts where the import has rows

@@ -13,10 +13,9 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from common.clock import Clock
-from core_service.access.actors import Actor
+from core_service.access.actors import Actor, mark_updated
 from core_service.access.callers import Proposer
 from core_service.access.courts import require_court
-from core_service.authorship import mark_updated
 from core_service.cases.history import CaseHistory, Change
 from core_service.cases.models import Case, ChangeKind
 from core_service.cases.service import CaseService

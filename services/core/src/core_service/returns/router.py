@@ -8,13 +8,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Response, UploadFile, status
 
-from common.admission import admitting
+from common.admission import ContentEncodingUnsupported, admitting
 from common.caller import PrincipalDep
 from common.composition import lasting, working
-from common.encoded_bodies import ContentEncodingUnsupported
-from common.idempotency import Answer, Idempotency, IdempotencyDep
+from common.idempotency import Idempotency, IdempotencyDep
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
+from common.writes import Answer
 from core_service.access.courts import writing
 from core_service.reference.errors import UnknownReference
 from core_service.returns.errors import (
@@ -130,6 +130,14 @@ async def list_import_rows(
     return Page(items=items, next_cursor=found.rows.next_cursor, total=found.rows.total)
 
 
+@dataclass(frozen=True, slots=True)
+class IssueFilter:
+    """What the issues are narrowed to."""
+
+    code: IssueCode | None = None
+    severity: Severity | None = None
+
+
 @router.get(
     "/{batch_id}/issues",
     summary="List the issues of an import",
@@ -140,13 +148,12 @@ async def list_import_issues(
     imports: ImportsDep,
     page: PageDep,
     batch_id: UUID,
-    code: IssueCode | None = None,
-    severity: Severity | None = None,
+    wanted: Annotated[IssueFilter, Depends()],
 ) -> Page[BatchIssueRead]:
     """The remarks on the rows that you may see, in the order of the file. Those on the file
     itself (without `row_no`) are shown to its sender and to administrators of all courts.
     """
-    found = await imports.issue_page(batch_id, code, severity, principal, page)
+    found = await imports.issue_page(batch_id, wanted.code, wanted.severity, principal, page)
     items = [BatchIssueRead.of(issue, found.candidates) for issue in found.issues.rows]
     return Page(items=items, next_cursor=found.issues.next_cursor, total=found.issues.total)
 

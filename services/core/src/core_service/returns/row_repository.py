@@ -41,6 +41,8 @@ RECORDED = (RowResult.NEW, RowResult.CORRECTION)
 # Reasons that may no longer hold: the grants are wider, the spelling was accepted after all, the
 # deleted case was restored.
 MAY_PASS = (IssueCode.COURT_NOT_GRANTED, IssueCode.NAME_REJECTED, IssueCode.ROW_REFUSED)
+# Remarks that compare a row with its case.
+OF_CASE = (IssueCode.FILED_CONFLICT, IssueCode.CASE_FACT_DIFFERS)
 # The row number of issues about the file as a whole; rows count from 1.
 FILE_ROW = 0
 # The rows of a chunk, which are all in memory at once.
@@ -270,6 +272,14 @@ class RowRepository(CourtDataRepository[ImportRow]):
                 col(ImportRowIssue.code) == IssueCode.CORRECTION,
             )
             .values(code=issue.code, severity=issue.severity, message=issue.message)
+        )
+        # What differs from the case is remarked on rows that are recorded alone.
+        await self.session.exec(
+            delete(ImportRowIssue).where(
+                col(ImportRowIssue.batch_id) == batch_id,
+                col(ImportRowIssue.row_no).in_(row_nos),
+                col(ImportRowIssue.code).in_(OF_CASE),
+            )
         )
         return len(row_nos)
 

@@ -9,10 +9,9 @@ from fastapi import APIRouter, Depends, Path, Response, status
 from common.admission import admitting
 from common.caller import PrincipalDep
 from common.composition import working
-from common.errors import PreconditionFailed, PreconditionRequired
 from common.pages import Page, PageDep
-from common.problem_responses import ALLOWED, PAGED, problems
-from common.versions import ExpectedVersionDep, set_etag
+from common.problem_responses import ALLOWED, PAGED, VERSIONED, problems
+from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.access.courts import writing
 from core_service.returns.difference import ImportDifference
 from core_service.returns.errors import (
@@ -46,11 +45,9 @@ class RowRequest:
     principal: PrincipalDep
     repairs: RepairsDep
     users: UsersDep
-    response: Response
 
     async def show(self, found: RowDetail) -> RowDetailRead:
-        """A row with the names of those who repaired it, and its ETag."""
-        set_etag(self.response, found.version)
+        """A row with the names of those who repaired it."""
         names = await self.users.names(each.changed_by for each in found.repairs)
         row = RowRead.of(found.row, found.issues, found.candidates)
         return RowDetailRead(
@@ -83,33 +80,33 @@ router = APIRouter(
     summary="Read a row of an import",
     responses=problems(ALLOWED, ImportNotFound, RowNotFound),
 )
-async def get_import_row(request: RowRequestDep, batch_id: UUID, row_no: RowNo) -> RowDetailRead:
+async def get_import_row(
+    request: RowRequestDep, response: Response, batch_id: UUID, row_no: RowNo
+) -> RowDetailRead:
     """A row with its issues, and who changed which of its cells. `raw` has the cells of now."""
-    return await request.show(await request.repairs.get(batch_id, row_no, request.principal))
+    found = await request.repairs.get(batch_id, row_no, request.principal)
+    set_etag(response, found.version)
+    return await request.show(found)
 
 
 @router.patch(
     "/rows/{row_no}",
     summary="Repair a row of an import",
+    response_model=RowDetailRead,
     responses=problems(
-        ALLOWED,
-        ImportNotFound,
-        RowNotFound,
-        RowNotRepairable,
-        BatchNotReady,
-        PreconditionRequired,
-        PreconditionFailed,
+        ALLOWED, VERSIONED, ImportNotFound, RowNotFound, RowNotRepairable, BatchNotReady
     ),
 )
+@write
 async def repair_import_row(
     request: RowRequestDep, batch_id: UUID, row_no: RowNo, change: RowChangeDep
-) -> RowDetailRead:
+) -> Answer:
     """Change cells of a row that is held or rejected. It is judged again at once and, where the
     import is applied, applied under your name; the answer is what became of it. What the cells
     were stays in `repairs`.
     """
     repaired = await request.repairs.repair(batch_id, row_no, change, request.principal)
-    return await request.show(repaired)
+    return Answer.of(repaired, await request.show(repaired))
 
 
 @router.get(

@@ -12,7 +12,7 @@ from core_service.aliases.schemas import CandidateRead
 from core_service.aliases.suggestions import Candidate
 from core_service.people import PersonRead
 from core_service.returns.difference import Changes, RowChanges
-from core_service.returns.files.header import COLUMNS
+from core_service.returns.files.header import COLUMNS, SHEET, is_mark
 from core_service.returns.files.limits import MAX_CELL_BYTES
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import (
@@ -150,6 +150,7 @@ class RowRead(ResponseModel):
     result: RowResult
     case_id: UUID | None = Field(description="of a rejected row always null")
     activity_id: UUID | None
+    sheet: str | None = Field(description="the sheet of a workbook that the row is on")
     raw: Mapping[str, str]
     issues: Sequence[IssueRead]
 
@@ -164,7 +165,8 @@ class RowRead(ResponseModel):
             # What is rejected for its court must not reveal to its sender what that court holds.
             case_id=None if row.result is RowResult.REJECTED else row.case_id,
             activity_id=row.activity_id,
-            raw=row.raw,
+            sheet=row.raw.get(SHEET),
+            raw={name: value for name, value in row.raw.items() if not is_mark(name)},
             issues=[IssueRead.shown(issue, candidates) for issue in issues],
         )
 

@@ -14,10 +14,9 @@ from common.identity import Principal
 from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
 from common.repository import Repository
-from core_service.access.actors import Actor
+from core_service.access.actors import Actor, creation_columns
 from core_service.access.courts import require_court
 from core_service.aliases.suggestions import AliasSuggestions, Candidate
-from core_service.authorship import creation_columns
 from core_service.cases.service import CaseService
 from core_service.jobs import JobQueue
 from core_service.returns.errors import (

@@ -37,7 +37,7 @@ from core_service.aliases.reading import AliasOrigins
 from core_service.cases.numbers import CaseNumber, case_number
 from core_service.cases.visibility import Visibility, reading
 from core_service.returns.issues import IssueCode, Severity
-from core_service.returns.judging.row import clean, whole_number
+from core_service.returns.judging.cells import clean, whole_number
 from core_service.returns.models import (
     NO_EFFECT,
     CountedRows,

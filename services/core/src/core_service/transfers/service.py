@@ -8,15 +8,15 @@ from uuid import UUID
 
 from common.errors import FieldError
 from core_service.access.actors import Actor
-from core_service.activities.records import FILE_RECEIVED, FILE_SENT, Act, act_as_record
+from core_service.activities.records import FILE_SENT, Act, act_as_record
 from core_service.activities.service import ActivityService
 from core_service.cases.errors import CaseDeleted, CaseNotFound
-from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import Case, CaseStatus
 from core_service.cases.records import NewCase, OriginalCase, PartyCounts
 from core_service.cases.service import CaseService
 from core_service.court_calendar import CourtCalendar
 from core_service.ledger.models import EventKind
+from core_service.ledger.replay import FILE_RECEIVED
 from core_service.ledger.service import Ledger
 from core_service.links.models import LinkKind
 from core_service.links.service import LinkService, NewLink
@@ -52,7 +52,6 @@ class TransferService:
     cases: CaseService
     activities: ActivityService
     reference: ReferenceService
-    lifecycle: CaseLifecycle
     links: LinkService
     ledger: Ledger
     calendar: CourtCalendar
@@ -74,7 +73,7 @@ class TransferService:
             there = await self.cases.receive(_goes_on_as(case, order), case, by)
         elif case.sealed:
             # The seal goes with the file, also to a case that the court knew before.
-            await self.lifecycle.seal_locked(there, reason, by, sealed=True)
+            await self.cases.seal_locked(there, reason, by, sealed=True)
         await self._arrive(there, departure, reason, by)
         link = NewLink(case.id, there.id, LinkKind.TRANSFERRED_TO, reason)
         await self.links.ensure(link, by)
@@ -116,7 +115,9 @@ class TransferService:
             if event.kind == EventKind.TRANSFER_OUT and event.activity_id is not None
         ]
         last = left[-1].activity_id if left else None
-        if last is None or await self.activities.is_answered(last):
+        arrived = last is None or await self.activities.is_answered(last)
+        arrived = arrived or await self.cases.went_on_by_return(case, left[-1].effective_on)
+        if last is None or arrived:
             raise CaseNotTransferable("The file has left this court already")
         return Departure(last, left[-1].effective_on, CaseStatus.PENDING)
 
@@ -127,9 +128,9 @@ class TransferService:
         faults = list(_faults(case, there, order, departed))
         if court is None or not court.is_active:
             faults.append(FieldError("to_court_id", "unknown", "There is no such court"))
-        if order.transferred_on > self.calendar.today():
-            message = "A transfer is recorded when it has happened"
-            faults.append(FieldError("transferred_on", "date-future", message))
+        future = self.calendar.future_fault("transferred_on", order.transferred_on)
+        if future is not None:
+            faults.append(future)
         if faults:
             raise TransferInvalid(errors=tuple(faults))
         if there is not None and there.status != CaseStatus.TRANSFERRED:

@@ -1,6 +1,6 @@
-"""What users and services may do at this moment, requested from auth with a service token.
+"""The grants of users and scopes of services that are in force now, as auth knows them.
 
-Requests carry what their caller may do. Work that is done later acts by what is in force then.
+A request carries the grants of its caller; a job reads those that are in force when it runs.
 """
 
 from collections.abc import Mapping
@@ -22,15 +22,15 @@ log = get_logger(__name__)
 
 
 class GrantsUnavailable(Exception):
-    """Auth does not answer: the work has to wait and must not use older grants."""
+    """Auth does not answer. The job has to wait; it must not use grants read earlier."""
 
 
 @dataclass(frozen=True, slots=True)
 class GrantDirectory:
-    """Resolves an actor into the principal that a request of theirs would have now.
+    """Gives the principal that a request of this actor would have now.
 
-    `audience` is what service clients must be allowed to call. Each question is asked: an answer
-    that is remembered, however briefly, would let a grant act that was removed.
+    `audience` is the service that a service client must be allowed to call. Answers are not cached:
+    with a cache a removed grant could still be used.
     """
 
     auth: ServiceClient

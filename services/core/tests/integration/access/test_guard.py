@@ -10,8 +10,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.composition import Units
-from core_service.access.guard import UnscopedStatementError, court_data_in
-from core_service.access.reach import filtered, of_found, registry_wide
+from core_service.access.reach import (
+    UnscopedStatementError,
+    court_data_in,
+    filtered,
+    of_found,
+    registry_wide,
+)
 from core_service.audit.acting import command
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService

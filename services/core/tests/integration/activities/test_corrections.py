@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from common.composition import Units
-from common.versions import expected_version
+from common.writes import expected_version
 from core_service.rebuild import rebuild
 from testkit.core.api import Api
 from testkit.core.registry import (

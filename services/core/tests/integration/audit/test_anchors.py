@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from common.audit_chain.anchors import GivenAnchors
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.checkpoints import CheckpointKeys
-from common.audit_chain.reporting import exit_code, report_lines
-from common.audit_chain.sealer import Sealer
+from common.audit.anchors import GivenAnchors
+from common.audit.checkpoints import CheckpointKeys
+from common.audit.maintenance import ChainAudit
+from common.audit.sealer import Sealer
 from common.clock import FrozenClock
 from common.composition import Units
 from common.database import Database
-from core_service.audit.chain import AUDIT_CHAIN
+from core_service.audit.models import AUDIT_CHAIN
 from core_service.settings import CoreSettings
 from testkit.audit_chains import cut_off, rewrite
 from testkit.core.api import Api
@@ -54,7 +53,7 @@ async def sealed(core: Units, admin: Api, clock: FrozenClock) -> Units:
 async def verdict(core: Units) -> tuple[list[str], int]:
     """The lines that are printed, and the exit code."""
     report = await core.get(ChainAudit).verify()
-    return list(report_lines(report)), exit_code(report, require_anchor=True)
+    return list(report.lines()), report.exit_code(require_anchor=True)
 
 
 async def test_an_unchanged_audit_is_anchored_at_the_last_checkpoint(sealed: Units) -> None:
@@ -93,10 +92,10 @@ async def test_a_chain_rewritten_and_signed_with_the_key_is_reported(
 
 async def test_without_an_anchor_the_result_is_unanchored(sealed: Units) -> None:
     report = await sealed.get(ChainAudit).verify(NONE)
-    (line,) = report_lines(report)
+    (line,) = report.lines()
     assert "unanchored" in line
-    assert exit_code(report, require_anchor=False) == 0
-    assert exit_code(report, require_anchor=True) == 1
+    assert report.exit_code(require_anchor=False) == 0
+    assert report.exit_code(require_anchor=True) == 1
 
 
 def verify(settings: CoreSettings, *options: str, log: str = "") -> tuple[int, str]:

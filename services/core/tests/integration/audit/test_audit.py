@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.sealer import Sealer
+from common.audit.maintenance import ChainAudit
+from common.audit.sealer import Sealer
 from common.composition import Units
 from common.identity import Role
 from common.ids import uuid7

@@ -3,8 +3,8 @@
 import psycopg
 import pytest
 
-from common.audit_chain.audit import ChainAudit
-from common.audit_chain.sealer import Sealer
+from common.audit.maintenance import ChainAudit
+from common.audit.sealer import Sealer
 from common.composition import Units
 from testkit.core.api import Api
 from testkit.core.registry import case_body

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from common.composition import Units
 from common.identity import Grant, Role
-from common.versions import expected_version
+from common.writes import expected_version
 from testkit.core.api import Api
 from testkit.core.registry import DEMOVILLE, TESTVILLE, case_body, case_type
 

@@ -21,10 +21,10 @@ from common.identity import CourtScope
 from core_service.access.courts import EVERYWHERE, NOWHERE
 from core_service.activities.repository import ActivityRepository
 from core_service.assignments.repository import AssignmentRepository
-from core_service.cases.listing import CaseFilter, CaseSort, case_order
+from core_service.cases.lookup import NumberQuery, Reading
 from core_service.cases.models import Case
-from core_service.cases.numbers import NumberQuery
 from core_service.cases.repository import CaseRepository
+from core_service.cases.search.listing import CaseFilter, CaseSort, case_order
 from core_service.cases.visibility import ALL, Visibility
 from core_service.hearings.repository import HearingRepository
 from core_service.ledger.models import ActivityJudge
@@ -159,8 +159,8 @@ async def test_a_lookup_uses_an_index_on_the_number(
 
 def lookup(session: AsyncSession, year: int | None, visibility: Visibility) -> Statement:
     cases = CaseRepository(session)
-    query = NumberQuery("HCCC", "E14", year)
-    return cases.with_names(cases.like_number(query, visibility)).limit(20)
+    query = NumberQuery((Reading("E14", year), Reading("14", year, guessed=True)), ("HCCC",))
+    return cases.with_names(cases.like_number(query, visibility, 20))
 
 
 def activities(session: AsyncSession, case_id: UUID) -> Statement:

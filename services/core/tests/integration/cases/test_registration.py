@@ -137,3 +137,19 @@ async def test_a_service_that_registers_a_taken_number_does_not_learn_which_case
     assert bodies[0]["code"] == "case-number-taken"
     answer = await admin.post("/cases", case_body(number="E016"))
     assert answer.json()["code"] == "case-deleted"
+
+
+async def test_a_case_is_not_filed_in_the_future(clerk: Api) -> None:
+    refused = await clerk.post("/cases", case_body(filed_on="2026-06-02"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "validation-failed")
+    assert [(each["field"], each["code"]) for each in refused.json()["errors"]] == [
+        ("filed_on", "date-future")
+    ]
+    case = (await clerk.post("/cases", case_body(filed_on="2026-06-01"))).json()
+    changed = await clerk.patch(f"/cases/{case['id']}", {"filed_on": "2026-06-02"}, version=1)
+    assert changed.json()["errors"][0]["code"] == "date-future"
+
+
+async def test_a_number_that_a_spreadsheet_rounded_is_refused(clerk: Api) -> None:
+    refused = await clerk.post("/cases", case_body(number="1.2E+05"))
+    assert refused.status_code == 422

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from common.clock import FrozenClock
 from common.composition import Units
-from common.versions import expected_version
+from common.writes import expected_version
 from core_service.rebuild import rebuild
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, TESTVILLE, activity_body, activity_type, case_body
@@ -62,8 +62,67 @@ async def test_a_correction_moves_the_hearing_with_it(clerk: Api, case: dict[str
     corrected = body | {"next_on": "2026-06-16", "supersedes": old["set_by"]}
     assert (await clerk.post("/activities", corrected)).status_code == 201
 
-    assert [item["on"] for item in await hearings(clerk, case)] == ["2026-05-04", "2026-06-16"]
+    assert [(item["on"], item["status"]) for item in await hearings(clerk, case)] == [
+        ("2026-05-04", "heard"),
+        (DAY, "vacated"),
+        ("2026-06-16", "scheduled"),
+    ]
     assert await cause_list(clerk) == []
+
+
+async def calendar(clerk: Api) -> tuple[str, int]:
+    """The status and the sequence of the one event of the day."""
+    answer = await clerk.get("/cause-lists", court=str(TESTVILLE), date=DAY, format="ics")
+    (status,) = (line for line in answer.text.splitlines() if line.startswith("STATUS"))
+    (sequence,) = (line for line in answer.text.splitlines() if line.startswith("SEQUENCE"))
+    return status.removeprefix("STATUS:"), int(sequence.removeprefix("SEQUENCE:"))
+
+
+@pytest.mark.parametrize("how", ["moved", "closed", "corrected"])
+async def test_a_hearing_that_does_not_take_place_is_cancelled_in_diaries(
+    clerk: Api, case: dict[str, Any], core: Units, how: str
+) -> None:
+    status, sequence = await calendar(clerk)
+    assert status == "CONFIRMED"
+    if how == "moved":
+        await record(clerk, case, "2026-05-11", "Mention", "Mention Date Given", "2026-06-22")
+    elif how == "closed":
+        await record(clerk, case, "2026-05-11", "Mention", "Matter Withdrawn")
+    else:
+        set_by = (await hearings(clerk, case))[1]["set_by"]
+        body = activity_body(case["id"], "2026-05-04", "Mention", "Mention Date Given")
+        corrected = body | {"next_on": "2026-06-16", "supersedes": set_by}
+        assert (await clerk.post("/activities", corrected)).status_code == 201
+
+    status, after = await calendar(clerk)
+    assert (status, after > sequence) == ("CANCELLED", True)
+    assert await cause_list(clerk) == []
+    assert (await rebuild(core)).changed == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "purpose"),
+    [
+        ("Mention", "Hearing Date Set (In Court)", "Hearing"),
+        ("Mention", "Judgment Date Given", "Judgment"),
+        ("Hearing", "Mention Date Given", "Mention"),
+        ("Plea", "Adjourned", "Plea"),
+        ("Mention", "Directions Given", None),
+    ],
+)
+async def test_a_cause_list_says_what_each_hearing_was_set_down_for(
+    clerk: Api, kind: str, outcome: str, purpose: str | None
+) -> None:
+    case = (await clerk.post("/cases", case_body())).json()
+    await record(clerk, case, "2026-05-04", kind, outcome, DAY)
+    params = {"court": str(TESTVILLE), "date": DAY}
+
+    (item,) = (await clerk.get("/cause-lists", **params)).json()["items"]
+
+    assert item["purpose"] == purpose
+    as_csv = (await clerk.get("/cause-lists", **params, format="csv")).text
+    assert as_csv.startswith("\ufeffdate,")
+    assert outcome not in as_csv
 
 
 @pytest.mark.usefixtures("case")
@@ -103,8 +162,9 @@ async def test_a_hearing_day_without_an_outcome_is_missing_until_one_is_recorded
     clerk: Api, case: dict[str, Any], clock: FrozenClock
 ) -> None:
     params = {"court": str(TESTVILLE), "date": DAY}
-    assert len((await clerk.get("/missing-outcomes", **params)).json()["items"]) == 1
+    assert (await clerk.get("/missing-outcomes", **params)).json()["items"] == []  # yet to come
     clock.advance(hours=24 * 20)
+    assert len((await clerk.get("/missing-outcomes", **params)).json()["items"]) == 1
     await record(clerk, case, DAY, "Hearing", "Part Heard")
 
     assert (await clerk.get("/missing-outcomes", **params)).json()["items"] == []

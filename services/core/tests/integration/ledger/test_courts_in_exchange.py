@@ -25,10 +25,9 @@ from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
 from core_service.assignments.models import AssignmentRole
 from core_service.assignments.service import AssignmentService, NewAssignment
-from core_service.cases.callers import Decider
-from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import Case
-from core_service.cases.visibility import ALL
+from core_service.cases.service import CaseService
+from core_service.cases.visibility import ALL, Decider
 from core_service.ledger.models import CaseActivity, CaseStatusEvent, EventKind
 from core_service.proposals.handlers.cases import DELETED
 from core_service.proposals.models import RequestKind
@@ -185,11 +184,11 @@ class Exchange:
             return
         async with self.core.database.transaction() as session:
             case = await session.get_one(Case, case_id)
-            lifecycle = self.core.container(session).get(CaseLifecycle)
+            cases = self.core.container(session).get(CaseService)
             if case.deleted_at is None:
-                await lifecycle.delete(case_id, case.version, None, DECIDER)
+                await cases.delete(case_id, case.version, None, DECIDER)
             else:
-                await lifecycle.restore(case_id, DELETED, "Found again", SYSTEM)
+                await cases.restore(case_id, DELETED, "Found again", SYSTEM)
 
     async def assign(self) -> None:
         case_id = await self.case_id()

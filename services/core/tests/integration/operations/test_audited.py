@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.identity import Role
-from core_service.audit.notes import NOT_AUDITED
+from core_service.audit.session import NOT_AUDITED
 from core_service.tables import METADATA
 from testkit.core.api import IP, Api
 from testkit.core.calls import PREFIX, Operation, call, suiting

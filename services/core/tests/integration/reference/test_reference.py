@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from common.versions import expected_version
+from common.writes import expected_version
 from testkit.core.api import Api
 from testkit.core.registry import TESTVILLE, case_type, category, outcome
 

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import core_service
 from core_service import models
-from core_service.access.guard import SHARED
+from core_service.access.reach import SHARED
 
 SOURCES = Path(core_service.__file__).parent
 COURT_DATA = {

@@ -22,7 +22,12 @@ HEARING = ActivityContent(
 def known(content: ActivityContent) -> Known:
     lead = content.judge_ids[0] if content.judge_ids else None
     return Known(
-        uuid4(), content.activity_on, content.activity_type_id, lead, content_hash(content)
+        uuid4(),
+        content.activity_on,
+        content.activity_type_id,
+        lead,
+        content_hash(content),
+        replace(content, judge_ids=()),
     )
 
 
@@ -58,3 +63,23 @@ def test_the_order_of_the_bench_is_part_of_the_content() -> None:
     bench = replace(HEARING, judge_ids=(LEAD, OTHER))
 
     assert content_hash(bench) != content_hash(replace(HEARING, judge_ids=(OTHER, LEAD)))
+
+
+def test_a_judge_who_is_assigned_now_is_a_correction() -> None:
+    before = known(replace(HEARING, judge_ids=()))
+
+    assert compare(HEARING, [before]) == Match(Likeness.CORRECTION, before.activity_id)
+
+
+def test_a_record_that_knows_no_judge_yet_says_nothing_new() -> None:
+    before = known(HEARING)
+
+    assert compare(replace(HEARING, judge_ids=()), [before]) == Match(
+        Likeness.SAME, before.activity_id
+    )
+
+
+def test_a_judge_and_other_news_are_another_activity() -> None:
+    before = known(replace(HEARING, judge_ids=(), details="Before the registrar"))
+
+    assert compare(HEARING, [before]) == Match(Likeness.NEW)

@@ -1,7 +1,9 @@
 """The vocabulary as data: complete, unambiguous, with the same IDs everywhere."""
 
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from core_service.reference.seeding import (
     reason_rows,
     seed_id,
 )
+from core_service.reference.spelling import normal_spelling
 
 Rows = Callable[[], Iterator[dict[str, Any]]]
 EVERY_KIND = [
@@ -84,3 +87,20 @@ def test_the_page_s_counts_of_words_are_complete() -> None:
         "witness": 2,
         "external": 4,
     }
+
+
+WORDS = tomllib.loads((Path(__file__).parents[2] / "data" / "vocabulary-words.toml").read_text())
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [
+        ("outcomes", outcome_rows),
+        ("purposes", activity_type_rows),
+        ("reasons", reason_rows),
+        ("case_types", case_type_rows),
+    ],
+)
+def test_every_word_of_the_returns_is_seeded(kind: str, rows: Rows) -> None:
+    seeded = {row.get("label_norm") or row["name_norm"] for row in rows()}
+    assert [word for word in WORDS[kind] if normal_spelling(word) not in seeded] == []

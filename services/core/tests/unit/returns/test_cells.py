@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core_service.returns.issues import IssueCode
-from core_service.returns.judging.row import (
+from core_service.returns.judging.cells import (
     CellFault,
     calendar_date,
     clean,
     count,
     month_number,
+    value_of,
+    whole_date,
     whole_number,
     yes_or_no,
     zero_is_empty,
@@ -147,3 +149,71 @@ def test_a_clean_cell_has_no_outer_double_or_nul_characters(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "0", "0.0"])
 def test_zero_in_a_column_of_the_original_case_means_nothing(text: str) -> None:
     assert zero_is_empty(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ('="014"', "014"),
+        ('=" E014 "', "E014"),
+        ("E\u200b014\ufeff", "E014"),
+        ("\u00adE014", "E014"),
+        ("Civil\u00a0Suit\u00a0", "Civil Suit"),
+        ("\u202aE014\u202c", "E014"),
+    ],
+)
+def test_what_does_not_show_is_no_part_of_a_cell(text: str, cleaned: str) -> None:
+    assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#n/a", "####"),
+        *("TRUE", "False", "=", "=A1", '=VLOOKUP(A1,"x",2)'),
+    ],
+)
+def test_what_a_spreadsheet_shows_for_nothing_is_no_value(text: str) -> None:
+    assert value_of(text) == ""
+
+
+@pytest.mark.parametrize("text", ["", "0", "E014", "Truesdale, Ann", "#5", "Falsey", "N/A"])
+def test_other_text_is_a_value(text: str) -> None:
+    assert value_of(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2026-02-03", "2026-02-03"),
+        ("2026-02-03 00:00:00", "2026-02-03"),
+        ("2026-02-03T09:30:00Z", "2026-02-03"),
+        ("3/2/2026", "2026-02-03"),
+        ("03.02.2026", "2026-02-03"),
+        ("3-Feb-2026", "2026-02-03"),
+        ("3 February 2026", "2026-02-03"),
+        ("46056", "2026-02-03"),
+        ("46056.5", "2026-02-03"),
+        ("1900-01-03", "3"),
+        ("1900-02-28", "59"),
+        ("1905-07-18", "2026"),
+    ],
+)
+def test_a_whole_date_in_one_cell_has_a_meaning(text: str, meant: str) -> None:
+    assert whole_date(text) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["", "3", "2026", "Feb", "9", "2026-13-01", "31/2/2026", "99999", "x"]
+)
+def test_a_part_of_a_date_is_no_whole_one(text: str) -> None:
+    assert whole_date(text) is None
+
+
+def test_digits_of_another_script_are_refused_with_the_number_meant() -> None:
+    with pytest.raises(CellFault) as caught:
+        calendar_date("٣", "Feb", "٢٠٢٦")
+    assert caught.value.suggestion == "3-Feb-2026"
+    with pytest.raises(CellFault) as caught:
+        count("٣")
+    assert (caught.value.code, caught.value.suggestion) == (IssueCode.COUNT_RANGE, "3")

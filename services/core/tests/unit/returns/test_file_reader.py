@@ -14,7 +14,7 @@ import pytest
 from core_service.returns.files.header import COLUMNS
 from core_service.returns.files.limits import FileTooCostly, FileUnreadable, ProcessLimits
 from core_service.returns.files.reader import FileReader, ReaderFailed, read_return
-from core_service.returns.files.rows import SourceRow
+from core_service.returns.files.tables import SourceRow
 from testkit.core import hostile_files
 
 Writes = Callable[[bytes], Path]

@@ -11,7 +11,7 @@ from common.identity import CourtScope
 from common.ids import uuid7
 from core_service.aliases.models import AliasKind
 from core_service.returns.files.header import COLUMNS, read_header
-from core_service.returns.files.rows import SourceRow
+from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.judging.judgement import Judgement, judge, read_cells
 from core_service.returns.judging.resolution import Terms
@@ -227,8 +227,8 @@ def test_a_row_of_blanks_is_empty_and_not_rejected() -> None:
         assert judgement.result is RowResult.EMPTY
 
 
-@pytest.mark.parametrize("length", [1, 37, 39])
-def test_a_row_of_another_length_than_the_header_is_rejected_with_its_cells(length: int) -> None:
+def test_a_row_with_more_than_the_headers_cells_is_rejected_with_all_of_them() -> None:
+    length = 39
     cells, judgement = read_cells(read_header(COLUMNS), SourceRow(1, ("x",) * length))
     assert judgement is not None
     assert judgement.result is RowResult.REJECTED
@@ -251,3 +251,67 @@ def test_any_cells_are_judged_alike_each_time_and_never_raise(
     assert first == second
     assert (first.result is None) is (first.resolved is not None)
     assert first.result in (None, RowResult.HELD, RowResult.REJECTED)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *(f"judge_{position}" for position in range(2, 8)),
+        *("original_court", "original_code", "original_number", "original_year"),
+        *("next_dd", "next_mon", "next_yyyy", "reason_adj"),
+    ],
+)
+@pytest.mark.parametrize("zero", ["0", "0.0", "00", " 0 "])
+def test_zero_in_a_column_that_may_be_blank_is_blank(
+    judged: JudgeCells, column: str, zero: str
+) -> None:
+    assert judged(**{column: zero}).issues == ()
+
+
+@pytest.mark.parametrize("text", ["#N/A", "TRUE", "false", "=A1"])
+@pytest.mark.parametrize("column", ["judge_1", "outcome", "comingfor", "case_type", "court"])
+def test_no_name_is_made_of_what_a_spreadsheet_shows_for_nothing(
+    judged: JudgeCells, column: str, text: str
+) -> None:
+    judgement = judged(**{column: text})
+    assert judgement.spellings == {}
+    assert judgement.issues[0].code is IssueCode.CELL_HAS_NO_VALUE
+    assert (judgement.issues[0].column, judgement.issues[0].value) == (column, text)
+
+
+@pytest.mark.parametrize("prefix", ["date", "filed", "next"])
+@pytest.mark.parametrize("part", ["dd", "mon", "yyyy"])
+@pytest.mark.parametrize("text", ["2026-02-03", "46056", "3/2/2026", "2026-02-03 00:00:00"])
+def test_a_whole_date_in_a_part_of_one_is_refused_with_its_meaning(
+    judged: JudgeCells, prefix: str, part: str, text: str
+) -> None:
+    parts = {"next_dd": "3", "next_mon": "3", "next_yyyy": "2026"}
+    judgement = judged(**parts | {f"{prefix}_{part}": text})
+    assert judgement.result is RowResult.REJECTED
+    (issue,) = judgement.issues
+    assert (issue.code, issue.column) == (IssueCode.DATE_INVALID, f"{prefix}_{part}")
+    assert (issue.value, issue.suggestion) == (text, "2026-02-03")
+
+
+@pytest.mark.parametrize("prefix", ["date", "filed", "next"])
+def test_a_whole_date_in_the_first_part_alone_is_refused_with_its_meaning(
+    judged: JudgeCells, prefix: str
+) -> None:
+    parts = {f"{prefix}_dd": "2026-02-03", f"{prefix}_mon": "", f"{prefix}_yyyy": ""}
+    judgement = judged(**parts)
+    assert judgement.result is RowResult.REJECTED
+    assert [issue.suggestion for issue in judgement.issues] == ["2026-02-03"]
+
+
+def test_bytes_that_are_lost_are_a_remark_on_their_cell(judged: JudgeCells) -> None:
+    judgement = judged(other_details="caf\ufffd")
+    assert judgement.resolved is not None
+    assert [(issue.code, issue.column) for issue in judgement.issues] == [
+        (IssueCode.CELL_NOT_READABLE, "other_details")
+    ]
+
+
+def test_true_and_false_say_whether_a_party_was_represented(judged: JudgeCells) -> None:
+    resolved = judged(legalrep="FALSE").resolved
+    assert resolved is not None
+    assert resolved.row.legal_representation is False

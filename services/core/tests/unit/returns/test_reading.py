@@ -13,7 +13,8 @@ from openpyxl import Workbook  # type: ignore[import-untyped]  # it ships no typ
 
 from core_service.returns.files.header import COLUMNS
 from core_service.returns.files.limits import FileUnreadable
-from core_service.returns.files.rows import MAX_CELL_CHARACTERS, SourceRow, open_return
+from core_service.returns.files.rows import open_return
+from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import IssueCode
 
 HEADER = ",".join(COLUMNS)
@@ -90,13 +91,14 @@ def test_a_file_without_header_says_so(path: Path) -> None:
     assert rows == []
 
 
-def test_an_open_quote_costs_a_bounded_stretch_and_reading_goes_on(path: Path) -> None:
+def test_an_open_quote_costs_no_other_row_even_where_rows_do_not_look_like_rows(
+    path: Path,
+) -> None:
     row = ",".join(_row("Testville", "x" * 100))
     lines = [HEADER, row, '"' + row, *[row] * 2000]
     _, rows = _read(path, "\n".join(lines).encode())
-    broken = [row for row in rows if row.fault is not None]
-    assert len(broken) == 1
-    assert len(rows) > 2000 - MAX_CELL_CHARACTERS // len(row) - 2
+    assert len(rows) == 2002
+    assert [row.row_no for row in rows if row.more] == [2]
     assert rows[-1].values[0] == "Testville"
 
 

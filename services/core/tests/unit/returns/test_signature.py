@@ -35,7 +35,6 @@ def _of_a_later_version() -> bytes:
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         b"\x1f\x8b\x08",
         b"court\x00,date",
-        "court,date".encode("utf-16"),
         _archive("readme.txt"),
         _archive(),
         _of_a_later_version(),
@@ -55,7 +54,8 @@ def test_an_empty_file_is_refused() -> None:
 def test_text_and_workbooks_are_let_through_and_can_be_read_again() -> None:
     workbook = io.BytesIO()
     Workbook().save(workbook)
-    for content in (b"court,date\n", b"\xef\xbb\xbfcourt", workbook.getvalue()):
+    wide = "court,date".encode("utf-16")
+    for content in (b"court,date\n", b"\xef\xbb\xbfcourt", wide, workbook.getvalue()):
         file = io.BytesIO(content)
         require_return(file)
         assert file.read() == content

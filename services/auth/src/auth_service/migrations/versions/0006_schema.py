@@ -10,7 +10,7 @@ from typing import Final
 
 from alembic import op
 
-from common.audit_chain.tables import PROTECTION_V1, UNPROTECTION_V1
+from common.audit.tables import PROTECTION_V1, UNPROTECTION_V1
 
 revision: Final = "0006"
 down_revision: Final = None

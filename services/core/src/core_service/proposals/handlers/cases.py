@@ -8,7 +8,6 @@ from core_service.access.courts import EVERYWHERE
 from core_service.activities.records import STATUS_SET, Act, act_as_record
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
-from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import CaseStatus
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import Visibility
@@ -30,7 +29,6 @@ class CaseHandlers:
     cases: CaseService
     activities: ActivityService
     voiding: Voiding
-    lifecycle: CaseLifecycle
     transfers: TransferService
     calendar: CourtCalendar
 
@@ -64,7 +62,7 @@ class CaseHandlers:
 
     async def _restore(self, proposal: Proposal, by: Actor) -> Result:
         case_id = required(proposal.case_id)
-        await self.lifecycle.restore(case_id, DELETED, required(proposal.reason), by)
+        await self.cases.restore(case_id, DELETED, required(proposal.reason), by)
         return Result(case_id)
 
     async def _transfer(self, proposal: Proposal, by: Actor) -> Result:

@@ -63,7 +63,7 @@ class SharedDataHandlers:
     async def _change(self, proposal: Proposal, by: Actor) -> Result:
         resource = _resource(proposal)
         changes = resource.update.model_validate(proposal.terms).model_dump(exclude_unset=True)
-        row_id, expected = required(proposal.entity_id), required(proposal.entity_version)
+        row_id, expected = required(proposal.entity_id), proposal.entity_version
         return Result(value=await self.reference.change(resource, row_id, changes, expected, by))
 
 

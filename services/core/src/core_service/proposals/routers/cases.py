@@ -3,9 +3,11 @@
 from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
+from common.idempotency import write_once
 from common.problem_responses import Errors, problems
+from common.writes import Answer
 from core_service.activities.errors import ActivityAlreadyCorrected, ActivityNotFound
 from core_service.activities.schemas import ActivityRead
 from core_service.cases.errors import CaseDeleted, CaseNotFound, CaseNumberTaken
@@ -38,7 +40,8 @@ router = APIRouter(prefix="/api/v1", tags=["requests"])
     response_model=CaseRead,
     responses=ACCEPTED | problems(PROPOSING, CaseNotFound),
 )
-async def restore_case(approvals: ApprovalsDep, case_id: UUID, body: ReasonBody) -> Response:
+@write_once
+async def restore_case(approvals: ApprovalsDep, case_id: UUID, body: ReasonBody) -> Answer:
     """Bring a deleted case back as it was. `GET /cases?deleted=true` finds deleted cases."""
 
     async def propose() -> Proposal:
@@ -54,7 +57,8 @@ async def restore_case(approvals: ApprovalsDep, case_id: UUID, body: ReasonBody)
     response_model=CaseRead,
     responses=ACCEPTED | problems(PROPOSING, CaseNotFound, TRANSFER),
 )
-async def transfer_case(approvals: ApprovalsDep, case_id: UUID, body: TransferBody) -> Response:
+@write_once
+async def transfer_case(approvals: ApprovalsDep, case_id: UUID, body: TransferBody) -> Answer:
     """Send the file of a case to another court, where an administrator accepts it.
 
     The file leaves this court's lists and arrives on the other's on the same day: as the case
@@ -78,7 +82,8 @@ async def transfer_case(approvals: ApprovalsDep, case_id: UUID, body: TransferBo
     response_model=CaseRead,
     responses=ACCEPTED | problems(PROPOSING, CaseNotFound, STATUS),
 )
-async def set_case_status(approvals: ApprovalsDep, case_id: UUID, body: StatusBody) -> Response:
+@write_once
+async def set_case_status(approvals: ApprovalsDep, case_id: UUID, body: StatusBody) -> Answer:
     """Give a case a status that no outcome gives it. It becomes an activity of the system with
     the reason, and the ledger follows from it like from any other; void it to take it back.
     """
@@ -96,7 +101,8 @@ async def set_case_status(approvals: ApprovalsDep, case_id: UUID, body: StatusBo
     response_model=ActivityRead,
     responses=ACCEPTED | problems(PROPOSING, ActivityNotFound, CaseNotFound, VOID),
 )
-async def void_activity(approvals: ApprovalsDep, activity_id: UUID, body: ReasonBody) -> Response:
+@write_once
+async def void_activity(approvals: ApprovalsDep, activity_id: UUID, body: ReasonBody) -> Answer:
     """Take back what was recorded by mistake: it stays to be read, with the reason, and counts no
     more. The void of one end of a transfer voids the other too, and the receiving court decides.
     """

@@ -1,17 +1,20 @@
 """Endpoints of merging judges."""
 
+from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, status
 
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.problem_responses import problems
+from common.writes import Answer
 from core_service.judges.errors import JudgeMergeInvalid, JudgeNotFound, JudgeNotMerged
 from core_service.judges.schemas import JudgeMergeCreate, JudgeMergeRead
 from core_service.proposals.approvals import ACCEPTED, PROPOSING, ApprovalsDep
 from core_service.proposals.models import RequestKind
 from core_service.proposals.proposal import Proposal
-from core_service.reference.models import Judge
+
+JUDGES: Final = "judges"  # the table that the requests name
 
 router = APIRouter(prefix="/api/v1/judges/{judge_id}", tags=["judges"])
 
@@ -23,14 +26,15 @@ router = APIRouter(prefix="/api/v1/judges/{judge_id}", tags=["judges"])
     response_model=JudgeMergeRead,
     responses=ACCEPTED | problems(PROPOSING, JudgeNotFound, JudgeMergeInvalid),
 )
-async def merge_judge(approvals: ApprovalsDep, judge_id: UUID, body: JudgeMergeCreate) -> Response:
+@write_once
+async def merge_judge(approvals: ApprovalsDep, judge_id: UUID, body: JudgeMergeCreate) -> Answer:
     """Every seat, case, hearing, assignment and alias moves to the other judge, and the name of
     this one stays known as a spelling of it. It can be undone.
     """
     proposal = Proposal(
         RequestKind.MERGE,
         reason=body.reason,
-        entity=Judge.__tablename__,
+        entity=JUDGES,
         entity_id=judge_id,
         terms=body.model_dump(mode="json", include={"into_id"}),
     )
@@ -43,9 +47,10 @@ async def merge_judge(approvals: ApprovalsDep, judge_id: UUID, body: JudgeMergeC
     response_model=JudgeMergeRead,
     responses=ACCEPTED | problems(PROPOSING, JudgeNotFound, JudgeNotMerged, JudgeMergeInvalid),
 )
-async def unmerge_judge(approvals: ApprovalsDep, judge_id: UUID) -> Response:
+@write_once
+async def unmerge_judge(approvals: ApprovalsDep, judge_id: UUID) -> Answer:
     """What the merge moved points to this judge again."""
-    proposal = Proposal(RequestKind.UNMERGE, entity=Judge.__tablename__, entity_id=judge_id)
+    proposal = Proposal(RequestKind.UNMERGE, entity=JUDGES, entity_id=judge_id)
     return await approvals.submit_shared(
         proposal, lambda merged: Answer(JudgeMergeRead.of(merged), status.HTTP_200_OK)
     )

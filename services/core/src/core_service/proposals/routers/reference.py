@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, status
 
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.problem_responses import VERSIONED, problems
-from common.versions import ExpectedVersionDep
+from common.writes import Answer, ExpectedVersionDep
 from core_service.proposals.approvals import ACCEPTED, PROPOSING, ApprovalsDep
 from core_service.proposals.models import RequestKind
 from core_service.proposals.proposal import Proposal
@@ -32,10 +32,11 @@ def _add_creation(router: APIRouter, resource: Resource) -> None:
         response_model=resource.read,
         responses=ACCEPTED | problems(PROPOSING, RULES),
     )
+    @write_once
     async def create_row(
         approvals: ApprovalsDep,
         body: resource.create,  # type: ignore[name-defined]  # a type known at run time
-    ) -> Response:
+    ) -> Answer:
         terms = body.model_dump(mode="json")
         proposal = Proposal(RequestKind.REFERENCE_ADD, entity=resource.table, terms=terms)
 
@@ -55,12 +56,13 @@ def _add_change(router: APIRouter, resource: Resource) -> None:
         responses=ACCEPTED | problems(PROPOSING, VERSIONED, ReferenceNotFound, RULES),
         response_model=resource.read,
     )
+    @write_once
     async def change_row(
         approvals: ApprovalsDep,
         row_id: UUID,
         expected: ExpectedVersionDep,
         body: resource.update,  # type: ignore[name-defined]  # a type known at run time
-    ) -> Response:
+    ) -> Answer:
         proposal = Proposal(
             RequestKind.REFERENCE_CHANGE,
             entity=resource.table,

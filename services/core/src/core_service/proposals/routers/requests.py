@@ -3,12 +3,13 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, status
 
 from common.errors import Unavailable
-from common.idempotency import Answer
+from common.idempotency import write_once
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, Errors, problems
+from common.writes import Answer
 from core_service.access.callers import AdministratorDep
 from core_service.activities.errors import ActivityNotFound
 from core_service.aliases.errors import DECISION
@@ -65,20 +66,17 @@ async def get_change_request(approvals: ApprovalsDep, request_id: UUID) -> Chang
         Unavailable,
     ),
 )
+@write_once
 async def accept_change_request(
     approvals: ApprovalsDep, by: AdministratorDep, request_id: UUID, body: DecisionBody
-) -> Response:
+) -> Answer:
     """Make the proposed change, now and under your name. If it has become impossible since, the
     answer says why, and the request stays to be rejected. About a case of a court at which you may
     not enter data, the user who proposed must still be allowed to there. Changes of what all courts
     share are decided by administrators of all courts.
     """
-
-    async def work() -> Answer:
-        await approvals.proposals.accept(request_id, body.note, by)
-        return await _answer(approvals, await approvals.proposals.get(request_id, by))
-
-    return await approvals.idempotency.run(work)
+    await approvals.proposals.accept(request_id, body.note, by)
+    return await _answer(approvals, await approvals.proposals.get(request_id, by))
 
 
 @router.post(
@@ -87,15 +85,12 @@ async def accept_change_request(
     response_model=ChangeRequestRead,
     responses=problems(DECIDE),
 )
+@write_once
 async def reject_change_request(
     approvals: ApprovalsDep, by: AdministratorDep, request_id: UUID, body: DecisionBody
-) -> Response:
+) -> Answer:
     """Turn a request down; say why in `note`."""
-
-    async def work() -> Answer:
-        return await _answer(approvals, await approvals.proposals.reject(request_id, body.note, by))
-
-    return await approvals.idempotency.run(work)
+    return await _answer(approvals, await approvals.proposals.reject(request_id, body.note, by))
 
 
 async def _answer(approvals: Approvals, request: ChangeRequest) -> Answer:

@@ -1,4 +1,4 @@
-"""Writes the rows of a return to its output: `child FILE PARENT MEMORY CPU`.
+"""Writes the rows of a return to its output: `child FILE PARENT MEMORY CPU COURT`.
 
 A separate process, since a file of a megabyte can ask for gigabytes of memory and minutes of
 time: here that ends this process, not the worker. It imports nothing of the service but the reading
@@ -23,12 +23,16 @@ from core_service.returns.files.limits import (
     OutOfMemory,
     ProcessLimits,
 )
-from core_service.returns.files.rows import SourceRow, open_return
+from core_service.returns.files.rows import open_return
+from core_service.returns.files.tables import SourceRow
+from core_service.returns.issues import Issue, Severity
 
 # A frame is its length and a JSON document; it has some rows, of about this many characters.
 LENGTH: Final = struct.Struct(">I")
 FRAME_CHARACTERS: Final = 64 * 1024
 FRAME_ROWS: Final = 100
+MAX_ISSUES: Final = 1000
+COURT_IS_KNOWN: Final = "known"
 NICENESS: Final = 10
 PR_SET_PDEATHSIG: Final = 1
 
@@ -37,13 +41,14 @@ def main() -> None:
     """Read one file."""
     path, parent = Path(sys.argv[1]), int(sys.argv[2])
     limits = ProcessLimits(memory_bytes=int(sys.argv[3]), cpu_seconds=int(sys.argv[4]))
+    court_is_known = sys.argv[5] == COURT_IS_KNOWN
     # The output is the parent's pipe alone: nothing that a library prints may get into it.
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     _die_with(parent)
     _limit(limits)
     try:
-        _send_file(path, output)
+        _send_file(path, output, court_is_known=court_is_known)
     except FileUnreadable as error:
         _send(output, {"code": error.code, "error": str(error)})
     except (MemoryError, OutOfMemory):
@@ -55,24 +60,30 @@ def main() -> None:
     os._exit(0)  # no time for what is left in memory
 
 
-def _send_file(path: Path, output: BinaryIO) -> None:
-    with open_return(path) as file:
-        issues = [
-            (issue.code, issue.message, issue.column, issue.value, issue.suggestion)
-            for issue in file.issues
-        ]
+def _send_file(path: Path, output: BinaryIO, *, court_is_known: bool) -> None:
+    with open_return(path, court_is_known=court_is_known) as file:
+        issues = _plain(file.issues)
         _send(output, {"names": file.header.names, "issues": issues, "about": file.about_rows})
         for rows in _frames(file.rows):
             _send(output, {"rows": rows})
-    _send(output, {"end": True})
+        _send(output, {"end": True, "issues": _plain(file.issues)})
+
+
+def _plain(issues: list[Issue]) -> list[Any]:
+    if len(issues) > MAX_ISSUES:
+        fatal_first = sorted(issues, key=lambda issue: issue.severity is not Severity.REJECTED)
+        issues = fatal_first[:MAX_ISSUES]
+    return [
+        (issue.code, issue.message, issue.column, issue.value, issue.suggestion) for issue in issues
+    ]
 
 
 def _frames(rows: Iterable[SourceRow]) -> Iterator[list[Any]]:
     frame: list[Any] = []
     size = 0
     for row in rows:
-        frame.append((row.row_no, row.values, row.fault, row.count))
-        size += sum(map(len, row.values))
+        frame.append((row.row_no, row.values, row.fault, row.count, row.more))
+        size += row.characters
         if size >= FRAME_CHARACTERS or len(frame) >= FRAME_ROWS:
             yield frame
             frame, size = [], 0

@@ -1,12 +1,14 @@
 """The 38 columns of a return, their older names, and the reading of a header line."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from core_service.returns.files.limits import SHOWN_CHARACTERS
+from core_service.returns.files.limits import HEADER_LINES, SHOWN_CHARACTERS
 from core_service.returns.issues import Issue, IssueCode
 
 BENCH: Final = tuple(f"judge_{position}" for position in range(1, 8))
@@ -65,12 +67,24 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "defedant_witness": "defendant_witness",
 }
 LINE: Final = "line"
+# What a row says besides its cells, under names that no column can have: its sheet, and where in
+# the file a quote that is not closed begins, and in which column.
+SHEET: Final = "#sheet"
+QUOTE_LINE: Final = "#quote_line"
+QUOTE_COLUMN: Final = "#quote_column"
 
 MAX_NAME: Final = 64
 
 # A line that names this many columns is the header, if perhaps an incomplete one.
 _RECOGNISABLE: Final = 5
-_SEPARATORS: Final = re.compile(r"[\s\-.]+")
+_SEPARATORS: Final = re.compile(r"[\s\-./]+")
+_NOTE: Final = re.compile(r"\([^)]*\)?|\[[^\]]*\]?|[*:#].*", re.DOTALL)
+# In a row these cells are numbers; in a title, a note or a header they are not.
+_NUMBERS: Final = ("date_dd", "date_yyyy", "filed_dd", "filed_yyyy")
+_YEAR_COLUMN: Final = "date_yyyy"
+_ENOUGH: Final = 3  # of them, since one may be wrong
+_NUMBER: Final = re.compile(r"\s*\d{1,5}(?:\.0*)?\s*")
+_YEAR: Final = re.compile(r"\s*(?:19|20)\d\d(?:\.0*)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,48 +106,110 @@ class Header:
             name: value for name, value in zip(self.names, values, strict=False) if name is not None
         }
 
+    def has_year(self, values: Sequence[str]) -> bool:
+        """Whether a line has a number where the activity's year is, as no header has."""
+        at = self.names.index(_YEAR_COLUMN) if _YEAR_COLUMN in self.names else len(values)
+        return at < len(values) and values[at][:1].isdigit()
+
+    def is_row(self, values: Sequence[str]) -> bool:
+        """Whether a line has numbers where the days and years of a return are."""
+        cells = self.cells(values)
+        return sum(bool(_NUMBER.fullmatch(cells.get(each, ""))) for each in _NUMBERS) >= _ENOUGH
+
+
+def is_mark(name: str) -> bool:
+    """Whether this names no cell of a row, but something about the row."""
+    return name.startswith("#")
+
+
+def known_columns(values: Sequence[str]) -> int:
+    """How many columns of a return a line names."""
+    return len(set(filter(None, map(_column, values))))
+
 
 def looks_like_header(values: Sequence[str]) -> bool:
     """Whether a line names enough columns to be taken for the header."""
-    known = {_canonical(_plain(value)) for value in values} & set(COLUMNS)
-    return len(known) >= _RECOGNISABLE
+    return known_columns(values) >= _RECOGNISABLE
 
 
-def read_header(values: Sequence[str]) -> Header:
-    """Map a header line to columns; issues name the mapped, unknown, duplicate and missing ones."""
+def looks_like_line_of_return(values: Sequence[str]) -> bool:
+    """Whether a line is a header, or a row whatever the header is."""
+    if looks_like_header(values):
+        return True
+    return len(values) >= len(REQUIRED) - 1 and sum(map(bool, map(_YEAR.fullmatch, values))) > 1
+
+
+def read_header(values: Sequence[str], *, court_is_known: bool = False) -> Header:
+    """Map a header line to columns; issues name the mapped, unknown, duplicate and missing ones.
+
+    A file that was sent for a court can do without the column of the court.
+    """
     # Postgres cannot store U+0000, neither in a name nor in an issue about one.
     values = [value.replace("\x00", "\ufffd") for value in values]
+    while values and not values[-1].strip():
+        values.pop()
     plain = [_plain(value) for value in values]
     names = [
-        None if (not name or (index == 0 and name == LINE)) else _bounded(_canonical(name), index)
-        for index, name in enumerate(plain)
+        None if index == 0 and name == LINE else _bounded(_canonical(value, name), index)
+        for index, (value, name) in enumerate(zip(values, plain, strict=True))
     ]
     issues = [
         *_mapped(values, plain, names),
         *_unknown(values, names),
         *_duplicates(names),
-        *_missing(names),
+        *_missing(names, court_is_known=court_is_known),
     ]
     return Header(tuple(names), tuple(issues))
 
 
-def missing_header() -> Header:
+def missing_header(*, court_is_known: bool = False) -> Header:
     """The header of a file in which none was found."""
-    message = "No line of the file names the columns of a return"
+    required = REQUIRED[1:] if court_is_known else REQUIRED
+    message = (
+        f"None of the first {HEADER_LINES} lines names the columns of a return, which are at least"
+        f" {', '.join(required)}, separated by commas, semicolons or tabs"
+    )
     return Header((), (Issue(IssueCode.HDR_MISSING, message, suggestion=",".join(COLUMNS)),))
 
 
 def _plain(value: str) -> str:
-    return _SEPARATORS.sub("_", value.strip().casefold())
+    return _SEPARATORS.sub("_", _visible(value).strip().casefold())
 
 
-def _canonical(name: str) -> str:
-    return SYNONYMS.get(name, name)
+def _visible(value: str) -> str:
+    """Without characters that show nothing, such as a soft hyphen."""
+    if value.isascii():
+        return value
+    composed = unicodedata.normalize("NFKC", value)
+    return "".join(each for each in composed if unicodedata.category(each) != "Cf")
+
+
+def _squeezed(name: str) -> str:
+    return "".join(filter(str.isalnum, name))
+
+
+_BY_LETTERS: Final[Mapping[str, str]] = {
+    **{_squeezed(old): name for old, name in SYNONYMS.items()},
+    **{_squeezed(name): name for name in COLUMNS},
+}
+
+
+@lru_cache(maxsize=1024)
+def _column(value: str) -> str | None:
+    """The column that a header's cell names, which may have a note or a line's end in it."""
+    text = _visible(value).casefold()
+    readings = (text, _NOTE.sub(" ", text), *text.splitlines())
+    return next(filter(None, (_BY_LETTERS.get(_squeezed(each)) for each in readings)), None)
+
+
+def _canonical(value: str, plain: str) -> str:
+    return _column(value) or plain
 
 
 def _bounded(name: str, index: int) -> str:
-    """The name, cut where it is so long that it would make every stored row large."""
-    return name if len(name) <= MAX_NAME else f"column_{index + 1}"
+    """The name, unless it is blank, reserved, or so long that it would make every row large."""
+    usable = name and len(name) <= MAX_NAME and not is_mark(name)
+    return name if usable else f"column_{index + 1}"
 
 
 def _mapped(
@@ -147,7 +223,7 @@ def _mapped(
             value=value.strip()[:SHOWN_CHARACTERS],
         )
         for value, before, name in zip(values, plain, names, strict=True)
-        if name is not None and name != before and name == _canonical(before)
+        if name in COLUMNS and name != before
     ]
 
 
@@ -159,7 +235,7 @@ def _unknown(values: Sequence[str], names: Sequence[str | None]) -> list[Issue]:
             value=value.strip()[:SHOWN_CHARACTERS],
         )
         for value, name in zip(values, names, strict=True)
-        if name is not None and name not in COLUMNS
+        if name is not None and name not in COLUMNS and value.strip()
     ]
 
 
@@ -172,9 +248,9 @@ def _duplicates(names: Sequence[str | None]) -> list[Issue]:
     ]
 
 
-def _missing(names: Sequence[str | None]) -> list[Issue]:
+def _missing(names: Sequence[str | None], *, court_is_known: bool) -> list[Issue]:
     return [
         Issue(IssueCode.HDR_MISSING, f"The column {name} is missing", column=name)
         for name in REQUIRED
-        if name not in names
+        if name not in names and not (court_is_known and name == "court")
     ]

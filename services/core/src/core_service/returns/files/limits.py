@@ -8,6 +8,8 @@ KIB: Final = 1024
 MIB: Final = 1024 * KIB
 
 MAX_CELLS: Final = 80
+# Lines with something in them, before which there must be a header.
+HEADER_LINES: Final = 20
 MAX_CELL_BYTES: Final = 32 * KIB
 MAX_ROW_BYTES: Final = 128 * KIB
 # As many as a sheet has; the largest return seen has a third of them.
@@ -61,8 +63,26 @@ class RefusedLine:
     values: Line = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OpenQuote:
+    """A row one of whose cells began with a quote, in this line of the file, that is not closed."""
+
+    values: Line
+    line_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Blank lines that follow each other, and the first of them."""
+
+    count: int
+    line: Line = ()
+
+
 def within_limits(values: Line) -> Line | RefusedLine:
     """The line, or why it is refused."""
+    if len(values) > MAX_CELLS:
+        values = without_blank_end(values)
     if len(values) > MAX_CELLS:
         return RefusedLine(f"it has {len(values)} cells, more than {MAX_CELLS}", truncated(values))
     # A character takes at most four bytes in UTF-8, so most rows need no encoding to be measured.
@@ -77,6 +97,12 @@ def within_limits(values: Line) -> Line | RefusedLine:
             f"it has {sum(sizes)} bytes, more than {MAX_ROW_BYTES}", truncated(values)
         )
     return values
+
+
+def without_blank_end(values: Line) -> Line:
+    """The line up to its last cell with something in it."""
+    filled = (index for index in range(len(values), 0, -1) if values[index - 1].strip())
+    return values[: next(filled, 0)]
 
 
 def truncated(values: Line) -> Line:

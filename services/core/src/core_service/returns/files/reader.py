@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from core_service.returns.files.child import FRAME_CHARACTERS, LENGTH
+from core_service.returns.files.child import COURT_IS_KNOWN, FRAME_CHARACTERS, LENGTH
 from core_service.returns.files.header import Header
 from core_service.returns.files.limits import (
     MAX_ROW_BYTES,
@@ -22,7 +22,7 @@ from core_service.returns.files.limits import (
     FileUnreadable,
     ProcessLimits,
 )
-from core_service.returns.files.rows import SourceRow
+from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import Issue, IssueCode
 
 # A chunk ends early when its rows are this large together, for all of it is in memory at once.
@@ -40,7 +40,10 @@ class ReaderFailed(Exception):
 
 @dataclass(slots=True)
 class FileReader:
-    """A return that is being read. `about_rows` is an estimate, for progress."""
+    """A return that is being read. `about_rows` is an estimate, for progress.
+
+    `issues` are complete when every row has been read.
+    """
 
     process: Process
     limits: ProcessLimits
@@ -71,16 +74,19 @@ class FileReader:
             row = self.buffer.pop()
             if row.row_no > after:
                 rows.append(row)
-                size += sum(map(len, row.values))
+                size += row.characters
         return rows
 
     async def _fill(self) -> bool:
         if self.at_end:
             return False
         frame = await self._frame()
-        rows = [SourceRow(*row) for row in frame.get("rows", ())]
+        if "rows" not in frame:
+            self.issues = tuple(map(_issue, frame["issues"]))
+            return False
+        rows = [SourceRow(*row) for row in frame["rows"]]
         self.buffer = rows[::-1]
-        return not self.at_end
+        return True
 
     async def _frame(self) -> dict[str, Any]:
         """The next frame. Only the time that is waited for it counts."""
@@ -125,7 +131,7 @@ class FileReader:
 
 @asynccontextmanager
 async def read_return(
-    path: Path, limits: ProcessLimits = DEFAULT_LIMITS
+    path: Path, limits: ProcessLimits = DEFAULT_LIMITS, *, court_is_known: bool = False
 ) -> AsyncIterator[FileReader]:
     """Read a file in a child process that ends with the block.
 
@@ -139,6 +145,7 @@ async def read_return(
         str(os.getpid()),
         str(limits.memory_bytes),
         str(limits.cpu_seconds),
+        COURT_IS_KNOWN if court_is_known else "",
         stdin=DEVNULL,
         stdout=PIPE,
         stderr=DEVNULL,

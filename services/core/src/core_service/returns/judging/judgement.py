@@ -9,7 +9,7 @@ from uuid import UUID
 from core_service.cases.numbers import CaseNumber, case_number
 from core_service.reference.models import Cadre, CaseNature, CourtType, Effect
 from core_service.returns.files.header import Header
-from core_service.returns.files.rows import SourceRow
+from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import Issue, IssueCode, Severity, worst
 from core_service.returns.judging.resolution import ResolvedRow, Spelling, Terms, resolve
 from core_service.returns.judging.row import Cells, ReturnRow, parse_row
@@ -161,6 +161,7 @@ def read_cells(header: Header, source: SourceRow) -> tuple[dict[str, str], Judge
     cells = header.cells(source.values)
     for position, value in enumerate(source.values[len(header.names) :], len(header.names) + 1):
         cells[f"column_{position}"] = value
+    cells |= source.more
     if source.is_blank:
         several = f"{source.count} rows are blank, up to row {source.last_row_no}"
         message = "Every cell is blank" if source.count == 1 else several
@@ -170,7 +171,7 @@ def read_cells(header: Header, source: SourceRow) -> tuple[dict[str, str], Judge
         issue = Issue(IssueCode.ROW_LENGTH, f"The row is refused: {source.fault}")
         return cells, Judgement((issue,), RowResult.REJECTED)
     found, wanted = len(source.values), len(header.names)
-    if found != wanted:
+    if found > wanted:  # the reader has filled up shorter ones
         message = f"The row has {found} cells and the header {wanted}"
         return cells, Judgement(
             (Issue(IssueCode.ROW_LENGTH, message, value=str(found), suggestion=str(wanted)),),
@@ -181,7 +182,7 @@ def read_cells(header: Header, source: SourceRow) -> tuple[dict[str, str], Judge
 
 def judge(cells: Cells, vocabulary: Vocabulary, terms: Terms, today: date) -> Judgement:
     """Judge a row by its cells. The same cells get the same judgement whenever they are read."""
-    parsed = parse_row(cells, today)
+    parsed = parse_row(cells, today, court_is_known=terms.court_id is not None)
     if parsed.row is None:
         return Judgement(parsed.issues, RowResult.REJECTED)
     resolution = resolve(parsed.row, vocabulary, terms)

@@ -146,7 +146,10 @@ class _Resolver:
 
     def court(self) -> Court | None:
         name = self.row.names.court
-        court = self.find(self.vocabulary.courts, AliasKind.COURT, "court", name)
+        if not name and self.terms.court_id is not None:
+            court = self.vocabulary.courts.by_id.get(self.terms.court_id)
+        else:
+            court = self.find(self.vocabulary.courts, AliasKind.COURT, "court", name)
         if court is None:
             return None
         self.court_id = court.id

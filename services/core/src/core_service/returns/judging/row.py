@@ -1,113 +1,35 @@
 """One row of a return: cells become a typed row, or the issues that keep it from being one."""
 
-import calendar
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
-from core_service.cases.numbers import normal_number
+from core_service.cases.numbers import is_rounded, normal_number
+from core_service.court_calendar import future_fault
 from core_service.reference.spelling import normal_spelling
-from core_service.returns.files.header import BENCH, PARTIES
+from core_service.returns.files.header import (
+    BENCH,
+    COLUMNS,
+    PARTIES,
+    QUOTE_COLUMN,
+    QUOTE_LINE,
+)
+from core_service.returns.files.limits import SHOWN_CHARACTERS
 from core_service.returns.issues import Issue, IssueCode, Severity, worst
-
-MONTHS: Final = tuple(name.casefold() for name in calendar.month_name)
-EARLIEST_YEAR: Final = 1960
-LATEST_YEAR: Final = 2199
-MAX_COUNT: Final = 999
-MAX_DAY: Final = 31
-
-_WHOLE: Final = re.compile(r"\d{1,9}(?:\.0*)?", re.ASCII)
-_YES: Final = frozenset({"yes", "y", "1", "1.0"})
-_NO: Final = frozenset({"no", "n", "0", "0.0"})
-_SHORTEST_MONTH: Final = 3
-_MONTHS_IN_YEAR: Final = 12
-_CENTURY: Final = 100
-
-
-class CellFault(ValueError):
-    """A cell cannot be read: the code, and as the suggestion a likely value."""
-
-    def __init__(self, code: IssueCode, message: str, suggestion: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.suggestion = suggestion
-
-
-def clean(text: str | None) -> str:
-    """The text with runs of white space made one blank, and none at its ends.
-
-    U+0000 is removed too: Postgres cannot store it.
-    """
-    return " ".join((text or "").replace("\x00", " ").split())
-
-
-def whole_number(text: str) -> int | None:
-    """The number in `3`, `03` or a spreadsheet's `3.0`; None for anything else."""
-    return int(text.split(".", maxsplit=1)[0]) if _WHOLE.fullmatch(text) else None
-
-
-def month_number(text: str) -> int | None:
-    """1..12 for `1`, `1.0`, `Jan`, `JAN`, `Sept` or `January`; None for anything else."""
-    number = whole_number(text)
-    if number is not None:
-        return number if 1 <= number <= _MONTHS_IN_YEAR else None
-    word = text.casefold().rstrip(".")
-    if len(word) < _SHORTEST_MONTH:
-        return None
-    return next(
-        (index for index, name in enumerate(MONTHS) if index and name.startswith(word)), None
-    )
-
-
-def calendar_date(day: str, month: str, year: str) -> date:
-    """The day that three cells name. Raises CellFault: DATE_INVALID or DATE_NONEXISTENT.
-
-    A date is made from its parts and never from a moment, so no time zone can move it.
-    """
-    days, months, years = whole_number(day), month_number(month), whole_number(year)
-    if days is None or months is None or years is None or not 1 <= days <= MAX_DAY:
-        raise CellFault(IssueCode.DATE_INVALID, f"{day}-{month}-{year} is not a date")
-    if not EARLIEST_YEAR <= years <= LATEST_YEAR:
-        meant = f"{2000 + years}" if years < _CENTURY else None
-        raise CellFault(
-            IssueCode.DATE_INVALID, f"{year} is not a year from {EARLIEST_YEAR} on", meant
-        )
-    last = calendar.monthrange(years, months)[1]
-    if days > last:
-        message = f"{calendar.month_name[months]} {years} has {last} days"
-        raise CellFault(IssueCode.DATE_NONEXISTENT, message, date(years, months, last).isoformat())
-    return date(years, months, days)
-
-
-def count(text: str) -> int:
-    """A number of people from 0 to 999; blank is 0. Raises CellFault: COUNT_RANGE."""
-    if not text:
-        return 0
-    number = whole_number(text)
-    if number is None or number > MAX_COUNT:
-        raise CellFault(
-            IssueCode.COUNT_RANGE, f"{text} is not a whole number from 0 to {MAX_COUNT}"
-        )
-    return number
-
-
-def yes_or_no(text: str) -> bool | None:
-    """None when blank. Raises CellFault: LEGALREP_VALUE."""
-    word = text.casefold()
-    if not word:
-        return None
-    if word not in _YES | _NO:
-        raise CellFault(IssueCode.LEGALREP_VALUE, f"{text} is neither yes nor no", "Yes or No")
-    return word in _YES
-
-
-def zero_is_empty(text: str) -> str | None:
-    """A cell in which older templates write 0 for nothing."""
-    return None if not text or whole_number(text) == 0 else text
-
+from core_service.returns.judging.cells import (
+    EARLIEST_YEAR,
+    CellFault,
+    calendar_date,
+    clean,
+    count,
+    says_yes_or_no,
+    value_of,
+    whole_date,
+    whole_number,
+    yes_or_no,
+    zero_is_empty,
+)
 
 Cells = Mapping[str, str]
 ValueT = TypeVar("ValueT")
@@ -115,6 +37,8 @@ ValueT = TypeVar("ValueT")
 ACTIVITY_DATE: Final = ("date_dd", "date_mon", "date_yyyy")
 FILED_DATE: Final = ("filed_dd", "filed_mon", "filed_yyyy")
 NEXT_DATE: Final = ("next_dd", "next_mon", "next_yyyy")
+_PART_OF_DATE: Final = {"dd": "day", "mon": "month", "yyyy": "year"}
+REPLACEMENT: Final = "\ufffd"
 # What the registry's own forms allow, and what its indexes can hold.
 MAX_NAME: Final = 200
 MAX_CHARACTERS: Final = {"caseid_type": 20, "caseid_no": 40, "other_details": 32_768}
@@ -170,12 +94,39 @@ class ParsedRow:
     issues: tuple[Issue, ...]
 
 
-def parse_row(cells: Cells, today: date) -> ParsedRow:
-    """Read one row's cells. `today` is the court's calendar day."""
-    reader = _RowReader({name: clean(value) for name, value in cells.items()}, today)
+def parse_row(cells: Cells, today: date, *, court_is_known: bool = False) -> ParsedRow:
+    """Read one row's cells. `today` is the court's calendar day.
+
+    `court_is_known`: the file was sent for a court, which stands for a blank one.
+    """
+    cleaned = {name: clean(value) for name, value in cells.items() if value}
+    known = {name: _read_as(name, text) for name, text in cleaned.items()}
+    reader = _RowReader(known, today, court_is_known, list(_remarks(cleaned, known)))
     row = reader.row()
     issues = tuple(reader.issues)
     return ParsedRow(None if worst(issues) is Severity.REJECTED else row, issues)
+
+
+def _read_as(column: str, text: str) -> str:
+    """The cell without what a spreadsheet shows for nothing; in some columns that is a value."""
+    if column == "other_details" or (column == "legalrep" and says_yes_or_no(text)):
+        return text
+    return value_of(text)
+
+
+def _remarks(cells: Cells, known: Cells) -> Iterator[Issue]:
+    """The issues of cells that could not be read as they came."""
+    if line := cells.get(QUOTE_LINE):
+        column = cells.get(QUOTE_COLUMN) or None
+        message = f"A quote that begins in line {line} is not closed; the next lines are rows"
+        yield Issue(IssueCode.CELL_SWALLOWS_ROWS, message, column, line)
+    for column, text in cells.items():
+        if text != known[column] and column in COLUMNS:
+            message = f"{text} is no value; the cell is read as blank"
+            yield Issue(IssueCode.CELL_HAS_NO_VALUE, message, column, text[:SHOWN_CHARACTERS])
+        if REPLACEMENT in text:
+            message = "Bytes of this cell are no characters; they are lost"
+            yield Issue(IssueCode.CELL_NOT_READABLE, message, column, text[:SHOWN_CHARACTERS])
 
 
 @dataclass(slots=True)
@@ -184,6 +135,7 @@ class _RowReader:
 
     cells: Cells
     today: date
+    court_is_known: bool = False
     issues: list[Issue] = field(default_factory=list)
 
     def row(self) -> ReturnRow | None:
@@ -229,6 +181,10 @@ class _RowReader:
         if normal_spelling(text) and not any(map(str.isdigit, normal_number(text))):
             message = "A case number has a digit in it"
             self.issues.append(Issue(IssueCode.CASEID_INVALID, message, "caseid_no", text))
+        elif is_rounded(text):
+            message = "A spreadsheet has rounded the number; its last digits may be others"
+            meant = f"{float(text):.0f}"
+            self.issues.append(Issue(IssueCode.CASEID_INVALID, message, "caseid_no", text, meant))
         return text
 
     def value(self, column: str, read: Callable[[str], ValueT], otherwise: ValueT) -> ValueT:
@@ -244,17 +200,20 @@ class _RowReader:
 
     def names(self) -> Names:
         return Names(
-            court=self.required("court"),
+            court=self.name("court") if self.court_is_known else self.required("court"),
             case_type=self.required("case_type"),
             activity_type=self.required("comingfor"),
-            outcome=self.name("outcome"),
-            reason=self.name("reason_adj"),
-            bench=tuple((column, self.name(column)) for column in BENCH if self.name(column)),
+            outcome=zero_is_empty(self.name("outcome")) or "",
+            reason=zero_is_empty(self.name("reason_adj")) or "",
+            bench=tuple((column, name) for column in BENCH if (name := self.judge(column))),
         )
 
     def name(self, column: str) -> str:
         text = self.text(column)
         return text if normal_spelling(text) else ""
+
+    def judge(self, column: str) -> str | None:
+        return zero_is_empty(self.name(column))
 
     def original(self) -> OriginalCase:
         year = whole_number(self.text("original_year")) or None
@@ -266,16 +225,18 @@ class _RowReader:
         )
 
     def past_date(self, columns: tuple[str, str, str]) -> date | None:
+        if self.holds_whole_date(columns):
+            return None
         blank = [column for column in columns if not self.required(column)]
         day = None if blank else self.date(columns)
-        if day is not None and day > self.today:
-            message = f"{day.isoformat()} is after today, {self.today.isoformat()}"
-            self.issues.append(Issue(IssueCode.DATE_FUTURE, message, columns[0], day.isoformat()))
+        fault = future_fault(columns[0], day, self.today)
+        if fault is not None:
+            self.issues.append(Issue(IssueCode.DATE_FUTURE, fault.message, columns[0], str(day)))
         return day
 
     def next_date(self) -> date | None:
         parts = [zero_is_empty(self.text(column)) for column in NEXT_DATE]
-        if not any(parts):
+        if not any(parts) or self.holds_whole_date(NEXT_DATE):
             return None
         if not all(parts):
             given = "-".join(part or "?" for part in parts)
@@ -291,6 +252,17 @@ class _RowReader:
         except CellFault as fault:
             self.fault(fault, columns[0], f"{day}-{month}-{year}")
             return None
+
+    def holds_whole_date(self, columns: tuple[str, str, str]) -> bool:
+        """Whether one of the cells has a date, or a spreadsheet's number for one, in it."""
+        for column in columns:
+            text = self.text(column)
+            meant = whole_date(text)
+            if meant is not None:
+                message = f"{text} is not a {_PART_OF_DATE[column.rpartition('_')[2]]}"
+                self.issues.append(Issue(IssueCode.DATE_INVALID, message, column, text, meant))
+                return True
+        return False
 
     def fault(self, fault: CellFault, column: str, value: str) -> None:
         self.issues.append(Issue(fault.code, fault.message, column, value, fault.suggestion))
