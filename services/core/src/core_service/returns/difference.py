@@ -15,7 +15,13 @@ from core_service.activities.records import ActivityContent, content_of
 from core_service.activities.service import ActivityService
 from core_service.cases.numbers import display_number
 from core_service.court_calendar import CourtCalendar
-from core_service.returns.comparison import EventMatch, ReportedEvent, SeenInFile, events_of
+from core_service.returns.comparison import (
+    EventMatch,
+    ReportedEvent,
+    SeenInFile,
+    events_of,
+    identities_of,
+)
 from core_service.returns.judging.chunk import Batch, JudgedChunk, WriteAccess
 from core_service.returns.judging.judgement import judge
 from core_service.returns.judging.vocabulary import Vocabulary, VocabularyLoader
@@ -117,11 +123,15 @@ class ImportDifference:
         if match.activity_id is not None:
             activity, bench = await self.activities.get(match.activity_id)
             return _Versions(content_of(activity, bench), match.earlier)
-        identity = event.digests.identity
+        digests = event.digests
         found = [
             each
             for each in earlier
-            if each.digests.identity == identity and each.row_no < event.row_no
+            if each.row_no < event.row_no
+            and (
+                each.digests.identity == digests.identity
+                or digests.says_without_judges(each.digests)
+            )
         ]
         return _Versions(found[-1].content, found[-1]) if found else _Versions()
 
@@ -129,8 +139,7 @@ class ImportDifference:
         self, batch: Batch, vocabulary: Vocabulary, events: Mapping[int, ReportedEvent]
     ) -> Sequence[ReportedEvent]:
         """The rows of the file that would be recorded about these events, in their order."""
-        identities = {event.digests.identity for event in events.values()}
-        rows = await self.rows.to_be_recorded(batch.id, identities)
+        rows = await self.rows.to_be_recorded(batch.id, identities_of(events.values()))
         return list(_events(batch, vocabulary, rows).values())
 
 

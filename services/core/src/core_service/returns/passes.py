@@ -108,6 +108,8 @@ class Preview:
     registry: RegistryState
     entries: dict[int, tuple[Entry, Digests | None]] = field(default_factory=dict)
     outdated: set[bytes] = field(default_factory=set)
+    versions: dict[bytes, ReportedEvent] = field(default_factory=dict)
+    assigned: dict[UUID, bytes] = field(default_factory=dict)
     corrections: dict[bytes, tuple[int, tuple[Issue, ...]]] = field(default_factory=dict)
 
     def add(self, row_no: int, judgement: Judgement, event: ReportedEvent | None) -> None:
@@ -128,15 +130,29 @@ class Preview:
         self.entries[row_no] = Entry(match.result, issues), event.digests
         if match.activity_id is not None:
             self._supersede(row_no, match, judgement, event.digests)
-        self.seen.add(event.digests)
+        self.seen.add(event.digests, recorded=recorded)
+        if recorded:
+            self.versions[event.digests.identity] = event
 
     def _match(self, event: ReportedEvent) -> EventMatch:
         if self.seen.has_row(event.digests):
             return EventMatch(repeated_in_file=True)
-        match = self.registry.compare(event)
-        if match.activity_id is None and self.seen.has_event(event.digests):
-            return EventMatch(event_known=True)  # an earlier row of the file will have recorded it
+        match = self._compare(event)
+        if match.activity_id is None and self.seen.brings(event.digests):
+            # An earlier row of the file will have recorded it.
+            return replace(match, event_known=True, earlier=self._version(event.digests))
         return match
+
+    def _compare(self, event: ReportedEvent) -> EventMatch:
+        """What the registry will hold of the event: a row may have assigned its judge before."""
+        match, identity = self.registry.compare(event), event.digests.identity
+        if match.activity_id is None or self.assigned.get(match.activity_id, identity) == identity:
+            return match
+        return EventMatch(case=match.case)
+
+    def _version(self, digests: Digests) -> ReportedEvent | None:
+        found = self.versions.get(digests.identity)
+        return found or self.versions.get(digests.event_unassigned)
 
     def _supersede(
         self, row_no: int, match: EventMatch, judgement: Judgement, digests: Digests
@@ -152,6 +168,8 @@ class Preview:
             self.outdated.add(digests.identity)
         if match.result is RowResult.CORRECTION:
             self.corrections[digests.identity] = row_no, judgement.issues
+            if match.activity_id is not None:
+                self.assigned[match.activity_id] = digests.identity
 
 
 @dataclass(frozen=True, slots=True)

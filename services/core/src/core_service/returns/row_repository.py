@@ -154,15 +154,21 @@ class RowRepository(CourtDataRepository[ImportRow]):
 
     async def known_in_file(
         self, batch_id: UUID, identities: Collection[bytes], through: int
-    ) -> Sequence[tuple[bytes | None, bytes | None]]:
-        """The digests of rows up to `through` about these events that can be applied."""
-        statement = select(ImportRow.identity_hash, ImportRow.content_hash).where(
+    ) -> Sequence[tuple[bytes | None, bytes | None, bool]]:
+        """The digests of rows up to `through` about these events that can be applied, in their
+        order, and whether each is recorded.
+        """
+        statement = select(
+            col(ImportRow.identity_hash), col(ImportRow.content_hash), col(ImportRow.result)
+        ).where(
             col(ImportRow.batch_id) == batch_id,
             col(ImportRow.identity_hash).in_(identities),
             col(ImportRow.row_no) <= through,
             col(ImportRow.result).in_(APPLICABLE),
         )
-        return (await self.session.exec(of_found(statement, [batch_id]))).all()
+        in_order = statement.order_by(col(ImportRow.row_no))
+        found = (await self.session.exec(of_found(in_order, [batch_id]))).all()
+        return [(identity, content, result in RECORDED) for identity, content, result in found]
 
     async def last_accepted(
         self, batch_id: UUID, identities: Collection[bytes]

@@ -26,10 +26,11 @@ class InSmallChunks:
 
     returns: ReturnsClient
     core: Units
+    chunk_rows: int = 2
 
     @property
     def processing(self) -> BatchProcessing:
-        return replace(self.core.get(BatchProcessing), chunk_rows=2)
+        return replace(self.core.get(BatchProcessing), chunk_rows=self.chunk_rows)
 
     async def preview_and_apply(
         self, rows: Sequence[Row]
@@ -81,13 +82,47 @@ async def test_versions_of_one_event_are_applied_as_previewed(
     assert (preview, applied) == (results, results)
 
 
-def _row(random: Random) -> Row:
+ASSIGNED: Row = {}
+A = {"judge_1": ""}
+B = A | {"other_details": "b"}
+
+
+@pytest.mark.parametrize(
+    ("known", "rows", "results"),
+    [
+        ([], [A, ASSIGNED], ["NEW", "CORRECTION"]),
+        ([], [ASSIGNED, A], ["NEW", "DUPLICATE"]),
+        ([], [A, ASSIGNED, B], ["NEW", "CORRECTION", "NEW"]),
+        ([ASSIGNED], [A, B], ["UNCHANGED", "NEW"]),
+        ([A], [ASSIGNED, B], ["CORRECTION", "NEW"]),
+    ],
+)
+async def test_rows_before_a_judge_is_assigned_are_applied_as_previewed(
+    small: InSmallChunks, known: list[Row], rows: list[Row], results: list[str]
+) -> None:
+    whole = replace(small, chunk_rows=50)
+    if known:
+        await whole.preview_and_apply(known)
+    preview, applied, _ = await whole.preview_and_apply(rows)
+    assert (preview, applied) == (results, results)
+
+
+async def test_a_row_that_names_no_judge_repeats_one_of_the_chunk_before(
+    small: InSmallChunks,
+) -> None:
+    other = {"caseid_no": "E2"}
+    _, applied, _ = await small.preview_and_apply([other, ASSIGNED, A])
+    assert applied == ["NEW", "NEW", "DUPLICATE"]
+
+
+def _row(random: Random, judges: Sequence[Row] = ({},)) -> Row:
     """One of few cases, days and contents, so that rows meet; some cannot be applied."""
     faults: list[Row] = [{}] * 8 + [{"date_dd": "31"}, {"judge_1": "Unlisted, Ann"}]
     return (
         {"caseid_no": random.choice(["E1", "E2"]), "date_dd": random.choice(["24", "25"])}
         | random.choice(VERSIONS)
         | random.choice([{}, {}, {"male_applicant": "4"}, {"outcome": "Struck Out"}])
+        | random.choice(judges)
         | random.choice(faults)
     )
 
@@ -101,3 +136,15 @@ async def test_any_file_is_applied_as_previewed(small: InSmallChunks, seed: int)
         assert applied == preview, rows
         assert counts["read"] == sum(counts.values()) - counts["read"]
         assert counts["new"] == applied.count("NEW")
+
+
+@pytest.mark.parametrize("seed", range(6, 12))
+async def test_any_file_of_which_judges_are_assigned_later_is_applied_as_previewed(
+    small: InSmallChunks, seed: int
+) -> None:
+    random = Random(seed)  # noqa: S311 - the same files in each run
+    whole = replace(small, chunk_rows=50)
+    for _ in range(3):
+        rows = [_row(random, [ASSIGNED, ASSIGNED, A]) for _ in range(random.randint(1, 9))]
+        preview, applied, _ = await whole.preview_and_apply(rows)
+        assert applied == preview, rows

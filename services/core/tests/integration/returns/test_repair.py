@@ -189,3 +189,16 @@ async def test_an_applied_import_is_not_validated_again(returns: ReturnsClient) 
     batch = await returns.bring_file(as_csv([{}]))
     answer = await returns.api.post(f"/imports/{batch['id']}/validate")
     assert (answer.status_code, answer.json()["code"]) == (409, "import-not-ready")
+
+
+async def test_a_repaired_row_still_tells_what_is_wrong_with_its_line(
+    returns: ReturnsClient,
+) -> None:
+    rows = as_csv([BAD_DAY | {"other_details": "Noted"}, {}])
+    batch = await returns.bring_file(rows.replace(b"Noted", b'"Noted'))
+    row = (await repair(returns.api, batch, 1, date_dd="28")).json()
+    assert (row["result"], [each["code"] for each in row["issues"]]) == (
+        "NEW",
+        ["CELL_SWALLOWS_ROWS"],
+    )
+    assert not any(name.startswith("#") for name in row["raw"])
