@@ -170,13 +170,17 @@ class Planting:
     def _scene(self, peer_id: str) -> Scene:
         standards = self.admin.done("GET", "/time-standards")["items"]
         reference = {path: str(row_id) for path, row_id in ROWS_OF_REFERENCE.items()}
-        return Scene(
-            {}, reference | {"time-standards": str(standards[0]["id"])}, str(AMINA), peer_id
-        )
+        recess = {"name": "August recess", "first_on": "2026-08-01", "last_on": "2026-08-30"}
+        period = self.admin.done("POST", "/calendar-periods", json=recess)
+        others = {
+            "time-standards": str(standards[0]["id"]),
+            "calendar-periods": str(period["id"]),
+        }
+        return Scene({}, reference | others, str(AMINA), peer_id)
 
     def _ids(self, **ids: str) -> dict[str, str]:
         names = ("case_id", "activity_id", "hearing_id", "assignment_id", "request_id", "batch_id")
-        return {**dict.fromkeys(names, self._nothing), **self.shared, **ids}
+        return {**dict.fromkeys(names, self._nothing), "row_no": "1", **self.shared, **ids}
 
     @property
     def _nothing(self) -> str:

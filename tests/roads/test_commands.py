@@ -18,6 +18,8 @@ from auth_service.cli import app as auth_app
 from core_service.cli import app as core_app
 from core_service.returns import tasks
 from devstack.cli import app as masijala_app
+from devstack.cli import repair
+from devstack.cli import returns as masijala_returns
 from devstack.environment import auth_environment, core_environment
 from devstack.provisioning import auth_command, core_command
 from devstack.stack import Stack
@@ -59,6 +61,9 @@ NOT_A_ROAD = {
 JOBS = {
     "returns:run": "test_a_grant_that_is_removed_after_the_upload_applies_nothing",
     "returns:release": "test_held_rows_of_a_deactivated_user_are_applied_for_the_one_who_decides",
+    # Core's `test_repair.py` and `test_revert.py` have the rules for whose rows these two change.
+    "returns:validate": "",
+    "returns:revert": "",
     # It deletes files and shows nothing; `test_retention.py` of core has its rules.
     "returns:delete-files": "",
 }
@@ -74,7 +79,8 @@ def test_every_command_and_job_is_walked() -> None:
 
     assert names(core_app) == set(CORE)
     assert names(auth_app) == set(AUTH)
-    assert names(masijala_app) == {"import", *NOT_A_ROAD}
+    assert names(masijala_app) == {"import", "returns", *NOT_A_ROAD}
+    assert [each.callback for each in masijala_returns.registered_commands] == [repair]
     assert {name for name in jobs.tasks if name.startswith("returns:")} == set(JOBS)
     assert all(hasattr(test_pending_work, test) for test in JOBS.values() if test)
 
@@ -85,6 +91,14 @@ def run(command: tuple[str, ...], environment: Mapping[str, str]) -> str:
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done.stdout + done.stderr
+
+
+def as_stranger(stack: Stack, *arguments: str) -> str:
+    """What a command of the development stack tells a clerk of another court."""
+    command = (sys.executable, "-m", "devstack", *arguments)
+    options = ("--url", stack.base_url, "--email", "clerk-elsewhere@roads.example")
+    environment = dict(core_environment(stack.wiring)) | {"MASIJALA_PASSWORD": PASSWORD}
+    return run((*command, *options), environment)
 
 
 def betrayed(text: str, planted: list[Planted]) -> list[str]:
@@ -124,15 +138,29 @@ def test_sending_another_court_s_file_again_tells_a_stranger_nothing(
     batch = planter.done("POST", "/imports", files=files, data={"mode": "validate"})
     settled(planter, batch["id"])
     (tmp_path / "other.csv").write_bytes(content)
-    command = (sys.executable, "-m", "devstack", "import", str(tmp_path / "other.csv"))
-    options = ("--url", stack.base_url, "--email", "clerk-elsewhere@roads.example")
-    environment = dict(core_environment(stack.wiring)) | {"MASIJALA_PASSWORD": PASSWORD}
 
-    printed = run((*command, *options), environment)
+    printed = as_stranger(stack, "import", str(tmp_path / "other.csv"))
 
     assert "sent before" in printed
     assert batch["id"] not in printed
     assert marker("twice", "file") not in printed
+    assert betrayed(printed, planted) == []
+
+
+def test_repairing_another_court_s_import_tells_a_stranger_nothing(
+    stack: Stack, planted: list[Planted], sign_in: SignIn
+) -> None:
+    row = {"caseid_no": "E7402", "date_dd": "31", "other_details": marker("mend", "details")}
+    planter = sign_in("planter")
+    files = {"file": (f"{marker('mend', 'file')}.csv", as_csv([row]), "text/csv")}
+    batch = planter.done("POST", "/imports", files=files, data={"mode": "validate"})
+    settled(planter, batch["id"])
+
+    printed = as_stranger(stack, "returns", "repair", batch["id"])
+
+    assert "import-not-found" in printed
+    assert marker("mend", "details") not in printed
+    assert marker("mend", "file") not in printed
     assert betrayed(printed, planted) == []
 
 

@@ -1,22 +1,28 @@
 """The command line `masijala`."""
 
 import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 
 from common.errors import DomainError
-from common.http_client import UpstreamUnavailable
-from devstack.accounts import gateway_address
+from common.http_client import ServiceClient, UpstreamUnavailable
+from devstack.accounts import SignedIn, find_password, gateway_address
 from devstack.doctor import examine, print_findings
 from devstack.errors import NotReady, StackError
-from devstack.importing import ImportOrder, import_return
+from devstack.importing import ImportOrder, Outcome, import_returns
 from devstack.readiness import until_ready
+from devstack.repairing import repair_rows
 from devstack.servers.errors import ServerError
 from devstack.settings import DevstackSettings
 from devstack.up import run_stack
+from devstack.watching import files_of
+
+ResultT = TypeVar("ResultT")
 
 app = typer.Typer(
     name="masijala", help="The local stack of Masijala.", no_args_is_help=True, add_completion=False
@@ -40,29 +46,77 @@ def up() -> None:
         raise fail(error) from None
 
 
+returns = typer.Typer(help="Work on returns that were sent in.", no_args_is_help=True)
+app.add_typer(returns, name="returns")
+
+
 @app.command("import")
-def import_file(
-    file: Annotated[Path, typer.Argument(help="a returns file, CSV or XLSX", exists=True)],
+def import_files(
+    files: Annotated[
+        list[Path], typer.Argument(help="returns, CSV or XLSX, or folders of them", exists=True)
+    ],
     url: Annotated[str | None, typer.Option(help="the gateway; else the running stack's")] = None,
     email: Annotated[str, typer.Option(help="who sends it in")] = "clerk@masijala.example",
     mode: Annotated[str, typer.Option(help="apply, or validate to try it only")] = "apply",
+    court: Annotated[str | None, typer.Option(help="the court: its code, name or ID")] = None,
+    watch: Annotated[bool, typer.Option(help="send what comes into the folders, too")] = False,
 ) -> None:
-    """Send a returns file in through the gateway, and watch it until every row is accounted for."""
+    """Send returns in through the gateway, and watch each until every row is accounted for.
+
+    The exit code is 0 when all rows are in, 3 when some need a person, 1 when an import failed.
+    """
     try:
         settings = DevstackSettings.load()
-        order = ImportOrder.prepare(settings, file=file, url=url, email=email, mode=mode)
+        order = ImportOrder.prepare(settings, file=files[0], url=url, email=email, mode=mode)
     except StackError as error:
         raise fail(error) from None
+    order = replace(order, court=court)
+    outcome = _at_gateway(order.url, import_returns(order, files_of(files, watch=watch), out))
+    if outcome:
+        raise typer.Exit(int(outcome))
+
+
+@returns.command()
+def repair(
+    batch_id: Annotated[str, typer.Argument(help="the import, as `masijala import` prints it")],
+    url: Annotated[str | None, typer.Option(help="the gateway; else the running stack's")] = None,
+    email: Annotated[str, typer.Option(help="who repairs")] = "clerk@masijala.example",
+) -> None:
+    """Go through the rows of an import that need a person, and repair them here.
+
+    An empty answer leaves a cell as it is. The exit code is 3 when rows are left over.
+    """
     try:
-        succeeded = asyncio.run(import_return(order, out))
+        settings = DevstackSettings.load()
+        address, password = url or gateway_address(settings), find_password(settings, email)
+    except StackError as error:
+        raise fail(error) from None
+
+    async def work() -> bool:
+        client = ServiceClient(address)
+        try:
+            user = SignedIn(client, email, password)
+            return await repair_rows(user, batch_id, _ask, out)
+        finally:
+            await client.aclose()
+
+    if not _at_gateway(address, work()):
+        raise typer.Exit(int(Outcome.NEEDS_PERSON))
+
+
+def _ask(question: str, now: str) -> str:
+    answer: str = typer.prompt(question, default=now)
+    return answer
+
+
+def _at_gateway(url: str, work: Coroutine[Any, Any, ResultT]) -> ResultT:
+    """The result of what calls the gateway, or one line on why there is none."""
+    try:
+        return asyncio.run(work)
     except UpstreamUnavailable:
-        raise fail(
-            NotReady(f"{order.url} does not answer: start the stack with `make run`")
-        ) from None
+        raise fail(NotReady(f"{url} does not answer: start the stack with `make run`")) from None
     except (StackError, DomainError) as error:
         raise fail(error) from None
-    if not succeeded:
-        raise typer.Exit(1)
 
 
 @app.command()

@@ -1,12 +1,17 @@
-"""`masijala import`: sends a returns file in through the gateway and shows what became of it."""
+"""`masijala import`: sends returns in through the gateway and shows what became of them."""
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final, Self
+from uuid import UUID
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from stamina.instrumentation import set_on_retry_hooks
@@ -18,6 +23,9 @@ from devstack.errors import StackError
 from devstack.settings import DevstackSettings
 
 IMPORTS: Final = "/api/v1/imports"
+COURTS: Final = "/api/v1/courts"
+# How many rows that need a person are shown, and how many courts with a like name.
+SHOWN: Final = 20
 UPLOAD_SECONDS: Final = 120.0
 POLL_SECONDS: Final = 0.3
 # The states in which nothing moves any more, by mode.
@@ -38,6 +46,7 @@ class ImportOrder:
     email: str
     password: str = field(repr=False)
     mode: str = "apply"
+    court: str | None = None
 
     @classmethod
     def prepare(
@@ -50,18 +59,60 @@ class ImportOrder:
         return cls(file, address, email, find_password(settings, email), mode)
 
 
-async def import_return(order: ImportOrder, console: Console) -> bool:
-    """Send it, watch it, print the counts; whether it succeeded. Raises StackError."""
+class Outcome(IntEnum):
+    """How an import ended; the exit code. (2 is that of a wrong command line.)"""
+
+    DONE = 0
+    FAILED = 1
+    NEEDS_PERSON = 3
+
+
+async def import_returns(
+    order: ImportOrder, files: AsyncIterator[Path], console: Console
+) -> Outcome:
+    """Send files one after the other, watch each, print its counts. Raises StackError.
+
+    The outcome is the worst of theirs; a file that is refused keeps no other from being sent.
+    """
     set_on_retry_hooks(())  # a retry is no news for who watches a progress bar
     client = ServiceClient(order.url, timeout_seconds=UPLOAD_SECONDS)
+    outcomes = {Outcome.DONE}
     try:
-        return await send_and_watch(client, order, console)
+        user = SignedIn(client, order.email, order.password)
+        order = replace(order, court=await court_id(user, order.court))
+        async for file in files:
+            try:
+                outcomes.add(await send_and_watch(client, replace(order, file=file), console))
+            except StackError as error:
+                console.print(f"{file}: {error}", style="red", markup=False, soft_wrap=True)
+                outcomes.add(Outcome.FAILED)
     finally:
         await client.aclose()
+    order_of_gravity = (Outcome.FAILED, Outcome.NEEDS_PERSON, Outcome.DONE)
+    return next(each for each in order_of_gravity if each in outcomes)
 
 
-async def send_and_watch(client: ServiceClient, order: ImportOrder, console: Console) -> bool:
-    """What `import_return` does, over a given client."""
+async def court_id(user: SignedIn, court: str | None) -> str | None:
+    """The ID of the court with this code, name or ID. Raises StackError when there is not one."""
+    if court is None:
+        return None
+    with suppress(ValueError):
+        return str(UUID(court))
+    response = await user.request("GET", COURTS, params={"q": court, "limit": PAGE})
+    found = response.json()["items"]
+    same = [each for each in found if court.casefold() in _names(each)]
+    if len(same) != 1:
+        likely = ", ".join(each["name"] for each in found[:SHOWN]) or "none"
+        raise StackError(f"--court {court}: there is not one court of this name; like it: {likely}")
+    return str(same[0]["id"])
+
+
+def _names(court: Mapping[str, Any]) -> set[str]:
+    return {court["code"].casefold(), court["name"].casefold()}
+
+
+async def send_and_watch(client: ServiceClient, order: ImportOrder, console: Console) -> Outcome:
+    """Send one file over a given client, watch it, and print what became of it."""
     user = SignedIn(client, order.email, order.password)
     batch = await _upload(user, order)
     batch = await _watch(user, batch, order, console)
@@ -69,7 +120,48 @@ async def send_and_watch(client: ServiceClient, order: ImportOrder, console: Con
     issues, complete = await _issues(user, str(batch["id"]))
     if issues:
         console.print(issues_table(issues, complete=complete))
+    counts = batch["counts"]
+    if counts.get("held") or counts.get("rejected"):
+        rows = await open_rows(user, str(batch["id"]), SHOWN)
+        console.print(open_rows_table(rows, counts["held"] + counts["rejected"]))
+        console.print(f"repair them: masijala returns repair {batch['id']}", soft_wrap=True)
     return _concluded(batch, console)
+
+
+async def open_rows(user: SignedIn, batch_id: str, limit: int) -> list[dict[str, Any]]:
+    """The first rows that need a person: those that wait, then those that are rejected."""
+    found: list[dict[str, Any]] = []
+    for result in ("HELD", "REJECTED"):
+        params = {"result": result, "limit": limit}
+        response = await user.request("GET", f"{IMPORTS}/{batch_id}/rows", params=params)
+        found += response.json()["items"]
+    return found[:limit]
+
+
+def open_rows_table(rows: Sequence[Mapping[str, Any]], total: int) -> Table:
+    """Which rows need a person, why, and what is suggested."""
+    shown = f"the first {len(rows)} of {total:,} rows" if total > len(rows) else "rows"
+    table = Table(title=f"{shown} that need a person", title_justify="left")
+    for name in ("row", "result", "code", "column", "value", "suggestion"):
+        table.add_column(name)
+    for row in rows:
+        for issue in faults(row):
+            cells = (str(row["row_no"]), row["result"], issue["code"])
+            texts = (issue["column"], issue["value"], suggestion(issue))
+            table.add_row(*cells, *(escape(text or "") for text in texts))
+    return table
+
+
+def faults(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The issues for which a row waits or is rejected."""
+    return [issue for issue in row["issues"] if issue["severity"] in {"held", "rejected"}]
+
+
+def suggestion(issue: Mapping[str, Any]) -> str | None:
+    """What may be meant: the likeliest candidate, or what the issue itself suggests."""
+    likely = issue.get("candidates") or []
+    text: str | None = likely[0]["name"] if likely else issue["suggestion"]
+    return text
 
 
 async def _upload(user: SignedIn, order: ImportOrder) -> dict[str, Any]:
@@ -78,7 +170,7 @@ async def _upload(user: SignedIn, order: ImportOrder) -> dict[str, Any]:
             "POST",
             IMPORTS,
             file=FilePart("file", order.file.name, content, "text/csv"),
-            form={"mode": order.mode},
+            form={"mode": order.mode} | ({"court_id": order.court} if order.court else {}),
             headers={"Idempotency-Key": str(uuid7())},
         )
     batch: dict[str, Any] = response.json()
@@ -140,9 +232,11 @@ def issues_table(issues: Counter[tuple[str, str]], *, complete: bool) -> Table:
     return table
 
 
-def _concluded(batch: dict[str, Any], console: Console) -> bool:
+def _concluded(batch: dict[str, Any], console: Console) -> Outcome:
     console.print(f"batch {batch['id']}: {batch['state']}", soft_wrap=True)
     if batch["state"] == "failed":
         console.print(f"it failed: {batch['error']}", style="red", markup=False, soft_wrap=True)
-        return False
-    return True
+        return Outcome.FAILED
+    counts = batch["counts"]
+    is_open = counts.get("held") or counts.get("rejected")
+    return Outcome.NEEDS_PERSON if is_open else Outcome.DONE

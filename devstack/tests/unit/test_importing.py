@@ -13,11 +13,30 @@ from rich.console import Console
 
 from common.http_client import ServiceClient
 from devstack import importing
+from devstack.accounts import SignedIn
 from devstack.errors import StackError
-from devstack.importing import ImportOrder, send_and_watch
+from devstack.importing import ImportOrder, Outcome, court_id, send_and_watch
+from devstack.repairing import repair_rows
 from devstack.settings import DevstackSettings
 
-COUNTS = {"read": 10, "new": 7, "held": 1, "rejected": 1, "empty": 1}
+COURT = "01941f29-7c00-7dbb-8f22-663e202ca569"
+COUNTS = {"read": 10, "new": 9, "held": 0, "rejected": 0, "empty": 1}
+ROW = {
+    "row_no": 6,
+    "result": "REJECTED",
+    "raw": {"caseid_type": "HCCC", "caseid_no": "E1", "date_dd": "31"},
+    "issues": [
+        {
+            "severity": "rejected",
+            "code": "DATE_NONEXISTENT",
+            "column": "date_dd",
+            "value": "31",
+            "message": "February 2025 has 28 days",
+            "suggestion": "2025-02-28",
+            "candidates": [],
+        }
+    ],
+}
 
 
 def batch(state: str, done: int) -> dict[str, Any]:
@@ -37,6 +56,8 @@ class Gateway:
 
     states: Iterator[str]
     issues: list[dict[str, str]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict(COUNTS))
+    repaired: list[Any] = field(default_factory=list)
     expired: bool = False
     sign_ins: int = 0
     uploads: list[bytes] = field(default_factory=list)
@@ -51,9 +72,23 @@ class Gateway:
         if request.method == "POST":
             self.uploads.append(request.read())
             return httpx.Response(202, json=batch("uploaded", 0))
-        if path.endswith("/issues"):
-            return httpx.Response(200, json={"items": self.issues, "next_cursor": None})
-        return httpx.Response(200, json=batch(next(self.states), 10))
+        if request.method == "PATCH":
+            self.repaired.append((json.loads(request.read()), request.headers["If-Match"]))
+            return httpx.Response(200, json=ROW | {"result": "NEW", "issues": []})
+        return httpx.Response(200, json=self._read(path, request.url.params.get("result")))
+
+    def _read(self, path: str, result: str | None) -> dict[str, Any]:
+        lists = {
+            "issues": self.issues,
+            "rows": [ROW] if result == "REJECTED" else [],
+            "courts": [{"id": COURT, "code": "TST", "name": "Testville"}],
+        }
+        last = path.rsplit("/", 1)[-1]
+        if last in lists:
+            return {"items": lists[last], "next_cursor": None}
+        if last == "6":
+            return ROW | {"version": 4}
+        return batch(next(self.states), 10) | {"counts": self.counts}
 
     def _login(self, request: httpx.Request) -> httpx.Response:
         if json.loads(request.read())["password"] != "right":
@@ -79,23 +114,23 @@ def order(tmp_path: Path) -> ImportOrder:
     return ImportOrder(file, "http://gateway", "clerk@masijala.example", "right")
 
 
-async def send(gateway: Gateway, order: ImportOrder) -> tuple[bool, str]:
-    """Whether it succeeded, and what it printed."""
+async def send(gateway: Gateway, order: ImportOrder) -> tuple[Outcome, str]:
+    """How it ended, and what it printed."""
     shown = io.StringIO()
     client = ServiceClient("http://gateway", transport=httpx.MockTransport(gateway))
     try:
-        succeeded = await send_and_watch(client, order, Console(file=shown, width=120))
+        outcome = await send_and_watch(client, order, Console(file=shown, width=120))
     finally:
         await client.aclose()
-    return succeeded, shown.getvalue()
+    return outcome, shown.getvalue()
 
 
 async def test_it_waits_until_the_batch_is_settled_and_shows_its_counts(
     order: ImportOrder,
 ) -> None:
     gateway = Gateway(iter(["validating", "validated", "applying", "applied"]))
-    succeeded, shown = await send(gateway, order)
-    assert succeeded
+    outcome, shown = await send(gateway, order)
+    assert outcome is Outcome.DONE
     assert "applied" in shown
     assert all(name in shown for name in COUNTS)
     assert list(gateway.states) == []
@@ -117,15 +152,15 @@ async def test_it_counts_the_issues_by_code(order: ImportOrder) -> None:
 
 
 async def test_a_failed_batch_is_a_failure_with_its_reason(order: ImportOrder) -> None:
-    succeeded, shown = await send(Gateway(iter(["failed"])), order)
-    assert not succeeded
+    outcome, shown = await send(Gateway(iter(["failed"])), order)
+    assert outcome is Outcome.FAILED
     assert "the worker gave up" in shown
 
 
 async def test_it_signs_in_again_when_the_token_runs_out(order: ImportOrder) -> None:
     gateway = Gateway(iter(["applied"]), expired=True)
-    succeeded, _ = await send(gateway, order)
-    assert succeeded
+    outcome, _ = await send(gateway, order)
+    assert outcome is Outcome.DONE
     assert gateway.sign_ins == 2
 
 
@@ -133,6 +168,43 @@ async def test_a_wrong_password_is_one_line(order: ImportOrder) -> None:
     wrong = ImportOrder(order.file, order.url, order.email, "wrong")
     with pytest.raises(StackError, match=r"refused: No \(invalid-credentials, request r-1234"):
         await send(Gateway(iter([])), wrong)
+
+
+async def test_rows_that_need_a_person_are_shown_and_are_an_exit_code_of_their_own(
+    order: ImportOrder,
+) -> None:
+    gateway = Gateway(iter(["partial"]), counts=COUNTS | {"rejected": 1})
+    outcome, shown = await send(gateway, order)
+    assert outcome is Outcome.NEEDS_PERSON
+    assert int(outcome) == 3
+    line = next(line for line in shown.splitlines() if "DATE_NONEXISTENT" in line)
+    assert all(text in line for text in ("6", "REJECTED", "date_dd", "31", "2025-02-28"))
+    assert "masijala returns repair b1" in shown
+
+
+async def signed_in(gateway: Gateway) -> SignedIn:
+    client = ServiceClient("http://gateway", transport=httpx.MockTransport(gateway))
+    return SignedIn(client, "clerk@masijala.example", "right")
+
+
+async def test_a_court_is_found_by_its_name_or_code() -> None:
+    user = await signed_in(Gateway(iter([])))
+    assert [await court_id(user, name) for name in ("testville", "TST", COURT)] == [COURT] * 3
+    assert await court_id(user, None) is None
+    with pytest.raises(StackError, match="not one court of this name; like it: Testville"):
+        await court_id(user, "Testvill")
+    await user.client.aclose()
+
+
+async def test_a_row_is_repaired_by_what_is_answered() -> None:
+    gateway = Gateway(iter([]))
+    user = await signed_in(gateway)
+    shown = Console(file=io.StringIO(), width=120)
+    assert await repair_rows(user, "b1", lambda _question, _now: "28", shown)
+    assert gateway.repaired == [({"date_dd": "28"}, '"4"')]
+    assert not await repair_rows(user, "b1", lambda _question, now: now, shown)
+    assert len(gateway.repaired) == 1
+    await user.client.aclose()
 
 
 def prepare(settings: DevstackSettings, file: Path, mode: str = "apply") -> ImportOrder:

@@ -49,7 +49,12 @@ from core_service.proposals.routers.requests import router as requests_router
 from core_service.proposals.routers.shared_data import routers as shared_data_routers
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
+from core_service.returns.compliance_router import router as compliance_router
+from core_service.returns.events import OpenStreams
+from core_service.returns.revert_router import router as import_revert_router
 from core_service.returns.router import router as imports_router
+from core_service.returns.row_router import router as import_rows_router
+from core_service.returns.stream_router import router as import_streams_router
 from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.errors import CaseNotTransferable, TransferInvalid
 from core_service.versions.router import router as versions_router
@@ -70,6 +75,10 @@ ROUTERS: Final = (
     judges_router,
     audit_router,
     imports_router,
+    import_streams_router,
+    import_rows_router,
+    import_revert_router,
+    compliance_router,
     metrics_router,
 )
 
@@ -98,6 +107,7 @@ CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "ex_activity_types_label_validity": EditionOverlaps,
     "ex_time_standards_validity": EditionOverlaps,
     "fk_time_standards_category_id": UnknownReference,
+    "fk_calendar_periods_court_id": UnknownReference,
     "fk_courts_parent_id": UnknownReference,
     "fk_case_types_category_id": UnknownReference,
     "fk_cases_court_id": UnknownReference,
@@ -148,6 +158,7 @@ def caller_verifier(
 def create_app(core: Units, callers: Callers) -> tuple[FastAPI, Health]:
     """The app and its health, which the server turns to draining."""
     health = Health({"database": core.database.ping})
+    core.get(OpenStreams).is_draining = lambda: health.draining
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

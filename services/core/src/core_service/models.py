@@ -12,6 +12,7 @@ from core_service.proposals.models import ChangeRequest
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
+    CalendarPeriod,
     CaseCategory,
     CaseType,
     Court,
@@ -19,7 +20,14 @@ from core_service.reference.models import (
     Outcome,
     TimeStandard,
 )
-from core_service.returns.models import ImportBatch, ImportFile, ImportRow, ImportRowIssue
+from core_service.returns.models import (
+    CaseBefore,
+    ImportBatch,
+    ImportFile,
+    ImportRow,
+    ImportRowIssue,
+    RowRepair,
+)
 
 __all__ = [
     "AUDIT_CHAIN",
@@ -28,8 +36,10 @@ __all__ = [
     "AdjournmentReason",
     "Alias",
     "AuditEvent",
+    "CalendarPeriod",
     "Case",
     "CaseActivity",
+    "CaseBefore",
     "CaseCategory",
     "CaseChange",
     "CaseJudgeAssignment",
@@ -49,5 +59,6 @@ __all__ = [
     "JudgeMergeItem",
     "JudgePosting",
     "Outcome",
+    "RowRepair",
     "TimeStandard",
 ]

@@ -25,6 +25,7 @@ from core_service.aliases.models import JUDGE_COLUMNS as ALIAS_COLUMNS
 from core_service.aliases.reading import AliasReading, OriginConditions
 from core_service.aliases.repository import AliasRepository
 from core_service.aliases.service import AliasService, RowRelease
+from core_service.aliases.suggestions import AliasSuggestions
 from core_service.assignments.derivation import AssignmentDerivation
 from core_service.assignments.models import JUDGE_COLUMNS as ASSIGNMENT_COLUMNS
 from core_service.assignments.repository import AssignmentRepository
@@ -62,10 +63,17 @@ from core_service.metrics.service import FigureService
 from core_service.models import AUDIT_CHAIN
 from core_service.proposals.handlers.cases import CaseHandlers
 from core_service.proposals.handlers.shared_data import SharedDataHandlers
+from core_service.proposals.models import LaterHandlers
 from core_service.proposals.repository import ChangeRequestRepository
 from core_service.proposals.service import ProposalService
 from core_service.reference.seed import Seeding
 from core_service.reference.service import ReferenceService
+from core_service.reference.sittings import CalendarLoader
+from core_service.returns.compliance import ComplianceService
+from core_service.returns.compliance_repository import ComplianceRepository
+from core_service.returns.difference import ImportDifference
+from core_service.returns.downloads import Downloads
+from core_service.returns.events import BatchEvents, OpenStreams, Pace
 from core_service.returns.files.limits import MIB
 from core_service.returns.judging.chunk import ChunkJudge
 from core_service.returns.judging.vocabulary import VocabularyLoader
@@ -73,7 +81,11 @@ from core_service.returns.models import ImportLimits
 from core_service.returns.passes import ChunkApplication, ChunkValidation
 from core_service.returns.processing import BatchProcessing, ChunkServices
 from core_service.returns.recording import RowRecorder
+from core_service.returns.repair import RowRepairs
 from core_service.returns.repository import ImportRepository
+from core_service.returns.revert_job import RevertJob
+from core_service.returns.revert_repository import RevertRepository
+from core_service.returns.reverting import CaseReverting, RevertRequests
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
 from core_service.returns.tasks import FileRetention
@@ -95,14 +107,17 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     AliasReading,
     AliasRepository,
     AliasService,
+    AliasSuggestions,
     Arrivals,
     AssignmentDerivation,
     AssignmentRepository,
     AssignmentService,
     AuditReading,
     AuditRepository,
+    BatchEvents,
     BatchProcessing,
     BulkReassignment,
+    CalendarLoader,
     CaseHandlers,
     CaseHistory,
     CaseRepository,
@@ -114,13 +129,17 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     ChunkJudge,
     ChunkServices,
     ChunkValidation,
+    ComplianceRepository,
+    ComplianceService,
     Diary,
+    Downloads,
     EntryService,
     FigureRepository,
     FigureService,
     FileRetention,
     HearingRepository,
     HearingService,
+    ImportDifference,
     ImportRepository,
     ImportService,
     JudgeMerging,
@@ -134,7 +153,12 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Rebuilding,
     ReferenceService,
     SharedDataHandlers,
+    CaseReverting,
+    RevertJob,
+    RevertRepository,
+    RevertRequests,
     RowRecorder,
+    RowRepairs,
     RowRepository,
     Seats,
     Seeding,
@@ -181,6 +205,8 @@ def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> Non
             Pager: Pager(signer),
             JobQueue: JobQueue(build_jobs(settings.database_url.get_secret_value())),
             InFlight: InFlight.of(settings),
+            OpenStreams: OpenStreams(),
+            Pace: Pace(),
             ImportLimits: ImportLimits(
                 settings.max_unread_imports,
                 settings.max_stored_mebibytes * MIB,

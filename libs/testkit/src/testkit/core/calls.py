@@ -13,10 +13,20 @@ from testkit.core.registry import (
     case_body,
 )
 from testkit.core.returns import as_csv
-from testkit.core.scene import LISTED_ON, OPEN, SEALED, UNTOLD_ON, WHY, Scene, Subject
+from testkit.core.scene import (
+    HELD_ROW,
+    LISTED_ON,
+    OPEN,
+    SEALED,
+    UNTOLD_ON,
+    WHY,
+    Scene,
+    Subject,
+)
 
 PREFIX: Final = "/api/v1"
 REFERENCE_ID: Final = "row_id"
+ROW: Final = "row_no"
 Build = Callable[[Scene, Subject], Mapping[str, Any]]
 
 _ON_SEALED: Final = {"POST /cases/{case_id}/unseal"}
@@ -81,7 +91,7 @@ def suiting(operation: Operation, scene: Scene) -> Subject:
 
 
 def _ids(operation: Operation, scene: Scene, subject: Subject) -> dict[str, str]:
-    ids = dict(subject.ids)
+    ids = {ROW: HELD_ROW, **subject.ids}
     kind = operation.path.split("/")[1]
     ids[REFERENCE_ID] = scene.reference.get(kind, "")
     if operation.path.endswith("/restore"):
@@ -109,6 +119,7 @@ PARAMETERS: Final[Mapping[str, Build]] = {
     "GET /metrics/matrix/cases": _just(_PERIOD),
     "GET /metrics/clearance": _just(_PERIOD),
     "GET /metrics/clearance/cases": _just(_PERIOD | {"column": "denominator"}),
+    "GET /returns/compliance": _just({"from": "2026-05-01", "to": "2026-05-31"}),
     "GET /registry-audit-events": _just({"entity": "cases", "action": "update"}),
     "POST /assignments/bulk": _just({"preview": "false"}),
 }
@@ -150,6 +161,10 @@ BODIES: Final[Mapping[str, Build]] = {
         "source": "Testville court users' committee",
     },
     "PATCH /time-standards/{row_id}": _just({"is_active": False}),
+    "POST /calendar-periods": _just(
+        {"name": "Easter recess", "first_on": "2026-04-03", "last_on": "2026-04-06"}
+    ),
+    "PATCH /calendar-periods/{row_id}": _just({"last_on": "2026-08-31"}),
     "POST /aliases/{alias_id}/accept": _just({"target_id": str(AMINA)}),
     "POST /aliases/{alias_id}/reject": _just({"court_id": str(TESTVILLE)}),
     "POST /aliases/decisions": lambda _, subject: {
@@ -199,6 +214,8 @@ BODIES: Final[Mapping[str, Build]] = {
         "other_id": scene.peer_id,
         "kind": "appeal_of",
     },
+    "PATCH /imports/{batch_id}/rows/{row_no}": _just({"outcome": "Mention Date Given"}),
+    "POST /imports/{batch_id}/revert": _just(WHY),
     "POST /hearings": lambda _, subject: {"case_id": subject.ids["case_id"], "on": "2026-08-03"},
     "PATCH /hearings/{hearing_id}": _just({"note": "In chambers"}),
     "POST /judges/{judge_id}/postings": _just(

@@ -150,6 +150,7 @@ _REFERENCE: Final = (
     "outcomes",
     "adjournment-reasons",
     "time-standards",
+    "calendar-periods",
 )
 
 RULES: Final[Mapping[str, Rule]] = {
@@ -211,6 +212,16 @@ RULES: Final[Mapping[str, Rule]] = {
     "GET /imports/{batch_id}/rows": BATCH,
     "GET /imports/{batch_id}/issues": BATCH,
     "POST /imports/{batch_id}/apply": BATCH,
+    "POST /imports/{batch_id}/validate": BATCH,
+    "POST /imports/{batch_id}/revert": DECIDED_HERE,
+    "GET /imports/{batch_id}/diff": BATCH,
+    "GET /returns/compliance": WORK,
+    "GET /imports/{batch_id}/events": BATCH,
+    "GET /imports/{batch_id}/rows.csv": BATCH,
+    "GET /imports/{batch_id}/issues.csv": BATCH,
+    "GET /imports/{batch_id}/rows/{row_no}": BATCH,
+    "PATCH /imports/{batch_id}/rows/{row_no}": BATCH,
+    "POST /imports/{batch_id}/rows/retry": BATCH,
     "GET /metrics/matrix": READ,
     "GET /metrics/matrix/cases": READ,
     "GET /metrics/clearance": READ,
@@ -228,5 +239,8 @@ NAMES_THE_CASE: Final = frozenset(
         "GET /metrics/clearance/cases",
         "GET /requests",
         "GET /imports/{batch_id}/rows",
+        "GET /imports/{batch_id}/rows.csv",
+        "GET /imports/{batch_id}/rows/{row_no}",
+        "GET /imports/{batch_id}/diff",
     }
 )

@@ -76,6 +76,10 @@ class ReturnsClient:
         await self.core.get(BatchProcessing).run(UUID(batch_id), Actor(by.user_id))
         return await self.batch(batch_id)
 
+    async def validate_again(self, batch_id: str) -> None:
+        """What the worker does when this caller has asked to validate again."""
+        await self.core.get(BatchProcessing).validate_again(UUID(batch_id), Actor(self.api.user_id))
+
     async def bring(self, *rows: Mapping[str, str], **form: Any) -> dict[str, Any]:
         """Rows sent and worked on: each is the good mention with the given cells changed."""
         return await self.bring_file(as_csv(rows), **form)

@@ -29,6 +29,8 @@ from testkit.core.registry import (
 from testkit.core.returns import ReturnsClient
 
 OPEN, SEALED = "open", "sealed"
+# The row of each batch that waits, whatever the first one does.
+HELD_ROW: Final = "2"
 SAT_ON, NEXT_ON, LISTED_ON = "2026-05-04", "2026-07-09", "2026-07-14"
 # What happened on this day was recorded without an outcome.
 UNTOLD_ON = "2026-05-05"
@@ -92,6 +94,7 @@ class SceneBuilder:
             "batch_id": batch,
         }
         standards = await self._items("/time-standards")
+        recess = {"name": "August recess", "first_on": "2026-08-01", "last_on": "2026-08-30"}
         reference = {path: str(row_id) for path, row_id in ROWS_OF_REFERENCE.items()}
         subjects = {
             OPEN: await self._subject("E7001", shared, peer_id),
@@ -105,7 +108,11 @@ class SceneBuilder:
             await self._deleted(subject.deleted_id)
         return Scene(
             subjects=subjects,
-            reference=reference | {"time-standards": str(standards[0]["id"])},
+            reference=reference
+            | {
+                "time-standards": str(standards[0]["id"]),
+                "calendar-periods": await self._made("/calendar-periods", recess),
+            },
             merged_judge_id=await self._merged(peer_id),
             peer_id=peer_id,
         )
@@ -160,7 +167,8 @@ class SceneBuilder:
     async def _batch(self, number: str, judge_1: str = "Example, Amina Wanja") -> str:
         returns = ReturnsClient(self.core, self.clerk)
         row = {"caseid_no": number, "judge_1": judge_1}
-        return str((await returns.bring(row, mode="validate"))["id"])
+        held = {"caseid_no": number, "date_dd": "25", "outcome": "Unlisted outcome"}
+        return str((await returns.bring(row, held, mode="validate"))["id"])
 
     async def _made(self, path: str, body: Mapping[str, Any]) -> str:
         made = await self._done(await self.admin.post(path, body))

@@ -34,6 +34,7 @@ SHARED: Final = frozenset(
         "activity_types",
         "adjournment_reasons",
         "audit_checkpoints",
+        "calendar_periods",
         "case_categories",
         "case_types",
         "courts",

@@ -11,17 +11,20 @@ from common.identity import Principal
 from core_service.access.courts import WRITERS, decides_for_all, within
 from core_service.aliases.models import Alias, AliasState, CourtAlias
 from core_service.aliases.repository import AliasRepository
+from core_service.aliases.suggestions import AliasSuggestions, Candidate
 from core_service.cases.visibility import reading
 
 
 @dataclass(frozen=True, slots=True)
 class AliasOrigins:
     """Conditions over `Alias` for one caller: that rows which the caller may read wait for it or
-    that the caller's own file brought it, and that the caller may read its first row.
+    that the caller's own file brought it, that the caller may read its first row, and how many
+    rows which the caller may read wait for it.
     """
 
     awaited: ColumnElement[bool]
     first_seen: ColumnElement[bool]
+    waiting_rows: ColumnElement[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class ReadAlias:
     alias: Alias
     of_courts: Sequence[CourtAlias]
     shows_first_row: bool
+    waiting_rows: int = 0
+    candidates: Sequence[Candidate] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class AliasReading:
 
     aliases: AliasRepository
     origins: OriginConditions
+    suggestions: AliasSuggestions
 
     def readable(self, principal: Principal) -> ColumnElement[bool]:
         """The condition that the caller may read an alias. Raises as `reading` does."""
@@ -69,5 +75,18 @@ class AliasReading:
         """Aliases as the caller may read them."""
         ids = [alias.id for alias in aliases]
         of_courts = await self.aliases.of_courts(ids, reading(principal).courts)
-        shown = await self.aliases.those(ids, self.origins.for_caller(principal).first_seen)
-        return [ReadAlias(alias, of_courts[alias.id], alias.id in shown) for alias in aliases]
+        origins = self.origins.for_caller(principal)
+        shown = await self.aliases.those(ids, origins.first_seen)
+        pending = [alias.id for alias in aliases if alias.state is AliasState.PENDING]
+        waiting = await self.aliases.numbers(pending, origins.waiting_rows)
+        candidates = await self.suggestions.of(pending)
+        return [
+            ReadAlias(
+                alias,
+                of_courts[alias.id],
+                alias.id in shown,
+                waiting.get(alias.id, 0),
+                candidates.get(alias.id, ()),
+            )
+            for alias in aliases
+        ]

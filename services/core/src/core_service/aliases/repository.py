@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -96,6 +96,15 @@ class AliasRepository(Repository[Alias]):
         statement = select(Alias.id).where(col(Alias.id).in_(alias_ids), condition)
         return frozenset((await self.session.exec(filtered(statement))).all())
 
+    async def numbers(
+        self, alias_ids: Collection[UUID], number: ColumnElement[int]
+    ) -> dict[UUID, int]:
+        """A number of each of these aliases."""
+        if not alias_ids:
+            return {}
+        statement = select(Alias.id, number).where(col(Alias.id).in_(alias_ids))
+        return dict((await self.session.exec(filtered(statement))).all())
+
     async def insert_if_new(self, values: dict[str, Any]) -> UUID | None:
         """Insert an alias unless its spelling is there already; its ID when it was inserted."""
         statement = insert(Alias).values(values)
@@ -104,3 +113,17 @@ class AliasRepository(Repository[Alias]):
         inserted = await self.session.exec(statement.returning(col(Alias.id)))
         added: UUID | None = inserted.scalars().first()
         return added
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedAliases(AliasRepository):
+    """Aliases that are sorted by a number, which is read with them."""
+
+    number: ColumnElement[int]
+    found: dict[UUID, int] = field(default_factory=dict)
+
+    async def all(self, statement: SelectOfScalar[Alias]) -> Sequence[Alias]:
+        """Every row; their numbers are in `found`."""
+        rows = (await self.session.exec(statement)).all()
+        self.found.update(await self.numbers([alias.id for alias in rows], self.number))
+        return rows

@@ -59,6 +59,14 @@ class CourtAliasRead(ResponseModel):
         )
 
 
+class CandidateRead(ResponseModel):
+    """An entry that a spelling may mean."""
+
+    target_id: UUID
+    name: str
+    score: float = Field(ge=0, le=1, description="the share of trigrams that both names have")
+
+
 class AliasRead(ResponseModel):
     """A spelling and what was decided about it for all courts; `courts` are decisions that hold at
     one court alone, and go before that there.
@@ -73,6 +81,8 @@ class AliasRead(ResponseModel):
     first_seen_batch_id: UUID | None = Field(description="for those who may read that row")
     first_seen_row_no: int | None
     courts: list[CourtAliasRead]
+    waiting_rows: int = Field(description="of those that you may see; of a decided spelling 0")
+    candidates: list[CandidateRead] = Field(description="of a pending spelling, at most three")
     created_at: datetime
     decided_at: datetime | None
     decided_by: UUID | None
@@ -82,7 +92,9 @@ class AliasRead(ResponseModel):
     def of(cls, read: ReadAlias) -> "AliasRead":
         """An alias as its reader may read it."""
         values = read.alias.model_dump() | {
-            "courts": [CourtAliasRead.of(each) for each in read.of_courts]
+            "courts": [CourtAliasRead.of(each) for each in read.of_courts],
+            "waiting_rows": read.waiting_rows,
+            "candidates": read.candidates,
         }
         if not read.shows_first_row:
             values |= {"first_seen_batch_id": None, "first_seen_row_no": None}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from core_service.aliases.errors import (
 )
 from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias, Key
 from core_service.aliases.reading import AliasReading, ReadAlias
-from core_service.aliases.repository import AliasRepository
+from core_service.aliases.repository import AliasRepository, NumberedAliases
 from core_service.jobs import JobQueue
 from core_service.reference.errors import UnknownReference
 from core_service.reference.models import (
@@ -49,6 +50,14 @@ TARGETS: Final[Mapping[AliasKind, type[Record]]] = {
 }
 _ID: Final[SortKey[Alias]] = SortKey(col(Alias.id), lambda alias: alias.id, read_id)
 BY_ID: Final[Order[Alias]] = Order("id", (_ID,))
+
+
+class AliasSort(StrEnum):
+    """The order of the list: the oldest first, or what most rows wait for."""
+
+    ID = "id"
+    WAITING = "waiting"
+
 
 # What single courts decided, by alias and court.
 CourtStates = Mapping[tuple[UUID, UUID | None], AliasState]
@@ -140,13 +149,20 @@ class AliasService:
         self,
         kind: AliasKind | None,
         state: AliasState | None,
+        sort: AliasSort,
         principal: Principal,
         page: PageRequest,
     ) -> Slice[Alias]:
-        """One page of the aliases that the caller may read, the oldest first."""
+        """One page of the aliases that the caller may read."""
         statement = self.aliases.listed(kind, state).where(self.reading.readable(principal))
         purpose = f"aliases\x00{kind}\x00{state}\x00{principal.user_id}"
-        return await self.pager.cut(self.aliases, statement, BY_ID, page, purpose=purpose)
+        if sort is AliasSort.ID:
+            return await self.pager.cut(self.aliases, statement, BY_ID, page, purpose=purpose)
+        number = self.reading.origins.for_caller(principal).waiting_rows
+        numbered = NumberedAliases(self.aliases.session, number)
+        waiting = SortKey[Alias](number, lambda alias: numbered.found[alias.id], int)
+        order = Order[Alias]("-waiting,-id", (waiting, _ID), descending=True)
+        return await self.pager.cut(numbered, statement, order, page, purpose=purpose)
 
     async def show(self, aliases: Collection[Alias], principal: Principal) -> list[ReadAlias]:
         """Aliases as the caller may read them."""

@@ -27,6 +27,8 @@ PARTY_COLUMNS = (
 # The order of `last_activity_on` without its NULLs: a case without activities counts as last seen
 # on its filing date.
 LAST_SEEN_ON = text("coalesce(last_activity_on, filed_on)")
+# A case that only a reverted import had registered stays for the record, and its number is free.
+HOLDS_ITS_NUMBER = text("reverted IS false")
 
 
 class CaseStatus(StrEnum):
@@ -53,6 +55,7 @@ class Case(Record, table=True):
             "number_norm",
             "filed_year",
             unique=True,
+            postgresql_where=HOLDS_ITS_NUMBER,
         ),
         Index("ix_cases_number_norm", "number_norm", "filed_year"),
         Index(
@@ -97,6 +100,7 @@ class Case(Record, table=True):
             for column in (*PARTY_COLUMNS, "custody_count")
         ),
         CheckConstraint("filed_year = EXTRACT(YEAR FROM filed_on)", "filed_year"),
+        CheckConstraint("deleted_at IS NOT NULL OR NOT reverted", "reverted"),
         CheckConstraint("(status = 'disposed') = (disposed_on IS NOT NULL)", "disposed_on"),
     )
 
@@ -136,6 +140,8 @@ class Case(Record, table=True):
     filename: str | None = None
     row_no: int | None = None
     deleted_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    # Deleted by the revert of the import that registered it, and not to be restored.
+    reverted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     # A case that a transfer brought into being was filed at another court, and is not filed here.
     received_from_id: UUID | None = Field(default=None, foreign_key="cases.id")
     # By what both courts report in returns, and not by a transfer order: the ledger decides it.
@@ -167,6 +173,7 @@ class ChangeKind(StrEnum):
     ASSIGNED = "assigned"
     ASSIGNMENT_ENDED = "assignment_ended"
     REBUILT = "rebuilt"
+    REVERTED = "reverted"
 
 
 class CaseChange(Table, table=True):

@@ -35,7 +35,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core_service.access.reach import filtered, note_made, of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.cases.lookup import NumberQuery
-from core_service.cases.models import Case
+from core_service.cases.models import HOLDS_ITS_NUMBER, Case
 from core_service.cases.numbers import NEAR_DAYS, CaseNumber, slips_for
 from core_service.cases.visibility import Visibility
 from core_service.reference.models import CaseType
@@ -83,6 +83,7 @@ class CaseRepository(CourtDataRepository[Case]):
             col(Case.caseid_type) == number.caseid_type,
             col(Case.number_norm) == number.number_norm,
             col(Case.filed_year) == number.filed_year,
+            col(Case.reverted).is_(False),
         )
         return registry_wide(statement, UNIQUE_NUMBER)
 
@@ -91,7 +92,8 @@ class CaseRepository(CourtDataRepository[Case]):
         columns = zip(*(astuple(number) for number in numbers), strict=True)
         wanted = _table("wanted", dict(zip(KEY, zip(KEY_TYPES, columns, strict=True), strict=True)))
         same = and_(*(getattr(Case, name) == wanted.c[name] for name in KEY))
-        statement = select(Case).join(wanted, same).order_by(col(Case.id))
+        held = select(Case).where(col(Case.reverted).is_(False))
+        statement = held.join(wanted, same).order_by(col(Case.id))
         return registry_wide(statement, UNIQUE_NUMBER)
 
     async def similar(
@@ -156,7 +158,10 @@ class CaseRepository(CourtDataRepository[Case]):
 
         Waits for a transaction that is registering the same number: the second one finds the case.
         """
-        statement = insert(Case).values(values).on_conflict_do_nothing(index_elements=list(KEY))
+        statement = insert(Case).values(values)
+        statement = statement.on_conflict_do_nothing(
+            index_elements=list(KEY), index_where=HOLDS_ITS_NUMBER
+        )
         inserted = await self.session.exec(statement.returning(col(Case.id)))
         case_id = inserted.scalar_one_or_none()
         if case_id is not None:

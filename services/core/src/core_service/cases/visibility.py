@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Self, TypeVar
 from uuid import UUID
 
 from fastapi import Depends
-from sqlalchemy import ColumnElement, Select, or_, true
+from sqlalchemy import ColumnElement, Select, and_, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -55,7 +55,9 @@ class Visibility:
     def limit(self, statement: StatementT) -> StatementT:
         """Narrow a statement over `Case` to what the caller may know of."""
         is_there = (
-            col(Case.deleted_at).is_not(None) if self.deleted else col(Case.deleted_at).is_(None)
+            and_(col(Case.deleted_at).is_not(None), col(Case.reverted).is_(False))
+            if self.deleted
+            else col(Case.deleted_at).is_(None)
         )
         return filtered(statement.where(within(Case.court_id, self.courts), is_there, self._seal()))
 

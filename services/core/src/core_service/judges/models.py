@@ -33,6 +33,11 @@ class JudgePosting(Record, table=True):
     to_on: date | None = None
     principal: bool = True
 
+    def covers(self, court_id: UUID | None, day: date) -> bool:
+        """Whether the judge sits at this court on this day by it."""
+        is_on = self.from_on <= day and (self.to_on is None or day < self.to_on)
+        return is_on and self.court_id == court_id
+
 
 class JudgeMerge(Record, table=True):
     """That one judge's record became another's; it can be undone until the other changes."""

@@ -1,7 +1,8 @@
 """Where judges are posted."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
@@ -19,6 +20,18 @@ from core_service.judges.models import JudgePosting
 from core_service.reference.errors import PeriodInvalid
 from core_service.reference.models import Judge
 from core_service.reference.service import ReferenceService
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPostings:
+    """The postings of each judge."""
+
+    by_judge: Mapping[UUID, Sequence[JudgePosting]] = field(default_factory=dict)
+
+    def allow(self, judge_id: UUID, court_id: UUID | None, day: date) -> bool:
+        """Whether a judge sits at a court on a day; of one without any posting nothing is known."""
+        postings = self.by_judge.get(judge_id, ())
+        return not postings or any(posting.covers(court_id, day) for posting in postings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,13 @@ class PostingService:
         await self._require_judge(judge_id)
         statement = select(JudgePosting).where(col(JudgePosting.judge_id) == judge_id)
         return await self.postings.all(statement.order_by(col(JudgePosting.from_on).desc()))
+
+    async def known(self) -> KnownPostings:
+        """Every posting."""
+        found: dict[UUID, list[JudgePosting]] = defaultdict(list)
+        for posting in await self.postings.all(select(JudgePosting)):
+            found[posting.judge_id].append(posting)
+        return KnownPostings(found)
 
     async def post(
         self, judge_id: UUID, values: Mapping[str, Any], by: Administrator

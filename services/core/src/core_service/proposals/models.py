@@ -1,10 +1,10 @@
 """A change that needs approval: the table that stores it, what carries it out, its result."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, text
@@ -31,6 +31,7 @@ class RequestKind(StrEnum):
     ALIAS_REJECT = "alias_reject"
     REFERENCE_ADD = "reference_add"
     REFERENCE_CHANGE = "reference_change"
+    IMPORT_REVERT = "import_revert"
 
 
 class RequestState(StrEnum):
@@ -45,8 +46,9 @@ class ChangeRequest(Record, table=True):
     """A stored proposal; `terms` is the body of the change.
 
     A transfer and its void are decided at the receiving court, any other change of a case at its
-    court. A request without a case is about a row of `entity`, a table that all courts share: it is
-    decided by administrators of all courts, or of one court for a spelling at that court.
+    court. A request without a case is about a row of `entity`, as a rule of a table that all courts
+    share: it is decided by administrators of all courts, or of one court for a spelling at that
+    court and for an import that has rows of it alone.
     """
 
     __tablename__ = "change_requests"
@@ -140,6 +142,17 @@ class Handler:
 
     apply: Callable[[Proposal, Actor], Awaitable[Result]]
     check: Callable[[Proposal], Awaitable[None]] | None = None
+
+
+Handlers = Mapping[RequestKind, Handler]
+IMPORT_REVERT: Final = RequestKind.IMPORT_REVERT
+
+
+class LaterHandlers(Protocol):
+    """The handlers of features that lie above proposals."""
+
+    def by_kind(self) -> Handlers:
+        """The handler of each kind."""
 
 
 def required(value: ValueT | None) -> ValueT:

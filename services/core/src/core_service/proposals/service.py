@@ -20,6 +20,7 @@ from core_service.proposals.handlers.shared_data import SharedDataHandlers
 from core_service.proposals.models import (
     ChangeRequest,
     Handler,
+    LaterHandlers,
     Proposal,
     RequestKind,
     RequestState,
@@ -51,6 +52,7 @@ class ProposalService:
     requests: ChangeRequestRepository
     case_handlers: CaseHandlers
     shared_data_handlers: SharedDataHandlers
+    later_handlers: LaterHandlers
     pager: Pager
     clock: Clock
     grants: GrantDirectory
@@ -162,4 +164,5 @@ class ProposalService:
             await trial.rollback()
 
     def _handler(self, kind: RequestKind) -> Handler:
-        return {**self.case_handlers.by_kind(), **self.shared_data_handlers.by_kind()}[kind]
+        features = (self.case_handlers, self.shared_data_handlers, self.later_handlers)
+        return {each: one for feature in features for each, one in feature.by_kind().items()}[kind]

@@ -271,3 +271,24 @@ def is_valid_on(row: Dated, day: date) -> bool:
     return (row.valid_from is None or row.valid_from <= day) and (
         row.valid_to is None or day < row.valid_to
     )
+
+
+class CalendarPeriod(Record, table=True):
+    """Days on which one court sits or does not, or without a court all of them.
+
+    Both days are included. The periods of a court take precedence over those of all courts, and
+    sittings over a recess. On all other days courts sit from Monday to Friday.
+    """
+
+    __tablename__ = "calendar_periods"
+    __table_args__ = (
+        Index("ix_calendar_periods_last_on", "last_on"),
+        CheckConstraint("last_on >= first_on", "period"),
+    )
+
+    name: str
+    court_id: UUID | None = Field(default=None, foreign_key="courts.id")
+    first_on: date
+    last_on: date
+    sits: bool = False
+    is_active: bool = True

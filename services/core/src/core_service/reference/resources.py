@@ -9,6 +9,7 @@ from core_service.reference import schemas
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
+    CalendarPeriod,
     CaseCategory,
     CaseType,
     Court,
@@ -104,6 +105,9 @@ RESOURCES: Final = (
     _labelled("outcomes", "outcome", Outcome, schemas.OUTCOME),
     _labelled("adjournment-reasons", "adjournment reason", AdjournmentReason, schemas.REASON),
     _labelled("time-standards", "time standard", TimeStandard, schemas.TIME_STANDARD),
+    Resource(
+        "calendar-periods", "calendar period", CalendarPeriod, *schemas.CALENDAR_PERIOD, "name"
+    ),
 )
 
 _BY_TABLE: Final = {resource.table: resource for resource in RESOURCES}

@@ -270,6 +270,37 @@ class TimeStandardRead(EditionRead):
     source: str
 
 
+class CalendarPeriodCreate(RequestModel):
+    """Days on which one court, or every court, sits or does not; both days are included."""
+
+    name: Name = Field(examples=["High Court vacation, August 2026"])
+    court_id: UUID | None = Field(default=None, description="left out, for all courts")
+    first_on: Day
+    last_on: Day
+    sits: bool = Field(default=False, description="true: a sitting on days that are none as a rule")
+    is_active: bool = True
+
+
+class CalendarPeriodUpdate(RequestModel):
+    """What may change of a period: its name, its last day, and whether it counts."""
+
+    name: Name = OMITTED
+    last_on: Day = OMITTED
+    is_active: bool = OMITTED
+
+
+class CalendarPeriodRead(RecordRead):
+    """Days on which one court, or without `court_id` every court, sits or does not. A court's own
+    periods go before those of all courts; on all other days courts sit from Monday to Friday.
+    """
+
+    name: str
+    court_id: UUID | None
+    first_on: date
+    last_on: date
+    sits: bool
+
+
 # What adds, changes and shows a row of each kind.
 COURT: Final = (CourtCreate, CourtUpdate, CourtRead)
 JUDGE: Final = (JudgeCreate, JudgeUpdate, JudgeRead)
@@ -279,3 +310,4 @@ ACTIVITY_TYPE: Final = (ActivityTypeCreate, EditionUpdate, ActivityTypeRead)
 OUTCOME: Final = (OutcomeCreate, EditionUpdate, OutcomeRead)
 REASON: Final = (ReasonCreate, ReasonUpdate, ReasonRead)
 TIME_STANDARD: Final = (TimeStandardCreate, TimeStandardUpdate, TimeStandardRead)
+CALENDAR_PERIOD: Final = (CalendarPeriodCreate, CalendarPeriodUpdate, CalendarPeriodRead)

@@ -17,7 +17,7 @@ from common.repository import Repository
 from common.writes import ExpectedVersion, check_version
 from core_service.access.actors import Actor, creation_columns, mark_updated
 from core_service.reference.errors import PeriodInvalid, ReferenceNotFound, UnknownReference
-from core_service.reference.models import CaseCategory, Judge
+from core_service.reference.models import CalendarPeriod, CaseCategory, Judge
 from core_service.reference.resources import Resource
 from core_service.reference.spelling import normal_spelling
 from core_service.tables import Record
@@ -108,6 +108,8 @@ class ReferenceService:
     async def _check(self, row: Record) -> None:
         valid_from, valid_to = getattr(row, "valid_from", None), getattr(row, "valid_to", None)
         if valid_from is not None and valid_to is not None and valid_to <= valid_from:
+            raise PeriodInvalid
+        if isinstance(row, CalendarPeriod) and row.last_on < row.first_on:
             raise PeriodInvalid
         limited_to = set(getattr(row, LIMIT_FIELD, ()))
         if limited_to:

@@ -34,6 +34,11 @@ class Digests:
     content: bytes
     unassigned: tuple[bytes, bytes] | None = None
 
+    @property
+    def event_unassigned(self) -> bytes:
+        """The event with no judge assigned yet; the same one for a row that names none."""
+        return self.identity if self.unassigned is None else self.unassigned[0]
+
     def says_without_judges(self, other: "Digests") -> bool:
         """Whether the other row says just this, but for who sat."""
         return self.unassigned == (other.identity, other.content)
@@ -41,37 +46,51 @@ class Digests:
 
 @dataclass(slots=True)
 class SeenInFile:
-    """The accepted rows of one file so far, by event; grows row by row."""
+    """The rows of one file so far that can be applied, by event; grows row by row.
+
+    `recorded` are the events that are new or corrected as one of these rows tells them.
+    """
 
     contents: dict[bytes, set[bytes]] = field(default_factory=lambda: defaultdict(set))
     unassigned: set[tuple[bytes, bytes]] = field(default_factory=set)
+    recorded: set[bytes] = field(default_factory=set)
 
     @classmethod
-    def of(cls, accepted: Iterable[tuple[bytes | None, bytes | None]]) -> "SeenInFile":
-        """From the digests of stored rows."""
+    def of(cls, known: Iterable[tuple[bytes | None, bytes | None, bool]]) -> "SeenInFile":
+        """From the digests of stored rows, and whether each is recorded."""
         seen = cls()
-        for identity, content in accepted:
-            seen.add(Digests(identity or b"", content or b""))
+        for identity, content, recorded in known:
+            seen.add(Digests(identity or b"", content or b""), recorded=recorded)
         return seen
 
-    def add(self, digests: Digests) -> None:
-        """Add an accepted row."""
+    def add(self, digests: Digests, *, recorded: bool = False) -> None:
+        """Add a row."""
+        if recorded:
+            if self._assigns_judge(digests):
+                self.recorded.discard(digests.event_unassigned)
+            self.recorded.add(digests.identity)
         self.contents[digests.identity].add(digests.content)
         if digests.unassigned is not None:
             self.unassigned.add(digests.unassigned)
 
     def has_event(self, digests: Digests) -> bool:
-        """Whether an accepted row was about the same event."""
-        return (
-            digests.identity in self.contents
-            or self.has_row(digests)
-            or (digests.unassigned is not None and self._has(*digests.unassigned))
-        )
+        """Whether a row was about the same event."""
+        return digests.identity in self.contents
+
+    def brings(self, digests: Digests) -> bool:
+        """Whether the event is recorded from a row, perhaps with no judge assigned yet."""
+        return digests.identity in self.recorded or self._assigns_judge(digests)
 
     def has_row(self, digests: Digests) -> bool:
-        """Whether an accepted row had the same content, or the same and who sat."""
+        """Whether a row had the same content, or the same and who sat."""
         content = (digests.identity, digests.content)
         return self._has(*content) or content in self.unassigned
+
+    def _assigns_judge(self, digests: Digests) -> bool:
+        if digests.unassigned is None or digests.identity in self.recorded:
+            return False
+        identity, content = digests.unassigned
+        return identity in self.recorded and self._has(identity, content)
 
     def _has(self, identity: bytes, content: bytes) -> bool:
         return content in self.contents.get(identity, ())
@@ -97,6 +116,12 @@ class ReportedEvent:
         digests = digests_of(resolved, filing, number, content)
         return cls(batch, row_no, resolved, filing, number, content, digests)
 
+    @property
+    def overrules_case(self) -> bool:
+        """Whether the case takes counts from this activity that it was registered with."""
+        content = self.content
+        return content.custody_count is not None or content.legal_representation is not None
+
     def record(self, supersedes: UUID | None = None) -> ActivityRecord:
         """The row as an activity to record."""
         source = self.batch.source(self.row_no)
@@ -115,8 +140,7 @@ def events_of(chunk: JudgedChunk) -> dict[int, ReportedEvent]:
 def identities_of(events: Iterable[ReportedEvent]) -> set[bytes]:
     """The identity digests of events, also of those in which no judge was assigned yet."""
     digests = [event.digests for event in events]
-    unassigned = {each.unassigned[0] for each in digests if each.unassigned is not None}
-    return {each.identity for each in digests} | unassigned
+    return {each.identity for each in digests} | {each.event_unassigned for each in digests}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +236,13 @@ class RegistryState:
             return EventMatch(case=case)
         if found.likeness is Likeness.SAME and self._has_same_content(activity_id, event):
             return EventMatch(
-                recorded_already=True, event_known=True, case=case, activity_id=activity_id
+                repeated_in_file=self._is_of_file(event, activity_id),
+                recorded_already=True,
+                event_known=True,
+                case=case,
+                activity_id=activity_id,
             )
-        superseded, in_file = self._superseded(event, self.origins.get(activity_id))
+        superseded, in_file = self._superseded(event, activity_id)
         return EventMatch(
             event_known=True,
             superseded=superseded,
@@ -253,11 +281,24 @@ class RegistryState:
             or earlier.digests.says_without_judges(event.digests)
         )
 
-    def _superseded(self, event: ReportedEvent, origin: ImportRow | None) -> tuple[bool, bool]:
-        """Whether the recorded row comes after this one, and whether it is of this file."""
+    def _is_of_file(self, event: ReportedEvent, activity_id: UUID) -> bool:
+        """Whether another row of the event's file has recorded the activity."""
+        origin = self.origins.get(activity_id)
+        of_batch = origin is not None and origin.batch_id == event.batch.id
+        return activity_id in self.recorded or of_batch
+
+    def _superseded(self, event: ReportedEvent, activity_id: UUID) -> tuple[bool, bool]:
+        """Whether a row after this one has recorded the event, or will; and whether of this file.
+
+        An event that this file brings is corrected by each of its later rows; one that was known
+        before by the last alone: cumulative files bring what was corrected again.
+        """
         batch_id, row_no = event.batch.id, event.row_no
+        origin = self.origins.get(activity_id)
         if origin is not None and (origin.batch_id, origin.row_no) > (batch_id, row_no):
             return True, origin.batch_id == batch_id
+        if self._is_of_file(event, activity_id):
+            return False, False
         return self.last_accepted.get(event.digests.identity, row_no) > row_no, True
 
 

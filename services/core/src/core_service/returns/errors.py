@@ -1,7 +1,8 @@
 """What can be wrong with an upload or a request about a batch."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from common.errors import Conflict, DomainError, NotFound, ValidationFailed
 
@@ -48,3 +49,30 @@ class BatchNotReady(Conflict):
 
     code: ClassVar[str] = "import-not-ready"
     title: ClassVar[str] = "The import cannot do this now"
+
+
+class RowNotFound(NotFound):
+    """The import has no such row, or none that the caller may see."""
+
+    code: ClassVar[str] = "import-row-not-found"
+    title: ClassVar[str] = "The import has no such row"
+
+
+class RowNotRepairable(Conflict):
+    """The row is applied, or there is nothing in it to repair."""
+
+    code: ClassVar[str] = "import-row-not-repairable"
+    title: ClassVar[str] = "Only a held or rejected row can be repaired"
+
+
+class ImportBuiltUpon(Conflict):
+    """Later imports or changes concern the same cases; `batches` and `cases` name them."""
+
+    code: ClassVar[str] = "import-built-upon"
+    title: ClassVar[str] = "Later imports or changes build on this import"
+    example: ClassVar[Mapping[str, Any]] = {
+        "batches": [
+            {"id": "0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e", "filename": "testville-2026-05-05.csv"}
+        ],
+        "cases": ["0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5f"],
+    }

@@ -38,7 +38,9 @@ class ImportMode(StrEnum):
 
 
 class BatchState(StrEnum):
-    """The state of a batch; the last four are final, but a partial one may still be completed."""
+    """The state of a batch. Applied, partial, failed and reverted ones have ended, but a partial
+    one may still be completed, and what is applied be reverted.
+    """
 
     UPLOADED = "uploaded"
     VALIDATING = "validating"
@@ -47,6 +49,7 @@ class BatchState(StrEnum):
     APPLIED = "applied"
     PARTIAL = "partial"
     FAILED = "failed"
+    REVERTING = "reverting"
     REVERTED = "reverted"
 
 
@@ -206,8 +209,47 @@ class ImportRowIssue(Table, table=True):
     alias_id: UUID | None = Field(default=None, foreign_key="aliases.id")
 
 
+class RowRepair(Table, table=True):
+    """One change of a row's cells by a user, never changed or deleted.
+
+    The row has the cells as they are now; `changes` holds `{"column": {"from": …, "to": …}}`.
+    """
+
+    __tablename__ = "import_row_repairs"
+
+    batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
+    row_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    changes: dict[str, Any] = Field(sa_type=JSONB)
+    changed_at: datetime = Field(sa_type=UTC_TIME)
+    changed_by: UUID | None = None
+    client_id: str | None = None
+
+
+class CaseBefore(Table, table=True):
+    """What a case had before a batch recorded activities that overrule it, for a revert.
+
+    All else follows from the activities that are left, or is in the history of the case.
+    """
+
+    __tablename__ = "import_cases_before"
+
+    batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
+    case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
+    custody_count: int
+    legal_representation: bool | None = None
+
+
+# What is in the registry of these, if anything ever was, is not from them any more.
+NO_EFFECT: Final = (BatchState.FAILED, BatchState.REVERTED)
 # States in which progress counts applied rows.
-APPLYING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
+APPLYING: Final = (
+    BatchState.APPLYING,
+    BatchState.APPLIED,
+    BatchState.PARTIAL,
+    BatchState.REVERTING,
+    BatchState.REVERTED,
+)
 
 
 @dataclass(frozen=True, slots=True)

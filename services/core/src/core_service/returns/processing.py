@@ -119,6 +119,13 @@ class BatchProcessing:
             except BatchTaken:
                 log.info("batch_taken", batch_id=str(batch_id))
 
+    async def validate_again(self, batch_id: UUID, by: Actor) -> None:
+        """Judge the rows of a validated batch again, as far as `by` may enter data."""
+        with job(JOB, AUDITED):
+            done: int | None = 0
+            while done is not None:
+                done = await self._validate_chunk_again(batch_id, done, by)
+
     async def release(self, alias_id: UUID, by: Actor | None = None) -> None:
         """Judge the rows of applied batches again that waited for, or were rejected by, this alias.
 
@@ -213,6 +220,20 @@ class BatchProcessing:
                 raise BatchTaken
             yield locked
 
+    async def _validate_chunk_again(self, batch_id: UUID, done: int, by: Actor) -> int | None:
+        """Judge the rows after `done` again; the last of them, None when there are none left."""
+        access = await self._access(by)
+        async with self._lock(batch_id, (BatchState.VALIDATING,), access) as locked:
+            if locked is None:
+                return None
+            services = locked.services
+            rows = await services.rows.next_rows(batch_id, done, self.chunk_rows, to_apply())
+            if not rows:
+                await locked.change(state=BatchState.VALIDATED)
+                return None
+            await locked.count(await services.validation.validate_again(locked.batch, rows))
+            return rows[-1].row_no
+
     async def _apply(self, batch_id: UUID, by: Actor) -> bool:
         """Apply a batch that is to be applied; returns whether it was."""
         async with self._lock(batch_id, TO_APPLY, WriteAccess(by, NOWHERE)) as locked:
@@ -302,6 +323,12 @@ async def _end_validation(locked: LockedBatch) -> None:
             # A return sent by the wrong clerk must not keep the right one from sending it.
             state, error = BatchState.FAILED, _error([Issue(code, ALL_FOREIGN)])
     await locked.change(total_rows=locked.row.validated_rows, state=state, **error)
+
+
+def _dup_file(earlier: ImportBatch) -> Issue:
+    sent, became = f"{earlier.created_at:%Y-%m-%d}", earlier.state.value
+    message = f"The same file was sent on {sent} as {earlier.filename}; that import is {became}"
+    return Issue(IssueCode.DUP_FILE, message)
 
 
 def _error(issues: list[Issue]) -> dict[str, object]:

@@ -31,7 +31,7 @@ from core_service.returns.comparison import (
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import JudgedChunk
 from core_service.returns.models import RowResult
-from core_service.returns.row_repository import ACCEPTED, RECORDED, RowRepository
+from core_service.returns.row_repository import APPLICABLE, RECORDED, RowRepository
 
 # What the ledger takes from the activities, and what a case is known by, no row corrects.
 NOT_CORRECTED: Final = frozenset({"number_raw", "custody_count", "legal_representation"})
@@ -74,7 +74,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ChunkProgress:
-    """The accepted rows before the next one, and from which of this chunk activities come."""
+    """The rows before the next one, and from which of this chunk activities come."""
 
     seen: SeenInFile
     recorded: dict[UUID, ReportedEvent] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class ChunkProgress:
 
     def add(self, event: ReportedEvent, entry: Entry) -> Entry:
         """Count a row among those before the next one; its entry again."""
-        if entry.result in ACCEPTED:
+        if entry.result in APPLICABLE:
             self.seen.add(event.digests)
         if entry.result in RECORDED and entry.activity_id is not None:
             self.recorded[entry.activity_id] = event
@@ -106,22 +106,23 @@ class RowRecorder:
         self,
         chunk: JudgedChunk,
         events: Collection[ReportedEvent],
-        recorded: Mapping[UUID, ReportedEvent],
+        progress: ChunkProgress,
         *,
         lock: bool,
     ) -> RegistryState:
         """What the registry holds of these rows' cases; with `lock`, to record them.
 
-        `recorded` are the rows of the chunk that activities have been recorded from so far.
+        Without it, what later rows of the file bring is left out: they are not judged yet.
         """
         numbers = {event.number for event in events}
         days = {event.content.activity_on for event in events}
         case_batch = await self.activities.open_batch(numbers, days, lock=lock)
         origins = await self.rows.origins(case_batch.activity_ids())
-        last_accepted = await self.rows.last_accepted(chunk.batch.id, identities_of(events))
+        identities = identities_of(events) if lock else set()
+        last_accepted = await self.rows.last_accepted(chunk.batch.id, identities)
         similar = await self._similar(events, case_batch.case_ids())
         return RegistryState(
-            case_batch, chunk.vocabulary, origins, last_accepted, recorded, similar
+            case_batch, chunk.vocabulary, origins, last_accepted, progress.recorded, similar
         )
 
     async def _similar(
@@ -134,9 +135,9 @@ class RowRecorder:
     async def seen_in_file(
         self, batch_id: UUID, events: Collection[ReportedEvent], through: int
     ) -> SeenInFile:
-        """The accepted rows up to `through` about these events."""
+        """The rows up to `through` about these events that can be applied."""
         identities = identities_of(events)
-        return SeenInFile.of(await self.rows.accepted_in_file(batch_id, identities, through))
+        return SeenInFile.of(await self.rows.known_in_file(batch_id, identities, through))
 
     async def case_ids(self, numbers: Collection[CaseNumber]) -> dict[CaseNumber, UUID]:
         """The cases with these numbers, deleted ones too."""
@@ -158,16 +159,16 @@ class RowRecorder:
         entries, progress = {}, ChunkProgress(seen)
         for event in events:
             entry = progress.repeated(event)
-            entry = entry or await self._record_alone(chunk, event, progress.recorded)
+            entry = entry or await self._record_alone(chunk, event, progress)
             entries[event.row_no] = progress.add(event, entry)
         return entries
 
     async def _record_alone(
-        self, chunk: JudgedChunk, event: ReportedEvent, recorded: Mapping[UUID, ReportedEvent]
+        self, chunk: JudgedChunk, event: ReportedEvent, progress: ChunkProgress
     ) -> Entry:
         async def attempt() -> Entry:
-            progress = ChunkProgress(SeenInFile(), dict(recorded))
-            return (await self._record_all(chunk, [event], progress))[event.row_no]
+            alone = ChunkProgress(SeenInFile(), dict(progress.recorded))
+            return (await self._record_all(chunk, [event], alone))[event.row_no]
 
         try:
             with suppress(IntegrityError):
@@ -182,13 +183,24 @@ class RowRecorder:
     ) -> dict[int, Entry]:
         """Record rows together: all of them or, when it raises, none."""
         async with self.rows.session.begin_nested():
-            registry = await self.registry_state(chunk, events, progress.recorded, lock=True)
+            registry = await self.registry_state(chunk, events, progress, lock=True)
+            await self._note_cases_before(chunk.batch.id, events, registry)
             entries = {}
             for event in events:
                 entry = progress.repeated(event) or await self._record(event, registry)
                 entries[event.row_no] = progress.add(event, entry)
             await registry.case_batch.write()
         return entries
+
+    async def _note_cases_before(
+        self, batch_id: UUID, events: Collection[ReportedEvent], registry: RegistryState
+    ) -> None:
+        """Note what these rows may overrule on cases that are registered, for a revert."""
+        loaded = registry.case_batch.loaded
+        numbers = {event.number for event in events if event.overrules_case}
+        await self.rows.note_cases_before(
+            batch_id, [loaded[number].case for number in numbers if number in loaded]
+        )
 
     async def _record(self, event: ReportedEvent, registry: RegistryState) -> Entry:
         try:

@@ -45,6 +45,16 @@ class ImportRepository(CourtDataRepository[ImportBatch]):
         )
         return registry_wide(statement, "a file is accepted once, from any sender")
 
+    async def sent_before(self, batch: ImportBatch) -> Sequence[ImportBatch]:
+        """The sender's last earlier batch of the same bytes, if there is one."""
+        statement = select(ImportBatch).where(
+            col(ImportBatch.sha256) == batch.sha256,
+            col(ImportBatch.id) < batch.id,
+            col(ImportBatch.created_by).is_not_distinct_from(batch.created_by),
+        )
+        last = statement.order_by(col(ImportBatch.id).desc()).limit(1)
+        return await self.all(registry_wide(last, "the sender's own"))
+
     async def stored_of(self, sender: Actor) -> tuple[int, int]:
         """How many files of a sender wait to be read, and the bytes of theirs that are stored."""
         unread = func.count().filter(col(ImportBatch.state).in_(NEEDING_FILE))

@@ -82,7 +82,7 @@ async def create_import(
 
     async def work() -> Answer:
         seen = await imports.submit(upload, form.mode, form.court_id, principal)
-        body = await _shown(users, seen)
+        body = await shown_batch(users, seen)
         location = f"/api/v1/imports/{seen.batch.id}"
         return Answer(body, status=status.HTTP_202_ACCEPTED, location=location)
 
@@ -106,7 +106,7 @@ async def get_import(
     principal: PrincipalDep, imports: ImportsDep, users: UsersDep, batch_id: UUID
 ) -> BatchRead:
     """An import's state, its rows by result, and its progress."""
-    return await _shown(users, await imports.get(batch_id, principal))
+    return await shown_batch(users, await imports.get(batch_id, principal))
 
 
 @router.get(
@@ -126,7 +126,7 @@ async def list_import_rows(
     administrators of all courts.
     """
     found = await imports.row_page(batch_id, result, principal, page)
-    items = [RowRead.of(row, found.issues[row.row_no]) for row in found.rows.rows]
+    items = [RowRead.of(row, found.issues[row.row_no], found.candidates) for row in found.rows.rows]
     return Page(items=items, next_cursor=found.rows.next_cursor, total=found.rows.total)
 
 
@@ -154,8 +154,8 @@ async def list_import_issues(
     itself (without `row_no`) are shown to its sender and to administrators of all courts.
     """
     found = await imports.issue_page(batch_id, wanted.code, wanted.severity, principal, page)
-    items = [BatchIssueRead.of(issue) for issue in found.rows]
-    return Page(items=items, next_cursor=found.next_cursor, total=found.total)
+    items = [BatchIssueRead.of(issue, found.candidates) for issue in found.issues.rows]
+    return Page(items=items, next_cursor=found.issues.next_cursor, total=found.issues.total)
 
 
 @router.post(
@@ -171,10 +171,11 @@ async def apply_import(
     at which you may enter data. The others wait, with the issue `GRANT_MISSING`, for a user who
     may and sends this request too; it can be sent again as long as the import is `partial`.
     """
-    return await _shown(users, await imports.apply(batch_id, principal))
+    return await shown_batch(users, await imports.apply(batch_id, principal))
 
 
-async def _shown(users: UserDirectory, seen: VisibleBatch) -> BatchRead:
+async def shown_batch(users: UserDirectory, seen: VisibleBatch) -> BatchRead:
+    """A batch with its sender's name."""
     return BatchRead.of(seen, await users.names([seen.batch.created_by]))
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -29,14 +30,19 @@ from common.pages import fitting
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.aliases.models import Alias, AliasState
+from core_service.cases.models import Case
 from core_service.returns.files.limits import MIB
 from core_service.returns.issues import Issue, IssueCode
-from core_service.returns.models import ImportRow, ImportRowIssue, RowResult
+from core_service.returns.models import CaseBefore, ImportRow, ImportRowIssue, RowRepair, RowResult
 
 ACCEPTED = (RowResult.NEW, RowResult.CORRECTION, RowResult.UNCHANGED)
+APPLICABLE = (*ACCEPTED, RowResult.DUPLICATE)
 RECORDED = (RowResult.NEW, RowResult.CORRECTION)
-# Reasons that may no longer hold: the grants are wider, the spelling was accepted after all.
-MAY_PASS = (IssueCode.COURT_NOT_GRANTED, IssueCode.NAME_REJECTED)
+# Reasons that may no longer hold: the grants are wider, the spelling was accepted after all, the
+# deleted case was restored.
+MAY_PASS = (IssueCode.COURT_NOT_GRANTED, IssueCode.NAME_REJECTED, IssueCode.ROW_REFUSED)
+# Remarks that compare a row with its case.
+OF_CASE = (IssueCode.FILED_CONFLICT, IssueCode.CASE_FACT_DIFFERS)
 # The row number of issues about the file as a whole; rows count from 1.
 FILE_ROW = 0
 # The rows of a chunk, which are all in memory at once.
@@ -146,22 +152,30 @@ class RowRepository(CourtDataRepository[ImportRow]):
         waiting = registry_wide(statement, "a decision releases every row that waits for it")
         return (await self.session.exec(waiting)).all()
 
-    async def accepted_in_file(
+    async def known_in_file(
         self, batch_id: UUID, identities: Collection[bytes], through: int
-    ) -> Sequence[tuple[bytes | None, bytes | None]]:
-        """The identity and content digests of accepted rows up to `through` about these events."""
-        statement = select(ImportRow.identity_hash, ImportRow.content_hash).where(
+    ) -> Sequence[tuple[bytes | None, bytes | None, bool]]:
+        """The digests of rows up to `through` about these events that can be applied, in their
+        order, and whether each is recorded.
+        """
+        statement = select(
+            col(ImportRow.identity_hash), col(ImportRow.content_hash), col(ImportRow.result)
+        ).where(
             col(ImportRow.batch_id) == batch_id,
             col(ImportRow.identity_hash).in_(identities),
             col(ImportRow.row_no) <= through,
-            col(ImportRow.result).in_(ACCEPTED),
+            col(ImportRow.result).in_(APPLICABLE),
         )
-        return (await self.session.exec(of_found(statement, [batch_id]))).all()
+        in_order = statement.order_by(col(ImportRow.row_no))
+        found = (await self.session.exec(of_found(in_order, [batch_id]))).all()
+        return [(identity, content, result in RECORDED) for identity, content, result in found]
 
     async def last_accepted(
         self, batch_id: UUID, identities: Collection[bytes]
     ) -> dict[bytes, int]:
         """The last accepted row of the batch about each event."""
+        if not identities:
+            return {}
         statement = (
             select(ImportRow.identity_hash, func.max(ImportRow.row_no))
             .where(
@@ -213,6 +227,21 @@ class RowRepository(CourtDataRepository[ImportRow]):
             await self.session.exec(update(ImportRow), params=rows)
             await self.insert_issues(issues)
 
+    async def note_cases_before(self, batch_id: UUID, cases: Collection[Case]) -> None:
+        """Note what these cases have, unless the batch has noted it before."""
+        rows = [
+            {
+                "batch_id": batch_id,
+                "case_id": case.id,
+                "custody_count": case.custody_count,
+                "legal_representation": case.legal_representation,
+            }
+            for case in cases
+        ]
+        if rows:
+            statement = insert_or_skip(CaseBefore).on_conflict_do_nothing()
+            await self.session.exec(statement, params=rows)
+
     async def name_cases(self, batch_id: UUID, cases: Mapping[int, UUID]) -> None:
         """Write which cases rows name."""
         if cases:
@@ -221,6 +250,44 @@ class RowRepository(CourtDataRepository[ImportRow]):
                 for row_no, case_id in cases.items()
             ]
             await self.session.exec(update(ImportRow), params=rows)
+
+    async def supersede_in_file(
+        self, batch_id: UUID, identities: Collection[bytes], before: int, issue: Issue
+    ) -> int:
+        """Make corrections of these events DUPLICATE: a later row of the file corrects as well.
+
+        Returns how many rows that are.
+        """
+        corrections = (
+            update(ImportRow)
+            .where(
+                col(ImportRow.batch_id) == batch_id,
+                col(ImportRow.identity_hash).in_(identities),
+                col(ImportRow.row_no) < before,
+                col(ImportRow.result) == RowResult.CORRECTION,
+            )
+            .values(result=RowResult.DUPLICATE)
+            .returning(col(ImportRow.row_no))
+        )
+        row_nos = (await self.session.exec(corrections)).scalars().all()
+        await self.session.exec(
+            update(ImportRowIssue)
+            .where(
+                col(ImportRowIssue.batch_id) == batch_id,
+                col(ImportRowIssue.row_no).in_(row_nos),
+                col(ImportRowIssue.code) == IssueCode.CORRECTION,
+            )
+            .values(code=issue.code, severity=issue.severity, message=issue.message)
+        )
+        # What differs from the case is remarked on rows that are recorded alone.
+        await self.session.exec(
+            delete(ImportRowIssue).where(
+                col(ImportRowIssue.batch_id) == batch_id,
+                col(ImportRowIssue.row_no).in_(row_nos),
+                col(ImportRowIssue.code).in_(OF_CASE),
+            )
+        )
+        return len(row_nos)
 
     async def hold_for_grant(
         self, batch_id: UUID, row_nos: Collection[int], court_id: UUID, issue: Issue
@@ -257,6 +324,36 @@ class RowRepository(CourtDataRepository[ImportRow]):
         )
         columns = ["batch_id", "row_no", "seq", *values]
         await self.session.exec(insert(ImportRowIssue).from_select(columns, missing))
+
+    async def repairs(self, batch_id: UUID, row_no: int) -> Sequence[RowRepair]:
+        """How users changed the row's cells, the first change first."""
+        statement = select(RowRepair).where(
+            col(RowRepair.batch_id) == batch_id, col(RowRepair.row_no) == row_no
+        )
+        in_order = of_found(statement.order_by(col(RowRepair.seq)), [batch_id])
+        return (await self.session.exec(in_order)).all()
+
+    async def later_rows_about(
+        self, batch_id: UUID, row_no: int, identity: bytes
+    ) -> Sequence[ImportRow]:
+        """The rows after this one about the same event."""
+        statement = select(ImportRow).where(
+            col(ImportRow.batch_id) == batch_id,
+            col(ImportRow.identity_hash) == identity,
+            col(ImportRow.row_no) > row_no,
+        )
+        return await self.all(of_found(statement.order_by(col(ImportRow.row_no)), [batch_id]))
+
+    async def to_be_recorded(
+        self, batch_id: UUID, identities: Collection[bytes]
+    ) -> Sequence[ImportRow]:
+        """The rows about these events that are recorded or are to be, in the file's order."""
+        statement = select(ImportRow).where(
+            col(ImportRow.batch_id) == batch_id,
+            col(ImportRow.identity_hash).in_(identities),
+            col(ImportRow.result).in_(RECORDED),
+        )
+        return await self.all(of_found(statement.order_by(col(ImportRow.row_no)), [batch_id]))
 
     async def lock_undecided(self, alias_ids: Iterable[UUID]) -> Sequence[Alias]:
         """Lock these aliases against decisions until the transaction ends.

@@ -1,14 +1,19 @@
-"""Bodies of responses about imports."""
+"""Bodies of requests and responses about imports."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, RootModel, StringConstraints, field_validator
 
-from common.schemas import ResponseModel
+from common.schemas import NO_NUL, ResponseModel
+from core_service.aliases.schemas import CandidateRead
+from core_service.aliases.suggestions import Candidate
 from core_service.people import PersonRead
-from core_service.returns.files.header import SHEET, is_mark
+from core_service.returns.difference import Changes, RowChanges
+from core_service.returns.files.header import COLUMNS, SHEET, is_mark
+from core_service.returns.files.limits import MAX_CELL_BYTES
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import (
     BatchState,
@@ -16,9 +21,12 @@ from core_service.returns.models import (
     ImportMode,
     ImportRow,
     ImportRowIssue,
+    RowRepair,
     RowResult,
     VisibleBatch,
 )
+
+Candidates = Mapping[UUID, Sequence[Candidate]]
 
 
 class CountsRead(ResponseModel):
@@ -112,6 +120,15 @@ class IssueRead(ResponseModel):
     message: str
     suggestion: str | None
     alias_id: UUID | None = Field(description="the undecided spelling that the row waits for")
+    candidates: list[CandidateRead] = Field(
+        default=[], description="what that spelling may mean, at most three, the likeliest first"
+    )
+
+    @classmethod
+    def shown(cls, issue: ImportRowIssue, candidates: Candidates) -> "IssueRead":
+        """An issue of the table with the candidates of its spelling."""
+        likely = candidates.get(issue.alias_id, ()) if issue.alias_id is not None else ()
+        return cls.model_validate(issue.model_dump() | {"candidates": likely})
 
 
 class BatchIssueRead(IssueRead):
@@ -120,9 +137,9 @@ class BatchIssueRead(IssueRead):
     row_no: int | None
 
     @classmethod
-    def of(cls, issue: ImportRowIssue) -> "BatchIssueRead":
+    def of(cls, issue: ImportRowIssue, candidates: Candidates) -> "BatchIssueRead":
         """An issue of the table."""
-        shown = IssueRead.model_validate(issue)
+        shown = IssueRead.shown(issue, candidates)
         return cls(**shown.model_dump(), row_no=issue.row_no or None)
 
 
@@ -138,7 +155,9 @@ class RowRead(ResponseModel):
     issues: Sequence[IssueRead]
 
     @classmethod
-    def of(cls, row: ImportRow, issues: Sequence[ImportRowIssue]) -> "RowRead":
+    def of(
+        cls, row: ImportRow, issues: Sequence[ImportRowIssue], candidates: Candidates
+    ) -> "RowRead":
         """A row with its issues."""
         return cls(
             row_no=row.row_no,
@@ -148,5 +167,86 @@ class RowRead(ResponseModel):
             activity_id=row.activity_id,
             sheet=row.raw.get(SHEET),
             raw={name: value for name, value in row.raw.items() if not is_mark(name)},
-            issues=[IssueRead.model_validate(issue) for issue in issues],
+            issues=[IssueRead.shown(issue, candidates) for issue in issues],
         )
+
+
+Cell = Annotated[str, StringConstraints(max_length=MAX_CELL_BYTES // 4)]
+
+
+class RowCells(RootModel[Annotated[dict[str, Cell], Field(min_length=1)]]):
+    """Cells of a row by column: those that are sent replace those that the row has."""
+
+    model_config = {"json_schema_extra": {"examples": [{"judge_1": "Example, Amina Wanja"}]}}
+
+    @field_validator("root")
+    @classmethod
+    def _are_cells(cls, cells: dict[str, str]) -> dict[str, str]:
+        unknown = sorted(set(cells) - set(COLUMNS))
+        if unknown:
+            raise ValueError(f"{', '.join(unknown[:5])}: no column of a return has this name")
+        if any("\x00" in value for value in cells.values()):
+            raise ValueError(NO_NUL)
+        return cells
+
+
+class RowRepairRead(ResponseModel):
+    """One change of a row's cells: the columns, each with what it was and what it became."""
+
+    changes: Mapping[str, Mapping[str, str]]
+    changed_at: datetime
+    changed_by: PersonRead | None
+
+    @classmethod
+    def of(cls, repair: RowRepair, names: Mapping[UUID, str | None]) -> "RowRepairRead":
+        """A change with its author's name where it is known."""
+        return cls(
+            changes=repair.changes,
+            changed_at=repair.changed_at,
+            changed_by=PersonRead.of(repair.changed_by, names),
+        )
+
+
+class RowDetailRead(RowRead):
+    """A row with the changes that users made to its cells, the first one first."""
+
+    version: int
+    repairs: Sequence[RowRepairRead]
+
+
+class FieldChange(ResponseModel):
+    """What a field is, null where there is nothing yet, and what it would be."""
+
+    before: Any = Field(serialization_alias="from")
+    after: Any = Field(serialization_alias="to")
+
+
+class RowChangesRead(ResponseModel):
+    """What applying a row would change: of the case, which is new without `case_id`, and of the
+    activity. A correction shows the fields that differ, a new activity those that it has.
+    """
+
+    row_no: int
+    result: RowResult
+    number: str = Field(examples=["HCCC E014 of 2025"])
+    court_id: UUID
+    case_id: UUID | None
+    case: Mapping[str, FieldChange]
+    activity: Mapping[str, FieldChange]
+
+    @classmethod
+    def of(cls, changes: RowChanges) -> "RowChangesRead":
+        """The changes of a row."""
+        return cls(
+            row_no=changes.row_no,
+            result=changes.result,
+            number=changes.number,
+            court_id=changes.court_id,
+            case_id=changes.case_id,
+            case=_fields(changes.case),
+            activity=_fields(changes.activity),
+        )
+
+
+def _fields(changes: Changes) -> Mapping[str, FieldChange]:
+    return {name: FieldChange(before=was, after=now) for name, (was, now) in changes.items()}

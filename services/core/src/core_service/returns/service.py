@@ -1,6 +1,6 @@
 """Accepts returns and shows their progress and results; the worker processes them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from common.pages import PageRequest
 from common.repository import Repository
 from core_service.access.actors import Actor, creation_columns
 from core_service.access.courts import require_court
+from core_service.aliases.suggestions import AliasSuggestions, Candidate
 from core_service.cases.service import CaseService
 from core_service.jobs import JobQueue
 from core_service.returns.errors import (
@@ -43,6 +44,7 @@ from core_service.returns.visibility import BatchView, VisibleRows
 
 RUN_TASK: Final = "returns:run"
 RELEASE_TASK: Final = "returns:release"
+VALIDATE_TASK: Final = "returns:validate"
 ONE_FILE_ONCE: Final = "uq_import_batches_sha256"
 
 NEWEST_FIRST: Final[Order[ImportBatch]] = Order(
@@ -75,6 +77,15 @@ class RowPage:
 
     rows: Slice[ImportRow]
     issues: Mapping[int, Sequence[ImportRowIssue]]
+    candidates: Mapping[UUID, Sequence[Candidate]]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePage:
+    """Issues of a batch with the candidates of the spellings that they are about."""
+
+    issues: Slice[ImportRowIssue]
+    candidates: Mapping[UUID, Sequence[Candidate]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,7 @@ class ImportService:
     imports: ImportRepository
     rows: VisibleRows
     cases: CaseService
+    suggestions: AliasSuggestions
     pager: Pager
     jobs: JobQueue
     clock: Clock
@@ -113,7 +125,7 @@ class ImportService:
         while piece := upload.file.read(CHUNK_BYTES):
             await self.imports.store(batch.id, chunk_no, piece)
             chunk_no += 1
-        await self._enqueue(batch)
+        await self._enqueue(batch, RUN_TASK)
         return VisibleBatch.whole(batch)
 
     async def page(self, by: Principal, page: PageRequest) -> BatchPage:
@@ -122,19 +134,19 @@ class ImportService:
         statement = self.imports.visible(view)
         purpose = f"imports\x00{by.user_id}"
         found = await self.pager.cut(self.imports, statement, NEWEST_FIRST, page, purpose=purpose)
-        return BatchPage(found, await self._seen(view, found.rows))
+        return BatchPage(found, await self.seen(view, found.rows))
 
     async def get(self, batch_id: UUID, by: Principal) -> VisibleBatch:
         """A batch. Raises ImportNotFound."""
         view = BatchView.of(by)
-        return (await self._seen(view, [await self._find(batch_id, view)]))[0]
+        return (await self.seen(view, [await self.find(batch_id, view)]))[0]
 
     async def row_page(
         self, batch_id: UUID, result: RowResult | None, by: Principal, page: PageRequest
     ) -> RowPage:
         """Rows of a batch in the order of the file. Raises ImportNotFound."""
         view = BatchView.of(by)
-        batch = await self._find(batch_id, view)
+        batch = await self.find(batch_id, view)
         found = await self.pager.cut(
             self.rows,
             self.rows.rows(view, batch, result),
@@ -143,8 +155,10 @@ class ImportService:
             purpose=f"import-rows\x00{batch.id}\x00{result}",
             weigh=self.rows.sizes,
         )
-        await self._note_sealed(view, batch, {row.row_no for row in found.rows})
-        return RowPage(found, await self.rows.issues_by_row(found.rows))
+        await self.note_sealed(view, batch, {row.row_no for row in found.rows})
+        issues = await self.rows.issues_by_row(found.rows)
+        candidates = await self.candidates(each for of_row in issues.values() for each in of_row)
+        return RowPage(found, issues, candidates)
 
     async def issue_page(
         self,
@@ -153,10 +167,10 @@ class ImportService:
         severity: Severity | None,
         by: Principal,
         page: PageRequest,
-    ) -> Slice[ImportRowIssue]:
+    ) -> IssuePage:
         """Issues of a batch in the order of the file. Raises ImportNotFound."""
         view = BatchView.of(by)
-        batch = await self._find(batch_id, view)
+        batch = await self.find(batch_id, view)
         # Not Repository[ImportRowIssue](…): a slotted generic fails so before Python 3.12.
         issues: Repository[ImportRowIssue] = Repository(self.rows.session)
         found = await self.pager.cut(
@@ -166,17 +180,22 @@ class ImportService:
             page,
             purpose=f"import-issues\x00{batch.id}\x00{code}\x00{severity}",
         )
-        await self._note_sealed(view, batch, {issue.row_no for issue in found.rows})
-        return found
+        await self.note_sealed(view, batch, {issue.row_no for issue in found.rows})
+        return IssuePage(found, await self.candidates(found.rows))
+
+    async def candidates(
+        self, issues: Iterable[ImportRowIssue]
+    ) -> Mapping[UUID, Sequence[Candidate]]:
+        """What the undecided spellings that issues are about may mean."""
+        return await self.suggestions.of({each.alias_id for each in issues if each.alias_id})
 
     async def apply(self, batch_id: UUID, by: Principal) -> VisibleBatch:
         """Have the rows applied that the caller may apply: of a validated batch, or those that
         still wait in an applied one. Raises ImportNotFound, BatchNotReady.
         """
         view = BatchView.of(by)
-        await self._find(batch_id, view)
-        batch = await self.imports.lock(batch_id)
-        if batch is None or not await self._can_be_applied(view, batch):
+        batch = await self.locked(batch_id, view)
+        if not await self._can_be_applied(view, batch):
             raise BatchNotReady("The import is not validated yet, or none of its rows wait for you")
         batch.mode, batch.updated_at, batch.updated_by = (
             ImportMode.APPLY,
@@ -185,22 +204,64 @@ class ImportService:
         )
         batch.version += 1
         await self.imports.session.flush()
-        await self._enqueue(batch, by=Actor.of(by).plain())
-        return (await self._seen(view, [batch]))[0]
+        await self._enqueue(batch, RUN_TASK, by=Actor.of(by).plain())
+        return (await self.seen(view, [batch]))[0]
+
+    async def validate(self, batch_id: UUID, by: Principal) -> VisibleBatch:
+        """Have the rows of a validated batch judged again: what they name may be known by now.
+
+        Raises ImportNotFound, BatchNotReady.
+        """
+        view = BatchView.of(by)
+        batch = await self.locked(batch_id, view)
+        if batch.state is not BatchState.VALIDATED:
+            raise BatchNotReady(
+                "Only an import that is validated and not applied can be validated again"
+            )
+        await self.imports.change(batch, state=BatchState.VALIDATING, updated_at=self.clock.now())
+        await self._enqueue(batch, VALIDATE_TASK, by=Actor.of(by).plain())
+        return (await self.seen(view, [batch]))[0]
+
+    async def retry(self, batch_id: UUID, by: Principal) -> VisibleBatch:
+        """Have the rows judged again that might pass now, and applied where the import is.
+
+        Raises ImportNotFound, BatchNotReady.
+        """
+        view = BatchView.of(by)
+        batch = await self.locked(batch_id, view)
+        if batch.state is BatchState.VALIDATED:
+            return await self.validate(batch_id, by)
+        if batch.state is not BatchState.PARTIAL or not await self.rows.any_waits(view, batch):
+            raise BatchNotReady("None of the rows that you may see waits for anything")
+        await self._enqueue(batch, RUN_TASK, by=Actor.of(by).plain())
+        return (await self.seen(view, [batch]))[0]
+
+    async def locked(self, batch_id: UUID, view: BatchView) -> ImportBatch:
+        """A batch that the caller may see, held until the transaction ends.
+
+        Raises ImportNotFound.
+        """
+        await self.find(batch_id, view)
+        batch = await self.imports.lock(batch_id)
+        if batch is None:
+            raise ImportNotFound
+        return batch
 
     async def _can_be_applied(self, view: BatchView, batch: ImportBatch) -> bool:
         if batch.state is BatchState.PARTIAL:
             return await self.rows.any_waits(view, batch)
         return batch.state is BatchState.VALIDATED and batch.mode is not ImportMode.APPLY
 
-    async def _find(self, batch_id: UUID, view: BatchView) -> ImportBatch:
+    async def find(self, batch_id: UUID, view: BatchView) -> ImportBatch:
+        """A batch that the caller may see. Raises ImportNotFound."""
         statement = self.imports.visible(view).where(col(ImportBatch.id) == batch_id)
         batch = await self.imports.first(statement)
         if batch is None:
             raise ImportNotFound
         return batch
 
-    async def _seen(self, view: BatchView, batches: Sequence[ImportBatch]) -> list[VisibleBatch]:
+    async def seen(self, view: BatchView, batches: Sequence[ImportBatch]) -> list[VisibleBatch]:
+        """Batches with the counts of the rows that the caller sees."""
         counted = [batch for batch in batches if not view.sees_all(batch)]
         found = await self.rows.counts(view, counted) if counted else {}
         return [
@@ -210,7 +271,7 @@ class ImportService:
             for batch in batches
         ]
 
-    async def _note_sealed(
+    async def note_sealed(
         self, view: BatchView, batch: ImportBatch, row_nos: Collection[int]
     ) -> None:
         """Load the cases for the audit: it records which administrator was shown a sealed one."""
@@ -249,15 +310,15 @@ class ImportService:
         if await self.imports.first(same_file) is not None:
             raise DuplicateFile
 
-    async def _enqueue(self, batch: ImportBatch, **arguments: Any) -> None:
+    async def _enqueue(self, batch: ImportBatch, task: str, **arguments: Any) -> None:
         """Queue the batch's next step; `by` is left out where its sender acts.
 
         Once: repeated requests before the worker runs do not judge every row twice.
         """
         session, lock = self.imports.session, f"import:{batch.id}"
         job = {"lock": lock, "batch_id": str(batch.id), **arguments}
-        if not await self.jobs.is_waiting(session, RUN_TASK, **job):
-            await self.jobs.defer(session, RUN_TASK, **job)
+        if not await self.jobs.is_waiting(session, task, **job):
+            await self.jobs.defer(session, task, **job)
 
     def _batch(
         self, upload: Upload, mode: ImportMode, court_id: UUID | None, by: Principal

@@ -17,7 +17,9 @@ from core_service.jobs import JobQueue
 from core_service.returns.models import ImportLimits
 from core_service.returns.processing import BatchProcessing
 from core_service.returns.repository import NEEDING_FILE, ImportRepository
-from core_service.returns.service import RELEASE_TASK, RUN_TASK
+from core_service.returns.revert_job import RevertJob
+from core_service.returns.reverting import REVERT_TASK
+from core_service.returns.service import RELEASE_TASK, RUN_TASK, VALIDATE_TASK
 from core_service.users.grants import GrantsUnavailable
 
 MAX_ATTEMPTS: Final = 5
@@ -77,6 +79,8 @@ def register(jobs: App) -> None:
     """Let this app's worker run them. (A shared blueprint would rename its tasks for each app.)"""
     jobs.task(name=RUN_TASK, pass_context=True, retry=RETRY)(run)
     jobs.task(name=RELEASE_TASK, pass_context=True, retry=RETRY)(release)
+    jobs.task(name=VALIDATE_TASK, pass_context=True, retry=RETRY)(validate_again)
+    jobs.task(name=REVERT_TASK, pass_context=True, retry=RETRY)(revert)
     jobs.task(name=DELETE_FILES_TASK, pass_context=True)(delete_files)
 
 
@@ -107,6 +111,29 @@ async def release(context: JobContext, alias_id: str, by: Plain | None = None) -
         await _processing(context).release(UUID(alias_id), _actor(by))
     except GrantsUnavailable:
         await _postpone(context)
+
+
+async def validate_again(context: JobContext, batch_id: str, by: Plain) -> None:
+    """Judge the rows of a validated batch again, on behalf of `by`."""
+    try:
+        await _processing(context).validate_again(UUID(batch_id), Actor.from_plain(by))
+    except GrantsUnavailable:
+        await _postpone(context)
+
+
+async def revert(context: JobContext, batch_id: str, reason: str, by: Plain) -> None:
+    """Revert a batch, on behalf of `by`, who decided so."""
+    core: Any = context.additional_context["core"]
+    reverting: RevertJob = core.get(RevertJob)
+    try:
+        await reverting.run(UUID(batch_id), reason, Actor.from_plain(by))
+    except GrantsUnavailable:
+        await _postpone(context)
+    except Exception:
+        if context.job.attempts >= MAX_ATTEMPTS:
+            message = "The import was not reverted, by an internal error; inform operations"
+            await reverting.give_up(UUID(batch_id), "internal-error", message)
+        raise
 
 
 async def _postpone(context: JobContext) -> None:

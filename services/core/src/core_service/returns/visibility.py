@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal,
     or_,
     true,
     tuple_,
@@ -38,6 +39,7 @@ from core_service.cases.visibility import Visibility, reading
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.judging.cells import clean, whole_number
 from core_service.returns.models import (
+    NO_EFFECT,
     CountedRows,
     ImportBatch,
     ImportRow,
@@ -251,7 +253,7 @@ def alias_origins(principal: Principal) -> AliasOrigins:
     try:
         view = BatchView.of(principal)
     except PermissionDenied:
-        return AliasOrigins(false(), false())
+        return AliasOrigins(false(), false(), literal(0))
     visible = is_visible(view, col(ImportBatch.created_by) == principal.user_id)
     waits = _waiting()
     of_spelling = and_(waits.c.alias_id == _ALIAS, waits.c.batch_id == _BATCH)
@@ -274,7 +276,22 @@ def alias_origins(principal: Principal) -> AliasOrigins:
             visible,
         )
     )
-    return AliasOrigins(awaited=col(Alias.id).in_(waiting), first_seen=first.exists())
+    rows = func.count(func.distinct(tuple_(ImportRow.batch_id, ImportRow.row_no)))
+    number = (
+        select(rows)
+        .join(ImportRowIssue, and_(same_row, col(ImportRow.batch_id) == _BATCH))
+        .join(ImportBatch, col(ImportBatch.id) == ImportRow.batch_id)
+        .where(
+            Alias.id == _ALIAS,
+            col(ImportRow.result) == RowResult.HELD,
+            col(ImportBatch.state).not_in(NO_EFFECT),
+            view.batches(),
+            visible,
+        )
+        .correlate(Alias)
+        .scalar_subquery()
+    )
+    return AliasOrigins(col(Alias.id).in_(waiting), first.exists(), number)
 
 
 def _waiting() -> CTE:

@@ -10,6 +10,7 @@ from common.identity import Grant, Principal, Role
 from common.ids import uuid7
 from core_service.aliases.reading import AliasReading, OriginConditions
 from core_service.aliases.repository import AliasRepository
+from core_service.aliases.suggestions import AliasSuggestions
 from core_service.returns.visibility import alias_origins
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, DEMOVILLE, TESTVILLE
@@ -132,7 +133,9 @@ async def test_pending_spellings_are_found_through_the_index(core: Units) -> Non
         for statement in (MANY_ROWS, MANY_ALIASES, "ANALYZE"):
             await connection.execute(text(statement))
         aliases = AliasRepository(session)
-        condition = AliasReading(aliases, OriginConditions(alias_origins)).readable(stranger)
+        condition = AliasReading(
+            aliases, OriginConditions(alias_origins), AliasSuggestions(aliases.session)
+        ).readable(stranger)
         compiled = (
             aliases.listed(None, None)
             .where(condition)

@@ -34,8 +34,10 @@ PARTS = {
     "case_changes",
     "case_status_events",
     "idempotency_keys",
+    "import_cases_before",
     "import_files",
     "import_row_issues",
+    "import_row_repairs",
     "import_rows",
     "judge_merge_items",
 }

@@ -36,6 +36,11 @@ ADDED: dict[str, dict[str, Any]] = {
         "days": 300,
         "source": "Testville court users' committee",
     },
+    "calendar-periods": {
+        "name": "Easter recess",
+        "first_on": "2026-04-03",
+        "last_on": "2026-04-06",
+    },
 }
 
 

@@ -9,7 +9,7 @@ from alembic import op
 from core_service.migrations.indexes import build_index, drop_index
 
 revision: Final = "0018"
-down_revision: Final = "0015"
+down_revision: Final = "0017"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 

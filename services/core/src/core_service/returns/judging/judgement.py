@@ -18,7 +18,6 @@ from core_service.returns.models import RowResult
 
 Rule = Callable[[ResolvedRow], Iterator[Issue]]
 
-SATURDAY: Final = 5
 CLOSING: Final = frozenset({Effect.DISPOSE, Effect.TRANSFER_OUT})
 # Longest first, so that SCC is not taken for SC, nor ELRC for ELC.
 _COURT_TYPES: Final = sorted((kind.value for kind in CourtType), key=len, reverse=True)
@@ -52,8 +51,8 @@ def next_on_closed(resolved: ResolvedRow) -> Iterator[Issue]:
 
 def next_non_sitting(resolved: ResolvedRow) -> Iterator[Issue]:
     row = resolved.row
-    if row.next_on is not None and row.next_on.weekday() >= SATURDAY:
-        message = f"The next date is a {row.next_on:%A}"
+    if row.next_on is not None and not resolved.sits_on_next:
+        message = f"The court does not sit on {row.next_on:%A, %d %B %Y}"
         yield Issue(IssueCode.NEXT_NON_SITTING, message, "next_dd", row.next_on.isoformat())
 
 
@@ -110,6 +109,13 @@ def judge_spelling(resolved: ResolvedRow) -> Iterator[Issue]:
             yield Issue(IssueCode.JUDGE_SPELLING, message, seat.column, seat.raw, name)
 
 
+def judge_no_posting(resolved: ResolvedRow) -> Iterator[Issue]:
+    for seat in resolved.seats:
+        if not seat.is_posted:
+            message = f"{seat.judge.display_name} is posted to other courts on this day"
+            yield Issue(IssueCode.JUDGE_NO_POSTING, message, seat.column, seat.raw)
+
+
 def judge_on_bench_twice(resolved: ResolvedRow) -> Iterator[Issue]:
     seen = set()
     for seat in resolved.seats:
@@ -132,6 +138,7 @@ RULES: Final[tuple[Rule, ...]] = (
     judge_placeholder,
     judge_registrar,
     judge_spelling,
+    judge_no_posting,
     judge_on_bench_twice,
 )
 

@@ -54,6 +54,7 @@ class Seat:
     judge: Judge
     column: str
     raw: str
+    is_posted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class ResolvedRow:
     effect: Effect
     reason: AdjournmentReason | None
     seats: tuple[Seat, ...]
+    sits_on_next: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ class _Resolver:
             effect=effect_on(case_type, outcome),
             reason=self.reason(),
             seats=seats,
+            sits_on_next=self.row.next_on is None
+            or vocabulary.calendar.sits(court.id, self.row.next_on),
         )
 
     def court(self) -> Court | None:
@@ -163,7 +167,12 @@ class _Resolver:
             (self.find(judges, AliasKind.JUDGE, column, raw), column, raw)
             for column, raw in self.row.names.bench
         )
-        return tuple(Seat(judge, column, raw) for judge, column, raw in found if judge is not None)
+        posted, on, court_id = self.vocabulary.postings, self.row.activity_on, self.court_id
+        return tuple(
+            Seat(judge, column, raw, posted.allow(judge.id, court_id, on))
+            for judge, column, raw in found
+            if judge is not None
+        )
 
     def reason(self) -> AdjournmentReason | None:
         """Reasons are free text, so an unknown one is a warning and does not hold the row."""

@@ -6,7 +6,7 @@ match would put a case in the wrong court. What does not match waits for a decis
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Final, Generic, TypeVar
@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.access.reach import registry_wide
 from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias
+from core_service.judges.postings import KnownPostings, PostingService
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
@@ -27,6 +28,7 @@ from core_service.reference.models import (
     Judge,
     Outcome,
 )
+from core_service.reference.sittings import CalendarLoader, SittingCalendar
 from core_service.reference.spelling import normal_spelling
 
 EntryT = TypeVar("EntryT", Court, Judge, CaseType, ActivityType, Outcome, AdjournmentReason)
@@ -70,6 +72,8 @@ class ReferenceRows:
     reasons: Sequence[AdjournmentReason] = ()
     aliases: Sequence[Alias] = ()
     of_courts: Sequence[CourtDecision] = ()
+    calendar: SittingCalendar = field(default_factory=SittingCalendar)
+    postings: KnownPostings = field(default_factory=KnownPostings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ class Vocabulary:
     outcomes: Lookup[Outcome]
     reasons: Lookup[AdjournmentReason]
     natures: Mapping[UUID, CaseNature]
+    calendar: SittingCalendar
+    postings: KnownPostings
 
     @classmethod
     def of(cls, rows: ReferenceRows) -> "Vocabulary":
@@ -135,6 +141,8 @@ class Vocabulary:
             outcomes=_lookup(rows.outcomes, _labels, found[AliasKind.OUTCOME]),
             reasons=_lookup(rows.reasons, _labels, found[AliasKind.REASON]),
             natures={category.id: category.nature for category in rows.categories},
+            calendar=rows.calendar,
+            postings=rows.postings,
         )
 
 
@@ -216,6 +224,8 @@ class VocabularyLoader:
     """Reads all reference data, which is small, in a handful of queries."""
 
     session: AsyncSession
+    calendar: CalendarLoader
+    postings: PostingService
 
     async def load(self) -> Vocabulary:
         """The vocabulary as the transaction sees it now."""
@@ -239,6 +249,8 @@ class VocabularyLoader:
                     await self.session.exec(decided.execution_options(populate_existing=True))
                 ).all(),
                 of_courts=await self._of_courts(),
+                calendar=await self.calendar.load(),
+                postings=await self.postings.known(),
             )
         )
 
