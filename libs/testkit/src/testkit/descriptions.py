@@ -21,7 +21,7 @@ BY_PARAMETER: Final = {
 }
 
 # What an operation does, as its ID begins; those that change nothing are reads.
-READS: Final = {"list", "get", "lookup", "export"}
+READS: Final = {"list", "get", "lookup", "export", "download", "follow"}
 CHANGES: Final = {
     *(
         "accept",
@@ -37,8 +37,21 @@ CHANGES: Final = {
         "end",
     ),
     *("introspect", "invite", "issue", "link", "merge", "reassign", "record", "refresh", "reject"),
-    *("remove", "request", "reset", "restore", "revoke", "rotate", "seal", "send", "set"),
-    *("transfer", "unlink", "unlock", "unmerge", "unseal", "void"),
+    *(
+        "remove",
+        "request",
+        "reset",
+        "restore",
+        "revoke",
+        "repair",
+        "retry",
+        "revert",
+        "rotate",
+        "seal",
+        "send",
+        "set",
+    ),
+    *("transfer", "unlink", "unlock", "unmerge", "unseal", "validate", "void"),
 }
 WHOLE_SENTENCES: Final = {"login", "logout"}
 OPERATION_ID: Final = re.compile(r"([a-z]+)(?:[A-Z][a-z]+)+")

@@ -23,8 +23,10 @@ EventsDep = Annotated[BatchEvents, Depends(transacting(BatchEvents))]
 EVENT_STREAM: Final = "text/event-stream"
 
 
-def _streamed(media_type: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {media_type: {"schema": {"type": "string"}}}}}
+def _streamed(media_type: str, description: str) -> dict[int | str, dict[str, Any]]:
+    return {
+        200: {"description": description, "content": {media_type: {"schema": {"type": "string"}}}}
+    }
 
 
 router = APIRouter(prefix="/api/v1/imports/{batch_id}", tags=["imports"])
@@ -34,7 +36,7 @@ router = APIRouter(prefix="/api/v1/imports/{batch_id}", tags=["imports"])
     "/rows.csv",
     summary="Download the rows of an import",
     response_class=StreamingResponse,
-    responses=_streamed("text/csv") | problems(ALLOWED, ImportNotFound),
+    responses=_streamed("text/csv", "The rows, a line each") | problems(ALLOWED, ImportNotFound),
 )
 async def download_import_rows(
     principal: PrincipalDep,
@@ -53,7 +55,7 @@ async def download_import_rows(
     "/issues.csv",
     summary="Download the issues of an import",
     response_class=StreamingResponse,
-    responses=_streamed("text/csv") | problems(ALLOWED, ImportNotFound),
+    responses=_streamed("text/csv", "The issues, a line each") | problems(ALLOWED, ImportNotFound),
 )
 async def download_import_issues(
     principal: PrincipalDep,
@@ -71,7 +73,7 @@ async def download_import_issues(
     "/events",
     summary="Follow an import",
     response_class=StreamingResponse,
-    responses=_streamed(EVENT_STREAM)
+    responses=_streamed(EVENT_STREAM, "Events as they occur, until the import has ended")
     | {204: {"description": "The import has ended, and its last event was received"}}
     | problems(ALLOWED, ImportNotFound, TooManyStreams),
 )
