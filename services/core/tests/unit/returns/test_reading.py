@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook  # type: ignore[import-untyped]  # it ships no types
 
@@ -149,6 +149,7 @@ TEXT = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00\r\
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(TEXT, min_size=38, max_size=38), max_size=5))
+@example([["\x1a", *[""] * 37]])
 def test_what_a_csv_writer_wrote_is_read_back(path: Path, rows: list[list[str]]) -> None:
     buffer = io.StringIO(newline="")
     csv.writer(buffer).writerows([COLUMNS, *rows])

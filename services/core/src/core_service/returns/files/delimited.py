@@ -127,8 +127,8 @@ class DelimitedLines:
         if self.line_no == 1 and SEPARATOR_LINE.fullmatch(line):
             return self._next_line()
         line = line.replace("\0", LOST)  # which Postgres cannot store
-        if line.startswith(END_OF_FILE):
-            line = line[1:]
+        if not line.strip(f"{END_OF_FILE}\r\n"):
+            line = line.replace(END_OF_FILE, "")
         inside = "\r" in line and line.rstrip("\r\n").find("\r") >= 0
         return self._without_returns(line) if inside else line
 
