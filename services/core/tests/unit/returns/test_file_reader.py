@@ -49,6 +49,15 @@ async def test_the_rows_come_in_chunks_behind_those_that_are_done(written: Write
         assert await file.chunk(10) == []
 
 
+async def test_reading_ends_in_the_middle_of_a_large_file(written: Writes) -> None:
+    path = written(hostile_files.wide_csv(rows=20_000, cells=80))
+    async with asyncio.timeout(20):
+        async with read_return(path) as file:
+            assert len(await file.chunk(1)) == 1
+            # Until reading has stopped, with more in the pipe than the worker takes at a time.
+            await asyncio.sleep(1)
+
+
 @pytest.mark.parametrize("name", hostile_files.TOO_COSTLY)
 async def test_a_file_beyond_a_limit_is_refused_by_its_name(written: Writes, name: str) -> None:
     make, limit = hostile_files.TOO_COSTLY[name]

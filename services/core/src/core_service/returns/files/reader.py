@@ -161,7 +161,8 @@ async def read_return(
         if not reader.at_end:  # else it ends by itself
             with suppress(ProcessLookupError):
                 process.kill()
-        await asyncio.shield(process.wait())
+        # Also what it wrote last is read: until then its end would not be noticed.
+        await asyncio.shield(process.communicate())
 
 
 def _issue(values: list[Any]) -> Issue:
