@@ -4,7 +4,7 @@
 /edge/<path>         what the gateway itself answers to clients: its pages, 404, 405, 400
 /problem/<name>      the body of a problem that the edge could not tell (`common.problem_pages`)
 /unavailable         503 while no server of a service is ready
-/too-large/<class>   413, with the rest of the body read away
+/too-large/<class>   413, with the rest of the body read and discarded
 /plain               what came over plain HTTP where TLS is spoken
 /livez, /readyz      this process
 """
