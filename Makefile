@@ -125,8 +125,11 @@ bench-auth: $(SYNCED) ## logins, refreshes and the timing of answers; figures in
 
 .PHONY: bench-registry
 bench-registry: $(SYNCED) ## 200,000 cases through the gateway, compared with plain SQL; ARGS="--home DIR" preserves them
-	$(BIN)/python -m bench.registry_import
 	$(BIN)/python -m bench.registry --rebuild $(ARGS)
+
+.PHONY: bench-returns
+bench-returns: $(SYNCED) ## 360,000 rows imported, compared with bare COPY of what they leave behind; ARGS="--rows 20000"
+	$(BIN)/python -m bench.returns --rows 360000 $(ARGS)
 
 ##@ Containers
 

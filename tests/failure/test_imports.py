@@ -1,6 +1,7 @@
 """`kill -9` of the worker in an import, and two workers on one: each row counts exactly once."""
 
 import asyncio
+import io
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -46,7 +47,7 @@ class Import:
     @classmethod
     async def send(cls, stack: Stack, clerk: Clerk, register: str, rows: int) -> "Import":
         form = aiohttp.FormData()
-        form.add_field("file", a_return(register, rows), filename=f"{register}.csv")
+        form.add_field("file", io.BytesIO(a_return(register, rows)), filename=f"{register}.csv")
         sent = await clerk.call("POST", IMPORTS, data=form)
         assert sent.status == 202, sent
         return cls(stack, clerk, str(sent.body["id"]), rows)

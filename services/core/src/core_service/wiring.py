@@ -89,6 +89,7 @@ from core_service.returns.reverting import CaseReverting, RevertRequests
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
 from core_service.returns.tasks import FileRetention
+from core_service.returns.turns import Turns
 from core_service.returns.visibility import VisibleRows, alias_origins
 from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.service import TransferService
@@ -205,6 +206,7 @@ def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> Non
             Pager: Pager(signer),
             JobQueue: JobQueue(build_jobs(settings.database_url.get_secret_value())),
             InFlight: InFlight.of(settings),
+            Turns: Turns(),
             OpenStreams: OpenStreams(),
             Pace: Pace(),
             ImportLimits: ImportLimits(

@@ -24,6 +24,8 @@ HEARTBEAT_SECONDS: Final = 2.0
 # A worker without a heartbeat for this long is dead, and other workers may take its jobs.
 STALLED_SECONDS: Final = 10.0
 RESTART_SECONDS: Final = 1.0
+# Batches take turns, so that a small one does not wait until a large one has ended.
+JOBS_AT_ONCE: Final = 8
 
 log = get_logger(__name__)
 
@@ -60,6 +62,7 @@ async def take_jobs(core: Units, jobs: App) -> None:
         running = asyncio.create_task(
             jobs.run_worker_async(
                 additional_context={"core": core},
+                concurrency=JOBS_AT_ONCE,
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 update_heartbeat_interval=HEARTBEAT_SECONDS,

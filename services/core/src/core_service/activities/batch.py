@@ -1,52 +1,51 @@
 """Cases in memory: many activities are compared and recorded, then written at once.
 
-An activity by itself takes some twenty statements; hundreds in a batch take that many together.
+An activity by itself takes some twenty statements; thousands in a batch take that many together,
+and each case is replayed once.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
 from common.clock import Clock
-from core_service.access.actors import Actor, mark_updated
+from core_service.access.actors import Actor
+from core_service.access.reach import note_made
+from core_service.activities.errors import ActivityIsAnAct, ActivityNotFound
 from core_service.activities.records import (
     ActivityContent,
     ActivityRecord,
+    Known,
     Match,
     Recorded,
-    activity_row,
-    bench_rows,
+    activity_columns,
+    bench_columns,
     compare,
 )
 from core_service.activities.repository import ActivityRepository, KnownDays
+from core_service.bulk import insert_rows, update_rows
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
-from core_service.cases.records import CaseFiling
+from core_service.cases.records import CaseFiling, CaseRow
 from core_service.cases.service import CaseService, number_of, require_not_deleted
-from core_service.ledger.facts import OutcomeEffects
-from core_service.ledger.models import ActivityJudge, CaseActivity
-from core_service.ledger.replay import ActivityFact, CaseFacts, Flag, replay
-from core_service.ledger.service import Ledger
+from core_service.ledger.facts import OutcomeEffects, ReplayedCase
+from core_service.ledger.models import ActivityJudge, CaseActivity, VoidReason
+from core_service.ledger.replay import CaseFacts, Flag, RunningReplay, in_order
+from core_service.ledger.service import STATE, Ledger
 
-
-@dataclass(slots=True)
-class LedgerHistory:
-    facts: CaseFacts
-    activities: list[ActivityFact] = field(default_factory=list)
-
-    def add(self, fact: ActivityFact) -> frozenset[Flag]:
-        """Add a new activity; the flags that the ledger puts on it."""
-        self.activities.append(fact)
-        return replay(self.facts, self.activities).flags.get(fact.activity_id, frozenset())
+# What recording changes of a case that is registered.
+CHANGED: Final = ("id", "version", "updated_at", "updated_by", "lead_judge_id", *STATE)
+Row = dict[str, Any]
 
 
 @dataclass(slots=True)
 class LoadedCase:
     """One case, and what is known of the days in question."""
 
-    case: Case
+    case: CaseRow
     known: KnownDays = field(default_factory=KnownDays)
 
 
@@ -54,10 +53,11 @@ class LoadedCase:
 class PendingWrites:
     """What has been recorded since the last write."""
 
-    cases: list[Case] = field(default_factory=list)
-    activities: list[CaseActivity] = field(default_factory=list)
-    bench: list[ActivityJudge] = field(default_factory=list)
-    changed: dict[UUID, Case] = field(default_factory=dict)
+    cases: dict[UUID, CaseRow] = field(default_factory=dict)
+    activities: dict[UUID, Row] = field(default_factory=dict)
+    bench: list[Row] = field(default_factory=list)
+    superseded: list[Row] = field(default_factory=list)
+    changed: dict[UUID, CaseRow] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class CaseBatch:
     days: Collection[date]
     effects: OutcomeEffects
     loaded: dict[CaseNumber, LoadedCase] = field(default_factory=dict)
-    histories: dict[UUID, LedgerHistory] = field(default_factory=dict)
+    histories: dict[UUID, RunningReplay] = field(default_factory=dict)
     pending: PendingWrites = field(default_factory=PendingWrites)
 
     async def load(self, numbers: Collection[CaseNumber], *, lock: bool) -> None:
@@ -83,13 +83,13 @@ class CaseBatch:
 
         With `lock` they are held until the transaction ends; without, it is for comparing.
         """
-        cases = await self.cases.numbered(numbers, lock=lock)
+        cases = await self.cases.rows_numbered(numbers, lock=lock)
         known = await self.activities.known_on_days([case.id for case in cases.values()], self.days)
         for number, case in cases.items():
             self.loaded[number] = LoadedCase(case, known[case.id])
             self.histories.pop(case.id, None)
 
-    def find(self, number: CaseNumber) -> Case | None:
+    def find(self, number: CaseNumber) -> CaseRow | None:
         """The case with this number; None when it is new. Raises CaseDeleted."""
         entry = self.loaded.get(number)
         return None if entry is None else require_not_deleted(entry.case)
@@ -100,35 +100,103 @@ class CaseBatch:
         return compare(content, entry.known.on(content.activity_on) if entry is not None else ())
 
     async def record(self, number: CaseNumber, record: ActivityRecord, by: Actor) -> Recorded:
-        """Record a new activity, of a case that may be new as well. Raises CaseDeleted."""
-        content, now = record.content, self.clock.now()
+        """Record a new activity, of a case that may be new as well, or correct another one.
+
+        Raises CaseDeleted, ActivityNotFound, ActivityIsAnAct.
+        """
         created = self.find(number) is None
         entry = self._register(number, record, by) if created else self.loaded[number]
-        case, history = entry.case, await self._history(entry.case)
+        history = await self._history(entry.case)
+        if record.supersedes is None:
+            seq = entry.known.next_seq(record.content.activity_on)
+            activity = self._add(entry.case, record, seq, by, created=created)
+            entry.known.add(Known.of(activity, record.content))
+            flags = history.add(self.effects.fact(activity, record.content.judge_ids))
+        else:
+            activity, flags = self._correct(entry, record, record.supersedes, history, by)
+        return Recorded(activity["id"], entry.case.id, created, flags)
+
+    def _add(
+        self, case: CaseRow, record: ActivityRecord, seq: int, by: Actor, *, created: bool
+    ) -> Row:
+        now = self.clock.now()
         if not created:
-            mark_updated(case, by, now)
-        activity = activity_row(record, case.id, entry.known.next_seq(content.activity_on), by, now)
-        activity.case_version = case.version
-        self.pending.activities.append(activity)
-        self.pending.bench += bench_rows(activity.id, content)
+            case.version, case.updated_at, case.updated_by = case.version + 1, now, by.user_id
+        activity = activity_columns(record, case.id, seq, by, now)
+        activity["case_version"] = case.version
+        self.pending.activities[activity["id"]] = activity
+        self.pending.bench += bench_columns(activity["id"], record.content)
         self.pending.changed[case.id] = case
-        entry.known.add(activity, content.judge_ids[0] if content.judge_ids else None)
-        flags = history.add(self.effects.fact(activity, content.judge_ids))
-        return Recorded(activity.id, case.id, created, flags)
+        return activity
+
+    def _correct(
+        self,
+        entry: LoadedCase,
+        record: ActivityRecord,
+        old_id: UUID,
+        history: RunningReplay,
+        by: Actor,
+    ) -> tuple[Row, frozenset[Flag]]:
+        old = next((each for each in entry.known.live if each.activity_id == old_id), None)
+        if old is None:
+            raise ActivityNotFound
+        if old.is_act:
+            raise ActivityIsAnAct
+        activity = self._add(entry.case, record, old.seq, by, created=False)
+        now = activity["created_at"]
+        voided = {
+            "id": old_id,
+            "voided_at": now,
+            "void_reason": VoidReason.CORRECTED,
+            "updated_at": now,
+            "updated_by": by.user_id,
+            "version": old.version + 1,
+        }
+        if old_id in self.pending.activities:
+            self.pending.activities[old_id] |= voided
+        else:
+            self.pending.superseded.append(voided)
+        entry.known.replace(old_id, Known.of(activity, record.content))
+        fact = self.effects.fact(activity, record.content.judge_ids)
+        return activity, history.replace(old_id, fact)
 
     async def write(self) -> None:
         """Write what has been recorded, and all that follows from it."""
         pending, self.pending = self.pending, PendingWrites()
+        replayed = [
+            ReplayedCase(case, history.case, history.activities, history.result())
+            for case in pending.changed.values()
+            for history in [self.histories[case.id]]
+        ]
+
+        async def write_facts() -> None:
+            await self._write(pending)
+
+        if replayed:
+            written = await self.ledger.write(replayed, write_facts)
+            # Files that were received by what these cases report: they are other cases now.
+            arrived = {case_id for case_id in written.arrived if case_id in self.histories}
+            stale = [number for number, each in self.loaded.items() if each.case.id in arrived]
+            await self.load(stale, lock=True)
+
+    async def _write(self, pending: PendingWrites) -> None:
+        session = self.activities.session
         # In one order, so that two batches with the same new cases do not deadlock. A batch that is
         # written in parts, as before each correction, keeps the order within a part only: the
         # deadlock that remains possible ends one transaction, and its job is tried again.
-        cases = sorted(pending.cases, key=number_of)
-        session = self.activities.session
-        for rows in (cases, pending.activities, pending.bench):
-            session.add_all(rows)
-            await session.flush()
-        if pending.changed:
-            await self.ledger.refresh_all(pending.changed.values())
+        cases = [case.columns() for case in sorted(pending.cases.values(), key=number_of)]
+        changed = [
+            {name: getattr(case, name) for name in CHANGED}
+            for case in pending.changed.values()
+            if case.id not in pending.cases
+        ]
+        await insert_rows(session, Case, cases)
+        for case_id in pending.cases:
+            note_made(session.sync_session, case_id)
+        await update_rows(session, Case, ["id"], changed)
+        await update_rows(session, CaseActivity, ["id"], pending.superseded)
+        await insert_rows(session, CaseActivity, list(pending.activities.values()))
+        await insert_rows(session, ActivityJudge, pending.bench)
 
     def case_ids(self) -> dict[CaseNumber, UUID]:
         return {number: entry.case.id for number, entry in self.loaded.items()}
@@ -137,7 +205,7 @@ class CaseBatch:
         """The live activities that it knows of the days in question."""
         return [known.activity_id for entry in self.loaded.values() for known in entry.known.live]
 
-    async def _history(self, case: Case) -> LedgerHistory:
+    async def _history(self, case: CaseRow) -> RunningReplay:
         """A case's history, read with those of all others when it is first needed: comparing needs
         none, and many rows bring nothing new.
         """
@@ -147,7 +215,8 @@ class CaseBatch:
             ]
             histories = await self.ledger.histories(unread)
             self.histories |= {
-                case_id: LedgerHistory(*history) for case_id, history in histories.items()
+                case_id: RunningReplay(facts, in_order(activities))
+                for case_id, (facts, activities) in histories.items()
             }
         return self.histories[case.id]
 
@@ -157,9 +226,8 @@ class CaseBatch:
             raise CaseNotFound
         case = self.cases.unregistered(filing, record.source, by)
         category_id = self.effects.categories[filing.case_type_id]
-        self.histories[case.id] = LedgerHistory(
-            CaseFacts(case.court_id, category_id, case.filed_on)
-        )
+        facts = CaseFacts(case.court_id, category_id, case.filed_on)
+        self.histories[case.id] = RunningReplay(facts)
         self.loaded[number] = entry = LoadedCase(case)
-        self.pending.cases.append(case)
+        self.pending.cases[case.id] = case
         return entry

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,16 +11,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from common.errors import FieldError
+from common.ids import uuid7
 from core_service.access.actors import Actor, creation_columns
 from core_service.cases.models import CaseStatus
 from core_service.cases.records import CaseFiling
 from core_service.court_calendar import future_fault
-from core_service.ledger.models import ActivityJudge, CaseActivity
+from core_service.ledger.models import CaseActivity
 from core_service.ledger.replay import Flag
 from core_service.reference.models import ActivityType, Outcome, is_valid_on
 from core_service.reference.seed import seed_id
 from core_service.reference.spelling import normal_spelling
 from core_service.sources import SYSTEM_ITSELF, Source
+
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class ActivityContent:
     def columns(self) -> dict[str, Any]:
         """The columns of the activity's row; the bench is in its own table."""
         # Not by `asdict`, which copies every value.
-        return {name: getattr(self, name) for name in self.__slots__ if name != "judge_ids"}
+        return {name: getattr(self, name) for name in CONTENT_COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,9 @@ def act_as_record(
     return ActivityRecord(case_id, content, SYSTEM_ITSELF, act=act)
 
 
+CONTENT_COLUMNS: Final = tuple(
+    field.name for field in fields(ActivityContent) if field.name != "judge_ids"
+)
 # `dataclasses.astuple` copies every value, for each row of a return.
 _VALUES: Final = attrgetter(*(field.name for field in fields(ActivityContent)))
 
@@ -138,19 +144,25 @@ class Known:
     lead_judge_id: UUID | None
     outcome_id: UUID | None
     content_hash: bytes
+    seq: int = 1
+    is_act: bool = False
+    """Whether it belongs to the registry itself, or a transfer: these are not corrected."""
+    version: int = 1
     without_judges: ActivityContent | None = None
     """All but the bench, as far as it is known."""
 
     @classmethod
-    def of(cls, activity: CaseActivity, lead_judge_id: UUID | None) -> "Known":
+    def of(cls, activity: Row, content: ActivityContent) -> "Known":
+        """What is known of an activity that is to be written."""
         return cls(
-            activity.id,
-            activity.activity_on,
-            activity.activity_type_id,
-            lead_judge_id,
-            activity.outcome_id,
-            activity.content_hash,
-            content_of(activity, ()),
+            activity["id"],
+            content.activity_on,
+            content.activity_type_id,
+            content.judge_ids[0] if content.judge_ids else None,
+            content.outcome_id,
+            activity["content_hash"],
+            activity["seq"],
+            without_judges=replace(content, judge_ids=()),
         )
 
     def is_like(self, content: ActivityContent) -> bool:
@@ -175,11 +187,7 @@ def content_hash(content: ActivityContent) -> bytes:
 
 
 def content_of(activity: CaseActivity, bench: Sequence[UUID]) -> ActivityContent:
-    values = {
-        field.name: getattr(activity, field.name)
-        for field in fields(ActivityContent)
-        if field.name != "judge_ids"
-    }
+    values = {name: getattr(activity, name) for name in CONTENT_COLUMNS}
     return ActivityContent(judge_ids=tuple(bench), **values)
 
 
@@ -189,6 +197,8 @@ def compare(content: ActivityContent, live: Iterable[Known]) -> Match:
     not assigned yet; NEW otherwise.
     """
     known = list(live)
+    if not known:
+        return Match(Likeness.NEW)
     digest = content_hash(content)
     for activity in known:
         if activity.content_hash == digest:
@@ -209,27 +219,33 @@ def same_event(content: ActivityContent, live: Iterable[Known]) -> Known | None:
     return next((each for each in alike if each.outcome_id == content.outcome_id), None)
 
 
-def activity_row(
+def activity_columns(
     record: ActivityRecord, case_id: UUID, seq: int, by: Actor, now: datetime
-) -> CaseActivity:
+) -> dict[str, Any]:
+    """The columns of an activity's row."""
     content, act = record.content, record.act
-    return CaseActivity(
+    return {
+        "id": uuid7(),
         **creation_columns(by, now),
-        case_id=case_id,
-        seq=seq,
+        "version": 1,
+        "case_id": case_id,
+        "seq": seq,
         **content.columns(),
         **record.source.columns(),
-        content_hash=content_hash(content),
-        supersedes_id=record.supersedes,
-        sets_status=act.sets if act else None,
-        counterpart_id=act.counterpart_id if act else None,
-    )
+        "content_hash": content_hash(content),
+        "case_version": None,
+        "supersedes_id": record.supersedes,
+        "sets_status": act.sets if act else None,
+        "counterpart_id": act.counterpart_id if act else None,
+        "voided_at": None,
+        "void_reason": None,
+    }
 
 
-def bench_rows(activity_id: UUID, content: ActivityContent) -> Iterator[ActivityJudge]:
+def bench_columns(activity_id: UUID, content: ActivityContent) -> Iterator[dict[str, Any]]:
     """Who sat, the lead first."""
     for position, judge_id in enumerate(content.judge_ids, start=1):
-        yield ActivityJudge(activity_id=activity_id, position=position, judge_id=judge_id)
+        yield {"activity_id": activity_id, "position": position, "judge_id": judge_id}
 
 
 @dataclass(frozen=True, slots=True)

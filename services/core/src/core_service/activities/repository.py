@@ -6,16 +6,19 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import and_, func
-from sqlalchemy.orm import defer
+from sqlalchemy import Date, and_, exists, func, or_
+from sqlalchemy import Select as RowSelect
+from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from common.keyset import Order, SortKey, read_id
-from core_service.access.reach import of_found, registry_wide
+from core_service.access.reach import note_made, of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
-from core_service.activities.records import Known
+from core_service.activities.records import CONTENT_COLUMNS, ActivityContent, Known
+from core_service.bulk import any_of
 from core_service.cases.models import Case
 from core_service.cases.visibility import Visibility
 from core_service.ledger.models import LEAD_POSITION, ActivityJudge, CaseActivity
@@ -55,11 +58,18 @@ class KnownDays:
     live: list[Known] = field(default_factory=list)
     last_seqs: dict[date, int] = field(default_factory=dict)
 
-    def add(self, activity: CaseActivity, lead_judge_id: UUID | None) -> None:
+    def add(self, activity: Known, *, is_live: bool = True) -> None:
         """Take in the next activity in the order of their places."""
-        self.last_seqs[activity.activity_on] = activity.seq
-        if activity.voided_at is None:
-            self.live.append(Known.of(activity, lead_judge_id))
+        last = self.last_seqs.get(activity.activity_on, 0)
+        self.last_seqs[activity.activity_on] = max(last, activity.seq)
+        if is_live:
+            self.live.append(activity)
+
+    def replace(self, activity_id: UUID, activity: Known) -> Known:
+        """Take in an activity in the place of another, which is given back."""
+        place = next(n for n, each in enumerate(self.live) if each.activity_id == activity_id)
+        replaced, self.live[place] = self.live[place], activity
+        return replaced
 
     def next_seq(self, day: date) -> int:
         return self.last_seqs.get(day, 0) + 1
@@ -129,15 +139,35 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
             col(ActivityJudge.activity_id) == CaseActivity.id,
             col(ActivityJudge.position) == LEAD_POSITION,
         )
-        statement = (
-            select(CaseActivity, col(ActivityJudge.judge_id))
+        answer = aliased(CaseActivity)
+        is_answered = exists().where(
+            col(answer.counterpart_id) == CaseActivity.id, col(answer.voided_at).is_(None)
+        )
+        statement: RowSelect[*tuple[Any, ...]] = (
+            select_columns(
+                col(CaseActivity.case_id),
+                col(CaseActivity.voided_at).is_(None),
+                col(CaseActivity.id),
+                col(ActivityJudge.judge_id),
+                col(CaseActivity.content_hash),
+                col(CaseActivity.seq),
+                or_(col(CaseActivity.sets_status).is_not(None), is_answered),
+                col(CaseActivity.version),
+                *(getattr(CaseActivity, name) for name in CONTENT_COLUMNS),
+            )
             .outerjoin(ActivityJudge, lead)
-            .where(col(CaseActivity.case_id).in_(case_ids), col(CaseActivity.activity_on).in_(days))
+            .where(
+                any_of(CaseActivity.case_id, set(case_ids)),
+                any_of(CaseActivity.activity_on, set(days), Date()),
+            )
             .order_by(col(CaseActivity.seq))
         )
         found = {case_id: KnownDays() for case_id in case_ids}
-        for activity, lead_judge_id in await self.session.exec(of_found(statement, case_ids)):
-            found[activity.case_id].add(activity, lead_judge_id)
+        await self.session.flush()  # what follows bypasses the session
+        connection = await self.session.connection()
+        for case_id, is_live, *known in await connection.execute(of_found(statement, case_ids)):
+            found[case_id].add(_known(*known), is_live=is_live)
+            note_made(self.session.sync_session, known[0])
         return found
 
     async def next_seq(self, case_id: UUID, day: date) -> int:
@@ -182,3 +212,27 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
                 statement = select(model.id, model.label).where(col(model.id).in_(wanted))
                 found |= dict((await self.session.exec(statement)).all())
         return found
+
+
+def _known(
+    activity_id: UUID,
+    lead_judge_id: UUID | None,
+    digest: bytes,
+    seq: int,
+    is_act: bool,  # columns of a row
+    version: int,
+    *columns: Any,
+) -> Known:
+    content = ActivityContent(**dict(zip(CONTENT_COLUMNS, columns, strict=True)))
+    return Known(
+        activity_id,
+        content.activity_on,
+        content.activity_type_id,
+        lead_judge_id,
+        content.outcome_id,
+        digest,
+        seq,
+        is_act,
+        version,
+        content,
+    )

@@ -26,8 +26,8 @@ from core_service.activities.records import (
     Known,
     Likeness,
     Recorded,
-    activity_row,
-    bench_rows,
+    activity_columns,
+    bench_columns,
     compare,
     same_event,
 )
@@ -36,7 +36,7 @@ from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL, Visibility
-from core_service.ledger.models import CaseActivity, VoidReason
+from core_service.ledger.models import ActivityJudge, CaseActivity, VoidReason
 from core_service.ledger.service import Ledger
 
 
@@ -202,8 +202,9 @@ class ActivityService:
         stays = superseded is not None and superseded.activity_on == content.activity_on
         seq = superseded.seq if superseded and stays else None
         seq = seq or await self.activities.next_seq(case.id, content.activity_on)
-        activity = activity_row(record, case.id, seq, by, self.clock.now())
+        activity = CaseActivity(**activity_columns(record, case.id, seq, by, self.clock.now()))
         await self.activities.add(activity)
-        self.activities.session.add_all(bench_rows(activity.id, content))
+        seats = (ActivityJudge(**each) for each in bench_columns(activity.id, content))
+        self.activities.session.add_all(seats)
         await self.activities.session.flush()
         return activity

@@ -7,14 +7,16 @@ assignment counts. A member stays until a bench of several sits without him. `pe
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
 from common.clock import Clock
+from common.ids import uuid7
 from core_service.access.actors import SYSTEM, creation_columns
 from core_service.assignments.models import AssignmentOrigin, AssignmentRole, CaseJudgeAssignment
-from core_service.assignments.repository import AssignmentRepository
+from core_service.assignments.repository import AssignmentRepository, StoredAssignment
+from core_service.bulk import delete_rows, insert_rows
 from core_service.ledger.facts import ReplayedCase
 
 LEAD: Final = AssignmentRole.LEAD
@@ -123,16 +125,54 @@ Key = tuple[object, ...]
 
 
 @dataclass(slots=True)
-class _Changes:
+class AssignmentChanges:
     """What has to be written, of all cases together."""
 
-    removed: list[CaseJudgeAssignment] = field(default_factory=list)
-    ended: list[tuple[CaseJudgeAssignment, date | None]] = field(default_factory=list)
-    added: list[CaseJudgeAssignment] = field(default_factory=list)
+    assignments: AssignmentRepository
+    now: datetime
+    removed: list[StoredAssignment] = field(default_factory=list)
+    ended: list[tuple[StoredAssignment, date | None]] = field(default_factory=list)
+    added: list[dict[str, Any]] = field(default_factory=list)
 
     def cases(self) -> set[UUID]:
-        rows = [*self.removed, *self.added, *(row for row, _ in self.ended)]
-        return {row.case_id for row in rows}
+        rows = [*self.removed, *(row for row, _ in self.ended)]
+        return {row.case_id for row in rows} | {row["case_id"] for row in self.added}
+
+    def compare(
+        self, case_id: UUID, rows: Sequence[StoredAssignment], wanted: Sequence[AssignmentPeriod]
+    ) -> None:
+        known = {_key_of_row(row): row for row in rows}
+        by_key = {_key_of_period(period): period for period in wanted}
+        for key, row in known.items():
+            if key not in by_key:
+                self.removed.append(row)
+            elif row.to_on != by_key[key].to_on:
+                self.ended.append((row, by_key[key].to_on))
+        self.added += [
+            self._columns(case_id, period) for key, period in by_key.items() if key not in known
+        ]
+
+    async def write(self) -> None:
+        session = self.assignments.session
+        await delete_rows(session, CaseJudgeAssignment, [row.id for row in self.removed])
+        # Only one lead may be current: the former one has to end before another begins.
+        for reopened in (False, True):
+            ended = {row: to_on for row, to_on in self.ended if (to_on is None) == reopened}
+            await self.assignments.end(ended, self.now)
+        await insert_rows(session, CaseJudgeAssignment, self.added)
+
+    def _columns(self, case_id: UUID, period: AssignmentPeriod) -> dict[str, Any]:
+        return {
+            "id": uuid7(),
+            **creation_columns(SYSTEM, self.now),
+            "version": 1,
+            "case_id": case_id,
+            "judge_id": period.judge_id,
+            "role": period.role,
+            "from_on": period.from_on,
+            "to_on": period.to_on,
+            "origin": AssignmentOrigin.BENCH,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,62 +182,20 @@ class AssignmentDerivation:
     assignments: AssignmentRepository
     clock: Clock
 
-    async def derive(self, replayed: Sequence[ReplayedCase]) -> set[UUID]:
-        rows: dict[UUID, list[CaseJudgeAssignment]] = {each.case.id: [] for each in replayed}
-        for row in await self.assignments.all(self.assignments.of_cases(rows.keys())):
+    async def derive(self, replayed: Sequence[ReplayedCase]) -> AssignmentChanges:
+        """Sets the lead of each case."""
+        rows: dict[UUID, list[StoredAssignment]] = {each.case.id: [] for each in replayed}
+        for row in await self.assignments.stored(rows.keys()):
             rows[row.case_id].append(row)
-        changes, changed = _Changes(), set()
+        changes = AssignmentChanges(self.assignments, self.clock.now())
         for each in replayed:
             case, known = each.case, rows[each.case.id]
             wanted = periods(_sittings(each), [_manual(row) for row in known if _is_manual(row)])
             lead_id = current_lead(wanted)
             if case.lead_judge_id != lead_id:
                 case.lead_judge_id = lead_id
-                changed.add(case.id)
-            self._compare(case.id, known, wanted, changes)
-        await self._write(changes)
-        return changed | changes.cases()
-
-    def _compare(
-        self,
-        case_id: UUID,
-        rows: Sequence[CaseJudgeAssignment],
-        wanted: Sequence[AssignmentPeriod],
-        changes: _Changes,
-    ) -> None:
-        known = {_key_of_row(row): row for row in rows}
-        by_key = {_key_of_period(period): period for period in wanted}
-        for key, row in known.items():
-            if key not in by_key:
-                changes.removed.append(row)
-            elif row.to_on != by_key[key].to_on:
-                changes.ended.append((row, by_key[key].to_on))
-        changes.added += [
-            self._row(case_id, period) for key, period in by_key.items() if key not in known
-        ]
-
-    async def _write(self, changes: _Changes) -> None:
-        for row in changes.removed:
-            await self.assignments.session.delete(row)
-        # Only one lead may be current: the former one has to end before another begins.
-        for reopened in (False, True):
-            for row, to_on in changes.ended:
-                if (to_on is None) == reopened:
-                    row.to_on, row.updated_at = to_on, self.clock.now()
-            if changes.removed or changes.ended:
-                await self.assignments.session.flush()
-        self.assignments.session.add_all(changes.added)
-
-    def _row(self, case_id: UUID, period: AssignmentPeriod) -> CaseJudgeAssignment:
-        return CaseJudgeAssignment(
-            **creation_columns(SYSTEM, self.clock.now()),
-            case_id=case_id,
-            judge_id=period.judge_id,
-            role=period.role,
-            from_on=period.from_on,
-            to_on=period.to_on,
-            origin=AssignmentOrigin.BENCH,
-        )
+            changes.compare(case.id, known, wanted)
+        return changes
 
 
 def _sittings(replayed: ReplayedCase) -> list[Sitting]:
@@ -207,15 +205,15 @@ def _sittings(replayed: ReplayedCase) -> list[Sitting]:
     ]
 
 
-def _is_manual(row: CaseJudgeAssignment) -> bool:
+def _is_manual(row: StoredAssignment) -> bool:
     return row.origin == AssignmentOrigin.ASSIGNED
 
 
-def _manual(row: CaseJudgeAssignment) -> ManualAssignment:
+def _manual(row: StoredAssignment) -> ManualAssignment:
     return ManualAssignment(row.id, row.judge_id, row.role, row.from_on, row.ended_on)
 
 
-def _key_of_row(row: CaseJudgeAssignment) -> Key:
+def _key_of_row(row: StoredAssignment) -> Key:
     return (row.id,) if _is_manual(row) else (row.judge_id, row.role, row.from_on)
 
 

@@ -1,12 +1,14 @@
 """Statements over assignments."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import ClassVar, Final
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
+from sqlalchemy import Select as RowSelect
 from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -14,7 +16,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 from common.keyset import Order, SortKey, read_id
 from core_service.access.reach import filtered, of_found
 from core_service.access.repository import CourtDataRepository
-from core_service.assignments.models import AssignmentRole, CaseJudgeAssignment
+from core_service.assignments.models import (
+    AssignmentOrigin,
+    AssignmentRole,
+    CaseJudgeAssignment,
+)
+from core_service.bulk import any_of, update_rows
 from core_service.cases.models import Case, CaseStatus
 from core_service.cases.visibility import Visibility
 from core_service.reference.models import Cadre, Judge
@@ -27,6 +34,20 @@ EARLIEST_FIRST: Final[Order[CaseJudgeAssignment]] = Order(
         SortKey(col(CaseJudgeAssignment.id), lambda row: row.id, read_id),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAssignment:
+    """An assignment as a plain row."""
+
+    id: UUID
+    case_id: UUID
+    judge_id: UUID
+    role: AssignmentRole
+    from_on: date
+    to_on: date | None
+    origin: AssignmentOrigin
+    ended_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +73,31 @@ class AssignmentRepository(CourtDataRepository[CaseJudgeAssignment]):
     def of_cases(self, case_ids: Collection[UUID]) -> SelectOfScalar[CaseJudgeAssignment]:
         of_cases = col(CaseJudgeAssignment.case_id).in_(case_ids)
         return of_found(select(CaseJudgeAssignment).where(of_cases), case_ids)
+
+    async def stored(self, case_ids: Collection[UUID]) -> Sequence[StoredAssignment]:
+        """All assignments of cases."""
+        columns = (getattr(CaseJudgeAssignment, each.name) for each in fields(StoredAssignment))
+        statement: RowSelect[*tuple[Any, ...]] = select_columns(*columns).where(
+            any_of(CaseJudgeAssignment.case_id, set(case_ids))
+        )
+        await self.session.flush()  # what follows bypasses the session
+        connection = await self.session.connection()
+        found = await connection.execute(of_found(statement, case_ids))
+        return [StoredAssignment(*row) for row in found]
+
+    async def end(self, ended: Mapping[StoredAssignment, date | None], now: datetime) -> None:
+        """Write until when assignments last; what users have assigned, the audit sees."""
+        bench = [row for row in ended if row.origin is AssignmentOrigin.BENCH]
+        assigned = {row.id: to_on for row, to_on in ended.items() if row not in bench}
+        values = [{"id": row.id, "to_on": ended[row], "updated_at": now} for row in bench]
+        await update_rows(self.session, CaseJudgeAssignment, ["id"], values)
+        if assigned:
+            these = any_of(CaseJudgeAssignment.id, set(assigned))
+            statement = select(CaseJudgeAssignment).where(these)
+            case_ids = {row.case_id for row in ended}
+            for row in await self.all(of_found(statement, case_ids)):
+                row.to_on, row.updated_at = assigned[row.id], now
+            await self.session.flush()
 
     async def assignable(self, judge_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the judges who are in office: active, not merged, no placeholder."""

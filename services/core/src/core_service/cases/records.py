@@ -1,12 +1,14 @@
 """What other features pass to cases."""
 
-from dataclasses import asdict, dataclass, field
-from datetime import date
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
 from core_service.cases.lookup import parse_query
+from core_service.cases.models import Case, CaseStatus
 from core_service.cases.numbers import E_FILED, CaseNumber, case_number, normal_type
+from core_service.sources import SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +111,64 @@ class CaseFiling(NewCase):
             "custody_count": self.custody_count,
             "legal_representation": self.legal_representation,
         }
+
+
+@dataclass(slots=True)
+class CaseRow:
+    """The columns of a case as plain values, for thousands at once: an entity costs ten of these.
+
+    It is written by what reads it: no session watches it.
+    """
+
+    id: UUID
+    created_at: datetime
+    created_by: UUID | None
+    updated_at: datetime
+    updated_by: UUID | None
+    court_id: UUID
+    caseid_type: str
+    number_raw: str
+    number_norm: str
+    number_serial: int
+    filed_year: int
+    filed_on: date
+    case_type_id: UUID
+    status_since: date
+    source_kind: SourceKind
+    version: int = 1
+    status: CaseStatus = CaseStatus.PENDING
+    disposed_on: date | None = None
+    next_hearing_on: date | None = None
+    last_activity_on: date | None = None
+    activity_count: int = 0
+    adjournment_count: int = 0
+    lead_judge_id: UUID | None = None
+    original_court: str | None = None
+    original_code: str | None = None
+    original_number: str | None = None
+    original_year: int | None = None
+    original_norm: str | None = None
+    male_applicant: int = 0
+    female_applicant: int = 0
+    organization_applicant: int = 0
+    male_defendant: int = 0
+    female_defendant: int = 0
+    organization_defendant: int = 0
+    custody_count: int = 0
+    legal_representation: bool | None = None
+    sealed: bool = False
+    batch_id: UUID | None = None
+    filename: str | None = None
+    row_no: int | None = None
+    deleted_at: datetime | None = None
+    reverted: bool = False
+    received_from_id: UUID | None = None
+    received_by_return: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        """As columns of the case's row."""
+        return {name: getattr(self, name) for name in CASE_COLUMNS}
+
+
+CASE_COLUMNS: Final = tuple(each.name for each in fields(CaseRow))
+AnyCase = Case | CaseRow

@@ -25,6 +25,7 @@ from sqlalchemy import (
     or_,
     true,
 )
+from sqlalchemy import Select as RowSelect
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 from sqlalchemy.types import TypeEngine
@@ -37,6 +38,7 @@ from core_service.access.repository import CourtDataRepository
 from core_service.cases.lookup import NumberQuery
 from core_service.cases.models import HOLDS_ITS_NUMBER, Case
 from core_service.cases.numbers import NEAR_DAYS, CaseNumber, slips_for
+from core_service.cases.records import CASE_COLUMNS, CaseRow
 from core_service.cases.visibility import Visibility
 from core_service.reference.models import CaseType
 
@@ -95,6 +97,23 @@ class CaseRepository(CourtDataRepository[Case]):
         held = select(Case).where(col(Case.reverted).is_(False))
         statement = held.join(wanted, same).order_by(col(Case.id))
         return registry_wide(statement, UNIQUE_NUMBER)
+
+    async def rows_numbered(
+        self, numbers: Collection[CaseNumber], *, lock: bool
+    ) -> Sequence[CaseRow]:
+        """The same cases as plain rows, as they are now; with `lock`, held until the end."""
+        columns = (getattr(Case, name) for name in CASE_COLUMNS)
+        statement: RowSelect[*tuple[Any, ...]] = self.numbered_any(numbers).with_only_columns(
+            *columns
+        )
+        if lock:
+            statement = statement.with_for_update(of=Case)
+        await self.session.flush()  # what follows bypasses the session
+        connection = await self.session.connection()
+        rows = [CaseRow(*values) for values in await connection.execute(statement)]
+        for row in rows:
+            note_made(self.session.sync_session, row.id)
+        return rows
 
     async def similar(
         self, filed: Mapping[CaseNumber, date], visibility: Visibility

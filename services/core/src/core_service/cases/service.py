@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from sqlmodel import col
@@ -27,7 +27,7 @@ from core_service.cases.numbers import (
     normal_type,
     serial,
 )
-from core_service.cases.records import CaseFiling, NewCase, OriginalCase
+from core_service.cases.records import AnyCase, CaseFiling, CaseRow, NewCase, OriginalCase
 from core_service.cases.repository import CaseRepository
 from core_service.cases.visibility import CaseWriter, Decider, Visibility, sees_deleted
 from core_service.court_calendar import CourtCalendar
@@ -36,6 +36,9 @@ from core_service.sources import MANUAL, SYSTEM_ITSELF, Source
 NUMBER_ATTEMPTS: Final = 5
 # The columns of a case that its ledger is replayed from, or that live activities overrule.
 LEDGER_FACTS: Final = ("filed_on", "case_type_id", "custody_count", "legal_representation")
+
+
+CaseT = TypeVar("CaseT", Case, CaseRow)
 
 
 class CaseLedger(Protocol):
@@ -121,9 +124,16 @@ class CaseService:
         """Cases that new numbers may be a slip for; see `CaseRepository.similar`."""
         return await self.cases.similar(filed, visibility)
 
-    def unregistered(self, filing: CaseFiling, source: Source, by: Actor) -> Case:
-        """A new case; the caller adds it to the session."""
-        return Case(**self._values(filing, source, by))
+    async def rows_numbered(
+        self, numbers: Collection[CaseNumber], *, lock: bool
+    ) -> dict[CaseNumber, CaseRow]:
+        """The same as plain rows, which are many times cheaper."""
+        found = await self.cases.rows_numbered(numbers, lock=lock) if numbers else ()
+        return {number_of(case): case for case in found}
+
+    def unregistered(self, filing: CaseFiling, source: Source, by: Actor) -> CaseRow:
+        """A new case; the caller writes it."""
+        return CaseRow(**self._values(filing, source, by))
 
     async def former(self, case: Case, court_id: UUID) -> Case | None:
         """The case that this one's file was at another court, before it left there; or None.
@@ -298,17 +308,17 @@ class CaseService:
         }
 
 
-def original_of(case: Case) -> OriginalCase:
+def original_of(case: AnyCase) -> OriginalCase:
     return OriginalCase(
         case.original_court, case.original_code, case.original_number, case.original_year
     )
 
 
-def number_of(case: Case) -> CaseNumber:
+def number_of(case: AnyCase) -> CaseNumber:
     return CaseNumber(case.court_id, case.caseid_type, case.number_norm, case.filed_year)
 
 
-def require_not_deleted(case: Case) -> Case:
+def require_not_deleted(case: CaseT) -> CaseT:
     """The case. Raises CaseDeleted when it is deleted."""
     if case.deleted_at is not None:
         number = display_number(case.caseid_type, case.number_raw, case.filed_year)

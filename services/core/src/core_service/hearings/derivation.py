@@ -6,15 +6,17 @@ pure, like the ledger's replay; `Diary` writes what differs.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from common.clock import Clock
-from core_service.access.actors import SYSTEM, creation_columns, mark_updated
+from common.ids import uuid7
+from core_service.access.actors import SYSTEM, creation_columns
+from core_service.bulk import delete_rows, insert_rows
 from core_service.hearings.models import Hearing, HearingStatus
-from core_service.hearings.repository import HearingRepository
+from core_service.hearings.repository import HearingRepository, StoredHearing
 from core_service.ledger.facts import ReplayedCase
 from core_service.ledger.models import EventKind
 from core_service.ledger.replay import CLOSED, ActivityFact, CaseFacts, Replay
@@ -44,6 +46,11 @@ class HearingState:
     status: HearingStatus
     set_by_id: UUID | None
     actual_id: UUID | None
+
+    def columns(self, court_id: UUID) -> dict[str, Any]:
+        """As columns of the hearing's row."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {"court_id": court_id, **values}
 
 
 @dataclass(slots=True)
@@ -176,64 +183,81 @@ class Diary:
     hearings: HearingRepository
     clock: Clock
 
-    async def derive(self, replayed: Sequence[ReplayedCase]) -> set[UUID]:
-        stored: dict[UUID, list[Hearing]] = {each.case.id: [] for each in replayed}
-        for hearing in await self.hearings.all(self.hearings.of_cases(stored.keys())):
+    async def derive(self, replayed: Sequence[ReplayedCase]) -> "DiaryChanges":
+        stored: dict[UUID, list[StoredHearing]] = {each.case.id: [] for each in replayed}
+        for hearing in await self.hearings.stored(stored.keys()):
             stored[hearing.case_id].append(hearing)
-        return {each.case.id for each in replayed if await self._derive(each, stored[each.case.id])}
+        changes = DiaryChanges(self.hearings, self.clock.now())
+        for each in replayed:
+            changes.compare(each, stored[each.case.id])
+        return changes
 
-    async def _derive(self, replayed: ReplayedCase, stored: Sequence[Hearing]) -> bool:
-        case, now = replayed.case, self.clock.now()
+
+@dataclass(slots=True)
+class DiaryChanges:
+    """What has to be written, of all cases together."""
+
+    hearings: HearingRepository
+    now: datetime
+    removed: list[StoredHearing] = field(default_factory=list)
+    changed: list[tuple[StoredHearing, dict[str, Any]]] = field(default_factory=list)
+    added: list[dict[str, Any]] = field(default_factory=list)
+
+    def cases(self) -> set[UUID]:
+        rows = [*self.removed, *(row for row, _ in self.changed)]
+        return {row.case_id for row in rows} | {row["case_id"] for row in self.added}
+
+    def compare(self, replayed: ReplayedCase, stored: Sequence[StoredHearing]) -> None:
+        case = replayed.case
         history = History.of(replayed.facts, replayed.activities, replayed.result)
         manual = [_manual_plan(hearing) for hearing in stored if hearing.is_manual]
         wanted = {state.hearing_on: state for state in derive(history, manual)}
-        changed = False
         for hearing in stored:
             state = wanted.pop(hearing.hearing_on, None)
             if state is None:
-                changed = await self._withdraw(hearing) or changed
-            elif _write(hearing, case.court_id, state):
-                mark_updated(hearing, SYSTEM, now)
-                changed = True
-        self.hearings.session.add_all(
-            _new(case.id, case.court_id, state, now) for state in wanted.values()
-        )
-        return changed or bool(wanted)
+                self.removed.append(hearing)
+                continue
+            values = state.columns(case.court_id)
+            if any(getattr(hearing, name) != value for name, value in values.items()):
+                self.changed.append((hearing, values))
+        self.added += [
+            {
+                "id": uuid7(),
+                **creation_columns(SYSTEM, self.now),
+                "version": 1,
+                "case_id": case.id,
+                **state.columns(case.court_id),
+                "is_manual": False,
+                "is_vacated": False,
+            }
+            for state in wanted.values()
+        ]
 
-    async def _withdraw(self, hearing: Hearing) -> bool:
-        """Take out a hearing that no activity states any more.
+    async def write(self) -> None:
+        await self._keep_moved()
+        session = self.hearings.session
+        await delete_rows(session, Hearing, [row.id for row in self.removed])
+        await self.hearings.change(self.changed, self.now)
+        await insert_rows(session, Hearing, self.added)
 
-        One that a correction has moved stays as vacated: it is in diaries, and is cancelled there.
+    async def _keep_moved(self) -> None:
+        """Of those that no activity states any more, one that a correction has moved stays as
+        vacated: it is in diaries, and is cancelled there.
         """
-        moved = hearing.set_by_id is not None and await self.hearings.is_moved(hearing.set_by_id)
-        if not moved:
-            await self.hearings.session.delete(hearing)
-            return True
-        if hearing.status == HearingStatus.VACATED:
-            return False
-        hearing.status, hearing.actual_id = HearingStatus.VACATED, None
-        mark_updated(hearing, SYSTEM, self.clock.now())
-        return True
+        moved = await self.hearings.moved({row.set_by_id for row in self.removed} - {None})
+        vacated = [row for row in self.removed if row.set_by_id in moved]
+        self.removed = [row for row in self.removed if row.set_by_id not in moved]
+        self.changed += [
+            (row, row.state | {"status": HearingStatus.VACATED, "actual_id": None})
+            for row in vacated
+            if row.status != HearingStatus.VACATED
+        ]
 
 
-def _manual_plan(hearing: Hearing) -> ManualPlan:
+def _manual_plan(hearing: StoredHearing) -> ManualPlan:
     return ManualPlan(
         hearing.hearing_on,
         hearing.planned_judge_id,
         hearing.planned_purpose_id,
         hearing.is_vacated,
     )
-
-
-def _new(case_id: UUID, court_id: UUID, state: HearingState, now: datetime) -> Hearing:
-    return Hearing(
-        **creation_columns(SYSTEM, now), case_id=case_id, court_id=court_id, **asdict(state)
-    )
-
-
-def _write(hearing: Hearing, court_id: UUID, state: HearingState) -> bool:
-    values = {"court_id": court_id, **asdict(state)}
-    changed = {name: each for name, each in values.items() if getattr(hearing, name) != each}
-    for name, value in changed.items():
-        setattr(hearing, name, value)
-    return bool(changed)

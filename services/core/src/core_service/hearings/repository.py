@@ -1,12 +1,14 @@
 """Statements over hearings."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import ClassVar, Final
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import Select as RowSelect
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,8 +16,10 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from common.errors import BadRequest
 from common.keyset import Order, SortKey, read_id
+from core_service.access.actors import SYSTEM, mark_updated
 from core_service.access.reach import of_found
 from core_service.access.repository import CourtDataRepository
+from core_service.bulk import any_of, update_rows
 from core_service.cases.models import Case
 from core_service.cases.numbers import display_number
 from core_service.cases.visibility import Visibility
@@ -79,6 +83,44 @@ class DiaryDay:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredHearing:
+    """A hearing as a plain row."""
+
+    id: UUID
+    case_id: UUID
+    court_id: UUID
+    version: int
+    hearing_on: date
+    judge_id: UUID | None
+    purpose_id: UUID | None
+    setting_no: int
+    status: HearingStatus
+    set_by_id: UUID | None
+    actual_id: UUID | None
+    is_manual: bool
+    is_vacated: bool
+    planned_judge_id: UUID | None
+    planned_purpose_id: UUID | None
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The columns that follow from the case's activities."""
+        return {name: getattr(self, name) for name in DERIVED}
+
+
+DERIVED: Final = (
+    "court_id",
+    "hearing_on",
+    "judge_id",
+    "purpose_id",
+    "setting_no",
+    "status",
+    "set_by_id",
+    "actual_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
 class HearingRepository(CourtDataRepository[Hearing]):
     """Hearings of cases; lists give only what the caller may know of."""
 
@@ -89,9 +131,42 @@ class HearingRepository(CourtDataRepository[Hearing]):
         statement = select(Hearing).where(col(Hearing.case_id) == case_id)
         return of_found(statement.order_by(col(Hearing.hearing_on)), [case_id])
 
-    def of_cases(self, case_ids: Collection[UUID]) -> SelectOfScalar[Hearing]:
-        statement = select(Hearing).where(col(Hearing.case_id).in_(case_ids))
-        return of_found(statement, case_ids)
+    async def stored(self, case_ids: Collection[UUID]) -> Sequence[StoredHearing]:
+        """All hearings of cases."""
+        columns = (getattr(Hearing, each.name) for each in fields(StoredHearing))
+        statement: RowSelect[*tuple[Any, ...]] = select_columns(*columns).where(
+            any_of(Hearing.case_id, set(case_ids))
+        )
+        await self.session.flush()  # what follows bypasses the session
+        connection = await self.session.connection()
+        found = await connection.execute(of_found(statement, case_ids))
+        return [StoredHearing(*row) for row in found]
+
+    async def change(
+        self, changes: Collection[tuple[StoredHearing, Mapping[str, Any]]], now: datetime
+    ) -> None:
+        """Write columns of hearings; of what users have planned, the audit sees it."""
+        derived = [
+            {
+                "id": hearing.id,
+                "updated_at": now,
+                "updated_by": SYSTEM.user_id,
+                "version": hearing.version + 1,
+                **values,
+            }
+            for hearing, values in changes
+            if not hearing.is_manual
+        ]
+        await update_rows(self.session, Hearing, ["id"], derived)
+        manual = {hearing.id: values for hearing, values in changes if hearing.is_manual}
+        if manual:
+            statement = select(Hearing).where(any_of(Hearing.id, set(manual)))
+            case_ids = {hearing.case_id for hearing, _ in changes}
+            for row in await self.all(of_found(statement, case_ids)):
+                for name, value in manual[row.id].items():
+                    setattr(row, name, value)
+                mark_updated(row, SYSTEM, now)
+            await self.session.flush()
 
     def visible(self, hearing_id: UUID, visibility: Visibility) -> SelectOfScalar[Hearing]:
         of_case = col(Case.id) == Hearing.case_id
@@ -106,11 +181,17 @@ class HearingRepository(CourtDataRepository[Hearing]):
         )
         return dict((await self.session.exec(statement)).all())
 
-    async def is_moved(self, activity_id: UUID) -> bool:
-        """Whether the activity was corrected, so that the day which it set is another now."""
-        statement = select(CaseActivity.void_reason).where(col(CaseActivity.id) == activity_id)
-        reason = await self.session.exec(of_found(statement, ()))
-        return reason.one_or_none() == VoidReason.CORRECTED
+    async def moved(self, activity_ids: Collection[UUID | None]) -> set[UUID]:
+        """Those of the activities that were corrected, so that the day which they set is another
+        now.
+        """
+        if not activity_ids:
+            return set()
+        corrected = select(CaseActivity.id).where(
+            any_of(CaseActivity.id, set(activity_ids)),
+            col(CaseActivity.void_reason) == VoidReason.CORRECTED,
+        )
+        return set(await self.session.exec(of_found(corrected, ())))
 
     async def cause_list(
         self, visibility: Visibility, wanted: ListQuery, *, vacated: bool

@@ -13,6 +13,7 @@ from uuid import UUID
 from common.clock import Clock
 from core_service.access.actors import SYSTEM, mark_updated
 from core_service.cases.models import Case
+from core_service.cases.records import AnyCase
 from core_service.cases.service import original_of
 from core_service.ledger.facts import ReplayedCase
 from core_service.ledger.replay import ActivityFact, CaseFacts, in_order
@@ -27,11 +28,11 @@ History = tuple[CaseFacts, Sequence[ActivityFact]]
 class Origin:
     """A case whose file has left, its court, and the days on which it left."""
 
-    case: Case
+    case: AnyCase
     court: Court
     departures: Sequence[date]
 
-    def is_named_by(self, other: Case) -> bool:
+    def is_named_by(self, other: AnyCase) -> bool:
         """Whether the other case states this one as its original."""
         stated = original_of(other)
         if stated.number is None and stated.court is None:
@@ -116,8 +117,10 @@ class Arrivals:
         named = await self.events.naming([origin.case for origin in origins])
         return await self._mark(origins, named)
 
-    async def _origins(self, leaving: Sequence[Case], arriving: Sequence[Case]) -> list[Origin]:
-        found = {case.id: case for case in leaving}
+    async def _origins(
+        self, leaving: Sequence[AnyCase], arriving: Sequence[AnyCase]
+    ) -> list[Origin]:
+        found: dict[UUID, AnyCase] = {case.id: case for case in leaving}
         found |= {case.id: case for case in await self.events.departed(arriving)}
         departures = await self.events.unanswered_departures(found.keys())
         courts = await self.events.courts({case.court_id for case in found.values()})
@@ -151,17 +154,17 @@ class Arrivals:
         mark_updated(case, SYSTEM, self.clock.now())
         return True
 
-    async def _histories(self, cases: Sequence[Case]) -> Mapping[UUID, History]:
+    async def _histories(self, cases: Sequence[AnyCase]) -> Mapping[UUID, History]:
         facts = await self.events.facts(cases)
         recorded = await self.events.activity_facts(facts.keys())
         return {case_id: (facts[case_id], in_order(found)) for case_id, found in recorded.items()}
 
 
-def _may_arrive(case: Case) -> bool:
+def _may_arrive(case: AnyCase) -> bool:
     by_order = case.received_from_id is not None and not case.received_by_return
     return case.original_norm is not None and not by_order
 
 
-def _norms(leaving: Iterable[Case], arriving: Iterable[Case]) -> Iterator[str]:
+def _norms(leaving: Iterable[AnyCase], arriving: Iterable[AnyCase]) -> Iterator[str]:
     named = (case.original_norm for case in arriving if case.original_norm is not None)
     return chain((case.number_norm for case in leaving), named)

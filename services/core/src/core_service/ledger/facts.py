@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
-from core_service.cases.models import Case
-from core_service.ledger.models import CaseActivity
+from core_service.cases.records import AnyCase
 from core_service.ledger.replay import ActivityFact, CaseFacts, Replay
 from core_service.reference.models import Effect
 
@@ -47,19 +46,20 @@ class OutcomeEffects:
     categories: Mapping[UUID, UUID]
     """The category of each case type."""
 
-    def fact(self, activity: CaseActivity, bench: Sequence[UUID]) -> ActivityFact:
+    def fact(self, activity: Mapping[str, Any], bench: Sequence[UUID]) -> ActivityFact:
+        """The fact in the columns of an activity."""
         judges = [None if judge in self.placeholders else judge for judge in bench]
-        outcome_id = activity.outcome_id
+        outcome_id = activity["outcome_id"]
         outcome = self.effects[outcome_id] if outcome_id else WITHOUT_OUTCOME
         return ActivityFact(
-            activity_id=activity.id,
+            activity_id=activity["id"],
             effect=outcome.effect,
             limited_to=outcome.limited_to,
             sets_down_for_id=outcome.sets_down_for_id,
             lead_judge_id=judges[0] if judges else None,
             member_ids=tuple(judge for judge in judges[1:] if judge is not None),
-            counts_as_hearing=activity.activity_type_id in self.hearings,
-            **{name: getattr(activity, name) for name in COPIED},
+            counts_as_hearing=activity["activity_type_id"] in self.hearings,
+            **{name: activity[name] for name in COPIED},
         )
 
 
@@ -67,17 +67,27 @@ class OutcomeEffects:
 class ReplayedCase:
     """A locked case, what was replayed of it (in the ledger's order), and the result."""
 
-    case: Case
+    case: AnyCase
     facts: CaseFacts
     activities: Sequence[ActivityFact]
     result: Replay
 
 
+class Derived(Protocol):
+    """What differs, to be written when the activities have been."""
+
+    async def write(self) -> None:
+        """Write it."""
+
+    def cases(self) -> set[UUID]:
+        """The cases where anything was written."""
+
+
 class Derivation(Protocol):
     """Features above implement it: keeps its own rows equal to what the cases' activities say."""
 
-    async def derive(self, replayed: Sequence[ReplayedCase]) -> set[UUID]:
-        """Write what differs; the IDs of the cases where anything did."""
+    async def derive(self, replayed: Sequence[ReplayedCase]) -> Derived:
+        """What has to be written; changes columns of the cases alone."""
 
 
 class LeadDerivation(Derivation, Protocol):

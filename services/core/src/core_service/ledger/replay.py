@@ -6,6 +6,7 @@ reopening lies between. An inactive case is not on the active docket, so whateve
 docket must first bring it back: that keeps the caseload identity exact.
 """
 
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -177,15 +178,7 @@ def step_to(before: CaseStatus, after: CaseStatus) -> Step | None:
 
 def replay(case: CaseFacts, activities: Iterable[ActivityFact]) -> Replay:
     """Replay a case from its filing. The same activities in any order give the same result."""
-    ordered = in_order(activities)
-    arrives = case.by_return or _reported_as_arrived(ordered)
-    received = case.received or arrives
-    ledger = _LedgerState(case, TRANSFERRED if received else PENDING, received, arrives)
-    ledger.file(next((fact for fact in ordered if _registers(case, fact)), None))
-    for fact in ordered:
-        ledger.apply(fact)
-    flags = {activity: frozenset(found) for activity, found in ledger.flags.items()}
-    return Replay(_state(case, ordered, ledger), tuple(ledger.events), flags)
+    return RunningReplay(case, in_order(activities)).result()
 
 
 def in_order(activities: Iterable[ActivityFact]) -> list[ActivityFact]:
@@ -259,6 +252,49 @@ class _LedgerState:
 
     def _flag(self, fact: ActivityFact, flag: Flag) -> None:
         self.flags.setdefault(fact.activity_id, set()).add(flag)
+
+
+@dataclass(slots=True)
+class RunningReplay:
+    """A replay that goes on with each new activity; `activities` are in the ledger's order."""
+
+    case: CaseFacts
+    activities: list[ActivityFact] = field(default_factory=list)
+    ledger: _LedgerState = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        case = self.case
+        arrives = case.by_return or _reported_as_arrived(self.activities)
+        received = case.received or arrives
+        self.ledger = _LedgerState(case, TRANSFERRED if received else PENDING, received, arrives)
+        self.ledger.file(next((fact for fact in self.activities if _registers(case, fact)), None))
+        for fact in self.activities:
+            self.ledger.apply(fact)
+
+    def add(self, fact: ActivityFact) -> frozenset[Flag]:
+        """Add an activity; the flags that the ledger puts on it."""
+        follows = not self.activities or _order(self.activities[-1]) < _order(fact)
+        insort(self.activities, fact, key=_order)
+        if follows and not _registers(self.case, fact) and not fact.reports_arrival:
+            self.ledger.apply(fact)
+        else:
+            self._begin()
+        return frozenset(self.ledger.flags.get(fact.activity_id, ()))
+
+    def replace(self, activity_id: UUID, fact: ActivityFact) -> frozenset[Flag]:
+        """Add an activity in the place of another."""
+        self.activities = [each for each in self.activities if each.activity_id != activity_id]
+        self._begin()
+        return self.add(fact)
+
+    def result(self) -> Replay:
+        """What follows from the activities so far."""
+        flags = {activity: frozenset(found) for activity, found in self.ledger.flags.items()}
+        state = _state(self.case, self.activities, self.ledger)
+        return Replay(state, tuple(self.ledger.events), flags)
 
 
 def _state(case: CaseFacts, ordered: Sequence[ActivityFact], ledger: _LedgerState) -> CaseState:

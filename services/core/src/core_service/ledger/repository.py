@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, String, and_, bindparam, func, or_, true
+from sqlalchemy import ARRAY, ColumnElement, String, and_, bindparam, func, or_, true, update
 from sqlalchemy import Select as RowSelect
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
@@ -18,7 +18,9 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from common.keyset import Order, SortKey, read_id
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
+from core_service.bulk import any_of
 from core_service.cases.models import Case
+from core_service.cases.records import AnyCase
 from core_service.cases.service import original_of
 from core_service.ledger.facts import COPIED, OutcomeEffect, OutcomeEffects
 from core_service.ledger.models import (
@@ -55,6 +57,18 @@ AS_THEY_TOOK_EFFECT: Final[Order[CaseStatusEvent]] = Order(
 
 
 @dataclass(frozen=True, slots=True)
+class LiveEvent:
+    """An event that is not retracted."""
+
+    id: UUID
+    case_id: UUID
+    kind: EventKind
+    effective_on: date
+    court_id: UUID
+    activity_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
     """The events of cases, and the facts that they follow from."""
 
@@ -75,13 +89,23 @@ class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
         """The events of a case that are not retracted."""
         return self.of_case(case_id).where(col(CaseStatusEvent.retracted_at).is_(None))
 
-    def live_of_cases(self, case_ids: Collection[UUID]) -> SelectOfScalar[CaseStatusEvent]:
-        statement = select(CaseStatusEvent).where(
-            col(CaseStatusEvent.case_id).in_(case_ids), col(CaseStatusEvent.retracted_at).is_(None)
+    async def live_of_cases(self, case_ids: Collection[UUID]) -> Sequence[LiveEvent]:
+        """The events of cases that are not retracted, as plain rows."""
+        columns = (getattr(CaseStatusEvent, field.name) for field in fields(LiveEvent))
+        statement: RowSelect[*tuple[Any, ...]] = select_columns(*columns).where(
+            any_of(CaseStatusEvent.case_id, set(case_ids)),
+            col(CaseStatusEvent.retracted_at).is_(None),
         )
-        return of_found(statement, case_ids)
+        connection = await self.session.connection()
+        return [LiveEvent(*row) for row in await connection.execute(of_found(statement, case_ids))]
 
-    async def facts(self, cases: Iterable[Case]) -> dict[UUID, CaseFacts]:
+    async def retract(self, events: Collection[LiveEvent], now: datetime) -> None:
+        """Mark events as retracted."""
+        if events:
+            these = any_of(CaseStatusEvent.id, {event.id for event in events})
+            await self.session.exec(update(CaseStatusEvent).where(these).values(retracted_at=now))
+
+    async def facts(self, cases: Iterable[AnyCase]) -> dict[UUID, CaseFacts]:
         wanted = {case.id: case for case in cases}
         type_ids = {case.case_type_id for case in wanted.values()}
         statement = select(CaseType.id, CaseType.category_id).where(col(CaseType.id).in_(type_ids))
@@ -99,13 +123,13 @@ class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
 
     async def activity_facts(self, case_ids: Collection[UUID]) -> dict[UUID, list[ActivityFact]]:
         benches: dict[UUID, dict[int, UUID]] = defaultdict(dict)
-        for activity_id, position, judge_id in await self.session.exec(_seats(case_ids)):
-            benches[activity_id][position] = judge_id
         found: dict[UUID, list[ActivityFact]] = {case_id: [] for case_id in case_ids}
         # Columns and no entities: a plain row costs a fifth of an entity.
         # This bypasses the session, so its pending changes have to be written first.
         await self.session.flush()
         connection = await self.session.connection()
+        for activity_id, position, judge_id in await connection.execute(_seats(case_ids)):
+            benches[activity_id][position] = judge_id
         for case_id, *facts in await connection.execute(_activity_facts(case_ids)):
             found[case_id].append(_fact(facts, benches.get(facts[0], {})))
         return found
@@ -116,7 +140,7 @@ class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
         key = func.unnest(bindparam(None, keys, type_=ARRAY(String()))).column_valued("key")
         await self.session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
 
-    async def departed(self, arriving: Collection[Case]) -> Sequence[Case]:
+    async def departed(self, arriving: Collection[AnyCase]) -> Sequence[Case]:
         """Cases whose file has left, by the number that these name, or that these came from."""
         stated = [(case, original_of(case).key(case.number_norm)) for case in arriving]
         if not stated:
@@ -153,7 +177,7 @@ class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
             found[case_id].append(day)
         return found
 
-    async def naming(self, origins: Collection[Case]) -> Sequence[Case]:
+    async def naming(self, origins: Collection[AnyCase]) -> Sequence[Case]:
         """Cases that may go on what left as these, locked; none of a transfer order."""
         year = col(Case.original_year)
         statement = (
@@ -174,6 +198,7 @@ class LedgerRepository(CourtDataRepository[CaseStatusEvent]):
             )
             .order_by(col(Case.id))
             .with_for_update()
+            .execution_options(populate_existing=True)
         )
         return (await self.session.exec(registry_wide(statement, BOTH_COURTS))).all()
 
@@ -209,7 +234,7 @@ def _has_left() -> ColumnElement[bool]:
 
 
 def _live(case_ids: Collection[UUID]) -> ColumnElement[bool]:
-    return and_(col(CaseActivity.case_id).in_(case_ids), col(CaseActivity.voided_at).is_(None))
+    return and_(any_of(CaseActivity.case_id, set(case_ids)), col(CaseActivity.voided_at).is_(None))
 
 
 def _seats(case_ids: Collection[UUID]) -> Select[UUID, int, UUID]:

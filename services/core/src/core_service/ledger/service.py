@@ -1,17 +1,22 @@
 """Keeps the ledger and each case's status equal to what the case's activities say."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
 from sqlmodel import col
 
 from common.clock import Clock
+from common.ids import uuid7
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
+from core_service.bulk import insert_rows
 from core_service.cases.models import Case
+from core_service.cases.records import AnyCase
 from core_service.ledger.arrivals import Arrivals
 from core_service.ledger.facts import (
     HearingDerivation,
@@ -29,7 +34,7 @@ from core_service.ledger.replay import (
     in_order,
     replay,
 )
-from core_service.ledger.repository import AS_THEY_TOOK_EFFECT, LedgerRepository
+from core_service.ledger.repository import AS_THEY_TOOK_EFFECT, LedgerRepository, LiveEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,14 @@ class Refreshed:
 
     result: Replay
     changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The cases where anything has changed, and what was replayed of files received by it."""
+
+    changed: set[UUID]
+    arrived: Mapping[UUID, Replay]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +66,9 @@ class Ledger:
     async def begin(self, case: Case) -> None:
         """Write the first events of a case that has just been registered."""
         facts = await self.events.facts([case])
-        result = replay(facts[case.id], ())
-        self._write_events(case.id, (), result)
-        write_state(case, result.state)
+        replayed = _replayed(case, facts[case.id], ())
+        write_state(case, replayed.result.state)
+        await self._write_events([replayed])
         await self.events.session.flush()
 
     async def refresh(self, case: Case) -> Refreshed:
@@ -67,40 +80,52 @@ class Ledger:
 
         What they say of files that have left may mean that others were received: they follow.
         """
-        replayed, refreshed, departing = await self._refresh(cases)
-        marked = await self.arrivals.settle(replayed, departing)
-        if marked:
-            await self.events.session.flush()
-            _, after, _ = await self._refresh(marked)
-            refreshed |= {case_id: Refreshed(each.result, True) for case_id, each in after.items()}
-        return refreshed
+        replayed = await self._replay(cases)
+        written = await self.write(replayed, self.events.session.flush)
+        found = {
+            each.case.id: Refreshed(each.result, each.case.id in written.changed)
+            for each in replayed
+        }
+        return found | {case_id: Refreshed(each, True) for case_id, each in written.arrived.items()}
 
-    async def _refresh(
-        self, cases: Collection[Case]
-    ) -> tuple[list[ReplayedCase], dict[UUID, Refreshed], set[UUID]]:
-        """The replayed cases, what became of each, and those that have left, or had before."""
+    async def write(
+        self, replayed: Sequence[ReplayedCase], write_facts: Callable[[], Awaitable[None]]
+    ) -> Written:
+        """Write what follows from replays, and before it by `write_facts` the cases, whose state
+        has been set, and their activities.
+        """
+        changed, departing = await self._write(replayed, write_facts)
+        marked = await self.arrivals.settle(replayed, departing)
+        after = await self._replay(marked) if marked else []
+        if after:
+            await self._write(after, self.events.session.flush)
+        return Written(changed, {each.case.id: each.result for each in after})
+
+    async def _replay(self, cases: Collection[Case]) -> list[ReplayedCase]:
         histories = await self.histories(cases)
-        replayed = [_replayed(case, *histories[case.id]) for case in cases]
-        live = defaultdict(list)
-        for event in await self.events.all(self.events.live_of_cases(histories.keys())):
-            live[event.case_id].append(event)
-        changed, departing = set(), set()
-        for each in replayed:
-            case_id = each.case.id
-            before = {event.kind for event in live[case_id]}
-            if EventKind.TRANSFER_OUT in before | {event.kind for event in each.result.events}:
-                departing.add(case_id)
-            events_differ = self._write_events(case_id, live[case_id], each.result)
-            if write_state(each.case, each.result.state) or events_differ:
-                changed.add(case_id)
-        for derivation in (self.leads, self.hearings):
-            changed |= await derivation.derive(replayed)
+        return [_replayed(case, *histories[case.id]) for case in cases]
+
+    async def _write(
+        self, replayed: Sequence[ReplayedCase], write_facts: Callable[[], Awaitable[None]]
+    ) -> tuple[set[UUID], set[UUID]]:
+        """The cases where anything has changed, and those that have left, or had before."""
+        changed = {each.case.id for each in replayed if write_state(each.case, each.result.state)}
+        leads = {each.case.id: each.case.lead_judge_id for each in replayed}
+        derived = [await derivation.derive(replayed) for derivation in (self.leads, self.hearings)]
+        changed |= {
+            each.case.id for each in replayed if each.case.lead_judge_id != leads[each.case.id]
+        }
+        await write_facts()
+        events_differ, departing = await self._write_events(replayed)
+        changed |= events_differ
+        for each in derived:
+            await each.write()
+            changed |= each.cases()
         await self.events.session.flush()
-        found = {each.case.id: Refreshed(each.result, each.case.id in changed) for each in replayed}
-        return replayed, found, departing
+        return changed, departing
 
     async def histories(
-        self, cases: Iterable[Case]
+        self, cases: Iterable[AnyCase]
     ) -> dict[UUID, tuple[CaseFacts, list[ActivityFact]]]:
         facts = await self.events.facts(cases)
         recorded = await self.events.activity_facts(facts.keys())
@@ -144,57 +169,89 @@ class Ledger:
         await self.events.session.flush()
         await self.refresh(case)
 
-    def _write_events(self, case_id: UUID, live: Sequence[CaseStatusEvent], result: Replay) -> bool:
-        appended, retracted = difference(live, result.events)
+    async def _write_events(self, replayed: Sequence[ReplayedCase]) -> tuple[set[UUID], set[UUID]]:
+        live = defaultdict(list)
+        for event in await self.events.live_of_cases([each.case.id for each in replayed]):
+            live[event.case_id].append(event)
         now = self.clock.now()
-        for event in retracted:
-            event.retracted_at = now
-        self.events.session.add_all(
-            CaseStatusEvent(
-                case_id=case_id,
-                court_id=event.court_id,
-                kind=event.kind,
-                effective_on=event.effective_on,
-                recorded_at=now,
-                activity_id=event.activity_id,
-            )
-            for event in appended
-        )
-        return bool(appended or retracted)
+        changed: set[UUID] = set()
+        departing: set[UUID] = set()
+        rows: list[dict[str, object]] = []
+        disproved: list[LiveEvent] = []
+        for each in replayed:
+            case_id = each.case.id
+            kinds = {event.kind for event in live[case_id]}
+            if EventKind.TRANSFER_OUT in kinds | {event.kind for event in each.result.events}:
+                departing.add(case_id)
+            appended, retracted = difference(live[case_id], each.result.events)
+            if appended or retracted:
+                changed.add(case_id)
+            disproved += retracted
+            rows += [_event_columns(case_id, event, now) for event in appended]
+        await self.events.retract(disproved, now)
+        await insert_rows(self.events.session, CaseStatusEvent, rows)
+        return changed, departing
 
 
-def _replayed(case: Case, facts: CaseFacts, activities: Iterable[ActivityFact]) -> ReplayedCase:
+def _event_columns(case_id: UUID, event: StatusEvent, now: datetime) -> dict[str, object]:
+    return {
+        "id": uuid7(),
+        "case_id": case_id,
+        "court_id": event.court_id,
+        "kind": event.kind,
+        "effective_on": event.effective_on,
+        "recorded_at": now,
+        "activity_id": event.activity_id,
+    }
+
+
+def _replayed(case: AnyCase, facts: CaseFacts, activities: Iterable[ActivityFact]) -> ReplayedCase:
     ordered = in_order(activities)
     return ReplayedCase(case, facts, ordered, replay(facts, ordered))
 
 
-def write_state(case: Case, state: CaseState) -> bool:
+# The lead is left to assignments, which may overrule the bench.
+STATE: Final = tuple(each.name for each in fields(CaseState) if each.name != "lead_judge_id")
+STATED: Final = frozenset({"custody_count", "legal_representation"})
+_values: Final = attrgetter(*STATE)
+
+
+def write_state(case: AnyCase, state: CaseState) -> bool:
     """Write the state on the case; whether it differed.
 
-    Counts that no live activity states stay as the case was registered with. The lead is left to
-    assignments, which may overrule the bench.
+    Counts that no live activity states stay as the case was registered with.
     """
-    values: Mapping[str, object] = {
-        field.name: getattr(state, field.name)
-        for field in fields(state)
-        if field.name != "lead_judge_id"
-    }
-    changed = {
+    changed: Mapping[str, object] = {
         name: value
-        for name, value in values.items()
-        if getattr(case, name) != value
-        and not (value is None and name in ("custody_count", "legal_representation"))
+        for name, value, before in zip(STATE, _values(state), _values(case), strict=True)
+        if before != value and not (value is None and name in STATED)
     }
     for name, value in changed.items():
         setattr(case, name, value)
     return bool(changed)
 
 
+class AnyEvent(Protocol):
+    """An event as far as it is compared."""
+
+    @property
+    def kind(self) -> EventKind: ...
+    @property
+    def effective_on(self) -> date: ...
+    @property
+    def court_id(self) -> UUID: ...
+    @property
+    def activity_id(self) -> UUID | None: ...
+
+
+EventT = TypeVar("EventT", bound=AnyEvent)
+
+
 def difference(
-    live: Iterable[CaseStatusEvent], wanted: Iterable[StatusEvent]
-) -> tuple[list[StatusEvent], list[CaseStatusEvent]]:
+    live: Iterable[EventT], wanted: Iterable[StatusEvent]
+) -> tuple[list[StatusEvent], list[EventT]]:
     """The events to append and the live ones to retract, so that the wanted ones are live."""
-    unmatched: dict[StatusEvent, list[CaseStatusEvent]] = defaultdict(list)
+    unmatched: dict[StatusEvent, list[EventT]] = defaultdict(list)
     for event in live:
         value = StatusEvent(event.kind, event.effective_on, event.court_id, event.activity_id)
         unmatched[value].append(event)

@@ -5,9 +5,8 @@ from dataclasses import asdict
 from typing import Final
 from uuid import UUID
 
-from core_service.cases.models import Case
 from core_service.cases.numbers import display_number, year_named
-from core_service.cases.records import CaseFiling, PartyCounts
+from core_service.cases.records import AnyCase, CaseFiling, PartyCounts
 from core_service.reference.models import CaseType
 from core_service.returns.comparison import (
     EventMatch,
@@ -61,7 +60,7 @@ def _new_case(event: ReportedEvent, similar: SimilarNumbers) -> Iterator[Issue]:
 
 
 def _differences(
-    event: ReportedEvent, known: CaseFiling | Case, types: Mapping[UUID, CaseType]
+    event: ReportedEvent, known: CaseFiling | AnyCase, types: Mapping[UUID, CaseType]
 ) -> Iterator[tuple[str, Issue]]:
     filing = event.filing
     if filing.filed_on != known.filed_on:
@@ -84,12 +83,12 @@ def _differs(column: str, value: str, known: str) -> Issue:
     return Issue(IssueCode.CASE_FACT_DIFFERS, message, column, value, known)
 
 
-def _parties(known: CaseFiling | Case) -> Mapping[str, int]:
+def _parties(known: CaseFiling | AnyCase) -> Mapping[str, int]:
     of = known.parties if isinstance(known, CaseFiling) else known
     return {column: getattr(of, column) for column in PARTIES}
 
 
-def _name(known: CaseFiling | Case) -> str:
+def _name(known: CaseFiling | AnyCase) -> str:
     if isinstance(known, CaseFiling):
         key = known.key
         return display_number(key.caseid_type, known.number, key.filed_year)

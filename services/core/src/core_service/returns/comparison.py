@@ -3,23 +3,25 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
-from typing import Any
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
 from core_service.activities.batch import CaseBatch
 from core_service.activities.records import ActivityContent, ActivityRecord, Likeness
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber, may_be_one_filing, slips_for
-from core_service.cases.records import CaseFiling, OriginalCase, PartyCounts
+from core_service.cases.records import CaseFiling, CaseRow, OriginalCase, PartyCounts
 from core_service.reference.models import Cadre
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import Batch, JudgedChunk
 from core_service.returns.judging.judgement import judge
 from core_service.returns.judging.resolution import ResolvedRow
 from core_service.returns.judging.vocabulary import Vocabulary
-from core_service.returns.models import ImportRow, RowResult
+from core_service.returns.models import RowResult
+from core_service.returns.row_repository import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class SeenInFile:
         for identity, content, recorded in known:
             seen.add(Digests(identity or b"", content or b""), recorded=recorded)
         return seen
+
+    def copy(self) -> "SeenInFile":
+        """The same rows, to which others can be added."""
+        contents = {identity: set(found) for identity, found in self.contents.items()}
+        return SeenInFile(defaultdict(set, contents), set(self.unassigned), set(self.recorded))
 
     def add(self, digests: Digests, *, recorded: bool = False) -> None:
         """Add a row."""
@@ -159,7 +166,7 @@ class EventMatch:
     event_known: bool = False
     superseded: bool = False
     superseded_in_file: bool = False
-    case: Case | None = None
+    case: CaseRow | None = None
     activity_id: UUID | None = None
     earlier: ReportedEvent | None = None
 
@@ -219,7 +226,7 @@ class RegistryState:
 
     case_batch: CaseBatch
     vocabulary: Vocabulary
-    origins: Mapping[UUID, ImportRow]
+    origins: Mapping[UUID, Origin]
     """The row that each activity was recorded from."""
     last_accepted: Mapping[bytes, int]
     """The last accepted row of the batch about each event."""
@@ -260,7 +267,7 @@ class RegistryState:
         if activity_id in self.recorded:
             return self.recorded[activity_id]
         origin = self.origins.get(activity_id)
-        if origin is None:
+        if origin is None or origin.raw is None:
             return None
         # A row without a court was sent for one, perhaps with another file than this.
         terms = replace(batch.terms, court_id=origin.court_id)
@@ -353,13 +360,19 @@ def digests_of(
     return Digests(*both(content), unassigned)
 
 
-def _digest(value: Any) -> bytes:
-    plain = json.dumps(value, default=_plain, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(plain.encode()).digest()
-
-
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        # Not by `astuple`, which copies every value; `json` comes back for what is inside.
-        return [getattr(value, field.name) for field in fields(value)]
-    return str(value)
+    # Not by `astuple`, which copies every value; `json` comes back for what is inside.
+    names = _field_names(type(value))  # type: ignore[arg-type]  # mypy takes classes for unhashable
+    return str(value) if names is None else [getattr(value, name) for name in names]
+
+
+@cache
+def _field_names(kind: Hashable) -> tuple[str, ...] | None:
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else None
+
+
+_encode: Final = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=False).encode
+
+
+def _digest(value: Any) -> bytes:
+    return hashlib.sha256(_encode(value).encode()).digest()

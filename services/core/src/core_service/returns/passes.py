@@ -22,9 +22,9 @@ from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk, issue_values
 from core_service.returns.judging.judgement import Judgement, read_cells
-from core_service.returns.models import ImportBatch, ImportRow, RowResult
+from core_service.returns.models import ImportBatch, RowResult
 from core_service.returns.recording import ChunkProgress, Entry, RowRecorder
-from core_service.returns.row_repository import RECORDED, RowRepository
+from core_service.returns.row_repository import RECORDED, AnyRow, RowRepository
 
 GRANT_MISSING: Final = Issue(
     IssueCode.GRANT_MISSING,
@@ -205,7 +205,7 @@ class ChunkValidation:
         await self.rows.insert_issues(results.issues)
         return results.tally
 
-    async def validate_again(self, batch: Batch, rows: Sequence[ImportRow]) -> Tally:
+    async def validate_again(self, batch: Batch, rows: Sequence[AnyRow]) -> Tally:
         """Judge stored rows again, in the order of the file; how the counts change.
 
         Rows of courts where the actor may not write stay as they are.
@@ -285,7 +285,7 @@ class ChunkApplication:
     rows: RowRepository
     recorder: RowRecorder
 
-    async def apply(self, batch: Batch, rows: Sequence[ImportRow], through: int) -> Tally:
+    async def apply(self, batch: Batch, rows: Sequence[AnyRow], through: int) -> Tally:
         """Apply rows, those up to `through` not for the first time; how the counts change."""
         chunk = await self.judge.judge(batch, {row.row_no: row.raw for row in rows})
         events = events_of(chunk)

@@ -38,9 +38,10 @@ from core_service.returns.models import (
 from core_service.returns.passes import ChunkApplication, ChunkValidation, Tally
 from core_service.returns.repository import ImportRepository
 from core_service.returns.row_repository import FILE_ROW, RowRepository, to_apply, waiting
+from core_service.returns.turns import Turns
 from core_service.users.grants import GrantDirectory
 
-CHUNK_ROWS: Final = 500
+CHUNK_ROWS: Final = 4000
 TO_VALIDATE: Final = (BatchState.UPLOADED, BatchState.VALIDATING)
 TO_APPLY: Final = (BatchState.VALIDATED, BatchState.APPLYING)
 RELEASING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
@@ -99,6 +100,7 @@ class BatchProcessing:
     calendar: CourtCalendar
     grants: GrantDirectory
     limits: ImportLimits
+    turns: Turns
     chunk_rows: int = CHUNK_ROWS
 
     async def run(self, batch_id: UUID, by: Actor | None = None) -> None:
@@ -112,10 +114,11 @@ class BatchProcessing:
             if batch is None:
                 return
             try:
-                await self._validate(batch_id, batch.sender)
-                applied = await self._apply(batch_id, by or batch.applier)
-                if by is not None and not applied:
-                    await self._apply_waiting(batch_id, by, waiting())
+                async with self.turns.among_others():
+                    await self._validate(batch_id, batch.sender)
+                    applied = await self._apply(batch_id, by or batch.applier)
+                    if by is not None and not applied:
+                        await self._apply_waiting(batch_id, by, waiting())
             except BatchTaken:
                 log.info("batch_taken", batch_id=str(batch_id))
 
@@ -184,7 +187,7 @@ class BatchProcessing:
         done = await self._begin_file(batch_id, file)
         if done is None:
             return
-        while chunk := await file.chunk(self.chunk_rows, after=done):
+        while chunk := await file.chunk(self.turns.rows(self.chunk_rows), after=done):
             access = await self._access(sender)
             if access.scope.is_empty:
                 # No other user can validate it: it ends, so that another can send the file.
@@ -252,7 +255,8 @@ class BatchProcessing:
             if locked is None or locked.row.applied_rows != done:
                 raise BatchTaken
             services = locked.services
-            rows = await services.rows.next_rows(batch_id, done, self.chunk_rows, to_apply())
+            limit = self.turns.rows(self.chunk_rows)
+            rows = await services.rows.next_rows(batch_id, done, limit, to_apply())
             if not rows:
                 state, total = locked.row.settled_state, locked.row.total_rows
                 await locked.change(state=state, applied_rows=total)
@@ -276,7 +280,8 @@ class BatchProcessing:
                 return None  # rows that are not applied yet are judged again when they are
             services, through = locked.services, locked.row.applied_rows
             wanted = (*wanted, col(ImportRow.row_no) <= through)
-            rows = await services.rows.next_rows(batch_id, done, self.chunk_rows, *wanted)
+            limit = self.turns.rows(self.chunk_rows)
+            rows = await services.rows.next_rows(batch_id, done, limit, *wanted)
             if not rows:
                 if locked.row.state in FINISHED:
                     await locked.change(state=locked.row.settled_state)
@@ -288,12 +293,12 @@ class BatchProcessing:
     async def _lock(
         self, batch_id: UUID, states: Collection[BatchState], access: WriteAccess | None = None
     ) -> AsyncIterator[LockedBatch | None]:
-        """A transaction that locks the batch; None when it is in none of these states.
+        """The next turn: a transaction that locks the batch; None when in none of these states.
 
         Without `access` no row can be processed.
         """
         with job(JOB, AUDITED) as acting:
-            async with self.units.begin() as unit:
+            async with self.turns.lock, self.units.begin() as unit:
                 services = unit.get(ChunkServices)
                 row = await services.imports.lock(batch_id)
                 if row is None or row.state not in states:

@@ -1,8 +1,8 @@
 """A chunk of rows into the registry: what is new or corrects is recorded, the rest left alone."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -117,7 +117,7 @@ class RowRecorder:
         numbers = {event.number for event in events}
         days = {event.content.activity_on for event in events}
         case_batch = await self.activities.open_batch(numbers, days, lock=lock)
-        origins = await self.rows.origins(case_batch.activity_ids())
+        origins = await self.rows.origins(case_batch.activity_ids(), _only_ones(events))
         identities = identities_of(events) if lock else set()
         last_accepted = await self.rows.last_accepted(chunk.batch.id, identities)
         similar = await self._similar(events, case_batch.case_ids())
@@ -141,21 +141,24 @@ class RowRecorder:
 
     async def case_ids(self, numbers: Collection[CaseNumber]) -> dict[CaseNumber, UUID]:
         """The cases with these numbers, deleted ones too."""
-        found = await self.cases.numbered(numbers, lock=False)
+        found = await self.cases.rows_numbered(numbers, lock=False)
         return {number: case.id for number, case in found.items()}
 
     async def record(
-        self, chunk: JudgedChunk, events: Collection[ReportedEvent], seen: SeenInFile
+        self,
+        chunk: JudgedChunk,
+        events: Collection[ReportedEvent],
+        seen: SeenInFile,
     ) -> dict[int, Entry]:
         """Record rows unless they are there; one that cannot be recorded harms no other."""
         try:
-            return await self._record_all(chunk, events, ChunkProgress(deepcopy(seen)))
+            return await self._record_all(chunk, events, ChunkProgress(seen.copy()))
         except (IntegrityError, DataError) as error:
             # Another transaction registers one of the cases, or a value does not fit: one by one
             # the others are recorded, and it shows which row it is.
             log.info("chunk_recorded_row_by_row", error=type(error).__name__)
         # In the order that every transaction locks in; the rows come in the order of the file.
-        await self.cases.numbered({event.number for event in events}, lock=True)
+        await self.cases.rows_numbered({event.number for event in events}, lock=True)
         entries, progress = {}, ChunkProgress(seen)
         for event in events:
             entry = progress.repeated(event)
@@ -208,11 +211,11 @@ class RowRecorder:
             if match.result not in RECORDED:
                 return Entry.of(match)
             remarks = case_remarks(event, match, registry)
-            if match.result is RowResult.NEW:
-                record = event.record()
-                recorded = await registry.case_batch.record(event.number, record, event.batch.by)
-            else:
+            if _corrects_case(event, match):
                 recorded = await self._correct(event, match, registry)
+            else:
+                record = event.record(supersedes=match.activity_id)
+                recorded = await registry.case_batch.record(event.number, record, event.batch.by)
         except DomainError as error:
             return _refused(event, error)
         flags = flag_issues(recorded.flags, event.resolved.row.names.outcome)
@@ -222,7 +225,7 @@ class RowRecorder:
     async def _correct(
         self, event: ReportedEvent, match: EventMatch, registry: RegistryState
     ) -> Recorded:
-        """Corrections are few, and change what others have recorded: each is written by itself."""
+        """Rows that change facts of their case are few: each is written by itself."""
         await registry.case_batch.write()
         try:
             async with self.rows.session.begin_nested():
@@ -242,6 +245,24 @@ class RowRecorder:
             case = await self.cases.lock(case_id, ALL)
             source = event.batch.source(event.row_no)
             await self.cases.change_locked(case, changes, event.batch.by, source)
+
+
+def _only_ones(events: Collection[ReportedEvent]) -> set[bytes]:
+    """The contents of rows that are alone about their case and day: what was recorded from the same
+    content is compared with no other row.
+    """
+    about = Counter((event.number, event.content.activity_on) for event in events)
+    return {
+        event.digests.content
+        for event in events
+        if about[event.number, event.content.activity_on] == 1
+    }
+
+
+def _corrects_case(event: ReportedEvent, match: EventMatch) -> bool:
+    """Whether a correction changes its case, and not the activity alone."""
+    earlier = match.earlier
+    return earlier is not None and bool(corrected_facts(earlier.filing, event.filing))
 
 
 def corrected_facts(before: CaseFiling, after: CaseFiling) -> dict[str, Any]:

@@ -10,8 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
+    LargeBinary,
     Text,
     and_,
+    case,
     cast,
     delete,
     func,
@@ -21,16 +24,19 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.pages import fitting
+from core_service import bulk
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.aliases.models import Alias, AliasState
-from core_service.cases.models import Case
+from core_service.bulk import any_of
+from core_service.cases.records import AnyCase
 from core_service.returns.files.limits import MIB
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.models import CaseBefore, ImportRow, ImportRowIssue, RowRepair, RowResult
@@ -43,10 +49,12 @@ RECORDED = (RowResult.NEW, RowResult.CORRECTION)
 MAY_PASS = (IssueCode.COURT_NOT_GRANTED, IssueCode.NAME_REJECTED, IssueCode.ROW_REFUSED)
 # Remarks that compare a row with its case.
 OF_CASE = (IssueCode.FILED_CONFLICT, IssueCode.CASE_FACT_DIFFERS)
+ROW_KEY = ("batch_id", "row_no")
+ORIGINS = "a row is compared with the one that its activity came from, at any court"
 # The row number of issues about the file as a whole; rows count from 1.
 FILE_ROW = 0
 # The rows of a chunk, which are all in memory at once.
-CHUNK_BYTES = 2 * MIB
+CHUNK_BYTES = 8 * MIB
 
 
 def rejected_for(*codes: IssueCode) -> ColumnElement[bool]:
@@ -72,6 +80,29 @@ def waiting() -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredRow:
+    """A row of a batch as a plain row."""
+
+    row_no: int
+    result: RowResult
+    raw: dict[str, str]
+
+
+AnyRow = ImportRow | StoredRow
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The row that an activity was recorded from; `raw` where its content is another."""
+
+    batch_id: UUID
+    row_no: int
+    content_hash: bytes | None
+    court_id: UUID | None
+    raw: dict[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class RowRepository(CourtDataRepository[ImportRow]):
     """Rows and their issues."""
 
@@ -80,7 +111,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
 
     async def next_rows(
         self, batch_id: UUID, after: int, limit: int, *conditions: ColumnElement[bool]
-    ) -> Sequence[ImportRow]:
+    ) -> Sequence[StoredRow]:
         """The rows that follow, in the order of the file; fewer when they are large."""
         of_batch = col(ImportRow.batch_id) == batch_id
         size = func.octet_length(cast(col(ImportRow.raw), Text))
@@ -91,8 +122,19 @@ class RowRepository(CourtDataRepository[ImportRow]):
         found = (await self.session.exec(of_found(in_order, [batch_id]))).all()
         fits = fitting([size for _, size in found], CHUNK_BYTES)
         row_nos = [row_no for row_no, _ in found[:fits]]
-        wanted = select(ImportRow).where(of_batch, col(ImportRow.row_no).in_(row_nos))
-        return await self.all(of_found(wanted.order_by(col(ImportRow.row_no)), [batch_id]))
+        return await self.rows(batch_id, row_nos)
+
+    async def rows(self, batch_id: UUID, row_nos: Sequence[int]) -> Sequence[StoredRow]:
+        """Rows of a batch in the order of the file."""
+        these = any_of(ImportRow.row_no, row_nos, Integer())
+        wanted = select_columns(
+            col(ImportRow.row_no), col(ImportRow.result), col(ImportRow.raw)
+        ).where(col(ImportRow.batch_id) == batch_id, these)
+        connection = await self.session.connection()
+        found = await connection.execute(
+            of_found(wanted.order_by(col(ImportRow.row_no)), [batch_id])
+        )
+        return [StoredRow(*row) for row in found]
 
     def waiting_for(self, alias_id: UUID) -> ColumnElement[bool]:
         """That a row has an issue about this spelling."""
@@ -162,7 +204,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
             col(ImportRow.identity_hash), col(ImportRow.content_hash), col(ImportRow.result)
         ).where(
             col(ImportRow.batch_id) == batch_id,
-            col(ImportRow.identity_hash).in_(identities),
+            any_of(ImportRow.identity_hash, set(identities), LargeBinary()),
             col(ImportRow.row_no) <= through,
             col(ImportRow.result).in_(APPLICABLE),
         )
@@ -180,7 +222,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
             select(ImportRow.identity_hash, func.max(ImportRow.row_no))
             .where(
                 col(ImportRow.batch_id) == batch_id,
-                col(ImportRow.identity_hash).in_(identities),
+                any_of(ImportRow.identity_hash, set(identities), LargeBinary()),
                 col(ImportRow.result).in_(ACCEPTED),
             )
             .group_by(col(ImportRow.identity_hash))
@@ -188,18 +230,33 @@ class RowRepository(CourtDataRepository[ImportRow]):
         found = await self.session.exec(of_found(statement, [batch_id]))
         return {identity or b"": row_no for identity, row_no in found}
 
-    async def origins(self, activity_ids: Collection[UUID]) -> dict[UUID, ImportRow]:
-        """The rows that activities were recorded from."""
-        statement = select(ImportRow).where(
-            col(ImportRow.activity_id).in_(activity_ids), col(ImportRow.result).in_(RECORDED)
+    async def origins(
+        self, activity_ids: Collection[UUID], contents: Collection[bytes]
+    ) -> dict[UUID, Origin]:
+        """The rows that activities were recorded from; with their cells where the content is none
+        of `contents`.
+        """
+        if not activity_ids:
+            return {}
+        known = any_of(ImportRow.content_hash, set(contents), LargeBinary())
+        statement = select_columns(
+            col(ImportRow.activity_id),
+            col(ImportRow.batch_id),
+            col(ImportRow.row_no),
+            col(ImportRow.content_hash),
+            col(ImportRow.court_id),
+            case((known, None), else_=col(ImportRow.raw)),
+        ).where(
+            any_of(ImportRow.activity_id, set(activity_ids)),
+            col(ImportRow.result).in_(RECORDED),
         )
-        found = (await self.session.exec(of_found(statement, activity_ids))).all()
-        return {row.activity_id: row for row in found if row.activity_id is not None}
+        connection = await self.session.connection()
+        found = await connection.execute(registry_wide(statement, ORIGINS))
+        return {row[0]: Origin(*row[1:]) for row in found}
 
     async def insert_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows."""
-        if rows:
-            await self.session.exec(insert(ImportRow), params=rows)
+        await bulk.insert_rows(self.session, ImportRow, rows)
 
     async def replace_file_issues(
         self, batch_id: UUID, issues: Sequence[Mapping[str, Any]]
@@ -210,10 +267,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
 
     async def insert_issues(self, issues: Sequence[Mapping[str, Any]]) -> None:
         """Insert issues."""
-        if issues:
-            # A NULL for what an issue lacks: all in one statement, whatever each has.
-            nulls = {"render_nulls": True}
-            await self.session.exec(insert(ImportRowIssue), params=issues, execution_options=nulls)
+        await bulk.insert_rows(self.session, ImportRowIssue, issues)
 
     async def change_rows(
         self,
@@ -224,10 +278,10 @@ class RowRepository(CourtDataRepository[ImportRow]):
         """Write columns of rows by their key, and replace their issues."""
         if rows:
             await self._delete_issues(batch_id, [row["row_no"] for row in rows])
-            await self.session.exec(update(ImportRow), params=rows)
+            await bulk.update_rows(self.session, ImportRow, ROW_KEY, rows)
             await self.insert_issues(issues)
 
-    async def note_cases_before(self, batch_id: UUID, cases: Collection[Case]) -> None:
+    async def note_cases_before(self, batch_id: UUID, cases: Collection[AnyCase]) -> None:
         """Note what these cases have, unless the batch has noted it before."""
         rows = [
             {
@@ -249,7 +303,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
                 {"batch_id": batch_id, "row_no": row_no, "case_id": case_id}
                 for row_no, case_id in cases.items()
             ]
-            await self.session.exec(update(ImportRow), params=rows)
+            await bulk.update_rows(self.session, ImportRow, ROW_KEY, rows)
 
     async def supersede_in_file(
         self, batch_id: UUID, identities: Collection[bytes], before: int, issue: Issue
@@ -381,6 +435,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
     async def _delete_issues(self, batch_id: UUID, row_nos: Sequence[int]) -> None:
         await self.session.exec(
             delete(ImportRowIssue).where(
-                col(ImportRowIssue.batch_id) == batch_id, col(ImportRowIssue.row_no).in_(row_nos)
+                col(ImportRowIssue.batch_id) == batch_id,
+                any_of(ImportRowIssue.row_no, list(row_nos), Integer()),
             )
         )

@@ -121,7 +121,7 @@ class RefusingBatch(CaseBatch):
     """A batch that the database does not take when one day is in it."""
 
     async def write(self) -> None:
-        if any(activity.activity_on.day == 25 for activity in self.pending.activities):
+        if any(each["activity_on"].day == 25 for each in self.pending.activities.values()):
             session = self.activities.session
             await session.exec(text("SELECT 1/0"))  # type: ignore[call-overload]  # raw SQL on purpose
         await CaseBatch.write(self)

@@ -28,7 +28,7 @@ def known(content: ActivityContent) -> Known:
         lead,
         content.outcome_id,
         content_hash(content),
-        replace(content, judge_ids=()),
+        without_judges=replace(content, judge_ids=()),
     )
 
 

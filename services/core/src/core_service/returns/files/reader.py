@@ -26,7 +26,7 @@ from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import Issue, IssueCode
 
 # A chunk ends early when its rows are this large together, for all of it is in memory at once.
-CHUNK_CHARACTERS: Final = 2 * MIB
+CHUNK_CHARACTERS: Final = 4 * MIB
 # The most that a frame holds: its rows, of which the last may exceed the limit, each byte escaped.
 MAX_FRAME_BYTES: Final = 6 * (FRAME_CHARACTERS + MAX_ROW_BYTES) + MIB
 DEFAULT_LIMITS: Final = ProcessLimits()

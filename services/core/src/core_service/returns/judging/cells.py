@@ -4,6 +4,7 @@ import calendar
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from core_service.returns.issues import IssueCode
@@ -14,6 +15,9 @@ LATEST_YEAR: Final = 2199
 MAX_COUNT: Final = 999
 MAX_DAY: Final = 31
 
+# Most cells of a file repeat: how many distinct ones are held.
+CACHED: Final = 16_384
+CACHED_CHARACTERS: Final = 80
 _WHOLE: Final = re.compile(r"\d{1,9}(?:\.0*)?", re.ASCII)
 _YES: Final = frozenset({"yes", "y", "1", "1.0", "true"})
 _NO: Final = frozenset({"no", "n", "0", "0.0", "false"})
@@ -54,7 +58,13 @@ def clean(text: str | None) -> str:
     U+0000 is removed too: Postgres cannot store it. So are characters that show nothing, such as
     a soft hyphen, and Excel's way to write a number as text: `="014"`.
     """
-    plain = text or ""
+    if not text:
+        return ""
+    return _clean(text) if len(text) <= CACHED_CHARACTERS else _clean.__wrapped__(text)
+
+
+@lru_cache(maxsize=CACHED)
+def _clean(plain: str) -> str:
     if not plain.isascii():
         plain = _INVISIBLE.sub("", plain)
     found = " ".join(plain.replace("\x00", " ").split())
@@ -107,6 +117,7 @@ def month_number(text: str) -> int | None:
     )
 
 
+@lru_cache(maxsize=CACHED)
 def calendar_date(day: str, month: str, year: str) -> date:
     """The day that three cells name. Raises CellFault: DATE_INVALID or DATE_NONEXISTENT.
 

@@ -85,6 +85,9 @@ class Lookup(Generic[EntryT]):
     aliases: Mapping[str, Alias]
     of_courts: OfCourts
     spellings: Spellings[EntryT]
+    is_dated: bool = False
+    found: dict[tuple[object, ...], EntryT | Unresolved] = field(default_factory=dict)
+    """What has been looked up: a file of thousands of rows has some hundred spellings."""
 
     def find(
         self, raw: str, on: date, prefer: UUID | None = None, court_id: UUID | None = None
@@ -93,6 +96,15 @@ class Lookup(Generic[EntryT]):
 
         The decision of the row's court takes precedence over the one for all courts.
         """
+        key = (raw, on if self.is_dated else None, prefer, court_id)
+        entry = self.found.get(key)
+        if entry is None:
+            entry = self.found[key] = self._find(raw, on, prefer, court_id)
+        return entry
+
+    def _find(
+        self, raw: str, on: date, prefer: UUID | None, court_id: UUID | None
+    ) -> EntryT | Unresolved:
         spelling = normal_spelling(raw)
         entry = self._edition(spelling, on, prefer)
         if entry is not None:
@@ -191,7 +203,8 @@ def _lookup(
 ) -> Lookup[EntryT]:
     named = ((entry, spellings(entry)) for entry in entries)
     by_id = {entry.id: entry for entry in entries}
-    return Lookup(_index(named), by_id, found.aliases, found.of_courts, spellings)
+    is_dated = any(isinstance(entry, ActivityType | Outcome) for entry in entries)
+    return Lookup(_index(named), by_id, found.aliases, found.of_courts, spellings, is_dated)
 
 
 def _judge_lookup(judges: Sequence[Judge], found: _Decisions) -> Lookup[Judge]:
