@@ -69,6 +69,7 @@ from core_service.proposals.service import ProposalService
 from core_service.reference.seed import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.reference.sittings import CalendarLoader
+from core_service.returns.application import ChunkApplication
 from core_service.returns.compliance import ComplianceService
 from core_service.returns.compliance_repository import ComplianceRepository
 from core_service.returns.difference import ImportDifference
@@ -78,7 +79,6 @@ from core_service.returns.files.limits import MIB
 from core_service.returns.judging.chunk import ChunkJudge
 from core_service.returns.judging.vocabulary import VocabularyLoader
 from core_service.returns.models import ImportLimits
-from core_service.returns.passes import ChunkApplication, ChunkValidation
 from core_service.returns.processing import BatchProcessing, ChunkServices
 from core_service.returns.recording import RowRecorder
 from core_service.returns.repair import RowRepairs
@@ -90,6 +90,7 @@ from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
 from core_service.returns.tasks import FileRetention
 from core_service.returns.turns import Turns
+from core_service.returns.validation import ChunkValidation
 from core_service.returns.visibility import VisibleRows, alias_origins
 from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.service import TransferService

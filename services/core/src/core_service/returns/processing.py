@@ -23,6 +23,7 @@ from core_service.access.actors import Actor
 from core_service.access.courts import NOWHERE
 from core_service.audit.acting import job
 from core_service.court_calendar import CourtCalendar
+from core_service.returns.application import ChunkApplication
 from core_service.returns.files.limits import FileUnreadable
 from core_service.returns.files.reader import FileReader, read_return
 from core_service.returns.issues import Issue, IssueCode, Severity
@@ -35,10 +36,11 @@ from core_service.returns.models import (
     ImportRow,
     RowResult,
 )
-from core_service.returns.passes import ChunkApplication, ChunkValidation, Tally
 from core_service.returns.repository import ImportRepository
+from core_service.returns.results import Tally
 from core_service.returns.row_repository import FILE_ROW, RowRepository, to_apply, waiting
 from core_service.returns.turns import Turns
+from core_service.returns.validation import ChunkValidation
 from core_service.users.grants import GrantDirectory
 
 CHUNK_ROWS: Final = 4000

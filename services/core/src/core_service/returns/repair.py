@@ -13,6 +13,7 @@ from core_service.access.actors import Actor
 from core_service.access.courts import require_court
 from core_service.aliases.suggestions import Candidate
 from core_service.court_calendar import CourtCalendar
+from core_service.returns.application import ChunkApplication
 from core_service.returns.errors import BatchNotReady, RowNotFound, RowNotRepairable
 from core_service.returns.judging.chunk import Batch, ChunkJudge, WriteAccess
 from core_service.returns.models import (
@@ -23,9 +24,9 @@ from core_service.returns.models import (
     RowRepair,
     RowResult,
 )
-from core_service.returns.passes import ChunkApplication, ChunkValidation
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import ImportService
+from core_service.returns.validation import ChunkValidation
 from core_service.returns.visibility import BatchView, VisibleRows
 
 OPEN: Final = (RowResult.HELD, RowResult.REJECTED)

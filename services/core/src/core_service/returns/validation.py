@@ -1,9 +1,8 @@
-"""The two passes over a batch's rows: validation stores them, application records them."""
+"""The first pass over a batch's rows: they are stored with the results that they would have."""
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from core_service.cases.errors import CaseDeleted
@@ -20,78 +19,12 @@ from core_service.returns.comparison import (
 from core_service.returns.files.header import Header
 from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import Issue, IssueCode
-from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk, issue_values
+from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk
 from core_service.returns.judging.judgement import Judgement, read_cells
-from core_service.returns.models import ImportBatch, RowResult
+from core_service.returns.models import RowResult
 from core_service.returns.recording import ChunkProgress, Entry, RowRecorder
+from core_service.returns.results import Results, Tally, number_of, rejected_or_held
 from core_service.returns.row_repository import RECORDED, AnyRow, RowRepository
-
-GRANT_MISSING: Final = Issue(
-    IssueCode.GRANT_MISSING,
-    "The row waits for a user who may enter data at its court to apply the import",
-    "court",
-)
-
-
-@dataclass(slots=True)
-class Tally:
-    """How the counts of a batch change, and the courts its rows name."""
-
-    changes: Counter[RowResult] = field(default_factory=Counter)
-    courts: set[UUID] = field(default_factory=set)
-
-    def add(
-        self, result: RowResult, court_id: UUID | None, before: RowResult | None = None
-    ) -> None:
-        """Count a row under its result, and no more under the one it had."""
-        self.changes[result] += 1
-        if before is not None:
-            self.changes[before] -= 1
-        if court_id is not None:
-            self.courts.add(court_id)
-
-    def columns(self, row: ImportBatch) -> dict[str, object]:
-        """The batch's columns after this."""
-        counts = {
-            f"{result.value.lower()}_rows": row.counts[result] + change
-            for result, change in self.changes.items()
-        }
-        return {**counts, "court_ids": sorted({*row.court_ids, *self.courts})}
-
-
-@dataclass(slots=True)
-class _Results:
-    """The rows of a chunk with their results, to be written together."""
-
-    chunk: JudgedChunk
-    tally: Tally = field(default_factory=Tally)
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    issues: list[dict[str, Any]] = field(default_factory=list)
-
-    def add(
-        self,
-        row_no: int,
-        judgement: Judgement,
-        entry: Entry,
-        digests: Digests | None,
-        **columns: object,
-    ) -> None:
-        batch_id = self.chunk.batch.id
-        self.rows.append(
-            {
-                "batch_id": batch_id,
-                "row_no": row_no,
-                "result": entry.result,
-                "identity_hash": digests and digests.identity,
-                "content_hash": digests and digests.content,
-                "court_id": judgement.court_id,
-                **columns,
-            }
-        )
-        self.issues += issue_values(
-            batch_id, row_no, entry.issues, self.chunk.aliases_of(judgement)
-        )
-
 
 SUPERSEDED: Final = EventMatch(event_known=True, superseded=True, superseded_in_file=True)
 
@@ -115,7 +48,7 @@ class Preview:
     def add(self, row_no: int, judgement: Judgement, event: ReportedEvent | None) -> None:
         """Add the next row."""
         if event is None:
-            self.entries[row_no] = _rejected_or_held(judgement), None
+            self.entries[row_no] = rejected_or_held(judgement), None
             return
         try:
             match = self._match(event)
@@ -189,13 +122,13 @@ class ChunkValidation:
         before = sources[0].row_no - 1
         seen = await self.recorder.seen_in_file(batch.id, events.values(), before)
         registry = await self._registry(chunk, events, seen)
-        cases, results = await self._cases(chunk, registry), _Results(chunk)
+        cases, results = await self._cases(chunk, registry), Results(chunk)
         judged = {row_no: one or chunk.judgements[row_no] for row_no, (_, one) in read.items()}
         preview = await self._preview(judged, events, Preview(seen, registry), results)
         for row_no, (cells, _) in read.items():
             judgement, event = judged[row_no], events.get(row_no)
             entry, digests = preview.entries[row_no]
-            number = _number(judgement, event)
+            number = number_of(judgement, event)
             raw = {name: value.replace("\x00", "\ufffd") for name, value in cells.items()}
             case_id = cases.get(number) if number is not None else None
             results.add(row_no, judgement, entry, digests, case_id=case_id, raw=raw)
@@ -214,7 +147,7 @@ class ChunkValidation:
         events = events_of(chunk)
         seen = await self.recorder.seen_in_file(batch.id, events.values(), rows[0].row_no - 1)
         registry = await self._registry(chunk, events, seen)
-        cases, results = await self._cases(chunk, registry), _Results(chunk)
+        cases, results = await self._cases(chunk, registry), Results(chunk)
         judged = {
             row_no: judgement
             for row_no, judgement in chunk.judgements.items()
@@ -224,7 +157,7 @@ class ChunkValidation:
         for row in (row for row in rows if row.row_no in judged):
             judgement, event = judged[row.row_no], events.get(row.row_no)
             entry, digests = preview.entries[row.row_no]
-            number = _number(judgement, event)
+            number = number_of(judgement, event)
             case_id = cases.get(number) if number is not None else None
             results.add(row.row_no, judgement, entry, digests, case_id=case_id)
             results.tally.add(entry.result, judgement.court_id, before=row.result)
@@ -236,7 +169,7 @@ class ChunkValidation:
         judged: Mapping[int, Judgement],
         events: Mapping[int, ReportedEvent],
         preview: Preview,
-        results: _Results,
+        results: Results,
     ) -> Preview:
         """The results of the rows of a chunk; those of stored rows change with them."""
         for row_no in sorted(judged):
@@ -264,77 +197,3 @@ class ChunkValidation:
         numbers = {judgement.number for judgement in chunk.judgements.values()}
         unread = {number for number in numbers if number is not None and number not in known}
         return known | await self.recorder.case_ids(unread)
-
-
-def _rejected_or_held(judgement: Judgement) -> Entry:
-    return Entry(judgement.result or RowResult.REJECTED, judgement.issues)
-
-
-def _number(judgement: Judgement, event: ReportedEvent | None) -> CaseNumber | None:
-    return event.number if event is not None else judgement.number
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkApplication:
-    """Applies stored rows, judged again: aliases may have been decided since.
-
-    Rows of courts where the actor may not write are not applied: they wait for a user who may.
-    """
-
-    judge: ChunkJudge
-    rows: RowRepository
-    recorder: RowRecorder
-
-    async def apply(self, batch: Batch, rows: Sequence[AnyRow], through: int) -> Tally:
-        """Apply rows, those up to `through` not for the first time; how the counts change."""
-        chunk = await self.judge.judge(batch, {row.row_no: row.raw for row in rows})
-        events = events_of(chunk)
-        seen = await self.recorder.seen_in_file(batch.id, events.values(), through)
-        recorded = await self.recorder.record(chunk, events.values(), seen)
-        results, unnamed = _Results(chunk), {}
-        without_grant: dict[UUID, list[int]] = defaultdict(list)
-        for row in rows:
-            judgement, event = chunk.judgements[row.row_no], events.get(row.row_no)
-            court_id = judgement.court_id
-            if court_id is not None and court_id not in batch.terms.scope:
-                if row.result is not RowResult.REJECTED:
-                    without_grant[court_id].append(row.row_no)
-                    results.tally.add(RowResult.HELD, court_id, before=row.result)
-                continue
-            entry = _entry(judgement, recorded.get(row.row_no))
-            number = _number(judgement, event)
-            if entry.case_id is None and number is not None:
-                unnamed[row.row_no] = number
-            results.add(
-                row.row_no,
-                judgement,
-                entry,
-                event.digests if event is not None else None,
-                case_id=entry.case_id,
-                activity_id=entry.activity_id,
-            )
-            results.tally.add(entry.result, court_id, before=row.result)
-        await self._write(results, without_grant, unnamed)
-        return results.tally
-
-    async def _write(
-        self,
-        results: _Results,
-        without_grant: Mapping[UUID, list[int]],
-        unnamed: Mapping[int, CaseNumber],
-    ) -> None:
-        batch_id = results.chunk.batch.id
-        await self.rows.change_rows(batch_id, results.rows, results.issues)
-        for court_id, row_nos in without_grant.items():
-            await self.rows.hold_for_grant(batch_id, row_nos, court_id, GRANT_MISSING)
-        # Rows that were not recorded name the cases that they are about all the same.
-        known = await self.recorder.case_ids(set(unnamed.values()))
-        named = {row_no: known[number] for row_no, number in unnamed.items() if number in known}
-        await self.rows.name_cases(batch_id, named)
-
-
-def _entry(judgement: Judgement, recorded: Entry | None) -> Entry:
-    """The row's entry with the issues of both."""
-    if recorded is None:
-        return _rejected_or_held(judgement)
-    return replace(recorded, issues=(*judgement.issues, *recorded.issues))
