@@ -77,9 +77,10 @@ from core_service.returns.downloads import Downloads
 from core_service.returns.events import BatchEvents, OpenStreams, Pace
 from core_service.returns.files.limits import MIB
 from core_service.returns.judging.chunk import ChunkJudge
-from core_service.returns.judging.vocabulary import VocabularyLoader
+from core_service.returns.judging.loader import VocabularyCache, VocabularyLoader
+from core_service.returns.locking import ChunkServices
 from core_service.returns.models import ImportLimits
-from core_service.returns.processing import BatchProcessing, ChunkServices
+from core_service.returns.processing import BatchProcessing
 from core_service.returns.recording import RowRecorder
 from core_service.returns.repair import RowRepairs
 from core_service.returns.repository import ImportRepository
@@ -208,6 +209,7 @@ def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> Non
             JobQueue: JobQueue(build_jobs(settings.database_url.get_secret_value())),
             InFlight: InFlight.of(settings),
             Turns: Turns(),
+            VocabularyCache: VocabularyCache(),
             OpenStreams: OpenStreams(),
             Pace: Pace(),
             ImportLimits: ImportLimits(

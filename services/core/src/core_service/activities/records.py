@@ -1,7 +1,6 @@
 """What the rest of core passes to and from activities, and pure rules about what they say."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -45,7 +44,23 @@ class ActivityContent:
     def columns(self) -> dict[str, Any]:
         """The columns of the activity's row; the bench is in its own table."""
         # Not by `asdict`, which copies every value.
-        return {name: getattr(self, name) for name in CONTENT_COLUMNS}
+        return dict(zip(CONTENT_COLUMNS, _columns(self), strict=True))
+
+    @property
+    def plain(self) -> tuple[object, ...]:
+        """All but the bench, as values that have the same text in every process."""
+        return (
+            self.activity_on.toordinal(),
+            self.activity_type_id.int,
+            self.outcome_id and self.outcome_id.int,
+            self.reason_id and self.reason_id.int,
+            self.next_on and self.next_on.toordinal(),
+            self.applicant_witnesses,
+            self.defendant_witnesses,
+            self.custody_count,
+            self.legal_representation,
+            self.details,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +145,7 @@ def act_as_record(
 CONTENT_COLUMNS: Final = tuple(
     field.name for field in fields(ActivityContent) if field.name != "judge_ids"
 )
-# `dataclasses.astuple` copies every value, for each row of a return.
-_VALUES: Final = attrgetter(*(field.name for field in fields(ActivityContent)))
+_columns: Final = attrgetter(*CONTENT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +196,8 @@ class Known:
 
 def content_hash(content: ActivityContent) -> bytes:
     """A digest of the content with resolved IDs, so that spelling does not matter."""
-    plain = json.dumps(_VALUES(content), default=str, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(plain.encode()).digest()
+    bench = [judge_id.int for judge_id in content.judge_ids]
+    return hashlib.sha256(ascii((content.plain, bench)).encode()).digest()
 
 
 def content_of(activity: CaseActivity, bench: Sequence[UUID]) -> ActivityContent:

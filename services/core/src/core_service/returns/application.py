@@ -1,87 +1,164 @@
-"""The second pass over a batch's rows: the registry takes them in."""
+"""The registry takes in the rows of a batch: rows that are stored, or those of its file."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
 from core_service.cases.numbers import CaseNumber
-from core_service.returns.comparison import (
-    events_of,
-)
 from core_service.returns.issues import Issue, IssueCode
-from core_service.returns.judging.chunk import Batch, ChunkJudge
+from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk
 from core_service.returns.judging.judgement import Judgement
 from core_service.returns.models import RowResult
 from core_service.returns.recording import Entry, RowRecorder
+from core_service.returns.reported import ReportedEvent, events_of, identities_of
 from core_service.returns.results import Results, Tally, number_of, rejected_or_held
 from core_service.returns.row_repository import AnyRow, RowRepository
+from core_service.returns.seen import FileEvents, FileState, SeenInFile
+from core_service.returns.spool import ReadRows
 
 GRANT_MISSING: Final = Issue(
     IssueCode.GRANT_MISSING,
     "The row waits for a user who may enter data at its court to apply the import",
     "court",
 )
+Events = Mapping[int, ReportedEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class FileContext:
+    """What is known of a file when some of its rows are applied: its events as a whole, the aliases
+    that its rows have listed, and the last row that is applied already.
+    """
+
+    events: FileEvents
+    aliases: Collection[UUID]
+    done: int
+
+
+@dataclass(slots=True)
+class _Applied:
+    """The results of applied rows, and the cases that those name which were not recorded."""
+
+    results: Results
+    unnamed: dict[int, CaseNumber] = field(default_factory=dict)
+
+    def add(
+        self,
+        row_no: int,
+        judgement: Judgement,
+        entry: Entry,
+        event: ReportedEvent | None,
+        before: RowResult | None = None,
+    ) -> None:
+        number = number_of(judgement, event)
+        if entry.case_id is None and number is not None:
+            self.unnamed[row_no] = number
+        self.results.add(
+            row_no,
+            judgement,
+            entry,
+            event.digests if event is not None else None,
+            case_id=entry.case_id,
+            activity_id=entry.activity_id,
+        )
+        self.results.tally.add(entry.result, judgement.court_id, before=before)
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkApplication:
-    """Applies stored rows, judged again: aliases may have been decided since.
-
-    Rows of courts where the actor may not write are not applied: they wait for a user who may.
-    """
+    """Applies rows. Those of courts where the actor may not write wait for a user who may."""
 
     judge: ChunkJudge
     rows: RowRepository
     recorder: RowRecorder
 
     async def apply(self, batch: Batch, rows: Sequence[AnyRow], through: int) -> Tally:
-        """Apply rows, those up to `through` not for the first time; how the counts change."""
+        """Apply stored rows, judged again: aliases may have been decided since. Those up to
+        `through` are not applied for the first time. Returns how the counts change.
+        """
         chunk = await self.judge.judge(batch, {row.row_no: row.raw for row in rows})
         events = events_of(chunk)
-        seen = await self.recorder.seen_in_file(batch.id, events.values(), through)
-        recorded = await self.recorder.record(chunk, events.values(), seen)
-        results, unnamed = Results(chunk), {}
-        without_grant: dict[UUID, list[int]] = defaultdict(list)
-        for row in rows:
-            judgement, event = chunk.judgements[row.row_no], events.get(row.row_no)
-            court_id = judgement.court_id
-            if court_id is not None and court_id not in batch.terms.scope:
-                if row.result is not RowResult.REJECTED:
-                    without_grant[court_id].append(row.row_no)
-                    results.tally.add(RowResult.HELD, court_id, before=row.result)
-                continue
-            entry = _entry(judgement, recorded.get(row.row_no))
-            number = number_of(judgement, event)
-            if entry.case_id is None and number is not None:
-                unnamed[row.row_no] = number
-            results.add(
-                row.row_no,
-                judgement,
-                entry,
-                event.digests if event is not None else None,
-                case_id=entry.case_id,
-                activity_id=entry.activity_id,
-            )
-            results.tally.add(entry.result, court_id, before=row.result)
-        await self._write(results, without_grant, unnamed)
+        file = await self.recorder.file_state(batch.id, events.values(), through)
+        applied = await self._apply(chunk, events, file, {row.row_no: row.result for row in rows})
+        await self._name_cases(applied)
+        results = applied.results
+        await self.rows.change_rows(batch.id, results.rows, results.issues)
+        await self._hold_for_grant(chunk, rows, results.tally)
         return results.tally
 
-    async def _write(
+    async def apply_read(self, batch: Batch, read: ReadRows, file: FileContext) -> Tally:
+        """Apply rows of the file and store them with their results; how the counts change."""
+        chunk, events = await self._judged(batch, read, file)
+        state = await self._state(batch, events, file)
+        applied = await self._apply(chunk, events, state, {})
+        for row in read.rows:
+            court_id, before = chunk.judgements[row.row_no].court_id, read.judgements[row.row_no]
+            if court_id is not None and court_id not in batch.terms.scope:
+                applied.add(row.row_no, before, _waiting(before), None)
+            applied.results.tally.changes[RowResult.EMPTY] += row.count - 1
+        await self._name_cases(applied)
+        results = applied.results
+        by_number = {row["row_no"]: row for row in results.rows}
+        rows = [by_number[row.row_no] | {"raw": row.cells} for row in read.rows]
+        await self.rows.insert_rows(rows)
+        await self.rows.insert_issues(results.issues)
+        return results.tally
+
+    async def _judged(
+        self, batch: Batch, read: ReadRows, file: FileContext
+    ) -> tuple[JudgedChunk, Events]:
+        """The rows as they were judged when they were read, or else judged again."""
+        vocabulary = await self.judge.locked_vocabulary(read.aliases.values())
+        chunk = read.judged_by(batch, vocabulary) if vocabulary is not None else None
+        if chunk is not None:
+            return chunk, read.events(batch)
+        chunk = await self.judge.judge(batch, read.cells(), file.aliases)
+        aliases = {**read.aliases, **chunk.aliases}
+        return replace(read.with_unreadable(chunk), aliases=aliases), events_of(chunk)
+
+    async def _state(self, batch: Batch, events: Events, file: FileContext) -> FileState:
+        repeated = identities_of(events.values()) & file.events.repeated
+        known = await self.rows.known_in_file(batch.id, repeated, file.done) if repeated else ()
+        return FileState(SeenInFile.of(known), file.events.last_accepted)
+
+    async def _apply(
         self,
-        results: Results,
-        without_grant: Mapping[UUID, list[int]],
-        unnamed: Mapping[int, CaseNumber],
+        chunk: JudgedChunk,
+        events: Events,
+        file: FileState,
+        before: Mapping[int, RowResult],
+    ) -> _Applied:
+        """Record the rows that can be, and the results of those that the actor may apply."""
+        recorded = await self.recorder.record(chunk, events.values(), file)
+        applied, scope = _Applied(Results(chunk)), chunk.batch.terms.scope
+        for row_no, judgement in chunk.judgements.items():
+            if judgement.court_id is None or judgement.court_id in scope:
+                entry = _entry(judgement, recorded.get(row_no))
+                applied.add(row_no, judgement, entry, events.get(row_no), before.get(row_no))
+        return applied
+
+    async def _name_cases(self, applied: _Applied) -> None:
+        """Rows that were not recorded name the cases that they are about all the same."""
+        known = await self.recorder.case_ids(set(applied.unnamed.values()))
+        for row in applied.results.rows:
+            if row["row_no"] in applied.unnamed:
+                row["case_id"] = known.get(applied.unnamed[row["row_no"]])
+
+    async def _hold_for_grant(
+        self, chunk: JudgedChunk, rows: Sequence[AnyRow], tally: Tally
     ) -> None:
-        batch_id = results.chunk.batch.id
-        await self.rows.change_rows(batch_id, results.rows, results.issues)
-        for court_id, row_nos in without_grant.items():
-            await self.rows.hold_for_grant(batch_id, row_nos, court_id, GRANT_MISSING)
-        # Rows that were not recorded name the cases that they are about all the same.
-        known = await self.recorder.case_ids(set(unnamed.values()))
-        named = {row_no: known[number] for row_no, number in unnamed.items() if number in known}
-        await self.rows.name_cases(batch_id, named)
+        held: dict[UUID, list[int]] = defaultdict(list)
+        for row in rows:
+            court_id = chunk.judgements[row.row_no].court_id
+            if court_id is None or court_id in chunk.batch.terms.scope:
+                continue
+            if row.result is not RowResult.REJECTED:
+                held[court_id].append(row.row_no)
+                tally.add(RowResult.HELD, court_id, before=row.result)
+        for court_id, row_nos in held.items():
+            await self.rows.hold_for_grant(chunk.batch.id, row_nos, court_id, GRANT_MISSING)
 
 
 def _entry(judgement: Judgement, recorded: Entry | None) -> Entry:
@@ -89,3 +166,10 @@ def _entry(judgement: Judgement, recorded: Entry | None) -> Entry:
     if recorded is None:
         return rejected_or_held(judgement)
     return replace(recorded, issues=(*judgement.issues, *recorded.issues))
+
+
+def _waiting(judgement: Judgement) -> Entry:
+    """The entry of a row that was judged when its sender could still apply it."""
+    if judgement.result is RowResult.REJECTED:
+        return rejected_or_held(judgement)
+    return Entry(RowResult.HELD, (*judgement.issues, GRANT_MISSING))

@@ -8,14 +8,10 @@ from uuid import UUID
 from core_service.cases.numbers import display_number, year_named
 from core_service.cases.records import AnyCase, CaseFiling, PartyCounts
 from core_service.reference.models import CaseType
-from core_service.returns.comparison import (
-    EventMatch,
-    RegistryState,
-    ReportedEvent,
-    SimilarNumbers,
-)
+from core_service.returns.comparison import EventMatch, RegistryState, SimilarNumbers
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.models import RowResult
+from core_service.returns.reported import ReportedEvent
 
 PARTIES: Final = tuple(PartyCounts.__dataclass_fields__)
 
@@ -68,7 +64,7 @@ def _differences(
         value, stated = filing.filed_on.isoformat(), known.filed_on.isoformat()
         yield "filed_on", Issue(IssueCode.FILED_CONFLICT, message, "filed_dd", value, stated)
     if filing.case_type_id != known.case_type_id:
-        value, stated = event.resolved.case_type.name, types[known.case_type_id].name
+        value, stated = event.case_type, types[known.case_type_id].name
         yield "case_type_id", _differs("case_type", value, stated)
     given, stated_counts = asdict(filing.parties), _parties(known)
     if not any(given.values()):  # a row that leaves them blank states none

@@ -1,153 +1,22 @@
 """How rows compare with what the registry and the rest of the file hold already."""
 
-import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
-from functools import cache
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from core_service.activities.batch import CaseBatch
-from core_service.activities.records import ActivityContent, ActivityRecord, Likeness
+from core_service.activities.records import Likeness
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber, may_be_one_filing, slips_for
-from core_service.cases.records import CaseFiling, CaseRow, OriginalCase, PartyCounts
-from core_service.reference.models import Cadre
+from core_service.cases.records import CaseFiling, CaseRow
 from core_service.returns.issues import Issue, IssueCode
-from core_service.returns.judging.chunk import Batch, JudgedChunk
+from core_service.returns.judging.chunk import Batch
 from core_service.returns.judging.judgement import judge
-from core_service.returns.judging.resolution import ResolvedRow
 from core_service.returns.judging.vocabulary import Vocabulary
 from core_service.returns.models import RowResult
+from core_service.returns.reported import ReportedEvent
 from core_service.returns.row_repository import Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Digests:
-    """Which event a row is about, and its whole content; both after normalising.
-
-    The event is case, day, purpose and lead judge; the content is all that the row tells, of the
-    case as well as of the day. `unassigned` are the two of the same row with no judge assigned yet.
-    """
-
-    identity: bytes
-    content: bytes
-    unassigned: tuple[bytes, bytes] | None = None
-
-    @property
-    def event_unassigned(self) -> bytes:
-        """The event with no judge assigned yet; the same one for a row that names none."""
-        return self.identity if self.unassigned is None else self.unassigned[0]
-
-    def says_without_judges(self, other: "Digests") -> bool:
-        """Whether the other row says just this, but for who sat."""
-        return self.unassigned == (other.identity, other.content)
-
-
-@dataclass(slots=True)
-class SeenInFile:
-    """The rows of one file so far that can be applied, by event; grows row by row.
-
-    `recorded` are the events that are new or corrected as one of these rows tells them.
-    """
-
-    contents: dict[bytes, set[bytes]] = field(default_factory=lambda: defaultdict(set))
-    unassigned: set[tuple[bytes, bytes]] = field(default_factory=set)
-    recorded: set[bytes] = field(default_factory=set)
-
-    @classmethod
-    def of(cls, known: Iterable[tuple[bytes | None, bytes | None, bool]]) -> "SeenInFile":
-        """From the digests of stored rows, and whether each is recorded."""
-        seen = cls()
-        for identity, content, recorded in known:
-            seen.add(Digests(identity or b"", content or b""), recorded=recorded)
-        return seen
-
-    def copy(self) -> "SeenInFile":
-        """The same rows, to which others can be added."""
-        contents = {identity: set(found) for identity, found in self.contents.items()}
-        return SeenInFile(defaultdict(set, contents), set(self.unassigned), set(self.recorded))
-
-    def add(self, digests: Digests, *, recorded: bool = False) -> None:
-        """Add a row."""
-        if recorded:
-            if self._assigns_judge(digests):
-                self.recorded.discard(digests.event_unassigned)
-            self.recorded.add(digests.identity)
-        self.contents[digests.identity].add(digests.content)
-        if digests.unassigned is not None:
-            self.unassigned.add(digests.unassigned)
-
-    def has_event(self, digests: Digests) -> bool:
-        """Whether a row was about the same event."""
-        return digests.identity in self.contents
-
-    def brings(self, digests: Digests) -> bool:
-        """Whether the event is recorded from a row, perhaps with no judge assigned yet."""
-        return digests.identity in self.recorded or self._assigns_judge(digests)
-
-    def has_row(self, digests: Digests) -> bool:
-        """Whether a row had the same content, or the same and who sat."""
-        content = (digests.identity, digests.content)
-        return self._has(*content) or content in self.unassigned
-
-    def _assigns_judge(self, digests: Digests) -> bool:
-        if digests.unassigned is None or digests.identity in self.recorded:
-            return False
-        identity, content = digests.unassigned
-        return identity in self.recorded and self._has(identity, content)
-
-    def _has(self, identity: bytes, content: bytes) -> bool:
-        return content in self.contents.get(identity, ())
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedEvent:
-    """A row that can be applied: its case, what happened, and its digests."""
-
-    batch: Batch
-    row_no: int
-    resolved: ResolvedRow
-    filing: CaseFiling
-    number: CaseNumber
-    content: ActivityContent
-    digests: Digests
-
-    @classmethod
-    def of(cls, batch: Batch, row_no: int, resolved: ResolvedRow) -> "ReportedEvent":
-        """The row in the registry's terms."""
-        filing, content = case_filing(resolved), activity_content(resolved)
-        number = filing.key
-        digests = digests_of(resolved, filing, number, content)
-        return cls(batch, row_no, resolved, filing, number, content, digests)
-
-    @property
-    def overrules_case(self) -> bool:
-        """Whether the case takes counts from this activity that it was registered with."""
-        content = self.content
-        return content.custody_count is not None or content.legal_representation is not None
-
-    def record(self, supersedes: UUID | None = None) -> ActivityRecord:
-        """The row as an activity to record."""
-        source = self.batch.source(self.row_no)
-        return ActivityRecord(self.filing, self.content, source, supersedes)
-
-
-def events_of(chunk: JudgedChunk) -> dict[int, ReportedEvent]:
-    """The rows of a chunk that can be applied, by number and in their order."""
-    return {
-        row_no: ReportedEvent.of(chunk.batch, row_no, judgement.resolved)
-        for row_no, judgement in chunk.judgements.items()
-        if judgement.resolved is not None
-    }
-
-
-def identities_of(events: Iterable[ReportedEvent]) -> set[bytes]:
-    """The identity digests of events, also of those in which no judge was assigned yet."""
-    digests = [event.digests for event in events]
-    return {each.identity for each in digests} | {each.event_unassigned for each in digests}
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,72 +176,3 @@ class RegistryState:
         if self._is_of_file(event, activity_id):
             return False, False
         return self.last_accepted.get(event.digests.identity, row_no) > row_no, True
-
-
-def case_filing(resolved: ResolvedRow) -> CaseFiling:
-    """The case, as far as the row tells."""
-    row = resolved.row
-    return CaseFiling(
-        court_id=resolved.court.id,
-        caseid_type=row.caseid_type,
-        number=row.number,
-        filed_on=row.filed_on,
-        case_type_id=resolved.case_type.id,
-        parties=PartyCounts(**row.parties),
-        original=OriginalCase(**asdict(row.original)),
-        custody_count=row.custody or 0,
-        legal_representation=row.legal_representation,
-    )
-
-
-def activity_content(resolved: ResolvedRow) -> ActivityContent:
-    """What happened. A placeholder is no judge, and each judge sits once."""
-    row = resolved.row
-    judges = [seat.judge.id for seat in resolved.seats if seat.judge.cadre is not Cadre.PLACEHOLDER]
-    return ActivityContent(
-        activity_on=row.activity_on,
-        activity_type_id=resolved.activity_type.id,
-        outcome_id=resolved.outcome.id if resolved.outcome else None,
-        reason_id=resolved.reason.id if resolved.reason else None,
-        next_on=row.next_on,
-        judge_ids=tuple(dict.fromkeys(judges)),
-        applicant_witnesses=row.applicant_witnesses,
-        defendant_witnesses=row.defendant_witnesses,
-        custody_count=row.custody,
-        legal_representation=row.legal_representation,
-        details=row.details,
-    )
-
-
-def digests_of(
-    resolved: ResolvedRow, filing: CaseFiling, number: CaseNumber, content: ActivityContent
-) -> Digests:
-    """The digests of a row."""
-    of_case = (filing.filed_on, filing.case_type_id, filing.parties, filing.original)
-    reason = resolved.row.names.reason.casefold()
-
-    def both(content: ActivityContent) -> tuple[bytes, bytes]:
-        lead = content.judge_ids[0] if content.judge_ids else None
-        event = (number, content.activity_on, content.activity_type_id, lead)
-        return _digest(event), _digest((*event, of_case, content, reason))
-
-    unassigned = both(replace(content, judge_ids=())) if content.judge_ids else None
-    return Digests(*both(content), unassigned)
-
-
-def _plain(value: Any) -> Any:
-    # Not by `astuple`, which copies every value; `json` comes back for what is inside.
-    names = _field_names(type(value))  # type: ignore[arg-type]  # mypy takes classes for unhashable
-    return str(value) if names is None else [getattr(value, name) for name in names]
-
-
-@cache
-def _field_names(kind: Hashable) -> tuple[str, ...] | None:
-    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else None
-
-
-_encode: Final = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=False).encode
-
-
-def _digest(value: Any) -> bytes:
-    return hashlib.sha256(_encode(value).encode()).digest()

@@ -15,19 +15,16 @@ from core_service.activities.records import ActivityContent, content_of
 from core_service.activities.service import ActivityService
 from core_service.cases.numbers import display_number
 from core_service.court_calendar import CourtCalendar
-from core_service.returns.comparison import (
-    EventMatch,
-    ReportedEvent,
-    SeenInFile,
-    events_of,
-    identities_of,
-)
+from core_service.returns.comparison import EventMatch
 from core_service.returns.judging.chunk import Batch, JudgedChunk, WriteAccess
 from core_service.returns.judging.judgement import judge
-from core_service.returns.judging.vocabulary import Vocabulary, VocabularyLoader
+from core_service.returns.judging.loader import VocabularyLoader
+from core_service.returns.judging.vocabulary import Vocabulary
 from core_service.returns.models import ImportBatch, ImportRow, RowResult
 from core_service.returns.recording import ChunkProgress, RowRecorder, corrected_facts
+from core_service.returns.reported import ReportedEvent, events_of, identities_of
 from core_service.returns.row_repository import RECORDED, RowRepository
+from core_service.returns.seen import SeenInFile
 from core_service.returns.service import IN_FILE_ORDER, ImportService
 from core_service.returns.visibility import BatchView, VisibleRows
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,18 +20,13 @@ from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL, Visibility
 from core_service.ledger.replay import Flag
 from core_service.returns.case_remarks import case_remarks
-from core_service.returns.comparison import (
-    EventMatch,
-    RegistryState,
-    ReportedEvent,
-    SeenInFile,
-    SimilarNumbers,
-    identities_of,
-)
+from core_service.returns.comparison import EventMatch, RegistryState, SimilarNumbers
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import JudgedChunk
 from core_service.returns.models import RowResult
+from core_service.returns.reported import ReportedEvent, identities_of
 from core_service.returns.row_repository import APPLICABLE, RECORDED, RowRepository
+from core_service.returns.seen import FileState, SeenInFile
 
 # What the ledger takes from the activities, and what a case is known by, no row corrects.
 NOT_CORRECTED: Final = frozenset({"number_raw", "custody_count", "legal_representation"})
@@ -77,6 +72,7 @@ class ChunkProgress:
     """The rows before the next one, and from which of this chunk activities come."""
 
     seen: SeenInFile
+    last_accepted: Mapping[bytes, int] = field(default_factory=dict)
     recorded: dict[UUID, ReportedEvent] = field(default_factory=dict)
 
     def repeated(self, event: ReportedEvent) -> Entry | None:
@@ -118,11 +114,14 @@ class RowRecorder:
         days = {event.content.activity_on for event in events}
         case_batch = await self.activities.open_batch(numbers, days, lock=lock)
         origins = await self.rows.origins(case_batch.activity_ids(), _only_ones(events))
-        identities = identities_of(events) if lock else set()
-        last_accepted = await self.rows.last_accepted(chunk.batch.id, identities)
         similar = await self._similar(events, case_batch.case_ids())
         return RegistryState(
-            case_batch, chunk.vocabulary, origins, last_accepted, progress.recorded, similar
+            case_batch,
+            chunk.vocabulary,
+            origins,
+            progress.last_accepted,
+            progress.recorded,
+            similar,
         )
 
     async def _similar(
@@ -139,6 +138,13 @@ class RowRecorder:
         identities = identities_of(events)
         return SeenInFile.of(await self.rows.known_in_file(batch_id, identities, through))
 
+    async def file_state(
+        self, batch_id: UUID, events: Collection[ReportedEvent], through: int
+    ) -> FileState:
+        """What stored rows say of these events: those up to `through`, and the last accepted."""
+        seen = await self.seen_in_file(batch_id, events, through)
+        return FileState(seen, await self.rows.last_accepted(batch_id, identities_of(events)))
+
     async def case_ids(self, numbers: Collection[CaseNumber]) -> dict[CaseNumber, UUID]:
         """The cases with these numbers, deleted ones too."""
         found = await self.cases.rows_numbered(numbers, lock=False)
@@ -148,18 +154,19 @@ class RowRecorder:
         self,
         chunk: JudgedChunk,
         events: Collection[ReportedEvent],
-        seen: SeenInFile,
+        file: FileState,
     ) -> dict[int, Entry]:
         """Record rows unless they are there; one that cannot be recorded harms no other."""
+        last = file.last_accepted
         try:
-            return await self._record_all(chunk, events, ChunkProgress(seen.copy()))
+            return await self._record_all(chunk, events, ChunkProgress(file.seen.copy(), last))
         except (IntegrityError, DataError) as error:
             # Another transaction registers one of the cases, or a value does not fit: one by one
             # the others are recorded, and it shows which row it is.
             log.info("chunk_recorded_row_by_row", error=type(error).__name__)
         # In the order that every transaction locks in; the rows come in the order of the file.
         await self.cases.rows_numbered({event.number for event in events}, lock=True)
-        entries, progress = {}, ChunkProgress(seen)
+        entries, progress = {}, ChunkProgress(file.seen, last)
         for event in events:
             entry = progress.repeated(event)
             entry = entry or await self._record_alone(chunk, event, progress)
@@ -170,7 +177,7 @@ class RowRecorder:
         self, chunk: JudgedChunk, event: ReportedEvent, progress: ChunkProgress
     ) -> Entry:
         async def attempt() -> Entry:
-            alone = ChunkProgress(SeenInFile(), dict(progress.recorded))
+            alone = replace(progress, seen=SeenInFile(), recorded=dict(progress.recorded))
             return (await self._record_all(chunk, [event], alone))[event.row_no]
 
         try:
@@ -218,7 +225,7 @@ class RowRecorder:
                 recorded = await registry.case_batch.record(event.number, record, event.batch.by)
         except DomainError as error:
             return _refused(event, error)
-        flags = flag_issues(recorded.flags, event.resolved.row.names.outcome)
+        flags = flag_issues(recorded.flags, event.outcome)
         issues = (*match.issues, *remarks, *flags)
         return Entry(match.result, issues, recorded.case_id, recorded.activity_id)
 

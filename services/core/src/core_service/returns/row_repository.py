@@ -124,6 +124,15 @@ class RowRepository(CourtDataRepository[ImportRow]):
         row_nos = [row_no for row_no, _ in found[:fits]]
         return await self.rows(batch_id, row_nos)
 
+    async def any_after(self, batch_id: UUID, row_no: int) -> bool:
+        """Whether rows of the batch behind this one are stored."""
+        following = select(ImportRow.row_no).where(
+            col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no) > row_no
+        )
+        return (
+            await self.session.exec(of_found(following.limit(1), [batch_id]))
+        ).first() is not None
+
     async def rows(self, batch_id: UUID, row_nos: Sequence[int]) -> Sequence[StoredRow]:
         """Rows of a batch in the order of the file."""
         these = any_of(ImportRow.row_no, row_nos, Integer())
@@ -161,8 +170,9 @@ class RowRepository(CourtDataRepository[ImportRow]):
         )
         return or_(waiting, col(ImportRow.row_no).in_(limited))
 
-    async def count_undecided(self, batch_id: UUID) -> int:
-        """How many undecided spellings that the batch introduced its rows wait for.
+    async def count_undecided(self, batch_id: UUID, listed: Collection[UUID] = ()) -> int:
+        """How many undecided spellings that the batch introduced its rows wait for; `listed` by
+        rows that are not stored yet.
 
         One that courts have decided for themselves stays undecided for the others, but no row of
         these courts waits for it any more.
@@ -176,9 +186,11 @@ class RowRepository(CourtDataRepository[ImportRow]):
         statement = (
             select(func.count())
             .select_from(Alias)
-            .join(row, and_(row.c.alias_id == Alias.id, row.c.batch_id == batch_id))
+            .outerjoin(row, and_(row.c.alias_id == Alias.id, row.c.batch_id == batch_id))
             .where(
-                col(Alias.first_seen_batch_id) == batch_id, col(Alias.state) == AliasState.PENDING
+                or_(row.c.alias_id.is_not(None), any_of(Alias.id, set(listed))),
+                col(Alias.first_seen_batch_id) == batch_id,
+                col(Alias.state) == AliasState.PENDING,
             )
         )
         return (await self.session.exec(registry_wide(statement, "the limit of a file"))).one()
@@ -295,15 +307,6 @@ class RowRepository(CourtDataRepository[ImportRow]):
         if rows:
             statement = insert_or_skip(CaseBefore).on_conflict_do_nothing()
             await self.session.exec(statement, params=rows)
-
-    async def name_cases(self, batch_id: UUID, cases: Mapping[int, UUID]) -> None:
-        """Write which cases rows name."""
-        if cases:
-            rows = [
-                {"batch_id": batch_id, "row_no": row_no, "case_id": case_id}
-                for row_no, case_id in cases.items()
-            ]
-            await bulk.update_rows(self.session, ImportRow, ROW_KEY, rows)
 
     async def supersede_in_file(
         self, batch_id: UUID, identities: Collection[bytes], before: int, issue: Issue

@@ -8,14 +8,7 @@ from uuid import UUID
 from core_service.cases.errors import CaseDeleted
 from core_service.cases.numbers import CaseNumber
 from core_service.returns.case_remarks import case_remarks
-from core_service.returns.comparison import (
-    Digests,
-    EventMatch,
-    RegistryState,
-    ReportedEvent,
-    SeenInFile,
-    events_of,
-)
+from core_service.returns.comparison import EventMatch, RegistryState
 from core_service.returns.files.header import Header
 from core_service.returns.files.tables import SourceRow
 from core_service.returns.issues import Issue, IssueCode
@@ -23,8 +16,10 @@ from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk
 from core_service.returns.judging.judgement import Judgement, read_cells
 from core_service.returns.models import RowResult
 from core_service.returns.recording import ChunkProgress, Entry, RowRecorder
+from core_service.returns.reported import Digests, ReportedEvent, events_of
 from core_service.returns.results import Results, Tally, number_of, rejected_or_held
 from core_service.returns.row_repository import RECORDED, AnyRow, RowRepository
+from core_service.returns.seen import SeenInFile
 
 SUPERSEDED: Final = EventMatch(event_known=True, superseded=True, superseded_in_file=True)
 

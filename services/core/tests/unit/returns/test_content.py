@@ -4,16 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from core_service.returns.comparison import (
-    Digests,
-    SeenInFile,
-    activity_content,
-    case_filing,
-    digests_of,
-)
 from core_service.returns.judging.judgement import Judgement
 from core_service.returns.judging.resolution import ResolvedRow
 from core_service.returns.recording import corrected_facts
+from core_service.returns.reported import Digests, activity_content, case_filing, digests_of
+from core_service.returns.seen import SeenInFile
 
 JudgeCells = Callable[..., Judgement]
 
@@ -26,7 +21,8 @@ def _resolved(judgement: Judgement) -> ResolvedRow:
 def _digests(judgement: Judgement) -> Digests:
     resolved = _resolved(judgement)
     filing = case_filing(resolved)
-    return digests_of(resolved, filing, filing.key, activity_content(resolved))
+    reason = resolved.row.names.reason
+    return digests_of(filing, filing.key, activity_content(resolved), reason)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Judges a chunk of rows with the current vocabulary; lists its unknown spellings as aliases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -13,9 +13,10 @@ from core_service.aliases.service import AliasService, FirstSeen
 from core_service.reference.spelling import normal_spelling
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.judgement import Judgement, judge
+from core_service.returns.judging.loader import VocabularyLoader
 from core_service.returns.judging.resolution import Spelling, Terms
 from core_service.returns.judging.row import Cells
-from core_service.returns.judging.vocabulary import Vocabulary, VocabularyLoader
+from core_service.returns.judging.vocabulary import Vocabulary
 from core_service.returns.models import ImportBatch, ImportLimits, RowResult
 from core_service.returns.row_repository import RowRepository
 from core_service.sources import Source, SourceKind
@@ -112,8 +113,12 @@ class ChunkJudge:
     rows: RowRepository
     limits: ImportLimits
 
-    async def judge(self, batch: Batch, cells: Mapping[int, Cells]) -> JudgedChunk:
-        """Judge rows given by number."""
+    async def judge(
+        self, batch: Batch, cells: Mapping[int, Cells], unstored: Collection[UUID] = ()
+    ) -> JudgedChunk:
+        """Judge rows given by number. `unstored` are aliases that rows of the file wait for which
+        are not stored yet.
+        """
         added: set[Key] = set()
         for _ in range(MAX_ROUNDS):
             vocabulary = await self.vocabulary.load()
@@ -122,20 +127,31 @@ class ChunkJudge:
                 for row_no, row in cells.items()
             }
             occurrences = _spellings(judgements)
-            listed = await self._list(batch, occurrences, added)
+            listed = await self._list(batch, occurrences, added, unstored)
             if await self._is_current(occurrences, listed):
                 ids = {(alias.kind, alias.spelling): alias.id for alias in listed}
                 limited = {row_no: self._limit(each, ids) for row_no, each in judgements.items()}
                 return JudgedChunk(batch, limited, ids, vocabulary)
         raise RuntimeError("The spellings of a chunk are decided faster than it is judged")
 
+    async def locked_vocabulary(self, aliases: Collection[UUID]) -> Vocabulary | None:
+        """The vocabulary of now, of which no decision about these aliases is missing and none can
+        come; None when one of them is no more.
+        """
+        locked = await self.rows.lock_undecided(aliases) if aliases else ()
+        return None if len(locked) < len(set(aliases)) else await self.vocabulary.load()
+
     async def _list(
-        self, batch: Batch, occurrences: Mapping[Key, "_Occurrence"], added: set[Key]
+        self,
+        batch: Batch,
+        occurrences: Mapping[Key, "_Occurrence"],
+        added: set[Key],
+        unstored: Collection[UUID],
     ) -> Sequence[Alias]:
         ids = await self.aliases.known(occurrences)
         new = sorted(set(occurrences) - set(ids), key=lambda key: occurrences[key].row_no)
         # What an earlier round added has no rows yet, so it is not among the undecided.
-        already = await self.rows.count_undecided(batch.id) + len(added) if new else 0
+        already = await self.rows.count_undecided(batch.id, unstored) + len(added) if new else 0
         # In one order everywhere, so that two batches that list the same spellings cannot deadlock.
         for key in sorted(new[: max(0, self.limits.max_new_spellings - already)]):
             seen = FirstSeen(batch.id, occurrences[key].row_no)

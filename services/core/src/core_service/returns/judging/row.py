@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from core_service.cases.numbers import is_rounded, normal_number
+from core_service.cases.records import OriginalCase, PartyCounts
 from core_service.court_calendar import future_fault
 from core_service.reference.spelling import normal_spelling
 from core_service.returns.files.header import (
@@ -45,16 +46,6 @@ MAX_CHARACTERS: Final = {"caseid_type": 20, "caseid_no": 40, "other_details": 32
 
 
 @dataclass(frozen=True, slots=True)
-class OriginalCase:
-    """The case below that an appeal comes from; each part may be missing."""
-
-    court: str | None = None
-    code: str | None = None
-    number: str | None = None
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Names:
     """The spellings of reference data in a row; blank ones are empty."""
 
@@ -78,7 +69,7 @@ class ReturnRow:
     filed_on: date
     next_on: date | None
     original: OriginalCase
-    parties: Mapping[str, int]
+    parties: PartyCounts
     applicant_witnesses: int
     defendant_witnesses: int
     custody: int | None
@@ -149,7 +140,7 @@ class _RowReader:
             filed_on=filed_on or date.min,
             next_on=self.next_date(),
             original=self.original(),
-            parties={column: self.count(column) for column in PARTIES},
+            parties=PartyCounts(*map(self.count, PARTIES)),
             applicant_witnesses=self.count("applicant_witness"),
             defendant_witnesses=self.count("defendant_witness"),
             custody=self.count("custody") if self.text("custody") else None,

@@ -9,15 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
-from sqlmodel import SQLModel, col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
-
-from core_service.access.reach import registry_wide
-from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias
-from core_service.judges.postings import KnownPostings, PostingService
+from core_service.aliases.models import Alias, AliasKind, AliasState
+from core_service.judges.postings import KnownPostings
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
@@ -28,7 +24,7 @@ from core_service.reference.models import (
     Judge,
     Outcome,
 )
-from core_service.reference.sittings import CalendarLoader, SittingCalendar
+from core_service.reference.sittings import SittingCalendar
 from core_service.reference.spelling import normal_spelling
 
 EntryT = TypeVar("EntryT", Court, Judge, CaseType, ActivityType, Outcome, AdjournmentReason)
@@ -48,6 +44,8 @@ class CourtDecision:
     target_id: UUID | None
 
 
+# Another one whenever a row is another that vocabularies are made from.
+Version = tuple[tuple[object, ...], ...]
 # By court and spelling.
 OfCourts = Mapping[tuple[UUID, str], CourtDecision]
 
@@ -140,9 +138,10 @@ class Vocabulary:
     natures: Mapping[UUID, CaseNature]
     calendar: SittingCalendar
     postings: KnownPostings
+    version: Version = ()
 
     @classmethod
-    def of(cls, rows: ReferenceRows) -> "Vocabulary":
+    def of(cls, rows: ReferenceRows, version: Version = ()) -> "Vocabulary":
         """Index the rows."""
         found = {kind: _Decisions.of(rows, kind) for kind in AliasKind}
         return cls(
@@ -155,6 +154,7 @@ class Vocabulary:
             natures={category.id: category.nature for category in rows.categories},
             calendar=rows.calendar,
             postings=rows.postings,
+            version=version,
         )
 
 
@@ -226,53 +226,3 @@ def _index(named: Iterable[tuple[EntryT, Sequence[str]]]) -> dict[str, list[Entr
     for tier in sorted(tiers):
         found = {**tiers[tier], **found}
     return found
-
-
-VOCABULARY: Final = "rows are resolved by every decision, each row by its own court's"
-RowT = TypeVar("RowT", bound=SQLModel)
-
-
-@dataclass(frozen=True, slots=True)
-class VocabularyLoader:
-    """Reads all reference data, which is small, in a handful of queries."""
-
-    session: AsyncSession
-    calendar: CalendarLoader
-    postings: PostingService
-
-    async def load(self) -> Vocabulary:
-        """The vocabulary as the transaction sees it now."""
-        decided = select(Alias).where(col(Alias.state) != AliasState.PENDING)
-        decided = registry_wide(decided, VOCABULARY)
-        return Vocabulary.of(
-            ReferenceRows(
-                courts=await self._all(Court),
-                # A record that was merged into another is found by its alias alone.
-                judges=(
-                    await self.session.exec(
-                        select(Judge).where(col(Judge.merged_into_id).is_(None))
-                    )
-                ).all(),
-                categories=await self._all(CaseCategory),
-                case_types=await self._all(CaseType),
-                activity_types=await self._all(ActivityType),
-                outcomes=await self._all(Outcome),
-                reasons=await self._all(AdjournmentReason),
-                aliases=(
-                    await self.session.exec(decided.execution_options(populate_existing=True))
-                ).all(),
-                of_courts=await self._of_courts(),
-                calendar=await self.calendar.load(),
-                postings=await self.postings.known(),
-            )
-        )
-
-    async def _of_courts(self) -> Sequence[CourtDecision]:
-        statement = select(
-            Alias.kind, Alias.spelling, CourtAlias.court_id, CourtAlias.state, CourtAlias.target_id
-        ).join(CourtAlias, col(CourtAlias.alias_id) == Alias.id)  # type: ignore[call-overload]  # typed for at most four columns
-        rows = await self.session.exec(registry_wide(statement, VOCABULARY))
-        return [CourtDecision(*row) for row in rows]
-
-    async def _all(self, model: type[RowT]) -> Sequence[RowT]:
-        return (await self.session.exec(select(model))).all()

@@ -1,0 +1,167 @@
+"""A file that is applied as it is sent: read and judged to its end, then applied chunk by chunk.
+
+Each row is judged once and written once, with its final result. What was read is the worker's own:
+after a kill the file is read again, and application continues after the last row that was applied.
+"""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+from uuid import UUID
+
+from core_service.access.actors import Actor
+from core_service.access.courts import NOWHERE
+from core_service.returns.application import FileContext
+from core_service.returns.files.header import Header
+from core_service.returns.files.reader import FileReader
+from core_service.returns.files.tables import SourceRow
+from core_service.returns.intake import NO_GRANT, UNFINISHED, FileIntake, store_file_issues
+from core_service.returns.issues import IssueCode
+from core_service.returns.judging.chunk import JudgedChunk, WriteAccess
+from core_service.returns.judging.judgement import read_cells
+from core_service.returns.locking import (
+    TO_APPLY,
+    TO_VALIDATE,
+    BatchLocks,
+    BatchTaken,
+    LockedBatch,
+)
+from core_service.returns.models import BatchState, ImportBatch
+from core_service.returns.reported import events_of
+from core_service.returns.results import Tally
+from core_service.returns.seen import FileEvents
+from core_service.returns.spool import RawRow, Spool, read_rows
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(slots=True)
+class ReadFile:
+    """A file that has been read to its end."""
+
+    spool: Spool
+    events: FileEvents = field(default_factory=FileEvents)
+    aliases: set[UUID] = field(default_factory=set)
+    applicable: int = 0
+
+    async def take(
+        self, locked: LockedBatch, header: Header, sources: Sequence[SourceRow]
+    ) -> Tally:
+        """Judge the next rows; the courts that they name."""
+        read = {source.row_no: read_cells(header, source) for source in sources}
+        readable = {row_no: cells for row_no, (cells, refused) in read.items() if refused is None}
+        judge = locked.services.application.judge
+        chunk = await judge.judge(locked.batch, readable, self.aliases)
+        judgements = {row_no: one or chunk.judgements[row_no] for row_no, (_, one) in read.items()}
+        raws = [
+            RawRow(source.row_no, _encode(cells), source.count, refused is None)
+            for source in sources
+            for cells, refused in [read[source.row_no]]
+        ]
+        self._add(replace(chunk, judgements=judgements), raws)
+        return Tally(courts={one.court_id for one in judgements.values() if one.court_id})
+
+    def _add(self, chunk: JudgedChunk, raws: Sequence[RawRow]) -> None:
+        events = events_of(chunk)
+        for row_no, event in events.items():
+            self.events.add(row_no, event.digests)
+        self.applicable += len(events)
+        self.aliases.update(chunk.aliases.values())
+        self.spool.add(read_rows(chunk, events, raws))
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """Applies files as they are sent."""
+
+    locks: BatchLocks
+    chunk_rows: int
+
+    @property
+    def intake(self) -> FileIntake:
+        return FileIntake(self.locks)
+
+    async def run(self, batch: ImportBatch, by: Actor) -> bool:
+        """Read a file on behalf of its sender and apply it on behalf of `by`.
+
+        False when none of its rows can be applied: then it is validated as any other.
+        Raises FileUnreadable, FileTooCostly.
+        """
+        with tempfile.TemporaryFile(prefix="rows-") as own:
+            file = ReadFile(Spool(own))
+            async with self.intake.opened(batch) as opened:
+                is_read = await self._read(batch, opened, file)
+            if is_read:
+                await self._apply(batch.id, file, by)
+            return is_read or bool(file.applicable)
+
+    async def _read(self, batch: ImportBatch, opened: FileReader, file: ReadFile) -> bool:
+        """Read and judge the file; whether it is to be applied."""
+        async with self.locks.lock(batch.id, UNFINISHED) as locked:
+            if locked is None:
+                return False
+            again = locked.row.state not in TO_VALIDATE
+            if not again:
+                await locked.change(state=BatchState.VALIDATING)
+        if again:
+            return await self._read_again(batch, opened, file)
+        if await self.intake.begin(batch.id, opened, again=True) is None:
+            return False
+        done = 0
+        while chunk := await opened.chunk(self._limit()):
+            access = await self.locks.access(batch.sender)
+            if access.scope.is_empty:
+                # No other user can validate it: it ends, so that another can send the file.
+                await self.intake.fail(batch.id, IssueCode.COURT_NOT_GRANTED, NO_GRANT)
+                return False
+            async with self.locks.validating(batch.id, done, access) as locked:
+                tally = await file.take(locked, opened.header, chunk)
+                done = chunk[-1].last_row_no
+                total = max(locked.row.total_rows, done)
+                await locked.count(tally, validated_rows=done, total_rows=total)
+        return await self._end(batch.id, opened, file, done)
+
+    async def _read_again(self, batch: ImportBatch, opened: FileReader, file: ReadFile) -> bool:
+        """Read the file of a batch that is being applied: the worker before this one has ended."""
+        while chunk := await opened.chunk(self._limit()):
+            access = await self.locks.access(batch.sender)
+            async with self.locks.lock(batch.id, TO_APPLY, access) as locked:
+                if locked is None:
+                    raise BatchTaken
+                await file.take(locked, opened.header, chunk)
+        file.events.end()
+        return True
+
+    async def _end(self, batch_id: UUID, opened: FileReader, file: ReadFile, done: int) -> bool:
+        file.events.end()
+        async with self.locks.validating(batch_id, done) as locked:
+            await store_file_issues(locked, opened.issues)  # all are known at the file's end
+            if file.applicable:
+                await locked.change(total_rows=done, state=BatchState.VALIDATED)
+            else:
+                await locked.change(validated_rows=0)
+        return bool(file.applicable)
+
+    async def _apply(self, batch_id: UUID, file: ReadFile, by: Actor) -> None:
+        async with self.locks.lock(batch_id, TO_APPLY, WriteAccess(by, NOWHERE)) as locked:
+            if locked is None:
+                raise BatchTaken
+            done = locked.row.applied_rows
+            await locked.change(state=BatchState.APPLYING)
+        for read in file.spool.chunks(done, self._limit):
+            access = await self.locks.access(by)
+            async with self.locks.applying(batch_id, done, access) as locked:
+                context = FileContext(file.events, file.aliases, done)
+                application = locked.services.application
+                tally = await application.apply_read(locked.batch, read, context)
+                done = read.rows[-1].last_row_no
+                await locked.count(tally, applied_rows=done)
+        async with self.locks.applying(batch_id, done) as locked:
+            state, total = locked.row.settled_state, locked.row.total_rows
+            await locked.change(state=state, applied_rows=total)
+
+    def _limit(self) -> int:
+        """How many rows the next turn may take."""
+        return self.locks.turns.rows(self.chunk_rows)
