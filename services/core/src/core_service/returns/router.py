@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Form, Response, UploadFile, status
 from common.admission import ContentEncodingUnsupported, admitting
 from common.caller import PrincipalDep
 from common.composition import lasting, working
-from common.idempotency import Idempotency, IdempotencyDep
+from common.idempotency import Idempotency, IdempotencyDep, write_once
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
 from common.writes import Answer
@@ -161,22 +161,29 @@ async def list_import_issues(
 @router.post(
     "/{batch_id}/apply",
     status_code=status.HTTP_202_ACCEPTED,
+    response_model=BatchRead,
     summary="Apply a validated import",
-    responses=problems(ALLOWED, ImportNotFound, BatchNotReady),
+    responses=problems(ALLOWED, CREATING, ImportNotFound, BatchNotReady),
 )
+@write_once
 async def apply_import(
     principal: PrincipalDep, imports: ImportsDep, users: UsersDep, batch_id: UUID
-) -> BatchRead:
+) -> Answer:
     """Have a worker apply an import that was sent with `mode=validate`: the rows of the courts
     at which you may enter data. The others wait, with the issue `GRANT_MISSING`, for a user who
     may and sends this request too; it can be sent again as long as the import is `partial`.
     """
-    return await shown_batch(users, await imports.apply(batch_id, principal))
+    return await accepted(users, await imports.apply(batch_id, principal))
 
 
 async def shown_batch(users: UserDirectory, seen: VisibleBatch) -> BatchRead:
     """A batch with its sender's name."""
     return BatchRead.of(seen, await users.names([seen.batch.created_by]))
+
+
+async def accepted(users: UserDirectory, seen: VisibleBatch) -> Answer:
+    """The answer that a worker goes on with a batch."""
+    return Answer(await shown_batch(users, seen), status=status.HTTP_202_ACCEPTED)
 
 
 def _keyed(idempotency: Idempotency, upload: Upload, form: ReturnForm) -> Idempotency:
