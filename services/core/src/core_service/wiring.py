@@ -17,7 +17,9 @@ from common.database import Database
 from common.keyset import Pager
 from common.pages import CursorSigner
 from common.revocations import ServiceRevocations
+from core_service.activities.imported_repository import ImportedRepository
 from core_service.activities.repository import ActivityRepository
+from core_service.activities.reverting import ImportReverting
 from core_service.activities.seats import Seats
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
@@ -83,9 +85,9 @@ from core_service.returns.processing import BatchProcessing, ChunkServices
 from core_service.returns.recording import RowRecorder
 from core_service.returns.repair import RowRepairs
 from core_service.returns.repository import ImportRepository
-from core_service.returns.revert_job import RevertJob
-from core_service.returns.revert_repository import RevertRepository
-from core_service.returns.reverting import CaseReverting, RevertRequests
+from core_service.returns.revert_job import RevertJob, RevertServices
+from core_service.returns.revert_repository import LaterImports
+from core_service.returns.reverting import RevertRequests
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
 from core_service.returns.tasks import FileRetention
@@ -143,9 +145,12 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     HearingService,
     ImportDifference,
     ImportRepository,
+    ImportReverting,
     ImportService,
+    ImportedRepository,
     JudgeMerging,
     JudgeReferences,
+    LaterImports,
     Ledger,
     LedgerRepository,
     LinkRepository,
@@ -155,10 +160,9 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Rebuilding,
     ReferenceService,
     SharedDataHandlers,
-    CaseReverting,
     RevertJob,
-    RevertRepository,
     RevertRequests,
+    RevertServices,
     RowRecorder,
     RowRepairs,
     RowRepository,

@@ -17,7 +17,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 from common.errors import BadRequest
 from common.keyset import Order, SortKey, read_id
 from core_service.access.actors import SYSTEM, mark_updated
-from core_service.access.reach import of_found
+from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.bulk import any_of, update_rows
 from core_service.cases.models import Case
@@ -192,6 +192,18 @@ class HearingRepository(CourtDataRepository[Hearing]):
             col(CaseActivity.void_reason) == VoidReason.CORRECTED,
         )
         return set(await self.session.exec(of_found(corrected, ())))
+
+    async def scheduled_since(self, batch_id: UUID, limit: int) -> Sequence[UUID]:
+        """Cases for which users have scheduled since this import recorded an activity of them."""
+        recorded = select(CaseActivity.id).where(
+            col(CaseActivity.batch_id) == batch_id,
+            col(CaseActivity.case_id) == Hearing.case_id,
+            col(CaseActivity.created_at) < Hearing.updated_at,
+        )
+        statement = select(Hearing.case_id).where(col(Hearing.is_manual), recorded.exists())
+        in_order = statement.distinct().order_by(col(Hearing.case_id)).limit(limit)
+        found = await self.session.exec(registry_wide(in_order, "what builds on an import"))
+        return found.all()
 
     async def cause_list(
         self, visibility: Visibility, wanted: ListQuery, *, vacated: bool
