@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from common.errors import BadRequest
 from common.keyset import Order, SortKey, read_id
-from core_service.access.actors import SYSTEM, mark_updated
+from core_service.access.actors import SYSTEM
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.bulk import any_of, update_rows
@@ -145,7 +145,9 @@ class HearingRepository(CourtDataRepository[Hearing]):
     async def change(
         self, changes: Collection[tuple[StoredHearing, Mapping[str, Any]]], now: datetime
     ) -> None:
-        """Write columns of hearings; of what users have planned, the audit sees it."""
+        """Write columns of hearings; of what users have planned, the audit sees it, and
+        `updated_at` goes on saying when a user last planned it.
+        """
         derived = [
             {
                 "id": hearing.id,
@@ -165,7 +167,7 @@ class HearingRepository(CourtDataRepository[Hearing]):
             for row in await self.all(of_found(statement, case_ids)):
                 for name, value in manual[row.id].items():
                     setattr(row, name, value)
-                mark_updated(row, SYSTEM, now)
+                row.version += 1
             await self.session.flush()
 
     def visible(self, hearing_id: UUID, visibility: Visibility) -> SelectOfScalar[Hearing]:
