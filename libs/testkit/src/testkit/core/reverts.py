@@ -165,7 +165,7 @@ class Reverted:
         return found
 
     def _unequal(self, table: str, renewed: set[str], is_meant: Callable[[Row], bool]) -> list[str]:
-        """Rows without a key of their own: the same number of equal ones."""
+        """Rows compared without their key: the same number of equal ones."""
         before, after = (
             Counter(
                 str(sorted((name, str(row[name])) for name in row if name not in renewed))

@@ -18,9 +18,8 @@ from common.clock import Clock
 from core_service.access.actors import Actor, mark_updated
 from core_service.activities.batch import CHANGED
 from core_service.activities.imported_repository import ImportedRepository
-from core_service.bulk import update_rows
 from core_service.cases.history import CaseHistory, Change
-from core_service.cases.models import Case, ChangeKind
+from core_service.cases.models import ChangeKind
 from core_service.cases.records import CASE_COLUMNS, CaseRow
 from core_service.cases.service import CaseService
 from core_service.hearings.service import HearingService
@@ -31,6 +30,7 @@ from core_service.sources import Source
 
 # How many rows one statement changes: it must end well before the statement timeout.
 ROWS_AT_ONCE: Final = 10_000
+FACTS: Final = tuple(name for name in CASE_COLUMNS if name != "id")
 
 Facts = Mapping[str, Any]
 
@@ -126,8 +126,9 @@ class ImportReverting:
             mark_updated(case, by, self.clock.now())
 
         async def write_facts() -> None:
-            await self._write([case for case in cases if case.id not in changed], CHANGED)
-            await self._write([case for case in cases if case.id in changed], CASE_COLUMNS)
+            others = [case for case in cases if case.id not in changed]
+            await self.cases.write_rows((), others, CHANGED)
+            await self.cases.write_rows((), [case for case in cases if case.id in changed], FACTS)
 
         await self.ledger.write(await self._replay(cases), write_facts)
         await self.history.note_all(before, Change(ChangeKind.REVERTED, reason, source), by)
@@ -140,10 +141,6 @@ class ImportReverting:
             ordered = in_order(activities)
             replayed.append(ReplayedCase(case, facts, ordered, replay(facts, ordered)))
         return replayed
-
-    async def _write(self, cases: Sequence[CaseRow], columns: Sequence[str]) -> None:
-        rows = [{name: getattr(case, name) for name in columns} for case in cases]
-        await update_rows(self.imported.session, Case, ["id"], rows)
 
 
 def _before(case: CaseRow, source: Source) -> dict[str, Any]:

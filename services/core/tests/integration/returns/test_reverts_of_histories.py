@@ -34,8 +34,8 @@ OUTCOMES: Final = (
     "File Transferred",
     "",
 )
-# What a file leaves in figures and lists, told without IDs, times and places on the day.
-TOLD: Final = {
+# What a file leaves in figures and lists, shown without IDs, times and places on the day.
+SHOWN: Final = {
     "cases": "SELECT caseid_type, number_norm, court_id, filed_on, case_type_id, status,"
     " status_since, disposed_on, next_hearing_on, last_activity_on, activity_count,"
     " adjournment_count, lead_judge_id, male_applicant, custody_count, legal_representation,"
@@ -78,7 +78,7 @@ class Inventor:
             "male_applicant": pick(("1", "1", "4")),
             "filed_dd": pick(("3", "3", "3", "4")),
             "case_type": pick(("Civil Suit",) * 3 + ("Civil Appeal",)),
-            "other_details": pick(("", "", "said otherwise")),
+            "other_details": pick(("", "", "another content")),
         }
         if row["judge_1"] == row["judge_2"]:
             row["judge_2"] = ""
@@ -124,7 +124,7 @@ class Registry:
         before, matrix = await all_rows(self.core), await self.matrix()
         batch = await self.send(rows)
         assert (await rebuild(self.core)).changed == 0
-        self.sent.append(Sent(rows, batch, before, matrix, await self.told(batch)))
+        self.sent.append(Sent(rows, batch, before, matrix, await self.shown(batch)))
 
     async def revert(self, batch: Mapping[str, Any]) -> None:
         self.clock.advance(seconds=30)
@@ -138,26 +138,26 @@ class Registry:
         figures = await self.returns.matrix()
         return {name: value for name, value in figures.items() if name != "cases_url"}
 
-    async def told(self, batch: Mapping[str, Any]) -> dict[str, list[str]]:
+    async def shown(self, batch: Mapping[str, Any]) -> dict[str, list[str]]:
         """What became of each row, and what the registry says."""
         rows = await self.returns.rows(batch)
         found = {"results": [f"{row['result']} {_codes(row)}" for row in rows]}
         async with self.core.database.transaction() as session:
             connection = await session.connection()
-            for name, sql in TOLD.items():
+            for name, sql in SHOWN.items():
                 found[name] = sorted(str(row) for row in await connection.execute(text(sql)))
         return found
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file, its batch, all before it, and what it told."""
+    """A file, its batch, all before it, and what it left."""
 
     rows: Sequence[Mapping[str, str]]
     batch: dict[str, Any]
     before: Mapping[str, Any]
     matrix: Mapping[str, Any]
-    told: Mapping[str, Sequence[str]]
+    shown: Mapping[str, Sequence[str]]
 
 
 def _codes(row: Mapping[str, Any]) -> str:
@@ -209,7 +209,7 @@ async def test_every_row_is_what_it_was_and_the_file_can_be_sent_again(
         assert (await rebuild(registry.core)).changed == 0
 
     for sent in registry.sent:
-        assert await registry.told(await registry.send(sent.rows)) == sent.told
+        assert await registry.shown(await registry.send(sent.rows)) == sent.shown
 
 
 async def _require_refusals_name_later_ones(registry: Registry) -> None:
