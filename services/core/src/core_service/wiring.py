@@ -71,6 +71,7 @@ from core_service.proposals.service import ProposalService
 from core_service.reference.seed import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.reference.sittings import CalendarLoader
+from core_service.returns.alias_origins import alias_origins
 from core_service.returns.application import ChunkApplication
 from core_service.returns.compliance import ComplianceService
 from core_service.returns.compliance_repository import ComplianceRepository
@@ -90,10 +91,11 @@ from core_service.returns.revert_repository import LaterImports
 from core_service.returns.reverting import RevertRequests
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
+from core_service.returns.submission import ReturnSubmission
 from core_service.returns.tasks import FileRetention
 from core_service.returns.turns import Turns
 from core_service.returns.validation import ChunkValidation
-from core_service.returns.visibility import VisibleRows, alias_origins
+from core_service.returns.visibility import VisibleRows
 from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
@@ -160,6 +162,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Rebuilding,
     ReferenceService,
     SharedDataHandlers,
+    ReturnSubmission,
     RevertJob,
     RevertRequests,
     RevertServices,

@@ -159,7 +159,7 @@ class ImportedRepository(CourtDataRepository[CaseActivity]):
 def _is_of(batch_id: UUID) -> ColumnElement[bool]:
     """That the import has touched a case."""
     of_import = select(CaseActivity.case_id).where(col(CaseActivity.batch_id) == batch_id)
-    return col(Case.id).in_(of_import)
+    return col(Case.id).in_(registry_wide(of_import, DECIDES))
 
 
 def _is_from(batch_id: UUID, first: int, last: int) -> ColumnElement[bool]:

@@ -30,9 +30,11 @@ from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import ImportMode, RowResult, VisibleBatch
 from core_service.returns.schemas import BatchIssueRead, BatchRead, RowRead
 from core_service.returns.service import ImportService
+from core_service.returns.submission import ReturnSubmission
 from core_service.users.directory import UserDirectory
 
 ImportsDep = Annotated[ImportService, Depends(working(ImportService))]
+SubmissionDep = Annotated[ReturnSubmission, Depends(working(ReturnSubmission))]
 UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
 
 
@@ -69,7 +71,7 @@ class ReturnForm:
 )
 async def create_import(
     principal: PrincipalDep,
-    imports: ImportsDep,
+    submission: SubmissionDep,
     users: UsersDep,
     idempotency: IdempotencyDep,
     form: Annotated[ReturnForm, Depends()],
@@ -77,11 +79,11 @@ async def create_import(
     """Send a return as CSV or XLSX. It is stored and validated, and with `mode=apply` applied,
     by a worker; the answer is the batch to watch. The same file again is refused.
     """
-    imports.authorize(form.court_id, principal)  # before a stored answer is given again
+    submission.authorize(form.court_id, principal)  # before a stored answer is given again
     upload = await asyncio.to_thread(Upload.of, form.file.filename, form.file.file)
 
     async def work() -> Answer:
-        seen = await imports.submit(upload, form.mode, form.court_id, principal)
+        seen = await submission.submit(upload, form.mode, form.court_id, principal)
         body = await shown_batch(users, seen)
         location = f"/api/v1/imports/{seen.batch.id}"
         return Answer(body, status=status.HTTP_202_ACCEPTED, location=location)
