@@ -20,7 +20,7 @@ from core_service.returns.revert_job import RevertJob
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth
 from testkit.core.registry import TESTVILLE, case_body
-from testkit.core.returns import ReturnsClient, work_off_the_queue
+from testkit.core.returns import ReturnsClient, as_csv, work_off_the_queue
 
 WHY: Final = {"reason": "The file of another week"}
 ELSEWHERE: Final = {"court": "Testville Court of Appeal", "date_dd": "25"}
@@ -159,6 +159,21 @@ async def _until_stopped(
             await asyncio.sleep(0)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_small_file_is_done_before_a_large_revert(
+    returns: ReturnsClient, admin: Api, core: Units
+) -> None:
+    batch = await returns.bring(*({"caseid_no": f"E{number}"} for number in range(1, 101)))
+    await admin.post(f"/imports/{batch['id']}/revert", WHY)
+    sent = (await returns.send(as_csv([{"caseid_no": "E900"}]))).json()
+    job = replace(core.get(RevertJob), part_rows=2)
+    reverting = asyncio.create_task(job.run(UUID(batch["id"]), "why", Actor(admin.user_id)))
+    small = await returns.work(sent["id"])
+    meanwhile = await returns.batch(batch["id"])
+    await reverting
+    assert (small["state"], meanwhile["state"]) == ("applied", "reverting")
+    assert (await returns.batch(batch["id"]))["state"] == "reverted"
 
 
 async def test_a_revert_that_failed_on_its_way_can_be_ordered_again(
