@@ -27,7 +27,14 @@ from core_service.cases.numbers import (
     normal_type,
     serial,
 )
-from core_service.cases.records import AnyCase, CaseFiling, CaseRow, NewCase, OriginalCase
+from core_service.cases.records import (
+    AnyCase,
+    CaseFiling,
+    CaseRow,
+    NewCase,
+    OriginalCase,
+    number_of,
+)
 from core_service.cases.repository import CaseRepository
 from core_service.cases.visibility import CaseWriter, Decider, Visibility, sees_deleted
 from core_service.court_calendar import CourtCalendar
@@ -135,6 +142,13 @@ class CaseService:
         """A new case; the caller writes it."""
         return CaseRow(**self._values(filing, source, by))
 
+    async def write_rows(
+        self, new: Iterable[CaseRow], changed: Iterable[CaseRow], columns: Sequence[str]
+    ) -> None:
+        """Write cases that `unregistered` has made, and these columns of others."""
+        await self.cases.register(new)
+        await self.cases.change_rows(changed, columns)
+
     async def former(self, case: Case, court_id: UUID) -> Case | None:
         """The case that this one's file was at another court, before it left there; or None.
 
@@ -191,6 +205,17 @@ class CaseService:
         if len(locked) < len(wanted):
             raise CaseNotFound
         return {case.id: case for case in locked}
+
+    async def lock_rows(self, case_ids: Collection[UUID]) -> Sequence[CaseRow]:
+        """The same as plain rows."""
+        return await self.cases.lock_rows(case_ids)
+
+    async def delete_registered(self, batch_id: UUID, case_ids: Collection[UUID]) -> None:
+        """Delete those of the locked cases that this import has registered: their numbers are free.
+
+        The caller notes it.
+        """
+        await self.cases.delete_registered(batch_id, case_ids, self.clock.now())
 
     async def ids_after(self, after: UUID | None, limit: int) -> Sequence[UUID]:
         """IDs of all cases in order, a slice at a time."""
@@ -312,10 +337,6 @@ def original_of(case: AnyCase) -> OriginalCase:
     return OriginalCase(
         case.original_court, case.original_code, case.original_number, case.original_year
     )
-
-
-def number_of(case: AnyCase) -> CaseNumber:
-    return CaseNumber(case.court_id, case.caseid_type, case.number_norm, case.filed_year)
 
 
 def require_not_deleted(case: CaseT) -> CaseT:
