@@ -28,7 +28,7 @@ from core_service.returns.locking import (
     BatchTaken,
     LockedBatch,
 )
-from core_service.returns.models import BatchState, ImportBatch
+from core_service.returns.models import BatchState, ImportBatch, RowResult
 from core_service.returns.reported import events_of
 from core_service.returns.results import Tally
 from core_service.returns.seen import FileEvents
@@ -44,7 +44,8 @@ class ReadFile:
     spool: Spool
     events: FileEvents = field(default_factory=FileEvents)
     aliases: set[UUID] = field(default_factory=set)
-    applicable: int = 0
+    is_rejected: bool = True
+    """Whether no row so far can be applied, now or after a decision."""
 
     async def take(
         self, locked: LockedBatch, header: Header, sources: Sequence[SourceRow]
@@ -67,7 +68,8 @@ class ReadFile:
         events = events_of(chunk)
         for row_no, event in events.items():
             self.events.add(row_no, event.digests)
-        self.applicable += len(events)
+        never = (RowResult.REJECTED, RowResult.EMPTY)
+        self.is_rejected &= all(one.result in never for one in chunk.judgements.values())
         self.aliases.update(chunk.aliases.values())
         self.spool.add(read_rows(chunk, events, raws))
 
@@ -86,7 +88,7 @@ class AtOnce:
     async def run(self, batch: ImportBatch, by: Actor) -> bool:
         """Read a file on behalf of its sender and apply it on behalf of `by`.
 
-        False when none of its rows can be applied: then it is validated as any other.
+        False when every row is rejected: then it is validated as any other.
         Raises FileUnreadable, FileTooCostly.
         """
         with tempfile.TemporaryFile(prefix="rows-") as own:
@@ -95,7 +97,7 @@ class AtOnce:
                 is_read = await self._read(batch, opened, file)
             if is_read:
                 await self._apply(batch.id, file, by)
-            return is_read or bool(file.applicable)
+            return is_read or not file.is_rejected
 
     async def _read(self, batch: ImportBatch, opened: FileReader, file: ReadFile) -> bool:
         """Read and judge the file; whether it is to be applied."""
@@ -138,11 +140,11 @@ class AtOnce:
         file.events.end()
         async with self.locks.validating(batch_id, done) as locked:
             await store_file_issues(locked, opened.issues)  # all are known at the file's end
-            if file.applicable:
-                await locked.change(total_rows=done, state=BatchState.VALIDATED)
-            else:
+            if file.is_rejected:
                 await locked.change(validated_rows=0)
-        return bool(file.applicable)
+            else:
+                await locked.change(total_rows=done, state=BatchState.VALIDATED)
+        return not file.is_rejected
 
     async def _apply(self, batch_id: UUID, file: ReadFile, by: Actor) -> None:
         async with self.locks.lock(batch_id, TO_APPLY, WriteAccess(by, NOWHERE)) as locked:

@@ -151,7 +151,8 @@ class ChunkJudge:
         ids = await self.aliases.known(occurrences)
         new = sorted(set(occurrences) - set(ids), key=lambda key: occurrences[key].row_no)
         # What an earlier round added has no rows yet, so it is not among the undecided.
-        already = await self.rows.count_undecided(batch.id, unstored) + len(added) if new else 0
+        waited_for = {*unstored, *(each for key, each in ids.items() if key not in added)}
+        already = await self.rows.count_undecided(batch.id, waited_for) + len(added) if new else 0
         # In one order everywhere, so that two batches that list the same spellings cannot deadlock.
         for key in sorted(new[: max(0, self.limits.max_new_spellings - already)]):
             seen = FirstSeen(batch.id, occurrences[key].row_no)
