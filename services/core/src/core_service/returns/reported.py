@@ -140,16 +140,16 @@ def digests_of(
     event = ascii((court, number.caseid_type, number.number_norm, number.filed_year, day, purpose))
     filed_on, case_type = filing.filed_on.toordinal(), filing.case_type_id.int
     of_case = (filed_on, case_type, _parties(filing.parties), _original(filing.original))
-    told = ascii((of_case, content.plain, reason.casefold()))
+    rest = ascii((of_case, content.plain, reason.casefold()))
     bench = [f"{judge_id.int:x}" for judge_id in content.judge_ids]
-    unassigned = _both(event, [], told) if bench else None
-    return Digests(*_both(event, bench, told), unassigned)
+    unassigned = _both(event, [], rest) if bench else None
+    return Digests(*_both(event, bench, rest), unassigned)
 
 
-def _both(event: str, bench: list[str], told: str) -> tuple[bytes, bytes]:
+def _both(event: str, bench: list[str], rest: str) -> tuple[bytes, bytes]:
     """The digests of the event, which is with a lead judge, and of all that the row tells."""
     identity = f"{event}{bench[0] if bench else None}"
-    return _digest(identity), _digest(f"{identity}{bench}{told}")
+    return _digest(identity), _digest(f"{identity}{bench}{rest}")
 
 
 def _digest(text: str) -> bytes:
