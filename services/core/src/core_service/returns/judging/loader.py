@@ -42,7 +42,7 @@ SOURCES: Final = (
     "court_aliases",
     "(SELECT * FROM aliases WHERE state <> 'pending')",
 )
-# By the whole text of each row, so that no change is missed, whoever makes it.
+# By the whole text of each row, so that no change is missed.
 VERSION: Final = registry_wide(
     text(
         " UNION ALL ".join(
