@@ -61,7 +61,8 @@ class AliasRepository(Repository[Alias]):
             col(Alias.kind) == AliasKind.COURT, col(Alias.target_id).in_(court_ids)
         )
         for court_id, spelling in await self.session.exec(registry_wide(statement, MEANS_A_COURT)):
-            found[court_id].add(spelling)
+            if court_id is not None:
+                found[court_id].add(spelling)
         return found
 
     async def known(self, keys: Iterable[Key]) -> dict[Key, UUID]:
