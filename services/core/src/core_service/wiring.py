@@ -53,7 +53,7 @@ from core_service.judge_columns import JudgeColumns
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.postings import PostingRepository, PostingService
 from core_service.judges.references import JudgeReferences
-from core_service.ledger.arrivals import Arrivals
+from core_service.ledger.arrivals import Arrivals, CourtSpellings
 from core_service.ledger.facts import HearingDerivation, LeadDerivation
 from core_service.ledger.rebuilding import Rebuilding
 from core_service.ledger.repository import LedgerRepository
@@ -183,6 +183,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
 # What a feature asks of one above it, and the service that does it.
 ABOVE: Final[Mapping[type[Any], type[Any]]] = {
     CaseLedger: Ledger,
+    CourtSpellings: AliasRepository,
     LeadDerivation: AssignmentDerivation,
     HearingDerivation: Diary,
     LaterHandlers: RevertRequests,

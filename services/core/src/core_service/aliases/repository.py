@@ -18,6 +18,7 @@ from core_service.access.courts import within
 from core_service.access.reach import filtered, registry_wide
 from core_service.aliases.models import Alias, AliasKind, AliasState, CourtAlias, Key
 
+MEANS_A_COURT: Final = "which court a row names as its file's former one; none is shown"
 NOTED_ONCE: Final = "a spelling is recorded once, for all courts"
 # A kind and a normalised spelling: what an alias is known by.
 
@@ -52,6 +53,17 @@ class AliasRepository(Repository[Alias]):
         """One alias, which the caller may read (see `those`), or whose decision a job follows."""
         statement = select(Alias).where(col(Alias.id) == alias_id)
         return registry_wide(statement, "known to the caller: see `those`")
+
+    async def meaning_courts(self, court_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
+        """The normalised spellings that were decided to mean these courts."""
+        found: dict[UUID, set[str]] = defaultdict(set)
+        statement = select(Alias.target_id, Alias.spelling).where(
+            col(Alias.kind) == AliasKind.COURT, col(Alias.target_id).in_(court_ids)
+        )
+        for court_id, spelling in await self.session.exec(registry_wide(statement, MEANS_A_COURT)):
+            if court_id is not None:
+                found[court_id].add(spelling)
+        return found
 
     async def known(self, keys: Iterable[Key]) -> dict[Key, UUID]:
         """The existing aliases of these kinds and spellings."""

@@ -38,6 +38,12 @@ _WITH_LETTER_O: Final = re.compile(r"(?<![^\W_])([A-Z]*?E?)([O\d]*\d[O\d]*)(?![^
 _GLUED_OF: Final = re.compile(r"(?<=[\dO])(?:OF|YA)(?=[\dO])")
 _YEAR_NAMED: Final = re.compile(r"(.+)-((?:19|20)\d\d)")
 _E_NUMBER: Final = re.compile(r"E(?=\d)")
+# Capitals of other scripts that look like Latin ones: Cyrillic, then Greek.
+_LOOK_LIKE_LATIN: Final = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0408\u0405"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+    "ABEKMHOPCTXIJSABEZHIKMNOPTYX",
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -174,13 +180,13 @@ def with_zeros(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Capitals and ASCII digits, without characters that are not seen."""
+    """Latin capitals and ASCII digits for those that look so, without what is not seen."""
     shown = unicodedata.normalize("NFKC", text).upper()
     if shown.isascii():
         return shown
     return "".join(
         str(unicodedata.decimal(letter, letter))
-        for letter in shown
+        for letter in shown.translate(_LOOK_LIKE_LATIN)
         if unicodedata.category(letter) != "Cf"
     )
 

@@ -21,7 +21,9 @@ from core_service.cases.errors import (
 from core_service.cases.schemas import (
     CaseCreate,
     CaseRead,
+    CaseRegistered,
     CaseUpdate,
+    CaseWarning,
     LookupItem,
     LookupRead,
     SealBody,
@@ -63,17 +65,21 @@ async def list_cases(
     "",
     summary="Register a case",
     status_code=status.HTTP_201_CREATED,
-    response_model=CaseRead,
+    response_model=CaseRegistered,
     responses=problems(
         ALLOWED, CREATING, CaseNotFound, CaseNumberTaken, CaseDeleted, UnknownReference
     ),
 )
 @write_once
 async def create_case(by: CaseWriterDep, cases: CasesDep, body: CaseCreate) -> Answer:
-    """Register a case. Without a number it gets the next free one of its register."""
+    """Register a case. Without a number it gets the next free one of its register. A number that
+    may be a slip for that of a case which you may see, in the year of filing, by a letter O for a
+    zero or without its E, is registered with the warning `POSSIBLE_DUPLICATE`.
+    """
     case = await cases.register(body.new_case(), by)
-    location = f"/api/v1/cases/{case.id}"
-    return Answer(CaseRead.of(case), version=case.version, location=location)
+    similar = await cases.may_be(case, by.visibility) if body.number is not None else []
+    answer = CaseRegistered.of(case, warnings=CaseWarning.of(similar))
+    return Answer(answer, version=case.version, location=f"/api/v1/cases/{case.id}")
 
 
 @router.get(

@@ -1,7 +1,8 @@
 """Bodies of requests and responses about cases."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -166,6 +167,10 @@ class OriginalRead(ResponseModel):
     year: int | None
 
 
+def number_of_case(case: Case) -> str:
+    return display_number(case.caseid_type, case.number_raw, case.filed_year)
+
+
 class CaseRead(ResponseModel):
     """A case. `number` is as people write it; status, dates and counts are the ledger's."""
 
@@ -195,7 +200,7 @@ class CaseRead(ResponseModel):
     version: int
 
     @classmethod
-    def of(cls, case: Case) -> "CaseRead":
+    def of(cls, case: Case, **more: Any) -> Self:
         """A case that was loaded with its names; columns that belong together are nested."""
         columns = case.model_dump()
         original = OriginalCase(
@@ -204,14 +209,48 @@ class CaseRead(ResponseModel):
         return cls.model_validate(
             {
                 **columns,
-                "number": display_number(case.caseid_type, case.number_raw, case.filed_year),
+                "number": number_of_case(case),
                 "court": case.court,
                 "case_type": case.case_type,
                 "lead_judge": case.lead_judge,
                 "parties": columns,
                 "original": original if original != OriginalCase() else None,
+                **more,
             }
         )
+
+
+class CaseCandidate(ResponseModel):
+    """A case that another one may be, in short."""
+
+    id: UUID
+    number: str = Field(examples=["HCCC E014 of 2025"])
+    filed_on: date
+
+
+class CaseWarning(ResponseModel):
+    """What may be wrong with a case that was registered all the same."""
+
+    code: Literal["POSSIBLE_DUPLICATE"] = "POSSIBLE_DUPLICATE"
+    message: str
+    candidates: list[CaseCandidate]
+
+    @classmethod
+    def of(cls, similar: Sequence[Case]) -> "list[CaseWarning]":
+        """One warning that names these cases; none without any."""
+        found = [
+            CaseCandidate(id=case.id, number=number_of_case(case), filed_on=case.filed_on)
+            for case in similar
+        ]
+        names = ", ".join(each.number for each in found)
+        message = f"May be {names}; registered as another case"
+        return [cls(message=message, candidates=found)] if found else []
+
+
+class CaseRegistered(CaseRead):
+    """A new case, and what may be wrong with it: a number that is like that of a known case."""
+
+    warnings: list[CaseWarning]
 
 
 class LookupItem(ResponseModel):

@@ -131,6 +131,11 @@ class CaseService:
         """Cases that new numbers may be a slip for; see `CaseRepository.similar`."""
         return await self.cases.similar(filed, visibility)
 
+    async def may_be(self, case: Case, visibility: Visibility) -> list[Case]:
+        """Visible cases for whose number that of this case may be a slip, each once."""
+        found = await self.cases.similar({number_of(case): case.filed_on}, visibility)
+        return list({other.id: other for _, other in found if other.id != case.id}.values())
+
     async def rows_numbered(
         self, numbers: Collection[CaseNumber], *, lock: bool
     ) -> dict[CaseNumber, CaseRow]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from typing import Protocol
 from uuid import UUID
 
 from common.clock import Clock
@@ -24,6 +25,13 @@ from core_service.reference.spelling import normal_spelling
 History = tuple[CaseFacts, Sequence[ActivityFact]]
 
 
+class CourtSpellings(Protocol):
+    """What arrivals need of the decisions about spellings, which lie above the ledger."""
+
+    async def meaning_courts(self, court_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
+        """The normalised spellings that were decided to mean each of these courts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """A case whose file has left, its court, and the days on which it left."""
@@ -31,6 +39,7 @@ class Origin:
     case: AnyCase
     court: Court
     departures: Sequence[date]
+    spellings: Collection[str] = ()
 
     def is_named_by(self, other: AnyCase) -> bool:
         """Whether the other case states this one as its original."""
@@ -53,7 +62,8 @@ class Origin:
 
     def _is_court(self, name: str | None) -> bool:
         names = (self.court.name, self.court.code, self.court.station)
-        return name is None or normal_spelling(name) in map(normal_spelling, names)
+        spellings = {*map(normal_spelling, names), *self.spellings}
+        return name is None or normal_spelling(name) in spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,7 @@ class Arrivals:
     """Marks the cases that were received as returns report it."""
 
     events: LedgerRepository
+    spellings: CourtSpellings
     clock: Clock
 
     async def settle(
@@ -124,8 +135,14 @@ class Arrivals:
         found |= {case.id: case for case in await self.events.departed(arriving)}
         departures = await self.events.unanswered_departures(found.keys())
         courts = await self.events.courts({case.court_id for case in found.values()})
+        decided = await self.spellings.meaning_courts(courts.keys()) if courts else {}
         return [
-            Origin(case, courts[case.court_id], departures[case.id])
+            Origin(
+                case,
+                courts[case.court_id],
+                departures[case.id],
+                decided.get(case.court_id, ()),
+            )
             for _, case in sorted(found.items())
         ]
 

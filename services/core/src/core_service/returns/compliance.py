@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from statistics import median
@@ -89,8 +89,9 @@ class _Sent:
     """What courts have sent, by court."""
 
     days: Mapping[UUID, Mapping[date, DayReported]]
-    quality: Mapping[UUID, tuple[int, int]]
-    rules: Mapping[UUID, Sequence[RuleBroken]] = field(default_factory=dict)
+    rows: Mapping[UUID, int]
+    faulty_rows: Mapping[UUID, int]
+    rules: Mapping[UUID, Sequence[RuleBroken]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +137,20 @@ class ComplianceService:
             days[day.court_id][day.on] = day
         from_moment, to_moment = self._moment(first), self._moment(last + ONE_DAY)
         rules: dict[UUID, list[RuleBroken]] = defaultdict(list)
-        for broken in await self.repository.rules(from_moment, to_moment, court_ids):
-            rules[broken.court_id].append(broken)
-        return _Sent(days, await self.repository.rows(from_moment, to_moment, court_ids), rules)
+        faulty: dict[UUID, int] = {}
+        for broken in await self.repository.faulty(from_moment, to_moment, court_ids):
+            if broken.code is None:
+                faulty[broken.court_id] = broken.rows
+            else:
+                rules[broken.court_id].append(broken)
+        rows = await self.repository.rows(from_moment, to_moment, court_ids)
+        return _Sent(days, rows, faulty, rules)
 
     def _court(
         self, court: Court, first: date, last: date, calendar: SittingCalendar, sent: _Sent
     ) -> CourtCompliance:
         reported = sent.days.get(court.id, {})
-        rows, faultless = sent.quality.get(court.id, (0, 0))
+        rows = sent.rows.get(court.id, 0)
         begins = max(first, court.valid_from or first)
         ends = min(last, self.today.today(), (court.valid_to or date.max) - ONE_DAY)
         return CourtCompliance(
@@ -155,7 +161,7 @@ class ComplianceService:
             ],
             median(day.rows for day in reported.values()) if reported else None,
             rows,
-            faultless,
+            rows - sent.faulty_rows.get(court.id, 0),
             sent.rules.get(court.id, ()),
         )
 

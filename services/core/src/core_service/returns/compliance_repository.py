@@ -6,25 +6,26 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, tuple_
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, true, tuple_
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.access.reach import filtered
 from core_service.access.repository import CourtDataRepository
 from core_service.returns.issues import IssueCode, Severity
-from core_service.returns.models import ImportBatch, ImportRow, ImportRowIssue, RowResult
+from core_service.returns.models import ImportBatch, ImportRow, ImportRowIssue
 
-# A remark of these lowers a row's quality; the others explain what became of it.
-FAULTS: Final = (Severity.REJECTED, Severity.HELD, Severity.WARNING)
+# Remarks of these lower a row's quality; the others explain what became of it. By their codes,
+# which an index has, and not by their severity.
+FAULTS: Final = tuple(code for code in IssueCode if code.severity is not Severity.INFO)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleBroken:
-    """How many of a court's rows break a rule."""
+    """How many of a court's rows break a rule; without a code, any."""
 
     court_id: UUID
-    code: IssueCode
+    code: IssueCode | None
     rows: int
 
 
@@ -37,55 +38,55 @@ class ComplianceRepository(CourtDataRepository[ImportRow]):
 
     async def rows(
         self, since: datetime, until: datetime, court_ids: Collection[UUID]
-    ) -> Mapping[UUID, tuple[int, int]]:
-        """The rows of imports sent in a time by court, and those of them without a fault."""
-        faulty = select(ImportRowIssue.row_no).where(_of_row(), _is_fault())
+    ) -> Mapping[UUID, int]:
+        """The rows of imports sent in a time by court; blank rows are of none."""
         statement: Any = (
-            select(ImportRow.court_id, func.count(), func.count().filter(~faulty.exists()))
+            select(ImportRow.court_id, func.count())
             .join(ImportBatch, col(ImportBatch.id) == ImportRow.batch_id)
-            .where(
-                col(ImportBatch.created_at) >= since,
-                col(ImportBatch.created_at) < until,
-                col(ImportRow.court_id).in_(court_ids),
-                col(ImportRow.result) != RowResult.EMPTY,
-            )
+            .where(_sent(since, until), col(ImportRow.court_id).in_(court_ids))
             .group_by(col(ImportRow.court_id))
         )
         found = await self.session.exec(filtered(statement))
-        return {court_id: (rows, faultless) for court_id, rows, faultless in found}
+        return dict(iter(found))
 
-    async def rules(
+    async def faulty(
         self, since: datetime, until: datetime, court_ids: Collection[UUID]
     ) -> Sequence[RuleBroken]:
-        """How many rows of imports sent in a time break which rule, the most first."""
-        statement: Any = (
-            select(ImportRow.court_id, ImportRowIssue.code, _distinct_rows())
-            .join(ImportRowIssue, _of_row())
-            .join(ImportBatch, col(ImportBatch.id) == ImportRow.batch_id)
-            .where(
-                col(ImportBatch.created_at) >= since,
-                col(ImportBatch.created_at) < until,
-                col(ImportRow.court_id).in_(court_ids),
-                _is_fault(),
+        """How many rows of imports sent in a time break which rule, the most first; and without
+        a code, how many break any.
+
+        Import by import, so that the cost is that of the time's own rows, however many others
+        there are.
+        """
+        row_no, code = col(ImportRowIssue.row_no), col(ImportRowIssue.code)
+        court_id = col(ImportRow.court_id)
+        broken = (
+            select(court_id, code, func.count(func.distinct(row_no)).label("rows"))  # a row once
+            .join(
+                ImportRow,
+                and_(col(ImportRow.batch_id) == ImportBatch.id, col(ImportRow.row_no) == row_no),
             )
-            .group_by(col(ImportRow.court_id), col(ImportRowIssue.code))
+            .where(
+                col(ImportRowIssue.batch_id) == ImportBatch.id,
+                code.in_(FAULTS),
+                court_id.in_(court_ids),
+            )
+            .group_by(func.grouping_sets(tuple_(court_id, code), tuple_(court_id)))
+            .correlate(ImportBatch)
+            .lateral("broken")
         )
-        in_order = statement.order_by(_distinct_rows().desc(), col(ImportRowIssue.code))
-        found = await self.session.exec(filtered(in_order))
-        return [RuleBroken(court_id, code, rows) for court_id, code, rows in found]
+        rows = cast(func.sum(broken.c.rows), Integer)
+        statement: Any = (
+            select(broken.c.court_id, broken.c.code, rows)
+            .select_from(ImportBatch)
+            .join(broken, true())
+            .where(_sent(since, until))
+            .group_by(broken.c.court_id, broken.c.code)
+            .order_by(rows.desc(), broken.c.code)
+        )
+        return [RuleBroken(*found) for found in await self.session.exec(filtered(statement))]
 
 
-def _distinct_rows() -> Any:
-    """A row may break a rule in several cells."""
-    return func.count(func.distinct(tuple_(ImportRow.batch_id, ImportRow.row_no)))
-
-
-def _of_row() -> Any:
-    return and_(
-        col(ImportRowIssue.batch_id) == col(ImportRow.batch_id),
-        col(ImportRowIssue.row_no) == col(ImportRow.row_no),
-    )
-
-
-def _is_fault() -> Any:
-    return col(ImportRowIssue.severity).in_(FAULTS)
+def _sent(since: datetime, until: datetime) -> ColumnElement[bool]:
+    sent = col(ImportBatch.created_at)
+    return and_(sent >= since, sent < until)

@@ -153,3 +153,42 @@ async def test_a_case_is_not_filed_in_the_future(clerk: Api) -> None:
 async def test_a_number_that_a_spreadsheet_rounded_is_refused(clerk: Api) -> None:
     refused = await clerk.post("/cases", case_body(number="1.2E+05"))
     assert refused.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("number", "filed_on"),
+    [("14", "2025-02-03"), ("EO14", "2025-02-03"), ("E014", "2024-02-03"), ("E14", "2026-01-02")],
+)
+async def test_a_number_that_may_be_a_slip_is_registered_with_the_candidates(
+    clerk: Api, number: str, filed_on: str
+) -> None:
+    first_on = "2025-12-15" if filed_on.startswith("2026") else "2025-02-03"
+    known = (await clerk.post("/cases", case_body(filed_on=first_on))).json()
+    assert known["warnings"] == []
+
+    response = await clerk.post("/cases", case_body(number=number, filed_on=filed_on))
+
+    assert response.status_code == 201
+    (warning,) = response.json()["warnings"]
+    assert warning["code"] == "POSSIBLE_DUPLICATE"
+    assert [each["id"] for each in warning["candidates"]] == [known["id"]]
+    assert "HCCC E014 of 2025" in warning["message"]
+
+
+async def test_the_next_number_of_a_register_is_no_slip(clerk: Api) -> None:
+    await clerk.post("/cases", case_body(number="001", filed_on="2025-02-03"))
+    response = await clerk.post("/cases", case_body(number=None, filed_on="2025-02-03"))
+    assert (response.json()["number_raw"], response.json()["warnings"]) == ("E001", [])
+
+
+async def test_a_warning_tells_of_no_case_that_the_caller_may_not_see(
+    api: Api, admin: Api, issuer: Issuer
+) -> None:
+    sealed = (await admin.post("/cases", case_body())).json()
+    await admin.post(f"/cases/{sealed['id']}/seal", {"reason": "A child"})
+    await admin.post("/cases", case_body(court_id=str(DEMOVILLE), number="15"))
+    service = api.bearer(issuer.token(api.clock, scope="registry:read registry:write"))
+
+    for number in ("14", "E15"):
+        response = await service.post("/cases", case_body(number=number))
+        assert (response.status_code, response.json().get("warnings")) == (201, []), response.text

@@ -6,7 +6,7 @@ from common.clock import FrozenClock
 from common.identity import Role
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, APPEAL, TESTVILLE
-from testkit.core.returns import ReturnsClient
+from testkit.core.returns import MENTION, ReturnsClient
 
 PERIOD = {"from": "2025-02-24", "to": "2025-02-28", "court": str(TESTVILLE)}
 EASTER = {"name": "Easter Monday", "first_on": "2026-04-06", "last_on": "2026-04-06"}
@@ -64,6 +64,24 @@ async def test_quality_is_counted_by_rule(returns: ReturnsClient, clock: FrozenC
     quality = (await compliance(returns.api, **{"from": today, "to": today}))["quality"]
     assert (quality["rows"], quality["score"]) == (3, 0.3333)
     assert quality["rules"] == [{"code": "OUTCOME_BLANK", "rows": 2}]
+
+
+async def test_a_row_with_several_faults_is_one_and_a_blank_one_is_none(
+    returns: ReturnsClient, clock: FrozenClock
+) -> None:
+    two = {"outcome": "", "reason_adj": "Party absent"}
+    await returns.bring(
+        {}, two, dict.fromkeys(MENTION, ""), {"date_dd": "26", "legalrep": "perhaps"}
+    )
+    await returns.bring({"caseid_no": "E2"}, {"caseid_no": "E3", "outcome": ""})
+    today = clock.now().date().isoformat()
+    quality = (await compliance(returns.api, **{"from": today, "to": today}))["quality"]
+    assert (quality["rows"], quality["score"]) == (5, 0.4)
+    assert quality["rules"] == [
+        {"code": "OUTCOME_BLANK", "rows": 2},
+        {"code": "LEGALREP_VALUE", "rows": 1},
+        {"code": "REASON_NOT_ADJOURNED", "rows": 1},
+    ]
 
 
 async def test_a_caller_sees_the_courts_that_it_reads(returns: ReturnsClient, api: Api) -> None:

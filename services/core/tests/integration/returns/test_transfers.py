@@ -223,3 +223,14 @@ async def test_an_ordered_transfer_is_counted_once_when_returns_report_it_too(
     assert (await returns.api.post(f"/cases/{case['id']}/transfer", order)).status_code == 200
     await returns.bring(LEFT, ARRIVED)
     assert await balance(core) == BALANCED
+
+
+async def test_the_original_court_may_be_named_by_an_accepted_spelling(
+    returns: ReturnsClient, core: Units
+) -> None:
+    held = await returns.bring({"court": "Testvile Main", "caseid_no": "E099"})
+    alias_id = (await returns.rows(held))[0]["issues"][0]["alias_id"]
+    await returns.api.post(f"/aliases/{alias_id}/accept", {"target_id": str(TESTVILLE)})
+    await returns.bring({}, LEFT)
+    await returns.bring(ARRIVED | {"original_court": "testvile  main"})
+    assert await balance(core) == BALANCED

@@ -155,3 +155,11 @@ def test_a_number_is_not_similar_to_itself(count: int, prefix: str) -> None:
     number = f"{prefix}{count}"
     assert number not in similar_numbers(number)
     assert len(similar_numbers(number)) <= 20
+
+
+@pytest.mark.parametrize(
+    "written", ["\u0415014", "\u0395014", "\uff25\uff10\uff11\uff14", "E\u200b014"]
+)
+def test_letters_that_look_like_latin_ones_are_read_as_these(written: str) -> None:
+    assert normal_number(written) == "E14"
+    assert normal_type("\u041dCC\u0421") == "HCCC"

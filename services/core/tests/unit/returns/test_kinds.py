@@ -89,6 +89,11 @@ def encrypted_archive() -> bytes:
         (b"%PDF-1.7", "a PDF document"),
         (b"\x89PNG\r\n\x1a\n\x00", "a PNG image"),
         (bytes(range(256)) * 8, "binary data"),
+        (b"\n\n%PDF-1.7", "a PDF document"),
+        (b"<!-- of a clerk --><table><tr><td>court</td></tr></table>", "saved as HTML"),
+        (b"<style>td{}</style><table>", "saved as HTML"),
+        (b"From: a@b.example\nSubject: The return\nMIME-Version: 1.0\n\n", "an e-mail"),
+        (b'TABLE\r\n0,1\r\n"EXCEL"\r\n', "a DIF table"),
     ],
 )
 def test_what_is_no_return_is_refused_with_the_reason_in_words(content: bytes, reason: str) -> None:
@@ -111,6 +116,8 @@ def test_a_file_of_nothing_is_empty(content: bytes) -> None:
         Dress("\t", "\r").file(table()),
         TEXT.replace(b"Testville", b"Test\0ville", 1),
         TEXT + b"\x1a",
+        TEXT + bytes(500),
+        b"From,To,Date\n" + TEXT,
         workbook(table()),
     ],
 )

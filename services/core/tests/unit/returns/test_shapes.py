@@ -123,6 +123,19 @@ TEXTS: Final = [
         Dress(";", quoting=csv.QUOTE_ALL).file(table()),
         of_file="SEPARATOR_FALLBACK",
     ),
+    Shape("blanks before quotes", PLAIN.file(table()).replace(b',"', b', "')),
+    Shape(
+        "quotes of a word processor",
+        PLAIN.text(table())
+        .replace('"Example, Amina Wanja"', "\u201cExample, Amina Wanja\u201d")
+        .encode(),
+    ),
+    Shape("zero bytes at the end", PLAIN.file(table()) + bytes(500)),
+    Shape(
+        "zero bytes between rows",
+        b"\n".join([LINES[0], bytes(300), *LINES[1:]]),
+        "1 EMPTY, 3 accepted",
+    ),
     Shape("sep line", PLAIN.file(table(), "sep=,\r\n")),
     Shape("sep line in quotes", PLAIN.file(table(), '"sep=,"\r\n')),
     Shape("sep line in capitals", PLAIN.file(table(), "SEP=,\n")),
@@ -490,6 +503,10 @@ WORKBOOKS: Final = [
         results="1 REJECTED, 2 accepted",
         of_rows="1:DATE_INVALID",
         cells="1 date_dd 2025-02-24 12:00:00",
+    ),
+    Shape(
+        "a year with the rest of a division",
+        with_cell("date_yyyy", Xml("<c><v>2025.0000000000002</v></c>")),
     ),
     Shape(
         "a date as text of the file",

@@ -29,6 +29,8 @@ MAX_LINE_CHARACTERS: Final = 2 * MAX_ROW_BYTES
 QUOTE: Final = '"'
 END_OF_FILE: Final = "\x1a"  # of DOS
 LOST: Final = "\ufffd"
+QUOTES: Final = ('"', "\u201c", "\u201d")
+PLAIN_QUOTES: Final = str.maketrans("\u201c\u201d", 2 * QUOTE)
 MAX_LINES_OF_ROW: Final = 100
 
 IsRow = Callable[[Sequence[str]], bool]
@@ -76,7 +78,20 @@ class DelimitedLines:
                 yield self._first_line_alone(error)
                 reader = self._reader()
             else:
-                yield within_limits(values)
+                yield within_limits(self._quoted_otherwise(values))
+
+    def _quoted_otherwise(self, values: Line) -> Line:
+        """The cells of a row that is too wide since its quotes follow blanks or are curly."""
+        if len(values) <= self.width or len(self.taken) > 1:
+            return values
+        if not any(value.lstrip().startswith(QUOTES) for value in values):
+            return values
+        line = self.taken[0].rstrip("\r\n").translate(PLAIN_QUOTES)
+        try:
+            again = next(csv.reader([line], delimiter=self.separator, skipinitialspace=True))
+        except csv.Error:
+            return values
+        return tuple(again) if len(again) == self.width else values
 
     def _reader(self) -> Iterator[list[str]]:
         return csv.reader(self._lines(), delimiter=self.separator)
@@ -126,6 +141,8 @@ class DelimitedLines:
         line = self.file.readline(MAX_LINE_CHARACTERS)
         if self.line_no == 1 and SEPARATOR_LINE.fullmatch(line):
             return self._next_line()
+        if line.startswith("\0") and not line.strip("\0\r\n"):
+            return "\n"  # what a computer leaves behind that lost power while it wrote
         line = line.replace("\0", LOST)  # which Postgres cannot store
         if not line.strip(f"{END_OF_FILE}\r\n"):
             line = line.replace(END_OF_FILE, "")
@@ -165,7 +182,10 @@ class DelimitedLines:
         if stray_quotes:
             return self._closing_quote(line) is None and self._is_row(line)
         try:
-            values = next(csv.reader([line.rstrip("\r\n")], delimiter=self.separator), [])
+            values = next(
+                csv.reader([line.rstrip("\r\n")], delimiter=self.separator),
+                [],
+            )
         except csv.Error:
             return False
         return not any(QUOTE in value for value in values[:2]) and self.is_row(values)

@@ -28,6 +28,8 @@ _OTHERS: Final[Mapping[bytes, str]] = {
     b"Rar!": "a RAR archive; unpack it first",
     b"MIME-Version:": f"a web page; {SAVE_AS}",
     b"ID;P": f"a SYLK table; {SAVE_AS}",
+    b"TABLE\r\n0,1": f"a DIF table; {SAVE_AS}",
+    b"TABLE\n0,1": f"a DIF table; {SAVE_AS}",
 }
 # The names of streams in the directory of an OLE file, which is in UTF-16.
 _OLE_STREAMS: Final[Mapping[str, str]] = {
@@ -43,7 +45,15 @@ _PARTS: Final[Mapping[str, str]] = {
     "index/document.iwa": f"a document of Apple Numbers; {SAVE_AS}",
     "content.xml": f"an OpenDocument table (.ods); {SAVE_AS}",
 }
-_HTML: Final = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|div)\b", re.IGNORECASE)
+_HTML: Final = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*"
+    rb"<(?:!doctype html|html|head|body|table|tr|meta|div|style|script|title|p|span|font|center)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MAIL: Final = re.compile(
+    rb"(?:From|Return-Path|Received|Delivered-To|MIME-Version|Message-ID|Subject|Date|To|X-[\w-]+):"
+    rb" [^\n]*\n(?:[\w-]+: |[ \t])"
+)
 _XML: Final = re.compile(rb"\s*<(?:\?xml|\?mso|workbook)\b", re.IGNORECASE)
 _JSON: Final = re.compile(rb'\s*(?:\[\s*)?\{\s*"')
 _VERBS: Final = ("holds ",)
@@ -63,7 +73,8 @@ def why_refused(head: bytes, file: BinaryIO) -> str | None:
     elif head.startswith(_OLE):
         kind = _ole(file)
     else:
-        kind = next((kind for magic, kind in _OTHERS.items() if head.startswith(magic)), None)
+        start = head.lstrip()
+        kind = next((kind for magic, kind in _OTHERS.items() if start.startswith(magic)), None)
         kind = kind or _text(head)
     return kind and f"The file {kind if kind.startswith(_VERBS) else f'is {kind}'}"
 
@@ -72,10 +83,13 @@ def _text(head: bytes) -> str | None:
     wide = marked_encoding(head)
     text = head if wide is None else head.decode(wide, "ignore").encode()
     text = text.removeprefix(codecs.BOM_UTF8)
+    text = text.rstrip(b"\0")  # as a computer leaves behind that lost power while it wrote
     if _HTML.match(text) or (_XML.match(text) and b"<html" in text.lower()):
         return f"saved as HTML, whatever its name; {SAVE_AS}"
     if _XML.match(text):
         return f"saved as XML; {SAVE_AS}"
+    if _MAIL.match(text):
+        return "an e-mail; send the file that is attached to it"
     if _JSON.match(text):
         return f"JSON; {SAVE_AS}"
     if len(text) - len(text.translate(None, _NO_TEXT)) > len(text) // _TEXT_SHARE:

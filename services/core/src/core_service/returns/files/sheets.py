@@ -73,11 +73,14 @@ def _days(days: float) -> timedelta:
 
 
 def plain_number(text: str) -> str:
-    """A number as people write it: `2026.0` → `2026`, `1.2E+05` → `120000`."""
+    """A number as people write it: `2026.0` → `2026`, `1.2E+05` → `120000`.
+
+    To 15 digits, as spreadsheets show it: `2026.0000000000002` is what a formula has left of 2026.
+    """
     if text.isdigit():
         return text
     try:
-        number = float(text)
+        number = float(f"{float(text):.15g}")
     except ValueError:
         return text
     if number.is_integer() and abs(number) < _MAX_EXACT:
