@@ -37,6 +37,7 @@ SHARED: Final = frozenset(
         "calendar_periods",
         "case_categories",
         "case_types",
+        "case_weights",
         "courts",
         "idempotency_keys",
         "judge_merge_items",

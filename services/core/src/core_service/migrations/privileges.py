@@ -32,6 +32,7 @@ PRIVILEGES: Final[Privileges] = {
     "case_links": CHANGE,
     "case_status_events": CHANGE,
     "case_types": CHANGE,
+    "case_weights": CHANGE,
     "cases": CHANGE,
     "change_requests": CHANGE,
     "court_aliases": CHANGE,
