@@ -14,6 +14,7 @@ from core_service.metrics.judgment_delivery import JudgmentDelivery
 from core_service.metrics.matrix import Matrix
 from core_service.metrics.pending_age import PendingAge
 from core_service.metrics.productivity import Productivity
+from core_service.metrics.quality import Quality
 from core_service.metrics.time_to_disposition import TimeToDisposition
 from core_service.metrics.workload import Workload
 
@@ -30,5 +31,6 @@ FIGURES: Final[tuple[Figure, ...]] = (
     Productivity(),
     Custody(),
     Workload(),
+    Quality(),
 )
 BY_NAME: Final[Mapping[str, Figure]] = {figure.name: figure for figure in FIGURES}

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Integer, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, case, cast, exists, func, select
 from sqlmodel import col
 
 from common.schemas import ResponseModel
@@ -77,7 +77,7 @@ def _held(question: Question, found: Lives) -> ColumnElement[Any]:
     """How many accused are in custody by the end, as known."""
     of_case = (col(Activity.case_id) == found.columns.case_id, col(Activity.custody_count) >= 0)
     last = (
-        select(Activity.custody_count)
+        select(col(Activity.custody_count))
         .where(
             *of_case,
             question.known(col(Activity.created_at), col(Activity.voided_at)),
@@ -91,5 +91,5 @@ def _held(question: Question, found: Lives) -> ColumnElement[Any]:
         .scalar_subquery()
     )
     # Without any the case still has what it was registered with.
-    stated = select(Activity.id).where(*of_case).correlate_except(Activity).exists()
+    stated = exists().where(*of_case).correlate_except(Activity)
     return func.coalesce(last, case((stated, 0), else_=col(Case.custody_count)))

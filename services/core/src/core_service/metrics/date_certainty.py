@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     and_,
     case,
     exists,
@@ -243,11 +242,16 @@ def _set(question: Question) -> Statement:
 
 def _entered(question: Question) -> Statement:
     """Days that a user entered."""
-    asked = of_any_judge(question)
+    of_all = of_any_judge(question)
     plans: Statement = select().select_from(Hearing).join(Case, col(Case.id) == Hearing.case_id)
-    part = _part(question, col(Hearing.case_id), col(Hearing.hearing_on), stands=_stands())
+    part = _part(
+        question,
+        col(Hearing.case_id),
+        col(Hearing.hearing_on),
+        stands=col(Hearing.is_vacated).is_(False),
+    )
     return (
-        asked.limited(plans, asked.cases())
+        of_all.limited(plans, of_all.cases())
         .add_columns(*part)
         .where(
             col(Hearing.is_manual).is_(True),
@@ -255,7 +259,3 @@ def _entered(question: Question) -> Statement:
             question.not_deleted,
         )
     )
-
-
-def _stands() -> ColumnElement[bool]:
-    return col(Hearing.is_vacated).is_(False)

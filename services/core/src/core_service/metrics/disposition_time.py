@@ -47,7 +47,8 @@ class DispositionTime(Figure):
     text = (
         "How many days it would take to resolve the pending cases at the pace of the period: "
         "active cases pending at its end ÷ cases resolved in it, times its days (CEPEJ, calculated "
-        "disposition time; for a year times 365). 50 pending and 100 resolved in a year are 182.5 days."
+        "disposition time; for a year times 365). 50 pending and 100 resolved in a year are 182.5 "
+        "days."
     )
     values = DispositionTimeValues
     columns = DispositionTimeColumn

@@ -50,7 +50,8 @@ class Lives:
     @property
     def age(self) -> ColumnElement[int]:
         """Days since the case came to the court."""
-        return literal(self.until, Date) - self.columns.began_on
+        days: ColumnElement[int] = literal(self.until, Date) - self.columns.began_on
+        return days
 
     @property
     def active_age(self) -> ColumnElement[int]:

@@ -1,4 +1,4 @@
-"""Productivity: what judges have decided. A bench counts for each member, and once for the court."""
+"""What judges have decided. A bench counts for each of its members, and once for the court."""
 
 from enum import StrEnum
 from typing import Any
@@ -81,7 +81,7 @@ class Productivity(CountedFigure):
 
 
 def _credited(question: Question, found: Any) -> Statement:
-    """To each member when judges are asked for, else to the court alone."""
+    """To each member when judges are of_court for, else to the court alone."""
     if Dimension.JUDGE in question.group_by or question.selection.judge_id is not None:
         return by_members(question, found, found.c.activity_id)
     statement: Statement = select().select_from(found).join(Case, col(Case.id) == found.c.case_id)
@@ -90,11 +90,11 @@ def _credited(question: Question, found: Any) -> Statement:
 
 
 def _disposals(question: Question) -> Statement:
-    asked, period = of_any_judge(question), question.period
+    of_court, period = of_any_judge(question), question.period
     merits, otherwise = (literal(each.value) for each in list(ProductivityColumn)[1:3])
     on_merits = col(Outcome.on_merits).is_(True)
     return (
-        counted_events(asked)
+        counted_events(of_court)
         .join(Activity, col(Activity.id) == Event.activity_id)
         .outerjoin(Outcome, col(Outcome.id) == Activity.outcome_id)
         .add_columns(
@@ -102,10 +102,12 @@ def _disposals(question: Question) -> Statement:
             col(Event.activity_id).label("activity_id"),
             col(Event.case_id).label("case_id"),
             col(Event.court_id).label("court_id"),
-            counted_on(asked).label("on"),
+            counted_on(of_court).label("on"),
             case((on_merits, merits), else_=otherwise).label("kind"),
         )
-        .where(col(Event.kind).in_(RESOLVED), counted_on(asked).between(period.first, period.last))
+        .where(
+            col(Event.kind).in_(RESOLVED), counted_on(of_court).between(period.first, period.last)
+        )
     )
 
 

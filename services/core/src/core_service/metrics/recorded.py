@@ -23,7 +23,7 @@ def of_any_judge(question: Question) -> Question:
 
 def activities(question: Question) -> Statement:
     """The activities until the end, with type and outcome, by any judge. Selects nothing yet."""
-    asked = of_any_judge(question)
+    of_all = of_any_judge(question)
     every: Statement = (
         select()
         .select_from(Activity)
@@ -31,7 +31,7 @@ def activities(question: Question) -> Statement:
         .join(ActivityType, col(ActivityType.id) == Activity.activity_type_id)
         .outerjoin(Outcome, col(Outcome.id) == Activity.outcome_id)
     )
-    return asked.limited(every, asked.cases()).where(
+    return of_all.limited(every, of_all.cases()).where(
         question.known(col(Activity.created_at), col(Activity.voided_at)),
         question.not_deleted,
         recorded_on(question) <= end(question),

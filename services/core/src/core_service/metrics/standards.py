@@ -16,7 +16,7 @@ def standard_days(on: Any, measure: TimeMeasure) -> ColumnElement[int]:
     largest counts: within its days all, or nearly all, are to be finished.
     """
     standard = (
-        select(TimeStandard.days)
+        select(col(TimeStandard.days))
         .where(col(TimeStandard.measure) == measure, *_in_force(TimeStandard, on))
         .order_by(*_first(TimeStandard), col(TimeStandard.percent).desc())
         .limit(1)
@@ -27,7 +27,8 @@ def standard_days(on: Any, measure: TimeMeasure) -> ColumnElement[int]:
 def weight(column: Any, on: Any) -> ColumnElement[int]:
     """A column of the case weight in force; NULL without one."""
     found = select(column).where(*_in_force(CaseWeight, on)).order_by(*_first(CaseWeight)).limit(1)
-    return found.correlate_except(CaseWeight).scalar_subquery()
+    weighing: ColumnElement[int] = found.correlate_except(CaseWeight).scalar_subquery()
+    return weighing
 
 
 def _in_force(model: type[TimeStandard | CaseWeight], on: Any) -> Sequence[ColumnElement[bool]]:
@@ -51,9 +52,9 @@ def _in_force(model: type[TimeStandard | CaseWeight], on: Any) -> Sequence[Colum
 def _first(model: type[TimeStandard | CaseWeight]) -> Sequence[ColumnElement[Any]]:
     """The lowest rank; in it the row about the kind of court and the category; then the newest."""
     return (
-        col(model.rank),
+        col(model.rank).asc(),
         col(model.court_type).is_(None),
         col(model.category_id).is_(None),
         col(model.valid_from).desc().nulls_last(),
-        col(model.id),
+        col(model.id).asc(),
     )

@@ -97,7 +97,7 @@ class TimeToDisposition(CountedFigure):
 
 
 def percentile(percent: int, days: Any, counts: Any) -> Any:
-    """The days within which so many percent of the rows are; one of their own."""
+    """The days within which so many percent of the rows are, without interpolation."""
     return func.percentile_disc(percent / 100).within_group(days).filter(counts)
 
 
