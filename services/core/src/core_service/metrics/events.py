@@ -43,7 +43,8 @@ INACTIVE_SIGNS: Final[Signs] = {
 def known_events(question: Question) -> Statement:
     """Events as they were known and had taken effect by the moment, those of deleted cases too."""
     every: Statement = select().select_from(Event).join(Case, col(Case.id) == Event.case_id)
-    return question.limited(every, _source(question)).where(
+    source = Source(col(Event.court_id), col(Event.case_type_id), question.lead_id)
+    return question.limited(every, source).where(
         counted_on(question) <= question.moment.as_of,
         question.known(col(Event.recorded_at), col(Event.retracted_at)),
     )
@@ -111,8 +112,3 @@ def balance_listed(question: Question, signs: Signs, until: date) -> Listing:
         .group_by(col(Event.case_id), col(Event.court_id))
         .having(func.sum(signed(signs)) > 0)
     )
-
-
-def _source(question: Question) -> Source:
-    of_case = question.cases()
-    return Source(col(Event.court_id), of_case.case_type_id, of_case.judge_id)
