@@ -39,6 +39,7 @@ SHARED: Final = frozenset(
         "case_types",
         "case_weights",
         "courts",
+        "figure_changes",
         "idempotency_keys",
         "judge_merge_items",
         "judge_merges",

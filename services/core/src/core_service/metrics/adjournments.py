@@ -10,7 +10,14 @@ from sqlmodel import col
 from common.schemas import ResponseModel
 from core_service.metrics.counting import CountedFigure, Rows
 from core_service.metrics.frame import RatioRead, Values, ratio
-from core_service.metrics.recorded import Activity, activities, by_lead, has_effect, recorded_on
+from core_service.metrics.recorded import (
+    Activity,
+    activities,
+    belonging,
+    by_lead,
+    has_effect,
+    recorded_on,
+)
 from core_service.metrics.repository import FigureRepository, Question
 from core_service.reference.models import (
     ActivityType,
@@ -132,8 +139,7 @@ def _adjournable(question: Question) -> Any:
         .outerjoin(AdjournmentReason, col(AdjournmentReason.id) == Activity.reason_id)
         .add_columns(
             col(Activity.id).label("id"),
-            col(Activity.case_id).label("case_id"),
-            question.cases().court_id.label("court_id"),
+            *belonging(question),
             on.label("on"),
             has_effect(Effect.ADJOURN).label("adjourned"),
             col(AdjournmentReason.label).label("reason"),

@@ -67,7 +67,11 @@ class CountedFigure(Figure):
         totals = (await figures.grouped(whole, all_rows.statement, all_rows.counts))[0].counts
         groups = await figures.grouped(question, rows.statement, rows.counts)
         return Counted(
-            lines=[Line(group.keys, self.line(group.counts, question)) for group in groups],
+            lines=[
+                Line(group.keys, self.line(group.counts, question))
+                for group in groups
+                if any(group.counts.values())
+            ],
             totals=self.line(totals, whole),
             excluded=self.excluded(totals),
             more=await self.details(figures, whole),

@@ -32,7 +32,7 @@ from core_service.metrics.counting import CountedFigure, Rows
 from core_service.metrics.events import counted_events, counted_on
 from core_service.metrics.frame import RatioRead, Values, ratio
 from core_service.metrics.lives import RESOLVED, end
-from core_service.metrics.recorded import Activity, activities, has_effect, of_any_judge
+from core_service.metrics.recorded import Activity, activities, belonging, has_effect, of_any_judge
 from core_service.metrics.repository import Question, Source, Statement
 from core_service.reference.models import ActivityType, Effect
 
@@ -81,7 +81,7 @@ class DateCertainty(CountedFigure):
         statement: Statement = (
             select().select_from(found).join(Case, col(Case.id) == found.c.case_id)
         )
-        source = Source(found.c.court_id, question.cases().case_type_id, question.cases().judge_id)
+        source = Source(found.c.court_id, found.c.case_type_id, question.lead_id)
         return Rows(
             question.limited(statement, source),
             found.c.on,
@@ -117,12 +117,13 @@ def _disposed(question: Question) -> Statement:
             col(Event.id).label("id"),
             col(Event.case_id).label("case_id"),
             col(Event.court_id).label("court_id"),
+            col(Event.case_type_id).label("case_type_id"),
             on.label("on"),
             true().label("is_case"),
             (func.max(settings.c.setting_no) <= CERTAIN).label("good"),
         )
         .where(col(Event.kind).in_(RESOLVED), on.between(period.first, period.last))
-        .group_by(col(Event.id), col(Event.case_id), col(Event.court_id), col(Case.id))
+        .group_by(col(Event.id), col(Case.id))
     )
 
 
@@ -135,6 +136,7 @@ def _scheduled(question: Question) -> Statement:
             settings.c.case_id.label("id"),
             settings.c.case_id.label("case_id"),
             settings.c.court_id.label("court_id"),
+            settings.c.case_type_id.label("case_type_id"),
             on.label("on"),
             false().label("is_case"),
             settings.c.heard.label("good"),
@@ -172,11 +174,12 @@ def _days(question: Question) -> Any:
         select(
             parts.c.case_id,
             parts.c.court_id,
+            parts.c.case_type_id,
             parts.c.on,
             func.coalesce(func.bool_or(parts.c.heard), False).label("heard"),
             func.coalesce(and_(planned, or_(came_up, last_plan[1])), False).label("scheduled"),
         )
-        .group_by(parts.c.case_id, parts.c.court_id, parts.c.on)
+        .group_by(parts.c.case_id, parts.c.court_id, parts.c.case_type_id, parts.c.on)
         .subquery("days")
     )
 
@@ -184,8 +187,13 @@ def _days(question: Question) -> Any:
 def _part(question: Question, case_id: Any, on: Any, **columns: Any) -> list[Any]:
     """The columns of a part: `heard` of days that came up, `stands` of plans."""
     whole = {"heard": null(), "stands": null(), "set_on": on, "seq": literal(0), **columns}
-    shown = {"case_id": case_id, "court_id": question.cases().court_id, "on": on, **whole}
-    return [column.label(name) for name, column in shown.items()]
+    source = of_any_judge(question).cases()
+    of_case = {
+        "case_id": case_id,
+        "court_id": source.court_id,
+        "case_type_id": source.case_type_id,
+    }
+    return [column.label(name) for name, column in {**of_case, "on": on, **whole}.items()]
 
 
 def _held(question: Question) -> Statement:
@@ -212,8 +220,7 @@ def _set(question: Question) -> Statement:
     steps = (
         activities(question)
         .add_columns(
-            col(Activity.case_id).label("case_id"),
-            question.cases().court_id.label("court_id"),
+            *belonging(question),
             col(Activity.activity_on).label("set_on"),
             col(Activity.seq).label("seq"),
             col(Activity.next_on).label("on"),
@@ -232,6 +239,7 @@ def _set(question: Question) -> Statement:
     return select(
         steps.c.case_id,
         steps.c.court_id,
+        steps.c.case_type_id,
         steps.c.on,
         null().label("heard"),
         and_(~steps.c.closes, ~func.coalesce(moved, False)).label("stands"),

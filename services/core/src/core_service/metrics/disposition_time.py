@@ -5,17 +5,9 @@ from enum import StrEnum
 from pydantic import Field
 
 from common.schemas import ResponseModel
-from core_service.metrics.events import (
-    SIGNS,
-    balance,
-    balance_listed,
-    counted_events,
-    counted_on,
-    events_listed,
-    occurrences,
-)
+from core_service.metrics.events import SIGNS, balance_listed, counting, events_listed
 from core_service.metrics.figures import DECIMALS, add_up
-from core_service.metrics.frame import Counted, Figure, Line, Values
+from core_service.metrics.frame import Counted, Figure, Values
 from core_service.metrics.lives import RESOLVED
 from core_service.metrics.repository import FigureRepository, Listing, Question
 
@@ -54,16 +46,15 @@ class DispositionTime(Figure):
     columns = DispositionTimeColumn
 
     async def count(self, figures: FigureRepository, question: Question) -> Counted:
+        by = counting(question, question.period)
         columns = {
-            "numerator": balance(counted_on(question) <= question.period.last, SIGNS),
-            "denominator": occurrences(question, question.period, frozenset(RESOLVED)),
+            "numerator": by.balance(question.period.last, SIGNS),
+            "denominator": by.occurrences(question.period, frozenset(RESOLVED)),
         }
-        groups = await figures.grouped(question, counted_events(question), columns)
+        groups = await figures.grouped(question, by.statement, columns)
         days = (question.period.last - question.period.first).days + 1
         totals = add_up((group.counts for group in groups), columns)
-        return Counted(
-            [Line(group.keys, _days(group.counts, days)) for group in groups], _days(totals, days)
-        )
+        return Counted.of(groups, lambda counts: _days(counts, days), totals)
 
     def listing(self, question: Question, column: StrEnum) -> Listing:
         if column is DispositionTimeColumn.NUMERATOR:

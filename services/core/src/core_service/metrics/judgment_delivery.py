@@ -12,7 +12,14 @@ from common.schemas import ResponseModel
 from core_service.metrics.counting import CountedFigure, Rows, excluded
 from core_service.metrics.frame import Excluded, RatioRead, Values, ratio
 from core_service.metrics.lives import end
-from core_service.metrics.recorded import Activity, activities, by_lead, has_effect, recorded_on
+from core_service.metrics.recorded import (
+    Activity,
+    activities,
+    belonging,
+    by_lead,
+    has_effect,
+    recorded_on,
+)
 from core_service.metrics.repository import Question
 from core_service.metrics.standards import standard_days
 from core_service.metrics.time_to_disposition import percentile
@@ -66,7 +73,7 @@ class JudgmentDelivery(CountedFigure):
     def rows(self, question: Question) -> Rows:
         found, period, until = _reserved(question), question.period, literal(end(question), Date)
         limit = standard_days(
-            func.coalesce(found.c.ended_on, until), TimeMeasure.RESERVED_TO_DELIVERED
+            question, func.coalesce(found.c.ended_on, until), TimeMeasure.RESERVED_TO_DELIVERED
         )
         ended = func.coalesce(found.c.ended_on.between(period.first, period.last), False)
         delivered, waiting = and_(ended, found.c.decided), found.c.ended_on.is_(None)
@@ -107,12 +114,13 @@ def _reserved(question: Question) -> Any:
         select(
             steps.c.case_id,
             steps.c.court_id,
+            steps.c.case_type_id,
             func.min(steps.c.on).filter(reserves).label("reserved_on"),
             first_id[1].label("id"),
             func.max(steps.c.on).filter(last).label("ended_on"),
             func.coalesce(func.bool_or(steps.c.decides), False).label("decided"),
         )
-        .group_by(steps.c.case_id, steps.c.court_id, steps.c.turn)
+        .group_by(steps.c.case_id, steps.c.court_id, steps.c.case_type_id, steps.c.turn)
         .having(func.bool_or(reserves))
         .subquery("reserved")
     )
@@ -131,8 +139,7 @@ def _steps(question: Question) -> Any:
         activities(question)
         .add_columns(
             col(Activity.id).label("id"),
-            col(Activity.case_id).label("case_id"),
-            question.cases().court_id.label("court_id"),
+            *belonging(question),
             col(Activity.activity_on).label("activity_on"),
             col(Activity.seq).label("seq"),
             recorded_on(question).label("on"),

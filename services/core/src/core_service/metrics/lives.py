@@ -70,7 +70,7 @@ def lives(question: Question) -> Lives:
     until = end(question)
     each = _by_case(question, until).subquery("lives")
     statement: Statement = select().select_from(each).join(Case, col(Case.id) == each.c.case_id)
-    source = Source(each.c.court_id, question.cases().case_type_id, question.cases().judge_id)
+    source = Source(each.c.court_id, each.c.case_type_id, question.lead_id)
     return Lives(question.limited(statement, source), until, each.c)
 
 
@@ -81,13 +81,14 @@ def _by_case(question: Question, until: date) -> Statement:
         .add_columns(
             col(Event.case_id).label("case_id"),
             col(Event.court_id).label("court_id"),
+            col(Event.case_type_id).label("case_type_id"),
             func.min(on).label("began_on"),
             func.sum(signed(SIGNS)).label("active"),
             func.sum(signed(INACTIVE_SIGNS)).label("inactive"),
             inactive_days(on, literal(until, Date)).label("inactive_days"),
         )
         .where(on <= until)
-        .group_by(col(Event.case_id), col(Event.court_id))
+        .group_by(col(Event.case_id), col(Event.court_id), col(Event.case_type_id))
     )
 
 

@@ -95,7 +95,7 @@ class PendingAge(CountedFigure):
     def rows(self, question: Question) -> Rows:
         found = lives(question)
         age = found.active_age
-        standard = standard_days(found.until, TimeMeasure.FILING_TO_DISPOSITION)
+        standard = standard_days(question, found.until, TimeMeasure.FILING_TO_DISPOSITION)
         bands = {
             column: age.between(least, most) if most is not None else age >= least
             for column, (least, most) in BANDS.items()

@@ -17,6 +17,7 @@ from core_service.metrics.lives import RESOLVED
 from core_service.metrics.recorded import (
     Activity,
     activities,
+    belonging,
     by_members,
     has_effect,
     of_any_judge,
@@ -85,7 +86,7 @@ def _credited(question: Question, found: Any) -> Statement:
     if Dimension.JUDGE in question.group_by or question.selection.judge_id is not None:
         return by_members(question, found, found.c.activity_id)
     statement: Statement = select().select_from(found).join(Case, col(Case.id) == found.c.case_id)
-    source = Source(found.c.court_id, question.cases().case_type_id, null())
+    source = Source(found.c.court_id, found.c.case_type_id, null())
     return question.limited(statement, source)
 
 
@@ -102,6 +103,7 @@ def _disposals(question: Question) -> Statement:
             col(Event.activity_id).label("activity_id"),
             col(Event.case_id).label("case_id"),
             col(Event.court_id).label("court_id"),
+            col(Event.case_type_id).label("case_type_id"),
             counted_on(of_court).label("on"),
             case((on_merits, merits), else_=otherwise).label("kind"),
         )
@@ -118,8 +120,7 @@ def _rulings(question: Question) -> Statement:
         .add_columns(
             col(Activity.id).label("id"),
             col(Activity.id).label("activity_id"),
-            col(Activity.case_id).label("case_id"),
-            question.cases().court_id.label("court_id"),
+            *belonging(question),
             on.label("on"),
             cast(literal(ProductivityColumn.RULINGS.value), String).label("kind"),
         )

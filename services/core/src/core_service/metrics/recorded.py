@@ -10,7 +10,7 @@ from core_service.cases.models import Case
 from core_service.ledger.models import LEAD_POSITION, ActivityJudge, CaseActivity
 from core_service.metrics.lives import end
 from core_service.metrics.repository import Question, Source, Statement
-from core_service.reference.models import ActivityType, CaseType, Effect, Outcome
+from core_service.reference.models import ActivityType, CaseCategory, Effect, Outcome
 
 Activity = CaseActivity
 
@@ -38,6 +38,16 @@ def activities(question: Question) -> Statement:
     )
 
 
+def belonging(question: Question) -> tuple[Any, ...]:
+    """The columns by which activities are grouped later."""
+    source = of_any_judge(question).cases()
+    return (
+        col(Activity.case_id).label("case_id"),
+        source.court_id.label("court_id"),
+        source.case_type_id.label("case_type_id"),
+    )
+
+
 def recorded_on(question: Question) -> ColumnElement[Any]:
     """The day that an activity counts on."""
     return question.day(col(Activity.activity_on))
@@ -46,12 +56,12 @@ def recorded_on(question: Question) -> ColumnElement[Any]:
 def has_effect(*effects: Effect) -> ColumnElement[bool]:
     """That the outcome has one of these effects on a case of this category."""
     limits = col(Outcome.limited_to)
-    applies = or_(func.cardinality(limits) == 0, col(CaseType.category_id) == func.any(limits))
+    applies = or_(func.cardinality(limits) == 0, col(CaseCategory.id) == func.any(limits))
     return func.coalesce(and_(col(Outcome.effect).in_(effects), applies), False)
 
 
 def by_lead(question: Question, rows: Any, activity_id: Any) -> Statement:
-    """Rows with `case_id` and `court_id`, attributed to the judge who led the bench."""
+    """Rows with the IDs of case, court and case type, attributed to the judge who led the bench."""
     return _by_bench(question, rows, activity_id, col(ActivityJudge.position) == LEAD_POSITION)
 
 
@@ -69,5 +79,5 @@ def _by_bench(
         .join(Case, col(Case.id) == rows.c.case_id)
         .outerjoin(ActivityJudge, and_(col(ActivityJudge.activity_id) == activity_id, seats))
     )
-    source = Source(rows.c.court_id, question.cases().case_type_id, col(ActivityJudge.judge_id))
+    source = Source(rows.c.court_id, rows.c.case_type_id, col(ActivityJudge.judge_id))
     return question.limited(statement, source)

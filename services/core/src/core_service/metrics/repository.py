@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
+    Uuid,
     and_,
     case,
     cast,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     text,
     tuple_,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,7 +30,9 @@ from core_service.access.courts import within
 from core_service.access.reach import filtered
 from core_service.cases.models import Case
 from core_service.cases.visibility import Visibility
+from core_service.ledger.models import CaseStatusEvent
 from core_service.metrics.figures import NO_JUDGE, Dimension, Moment, Period, Selection
+from core_service.metrics.models import DimensionValue
 from core_service.metrics.questions import Keys, SettledQuery
 from core_service.reference.models import CaseCategory, CaseType, Court, Judge
 
@@ -36,13 +40,11 @@ Count = ColumnElement[Any]
 Statement = Select[*tuple[Any, ...]]
 Listing = Statement
 
-_GROUPS: Final[Mapping[Dimension, tuple[Any, ...]]] = {
-    Dimension.COURT: (col(Court.id), col(Court.code), col(Court.name)),
-    Dimension.COURT_TYPE: (col(Court.court_type),),
-    Dimension.CATEGORY: (col(CaseCategory.id), col(CaseCategory.code), col(CaseCategory.name)),
-    Dimension.CASE_TYPE: (col(CaseType.id), col(CaseType.code), col(CaseType.name)),
-    Dimension.JUDGE: (col(Judge.id), col(Judge.display_name)),
-}
+Event = CaseStatusEvent
+# What a court's type, a case type's category and a case's lead judge were at an earlier moment.
+_COURT_THEN: Final[Any] = aliased(DimensionValue, name="court_then")
+_TYPE_THEN: Final[Any] = aliased(DimensionValue, name="case_type_then")
+_LEAD_THEN: Final[Any] = aliased(DimensionValue, name="lead_then")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,31 +119,84 @@ class Question:
         """That the case was not deleted at the moment."""
         return not_(self.as_known(was_deleted))
 
+    @property
+    def is_now(self) -> bool:
+        """Whether all that is known counts, and not what was known at an earlier moment."""
+        return self.moment.known_at is None
+
+    @property
+    def asks_for_judges(self) -> bool:
+        """Whether it takes the judge of each case to answer it."""
+        return self.selection.judge_id is not None or Dimension.JUDGE in self.group_by
+
     def cases(self) -> Source:
         """The dimensions of `Case` itself, for what is no event of the ledger."""
-        return Source(col(Case.court_id), col(Case.case_type_id), col(Case.lead_judge_id))
+        case_type_id: Any = col(Case.case_type_id)
+        if not self.is_now:
+            known = self.known(col(Event.recorded_at), col(Event.retracted_at))
+            then = (
+                select(col(Event.case_type_id)).where(col(Event.case_id) == Case.id, known).limit(1)
+            )
+            case_type_id = func.coalesce(then.correlate(Case).scalar_subquery(), case_type_id)
+        return Source(col(Case.court_id), case_type_id, self.lead_id)
+
+    @property
+    def lead_id(self) -> Any:
+        """The judge who led the case."""
+        return col(Case.lead_judge_id) if self.is_now else cast(_LEAD_THEN.value, Uuid)
+
+    @property
+    def _court_type(self) -> Any:
+        now: Any = col(Court.court_type)
+        return now if self.is_now else func.coalesce(_COURT_THEN.value, now, type_=now.type)
+
+    @property
+    def _category_id(self) -> Any:
+        now = col(CaseType.category_id)
+        return now if self.is_now else func.coalesce(cast(_TYPE_THEN.value, Uuid), now)
 
     def limited(self, statement: Statement, source: Source) -> Statement:
         """A statement over rows of `source` that the question counts; joins their dimensions."""
-        selection = self.selection
+        selection, limited = self.selection, self._joined(statement, source)
         wanted: list[tuple[Any, Any]] = [
             (selection.court_id, source.court_id),
-            (selection.court_type, col(Court.court_type)),
-            (selection.category_id, col(CaseType.category_id)),
+            (selection.court_type, self._court_type),
+            (selection.category_id, self._category_id),
             (selection.case_type_id, source.case_type_id),
         ]
-        limited = (
-            statement.join(CaseType, col(CaseType.id) == source.case_type_id)
-            .join(CaseCategory, col(CaseCategory.id) == CaseType.category_id)
-            .join(Court, col(Court.id) == source.court_id)
-            .where(within(source.court_id, self.seen.courts))
-            .where(*(column == value for value, column in wanted if value is not None))
-        )
+        conditions = [column == value for value, column in wanted if value is not None]
         if selection.judge_id is not None:
-            limited = limited.where(_led_by(source.judge_id, selection.judge_id))
-        if Dimension.JUDGE in self.group_by:
-            limited = limited.outerjoin(Judge, col(Judge.id) == source.judge_id)
-        return limited
+            conditions.append(_led_by(source.judge_id, selection.judge_id))
+        return limited.where(within(source.court_id, self.seen.courts), *conditions)
+
+    def _joined(self, statement: Statement, source: Source) -> Statement:
+        joined = statement.join(Court, col(Court.id) == source.court_id)
+        joined = joined.join(CaseType, col(CaseType.id) == source.case_type_id)
+        if not self.is_now:
+            for then, row_id in ((_COURT_THEN, Court.id), (_TYPE_THEN, CaseType.id)):
+                known = known_by(then.recorded_at, then.retracted_at, self.moment.known_at)
+                joined = joined.outerjoin(then, and_(then.row_id == row_id, known))
+        joined = joined.join(CaseCategory, col(CaseCategory.id) == self._category_id)
+        if not self.asks_for_judges:
+            return joined
+        if not self.is_now:
+            known = self.known(_LEAD_THEN.recorded_at, _LEAD_THEN.retracted_at)
+            joined = joined.outerjoin(_LEAD_THEN, and_(_LEAD_THEN.row_id == Case.id, known))
+        return joined.outerjoin(Judge, col(Judge.id) == source.judge_id)
+
+    def keys(self, dimension: Dimension) -> tuple[Any, ...]:
+        """The columns of a group: its ID, code and name, as far as it has them."""
+        return {
+            Dimension.COURT: (col(Court.id), col(Court.code), col(Court.name)),
+            Dimension.COURT_TYPE: (self._court_type,),
+            Dimension.CATEGORY: (
+                col(CaseCategory.id),
+                col(CaseCategory.code),
+                col(CaseCategory.name),
+            ),
+            Dimension.CASE_TYPE: (col(CaseType.id), col(CaseType.code), col(CaseType.name)),
+            Dimension.JUDGE: (col(Judge.id), col(Judge.display_name)),
+        }[dimension]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +226,13 @@ class FigureRepository:
         self, question: Question, statement: Statement, columns: Mapping[str, Count]
     ) -> Sequence[CountedGroup]:
         """Count all columns over a statement that is `limited` and selects nothing yet."""
-        keys = [column for dimension in question.group_by for column in _GROUPS[dimension]]
+        groups = {dimension: question.keys(dimension) for dimension in question.group_by}
+        keys = [column for group in groups.values() for column in group]
         counts = [count.label(name) for name, count in columns.items()]
-        by_name = [_GROUPS[dimension][-1] for dimension in question.group_by]
+        by_name = [group[-1] for group in groups.values()]
         counted = statement.add_columns(*keys, *counts).group_by(*keys).order_by(*by_name)
-        rows = await self.rows(counted)
-        return [_counted_group(row, question.group_by, columns) for row in rows]
+        widths = {dimension: len(group) for dimension, group in groups.items()}
+        return [_counted_group(row, widths, columns) for row in await self.rows(counted)]
 
     async def listed(
         self, listing: Listing, after: tuple[date, UUID] | None, limit: int
@@ -229,11 +285,10 @@ def _led_by(judge_column: Any, judge_id: UUID) -> ColumnElement[bool]:
 
 
 def _counted_group(
-    row: tuple[Any, ...], group_by: Sequence[Dimension], columns: Mapping[str, Count]
+    row: tuple[Any, ...], widths: Mapping[Dimension, int], columns: Mapping[str, Count]
 ) -> CountedGroup:
     keys: dict[Dimension, tuple[Any, ...]] = {}
     rest = row
-    for dimension in group_by:
-        width = len(_GROUPS[dimension])
+    for dimension, width in widths.items():
         keys[dimension], rest = rest[:width], rest[width:]
     return CountedGroup(keys, dict(zip(columns, rest, strict=True)))

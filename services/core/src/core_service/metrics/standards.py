@@ -6,35 +6,45 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import col
 
-from core_service.reference.models import CaseType, CaseWeight, Court, TimeMeasure, TimeStandard
+from core_service.metrics.figures import Dimension
+from core_service.metrics.repository import Question
+from core_service.reference.models import CaseCategory, CaseWeight, TimeMeasure, TimeStandard
 
 
-def standard_days(on: Any, measure: TimeMeasure) -> ColumnElement[int]:
+def standard_days(question: Question, on: Any, measure: TimeMeasure) -> ColumnElement[int]:
     """Within how many days a case is to be finished by the standard in force; NULL without one.
 
-    The statement around it joins `Court` and `CaseType`. Of several shares of an edition the
+    The statement around it is `limited`. Of several shares of an edition the
     largest counts: within its days all, or nearly all, are to be finished.
     """
     standard = (
         select(col(TimeStandard.days))
-        .where(col(TimeStandard.measure) == measure, *_in_force(TimeStandard, on))
+        .where(col(TimeStandard.measure) == measure, *_in_force(question, TimeStandard, on))
         .order_by(*_first(TimeStandard), col(TimeStandard.percent).desc())
         .limit(1)
     )
     return standard.correlate_except(TimeStandard).scalar_subquery()
 
 
-def weight(column: Any, on: Any) -> ColumnElement[int]:
+def weight(question: Question, column: Any, on: Any) -> ColumnElement[int]:
     """A column of the case weight in force; NULL without one."""
-    found = select(column).where(*_in_force(CaseWeight, on)).order_by(*_first(CaseWeight)).limit(1)
+    found = (
+        select(column)
+        .where(*_in_force(question, CaseWeight, on))
+        .order_by(*_first(CaseWeight))
+        .limit(1)
+    )
     weighing: ColumnElement[int] = found.correlate_except(CaseWeight).scalar_subquery()
     return weighing
 
 
-def _in_force(model: type[TimeStandard | CaseWeight], on: Any) -> Sequence[ColumnElement[bool]]:
+def _in_force(
+    question: Question, model: type[TimeStandard | CaseWeight], on: Any
+) -> Sequence[ColumnElement[bool]]:
     """That a row is about the case's category and kind of court, on the day."""
+    (court_type,) = question.keys(Dimension.COURT_TYPE)
     about_all = col(model.category_id).is_(None)
-    of_category = col(model.category_id) == col(CaseType.category_id)
+    of_category = col(model.category_id) == col(CaseCategory.id)
     if model is TimeStandard:
         # A class that is mapped to no category measures nothing, but for reserved decisions,
         # which are alike in all.
@@ -43,7 +53,7 @@ def _in_force(model: type[TimeStandard | CaseWeight], on: Any) -> Sequence[Colum
     return (
         col(model.is_active).is_(True),
         of_category,
-        or_(col(model.court_type).is_(None), col(model.court_type) == col(Court.court_type)),
+        or_(col(model.court_type).is_(None), col(model.court_type) == court_type),
         or_(col(model.valid_from).is_(None), col(model.valid_from) <= on),
         or_(col(model.valid_to).is_(None), col(model.valid_to) > on),
     )

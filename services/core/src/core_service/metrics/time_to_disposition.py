@@ -64,8 +64,8 @@ class TimeToDisposition(CountedFigure):
     def rows(self, question: Question) -> Rows:
         ends = _disposals(question).subquery("ends")
         statement: Statement = select().select_from(ends).join(Case, col(Case.id) == ends.c.case_id)
-        source = Source(ends.c.court_id, question.cases().case_type_id, question.cases().judge_id)
-        standard = standard_days(ends.c.on, TimeMeasure.FILING_TO_DISPOSITION)
+        source = Source(ends.c.court_id, ends.c.case_type_id, question.lead_id)
+        standard = standard_days(question, ends.c.on, TimeMeasure.FILING_TO_DISPOSITION)
         first = ends.c.kind == EventKind.DISPOSED
         return Rows(
             question.limited(statement, source),
@@ -112,6 +112,7 @@ def _disposals(question: Question) -> Statement:
             col(Event.kind).label("kind"),
             col(Event.case_id).label("case_id"),
             col(Event.court_id).label("court_id"),
+            col(Event.case_type_id).label("case_type_id"),
             on.label("on"),
         )
         .where(on.between(period.first, period.last), col(Event.kind).in_(kinds))

@@ -57,7 +57,8 @@ class Workload(CountedFigure):
     def rows(self, question: Question) -> Rows:
         on, period = counted_on(question), question.period
         minutes, year = (
-            weight(column, on) for column in (CaseWeight.minutes, CaseWeight.judge_year_minutes)
+            weight(question, column, on)
+            for column in (CaseWeight.minutes, CaseWeight.judge_year_minutes)
         )
         return Rows(
             counted_events(question).where(

@@ -7,11 +7,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: Final = "0025"
-down_revision: Final = "0018"
+down_revision: Final = "0020"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
 COMPARED: Final = "US Model Time Standards 2011"
+# Tables that figures read, too: a write to one of them drops the stored answers.
+MARKED: Final = ("case_weights", "import_batches", "import_row_issues", "import_rows")
 NO_CATEGORY: Final = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 
@@ -54,8 +56,15 @@ def upgrade() -> None:
         " COALESCE(court_type, '') WITH =, daterange(valid_from, valid_to, '[)') WITH &&)"
     )
     op.create_index("ix_case_weights_category_id", "case_weights", ["category_id"])
+    for table in MARKED:
+        op.execute(
+            f"CREATE TRIGGER mark_figure_change AFTER INSERT OR UPDATE OR DELETE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION mark_figure_change()"
+        )
 
 
 def downgrade() -> None:
+    for table in MARKED:
+        op.execute(f"DROP TRIGGER mark_figure_change ON {table}")
     op.drop_table("case_weights")
     op.drop_column("time_standards", "rank")
