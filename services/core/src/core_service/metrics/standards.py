@@ -20,7 +20,7 @@ def standard_days(question: Question, on: Any, measure: TimeMeasure) -> ColumnEl
     standard = (
         select(col(TimeStandard.days))
         .where(col(TimeStandard.measure) == measure, *_in_force(question, TimeStandard, on))
-        .order_by(*_first(TimeStandard), col(TimeStandard.percent).desc())
+        .order_by(*_first(TimeStandard), col(TimeStandard.percent).desc(), col(TimeStandard.id))
         .limit(1)
     )
     return standard.correlate_except(TimeStandard).scalar_subquery()
@@ -31,7 +31,7 @@ def weight(question: Question, column: Any, on: Any) -> ColumnElement[int]:
     found = (
         select(column)
         .where(*_in_force(question, CaseWeight, on))
-        .order_by(*_first(CaseWeight))
+        .order_by(*_first(CaseWeight), col(CaseWeight.id))
         .limit(1)
     )
     weighing: ColumnElement[int] = found.correlate_except(CaseWeight).scalar_subquery()
@@ -66,5 +66,4 @@ def _first(model: type[TimeStandard | CaseWeight]) -> Sequence[ColumnElement[Any
         col(model.court_type).is_(None),
         col(model.category_id).is_(None),
         col(model.valid_from).desc().nulls_last(),
-        col(model.id).asc(),
     )
