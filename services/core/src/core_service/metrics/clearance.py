@@ -71,7 +71,7 @@ class Clearance(Figure):
             column.value: counts.occurrences(_period(question, column), kinds)
             for column, kinds in CLEARANCE_KINDS.items()
         }
-        groups = await figures.grouped(question, counts.statement, counts.source, columns)
+        groups = await figures.grouped(question, counts.statement, columns)
         totals = add_up((group.counts for group in groups), columns)
         return Counted.of(groups, _rates, totals, fiscal_year=PeriodRead.model_validate(fiscal))
 

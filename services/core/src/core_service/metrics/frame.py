@@ -18,9 +18,8 @@ A figure names itself, its edition, its values and the conditions by which its c
         columns = BacklogColumn
 
         async def count(self, figures, question):
-            source = question.cases()
-            rows = question.limited(select().select_from(Case), source).where(…)  # of sqlalchemy
-            groups = await figures.grouped(question, rows, source, {"old": func.count()…})
+            rows = question.limited(select().select_from(Case), question.cases()).where(…)
+            groups = await figures.grouped(question, rows, {"old": func.count()…})
             return Counted.of(groups, _values, add_up(…))
 
         def listing(self, question, column):

@@ -86,7 +86,7 @@ class Matrix(Figure):
     async def count(self, figures: FigureRepository, question: Question) -> Counted:
         counts = counting(question, question.period)
         columns = _columns(question.period, counts)
-        groups = await figures.grouped(question, counts.statement, counts.source, columns)
+        groups = await figures.grouped(question, counts.statement, columns)
         return Counted.of(groups, dict, add_up((group.counts for group in groups), columns))
 
     def listing(self, question: Question, column: StrEnum) -> Listing:

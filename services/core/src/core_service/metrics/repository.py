@@ -41,6 +41,7 @@ Statement = Select[*tuple[Any, ...]]
 Listing = Statement
 
 Event = CaseStatusEvent
+SOURCE: Final = "figure_source"  # among the execution options of a statement that is limited
 # What a court's type, a case type's category and a case's lead judge were at an earlier moment.
 _COURT_THEN: Final[Any] = aliased(DimensionValue, name="court_then")
 _TYPE_THEN: Final[Any] = aliased(DimensionValue, name="case_type_then")
@@ -167,7 +168,8 @@ class Question:
         conditions = [column == value for value, column in wanted if value is not None]
         if selection.judge_id is not None:
             conditions.append(_led_by(source.judge_id, selection.judge_id))
-        return limited.where(within(source.court_id, self.seen.courts), *conditions)
+        limited = limited.where(within(source.court_id, self.seen.courts), *conditions)
+        return limited.execution_options(**{SOURCE: source})
 
     def _joined(self, statement: Statement, source: Source) -> Statement:
         joined = statement.join(Court, col(Court.id) == source.court_id)
@@ -182,16 +184,17 @@ class Question:
             joined = joined.outerjoin(_LEAD_THEN, and_(_LEAD_THEN.row_id == Case.id, known))
         return joined
 
-    def keys(self, source: Source) -> dict[Dimension, Any]:
-        """What a line is of each dimension."""
+    def keys(self, dimension: Dimension, source: Source | None = None) -> tuple[Any]:
+        """What a row is of a dimension, by its ID where it has one."""
+        given = source or self.cases()
         keys = {
-            Dimension.COURT: source.court_id,
+            Dimension.COURT: given.court_id,
             Dimension.COURT_TYPE: self._court_type,
             Dimension.CATEGORY: self._category_id,
-            Dimension.CASE_TYPE: source.case_type_id,
-            Dimension.JUDGE: source.judge_id,
+            Dimension.CASE_TYPE: given.case_type_id,
+            Dimension.JUDGE: given.judge_id,
         }
-        return {dimension: keys[dimension] for dimension in self.group_by}
+        return (keys[dimension],)
 
 
 # The table that names what a line is, and the columns that answers show of it.
@@ -227,14 +230,11 @@ class FigureRepository:
     session: AsyncSession
 
     async def grouped(
-        self,
-        question: Question,
-        statement: Statement,
-        source: Source,
-        columns: Mapping[str, Count],
+        self, question: Question, statement: Statement, columns: Mapping[str, Count]
     ) -> Sequence[CountedGroup]:
         """Count all columns over a statement that is `limited` and selects nothing yet."""
-        keys = question.keys(source)
+        source: Source = statement.get_execution_options()[SOURCE]
+        keys = {each: question.keys(each, source)[0] for each in question.group_by}
         labelled = [key.label(dimension.value) for dimension, key in keys.items()]
         counts = [count.label(name) for name, count in columns.items()]
         # Grouped by IDs, which is faster than by names, and named afterwards.
