@@ -68,7 +68,6 @@ class History:
     clock: FrozenClock
     chance: Random
     moments: list[datetime] = field(default_factory=list)
-    cases: list[UUID] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
     _count: int = 0
     _activities: list[tuple[UUID, UUID]] = field(default_factory=list)
@@ -107,7 +106,6 @@ class History:
                     recorded = await activities.record(record, SYSTEM)
                     self._activities.append((recorded.case_id, recorded.activity_id))
                     on += timedelta(days=self.chance.choice([0, 7, 20, 20, 40, 90, 200]))
-                self.cases.append(recorded.case_id)
 
     def _content(self, on: date, type_label: str, outcome_label: str) -> Any:
         chance = self.chance

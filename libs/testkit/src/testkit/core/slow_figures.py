@@ -288,7 +288,8 @@ class SlowFigures:
                     continue
                 columns: dict[str, Any] = {"denominator": 1}
                 if self.effect(case, act) == "adjourn":
-                    cause = reasons[act.reason_id].cause if act.reason_id else "not_stated"
+                    reason = reasons.get(act.reason_id)
+                    cause = "not_stated" if reason is None else f"by_{reason.cause}"
                     columns |= {"numerator": 1, cause: 1}
                 lead = next(iter(self.bench(act.id)), None)
                 yield self.item(case, columns, lead)

@@ -32,17 +32,17 @@ class AdjournmentsColumn(StrEnum):
 
     NUMERATOR = "numerator"
     DENOMINATOR = "denominator"
-    COURT = "court"
-    PARTY = "party"
-    ADVOCATE = "advocate"
-    PROSECUTION = "prosecution"
-    WITNESS = "witness"
-    EXTERNAL = "external"
+    BY_COURT = "by_court"
+    BY_PARTY = "by_party"
+    BY_ADVOCATE = "by_advocate"
+    BY_PROSECUTION = "by_prosecution"
+    BY_WITNESS = "by_witness"
+    BY_EXTERNAL = "by_external"
     NOT_STATED = "not_stated"
 
 
 CAUSES: Final[Mapping[AdjournmentsColumn, AdjournmentCause]] = {
-    AdjournmentsColumn(cause.value): cause for cause in AdjournmentCause
+    AdjournmentsColumn(f"by_{cause.value}"): cause for cause in AdjournmentCause
 }
 
 
@@ -61,7 +61,8 @@ class CausesRead(ResponseModel):
 class AdjournmentsValues(ResponseModel):
     """Adjourned in percent of adjournable, and adjournments by the side that caused them.
 
-    `column=numerator` lists the adjourned events, `denominator` all, and each cause its own.
+    `column=numerator` lists the adjourned events, `denominator` all, `by_court` those of one side,
+    and `not_stated` those without a reason.
     """
 
     adjourned: RatioRead
@@ -114,7 +115,8 @@ class Adjournments(CountedFigure):
         )
 
     def line(self, counts: Values, question: Question) -> Values:
-        causes = {name.value: counts[name.value] for name in list(AdjournmentsColumn)[2:]}
+        causes = {cause.value: counts[name.value] for name, cause in CAUSES.items()}
+        causes["not_stated"] = counts["not_stated"]
         adjourned = ratio(counts["numerator"], counts["denominator"])
         return {"adjourned": adjourned, "by_cause": causes}
 
@@ -141,7 +143,7 @@ def _adjournable(question: Question) -> Any:
             col(Activity.id).label("id"),
             *belonging(question),
             on.label("on"),
-            has_effect(Effect.ADJOURN).label("adjourned"),
+            has_effect(question, Effect.ADJOURN).label("adjourned"),
             col(AdjournmentReason.label).label("reason"),
             col(AdjournmentReason.cause).label("cause"),
         )

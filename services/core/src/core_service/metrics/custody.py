@@ -11,6 +11,7 @@ from common.schemas import ResponseModel
 from core_service.cases.models import Case
 from core_service.ledger.models import CaseActivity as Activity
 from core_service.metrics.counting import CountedFigure, Rows
+from core_service.metrics.figures import Dimension
 from core_service.metrics.frame import Values
 from core_service.metrics.lives import Lives, lives
 from core_service.metrics.repository import Question
@@ -55,9 +56,12 @@ class Custody(CountedFigure):
     def rows(self, question: Question) -> Rows:
         found = lives(question)
         held = _held(question, found)
+        (category_id,) = question.keys(Dimension.CATEGORY)
         in_custody = held > 0
         return Rows(
-            found.statement.where(found.pending, col(CaseCategory.nature) == CaseNature.CRIMINAL),
+            found.statement.join(CaseCategory, col(CaseCategory.id) == category_id).where(
+                found.pending, col(CaseCategory.nature) == CaseNature.CRIMINAL
+            ),
             found.columns.began_on,
             found.columns.case_id,
             found.columns.case_id,

@@ -197,7 +197,7 @@ def _part(question: Question, case_id: Any, on: Any, **columns: Any) -> list[Any
 
 
 def _held(question: Question) -> Statement:
-    heard = ~has_effect(Effect.ADJOURN)
+    heard = ~has_effect(question, Effect.ADJOURN)
     part = _part(question, col(Activity.case_id), col(Activity.activity_on), heard=heard)
     return (
         activities(question).add_columns(*part).where(col(ActivityType.counts_as_hearing).is_(True))

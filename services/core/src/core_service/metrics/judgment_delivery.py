@@ -128,7 +128,7 @@ def _reserved(question: Question) -> Any:
 
 def _steps(question: Question) -> Any:
     """Activities that reserve or end; each turn lasts until one that ends."""
-    ends, before = has_effect(*ENDS), (None, -1)
+    ends, before = has_effect(question, *ENDS), (None, -1)
     in_order = (col(Activity.activity_on), col(Activity.seq), col(Activity.id))
     turn = (
         func.count()
@@ -143,15 +143,17 @@ def _steps(question: Question) -> Any:
             col(Activity.activity_on).label("activity_on"),
             col(Activity.seq).label("seq"),
             recorded_on(question).label("on"),
-            has_effect(Effect.RESERVE).label("reserves"),
-            _decides().label("decides"),
+            has_effect(question, Effect.RESERVE).label("reserves"),
+            _decides(question).label("decides"),
             turn.label("turn"),
         )
-        .where(has_effect(Effect.RESERVE, *ENDS))
+        .where(has_effect(question, Effect.RESERVE, *ENDS))
         .subquery("steps")
     )
 
 
-def _decides() -> ColumnElement[bool]:
+def _decides(question: Question) -> ColumnElement[bool]:
     on_merits = col(Outcome.on_merits).is_not(False)
-    return or_(has_effect(Effect.DELIVER), and_(has_effect(Effect.DISPOSE), on_merits))
+    return or_(
+        has_effect(question, Effect.DELIVER), and_(has_effect(question, Effect.DISPOSE), on_merits)
+    )

@@ -124,5 +124,5 @@ def _rulings(question: Question) -> Statement:
             on.label("on"),
             cast(literal(ProductivityColumn.RULINGS.value), String).label("kind"),
         )
-        .where(has_effect(Effect.DELIVER), on.between(period.first, period.last))
+        .where(has_effect(question, Effect.DELIVER), on.between(period.first, period.last))
     )

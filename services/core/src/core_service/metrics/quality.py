@@ -13,12 +13,11 @@ from core_service.cases.models import Case
 from core_service.metrics.counting import CountedFigure, Rows
 from core_service.metrics.figures import Dimension
 from core_service.metrics.frame import RatioRead, Values, ratio
-from core_service.metrics.repository import Question, Statement
-from core_service.reference.models import Court
+from core_service.metrics.repository import SOURCE, Question, Source, Statement
 from core_service.returns.compliance_repository import has_fault
 from core_service.returns.models import ImportBatch, ImportRow, RowResult
 
-OF_COURTS: Final = frozenset({Dimension.COURT, Dimension.COURT_TYPE})
+OF_COURTS: Final = frozenset({Dimension.COURT})
 
 
 class QualityColumn(StrEnum):
@@ -48,7 +47,7 @@ class Quality(CountedFigure):
     text = (
         "Of the rows of daily returns that came in the period, the part without a fault: a "
         "rejection, a wait or a warning. It is the `quality` of `/returns/compliance`, 100 times. "
-        "Rows count for the court that they name, by court, court type and time alone: a row that "
+        "Rows count for the court that they name, by court and time alone: a row that "
         "was rejected has no case. 200 rows, of which 10 wait and 20 have a warning, are 85 %."
     )
     values = QualityValues
@@ -84,22 +83,20 @@ def _received(question: Question) -> Statement:
         select()
         .select_from(ImportRow)
         .join(ImportBatch, col(ImportBatch.id) == ImportRow.batch_id)
-        .join(Court, col(Court.id) == ImportRow.court_id)
         .outerjoin(Case, col(Case.id) == ImportRow.case_id)
     )
-    wanted: list[tuple[Any, Any]] = [
-        (selection.court_id, col(ImportRow.court_id)),
-        (selection.court_type, col(Court.court_type)),
-    ]
-    return statement.where(
+    if selection.court_id is not None:
+        statement = statement.where(col(ImportRow.court_id) == selection.court_id)
+    received = statement.where(
         within(ImportRow.court_id, question.seen.courts),
         col(ImportRow.result) != RowResult.EMPTY,
         question.known(col(ImportBatch.created_at), null()),
         or_(col(Case.id).is_(None), question.not_deleted),
         on.between(period.first, period.last),
         on <= question.moment.as_of,
-        *(column == value for value, column in wanted if value is not None),
     )
+    source = Source(col(ImportRow.court_id), None, None)
+    return received.execution_options(**{SOURCE: source})
 
 
 def _received_on(question: Question) -> Any:
@@ -112,6 +109,7 @@ def _require_courts(question: Question) -> None:
     """Raise ValidationFailed for dimensions that rows do not have."""
     selection = question.selection
     chosen = {
+        "court_type": selection.court_type,
         "category": selection.category_id,
         "case_type": selection.case_type_id,
         "judge": selection.judge_id,
@@ -120,6 +118,6 @@ def _require_courts(question: Question) -> None:
     if not OF_COURTS.issuperset(question.group_by):
         fields.append("group_by")
     if fields:
-        message = "rows of returns are counted by court, court type and time alone"
+        message = "rows of returns are counted by court and time alone"
         errors = tuple(FieldError(name, "not-counted", message) for name in fields)
         raise ValidationFailed(errors=errors)

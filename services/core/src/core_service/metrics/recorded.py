@@ -8,9 +8,10 @@ from sqlmodel import col
 
 from core_service.cases.models import Case
 from core_service.ledger.models import LEAD_POSITION, ActivityJudge, CaseActivity
+from core_service.metrics.figures import Dimension
 from core_service.metrics.lives import end
 from core_service.metrics.repository import Question, Source, Statement
-from core_service.reference.models import ActivityType, CaseCategory, Effect, Outcome
+from core_service.reference.models import ActivityType, Effect, Outcome
 
 Activity = CaseActivity
 
@@ -53,10 +54,11 @@ def recorded_on(question: Question) -> ColumnElement[Any]:
     return question.day(col(Activity.activity_on))
 
 
-def has_effect(*effects: Effect) -> ColumnElement[bool]:
+def has_effect(question: Question, *effects: Effect) -> ColumnElement[bool]:
     """That the outcome has one of these effects on a case of this category."""
     limits = col(Outcome.limited_to)
-    applies = or_(func.cardinality(limits) == 0, col(CaseCategory.id) == func.any(limits))
+    (category_id,) = question.keys(Dimension.CATEGORY)
+    applies = or_(func.cardinality(limits) == 0, category_id == func.any(limits))
     return func.coalesce(and_(col(Outcome.effect).in_(effects), applies), False)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from core_service.metrics.figures import Dimension
 from core_service.metrics.repository import Question
-from core_service.reference.models import CaseCategory, CaseWeight, TimeMeasure, TimeStandard
+from core_service.reference.models import CaseWeight, TimeMeasure, TimeStandard
 
 
 def standard_days(question: Question, on: Any, measure: TimeMeasure) -> ColumnElement[int]:
@@ -43,8 +43,9 @@ def _in_force(
 ) -> Sequence[ColumnElement[bool]]:
     """That a row is about the case's category and kind of court, on the day."""
     (court_type,) = question.keys(Dimension.COURT_TYPE)
+    (category_id,) = question.keys(Dimension.CATEGORY)
     about_all = col(model.category_id).is_(None)
-    of_category = col(model.category_id) == col(CaseCategory.id)
+    of_category = col(model.category_id) == category_id
     if model is TimeStandard:
         # A class that is mapped to no category measures nothing, but for reserved decisions,
         # which are alike in all.
