@@ -1,4 +1,4 @@
-"""What a figure is. To add one: a module beside this one with a subclass of `Figure`, and its line
+"""What a figure is. To add one: a module next to this one with a subclass of `Figure`, and its line
 in `catalogue.py`. Routes, parameters, groups, caching and lists follow from that.
 
 A figure names itself, its edition, its values and the conditions by which its cases can be listed:
