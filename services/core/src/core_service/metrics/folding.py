@@ -18,7 +18,7 @@ FOLD_TASK: Final = "metrics:fold"
 EVERY_MINUTE: Final = "* * * * *"
 AT_ONCE: Final = 20_000
 # Stored answers are younger, and so is any transaction that may still mark a change.
-MARKS_KEPT: Final = timedelta(days=1)
+MARKS_STORED: Final = timedelta(days=1)
 WHY: Final = "sums without a case or a text; none is shown"
 
 TAKE_TURNS: Final = text("SELECT pg_advisory_xact_lock(4061520020)")
@@ -59,7 +59,7 @@ class CaseloadFolding:
         while found := await self._fold_some():
             folded += found
         async with self.units.begin() as unit:
-            before = self.clock.now() - MARKS_KEPT
+            before = self.clock.now() - MARKS_STORED
             await (await session_of(unit).connection()).execute(FORGET, {"before": before})
         return folded
 
