@@ -404,13 +404,13 @@ class SlowFigures:
             closes = act.id in closings
             if current is not None and act.activity_on < current:
                 moves = act.next_on is not None and act.next_on != current
-                days[current].stands &= not (closes or moves)
+                days[current].is_valid &= not (closes or moves)
             if closes or act.next_on is not None:
                 current = None
             if act.next_on is not None and act.next_on > act.activity_on:
                 current = act.next_on
                 day = days.setdefault(current, CourtDay(current))
-                day.planned, day.stands = True, not closes
+                day.planned, day.is_valid = True, not closes
             if types[act.activity_type_id].counts_as_hearing:
                 day = days.setdefault(act.activity_on, CourtDay(act.activity_on))
                 day.came_up = True
@@ -418,7 +418,7 @@ class SlowFigures:
         for plan in self.facts.tables["hearings"]:
             if plan.case_id == case.id and plan.is_manual:
                 day = days.setdefault(plan.hearing_on, CourtDay(plan.hearing_on))
-                day.planned, day.stands = True, not plan.is_vacated
+                day.planned, day.is_valid = True, not plan.is_vacated
         setting = 0
         for day in sorted(days.values(), key=lambda each: each.on):
             setting += 1
@@ -433,14 +433,14 @@ class CourtDay:
 
     on: date
     planned: bool = False
-    stands: bool = False
+    is_valid: bool = False
     came_up: bool = False
     heard: bool = False
     setting: int = 0
 
     @property
     def scheduled(self) -> bool:
-        return self.planned and (self.came_up or self.stands)
+        return self.planned and (self.came_up or self.is_valid)
 
 
 def grouped(items: Iterable[Item], key: Callable[[Item], Any]) -> dict[Any, dict[str, Any]]:

@@ -167,9 +167,9 @@ def _days(question: Question) -> Any:
     parts = union_all(_held(question), _set(question), _entered(question)).subquery("parts")
     came_up = func.bool_or(parts.c.heard.is_not(None))
     last_plan = func.array_agg(
-        aggregate_order_by(parts.c.stands, parts.c.set_on.desc(), parts.c.seq.desc())
-    ).filter(parts.c.stands.is_not(None))
-    planned = func.bool_or(parts.c.stands.is_not(None))
+        aggregate_order_by(parts.c.is_valid, parts.c.set_on.desc(), parts.c.seq.desc())
+    ).filter(parts.c.is_valid.is_not(None))
+    planned = func.bool_or(parts.c.is_valid.is_not(None))
     return (
         select(
             parts.c.case_id,
@@ -185,8 +185,8 @@ def _days(question: Question) -> Any:
 
 
 def _part(question: Question, case_id: Any, on: Any, **columns: Any) -> list[Any]:
-    """The columns of a part: `heard` of days that came up, `stands` of plans."""
-    whole = {"heard": null(), "stands": null(), "set_on": on, "seq": literal(0), **columns}
+    """The columns of a part: `heard` of days that came up, `is_valid` of plans."""
+    whole = {"heard": null(), "is_valid": null(), "set_on": on, "seq": literal(0), **columns}
     source = of_any_judge(question).cases()
     of_case = {
         "case_id": case_id,
@@ -205,7 +205,7 @@ def _held(question: Question) -> Statement:
 
 
 def _set(question: Question) -> Statement:
-    """Days that an activity set. One stands until, before it comes, the next activity that names a
+    """Days that an activity set. One is valid until, before it comes, the next activity that names a
     date names another, or the case is closed.
     """
     closes = exists().where(
@@ -242,7 +242,7 @@ def _set(question: Question) -> Statement:
         steps.c.case_type_id,
         steps.c.on,
         null().label("heard"),
-        and_(~steps.c.closes, ~func.coalesce(moved, False)).label("stands"),
+        and_(~steps.c.closes, ~func.coalesce(moved, False)).label("is_valid"),
         steps.c.set_on,
         steps.c.seq,
     ).where(steps.c.on > steps.c.set_on)
@@ -256,7 +256,7 @@ def _entered(question: Question) -> Statement:
         question,
         col(Hearing.case_id),
         col(Hearing.hearing_on),
-        stands=col(Hearing.is_vacated).is_(False),
+        is_valid=col(Hearing.is_vacated).is_(False),
     )
     return (
         of_all.limited(plans, of_all.cases())

@@ -88,7 +88,7 @@ def _received(question: Question) -> Statement:
     if selection.court_id is not None:
         statement = statement.where(col(ImportRow.court_id) == selection.court_id)
     received = statement.where(
-        # A row that names no known court is nobody's.
+        # A row that names no known court belongs to none.
         col(ImportRow.court_id).is_not(None),
         within(ImportRow.court_id, question.seen.courts),
         col(ImportRow.result) != RowResult.EMPTY,
