@@ -205,8 +205,8 @@ def _held(question: Question) -> Statement:
 
 
 def _set(question: Question) -> Statement:
-    """Days that an activity set. One is valid until, before it comes, the next activity that names a
-    date names another, or the case is closed.
+    """Days that an activity set. One is valid until, before it comes, the next activity that names
+    a date names another, or the case is closed.
     """
     closes = exists().where(
         col(Event.activity_id) == Activity.id,
