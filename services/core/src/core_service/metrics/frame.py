@@ -133,6 +133,11 @@ class Figure(ABC):
     more: ClassVar[type[ResponseModel]] = NothingMore
     group_by: ClassVar[tuple[Dimension, ...]] = BOTH
 
+    @property
+    def shown(self) -> StrEnum:
+        """The column that `cases_url` lists, and a list of which no column is named."""
+        return next(iter(self.columns))
+
     @abstractmethod
     async def count(self, figures: FigureRepository, question: Question) -> Counted:
         """Count the groups of the question, and the totals of all."""

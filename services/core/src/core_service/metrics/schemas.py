@@ -169,7 +169,7 @@ def _common(figure: Figure, query: SettledQuery) -> tuple[dict[str, Any], str]:
         "to": query.period.last,
         "as_of": query.moment.as_of,
         "known_on": query.known_on.isoformat(),
-        "column": next(iter(figure.columns)).value,
+        "column": figure.shown.value,
     }
     return selected, urlencode(rest)
 
