@@ -30,7 +30,7 @@ READ: Final = {
     "demo": {"cases", "reference"},
     "hearings": {"cases", "ledger", "reference"},
     "ledger": {"cases", "reference"},
-    "metrics": {"cases", "ledger", "reference"},
+    "metrics": {"cases", "hearings", "ledger", "reference", "returns"},
     "returns": {"aliases", "reference"},
 }
 # Activities and their benches are rows of the ledger's tables, which activities alone writes.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from core_service.metrics.catalogue import FIGURES
 from testkit.core.registry import (
     AMINA,
     DEMOVILLE,
@@ -115,9 +116,8 @@ PARAMETERS: Final[Mapping[str, Build]] = {
     "GET /cause-lists": _just(_DAY),
     "GET /missing-outcomes": _just(_DAY | {"date": UNTOLD_ON}),
     "GET /diary-load": _just({"court": str(TESTVILLE), "from": "2026-07-01", "to": "2026-07-31"}),
-    "GET /metrics/matrix": _just(_PERIOD),
-    "GET /metrics/matrix/cases": _just(_PERIOD),
-    "GET /metrics/clearance": _just(_PERIOD),
+    **{f"GET /metrics/{figure.name}": _just(_PERIOD) for figure in FIGURES},
+    **{f"GET /metrics/{figure.name}/cases": _just(_PERIOD) for figure in FIGURES},
     "GET /metrics/clearance/cases": _just(_PERIOD | {"column": "denominator"}),
     "GET /returns/compliance": _just({"from": "2026-05-01", "to": "2026-05-31"}),
     "GET /registry-audit-events": _just({"entity": "cases", "action": "update"}),
@@ -161,6 +161,15 @@ BODIES: Final[Mapping[str, Build]] = {
         "source": "Testville court users' committee",
     },
     "PATCH /time-standards/{row_id}": _just({"is_active": False}),
+    "POST /case-weights": lambda scene, _: {
+        "edition": "Testville 2026",
+        "label": "Civil suits",
+        "category_id": scene.reference["case-categories"],
+        "minutes": 400,
+        "judge_year_minutes": 77_400,
+        "source": "Testville court users' committee",
+    },
+    "PATCH /case-weights/{row_id}": _just({"is_active": False}),
     "POST /calendar-periods": _just(
         {"name": "Easter recess", "first_on": "2026-04-03", "last_on": "2026-04-06"}
     ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from core_service.metrics.catalogue import FIGURES
 from testkit.core.scene import SEALED
 
 
@@ -150,6 +151,7 @@ _REFERENCE: Final = (
     "outcomes",
     "adjournment-reasons",
     "time-standards",
+    "case-weights",
     "calendar-periods",
 )
 
@@ -222,10 +224,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "GET /imports/{batch_id}/rows/{row_no}": BATCH,
     "PATCH /imports/{batch_id}/rows/{row_no}": BATCH,
     "POST /imports/{batch_id}/rows/retry": BATCH,
-    "GET /metrics/matrix": READ,
-    "GET /metrics/matrix/cases": READ,
-    "GET /metrics/clearance": READ,
-    "GET /metrics/clearance/cases": READ,
+    **{f"GET /metrics/{figure.name}": READ for figure in FIGURES},
+    **{f"GET /metrics/{figure.name}/cases": READ for figure in FIGURES},
 }
 
 # Lists that name the sealed case to those who may know of it.

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, true, tuple_
+from sqlalchemy import ColumnElement, Integer, and_, cast, exists, func, true, tuple_
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -90,3 +90,13 @@ class ComplianceRepository(CourtDataRepository[ImportRow]):
 def _sent(since: datetime, until: datetime) -> ColumnElement[bool]:
     sent = col(ImportBatch.created_at)
     return and_(sent >= since, sent < until)
+
+
+def has_fault() -> ColumnElement[bool]:
+    """That a row has a remark that lowers its quality."""
+    faults = exists().where(
+        col(ImportRowIssue.batch_id) == col(ImportRow.batch_id),
+        col(ImportRowIssue.row_no) == col(ImportRow.row_no),
+        col(ImportRowIssue.code).in_(FAULTS),
+    )
+    return faults.correlate(ImportRow)

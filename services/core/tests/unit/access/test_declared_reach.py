@@ -25,13 +25,12 @@ DECLARES = {"filtered", "of_found", "registry_wide", "found"}
 LEFT_OUT = {"migrations"}
 # A function that hands its query to another one, which declares the reach.
 DECLARED_ELSEWHERE = {
-    "metrics/repository.py:deleted": "the repository declares each query where it runs it",
-    "metrics/repository.py:events_listed": "as above",
-    "metrics/repository.py:balance_listed": "as above",
+    "metrics/repository.py:cases": "a column, within a query that is filtered",
     "returns/row_repository.py:waiting_for": "a condition, within a query over a batch's rows",
     "returns/row_repository.py:released_by": "as above",
     "returns/row_repository.py:hold_for_grant": "writes issues of a batch's rows and shows none",
     "cases/visibility.py:unsealed": "a condition, within a query that is filtered",
+    "metrics/custody.py:_held": "a column, within a query that is filtered",
     "returns/alias_origins.py:alias_origins": "conditions, within a query over aliases",
     "aliases/reading.py:readable": "as above",
     "aliases/suggestions.py:_likest": "declared where it is run",
