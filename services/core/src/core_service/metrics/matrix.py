@@ -83,6 +83,10 @@ class Matrix(Figure):
     values = MatrixValues
     columns = MatrixColumn
 
+    @property
+    def listed(self) -> StrEnum:
+        return MatrixColumn.END_ACTIVE
+
     async def count(self, figures: FigureRepository, question: Question) -> Counted:
         counts = counting(question, question.period)
         columns = _columns(question.period, counts)

@@ -57,7 +57,7 @@ def _add_figure(figure: Figure) -> None:
 
 
 def _add_cases(figure: Figure) -> None:
-    columns, default = figure.columns, next(iter(figure.columns))
+    columns, default = figure.columns, figure.listed
 
     async def list_cases(
         principal: PrincipalDep,
