@@ -3,7 +3,7 @@ in `catalogue.py`. Routes, parameters, groups, caching and lists follow from tha
 
 A figure names itself, its edition, its values and the conditions by which its cases can be listed:
 
-    class BacklogColumn(StrEnum):          # the first is the one that `cases_url` lists
+    class BacklogColumn(StrEnum):          # `cases_url` lists the first, or what `listed` says
         OVER_ONE_YEAR = "over_one_year"
 
     class BacklogValues(ResponseModel):    # a line of the answer; its docstring is the API's text

@@ -145,7 +145,7 @@ class CountedCaseRead(CaseRead):
 
 
 def cases_url(figure: Figure, query: SettledQuery, keys: Keys) -> str:
-    """The list of exactly the cases behind a group's first column, as known at the same moment."""
+    """The list of exactly the cases behind a column of a group, as known at the same moment."""
     selected, rest = _common(figure, query)
     group = {each.value: _plain(key[0]) for each, key in keys.items() if each in SELECTED}
     given = {name: value for name, value in (selected | group).items() if value is not None}
