@@ -34,7 +34,9 @@ from core_service.cases.router import router as cases_router
 from core_service.cases.visibility import check_stored_answer
 from core_service.court_calendar import CourtCalendar
 from core_service.description import TAGS, add_examples
+from core_service.documents.streams import OpenStreams
 from core_service.entries.router import router as entries_router
+from core_service.exports.router import router as exports_router
 from core_service.hearings.router import router as hearings_router
 from core_service.hearings.service import HearingExists
 from core_service.judges.errors import PostingOverlaps
@@ -50,7 +52,6 @@ from core_service.proposals.routers.shared_data import routers as shared_data_ro
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
 from core_service.returns.compliance_router import router as compliance_router
-from core_service.returns.events import OpenStreams
 from core_service.returns.revert_router import router as import_revert_router
 from core_service.returns.router import router as imports_router
 from core_service.returns.row_router import router as import_rows_router
@@ -80,6 +81,7 @@ ROUTERS: Final = (
     import_revert_router,
     compliance_router,
     metrics_router,
+    exports_router,
 )
 
 # Checks before an insert can be overtaken; the constraint decides.

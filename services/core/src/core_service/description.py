@@ -20,6 +20,7 @@ TAGS: Final = {
     "imports": "Send a daily return as CSV or XLSX, follow it, and read what became of each row.",
     "metrics": "The caseload matrix and clearance rates, each with the cases behind a figure.",
     "judges": "Where judges sit, and merging two records of one judge.",
+    "exports": "Cases and activities as files: CSV, XLSX or NDJSON, as long as they may be.",
     "reference data": "Courts, judges, case types, outcomes and all else that forms offer.",
     "aliases": "Spellings found in returns, and what each of them means.",
     "registry audit": "For administrators: who changed which row of the registry, and when.",

@@ -40,8 +40,11 @@ from core_service.cases.search.service import CaseSearch
 from core_service.cases.service import CaseLedger, CaseService
 from core_service.court_calendar import CourtCalendar
 from core_service.database import open_database
+from core_service.documents.streams import OpenDownloads, OpenStreams
 from core_service.entries.service import EntryService
 from core_service.entries.timeline import TimelineReading
+from core_service.exports.repository import ExportRepository
+from core_service.exports.service import ExportService
 from core_service.hearings.derivation import Diary
 from core_service.hearings.models import JUDGE_COLUMNS as HEARING_COLUMNS
 from core_service.hearings.repository import HearingRepository
@@ -74,7 +77,7 @@ from core_service.returns.compliance import ComplianceService
 from core_service.returns.compliance_repository import ComplianceRepository
 from core_service.returns.difference import ImportDifference
 from core_service.returns.downloads import Downloads
-from core_service.returns.events import BatchEvents, OpenStreams, Pace
+from core_service.returns.events import BatchEvents, Pace
 from core_service.returns.files.limits import MIB
 from core_service.returns.judging.chunk import ChunkJudge
 from core_service.returns.judging.vocabulary import VocabularyLoader
@@ -136,6 +139,8 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Diary,
     Downloads,
     EntryService,
+    ExportRepository,
+    ExportService,
     FigureRepository,
     FigureService,
     FileRetention,
@@ -209,6 +214,7 @@ def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> Non
             InFlight: InFlight.of(settings),
             Turns: Turns(),
             OpenStreams: OpenStreams(),
+            OpenDownloads: OpenDownloads(limit=settings.max_downloads),
             Pace: Pace(),
             ImportLimits: ImportLimits(
                 settings.max_unread_imports,

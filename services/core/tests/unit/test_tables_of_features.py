@@ -26,6 +26,7 @@ READ: Final = {
     "audit_events": {"audit", "cases", "links", "returns"},
     "cases": {"reference"},
     "demo": {"cases", "reference"},
+    "exports": {"cases", "ledger", "reference"},
     "hearings": {"cases", "ledger", "reference"},
     "ledger": {"cases", "reference"},
     "metrics": {"cases", "ledger", "reference"},

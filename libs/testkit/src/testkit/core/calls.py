@@ -119,6 +119,8 @@ PARAMETERS: Final[Mapping[str, Build]] = {
     "GET /metrics/matrix/cases": _just(_PERIOD),
     "GET /metrics/clearance": _just(_PERIOD),
     "GET /metrics/clearance/cases": _just(_PERIOD | {"column": "denominator"}),
+    "GET /exports/cases": _just({"filed_from": "2024-01-01"}),
+    "GET /exports/activities": _just({"from": "2024-01-01", "to": "2026-06-01"}),
     "GET /returns/compliance": _just({"from": "2026-05-01", "to": "2026-05-31"}),
     "GET /registry-audit-events": _just({"entity": "cases", "action": "update"}),
     "POST /assignments/bulk": _just({"preview": "false"}),
@@ -235,4 +237,6 @@ FORMS: Final[Mapping[str, Callable[[Scene, Subject], dict[str, Any]]]] = {
 # Answers in other forms than JSON, by the parameters that ask for them.
 FORMATS: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
     "GET /cause-lists": ({"format": "csv"}, {"format": "ics"}),
+    "GET /exports/cases": ({"format": "xlsx"}, {"format": "ndjson"}),
+    "GET /exports/activities": ({"format": "xlsx"}, {"format": "ndjson"}),
 }

@@ -96,6 +96,8 @@ class Rule:
 
 READ: Final = Rule()
 READ_CASE: Final = Rule(of_case=True)
+# Cases are taken away as a file by those who enter them; a service that reads may, too.
+EXPORT: Final = Rule(viewer=FORBIDDEN)
 WORK: Final = Rule(viewer=FORBIDDEN, reading_service=FORBIDDEN)
 WORK_ON_CASE: Final = Rule(viewer=FORBIDDEN, reading_service=FORBIDDEN, of_case=True)
 # Courts are no secret: a caller who writes elsewhere may learn why it is refused.
@@ -222,6 +224,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "GET /imports/{batch_id}/rows/{row_no}": BATCH,
     "PATCH /imports/{batch_id}/rows/{row_no}": BATCH,
     "POST /imports/{batch_id}/rows/retry": BATCH,
+    "GET /exports/cases": EXPORT,
+    "GET /exports/activities": EXPORT,
     "GET /metrics/matrix": READ,
     "GET /metrics/matrix/cases": READ,
     "GET /metrics/clearance": READ,
@@ -237,6 +241,8 @@ NAMES_THE_CASE: Final = frozenset(
         "GET /missing-outcomes",
         "GET /metrics/matrix/cases",
         "GET /metrics/clearance/cases",
+        "GET /exports/cases",
+        "GET /exports/activities",
         "GET /requests",
         "GET /imports/{batch_id}/rows",
         "GET /imports/{batch_id}/rows.csv",

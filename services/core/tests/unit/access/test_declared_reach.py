@@ -34,6 +34,7 @@ DECLARED_ELSEWHERE = {
     "cases/visibility.py:unsealed": "a condition, within a query that is filtered",
     "returns/visibility.py:alias_origins": "conditions, within a query over aliases",
     "aliases/reading.py:readable": "as above",
+    "exports/filters.py:_sat": "a condition, within a query that is filtered",
     "aliases/suggestions.py:_likest": "declared where it is run",
     "demo/seeding.py:seed_demo": "a command of the operator, on the demo's own court",
 }
