@@ -238,14 +238,19 @@ class Registrar:
         current: list[CaseStatusEvent] = []
         for moment in sorted({BEGINNING, *moments}):
             counted = [each.fact for each in recorded if each.since <= moment < each.until]
-            appended, retracted = difference(current, replay(facts, counted).events)
+            appended, retracted = difference(
+                current, replay(facts, counted).events, case["case_type_id"]
+            )
             for old in retracted:
                 old.retracted_at = max(moment, old.recorded_at)
                 current.remove(old)
                 self.rows["case_status_events"].append(_columns(old))
             for event in appended:
                 known = made_at[event.activity_id] if event.activity_id else case["created_at"]
-                values = asdict(event) | {"recorded_at": max(moment, known)}
+                values = asdict(event) | {
+                    "recorded_at": max(moment, known),
+                    "case_type_id": case["case_type_id"],
+                }
                 current.append(CaseStatusEvent(case_id=case["id"], **values))
         self.rows["case_status_events"] += map(_columns, current)
 

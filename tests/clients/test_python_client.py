@@ -188,8 +188,8 @@ def test_a_return_is_uploaded_and_followed(client: PythonClient) -> None:
 
 
 def test_figures_are_typed(client: PythonClient) -> None:
-    client.parsed("MatrixRead", "metrics.get_caseload_matrix")
-    client.parsed("ClearanceRead", "metrics.get_clearance_rates")
+    client.parsed("MatrixRead", "metrics.get_matrix")
+    client.parsed("ClearanceRead", "metrics.get_clearance")
 
 
 @pytest.mark.parametrize(

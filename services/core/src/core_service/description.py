@@ -18,7 +18,7 @@ TAGS: Final = {
     "assignments": "Which judge is responsible for a case, and handing over many cases.",
     "requests": "Changes that need an administrator: ask for one, and accept or reject it.",
     "imports": "Send a daily return as CSV or XLSX, follow it, and read what became of each row.",
-    "metrics": "The caseload matrix and clearance rates, each with the cases behind a figure.",
+    "metrics": "Figures about the caseload, each with the cases behind it.",
     "judges": "Where judges sit, and merging two records of one judge.",
     "exports": "Cases and activities as files: CSV, XLSX or NDJSON, as long as they may be.",
     "reference data": "Courts, judges, case types, outcomes and all else that forms offer.",

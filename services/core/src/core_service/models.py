@@ -8,6 +8,12 @@ from core_service.hearings.models import Hearing
 from core_service.judges.models import JudgeMerge, JudgeMergeItem, JudgePosting
 from core_service.ledger.models import ActivityJudge, CaseActivity, CaseStatusEvent
 from core_service.links.models import CaseLink
+from core_service.metrics.models import (
+    CaseloadDelta,
+    CaseloadTotal,
+    DimensionValue,
+    FigureChange,
+)
 from core_service.proposals.models import ChangeRequest
 from core_service.reference.models import (
     ActivityType,
@@ -46,9 +52,13 @@ __all__ = [
     "CaseLink",
     "CaseStatusEvent",
     "CaseType",
+    "CaseloadDelta",
+    "CaseloadTotal",
     "ChangeRequest",
     "Court",
     "CourtAlias",
+    "DimensionValue",
+    "FigureChange",
     "Hearing",
     "ImportBatch",
     "ImportFile",

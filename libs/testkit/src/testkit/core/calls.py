@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from core_service.metrics.catalogue import FIGURES
 from testkit.core.registry import (
     AMINA,
     DEMOVILLE,
@@ -115,9 +116,8 @@ PARAMETERS: Final[Mapping[str, Build]] = {
     "GET /cause-lists": _just(_DAY),
     "GET /missing-outcomes": _just(_DAY | {"date": UNTOLD_ON}),
     "GET /diary-load": _just({"court": str(TESTVILLE), "from": "2026-07-01", "to": "2026-07-31"}),
-    "GET /metrics/matrix": _just(_PERIOD),
-    "GET /metrics/matrix/cases": _just(_PERIOD),
-    "GET /metrics/clearance": _just(_PERIOD),
+    **{f"GET /metrics/{figure.name}": _just(_PERIOD) for figure in FIGURES},
+    **{f"GET /metrics/{figure.name}/cases": _just(_PERIOD) for figure in FIGURES},
     "GET /metrics/clearance/cases": _just(_PERIOD | {"column": "denominator"}),
     "GET /exports/cases": _just({"filed_from": "2024-01-01"}),
     "GET /exports/activities": _just({"from": "2024-01-01", "to": "2026-06-01"}),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from core_service.metrics.catalogue import FIGURES
 from testkit.core.scene import SEALED
 
 
@@ -226,10 +227,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "POST /imports/{batch_id}/rows/retry": BATCH,
     "GET /exports/cases": EXPORT,
     "GET /exports/activities": EXPORT,
-    "GET /metrics/matrix": READ,
-    "GET /metrics/matrix/cases": READ,
-    "GET /metrics/clearance": READ,
-    "GET /metrics/clearance/cases": READ,
+    **{f"GET /metrics/{figure.name}": READ for figure in FIGURES},
+    **{f"GET /metrics/{figure.name}/cases": READ for figure in FIGURES},
 }
 
 # Lists that name the sealed case to those who may know of it.

@@ -193,7 +193,8 @@ class AssignmentDerivation:
             wanted = periods(_sittings(each), [_manual(row) for row in known if _is_manual(row)])
             lead_id = current_lead(wanted)
             if case.lead_judge_id != lead_id:
-                case.lead_judge_id = lead_id
+                # The time by which figures date the change.
+                case.lead_judge_id, case.updated_at = lead_id, changes.now
             changes.compare(case.id, known, wanted)
         return changes
 

@@ -83,6 +83,7 @@ class Case(Record, table=True):
             postgresql_where=text("next_hearing_on IS NOT NULL"),
         ),
         Index("ix_cases_in_custody", "filed_on", "id", postgresql_where=text("custody_count > 0")),
+        Index("ix_cases_deleted_at", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")),
         Index("ix_cases_sealed", "filed_on", "id", postgresql_where=text("sealed IS true")),
         Index(
             "ix_cases_court_number_order",

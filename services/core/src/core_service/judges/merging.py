@@ -56,11 +56,11 @@ class JudgeMerging:
         """Let what a merge moved point back. Raises as `require_merged` does."""
         merge, judge = await self.require_merged(judge_id)
         now = self.clock.now()
+        merge.undone_at, merge.undone_by = now, by.user_id
+        mark_updated(merge, by, now)
         moved = await self.references.move_back(merge)
         judge.merged_into_id, judge.is_active = None, merge.was_active
         mark_updated(judge, by, now)
-        merge.undone_at, merge.undone_by = now, by.user_id
-        mark_updated(merge, by, now)
         await self.references.session.flush()
         await self._replay(merge)
         return Merged(merge, moved)

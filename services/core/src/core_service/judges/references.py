@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -158,18 +159,25 @@ def _move(column: JudgeColumn, merge: JudgeMerge) -> Executable:
     conditions = [column.table.c[column.name] == merge.judge_id, column.condition]
     if column is POSTING:
         conditions.append(not_(_overlaps(merge.into_id)))
-    moving = update(column.table).where(*conditions).values({column.name: merge.into_id})
+    values = {column.name: merge.into_id, **_updated(column, merge)}
+    moving = update(column.table).where(*conditions).values(values)
     moved = moving.returning(column.table.c.id).cte("moved")
     return _store(merge, column.kind, moved.c.id, literal(0), literal(merge.judge_id))
 
 
 def _move_back(column: JudgeColumn, merge: JudgeMerge) -> Executable:
-    back = update(column.table).values({column.name: col(Item.judge_id)})
+    values = {column.name: col(Item.judge_id), **_updated(column, merge)}
+    back = update(column.table).values(values)
     return back.where(
         col(Item.merge_id) == merge.id,
         col(Item.kind) == column.kind,
         col(Item.row_id) == column.table.c.id,
     )
+
+
+def _updated(column: JudgeColumn, merge: JudgeMerge) -> dict[str, datetime]:
+    """The time by which the history of the column dates the change."""
+    return {"updated_at": merge.updated_at} if "updated_at" in column.table.c else {}
 
 
 def _overlaps(into_id: UUID) -> ColumnElement[bool]:

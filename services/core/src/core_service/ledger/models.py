@@ -128,6 +128,9 @@ class EventKind(StrEnum):
 class CaseStatusEvent(Table, table=True):
     """One change of a case's status, effective on a day, known from `recorded_at` on.
 
+    `court_id` and `case_type_id` are those of the case at that time: when one changes, the events
+    are recorded again.
+
     Never changed or deleted: an event that later facts disprove gets `retracted_at`, so that what
     was known before stays known.
     """
@@ -143,6 +146,16 @@ class CaseStatusEvent(Table, table=True):
             postgresql_where=text("retracted_at IS NULL"),
         ),
         Index("ix_case_status_events_case_id", "case_id", "effective_on"),
+        Index(
+            "ix_case_status_events_effective_on",
+            "effective_on",
+            postgresql_where=text("retracted_at IS NULL"),
+        ),
+        Index(
+            "ix_case_status_events_retracted_at",
+            "retracted_at",
+            postgresql_where=text("retracted_at IS NOT NULL"),
+        ),
         Index("ix_case_status_events_recorded_at", "recorded_at", postgresql_using="brin"),
         CheckConstraint("retracted_at >= recorded_at", "retracted_at"),
     )
@@ -150,6 +163,7 @@ class CaseStatusEvent(Table, table=True):
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     case_id: UUID = Field(foreign_key="cases.id")
     court_id: UUID = Field(foreign_key="courts.id")
+    case_type_id: UUID = Field(foreign_key="case_types.id")
     kind: EventKind = Field(sa_type=text_enum(EventKind))
     effective_on: date
     recorded_at: datetime = Field(sa_type=UTC_TIME)

@@ -65,6 +65,7 @@ class LiveEvent:
     kind: EventKind
     effective_on: date
     court_id: UUID
+    case_type_id: UUID
     activity_id: UUID | None
 
 

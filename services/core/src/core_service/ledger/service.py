@@ -179,25 +179,26 @@ class Ledger:
         rows: list[dict[str, object]] = []
         disproved: list[LiveEvent] = []
         for each in replayed:
-            case_id = each.case.id
+            case_id, type_id = each.case.id, each.case.case_type_id
             kinds = {event.kind for event in live[case_id]}
             if EventKind.TRANSFER_OUT in kinds | {event.kind for event in each.result.events}:
                 departing.add(case_id)
-            appended, retracted = difference(live[case_id], each.result.events)
+            appended, retracted = difference(live[case_id], each.result.events, type_id)
             if appended or retracted:
                 changed.add(case_id)
             disproved += retracted
-            rows += [_event_columns(case_id, event, now) for event in appended]
+            rows += [_event_columns(each.case, event, now) for event in appended]
         await self.events.retract(disproved, now)
         await insert_rows(self.events.session, CaseStatusEvent, rows)
         return changed, departing
 
 
-def _event_columns(case_id: UUID, event: StatusEvent, now: datetime) -> dict[str, object]:
+def _event_columns(case: AnyCase, event: StatusEvent, now: datetime) -> dict[str, object]:
     return {
         "id": uuid7(),
-        "case_id": case_id,
+        "case_id": case.id,
         "court_id": event.court_id,
+        "case_type_id": case.case_type_id,
         "kind": event.kind,
         "effective_on": event.effective_on,
         "recorded_at": now,
@@ -242,17 +243,27 @@ class AnyEvent(Protocol):
     def court_id(self) -> UUID: ...
     @property
     def activity_id(self) -> UUID | None: ...
+    @property
+    def case_type_id(self) -> UUID: ...
 
 
 EventT = TypeVar("EventT", bound=AnyEvent)
 
 
 def difference(
-    live: Iterable[EventT], wanted: Iterable[StatusEvent]
+    live: Iterable[EventT], wanted: Iterable[StatusEvent], case_type_id: UUID
 ) -> tuple[list[StatusEvent], list[EventT]]:
-    """The events to append and the live ones to retract, so that the wanted ones are live."""
+    """The events to append and the live ones to retract, so that the wanted ones are live.
+
+    Those of a case whose type has changed are recorded again, so that what was known of the former
+    type stays known.
+    """
     unmatched: dict[StatusEvent, list[EventT]] = defaultdict(list)
+    disproved: list[EventT] = []
     for event in live:
+        if event.case_type_id != case_type_id:
+            disproved.append(event)
+            continue
         value = StatusEvent(event.kind, event.effective_on, event.court_id, event.activity_id)
         unmatched[value].append(event)
     appended = []
@@ -261,4 +272,4 @@ def difference(
             unmatched[value].pop()
         else:
             appended.append(value)
-    return appended, [event for events in unmatched.values() for event in events]
+    return appended, disproved + [event for events in unmatched.values() for event in events]

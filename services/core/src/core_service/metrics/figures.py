@@ -1,88 +1,19 @@
-"""What each figure means: columns, signs, periods, ratios. Pure, and defined only here.
-
-The matrix follows the NCSC/COSCA State Court Guide, the clearance rate CourTools 2, and the case
-clearance rate (CCR) the Kenyan Judiciary's SOJAR: resolved ÷ filed in a year from 1 July.
-"""
+"""The terms that all figures share: dimensions, periods, moments, selections, ratios. Pure."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from core_service.ledger.models import EventKind
 from core_service.reference.models import CourtType
 
 DEFINITION_VERSION: Final = "2026.1"
 FISCAL_YEAR_BEGINS: Final = 7
 PERCENT: Final = 100
 DECIMALS: Final = 2
-
-# What each kind of event does to the active pending caseload: this is the identity.
-SIGNS: Final[Mapping[EventKind, int]] = {
-    EventKind.FILED: 1,
-    EventKind.REOPENED: 1,
-    EventKind.REACTIVATED: 1,
-    EventKind.TRANSFER_IN: 1,
-    EventKind.DISPOSED: -1,
-    EventKind.REOPENED_DISPOSED: -1,
-    EventKind.INACTIVATED: -1,
-    EventKind.TRANSFER_OUT: -1,
-}
-INACTIVE_SIGNS: Final[Mapping[EventKind, int]] = {
-    EventKind.INACTIVATED: 1,
-    EventKind.REACTIVATED: -1,
-}
-
-
-class MatrixColumn(StrEnum):
-    """The eleven columns of the caseload matrix, in their order."""
-
-    BEGIN_ACTIVE = "begin_active"
-    NEW = "new"
-    REOPENED = "reopened"
-    REACTIVATED = "reactivated"
-    TRANSFER_IN = "transfer_in"
-    DISPOSED = "disposed"
-    REOPENED_DISPOSED = "reopened_disposed"
-    INACTIVATED = "inactivated"
-    TRANSFER_OUT = "transfer_out"
-    END_ACTIVE = "end_active"
-    END_INACTIVE = "end_inactive"
-
-
-class ClearanceColumn(StrEnum):
-    """The counts behind the two clearance rates."""
-
-    NUMERATOR = "numerator"
-    DENOMINATOR = "denominator"
-    CCR_NUMERATOR = "ccr_numerator"
-    CCR_DENOMINATOR = "ccr_denominator"
-
-
-FLOWS: Final[Mapping[MatrixColumn, EventKind]] = {
-    MatrixColumn.NEW: EventKind.FILED,
-    MatrixColumn.REOPENED: EventKind.REOPENED,
-    MatrixColumn.REACTIVATED: EventKind.REACTIVATED,
-    MatrixColumn.TRANSFER_IN: EventKind.TRANSFER_IN,
-    MatrixColumn.DISPOSED: EventKind.DISPOSED,
-    MatrixColumn.REOPENED_DISPOSED: EventKind.REOPENED_DISPOSED,
-    MatrixColumn.INACTIVATED: EventKind.INACTIVATED,
-    MatrixColumn.TRANSFER_OUT: EventKind.TRANSFER_OUT,
-}
-CLEARANCE_KINDS: Final[Mapping[ClearanceColumn, frozenset[EventKind]]] = {
-    ClearanceColumn.NUMERATOR: frozenset(
-        {EventKind.DISPOSED, EventKind.REOPENED_DISPOSED, EventKind.INACTIVATED}
-    ),
-    ClearanceColumn.DENOMINATOR: frozenset(
-        {EventKind.FILED, EventKind.REOPENED, EventKind.REACTIVATED}
-    ),
-    ClearanceColumn.CCR_NUMERATOR: frozenset({EventKind.DISPOSED, EventKind.REOPENED_DISPOSED}),
-    ClearanceColumn.CCR_DENOMINATOR: frozenset({EventKind.FILED}),
-}
-FISCAL: Final = frozenset({ClearanceColumn.CCR_NUMERATOR, ClearanceColumn.CCR_DENOMINATOR})
 
 
 class Dimension(StrEnum):
@@ -91,6 +22,17 @@ class Dimension(StrEnum):
     COURT = "court"
     COURT_TYPE = "court_type"
     CATEGORY = "category"
+    CASE_TYPE = "case_type"
+    JUDGE = "judge"
+    MONTH = "month"
+    FISCAL_YEAR = "fiscal_year"
+
+
+# Groups by time are separate answers, each for its part of the period.
+TIMES: Final = (Dimension.MONTH, Dimension.FISCAL_YEAR)
+BOTH: Final = (Dimension.COURT, Dimension.CATEGORY)
+# Selects the cases that no judge leads.
+NO_JUDGE: Final = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +64,8 @@ class Selection:
     court_id: UUID | None = None
     court_type: CourtType | None = None
     category_id: UUID | None = None
+    case_type_id: UUID | None = None
+    judge_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +93,37 @@ def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def add_up(rows: Iterable[Mapping[str, int]], names: Iterable[str]) -> dict[str, int]:
+def month_name(day: date) -> str:
+    """A month as groups name it: 2026-01."""
+    return f"{day:%Y-%m}"
+
+
+def fiscal_year_name(day: date) -> str:
+    """A fiscal year as groups name it: 2025/2026."""
+    begins = fiscal_year(day).first.year
+    return f"{begins}/{begins + 1}"
+
+
+def months_of(period: Period) -> list[Period]:
+    """The months of a period, the first and the last as far as they lie in it."""
+    return _parts(period, month_end)
+
+
+def fiscal_years_of(period: Period) -> list[Period]:
+    """The fiscal years of a period, the first and the last as far as they lie in it."""
+    return _parts(period, lambda day: fiscal_year(day).last)
+
+
+def _parts(period: Period, end_of: Callable[[date], date]) -> list[Period]:
+    parts, first = [], period.first
+    while first <= period.last:
+        last = min(end_of(first), period.last)
+        parts.append(Period(first, last))
+        first = last + timedelta(days=1)
+    return parts
+
+
+def add_up(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> dict[str, int]:
     """The columns' totals."""
     totals = dict.fromkeys(names, 0)
     for row in rows:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BeforeValidator
 
 from common.dates import Day, DayOrMoment
-from core_service.metrics.figures import Dimension, Selection
+from core_service.metrics.figures import BOTH, NO_JUDGE, Dimension, Selection
 from core_service.metrics.questions import FigureQuery
 from core_service.reference.models import CourtType
 
@@ -21,12 +21,16 @@ def _split(values: Any) -> Any:
     return [name for value in values for name in str(value).split(",")]
 
 
+NONE: Final = "none"
 GroupBy = Annotated[
     list[Dimension],
     BeforeValidator(_split),
-    Query(min_length=1, description="court, court_type or category, several with commas"),
+    Query(
+        min_length=1,
+        description="court, court_type, category, case_type, judge, month or fiscal_year (from 1 "
+        "July), up to three with commas",
+    ),
 ]
-BOTH: Final = (Dimension.COURT, Dimension.CATEGORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ class FigureParameters:
     court: Annotated[UUID | None, Query(description="one court")] = None
     court_type: Annotated[CourtType | None, Query(description="one kind of court")] = None
     category: Annotated[UUID | None, Query(description="one case category")] = None
+    case_type: Annotated[UUID | None, Query(description="one case type")] = None
+    judge: Annotated[
+        UUID | Literal["none"] | None,
+        Query(description="cases led by one judge, or by `none`"),
+    ] = None
     first: Annotated[Day | None, Query(alias="from", description="the period's first day")] = None
     last: Annotated[Day | None, Query(alias="to", description="its last day, included")] = None
     as_of: Annotated[Day | None, Query(description="leave out what took effect later")] = None
@@ -50,7 +59,13 @@ class FigureParameters:
             last=self.last,
             as_of=self.as_of,
             known_on=self.known_on,
-            selection=Selection(self.court, self.court_type, self.category),
+            selection=Selection(
+                court_id=self.court,
+                court_type=self.court_type,
+                category_id=self.category,
+                case_type_id=self.case_type,
+                judge_id=NO_JUDGE if isinstance(self.judge, str) else self.judge,
+            ),
             group_by=tuple(dict.fromkeys(group_by)),
         )
 

@@ -1,27 +1,36 @@
 """The questions about the caseload, and the defaults of their parts."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from common.dates import require_period
+from common.errors import FieldError, ValidationFailed
 from core_service.court_calendar import CourtCalendar
 from core_service.metrics.figures import (
-    FISCAL,
-    ClearanceColumn,
+    BOTH,
+    TIMES,
     Dimension,
-    MatrixColumn,
     Moment,
     Period,
     Selection,
     fiscal_year,
+    fiscal_year_name,
+    fiscal_years_of,
     month_end,
+    month_name,
+    months_of,
 )
 
-Column = MatrixColumn | ClearanceColumn
 ONE_DAY: Final = timedelta(days=1)
 LEAST: Final = timedelta(microseconds=1)
 EVERYTHING: Final = Selection()
+MOST_DIMENSIONS: Final = 3
+# Each is counted separately: ten years by month.
+MOST_PARTS: Final = 120
+
+Keys = Mapping[Dimension, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class FigureQuery:
     as_of: date | None = None
     known_on: date | datetime | None = None
     selection: Selection = EVERYTHING
-    group_by: tuple[Dimension, ...] = (Dimension.COURT, Dimension.CATEGORY)
+    group_by: tuple[Dimension, ...] = BOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class SettledQuery:
     known_on: date | datetime
     selection: Selection
     group_by: tuple[Dimension, ...]
+    today: date
 
     @property
     def is_of_whole_months(self) -> bool:
@@ -62,25 +72,67 @@ class SettledQuery:
         """The fiscal year that the period ends in."""
         return fiscal_year(self.period.last)
 
-    def period_of(self, column: ClearanceColumn) -> Period:
-        """The period that a column counts in."""
-        return self.fiscal if column in FISCAL else self.period
+    @property
+    def times(self) -> tuple[Dimension, ...]:
+        """The dimensions that divide the period."""
+        return tuple(each for each in self.group_by if each in TIMES)
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """The other dimensions."""
+        return tuple(each for each in self.group_by if each not in TIMES)
+
+    def parts(self) -> list[tuple[Keys, "SettledQuery"]]:
+        """The parts of the period that are groups, each as a separate question."""
+        if not self.times:
+            return [({}, self)]
+        by_month = Dimension.MONTH in self.times
+        periods = months_of(self.period) if by_month else fiscal_years_of(self.period)
+        return [(self._keys(each.first), self.within(each)) for each in periods]
+
+    def within(self, period: Period) -> "SettledQuery":
+        """The same for a part of the period, as of its end."""
+        as_of = min(self.moment.as_of, period.last)
+        moment = replace(self.moment, as_of=as_of)
+        return replace(self, period=period, moment=moment, group_by=self.dimensions)
+
+    def whole(self) -> "SettledQuery":
+        """The same without groups."""
+        return replace(self, group_by=())
+
+    def _keys(self, day: date) -> Keys:
+        names = {Dimension.MONTH: month_name, Dimension.FISCAL_YEAR: fiscal_year_name}
+        return {each: (names[each](day),) for each in self.times}
 
 
 def settle(query: FigureQuery, calendar: CourtCalendar) -> SettledQuery:
     """Fill in the defaults of a query. Raises ValidationFailed."""
-    now = calendar.clock.now()
-    last = query.last or calendar.today()
+    now, today = calendar.clock.now(), calendar.today()
+    last = query.last or today
     first = query.first or fiscal_year(last).first
     require_period(first, last)
     known_at = _known_at(query.known_on, calendar) if query.known_on is not None else None
-    return SettledQuery(
+    settled = SettledQuery(
         period=Period(first, last),
         moment=Moment(query.as_of or last, known_at, _month_known_at(known_at, calendar)),
         known_on=query.known_on or now,
         selection=query.selection,
         group_by=query.group_by,
+        today=today,
     )
+    _require_few(settled)
+    return settled
+
+
+def _require_few(query: SettledQuery) -> None:
+    """Refuse a grouping over too much before it is counted. Raises ValidationFailed."""
+    if len(query.group_by) > MOST_DIMENSIONS:
+        message = f"at most {MOST_DIMENSIONS} dimensions at once"
+        raise ValidationFailed(errors=(FieldError("group_by", "too-many", message),))
+    parts = len(query.parts())
+    if parts > MOST_PARTS:
+        message = f"the period has {parts} parts, and at most {MOST_PARTS} are counted at once"
+        raise ValidationFailed(errors=(FieldError("group_by", "too-many-parts", message),))
 
 
 def _month_known_at(known_at: datetime | None, calendar: CourtCalendar) -> datetime | None:

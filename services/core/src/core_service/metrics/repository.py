@@ -1,4 +1,4 @@
-"""Counting events: one statement for each figure, and one for the list behind each column."""
+"""Statements that all figures share: what is counted for whom, by which groups, and the lists."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Date,
-    Integer,
     Select,
+    Uuid,
     and_,
     case,
     cast,
@@ -21,8 +21,8 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
-    type_coerce,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,58 +30,79 @@ from core_service.access.courts import within
 from core_service.access.reach import filtered
 from core_service.cases.models import Case
 from core_service.cases.visibility import Visibility
-from core_service.ledger.models import CaseStatusEvent, EventKind
-from core_service.metrics.figures import (
-    FLOWS,
-    INACTIVE_SIGNS,
-    SIGNS,
-    Dimension,
-    MatrixColumn,
-    Moment,
-    Period,
-    Selection,
-)
-from core_service.reference.models import CaseCategory, CaseType, Court
+from core_service.ledger.models import CaseStatusEvent
+from core_service.metrics.figures import NO_JUDGE, Dimension, Moment, Period, Selection
+from core_service.metrics.models import DimensionValue
+from core_service.metrics.questions import Keys, SettledQuery
+from core_service.reference.models import CaseCategory, CaseType, Court, Judge
+
+Count = ColumnElement[Any]
+Statement = Select[*tuple[Any, ...]]
+Listing = Statement
 
 Event = CaseStatusEvent
-Count = ColumnElement[int]
+# What a court's type, a case type's category and a case's lead judge were at an earlier moment.
+_COURT_THEN: Final = aliased(DimensionValue, name="court_then")
+_TYPE_THEN: Final = aliased(DimensionValue, name="case_type_then")
+_LEAD_THEN: Final = aliased(DimensionValue, name="lead_then")
 
-_GROUPS: Final[Mapping[Dimension, tuple[Any, ...]]] = {
-    Dimension.COURT: (col(Court.id), col(Court.code), col(Court.name)),
-    Dimension.COURT_TYPE: (col(Court.court_type),),
-    Dimension.CATEGORY: (col(CaseCategory.id), col(CaseCategory.code), col(CaseCategory.name)),
-}
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which columns of a statement say what its rows belong to, as known at the moment."""
+
+    court_id: Any
+    case_type_id: Any
+    judge_id: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whose events are counted, and as of which moment."""
+    """What is counted, by which groups, and for whom. Statements over it join `Case`."""
 
-    moment: Moment
-    selection: Selection
+    query: SettledQuery
     seen: Visibility
+
+    @property
+    def moment(self) -> Moment:
+        return self.query.moment
+
+    @property
+    def period(self) -> Period:
+        return self.query.period
+
+    @property
+    def selection(self) -> Selection:
+        return self.query.selection
+
+    @property
+    def group_by(self) -> tuple[Dimension, ...]:
+        return self.query.dimensions
+
+    @property
+    def hides_sealed(self) -> bool:
+        """Whether there may be sealed cases that count and that the caller may not see."""
+        return self.seen.hides_sealed(self.selection.court_id)
 
     @property
     def hidden(self) -> ColumnElement[bool]:
         """The condition that the caller may not see the case because it is sealed."""
-        if not self.seen.hides_sealed(self.selection.court_id):
+        if not self.hides_sealed:
             return false()
         return and_(col(Case.sealed).is_(True), not_(within(Case.court_id, self.seen.sealed)))
 
-    @property
-    def on(self) -> ColumnElement[date]:
-        """The day that an event counts on: what the caller may not see, at its month's end."""
-        effective_on = type_coerce(col(Event.effective_on), Date)
-        if not self.seen.hides_sealed(self.selection.court_id):
-            return effective_on
-        return case((self.hidden, cast(_month_end(effective_on), Date)), else_=effective_on)
+    def day(self, day: Any) -> ColumnElement[date]:
+        """The day that something counts on: what the caller may not see, at its month's end."""
+        if not self.hides_sealed:
+            return cast(day, Date)
+        return case((self.hidden, cast(month_end_of(day), Date)), else_=day)
 
     def as_known(
         self, condition: Callable[[datetime | None], ColumnElement[bool]]
     ) -> ColumnElement[bool]:
         """A condition as known at the moment; at its month's end on what the caller may not see."""
         moment = self.moment
-        if moment.known_at == moment.month_known_at or not self.seen.hides_sealed():
+        if moment.known_at == moment.month_known_at or not self.hides_sealed:
             return condition(moment.known_at)
         hidden, by_month = self.hidden, condition(moment.month_known_at)
         return or_(
@@ -89,13 +110,99 @@ class Question:
             and_(hidden, by_month),
         )
 
+    def known(self, recorded_at: Any, ended_at: Any) -> ColumnElement[bool]:
+        """That a row was recorded by the moment and not retracted (voided, ended) by it."""
+        return self.as_known(lambda at: known_by(recorded_at, ended_at, at))
+
+    @property
+    def not_deleted(self) -> ColumnElement[bool]:
+        """That the case was not deleted at the moment."""
+        return not_(self.as_known(was_deleted))
+
+    @property
+    def is_now(self) -> bool:
+        """Whether all that is known counts, and not what was known at an earlier moment."""
+        return self.moment.known_at is None
+
+    @property
+    def asks_for_judges(self) -> bool:
+        """Whether it takes the judge of each case to answer it."""
+        return self.selection.judge_id is not None or Dimension.JUDGE in self.group_by
+
+    def cases(self) -> Source:
+        """The dimensions of `Case` itself, for what is no event of the ledger."""
+        case_type_id: Any = col(Case.case_type_id)
+        if not self.is_now:
+            known = self.known(col(Event.recorded_at), col(Event.retracted_at))
+            then = select(Event.case_type_id).where(col(Event.case_id) == Case.id, known).limit(1)
+            case_type_id = func.coalesce(then.correlate(Case).scalar_subquery(), case_type_id)
+        return Source(col(Case.court_id), case_type_id, self.lead_id)
+
+    @property
+    def lead_id(self) -> Any:
+        """The judge who led the case."""
+        return col(Case.lead_judge_id) if self.is_now else cast(_LEAD_THEN.value, Uuid)
+
+    @property
+    def _court_type(self) -> Any:
+        now = col(Court.court_type)
+        return now if self.is_now else func.coalesce(_COURT_THEN.value, now, type_=now.type)
+
+    @property
+    def _category_id(self) -> Any:
+        now = col(CaseType.category_id)
+        return now if self.is_now else func.coalesce(cast(_TYPE_THEN.value, Uuid), now)
+
+    def limited(self, statement: Statement, source: Source) -> Statement:
+        """A statement over rows of `source` that the question counts; joins their dimensions."""
+        selection, limited = self.selection, self._joined(statement, source)
+        wanted: list[tuple[Any, Any]] = [
+            (selection.court_id, source.court_id),
+            (selection.court_type, self._court_type),
+            (selection.category_id, self._category_id),
+            (selection.case_type_id, source.case_type_id),
+        ]
+        conditions = [column == value for value, column in wanted if value is not None]
+        if selection.judge_id is not None:
+            conditions.append(_led_by(source.judge_id, selection.judge_id))
+        return limited.where(within(source.court_id, self.seen.courts), *conditions)
+
+    def _joined(self, statement: Statement, source: Source) -> Statement:
+        joined = statement.join(Court, col(Court.id) == source.court_id)
+        joined = joined.join(CaseType, col(CaseType.id) == source.case_type_id)
+        if not self.is_now:
+            for then, row_id in ((_COURT_THEN, Court.id), (_TYPE_THEN, CaseType.id)):
+                known = known_by(then.recorded_at, then.retracted_at, self.moment.known_at)
+                joined = joined.outerjoin(then, and_(then.row_id == row_id, known))
+        joined = joined.join(CaseCategory, col(CaseCategory.id) == self._category_id)
+        if not self.asks_for_judges:
+            return joined
+        if not self.is_now:
+            known = self.known(_LEAD_THEN.recorded_at, _LEAD_THEN.retracted_at)
+            joined = joined.outerjoin(_LEAD_THEN, and_(_LEAD_THEN.row_id == Case.id, known))
+        return joined.outerjoin(Judge, col(Judge.id) == source.judge_id)
+
+    def keys(self, dimension: Dimension) -> tuple[Any, ...]:
+        """The columns of a group: its ID, code and name, as far as it has them."""
+        return {
+            Dimension.COURT: (col(Court.id), col(Court.code), col(Court.name)),
+            Dimension.COURT_TYPE: (self._court_type,),
+            Dimension.CATEGORY: (
+                col(CaseCategory.id),
+                col(CaseCategory.code),
+                col(CaseCategory.name),
+            ),
+            Dimension.CASE_TYPE: (col(CaseType.id), col(CaseType.code), col(CaseType.name)),
+            Dimension.JUDGE: (col(Judge.id), col(Judge.display_name)),
+        }[dimension]
+
 
 @dataclass(frozen=True, slots=True)
 class CountedGroup:
     """One line of an answer: what each dimension is, and the counts by column."""
 
-    keys: Mapping[Dimension, tuple[Any, ...]]
-    counts: Mapping[str, int]
+    keys: Keys
+    counts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,33 +214,23 @@ class Place:
     case_id: UUID
 
 
-Statement = Select[*tuple[Any, ...]]
-Listing = Statement
-
-
 @dataclass(frozen=True, slots=True)
 class FigureRepository:
-    """Counts and lists over the ledger."""
+    """Counts and lists for one caller's question."""
 
     session: AsyncSession
 
     async def grouped(
-        self, question: Question, group_by: Sequence[Dimension], columns: Mapping[str, Count]
+        self, question: Question, statement: Statement, columns: Mapping[str, Count]
     ) -> Sequence[CountedGroup]:
-        """Count all columns in one pass over the events, by group."""
-        keys = [column for dimension in group_by for column in _GROUPS[dimension]]
+        """Count all columns over a statement that is `limited` and selects nothing yet."""
+        groups = {dimension: question.keys(dimension) for dimension in question.group_by}
+        keys = [column for group in groups.values() for column in group]
         counts = [count.label(name) for name, count in columns.items()]
-        counted: Statement = select(*keys, *counts)
-        statement = _events(counted, question).group_by(*keys)
-        by_name = [_GROUPS[dimension][-1] for dimension in group_by]
-        rows = await self._rows(statement.order_by(*by_name))
-        return [_counted_group(row, group_by, columns) for row in rows]
-
-    async def deleted(self, question: Question) -> int:
-        """How many cases are left out because they are deleted."""
-        counted: Statement = select(func.count(func.distinct(Event.case_id)))
-        deleted = question.as_known(_deleted)
-        return int((await self._rows(_known(counted, question).where(deleted)))[0][0])
+        by_name = [group[-1] for group in groups.values()]
+        counted = statement.add_columns(*keys, *counts).group_by(*keys).order_by(*by_name)
+        widths = {dimension: len(group) for dimension, group in groups.items()}
+        return [_counted_group(row, widths, columns) for row in await self.rows(counted)]
 
     async def listed(
         self, listing: Listing, after: tuple[date, UUID] | None, limit: int
@@ -144,141 +241,52 @@ class FigureRepository:
         statement = select(entries).order_by(entries.c.on, entries.c.entry_id).limit(limit)
         if after is not None:
             statement = statement.where(order > tuple_(*after))
-        return [Place(*row) for row in await self._rows(statement)]
+        return [Place(*row) for row in await self.rows(statement)]
 
     async def length(self, listing: Listing) -> int:
         """How long a list is."""
         counted = select(func.count()).select_from(listing.subquery())
-        return int((await self._rows(counted))[0][0])
+        return int((await self.rows(counted))[0][0])
 
-    async def _rows(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
+    async def rows(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
+        """The rows of a statement that is `limited`."""
         # The columns differ from question to question, so these rows are no models.
         # Each is counted within the courts of its question; sealed cases count.
         connection = await self.session.connection()
         return [tuple(row) for row in await connection.execute(filtered(statement))]
 
 
-def matrix_columns(question: Question, period: Period) -> dict[str, Count]:
-    """The eleven counts, each computed separately, so that the balance is a check and not a sum."""
-    begun = question.on < period.first
-    over = question.on <= period.last
-    flows = {
-        column.value: occurrences(question, period, frozenset({kind}))
-        for column, kind in FLOWS.items()
-    }
-    return {
-        MatrixColumn.BEGIN_ACTIVE.value: _balance(begun, SIGNS),
-        **flows,
-        MatrixColumn.END_ACTIVE.value: _balance(over, SIGNS),
-        MatrixColumn.END_INACTIVE.value: _balance(over, INACTIVE_SIGNS),
-    }
-
-
-def occurrences(question: Question, period: Period, kinds: frozenset[EventKind]) -> Count:
-    """How many events of these kinds took effect in the period."""
-    during = question.on.between(period.first, period.last)
-    return func.count().filter(during, col(Event.kind).in_(kinds))
-
-
-def events_listed(question: Question, period: Period, kinds: frozenset[EventKind]) -> Listing:
-    """The events that `occurrences` counts, one entry each."""
-    entries: Statement = select(
-        col(Event.effective_on).label("on"),
-        col(Event.id).label("entry_id"),
-        col(Event.case_id).label("case_id"),
-    )
-    return _events(entries, question).where(
-        question.on.between(period.first, period.last),
-        col(Event.kind).in_(kinds),
-        not_(question.hidden),
-    )
-
-
-def balance_listed(question: Question, column: MatrixColumn, period: Period) -> Listing:
-    """The cases that are pending at the period's begin or end, one entry each."""
-    signs = INACTIVE_SIGNS if column is MatrixColumn.END_INACTIVE else SIGNS
-    effective_on = col(Event.effective_on)
-    at_begin = column is MatrixColumn.BEGIN_ACTIVE
-    entries: Statement = select(
-        func.max(effective_on).label("on"),
-        col(Event.case_id).label("entry_id"),
-        col(Event.case_id).label("case_id"),
-    )
-    return (
-        _events(entries, question)
-        .where(
-            effective_on < period.first if at_begin else effective_on <= period.last,
-            not_(question.hidden),
-        )
-        .group_by(col(Event.case_id), col(Event.court_id))
-        .having(func.sum(_signed(signs)) > 0)
-    )
-
-
-def _known(statement: Statement, question: Question) -> Statement:
-    """The events of the selected cases, as they were known and had taken effect by then."""
-    selection = question.selection
-    wanted: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
-        (selection.court_id, lambda value: col(Event.court_id) == value),
-        (selection.court_type, lambda value: col(Court.court_type) == value),
-        (selection.category_id, lambda value: col(CaseType.category_id) == value),
-    ]
-    return (
-        statement.select_from(Event)
-        .join(Case, col(Case.id) == Event.case_id)
-        .join(CaseType, col(CaseType.id) == Case.case_type_id)
-        .join(CaseCategory, col(CaseCategory.id) == CaseType.category_id)
-        .join(Court, col(Court.id) == Event.court_id)
-        .where(
-            within(Event.court_id, question.seen.courts),
-            question.on <= question.moment.as_of,
-            question.as_known(_known_by),
-            *(build(value) for value, build in wanted if value is not None),
-        )
-    )
-
-
-def _known_by(at: datetime | None) -> ColumnElement[bool]:
-    """The condition that an event was known and not retracted at the moment of the query."""
+def known_by(recorded_at: Any, ended_at: Any, at: datetime | None) -> ColumnElement[bool]:
+    """That a row was recorded and had not ended at a moment, or now."""
     if at is None:
-        return col(Event.retracted_at).is_(None)
-    return and_(
-        col(Event.recorded_at) <= at,
-        or_(col(Event.retracted_at).is_(None), col(Event.retracted_at) > at),
-    )
+        return ended_at.is_(None)  # type: ignore[no-any-return]
+    return and_(recorded_at <= at, or_(ended_at.is_(None), ended_at > at))
 
 
-def _deleted(at: datetime | None) -> ColumnElement[bool]:
-    """The condition that a case was deleted at the moment of the query."""
+def was_deleted(at: datetime | None) -> ColumnElement[bool]:
+    """The condition that a case was deleted at a moment, or is."""
     deleted_at = col(Case.deleted_at)
     return (
         deleted_at.is_not(None) if at is None else and_(deleted_at.is_not(None), deleted_at <= at)
     )
 
 
-def _events(statement: Statement, question: Question) -> Statement:
-    """The events that count: those of cases that were not deleted then."""
-    return _known(statement, question).where(not_(question.as_known(_deleted)))
-
-
-def _month_end(day: Any) -> Any:
+def month_end_of(day: Any) -> Any:
     return func.date_trunc("month", day) + text("interval '1 month - 1 day'")
 
 
-def _signed(signs: Mapping[EventKind, int]) -> ColumnElement[int]:
-    return case(*((col(Event.kind) == kind, sign) for kind, sign in signs.items()), else_=0)
-
-
-def _balance(when: ColumnElement[bool], signs: Mapping[EventKind, int]) -> Count:
-    return cast(func.coalesce(func.sum(_signed(signs)).filter(when), 0), Integer)
+def _led_by(judge_column: Any, judge_id: UUID) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = (
+        judge_column.is_(None) if judge_id == NO_JUDGE else judge_column == judge_id
+    )
+    return condition
 
 
 def _counted_group(
-    row: tuple[Any, ...], group_by: Sequence[Dimension], columns: Mapping[str, Count]
+    row: tuple[Any, ...], widths: Mapping[Dimension, int], columns: Mapping[str, Count]
 ) -> CountedGroup:
     keys: dict[Dimension, tuple[Any, ...]] = {}
     rest = row
-    for dimension in group_by:
-        width = len(_GROUPS[dimension])
+    for dimension, width in widths.items():
         keys[dimension], rest = rest[:width], rest[width:]
     return CountedGroup(keys, dict(zip(columns, rest, strict=True)))

@@ -1,37 +1,37 @@
-"""Bodies of responses about figures."""
+"""Bodies of responses about figures: one shape for all, with the values of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from common.schemas import ResponseModel
 from core_service.cases.schemas import CaseRead
-from core_service.metrics.figures import (
-    DEFINITION_VERSION,
-    ClearanceColumn,
-    Dimension,
-    MatrixColumn,
-    Period,
-    Ratio,
-    add_up,
-)
-from core_service.metrics.questions import Column, SettledQuery
-from core_service.metrics.service import Answer, CountedCase
+from core_service.metrics.figures import Dimension
+from core_service.metrics.frame import Figure, Values
+from core_service.metrics.parameters import NONE
+from core_service.metrics.questions import Keys, SettledQuery
+from core_service.metrics.service import Answer, AnsweredLine, CountedCase
 from core_service.reference.models import CourtType
-
-Keys = Mapping[Dimension, tuple[Any, ...]]
 
 
 class NamedRead(ResponseModel):
-    """A court or a category, in short."""
+    """A court, a category or a case type, in short."""
 
     id: UUID
     code: str
     name: str
+
+
+class LeadRead(ResponseModel):
+    """A judge who leads cases; without an ID for cases that none leads."""
+
+    id: UUID | None
+    name: str | None
 
 
 class GroupRead(ResponseModel):
@@ -40,6 +40,10 @@ class GroupRead(ResponseModel):
     court: NamedRead | None = None
     court_type: CourtType | None = None
     category: NamedRead | None = None
+    case_type: NamedRead | None = None
+    judge: LeadRead | None = None
+    month: str | None = Field(default=None, examples=["2026-01"])
+    fiscal_year: str | None = Field(default=None, examples=["2025/2026"])
 
 
 class ExcludedRead(ResponseModel):
@@ -54,63 +58,14 @@ class ExcludedRead(ResponseModel):
     count: int | None = Field(description="null where the number would reveal a sealed case")
 
 
-class PeriodRead(ResponseModel):
-    """Days from the first to the last, both within."""
+class LineRead(ResponseModel):
+    """The list of the cases behind a line, and the group that it is about."""
 
-    first: date = Field(serialization_alias="from")
-    last: date = Field(serialization_alias="to")
-
-
-class MatrixColumns(ResponseModel):
-    """The caseload matrix of the NCSC/COSCA State Court Guide, and the link to the cases.
-
-    end_active = begin_active + new + reopened + reactivated + transfer_in - disposed -
-    reopened_disposed - inactivated - transfer_out. The link lists `column=end_active`; put another
-    column there for the cases behind that one.
-    """
-
-    begin_active: int
-    new: int
-    reopened: int
-    reactivated: int
-    transfer_in: int
-    disposed: int
-    reopened_disposed: int
-    inactivated: int
-    transfer_out: int
-    end_active: int
-    end_inactive: int
     cases_url: str
 
 
-class MatrixItem(MatrixColumns):
-    """The matrix of one group."""
-
-    group: GroupRead
-
-
-class RatioRead(ResponseModel):
-    """A rate in percent; the value is null when there is nothing to divide by."""
-
-    numerator: int
-    denominator: int
-    value: float | None
-
-
-class ClearanceColumns(ResponseModel):
-    """Clearance (CourTools 2) in the period, and the Kenyan CCR in the fiscal year it ends in.
-
-    The link lists `column=numerator`; the others are `denominator`, `ccr_numerator` and
-    `ccr_denominator`.
-    """
-
-    clearance: RatioRead
-    ccr: RatioRead
-    cases_url: str
-
-
-class ClearanceItem(ClearanceColumns):
-    """The rates of one group."""
+class GroupLineRead(LineRead):
+    """The same with its group."""
 
     group: GroupRead
 
@@ -128,58 +83,44 @@ class FigureRead(ResponseModel):
     excluded: Sequence[ExcludedRead]
 
 
-class MatrixRead(FigureRead):
-    """The caseload matrix."""
-
-    items: Sequence[MatrixItem]
-    totals: MatrixColumns
-
-    @classmethod
-    def of(cls, answer: Answer) -> "MatrixRead":
-        """The matrix with its totals."""
-        query, names = answer.query, [column.value for column in MatrixColumn]
-
-        def columns(counts: Mapping[str, int], keys: Keys) -> dict[str, Any]:
-            return {**counts, "cases_url": cases_url(query, MatrixColumn.END_ACTIVE, keys)}
-
-        items = [
-            MatrixItem(**columns(group.counts, group.keys), group=_group(group.keys))
-            for group in answer.groups
-        ]
-        totals = add_up((group.counts for group in answer.groups), names)
-        return cls(**_about("matrix", answer), items=items, totals=columns(totals, {}))
+@cache
+def body_of(figure: type[Figure]) -> type[ResponseModel]:
+    """The body of a figure's answers: `MatrixRead` of `MatrixItem`s and `MatrixTotals`."""
+    name, values = figure.__name__, figure.values
+    item = create_model(
+        f"{name}Item", __base__=(values, GroupLineRead), __doc__=f"One group. {values.__doc__}"
+    )
+    totals = create_model(
+        f"{name}Totals", __base__=(values, LineRead), __doc__=f"All groups. {values.__doc__}"
+    )
+    made: Any = create_model(
+        f"{name}Read",
+        __base__=(figure.more, FigureRead),
+        __doc__=figure.text,
+        items=(Sequence[item], ...),
+        totals=(totals, ...),
+    )
+    return cast(type[ResponseModel], made)
 
 
-class ClearanceRead(FigureRead):
-    """The clearance rates."""
-
-    fiscal_year: PeriodRead
-    items: Sequence[ClearanceItem]
-    totals: ClearanceColumns
-
-    @classmethod
-    def of(cls, answer: Answer) -> "ClearanceRead":
-        """The rates with their totals, which are rates of sums, not sums of rates."""
-        query, names = answer.query, [column.value for column in ClearanceColumn]
-
-        def columns(counts: Mapping[str, int], keys: Keys) -> dict[str, Any]:
-            return {
-                "clearance": _ratio(counts, "numerator", "denominator"),
-                "ccr": _ratio(counts, "ccr_numerator", "ccr_denominator"),
-                "cases_url": cases_url(query, ClearanceColumn.NUMERATOR, keys),
-            }
-
-        items = [
-            ClearanceItem(**columns(group.counts, group.keys), group=_group(group.keys))
-            for group in answer.groups
-        ]
-        totals = add_up((group.counts for group in answer.groups), names)
-        return cls(
-            **_about("clearance", answer),
-            fiscal_year=_period(query.fiscal),
-            items=items,
-            totals=ClearanceColumns(**columns(totals, {})),
-        )
+def body(answer: Answer) -> ResponseModel:
+    """A figure as it is answered."""
+    figure, query = answer.figure, answer.query
+    return body_of(type(figure)).model_validate(
+        {
+            "figure": figure.name,
+            "definition_version": figure.version,
+            "first": query.period.first,
+            "last": query.period.last,
+            "as_of": query.moment.as_of,
+            "known_on": query.known_on,
+            "group_by": query.group_by,
+            "excluded": answer.excluded,
+            "items": [_item(figure, each) for each in answer.lines],
+            "totals": {**answer.totals, "cases_url": cases_url(figure, query, {})},
+            **answer.more,
+        }
+    )
 
 
 class CountedCaseRead(CaseRead):
@@ -194,61 +135,47 @@ class CountedCaseRead(CaseRead):
         return cls.model_construct(**dict(shown), counted_on=counted.counted_on)
 
 
-def cases_url(query: SettledQuery, column: Column, keys: Keys) -> str:
-    """The list of exactly the cases behind a column of a group, as known at the same moment."""
-    figure = "matrix" if isinstance(column, MatrixColumn) else "clearance"
+def cases_url(figure: Figure, query: SettledQuery, keys: Keys) -> str:
+    """The list of exactly the cases behind a group's first column, as known at the same moment."""
     selection = query.selection
     wanted: dict[str, Any] = {
         "court": selection.court_id,
         "court_type": selection.court_type.value if selection.court_type else None,
         "category": selection.category_id,
-        **{dimension.value: _plain(key[0]) for dimension, key in keys.items()},
+        "case_type": selection.case_type_id,
+        "judge": selection.judge_id,
+        **{each.value: _plain(key[0]) for each, key in keys.items() if each in SELECTED},
         "from": query.period.first,
         "to": query.period.last,
         "as_of": query.moment.as_of,
         "known_on": query.known_on.isoformat(),
-        "column": column.value,
+        "column": next(iter(figure.columns)).value,
     }
     given = {name: value for name, value in wanted.items() if value is not None}
-    return f"/api/v1/metrics/{figure}/cases?{urlencode(given)}"
+    return f"/api/v1/metrics/{figure.name}/cases?{urlencode(given)}"
 
 
-def _about(figure: str, answer: Answer) -> dict[str, Any]:
-    query = answer.query
-    excluded = [ExcludedRead(reason="deleted", count=answer.deleted)] if answer.deleted else []
-    if answer.sealed_by_month:
-        excluded.append(ExcludedRead(reason="sealed-in-part-months", count=None))
-    return {
-        "figure": figure,
-        "definition_version": DEFINITION_VERSION,
-        "first": query.period.first,
-        "last": query.period.last,
-        "as_of": query.moment.as_of,
-        "known_on": query.known_on,
-        "group_by": query.group_by,
-        "excluded": excluded,
-    }
+def _item(figure: Figure, answered: AnsweredLine) -> Values:
+    keys = answered.line.keys
+    url = cases_url(figure, answered.query, keys)
+    return {**answered.line.values, "cases_url": url, "group": group_read(keys)}
 
 
-def _group(keys: Keys) -> GroupRead:
-    return GroupRead(
-        **{
-            dimension.value: key[0] if len(key) == 1 else dict(zip(_NAMED, key, strict=True))
-            for dimension, key in keys.items()
+def group_read(keys: Keys) -> GroupRead:
+    """A group with its names."""
+    return GroupRead.model_validate(
+        {
+            each.value: key[0] if len(key) == 1 else dict(zip(_NAMES[len(key)], key, strict=True))
+            for each, key in keys.items()
         }
     )
 
 
-def _ratio(counts: Mapping[str, int], numerator: str, denominator: str) -> RatioRead:
-    return RatioRead.model_validate(Ratio(counts[numerator], counts[denominator]))
-
-
-def _period(period: Period) -> PeriodRead:
-    return PeriodRead(first=period.first, last=period.last)
-
-
 def _plain(key: Any) -> Any:
+    if key is None:
+        return NONE
     return key.value if isinstance(key, CourtType) else key
 
 
-_NAMED = ("id", "code", "name")
+SELECTED: Final = frozenset(Dimension) - {Dimension.MONTH, Dimension.FISCAL_YEAR}
+_NAMES: Final = {2: ("id", "name"), 3: ("id", "code", "name")}

@@ -1,45 +1,42 @@
 """Figures about the caseload, each with the lists of the cases that it counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from common.pages import CursorInvalid, CursorSigner, PageRequest
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import Visibility
-from core_service.metrics.figures import (
-    CLEARANCE_KINDS,
-    FLOWS,
-    ClearanceColumn,
-)
-from core_service.metrics.questions import Column, SettledQuery
-from core_service.metrics.repository import (
-    Count,
-    CountedGroup,
-    FigureRepository,
-    Listing,
-    Question,
-    balance_listed,
-    events_listed,
-    matrix_columns,
-    occurrences,
-)
+from core_service.metrics.errors import FigureTooLarge
+from core_service.metrics.events import deleted
+from core_service.metrics.frame import Excluded, Figure, Line, Values
+from core_service.metrics.questions import SettledQuery
+from core_service.metrics.repository import FigureRepository, Question
+
+MOST_LINES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredLine:
+    """A line, and the part of the period that it is about."""
+
+    line: Line
+    query: SettledQuery
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Counts by group, and how many cases are left out as deleted.
+    """A figure by group, and what is left out of it."""
 
-    `sealed_by_month` means that sealed cases which the caller may not see are counted by whole
-    months rather than by the days of the question.
-    """
-
+    figure: Figure
     query: SettledQuery
-    groups: Sequence[CountedGroup]
-    deleted: int
-    sealed_by_month: bool
+    lines: Sequence[AnsweredLine]
+    totals: Values
+    excluded: Sequence[Excluded]
+    more: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +64,35 @@ class FigureService:
     registry: CaseService
     signer: CursorSigner
 
-    async def matrix(self, query: SettledQuery, seen: Visibility) -> Answer:
-        """The caseload matrix."""
-        question = _question(query, seen)
-        return await self._answer(query, question, matrix_columns(question, query.period))
-
-    async def clearance(self, query: SettledQuery, seen: Visibility) -> Answer:
-        """The counts behind the clearance rate and the CCR."""
-        question = _question(query, seen)
-        columns = {
-            column.value: occurrences(question, query.period_of(column), kinds)
-            for column, kinds in CLEARANCE_KINDS.items()
-        }
-        return await self._answer(query, question, columns)
+    async def answer(self, figure: Figure, query: SettledQuery, seen: Visibility) -> Answer:
+        """A figure by the groups of the query, and its totals. Raises FigureTooLarge."""
+        lines: list[AnsweredLine] = []
+        counted = None
+        for keys, part in query.parts():
+            counted = await figure.count(self.figures, Question(part, seen))
+            lines += [
+                AnsweredLine(Line({**each.keys, **keys}, each.values), part)
+                for each in counted.lines
+            ]
+            _require_few(lines)
+        if counted is None or query.times:
+            counted = await figure.count(self.figures, Question(query.whole(), seen))
+        excluded = [*await self._excluded(Question(query, seen)), *counted.excluded]
+        return Answer(figure, query, lines, counted.totals, excluded, counted.more)
 
     async def cases(
-        self, query: SettledQuery, column: Column, seen: Visibility, page: PageRequest
+        self,
+        figure: Figure,
+        query: SettledQuery,
+        column: StrEnum,
+        seen: Visibility,
+        page: PageRequest,
     ) -> CasePage:
         """The cases behind a column: as many as it says, but for sealed ones that the caller may
         not see. Raises CursorInvalid.
         """
-        listing = _listing(query, column, seen)
-        purpose = f"{column!r} {query.period} {query.moment.as_of} {query.selection}"
+        listing = figure.listing(Question(query.whole(), seen), column)
+        purpose = f"{figure.name} {column!r} {query.period} {query.moment.as_of} {query.selection}"
         after = self._place(purpose, page.cursor) if page.cursor is not None else None
         places = await self.figures.listed(listing, after, page.limit + 1)
         shown = places[: page.limit]
@@ -102,13 +106,12 @@ class FigureService:
             total=await self.figures.length(listing) if page.count else None,
         )
 
-    async def _answer(
-        self, query: SettledQuery, question: Question, columns: Mapping[str, Count]
-    ) -> Answer:
-        groups = await self.figures.grouped(question, query.group_by, columns)
-        hides = question.seen.hides_sealed(query.selection.court_id)
-        by_month = hides and not query.is_of_whole_months
-        return Answer(query, groups, await self.figures.deleted(question), by_month)
+    async def _excluded(self, question: Question) -> list[Excluded]:
+        left_out = await deleted(self.figures, question)
+        excluded = [Excluded("deleted", left_out)] if left_out else []
+        if question.hides_sealed and not question.query.is_of_whole_months:
+            excluded.append(Excluded("sealed-in-part-months", None))
+        return excluded
 
     def _place(self, purpose: str, cursor: str) -> tuple[date, UUID]:
         try:
@@ -118,16 +121,6 @@ class FigureService:
             raise CursorInvalid from error
 
 
-def _question(query: SettledQuery, seen: Visibility) -> Question:
-    return Question(query.moment, query.selection, seen)
-
-
-def _listing(query: SettledQuery, column: Column, seen: Visibility) -> Listing:
-    question = _question(query, seen)
-    if isinstance(column, ClearanceColumn):
-        period, kinds = query.period_of(column), CLEARANCE_KINDS[column]
-        return events_listed(question, period, kinds)
-    kind = FLOWS.get(column)
-    if kind is not None:
-        return events_listed(question, query.period, frozenset({kind}))
-    return balance_listed(question, column, query.period)
+def _require_few(lines: Sequence[AnsweredLine]) -> None:
+    if len(lines) > MOST_LINES:
+        raise FigureTooLarge

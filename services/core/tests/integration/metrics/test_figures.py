@@ -1,6 +1,7 @@
 """Figures over random histories: balances, the lists of counted cases, and earlier states."""
 
 from datetime import date, timedelta
+from itertools import combinations
 from random import Random
 
 import pytest
@@ -12,6 +13,7 @@ from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityRecord
 from core_service.activities.service import ActivityService
 from core_service.cases.service import CaseService
+from core_service.metrics.figures import Dimension
 from core_service.sources import SYSTEM_ITSELF
 from testkit.core.api import Api
 from testkit.core.figures import (
@@ -245,3 +247,58 @@ async def test_without_parameters_the_period_is_this_fiscal_year(admin: Api) -> 
     assert (figure["from"], figure["to"]) == ("2025-07-01", "2026-06-01")
     assert figure["fiscal_year"] == {"from": "2025-07-01", "to": "2026-06-30"}
     assert figure["definition_version"]
+
+
+PAIRS = list(combinations(Dimension, 2))
+
+
+@pytest.mark.parametrize("group_by", [[each] for each in Dimension] + [list(p) for p in PAIRS])
+async def test_groups_of_every_dimension_and_pair_add_up_and_list_their_cases(
+    core: Units, admin: Api, group_by: list[Dimension]
+) -> None:
+    await history(core, Random(12), cases=8)  # noqa: S311 - a repeatable history
+    period = {"from": "2025-03-10", "to": "2025-08-20"}
+    figure = await metric(admin, "matrix", group_by=",".join(group_by), **period)
+    assert figure["items"]
+    flows = COLUMNS[1:-2]
+    for name in flows:
+        assert figure["totals"][name] == sum(item[name] for item in figure["items"])
+    for item in figure["items"]:
+        assert {each for each, key in item["group"].items() if key is not None} == set(group_by)
+        assert balances(item)
+        for name in ("new", "end_active"):
+            assert len(await listed(admin, item["cases_url"], name)) == item[name]
+
+
+async def test_months_and_fiscal_years_begin_and_end_where_the_period_does(
+    core: Units, admin: Api
+) -> None:
+    await history(core, Random(13), cases=30)  # noqa: S311 - a repeatable history
+    period = {"from": "2025-04-15", "to": "2025-09-10"}
+    months = await metric(admin, "matrix", group_by="month", **period)
+    named = {item["group"]["month"]: item for item in months["items"]}
+    assert list(named) == [f"2025-{month:02}" for month in range(4, 10)]
+    april = await metric(admin, "matrix", **{"from": "2025-04-15", "to": "2025-04-30"})
+    assert {name: named["2025-04"][name] for name in COLUMNS} == {
+        name: april["totals"][name] for name in COLUMNS
+    }
+    years = await metric(admin, "matrix", group_by="fiscal_year", **period)
+    assert [item["group"]["fiscal_year"] for item in years["items"]] == ["2024/2025", "2025/2026"]
+    assert years["items"][0]["end_active"] == named["2025-06"]["end_active"]
+    assert years["items"][1]["begin_active"] == named["2025-07"]["begin_active"]
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ({"group_by": "court,category,judge,month"}, "too-many"),
+        ({"group_by": "month", "from": "2000-01-01", "to": "2026-01-01"}, "too-many-parts"),
+        ({"from": "2026-02-01", "to": "2026-01-01"}, "before-from"),
+    ],
+)
+async def test_a_grouping_over_too_much_and_a_bad_period_are_refused_with_the_reason(
+    admin: Api, params: dict[str, str], code: str
+) -> None:
+    answer = await admin.get("/metrics/matrix", **params)
+    assert answer.status_code == 422, answer.text
+    assert [error["code"] for error in answer.json()["errors"]] == [code]

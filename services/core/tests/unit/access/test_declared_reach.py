@@ -25,9 +25,6 @@ DECLARES = {"filtered", "of_found", "registry_wide", "found"}
 LEFT_OUT = {"migrations"}
 # A function that hands its query to another one, which declares the reach.
 DECLARED_ELSEWHERE = {
-    "metrics/repository.py:deleted": "the repository declares each query where it runs it",
-    "metrics/repository.py:events_listed": "as above",
-    "metrics/repository.py:balance_listed": "as above",
     "returns/row_repository.py:waiting_for": "a condition, within a query over a batch's rows",
     "returns/row_repository.py:released_by": "as above",
     "returns/row_repository.py:hold_for_grant": "writes issues of a batch's rows and shows none",

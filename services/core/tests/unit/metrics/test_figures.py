@@ -9,17 +9,10 @@ from common.clock import FrozenClock
 from common.errors import ValidationFailed
 from core_service.court_calendar import CourtCalendar
 from core_service.ledger.models import EventKind
-from core_service.metrics.figures import (
-    CLEARANCE_KINDS,
-    FLOWS,
-    SIGNS,
-    ClearanceColumn,
-    MatrixColumn,
-    Period,
-    Ratio,
-    add_up,
-    fiscal_year,
-)
+from core_service.metrics.clearance import CLEARANCE_KINDS, ClearanceColumn
+from core_service.metrics.events import SIGNS
+from core_service.metrics.figures import Period, Ratio, add_up, fiscal_year
+from core_service.metrics.matrix import FLOWS, MatrixColumn
 from core_service.metrics.questions import FigureQuery, settle
 
 CALENDAR = CourtCalendar(

@@ -1,0 +1,90 @@
+"""The clearance rate (CourTools 2) and the Kenyan Judiciary's case clearance rate (CCR, SOJAR)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from common.schemas import ResponseModel
+from core_service.ledger.models import EventKind
+from core_service.metrics.events import counted_events, events_listed, occurrences
+from core_service.metrics.figures import Period, add_up
+from core_service.metrics.frame import Counted, Figure, PeriodRead, RatioRead, Values, ratio
+from core_service.metrics.repository import FigureRepository, Listing, Question
+
+
+class ClearanceColumn(StrEnum):
+    """The counts behind the two clearance rates."""
+
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+    CCR_NUMERATOR = "ccr_numerator"
+    CCR_DENOMINATOR = "ccr_denominator"
+
+
+CLEARANCE_KINDS: Final[Mapping[ClearanceColumn, frozenset[EventKind]]] = {
+    ClearanceColumn.NUMERATOR: frozenset(
+        {EventKind.DISPOSED, EventKind.REOPENED_DISPOSED, EventKind.INACTIVATED}
+    ),
+    ClearanceColumn.DENOMINATOR: frozenset(
+        {EventKind.FILED, EventKind.REOPENED, EventKind.REACTIVATED}
+    ),
+    ClearanceColumn.CCR_NUMERATOR: frozenset({EventKind.DISPOSED, EventKind.REOPENED_DISPOSED}),
+    ClearanceColumn.CCR_DENOMINATOR: frozenset({EventKind.FILED}),
+}
+FISCAL: Final = frozenset({ClearanceColumn.CCR_NUMERATOR, ClearanceColumn.CCR_DENOMINATOR})
+
+
+class ClearanceValues(ResponseModel):
+    """Clearance (CourTools 2) in the period, and the Kenyan CCR in the fiscal year it ends in.
+
+    The link lists `column=numerator`; the others are `denominator`, `ccr_numerator` and
+    `ccr_denominator`.
+    """
+
+    clearance: RatioRead
+    ccr: RatioRead
+
+
+class ClearanceMore(ResponseModel):
+    """The year of the CCR."""
+
+    fiscal_year: PeriodRead
+
+
+class Clearance(Figure):
+    """Outgoing cases in percent of incoming ones."""
+
+    name = "clearance"
+    title = "clearance rates"
+    text = (
+        "Outgoing cases in percent of incoming ones (CourTools 2), and the Judiciary's CCR: "
+        "resolved in percent of filed in the fiscal year, from 1 July, that the period ends in."
+    )
+    values = ClearanceValues
+    columns = ClearanceColumn
+    more = ClearanceMore
+
+    async def count(self, figures: FigureRepository, question: Question) -> Counted:
+        columns = {
+            column.value: occurrences(question, _period(question, column), kinds)
+            for column, kinds in CLEARANCE_KINDS.items()
+        }
+        groups = await figures.grouped(question, counted_events(question), columns)
+        totals = add_up((group.counts for group in groups), columns)
+        fiscal = question.query.fiscal
+        return Counted.of(groups, _rates, totals, fiscal_year=PeriodRead.model_validate(fiscal))
+
+    def listing(self, question: Question, column: StrEnum) -> Listing:
+        wanted = ClearanceColumn(column)
+        return events_listed(question, _period(question, wanted), CLEARANCE_KINDS[wanted])
+
+
+def _period(question: Question, column: ClearanceColumn) -> Period:
+    return question.query.fiscal if column in FISCAL else question.period
+
+
+def _rates(counts: Values) -> Values:
+    return {
+        "clearance": ratio(counts["numerator"], counts["denominator"]),
+        "ccr": ratio(counts["ccr_numerator"], counts["ccr_denominator"]),
+    }

@@ -1,0 +1,114 @@
+"""Counting the ledger's events, and the lists behind the counts."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from sqlalchemy import ColumnElement, Date, Integer, case, cast, func, not_, select, type_coerce
+from sqlmodel import col
+
+from core_service.cases.models import Case
+from core_service.ledger.models import CaseStatusEvent, EventKind
+from core_service.metrics.figures import Period
+from core_service.metrics.repository import (
+    Count,
+    FigureRepository,
+    Listing,
+    Question,
+    Source,
+    Statement,
+    was_deleted,
+)
+
+Event = CaseStatusEvent
+Signs = Mapping[EventKind, int]
+
+# What each kind of event does to the active pending caseload: this is the identity.
+SIGNS: Final[Signs] = {
+    EventKind.FILED: 1,
+    EventKind.REOPENED: 1,
+    EventKind.REACTIVATED: 1,
+    EventKind.TRANSFER_IN: 1,
+    EventKind.DISPOSED: -1,
+    EventKind.REOPENED_DISPOSED: -1,
+    EventKind.INACTIVATED: -1,
+    EventKind.TRANSFER_OUT: -1,
+}
+INACTIVE_SIGNS: Final[Signs] = {
+    EventKind.INACTIVATED: 1,
+    EventKind.REACTIVATED: -1,
+}
+
+
+def known_events(question: Question) -> Statement:
+    """Events as they were known and had taken effect by the moment, those of deleted cases too."""
+    every: Statement = select().select_from(Event).join(Case, col(Case.id) == Event.case_id)
+    source = Source(col(Event.court_id), col(Event.case_type_id), question.lead_id)
+    return question.limited(every, source).where(
+        counted_on(question) <= question.moment.as_of,
+        question.known(col(Event.recorded_at), col(Event.retracted_at)),
+    )
+
+
+def counted_events(question: Question) -> Statement:
+    """The events that count: those of cases that were not deleted then. Selects nothing yet."""
+    return known_events(question).where(question.not_deleted)
+
+
+def counted_on(question: Question) -> ColumnElement[date]:
+    """The day that an event counts on."""
+    return question.day(type_coerce(col(Event.effective_on), Date))
+
+
+def occurrences(question: Question, period: Period, kinds: frozenset[EventKind]) -> Count:
+    """How many events of these kinds took effect in the period."""
+    during = counted_on(question).between(period.first, period.last)
+    return func.count().filter(during, col(Event.kind).in_(kinds))
+
+
+def balance(when: ColumnElement[bool], signs: Signs) -> Count:
+    """What the events add up to."""
+    return cast(func.coalesce(func.sum(signed(signs)).filter(when), 0), Integer)
+
+
+def signed(signs: Signs) -> ColumnElement[int]:
+    """What an event adds."""
+    return case(*((col(Event.kind) == kind, sign) for kind, sign in signs.items()), else_=0)
+
+
+async def deleted(figures: FigureRepository, question: Question) -> int:
+    """How many cases are left out because they are deleted."""
+    counted = known_events(question).add_columns(func.count(func.distinct(Event.case_id)))
+    return int((await figures.rows(counted.where(question.as_known(was_deleted))))[0][0])
+
+
+def events_listed(question: Question, period: Period, kinds: frozenset[EventKind]) -> Listing:
+    """The events that `occurrences` counts, one entry each."""
+    return (
+        counted_events(question)
+        .add_columns(
+            col(Event.effective_on).label("on"),
+            col(Event.id).label("entry_id"),
+            col(Event.case_id).label("case_id"),
+        )
+        .where(
+            counted_on(question).between(period.first, period.last),
+            col(Event.kind).in_(kinds),
+            not_(question.hidden),
+        )
+    )
+
+
+def balance_listed(question: Question, signs: Signs, until: date) -> Listing:
+    """The cases whose events by a day add up to more than nothing, one entry each."""
+    return (
+        counted_events(question)
+        .add_columns(
+            func.max(col(Event.effective_on)).label("on"),
+            col(Event.case_id).label("entry_id"),
+            col(Event.case_id).label("case_id"),
+        )
+        .where(col(Event.effective_on) <= until, not_(question.hidden))
+        .group_by(col(Event.case_id), col(Event.court_id))
+        .having(func.sum(signed(signs)) > 0)
+    )

@@ -1,0 +1,115 @@
+"""The caseload matrix (NCSC/COSCA State Court Guide)."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from common.schemas import ResponseModel
+from core_service.ledger.models import EventKind
+from core_service.metrics.events import (
+    INACTIVE_SIGNS,
+    SIGNS,
+    balance,
+    balance_listed,
+    counted_events,
+    counted_on,
+    events_listed,
+    occurrences,
+)
+from core_service.metrics.figures import add_up
+from core_service.metrics.frame import Counted, Figure
+from core_service.metrics.repository import Count, FigureRepository, Listing, Question
+
+
+class MatrixColumn(StrEnum):
+    """The eleven columns of the caseload matrix, in their order."""
+
+    BEGIN_ACTIVE = "begin_active"
+    NEW = "new"
+    REOPENED = "reopened"
+    REACTIVATED = "reactivated"
+    TRANSFER_IN = "transfer_in"
+    DISPOSED = "disposed"
+    REOPENED_DISPOSED = "reopened_disposed"
+    INACTIVATED = "inactivated"
+    TRANSFER_OUT = "transfer_out"
+    END_ACTIVE = "end_active"
+    END_INACTIVE = "end_inactive"
+
+
+class MatrixValues(ResponseModel):
+    """The caseload matrix of the NCSC/COSCA State Court Guide.
+
+    end_active = begin_active + new + reopened + reactivated + transfer_in - disposed -
+    reopened_disposed - inactivated - transfer_out. The link lists `column=end_active`; put another
+    column there for the cases behind that one.
+    """
+
+    begin_active: int
+    new: int
+    reopened: int
+    reactivated: int
+    transfer_in: int
+    disposed: int
+    reopened_disposed: int
+    inactivated: int
+    transfer_out: int
+    end_active: int
+    end_inactive: int
+
+
+FLOWS: Final[Mapping[MatrixColumn, EventKind]] = {
+    MatrixColumn.NEW: EventKind.FILED,
+    MatrixColumn.REOPENED: EventKind.REOPENED,
+    MatrixColumn.REACTIVATED: EventKind.REACTIVATED,
+    MatrixColumn.TRANSFER_IN: EventKind.TRANSFER_IN,
+    MatrixColumn.DISPOSED: EventKind.DISPOSED,
+    MatrixColumn.REOPENED_DISPOSED: EventKind.REOPENED_DISPOSED,
+    MatrixColumn.INACTIVATED: EventKind.INACTIVATED,
+    MatrixColumn.TRANSFER_OUT: EventKind.TRANSFER_OUT,
+}
+
+
+class Matrix(Figure):
+    """Pending at the beginning, what came, what went, pending at the end."""
+
+    name = "matrix"
+    title = "caseload matrix"
+    text = (
+        "Pending at the beginning, what came, what went, pending at the end: of your courts, by "
+        "group. Counted from the ledger of status events, as of a day and as known on a day, so "
+        "that a figure that was published can be produced again."
+    )
+    values = MatrixValues
+    columns = MatrixColumn
+
+    async def count(self, figures: FigureRepository, question: Question) -> Counted:
+        columns = _columns(question)
+        groups = await figures.grouped(question, counted_events(question), columns)
+        return Counted.of(groups, dict, add_up((group.counts for group in groups), columns))
+
+    def listing(self, question: Question, column: StrEnum) -> Listing:
+        wanted, period = MatrixColumn(column), question.period
+        if wanted in FLOWS:
+            return events_listed(question, period, frozenset({FLOWS[wanted]}))
+        if wanted is MatrixColumn.BEGIN_ACTIVE:
+            return balance_listed(question, SIGNS, period.first - timedelta(days=1))
+        signs = INACTIVE_SIGNS if wanted is MatrixColumn.END_INACTIVE else SIGNS
+        return balance_listed(question, signs, period.last)
+
+
+def _columns(question: Question) -> dict[str, Count]:
+    """The eleven counts, each computed separately, so that the balance is a check and not a sum."""
+    begun = counted_on(question) < question.period.first
+    over = counted_on(question) <= question.period.last
+    flows = {
+        column.value: occurrences(question, question.period, frozenset({kind}))
+        for column, kind in FLOWS.items()
+    }
+    return {
+        MatrixColumn.BEGIN_ACTIVE.value: balance(begun, SIGNS),
+        **flows,
+        MatrixColumn.END_ACTIVE.value: balance(over, SIGNS),
+        MatrixColumn.END_INACTIVE.value: balance(over, INACTIVE_SIGNS),
+    }

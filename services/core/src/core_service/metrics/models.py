@@ -1,0 +1,75 @@
+"""What figures read besides the ledger. Triggers write these tables (migration 0020)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
+from sqlmodel import Field
+
+from core_service.ledger.models import EventKind
+from core_service.tables import UTC_TIME, Table, text_enum
+
+
+class DimensionValue(Table, table=True):
+    """What a row's group was: the lead judge of a case, a court's type, a case type's category.
+
+    Believed from `recorded_at` until `retracted_at`, as the ledger's events are.
+    """
+
+    __tablename__ = "dimension_history"
+    __table_args__ = (
+        Index("ix_dimension_history_row_id", "row_id", "recorded_at"),
+        CheckConstraint("retracted_at >= recorded_at", "retracted_at"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    row_id: UUID
+    value: str
+    recorded_at: datetime = Field(sa_type=UTC_TIME)
+    retracted_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+
+
+class Level(StrEnum):
+    """How long the days are that a total adds up."""
+
+    MONTH = "month"
+    HALF = "half"  # both calendar and fiscal years are two of them
+    EVER = "ever"
+
+
+class CaseloadTotal(Table, table=True):
+    """How many live events of a kind took effect in the days from `starts_on`."""
+
+    __tablename__ = "caseload_totals"
+
+    level: Level = Field(primary_key=True, sa_type=text_enum(Level))
+    starts_on: date = Field(primary_key=True)
+    court_id: UUID = Field(primary_key=True)
+    case_type_id: UUID = Field(primary_key=True)
+    kind: EventKind = Field(primary_key=True, sa_type=text_enum(EventKind))
+    count: int = Field(sa_type=BigInteger)
+
+
+class CaseloadDelta(Table, table=True):
+    """What a write has added to the totals, or taken from them, and is not folded in yet."""
+
+    __tablename__ = "caseload_deltas"
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    effective_on: date
+    court_id: UUID
+    case_type_id: UUID
+    kind: EventKind = Field(sa_type=text_enum(EventKind))
+    count: int = Field(sa_type=BigInteger)
+
+
+class FigureChange(Table, table=True):
+    """A transaction that has changed what figures count."""
+
+    __tablename__ = "figure_changes"
+
+    xid: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    changed_at: datetime = Field(sa_type=UTC_TIME)
