@@ -61,8 +61,10 @@ from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger
 from core_service.links.repository import LinkRepository
 from core_service.links.service import LinkService
+from core_service.metrics.folding import CaseloadFolding
 from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
+from core_service.metrics.stored import FigureAnswers, StoredAnswers
 from core_service.models import AUDIT_CHAIN
 from core_service.proposals.handlers.cases import CaseHandlers
 from core_service.proposals.handlers.shared_data import SharedDataHandlers
@@ -127,6 +129,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     CaseHistory,
     CaseRepository,
     CaseSearch,
+    CaseloadFolding,
     CaseService,
     ChangeRequestRepository,
     ProposalService,
@@ -141,6 +144,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     EntryService,
     ExportRepository,
     ExportService,
+    FigureAnswers,
     FigureRepository,
     FigureService,
     FileRetention,
@@ -215,6 +219,7 @@ def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> Non
             Turns: Turns(),
             OpenStreams: OpenStreams(),
             OpenDownloads: OpenDownloads(limit=settings.max_downloads),
+            StoredAnswers: StoredAnswers(),
             Pace: Pace(),
             ImportLimits: ImportLimits(
                 settings.max_unread_imports,

@@ -14,6 +14,7 @@ from common.logs import configure_logging, get_logger
 from common.settings import load_settings
 from common.tracing import configure_tracing
 from core_service.jobs import JobQueue
+from core_service.metrics import folding
 from core_service.returns import tasks as returns
 from core_service.settings import CoreSettings
 from core_service.wiring import wire
@@ -33,8 +34,9 @@ log = get_logger(__name__)
 async def work(core: Units) -> None:
     """Take jobs from the queue until SIGTERM or SIGINT."""
     jobs = core.get(JobQueue).app
-    returns.register(jobs)
-    returns.schedule(jobs)
+    for tasks in (returns, folding):
+        tasks.register(jobs)
+        tasks.schedule(jobs)
     async with jobs.open_async():
         freeze_after_start()
         log.info("worker_started", tasks=sorted(jobs.tasks))

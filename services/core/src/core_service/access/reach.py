@@ -38,6 +38,7 @@ SHARED: Final = frozenset(
         "case_categories",
         "case_types",
         "courts",
+        "figure_changes",
         "idempotency_keys",
         "judge_merge_items",
         "judge_merges",

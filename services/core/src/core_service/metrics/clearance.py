@@ -6,7 +6,7 @@ from typing import Final
 
 from common.schemas import ResponseModel
 from core_service.ledger.models import EventKind
-from core_service.metrics.events import counted_events, events_listed, occurrences
+from core_service.metrics.events import counting, events_listed
 from core_service.metrics.figures import Period, add_up
 from core_service.metrics.frame import Counted, Figure, PeriodRead, RatioRead, Values, ratio
 from core_service.metrics.repository import FigureRepository, Listing, Question
@@ -65,13 +65,14 @@ class Clearance(Figure):
     more = ClearanceMore
 
     async def count(self, figures: FigureRepository, question: Question) -> Counted:
+        fiscal = question.query.fiscal
+        counts = counting(question, question.period, fiscal)
         columns = {
-            column.value: occurrences(question, _period(question, column), kinds)
+            column.value: counts.occurrences(_period(question, column), kinds)
             for column, kinds in CLEARANCE_KINDS.items()
         }
-        groups = await figures.grouped(question, counted_events(question), columns)
+        groups = await figures.grouped(question, counts.statement, columns)
         totals = add_up((group.counts for group in groups), columns)
-        fiscal = question.query.fiscal
         return Counted.of(groups, _rates, totals, fiscal_year=PeriodRead.model_validate(fiscal))
 
     def listing(self, question: Question, column: StrEnum) -> Listing:

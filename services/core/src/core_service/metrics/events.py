@@ -1,6 +1,7 @@
 """Counting the ledger's events, and the lists behind the counts."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -19,6 +20,7 @@ from core_service.metrics.repository import (
     Statement,
     was_deleted,
 )
+from core_service.metrics.totals import TotalsCounting
 
 Event = CaseStatusEvent
 Signs = Mapping[EventKind, int]
@@ -60,15 +62,32 @@ def counted_on(question: Question) -> ColumnElement[date]:
     return question.day(type_coerce(col(Event.effective_on), Date))
 
 
-def occurrences(question: Question, period: Period, kinds: frozenset[EventKind]) -> Count:
-    """How many events of these kinds took effect in the period."""
-    during = counted_on(question).between(period.first, period.last)
-    return func.count().filter(during, col(Event.kind).in_(kinds))
+@dataclass(frozen=True, slots=True)
+class EventCounting:
+    """The counts of a question from the events themselves, as known at any moment."""
+
+    question: Question
+
+    @property
+    def statement(self) -> Statement:
+        return counted_events(self.question)
+
+    def occurrences(self, period: Period, kinds: frozenset[EventKind]) -> Count:
+        """How many events of these kinds took effect in the period."""
+        during = counted_on(self.question).between(period.first, period.last)
+        return func.count().filter(during, col(Event.kind).in_(kinds))
+
+    def balance(self, until: date, signs: Signs) -> Count:
+        """What the events up to a day add up to."""
+        total = func.sum(signed(signs)).filter(counted_on(self.question) <= until)
+        return cast(func.coalesce(total, 0), Integer)
 
 
-def balance(when: ColumnElement[bool], signs: Signs) -> Count:
-    """What the events add up to."""
-    return cast(func.coalesce(func.sum(signed(signs)).filter(when), 0), Integer)
+def counting(question: Question, *periods: Period) -> EventCounting | TotalsCounting:
+    """How a question over these periods is counted."""
+    if question.is_now and not question.asks_for_judges:
+        return TotalsCounting(question, periods)
+    return EventCounting(question)
 
 
 def signed(signs: Signs) -> ColumnElement[int]:
@@ -83,7 +102,7 @@ async def deleted(figures: FigureRepository, question: Question) -> int:
 
 
 def events_listed(question: Question, period: Period, kinds: frozenset[EventKind]) -> Listing:
-    """The events that `occurrences` counts, one entry each."""
+    """The events of these kinds that took effect in the period, one entry each."""
     return (
         counted_events(question)
         .add_columns(

@@ -33,7 +33,8 @@ A figure names itself, its edition, its values and the conditions by which its c
   but for sealed cases that the caller may not see.
 - `question.limited(statement, source)` adds the courts of the caller, the selection and the joins
   by which `figures.grouped` groups. A `Source` names the columns of court, case type and judge:
-  `question.cases()` for what is no event, `events.counted_events` for the ledger's events.
+  `question.cases()` for what is no event. Events of the ledger: `events.counting(question, period)`
+  counts and balances them, from the totals where it can; `events.counted_events` are the rows.
 - Values of groups and totals are plain mappings that fit `values`. `ratio(numerator, denominator)`
   gives numerator, denominator and value. Totals are counted or added up, never averaged.
 - `Counted.more` holds fields of the whole answer that `more` declares.
@@ -110,8 +111,12 @@ class Counted:
         totals: Values,
         **more: Any,
     ) -> Self:
-        """From counts, by the function that makes a line's values of them."""
-        lines = [Line(group.keys, values(group.counts)) for group in groups]
+        """From counts, by the function that makes a line's values of them; without groups where
+        all counts are 0.
+        """
+        lines = [
+            Line(group.keys, values(group.counts)) for group in groups if any(group.counts.values())
+        ]
         return cls(lines, values(totals), more=more)
 
 

@@ -1,7 +1,7 @@
 """The caseload matrix (NCSC/COSCA State Court Guide)."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -10,16 +10,15 @@ from core_service.ledger.models import EventKind
 from core_service.metrics.events import (
     INACTIVE_SIGNS,
     SIGNS,
-    balance,
+    EventCounting,
     balance_listed,
-    counted_events,
-    counted_on,
+    counting,
     events_listed,
-    occurrences,
 )
-from core_service.metrics.figures import add_up
+from core_service.metrics.figures import Period, add_up
 from core_service.metrics.frame import Counted, Figure
 from core_service.metrics.repository import Count, FigureRepository, Listing, Question
+from core_service.metrics.totals import TotalsCounting
 
 
 class MatrixColumn(StrEnum):
@@ -85,8 +84,9 @@ class Matrix(Figure):
     columns = MatrixColumn
 
     async def count(self, figures: FigureRepository, question: Question) -> Counted:
-        columns = _columns(question)
-        groups = await figures.grouped(question, counted_events(question), columns)
+        counts = counting(question, question.period)
+        columns = _columns(question.period, counts)
+        groups = await figures.grouped(question, counts.statement, columns)
         return Counted.of(groups, dict, add_up((group.counts for group in groups), columns))
 
     def listing(self, question: Question, column: StrEnum) -> Listing:
@@ -94,22 +94,24 @@ class Matrix(Figure):
         if wanted in FLOWS:
             return events_listed(question, period, frozenset({FLOWS[wanted]}))
         if wanted is MatrixColumn.BEGIN_ACTIVE:
-            return balance_listed(question, SIGNS, period.first - timedelta(days=1))
+            return balance_listed(question, SIGNS, _day_before(period))
         signs = INACTIVE_SIGNS if wanted is MatrixColumn.END_INACTIVE else SIGNS
         return balance_listed(question, signs, period.last)
 
 
-def _columns(question: Question) -> dict[str, Count]:
+def _columns(period: Period, counts: EventCounting | TotalsCounting) -> dict[str, Count]:
     """The eleven counts, each computed separately, so that the balance is a check and not a sum."""
-    begun = counted_on(question) < question.period.first
-    over = counted_on(question) <= question.period.last
     flows = {
-        column.value: occurrences(question, question.period, frozenset({kind}))
+        column.value: counts.occurrences(period, frozenset({kind}))
         for column, kind in FLOWS.items()
     }
     return {
-        MatrixColumn.BEGIN_ACTIVE.value: balance(begun, SIGNS),
+        MatrixColumn.BEGIN_ACTIVE.value: counts.balance(_day_before(period), SIGNS),
         **flows,
-        MatrixColumn.END_ACTIVE.value: balance(over, SIGNS),
-        MatrixColumn.END_INACTIVE.value: balance(over, INACTIVE_SIGNS),
+        MatrixColumn.END_ACTIVE.value: counts.balance(period.last, SIGNS),
+        MatrixColumn.END_INACTIVE.value: counts.balance(period.last, INACTIVE_SIGNS),
     }
+
+
+def _day_before(period: Period) -> date:
+    return period.first - timedelta(days=1)

@@ -42,9 +42,9 @@ Listing = Statement
 
 Event = CaseStatusEvent
 # What a court's type, a case type's category and a case's lead judge were at an earlier moment.
-_COURT_THEN: Final = aliased(DimensionValue, name="court_then")
-_TYPE_THEN: Final = aliased(DimensionValue, name="case_type_then")
-_LEAD_THEN: Final = aliased(DimensionValue, name="lead_then")
+_COURT_THEN: Final[Any] = aliased(DimensionValue, name="court_then")
+_TYPE_THEN: Final[Any] = aliased(DimensionValue, name="case_type_then")
+_LEAD_THEN: Final[Any] = aliased(DimensionValue, name="lead_then")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,9 @@ class Question:
         case_type_id: Any = col(Case.case_type_id)
         if not self.is_now:
             known = self.known(col(Event.recorded_at), col(Event.retracted_at))
-            then = select(Event.case_type_id).where(col(Event.case_id) == Case.id, known).limit(1)
+            then = (
+                select(col(Event.case_type_id)).where(col(Event.case_id) == Case.id, known).limit(1)
+            )
             case_type_id = func.coalesce(then.correlate(Case).scalar_subquery(), case_type_id)
         return Source(col(Case.court_id), case_type_id, self.lead_id)
 
@@ -145,7 +147,7 @@ class Question:
 
     @property
     def _court_type(self) -> Any:
-        now = col(Court.court_type)
+        now: Any = col(Court.court_type)
         return now if self.is_now else func.coalesce(_COURT_THEN.value, now, type_=now.type)
 
     @property

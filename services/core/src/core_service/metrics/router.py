@@ -1,8 +1,8 @@
 """Endpoints of figures: the same two for each of the catalogue."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from common.caller import PrincipalDep
 from common.composition import lasting, viewing
@@ -16,10 +16,12 @@ from core_service.metrics.errors import FigureTooLarge
 from core_service.metrics.frame import Figure
 from core_service.metrics.parameters import FigureParametersDep, GroupBy
 from core_service.metrics.questions import settle
-from core_service.metrics.schemas import CountedCaseRead, body, body_of
+from core_service.metrics.schemas import CountedCaseRead, body_of
 from core_service.metrics.service import FigureService
+from core_service.metrics.stored import FigureAnswers
 
 CalendarDep = Annotated[CourtCalendar, Depends(lasting(CourtCalendar))]
+AnswersDep = Annotated[FigureAnswers, Depends(viewing(FigureAnswers))]
 FiguresDep = Annotated[FigureService, Depends(viewing(FigureService))]
 
 router = APIRouter(prefix="/api/v1/metrics", tags=["metrics"])
@@ -34,13 +36,14 @@ SEALED: Final = (
 def _add_figure(figure: Figure) -> None:
     async def read(
         principal: PrincipalDep,
-        figures: FiguresDep,
+        answers: AnswersDep,
         calendar: CalendarDep,
         wanted: FigureParametersDep,
         group_by: GroupBy = list(figure.group_by),  # noqa: B006 - FastAPI copies the default
-    ) -> Any:
+    ) -> Response:
         query = settle(wanted.query(group_by), calendar)
-        return body(await figures.answer(figure, query, reading(principal)))
+        counted = await answers.read(figure, query, reading(principal))
+        return Response(counted, media_type="application/json")
 
     router.add_api_route(
         f"/{figure.name}",

@@ -25,6 +25,7 @@ DECLARES = {"filtered", "of_found", "registry_wide", "found"}
 LEFT_OUT = {"migrations"}
 # A function that hands its query to another one, which declares the reach.
 DECLARED_ELSEWHERE = {
+    "metrics/repository.py:cases": "a column, within a query that is filtered",
     "returns/row_repository.py:waiting_for": "a condition, within a query over a batch's rows",
     "returns/row_repository.py:released_by": "as above",
     "returns/row_repository.py:hold_for_grant": "writes issues of a batch's rows and shows none",

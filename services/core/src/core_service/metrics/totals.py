@@ -1,0 +1,172 @@
+"""Counting from the totals that triggers keep: what a figure costs does not grow with the history.
+
+A cell says how many events of a kind took effect, with a day that stands for its days: none of the
+bounds of the question divides them. What lies before the question is not read: the balance at a day
+is that of all days, whose cell has no day, less what came later.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from core_service.access.courts import within
+from core_service.cases.models import Case
+from core_service.ledger.models import CaseStatusEvent, EventKind
+from core_service.metrics.cover import BEGINNING, END, Stretch, cover
+from core_service.metrics.figures import Period
+from core_service.metrics.models import CaseloadDelta, CaseloadTotal, Level
+from core_service.metrics.repository import (
+    Count,
+    Question,
+    Source,
+    Statement,
+    month_end_of,
+)
+
+Event = CaseStatusEvent
+ONE_DAY: Final = timedelta(days=1)
+# A question that begins earlier reads from the beginning instead of back from today.
+RECENT_YEARS: Final = 10
+
+
+@dataclass(frozen=True)
+class TotalsCounting:
+    """The counts of a question over these periods, as all is known now and by no judge."""
+
+    question: Question
+    periods: Sequence[Period]
+
+    @cached_property
+    def statement(self) -> Statement:
+        """The cells that count. Selects nothing yet."""
+        cells = self._cells.c
+        source = Source(cells.court_id, cells.case_type_id, null())
+        return self.question.limited(select().select_from(self._cells), source)
+
+    def occurrences(self, period: Period, kinds: frozenset[EventKind]) -> Count:
+        """How many events of these kinds took effect in the period."""
+        cells, last = self._cells.c, min(period.last, self.question.moment.as_of)
+        during = and_(cells.day.between(period.first, last), cells.kind.in_(sorted(kinds)))
+        return _sum(cells.n, during)
+
+    def balance(self, until: date, signs: Any) -> Count:
+        """What the events up to a day add up to."""
+        cells, last = self._cells.c, min(until, self.question.moment.as_of)
+        signed = case(*((cells.kind == kind, sign) for kind, sign in signs.items()), else_=0)
+        if self._from_beginning:
+            return _sum(signed * cells.n, cells.day <= last)
+        ever = _sum(signed * cells.n, cells.day.is_(None))
+        return ever - _sum(signed * cells.n, cells.day > last)
+
+    @cached_property
+    def _bounds(self) -> list[date]:
+        as_of = self.question.moment.as_of
+        inner = [day for each in self.periods for day in (each.first, each.last + ONE_DAY)]
+        return sorted(min(day, as_of + ONE_DAY) for day in inner)
+
+    @property
+    def _from_beginning(self) -> bool:
+        return self._bounds[0].year < self.question.query.today.year - RECENT_YEARS
+
+    @cached_property
+    def _cells(self) -> Any:
+        bounds = [BEGINNING, *self._bounds] if self._from_beginning else [*self._bounds, END]
+        covered = cover(bounds)
+        parts = [_totals(level, stretches) for level, stretches in covered.totals if stretches]
+        parts += [_deltas([*covered.months, *covered.halves])]
+        if not self._from_beginning:
+            parts += [_ever(), _deltas_ever()]
+        if covered.days:
+            parts.append(_days(covered.days))
+        if self.question.hides_sealed and not self.question.query.is_of_whole_months:
+            parts += _sealed(self.question)
+        courts = self.question.seen.courts
+        return union_all(*(part.where(within(column, courts)) for part, column in parts)).subquery(
+            "cells"
+        )
+
+
+Part = tuple[Statement, Any]
+
+
+def _totals(level: Level, stretches: Iterable[Stretch]) -> Part:
+    starts_on = col(CaseloadTotal.starts_on)
+    columns = _columns(CaseloadTotal, starts_on, col(CaseloadTotal.count))
+    wanted = select(*columns).where(col(CaseloadTotal.level) == level, _in(starts_on, stretches))
+    return wanted, CaseloadTotal.court_id
+
+
+def _ever() -> Part:
+    columns = _columns(CaseloadTotal, cast(null(), Date), col(CaseloadTotal.count))
+    return select(*columns).where(col(CaseloadTotal.level) == Level.EVER), CaseloadTotal.court_id
+
+
+def _deltas(stretches: Iterable[Stretch]) -> Part:
+    day = col(CaseloadDelta.effective_on)
+    columns = _columns(CaseloadDelta, day, col(CaseloadDelta.count))
+    return select(*columns).where(_in(day, stretches)), CaseloadDelta.court_id
+
+
+def _deltas_ever() -> Part:
+    columns = _columns(CaseloadDelta, cast(null(), Date), col(CaseloadDelta.count))
+    return select(*columns), CaseloadDelta.court_id
+
+
+def _days(stretches: Iterable[Stretch]) -> Part:
+    """Live events themselves, of cases that are not deleted."""
+    day = col(Event.effective_on)
+    columns = _columns(Event, day, cast(literal(1), BigInteger))
+    return select(*columns).where(_in(day, stretches), _is_live()), Event.court_id
+
+
+def _sealed(question: Question) -> Iterator[Part]:
+    """Moves the events of cases that the caller may not see to the ends of their months."""
+    day = col(Event.effective_on)
+    for moved, count in ((day, -1), (cast(month_end_of(day), Date), 1)):
+        columns = _columns(Event, moved, cast(literal(count), BigInteger))
+        sealed = select(*columns).join(Case, col(Case.id) == Event.case_id)
+        yield sealed.where(_is_live(), question.hidden), Event.court_id
+
+
+def _is_live() -> ColumnElement[bool]:
+    other: Any = aliased(Case)
+    deleted = exists().where(other.id == Event.case_id, other.deleted_at.is_not(None))
+    return and_(col(Event.retracted_at).is_(None), ~deleted)
+
+
+def _columns(table: Any, day: Any, count: Any) -> list[Any]:
+    return [
+        col(table.court_id).label("court_id"),
+        col(table.case_type_id).label("case_type_id"),
+        col(table.kind).label("kind"),
+        day.label("day"),
+        count.label("n"),
+    ]
+
+
+def _in(day: Any, stretches: Iterable[Stretch]) -> ColumnElement[bool]:
+    return or_(*(and_(day >= each.first, day < each.until) for each in stretches))
+
+
+def _sum(values: Any, when: ColumnElement[bool]) -> Count:
+    return cast(func.coalesce(func.sum(values).filter(when), 0), BigInteger)
