@@ -169,11 +169,13 @@ class Planting:
 
     def _scene(self, peer_id: str) -> Scene:
         standards = self.admin.done("GET", "/time-standards")["items"]
+        weights = self.admin.done("GET", "/case-weights")["items"]
         reference = {path: str(row_id) for path, row_id in ROWS_OF_REFERENCE.items()}
         recess = {"name": "August recess", "first_on": "2026-08-01", "last_on": "2026-08-30"}
         period = self.admin.done("POST", "/calendar-periods", json=recess)
         others = {
             "time-standards": str(standards[0]["id"]),
+            "case-weights": str(weights[0]["id"]),
             "calendar-periods": str(period["id"]),
         }
         return Scene({}, reference | others, str(AMINA), peer_id)

@@ -109,6 +109,8 @@ CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     "ex_activity_types_label_validity": EditionOverlaps,
     "ex_time_standards_validity": EditionOverlaps,
     "fk_time_standards_category_id": UnknownReference,
+    "ex_case_weights_validity": EditionOverlaps,
+    "fk_case_weights_category_id": UnknownReference,
     "fk_calendar_periods_court_id": UnknownReference,
     "fk_courts_parent_id": UnknownReference,
     "fk_case_types_category_id": UnknownReference,

@@ -31,7 +31,7 @@ READ: Final = {
     "exports": {"cases", "ledger", "reference"},
     "hearings": {"cases", "ledger", "reference"},
     "ledger": {"cases", "reference"},
-    "metrics": {"cases", "ledger", "reference"},
+    "metrics": {"cases", "hearings", "ledger", "reference", "returns"},
     "returns": {"aliases", "cases", "hearings", "ledger", "reference"},
 }
 # Activities and their benches are rows of the ledger's tables, which activities alone writes.

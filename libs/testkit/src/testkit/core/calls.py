@@ -163,6 +163,15 @@ BODIES: Final[Mapping[str, Build]] = {
         "source": "Testville court users' committee",
     },
     "PATCH /time-standards/{row_id}": _just({"is_active": False}),
+    "POST /case-weights": lambda scene, _: {
+        "edition": "Testville 2026",
+        "label": "Civil suits",
+        "category_id": scene.reference["case-categories"],
+        "minutes": 400,
+        "judge_year_minutes": 77_400,
+        "source": "Testville court users' committee",
+    },
+    "PATCH /case-weights/{row_id}": _just({"is_active": False}),
     "POST /calendar-periods": _just(
         {"name": "Easter recess", "first_on": "2026-04-03", "last_on": "2026-04-06"}
     ),

@@ -153,6 +153,7 @@ _REFERENCE: Final = (
     "outcomes",
     "adjournment-reasons",
     "time-standards",
+    "case-weights",
     "calendar-periods",
 )
 

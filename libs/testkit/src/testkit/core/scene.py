@@ -94,6 +94,7 @@ class SceneBuilder:
             "batch_id": batch,
         }
         standards = await self._items("/time-standards")
+        weights = await self._items("/case-weights")
         recess = {"name": "August recess", "first_on": "2026-08-01", "last_on": "2026-08-30"}
         reference = {path: str(row_id) for path, row_id in ROWS_OF_REFERENCE.items()}
         subjects = {
@@ -111,6 +112,7 @@ class SceneBuilder:
             reference=reference
             | {
                 "time-standards": str(standards[0]["id"]),
+                "case-weights": str(weights[0]["id"]),
                 "calendar-periods": await self._made("/calendar-periods", recess),
             },
             merged_judge_id=await self._merged(peer_id),

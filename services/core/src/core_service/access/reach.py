@@ -37,6 +37,7 @@ SHARED: Final = frozenset(
         "calendar_periods",
         "case_categories",
         "case_types",
+        "case_weights",
         "courts",
         "figure_changes",
         "idempotency_keys",

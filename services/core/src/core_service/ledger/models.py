@@ -138,19 +138,14 @@ class CaseStatusEvent(Table, table=True):
     __tablename__ = "case_status_events"
     __table_args__ = (
         Index(
-            "ix_case_status_events_live",
+            "ix_case_status_events_court_id",
             "court_id",
             "effective_on",
             "kind",
             "case_id",
-            postgresql_where=text("retracted_at IS NULL"),
         ),
         Index("ix_case_status_events_case_id", "case_id", "effective_on"),
-        Index(
-            "ix_case_status_events_effective_on",
-            "effective_on",
-            postgresql_where=text("retracted_at IS NULL"),
-        ),
+        Index("ix_case_status_events_effective_on", "effective_on"),
         Index(
             "ix_case_status_events_retracted_at",
             "retracted_at",

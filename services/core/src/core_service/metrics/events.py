@@ -20,7 +20,7 @@ from core_service.metrics.repository import (
     Statement,
     was_deleted,
 )
-from core_service.metrics.totals import TotalsCounting
+from core_service.metrics.totals import TotalsCounting, is_in_totals
 
 Event = CaseStatusEvent
 Signs = Mapping[EventKind, int]
@@ -45,11 +45,15 @@ INACTIVE_SIGNS: Final[Signs] = {
 def known_events(question: Question) -> Statement:
     """Events as they were known and had taken effect by the moment, those of deleted cases too."""
     every: Statement = select().select_from(Event).join(Case, col(Case.id) == Event.case_id)
-    source = Source(col(Event.court_id), col(Event.case_type_id), question.lead_id)
-    return question.limited(every, source).where(
+    return question.limited(every, event_source(question)).where(
         counted_on(question) <= question.moment.as_of,
         question.known(col(Event.recorded_at), col(Event.retracted_at)),
     )
+
+
+def event_source(question: Question) -> Source:
+    """The dimensions of events."""
+    return Source(col(Event.court_id), col(Event.case_type_id), question.lead_id)
 
 
 def counted_events(question: Question) -> Statement:
@@ -69,6 +73,10 @@ class EventCounting:
     question: Question
 
     @property
+    def source(self) -> Source:
+        return event_source(self.question)
+
+    @property
     def statement(self) -> Statement:
         return counted_events(self.question)
 
@@ -85,7 +93,7 @@ class EventCounting:
 
 def counting(question: Question, *periods: Period) -> EventCounting | TotalsCounting:
     """How a question over these periods is counted."""
-    if question.is_now and not question.asks_for_judges:
+    if is_in_totals(question):
         return TotalsCounting(question, periods)
     return EventCounting(question)
 

@@ -1,4 +1,4 @@
-"""What a figure is. To add one: a module beside this one with a subclass of `Figure`, and its line
+"""What a figure is. To add one: a module next to this one with a subclass of `Figure`, and its line
 in `catalogue.py`. Routes, parameters, groups, caching and lists follow from that.
 
 A figure names itself, its edition, its values and the conditions by which its cases can be listed:
@@ -18,8 +18,8 @@ A figure names itself, its edition, its values and the conditions by which its c
         columns = BacklogColumn
 
         async def count(self, figures, question):
-            rows = question.limited(select().select_from(Case), question.cases())  # from sqlalchemy
-            groups = await figures.grouped(question, rows.where(…), {"old": func.count()…})
+            rows = question.limited(select().select_from(Case), question.cases()).where(…)
+            groups = await figures.grouped(question, rows, {"old": func.count()…})
             return Counted.of(groups, _values, add_up(…))
 
         def listing(self, question, column):
@@ -35,7 +35,8 @@ A figure names itself, its edition, its values and the conditions by which its c
   by which `figures.grouped` groups. A `Source` names the columns of court, case type and judge:
   `question.cases()` for what is no event. Events of the ledger: `events.counting(question, period)`
   counts and balances them, from the totals where it can; `events.counted_events` are the rows.
-- Values of groups and totals are plain mappings that fit `values`. `ratio(numerator, denominator)`
+- Values of groups and totals are plain mappings that have every field of `values`, since they are
+  written as JSON as they are; a test holds them against `values`. `ratio(numerator, denominator)`
   gives numerator, denominator and value. Totals are counted or added up, never averaged.
 - `Counted.more` holds fields of the whole answer that `more` declares.
 - A figure reads tables; whatever tables it reads have the trigger of `MARKED` in the migration

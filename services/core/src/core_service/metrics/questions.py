@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
 
 from common.dates import require_period
@@ -55,6 +55,7 @@ class SettledQuery:
     selection: Selection
     group_by: tuple[Dimension, ...]
     today: date
+    zone: tzinfo
 
     @property
     def is_of_whole_months(self) -> bool:
@@ -119,6 +120,7 @@ def settle(query: FigureQuery, calendar: CourtCalendar) -> SettledQuery:
         selection=query.selection,
         group_by=query.group_by,
         today=today,
+        zone=calendar.zone,
     )
     _require_few(settled)
     return settled

@@ -41,6 +41,7 @@ Statement = Select[*tuple[Any, ...]]
 Listing = Statement
 
 Event = CaseStatusEvent
+SOURCE: Final = "figure_source"  # among the execution options of a statement that is limited
 # What a court's type, a case type's category and a case's lead judge were at an earlier moment.
 _COURT_THEN: Final[Any] = aliased(DimensionValue, name="court_then")
 _TYPE_THEN: Final[Any] = aliased(DimensionValue, name="case_type_then")
@@ -167,36 +168,42 @@ class Question:
         conditions = [column == value for value, column in wanted if value is not None]
         if selection.judge_id is not None:
             conditions.append(_led_by(source.judge_id, selection.judge_id))
-        return limited.where(within(source.court_id, self.seen.courts), *conditions)
+        limited = limited.where(within(source.court_id, self.seen.courts), *conditions)
+        return limited.execution_options(**{SOURCE: source})
 
     def _joined(self, statement: Statement, source: Source) -> Statement:
         joined = statement.join(Court, col(Court.id) == source.court_id)
         joined = joined.join(CaseType, col(CaseType.id) == source.case_type_id)
-        if not self.is_now:
-            for then, row_id in ((_COURT_THEN, Court.id), (_TYPE_THEN, CaseType.id)):
-                known = known_by(then.recorded_at, then.retracted_at, self.moment.known_at)
-                joined = joined.outerjoin(then, and_(then.row_id == row_id, known))
-        joined = joined.join(CaseCategory, col(CaseCategory.id) == self._category_id)
-        if not self.asks_for_judges:
+        if self.is_now:
             return joined
-        if not self.is_now:
+        for then, row_id in ((_COURT_THEN, Court.id), (_TYPE_THEN, CaseType.id)):
+            known = known_by(then.recorded_at, then.retracted_at, self.moment.known_at)
+            joined = joined.outerjoin(then, and_(then.row_id == row_id, known))
+        if self.asks_for_judges:
             known = self.known(_LEAD_THEN.recorded_at, _LEAD_THEN.retracted_at)
             joined = joined.outerjoin(_LEAD_THEN, and_(_LEAD_THEN.row_id == Case.id, known))
-        return joined.outerjoin(Judge, col(Judge.id) == source.judge_id)
+        return joined
 
-    def keys(self, dimension: Dimension) -> tuple[Any, ...]:
-        """The columns of a group: its ID, code and name, as far as it has them."""
-        return {
-            Dimension.COURT: (col(Court.id), col(Court.code), col(Court.name)),
-            Dimension.COURT_TYPE: (self._court_type,),
-            Dimension.CATEGORY: (
-                col(CaseCategory.id),
-                col(CaseCategory.code),
-                col(CaseCategory.name),
-            ),
-            Dimension.CASE_TYPE: (col(CaseType.id), col(CaseType.code), col(CaseType.name)),
-            Dimension.JUDGE: (col(Judge.id), col(Judge.display_name)),
-        }[dimension]
+    def keys(self, dimension: Dimension, source: Source | None = None) -> tuple[Any]:
+        """What a row is of a dimension, by its ID where it has one."""
+        given = source or self.cases()
+        keys = {
+            Dimension.COURT: given.court_id,
+            Dimension.COURT_TYPE: self._court_type,
+            Dimension.CATEGORY: self._category_id,
+            Dimension.CASE_TYPE: given.case_type_id,
+            Dimension.JUDGE: given.judge_id,
+        }
+        return (keys[dimension],)
+
+
+# The table that names what a line is, and the columns that answers show of it.
+_NAMES: Final[Mapping[Dimension, tuple[Any, tuple[Any, ...]]]] = {
+    Dimension.COURT: (Court, (col(Court.code), col(Court.name))),
+    Dimension.CATEGORY: (CaseCategory, (col(CaseCategory.code), col(CaseCategory.name))),
+    Dimension.CASE_TYPE: (CaseType, (col(CaseType.code), col(CaseType.name))),
+    Dimension.JUDGE: (Judge, (col(Judge.display_name),)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +233,22 @@ class FigureRepository:
         self, question: Question, statement: Statement, columns: Mapping[str, Count]
     ) -> Sequence[CountedGroup]:
         """Count all columns over a statement that is `limited` and selects nothing yet."""
-        groups = {dimension: question.keys(dimension) for dimension in question.group_by}
-        keys = [column for group in groups.values() for column in group]
+        source: Source = statement.get_execution_options()[SOURCE]
+        keys = {each: question.keys(each, source)[0] for each in question.group_by}
+        labelled = [key.label(dimension.value) for dimension, key in keys.items()]
         counts = [count.label(name) for name, count in columns.items()]
-        by_name = [group[-1] for group in groups.values()]
-        counted = statement.add_columns(*keys, *counts).group_by(*keys).order_by(*by_name)
-        widths = {dimension: len(group) for dimension, group in groups.items()}
-        return [_counted_group(row, widths, columns) for row in await self.rows(counted)]
+        # Grouped by IDs, which is faster than by names, and named afterwards.
+        lines = statement.add_columns(*labelled, *counts).group_by(*keys.values()).subquery()
+        named: Statement = select(*(lines.c[name] for name in columns)).select_from(lines)
+        shown: dict[Dimension, tuple[Any, ...]] = {}
+        for dimension in keys:
+            key, (table, names) = lines.c[dimension.value], _NAMES.get(dimension, (None, ()))
+            shown[dimension] = (key, *names)
+            named = named if table is None else named.outerjoin(table, table.id == key)
+        named = named.add_columns(*(column for each in shown.values() for column in each))
+        rows = await self.rows(named.order_by(*(each[-1] for each in shown.values())))
+        widths = {dimension: len(each) for dimension, each in shown.items()}
+        return [_counted_group(row, widths, columns) for row in rows]
 
     async def listed(
         self, listing: Listing, after: tuple[date, UUID] | None, limit: int
@@ -288,7 +304,7 @@ def _counted_group(
     row: tuple[Any, ...], widths: Mapping[Dimension, int], columns: Mapping[str, Count]
 ) -> CountedGroup:
     keys: dict[Dimension, tuple[Any, ...]] = {}
-    rest = row
+    rest = row[len(columns) :]
     for dimension, width in widths.items():
         keys[dimension], rest = rest[:width], rest[width:]
-    return CountedGroup(keys, dict(zip(columns, rest, strict=True)))
+    return CountedGroup(keys, dict(zip(columns, row, strict=False)))

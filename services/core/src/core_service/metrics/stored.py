@@ -90,7 +90,7 @@ class FigureAnswers:
         connection = await self.figures.figures.session.connection()
         snapshot = (await connection.execute(SNAPSHOT)).scalar_one()
         counted = body(await self.figures.answer(figure, query, seen))
-        answer = StoredAnswer(counted.model_dump_json(by_alias=True).encode(), snapshot, now)
+        answer = StoredAnswer(counted, snapshot, now)
         self.stored.put(key, answer)
         return answer.body
 

@@ -7,8 +7,9 @@ is that of all days, whose cell has no day, less what came later.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import product
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    not_,
     null,
     or_,
     select,
@@ -47,21 +49,25 @@ Event = CaseStatusEvent
 ONE_DAY: Final = timedelta(days=1)
 # A question that begins earlier reads from the beginning instead of back from today.
 RECENT_YEARS: Final = 10
+LONG_AGO: Final = timedelta(days=400)
 
 
 @dataclass(frozen=True)
 class TotalsCounting:
-    """The counts of a question over these periods, as all is known now and by no judge."""
+    """The counts of a question over these periods; see `is_in_totals`."""
 
     question: Question
     periods: Sequence[Period]
 
+    @property
+    def source(self) -> Source:
+        cells = self._cells.c
+        return Source(cells.court_id, cells.case_type_id, null())
+
     @cached_property
     def statement(self) -> Statement:
         """The cells that count. Selects nothing yet."""
-        cells = self._cells.c
-        source = Source(cells.court_id, cells.case_type_id, null())
-        return self.question.limited(select().select_from(self._cells), source)
+        return self.question.limited(select().select_from(self._cells), self.source)
 
     def occurrences(self, period: Period, kinds: frozenset[EventKind]) -> Count:
         """How many events of these kinds took effect in the period."""
@@ -100,6 +106,8 @@ class TotalsCounting:
             parts.append(_days(covered.days))
         if self.question.hides_sealed and not self.question.query.is_of_whole_months:
             parts += _sealed(self.question)
+        if self.question.moment.known_at is not None:
+            parts += _changed_since(self.question.moment.known_at, ever=not self._from_beginning)
         courts = self.question.seen.courts
         return union_all(*(part.where(within(column, courts)) for part, column in parts)).subquery(
             "cells"
@@ -107,6 +115,20 @@ class TotalsCounting:
 
 
 Part = tuple[Statement, Any]
+
+
+def is_in_totals(question: Question) -> bool:
+    """Whether totals answer it: without judges, and as known now or not long ago.
+
+    What was known earlier is what is known now less what has changed since, which is little.
+    """
+    if question.asks_for_judges:
+        return False
+    if question.moment.known_at is None:
+        return True
+    if question.hides_sealed and not question.query.is_of_whole_months:
+        return False
+    return question.moment.known_at.date() > question.query.today - LONG_AGO
 
 
 def _totals(level: Level, stretches: Iterable[Stretch]) -> Part:
@@ -146,6 +168,24 @@ def _sealed(question: Question) -> Iterator[Part]:
         columns = _columns(Event, moved, cast(literal(count), BigInteger))
         sealed = select(*columns).join(Case, col(Case.id) == Event.case_id)
         yield sealed.where(_is_live(), question.hidden), Event.court_id
+
+
+def _changed_since(known_at: datetime, *, ever: bool) -> Iterator[Part]:
+    """Undoes what was recorded, retracted, deleted or restored after a moment."""
+    recorded_at, retracted_at = col(Event.recorded_at), col(Event.retracted_at)
+    deleted_at = col(Case.deleted_at)
+    was_known, is_known = recorded_at <= known_at, retracted_at.is_(None)
+    was_deleted = and_(deleted_at.is_not(None), deleted_at <= known_at)
+    changes = (
+        (-1, and_(recorded_at > known_at, is_known, deleted_at.is_(None))),
+        (1, and_(retracted_at > known_at, was_known, not_(was_deleted))),
+        (1, and_(deleted_at > known_at, was_known, is_known)),
+    )
+    days = [col(Event.effective_on), *([cast(null(), Date)] if ever else [])]
+    for (count, changed), day in product(changes, days):
+        columns = _columns(Event, day, cast(literal(count), BigInteger))
+        part = select(*columns).join(Case, col(Case.id) == Event.case_id).where(changed)
+        yield part, Event.court_id
 
 
 def _is_live() -> ColumnElement[bool]:

@@ -32,6 +32,7 @@ PRIVILEGES: Final[Privileges] = {
     "case_links": CHANGE,
     "case_status_events": CHANGE,
     "case_types": CHANGE,
+    "case_weights": CHANGE,
     "caseload_deltas": EVERYTHING,
     "caseload_totals": CHANGE,
     "cases": CHANGE,

@@ -12,6 +12,7 @@ from core_service.reference.models import (
     CalendarPeriod,
     CaseCategory,
     CaseType,
+    CaseWeight,
     Court,
     Judge,
     Outcome,
@@ -105,6 +106,7 @@ RESOURCES: Final = (
     _labelled("outcomes", "outcome", Outcome, schemas.OUTCOME),
     _labelled("adjournment-reasons", "adjournment reason", AdjournmentReason, schemas.REASON),
     _labelled("time-standards", "time standard", TimeStandard, schemas.TIME_STANDARD),
+    _labelled("case-weights", "case weight", CaseWeight, schemas.CASE_WEIGHT),
     Resource(
         "calendar-periods", "calendar period", CalendarPeriod, *schemas.CALENDAR_PERIOD, "name"
     ),

@@ -34,6 +34,11 @@ def _has_letters(text: str) -> str:
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=160), AfterValidator(_has_letters)]
+Source = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Rank = Annotated[
+    int,
+    Field(ge=1, le=100, description="of several editions, figures go by the lowest that applies"),
+]
 GivenNames = Annotated[str, StringConstraints(max_length=160)]
 
 
@@ -248,13 +253,15 @@ class TimeStandardCreate(EditionCreate):
     measure: TimeMeasure = TimeMeasure.FILING_TO_DISPOSITION
     percent: Annotated[int, Field(ge=1, le=100)]
     days: Annotated[int, Field(ge=1, le=36_500)]
-    source: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    source: Source
+    rank: Rank = 1
 
 
 class TimeStandardUpdate(EditionUpdate):
     """What may change of a time standard: its end, its use, and which category it is about."""
 
     category_id: UUID | None = None
+    rank: Rank = OMITTED
 
 
 class TimeStandardRead(EditionRead):
@@ -268,6 +275,42 @@ class TimeStandardRead(EditionRead):
     percent: int
     days: int
     source: str
+    rank: int
+
+
+class CaseWeightCreate(EditionCreate):
+    """A case weight to add, or a new edition of one."""
+
+    edition: Name = Field(examples=["Time study 2026"])
+    label: Name = Field(description="the class of cases in the edition's own words")
+    category_id: UUID | None = None
+    court_type: CourtType | None = None
+    minutes: Annotated[int, Field(ge=1, le=1_000_000, description="of a judge, for each filing")]
+    judge_year_minutes: Annotated[
+        int, Field(ge=1, le=527_040, description="that a judge has for cases in a year")
+    ]
+    source: Source
+    rank: Rank = 1
+
+
+class CaseWeightUpdate(EditionUpdate):
+    """What may change of a case weight: its end, its use, and which category it is about."""
+
+    category_id: UUID | None = None
+    rank: Rank = OMITTED
+
+
+class CaseWeightRead(EditionRead):
+    """So many minutes of a judge for each case of a class, by a year of so many minutes."""
+
+    edition: str
+    label: str
+    category_id: UUID | None
+    court_type: CourtType | None
+    minutes: int
+    judge_year_minutes: int
+    source: str
+    rank: int
 
 
 class CalendarPeriodCreate(RequestModel):
@@ -310,4 +353,5 @@ ACTIVITY_TYPE: Final = (ActivityTypeCreate, EditionUpdate, ActivityTypeRead)
 OUTCOME: Final = (OutcomeCreate, EditionUpdate, OutcomeRead)
 REASON: Final = (ReasonCreate, ReasonUpdate, ReasonRead)
 TIME_STANDARD: Final = (TimeStandardCreate, TimeStandardUpdate, TimeStandardRead)
+CASE_WEIGHT: Final = (CaseWeightCreate, CaseWeightUpdate, CaseWeightRead)
 CALENDAR_PERIOD: Final = (CalendarPeriodCreate, CalendarPeriodUpdate, CalendarPeriodRead)

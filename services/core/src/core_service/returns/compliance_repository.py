@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, tuple_
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -76,9 +76,8 @@ class ComplianceRepository(CourtDataRepository[ImportRow]):
         self, since: datetime, until: datetime, court_ids: Collection[UUID]
     ) -> Mapping[UUID, tuple[int, int]]:
         """The rows of imports sent in a time by court, and those of them without a fault."""
-        faulty = select(ImportRowIssue.row_no).where(_of_row(), _is_fault())
         statement: Any = (
-            select(ImportRow.court_id, func.count(), func.count().filter(~faulty.exists()))
+            select(ImportRow.court_id, func.count(), func.count().filter(~has_fault()))
             .join(ImportBatch, col(ImportBatch.id) == ImportRow.batch_id)
             .where(
                 col(ImportBatch.created_at) >= since,
@@ -110,6 +109,12 @@ class ComplianceRepository(CourtDataRepository[ImportRow]):
         in_order = statement.order_by(_distinct_rows().desc(), col(ImportRowIssue.code))
         found = await self.session.exec(filtered(in_order))
         return [RuleBroken(court_id, code, rows) for court_id, code, rows in found]
+
+
+def has_fault() -> ColumnElement[bool]:
+    """That a row has a remark that lowers its quality."""
+    faults = exists().where(_of_row(), _is_fault())
+    return faults.correlate(ImportRow)
 
 
 def _distinct_rows() -> Any:

@@ -36,6 +36,14 @@ ADDED: dict[str, dict[str, Any]] = {
         "days": 300,
         "source": "Testville court users' committee",
     },
+    "case-weights": {
+        "edition": "Testville 2026",
+        "label": "Civil suits",
+        "category_id": CATEGORY,
+        "minutes": 400,
+        "judge_year_minutes": 77_400,
+        "source": "Testville court users' committee",
+    },
     "calendar-periods": {
         "name": "Easter recess",
         "first_on": "2026-04-03",

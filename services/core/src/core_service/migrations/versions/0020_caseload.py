@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from core_service.migrations.indexes import build_index, drop_index
+from core_service.migrations.totals import FILL
 
 revision: Final = "0020"
 down_revision: Final = "0018"
@@ -25,7 +26,6 @@ MARKED: Final = (
     *("case_activities", "case_categories", "case_judge_assignments", "case_status_events"),
     *("case_types", "cases", "courts", "hearings", "judges", "outcomes", "time_standards"),
 )
-LIVE: Final = "retracted_at IS NULL"
 
 MARK: Final = """
 CREATE FUNCTION mark_figure_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -98,24 +98,6 @@ BEGIN
 END $$
 """
 
-FILL: Final = """
-INSERT INTO caseload_totals (level, starts_on, court_id, case_type_id, kind, count)
-SELECT level, starts_on, court_id, case_type_id, kind, sum(n) FROM (
-  SELECT e.court_id, e.case_type_id, e.kind, date_trunc('month', e.effective_on)::date AS month,
-    count(*) AS n
-  FROM case_status_events e JOIN cases c ON c.id = e.case_id
-  WHERE e.retracted_at IS NULL AND c.deleted_at IS NULL
-  GROUP BY 1, 2, 3, 4
-) counted
-CROSS JOIN LATERAL (VALUES
-  ('month', month),
-  ('half', make_date(extract(year FROM month)::int,
-    CASE WHEN extract(month FROM month) < 7 THEN 1 ELSE 7 END, 1)),
-  ('ever', DATE '1900-01-01')
-) levels (level, starts_on)
-GROUP BY level, starts_on, court_id, case_type_id, kind
-"""
-
 
 def upgrade() -> None:
     _create_tables()
@@ -143,8 +125,14 @@ def upgrade() -> None:
         "ix_case_status_events_effective_on",
         "case_status_events",
         ["effective_on"],
-        postgresql_where=sa.text(LIVE),
     )
+    # Retracted events too: lists are of what was known when a figure was read.
+    build_index(
+        "ix_case_status_events_court_id",
+        "case_status_events",
+        ["court_id", "effective_on", "kind", "case_id"],
+    )
+    drop_index("ix_case_status_events_live", "case_status_events")
     build_index(
         "ix_case_status_events_retracted_at",
         "case_status_events",
@@ -163,6 +151,13 @@ def downgrade() -> None:
     drop_index("ix_cases_deleted_at", "cases")
     drop_index("ix_case_status_events_retracted_at", "case_status_events")
     drop_index("ix_case_status_events_effective_on", "case_status_events")
+    build_index(
+        "ix_case_status_events_live",
+        "case_status_events",
+        ["court_id", "effective_on", "kind", "case_id"],
+        postgresql_where=sa.text("retracted_at IS NULL"),
+    )
+    drop_index("ix_case_status_events_court_id", "case_status_events")
     for name in _function_names():
         op.execute(f"DROP FUNCTION {name} CASCADE")
     op.drop_column("case_status_events", "case_type_id")

@@ -22,6 +22,7 @@ from core_service.reference.models import (
     AdjournmentReason,
     CaseCategory,
     CaseType,
+    CaseWeight,
     Judge,
     Outcome,
     TimeStandard,
@@ -115,6 +116,7 @@ def time_standard_rows() -> Iterator[Row]:
     for edition in _read("time_standards")["editions"]:
         shared = {name: edition.get(name) for name in ("edition", "source", "measure")}
         shared |= {name: edition.get(name) for name in ("valid_from", "valid_to")}
+        shared["rank"] = edition.get("rank", 1)
         for entry in edition["standards"]:
             for code, (percent, days) in _spread(entry):
                 category_id = seed_id("case_category", code) if code else None
@@ -137,6 +139,23 @@ def _spread(entry: dict[str, Any]) -> Iterator[tuple[str | None, tuple[int, int]
             yield code, (percent, days)
 
 
+def case_weight_rows() -> Iterator[Row]:
+    """Every class of each edition, once for each of its categories."""
+    for edition in _read("case_weights")["editions"]:
+        shared = {name: edition[name] for name in ("edition", "judge_year_minutes", "rank")}
+        for entry in edition["weights"]:
+            for code in entry["categories"]:
+                yield shared | {
+                    "id": seed_id("case_weight", f"{edition['edition']}\x00{code}"),
+                    "label": entry["label"],
+                    "label_norm": normal_spelling(entry["label"]),
+                    "category_id": seed_id("case_category", code),
+                    "court_type": None,
+                    "minutes": entry["minutes"],
+                    "source": entry.get("source", edition["source"]),
+                }
+
+
 VOCABULARY: Final = (
     (CaseCategory, category_rows),
     (CaseType, case_type_rows),
@@ -145,6 +164,7 @@ VOCABULARY: Final = (
     (AdjournmentReason, reason_rows),
     (Judge, judge_rows),
     (TimeStandard, time_standard_rows),
+    (CaseWeight, case_weight_rows),
 )
 
 

@@ -1,0 +1,117 @@
+"""A national registry made by SQL alone: courts, cases, activities and the events that follow.
+
+Twelve years of cases at 120 courts. Each has a filing, mentions, and in most cases what disposed of
+it; some are inactive or have been, some are sealed, a few are deleted.
+"""
+
+from typing import Final
+
+import psycopg
+
+COURTS: Final = 120
+JUDGES: Final = 400
+TODAY: Final = "2026-06-01"
+TABLES: Final = ("cases", "case_activities", "case_status_events")
+STATEMENTS: Final = (
+    """
+INSERT INTO courts (id, created_at, updated_at, version, code, name, court_type, station, is_active)
+SELECT uuidv7(), '2014-01-01', '2014-01-01', 1, 'C' || i, 'Court ' || i,
+  (ARRAY['HC','MC','MC','ELC','ELRC','KC'])[1 + i %% 6], 'Station ' || i, true
+FROM generate_series(1, %(courts)s) i
+""",
+    """
+INSERT INTO judges (id, created_at, updated_at, version, surname, given_names, display_name,
+  name_norm, cadre, is_active)
+SELECT uuidv7(), '2014-01-01', '2014-01-01', 1, 'Judge ' || i, '', 'Judge ' || i, 'judge ' || i,
+  'judge', true
+FROM generate_series(1, %(judges)s) i
+""",
+    """
+CREATE TEMP TABLE court_no AS SELECT row_number() OVER (ORDER BY code) - 1 AS n, id FROM courts;
+CREATE TEMP TABLE judge_no AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id FROM judges;
+CREATE TEMP TABLE type_no AS SELECT row_number() OVER (ORDER BY code) - 1 AS n, id FROM case_types;
+CREATE TEMP TABLE plan AS
+SELECT i, uuidv7() AS id, c.id AS court_id, t.id AS case_type_id, j.id AS judge_id,
+  filed_on,
+  filed_on + (30 + power(random(), 2) * 1500)::int AS disposed_on,
+  CASE WHEN i %% 11 = 0 THEN filed_on + 20 END AS inactive_on,
+  CASE WHEN i %% 22 = 0 THEN filed_on + 25 END AS active_on
+FROM (
+  SELECT i, DATE '2014-07-01' + (power(random(), 0.8) * (DATE '%(today)s' - DATE '2014-07-01'))::int
+    AS filed_on, (power(random(), 1.5) * %(courts)s)::int %% %(courts)s AS court,
+    (power(random(), 2) * (SELECT count(*) FROM type_no))::int
+      %% (SELECT count(*) FROM type_no)::int AS case_type
+  FROM generate_series(1, %(cases)s) i
+) made
+JOIN court_no c ON c.n = court JOIN type_no t ON t.n = case_type
+JOIN judge_no j ON j.n = (court * 7 + i %% 5) %% %(judges)s
+""",
+    """
+INSERT INTO cases (id, created_at, updated_at, version, court_id, caseid_type, number_raw,
+  number_norm, number_serial, filed_year, filed_on, case_type_id, status, status_since, disposed_on,
+  last_activity_on, activity_count, adjournment_count, lead_judge_id, male_applicant,
+  female_applicant, organization_applicant, male_defendant, female_defendant,
+  organization_defendant, custody_count, sealed, source_kind, deleted_at)
+SELECT id, filed_on, filed_on, 1, court_id, 'HCCC', 'E' || i, 'E' || i, i,
+  extract(year FROM filed_on), filed_on, case_type_id,
+  CASE WHEN disposed_on <= '%(today)s' THEN 'disposed'
+    WHEN inactive_on IS NOT NULL AND active_on IS NULL THEN 'inactive' ELSE 'pending' END,
+  least(disposed_on, '%(today)s'), CASE WHEN disposed_on <= '%(today)s' THEN disposed_on END,
+  least(disposed_on, '%(today)s'), 5, 1, judge_id, 1, 0, 0, 0, 1, 0,
+  CASE WHEN i %% 17 = 0 THEN 1 ELSE 0 END, i %% 1000 = 0, 'import',
+  CASE WHEN i %% 2000 = 1 THEN '%(today)s'::timestamptz END
+FROM plan
+""",
+    """
+INSERT INTO case_activities (id, created_at, updated_at, version, case_id, activity_on, seq,
+  activity_type_id, outcome_id, applicant_witnesses, defendant_witnesses, source_kind, content_hash)
+SELECT uuidv7(), on_day, on_day, 1, id, on_day, step + 1, types[1 + (i + step) %% 8],
+  outcomes[1 + (i + step) %% 20], 0, 0, 'import', '\\x00'
+FROM plan CROSS JOIN generate_series(0, 4) step
+CROSS JOIN LATERAL (SELECT least(filed_on + step * 30, DATE '%(today)s') AS on_day) day
+CROSS JOIN (SELECT array_agg(id) AS types FROM activity_types) t
+CROSS JOIN (SELECT array_agg(id) AS outcomes FROM outcomes) o
+""",
+    """
+INSERT INTO case_status_events
+  (id, case_id, court_id, case_type_id, kind, effective_on, recorded_at)
+SELECT uuidv7(), id, court_id, case_type_id, kind, on_day, on_day + interval '12 hours'
+FROM plan CROSS JOIN LATERAL (VALUES
+  ('filed', filed_on),
+  ('inactivated', inactive_on),
+  ('reactivated', CASE WHEN inactive_on IS NOT NULL AND active_on IS NULL
+    THEN disposed_on ELSE active_on END),
+  ('disposed', disposed_on)
+) happened (kind, on_day)
+WHERE on_day <= '%(today)s'
+""",
+)
+REFRESH: Final = (
+    "INSERT INTO dimension_history (row_id, value, recorded_at)"
+    " SELECT id, lead_judge_id::text, created_at FROM cases"
+)
+
+
+def make(url: str, cases: int, fill: str) -> None:
+    """Fill an empty, migrated database; `fill` is the statement that makes the totals."""
+    values = {"cases": cases, "courts": COURTS, "judges": JUDGES, "today": TODAY}
+    with psycopg.connect(url, autocommit=True) as connection:
+        # Without triggers and foreign keys; indexes are built once, at the end.
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute("SELECT setseed(0.5)")
+        found = connection.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)"
+            " AND indexname NOT LIKE 'pk_%%'",
+            [list(TABLES)],
+        ).fetchall()
+        for name, _ in found:
+            connection.execute(f'DROP INDEX "{name}"')
+        for statement in STATEMENTS:
+            for part in statement.split(";"):
+                connection.execute(part % values)
+        for _, definition in found:
+            connection.execute(definition)
+        connection.execute(REFRESH)
+        connection.execute(fill)
+        connection.execute("VACUUM ANALYZE")

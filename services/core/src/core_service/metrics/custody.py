@@ -1,0 +1,99 @@
+"""Custody: how many accused persons are held while their cases are pending, and for how long."""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, Integer, case, cast, exists, func, select
+from sqlmodel import col
+
+from common.schemas import ResponseModel
+from core_service.cases.models import Case
+from core_service.ledger.models import CaseActivity as Activity
+from core_service.metrics.counting import CountedFigure, Rows
+from core_service.metrics.figures import Dimension
+from core_service.metrics.frame import Values
+from core_service.metrics.lives import Lives, lives
+from core_service.metrics.repository import Question
+from core_service.metrics.time_to_disposition import percentile
+from core_service.reference.models import CaseCategory, CaseNature
+
+
+class CustodyColumn(StrEnum):
+    """Which pending cases."""
+
+    CASES = "cases"
+    CRIMINAL = "criminal_pending"
+
+
+class CustodyValues(ResponseModel):
+    """Accused in custody, the cases that they are in, and the days that these are pending.
+
+    The link lists `column=cases`: those with an accused in custody. `criminal_pending` lists all.
+    """
+
+    accused: int
+    cases: int
+    criminal_pending: int
+    median_days: int | None = Field(description="null without cases")
+    longest_days: int | None
+
+
+class Custody(CountedFigure):
+    """Accused in custody in pending criminal cases."""
+
+    name = "custody"
+    title = "accused persons in custody"
+    text = (
+        "The accused in custody in criminal cases pending at the period's end, inactive ones "
+        "included; the cases, and the days since these were filed (median and longest). How many "
+        "are in custody is what the last activity by then says, or if none does, the registration. "
+        "Two cases, of 2 accused held 100 days and of 1 held 40: 3 accused, median 40, longest 100."
+    )
+    values = CustodyValues
+    columns = CustodyColumn
+
+    def rows(self, question: Question) -> Rows:
+        found = lives(question)
+        held = _held(question, found)
+        (category_id,) = question.keys(Dimension.CATEGORY)
+        in_custody = held > 0
+        return Rows(
+            found.statement.join(CaseCategory, col(CaseCategory.id) == category_id).where(
+                found.pending, col(CaseCategory.nature) == CaseNature.CRIMINAL
+            ),
+            found.columns.began_on,
+            found.columns.case_id,
+            found.columns.case_id,
+            {CustodyColumn.CASES: in_custody, CustodyColumn.CRIMINAL: found.pending},
+            {
+                "accused": cast(func.coalesce(func.sum(held), 0), Integer),
+                "median_days": percentile(50, found.age, in_custody),
+                "longest_days": func.max(found.age).filter(in_custody),
+            },
+        )
+
+    def line(self, counts: Values, question: Question) -> Values:
+        return counts
+
+
+def _held(question: Question, found: Lives) -> ColumnElement[Any]:
+    """How many accused are in custody by the end, as known."""
+    of_case = (col(Activity.case_id) == found.columns.case_id, col(Activity.custody_count) >= 0)
+    last = (
+        select(col(Activity.custody_count))
+        .where(
+            *of_case,
+            question.known(col(Activity.created_at), col(Activity.voided_at)),
+            question.day(col(Activity.activity_on)) <= found.until,
+        )
+        .order_by(
+            col(Activity.activity_on).desc(), col(Activity.seq).desc(), col(Activity.id).desc()
+        )
+        .limit(1)
+        .correlate_except(Activity)
+        .scalar_subquery()
+    )
+    # Without any the case still has what it was registered with.
+    stated = exists().where(*of_case).correlate_except(Activity)
+    return func.coalesce(last, case((stated, 0), else_=col(Case.custody_count)))

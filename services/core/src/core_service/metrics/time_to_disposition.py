@@ -1,0 +1,131 @@
+"""Time to disposition (CourTools 3): which part of cases was disposed of within its standard."""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import and_, func, select
+from sqlmodel import col
+
+from common.schemas import ResponseModel
+from core_service.cases.models import Case
+from core_service.ledger.models import EventKind
+from core_service.metrics.counting import CountedFigure, Rows, excluded
+from core_service.metrics.events import Event, counted_events, counted_on
+from core_service.metrics.frame import Excluded, RatioRead, Values, ratio
+from core_service.metrics.lives import inactive_days
+from core_service.metrics.repository import Question, Source, Statement
+from core_service.metrics.standards import standard_days
+from core_service.reference.models import TimeMeasure
+
+PERCENTS = (50, 75, 90, 98)
+
+
+class TimeToDispositionColumn(StrEnum):
+    """Which disposals."""
+
+    DISPOSED = "disposed"
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+
+
+class TimeToDispositionValues(ResponseModel):
+    """Of the cases disposed of for the first time: how many within the standard, and their days.
+
+    A percentile is the number of days within which so many percent of the cases were finished, one
+    of theirs: nothing is interpolated. The link lists `column=disposed`; `numerator` are those
+    within their standard, `denominator` those that have one.
+    """
+
+    disposed: int
+    within_standard: RatioRead
+    median: int | None = Field(description="days; null without cases")
+    p75: int | None
+    p90: int | None
+    p98: int | None
+
+
+class TimeToDisposition(CountedFigure):
+    """Days = disposed - filed - inactive days."""
+
+    name = "time-to-disposition"
+    title = "time to disposition"
+    text = (
+        "Of the cases disposed of in the period, the part that was within the time standard in "
+        "force on that day (CourTools 3), and their days. Days = disposed - filed - inactive days: "
+        "time in which the court could not go on does not count. A case that a transfer brought "
+        "counts from its arrival. A reopened case counts by its first disposal alone. Cases "
+        "without a standard are left out of the rate and counted in `excluded`. A case filed on "
+        "1 January, inactive for February and disposed of on 31 March took 90 - 28 - 1 = 61 days."
+    )
+    values = TimeToDispositionValues
+    columns = TimeToDispositionColumn
+
+    def rows(self, question: Question) -> Rows:
+        ends = _disposals(question).subquery("ends")
+        statement: Statement = select().select_from(ends).join(Case, col(Case.id) == ends.c.case_id)
+        source = Source(ends.c.court_id, ends.c.case_type_id, question.lead_id)
+        standard = standard_days(question, ends.c.on, TimeMeasure.FILING_TO_DISPOSITION)
+        first = ends.c.kind == EventKind.DISPOSED
+        return Rows(
+            question.limited(statement, source),
+            ends.c.on,
+            ends.c.id,
+            ends.c.case_id,
+            {
+                TimeToDispositionColumn.DISPOSED: first,
+                TimeToDispositionColumn.NUMERATOR: and_(first, ends.c.days <= standard),
+                TimeToDispositionColumn.DENOMINATOR: and_(first, standard.is_not(None)),
+            },
+            {
+                "reopened": func.count().filter(~first),
+                "unmeasured": func.count().filter(first, standard.is_(None)),
+                **{f"p{each}": percentile(each, ends.c.days, first) for each in PERCENTS},
+            },
+        )
+
+    def line(self, counts: Values, question: Question) -> Values:
+        return {
+            "disposed": counts["disposed"],
+            "within_standard": ratio(counts["numerator"], counts["denominator"]),
+            "median": counts["p50"],
+            **{f"p{each}": counts[f"p{each}"] for each in PERCENTS[1:]},
+        }
+
+    def excluded(self, totals: Values) -> list[Excluded]:
+        return excluded(totals, reopened="disposed-again", unmeasured="without-standard")
+
+
+def percentile(percent: int, days: Any, counts: Any) -> Any:
+    """The days within which so many percent of the rows are, without interpolation."""
+    return func.percentile_disc(percent / 100).within_group(days).filter(counts)
+
+
+def _disposals(question: Question) -> Statement:
+    """The disposals of the period, each with the days that the case had taken."""
+    on, period = counted_on(question), question.period
+    kinds = (EventKind.DISPOSED, EventKind.REOPENED_DISPOSED)
+    found = (
+        counted_events(question)
+        .add_columns(
+            col(Event.id).label("id"),
+            col(Event.kind).label("kind"),
+            col(Event.case_id).label("case_id"),
+            col(Event.court_id).label("court_id"),
+            col(Event.case_type_id).label("case_type_id"),
+            on.label("on"),
+        )
+        .where(on.between(period.first, period.last), col(Event.kind).in_(kinds))
+        .subquery("disposals")
+    )
+    history = (
+        counted_events(question)
+        .add_columns((found.c.on - func.min(on) - inactive_days(on, found.c.on)).label("days"))
+        .where(
+            col(Event.case_id) == found.c.case_id,
+            col(Event.court_id) == found.c.court_id,
+            on <= found.c.on,
+        )
+        .lateral("history")
+    )
+    return select(found, history.c.days).select_from(found).join(history, and_(True))

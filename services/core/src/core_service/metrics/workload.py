@@ -1,0 +1,91 @@
+"""Weighted caseload (NCSC): how many judges the filings need."""
+
+from enum import StrEnum
+
+from pydantic import Field
+from sqlalchemy import Integer, Numeric, cast, func, true
+from sqlmodel import col
+
+from common.schemas import ResponseModel
+from core_service.ledger.models import EventKind
+from core_service.metrics.counting import CountedFigure, Rows, excluded
+from core_service.metrics.events import Event, counted_events, counted_on
+from core_service.metrics.figures import DECIMALS
+from core_service.metrics.frame import Excluded, Values
+from core_service.metrics.repository import Question
+from core_service.metrics.standards import weight
+from core_service.reference.models import CaseWeight
+
+
+class WorkloadColumn(StrEnum):
+    """Which filings."""
+
+    FILINGS = "filings"
+    WEIGHTED = "weighted"
+
+
+class WorkloadValues(ResponseModel):
+    """Filings, the minutes of judges that they take, and how many judges that is.
+
+    The link lists `column=filings`; `weighted` lists those that have a weight.
+    """
+
+    filings: int
+    weighted: int
+    numerator: int = Field(description="minutes: each filing times its weight")
+    denominator: int | None = Field(
+        description="minutes of a judge's year; null where weights of several studies meet"
+    )
+    value: float | None = Field(description="judges needed; null without a weighted filing")
+
+
+class Workload(CountedFigure):
+    """Filings times weight by judge-year."""
+
+    name = "workload"
+    title = "weighted caseload"
+    text = (
+        "How many judges the filings of the period need: the sum of filings times their case "
+        "weight in minutes, by the minutes of a judge-year (NCSC, weighted caseload). Weights are "
+        "rows with a source (`/case-weights`), in force on the day of filing. Ask for a year: "
+        "a shorter period is not scaled up. Filings without a weight are in `excluded`. 100 "
+        "filings of 480 minutes and 500 of 22 are 59,000 minutes; by 77,400 a year, 0.76 judges."
+    )
+    values = WorkloadValues
+    columns = WorkloadColumn
+
+    def rows(self, question: Question) -> Rows:
+        on, period = counted_on(question), question.period
+        minutes, year = (
+            weight(question, column, on)
+            for column in (CaseWeight.minutes, CaseWeight.judge_year_minutes)
+        )
+        return Rows(
+            counted_events(question).where(
+                col(Event.kind) == EventKind.FILED, on.between(period.first, period.last)
+            ),
+            on,
+            col(Event.id),
+            col(Event.case_id),
+            {WorkloadColumn.FILINGS: true(), WorkloadColumn.WEIGHTED: minutes.is_not(None)},
+            {
+                "minutes": cast(func.coalesce(func.sum(minutes), 0), Integer),
+                "judges": func.sum(cast(minutes, Numeric) / year),
+                "shortest_year": func.min(year),
+                "longest_year": func.max(year),
+                "unweighted": func.count().filter(minutes.is_(None)),
+            },
+        )
+
+    def line(self, counts: Values, question: Question) -> Values:
+        judges, year = counts["judges"], counts["longest_year"]
+        return {
+            "filings": counts["filings"],
+            "weighted": counts["weighted"],
+            "numerator": counts["minutes"],
+            "denominator": year if counts["shortest_year"] == year else None,
+            "value": None if judges is None else round(float(judges), DECIMALS),
+        }
+
+    def excluded(self, totals: Values) -> list[Excluded]:
+        return excluded(totals, unweighted="without-weight")
