@@ -88,7 +88,7 @@ WHERE on_day <= '%(today)s'
 )
 REFRESH: Final = (
     "INSERT INTO dimension_history (row_id, value, recorded_at)"
-    " SELECT id, lead_judge_id::text, created_at FROM cases"
+    " SELECT id, lead_judge_id::text, TIMESTAMPTZ '0001-01-01 00:00:00Z' FROM cases"
 )
 
 

@@ -37,20 +37,22 @@ BEGIN
 END $$
 """
 
-# A later change is never recorded before an earlier one, whatever the clocks of two processes say.
+# What a row begins with was never otherwise. A later change is never recorded before an earlier
+# one, whatever the clocks of two processes say.
 DATE: Final = """
 CREATE FUNCTION note_{table}_{column}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  noted_at timestamptz := NEW.updated_at;
+  noted_at timestamptz := TIMESTAMPTZ '0001-01-01 00:00:00Z';
 BEGIN
   IF TG_OP = 'UPDATE' THEN
-    UPDATE dimension_history SET retracted_at = greatest(recorded_at, noted_at)
+    UPDATE dimension_history SET retracted_at = greatest(recorded_at, NEW.updated_at)
     WHERE row_id = NEW.id AND retracted_at IS NULL
     RETURNING retracted_at INTO noted_at;
+    noted_at := coalesce(noted_at, NEW.updated_at);
   END IF;
   IF NEW.{column} IS NOT NULL THEN
     INSERT INTO dimension_history (row_id, value, recorded_at)
-    VALUES (NEW.id, NEW.{column}::text, coalesce(noted_at, NEW.updated_at));
+    VALUES (NEW.id, NEW.{column}::text, noted_at);
   END IF;
   RETURN NULL;
 END $$
@@ -58,7 +60,8 @@ END $$
 
 DATE_ALL: Final = """
 INSERT INTO dimension_history (row_id, value, recorded_at)
-SELECT id, {column}::text, created_at FROM {table} WHERE {column} IS NOT NULL
+SELECT id, {column}::text, TIMESTAMPTZ '0001-01-01 00:00:00Z'
+FROM {table} WHERE {column} IS NOT NULL
 """
 
 # Live events of cases that are not deleted, summed up before they are written.
