@@ -20,6 +20,8 @@ TAGS: Final = {
     "imports": "Send a daily return as CSV or XLSX, follow it, and read what became of each row.",
     "metrics": "Figures about the caseload, each with the cases behind it.",
     "judges": "Where judges sit, and merging two records of one judge.",
+    "dashboard": "The first screen: the caseload at a glance, and what was recorded last.",
+    "reports": "A court's month as it is reported, published, and restated by what is known later.",
     "exports": "Cases and activities as files: CSV, XLSX or NDJSON, as long as they may be.",
     "reference data": "Courts, judges, case types, outcomes and all else that forms offer.",
     "aliases": "Spellings found in returns, and what each of them means.",

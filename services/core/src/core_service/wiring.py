@@ -39,6 +39,9 @@ from core_service.cases.repository import CaseRepository
 from core_service.cases.search.service import CaseSearch
 from core_service.cases.service import CaseLedger, CaseService
 from core_service.court_calendar import CourtCalendar
+from core_service.dashboard.analytics import Analytics
+from core_service.dashboard.repository import RecentRepository
+from core_service.dashboard.service import RecentActivity
 from core_service.database import open_database
 from core_service.documents.streams import OpenDownloads, OpenStreams
 from core_service.entries.service import EntryService
@@ -61,6 +64,7 @@ from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger
 from core_service.links.repository import LinkRepository
 from core_service.links.service import LinkService
+from core_service.metrics.compared import ListComparison
 from core_service.metrics.folding import CaseloadFolding
 from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
@@ -74,6 +78,9 @@ from core_service.proposals.service import ProposalService
 from core_service.reference.seed import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.reference.sittings import CalendarLoader
+from core_service.reports.repository import SnapshotRepository
+from core_service.reports.restatement import Restatements
+from core_service.reports.service import Publishing, ReportService
 from core_service.returns.application import ChunkApplication
 from core_service.returns.compliance import ComplianceService
 from core_service.returns.compliance_repository import ComplianceRepository
@@ -141,12 +148,20 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     ComplianceService,
     Diary,
     Downloads,
+    Analytics,
+    RecentActivity,
+    RecentRepository,
+    Publishing,
+    ReportService,
+    Restatements,
+    SnapshotRepository,
     EntryService,
     ExportRepository,
     ExportService,
     FigureAnswers,
     FigureRepository,
     FigureService,
+    ListComparison,
     FileRetention,
     HearingRepository,
     HearingService,

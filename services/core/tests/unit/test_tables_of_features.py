@@ -27,6 +27,7 @@ READ: Final = {
     "assignments": {"cases", "reference"},
     "audit_events": {"audit", "cases", "links", "returns"},
     "cases": {"reference"},
+    "dashboard": {"cases", "ledger", "reference"},
     "demo": {"cases", "reference"},
     "exports": {"cases", "ledger", "reference"},
     "hearings": {"cases", "ledger", "reference"},
