@@ -131,6 +131,10 @@ bench-registry: $(SYNCED) ## 200,000 cases through the gateway, compared with pl
 bench-returns: $(SYNCED) ## 360,000 rows imported, compared with bare COPY of what they leave behind; ARGS="--rows 20000"
 	$(BIN)/python -m bench.returns --rows 360000 $(ARGS)
 
+.PHONY: bench-figures
+bench-figures: $(SYNCED) ## figures on 200,000 and 2,000,000 cases: cold, warm, while written; ARGS="--cases 200000"
+	$(BIN)/python -m bench.national $(ARGS)
+
 ##@ Containers
 
 .PHONY: up

@@ -14,22 +14,27 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from bench.figures import Run, quantile
 from bench.national_data import make
+from sqlalchemy import text
 
 from common.clock import FrozenClock
-from common.composition import Units
+from common.composition import Units, session_of
 from common.database_creation import create_missing_database
 from common.logs import configure_logging
+from common.pages import PageRequest
 from core_service.cases.visibility import ALL
 from core_service.court_calendar import CourtCalendar
 from core_service.metrics.catalogue import FIGURES
-from core_service.metrics.figures import Dimension
+from core_service.metrics.figures import Dimension, Selection
 from core_service.metrics.folding import CaseloadFolding
 from core_service.metrics.frame import Figure
-from core_service.metrics.questions import FigureQuery, settle
+from core_service.metrics.matrix import Matrix, MatrixColumn
+from core_service.metrics.questions import FigureQuery, SettledQuery, settle
+from core_service.metrics.service import FigureService
 from core_service.metrics.stored import FigureAnswers, StoredAnswers
 from core_service.migrations.preparation import prepare
 from core_service.migrations.totals import FILL
@@ -38,6 +43,7 @@ from devstack.servers.postgres import EmbeddedPostgres
 from testkit.core.settings import make_settings
 
 TIMES: Final = 20
+MATRIX: Final = Matrix()
 NOW: Final = datetime(2026, 6, 1, 9, tzinfo=UTC)
 YEAR: Final = FigureQuery(first=date(2025, 1, 1), last=date(2025, 12, 31))
 QUERIES: Final = {
@@ -92,6 +98,27 @@ async def figure_times(core: Units, figure: Figure) -> dict[str, dict[str, float
             "warm_ms": quantile(warm, 0.5),
             "warm_p95_ms": quantile(warm, 0.95),
         }
+    return found
+
+
+async def list_times(core: Units) -> dict[str, float]:
+    """Milliseconds of the first page of lists behind the matrix, of one court and of all."""
+    settled = settle(YEAR, core.get(CourtCalendar))
+    settled = replace(settled, moment=replace(settled.moment, known_at=NOW, month_known_at=NOW))
+    found = {}
+    async with core.view() as view:
+        connection = await session_of(view).connection()
+        court_id = (await connection.execute(text("SELECT min(id::text) FROM courts"))).scalar_one()
+    one_court = replace(settled, selection=Selection(court_id=UUID(court_id)))
+    for name, query in {"one court": one_court, "all courts": settled}.items():
+        for column in (MatrixColumn.NEW, MatrixColumn.END_ACTIVE):
+
+            async def page(query: SettledQuery = query, column: MatrixColumn = column) -> None:
+                async with core.view() as view:
+                    service = view.get(FigureService)
+                    await service.cases(MATRIX, query, column, ALL, PageRequest())
+
+            found[f"{column.value}, {name}"] = quantile(await timed(page, 5), 0.5)
     return found
 
 
@@ -164,7 +191,12 @@ async def measure(url: str) -> dict[str, Any]:
     core = wire(make_settings(url), FrozenClock(NOW))
     try:
         figures = {figure.name: await figure_times(core, figure) for figure in FIGURES}
-        return {"figures": figures, "while_writing": await while_writing(core, url)}
+        lists = await list_times(core)
+        return {
+            "figures": figures,
+            "lists_ms": lists,
+            "while_writing": await while_writing(core, url),
+        }
     finally:
         await core.close()
 
@@ -184,7 +216,24 @@ def main() -> None:
             made = round(perf_counter() - started)
             sizes[str(cases)] = {"made_in_seconds": made, "writing": price_of_writing(url)}
             sizes[str(cases)] |= asyncio.run(measure(url))
-    run.write(arguments.name, {"cases": sizes})
+    results: dict[str, Any] = {"cases": sizes}
+    small, *larger = sizes.values()
+    if larger:
+        results["growth"] = growth(small, larger[-1])
+    run.write(arguments.name, results)
+
+
+def growth(small: dict[str, Any], large: dict[str, Any]) -> dict[str, float]:
+    """How many times as long each question takes on the larger database."""
+    found = {}
+    for figure, questions in large["figures"].items():
+        for question, times in questions.items():
+            for kind in ("cold_ms", "warm_ms"):
+                before = small["figures"][figure][question][kind]
+                found[f"{figure}, {question}, {kind}"] = round(times[kind] / before, 2)
+    for name, taken in large["lists_ms"].items():
+        found[f"list of {name}"] = round(taken / small["lists_ms"][name], 2)
+    return found
 
 
 if __name__ == "__main__":

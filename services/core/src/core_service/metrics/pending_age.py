@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, not_
+from sqlalchemy import func
 from sqlmodel import col
 
 from common.schemas import ResponseModel
@@ -72,7 +72,7 @@ class OldCaseRead(ResponseModel):
 
 
 class PendingAgeMore(ResponseModel):
-    """The ten oldest of them that you may see."""
+    """The ten oldest of them, sealed ones left out: whoever reads those has it recorded, by the list."""
 
     oldest: Sequence[OldCaseRead]
 
@@ -126,7 +126,7 @@ class PendingAge(CountedFigure):
         columns: Any = (found.columns.case_id, found.columns.began_on, found.active_age)
         oldest = (
             found.statement.add_columns(*columns)
-            .where(found.active, not_(question.hidden))
+            .where(found.active, col(Case.sealed).is_(False))
             .order_by(found.active_age.desc(), col(Case.id))
             .limit(OLDEST)
         )

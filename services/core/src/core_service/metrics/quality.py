@@ -88,6 +88,8 @@ def _received(question: Question) -> Statement:
     if selection.court_id is not None:
         statement = statement.where(col(ImportRow.court_id) == selection.court_id)
     received = statement.where(
+        # A row that names no known court is nobody's.
+        col(ImportRow.court_id).is_not(None),
         within(ImportRow.court_id, question.seen.courts),
         col(ImportRow.result) != RowResult.EMPTY,
         question.known(col(ImportBatch.created_at), null()),

@@ -16,11 +16,13 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal,
     not_,
     or_,
     select,
     text,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -265,6 +267,18 @@ class FigureRepository:
         """How long a list is."""
         counted = select(func.count()).select_from(listing.subquery())
         return int((await self.rows(counted))[0][0])
+
+    async def changed(self, before: Listing, now: Listing) -> Sequence[tuple[UUID, int]]:
+        """The cases that are in one list more often than in the other, and how much."""
+        entries = [
+            select(listing.subquery().c.case_id, literal(sign).label("n"))
+            for listing, sign in ((before, -1), (now, 1))
+        ]
+        both = union_all(*entries).subquery()
+        change = func.sum(both.c.n)
+        changed: Statement = select(both.c.case_id, change).group_by(both.c.case_id)
+        rows = await self.rows(changed.having(change != 0).order_by(both.c.case_id))
+        return [(case_id, int(count)) for case_id, count in rows]
 
     async def rows(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
         """The rows of a statement that is `limited`."""

@@ -57,6 +57,15 @@ class CasePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Restated:
+    """How often a case counts in a column more (or less) than it did."""
+
+    column: str
+    case_id: UUID
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
 class FigureService:
     """Counts within the courts that the caller may read."""
 
@@ -105,6 +114,23 @@ class FigureService:
             next_cursor=cursor,
             total=await self.figures.length(listing) if page.count else None,
         )
+
+    async def restated(
+        self, figure: Figure, before: SettledQuery, now: SettledQuery, seen: Visibility
+    ) -> list[Restated]:
+        """What has changed between two moments at which one question was known, case by case.
+
+        The changes of a column add up to its difference, but for sealed cases that the caller may
+        not see.
+        """
+        found = []
+        for column in figure.columns:
+            listings = [
+                figure.listing(Question(query.whole(), seen), column) for query in (before, now)
+            ]
+            for case_id, change in await self.figures.changed(*listings):
+                found.append(Restated(column.value, case_id, change))
+        return found
 
     async def _excluded(self, question: Question) -> list[Excluded]:
         left_out = await deleted(self.figures, question)

@@ -18,9 +18,13 @@ from core_service.activities.records import ActivityRecord
 from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
-from core_service.cases.visibility import Visibility
+from core_service.cases.visibility import ALL, Visibility
+from core_service.court_calendar import CourtCalendar
 from core_service.judges.merging import JudgeMerging
+from core_service.metrics.catalogue import BY_NAME
 from core_service.metrics.folding import CaseloadFolding
+from core_service.metrics.questions import FigureQuery, settle
+from core_service.metrics.service import FigureService
 from core_service.sources import SYSTEM_ITSELF
 from core_service.transfers.orders import TransferOrder
 from core_service.transfers.service import TransferService
@@ -31,6 +35,7 @@ from testkit.core.registry import AMINA, APPEAL, JOHN, TESTVILLE, case_type, con
 
 GROUPS: Final = ("court,category", "case_type", "court_type,judge", "month")
 PARTS: Final = {"from": "2024-08-15", "to": "2025-09-20"}
+PUBLISHED: Final = (("matrix", FIRST_YEAR), ("matrix", PARTS), ("clearance", SECOND_YEAR))
 Change = Callable[[Container, FrozenClock], Awaitable[None]]
 
 
@@ -197,6 +202,32 @@ async def test_the_lists_of_a_published_figure_are_as_long_as_it_says(
     for item in figure["items"]:
         for name in COLUMNS:
             assert len(await listed(admin, item["cases_url"], name)) == item[name], name
+
+
+@pytest.mark.usefixtures("cases")
+async def test_a_restatement_lists_exactly_the_difference_case_by_case(
+    core: Units, admin: Api, clock: FrozenClock
+) -> None:
+    before = clock.now()
+    clock.advance(days=1)
+    async with core.begin() as unit:
+        for change in (late_rows, change_of_type, deletion):
+            await change(unit, clock)
+    clock.advance(days=1)
+    calendar, matrix = core.get(CourtCalendar), BY_NAME["matrix"]
+    for year in (FIRST_YEAR, SECOND_YEAR):
+        first, last = (date.fromisoformat(year[name]) for name in ("from", "to"))
+        then = settle(FigureQuery(first, last, known_on=before), calendar)
+        now = settle(FigureQuery(first, last, known_on=clock.now()), calendar)
+        async with core.view() as view:
+            restated = await view.get(FigureService).restated(matrix, then, now, ALL)
+        was = (await metric(admin, "matrix", known_on=before.isoformat(), **year))["totals"]
+        is_now = (await metric(admin, "matrix", **year))["totals"]
+        assert {name: is_now[name] - was[name] for name in COLUMNS} == {
+            name: sum(each.change for each in restated if each.column == name) for name in COLUMNS
+        }
+        keys = [(each.column, each.case_id) for each in restated]
+        assert len(keys) == len(set(keys)) > 0
 
 
 def _counts(figure: dict[str, Any]) -> Any:

@@ -1,0 +1,164 @@
+"""Stored answers: given again while nothing has changed, and never when something has."""
+
+import json
+import os
+from datetime import date, timedelta
+from random import Random
+from typing import Any, Final
+
+from sqlmodel import col, select
+
+from common.clock import FrozenClock
+from common.composition import Container, Units, session_of
+from core_service.access.actors import SYSTEM
+from core_service.activities.records import ActivityRecord
+from core_service.activities.service import ActivityService
+from core_service.cases.models import Case
+from core_service.cases.service import CaseService
+from core_service.cases.visibility import ALL
+from core_service.court_calendar import CourtCalendar
+from core_service.metrics.catalogue import FIGURES
+from core_service.metrics.figures import Dimension
+from core_service.metrics.folding import CaseloadFolding
+from core_service.metrics.questions import FigureQuery, settle
+from core_service.metrics.schemas import body
+from core_service.metrics.service import FigureService
+from core_service.metrics.stored import FigureAnswers, StoredAnswers
+from core_service.settings import CoreSettings
+from core_service.sources import SYSTEM_ITSELF
+from core_service.wiring import wire
+from testkit.core.api import Api
+from testkit.core.caseload import FIRST_YEAR, record_forty
+from testkit.core.figures import metric
+from testkit.core.registry import DEMOVILLE, TESTVILLE, case_type, content, filing
+
+# 10,000 were read and written without a stale one; a test run has time for fewer.
+STEPS: Final = int(os.environ.get("INTERLEAVED", "150"))
+WORDS: Final = (
+    ("Registration/Filing", "Case Registered/Filed"),
+    ("Mention", "Stood Over Generally"),
+    ("Re-activation", "Re-activation"),
+    ("Judgment", "Judgment Delivered"),
+)
+QUERIES: Final = (
+    FigureQuery(date(2025, 1, 1), date(2025, 12, 31)),
+    FigureQuery(date(2025, 3, 4), date(2025, 9, 9)),
+    FigureQuery(group_by=(Dimension.JUDGE,)),
+    FigureQuery(date(2025, 1, 1), date(2025, 6, 30), known_on=date(2026, 5, 31)),
+)
+
+
+async def write(unit: Container, chance: Random, clock: FrozenClock) -> None:
+    """Something that may change a figure."""
+    found = (await session_of(unit).exec(select(Case).with_for_update())).all()
+    kind = chance.randrange(5) if found else 0
+    if kind <= 1:
+        case = filing(
+            court_id=chance.choice([TESTVILLE, DEMOVILLE]),
+            number=f"E{chance.randrange(40)}",
+            filed_on=date(2025, 1, 1),
+            case_type_id=case_type("CIVSUIT"),
+        )
+        if any(each.number_raw == case.number and each.deleted_at for each in found):
+            return
+        step = content(
+            date(2025, 1, 1) + timedelta(days=chance.randrange(400)), *chance.choice(WORDS)
+        )
+        await unit.get(ActivityService).record(ActivityRecord(case, step, SYSTEM_ITSELF), SYSTEM)
+        return
+    chosen = chance.choice(found)
+    if kind == 2:
+        chosen.deleted_at = None if chosen.deleted_at else clock.now()
+    elif kind == 3:
+        chosen.sealed = not chosen.sealed
+    else:
+        other = {"case_type_id": case_type(chance.choice(["CIVSUIT", "MUR"]))}
+        await unit.get(CaseService).change_locked(chosen, other, SYSTEM)
+
+
+async def read_both(core: Units, query: FigureQuery, chance: Random) -> tuple[Any, Any]:
+    """The answer that a process gives, and what is counted in the same view."""
+    figure = chance.choice(FIGURES)
+    settled = settle(query, core.get(CourtCalendar))
+    async with core.view() as view:
+        given = await view.get(FigureAnswers).read(figure, settled, ALL)
+        counted = body(await view.get(FigureService).answer(figure, settled, ALL))
+    return _without_time(given), _without_time(counted)
+
+
+def _without_time(answer: bytes) -> Any:
+    figure = json.loads(answer)
+    figure.pop("known_on")
+    for line in (*figure["items"], figure["totals"]):
+        line.pop("cases_url")
+    return figure
+
+
+async def test_no_answer_is_stale_whatever_is_read_and_written_by_two_processes(
+    core: Units, settings: CoreSettings, clock: FrozenClock
+) -> None:
+    chance = Random(1)  # noqa: S311 - repeatable
+    other = wire(settings, clock)
+    given_again = 0
+    try:
+        for _ in range(STEPS):
+            process = chance.choice([core, other])
+            step = chance.random()
+            if step < 0.3:
+                async with process.begin() as unit:
+                    await write(unit, chance, clock)
+                clock.advance(seconds=1)
+            elif step < 0.35:
+                await process.get(CaseloadFolding).fold()
+            else:
+                stored = process.get(StoredAnswers)
+                before = {key: id(answer) for key, answer in stored.answers.items()}
+                given, counted = await read_both(process, chance.choice(QUERIES), chance)
+                assert given == counted
+                given_again += before == {key: id(answer) for key, answer in stored.answers.items()}
+    finally:
+        await other.close()
+    assert given_again > STEPS / 50  # or nothing was proven
+
+
+async def test_an_answer_is_given_again_to_the_byte_until_something_is_written(
+    core: Units, admin: Api, clock: FrozenClock
+) -> None:
+    await record_forty(core)
+    first = await admin.get("/metrics/matrix", **FIRST_YEAR)
+    clock.advance(minutes=5)
+    again = await admin.get("/metrics/matrix", **FIRST_YEAR)
+    assert (again.content, again.headers["ETag"]) == (first.content, first.headers["ETag"])
+    async with core.begin() as unit:
+        early = select(Case).where(col(Case.filed_on) == date(2025, 1, 15))
+        case = (await session_of(unit).exec(early)).first()
+        assert case is not None
+        case.deleted_at = clock.now()
+    after = await metric(admin, "matrix", **FIRST_YEAR)
+    assert after["excluded"] == [{"reason": "deleted", "count": 1}]
+    assert after["known_on"] > first.json()["known_on"]
+
+
+async def test_what_is_rolled_back_or_not_committed_changes_no_answer(
+    core: Units, admin: Api, clock: FrozenClock
+) -> None:
+    await record_forty(core)
+    first = (await admin.get("/metrics/matrix", **FIRST_YEAR)).content
+    async with core.begin() as unit:
+        await write(unit, Random(2), clock)  # noqa: S311 - repeatable
+        assert (await admin.get("/metrics/matrix", **FIRST_YEAR)).content == first
+        await session_of(unit).rollback()
+    assert (await admin.get("/metrics/matrix", **FIRST_YEAR)).content == first
+
+
+async def test_the_least_recently_used_answers_make_room(core: Units) -> None:
+    stored = core.get(StoredAnswers)
+    async with core.view() as view:
+        answers = view.get(FigureAnswers)
+        for month in range(1, 7):
+            query = settle(FigureQuery(date(2025, month, 1)), core.get(CourtCalendar))
+            await answers.read(FIGURES[0], query, ALL)
+    assert len(stored.answers) == 6
+    assert stored.size == sum(len(answer.body) for answer in stored.answers.values())
+    stored.drop(next(iter(stored.answers)))
+    assert stored.size == sum(len(answer.body) for answer in stored.answers.values())
