@@ -58,7 +58,7 @@ def restatement_table(last_month: Body) -> Table:
     for changed in last_month["changes"]:
         for value in changed["values"]:
             cases = ", ".join(
-                f"{'+' if each['change'] == 'added' else '-'} {each['number']}"
+                f"{each['change']:+} {each['number']}"
                 for each in changed["cases"] or ()
                 if each["column"] == value["name"]
             )

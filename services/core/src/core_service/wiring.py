@@ -64,7 +64,6 @@ from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger
 from core_service.links.repository import LinkRepository
 from core_service.links.service import LinkService
-from core_service.metrics.compared import ListComparison
 from core_service.metrics.folding import CaseloadFolding
 from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
@@ -161,7 +160,6 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     FigureAnswers,
     FigureRepository,
     FigureService,
-    ListComparison,
     FileRetention,
     HearingRepository,
     HearingService,

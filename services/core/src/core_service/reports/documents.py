@@ -15,9 +15,9 @@ from core_service.reports.service import MonthlyReport
 
 CSV_COLUMNS: Final = (
     *("court", "month", "figure", "group", "column", "value"),
-    *("published", "change", "case", "counted_on"),
+    *("published", "change", "case"),
 )
-RESTATED: Final = ("figure", "group", "value", "published", "now", "change", "case", "counted on")
+RESTATED: Final = ("figure", "group", "value", "published", "now", "change", "case")
 
 
 def as_csv(report: MonthlyReport) -> bytes:
@@ -44,7 +44,7 @@ def as_workbook(report: MonthlyReport) -> bytes:
     if report.last_month is not None:
         month = f"{report.last_month.published.month:%Y-%m}"
         above = _above(report, f"what is known now of {month}, as published")
-        widths = (22, 30, 24, 14, 14, 10, 24, 12)
+        widths = (22, 30, 24, 14, 14, 10, 24)
         layout = Layout(f"Restated {month}", widths, RESTATED, above)
         sent += writer.begin(layout) + writer.rows(_restated(report.last_month.groups))
     return sent + writer.finish()
@@ -83,15 +83,15 @@ def _values(report: MonthlyReport) -> Iterator[Row]:
     for figure, body in report.figures:
         for line in lines_of(body):
             for name, value in line.values.items():
-                yield (*about, figure.name, line.label, name, value, *(None,) * 4)
+                yield (*about, figure.name, line.label, name, value, *(None,) * 3)
 
 
 def _changes(report: MonthlyReport) -> Iterator[Row]:
     if report.last_month is None:
         return
     about = (report.court.name, f"{report.last_month.published.month:%Y-%m}")
-    for figure, group, name, then, now, change, case, on in _restated(report.last_month.groups):
-        yield (*about, figure, group, name, now, then, change, case, on)
+    for figure, group, name, then, now, change, case in _restated(report.last_month.groups):
+        yield (*about, figure, group, name, now, then, change, case)
 
 
 def _restated(groups: Sequence[ChangedGroup]) -> Iterator[Row]:
@@ -99,9 +99,8 @@ def _restated(groups: Sequence[ChangedGroup]) -> Iterator[Row]:
         name = changed.figure.name
         for value in changed.values:
             then, now = _styled(value.published), _styled(value.now)
-            yield (name, changed.label, value.name, then, now, "restated", None, None)
+            yield (name, changed.label, value.name, then, now, None, None)
         for each in changed.cases or ():
             case = each.case
             number = display_number(case.caseid_type, case.number_raw, case.filed_year)
-            shown = (each.change.value, number, each.counted_on)
-            yield (name, changed.label, each.column, None, None, *shown)
+            yield (name, changed.label, each.column, None, None, each.change, number)

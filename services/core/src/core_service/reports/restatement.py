@@ -1,22 +1,20 @@
 """What a published month would say by later knowledge, and the cases that make the difference.
 
 The values of each group are compared first. Where they differ, the list behind each column, as it
-was then, is compared with the list as it is now: what one has and the other has not is the
-difference, case by case.
+was then, is compared with the list as it is now (`FigureService.restated`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from core_service.cases.models import Case
 from core_service.cases.visibility import Visibility
-from core_service.metrics.compared import Change, ListComparison
 from core_service.metrics.figures import NO_JUDGE
 from core_service.metrics.frame import Figure
 from core_service.metrics.questions import SettledQuery
+from core_service.metrics.service import FigureService
 from core_service.reports.bodies import Body, Line, lines_of
 
 # Groups of a figure whose cases are compared.
@@ -34,12 +32,11 @@ class ChangedValue:
 
 @dataclass(frozen=True, slots=True)
 class ChangedCase:
-    """A case that is counted in a column, or is no more."""
+    """A case that counts in a column more often than then, or less often, and by how much."""
 
     column: str
-    change: Change
+    change: int
     case: Case
-    counted_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ class ChangedGroup:
 class Restatements:
     """Compares what was published with what is known."""
 
-    lists: ListComparison
+    figures: FigureService
 
     async def between(
         self,
@@ -84,11 +81,9 @@ class Restatements:
         seen: Visibility,
     ) -> list[ChangedCase]:
         states = (_narrowed(published, line), _narrowed(now, line))
-        return [
-            ChangedCase(column.value, change, counted.case, counted.counted_on)
-            for column in figure.columns
-            for change, counted in await self.lists.changes(figure, column, states, seen)
-        ]
+        restated = await self.figures.restated(figure, *states, seen)
+        cases = await self.figures.registry.listed({each.case_id for each in restated})
+        return [ChangedCase(each.column, each.change, cases[each.case_id]) for each in restated]
 
 
 def _narrowed(query: SettledQuery, line: Line) -> SettledQuery:

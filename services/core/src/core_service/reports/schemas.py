@@ -13,7 +13,6 @@ from common.schemas import RequestModel, ResponseModel
 from core_service.cases.numbers import display_number
 from core_service.cases.schemas import CourtBrief
 from core_service.metrics.catalogue import FIGURES
-from core_service.metrics.compared import Change
 from core_service.metrics.schemas import GroupRead, body_of
 from core_service.reports.models import MetricSnapshot
 from core_service.reports.restatement import ChangedGroup
@@ -83,20 +82,20 @@ class ChangedValueRead(ResponseModel):
 
 
 class ChangedCaseRead(ResponseModel):
-    """A case that is counted in a column, or is no more."""
+    """A case that counts in a column more often than then (`change` is 1), or less often (-1)."""
 
     column: str
-    change: Change
+    change: int
     case_id: UUID
     number: str
-    counted_on: date
 
 
 class ChangedGroupRead(ResponseModel):
     """A group of a figure that has changed; without a group, the totals.
 
-    `cases` are what the list behind each column has now and had not then, or the other way round,
-    without sealed cases that you may not see; null for totals.
+    `cases` are what the list behind each column has now and had not then, or the other way round:
+    the changes of a column add up to its difference. They are null for totals, and without sealed
+    cases that you may not see.
     """
 
     figure: str
@@ -117,7 +116,6 @@ class ChangedGroupRead(ResponseModel):
                     number=display_number(
                         each.case.caseid_type, each.case.number_raw, each.case.filed_year
                     ),
-                    counted_on=each.counted_on,
                 )
                 for each in changed.cases
             ]

@@ -75,7 +75,7 @@ async def test_what_was_recorded_last_comes_first(
     api: Api, clerk: Api, admin: Api, clock: FrozenClock
 ) -> None:
     created = (await clerk.post("/cases", case_body(number="E5", filed_on="2026-05-04"))).json()
-    ids = []
+    ids: list[str] = []
     for day in ("2026-05-11", "2026-05-12", "2026-05-13"):
         clock.advance(hours=1)
         body = activity_body(created["id"], day, "Mention", "Mention Date Given")

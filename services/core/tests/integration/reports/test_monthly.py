@@ -122,19 +122,18 @@ async def test_the_next_report_lists_the_difference_case_by_case(
     assert values == {"disposed": (1, 2), "end_active": (2, 1)}
     changes = {(each["column"], each["change"], each["case_id"]) for each in line["cases"]}
     assert changes == {
-        ("new", "added", late),
-        ("new", "removed", case_ids["E1"]),
-        ("disposed", "added", case_ids["E2"]),
-        ("end_active", "added", late),
-        ("end_active", "removed", case_ids["E1"]),
-        ("end_active", "removed", case_ids["E2"]),
+        ("new", 1, late),
+        ("new", -1, case_ids["E1"]),
+        ("disposed", 1, case_ids["E2"]),
+        ("end_active", 1, late),
+        ("end_active", -1, case_ids["E1"]),
+        ("end_active", -1, case_ids["E2"]),
     }
     then = await report(clerk, MARCH, known_on=found["last_month"]["published"]["known_on"])
     now = await report(clerk, MARCH)
-    signs = {"added": 1, "removed": -1}
     moved = Counter[str]()
     for each in line["cases"]:
-        moved[each["column"]] += signs[each["change"]]
+        moved[each["column"]] += each["change"]
     for name in COLUMNS:
         difference = (
             now["figures"]["matrix"]["totals"][name] - then["figures"]["matrix"]["totals"][name]
@@ -183,8 +182,8 @@ async def test_the_workbook_has_a_printable_sheet_for_each_figure(
     assert matrix.print_title_rows == "$4:$4"
     restated = book["Restated 2026-03"]
     cells = [row for row in restated.iter_rows(min_row=5, values_only=True) if row[0] == "matrix"]
-    assert ("matrix", "Civil Suit/Matter", "new", 3, 4, "restated", None, None) in cells
-    assert [row[6] for row in cells if row[2] == "new" and row[5] == "added"] == ["HCCC E9 of 2026"]
+    assert ("matrix", "Civil Suit/Matter", "new", 3, 4, None, None) in cells
+    assert [row[6] for row in cells if row[2] == "new" and row[5] == 1] == ["HCCC E9 of 2026"]
 
 
 async def test_csv_has_a_value_a_line(clerk: Api, case_ids: dict[str, str]) -> None:
