@@ -13,6 +13,7 @@ from devstack.errors import StackError
 from devstack.importing import court_id
 
 REPORTS: Final = "/api/v1/reports/monthly"
+RATIO: Final = {"numerator", "denominator", "value"}
 NOT_VALUES: Final = frozenset({"group", "cases_url"})
 Body = Mapping[str, Any]
 
@@ -83,7 +84,10 @@ def _label(group: Body) -> str:
 
 def _flat(values: Body, prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in values.items():
-        if isinstance(value, dict) and name not in NOT_VALUES:
+        if isinstance(value, dict) and set(value) == RATIO:
+            rate = "" if value["value"] is None else f" = {value['value']:,} %"
+            yield f"{prefix}{name}", f"{value['numerator']:,} / {value['denominator']:,}{rate}"
+        elif isinstance(value, dict) and name not in NOT_VALUES:
             yield from _flat(value, f"{prefix}{name}: ")
         elif name not in NOT_VALUES and not isinstance(value, list | dict):
             yield f"{prefix}{name}", value
