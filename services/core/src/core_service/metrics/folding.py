@@ -18,17 +18,17 @@ FOLD_TASK: Final = "metrics:fold"
 EVERY_MINUTE: Final = "* * * * *"
 AT_ONCE: Final = 20_000
 # Stored answers are younger, and so is any transaction that may still mark a change.
-MARKS_KEPT: Final = timedelta(days=1)
+MARKS_STORED: Final = timedelta(days=1)
 WHY: Final = "sums without a case or a text; none is shown"
 
 TAKE_TURNS: Final = text("SELECT pg_advisory_xact_lock(4061520020)")
 FOLD: Final = text("""
-WITH gone AS (
+WITH taken AS (
   DELETE FROM caseload_deltas WHERE id IN (SELECT id FROM caseload_deltas ORDER BY id LIMIT :most)
   RETURNING effective_on, court_id, case_type_id, kind, count
 ), levels AS (
   SELECT level, starts_on, court_id, case_type_id, kind, count
-  FROM gone CROSS JOIN LATERAL (VALUES
+  FROM taken CROSS JOIN LATERAL (VALUES
     ('month', date_trunc('month', effective_on)::date),
     ('half', make_date(extract(year FROM effective_on)::int,
       CASE WHEN extract(month FROM effective_on) < 7 THEN 1 ELSE 7 END, 1)),
@@ -41,7 +41,7 @@ WITH gone AS (
   ON CONFLICT (level, starts_on, court_id, case_type_id, kind)
   DO UPDATE SET count = totals.count + excluded.count
 )
-SELECT count(*) FROM gone
+SELECT count(*) FROM taken
 """)
 FORGET: Final = text("DELETE FROM figure_changes WHERE changed_at < :before")
 
@@ -59,7 +59,7 @@ class CaseloadFolding:
         while found := await self._fold_some():
             folded += found
         async with self.units.begin() as unit:
-            before = self.clock.now() - MARKS_KEPT
+            before = self.clock.now() - MARKS_STORED
             await (await session_of(unit).connection()).execute(FORGET, {"before": before})
         return folded
 

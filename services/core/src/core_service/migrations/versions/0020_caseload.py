@@ -78,15 +78,15 @@ BEGIN
 END $$
 """
 ADDED: Final = "SELECT *, 1 AS n FROM added WHERE retracted_at IS NULL"
-GONE: Final = "SELECT *, -1 AS n FROM gone WHERE retracted_at IS NULL"
+REMOVED: Final = "SELECT *, -1 AS n FROM removed WHERE retracted_at IS NULL"
 COUNTED: Final = {
     "inserted": ("INSERT", "REFERENCING NEW TABLE AS added", ADDED),
     "updated": (
         "UPDATE",
-        "REFERENCING OLD TABLE AS gone NEW TABLE AS added",
-        f"{ADDED} UNION ALL {GONE}",
+        "REFERENCING OLD TABLE AS removed NEW TABLE AS added",
+        f"{ADDED} UNION ALL {REMOVED}",
     ),
-    "deleted": ("DELETE", "REFERENCING OLD TABLE AS gone", GONE),
+    "deleted": ("DELETE", "REFERENCING OLD TABLE AS removed", REMOVED),
 }
 
 COUNT_CASE: Final = """
