@@ -135,6 +135,10 @@ bench-returns: $(SYNCED) ## 360,000 rows imported, compared with bare COPY of wh
 bench-figures: $(SYNCED) ## figures on 200,000 and 2,000,000 cases: cold, warm, while written; ARGS="--cases 200000"
 	$(BIN)/python -m bench.national $(ARGS)
 
+.PHONY: bench-reverts
+bench-reverts: $(SYNCED) ## a day of the whole country applied and reverted; ARGS="--rows 20000"
+	$(BIN)/python -m bench.reverts $(ARGS)
+
 ##@ Containers
 
 .PHONY: up

@@ -17,7 +17,9 @@ from common.database import Database
 from common.keyset import Pager
 from common.pages import CursorSigner
 from common.revocations import ServiceRevocations
+from core_service.activities.imported_repository import ImportedRepository
 from core_service.activities.repository import ActivityRepository
+from core_service.activities.reverting import ImportReverting
 from core_service.activities.seats import Seats
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
@@ -80,6 +82,7 @@ from core_service.reference.sittings import CalendarLoader
 from core_service.reports.repository import SnapshotRepository
 from core_service.reports.restatement import Restatements
 from core_service.reports.service import Publishing, ReportService
+from core_service.returns.alias_origins import alias_origins
 from core_service.returns.application import ChunkApplication
 from core_service.returns.compliance import ComplianceService
 from core_service.returns.compliance_repository import ComplianceRepository
@@ -94,15 +97,16 @@ from core_service.returns.processing import BatchProcessing, ChunkServices
 from core_service.returns.recording import RowRecorder
 from core_service.returns.repair import RowRepairs
 from core_service.returns.repository import ImportRepository
-from core_service.returns.revert_job import RevertJob
-from core_service.returns.revert_repository import RevertRepository
-from core_service.returns.reverting import CaseReverting, RevertRequests
+from core_service.returns.revert_job import RevertJob, RevertServices
+from core_service.returns.revert_repository import LaterImports
+from core_service.returns.reverting import RevertRequests
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
+from core_service.returns.submission import ReturnSubmission
 from core_service.returns.tasks import FileRetention
 from core_service.returns.turns import Turns
 from core_service.returns.validation import ChunkValidation
-from core_service.returns.visibility import VisibleRows, alias_origins
+from core_service.returns.visibility import VisibleRows
 from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
@@ -165,9 +169,12 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     HearingService,
     ImportDifference,
     ImportRepository,
+    ImportReverting,
     ImportService,
+    ImportedRepository,
     JudgeMerging,
     JudgeReferences,
+    LaterImports,
     Ledger,
     LedgerRepository,
     LinkRepository,
@@ -177,10 +184,10 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Rebuilding,
     ReferenceService,
     SharedDataHandlers,
-    CaseReverting,
+    ReturnSubmission,
     RevertJob,
-    RevertRepository,
     RevertRequests,
+    RevertServices,
     RowRecorder,
     RowRepairs,
     RowRepository,

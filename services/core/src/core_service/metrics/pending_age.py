@@ -72,7 +72,7 @@ class OldCaseRead(ResponseModel):
 
 
 class PendingAgeMore(ResponseModel):
-    """The ten oldest of them, sealed ones left out: whoever reads those has it recorded, by the list."""
+    """The ten oldest that are not sealed: the list shows those, too, and records who reads them."""
 
     oldest: Sequence[OldCaseRead]
 

@@ -231,20 +231,20 @@ async def test_three_murders_and_a_suit_are_5880_minutes(admin: Api) -> None:
     }
 
 
-async def test_of_three_rows_one_waits_and_one_is_rejected(
+async def test_of_three_rows_one_waits_and_one_has_a_warning(
     core: Units, admin: Api, viewer: Api
 ) -> None:
     client = ReturnsClient(core, admin)
-    rows: list[dict[str, str]] = [
+    await client.bring(
         {},
-        {"caseid_no": "E2", "outcome": "Unheard Of"},
-        {"date_mon": ""},
-    ]
-    await client.bring(*rows)
+        {"caseid_no": "E2", "outcome": "Unheard Of"},  # waits
+        {"caseid_no": "E3", "date_yyyy": "2024"},  # filed after the activity: a warning
+        {"caseid_no": "E4", "date_mon": ""},  # rejected before its court was known
+    )
     today = {"from": "2026-06-01", "to": "2026-06-01"}
     found = await metric(viewer, "quality", **today)
     assert found["totals"]["faultless"] == {"numerator": 1, "denominator": 3, "value": 33.33}
-    assert (found["totals"]["recorded"], found["totals"]["recorded_with_faults"]) == (1, 0)
+    assert (found["totals"]["recorded"], found["totals"]["recorded_with_faults"]) == (2, 1)
     (court,) = found["items"]
     assert court["faultless"] == found["totals"]["faultless"]
     compliance = (await admin.get("/returns/compliance", **today)).json()["items"]
