@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 import typer
@@ -18,12 +18,14 @@ from devstack.errors import NotReady, StackError
 from devstack.importing import ImportOrder, Outcome, import_returns
 from devstack.readiness import until_ready
 from devstack.repairing import repair_rows
+from devstack.reporting import print_report
 from devstack.servers.errors import ServerError
 from devstack.settings import DevstackSettings
 from devstack.up import run_stack
 from devstack.watching import files_of
 
 ResultT = TypeVar("ResultT")
+REPORT_SECONDS: Final = 60.0
 
 app = typer.Typer(
     name="masijala", help="The local stack of Masijala.", no_args_is_help=True, add_completion=False
@@ -118,6 +120,34 @@ def _at_gateway(url: str, work: Coroutine[Any, Any, ResultT]) -> ResultT:
         raise fail(NotReady(f"{url} does not answer: start the stack with `make run`")) from None
     except (StackError, DomainError) as error:
         raise fail(error) from None
+
+
+@app.command()
+def report(
+    court: Annotated[str, typer.Option(help="the court: its code, name or ID")],
+    month: Annotated[str, typer.Option(help="such as 2026-10")],
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="write the workbook (XLSX) to this file, too")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="the gateway; else the running stack's")] = None,
+    email: Annotated[str, typer.Option(help="who reads it")] = "viewer@masijala.example",
+) -> None:
+    """Print a court's month: every figure, and what has changed of the month before."""
+    try:
+        settings = DevstackSettings.load()
+        address, password = url or gateway_address(settings), find_password(settings, email)
+    except StackError as error:
+        raise fail(error) from None
+
+    async def work() -> None:
+        client = ServiceClient(address, timeout_seconds=REPORT_SECONDS)
+        try:
+            user = SignedIn(client, email, password)
+            await print_report(user, court, month, out_file, out)
+        finally:
+            await client.aclose()
+
+    _at_gateway(address, work())
 
 
 @app.command()

@@ -33,8 +33,11 @@ from core_service.cases.errors import CaseNumberTaken
 from core_service.cases.router import router as cases_router
 from core_service.cases.visibility import check_stored_answer
 from core_service.court_calendar import CourtCalendar
+from core_service.dashboard.router import router as dashboard_router
 from core_service.description import TAGS, add_examples
+from core_service.documents.streams import OpenStreams
 from core_service.entries.router import router as entries_router
+from core_service.exports.router import router as exports_router
 from core_service.hearings.router import router as hearings_router
 from core_service.hearings.service import HearingExists
 from core_service.judges.errors import PostingOverlaps
@@ -49,8 +52,8 @@ from core_service.proposals.routers.requests import router as requests_router
 from core_service.proposals.routers.shared_data import routers as shared_data_routers
 from core_service.reference.errors import CodeTaken, EditionOverlaps, NameTaken, UnknownReference
 from core_service.reference.router import routers as reference_routers
+from core_service.reports.router import router as reports_router
 from core_service.returns.compliance_router import router as compliance_router
-from core_service.returns.events import OpenStreams
 from core_service.returns.revert_router import router as import_revert_router
 from core_service.returns.router import router as imports_router
 from core_service.returns.row_router import router as import_rows_router
@@ -80,6 +83,9 @@ ROUTERS: Final = (
     import_revert_router,
     compliance_router,
     metrics_router,
+    exports_router,
+    dashboard_router,
+    reports_router,
 )
 
 # Checks before an insert can be overtaken; the constraint decides.
@@ -121,6 +127,7 @@ CONSTRAINTS: Final[Mapping[str, type[DomainError]]] = {
     # Of a request only a transfer names a court that was not looked for: the receiving one.
     "fk_change_requests_deciding_court_id": TransferInvalid,
     "fk_import_batches_court_id": UnknownReference,
+    "fk_metric_snapshots_court_id": UnknownReference,
 }
 
 

@@ -27,6 +27,7 @@ from core_service.reference.models import (
     Outcome,
     TimeStandard,
 )
+from core_service.reports.models import MetricSnapshot
 from core_service.returns.models import (
     CaseBefore,
     ImportBatch,
@@ -70,6 +71,7 @@ __all__ = [
     "JudgeMerge",
     "JudgeMergeItem",
     "JudgePosting",
+    "MetricSnapshot",
     "Outcome",
     "RowRepair",
     "TimeStandard",

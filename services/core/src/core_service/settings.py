@@ -94,6 +94,15 @@ class CoreSettings(InFlightSettings, DatabaseSettings):
     max_unread_imports: int = Field(
         default=50, ge=1, description="files of one sender that may wait to be read"
     )
+    max_downloads: int = Field(
+        default=4,
+        ge=1,
+        le=10,
+        description=(
+            "exports and other downloads that a process makes at once, each with a database"
+            " connection"
+        ),
+    )
     max_stored_mebibytes: int = Field(
         default=8192, ge=256, description="MiB of one sender's uploaded files that are stored"
     )

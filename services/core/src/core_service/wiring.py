@@ -41,9 +41,15 @@ from core_service.cases.repository import CaseRepository
 from core_service.cases.search.service import CaseSearch
 from core_service.cases.service import CaseLedger, CaseService
 from core_service.court_calendar import CourtCalendar
+from core_service.dashboard.analytics import Analytics
+from core_service.dashboard.repository import RecentRepository
+from core_service.dashboard.service import RecentActivity
 from core_service.database import open_database
+from core_service.documents.streams import OpenDownloads, OpenStreams
 from core_service.entries.service import EntryService
 from core_service.entries.timeline import TimelineReading
+from core_service.exports.repository import ExportRepository
+from core_service.exports.service import ExportService
 from core_service.hearings.derivation import Diary
 from core_service.hearings.models import JUDGE_COLUMNS as HEARING_COLUMNS
 from core_service.hearings.repository import HearingRepository
@@ -73,13 +79,16 @@ from core_service.proposals.service import ProposalService
 from core_service.reference.seed import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.reference.sittings import CalendarLoader
+from core_service.reports.repository import SnapshotRepository
+from core_service.reports.restatement import Restatements
+from core_service.reports.service import Publishing, ReportService
 from core_service.returns.alias_origins import alias_origins
 from core_service.returns.application import ChunkApplication
 from core_service.returns.compliance import ComplianceService
 from core_service.returns.compliance_repository import ComplianceRepository
 from core_service.returns.difference import ImportDifference
 from core_service.returns.downloads import Downloads
-from core_service.returns.events import BatchEvents, OpenStreams, Pace
+from core_service.returns.events import BatchEvents, Pace
 from core_service.returns.files.limits import MIB
 from core_service.returns.judging.chunk import ChunkJudge
 from core_service.returns.judging.loader import VocabularyCache, VocabularyLoader
@@ -143,7 +152,16 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     ComplianceService,
     Diary,
     Downloads,
+    Analytics,
+    RecentActivity,
+    RecentRepository,
+    Publishing,
+    ReportService,
+    Restatements,
+    SnapshotRepository,
     EntryService,
+    ExportRepository,
+    ExportService,
     FigureAnswers,
     FigureRepository,
     FigureService,
@@ -223,6 +241,7 @@ def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> Non
             Turns: Turns(),
             VocabularyCache: VocabularyCache(),
             OpenStreams: OpenStreams(),
+            OpenDownloads: OpenDownloads(limit=settings.max_downloads),
             StoredAnswers: StoredAnswers(),
             Pace: Pace(),
             ImportLimits: ImportLimits(

@@ -119,6 +119,9 @@ PARAMETERS: Final[Mapping[str, Build]] = {
     **{f"GET /metrics/{figure.name}": _just(_PERIOD) for figure in FIGURES},
     **{f"GET /metrics/{figure.name}/cases": _just(_PERIOD) for figure in FIGURES},
     "GET /metrics/clearance/cases": _just(_PERIOD | {"column": "denominator"}),
+    "GET /reports/monthly": _just({"court": str(TESTVILLE), "month": "2026-04"}),
+    "GET /exports/cases": _just({"filed_from": "2024-01-01"}),
+    "GET /exports/activities": _just({"from": "2024-01-01", "to": "2026-06-01"}),
     "GET /returns/compliance": _just({"from": "2026-05-01", "to": "2026-05-31"}),
     "GET /registry-audit-events": _just({"entity": "cases", "action": "update"}),
     "POST /assignments/bulk": _just({"preview": "false"}),
@@ -231,6 +234,7 @@ BODIES: Final[Mapping[str, Build]] = {
         {"court_id": str(TESTVILLE), "from": "2026-02-01", "principal": False}
     ),
     "PATCH /judges/{judge_id}/postings/{posting_id}": _just({"to": "2026-12-01"}),
+    "POST /reports/publications": _just({"court_id": str(TESTVILLE), "month": "2026-04"}),
     "POST /judges/{judge_id}/merge": _just({"into_id": str(AMINA)}),
 }
 
@@ -244,4 +248,7 @@ FORMS: Final[Mapping[str, Callable[[Scene, Subject], dict[str, Any]]]] = {
 # Answers in other forms than JSON, by the parameters that ask for them.
 FORMATS: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
     "GET /cause-lists": ({"format": "csv"}, {"format": "ics"}),
+    "GET /reports/monthly": ({"format": "csv"}, {"format": "xlsx"}),
+    "GET /exports/cases": ({"format": "xlsx"}, {"format": "ndjson"}),
+    "GET /exports/activities": ({"format": "xlsx"}, {"format": "ndjson"}),
 }

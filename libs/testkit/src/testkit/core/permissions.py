@@ -97,6 +97,8 @@ class Rule:
 
 READ: Final = Rule()
 READ_CASE: Final = Rule(of_case=True)
+# Cases are taken away as a file by those who enter them; a service that reads may, too.
+EXPORT: Final = Rule(viewer=FORBIDDEN)
 WORK: Final = Rule(viewer=FORBIDDEN, reading_service=FORBIDDEN)
 WORK_ON_CASE: Final = Rule(viewer=FORBIDDEN, reading_service=FORBIDDEN, of_case=True)
 # Courts are no secret: a caller who writes elsewhere may learn why it is refused.
@@ -224,6 +226,13 @@ RULES: Final[Mapping[str, Rule]] = {
     "GET /imports/{batch_id}/rows/{row_no}": BATCH,
     "PATCH /imports/{batch_id}/rows/{row_no}": BATCH,
     "POST /imports/{batch_id}/rows/retry": BATCH,
+    "GET /dashboard/analytics": READ,
+    "GET /dashboard/recent-activity": READ,
+    "GET /reports/monthly": replace(READ, elsewhere=FORBIDDEN),
+    "GET /reports/publications": READ,
+    "POST /reports/publications": ADMINISTER_HERE,
+    "GET /exports/cases": EXPORT,
+    "GET /exports/activities": EXPORT,
     **{f"GET /metrics/{figure.name}": READ for figure in FIGURES},
     **{f"GET /metrics/{figure.name}/cases": READ for figure in FIGURES},
 }
@@ -237,6 +246,9 @@ NAMES_THE_CASE: Final = frozenset(
         "GET /missing-outcomes",
         "GET /metrics/matrix/cases",
         "GET /metrics/clearance/cases",
+        "GET /exports/cases",
+        "GET /exports/activities",
+        "GET /dashboard/recent-activity",
         "GET /requests",
         "GET /imports/{batch_id}/rows",
         "GET /imports/{batch_id}/rows.csv",

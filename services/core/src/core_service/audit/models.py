@@ -14,16 +14,20 @@ from core_service.tables import Table, text_enum
 
 
 class AuditAction(StrEnum):
-    """What was done to a row; `read` is noted of sealed cases only."""
+    """What was done to a row; `read` is noted of sealed cases only.
+
+    `export` means that rows were taken away as a file: which ones, the filters in `changes` say.
+    """
 
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
     READ = "read"
+    EXPORT = "export"
 
 
 class AuditEvent(ChainedEvent, Table, table=True):
-    """One row that was changed, or one sealed case that was read."""
+    """One row that was changed, one sealed case that was read, or one export."""
 
     __tablename__ = "audit_events"
     __table_args__ = (

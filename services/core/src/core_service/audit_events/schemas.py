@@ -13,7 +13,7 @@ from core_service.people import PersonRead
 
 
 class RegistryAuditEventRead(ResponseModel):
-    """One change of a row, or one reading of a sealed case."""
+    """One change of a row, one reading of a sealed case, or one export of rows as a file."""
 
     sequence: int
     occurred_at: datetime

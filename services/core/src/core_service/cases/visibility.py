@@ -98,6 +98,17 @@ def reading(principal: Principal) -> Visibility:
     return visible_to(principal)
 
 
+def exporting(principal: Principal) -> Visibility:
+    """What the caller may take away as a file: a user, of courts where they may write.
+
+    Raises Unauthenticated or PermissionDenied.
+    """
+    if principal.kind == "service":
+        return reading(principal)
+    scope = principal.require_role(*WRITERS)
+    return Visibility(scope, scope)
+
+
 def visible_to(principal: Principal) -> Visibility:
     """What the caller may see, sealed cases too; of a caller who may read nothing, nothing."""
     if principal.kind == "service":
@@ -136,6 +147,16 @@ class CaseReader:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseExporter(CaseReader):
+    """May take cases away as a file: those of `visibility`."""
+
+    @classmethod
+    def of(cls, principal: Principal) -> Self:
+        """Raises Unauthenticated or PermissionDenied."""
+        return cls(principal, exporting(principal))
+
+
+@dataclass(frozen=True, slots=True)
 class CaseWriter(CaseReader):
     """May change the cases of `courts`; changes are attributed to `actor`."""
 
@@ -168,6 +189,10 @@ async def case_reader(principal: PrincipalDep) -> CaseReader:
     return CaseReader.of(principal)
 
 
+async def case_exporter(principal: PrincipalDep) -> CaseExporter:
+    return CaseExporter.of(principal)
+
+
 async def case_writer(principal: PrincipalDep) -> CaseWriter:
     return CaseWriter.of(principal)
 
@@ -177,6 +202,7 @@ async def decider(principal: PrincipalDep) -> Decider:
 
 
 CaseReaderDep = Annotated[CaseReader, Depends(case_reader)]
+CaseExporterDep = Annotated[CaseExporter, Depends(case_exporter)]
 CaseWriterDep = Annotated[CaseWriter, Depends(case_writer)]
 DeciderDep = Annotated[Decider, Depends(decider)]
 

@@ -1,7 +1,5 @@
 """Cause lists as documents, CSV for spreadsheets and iCalendar for diaries, and which is wanted."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -10,16 +8,13 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header, Query, Response
 
+from core_service.documents.formats import VARY, preferred
+from core_service.documents.text import BYTE_ORDER_MARK, csv_lines
 from core_service.hearings.models import HearingStatus
 from core_service.hearings.repository import ListedHearing
 
-CSV: Final = "text/csv; charset=utf-8"
 ICALENDAR: Final = "text/calendar; charset=utf-8"
-# Without it Excel reads UTF-8 as the encoding of the user's country.
-BYTE_ORDER_MARK: Final = "\ufeff"
 COLUMNS: Final = ("date", "court", "number", "judge", "purpose", "setting", "status")
-# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 LINE_OCTETS: Final = 75  # RFC 5545, 3.1
 PRODUCT: Final = "-//Masijala//Court registry//EN"
 
@@ -32,28 +27,19 @@ class PrintedList:
 
 
 def as_csv(printed: PrintedList) -> str:
-    text = io.StringIO(newline="")
-    text.write(BYTE_ORDER_MARK)
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for item in printed.items:
-        hearing = item.hearing
-        cells = (
-            printed.on.isoformat(),
+    rows = (
+        (
+            printed.on,
             printed.court,
             item.number,
-            item.judge.display_name if item.judge else "",
-            item.purpose or "",
-            hearing.setting_no,
-            hearing.status.value,
+            item.judge.display_name if item.judge else None,
+            item.purpose,
+            item.hearing.setting_no,
+            item.hearing.status.value,
         )
-        writer.writerow(safe_cell(str(cell)) for cell in cells)
-    return text.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would run."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+        for item in printed.items
+    )
+    return BYTE_ORDER_MARK + csv_lines([COLUMNS, *rows])
 
 
 def as_icalendar(printed: PrintedList) -> str:
@@ -129,10 +115,6 @@ MEDIA_TYPES: Final = {
 }
 
 
-# For caches: another `Accept` may get another form (RFC 9110, 12.5.5).
-VARY: Final = {"Vary": "Accept"}
-
-
 def wanted_format(
     response: Response,
     list_format: Annotated[
@@ -142,29 +124,7 @@ def wanted_format(
 ) -> ListFormat:
     """The form that was asked for; JSON when nothing fitting was."""
     response.headers.update(VARY)  # for the JSON; the other forms set their own headers
-    return list_format or _preferred(accept)
+    return list_format or preferred(accept, MEDIA_TYPES, ListFormat.JSON)
 
 
 ListFormatDep = Annotated[ListFormat, Depends(wanted_format)]
-
-
-def _preferred(accept: str) -> ListFormat:
-    best, best_quality = ListFormat.JSON, 0.0
-    for entry in accept.lower().split(","):
-        media_type, _, parameters = entry.partition(";")
-        offered = MEDIA_TYPES.get(media_type.strip())
-        quality = _quality(parameters)
-        if offered is not None and quality > best_quality:
-            best, best_quality = offered, quality
-    return best
-
-
-def _quality(parameters: str) -> float:
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            try:
-                return float(value)
-            except ValueError:
-                return 0.0
-    return 1.0

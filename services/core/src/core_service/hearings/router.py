@@ -14,10 +14,10 @@ from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, proble
 from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.visibility import CaseReaderDep, CaseWriterDep
+from core_service.documents.formats import VARY
+from core_service.documents.text import CSV
 from core_service.hearings.documents import (
-    CSV,
     ICALENDAR,
-    VARY,
     ListFormat,
     ListFormatDep,
     PrintedList,

@@ -53,6 +53,7 @@ PRIVILEGES: Final[Privileges] = {
     "judge_merges": CHANGE,
     "judge_postings": CHANGE,
     "judges": CHANGE,
+    "metric_snapshots": APPEND,
     "outcomes": CHANGE,
     "time_standards": CHANGE,
 }

@@ -3,9 +3,7 @@
 Each page is read as the list of the same name reads it, in its own unit of work.
 """
 
-import csv
-import io
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -13,22 +11,22 @@ from uuid import UUID
 from common.composition import Units
 from common.identity import Principal
 from common.pages import PageRequest
-from core_service.hearings.documents import safe_cell
+from core_service.documents.formats import RowFormat, document
+from core_service.documents.text import Row
+from core_service.documents.workbook import Layout
 from core_service.returns.files.header import COLUMNS
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import ImportRow, ImportRowIssue, RowResult
 from core_service.returns.service import ImportService
 from core_service.returns.visibility import BatchView
 
-# Without it Excel takes UTF-8 for the encoding of its system.
-BYTE_ORDER_MARK: Final = "\ufeff"
 PAGE_ROWS: Final = 200
 ROW_COLUMNS: Final = ("row_no", "result", *COLUMNS, "issues", "messages")
 ISSUE_COLUMNS: Final = (
     *("row_no", "code", "severity", "column", "value", "message", "suggestion"),
 )
 
-Lines = list[Sequence[object]]
+Lines = list[Row]
 # The lines of the page behind a cursor, and the next cursor.
 ReadPage = Callable[[ImportService, PageRequest], Awaitable[tuple[Lines, str | None]]]
 
@@ -44,7 +42,9 @@ class Downloads:
         async with self.units.begin() as unit:
             await unit.get(ImportService).find(batch_id, BatchView.of(by))
 
-    def rows(self, batch_id: UUID, result: RowResult | None, by: Principal) -> AsyncIterator[str]:
+    def rows(
+        self, batch_id: UUID, result: RowResult | None, by: Principal
+    ) -> AsyncGenerator[bytes, None]:
         """The rows that the caller may see, with the codes and messages of their issues."""
 
         async def read(imports: ImportService, page: PageRequest) -> tuple[Lines, str | None]:
@@ -52,7 +52,7 @@ class Downloads:
             lines: Lines = [_row(row, found.issues[row.row_no]) for row in found.rows.rows]
             return lines, found.rows.next_cursor
 
-        return self._pages(ROW_COLUMNS, read)
+        return self._document(ROW_COLUMNS, read)
 
     def issues(
         self,
@@ -60,47 +60,42 @@ class Downloads:
         code: IssueCode | None,
         severity: Severity | None,
         by: Principal,
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[bytes, None]:
         """The issues that the caller may see."""
 
         async def read(imports: ImportService, page: PageRequest) -> tuple[Lines, str | None]:
             found = await imports.issue_page(batch_id, code, severity, by, page)
             return [_issue(issue) for issue in found.issues.rows], found.issues.next_cursor
 
-        return self._pages(ISSUE_COLUMNS, read)
+        return self._document(ISSUE_COLUMNS, read)
 
-    async def _pages(self, columns: Sequence[str], read: ReadPage) -> AsyncIterator[str]:
-        yield BYTE_ORDER_MARK + _written([columns])
+    def _document(self, columns: Sequence[str], read: ReadPage) -> AsyncGenerator[bytes, None]:
+        return document(RowFormat.CSV, Layout("rows", (), columns), self._pages(read))
+
+    async def _pages(self, read: ReadPage) -> AsyncGenerator[Lines, None]:
         cursor: str | None = None
         while True:
             async with self.units.begin() as unit:
                 page = PageRequest(limit=PAGE_ROWS, cursor=cursor)
                 lines, cursor = await read(unit.get(ImportService), page)
-            yield _written(lines)
+            yield lines
             if cursor is None:
                 return
 
 
-def _row(row: ImportRow, issues: Sequence[ImportRowIssue]) -> Sequence[object]:
+def _row(row: ImportRow, issues: Sequence[ImportRowIssue]) -> Row:
     cells = (row.raw.get(name, "") for name in COLUMNS)
     codes = " ".join(issue.code.value for issue in issues)
     return (row.row_no, row.result.value, *cells, codes, "; ".join(each.message for each in issues))
 
 
-def _issue(issue: ImportRowIssue) -> Sequence[object]:
+def _issue(issue: ImportRowIssue) -> Row:
     return (
-        issue.row_no or "",
+        issue.row_no,
         issue.code.value,
         issue.severity.value,
-        issue.column or "",
-        issue.value or "",
+        issue.column,
+        issue.value,
         issue.message,
-        issue.suggestion or "",
+        issue.suggestion,
     )
-
-
-def _written(lines: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerows([safe_cell(str(cell)) for cell in line] for line in lines)
-    return text.getvalue()

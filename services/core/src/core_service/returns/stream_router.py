@@ -1,5 +1,6 @@
 """Endpoints of an import that answer with a stream: progress, and lists as CSV."""
 
+from collections.abc import AsyncGenerator
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -9,17 +10,20 @@ from fastapi.responses import StreamingResponse
 
 from common.caching import HEADER, NO_STORE
 from common.caller import PrincipalDep
-from common.composition import transacting
+from common.composition import lasting, transacting
+from common.identity import Principal
 from common.problem_responses import ALLOWED, problems
-from core_service.hearings.documents import CSV
+from core_service.documents.streams import Download, OpenDownloads, TooManyStreams
+from core_service.documents.text import CSV
 from core_service.returns.downloads import Downloads
 from core_service.returns.errors import ImportNotFound
-from core_service.returns.events import ENDED, BatchEvents, TooManyStreams, caller_of
+from core_service.returns.events import ENDED, BatchEvents
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import RowResult
 
 DownloadsDep = Annotated[Downloads, Depends(transacting(Downloads))]
 EventsDep = Annotated[BatchEvents, Depends(transacting(BatchEvents))]
+OpenDownloadsDep = Annotated[OpenDownloads, Depends(lasting(OpenDownloads))]
 EVENT_STREAM: Final = "text/event-stream"
 
 
@@ -36,11 +40,13 @@ router = APIRouter(prefix="/api/v1/imports/{batch_id}", tags=["imports"])
     "/rows.csv",
     summary="Download the rows of an import",
     response_class=StreamingResponse,
-    responses=_streamed("text/csv", "The rows, a line each") | problems(ALLOWED, ImportNotFound),
+    responses=_streamed("text/csv", "The rows, a line each")
+    | problems(ALLOWED, ImportNotFound, TooManyStreams),
 )
 async def download_import_rows(
     principal: PrincipalDep,
     downloads: DownloadsDep,
+    open_downloads: OpenDownloadsDep,
     batch_id: UUID,
     result: RowResult | None = None,
 ) -> Response:
@@ -48,25 +54,29 @@ async def download_import_rows(
     a spreadsheet would run as a formula begin with an apostrophe.
     """
     await downloads.require(batch_id, principal)
-    return _file(f"rows-{batch_id}.csv", downloads.rows(batch_id, result, principal))
+    rows = downloads.rows(batch_id, result, principal)
+    return _file(f"rows-{batch_id}.csv", rows, (open_downloads, principal))
 
 
 @router.get(
     "/issues.csv",
     summary="Download the issues of an import",
     response_class=StreamingResponse,
-    responses=_streamed("text/csv", "The issues, a line each") | problems(ALLOWED, ImportNotFound),
+    responses=_streamed("text/csv", "The issues, a line each")
+    | problems(ALLOWED, ImportNotFound, TooManyStreams),
 )
 async def download_import_issues(
     principal: PrincipalDep,
     downloads: DownloadsDep,
+    open_downloads: OpenDownloadsDep,
     batch_id: UUID,
     code: IssueCode | None = None,
     severity: Severity | None = None,
 ) -> Response:
     """The issues that you may see as CSV for a spreadsheet."""
     await downloads.require(batch_id, principal)
-    return _file(f"issues-{batch_id}.csv", downloads.issues(batch_id, code, severity, principal))
+    issues = downloads.issues(batch_id, code, severity, principal)
+    return _file(f"issues-{batch_id}.csv", issues, (open_downloads, principal))
 
 
 @router.get(
@@ -90,13 +100,14 @@ async def follow_import(
     seen = await events.seen(batch_id, principal)
     if seen.batch.state in ENDED and last_event_id == str(seen.batch.version):
         return Response(status_code=HTTPStatus.NO_CONTENT)
-    events.open.require_room(caller_of(principal))
+    events.open.require_room(principal)
     stream = events.stream(seen, last_event_id, principal)
     # Proxies that buffer by default leave this alone.
     headers = {HEADER: NO_STORE, "X-Accel-Buffering": "no"}
     return StreamingResponse(stream, media_type=EVENT_STREAM, headers=headers)
 
 
-def _file(name: str, lines: Any) -> Response:
-    headers = {HEADER: NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(lines, media_type=CSV, headers=headers)
+def _file(
+    name: str, content: AsyncGenerator[bytes, None], place: tuple[OpenDownloads, Principal]
+) -> Response:
+    return Download(content, name=name, media_type=CSV, place=place)

@@ -51,6 +51,14 @@ class GrantDirectory:
             log.warning("grants_unavailable", error=type(error).__name__)
             raise GrantsUnavailable from error
 
+    async def still_hold(self, by: Principal) -> bool:
+        """Whether a caller still holds what a request began with; not when auth does not answer."""
+        try:
+            now = await self.principal(Actor.of(by))
+        except GrantsUnavailable:
+            return False
+        return (set(now.grants), now.scopes) == (set(by.grants), by.scopes)
+
     async def _ask(self, actor: Actor) -> Principal:
         if actor.user_id is not None:
             found = await self._get(user_ids=str(actor.user_id))

@@ -10,7 +10,8 @@ import pytest
 
 from common.composition import Units
 from common.identity import Grant, Principal, Role
-from core_service.returns.events import BatchEvents, OpenStreams, Pace
+from core_service.documents.streams import OpenStreams
+from core_service.returns.events import BatchEvents, Pace
 from core_service.returns.service import ImportService
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth
@@ -109,8 +110,7 @@ async def test_a_stream_ends_when_the_service_is_being_stopped(
 async def test_one_caller_holds_few_streams(returns: ReturnsClient, core: Units) -> None:
     batch = await returns.bring({})
     streams = core.get(OpenStreams)
-    for _ in range(streams.limit_per_caller):
-        streams.enter(str(returns.api.user_id))
+    streams.by_caller[str(returns.api.user_id)] = streams.limit_per_caller
     answer = await returns.api.get(f"/imports/{batch['id']}/events")
     assert (answer.status_code, answer.json()["code"]) == (429, "too-many-streams")
 

@@ -33,6 +33,7 @@ DECLARED_ELSEWHERE = {
     "metrics/custody.py:_held": "a column, within a query that is filtered",
     "returns/alias_origins.py:alias_origins": "conditions, within a query over aliases",
     "aliases/reading.py:readable": "as above",
+    "exports/filters.py:_sat": "a condition, within a query that is filtered",
     "aliases/suggestions.py:_likest": "declared where it is run",
     "demo/seeding.py:seed_demo": "a command of the operator, on the demo's own court",
 }

@@ -10,12 +10,12 @@ from fastapi import Response
 
 from common.ids import uuid7
 from core_service.cases.models import Case
+from core_service.documents.cells import safe_cell
 from core_service.hearings.documents import (
     ListFormat,
     PrintedList,
     as_csv,
     as_icalendar,
-    safe_cell,
     wanted_format,
 )
 from core_service.hearings.models import Hearing

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from sqlmodel.sql.expression import SelectOfScalar
+
 from common.keyset import Pager, Slice
 from common.pages import PageRequest
 from core_service.cases.errors import CaseNumberUnreadable
@@ -34,6 +36,13 @@ class CaseSearch:
             page,
             purpose=f"cases\x00{wanted}",
         )
+
+    def sorted(
+        self, wanted: CaseFilter, sort: CaseSort, visibility: Visibility
+    ) -> SelectOfScalar[Case]:
+        """All that the list has, for what takes it whole."""
+        statement = wanted.apply(self.cases.visible(visibility), self.calendar.today())
+        return case_order(sort, narrow=wanted.is_narrow).sort(statement)
 
     async def lookup(self, text: str, visibility: Visibility) -> list[LookupMatch]:
         """The cases that a number may mean, the likeliest first. Raises CaseNumberUnreadable."""

@@ -1,0 +1,1 @@
+"""Cases and activities as files, as long as they may be."""

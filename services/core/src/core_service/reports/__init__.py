@@ -1,0 +1,1 @@
+"""What a station reports of a month, what it has published, and what was known later."""
