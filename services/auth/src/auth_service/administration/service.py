@@ -164,13 +164,18 @@ class Administration:
         user = await self._lock_user(user_id, by)
         if user.id == by:
             raise OwnFactors
-        await self.forget_factors(user)
+        await self._forget_factors(user)
 
-    async def forget_factors(self, user: User) -> None:
-        """Remove a locked user's second factors, and sign the user out everywhere.
+    async def forget_factors_of(self, email: str) -> None:
+        """The same for the command line. Raises NotFound."""
+        seen = await self.users.by_email(email)
+        user = await self.users.lock(seen.id) if seen is not None else None
+        if user is None:
+            raise NotFound
+        await self._forget_factors(user)
 
-        Whoever must have one sets up the next at the next sign-in, without time to wait.
-        """
+    async def _forget_factors(self, user: User) -> None:
+        """Whoever must have a factor sets up the next at the next sign-in, without time to wait."""
         await self.factors.reset(user)
         if self.factor_rules.oblige(await self.users.grants_in_force(user.id)):
             user.factor_due_at = self.users.clock.now()
