@@ -13,7 +13,6 @@ from webauthn import (
     verify_authentication_response,
     verify_registration_response,
 )
-from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     AuthenticatorTransport,
@@ -30,8 +29,6 @@ Options = dict[str, Any]
 NAME: Final = "Masijala"
 MAX_CREDENTIAL_ID: Final = 1023  # WebAuthn, 4: the most that an authenticator may use
 TRANSPORTS: Final = frozenset(each.value for each in AuthenticatorTransport)
-# What the library raises for what it cannot read; a caller sends whatever it likes.
-UNREADABLE: Final = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +94,7 @@ class Passkeys:
                 expected_rp_id=self.domain,
                 expected_origin=list(self.origins),
             )
-        except UNREADABLE:
+        except Exception:  # noqa: BLE001 - callers send anything, which its parsers raise anything for
             return None
         if len(verified.credential_id) > MAX_CREDENTIAL_ID:
             return None
@@ -121,7 +118,7 @@ class Passkeys:
                 credential_public_key=passkey.public_key or b"",
                 credential_current_sign_count=passkey.sign_count or 0,
             )
-        except UNREADABLE:
+        except Exception:  # noqa: BLE001 - as above
             return None
         return PasskeyUse(verified.new_sign_count, verified.user_verified)
 

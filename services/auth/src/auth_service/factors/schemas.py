@@ -1,7 +1,7 @@
 """Bodies about second factors."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
@@ -13,10 +13,21 @@ from auth_service.factors.service import Added, NewApp
 from auth_service.fields import encodable, normal_name
 from common.schemas import RequestModel, ResponseModel
 
+MAX_NAME: Final = 100
+
+
+def _short(name: str) -> str:
+    # The normal form of some letters is longer than what was typed.
+    if len(name) > MAX_NAME:
+        raise ValueError(f"must have at most {MAX_NAME} characters")
+    return name
+
+
 FactorName = Annotated[
     str,
-    Field(min_length=1, max_length=100, examples=["Phone"]),
+    Field(min_length=1, max_length=MAX_NAME, examples=["Phone"]),
     AfterValidator(normal_name),
+    AfterValidator(_short),
 ]
 Code = Annotated[
     str,
