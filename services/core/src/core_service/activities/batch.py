@@ -12,7 +12,6 @@ from uuid import UUID
 
 from common.clock import Clock
 from core_service.access.actors import Actor
-from core_service.access.reach import note_made
 from core_service.activities.errors import ActivityIsAnAct, ActivityNotFound
 from core_service.activities.records import (
     ActivityContent,
@@ -27,17 +26,16 @@ from core_service.activities.records import (
 from core_service.activities.repository import ActivityRepository, KnownDays
 from core_service.bulk import insert_rows, update_rows
 from core_service.cases.errors import CaseNotFound
-from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.records import CaseFiling, CaseRow
-from core_service.cases.service import CaseService, number_of, require_not_deleted
+from core_service.cases.service import CaseService, require_not_deleted
 from core_service.ledger.facts import OutcomeEffects, ReplayedCase
 from core_service.ledger.models import ActivityJudge, CaseActivity, VoidReason
 from core_service.ledger.replay import CaseFacts, Flag, RunningReplay, in_order
 from core_service.ledger.service import STATE, Ledger
 
 # What recording changes of a case that is registered.
-CHANGED: Final = ("id", "version", "updated_at", "updated_by", "lead_judge_id", *STATE)
+CHANGED: Final = ("version", "updated_at", "updated_by", "lead_judge_id", *STATE)
 Row = dict[str, Any]
 
 
@@ -180,20 +178,12 @@ class CaseBatch:
             await self.load(stale, lock=True)
 
     async def _write(self, pending: PendingWrites) -> None:
+        # A batch that is written in parts, as before each correction, keeps the order of new cases
+        # within a part only: the deadlock that remains possible ends one transaction, and its job
+        # is tried again.
+        registered = [case for case in pending.changed.values() if case.id not in pending.cases]
+        await self.cases.write_rows(pending.cases.values(), registered, CHANGED)
         session = self.activities.session
-        # In one order, so that two batches with the same new cases do not deadlock. A batch that is
-        # written in parts, as before each correction, keeps the order within a part only: the
-        # deadlock that remains possible ends one transaction, and its job is tried again.
-        cases = [case.columns() for case in sorted(pending.cases.values(), key=number_of)]
-        changed = [
-            {name: getattr(case, name) for name in CHANGED}
-            for case in pending.changed.values()
-            if case.id not in pending.cases
-        ]
-        await insert_rows(session, Case, cases)
-        for case_id in pending.cases:
-            note_made(session.sync_session, case_id)
-        await update_rows(session, Case, ["id"], changed)
         await update_rows(session, CaseActivity, ["id"], pending.superseded)
         await insert_rows(session, CaseActivity, list(pending.activities.values()))
         await insert_rows(session, ActivityJudge, pending.bench)

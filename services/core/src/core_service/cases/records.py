@@ -172,3 +172,7 @@ class CaseRow:
 
 CASE_COLUMNS: Final = tuple(each.name for each in fields(CaseRow))
 AnyCase = Case | CaseRow
+
+
+def number_of(case: AnyCase) -> CaseNumber:
+    return CaseNumber(case.court_id, case.caseid_type, case.number_norm, case.filed_year)

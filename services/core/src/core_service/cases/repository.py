@@ -35,10 +35,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from core_service.access.reach import filtered, note_made, of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
+from core_service.bulk import insert_rows, update_rows
 from core_service.cases.lookup import NumberQuery
 from core_service.cases.models import HOLDS_ITS_NUMBER, Case
 from core_service.cases.numbers import NEAR_DAYS, CaseNumber, slips_for
-from core_service.cases.records import CASE_COLUMNS, CaseRow
+from core_service.cases.records import CASE_COLUMNS, CaseRow, number_of
 from core_service.cases.visibility import Visibility
 from core_service.reference.models import CaseType
 
@@ -67,6 +68,18 @@ class CaseRepository(CourtDataRepository[Case]):
     def locked(self, statement: SelectOfScalar[Case]) -> SelectOfScalar[Case]:
         """The statement, its cases held until the transaction ends and read as they are then."""
         return statement.with_for_update(of=Case).execution_options(populate_existing=True)
+
+    async def register(self, cases: Iterable[CaseRow]) -> None:
+        """Insert new cases, in an order by which two writers of the same ones do not deadlock."""
+        in_order = sorted(cases, key=number_of)
+        await insert_rows(self.session, Case, [case.columns() for case in in_order])
+        for each in in_order:
+            note_made(self.session.sync_session, each.id)
+
+    async def change_rows(self, cases: Iterable[CaseRow], names: Sequence[str]) -> None:
+        """Write these columns of registered cases."""
+        rows = [{name: getattr(case, name) for name in ("id", *names)} for case in cases]
+        await update_rows(self.session, Case, ["id"], rows)
 
     async def shown(self, case_id: UUID) -> Case:
         """A case that is there, as it is now, with its names."""

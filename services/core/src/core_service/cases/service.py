@@ -27,7 +27,14 @@ from core_service.cases.numbers import (
     normal_type,
     serial,
 )
-from core_service.cases.records import AnyCase, CaseFiling, CaseRow, NewCase, OriginalCase
+from core_service.cases.records import (
+    AnyCase,
+    CaseFiling,
+    CaseRow,
+    NewCase,
+    OriginalCase,
+    number_of,
+)
 from core_service.cases.repository import CaseRepository
 from core_service.cases.visibility import CaseWriter, Decider, Visibility, sees_deleted
 from core_service.court_calendar import CourtCalendar
@@ -134,6 +141,13 @@ class CaseService:
     def unregistered(self, filing: CaseFiling, source: Source, by: Actor) -> CaseRow:
         """A new case; the caller writes it."""
         return CaseRow(**self._values(filing, source, by))
+
+    async def write_rows(
+        self, new: Iterable[CaseRow], changed: Iterable[CaseRow], columns: Sequence[str]
+    ) -> None:
+        """Write cases that `unregistered` has made, and these columns of others."""
+        await self.cases.register(new)
+        await self.cases.change_rows(changed, columns)
 
     async def former(self, case: Case, court_id: UUID) -> Case | None:
         """The case that this one's file was at another court, before it left there; or None.
@@ -312,10 +326,6 @@ def original_of(case: AnyCase) -> OriginalCase:
     return OriginalCase(
         case.original_court, case.original_code, case.original_number, case.original_year
     )
-
-
-def number_of(case: AnyCase) -> CaseNumber:
-    return CaseNumber(case.court_id, case.caseid_type, case.number_norm, case.filed_year)
 
 
 def require_not_deleted(case: CaseT) -> CaseT:
