@@ -1,8 +1,9 @@
-"""Makes every secret of the compose stack once, each where only its service can read it.
+"""Makes every secret of the stack once, each where only its service can read it.
 
-Runs as a one-shot container with one volume per service below /secrets. A file that is there
-stays, so a restart changes nothing; to change a secret, replace its file. Services read the files
-as Docker or Kubernetes secrets, from /run/secrets; an environment variable goes before a file.
+Compose runs it as a one-shot container with one volume per service below /secrets; for Kubernetes
+each folder below SECRETS_ROOT becomes a Secret. A file that is there stays, so a restart changes
+nothing; to change a secret, replace its file. Services read the files from /run/secrets; an
+environment variable goes before a file.
 """
 
 import os
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from common.assertions import derive_key
 from gateway.traefik.certificates import Pair, make_pair
 
-ROOT = Path("/secrets")
+ROOT = Path(os.environ.get("SECRETS_ROOT", "/secrets"))
 DEMO = Path("/demo")  # where core tells auth which courts are the demo's
 ANCHORS = (Path("/anchors/auth"), Path("/anchors/core"))
 SERVICE_USER = 10001  # the account in the services' images
@@ -24,7 +25,8 @@ DATA_USER = 0  # the database images start as root and drop it themselves
 def main() -> None:
     """Write what is missing."""
     for folder in (DEMO, *ANCHORS):
-        os.chown(folder, SERVICE_USER, SERVICE_USER)
+        if folder.exists():
+            os.chown(folder, SERVICE_USER, SERVICE_USER)
     keep("postgres", "postgres_password", random())
     for name in ("auth", "core"):
         database_urls(name)
@@ -101,10 +103,12 @@ def keep(service: str, name: str, value: str) -> str:
 def replace(service: str, name: str, value: str) -> None:
     """Put the value into its file in one step, for its service's account alone."""
     path = ROOT / service / name
+    path.parent.mkdir(exist_ok=True)
     partial = path.with_suffix(".new")
     partial.write_text(value)
     owner = DATA_USER if service in {"postgres", "redis"} else SERVICE_USER
-    os.chown(partial, owner, owner)
+    if os.geteuid() == 0:
+        os.chown(partial, owner, owner)
     partial.chmod(0o400)
     partial.replace(path)
 

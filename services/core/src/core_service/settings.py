@@ -54,6 +54,12 @@ class CoreSettings(InFlightSettings, DatabaseSettings):
             " CORE_DRAIN_SECONDS"
         ),
     )
+    worker_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="the worker's port for /livez, /readyz and /metrics; none means none",
+    )
     issuer: str = Field(description="the issuer whose service tokens are believed; auth's issuer")
     auth_url: str = Field(description="where auth listens, for its keys, users' names and grants")
     client_id: str = Field(default="core", description="core's client ID at auth")

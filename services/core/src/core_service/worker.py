@@ -17,6 +17,7 @@ from core_service.jobs import JobQueue
 from core_service.returns import tasks as returns
 from core_service.settings import CoreSettings
 from core_service.wiring import wire
+from core_service.worker_server import answering
 
 # A job that still runs this long after the signal is cancelled, and retried at the next start.
 GRACE_SECONDS: Final = 20.0
@@ -106,7 +107,13 @@ def main() -> None:
     configure_logging("core-worker", settings.log_level)
     configure_tracing("core-worker", settings.otlp_endpoint)
     require_service_role(settings.database_url.get_secret_value(), "CORE_DATABASE_URL")
-    asyncio.run(work(wire(settings)))
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: CoreSettings) -> None:
+    core = wire(settings)
+    async with answering(core.database, settings.host, settings.worker_port):
+        await work(core)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 import asyncio
 import os
+import re
 import signal
+import socket
 
+import httpx
 import psycopg
 import pytest
 from procrastinate import App, JobContext
@@ -11,6 +14,7 @@ from procrastinate import App, JobContext
 from common.composition import Units
 from core_service.jobs import JobQueue
 from core_service.worker import rescue, take_jobs, work
+from core_service.worker_server import answering
 
 
 class Refused(Exception):
@@ -114,3 +118,28 @@ async def test_a_worker_that_ends_without_a_signal_is_restarted(
         await take_jobs(core, core.get(JobQueue).app)
 
     assert len(starts) == 3
+
+
+async def test_the_worker_answers_probes_and_counts_what_waits(
+    core: Units, noted: list[str], database_url: str
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    base_url, retried = f"http://127.0.0.1:{port}", httpx.AsyncHTTPTransport(retries=5)
+    await defer(core, "waiting")
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE procrastinate_events SET at = at - interval '90 s'")
+
+    async with (
+        answering(core.database, "127.0.0.1", port),
+        httpx.AsyncClient(base_url=base_url, transport=retried) as http,
+    ):
+        assert (await http.get("/livez")).json() == {"status": "ok"}
+        assert (await http.get("/readyz")).json()["checks"] == {"database": "ok"}
+        metrics = (await http.get("/metrics")).text
+
+    assert 'core_jobs{state="todo"} 1.0' in metrics
+    assert 'core_jobs{state="doing"} 0.0' in metrics
+    assert re.search(r"^core_jobs_oldest_seconds 9\d\.", metrics, re.MULTILINE)
+    assert noted == []
