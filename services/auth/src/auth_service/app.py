@@ -20,6 +20,7 @@ from auth_service.clients.registry import ClientIdTaken
 from auth_service.clients.registry_router import router as client_registry_router
 from auth_service.clients.router import router as clients_router
 from auth_service.factors.router import router as factors_router
+from auth_service.factors.service import FactorService
 from auth_service.factors.sweep import FactorSweep
 from auth_service.housekeeping import Housekeeping
 from auth_service.keys.issuer import KeyRing
@@ -165,6 +166,12 @@ async def learn_hashes(auth: AuthUnits) -> None:
     auth.get(PasswordHasher).scheme.learn(samples)
 
 
+async def reseal_factors(auth: AuthUnits) -> None:
+    """Encrypt secrets of second factors again after a change of the key, which is a restart."""
+    async with auth.begin() as unit:
+        await unit.get(FactorService).reseal()
+
+
 async def sweep_factors(auth: AuthUnits) -> None:
     """Note from when on users must have a second factor."""
     async with auth.begin() as unit:
@@ -201,6 +208,7 @@ def _lifespan(auth: AuthUnits, settings: AuthSettings) -> Lifespan:
         try:
             await load_keys(auth)
             await learn_hashes(auth)
+            await reseal_factors(auth)
             await sweep_factors(auth)
             await _rebuild_at_start(rebuild)
             async with running(

@@ -188,9 +188,9 @@ async def factors(acts: Acts, token: str, email: str, clock: FrozenClock) -> Non
         renewed = (Action.RECOVERY_CODES, SUCCESS)
         await acts.act("POST", f"{path}/recovery-codes", renewed, token=own)
         if removed:
-            gone = (Action.FACTOR_REMOVE, SUCCESS)
+            deleted = (Action.FACTOR_REMOVE, SUCCESS)
             await acts.act(
-                "DELETE", f"{path}/{made.json()['factor']['id']}", gone, MAILED, token=own
+                "DELETE", f"{path}/{made.json()['factor']['id']}", deleted, MAILED, token=own
             )
             await acts.login(email)
     reset = (Action.FACTOR_RESET, SUCCESS), (Action.SESSION_END, SUCCESS), MAILED

@@ -42,7 +42,7 @@ async def required(api: Api, email: str) -> str:
     return str(answer.json()["challenge_token"])
 
 
-async def test_until_then_the_user_signs_in_and_is_told_the_date(
+async def test_until_then_the_user_signs_in_and_sees_the_date(
     api: Api, admin: str, clerk: str, clock: FrozenClock
 ) -> None:
     answer = (await api.login(admin)).json()
@@ -85,9 +85,9 @@ async def test_sessions_from_before_end_at_their_next_refresh(
     sessions = [(await api.login(email)).json() for email in (admin, clerk)]
     assert (await api.refresh(sessions[0]["refresh_token"])).status_code == 200
     clock.advance(seconds=60)
-    kept, other = [(await api.login(email)).json() for email in (admin, clerk)]
+    late, other = [(await api.login(email)).json() for email in (admin, clerk)]
     clock.advance(days=9)
-    refused = await api.refresh(kept["refresh_token"])
+    refused = await api.refresh(late["refresh_token"])
     assert (refused.status_code, refused.json()["code"]) == (401, "refresh-token-invalid")
     assert (await api.refresh(other["refresh_token"])).status_code == 200
     assert (await api.refresh(sessions[1]["refresh_token"])).status_code == 200
@@ -112,7 +112,7 @@ async def test_the_last_factor_of_who_must_have_one_stays(api: Api, admin: str) 
     assert (answer.status_code, answer.json()["code"]) == (409, "factor-obligatory")
 
 
-async def test_whoever_is_granted_the_role_has_time_from_then_on(
+async def test_a_user_who_is_granted_the_role_has_time_from_then_on(
     api: Api, auth: AuthUnits, admin: str, clerk: str, clock: FrozenClock
 ) -> None:
     clock.advance(days=10)

@@ -94,7 +94,7 @@ async def test_a_code_does_not_answer_the_challenge_of_a_passkey_alone(
     assert clerk
 
 
-async def test_a_passkey_of_somebody_else_or_of_another_page_is_refused(
+async def test_a_passkey_of_another_user_or_of_another_page_is_refused(
     api: Api, clerk: str, viewer: str, passkey: Authenticator
 ) -> None:
     other = Authenticator()

@@ -6,12 +6,19 @@ from typing import Any, Final
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
+from auth_service.app import reseal_factors
 from auth_service.audit.actions import Action
+from auth_service.factors.service import FactorService, Proof
 from auth_service.fields import email_hash
 from auth_service.limits.lockout import Lockout
 from auth_service.mail.jobs import MailWorker
+from auth_service.sessions.models import Method
+from auth_service.settings import AuthSettings
 from auth_service.units import AuthUnits
+from auth_service.users.service import UserService
+from auth_service.wiring import wire
 from common.clock import FrozenClock
 from testkit.auth.accounts import user_id
 from testkit.auth.api import PASSWORD, Api, claims_of
@@ -181,7 +188,7 @@ async def test_a_deactivated_user_cannot_finish_a_sign_in(
     assert reason(answer) == (401, "challenge-invalid")
 
 
-async def test_a_recovery_code_works_once_and_the_user_is_told(
+async def test_a_recovery_code_works_once_and_the_user_is_notified(
     api: Api, auth: AuthUnits, clerk: str, app: App, mailbox: Mailbox
 ) -> None:
     code = app.recovery_codes[3]
@@ -382,6 +389,24 @@ async def test_one_user_cannot_use_or_remove_what_is_anothers(
     assert (await show(api, waiting, code=theirs.code(clock.now()))).status_code == 401
     code = theirs.recovery_codes[0]
     assert (await show(api, waiting, recovery_code=code)).status_code == 401
+
+
+async def test_after_a_change_of_the_key_the_old_one_is_not_needed(
+    api: Api, clerk: str, app: App, settings: AuthSettings, clock: FrozenClock
+) -> None:
+    new, old = "another-key-encryption-key-of-the-tests-9876543210", settings.key_encryption_key[0]
+    for keys in ((SecretStr(new), old), (SecretStr(new),)):
+        changed = wire(settings.model_copy(update={"key_encryption_key": keys}), clock)
+        await reseal_factors(changed)
+        async with changed.begin() as unit:
+            user = await unit.get(UserService).by_email(clerk)
+            assert user is not None
+            shown = Proof(code=app.code(clock.now()))
+            checked = await unit.get(FactorService).check(user, shown)
+            assert checked.method is Method.ONE_TIME_CODE
+        clock.advance(seconds=STEP_SECONDS)
+        await changed.close()
+    assert api
 
 
 async def test_a_dump_has_neither_the_secret_nor_a_code(

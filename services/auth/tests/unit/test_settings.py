@@ -67,6 +67,6 @@ def test_administrators_must_have_a_second_factor_but_for_a_demo() -> None:
     }
 
 
-def test_passkeys_are_made_for_the_host_of_the_public_url_unless_it_is_said() -> None:
+def test_passkeys_are_made_for_the_host_of_the_public_url_by_default() -> None:
     assert settings(public_url="https://court.example:8443/x").passkeys_of == "court.example"
     assert settings(passkey_domain="example").passkeys_of == "example"

@@ -1,4 +1,4 @@
-"""Notes from when on users must have a second factor; keeps secrets under the current key."""
+"""Notes from when on users must have a second factor."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,7 +6,6 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from auth_service.factors.service import FactorService
 from auth_service.users.obligation import FactorRules
 from common.clock import Clock
 
@@ -28,7 +27,6 @@ UPDATE users SET factor_due_at = NULL WHERE factor_due_at IS NOT NULL AND NOT {O
 @dataclass(frozen=True, slots=True)
 class FactorSweep:
     session: AsyncSession
-    factors: FactorService
     rules: FactorRules
     clock: Clock
 
@@ -43,4 +41,3 @@ class FactorSweep:
         connection = await self.session.connection()
         for statement in (BEGIN, END):
             await connection.execute(statement, values)
-        await self.factors.reseal()
