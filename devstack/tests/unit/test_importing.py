@@ -175,7 +175,7 @@ async def test_it_signs_in_again_when_the_token_runs_out(order: ImportOrder) -> 
     assert gateway.sign_ins == 2
 
 
-async def test_a_second_factor_is_asked_for_once_and_then_the_token_is_refreshed(
+async def test_a_second_factor_is_shown_once_and_then_the_token_is_refreshed(
     order: ImportOrder,
 ) -> None:
     gateway = Gateway(iter(["applied"]), expired=True, factor=True)

@@ -122,7 +122,7 @@ async def test_a_handshake_is_recognised_by_its_key_since_traefik_does_not_forwa
         ("DELETE", "/api/v1/users/7", None),
     ],
 )
-async def test_the_policy_is_told_what_the_operation_wants(
+async def test_the_policy_gets_what_the_operation_wants(
     method: str, uri: str, max_age: int | None
 ) -> None:
     policy, _ = await ask("users-write", method, uri)

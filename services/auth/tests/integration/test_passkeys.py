@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import pytest
 
-from auth_service.units import AuthUnits
 from common.clock import FrozenClock
 from testkit.auth.accounts import user_id
 from testkit.auth.api import Api, claims_of
@@ -199,9 +198,8 @@ async def test_strangers_who_guess_at_the_password_do_not_stop_a_passkey(
 
 
 async def test_a_deactivated_user_has_no_passkey_sign_in(
-    api: Api, auth: AuthUnits, clerk: str, admin: str, passkey: Authenticator
+    api: Api, clerk: str, admin: str, passkey: Authenticator
 ) -> None:
-    assert auth
     token = await api.token(admin)
     path = f"/api/v1/users/{await user_id(api, token, clerk)}"
     change = {"json": {"is_active": False}, "headers": {"If-Match": "*"}}

@@ -189,8 +189,8 @@ async def unlock_user(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
 @write
 async def reset_user_factors(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
     """For a user who has lost them: removes every factor and recovery code, and ends every session.
-    The user is told by mail. Make sure of who asks for it: the password alone is enough afterwards,
-    to sign in or to set up the next factor.
+    The user is notified by mail. Make sure of who asks for it: afterwards the password alone is
+    enough to sign in, or to set up the next factor.
     """
     await users.reset_factors(user_id, admin.require_user())
 

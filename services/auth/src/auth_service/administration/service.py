@@ -175,7 +175,7 @@ class Administration:
         await self._forget_factors(user)
 
     async def _forget_factors(self, user: User) -> None:
-        """Whoever must have a factor sets up the next at the next sign-in, without time to wait."""
+        """A user who must have a factor sets up the next one at the next sign-in."""
         await self.factors.reset(user)
         if self.factor_rules.oblige(await self.users.grants_in_force(user.id)):
             user.factor_due_at = self.users.clock.now()

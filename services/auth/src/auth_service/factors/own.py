@@ -1,7 +1,7 @@
 """The second factors of the signed-in user.
 
-Whoever has a user's session for a moment is not to add or remove a factor: without one this
-requires a recent sign-in, with one that it was shown a short time ago.
+A stolen session must not be enough to add or remove a factor: without one this requires a recent
+sign-in, with one that it was shown a short time ago.
 """
 
 from collections.abc import Mapping, Sequence

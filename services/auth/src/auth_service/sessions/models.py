@@ -41,9 +41,9 @@ class EndReason(StrEnum):
 
 
 class Method(StrEnum):
-    """How a user has shown who they are, as `amr` names it (RFC 8176, and `recovery` of our own).
+    """How a user has shown who they are, as `amr` names it (RFC 8176; `recovery` is not in it).
 
-    `mfa` stands with the others once two factors were shown.
+    `mfa` is added once two factors were shown.
     """
 
     PASSWORD = "pwd"  # noqa: S105 - a method, not a secret

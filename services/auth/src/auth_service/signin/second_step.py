@@ -184,7 +184,7 @@ class SecondStep:
         if presented.alone or await work.factors.of(user.id):
             return False
         if not await work.gate.must_enrol(user):
-            raise ChallengeInvalid  # the factor that it was for is gone
+            raise ChallengeInvalid  # the factor that it was for was removed
         return True
 
     async def _count(
