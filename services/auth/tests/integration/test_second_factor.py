@@ -240,12 +240,16 @@ async def test_a_wrong_password_does_not_tell_who_has_a_factor(
 
 
 async def test_wrong_codes_count_as_wrong_passwords_do(
-    api: Api, clerk: str, app: App, clock: FrozenClock
+    api: Api, clerk: str, app: App, clock: FrozenClock, database_url: str
 ) -> None:
-    token = await challenge(api, clerk)
+    token, waiting = await challenge(api, clerk), await challenge(api, clerk)
     for _ in range(5):
         assert reason(await show(api, token, code="000000")) == (401, "factor-refused")
     assert (await api.login(clerk)).status_code == 429
+    assert (await show(api, waiting, code=app.code(clock.now()))).status_code == 429
+    with psycopg.connect(database_url) as connection:
+        denied = "SELECT reason FROM audit_events WHERE outcome = 'denied'"
+        assert connection.execute(denied).fetchall() == [("backing-off",)] * 2
     clock.advance(seconds=STEP_SECONDS)
     assert (await sign_in(api, clerk, app)).status_code == 200
     # A whole sign-in has cleared the count; the password alone would not have.

@@ -14,7 +14,7 @@ from auth_service.factors.own import PasskeyOptions
 from auth_service.factors.service import Checked, FactorService, NewApp, Proof
 from auth_service.fields import email_hash
 from auth_service.limits.counting import RateLimited
-from auth_service.limits.devices import Devices
+from auth_service.limits.devices import Devices, KnownDevice
 from auth_service.limits.lockout import Lockout
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
@@ -109,8 +109,8 @@ class SecondStep:
         locked = False
         if not presented.alone:
             # A passkey cannot be guessed: strangers who guess at the password do not stop it.
-            await self.limits.login(presented.email, self.origin.ip, device)
-            locked = await self._require_no_backoff(counter)
+            await self._require_within_limits(presented, device)
+            locked = await self._require_no_backoff(presented)
         async with self.units.begin() as unit:
             signed_in = await self._finish(unit.get(SecondStepWork), presented, locked=locked)
         if signed_in is None:
@@ -139,13 +139,30 @@ class SecondStep:
         proof = replace(answer.proof, challenge=passkey_challenge(text), alone=alone)
         return Presented(text, user.id, user.email, alone, proof)
 
-    async def _require_no_backoff(self, counter: bytes) -> bool:
+    async def _require_within_limits(
+        self, presented: Presented, device: KnownDevice | None
+    ) -> None:
+        try:
+            await self.limits.login(presented.email, self.origin.ip, device)
+        except RateLimited:
+            await self._record_denial("quota-exceeded", presented)
+            raise
+
+    async def _require_no_backoff(self, presented: Presented) -> bool:
         """Whether the account is locked. Raises RateLimited during the back-off."""
         async with self.units.begin() as unit:
-            status = await unit.get(Lockout).status(counter)
+            status = await unit.get(Lockout).status(presented.counter)
         if status.wait_seconds:
+            await self._record_denial("backing-off", presented)
             raise RateLimited.backing_off(status.wait_seconds)
         return status.locked
+
+    async def _record_denial(self, reason: str, presented: Presented) -> None:
+        event = Event(
+            Action.LOGIN, EventOutcome.DENIED, reason=reason, subject_id=presented.user_id
+        )
+        async with self.units.begin() as unit:
+            unit.get(AuditLog).record(event)
 
     async def _finish(
         self, work: SecondStepWork, presented: Presented, *, locked: bool
