@@ -131,6 +131,10 @@ bench-registry: $(SYNCED) ## 200,000 cases through the gateway, compared with pl
 bench-returns: $(SYNCED) ## 360,000 rows imported, compared with bare COPY of what they leave behind; ARGS="--rows 20000"
 	$(BIN)/python -m bench.returns --rows 360000 $(ARGS)
 
+.PHONY: bench-reverts
+bench-reverts: $(SYNCED) ## a day of the whole country applied and reverted; ARGS="--rows 20000"
+	$(BIN)/python -m bench.reverts $(ARGS)
+
 ##@ Containers
 
 .PHONY: up

@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -78,7 +79,7 @@ def import_files(
 
 @returns.command()
 def repair(
-    batch_id: Annotated[str, typer.Argument(help="the import, as `masijala import` prints it")],
+    batch_id: Annotated[UUID, typer.Argument(help="the import, as `masijala import` prints it")],
     url: Annotated[str | None, typer.Option(help="the gateway; else the running stack's")] = None,
     email: Annotated[str, typer.Option(help="who repairs")] = "clerk@masijala.example",
 ) -> None:
@@ -96,7 +97,7 @@ def repair(
         client = ServiceClient(address)
         try:
             user = SignedIn(client, email, password)
-            return await repair_rows(user, batch_id, _ask, out)
+            return await repair_rows(user, str(batch_id), _ask, out)
         finally:
             await client.aclose()
 

@@ -31,7 +31,7 @@ POLL_SECONDS: Final = 0.3
 # The states in which nothing moves any more, by mode.
 FINAL: Final = {
     "apply": frozenset({"applied", "partial", "failed", "reverted"}),
-    "validate": frozenset({"validated", "failed"}),
+    "validate": frozenset({"validated", "failed", "reverted"}),
 }
 PAGE: Final = 200
 MAX_PAGES: Final = 50
@@ -83,7 +83,7 @@ async def import_returns(
         async for file in files:
             try:
                 outcomes.add(await send_and_watch(user, replace(order, file=file), console))
-            except StackError as error:
+            except (StackError, OSError) as error:
                 console.print(f"{file}: {error}", style="red", markup=False, soft_wrap=True)
                 outcomes.add(Outcome.FAILED)
     finally:
@@ -234,7 +234,9 @@ def issues_table(issues: Counter[tuple[str, str]], *, complete: bool) -> Table:
 def _concluded(batch: dict[str, Any], console: Console) -> Outcome:
     console.print(f"batch {batch['id']}: {batch['state']}", soft_wrap=True)
     if batch["state"] == "failed":
-        console.print(f"it failed: {batch['error']}", style="red", markup=False, soft_wrap=True)
+        error = batch["error"] or {"code": "unknown", "message": "see core's log"}
+        reason = f"it failed: {error['message']} ({error['code']})"
+        console.print(reason, style="red", markup=False, soft_wrap=True)
         return Outcome.FAILED
     counts = batch["counts"]
     is_open = counts.get("held") or counts.get("rejected")

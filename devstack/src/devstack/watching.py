@@ -6,27 +6,38 @@ from pathlib import Path
 from typing import Final
 
 LOOK_SECONDS: Final = 2.0
+Look = tuple[int, int]
 KINDS: Final = frozenset({".csv", ".xlsx"})
 
 
 async def files_of(paths: Sequence[Path], *, watch: bool) -> AsyncGenerator[Path, None]:
     """The files, and those in folders that are named; with `watch`, new ones until Ctrl-C.
 
-    A file that comes is taken once it has the same size at two looks: it is whole then.
+    A file that comes, or that is written again, is taken once it is the same at two looks: it is
+    whole then.
     """
-    seen: dict[Path, int] = {}
+    seen: dict[Path, Look | None] = {}
     for file in _found(paths):
-        seen[file] = file.stat().st_size
+        seen[file] = _look(file)
         yield file
-    sizes: dict[Path, int] = {}
+    before: dict[Path, Look] = {}
     while watch:
         await asyncio.sleep(LOOK_SECONDS)
-        for file in [each for each in _found(paths) if each not in seen]:
-            size = file.stat().st_size
-            if sizes.get(file) == size:
-                seen[file] = size
+        now = {file: look for file in _found(paths) if (look := _look(file)) is not None}
+        for file, look in now.items():
+            if seen.get(file) != look == before.get(file):
+                seen[file] = look
                 yield file
-            sizes[file] = size
+        before = now
+
+
+def _look(file: Path) -> Look | None:
+    """The size of a file and when it was last written; None when it is not there any more."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _found(paths: Sequence[Path]) -> Iterator[Path]:

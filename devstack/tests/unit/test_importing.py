@@ -20,6 +20,7 @@ from devstack.repairing import repair_rows
 from devstack.settings import DevstackSettings
 
 COURT = "01941f29-7c00-7dbb-8f22-663e202ca569"
+GAVE_UP = {"code": "internal-error", "message": "the worker gave up"}
 COUNTS = {"read": 10, "new": 9, "held": 0, "rejected": 0, "empty": 1}
 ROW = {
     "row_no": 6,
@@ -46,7 +47,9 @@ def batch(state: str, done: int) -> dict[str, Any]:
         "filename": "return.csv",
         "counts": COUNTS,
         "progress": {"done": done, "total": 10},
-        "error": "the worker gave up" if state == "failed" else None,
+        "error": {"code": "internal-error", "message": "the worker gave up"}
+        if state == "failed"
+        else None,
     }
 
 

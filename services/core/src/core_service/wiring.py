@@ -17,7 +17,9 @@ from common.database import Database
 from common.keyset import Pager
 from common.pages import CursorSigner
 from common.revocations import ServiceRevocations
+from core_service.activities.imported_repository import ImportedRepository
 from core_service.activities.repository import ActivityRepository
+from core_service.activities.reverting import ImportReverting
 from core_service.activities.seats import Seats
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
@@ -69,6 +71,7 @@ from core_service.proposals.service import ProposalService
 from core_service.reference.seed import Seeding
 from core_service.reference.service import ReferenceService
 from core_service.reference.sittings import CalendarLoader
+from core_service.returns.alias_origins import alias_origins
 from core_service.returns.application import ChunkApplication
 from core_service.returns.compliance import ComplianceService
 from core_service.returns.compliance_repository import ComplianceRepository
@@ -83,15 +86,16 @@ from core_service.returns.processing import BatchProcessing, ChunkServices
 from core_service.returns.recording import RowRecorder
 from core_service.returns.repair import RowRepairs
 from core_service.returns.repository import ImportRepository
-from core_service.returns.revert_job import RevertJob
-from core_service.returns.revert_repository import RevertRepository
-from core_service.returns.reverting import CaseReverting, RevertRequests
+from core_service.returns.revert_job import RevertJob, RevertServices
+from core_service.returns.revert_repository import LaterImports
+from core_service.returns.reverting import RevertRequests
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
+from core_service.returns.submission import ReturnSubmission
 from core_service.returns.tasks import FileRetention
 from core_service.returns.turns import Turns
 from core_service.returns.validation import ChunkValidation
-from core_service.returns.visibility import VisibleRows, alias_origins
+from core_service.returns.visibility import VisibleRows
 from core_service.settings import AUDIENCE, CoreSettings
 from core_service.transfers.service import TransferService
 from core_service.users.directory import UserDirectory
@@ -143,9 +147,12 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     HearingService,
     ImportDifference,
     ImportRepository,
+    ImportReverting,
     ImportService,
+    ImportedRepository,
     JudgeMerging,
     JudgeReferences,
+    LaterImports,
     Ledger,
     LedgerRepository,
     LinkRepository,
@@ -155,10 +162,10 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Rebuilding,
     ReferenceService,
     SharedDataHandlers,
-    CaseReverting,
+    ReturnSubmission,
     RevertJob,
-    RevertRepository,
     RevertRequests,
+    RevertServices,
     RowRecorder,
     RowRepairs,
     RowRepository,

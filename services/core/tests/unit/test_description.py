@@ -74,3 +74,14 @@ def test_operations_describe_their_problem_codes(
     document: dict[str, Any], operation: str, code: str
 ) -> None:
     assert code in descriptions.codes(dict(descriptions.named_operations(document))[operation])
+
+
+def test_every_post_takes_an_idempotency_key(document: dict[str, Any]) -> None:
+    lacking = [
+        path
+        for path, methods in document["paths"].items()
+        if "post" in methods
+        and "Idempotency-Key"
+        not in {each["name"] for each in methods["post"].get("parameters", ())}
+    ]
+    assert lacking == []

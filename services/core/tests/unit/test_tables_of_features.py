@@ -31,7 +31,7 @@ READ: Final = {
     "hearings": {"cases", "ledger", "reference"},
     "ledger": {"cases", "reference"},
     "metrics": {"cases", "ledger", "reference"},
-    "returns": {"aliases", "cases", "hearings", "ledger", "reference"},
+    "returns": {"aliases", "reference"},
 }
 # Activities and their benches are rows of the ledger's tables, which activities alone writes.
 WRITTEN: Final = {"activities": {"ledger"}}

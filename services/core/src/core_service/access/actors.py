@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from common.identity import Principal
-from core_service.tables import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,15 @@ def creation_columns(by: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def mark_updated(record: Record, by: Actor, now: datetime) -> None:
+class Versioned(Protocol):
+    """A record, or its columns as plain values."""
+
+    updated_at: datetime
+    updated_by: UUID | None
+    version: int
+
+
+def mark_updated(record: Versioned, by: Actor, now: datetime) -> None:
     """Give a changed record its next version; the caller holds the row's lock."""
     record.updated_at, record.updated_by = now, by.user_id
     record.version += 1

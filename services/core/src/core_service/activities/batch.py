@@ -87,6 +87,15 @@ class CaseBatch:
             self.loaded[number] = LoadedCase(case, known[case.id])
             self.histories.pop(case.id, None)
 
+    async def load_again(self, number: CaseNumber) -> None:
+        """Read a case again that was changed by itself, with those that its file may have been
+        received as: they have followed it.
+        """
+        named = (
+            each for each, entry in self.loaded.items() if entry.case.original_norm is not None
+        )
+        await self.load({number, *named}, lock=True)
+
     def find(self, number: CaseNumber) -> CaseRow | None:
         """The case with this number; None when it is new. Raises CaseDeleted."""
         entry = self.loaded.get(number)

@@ -110,6 +110,16 @@ class Applied:
     recorded: Recorded | None
 
 
+@dataclass(frozen=True, slots=True)
+class DayReported:
+    """What a court has sent of one day, and when its first row came."""
+
+    court_id: UUID
+    on: date
+    rows: int
+    received_at: datetime
+
+
 def _seeded_type(label: str) -> UUID:
     return seed_id("activity_type", normal_spelling(label))
 

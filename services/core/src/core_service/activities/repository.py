@@ -17,12 +17,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from common.keyset import Order, SortKey, read_id
 from core_service.access.reach import note_made, of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
-from core_service.activities.records import CONTENT_COLUMNS, ActivityContent, Known
+from core_service.activities.records import CONTENT_COLUMNS, ActivityContent, DayReported, Known
 from core_service.bulk import any_of
 from core_service.cases.models import Case
 from core_service.cases.visibility import Visibility
 from core_service.ledger.models import LEAD_POSITION, ActivityJudge, CaseActivity
 from core_service.reference.models import ActivityType, AdjournmentReason, Outcome
+from core_service.sources import SourceKind
 
 BOTH_ENDS: Final = "a transfer is voided at both ends, and corrected at neither"
 # What was recorded before versions were counted comes first of its moment.
@@ -203,6 +204,29 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         for seat in await self.session.exec(of_found(statement, activity_ids)):
             found[seat.activity_id].append(seat.judge_id)
         return found
+
+    async def days_reported(
+        self, first: date, last: date, court_ids: Collection[UUID], visibility: Visibility
+    ) -> Sequence[DayReported]:
+        """The days of which something was recorded from a return, of cases that are seen."""
+        statement: Any = (
+            select(  # type: ignore[call-overload]  # typed for columns that are never NULL
+                Case.court_id,
+                CaseActivity.activity_on,
+                func.count(),
+                func.min(CaseActivity.created_at),
+            )
+            .join(CaseActivity, col(CaseActivity.case_id) == Case.id)
+            .where(
+                col(CaseActivity.activity_on).between(first, last),
+                col(CaseActivity.source_kind) == SourceKind.IMPORT,
+                col(CaseActivity.voided_at).is_(None),
+                col(Case.court_id).in_(court_ids),
+            )
+            .group_by(col(Case.court_id), col(CaseActivity.activity_on))
+        )
+        found = await self.session.exec(visibility.limit(statement))
+        return [DayReported(*row) for row in found]
 
     async def labels(self, activities: Sequence[CaseActivity]) -> dict[UUID, str]:
         found: dict[UUID, str] = {}

@@ -23,6 +23,7 @@ from core_service.activities.records import (
     ActivityContent,
     ActivityRecord,
     Applied,
+    DayReported,
     Known,
     Likeness,
     Recorded,
@@ -31,7 +32,11 @@ from core_service.activities.records import (
     compare,
     same_event,
 )
-from core_service.activities.repository import AS_RECORDED, IN_ORDER_OF_DAYS, ActivityRepository
+from core_service.activities.repository import (
+    AS_RECORDED,
+    IN_ORDER_OF_DAYS,
+    ActivityRepository,
+)
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.service import CaseService
@@ -113,6 +118,12 @@ class ActivityService:
         """The next live activities of a case in the order of the days, without their details."""
         statement = self.activities.without_details(case_id)
         return await self.activities.page_behind(statement, IN_ORDER_OF_DAYS, after, limit)
+
+    async def days_reported(
+        self, first: date, last: date, court_ids: Collection[UUID], visibility: Visibility
+    ) -> Sequence[DayReported]:
+        """The days of which something was recorded from a return, of cases that are seen."""
+        return await self.activities.days_reported(first, last, court_ids, visibility)
 
     async def labels(self, activities: Sequence[CaseActivity]) -> Mapping[UUID, str]:
         """Of the types, outcomes and reasons that these name, by their IDs."""

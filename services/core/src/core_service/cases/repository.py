@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal,
     or_,
     true,
+    update,
 )
 from sqlalchemy import Select as RowSelect
 from sqlalchemy.dialects.postgresql import insert
@@ -35,7 +36,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from core_service.access.reach import filtered, note_made, of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
-from core_service.bulk import insert_rows, update_rows
+from core_service.bulk import any_of, insert_rows, update_rows
 from core_service.cases.lookup import NumberQuery
 from core_service.cases.models import HOLDS_ITS_NUMBER, Case
 from core_service.cases.numbers import NEAR_DAYS, CaseNumber, slips_for
@@ -115,12 +116,29 @@ class CaseRepository(CourtDataRepository[Case]):
         self, numbers: Collection[CaseNumber], *, lock: bool
     ) -> Sequence[CaseRow]:
         """The same cases as plain rows, as they are now; with `lock`, held until the end."""
-        columns = (getattr(Case, name) for name in CASE_COLUMNS)
-        statement: RowSelect[*tuple[Any, ...]] = self.numbered_any(numbers).with_only_columns(
-            *columns
+        statement = self.numbered_any(numbers)
+        return await self._rows(statement.with_for_update(of=Case) if lock else statement)
+
+    async def lock_rows(self, case_ids: Collection[UUID]) -> Sequence[CaseRow]:
+        """The cases with these IDs as plain rows, held until the transaction ends."""
+        statement = select(Case).where(any_of(Case.id, set(case_ids))).order_by(col(Case.id))
+        held = registry_wide(statement, "a change of many cases is written without entities")
+        return await self._rows(held.with_for_update(of=Case))
+
+    async def delete_registered(
+        self, batch_id: UUID, case_ids: Collection[UUID], now: datetime
+    ) -> None:
+        """Delete those of the cases that the import has registered, with their numbers."""
+        statement = (
+            update(Case)
+            .where(any_of(Case.id, set(case_ids)), col(Case.batch_id) == batch_id)
+            .values(deleted_at=now, reverted=True)
         )
-        if lock:
-            statement = statement.with_for_update(of=Case)
+        await self.session.exec(statement.execution_options(synchronize_session=False))
+
+    async def _rows(self, cases: SelectOfScalar[Case]) -> Sequence[CaseRow]:
+        columns = (getattr(Case, name) for name in CASE_COLUMNS)
+        statement: RowSelect[*tuple[Any, ...]] = cases.with_only_columns(*columns)
         await self.session.flush()  # what follows bypasses the session
         connection = await self.session.connection()
         rows = [CaseRow(*values) for values in await connection.execute(statement)]

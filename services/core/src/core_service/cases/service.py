@@ -206,6 +206,17 @@ class CaseService:
             raise CaseNotFound
         return {case.id: case for case in locked}
 
+    async def lock_rows(self, case_ids: Collection[UUID]) -> Sequence[CaseRow]:
+        """The same as plain rows."""
+        return await self.cases.lock_rows(case_ids)
+
+    async def delete_registered(self, batch_id: UUID, case_ids: Collection[UUID]) -> None:
+        """Delete those of the locked cases that this import has registered: their numbers are free.
+
+        The caller notes it.
+        """
+        await self.cases.delete_registered(batch_id, case_ids, self.clock.now())
+
     async def ids_after(self, after: UUID | None, limit: int) -> Sequence[UUID]:
         """IDs of all cases in order, a slice at a time."""
         return await self.cases.all_ids(after, limit)

@@ -16,8 +16,8 @@ from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from common.errors import BadRequest
 from common.keyset import Order, SortKey, read_id
-from core_service.access.actors import SYSTEM, mark_updated
-from core_service.access.reach import of_found
+from core_service.access.actors import SYSTEM
+from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.bulk import any_of, update_rows
 from core_service.cases.models import Case
@@ -145,7 +145,9 @@ class HearingRepository(CourtDataRepository[Hearing]):
     async def change(
         self, changes: Collection[tuple[StoredHearing, Mapping[str, Any]]], now: datetime
     ) -> None:
-        """Write columns of hearings; of what users have planned, the audit sees it."""
+        """Write columns of hearings; of what users have planned, the audit sees it, and
+        `updated_at` goes on saying when a user last planned it.
+        """
         derived = [
             {
                 "id": hearing.id,
@@ -165,7 +167,7 @@ class HearingRepository(CourtDataRepository[Hearing]):
             for row in await self.all(of_found(statement, case_ids)):
                 for name, value in manual[row.id].items():
                     setattr(row, name, value)
-                mark_updated(row, SYSTEM, now)
+                row.version += 1
             await self.session.flush()
 
     def visible(self, hearing_id: UUID, visibility: Visibility) -> SelectOfScalar[Hearing]:
@@ -192,6 +194,18 @@ class HearingRepository(CourtDataRepository[Hearing]):
             col(CaseActivity.void_reason) == VoidReason.CORRECTED,
         )
         return set(await self.session.exec(of_found(corrected, ())))
+
+    async def scheduled_since(self, batch_id: UUID, limit: int) -> Sequence[UUID]:
+        """Cases for which users have scheduled since this import recorded an activity of them."""
+        recorded = select(CaseActivity.id).where(
+            col(CaseActivity.batch_id) == batch_id,
+            col(CaseActivity.case_id) == Hearing.case_id,
+            col(CaseActivity.created_at) < Hearing.updated_at,
+        )
+        statement = select(Hearing.case_id).where(col(Hearing.is_manual), recorded.exists())
+        in_order = statement.distinct().order_by(col(Hearing.case_id)).limit(limit)
+        found = await self.session.exec(registry_wide(in_order, "what builds on an import"))
+        return found.all()
 
     async def cause_list(
         self, visibility: Visibility, wanted: ListQuery, *, vacated: bool

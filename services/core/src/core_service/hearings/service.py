@@ -152,6 +152,10 @@ class HearingService:
         await self.hearings.session.flush()
         return changed
 
+    async def scheduled_since(self, batch_id: UUID, limit: int) -> Sequence[UUID]:
+        """Cases for which users have scheduled since this import recorded an activity of them."""
+        return await self.hearings.scheduled_since(batch_id, limit)
+
     async def cause_list(
         self, visibility: Visibility, wanted: ListQuery, *, vacated: bool = False
     ) -> list[ListedHearing]:

@@ -17,14 +17,12 @@ from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
 from common.repository import Repository
 from core_service.access.courts import within
+from core_service.activities.records import DayReported
+from core_service.activities.service import ActivityService
 from core_service.court_calendar import CourtCalendar
 from core_service.reference.models import Court
 from core_service.reference.sittings import CalendarLoader, SittingCalendar
-from core_service.returns.compliance_repository import (
-    ComplianceRepository,
-    DayReported,
-    RuleBroken,
-)
+from core_service.returns.compliance_repository import ComplianceRepository, RuleBroken
 from core_service.returns.visibility import BatchView
 
 # Days before the period from which a court's usual number of rows is taken as well.
@@ -100,6 +98,7 @@ class ComplianceService:
     """Compares what courts have sent with the court calendar."""
 
     repository: ComplianceRepository
+    activities: ActivityService
     calendar: CalendarLoader
     today: CourtCalendar
     pager: Pager
@@ -133,7 +132,7 @@ class ComplianceService:
     ) -> _Sent:
         days: dict[UUID, dict[date, DayReported]] = defaultdict(dict)
         since = first - USUAL_DAYS
-        for day in await self.repository.days(since, last, court_ids, view.cases):
+        for day in await self.activities.days_reported(since, last, court_ids, view.cases):
             days[day.court_id][day.on] = day
         from_moment, to_moment = self._moment(first), self._moment(last + ONE_DAY)
         rules: dict[UUID, list[RuleBroken]] = defaultdict(list)

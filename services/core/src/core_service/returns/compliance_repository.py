@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -12,25 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.access.reach import filtered
 from core_service.access.repository import CourtDataRepository
-from core_service.cases.models import Case
-from core_service.cases.visibility import Visibility
-from core_service.ledger.models import CaseActivity
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import ImportBatch, ImportRow, ImportRowIssue, RowResult
-from core_service.sources import SourceKind
 
 # A remark of these lowers a row's quality; the others explain what became of it.
 FAULTS: Final = (Severity.REJECTED, Severity.HELD, Severity.WARNING)
-
-
-@dataclass(frozen=True, slots=True)
-class DayReported:
-    """What a court has sent of one day, and when its first row came."""
-
-    court_id: UUID
-    on: date
-    rows: int
-    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +34,6 @@ class ComplianceRepository(CourtDataRepository[ImportRow]):
 
     model: ClassVar[type[SQLModel]] = ImportRow
     session: AsyncSession
-
-    async def days(
-        self, first: date, last: date, court_ids: Collection[UUID], visibility: Visibility
-    ) -> Sequence[DayReported]:
-        """The days of which something was recorded from a return, of cases that are seen."""
-        statement: Any = (
-            select(  # type: ignore[call-overload]  # typed for columns that are never NULL
-                Case.court_id,
-                CaseActivity.activity_on,
-                func.count(),
-                func.min(CaseActivity.created_at),
-            )
-            .join(CaseActivity, col(CaseActivity.case_id) == Case.id)
-            .where(
-                col(CaseActivity.activity_on).between(first, last),
-                col(CaseActivity.source_kind) == SourceKind.IMPORT,
-                col(CaseActivity.voided_at).is_(None),
-                col(Case.court_id).in_(court_ids),
-            )
-            .group_by(col(Case.court_id), col(CaseActivity.activity_on))
-        )
-        found = await self.session.exec(visibility.limit(statement))
-        return [DayReported(*row) for row in found]
 
     async def rows(
         self, since: datetime, until: datetime, court_ids: Collection[UUID]

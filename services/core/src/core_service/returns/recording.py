@@ -235,7 +235,7 @@ class RowRecorder:
                     await self._correct_case(event, match.earlier, recorded.case_id)
                 return recorded
         finally:
-            await registry.case_batch.load([event.number], lock=True)
+            await registry.case_batch.load_again(event.number)
 
     async def _correct_case(
         self, event: ReportedEvent, earlier: ReportedEvent, case_id: UUID

@@ -41,9 +41,9 @@ async def revert_import(
     body: ReasonBody,
 ) -> Answer:
     """Take an import back: a worker makes every case that it touched what it was before, and the
-    file can be sent again. Refused when later imports or changes concern the same cases; the
-    problem names them. An administrator of the court, or of all courts where the import has rows
-    of several, does it; others propose it.
+    file can be sent again. `progress` counts back to 0 meanwhile. Refused when later imports or
+    changes concern the same cases; the problem names them. An administrator of the court, or of all
+    courts where the import has rows of several, does it; others propose it.
     """
 
     async def propose() -> Proposal:

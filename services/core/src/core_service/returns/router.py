@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Form, Response, UploadFile, status
 from common.admission import ContentEncodingUnsupported, admitting
 from common.caller import PrincipalDep
 from common.composition import lasting, working
-from common.idempotency import Idempotency, IdempotencyDep
+from common.idempotency import Idempotency, IdempotencyDep, write_once
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
 from common.writes import Answer
@@ -30,9 +30,11 @@ from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import ImportMode, RowResult, VisibleBatch
 from core_service.returns.schemas import BatchIssueRead, BatchRead, RowRead
 from core_service.returns.service import ImportService
+from core_service.returns.submission import ReturnSubmission
 from core_service.users.directory import UserDirectory
 
 ImportsDep = Annotated[ImportService, Depends(working(ImportService))]
+SubmissionDep = Annotated[ReturnSubmission, Depends(working(ReturnSubmission))]
 UsersDep = Annotated[UserDirectory, Depends(lasting(UserDirectory))]
 
 
@@ -69,7 +71,7 @@ class ReturnForm:
 )
 async def create_import(
     principal: PrincipalDep,
-    imports: ImportsDep,
+    submission: SubmissionDep,
     users: UsersDep,
     idempotency: IdempotencyDep,
     form: Annotated[ReturnForm, Depends()],
@@ -77,11 +79,11 @@ async def create_import(
     """Send a return as CSV or XLSX. It is stored and validated, and with `mode=apply` applied,
     by a worker; the answer is the batch to watch. The same file again is refused.
     """
-    imports.authorize(form.court_id, principal)  # before a stored answer is given again
+    submission.authorize(form.court_id, principal)  # before a stored answer is given again
     upload = await asyncio.to_thread(Upload.of, form.file.filename, form.file.file)
 
     async def work() -> Answer:
-        seen = await imports.submit(upload, form.mode, form.court_id, principal)
+        seen = await submission.submit(upload, form.mode, form.court_id, principal)
         body = await shown_batch(users, seen)
         location = f"/api/v1/imports/{seen.batch.id}"
         return Answer(body, status=status.HTTP_202_ACCEPTED, location=location)
@@ -161,22 +163,29 @@ async def list_import_issues(
 @router.post(
     "/{batch_id}/apply",
     status_code=status.HTTP_202_ACCEPTED,
+    response_model=BatchRead,
     summary="Apply a validated import",
-    responses=problems(ALLOWED, ImportNotFound, BatchNotReady),
+    responses=problems(ALLOWED, CREATING, ImportNotFound, BatchNotReady),
 )
+@write_once
 async def apply_import(
     principal: PrincipalDep, imports: ImportsDep, users: UsersDep, batch_id: UUID
-) -> BatchRead:
+) -> Answer:
     """Have a worker apply an import that was sent with `mode=validate`: the rows of the courts
     at which you may enter data. The others wait, with the issue `GRANT_MISSING`, for a user who
     may and sends this request too; it can be sent again as long as the import is `partial`.
     """
-    return await shown_batch(users, await imports.apply(batch_id, principal))
+    return await accepted(users, await imports.apply(batch_id, principal))
 
 
 async def shown_batch(users: UserDirectory, seen: VisibleBatch) -> BatchRead:
     """A batch with its sender's name."""
     return BatchRead.of(seen, await users.names([seen.batch.created_by]))
+
+
+async def accepted(users: UserDirectory, seen: VisibleBatch) -> Answer:
+    """The answer that a worker goes on with a batch."""
+    return Answer(await shown_batch(users, seen), status=status.HTTP_202_ACCEPTED)
 
 
 def _keyed(idempotency: Idempotency, upload: Upload, form: ReturnForm) -> Idempotency:

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Path, Response, status
 from common.admission import admitting
 from common.caller import PrincipalDep
 from common.composition import working
+from common.idempotency import write_once
 from common.pages import Page, PageDep
-from common.problem_responses import ALLOWED, PAGED, VERSIONED, problems
+from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, problems
 from common.writes import Answer, ExpectedVersionDep, set_etag, write
 from core_service.access.courts import writing
 from core_service.returns.difference import ImportDifference
@@ -22,7 +23,7 @@ from core_service.returns.errors import (
 )
 from core_service.returns.files.limits import MAX_ROWS
 from core_service.returns.repair import RowChange, RowDetail, RowRepairs
-from core_service.returns.router import ImportsDep, UsersDep, shown_batch
+from core_service.returns.router import ImportsDep, UsersDep, accepted
 from core_service.returns.schemas import (
     BatchRead,
     RowCells,
@@ -129,29 +130,33 @@ async def list_import_changes(
 @router.post(
     "/rows/retry",
     status_code=status.HTTP_202_ACCEPTED,
+    response_model=BatchRead,
     summary="Try the waiting rows of an import again",
-    responses=problems(ALLOWED, ImportNotFound, BatchNotReady),
+    responses=problems(ALLOWED, CREATING, ImportNotFound, BatchNotReady),
 )
+@write_once
 async def retry_import_rows(
     principal: PrincipalDep, imports: ImportsDep, users: UsersDep, batch_id: UUID
-) -> BatchRead:
+) -> Answer:
     """Have a worker judge the rows again that might pass now, because a case was restored, a
     spelling accepted or your grants are wider than the sender's; those that pass are applied under
     your name. Of an import that is not applied yet, the rows are validated again.
     """
-    return await shown_batch(users, await imports.retry(batch_id, principal))
+    return await accepted(users, await imports.retry(batch_id, principal))
 
 
 @router.post(
     "/validate",
     status_code=status.HTTP_202_ACCEPTED,
+    response_model=BatchRead,
     summary="Validate an import again",
-    responses=problems(ALLOWED, ImportNotFound, BatchNotReady),
+    responses=problems(ALLOWED, CREATING, ImportNotFound, BatchNotReady),
 )
+@write_once
 async def validate_import(
     principal: PrincipalDep, imports: ImportsDep, users: UsersDep, batch_id: UUID
-) -> BatchRead:
+) -> Answer:
     """Have a worker judge the rows of a validated import again, by what is known now. Rows of
     courts at which you may not enter data stay as they are.
     """
-    return await shown_batch(users, await imports.validate(batch_id, principal))
+    return await accepted(users, await imports.validate(batch_id, principal))

@@ -1,38 +1,29 @@
-"""Accepts returns and shows their progress and results; the worker processes them."""
+"""Shows the progress and results of imports, and has the worker go on with them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from common.clock import Clock
-from common.database import constraint_name
 from common.identity import Principal
 from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
 from common.repository import Repository
-from core_service.access.actors import Actor, creation_columns
-from core_service.access.courts import require_court
+from core_service.access.actors import Actor
 from core_service.aliases.suggestions import AliasSuggestions, Candidate
 from core_service.cases.service import CaseService
 from core_service.jobs import JobQueue
 from core_service.returns.errors import (
     BatchNotReady,
-    DuplicateFile,
     ImportNotFound,
-    TooManyImports,
 )
-from core_service.returns.files.limits import MIB
-from core_service.returns.files.uploads import Upload
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.models import (
-    CHUNK_BYTES,
     BatchState,
     ImportBatch,
-    ImportLimits,
     ImportMode,
     ImportRow,
     ImportRowIssue,
@@ -45,7 +36,6 @@ from core_service.returns.visibility import BatchView, VisibleRows
 RUN_TASK: Final = "returns:run"
 RELEASE_TASK: Final = "returns:release"
 VALIDATE_TASK: Final = "returns:validate"
-ONE_FILE_ONCE: Final = "uq_import_batches_sha256"
 
 NEWEST_FIRST: Final[Order[ImportBatch]] = Order(
     "-id", (SortKey(col(ImportBatch.id), lambda batch: batch.id, read_id),), descending=True
@@ -99,34 +89,6 @@ class ImportService:
     pager: Pager
     jobs: JobQueue
     clock: Clock
-    limits: ImportLimits
-
-    def authorize(self, court_id: UUID | None, by: Principal) -> BatchView:
-        """What a sender may see. Raises PermissionDenied when they may not send for this court."""
-        view = BatchView.of(by)
-        if court_id is not None:
-            require_court(view.writable, court_id)
-        return view
-
-    async def submit(
-        self, upload: Upload, mode: ImportMode, court_id: UUID | None, by: Principal
-    ) -> VisibleBatch:
-        """Store a file and queue its processing, all in one transaction.
-
-        Raises PermissionDenied, TooManyImports and, for bytes that were sent before, DuplicateFile.
-        """
-        view = self.authorize(court_id, by)
-        batch = self._batch(upload, mode, court_id, by)
-        await self._refuse_duplicate(batch.sha256, view)
-        await self._require_room(upload, Actor.of(by))
-        await self._insert(batch, view)
-        upload.file.seek(0)
-        chunk_no = 0
-        while piece := upload.file.read(CHUNK_BYTES):
-            await self.imports.store(batch.id, chunk_no, piece)
-            chunk_no += 1
-        await self._enqueue(batch, RUN_TASK)
-        return VisibleBatch.whole(batch)
 
     async def page(self, by: Principal, page: PageRequest) -> BatchPage:
         """The batches that the caller may see, the newest first."""
@@ -281,35 +243,6 @@ class ImportService:
         if case_ids:
             await self.cases.some(case_ids, view.cases)
 
-    async def _insert(self, batch: ImportBatch, view: BatchView) -> None:
-        try:
-            async with self.imports.session.begin_nested():
-                await self.imports.add(batch)
-        except IntegrityError as error:
-            if constraint_name(error) == ONE_FILE_ONCE:
-                await self._refuse_duplicate(batch.sha256, view)
-            raise
-
-    async def _require_room(self, upload: Upload, sender: Actor) -> None:
-        """Raise TooManyImports where a sender's files would cost more than their share."""
-        unread, stored = await self.imports.stored_of(sender)
-        if unread >= self.limits.max_unread:
-            raise TooManyImports(f"{unread} of your files wait to be read; send this one later")
-        if stored + upload.size > self.limits.max_stored_bytes:
-            limit = self.limits.max_stored_bytes // MIB
-            raise TooManyImports(f"At most {limit} MiB of your files are stored at a time")
-
-    async def _refuse_duplicate(self, sha256: str, view: BatchView) -> None:
-        same_file = self.imports.same_file(sha256)
-        earlier = await self.imports.first(same_file.where(view.batches()))
-        if earlier is not None:
-            raise DuplicateFile(
-                f"The same file was sent on {earlier.created_at:%Y-%m-%d} as {earlier.filename}",
-                extra={"batch_id": str(earlier.id), "batch_state": earlier.state.value},
-            )
-        if await self.imports.first(same_file) is not None:
-            raise DuplicateFile
-
     async def _enqueue(self, batch: ImportBatch, task: str, **arguments: Any) -> None:
         """Queue the batch's next step; `by` is left out where its sender acts.
 
@@ -319,16 +252,3 @@ class ImportService:
         job = {"lock": lock, "batch_id": str(batch.id), **arguments}
         if not await self.jobs.is_waiting(session, task, **job):
             await self.jobs.defer(session, task, **job)
-
-    def _batch(
-        self, upload: Upload, mode: ImportMode, court_id: UUID | None, by: Principal
-    ) -> ImportBatch:
-        return ImportBatch(
-            **creation_columns(Actor.of(by), self.clock.now()),
-            mode=mode,
-            filename=upload.filename,
-            sha256=upload.sha256,
-            size=upload.size,
-            court_id=court_id,
-            client_id=by.client_id,
-        )

@@ -131,7 +131,7 @@ async def revert(context: JobContext, batch_id: str, reason: str, by: Plain) -> 
         await _postpone(context)
     except Exception:
         if context.job.attempts >= MAX_ATTEMPTS:
-            message = "The import was not reverted, by an internal error; inform operations"
+            message = "The revert was ended by an internal error; inform operations"
             await reverting.give_up(UUID(batch_id), "internal-error", message)
         raise
 

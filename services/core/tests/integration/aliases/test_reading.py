@@ -11,7 +11,7 @@ from common.ids import uuid7
 from core_service.aliases.reading import AliasReading, OriginConditions
 from core_service.aliases.repository import AliasRepository
 from core_service.aliases.suggestions import AliasSuggestions
-from core_service.returns.visibility import alias_origins
+from core_service.returns.alias_origins import alias_origins
 from testkit.core.api import Api
 from testkit.core.registry import AMINA, DEMOVILLE, TESTVILLE
 from testkit.core.returns import ReturnsClient

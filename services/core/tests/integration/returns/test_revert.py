@@ -1,22 +1,26 @@
 """A reverted import leaves every case as it was before, and is refused where others build on it."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from common.clock import FrozenClock
 from common.composition import Units
 from common.identity import Role
 from core_service.access.actors import Actor
 from core_service.jobs import JobQueue
 from core_service.returns import tasks
 from core_service.returns.processing import BatchProcessing
+from core_service.returns.revert_job import RevertJob
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth
 from testkit.core.registry import TESTVILLE, case_body
-from testkit.core.returns import ReturnsClient, work_off_the_queue
+from testkit.core.returns import ReturnsClient, as_csv, work_off_the_queue
 
 WHY: Final = {"reason": "The file of another week"}
 ELSEWHERE: Final = {"court": "Testville Court of Appeal", "date_dd": "25"}
@@ -125,6 +129,68 @@ async def test_counts_that_a_case_was_registered_with_come_back(
     assert await registry.live() == before
 
 
+async def test_a_revert_that_is_stopped_again_and_again_comes_to_its_end(
+    returns: ReturnsClient, admin: Api, registry: Registry, core: Units
+) -> None:
+    await returns.bring({"caseid_no": "E1"} | CUSTODY, {"caseid_no": "E2"})
+    before, matrix = await registry.live(), await returns.matrix()
+    days = ({"caseid_no": f"E{1 + n % 9}", "date_dd": str(10 + n // 9)} for n in range(40))
+    batch = await returns.bring(*days, {"caseid_no": "E1", "male_applicant": "4"} | CUSTODY)
+    await admin.post(f"/imports/{batch['id']}/revert", WHY)
+    job = replace(core.get(RevertJob), part_rows=5)
+    stopped = []
+    while (now := await returns.batch(batch["id"]))["state"] == "reverting":
+        stopped.append(now["progress"]["done"])
+        await _until_stopped(job.run(UUID(batch["id"]), "why", Actor(admin.user_id)), returns, now)
+    assert (now["state"], now["progress"]["done"]) == ("reverted", 0)
+    assert stopped == sorted(stopped, reverse=True)
+    assert len(set(stopped)) > 3
+    assert await registry.live() == before
+    assert await returns.matrix() == matrix
+
+
+async def _until_stopped(
+    work: Coroutine[Any, Any, None], returns: ReturnsClient, last: dict[str, Any]
+) -> None:
+    """Let it work until a part is done, and end it in the middle of the next, as a kill does."""
+    task = asyncio.create_task(work)
+    async with asyncio.timeout(60):
+        while not task.done() and await returns.batch(last["id"]) == last:  # noqa: ASYNC110 - the task changes it
+            await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_small_file_is_done_before_a_large_revert(
+    returns: ReturnsClient, admin: Api, core: Units
+) -> None:
+    batch = await returns.bring(*({"caseid_no": f"E{number}"} for number in range(1, 101)))
+    await admin.post(f"/imports/{batch['id']}/revert", WHY)
+    sent = (await returns.send(as_csv([{"caseid_no": "E900"}]))).json()
+    job = replace(core.get(RevertJob), part_rows=2)
+    reverting = asyncio.create_task(job.run(UUID(batch["id"]), "why", Actor(admin.user_id)))
+    small = await returns.work(sent["id"])
+    meanwhile = await returns.batch(batch["id"])
+    await reverting
+    assert (small["state"], meanwhile["state"]) == ("applied", "reverting")
+    assert (await returns.batch(batch["id"]))["state"] == "reverted"
+
+
+async def test_a_revert_that_failed_on_its_way_can_be_ordered_again(
+    returns: ReturnsClient, admin: Api, core: Units
+) -> None:
+    batch = await returns.bring(*({"caseid_no": f"E{number}"} for number in range(1, 9)))
+    await admin.post(f"/imports/{batch['id']}/revert", WHY)
+    job = replace(core.get(RevertJob), part_rows=5)
+    await _until_stopped(job.run(UUID(batch["id"]), "why", Actor(admin.user_id)), returns, batch)
+    again = await admin.post(f"/imports/{batch['id']}/revert", WHY)
+    assert (again.status_code, again.json()["code"]) == (409, "import-not-ready")
+    await job.give_up(UUID(batch["id"]), "internal-error", "inform operations")
+    failed = await returns.batch(batch["id"])
+    assert (failed["state"], failed["error"]["code"]) == ("reverting", "internal-error")
+    assert (await revert(returns, admin, batch))["state"] == "reverted"
+
+
 async def _registered(admin: Api) -> dict[str, Any]:
     body = case_body(number="E300", filed_on="2025-02-03") | {"custody_count": 1}
     made: dict[str, Any] = (await admin.post("/cases", body)).json()
@@ -149,6 +215,22 @@ async def test_an_import_that_found_the_rows_known_is_named(
     assert await returns.results(later) == ["UNCHANGED", "NEW"]
     answer = await admin.post(f"/imports/{batch['id']}/revert", WHY)
     assert [each["id"] for each in answer.json()["batches"]] == [later["id"]]
+
+
+async def test_what_an_import_does_to_a_manual_plan_is_no_change_by_a_user(
+    returns: ReturnsClient, admin: Api, registry: Registry, clock: FrozenClock
+) -> None:
+    await returns.bring({})
+    case = await returns.case()
+    await admin.post("/hearings", {"case_id": case["id"], "on": "2026-08-03"})
+    before = await registry.live()
+    clock.advance(minutes=1)
+    vacating = await returns.bring({"date_dd": "25", "outcome": "Struck Out"})
+    clock.advance(minutes=1)
+    later = await returns.bring({"date_dd": "26", "comingfor": "Hearing"})
+    for batch in (later, vacating):
+        assert (await revert(returns, admin, batch))["state"] == "reverted"
+    assert await registry.live() == before
 
 
 async def test_a_later_change_by_a_user_is_named(returns: ReturnsClient, admin: Api) -> None:

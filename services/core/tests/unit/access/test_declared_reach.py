@@ -32,7 +32,7 @@ DECLARED_ELSEWHERE = {
     "returns/row_repository.py:released_by": "as above",
     "returns/row_repository.py:hold_for_grant": "writes issues of a batch's rows and shows none",
     "cases/visibility.py:unsealed": "a condition, within a query that is filtered",
-    "returns/visibility.py:alias_origins": "conditions, within a query over aliases",
+    "returns/alias_origins.py:alias_origins": "conditions, within a query over aliases",
     "aliases/reading.py:readable": "as above",
     "aliases/suggestions.py:_likest": "declared where it is run",
     "demo/seeding.py:seed_demo": "a command of the operator, on the demo's own court",
