@@ -7,21 +7,24 @@ By default hashing is cheap, so that it cannot hide what else differs.
 
 import os
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 import uvloop
 from bench.auth_running import REAL_COST, Auth, running_auth
 from bench.figures import Run, quantile
+from pyotp import TOTP
 
 from auth_service.app import learn_hashes
+from auth_service.factors.codes import secret_text
+from auth_service.factors.service import FactorService
 from auth_service.fields import email_hash
 from auth_service.limits.lockout import LoginFailures
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.users.service import UserService
 from common.clock import SystemClock
-from common.composition import session_of
+from common.composition import Container, session_of
 
 SAMPLES: Final = int(os.environ.get("BENCH_SAMPLES", "2000"))
 COST: Final = REAL_COST if os.environ.get("BENCH_COST") == "real" else {}
@@ -32,6 +35,10 @@ IMPORTED: Final = {"bcrypt": "bcrypt", "pbkdf2": "django_pbkdf2_sha256"}
 # Milliseconds of work, so that it would show what else differs.
 ROUNDS: Final = {"bcrypt": 6, "django_pbkdf2_sha256": 6_000}
 LOCKS: Final = 100
+ARMS: Final = (
+    *(REFERENCE, "known", "deactivated", "password-less", "locked", "second-factor"),
+    *IMPORTED,
+)
 # Enough that no back-off begins: each account fails a few times only.
 PATHS: Final[Mapping[str, Mapping[str, Any]]] = {
     "/api/v1/auth/login": {"password": "a password that is wrong"},
@@ -59,7 +66,7 @@ async def _accounts(auth: Auth) -> dict[str, list[str]]:
     """Addresses for each arm; of the same length, that parsing may take the same time."""
     arms = {
         name: [f"{name[:2]}{number:06}@masijala.example" for number in range(ACCOUNTS)]
-        for name in (REFERENCE, "known", "deactivated", "password-less", "locked", *IMPORTED)
+        for name in ARMS
     }
     for name in arms.keys() - {REFERENCE}:
         for email in arms[name]:
@@ -78,6 +85,7 @@ async def _accounts(auth: Auth) -> dict[str, list[str]]:
                 user = await users.by_email(email)
                 if user is not None:
                     user.password_hash = stored
+        await _enrol(unit, arms["second-factor"])
         long_ago = SystemClock().now() - timedelta(hours=1)
         for email in arms["locked"]:
             row = LoginFailures(
@@ -86,6 +94,16 @@ async def _accounts(auth: Auth) -> dict[str, list[str]]:
             session_of(unit).add(row)
     await learn_hashes(auth.units)
     return arms
+
+
+async def _enrol(unit: Container, emails: Sequence[str]) -> None:
+    factors = unit.get(FactorService)
+    for email in emails:
+        user = await unit.get(UserService).by_email(email)
+        if user is not None:
+            app = await factors.begin_app(user, "Phone")
+            code = TOTP(secret_text(app.secret)).at(SystemClock().now())
+            await factors.confirm_app(user, code)
 
 
 async def _measure(

@@ -9,6 +9,7 @@ from testkit.core.calls import Operation
 
 UNKNOWN_EMAIL: Final = "unknown@masijala.example"
 WRONG: Final = "seven brown owls under the old bridge"
+UNKNOWN_ID: Final = "0199f3a2-7c1e-7d2a-9d5b-3f6a1c2b4d5e"
 UNKNOWN_TOKEN: Final = "a" * 43
 # Bodies that change neither the session nor the password of the test's account.
 HARMLESS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -36,6 +37,7 @@ class AuthIds:
     session_id: str
     grant_id: str
     client_key: str
+    factor_id: str = UNKNOWN_ID
 
     def by_name(self) -> dict[str, str]:
         """As the values of a path's template."""

@@ -60,6 +60,7 @@ def wiring(tmp_path: Path) -> Wiring:
         core_owner_url="postgresql://core:co@127.0.0.1:5432/core",
         redis_url="redis://:r@127.0.0.1:6379/0",
         origins="http://localhost:3000",
+        demo=True,
         jwks_file=tmp_path / "jwks.json",
         mail_folder=tmp_path / "mail",
         anchors=tmp_path / "anchors",

@@ -50,6 +50,7 @@ ENDING = {
     "DELETE /api/v1/auth/sessions/{session_id}": "may end the caller's own, which the list names",
     "DELETE /api/v1/users/{user_id}/sessions": "may end those of the run's own account",
     "DELETE /api/v1/users/{user_id}/sessions/{session_id}": "may end that of the run's own account",
+    "DELETE /api/v1/users/{user_id}/factors": "ends the sessions of the user",
     "PATCH /api/v1/users/{user_id}": "may deactivate the run's own account",
     "DELETE /api/v1/users/{user_id}/grants/{grant_id}": "may take the roles of the run's accounts",
 }

@@ -20,7 +20,11 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "POST /auth/revoke": {"token": "a.b.c", **SECRET},
 }
 # Here a 401 speaks of the credentials in the body, not of the caller.
-BY_OTHER_CREDENTIALS: Final = {*FORMS, "POST /auth/login", "POST /auth/refresh"}
+BY_OTHER_CREDENTIALS: Final = {
+    *FORMS,
+    *("POST /auth/login", "POST /auth/login/factor", "POST /auth/login/enrolment"),
+    "POST /auth/refresh",
+}
 
 
 def call(

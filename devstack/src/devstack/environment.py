@@ -55,6 +55,7 @@ class Wiring:
     core_owner_url: str = field(repr=False)
     redis_url: str = field(repr=False)
     origins: str
+    demo: bool
     jwks_file: Path
     mail_folder: Path
     anchors: Path
@@ -93,7 +94,9 @@ def auth_environment(wiring: Wiring) -> dict[str, str]:
     secrets = wiring.secrets
     mail = {"AUTH_MAIL": f"file:{wiring.mail_folder}"} if wiring.writes_mail else {}
     return (
-        _inherited(wiring)
+        # Passkeys are for names: browsers refuse them for the address of this machine.
+        {"AUTH_PASSKEY_DOMAIN": "localhost"}
+        | _inherited(wiring)
         | mail
         | {
             "AUTH_HOST": LOOPBACK,
@@ -108,6 +111,7 @@ def auth_environment(wiring: Wiring) -> dict[str, str]:
             "AUTH_ASSERTION_KEYS": secrets.assertion_key("auth"),
             "AUTH_ALLOWED_ORIGINS": wiring.origins,
             "AUTH_AUDIT_ANCHORS": str(wiring.anchors / "auth.jsonl"),
+            "AUTH_DEMO": str(wiring.demo),
         }
     )
 

@@ -82,7 +82,7 @@ async def import_returns(
         order = replace(order, court=await court_id(user, order.court))
         async for file in files:
             try:
-                outcomes.add(await send_and_watch(client, replace(order, file=file), console))
+                outcomes.add(await send_and_watch(user, replace(order, file=file), console))
             except (StackError, OSError) as error:
                 console.print(f"{file}: {error}", style="red", markup=False, soft_wrap=True)
                 outcomes.add(Outcome.FAILED)
@@ -111,9 +111,8 @@ def _names(court: Mapping[str, Any]) -> set[str]:
     return {court["code"].casefold(), court["name"].casefold()}
 
 
-async def send_and_watch(client: ServiceClient, order: ImportOrder, console: Console) -> Outcome:
-    """Send one file over a given client, watch it, and print what became of it."""
-    user = SignedIn(client, order.email, order.password)
+async def send_and_watch(user: SignedIn, order: ImportOrder, console: Console) -> Outcome:
+    """Send one file as this user, watch it, and print what became of it."""
     batch = await _upload(user, order)
     batch = await _watch(user, batch, order, console)
     console.print(counts_table(batch))

@@ -148,6 +148,7 @@ class Stack:
             core_owner_url=addresses.core.owner,
             redis_url=addresses.redis,
             origins=self.settings.origins,
+            demo=self.settings.demo,
             jwks_file=self.home.jwks,
             mail_folder=self.home.mail,
             anchors=self.home.anchors,

@@ -29,6 +29,13 @@ def test_each_service_shares_its_own_key_with_the_gateway(wiring: Wiring) -> Non
     assert core_environment(wiring)["CORE_ASSERTION_KEYS"] == derive_key(secret, "core")
 
 
+def test_demo_accounts_need_no_second_factor(wiring: Wiring) -> None:
+    assert auth_environment(wiring)["AUTH_DEMO"] == "True"
+    assert auth_environment(replace(wiring, demo=False))["AUTH_DEMO"] == "False"
+    users = replace(wiring, inherited={"AUTH_FACTOR_ROLES": "admin"})
+    assert auth_environment(users)["AUTH_FACTOR_ROLES"] == "admin"
+
+
 def test_all_agree_on_the_issuer(wiring: Wiring) -> None:
     assert (
         auth_environment(wiring)["AUTH_ISSUER"]

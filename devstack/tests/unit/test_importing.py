@@ -63,12 +63,14 @@ class Gateway:
     repaired: list[Any] = field(default_factory=list)
     expired: bool = False
     sign_ins: int = 0
+    factor: bool = False
+    proofs: list[dict[str, str]] = field(default_factory=list)
     uploads: list[bytes] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
-        if path.endswith("/auth/login"):
-            return self._login(request)
+        if "/auth/" in path:
+            return self._tokens(path.rpartition("/")[2], json.loads(request.read()))
         if request.headers["Authorization"] != f"Bearer token-{self.sign_ins}" or self.expired:
             self.expired = False
             return problem(401, "token-expired")
@@ -93,15 +95,23 @@ class Gateway:
             return ROW | {"version": 4}
         return batch(next(self.states), 10) | {"counts": self.counts}
 
-    def _login(self, request: httpx.Request) -> httpx.Response:
-        if json.loads(request.read())["password"] != "right":
+    def _tokens(self, step: str, body: dict[str, str]) -> httpx.Response:
+        if step == "login" and body["password"] != "right":
             return problem(401, "invalid-credentials")
+        if step == "login" and self.factor:
+            return problem(401, "factor-required", challenge_token="c1")
+        if step == "refresh" and body["refresh_token"] != f"refresh-{self.sign_ins}":
+            return problem(401, "refresh-token-invalid")
+        if step == "factor":
+            self.proofs.append(body)
         self.sign_ins += 1
-        return httpx.Response(200, json={"access_token": f"token-{self.sign_ins}"})
+        names = ("access_token", "refresh_token") if self.factor else ("access_token",)
+        kinds = {name: f"{name.removesuffix('_token')}-{self.sign_ins}" for name in names}
+        return httpx.Response(200, json=kinds | {"access_token": f"token-{self.sign_ins}"})
 
 
-def problem(status: int, code: str) -> httpx.Response:
-    body = {"detail": "No", "code": code, "request_id": "r-12345678"}
+def problem(status: int, code: str, **extra: str) -> httpx.Response:
+    body = {"detail": "No", "code": code, "request_id": "r-12345678", **extra}
     return httpx.Response(status, json=body)
 
 
@@ -122,7 +132,8 @@ async def send(gateway: Gateway, order: ImportOrder) -> tuple[Outcome, str]:
     shown = io.StringIO()
     client = ServiceClient("http://gateway", transport=httpx.MockTransport(gateway))
     try:
-        outcome = await send_and_watch(client, order, Console(file=shown, width=120))
+        user = SignedIn(client, order.email, order.password, lambda: "123 456")
+        outcome = await send_and_watch(user, order, Console(file=shown, width=120))
     finally:
         await client.aclose()
     return outcome, shown.getvalue()
@@ -165,6 +176,25 @@ async def test_it_signs_in_again_when_the_token_runs_out(order: ImportOrder) -> 
     outcome, _ = await send(gateway, order)
     assert outcome is Outcome.DONE
     assert gateway.sign_ins == 2
+
+
+async def test_a_second_factor_is_shown_once_and_then_the_token_is_refreshed(
+    order: ImportOrder,
+) -> None:
+    gateway = Gateway(iter(["applied"]), expired=True, factor=True)
+    outcome, _ = await send(gateway, order)
+    assert outcome is Outcome.DONE
+    assert gateway.proofs == [{"challenge_token": "c1", "code": "123456"}]
+    assert gateway.sign_ins == 2
+
+
+async def test_a_recovery_code_is_sent_as_one(order: ImportOrder) -> None:
+    gateway = Gateway(iter(["applied"]), factor=True)
+    user = await signed_in(gateway)
+    user.ask = lambda: " 7C2V-0RQX-9M4K-TB3D "
+    await send_and_watch(user, order, Console(file=io.StringIO()))
+    assert gateway.proofs[0]["recovery_code"] == "7C2V-0RQX-9M4K-TB3D"
+    await user.client.aclose()
 
 
 async def test_a_wrong_password_is_one_line(order: ImportOrder) -> None:

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
 from common.errors import DomainError
+from common.identity import StepUp
 
 _REALM: Final = 'Bearer realm="masijala"'
 
@@ -276,3 +277,16 @@ class RoleMissing(Refusal):
 
     def __init__(self) -> None:
         super().__init__(headers={"www-authenticate": f'{_REALM}, error="insufficient_scope"'})
+
+
+class StepUpRequired(Refusal):
+    """This requires that a second factor was shown a short time ago: `POST /auth/step-up`."""
+
+    priority = Priority.SCOPE
+    status = HTTPStatus.FORBIDDEN
+    code = "step-up-required"
+    title = "Show your second factor to do this"
+    example: ClassVar[Mapping[str, Any]] = StepUp(300).wanted
+
+    def __init__(self, wanted: StepUp) -> None:
+        super().__init__(extra=wanted.wanted, headers={"www-authenticate": wanted.challenge})

@@ -117,6 +117,7 @@ def _read_and_write(
 
 DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     _sign_in("login", "/api/v1/auth/login", RateClass.LOGIN, always=True),
+    _sign_in("login-steps", "/api/v1/auth/login/*", RateClass.LOGIN, always=True),
     _sign_in("refresh", "/api/v1/auth/refresh", RateClass.TOKEN, always=True),
     _sign_in("password-forgot", "/api/v1/auth/password/forgot", RateClass.LOGIN),
     _sign_in("password-reset", "/api/v1/auth/password/reset", RateClass.LOGIN),

@@ -15,6 +15,7 @@ from gateway.policy.addresses import Network
 from gateway.policy.origins import REGEX
 from gateway.policy.quota_table import QuotaTable
 from gateway.policy.quotas import Quota, QuotaPolicy
+from gateway.policy.step_up import OPERATION
 from gateway.routes import DEFAULT_ROUTES, BodyClass, RateClass, Route
 from gateway.traefik_settings import TraefikSettings
 
@@ -64,12 +65,20 @@ def _check_origin(origin: str) -> str:
     return origin
 
 
+def _check_operation(operation: str) -> str:
+    if OPERATION.fullmatch(operation) is None:
+        raise ValueError(f"{operation!r}: write METHOD /path, as the OpenAPI does")
+    return operation
+
+
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 Origin = Annotated[str, AfterValidator(_check_origin)]
 Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split_origins)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split(ip_network))]
 NetworkQuotaName = Literal["ip", "login", "token"]
 Names = Annotated[tuple[HeaderName, ...], NoDecode, BeforeValidator(_split(str))]
+Operation = Annotated[str, AfterValidator(_check_operation)]
+Operations = Annotated[tuple[Operation, ...], NoDecode, BeforeValidator(_split(str))]
 OptionalQuota = Annotated[Quota | None, NoDecode, BeforeValidator(Quota.parse)]
 
 
@@ -131,6 +140,16 @@ class GatewaySettings(TraefikSettings):
     )
     quota_login_degraded: Annotated[Quota, NoDecode, BeforeValidator(Quota.parse)] = Field(
         default=Quota(10), description="sign-in per address and replica while Redis is unavailable"
+    )
+    step_up_operations: Operations = Field(
+        default=(),
+        description=(
+            "operations that users may do only with a second factor shown a short time ago, as in"
+            " DELETE /api/v1/users/{user_id}/factors,POST /api/v1/service-clients"
+        ),
+    )
+    step_up_seconds: int = Field(
+        default=300, ge=0, description="how short that time is; 0 means ever in the session"
     )
     maintenance: str | None = Field(
         default=None,

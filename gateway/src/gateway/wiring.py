@@ -25,6 +25,7 @@ from gateway.policy.origins import Origins
 from gateway.policy.policy import Policy
 from gateway.policy.quota_table import QuotaTable
 from gateway.policy.script import check_script
+from gateway.policy.step_up import StepUpOperations
 from gateway.policy.tokens import KeySource, TokenVerifier
 from gateway.policy.trips import RedisTrips, connect
 from gateway.policy_service.carried import Carried
@@ -119,6 +120,9 @@ def _rules(settings: GatewaySettings) -> dict[type[Any], object]:
         Origins: origins,
         Preflights: Preflights(origins, settings.allow_credentials, settings.cors_request_headers),
         QuotaTable: quota_table(settings),
+        StepUpOperations: StepUpOperations.of(
+            settings.step_up_operations, settings.step_up_seconds
+        ),
         TokenRules: TokenRules(settings.issuer, USER_AUDIENCE),
     }
 

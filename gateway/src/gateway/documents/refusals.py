@@ -33,6 +33,7 @@ WITH_TOKEN: Final = (
     refusals.TokenStale,
     refusals.KeysUnavailable,
     refusals.RevocationUnavailable,
+    refusals.StepUpRequired,
 )
 _OF_TOKENS: Final = {
     AuthRequirement.OPTIONAL: OF_FORM,

@@ -6,6 +6,7 @@ frozen dataclass, and made in a quarter of the time.
 
 from typing import Final, NamedTuple
 
+from common.identity import StepUp
 from gateway.policy.correlation import Correlation
 from gateway.policy.headers import HeaderMap
 from gateway.policy.quotas import NO_FIELDS, QuotaFields
@@ -21,7 +22,8 @@ class PolicyRequest(NamedTuple):
     """One request as Traefik saw it.
 
     `peer` is the address that the connection came from. `fault` is a fault of form that was found
-    before: the caller gets it as the answer, yet the request spends its address's quota.
+    before: the caller gets it as the answer, yet the request spends its address's quota. `step_up`
+    is what the operation wants of how its user has signed in.
     """
 
     headers: HeaderMap
@@ -29,6 +31,7 @@ class PolicyRequest(NamedTuple):
     route: Route
     correlation: Correlation
     fault: Refusal | None = None
+    step_up: StepUp | None = None
 
 
 class Decision(NamedTuple):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from common.clock import Clock
-from common.identity import Role
+from common.identity import Role, StepUp
 from common.jws import TokenRefused
 from gateway import metrics, refusals
 from gateway.policy.addresses import Address, AddressRules
@@ -76,9 +76,9 @@ class Policy:
         if credentials.token is None:
             required = route.auth is AuthRequirement.REQUIRED
             return _Authentication(refusal=refusals.CredentialsMissing() if required else None)
-        return await self._verified(credentials.token, route)
+        return await self._verified(credentials.token, route, request.step_up)
 
-    async def _verified(self, raw: bytes, route: Route) -> _Authentication:
+    async def _verified(self, raw: bytes, route: Route, step_up: StepUp | None) -> _Authentication:
         refusal: Refusal
         try:
             token = await self._token(raw, route)
@@ -90,10 +90,20 @@ class Policy:
             refusal = error
         else:
             lacking = route.roles and token.roles.isdisjoint(route.roles)
-            return _Authentication(token, refusals.RoleMissing() if lacking else None)
+            if lacking:
+                return _Authentication(token, refusals.RoleMissing())
+            return _Authentication(token, self._lacks_factor(token, step_up))
         # Where a token is optional, one that does not hold counts as none.
         optional = route.auth is AuthRequirement.OPTIONAL
         return _Authentication(refusal=None if optional else refusal)
+
+    def _lacks_factor(self, token: AccessToken, wanted: StepUp | None) -> Refusal | None:
+        if wanted is None:
+            return None
+        shown = token.identity
+        now = self.clock.now().timestamp()
+        enough = wanted.satisfied(shown.get("acr"), shown.get("auth_time"), now)
+        return None if enough else refusals.StepUpRequired(wanted)
 
     async def _token(self, raw: bytes, route: Route) -> AccessToken:
         try:

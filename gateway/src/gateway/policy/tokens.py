@@ -15,6 +15,8 @@ from gateway.refusals import KeysUnavailable
 
 CACHED_TOKENS: Final = 50_000
 CACHED_SECONDS: Final = 60.0
+# How and when the user signed in.
+AUTHENTICATION: Final = ("amr", "acr", "auth_time")
 _HIT: Final = metrics.TOKEN_CACHE.labels("hit")
 _MISS: Final = metrics.TOKEN_CACHE.labels("miss")
 
@@ -154,5 +156,5 @@ def _read(claims: Mapping[str, Any], digest: bytes) -> AccessToken:
         roles=frozenset(grant.role for grant in principal.grants),
         identity=identity
         | {"grants": claims["grants"]}
-        | ({"amr": claims["amr"]} if "amr" in claims else {}),
+        | {name: claims[name] for name in AUTHENTICATION if name in claims},
     )

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
+from common.identity import StepUp
 from common.logs import get_logger
 from gateway import refusals
 from gateway.policy.decision import Decision, PolicyRequest
 from gateway.policy.handshakes import HandshakeRules, is_forwarded_tls
 from gateway.policy.paths import path_fault
 from gateway.policy.policy import Policy
+from gateway.policy.step_up import StepUpOperations
 from gateway.policy_service.carried import ASSERTION
 from gateway.policy_service.exchange import Exchange
 from gateway.refusals import PathUnsafe, Refusal
@@ -34,6 +36,7 @@ class Verification:
     policy: Policy
     routes: RouteTable
     handshakes: HandshakeRules
+    step_up: StepUpOperations
 
     async def answer(self, exchange: Exchange, row: str) -> None:
         """Answer whether the client's request may go on along this row of the route table."""
@@ -47,6 +50,7 @@ class Verification:
             route,
             exchange.correlation,
             self._fault(exchange, route),
+            self._step_up(exchange),
         )
         decision = await self.policy.decide(request)
         if decision.refusal is not None:
@@ -58,6 +62,12 @@ class Verification:
         assertion = decision.assertion
         exchange.extra = [(ASSERTION, assertion)] if assertion is not None else []
         await exchange.respond(OK, [])
+
+    def _step_up(self, exchange: Exchange) -> StepUp | None:
+        """What the operation wants; the path is one that all read alike (`_fault`)."""
+        if not self.step_up.paths:
+            return None
+        return self.step_up.find(*_requested(exchange))
 
     def _fault(self, exchange: Exchange, route: Route) -> Refusal | None:
         """What is wrong with the request's form, a handshake's among them.
@@ -73,13 +83,19 @@ class Verification:
         fault = path_fault(raw_path)
         if fault is not None:
             return fault
-        method = (exchange.headers.only(_METHOD) or b"").decode("latin-1")
-        routed = self.routes.match(method, unquote(raw_path.decode("ascii")))
+        routed = self.routes.match(*_requested(exchange))
         if routed.route is not route:
             return PathUnsafe()
         # What Traefik sends here it knows itself, or has from a proxy that it trusts.
         tls = is_forwarded_tls(exchange.headers)
         return self.handshakes.fault(exchange.headers, exchange.peer, tls=tls)
+
+
+def _requested(exchange: Exchange) -> tuple[str, str]:
+    """The method and the path that the client has sent."""
+    path, _, _ = (exchange.headers.only(_URI) or b"").partition(b"?")
+    method = (exchange.headers.only(_METHOD) or b"").decode("latin-1")
+    return method, unquote(path.decode("latin-1"))
 
 
 def _record(exchange: Exchange, route: Route, decision: Decision) -> None:

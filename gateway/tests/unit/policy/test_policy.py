@@ -10,7 +10,7 @@ import pytest
 from common.access_tokens import USER_AUDIENCE, TokenRules
 from common.assertions import AssertionMinter
 from common.clock import FrozenClock
-from common.identity import Role
+from common.identity import Role, StepUp
 from gateway.policy.addresses import AddressRules
 from gateway.policy.checks import GENERATION_KEY, Checks, Stop, TokenState
 from gateway.policy.correlation import Correlation
@@ -94,10 +94,11 @@ async def decide(
     *authorization: str,
     peer: str = "192.0.2.1",
     fault: Refusal | None = None,
+    step_up: StepUp | None = None,
 ) -> Decision:
     headers = HeaderMap([(b"authorization", value.encode()) for value in authorization])
     correlation = Correlation("request-1", b"")
-    return await policy.decide(PolicyRequest(headers, peer, route, correlation, fault))
+    return await policy.decide(PolicyRequest(headers, peer, route, correlation, fault, step_up))
 
 
 def code(decision: Decision) -> str | None:
@@ -147,6 +148,34 @@ async def test_credentials_are_before_roles(
 async def test_a_role_lets_in(policy: Policy, issuer: Issuer) -> None:
     admin = issuer.token(grants=[{"role": "admin", "courts": "*"}])
     assert code(await decide(policy, ADMINS_ONLY, f"Bearer {admin}")) is None
+
+
+async def test_what_wants_a_second_factor_is_refused_until_it_was_just_shown(
+    policy: Policy, issuer: Issuer
+) -> None:
+    now = int(time())
+    wanted, shown = StepUp(300), {"acr": "aal2", "amr": ["pwd", "otp", "mfa"]}
+    for claims, expected in (
+        ({}, "step-up-required"),
+        ({"acr": "aal1", "auth_time": now}, "step-up-required"),
+        (shown, "step-up-required"),
+        (shown | {"auth_time": now - 310}, "step-up-required"),
+        (shown | {"auth_time": now - 290}, None),
+    ):
+        bearer = f"Bearer {issuer.token(**claims)}"
+        assert code(await decide(policy, WRITE, bearer, step_up=wanted)) == expected, claims
+        assert code(await decide(policy, WRITE, bearer)) is None
+    old = f"Bearer {issuer.token(**shown, auth_time=now - 9000)}"
+    assert code(await decide(policy, WRITE, old, step_up=StepUp(0))) is None
+
+
+async def test_the_refusal_says_what_is_wanted(policy: Policy, issuer: Issuer) -> None:
+    refusal = (await decide(policy, WRITE, f"Bearer {issuer.token()}", step_up=StepUp(60))).refusal
+    assert refusal is not None
+    assert (refusal.status, refusal.extra) == (403, {"acr_values": "aal2", "max_age": 60})
+    assert refusal.headers["www-authenticate"] == (
+        'Bearer error="insufficient_user_authentication", acr_values="aal2", max_age="60"'
+    )
 
 
 async def test_an_allowed_request_spends_user_class_and_address_in_one_trip(

@@ -24,7 +24,7 @@ def verifier(keys: FixedKeys, clock: FrozenClock) -> TokenVerifier:
 
 
 async def test_a_token_says_who_it_is_about(verifier: TokenVerifier, issuer: Issuer) -> None:
-    claims = issuer.claims(amr=["pwd"])
+    claims = issuer.claims(amr=["pwd"], acr="aal1", auth_time=1)
     token = await verifier.verify(issuer.sign(claims).encode())
     assert (token.subject, token.session_id, token.token_id) == (
         claims["sub"],
@@ -36,6 +36,8 @@ async def test_a_token_says_who_it_is_about(verifier: TokenVerifier, issuer: Iss
         "sid": claims["sid"],
         "grants": claims["grants"],
         "amr": ["pwd"],
+        "acr": "aal1",
+        "auth_time": 1,
     }
 
 

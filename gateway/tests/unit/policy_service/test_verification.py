@@ -13,10 +13,12 @@ from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.headers import HeaderMap
 from gateway.policy.origins import Origins
 from gateway.policy.quotas import QuotaFields
+from gateway.policy.step_up import StepUpOperations
 from gateway.policy_service.exchange import Exchange
 from gateway.policy_service.verification import Verification
 from gateway.routes import DEFAULT_ROUTES, RouteTable
 
+STEP_UP = StepUpOperations.of(("DELETE /api/v1/users/{user_id}/factors",), 300)
 ROWS = {route.name: route for route in DEFAULT_ROUTES}
 
 
@@ -54,7 +56,9 @@ async def ask(
     policy = FakePolicy()
     exchange = Exchange({"client": ("192.0.2.1", 0)}, receive, send, headers, correlate(headers))
     handshakes = HandshakeRules(Origins(["https://a.example"]), AddressRules(()))
-    await Verification(policy, RouteTable(DEFAULT_ROUTES), handshakes).answer(exchange, row)  # type: ignore[arg-type]  # answers as the policy does
+    routes = RouteTable(DEFAULT_ROUTES)
+    verification = Verification(policy, routes, handshakes, STEP_UP)  # type: ignore[arg-type]  # answers as the policy does
+    await verification.answer(exchange, row)
     return policy, sent[0]
 
 
@@ -108,3 +112,19 @@ async def test_a_handshake_is_recognised_by_its_key_since_traefik_does_not_forwa
     fault = policy.requested[0].fault
     assert (fault and fault.code) == code
     assert start["status"] == (200 if code is None else 403)
+
+
+@pytest.mark.parametrize(
+    ("method", "uri", "max_age"),
+    [
+        ("DELETE", "/api/v1/users/7/factors", 300),
+        ("DELETE", "/api/v1/users/7/%66actors?x=1", 300),
+        ("DELETE", "/api/v1/users/7", None),
+    ],
+)
+async def test_the_policy_gets_what_the_operation_wants(
+    method: str, uri: str, max_age: int | None
+) -> None:
+    policy, _ = await ask("users-write", method, uri)
+    wanted = policy.requested[0].step_up
+    assert (wanted and wanted.max_age) == max_age

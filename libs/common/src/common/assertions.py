@@ -109,7 +109,9 @@ class AssertionMinter:
     def mint(
         self, claims: Mapping[str, Any], now: datetime, context: RequestContext = NO_CONTEXT
     ) -> str:
-        """Sign who is calling. `claims` has `ip` and, for a user, `sub, sid, grants, amr`."""
+        """Sign who is calling. `claims` has `ip` and, for a user, `sub`, `sid`, `grants`, and how
+        they signed in (`amr`, `acr`, `auth_time`).
+        """
         return self.complete(self.begin(claims, now), context).decode()
 
     def begin(self, claims: Mapping[str, Any], now: datetime) -> SignedCaller:

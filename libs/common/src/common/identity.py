@@ -23,6 +23,42 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+class Assurance(StrEnum):
+    """How surely a user is who they say, as `acr` names it (NIST SP 800-63B-4)."""
+
+    ONE_FACTOR = "aal1"
+    TWO_FACTORS = "aal2"
+
+    @classmethod
+    def of(cls, methods: Collection[str]) -> "Assurance":
+        """What the methods of `amr` (RFC 8176) give."""
+        return cls.TWO_FACTORS if "mfa" in methods else cls.ONE_FACTOR
+
+
+@dataclass(frozen=True, slots=True)
+class StepUp:
+    """What an operation wants: two factors, shown at most so many seconds ago; 0 means ever."""
+
+    max_age: int
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The members of the problem, named as in RFC 9470."""
+        return {"acr_values": Assurance.TWO_FACTORS.value, "max_age": self.max_age}
+
+    @property
+    def challenge(self) -> str:
+        """The `WWW-Authenticate` of RFC 9470, section 3."""
+        error = 'error="insufficient_user_authentication"'
+        return f'Bearer {error}, acr_values="{Assurance.TWO_FACTORS}", max_age="{self.max_age}"'
+
+    def satisfied(self, acr: object, auth_time: object, now: float) -> bool:
+        """Whether a token with these claims is enough."""
+        if acr != Assurance.TWO_FACTORS or not isinstance(auth_time, int):
+            return False
+        return not self.max_age or now - auth_time <= self.max_age
+
+
 def court_list_reference(courts: Collection[UUID]) -> str:
     """What refers to a list of courts: the same for the same courts, in whatever order."""
     digest = hashlib.sha256(b"".join(sorted(court.bytes for court in courts))).digest()
@@ -80,7 +116,10 @@ class CourtScope:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The caller of one request, as the assertion or the service token states it."""
+    """The caller of one request, as the assertion or the service token states it.
+
+    Of a user, `amr`, `acr` and `auth_time` say how and when they signed in.
+    """
 
     kind: Literal["user", "service", "anonymous"]
     user_id: UUID | None = None
@@ -89,6 +128,9 @@ class Principal:
     client_id: str | None = None
     scopes: frozenset[str] = frozenset()
     ip: str | None = None
+    amr: tuple[str, ...] = ()
+    acr: str | None = None
+    auth_time: int | None = None
 
     def has_role(self, *roles: Role) -> bool:
         """Whether any grant gives one of these roles, on whichever court."""
@@ -141,9 +183,20 @@ def user_principal(claims: Mapping[str, Any], ip: str | None = None) -> Principa
             grants=tuple(Grant.from_claim(grant) for grant in claims["grants"]),
             client_id=claims.get("client_id"),
             ip=ip,
+            **_authentication(claims),
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise TokenRefused("claims") from error
+
+
+def _authentication(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """How and when the user signed in; unknown for tokens from before it was stated."""
+    amr, acr, auth_time = (claims.get(name) for name in ("amr", "acr", "auth_time"))
+    if not isinstance(amr, list | None) or not isinstance(acr, str | None):
+        raise TypeError
+    if isinstance(auth_time, bool) or not isinstance(auth_time, int | None):
+        raise TypeError
+    return {"amr": tuple(map(str, amr or ())), "acr": acr, "auth_time": auth_time}
 
 
 def service_principal(claims: Mapping[str, Any], ip: str | None = None) -> Principal:

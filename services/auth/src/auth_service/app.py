@@ -19,6 +19,9 @@ from auth_service.audit.router import router as audit_router
 from auth_service.clients.registry import ClientIdTaken
 from auth_service.clients.registry_router import router as client_registry_router
 from auth_service.clients.router import router as clients_router
+from auth_service.factors.router import router as factors_router
+from auth_service.factors.service import FactorService
+from auth_service.factors.sweep import FactorSweep
 from auth_service.housekeeping import Housekeeping
 from auth_service.keys.issuer import KeyRing
 from auth_service.keys.router import router as keys_router
@@ -30,6 +33,7 @@ from auth_service.passwords.router import router as passwords_router
 from auth_service.revocations.rules import PendingRevocations
 from auth_service.sessions.router import router as sessions_router
 from auth_service.settings import AuthSettings
+from auth_service.signin.factor_router import router as second_step_router
 from auth_service.signin.me_router import router as me_router
 from auth_service.signin.router import router as signin_router
 from auth_service.tokens.feed import router as revocations_router
@@ -55,6 +59,7 @@ AUDIENCE: Final = "auth"
 CHECK_SECONDS: Final = 0.5
 HOUSEKEEPING_SECONDS: Final = 3600.0
 LEARN_SECONDS: Final = 60.0
+SWEEP_SECONDS: Final = 60.0
 MAIL_RESTART_SECONDS: Final = 1.0
 # Reached directly by the policy service and others, before they have any credentials.
 OPEN_PATHS: Final = frozenset(
@@ -68,6 +73,8 @@ OPEN_PATHS: Final = frozenset(
 )
 ROUTERS: Final = (
     signin_router,
+    second_step_router,
+    factors_router,
     me_router,
     sessions_router,
     passwords_router,
@@ -85,6 +92,7 @@ CONSTRAINTS: Final = {"uq_users_email": EmailTaken, "uq_service_clients_client_i
 # Each group of operations, in the order of the documentation.
 TAGS: Final = {
     "sign-in": "Sign in, get a new access token before the old one expires, sign out.",
+    "second factor": "Set up an authenticator app or a passkey, and sign in with it.",
     "me": "The signed-in user: name, roles and courts.",
     "password": "Change your password, or request a link when you have forgotten it.",
     "sessions": "Your sessions, and how to end them.",
@@ -158,6 +166,18 @@ async def learn_hashes(auth: AuthUnits) -> None:
     auth.get(PasswordHasher).scheme.learn(samples)
 
 
+async def reseal_factors(auth: AuthUnits) -> None:
+    """Encrypt secrets of second factors again after a change of the key, which is a restart."""
+    async with auth.begin() as unit:
+        await unit.get(FactorService).reseal()
+
+
+async def sweep_factors(auth: AuthUnits) -> None:
+    """Note from when on users must have a second factor."""
+    async with auth.begin() as unit:
+        await unit.get(FactorSweep).run()
+
+
 async def purge_failures(auth: AuthUnits) -> None:
     async with auth.begin() as unit:
         await unit.get(Lockout).purge()
@@ -188,11 +208,14 @@ def _lifespan(auth: AuthUnits, settings: AuthSettings) -> Lifespan:
         try:
             await load_keys(auth)
             await learn_hashes(auth)
+            await reseal_factors(auth)
+            await sweep_factors(auth)
             await _rebuild_at_start(rebuild)
             async with running(
                 repeat(rebuild.run_if_needed, CHECK_SECONDS),
                 repeat(lambda: load_keys(auth), settings.key_reload_seconds),
                 repeat(lambda: learn_hashes(auth), LEARN_SECONDS),
+                repeat(lambda: sweep_factors(auth), SWEEP_SECONDS),
                 repeat(auth.get(Sealer).run, SEAL_SECONDS),
                 repeat(auth.get(Housekeeping).run, HOUSEKEEPING_SECONDS),
                 repeat(auth.get(MailWorker).run, MAIL_RESTART_SECONDS),

@@ -85,6 +85,22 @@ def seed_demo(
 
 
 @app.command()
+def reset_factors(
+    email: Annotated[str, typer.Argument(help="the address of the user")],
+) -> None:
+    """Remove the second factors of a user who has lost them, such as the only administrator."""
+
+    async def reset(auth: "AuthUnits") -> None:
+        from auth_service.administration.service import Administration
+
+        async with auth.begin() as unit:
+            await unit.get(Administration).forget_factors_of(email)
+
+    run_command(reset)
+    typer.echo(f"{email} can sign in without a second factor now")
+
+
+@app.command()
 def ensure_client(
     client_id: Annotated[str, typer.Option()],
     scopes: Annotated[str, typer.Option(help="comma-separated")],

@@ -68,12 +68,13 @@ def _old_rows(now: datetime) -> Mapping[Table, ColumnElement[bool]]:
     ended = select(sessions.c.id).where(_ended(now - TOKEN_RETENTION))
     before_revocations = now - REVOCATION_RETENTION
     revoked, cutoffs = tables["revoked_tokens"], tables["client_cutoffs"]
-    links = tables["password_tokens"]
+    links, challenges = tables["password_tokens"], tables["challenges"]
     return {
         refresh_tokens: refresh_tokens.c.session_id.in_(ended),
         sessions: _ended(now - SESSION_RETENTION),
         revoked: revoked.c.expires_at < before_revocations,
         cutoffs: cutoffs.c.tokens_valid_from < before_revocations,
+        challenges: challenges.c.expires_at < now - LINK_RETENTION,
         links: links.c.expires_at < now - LINK_RETENTION,
         IDEMPOTENCY_KEYS: IDEMPOTENCY_KEYS.c.created_at < now - ANSWER_RETENTION,
     }

@@ -2,6 +2,7 @@
 
 from auth_service.audit.models import AUDIT_CHAIN, AuditEvent
 from auth_service.clients.models import ClientCutoff, ServiceClient
+from auth_service.factors.models import Challenge, Factor, RecoveryCode
 from auth_service.keys.models import SigningKey
 from auth_service.limits.lockout import LoginFailures
 from auth_service.sessions.models import RefreshToken, Session
@@ -16,9 +17,12 @@ __all__ = [
     "AUDIT_CHAIN",
     "IDEMPOTENCY_KEYS",
     "AuditEvent",
+    "Challenge",
     "ClientCutoff",
+    "Factor",
     "LoginFailures",
     "PasswordToken",
+    "RecoveryCode",
     "RefreshToken",
     "RevokedToken",
     "ServiceClient",

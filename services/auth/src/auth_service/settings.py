@@ -10,6 +10,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from auth_service.limits.settings import LimitSettings
 from auth_service.mail.settings import MailSettings
 from common.admission import InFlightSettings
+from common.identity import Role
 from common.redis_urls import SecretRedisUrl
 from common.settings import ServiceSettings, StrongSecret
 
@@ -23,6 +24,15 @@ def _split(value: Any) -> Any:
 CommaSeparated: Final = (NoDecode, BeforeValidator(_split))
 Secrets = Annotated[tuple[StrongSecret, ...], *CommaSeparated]
 Names = Annotated[tuple[str, ...], *CommaSeparated]
+NO_ROLE: Final = "none"
+
+
+def _roles(value: Any) -> Any:
+    # An empty variable counts as unset, so that there must be a word for no role.
+    return () if value == NO_ROLE else _split(value)
+
+
+Roles = Annotated[tuple[Role, ...], NoDecode, BeforeValidator(_roles)]
 
 
 def _pepper(value: Any) -> Any:
@@ -80,7 +90,9 @@ class AuthSettings(LimitSettings, MailSettings, InFlightSettings):
     )
     key_encryption_key: Secrets = Field(
         min_length=1,
-        description="encrypts the private signing keys in the database: current,previous",
+        description=(
+            "encrypts private signing keys and second factors in the database: current,previous"
+        ),
     )
     audit_keys: Secrets = Field(
         default=(),
@@ -154,7 +166,32 @@ class AuthSettings(LimitSettings, MailSettings, InFlightSettings):
     reauthentication_seconds: int = Field(
         default=900,
         ge=0,
-        description="how recent a sign-in must be to end other sessions; 0 means any will do",
+        description=(
+            "how recent a sign-in or second factor must be to end other sessions and to change"
+            " factors; 0 means any will do"
+        ),
+    )
+    demo: bool = Field(default=False, description="whether there are demo accounts")
+    factor_roles: Roles | None = Field(
+        default=None,
+        description=(
+            "roles that must have a second factor, or none; by default admin, and none with"
+            " AUTH_DEMO"
+        ),
+    )
+    factor_grace_days: float = Field(
+        default=14,
+        ge=0,
+        le=365,
+        description="how long users with such a role may sign in without a second factor",
+    )
+    passkey_domain: str | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9.-]+$",
+        description=(
+            "domain that passkeys are made for, of the frontends too; by default that of"
+            " AUTH_PUBLIC_URL"
+        ),
     )
     email_special_use_domains: Names = Field(
         default=(),
@@ -198,6 +235,17 @@ class AuthSettings(LimitSettings, MailSettings, InFlightSettings):
     def https(self) -> bool:
         """Whether the public URL is HTTPS."""
         return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def obliged_roles(self) -> frozenset[Role]:
+        """Roles that must have a second factor."""
+        by_default = () if self.demo else (Role.ADMIN,)
+        return frozenset(by_default if self.factor_roles is None else self.factor_roles)
+
+    @property
+    def passkeys_of(self) -> str:
+        """The domain that passkeys are made for."""
+        return self.passkey_domain or urlsplit(self.public_url).hostname or ""
 
     @property
     def origins(self) -> frozenset[str]:

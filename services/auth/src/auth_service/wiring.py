@@ -18,10 +18,20 @@ from auth_service.clients.registry import ClientRegistry, ClientRules
 from auth_service.clients.repository import ClientRepository, CutoffRepository
 from auth_service.clients.router import ServiceTokens
 from auth_service.clients.service import ClientService
+from auth_service.factors.challenges import Challenges
+from auth_service.factors.own import OwnFactors
+from auth_service.factors.passkeys import Passkeys
+from auth_service.factors.repository import (
+    ChallengeRepository,
+    FactorRepository,
+    RecoveryCodeRepository,
+)
+from auth_service.factors.service import FactorService
+from auth_service.factors.sweep import FactorSweep
 from auth_service.fields import EmailRules
 from auth_service.housekeeping import Housekeeping
 from auth_service.importing import UserImport
-from auth_service.keys.cipher import KeyCipher
+from auth_service.keys.cipher import FactorCipher, KeyCipher
 from auth_service.keys.issuer import KeyRing, TokenIssuer
 from auth_service.keys.repository import SigningKeyRepository
 from auth_service.keys.router import Discovery
@@ -50,14 +60,19 @@ from auth_service.sessions.refresh_tokens import CombinedStatements, RefreshToke
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
 from auth_service.sessions.service import SessionRules, SessionService
 from auth_service.settings import AuthSettings
+from auth_service.signin.gate import FactorGate
+from auth_service.signin.issuing import SessionTokens
 from auth_service.signin.me_router import Profile
 from auth_service.signin.router import RefreshCookie
+from auth_service.signin.second_step import SecondStep, SecondStepWork
 from auth_service.signin.service import SignIn, SignInWork
+from auth_service.signin.step_up import SteppingUp, StepUpWork
 from auth_service.tokens.feed import RevocationFeed
 from auth_service.tokens.rebuild import CurrentRevocations, Rebuild
 from auth_service.tokens.repository import RevokedTokenRepository
 from auth_service.tokens.service import TokenService
 from auth_service.units import AuthUnits, RequestOrigin
+from auth_service.users.obligation import FactorRules
 from auth_service.users.password_tokens import (
     PasswordTokenRepository,
     PasswordTokens,
@@ -83,6 +98,8 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     AuditExport,
     AuditLog,
     AuditReading,
+    ChallengeRepository,
+    Challenges,
     ClientAuthentication,
     ClientCutoffs,
     ClientRegistry,
@@ -92,12 +109,17 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     CurrentRevocations,
     CutoffRepository,
     DeliveryWork,
+    FactorGate,
+    FactorRepository,
+    FactorService,
+    FactorSweep,
     GrantRepository,
     Housekeeping,
     KeyService,
     Lockout,
     NewPasswords,
     Outbox,
+    OwnFactors,
     PasswordService,
     PasswordTokenRepository,
     PasswordTokens,
@@ -106,17 +128,23 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     Profile,
     Rebuild,
     Recovery,
+    RecoveryCodeRepository,
     RefreshTokenRepository,
     RevocationFeed,
     RevokedTokenRepository,
+    SecondStep,
+    SecondStepWork,
     Seeding,
     SeedingWork,
     ServiceTokens,
     SessionRepository,
     SessionService,
+    SessionTokens,
     SignIn,
     SignInWork,
     SigningKeyRepository,
+    StepUpWork,
+    SteppingUp,
     TokenService,
     UserImport,
     UserRepository,
@@ -164,6 +192,10 @@ def _rules(settings: AuthSettings) -> dict[type[Any], object]:
     cookie = RefreshCookie(settings.https, settings.cookie_same_site, settings.origins)
     return {
         ClientRules: ClientRules(timedelta(seconds=settings.client_secret_overlap_seconds)),
+        FactorRules: FactorRules(
+            settings.obliged_roles, timedelta(days=settings.factor_grace_days)
+        ),
+        Passkeys: Passkeys(settings.passkeys_of, tuple(sorted(settings.origins))),
         EmailRules: EmailRules(frozenset(settings.email_special_use_domains)),
         LockoutRules: LockoutRules(
             settings.backoff_after_failures,
@@ -190,10 +222,12 @@ def _rules(settings: AuthSettings) -> dict[type[Any], object]:
 
 
 def _keys(settings: AuthSettings, clock: Clock) -> dict[type[Any], object]:
-    cipher = KeyCipher(tuple(key.get_secret_value() for key in settings.key_encryption_key))
+    secrets = tuple(key.get_secret_value() for key in settings.key_encryption_key)
+    cipher = KeyCipher(secrets)
     ring = KeyRing(cipher)
     user_seconds, service_seconds = settings.access_token_seconds, settings.service_token_seconds
     return {
+        FactorCipher: FactorCipher(secrets),
         KeyCipher: cipher,
         KeyRing: ring,
         KeyRules: KeyRules(

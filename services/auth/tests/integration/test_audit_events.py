@@ -23,6 +23,7 @@ from common.composition import session_of
 from common.http_client import basic_credentials
 from testkit.auth.accounts import user_id
 from testkit.auth.api import IP, PASSWORD, Api
+from testkit.auth.factors import App
 from testkit.auth.mailbox import Mailbox, token_in
 
 PROGRAM: Final = "the browser of the tests"
@@ -159,6 +160,45 @@ async def lock(acts: Acts, token: str, email: str) -> None:
     await acts.act("POST", path, (Action.ACCOUNT_UNLOCK, SUCCESS), token=token)
 
 
+async def factors(acts: Acts, token: str, email: str, clock: FrozenClock) -> None:
+    """Set up an app, show it in every way, remove it, and have another one reset."""
+    await acts.login(email)
+    own = (await acts.login(email))["access_token"]
+    path, used = "/auth/factors", (Action.FACTOR_USE, SUCCESS)
+    for removed in (True, False):
+        secret = (await acts.act("POST", f"{path}/totp", token=own, json={})).json()["secret"]
+        app = App(secret)
+        added = (Action.FACTOR_ADD, SUCCESS), (Action.SESSION_END, SUCCESS), MAILED
+        body = {"code": app.code(clock.now())}
+        made = await acts.act("POST", f"{path}/totp/confirm", *added, token=own, json=body)
+        clock.advance(seconds=30)
+        body = {"email": email, "password": PASSWORD}
+        began = (Action.LOGIN_CHALLENGE, SUCCESS)
+        login = await acts.act("POST", "/auth/login", began, json=body)
+        challenge = {"challenge_token": login.json()["challenge_token"]}
+        refused, body = (Action.LOGIN, FAILURE), challenge | {"code": "000000"}
+        await acts.act("POST", "/auth/login/factor", refused, json=body)
+        code = made.json()["recovery_codes"][0]
+        done, body = (Action.LOGIN, SUCCESS), challenge | {"recovery_code": code}
+        await acts.act("POST", "/auth/login/factor", done, used, MAILED, json=body)
+        body = {"code": app.code(clock.now())}
+        stepped_up = (Action.STEP_UP, SUCCESS)
+        await acts.act("POST", "/auth/step-up", stepped_up, used, token=own, json=body)
+        await acts.act("POST", "/auth/step-up", (Action.STEP_UP, FAILURE), token=own, json=body)
+        renewed = (Action.RECOVERY_CODES, SUCCESS)
+        await acts.act("POST", f"{path}/recovery-codes", renewed, token=own)
+        if removed:
+            deleted = (Action.FACTOR_REMOVE, SUCCESS)
+            await acts.act(
+                "DELETE", f"{path}/{made.json()['factor']['id']}", deleted, MAILED, token=own
+            )
+            await acts.login(email)
+    reset = (Action.FACTOR_RESET, SUCCESS), (Action.SESSION_END, SUCCESS), MAILED
+    path = f"/users/{await user_id(acts.api, token, email)}/factors"
+    await acts.act("DELETE", path, *reset, token=token)
+    await acts.auth.get(MailWorker).empty()
+
+
 async def clients(acts: Acts, token: str) -> None:
     body = {"client_id": "reports", "scopes": ["tokens:revoke"], "audiences": ["auth"]}
     changed = (Action.CLIENT_CHANGE, SUCCESS)
@@ -189,6 +229,7 @@ async def test_every_action_and_every_failure_is_recorded(
     token = await api.token(admin)
     await people(acts, token)
     await lock(acts, token, clerk)
+    await factors(acts, token, clerk, clock)
     await clients(acts, token)
     exported = (Action.AUDIT_EXPORT, SUCCESS)
     await acts.act("GET", "/audit-events/export", exported, token=token)

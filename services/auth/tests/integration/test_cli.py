@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import psycopg
 import pytest
+from pyotp import TOTP
 from typer.testing import CliRunner, Result
 
 from auth_service.cli import app
+from auth_service.factors.codes import secret_text
+from auth_service.factors.service import FactorService
 from auth_service.settings import AuthSettings
 from auth_service.units import AuthUnits
 from auth_service.users.grants import compact
@@ -122,3 +126,27 @@ def test_a_missing_setting_is_named(
     assert "AUTH_CURSOR_KEY" in stopped.output
     assert "AUTH_KEY_ENCRYPTION_KEY" in stopped.output
     assert "s3cr3t" not in stopped.output
+
+
+def test_factors_that_are_lost_are_removed_by_the_operator(
+    settings: AuthSettings, run: Callable[..., Result]
+) -> None:
+    email = "head@court.example"
+    made = run("create-admin", "--email", email, "--name", "Head", "--password", STRONG)
+    assert made.exit_code == 0, made.stderr
+
+    async def factors(auth: AuthUnits, *, enrol: bool = False) -> int:
+        async with auth.begin() as unit:
+            service = unit.get(FactorService)
+            user = await unit.get(UserService).by_email(email)
+            assert user is not None
+            if enrol:
+                app = await service.begin_app(user, "Phone")
+                code = TOTP(secret_text(app.secret)).at(datetime.now(UTC))
+                assert await service.confirm_app(user, code) is not None
+            return len(await service.of(user.id))
+
+    assert with_wiring(settings, lambda auth: factors(auth, enrol=True)) == 1
+    assert run("reset-factors", email).exit_code == 0
+    assert with_wiring(settings, factors) == 0
+    assert run("reset-factors", "unknown@court.example").exit_code == 1

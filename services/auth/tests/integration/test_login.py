@@ -79,7 +79,7 @@ async def test_the_access_token_is_of_the_rfc_9068_profile(
     assert principal.scope_for(Role.DATA_ENTRY).courts is None
     assert set(claims) == {
         *("iss", "sub", "aud", "client_id", "iat", "exp", "jti", "sid", "auth_time", "ver"),
-        "grants",
+        *("grants", "amr", "acr"),
     }
 
 

@@ -21,6 +21,7 @@ EXPECTED: Final = {
     "/api/v1/auth/me": PRIVATE,
     "/api/v1/auth/activity": NEVER,
     "/api/v1/auth/sessions": NEVER,
+    "/api/v1/auth/factors": NEVER,
     "/api/v1/users": PRIVATE,
     USER: PRIVATE,
     f"{USER}/grants": PRIVATE,

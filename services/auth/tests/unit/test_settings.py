@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from auth_service.settings import AuthSettings
+from common.identity import Role
 from testkit.auth.settings import ASSERTION_KEY, ISSUER, make_settings
 
 
@@ -53,3 +54,19 @@ def test_no_secret_is_in_the_representation() -> None:
 
 def test_every_setting_says_what_it_is_for() -> None:
     assert all(field.description for field in AuthSettings.model_fields.values())
+
+
+def test_administrators_must_have_a_second_factor_but_for_a_demo() -> None:
+    by_default = {"factor_roles": None}
+    assert settings(**by_default).obliged_roles == {Role.ADMIN}
+    assert settings(**by_default, demo=True).obliged_roles == frozenset()
+    assert settings(factor_roles="none").obliged_roles == frozenset()
+    assert settings(factor_roles="admin, data_entry", demo=True).obliged_roles == {
+        Role.ADMIN,
+        Role.DATA_ENTRY,
+    }
+
+
+def test_passkeys_are_made_for_the_host_of_the_public_url_by_default() -> None:
+    assert settings(public_url="https://court.example:8443/x").passkeys_of == "court.example"
+    assert settings(passkey_domain="example").passkeys_of == "example"

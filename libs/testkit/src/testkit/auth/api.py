@@ -9,6 +9,7 @@ from common.assertions import NO_CONTEXT, AssertionMinter, RequestContext
 from common.clock import Clock
 
 IP: Final = "203.0.113.7"
+AUTHENTICATION: Final = ("amr", "acr", "auth_time")
 PASSWORD: Final = "seven brown owls under the old bridge"  # noqa: S105 - made up
 
 
@@ -33,7 +34,7 @@ class Api:
         claims: dict[str, Any] = {"ip": IP}
         if access_token is not None:
             token = claims_of(access_token)
-            claims |= {name: token[name] for name in ("sub", "sid", "grants")} | {"amr": ["pwd"]}
+            claims |= {name: token[name] for name in ("sub", "sid", "grants", *AUTHENTICATION)}
         return self.minter.mint(claims, self.clock.now(), self.context)
 
     async def call(

@@ -30,6 +30,7 @@ def make_settings(database_url: str, redis_url: str, **changes: Any) -> AuthSett
         "hash_memory_kib": 64,
         "hash_time_cost": 1,
         "hash_queue": 200,
+        "factor_roles": "none",
         "mail": "file:/nonexistent",  # a test that sends mail unintentionally fails
         **dict.fromkeys(LIMITS, "100000/60"),
     }

@@ -1,6 +1,7 @@
 """/users: accounts and their grants."""
 
 import unicodedata
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from auth_service.access import AdminDep
 from auth_service.administration.schemas import (
     GrantCreate,
+    Marks,
     UserGrantRead,
     UserInvite,
     UserRead,
@@ -18,6 +20,7 @@ from auth_service.administration.schemas import (
 from auth_service.administration.service import (
     Administration,
     LastAdmin,
+    OwnFactors,
     SelfElevation,
     UserInactive,
 )
@@ -64,8 +67,8 @@ async def list_users(
     grant of this role at this court.
     """
     found, grants = await users.page(wanted, page)
-    locked = await users.locked(found.rows)
-    items = [UserRead.of(user, grants[user.id], user.id in locked) for user in found.rows]
+    marks = await _marks(users, found.rows)
+    items = [UserRead.of(user, grants[user.id], marks) for user in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
@@ -177,6 +180,25 @@ async def unlock_user(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
     await users.unlock(user_id, admin.require_user())
 
 
+@router.delete(
+    "/{user_id}/factors",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Reset a user's second factors",
+    responses=problems(ALLOWED, ONE, OwnFactors),
+)
+@write
+async def reset_user_factors(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
+    """For a user who has lost them: removes every factor and recovery code, and ends every session.
+    The user is notified by mail. Make sure of who asks for it: afterwards the password alone is
+    enough to sign in, or to set up the next factor.
+    """
+    await users.reset_factors(user_id, admin.require_user())
+
+
+async def _marks(users: Administration, found: Sequence[User]) -> Marks:
+    return Marks(await users.locked(found), await users.with_factor(found))
+
+
 async def _read(users: Administration, user: User) -> UserRead:
-    grants, locked = await users.grants_of([user]), await users.locked([user])
-    return UserRead.of(user, grants[user.id], user.id in locked)
+    grants = await users.grants_of([user])
+    return UserRead.of(user, grants[user.id], await _marks(users, [user]))

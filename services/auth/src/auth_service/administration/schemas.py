@@ -1,6 +1,7 @@
 """Bodies about the accounts of other users."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -88,6 +89,14 @@ class MailRead(ResponseModel):
         return cls(state=user.mail_state, reason=user.mail_reason, at=user.mail_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Which users of a page are locked, and which have a second factor."""
+
+    locked: frozenset[UUID]
+    with_factor: frozenset[UUID]
+
+
 class UserRead(ResponseModel):
     """A user, as administrators see them."""
 
@@ -102,6 +111,10 @@ class UserRead(ResponseModel):
             " signed in before, until it is reset or unlocked"
         )
     )
+    has_factor: bool = Field(description="whether the user signs in with a second factor")
+    factor_due_at: datetime | None = Field(
+        description="from then on the user cannot sign in without one; null: there is no such date"
+    )
     mail: MailRead | None = Field(description="the last letter; null: none was ever sent")
     grants: list[UserGrantRead] = Field(description="expired ones too")
     version: int
@@ -109,12 +122,16 @@ class UserRead(ResponseModel):
     updated_at: datetime
 
     @classmethod
-    def of(cls, user: User, grants: Sequence[UserGrant], locked: bool) -> "UserRead":
+    def of(cls, user: User, grants: Sequence[UserGrant], marks: Marks) -> "UserRead":
         return cls(
-            is_locked=locked,
+            is_locked=user.id in marks.locked,
+            has_factor=user.id in marks.with_factor,
             mail=MailRead.of(user),
             **user.model_dump(
-                include={"id", "email", "name", "is_active", "version", "created_at", "updated_at"}
+                include={
+                    *("id", "email", "name", "is_active", "factor_due_at"),
+                    *("version", "created_at", "updated_at"),
+                }
             ),
             has_password=user.password_hash is not None,
             grants=[UserGrantRead.of(grant) for grant in grants],

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
+from auth_service.factors.service import FactorService
 from auth_service.fields import EmailRules, email_hash
 from auth_service.limits.lockout import Lockout
 from auth_service.mail.outbox import Outbox
@@ -20,6 +21,7 @@ from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
 from auth_service.users.grants import compact
 from auth_service.users.models import User, UserFilter, UserGrant
+from auth_service.users.obligation import FactorRules
 from auth_service.users.password_tokens import PasswordTokens
 from auth_service.users.service import EmailTaken, NewUser, TimedGrant, UserService
 from common.errors import Conflict, FieldError, NotFound, PermissionDenied, ValidationFailed
@@ -34,6 +36,13 @@ class SelfElevation(PermissionDenied):
 
     code: ClassVar[str] = "self-elevation"
     title: ClassVar[str] = "Users may not grant themselves a role"
+
+
+class OwnFactors(PermissionDenied):
+    """Administrators remove their own factors as everybody does, by showing one."""
+
+    code: ClassVar[str] = "own-factors"
+    title: ClassVar[str] = "Another administrator must reset your second factors"
 
 
 class LastAdmin(Conflict):
@@ -76,6 +85,8 @@ class Administration:
     emails: EmailRules
     lockout: Lockout
     audit: AuditLog
+    factors: FactorService
+    factor_rules: FactorRules
 
     async def invite(self, invitation: Invitation, by: UUID) -> User:
         """A new user without a password, and a mail to set one. Raises EmailTaken."""
@@ -147,6 +158,32 @@ class Administration:
         user = await self._lock_user(user_id, by)
         await self.lockout.clear(email_hash(user.email), Lockout.change_counter(user.id))
         self.audit.record(Event(Action.ACCOUNT_UNLOCK, subject_id=user.id))
+
+    async def reset_factors(self, user_id: UUID, by: UUID) -> None:
+        """Remove the second factors of a user who has lost them. Raises NotFound, OwnFactors."""
+        user = await self._lock_user(user_id, by)
+        if user.id == by:
+            raise OwnFactors
+        await self._forget_factors(user)
+
+    async def forget_factors_of(self, email: str) -> None:
+        """The same for the command line. Raises NotFound."""
+        seen = await self.users.by_email(email)
+        user = await self.users.lock(seen.id) if seen is not None else None
+        if user is None:
+            raise NotFound
+        await self._forget_factors(user)
+
+    async def _forget_factors(self, user: User) -> None:
+        """A user who must have a factor sets up the next one at the next sign-in."""
+        await self.factors.reset(user)
+        if self.factor_rules.oblige(await self.users.grants_in_force(user.id)):
+            user.factor_due_at = self.users.clock.now()
+        await self.sessions.end_all(user.id, EndReason.ADMINISTRATOR)
+
+    async def with_factor(self, users: Sequence[User]) -> frozenset[UUID]:
+        """Those of the users who have a second factor."""
+        return await self.factors.owners([user.id for user in users])
 
     async def locked(self, users: Sequence[User]) -> frozenset[UUID]:
         """Those of the users whose passwords are locked."""

@@ -32,6 +32,13 @@ class Action(StrEnum):
     USER_IMPORT = "user-import"
     ACCOUNT_LOCK = "account-lock"
     ACCOUNT_UNLOCK = "account-unlock"
+    LOGIN_CHALLENGE = "login-challenge"
+    STEP_UP = "step-up"
+    FACTOR_ADD = "factor-add"
+    FACTOR_USE = "factor-use"
+    FACTOR_REMOVE = "factor-remove"
+    FACTOR_RESET = "factor-reset"
+    RECOVERY_CODES = "recovery-codes"
     MAIL = "mail"
 
 

@@ -16,6 +16,7 @@ from auth_service.users.models import User, UserGrant
 from common.access_tokens import TYP, USER_AUDIENCE
 from common.clock import Clock
 from common.errors import Unavailable
+from common.identity import Assurance
 from common.ids import uuid7
 from common.jwks import parse_jwks
 from common.jws import VerificationKey
@@ -106,7 +107,9 @@ class TokenIssuer:
             "iat": now,
             "exp": expires_at,
             "sid": str(session.id),
-            "auth_time": int(session.created_at.timestamp()),
+            "auth_time": int(session.authenticated_at.timestamp()),
+            "amr": session.amr,
+            "acr": Assurance.of(session.amr).value,
             "ver": user.token_version,
             "grants": token_claims(compact(grants)),
         }

@@ -14,6 +14,10 @@ class LetterKind(StrEnum):
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 - an occasion, not a secret
     SESSION_REUSED = "session-reused"
     LOCKED = "locked"
+    FACTOR_ADDED = "factor-added"
+    FACTOR_REMOVED = "factor-removed"
+    FACTOR_RESET = "factor-reset"
+    RECOVERY_USED = "recovery-used"
 
 
 SUBJECTS: Mapping[LetterKind, str] = {
@@ -22,6 +26,18 @@ SUBJECTS: Mapping[LetterKind, str] = {
     LetterKind.PASSWORD_CHANGED: "Your password was changed",
     LetterKind.SESSION_REUSED: "A session of yours was ended for safety",
     LetterKind.LOCKED: "Your password is locked",
+    LetterKind.FACTOR_ADDED: (
+        "A second factor was added to your account / Njia ya pili ya uthibitisho imeongezwa"
+    ),
+    LetterKind.FACTOR_REMOVED: (
+        "A second factor was removed from your account / Njia ya pili ya uthibitisho imeondolewa"
+    ),
+    LetterKind.FACTOR_RESET: (
+        "Your second factor was reset / Njia yako ya pili ya uthibitisho imeondolewa"
+    ),
+    LetterKind.RECOVERY_USED: (
+        "A recovery code of yours was used / Msimbo wako wa dharura umetumika"
+    ),
 }
 
 

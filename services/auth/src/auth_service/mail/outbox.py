@@ -49,6 +49,10 @@ class Outbox:
         """Notify a user that a refresh token was reused, and that its session has ended."""
         await self._put(LetterKind.SESSION_REUSED, user_id=user_id, device_name=device_name)
 
+    async def about_factor(self, kind: LetterKind, user_id: UUID, name: str | None = None) -> None:
+        """Notify a user that a second factor was added, used or removed."""
+        await self._put(kind, user_id=user_id, device_name=name)
+
     async def _put(self, kind: LetterKind, **addressee: Any) -> None:
         cause = Cause(
             at=self.clock.now().isoformat(),

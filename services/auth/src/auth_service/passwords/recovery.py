@@ -14,9 +14,9 @@ from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
 from auth_service.passwords.service import NewPasswords, PasswordWork
 from auth_service.sessions.models import EndReason
+from auth_service.token_text import TokenText
 from auth_service.units import RequestOrigin
 from auth_service.users.models import User
-from auth_service.users.password_tokens import PasswordTokenText
 from common.composition import Units
 from common.errors import DomainError, FieldError
 
@@ -56,7 +56,7 @@ class Recovery:
 
     async def reset(self, token: str, new_password: str) -> None:
         """Set the password, end all sessions. Raises ResetTokenInvalid or ValidationFailed."""
-        text = PasswordTokenText.parse(token)
+        text = TokenText.parse(token)
         user = await self._attempt(text) if text is not None else None
         if text is None or user is None:
             # As much work as a valid token causes, so that the time reveals nothing.
@@ -68,7 +68,7 @@ class Recovery:
         if not is_set:
             await self._refuse()
 
-    async def _attempt(self, text: PasswordTokenText) -> User | None:
+    async def _attempt(self, text: TokenText) -> User | None:
         async with self.units.begin() as unit:
             work = unit.get(PasswordWork)
             user_id = await work.tokens.attempt(text)
@@ -84,7 +84,7 @@ class Recovery:
             unit.get(AuditLog).record(Event(action, outcome, reason=reason))
 
 
-async def _set(work: PasswordWork, text: PasswordTokenText, seen: User, new_hash: str) -> bool:
+async def _set(work: PasswordWork, text: TokenText, seen: User, new_hash: str) -> bool:
     user = await work.users.lock(seen.id)
     if user is None or not user.is_active:
         return False

@@ -1,10 +1,13 @@
 """Refusals of refresh tokens and of ending sessions."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from auth_service.errors import CommittedRefusal
 from common.errors import PermissionDenied
+from common.identity import StepUp
 
 
 class RefreshTokenInvalid(CommittedRefusal):
@@ -20,6 +23,19 @@ class ReauthenticationRequired(PermissionDenied):
 
     code: ClassVar[str] = "reauthentication-required"
     title: ClassVar[str] = "Sign in again to do this"
+
+
+class StepUpRequired(PermissionDenied):
+    """This requires that a second factor was shown a short time ago: `POST /auth/step-up`."""
+
+    code: ClassVar[str] = "step-up-required"
+    title: ClassVar[str] = "Show your second factor to do this"
+    example: ClassVar[Mapping[str, Any]] = StepUp(900).wanted
+
+    @classmethod
+    def within(cls, recent: timedelta) -> "StepUpRequired":
+        wanted = StepUp(int(recent.total_seconds()))
+        return cls(extra=wanted.wanted, headers={"WWW-Authenticate": wanted.challenge})
 
 
 class RefreshTokenReused(CommittedRefusal):

@@ -4,7 +4,16 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlmodel import Field
 
 from auth_service.tables import UTC_TIME, Table, text_enum
@@ -28,12 +37,27 @@ class EndReason(StrEnum):
     DEACTIVATION = "deactivation"
     REUSE = "reuse"
     REVOKED = "revoked"
+    FACTOR = "factor"
+
+
+class Method(StrEnum):
+    """How a user has shown who they are, as `amr` names it (RFC 8176; `recovery` is not in it).
+
+    `mfa` is added once two factors were shown.
+    """
+
+    PASSWORD = "pwd"  # noqa: S105 - a method, not a secret
+    ONE_TIME_CODE = "otp"
+    PASSKEY = "pop"
+    RECOVERY_CODE = "recovery"
+    SEVERAL = "mfa"
 
 
 class Session(Table, table=True):
     """One sign-in on one device, with its family of refresh tokens.
 
-    Every decision about the family requires the lock of this row.
+    Every decision about the family requires the lock of this row. `authenticated_at` is when the
+    user last showed who they are: at the sign-in, or at a step-up.
     """
 
     __tablename__ = "sessions"
@@ -49,12 +73,24 @@ class Session(Table, table=True):
     device_name: str | None = Field(default=None, max_length=100)
     ip: str | None = Field(default=None, max_length=64)
     user_agent: str | None = Field(default=None, max_length=512)
+    amr: list[str] = Field(
+        default_factory=lambda: [Method.PASSWORD.value],
+        sa_type=ARRAY(String),
+        sa_column_kwargs={"server_default": text("'{pwd}'")},
+    )
     created_at: datetime = Field(sa_type=UTC_TIME)
+    authenticated_at: datetime = Field(
+        sa_type=UTC_TIME, sa_column_kwargs={"server_default": func.now()}
+    )
     last_used_at: datetime = Field(sa_type=UTC_TIME)
     idle_expires_at: datetime = Field(sa_type=UTC_TIME)
     expires_at: datetime = Field(sa_type=UTC_TIME)
     ended_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     end_reason: EndReason | None = Field(default=None, sa_type=text_enum(EndReason))
+
+    @property
+    def has_second_factor(self) -> bool:
+        return Method.SEVERAL in self.amr
 
     def is_live(self, now: datetime) -> bool:
         """Whether the session still gives tokens."""

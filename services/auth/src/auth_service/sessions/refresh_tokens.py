@@ -99,10 +99,10 @@ OPEN: Final = _statement("""
 cleared AS (
   DELETE FROM login_failures WHERE email_hash = :counter
 ), opened AS (
-  INSERT INTO sessions (id, user_id, delivery, device_name, ip, user_agent,
-    created_at, last_used_at, idle_expires_at, expires_at)
-  VALUES (:session_id, :subject_id, :delivery, :device_name, :ip, :user_agent,
-    :now, :now, :idle_expires_at, :expires_at)
+  INSERT INTO sessions (id, user_id, delivery, device_name, ip, user_agent, amr,
+    created_at, authenticated_at, last_used_at, idle_expires_at, expires_at)
+  VALUES (:session_id, :subject_id, :delivery, :device_name, :ip, :user_agent, :amr,
+    :now, :now, :now, :idle_expires_at, :expires_at)
 ), first AS (
   INSERT INTO refresh_tokens (token_hash, session_id, generation, created_at)
   VALUES (:token_hash, :session_id, 0, :now)
@@ -149,7 +149,7 @@ class CombinedStatements:
         The caller has locked the user's row. Gives the grants in force.
         """
         values = opened.model_dump(
-            include={"delivery", "device_name", "idle_expires_at", "expires_at"}
+            include={"delivery", "device_name", "amr", "idle_expires_at", "expires_at"}
         )
         # The times of the row are those in the tokens, not the slightly later one of the event.
         values |= {"now": opened.created_at, "token_hash": token_hash, "counter": counter}

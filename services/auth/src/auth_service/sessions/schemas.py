@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from auth_service.sessions.models import Session
+from auth_service.sessions.models import Method, Session
 from common.schemas import ResponseModel
 
 
@@ -16,7 +16,11 @@ class SessionRead(ResponseModel):
     device_name: str | None
     ip: str | None
     user_agent: str | None
+    amr: list[Method] = Field(description="how the user signed in; `mfa`: with a second factor")
     created_at: datetime
+    authenticated_at: datetime = Field(
+        description="when the user last showed a password or a second factor"
+    )
     last_used_at: datetime
     expires_at: datetime
     current: bool = Field(description="whether this request came from it")

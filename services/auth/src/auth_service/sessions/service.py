@@ -21,8 +21,9 @@ from auth_service.sessions.errors import (
     ReauthenticationRequired,
     RefreshTokenInvalid,
     RefreshTokenReused,
+    StepUpRequired,
 )
-from auth_service.sessions.models import Delivery, EndReason, Session
+from auth_service.sessions.models import Delivery, EndReason, Method, Session
 from auth_service.sessions.refresh_tokens import (
     CombinedStatements,
     Family,
@@ -32,6 +33,7 @@ from auth_service.sessions.refresh_tokens import (
 )
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
 from auth_service.users.models import User, UserGrant
+from auth_service.users.obligation import FactorRules
 from auth_service.users.service import UserService
 from common.clock import Clock
 from common.errors import NotFound
@@ -58,13 +60,14 @@ class SessionRules:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What signs in; `counter` is what its failed sign-ins are counted under."""
+    """What signs in, and how; `counter` is what its failed sign-ins are counted under."""
 
     delivery: Delivery
     name: str | None
     ip: str | None
     user_agent: str | None
     counter: bytes
+    amr: tuple[Method, ...] = (Method.PASSWORD,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class SessionService:
     outbox: Outbox
     limits: Limits
     pager: Pager
+    factors: FactorRules
 
     async def open(self, user: User, device: Device) -> LiveSession:
         """A new session for a user whose row the caller has locked; clears failed sign-ins."""
@@ -101,7 +105,9 @@ class SessionService:
             device_name=device.name,
             ip=device.ip,
             user_agent=device.user_agent,
+            amr=[method.value for method in device.amr],
             created_at=now,
+            authenticated_at=now,
             last_used_at=now,
             idle_expires_at=now + min(self.rules.idle, self.rules.absolute),
             expires_at=now + self.rules.absolute,
@@ -127,6 +133,9 @@ class SessionService:
             raise RefreshTokenInvalid
         if not family.user.is_active or not family.session.is_live(self.clock.now()):
             self._refuse(family.session)
+        if await self._lacks_factor(family):
+            self._end(family.session, EndReason.FACTOR, Action.SESSION_END)
+            raise RefreshTokenInvalid
         successor = self.derivation.successor(presented)
         if family.token.spent_at is None:
             grants = await self._advance(family, successor)
@@ -156,13 +165,13 @@ class SessionService:
     async def end_own(self, user_id: UUID, session_id: UUID, current: UUID | None) -> None:
         """End one of the caller's sessions. Raises NotFound, ReauthenticationRequired."""
         if session_id != current:
-            await self._require_recent_sign_in(user_id, current)
+            await self.require_recent(user_id, current)
         if not await self.end(user_id, session_id, EndReason.USER, Action.SESSION_END):
             raise NotFound
 
     async def end_all_own(self, user_id: UUID, current: UUID | None, *, keep: bool) -> None:
         """End the caller's sessions, or all but the current. Raises ReauthenticationRequired."""
-        await self._require_recent_sign_in(user_id, current)
+        await self.require_recent(user_id, current)
         await self.end_all(user_id, EndReason.USER, keep=current if keep else None)
 
     async def end_all(self, user_id: UUID, reason: EndReason, *, keep: UUID | None = None) -> None:
@@ -186,6 +195,33 @@ class SessionService:
         session = await self.sessions.get(token.session_id)
         return session if session is not None and session.is_live(self.clock.now()) else None
 
+    async def require_recent(
+        self, user_id: UUID, session_id: UUID | None, *, with_factor: bool = False
+    ) -> Session:
+        """The session, when its user has shown who they are a short time ago.
+
+        Raises ReauthenticationRequired; `with_factor` StepUpRequired without a second factor.
+        """
+        session = await self.live(user_id, session_id) if session_id is not None else None
+        if with_factor and (
+            session is None or not session.has_second_factor or self._is_old(session)
+        ):
+            raise StepUpRequired.within(self.rules.recent)
+        if session is None or self._is_old(session):
+            raise ReauthenticationRequired
+        return session
+
+    async def step_up(self, user_id: UUID, session_id: UUID, method: Method) -> Session | None:
+        """Note on a live session that a second factor was shown now; the caller has locked the
+        user's row.
+        """
+        session = await self.sessions.first(self.sessions.locked(session_id))
+        if session is None or session.user_id != user_id or not session.is_live(self.clock.now()):
+            return None
+        session.amr = sorted({*session.amr, method.value, Method.SEVERAL.value})
+        session.authenticated_at = self.clock.now()
+        return session
+
     async def newest_live(self, user_id: UUID, page: PageRequest) -> Slice[Session]:
         """A page of a user's live sessions, the newest first."""
         live = self.sessions.live_of(user_id, self.clock.now())
@@ -196,12 +232,12 @@ class SessionService:
     async def ended_since(self, moment: datetime) -> Sequence[Session]:
         return await self.sessions.all(self.sessions.ended_since(moment))
 
-    async def _require_recent_sign_in(self, user_id: UUID, current: UUID | None) -> None:
-        if not self.rules.recent:
-            return
-        session = await self.live(user_id, current) if current is not None else None
-        if session is None or self.clock.now() - session.created_at > self.rules.recent:
-            raise ReauthenticationRequired
+    async def _lacks_factor(self, family: Family) -> bool:
+        """Whether this session was opened without the second factor that is obligatory by now."""
+        user, session, now = family.user, family.session, self.clock.now()
+        if session.has_second_factor or not self.factors.may_be_due(user, now):
+            return False
+        return self.factors.oblige(await self.users.grants_in_force(user.id))
 
     async def _advance(self, family: Family, successor: str) -> Sequence[UserGrant]:
         now, session = self.clock.now(), family.session
@@ -221,6 +257,10 @@ class SessionService:
             await self._end_for_reuse(session)
         elif current is None or current.token_hash != token_hash(successor):
             self._refuse(session)  # the derivation key has changed within the window
+
+    def _is_old(self, session: Session) -> bool:
+        recent = self.rules.recent
+        return bool(recent) and self.clock.now() - session.authenticated_at > recent
 
     async def _end_for_reuse(self, session: Session) -> NoReturn:
         if self._end(session, EndReason.REUSE, Action.REFRESH_REUSE, EventOutcome.DENIED):

@@ -43,7 +43,10 @@ class Profile:
         grants = compact(await self.users.grants_in_force(user.id))
         return MeRead(
             **user.model_dump(
-                include={"id", "email", "name", "version", "created_at", "updated_at"}
+                include={
+                    *("id", "email", "name", "factor_due_at"),
+                    *("version", "created_at", "updated_at"),
+                }
             ),
             grants=[GrantRead.of(grant) for grant in grants],
             permissions=permissions(grants),

@@ -16,8 +16,10 @@ from auth_service.limits.device_cookie import DeviceCookie
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
 from auth_service.sessions.models import Delivery
+from auth_service.signin.gate import FactorEnrolmentRequired, FactorRequired
+from auth_service.signin.issuing import SignedIn
 from auth_service.signin.schemas import Login, Refresh, TokenAnswer, refresh_seconds, token_answer
-from auth_service.signin.service import Attempt, SignedIn, SignIn
+from auth_service.signin.service import Attempt, SignIn
 from common.caller import PrincipalDep
 from common.composition import lasting, transacting
 from common.errors import Unauthenticated, ValidationFailed
@@ -89,7 +91,10 @@ DeviceCookieDep = Annotated[DeviceCookie, Depends(lasting(DeviceCookie))]
     "/login",
     response_model=TokenAnswer,
     summary="Sign in",
-    responses=problems(InvalidCredentials, ValidationFailed, RateLimited, HashingBusy, Maintenance),
+    responses=problems(
+        *(InvalidCredentials, FactorRequired, FactorEnrolmentRequired),
+        *(ValidationFailed, RateLimited, HashingBusy, Maintenance),
+    ),
 )
 async def login(
     request: Request,
@@ -103,14 +108,15 @@ async def login(
     An unknown address, a wrong password and a deactivated account are the same 401
     `invalid-credentials`. Send the `device_token` of an earlier sign-in, by body or cookie, and
     failed sign-ins of others do not keep this device out.
+
+    With the right password the 401 may be `factor-required`: send `challenge_token` with a code, a
+    recovery code or a passkey to `POST /auth/login/factor` within `expires_in` seconds. Or it is
+    `factor-enrolment-required`: first get a secret from `POST /auth/login/enrolment`.
     """
     devices = device_cookie.tokens(request, body.device_token)
     attempt = Attempt(body.email, body.password, body.device_name, body.delivery, devices)
     signed_in = await sign_in.login(attempt, cookie.previous(request))
-    response = _answer(signed_in, cookie)
-    if body.delivery is Delivery.COOKIE and signed_in.device is not None:
-        device_cookie.add(response, request, signed_in.device)
-    return response
+    return opened(request, signed_in, cookie, device_cookie)
 
 
 @router.post(
@@ -181,6 +187,16 @@ def _cookie_token(request: Request, cookie: RefreshCookie, protected: bool) -> s
         if protected:
             raise
         return None
+
+
+def opened(
+    request: Request, signed_in: SignedIn, cookie: RefreshCookie, device_cookie: DeviceCookie
+) -> JSONResponse:
+    """The answer to a sign-in, after which the device is known."""
+    response = _answer(signed_in, cookie)
+    if signed_in.live.session.delivery is Delivery.COOKIE and signed_in.device is not None:
+        device_cookie.add(response, request, signed_in.device)
+    return response
 
 
 def _answer(signed_in: SignedIn, cookie: RefreshCookie) -> JSONResponse:

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
-from auth_service.errors import InvalidCredentials, Maintenance
+from auth_service.errors import InvalidCredentials
 from auth_service.fields import email_hash
-from auth_service.keys.issuer import AccessToken, TokenIssuer
 from auth_service.limits.counting import RateLimited
 from auth_service.limits.devices import Devices, KnownDevice
 from auth_service.limits.lockout import Account, Lockout, LockoutStatus
@@ -17,13 +15,13 @@ from auth_service.mail.outbox import Outbox
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.scheme import Verification
 from auth_service.sessions.models import Delivery, EndReason
-from auth_service.sessions.service import Device, LiveSession, SessionService
+from auth_service.sessions.service import Device, SessionService
+from auth_service.signin.gate import FactorGate
+from auth_service.signin.issuing import SessionTokens, SignedIn
 from auth_service.units import RequestOrigin
 from auth_service.users.service import UserService
 from common.composition import Units
-from common.identity import Principal, Role
-
-MAINTENANCE_SECONDS: Final = 300
+from common.identity import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +39,12 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A live session and the tokens for it; `device` after a sign-in by password."""
-
-    live: LiveSession
-    access: AccessToken
-    device: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class SignInWork:
     """What the transaction that opens a session needs."""
 
     users: UserService
     sessions: SessionService
+    gate: FactorGate
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +56,7 @@ class SignIn:
 
     units: Units
     passwords: PasswordHasher
-    issuer: TokenIssuer
+    tokens: SessionTokens
     limits: Limits
     devices: Devices
     origin: RequestOrigin
@@ -74,7 +64,8 @@ class SignIn:
     async def login(self, attempt: Attempt, previous: str | None = None) -> SignedIn:
         """A new session; the one of the refresh token `previous` is ended.
 
-        Raises RateLimited, HashingBusy, or InvalidCredentials whatever is wrong.
+        Raises RateLimited, HashingBusy, or InvalidCredentials whatever is wrong. Only a right
+        password shows whether a second factor is wanted: FactorRequired, FactorEnrolmentRequired.
         """
         device = self.devices.find(attempt.devices, attempt.email)
         counter = device.counter if device is not None else email_hash(attempt.email)
@@ -98,7 +89,7 @@ class SignIn:
     async def refresh(self, refresh_token: str) -> SignedIn:
         """The next tokens of a session. Raises RefreshTokenInvalid or RefreshTokenReused."""
         async with self.units.begin() as unit:
-            return self._issue(await unit.get(SessionService).rotate(refresh_token))
+            return self.tokens.issue(await unit.get(SessionService).rotate(refresh_token))
 
     async def logout(self, tokens: Sequence[str], principal: Principal) -> None:
         """End the session of the first token that has one, else that of the caller."""
@@ -128,7 +119,10 @@ class SignIn:
             if user is not None and user.is_active and user.password_hash == seen.password_hash:
                 if verified.new_hash:
                     user.password_hash = verified.new_hash
-                return self._issue(await work.sessions.open(user, device))
+                wanted = await work.gate.wanted(user, attempt.delivery, attempt.device_name)
+                if wanted is not None:
+                    raise wanted
+                return self.tokens.issue(await work.sessions.open(user, device))
         # Changed or deactivated while the password was being checked.
         await self._record_failure(attempt, seen, _reason(seen), counter)
         raise InvalidCredentials
@@ -152,13 +146,6 @@ class SignIn:
                 user, _ = await unit.get(Lockout).account(email, email_hash(email))
             await self._record_denial("quota-exceeded", user)
             raise
-
-    def _issue(self, live: LiveSession) -> SignedIn:
-        """The tokens. Raises Maintenance, before anything is committed, for non-administrators."""
-        is_admin = any(grant.role is Role.ADMIN for grant in live.grants)
-        if self.origin.maintenance is not None and not is_admin:
-            raise Maintenance(self.origin.maintenance, retry_after_seconds=MAINTENANCE_SECONDS)
-        return SignedIn(live, self.issuer.for_user(live.user, live.session, live.grants))
 
     async def _record_denial(self, reason: str, user: Account | None) -> None:
         async with self.units.begin() as unit:

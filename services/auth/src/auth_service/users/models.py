@@ -28,7 +28,8 @@ class User(Table, table=True):
     """A user. `email`, by which they sign in, is stored normalised.
 
     Tokens with a lower version than `token_version` are refused: their grants are out of date.
-    `tokens_valid_from` is when it was raised last. `mail_state` is that of the last letter.
+    `tokens_valid_from` is when it was raised last. `mail_state` is that of the last letter. From
+    `factor_due_at` on a role that must have a second factor gives no session without one.
     """
 
     __tablename__ = "users"
@@ -41,6 +42,7 @@ class User(Table, table=True):
     is_active: bool = True
     token_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     tokens_valid_from: datetime | None = Field(default=None, sa_type=UTC_TIME, index=True)
+    factor_due_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     mail_state: MailState | None = Field(default=None, sa_type=text_enum(MailState))
     mail_reason: str | None = Field(default=None, max_length=MAX_MAIL_REASON)
     mail_at: datetime | None = Field(default=None, sa_type=UTC_TIME)

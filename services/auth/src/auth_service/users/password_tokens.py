@@ -1,17 +1,13 @@
 """Tokens by which a user sets a password: an ID, and 256 random bits that only the mail holds."""
 
-import base64
-import binascii
-import hashlib
-import hmac
-import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from sqlmodel import col
 
+from auth_service.token_text import TokenText
 from auth_service.users.models import PasswordToken, TokenPurpose, User
 from common.clock import Clock
 from common.ids import uuid7
@@ -20,43 +16,6 @@ from common.repository import Repository
 MAX_ATTEMPTS: Final = 5
 # A stranger who asks for an invitation again does not make the one in the mailbox invalid.
 MAX_INVITATIONS: Final = 5
-SECRET_BYTES: Final = 32
-ID_BYTES: Final = 16
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordTokenText:
-    """A token as it is written in a link."""
-
-    token_id: UUID
-    secret: bytes = field(repr=False)
-
-    @classmethod
-    def generate(cls, token_id: UUID) -> "PasswordTokenText":
-        return cls(token_id, secrets.token_bytes(SECRET_BYTES))
-
-    @classmethod
-    def parse(cls, text: str) -> "PasswordTokenText | None":
-        """Read a presented token; None when it is malformed."""
-        try:
-            raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        except (binascii.Error, ValueError):
-            return None
-        if len(raw) != ID_BYTES + SECRET_BYTES:
-            return None
-        return cls(UUID(bytes=raw[:ID_BYTES]), raw[ID_BYTES:])
-
-    @property
-    def text(self) -> str:
-        return base64.urlsafe_b64encode(self.token_id.bytes + self.secret).decode()
-
-    @property
-    def secret_hash(self) -> bytes:
-        """What is stored. A slow hash adds nothing to 256 random bits."""
-        return hashlib.sha256(self.secret).digest()
-
-    def matches(self, secret_hash: bytes) -> bool:
-        return hmac.compare_digest(self.secret_hash, secret_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +42,12 @@ class PasswordTokens:
     lifetimes: TokenLifetimes
     clock: Clock
 
-    async def issue(self, user: User, purpose: TokenPurpose) -> PasswordTokenText:
+    async def issue(self, user: User, purpose: TokenPurpose) -> TokenText:
         """A new token for a locked user. Only the newest reset is valid, and some invitations."""
         invites = purpose is TokenPurpose.INVITATION
         await self.discard(user.id, keep=MAX_INVITATIONS - 1 if invites else 0)
         now = self.clock.now()
-        text = PasswordTokenText.generate(uuid7())
+        text = TokenText.generate(uuid7())
         await self.tokens.add(
             PasswordToken(
                 id=text.token_id,
@@ -108,7 +67,7 @@ class PasswordTokens:
         for old in (await self.tokens.all(newest_first))[keep:]:
             await self.tokens.delete(old)
 
-    async def attempt(self, text: PasswordTokenText) -> UUID | None:
+    async def attempt(self, text: TokenText) -> UUID | None:
         """The user whose password the token may set, or None; a wrong secret is counted."""
         row = await self.tokens.get(text.token_id, lock=True)
         if row is None or row.tries >= MAX_ATTEMPTS or row.expires_at <= self.clock.now():
@@ -118,7 +77,7 @@ class PasswordTokens:
         row.tries += 1
         return None
 
-    async def consume(self, text: PasswordTokenText) -> TokenPurpose | None:
+    async def consume(self, text: TokenText) -> TokenPurpose | None:
         """Delete every token of its user; its purpose, or None when it is no longer valid."""
         row = await self.tokens.get(text.token_id, lock=True)
         if row is None or row.expires_at <= self.clock.now():

@@ -66,6 +66,7 @@ def make_session(expires_in: timedelta = timedelta(days=90)) -> Session:
         user_id=UUID(int=1),
         delivery=Delivery.BODY,
         created_at=NOW - timedelta(hours=1),
+        authenticated_at=NOW - timedelta(minutes=5),
         last_used_at=NOW,
         idle_expires_at=NOW + expires_in,
         expires_at=NOW + expires_in,
@@ -100,7 +101,9 @@ def test_the_claims_are_those_of_the_profile(issuer: TokenIssuer, ring: KeyRing)
         "client_id": "masijala",
         "iat": SECOND,
         "sid": str(UUID(int=2)),
-        "auth_time": SECOND - 3600,
+        "auth_time": SECOND - 300,
+        "amr": ["pwd"],
+        "acr": "aal1",
         "ver": 0,
         "grants": [{"role": "data_entry", "courts": [str(UUID(int=5))]}],
     }
