@@ -22,7 +22,7 @@ def faults(objects: list[Object]) -> list[str]:
 
 
 def pods_are_restricted(objects: list[Object]) -> Faults:
-    """Pod Security "restricted", and more: a root that nobody can write to."""
+    """Pod Security "restricted", and more: a root that is read-only."""
     for workload in workloads(objects):
         pod, context = workload.pod, workload.pod.get("securityContext", {})
         if not (context.get("runAsNonRoot") and context.get("runAsUser", 0) > 0):
@@ -108,7 +108,7 @@ def deployments_outlive_a_node(objects: list[Object]) -> Faults:
 
 
 def the_network_is_closed(objects: list[Object]) -> Faults:
-    """Nothing passes by default; each workload has what it needs and no policy is about nobody."""
+    """Nothing passes by default; each workload has what it needs and every policy is about some pod."""
     policies = [each["spec"] for each in of_kind(objects, "NetworkPolicy")]
     closed = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
     if closed not in policies:
@@ -150,7 +150,7 @@ def _paths_are_open(policies: list[Object], found: list[Workload]) -> Faults:
             for rule in policy.get("egress", ())
         ]
         if data not in {port["port"] for rule in rules for port in rule["ports"]}:
-            yield f"nobody reaches port {data}"
+            yield f"no pod reaches port {data}"
 
 
 def _passes(
@@ -216,7 +216,7 @@ def _references_exist(workload: Workload, objects: list[Object]) -> Faults:
             yield f"{workload.name}: no settings {name}"
     for name in secret_names(workload):
         if name not in SECRETS and name not in OTHER_SECRETS:
-            yield f"{workload.name}: nobody makes the Secret {name}"
+            yield f"{workload.name}: nothing makes the Secret {name}"
 
 
 def _map_names(workload: Workload) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Every overlay renders, is valid and keeps the rules; the rules find whatever is taken away."""
+"""Every overlay renders, is valid and keeps the rules; the rules find whatever is removed."""
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -42,7 +42,7 @@ def test_what_a_release_applies_first_has_all_that_migrations_need(objects: Obje
     assert {("NetworkPolicy", "default-deny"), ("NetworkPolicy", "database-clients")} <= there
 
 
-def taken_away(objects: Objects) -> Iterator[tuple[str, Callable[[Objects], None]]]:
+def removals(objects: Objects) -> Iterator[tuple[str, Callable[[Objects], None]]]:
     """Every limit, probe, context, policy, budget without which an overlay is wrong."""
     for place, each in enumerate(objects):
         kind, name = each["kind"], each["metadata"]["name"]
@@ -89,9 +89,9 @@ def _of_pod(place: int, workload: Object) -> Iterator[tuple[str, Callable[[Objec
                 yield f"{name} {key}", without(group, number, "securityContext", key)
 
 
-def test_whatever_is_taken_away_is_a_fault(objects: Objects) -> None:
+def test_whatever_is_removed_is_a_fault(objects: Objects) -> None:
     missed = []
-    for name, take in taken_away(objects):
+    for name, take in removals(objects):
         found = deepcopy(objects)
         take(found)
         if not faults(found):

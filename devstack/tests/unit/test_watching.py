@@ -32,12 +32,12 @@ async def test_a_file_that_is_written_again_is_sent_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watching, "LOOK_SECONDS", 0.0)
-    file, gone = tmp_path / "day.csv", tmp_path / "gone.csv"
-    for each in (file, gone):
+    file, deleted = tmp_path / "day.csv", tmp_path / "deleted.csv"
+    for each in (file, deleted):
         each.write_bytes(b"x")
     files = files_of([tmp_path], watch=True)
-    assert [(await anext(files)).name for _ in range(2)] == ["day.csv", "gone.csv"]
-    gone.unlink()
+    assert [(await anext(files)).name for _ in range(2)] == ["day.csv", "deleted.csv"]
+    deleted.unlink()
     file.write_bytes(b"x, and more")
     assert (await anext(files)).name == "day.csv"
     await files.aclose()
