@@ -108,7 +108,7 @@ def deployments_outlive_a_node(objects: list[Object]) -> Faults:
 
 
 def the_network_is_closed(objects: list[Object]) -> Faults:
-    """Nothing passes by default; each workload has what it needs and every policy is about some pod."""
+    """Nothing passes by default; workloads have what they need, policies have pods."""
     policies = [each["spec"] for each in of_kind(objects, "NetworkPolicy")]
     closed = {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
     if closed not in policies:
