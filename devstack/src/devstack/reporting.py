@@ -25,14 +25,14 @@ async def print_report(
     params = {"court": str(await court_id(user, court)), "month": month}
     report = (await user.request("GET", REPORTS, params=params)).json()
     console.print(f"{report['court']['name']}, {month}", style="bold", markup=False)
-    console.print(_standing(report), markup=False, soft_wrap=True)
+    console.print(_status(report), markup=False, soft_wrap=True)
     for name, figure in report["figures"].items():
         console.print(figure_table(name, figure))
     if report["last_month"]:
         console.print(restatement_table(report["last_month"]))
     if out is not None:
-        book = await user.request("GET", REPORTS, params={**params, "format": "xlsx"})
-        _write(out, book.content)
+        workbook = await user.request("GET", REPORTS, params={**params, "format": "xlsx"})
+        _write(out, workbook.content)
         console.print(f"written: {out}", markup=False, soft_wrap=True)
 
 
@@ -71,7 +71,7 @@ def restatement_table(last_month: Body) -> Table:
     return table
 
 
-def _standing(report: Body) -> str:
+def _status(report: Body) -> str:
     published = report["published"]
     state = f"published on {published['published_at'][:10]}" if published else "not published"
     return f"as known on {report['known_on']}; {state}"

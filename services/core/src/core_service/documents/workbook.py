@@ -34,7 +34,7 @@ _LIKE_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A sheet: the widths of its columns in characters, and what stands above its rows.
+    """A sheet: the widths of its columns in characters, and what comes above its rows.
 
     The heading stays in sight, and is repeated on each printed page.
     """
@@ -50,7 +50,7 @@ class Layout:
 
 
 class _Sink(io.RawIOBase):
-    """What was written and not taken yet; it cannot be gone back in."""
+    """What was written and not taken yet; no one can seek in it."""
 
     def __init__(self) -> None:
         self._written = bytearray()
@@ -117,7 +117,7 @@ class WorkbookWriter:
         self._put_row([Styled(text, Style.HEADING) for text in layout.heading])
 
     def _open(self, name: str) -> io.BufferedIOBase:
-        # With a time of its own, the same rows would make other bytes each time.
+        # With the time of writing, the same rows would make other bytes each time.
         info = zipfile.ZipInfo(name)
         info.compress_type = zipfile.ZIP_DEFLATED
         info._compresslevel = COMPRESSION  # type: ignore[attr-defined]  # noqa: SLF001 - public as `compress_level` from 3.13 on

@@ -105,7 +105,7 @@ class ActivityExport:
 
 @dataclass(frozen=True, slots=True)
 class ExportService:
-    """Reads exports; each begins units of work of its own, which outlive the request's handler."""
+    """Reads exports; each begins its own units of work, which outlive the request's handler."""
 
     units: Units
     grants: GrantDirectory

@@ -74,10 +74,10 @@ async def test_the_three_forms_hold_the_same(admin: Api) -> None:
     assert [row["case_id"] for row in lines] == [row["case_id"] for row in objects]
     assert lines[0]["filed_on"] == objects[0]["filed_on"]
     accept = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    book = await admin.call("GET", "/exports/cases", headers={"Accept": accept})
-    assert book.headers["content-disposition"] == 'attachment; filename="cases-2026-06-01.xlsx"'
-    assert (book.headers["cache-control"], book.headers["vary"]) == ("no-store", "Accept")
-    sheet = openpyxl.load_workbook(io.BytesIO(book.content))["Cases"]
+    workbook = await admin.call("GET", "/exports/cases", headers={"Accept": accept})
+    assert workbook.headers["content-disposition"] == 'attachment; filename="cases-2026-06-01.xlsx"'
+    assert (workbook.headers["cache-control"], workbook.headers["vary"]) == ("no-store", "Accept")
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook.content))["Cases"]
     heading, *cells = sheet.iter_rows(values_only=True)
     assert list(heading) == list(objects[0]) == list(lines[0])
     assert len(cells) == len(objects)
@@ -92,9 +92,9 @@ async def test_activities_are_exported_by_day_without_what_was_voided(admin: Api
     assert [row["activity_on"] for row in found] == sorted(row["activity_on"] for row in found)
     counted = sum(case["activity_count"] for case in await listed(admin))
     assert len(found) == counted > 30
-    gone = found[0]["activity_id"]
-    assert (await admin.post(f"/activities/{gone}/void", {"reason": "never was"})).is_success
-    assert gone not in {row["activity_id"] for row in await rows(admin, "activities")}
+    voided = found[0]["activity_id"]
+    assert (await admin.post(f"/activities/{voided}/void", {"reason": "never was"})).is_success
+    assert voided not in {row["activity_id"] for row in await rows(admin, "activities")}
 
 
 async def test_activities_are_narrowed(admin: Api, clerk: Api) -> None:

@@ -168,9 +168,9 @@ async def test_the_workbook_has_a_printable_sheet_for_each_figure(
     answer = await clerk.call("GET", "/reports/monthly", params=params, headers={"Accept": accept})
     assert answer.headers["content-type"] == accept
     assert answer.headers["content-disposition"].endswith('-2026-04.xlsx"')
-    book = openpyxl.load_workbook(io.BytesIO(answer.content))
-    assert len(book.sheetnames) == len(FIGURES) + 1
-    matrix = book["Caseload matrix"]
+    workbook = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert len(workbook.sheetnames) == len(FIGURES) + 1
+    matrix = workbook["Caseload matrix"]
     assert matrix["A1"].value == "Testville: caseload matrix"
     assert matrix["A2"].value.startswith("April 2026, as known on 2026-06-")
     assert [cell.value for cell in matrix[4]][1:3] == ["begin active", "new"]
@@ -180,7 +180,7 @@ async def test_the_workbook_has_a_printable_sheet_for_each_figure(
         "#,##0",
     )
     assert matrix.print_title_rows == "$4:$4"
-    restated = book["Restated 2026-03"]
+    restated = workbook["Restated 2026-03"]
     cells = [row for row in restated.iter_rows(min_row=5, values_only=True) if row[0] == "matrix"]
     assert ("matrix", "Civil Suit/Matter", "new", 3, 4, None, None) in cells
     assert [row[6] for row in cells if row[2] == "new" and row[5] == 1] == ["HCCC E9 of 2026"]

@@ -68,11 +68,11 @@ def test_what_looks_like_an_escaped_character_is_escaped() -> None:
 
 def test_rows_that_no_sheet_holds_go_on_in_the_next() -> None:
     writer = WorkbookWriter(sheet_rows=10)
-    book = read(workbook([[date(2026, 3, 2), str(number)] for number in range(20)], writer))
-    assert book.sheetnames == ["Cases", "Cases (2)", "Cases (3)"]
-    found = [row[1] for sheet in book for row in sheet.iter_rows(min_row=4, values_only=True)]
+    workbook = read(workbook([[date(2026, 3, 2), str(number)] for number in range(20)], writer))
+    assert workbook.sheetnames == ["Cases", "Cases (2)", "Cases (3)"]
+    found = [row[1] for sheet in workbook for row in sheet.iter_rows(min_row=4, values_only=True)]
     assert found == [str(number) for number in range(20)]
-    assert all(sheet["B3"].value == "text" for sheet in book)
+    assert all(sheet["B3"].value == "text" for sheet in workbook)
 
 
 def test_a_printed_sheet_repeats_its_heading_across_an_a4_page() -> None:
@@ -89,7 +89,7 @@ def test_the_same_rows_make_the_same_bytes() -> None:
     assert workbook(rows) == workbook(rows)
 
 
-def test_no_sheet_is_kept_while_it_is_written() -> None:
+def test_no_sheet_is_stored_while_it_is_written() -> None:
     writer = WorkbookWriter()
     sent = len(writer.begin(LAYOUT))
     for _ in range(40):
