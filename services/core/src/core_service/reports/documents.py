@@ -53,10 +53,10 @@ def as_workbook(report: MonthlyReport) -> bytes:
 def _above(report: MonthlyReport, title: str) -> list[Sequence[Cell]]:
     published = report.published
     known = _moment(report.known_on)
-    published = f"; published {_moment(published.created_at)}" if published else "; not published"
+    publication = f"; published {_moment(published.created_at)}" if published else "; not published"
     return [
         [Styled(f"{report.court.name}: {title}", Style.TITLE)],
-        [Styled(f"{report.period.first:%B %Y}, as known on {known}{published}", Style.NOTE)],
+        [Styled(f"{report.period.first:%B %Y}, as known on {known}{publication}", Style.NOTE)],
         [],
     ]
 

@@ -70,7 +70,8 @@ def test_rows_that_no_sheet_holds_go_on_in_the_next() -> None:
     writer = WorkbookWriter(sheet_rows=10)
     workbook = read(workbook([[date(2026, 3, 2), str(number)] for number in range(20)], writer))
     assert workbook.sheetnames == ["Cases", "Cases (2)", "Cases (3)"]
-    found = [row[1] for sheet in workbook for row in sheet.iter_rows(min_row=4, values_only=True)]
+    rows = (sheet.iter_rows(min_row=4, values_only=True) for sheet in workbook)
+    found = [row[1] for each in rows for row in each]
     assert found == [str(number) for number in range(20)]
     assert all(sheet["B3"].value == "text" for sheet in workbook)
 
