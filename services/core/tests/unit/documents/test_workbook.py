@@ -68,9 +68,9 @@ def test_what_looks_like_an_escaped_character_is_escaped() -> None:
 
 def test_rows_that_no_sheet_holds_go_on_in_the_next() -> None:
     writer = WorkbookWriter(sheet_rows=10)
-    workbook = read(workbook([[date(2026, 3, 2), str(number)] for number in range(20)], writer))
-    assert workbook.sheetnames == ["Cases", "Cases (2)", "Cases (3)"]
-    rows = (sheet.iter_rows(min_row=4, values_only=True) for sheet in workbook)
+    opened = read(workbook([[date(2026, 3, 2), str(number)] for number in range(20)], writer))
+    assert opened.sheetnames == ["Cases", "Cases (2)", "Cases (3)"]
+    rows = (sheet.iter_rows(min_row=4, values_only=True) for sheet in opened)
     found = [row[1] for each in rows for row in each]
     assert found == [str(number) for number in range(20)]
     assert all(sheet["B3"].value == "text" for sheet in workbook)
