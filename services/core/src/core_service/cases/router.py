@@ -78,7 +78,8 @@ async def create_case(by: CaseWriterDep, cases: CasesDep, body: CaseCreate) -> A
     """
     case = await cases.register(body.new_case(), by)
     similar = await cases.may_be(case, by.visibility) if body.number is not None else []
-    answer = CaseRegistered.of(case, warnings=CaseWarning.of(similar))
+    warnings = CaseWarning.of(similar)
+    answer = CaseRegistered.of(case, warnings=warnings) if warnings else CaseRead.of(case)
     return Answer(answer, version=case.version, location=f"/api/v1/cases/{case.id}")
 
 

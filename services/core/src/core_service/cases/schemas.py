@@ -250,7 +250,7 @@ class CaseWarning(ResponseModel):
 class CaseRegistered(CaseRead):
     """A new case, and what may be wrong with it: a number that is like that of a known case."""
 
-    warnings: list[CaseWarning]
+    warnings: list[CaseWarning] = Field(default_factory=list, description="absent without any")
 
 
 class LookupItem(ResponseModel):

@@ -164,7 +164,7 @@ async def test_a_number_that_may_be_a_slip_is_registered_with_the_candidates(
 ) -> None:
     first_on = "2025-12-15" if filed_on.startswith("2026") else "2025-02-03"
     known = (await clerk.post("/cases", case_body(filed_on=first_on))).json()
-    assert known["warnings"] == []
+    assert "warnings" not in known
 
     response = await clerk.post("/cases", case_body(number=number, filed_on=filed_on))
 
@@ -178,7 +178,7 @@ async def test_a_number_that_may_be_a_slip_is_registered_with_the_candidates(
 async def test_the_next_number_of_a_register_is_no_slip(clerk: Api) -> None:
     await clerk.post("/cases", case_body(number="001", filed_on="2025-02-03"))
     response = await clerk.post("/cases", case_body(number=None, filed_on="2025-02-03"))
-    assert (response.json()["number_raw"], response.json()["warnings"]) == ("E001", [])
+    assert (response.json()["number_raw"], "warnings" in response.json()) == ("E001", False)
 
 
 async def test_a_warning_tells_of_no_case_that_the_caller_may_not_see(
@@ -191,4 +191,4 @@ async def test_a_warning_tells_of_no_case_that_the_caller_may_not_see(
 
     for number in ("14", "E15"):
         response = await service.post("/cases", case_body(number=number))
-        assert (response.status_code, response.json().get("warnings")) == (201, []), response.text
+        assert (response.status_code, "warnings" in response.json()) == (201, False), response.text

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, literal_column, union_all
+from sqlalchemy import select as select_columns
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -27,31 +28,27 @@ from core_service.returns.judging.vocabulary import (
     Version,
     Vocabulary,
 )
+from core_service.tables import METADATA
 
 VOCABULARY: Final = "rows are resolved by every decision, each row by its own court's"
 SOURCES: Final = (
-    "courts",
-    "judges",
-    "case_categories",
-    "case_types",
-    "activity_types",
-    "outcomes",
-    "adjournment_reasons",
-    "calendar_periods",
-    "judge_postings",
-    "court_aliases",
-    "(SELECT * FROM aliases WHERE state <> 'pending')",
+    *("courts", "judges", "case_categories", "case_types", "activity_types", "outcomes"),
+    *("adjournment_reasons", "calendar_periods", "judge_postings", "court_aliases", "aliases"),
 )
-# By the whole text of each row, so that no change is missed.
-VERSION: Final = registry_wide(
-    text(
-        " UNION ALL ".join(
-            f"SELECT {place}, count(*), sum(hashtextextended(row::text, 0)) FROM {source} AS row"  # noqa: S608 - of constants
-            for place, source in enumerate(SOURCES)
-        )
-    ),
-    VOCABULARY,
-)
+
+
+def _version_of(source: str) -> Select[*tuple[Any, ...]]:
+    """A table's row count and hash, by the whole text of each row, so that no change is missed."""
+    rows = METADATA.tables[source].alias("found")
+    whole: ColumnElement[str] = cast(literal_column("found"), Text)
+    counted = func.count(), func.sum(func.hashtextextended(whole, 0))
+    statement: Select[*tuple[Any, ...]] = select_columns(literal(source), *counted)
+    statement = statement.select_from(rows)
+    # Spellings that no user has decided about resolve nothing.
+    return statement.where(rows.c.state != AliasState.PENDING) if source == "aliases" else statement
+
+
+VERSION: Final = registry_wide(union_all(*map(_version_of, SOURCES)), VOCABULARY)
 RowT = TypeVar("RowT", bound=SQLModel)
 
 
