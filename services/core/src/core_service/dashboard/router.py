@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from common.composition import lasting, viewing
+from common.errors import ValidationFailed
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.cases.visibility import CaseReaderDep
@@ -42,7 +43,9 @@ class AnalyticsQuery:
 
 
 @router.get(
-    "/analytics", summary="Read the first screen", responses=problems(ALLOWED, FigureTooLarge)
+    "/analytics",
+    summary="Read the first screen",
+    responses=problems(ALLOWED, ValidationFailed, FigureTooLarge),
 )
 async def get_analytics(
     by: CaseReaderDep, analytics: AnalyticsDep, wanted: Annotated[AnalyticsQuery, Depends()]

@@ -47,6 +47,7 @@ PARTS = {
 }
 # Seats on benches are separate rows; a merge records them with their activity.
 SEATS = "judge_ids"
+TIMES = ("_at", "known_on")
 WATCHED = sorted(set(METADATA.tables) - PARTS)
 
 WATCH = """
@@ -180,7 +181,7 @@ def faults(
 def normalised(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Changes with times in one form: Postgres and Pydantic write the same moment differently."""
     return {
-        name: [str(each).replace("Z", "+00:00") if name.endswith("_at") else each for each in pair]
+        name: [str(each).replace("Z", "+00:00") if name.endswith(TIMES) else each for each in pair]
         for name, pair in changes.items()
     }
 

@@ -73,7 +73,7 @@ def test_rows_that_no_sheet_holds_go_on_in_the_next() -> None:
     rows = (sheet.iter_rows(min_row=4, values_only=True) for sheet in opened)
     found = [row[1] for each in rows for row in each]
     assert found == [str(number) for number in range(20)]
-    assert all(sheet["B3"].value == "text" for sheet in workbook)
+    assert all(sheet["B3"].value == "text" for sheet in opened)
 
 
 def test_a_printed_sheet_repeats_its_heading_across_an_a4_page() -> None:
