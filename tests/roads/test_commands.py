@@ -36,6 +36,7 @@ CORE: Mapping[str, list[str]] = {
 AUTH: Mapping[str, list[str]] = {
     "migrate": [],
     "create-admin": ["--email", "one-more@roads.example", "--name", "One More"],
+    "reset-factors": ["one-more@roads.example"],
     "ensure-client": [
         "--client-id",
         "planted-too",
@@ -79,7 +80,7 @@ def test_every_command_and_job_is_walked() -> None:
 
     assert names(core_app) == set(CORE)
     assert names(auth_app) == set(AUTH)
-    assert names(masijala_app) == {"import", "returns", *NOT_A_ROAD}
+    assert names(masijala_app) == {"import", "report", "returns", *NOT_A_ROAD}
     assert [each.callback for each in masijala_returns.registered_commands] == [repair]
     assert {name for name in jobs.tasks if name.startswith("returns:")} == set(JOBS)
     assert all(hasattr(test_pending_work, test) for test in JOBS.values() if test)

@@ -31,6 +31,7 @@ CHANGES: Final = {
         "change",
         "check",
         "correct",
+        "publish",
         "create",
         "decide",
         "delete",

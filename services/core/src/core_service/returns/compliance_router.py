@@ -38,7 +38,7 @@ class RuleRead(ResponseModel):
     rows: int
 
 
-class QualityRead(ResponseModel):
+class ReturnsQualityRead(ResponseModel):
     """How good the rows were that came in the period: `score` is the share of those without a
     rejection, a wait or a warning.
     """
@@ -58,7 +58,7 @@ class ComplianceRead(ResponseModel):
     due: int
     missing: int
     usual_rows: float | None = Field(description="the median of a day, as far as 90 days back")
-    quality: QualityRead
+    quality: ReturnsQualityRead
     days: list[SittingDayRead]
 
     @classmethod
@@ -70,7 +70,7 @@ class ComplianceRead(ResponseModel):
             court=found.court.name,
             **{status.value: statuses.count(status) for status in DayStatus},
             usual_rows=found.usual_rows,
-            quality=QualityRead(
+            quality=ReturnsQualityRead(
                 rows=found.rows,
                 score=found.score,
                 rules=[RuleRead.model_validate(each) for each in found.rules],
