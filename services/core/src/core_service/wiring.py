@@ -88,6 +88,7 @@ from core_service.returns.compliance import ComplianceService
 from core_service.returns.compliance_repository import ComplianceRepository
 from core_service.returns.difference import ImportDifference
 from core_service.returns.downloads import Downloads
+from core_service.returns.event_repository import EventRepository
 from core_service.returns.events import BatchEvents, Pace
 from core_service.returns.files.limits import MIB
 from core_service.returns.judging.chunk import ChunkJudge
@@ -103,6 +104,7 @@ from core_service.returns.revert_repository import LaterImports
 from core_service.returns.reverting import RevertRequests
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
+from core_service.returns.spelling_repository import SpellingRepository
 from core_service.returns.submission import ReturnSubmission
 from core_service.returns.tasks import FileRetention
 from core_service.returns.turns import Turns
@@ -192,6 +194,8 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     RowRecorder,
     RowRepairs,
     RowRepository,
+    EventRepository,
+    SpellingRepository,
     Seats,
     Seeding,
     VisibleRows,

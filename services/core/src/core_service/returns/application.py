@@ -120,7 +120,11 @@ class ChunkApplication:
 
     async def _state(self, batch: Batch, events: Events, file: FileContext) -> FileState:
         repeated = identities_of(events.values()) & file.events.repeated
-        known = await self.rows.known_in_file(batch.id, repeated, file.done) if repeated else ()
+        known = (
+            await self.recorder.events.known_in_file(batch.id, repeated, file.done)
+            if repeated
+            else ()
+        )
         return FileState(SeenInFile.of(known), file.events.last_accepted)
 
     async def _apply(

@@ -10,13 +10,13 @@ from core_service.activities.records import Likeness
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber, may_be_one_filing, slips_for
 from core_service.cases.records import CaseFiling, CaseRow
+from core_service.returns.event_repository import Origin
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import Batch
 from core_service.returns.judging.judgement import judge
 from core_service.returns.judging.vocabulary import Vocabulary
 from core_service.returns.models import RowResult
 from core_service.returns.reported import ReportedEvent
-from core_service.returns.row_repository import Origin
 
 
 @dataclass(frozen=True, slots=True)

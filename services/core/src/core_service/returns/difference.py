@@ -16,6 +16,7 @@ from core_service.activities.service import ActivityService
 from core_service.cases.numbers import display_number
 from core_service.court_calendar import CourtCalendar
 from core_service.returns.comparison import EventMatch
+from core_service.returns.event_repository import EventRepository
 from core_service.returns.judging.chunk import Batch, JudgedChunk, WriteAccess
 from core_service.returns.judging.judgement import judge
 from core_service.returns.judging.loader import VocabularyLoader
@@ -23,7 +24,7 @@ from core_service.returns.judging.vocabulary import Vocabulary
 from core_service.returns.models import ImportBatch, ImportRow, RowResult
 from core_service.returns.recording import ChunkProgress, RowRecorder, corrected_facts
 from core_service.returns.reported import ReportedEvent, events_of, identities_of
-from core_service.returns.row_repository import RECORDED, RowRepository
+from core_service.returns.row_repository import RECORDED
 from core_service.returns.seen import SeenInFile
 from core_service.returns.service import IN_FILE_ORDER, ImportService
 from core_service.returns.visibility import BatchView, VisibleRows
@@ -69,7 +70,7 @@ class ImportDifference:
 
     imports: ImportService
     visible: VisibleRows
-    rows: RowRepository
+    events: EventRepository
     recorder: RowRecorder
     activities: ActivityService
     vocabulary: VocabularyLoader
@@ -136,7 +137,7 @@ class ImportDifference:
         self, batch: Batch, vocabulary: Vocabulary, events: Mapping[int, ReportedEvent]
     ) -> Sequence[ReportedEvent]:
         """The rows of the file that would be recorded about these events, in their order."""
-        rows = await self.rows.to_be_recorded(batch.id, identities_of(events.values()))
+        rows = await self.events.to_be_recorded(batch.id, identities_of(events.values()))
         return list(_events(batch, vocabulary, rows).values())
 
 

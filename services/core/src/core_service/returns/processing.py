@@ -36,6 +36,7 @@ from core_service.returns.models import (
 )
 from core_service.returns.repository import ImportRepository
 from core_service.returns.row_repository import RowRepository, to_apply, waiting
+from core_service.returns.spelling_repository import SpellingRepository
 from core_service.returns.turns import Turns
 from core_service.users.grants import GrantDirectory
 
@@ -127,7 +128,7 @@ class BatchProcessing:
             return False
         async with self.units.begin() as unit:
             imports, rows = unit.get(ImportRepository), unit.get(RowRepository)
-            await imports.first(imports.by_id(batch.id))
+            await imports.first(imports.by_id(batch.id))  # whose rows are read is found first
             return not await rows.any_after(batch.id, batch.applied_rows)
 
     async def _batch(self, batch_id: UUID) -> ImportBatch | None:
@@ -138,10 +139,10 @@ class BatchProcessing:
     async def _released(self, alias_id: UUID) -> dict[UUID, ColumnElement[bool]]:
         """The batches with rows about this spelling, and the condition on their rows."""
         async with self.units.begin() as unit:
-            rows = unit.get(RowRepository)
+            spellings, limit = unit.get(SpellingRepository), self.limits.max_new_spellings
             return {
-                batch_id: await rows.released_by(alias_id, batch_id, self.limits.max_new_spellings)
-                for batch_id in await rows.batches_waiting_for(alias_id)
+                batch_id: await spellings.released_by(alias_id, batch_id, limit)
+                for batch_id in await spellings.batches_waiting_for(alias_id)
             }
 
     async def _validate(self, batch_id: UUID, sender: Actor) -> None:

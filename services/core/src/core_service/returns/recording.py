@@ -21,6 +21,7 @@ from core_service.cases.visibility import ALL, Visibility
 from core_service.ledger.replay import Flag
 from core_service.returns.case_remarks import case_remarks
 from core_service.returns.comparison import EventMatch, RegistryState, SimilarNumbers
+from core_service.returns.event_repository import EventRepository
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import JudgedChunk
 from core_service.returns.models import RowResult
@@ -95,6 +96,7 @@ class RowRecorder:
     """Compares rows with the registry and records them there."""
 
     rows: RowRepository
+    events: EventRepository
     activities: ActivityService
     cases: CaseService
 
@@ -113,7 +115,7 @@ class RowRecorder:
         numbers = {event.number for event in events}
         days = {event.content.activity_on for event in events}
         case_batch = await self.activities.open_batch(numbers, days, lock=lock)
-        origins = await self.rows.origins(case_batch.activity_ids(), _only_ones(events))
+        origins = await self.events.origins(case_batch.activity_ids(), _only_ones(events))
         similar = await self._similar(events, case_batch.case_ids())
         return RegistryState(
             case_batch,
@@ -136,14 +138,14 @@ class RowRecorder:
     ) -> SeenInFile:
         """The rows up to `through` about these events that can be applied."""
         identities = identities_of(events)
-        return SeenInFile.of(await self.rows.known_in_file(batch_id, identities, through))
+        return SeenInFile.of(await self.events.known_in_file(batch_id, identities, through))
 
     async def file_state(
         self, batch_id: UUID, events: Collection[ReportedEvent], through: int
     ) -> FileState:
         """What stored rows say of these events: those up to `through`, and the last accepted."""
         seen = await self.seen_in_file(batch_id, events, through)
-        return FileState(seen, await self.rows.last_accepted(batch_id, identities_of(events)))
+        return FileState(seen, await self.events.last_accepted(batch_id, identities_of(events)))
 
     async def case_ids(self, numbers: Collection[CaseNumber]) -> dict[CaseNumber, UUID]:
         """The cases with these numbers, deleted ones too."""

@@ -15,6 +15,7 @@ from core_service.aliases.suggestions import Candidate
 from core_service.court_calendar import CourtCalendar
 from core_service.returns.application import ChunkApplication
 from core_service.returns.errors import BatchNotReady, RowNotFound, RowNotRepairable
+from core_service.returns.event_repository import EventRepository
 from core_service.returns.judging.chunk import Batch, ChunkJudge, WriteAccess
 from core_service.returns.models import (
     BatchState,
@@ -63,6 +64,7 @@ class RowRepairs:
     imports: ImportService
     visible: VisibleRows
     rows: RowRepository
+    events: EventRepository
     judge: ChunkJudge
     validation: ChunkValidation
     application: ChunkApplication
@@ -141,7 +143,7 @@ class RowRepairs:
         await self.rows.session.refresh(row)
         if row.identity_hash is None:
             return
-        later = await self.rows.later_rows_about(batch.id, row.row_no, row.identity_hash)
+        later = await self.events.later_rows_about(batch.id, row.row_no, row.identity_hash)
         if later:
             tally = await self.validation.validate_again(batch, later)
             await self._change(stored, **tally.columns(stored))

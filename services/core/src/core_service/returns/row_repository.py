@@ -3,7 +3,7 @@
 What callers see of them is read through `VisibleRows` alone.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -11,17 +11,14 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    LargeBinary,
     Text,
     and_,
-    case,
     cast,
     delete,
     func,
     insert,
     literal,
     or_,
-    tuple_,
     update,
 )
 from sqlalchemy import select as select_columns
@@ -32,9 +29,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.pages import fitting
 from core_service import bulk
-from core_service.access.reach import of_found, registry_wide
+from core_service.access.reach import of_found
 from core_service.access.repository import CourtDataRepository
-from core_service.aliases.models import Alias, AliasState
 from core_service.bulk import any_of
 from core_service.cases.records import AnyCase
 from core_service.returns.files.limits import MIB
@@ -50,7 +46,6 @@ MAY_PASS = (IssueCode.COURT_NOT_GRANTED, IssueCode.NAME_REJECTED, IssueCode.ROW_
 # Remarks that compare a row with its case.
 OF_CASE = (IssueCode.FILED_CONFLICT, IssueCode.CASE_FACT_DIFFERS)
 ROW_KEY = ("batch_id", "row_no")
-ORIGINS = "a row is compared with the one that its activity came from, at any court"
 # The row number of issues about the file as a whole; rows count from 1.
 FILE_ROW = 0
 # The rows of a chunk, which are all in memory at once.
@@ -89,17 +84,6 @@ class StoredRow:
 
 
 AnyRow = ImportRow | StoredRow
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The row that an activity was recorded from; `raw` where its content is another."""
-
-    batch_id: UUID
-    row_no: int
-    content_hash: bytes | None
-    court_id: UUID | None
-    raw: dict[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,127 +128,6 @@ class RowRepository(CourtDataRepository[ImportRow]):
             of_found(wanted.order_by(col(ImportRow.row_no)), [batch_id])
         )
         return [StoredRow(*row) for row in found]
-
-    def waiting_for(self, alias_id: UUID) -> ColumnElement[bool]:
-        """That a row has an issue about this spelling."""
-        about = select(ImportRowIssue.row_no).where(
-            col(ImportRowIssue.alias_id) == alias_id,
-            col(ImportRowIssue.batch_id) == col(ImportRow.batch_id),
-        )
-        return col(ImportRow.row_no).in_(about)
-
-    async def released_by(
-        self, alias_id: UUID, batch_id: UUID, max_new_spellings: int
-    ) -> ColumnElement[bool]:
-        """That a row of the batch is judged again when this spelling is decided.
-
-        Rows beyond the limit of new spellings are among them as soon as half of the listed ones are
-        decided: a large file is not judged again for each, and no row waits for ever.
-        """
-        waiting = self.waiting_for(alias_id)
-        if await self.count_undecided(batch_id) > max_new_spellings // 2:
-            return waiting
-        limited = select(ImportRowIssue.row_no).where(
-            col(ImportRowIssue.batch_id) == batch_id,
-            col(ImportRowIssue.code) == IssueCode.SPELLING_LIMIT,
-        )
-        return or_(waiting, col(ImportRow.row_no).in_(limited))
-
-    async def count_undecided(self, batch_id: UUID, listed: Collection[UUID] = ()) -> int:
-        """How many undecided spellings that the batch introduced its rows wait for; `listed` by
-        rows that are not stored yet.
-
-        One that courts have decided for themselves stays undecided for the others, but no row of
-        these courts waits for it any more.
-        """
-        alias_id, batch = col(ImportRowIssue.alias_id), col(ImportRowIssue.batch_id)
-        # One step in the index for each, however many rows the batch and the spelling have.
-        step = select(alias_id, batch).where(
-            alias_id.is_not(None), tuple_(alias_id, batch) >= tuple_(Alias.id, batch_id)
-        )
-        row = step.order_by(alias_id, batch).limit(1).correlate(Alias).lateral("row")
-        statement = (
-            select(func.count())
-            .select_from(Alias)
-            .outerjoin(row, and_(row.c.alias_id == Alias.id, row.c.batch_id == batch_id))
-            .where(
-                or_(row.c.alias_id.is_not(None), any_of(Alias.id, set(listed))),
-                col(Alias.first_seen_batch_id) == batch_id,
-                col(Alias.state) == AliasState.PENDING,
-            )
-        )
-        return (await self.session.exec(registry_wide(statement, "the limit of a file"))).one()
-
-    async def batches_waiting_for(self, alias_id: UUID) -> Sequence[UUID]:
-        """The batches with rows about this spelling, the oldest first."""
-        statement = (
-            select(ImportRowIssue.batch_id)
-            .where(col(ImportRowIssue.alias_id) == alias_id)
-            .distinct()
-            .order_by(col(ImportRowIssue.batch_id))
-        )
-        waiting = registry_wide(statement, "a decision releases every row that waits for it")
-        return (await self.session.exec(waiting)).all()
-
-    async def known_in_file(
-        self, batch_id: UUID, identities: Collection[bytes], through: int
-    ) -> Sequence[tuple[bytes | None, bytes | None, bool]]:
-        """The digests of rows up to `through` about these events that can be applied, in their
-        order, and whether each is recorded.
-        """
-        statement = select(
-            col(ImportRow.identity_hash), col(ImportRow.content_hash), col(ImportRow.result)
-        ).where(
-            col(ImportRow.batch_id) == batch_id,
-            any_of(ImportRow.identity_hash, set(identities), LargeBinary()),
-            col(ImportRow.row_no) <= through,
-            col(ImportRow.result).in_(APPLICABLE),
-        )
-        in_order = statement.order_by(col(ImportRow.row_no))
-        found = (await self.session.exec(of_found(in_order, [batch_id]))).all()
-        return [(identity, content, result in RECORDED) for identity, content, result in found]
-
-    async def last_accepted(
-        self, batch_id: UUID, identities: Collection[bytes]
-    ) -> dict[bytes, int]:
-        """The last accepted row of the batch about each event."""
-        if not identities:
-            return {}
-        statement = (
-            select(ImportRow.identity_hash, func.max(ImportRow.row_no))
-            .where(
-                col(ImportRow.batch_id) == batch_id,
-                any_of(ImportRow.identity_hash, set(identities), LargeBinary()),
-                col(ImportRow.result).in_(ACCEPTED),
-            )
-            .group_by(col(ImportRow.identity_hash))
-        )
-        found = await self.session.exec(of_found(statement, [batch_id]))
-        return {identity or b"": row_no for identity, row_no in found}
-
-    async def origins(
-        self, activity_ids: Collection[UUID], contents: Collection[bytes]
-    ) -> dict[UUID, Origin]:
-        """The rows that activities were recorded from; with their cells where the content is none
-        of `contents`.
-        """
-        if not activity_ids:
-            return {}
-        known = any_of(ImportRow.content_hash, set(contents), LargeBinary())
-        statement = select_columns(
-            col(ImportRow.activity_id),
-            col(ImportRow.batch_id),
-            col(ImportRow.row_no),
-            col(ImportRow.content_hash),
-            col(ImportRow.court_id),
-            case((known, None), else_=col(ImportRow.raw)),
-        ).where(
-            any_of(ImportRow.activity_id, set(activity_ids)),
-            col(ImportRow.result).in_(RECORDED),
-        )
-        connection = await self.session.connection()
-        found = await connection.execute(registry_wide(statement, ORIGINS))
-        return {row[0]: Origin(*row[1:]) for row in found}
 
     async def insert_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows."""
@@ -389,44 +252,6 @@ class RowRepository(CourtDataRepository[ImportRow]):
         )
         in_order = of_found(statement.order_by(col(RowRepair.seq)), [batch_id])
         return (await self.session.exec(in_order)).all()
-
-    async def later_rows_about(
-        self, batch_id: UUID, row_no: int, identity: bytes
-    ) -> Sequence[ImportRow]:
-        """The rows after this one about the same event."""
-        statement = select(ImportRow).where(
-            col(ImportRow.batch_id) == batch_id,
-            col(ImportRow.identity_hash) == identity,
-            col(ImportRow.row_no) > row_no,
-        )
-        return await self.all(of_found(statement.order_by(col(ImportRow.row_no)), [batch_id]))
-
-    async def to_be_recorded(
-        self, batch_id: UUID, identities: Collection[bytes]
-    ) -> Sequence[ImportRow]:
-        """The rows about these events that are recorded or are to be, in the file's order."""
-        statement = select(ImportRow).where(
-            col(ImportRow.batch_id) == batch_id,
-            col(ImportRow.identity_hash).in_(identities),
-            col(ImportRow.result).in_(RECORDED),
-        )
-        return await self.all(of_found(statement.order_by(col(ImportRow.row_no)), [batch_id]))
-
-    async def lock_undecided(self, alias_ids: Iterable[UUID]) -> Sequence[Alias]:
-        """Lock these aliases against decisions until the transaction ends.
-
-        A decision releases the rows that it finds waiting: without this, one made while a chunk is
-        being written would miss the chunk's rows, and they would wait for ever.
-        """
-        statement = (
-            select(Alias)
-            .where(col(Alias.id).in_(set(alias_ids)))
-            .order_by(col(Alias.id))
-            .with_for_update(read=True)
-            .execution_options(populate_existing=True)
-        )
-        held = registry_wide(statement, "the chunk has listed these spellings itself")
-        return (await self.session.exec(held)).all()
 
     async def count_rows_with(self, batch_id: UUID, code: IssueCode) -> int:
         """How many rows have an issue of this code."""

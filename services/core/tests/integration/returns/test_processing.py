@@ -1,7 +1,7 @@
 """Crashes, rivals and the worker itself: no row is lost, none is applied twice."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +21,6 @@ from core_service.returns.repository import ImportRepository
 from testkit.core.api import Api
 from testkit.core.registry import AMINA
 from testkit.core.returns import ReturnsClient, as_csv, work_off_the_queue
-from testkit.core.watched import watched
 
 ROWS = [{"date_dd": str(day)} for day in range(1, 8)]
 
@@ -30,18 +29,41 @@ class Killed(Exception):
     """Simulates a kill: nothing after it happens, and no handler catches it."""
 
 
-async def _run_and_die(core: Units, batch_id: str, writes: int) -> bool:
-    """Run a batch for so many writes to it; says whether the worker died of them."""
-    left = writes
+@dataclass(slots=True)
+class Fate:
+    """How many writes to the batch a worker has left."""
 
-    async def die(_batch: ImportBatch) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
+    writes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class DyingImports(ImportRepository):
+    """Dies at the end of a transaction, when all of its work is done and not yet committed."""
+
+    fate: Fate
+
+    async def change(self, batch: ImportBatch, **values: Any) -> None:
+        await ImportRepository.change(self, batch, **values)
+        self.fate.writes_left -= 1
+        if self.fate.writes_left == 0:
             raise Killed
 
+
+async def _run_and_die(core: Units, batch_id: str, writes: int) -> bool:
+    """Run a batch for so many writes to it; says whether the worker died of them."""
+    fate = Fate(writes)
+
+    class DyingUnits(Units):
+        """Units of work whose repository of batches dies."""
+
+        def container(self, session: AsyncSession, values: Values | None = None) -> Container:
+            dying = {ImportRepository: DyingImports(session, fate)}
+            return Units.container(self, session, {**(values or {}), **dying})
+
+    units = DyingUnits(core.registry, core.database)
+    processing = replace(core.get(BatchProcessing), units=units, chunk_rows=2)
     try:
-        await watched(core, die, chunk_rows=2).run(UUID(batch_id))
+        await processing.run(UUID(batch_id))
     except Killed:
         return True
     return False

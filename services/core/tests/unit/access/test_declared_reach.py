@@ -26,8 +26,8 @@ LEFT_OUT = {"migrations"}
 # A function that hands its query to another one, which declares the reach.
 DECLARED_ELSEWHERE = {
     "metrics/repository.py:cases": "a column, within a query that is filtered",
-    "returns/row_repository.py:waiting_for": "a condition, within a query over a batch's rows",
-    "returns/row_repository.py:released_by": "as above",
+    "returns/spelling_repository.py:waiting_for": "a condition, within a query over a batch's rows",
+    "returns/spelling_repository.py:released_by": "as above",
     "returns/row_repository.py:hold_for_grant": "writes issues of a batch's rows and shows none",
     "cases/visibility.py:unsealed": "a condition, within a query that is filtered",
     "metrics/custody.py:_held": "a column, within a query that is filtered",

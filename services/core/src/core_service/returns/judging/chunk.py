@@ -18,7 +18,7 @@ from core_service.returns.judging.resolution import Spelling, Terms
 from core_service.returns.judging.row import Cells
 from core_service.returns.judging.vocabulary import Vocabulary
 from core_service.returns.models import ImportBatch, ImportLimits, RowResult
-from core_service.returns.row_repository import RowRepository
+from core_service.returns.spelling_repository import SpellingRepository
 from core_service.sources import Source, SourceKind
 
 
@@ -110,7 +110,7 @@ class ChunkJudge:
 
     vocabulary: VocabularyLoader
     aliases: AliasService
-    rows: RowRepository
+    spellings: SpellingRepository
     limits: ImportLimits
 
     async def judge(
@@ -138,7 +138,7 @@ class ChunkJudge:
         """The vocabulary of now, of which no decision about these aliases is missing and none can
         come; None when one of them is no more.
         """
-        locked = await self.rows.lock_undecided(aliases) if aliases else ()
+        locked = await self.spellings.lock_undecided(aliases) if aliases else ()
         return None if len(locked) < len(set(aliases)) else await self.vocabulary.load()
 
     async def _list(
@@ -152,13 +152,15 @@ class ChunkJudge:
         new = sorted(set(occurrences) - set(ids), key=lambda key: occurrences[key].row_no)
         # What an earlier round added has no rows yet, so it is not among the undecided.
         waited_for = {*unstored, *(each for key, each in ids.items() if key not in added)}
-        already = await self.rows.count_undecided(batch.id, waited_for) + len(added) if new else 0
+        already = (
+            await self.spellings.count_undecided(batch.id, waited_for) + len(added) if new else 0
+        )
         # In one order everywhere, so that two batches that list the same spellings cannot deadlock.
         for key in sorted(new[: max(0, self.limits.max_new_spellings - already)]):
             seen = FirstSeen(batch.id, occurrences[key].row_no)
             ids[key] = (await self.aliases.note(key[0], occurrences[key].raw, seen, batch.by)).id
             added.add(key)
-        return await self.rows.lock_undecided(ids.values()) if ids else []
+        return await self.spellings.lock_undecided(ids.values()) if ids else []
 
     async def _is_current(
         self, occurrences: Mapping[Key, "_Occurrence"], listed: Sequence[Alias]
