@@ -42,7 +42,17 @@ from core_service.sources import MANUAL, SYSTEM_ITSELF, Source
 
 NUMBER_ATTEMPTS: Final = 5
 # The columns of a case that its ledger is replayed from, or that live activities overrule.
-LEDGER_FACTS: Final = ("filed_on", "case_type_id", "custody_count", "legal_representation")
+LEDGER_FACTS: Final = (
+    "filed_on",
+    "case_type_id",
+    "custody_count",
+    "legal_representation",
+    # By these it may be where a file that left another court has arrived.
+    "original_court",
+    "original_code",
+    "original_number",
+    "original_year",
+)
 
 
 CaseT = TypeVar("CaseT", Case, CaseRow)

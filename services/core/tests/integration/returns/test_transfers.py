@@ -234,3 +234,25 @@ async def test_the_original_court_may_be_named_by_an_accepted_spelling(
     await returns.bring({}, LEFT)
     await returns.bring(ARRIVED | {"original_court": "testvile  main"})
     assert await balance(core) == BALANCED
+
+
+async def test_a_corrected_row_may_be_the_first_to_name_the_original(
+    returns: ReturnsClient, core: Units
+) -> None:
+    await returns.bring({}, LEFT)
+    unnamed = {name: value for name, value in ARRIVED.items() if name not in NAMES_IT}
+    assert await returns.results(await returns.bring(unnamed)) == ["NEW"]
+    assert await returns.results(await returns.bring(ARRIVED)) == ["CORRECTION"]
+    assert await balance(core) == BALANCED
+
+
+async def test_a_repaired_row_may_name_the_original(returns: ReturnsClient, core: Units) -> None:
+    await returns.bring({}, LEFT)
+    waiting = dict.fromkeys(NAMES_IT, "") | {"judge_1": "Unlisted, Ann"}
+    batch = await returns.bring(ARRIVED | waiting)
+    path = f"/imports/{batch['id']}/rows/1"
+    cells = NAMES_IT | {"judge_1": "Example, Amina Wanja"}
+    answer = await returns.api.patch(path, cells, version=1)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["result"] == "NEW"
+    assert await balance(core) == BALANCED
