@@ -112,8 +112,11 @@ def reversed_columns(lines: Sequence[Sequence[Value]]) -> list[tuple[Value, ...]
     return [tuple(line)[::-1] for line in lines]
 
 
+OTHER_ENDS: Final = ("\u2028", "\u2029", "\x85", "\v", "\f", "\x1e")
 TEXTS: Final = [
     Shape("commas", PLAIN.file(table())),
+    *(Shape(f"lines end with {end!a}", Dress(end=end).file(table())) for end in OTHER_ENDS),
+    *(Shape(f"{end!a} and a line feed", Dress(end=f"{end}\n").file(table())) for end in OTHER_ENDS),
     Shape("semicolons", Dress(";").file(table()), of_file="SEPARATOR_FALLBACK"),
     Shape("tabs", Dress("\t").file(table()), of_file="SEPARATOR_FALLBACK"),
     Shape("bars", Dress("|").file(table()), of_file="SEPARATOR_FALLBACK"),
@@ -571,3 +574,16 @@ def test_every_line_is_a_row_with_a_result_or_named(
     if shape.cells:
         number, name, value = shape.cells.split(" ", 2)
         assert found.cells[int(number) - 1][name] == value
+
+
+@pytest.mark.parametrize("quoting", [csv.QUOTE_ALL, csv.QUOTE_MINIMAL])
+@pytest.mark.parametrize("end", OTHER_ENDS)
+def test_characters_that_end_lines_elsewhere_are_text_inside_a_cell(
+    tmp_path: Path, reference: ReferenceRows, end: str, quoting: int
+) -> None:
+    details = f"Parties to file,{end}submissions{end}in 21 days"
+    lines = [HEADER, row(other_details=details), *rows(2)]
+    shape = Shape("cells", Dress(quoting=quoting).file(lines))
+    result = read(tmp_path / "return.csv", shape, reference)
+    assert (result.results, result.of_rows) == ("3 accepted", "")
+    assert result.cells[0]["other_details"] == details

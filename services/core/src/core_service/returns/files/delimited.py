@@ -5,6 +5,7 @@ swallows none: its row ends with its line.
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TextIO
@@ -32,6 +33,8 @@ LOST: Final = "\ufffd"
 QUOTES: Final = ('"', "\u201c", "\u201d")
 PLAIN_QUOTES: Final = str.maketrans("\u201c\u201d", 2 * QUOTE)
 MAX_LINES_OF_ROW: Final = 100
+# What Unicode and old printers end lines with besides a line feed; in most files they are text.
+OTHER_ENDS: Final = re.compile("([\r\v\f\x1c-\x1e\x85\u2028\u2029])")
 
 IsRow = Callable[[Sequence[str]], bool]
 
@@ -146,18 +149,20 @@ class DelimitedLines:
         line = line.replace("\0", LOST)  # which Postgres cannot store
         if not line.strip(f"{END_OF_FILE}\r\n"):
             line = line.replace(END_OF_FILE, "")
-        inside = "\r" in line and line.rstrip("\r\n").find("\r") >= 0
-        return self._without_returns(line) if inside else line
+        inside = OTHER_ENDS.search(line.rstrip("\r\n")) is not None
+        return self._up_to_other_end(line) if inside else line
 
-    def _without_returns(self, line: str) -> str:
-        """The line up to a carriage return that ends a row, where others are blanks."""
-        first, *parts = line.rstrip("\r\n").split("\r")
+    def _up_to_other_end(self, line: str) -> str:
+        """The line up to a character that ends a row; elsewhere it is text, and a carriage return
+        is a blank.
+        """
+        first, *parts = OTHER_ENDS.split(line.rstrip("\r\n"))
         lines = [first]
-        for part in parts:
+        for end, part in zip(parts[::2], parts[1::2], strict=True):
             if self._is_row(part):
                 lines.append(part)
             else:
-                lines[-1] += f" {part}"
+                lines[-1] += (" " if end == "\r" else end) + part
         ended = [f"{each}\n" for each in lines]
         self.waiting = ended[1:] + self.waiting
         return ended[0]

@@ -19,6 +19,8 @@ SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"
 SEPARATOR_LINE: Final = re.compile(r'\ufeff?"?sep=(.)"?[\s,;]*', re.IGNORECASE | re.DOTALL)
 # The share of NUL bytes in text of two bytes a character, most of which are Latin letters.
 _WIDE_SHARE: Final = 0.3
+# Not by `str.splitlines`, which ends lines at characters that cells hold.
+_LINE_ENDS: Final = re.compile("\r\n|\r|\n")
 # Bytes that are no UTF-8 become these characters.
 _STRAY: Final = re.compile("[\udc80-\udcff]")
 _OTHER: Final = re.compile("[^\x00-\x7f\udc80-\udcff\ufeff]")
@@ -114,7 +116,7 @@ def _line_ends(path: Path) -> _LineEnds:
 
 def _separator(text: str) -> str:
     """The separator by which some line names the most columns of a return; else a comma."""
-    lines = text.splitlines()[:SAMPLE_LINES]
+    lines = _LINE_ENDS.split(text, SAMPLE_LINES)[:SAMPLE_LINES]
     candidates = list(SEPARATORS)
     stated = SEPARATOR_LINE.fullmatch(lines[0]) if lines else None
     if stated is not None and stated[1] not in ("\r", "\n", '"'):
@@ -137,5 +139,5 @@ def _most_columns(text: str, separator: str) -> int:
     stream = io.StringIO(text, newline="")
     return max(
         best(lambda: csv.reader(stream, delimiter=separator)),
-        best(lambda: (line.split(separator) for line in text.splitlines())),
+        best(lambda: (line.split(separator) for line in _LINE_ENDS.split(text))),
     )
