@@ -42,8 +42,8 @@ async def send_second_factor(
     count as wrong passwords do. A code works once, and 30 seconds before and after its time.
     """
     devices = device_cookie.tokens(request, body.device_token)
-    answer = Answer(body.challenge_token, body.proof(), devices)
-    signed_in = await step.complete(answer, cookie.previous(request))
+    previous = cookie.previous(request)
+    signed_in = await step.complete(Answer(body.challenge_token, body.proof(), devices, previous))
     return opened(request, signed_in, cookie, device_cookie)
 
 
