@@ -215,7 +215,8 @@ class SecondStep:
         checked: Checked,
     ) -> None:
         challenge.tries += 1
-        if await work.lockout.failed(presented.counter):
+        # A passkey alone is not limited above, so that strangers could raise the count by it.
+        if not presented.alone and await work.lockout.failed(presented.counter):
             await work.outbox.locked(user.email)
         work.audit.record(
             Event(Action.LOGIN, EventOutcome.FAILURE, reason=checked.reason, subject_id=user.id)
