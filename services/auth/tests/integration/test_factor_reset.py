@@ -6,9 +6,12 @@ import pytest
 
 from auth_service.mail.jobs import MailWorker
 from auth_service.units import AuthUnits
+from common.clock import FrozenClock
 from testkit.auth.accounts import user_id
 from testkit.auth.api import Api
 from testkit.auth.factors import (
+    STEP_SECONDS,
+    STEP_UP,
     App,
     challenge,
     enrol,
@@ -54,3 +57,22 @@ async def test_administrators_do_not_reset_their_own_factors(api: Api, admin: st
     path = f"{USERS}/{await user_id(api, token, admin)}/factors"
     await enrol(api, token)
     assert reason(await api.call("DELETE", path, token=token)) == (403, "own-factors")
+
+
+async def test_a_reset_requires_that_the_administrator_was_just_there(
+    api: Api, clerk: str, admin: str, app: App, clock: FrozenClock
+) -> None:
+    token = await api.token(admin)
+    path = f"{USERS}/{await user_id(api, token, clerk)}/factors"
+    clock.advance(seconds=901)
+    assert reason(await api.call("DELETE", path, token=token)) == (403, "reauthentication-required")
+
+    own = await enrol(api, await api.token(admin))
+    clock.advance(seconds=STEP_SECONDS)
+    token = (await sign_in(api, admin, own)).json()["access_token"]
+    clock.advance(seconds=901)
+    assert reason(await api.call("DELETE", path, token=token)) == (403, "step-up-required")
+    body = {"code": own.code(clock.now())}
+    newer = (await api.call("POST", STEP_UP, token=token, json=body)).json()["access_token"]
+    assert (await sign_in(api, clerk, app)).status_code == 200, "nothing was reset so far"
+    assert (await api.call("DELETE", path, token=newer)).status_code == 204
