@@ -8,8 +8,9 @@ from auth_service.errors import Maintenance
 from auth_service.factors.errors import ChallengeInvalid, FactorRefused, NoFactor
 from auth_service.factors.schemas import AppSecret, PasskeyCeremony
 from auth_service.limits.counting import RateLimited
+from auth_service.limits.device_cookie import DeviceCookieDep
 from auth_service.signin import schemas
-from auth_service.signin.router import CookieDep, DeviceCookieDep, opened
+from auth_service.signin.router import CookieDep, opened
 from auth_service.signin.second_step import Answer, SecondStep
 from auth_service.signin.step_up import SteppingUp
 from common.caller import UserDep
