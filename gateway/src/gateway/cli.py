@@ -19,6 +19,7 @@ from gateway.policy.headers import HeaderMap
 from gateway.policy.origins import Origins
 from gateway.policy.paths import path_fault
 from gateway.policy.policy import Policy
+from gateway.policy.step_up import StepUpOperations
 from gateway.refusals import Refusal
 from gateway.routes import Match, Route, RouteTable
 from gateway.settings import GatewaySettings
@@ -105,17 +106,20 @@ def check(
     """
     settings = load_settings(GatewaySettings)
     fault = path_fault(path.encode())
-    match = RouteTable(settings.routes).match(method.upper(), path)
+    method = method.upper()
+    match = RouteTable(settings.routes).match(method, path)
     if fault is not None or not match.found:
         console.print(fault.detail if fault is not None else _unmatched(match))
         raise typer.Exit(1)
     headers = HeaderMap(_raw_headers(header or [], token))
+    step_up = StepUpOperations.of(settings.step_up_operations, settings.step_up_seconds)
     request = PolicyRequest(
         headers,
         address,
         match.route,
         correlate(headers),
         _handshake_fault(settings, headers, address),
+        step_up.find(method, path),
     )
     raise typer.Exit(0 if asyncio.run(_explain(settings, request)) else 1)
 

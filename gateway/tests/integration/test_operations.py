@@ -81,6 +81,8 @@ async def test_check_explains_a_decision(
     environment["GATEWAY_TRUSTED_PROXIES"] = "127.0.0.0/8"
     believed = await asyncio.to_thread(check, *forwarded)
     assert "192.0.2.7 (by X-Forwarded-For), admitted" in believed[2]
+    environment["GATEWAY_STEP_UP_OPERATIONS"] = f"GET {CASES}"
+    assert (await asyncio.to_thread(check))[-1].startswith("verdict: 403 step-up-required")
     await valkey.set(f"rev:sid:{claims['sid']}", "1")
     revoked = await asyncio.to_thread(check)
     assert revoked[-1].startswith("verdict: 401 token-revoked")

@@ -24,6 +24,7 @@ from common.database import Database
 from common.identity import Grant, Role
 from devstack.servers.ports import LOOPBACK, free_ports
 from testkit.auth.api import PASSWORD, Api
+from testkit.auth.factors import STEP_SECONDS, App, enrol
 from testkit.auth.mailbox import Mailbox
 from testkit.auth.settings import ASSERTION_KEY, SERVICE_ROLE, make_settings
 from testkit.databases import (
@@ -167,3 +168,11 @@ async def viewer(auth: AuthUnits) -> str:
 async def admin(auth: AuthUnits) -> str:
     """The address of an administrator of all courts."""
     return await seed(auth, ADMIN, "Demo Admin", Grant(Role.ADMIN))
+
+
+@pytest.fixture(name="app")
+async def clerks_app(api: Api, clerk: str, clock: FrozenClock) -> App:
+    """An authenticator app, used last a step ago."""
+    enrolled = await enrol(api, await api.token(clerk))
+    clock.advance(seconds=STEP_SECONDS)
+    return enrolled

@@ -23,7 +23,7 @@ class PolicyRequest(NamedTuple):
 
     `peer` is the address that the connection came from. `fault` is a fault of form that was found
     before: the caller gets it as the answer, yet the request spends its address's quota. `step_up`
-    is what the operation wants of how its user has signed in.
+    is what the operation requires of how its user has signed in.
     """
 
     headers: HeaderMap

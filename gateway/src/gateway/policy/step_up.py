@@ -1,4 +1,4 @@
-"""Operations that want a second factor, shown a short time ago."""
+"""Operations that require a second factor, shown a short time ago."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -30,6 +30,6 @@ class StepUpOperations:
         )
 
     def find(self, method: str, path: str) -> StepUp | None:
-        """What this request wants."""
+        """What this request requires."""
         pattern = self.paths.get("GET" if method == "HEAD" else method)
         return self.wanted if pattern is not None and pattern.fullmatch(path) else None

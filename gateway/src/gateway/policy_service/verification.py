@@ -64,7 +64,7 @@ class Verification:
         await exchange.respond(OK, [])
 
     def _step_up(self, exchange: Exchange) -> StepUp | None:
-        """What the operation wants; the path is one that all read alike (`_fault`)."""
+        """What the operation requires; `_fault` has refused paths that may be read differently."""
         if not self.step_up.paths:
             return None
         return self.step_up.find(*_requested(exchange))

@@ -1,6 +1,5 @@
 """ForwardAuth: the row is the edge's word, and the forwarded path can only make it stricter."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from gateway.policy.decision import Decision, PolicyRequest
 from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.headers import HeaderMap
 from gateway.policy.origins import Origins
+from gateway.policy.policy import Policy
 from gateway.policy.quotas import QuotaFields
 from gateway.policy.step_up import StepUpOperations
 from gateway.policy_service.exchange import Exchange
@@ -22,11 +22,13 @@ STEP_UP = StepUpOperations.of(("DELETE /api/v1/users/{user_id}/factors",), 300)
 ROWS = {route.name: route for route in DEFAULT_ROUTES}
 
 
-@dataclass
-class FakePolicy:
-    """Records its requests; refuses what has a fault."""
+class FakePolicy(Policy):
+    """Records its requests; refuses what has a fault. It has none of a policy's parts."""
 
-    requested: list[PolicyRequest] = field(default_factory=list)
+    requested: list[PolicyRequest]
+
+    def __init__(self) -> None:
+        vars(self)["requested"] = []  # an assignment fails: the class above is frozen
 
     async def decide(self, request: PolicyRequest) -> Decision:
         self.requested.append(request)
@@ -57,8 +59,7 @@ async def ask(
     exchange = Exchange({"client": ("192.0.2.1", 0)}, receive, send, headers, correlate(headers))
     handshakes = HandshakeRules(Origins(["https://a.example"]), AddressRules(()))
     routes = RouteTable(DEFAULT_ROUTES)
-    verification = Verification(policy, routes, handshakes, STEP_UP)  # type: ignore[arg-type]  # answers as the policy does
-    await verification.answer(exchange, row)
+    await Verification(policy, routes, handshakes, STEP_UP).answer(exchange, row)
     return policy, sent[0]
 
 

@@ -37,7 +37,7 @@ class Assurance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepUp:
-    """What an operation wants: two factors, shown at most so many seconds ago; 0 means ever."""
+    """Two factors, shown at most so many seconds ago, as an operation requires; 0: at any time."""
 
     max_age: int
 

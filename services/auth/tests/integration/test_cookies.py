@@ -9,8 +9,10 @@ from sqlmodel import select
 from auth_service.sessions.models import Session
 from auth_service.sessions.service import SessionService
 from auth_service.units import AuthUnits
+from common.clock import FrozenClock
 from common.errors import Unavailable
 from testkit.auth.api import PASSWORD, Api
+from testkit.auth.factors import STEP_SECONDS, enrol
 from testkit.auth.settings import ISSUER, ORIGIN
 
 GUARD = {"Origin": ORIGIN, "X-CSRF": "1"}
@@ -125,6 +127,26 @@ async def test_a_sign_in_that_cannot_end_that_session_opens_none(
     assert failed.status_code == 503
     async with auth.database.transaction() as session:
         assert len((await session.exec(select(Session))).all()) == 1
+
+
+async def test_the_password_step_ends_no_session_and_the_second_step_does(
+    api: Api, clerk: str, viewer: str, clock: FrozenClock
+) -> None:
+    app = await enrol(api, await api.token(viewer))
+    first = await sign_in(api, clerk)
+    with_cookie = {"Origin": ORIGIN} | cookie_of(first)
+    waiting = await sign_in_again(api, viewer, with_cookie)
+    body = {"challenge_token": waiting.json()["challenge_token"]}
+    refused = await post(api, "login/factor", with_cookie, json=body | {"code": "000000"})
+    assert refused.status_code == 401
+    assert (await api.me(first.json()["access_token"])).status_code == 200
+
+    clock.advance(seconds=STEP_SECONDS)
+    right = {"code": app.code(clock.now())}
+    signed_in = await post(api, "login/factor", with_cookie, json=body | right)
+    assert signed_in.status_code == 200, signed_in.text
+    assert (await api.me(first.json()["access_token"])).status_code == 401
+    assert (await post(api, "refresh", cookie_of(first) | GUARD)).status_code == 401
 
 
 async def test_a_sign_in_that_fails_or_comes_from_another_site_ends_no_session(

@@ -197,6 +197,19 @@ async def test_strangers_who_guess_at_the_password_do_not_stop_a_passkey(
     assert signed_in.status_code == 200
 
 
+async def test_strangers_who_know_a_passkey_do_not_stop_the_password(
+    api: Api, clerk: str, passkey: Authenticator
+) -> None:
+    begun = (await api.call("POST", ALONE, json={})).json()
+    forged = replace(passkey, private=Authenticator().private).get(begun["options"])
+    for _ in range(5):
+        refused = await show(api, begun["challenge_token"], passkey=forged)
+        assert refused.json()["code"] == "factor-refused"
+    again = await show(api, begun["challenge_token"], passkey=passkey.get(begun["options"]))
+    assert again.json()["code"] == "challenge-invalid", "the challenge itself has its tries"
+    assert (await begin(api, clerk))["challenge_token"]
+
+
 async def test_a_deactivated_user_has_no_passkey_sign_in(
     api: Api, clerk: str, admin: str, passkey: Authenticator
 ) -> None:

@@ -23,7 +23,7 @@ class App:
     recovery_codes: tuple[str, ...] = field(default=())
 
     def code(self, now: datetime, steps: int = 0) -> str:
-        """The code that it shows, or has shown or will show some steps away."""
+        """The code of now, or of some steps of 30 seconds later; of earlier ones if negative."""
         return pyotp.TOTP(self.secret).at(now + timedelta(seconds=steps * STEP_SECONDS))
 
 
@@ -52,3 +52,8 @@ async def show(api: Api, challenge_token: str, **proof: Any) -> Any:
 async def sign_in(api: Api, email: str, app: App, steps: int = 0) -> Any:
     """The response to both steps of a sign-in."""
     return await show(api, await challenge(api, email), code=app.code(api.clock.now(), steps))
+
+
+def reason(answer: Any) -> tuple[int, str]:
+    """The status and the code of a refusal."""
+    return answer.status_code, answer.json()["code"]

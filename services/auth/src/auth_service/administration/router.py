@@ -25,6 +25,7 @@ from auth_service.administration.service import (
     UserInactive,
 )
 from auth_service.passwords.schemas import MailAnnounced
+from auth_service.sessions.errors import ReauthenticationRequired, StepUpRequired
 from auth_service.users.models import User, UserFilter
 from auth_service.users.service import EmailTaken
 from common.composition import working
@@ -184,15 +185,18 @@ async def unlock_user(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
     "/{user_id}/factors",
     status_code=HTTPStatus.NO_CONTENT,
     summary="Reset a user's second factors",
-    responses=problems(ALLOWED, ONE, OwnFactors),
+    responses=problems(ALLOWED, ONE, OwnFactors, ReauthenticationRequired, StepUpRequired),
 )
 @write
 async def reset_user_factors(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
     """For a user who has lost them: removes every factor and recovery code, and ends every session.
     The user is notified by mail. Make sure of who asks for it: afterwards the password alone is
     enough to sign in, or to set up the next factor.
+
+    Requires that you have just shown your second factor (`POST /auth/step-up`), or without one a
+    recent sign-in.
     """
-    await users.reset_factors(user_id, admin.require_user())
+    await users.reset_factors(user_id, admin)
 
 
 async def _marks(users: Administration, found: Sequence[User]) -> Marks:

@@ -25,7 +25,7 @@ from auth_service.users.obligation import FactorRules
 from auth_service.users.password_tokens import PasswordTokens
 from auth_service.users.service import EmailTaken, NewUser, TimedGrant, UserService
 from common.errors import Conflict, FieldError, NotFound, PermissionDenied, ValidationFailed
-from common.identity import Grant, Role
+from common.identity import Grant, Principal, Role
 from common.keyset import Slice
 from common.pages import PageRequest, row_bytes
 from common.writes import ExpectedVersion, check_version
@@ -159,11 +159,16 @@ class Administration:
         await self.lockout.clear(email_hash(user.email), Lockout.change_counter(user.id))
         self.audit.record(Event(Action.ACCOUNT_UNLOCK, subject_id=user.id))
 
-    async def reset_factors(self, user_id: UUID, by: UUID) -> None:
-        """Remove the second factors of a user who has lost them. Raises NotFound, OwnFactors."""
+    async def reset_factors(self, user_id: UUID, admin: Principal) -> None:
+        """Remove the second factors of a user who has lost them. Raises NotFound, OwnFactors, and
+        StepUpRequired or ReauthenticationRequired: a stolen session must not be enough.
+        """
+        by = admin.require_user()
         user = await self._lock_user(user_id, by)
         if user.id == by:
             raise OwnFactors
+        has_factor = bool(await self.factors.of(by))
+        await self.sessions.require_recent(by, admin.session_id, with_factor=has_factor)
         await self._forget_factors(user)
 
     async def forget_factors_of(self, email: str) -> None:

@@ -94,7 +94,7 @@ class Passkeys:
                 expected_rp_id=self.domain,
                 expected_origin=list(self.origins),
             )
-        except Exception:  # noqa: BLE001 - callers send anything, which its parsers raise anything for
+        except Exception:  # noqa: BLE001 - malformed answers raise KeyError, IndexError and many others
             return None
         if len(verified.credential_id) > MAX_CREDENTIAL_ID:
             return None
@@ -145,7 +145,8 @@ def _descriptors(known: Sequence[Factor]) -> list[PublicKeyCredentialDescriptor]
 def _transports(credential: Credential) -> list[str]:
     response = credential.get("response")
     given = response.get("transports") if isinstance(response, Mapping) else None
-    return [each for each in given if each in TRANSPORTS] if isinstance(given, list) else []
+    named = given if isinstance(given, list) else ()
+    return sorted(TRANSPORTS.intersection(each for each in named if isinstance(each, str)))
 
 
 def _json(options: Any) -> Options:

@@ -1,10 +1,13 @@
 """The tokens of known devices (`limits.devices`) in a cookie that scripts cannot read."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
+
+from common.composition import lasting
 
 NAME: Final = "masijala_device"
 # A computer at a counter is used by several people.
@@ -43,3 +46,6 @@ class DeviceCookie:
             httponly=True,
             samesite=self.same_site,
         )
+
+
+DeviceCookieDep = Annotated[DeviceCookie, Depends(lasting(DeviceCookie))]

@@ -6,18 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from auth_service.limits.counting import RateLimited
-from auth_service.limits.device_cookie import DeviceCookie
+from auth_service.limits.device_cookie import DeviceCookieDep
 from auth_service.passwords import schemas
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.passwords.recovery import Recovery, ResetTokenInvalid
 from auth_service.passwords.service import PasswordService
 from common.caller import UserDep
-from common.composition import lasting, transacting
+from common.composition import transacting
 from common.errors import Conflict, ValidationFailed
 from common.problem_responses import SIGNED_IN, problems
 
 PasswordsDep = Annotated[PasswordService, Depends(transacting(PasswordService))]
-DeviceCookieDep = Annotated[DeviceCookie, Depends(lasting(DeviceCookie))]
 RecoveryDep = Annotated[Recovery, Depends(transacting(Recovery))]
 
 router = APIRouter(prefix="/api/v1/auth/password", tags=["password"])

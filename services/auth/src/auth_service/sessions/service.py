@@ -5,7 +5,7 @@ of the user never deadlock.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NoReturn
 from uuid import UUID
@@ -60,7 +60,10 @@ class SessionRules:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What signs in, and how; `counter` is what its failed sign-ins are counted under."""
+    """What signs in, and how; `counter` is what its failed sign-ins are counted under.
+
+    `previous` is the refresh token of the session that it has so far.
+    """
 
     delivery: Delivery
     name: str | None
@@ -68,6 +71,7 @@ class Device:
     user_agent: str | None
     counter: bytes
     amr: tuple[Method, ...] = (Method.PASSWORD,)
+    previous: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,11 @@ class SessionService:
     factors: FactorRules
 
     async def open(self, user: User, device: Device) -> LiveSession:
-        """A new session for a user whose row the caller has locked; clears failed sign-ins."""
+        """A new session for a user whose row the caller has locked, in place of the device's
+        previous one; clears failed sign-ins.
+        """
+        if device.previous is not None:
+            await self.end_by_token(device.previous)
         now, token = self.clock.now(), self.derivation.first()
         session = Session(
             user_id=user.id,

@@ -8,8 +8,9 @@ from auth_service.errors import Maintenance
 from auth_service.factors.errors import ChallengeInvalid, FactorRefused, NoFactor
 from auth_service.factors.schemas import AppSecret, PasskeyCeremony
 from auth_service.limits.counting import RateLimited
+from auth_service.limits.device_cookie import DeviceCookieDep
 from auth_service.signin import schemas
-from auth_service.signin.router import CookieDep, DeviceCookieDep, opened
+from auth_service.signin.router import CookieDep, opened
 from auth_service.signin.second_step import Answer, SecondStep
 from auth_service.signin.step_up import SteppingUp
 from common.caller import UserDep
@@ -42,8 +43,8 @@ async def send_second_factor(
     count as wrong passwords do. A code works once, and 30 seconds before and after its time.
     """
     devices = device_cookie.tokens(request, body.device_token)
-    answer = Answer(body.challenge_token, body.proof(), devices)
-    signed_in = await step.complete(answer, cookie.previous(request))
+    previous = cookie.previous(request)
+    signed_in = await step.complete(Answer(body.challenge_token, body.proof(), devices, previous))
     return opened(request, signed_in, cookie, device_cookie)
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 
 from auth_service.errors import CrossSiteRefused, InvalidCredentials, Maintenance
 from auth_service.limits.counting import RateLimited
-from auth_service.limits.device_cookie import DeviceCookie
+from auth_service.limits.device_cookie import DeviceCookie, DeviceCookieDep
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
 from auth_service.sessions.models import Delivery
@@ -84,7 +84,6 @@ router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
 
 SignInDep = Annotated[SignIn, Depends(transacting(SignIn))]
 CookieDep = Annotated[RefreshCookie, Depends(lasting(RefreshCookie))]
-DeviceCookieDep = Annotated[DeviceCookie, Depends(lasting(DeviceCookie))]
 
 
 @router.post(

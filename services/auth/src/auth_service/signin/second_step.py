@@ -1,7 +1,7 @@
-"""The second step of a sign-in, signing in by a passkey alone, and stepping up within a session."""
+"""The second step of a sign-in, and signing in by a passkey alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -33,11 +33,14 @@ SIGN_INS: Final = (Purpose.SIGN_IN, Purpose.PASSKEY_SIGN_IN)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a client sends to finish a sign-in; `devices` are tokens of devices known before."""
+    """What a client sends to finish a sign-in; `devices` are tokens of devices known before,
+    `previous` is the refresh token of the session that it has so far.
+    """
 
-    token: str
+    token: str = field(repr=False)
     proof: Proof
-    devices: Sequence[str] = ()
+    devices: Sequence[str] = field(default=(), repr=False)
+    previous: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Presented:
     email: str
     alone: bool
     proof: Proof
+    previous: str | None = field(default=None, repr=False)
     counter: bytes = b""
 
 
@@ -97,8 +101,8 @@ class SecondStep:
                 raise ChallengeInvalid
             return await work.factors.begin_app(user, "Authenticator app")
 
-    async def complete(self, answer: Answer, previous: str | None = None) -> SignedIn:
-        """A new session; the one of the refresh token `previous` is ended.
+    async def complete(self, answer: Answer) -> SignedIn:
+        """A new session, in place of the previous one of the device.
 
         Raises ChallengeInvalid, FactorRefused or RateLimited.
         """
@@ -115,9 +119,6 @@ class SecondStep:
             signed_in = await self._finish(unit.get(SecondStepWork), presented, locked=locked)
         if signed_in is None:
             raise FactorRefused
-        if previous is not None:
-            async with self.units.begin() as unit:
-                await unit.get(SessionService).end_by_token(previous)
         known = device or self.devices.new(presented.email)
         return replace(signed_in, device=known.token)
 
@@ -137,7 +138,7 @@ class SecondStep:
         if user is None:
             raise FactorRefused
         proof = replace(answer.proof, challenge=passkey_challenge(text), alone=alone)
-        return Presented(text, user.id, user.email, alone, proof)
+        return Presented(text, user.id, user.email, alone, proof, answer.previous)
 
     async def _require_within_limits(
         self, presented: Presented, device: KnownDevice | None
@@ -192,6 +193,7 @@ class SecondStep:
             self.origin.user_agent,
             presented.counter,
             (*first, checked.method, Method.SEVERAL),
+            presented.previous,
         )
         signed_in = self.tokens.issue(await work.sessions.open(user, device))
         return replace(signed_in, recovery_codes=recovery_codes)
@@ -213,7 +215,8 @@ class SecondStep:
         checked: Checked,
     ) -> None:
         challenge.tries += 1
-        if await work.lockout.failed(presented.counter):
+        # A passkey alone is not limited above, so that strangers could raise the count by it.
+        if not presented.alone and await work.lockout.failed(presented.counter):
             await work.outbox.locked(user.email)
         work.audit.record(
             Event(Action.LOGIN, EventOutcome.FAILURE, reason=checked.reason, subject_id=user.id)

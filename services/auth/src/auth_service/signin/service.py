@@ -78,12 +78,17 @@ class SignIn:
             reason = "locked" if status.locked and user is not None else _reason(user)
             await self._record_failure(attempt, user, reason, counter)
             raise InvalidCredentials
-        if previous is not None:
-            # Before the new session exists: it would be orphaned by a failure afterwards.
-            async with self.units.begin() as unit:
-                await unit.get(SessionService).end_by_token(previous)
         known = device or self.devices.new(attempt.email)
-        signed_in = await self._open(user, verified, attempt, counter)
+        origin = self.origin
+        opening = Device(
+            attempt.delivery,
+            attempt.device_name,
+            origin.ip,
+            origin.user_agent,
+            counter,
+            previous=previous,
+        )
+        signed_in = await self._open(user, verified, attempt, opening)
         return replace(signed_in, device=known.token)
 
     async def refresh(self, refresh_token: str) -> SignedIn:
@@ -104,12 +109,8 @@ class SignIn:
                 )
 
     async def _open(
-        self, seen: Account, verified: Verification, attempt: Attempt, counter: bytes
+        self, seen: Account, verified: Verification, attempt: Attempt, device: Device
     ) -> SignedIn:
-        origin = self.origin
-        device = Device(
-            attempt.delivery, attempt.device_name, origin.ip, origin.user_agent, counter
-        )
         async with self.units.begin() as unit:
             work = unit.get(SignInWork)
             # An exclusive lock if the hash is to be replaced: upgrading a shared lock could
@@ -124,7 +125,7 @@ class SignIn:
                     raise wanted
                 return self.tokens.issue(await work.sessions.open(user, device))
         # Changed or deactivated while the password was being checked.
-        await self._record_failure(attempt, seen, _reason(seen), counter)
+        await self._record_failure(attempt, seen, _reason(seen), device.counter)
         raise InvalidCredentials
 
     async def _account(

@@ -9,7 +9,7 @@ from auth_service.factors.challenges import Challenges, passkey_challenge
 from auth_service.factors.errors import ChallengeInvalid, NoFactor
 from auth_service.factors.models import FactorKind, Purpose
 from auth_service.factors.own import PasskeyOptions
-from auth_service.factors.service import FactorService, Proof
+from auth_service.factors.service import Checked, FactorService, Proof
 from auth_service.keys.issuer import AccessToken, TokenIssuer
 from auth_service.limits.counting import RateLimited
 from auth_service.limits.lockout import Lockout
@@ -67,43 +67,39 @@ class SteppingUp:
         user_id, session_id = principal.require_user(), principal.session_id
         counter = Lockout.change_counter(user_id)
         async with self.units.begin() as unit:
-            status = await unit.get(Lockout).status(counter)
-        if status.wait_seconds:
-            raise RateLimited.backing_off(status.wait_seconds)
-        async with self.units.begin() as unit:
             work = unit.get(StepUpWork)
             user = await work.users.lock(user_id)
             if user is None or not user.is_active or session_id is None:
                 raise Unauthenticated
-            method = await self._method(work, user, session_id, proof, token)
-            if method is not None:
-                await work.lockout.clear(counter)
-                return await self._stepped_up(work, user, session_id, method)
-            await work.lockout.failed(counter)
+            # Under the lock: simultaneous guesses would all find the count as it was before them.
+            status = await work.lockout.status(counter)
+            if status.wait_seconds:
+                _record(work, user, session_id, EventOutcome.DENIED, "backing-off")
+            else:
+                checked = Checked(None, "locked")
+                if not status.locked:
+                    checked = await self._check(work, user, session_id, proof, token)
+                outcome = EventOutcome.SUCCESS if checked.method else EventOutcome.FAILURE
+                _record(work, user, session_id, outcome, checked.reason)
+                if checked.method is not None:
+                    await work.lockout.clear(counter)
+                    return await self._stepped_up(work, user, session_id, checked.method)
+                await work.lockout.failed(counter)
+        if status.wait_seconds:
+            raise RateLimited.backing_off(status.wait_seconds)
         field = "passkey" if proof.passkey else "recovery_code" if proof.recovery_code else "code"
         fault = FieldError(field, "factor-wrong", "is not a valid second factor of yours")
         raise ValidationFailed("The second factor is wrong", errors=(fault,))
 
-    async def _method(
+    async def _check(
         self, work: StepUpWork, user: User, session_id: UUID, proof: Proof, token: str | None
-    ) -> Method | None:
-        """The method that was shown, or None, which is recorded. Raises NoFactor."""
+    ) -> Checked:
+        """Raises NoFactor, or ValidationFailed for a challenge that is not of this session."""
         if not await work.factors.of(user.id):
             raise NoFactor
         if proof.passkey is not None:
             proof = await self._with_challenge(work, session_id, proof, token or "")
-        checked = await work.factors.check(user, proof)
-        outcome = EventOutcome.SUCCESS if checked.method else EventOutcome.FAILURE
-        work.audit.record(
-            Event(
-                Action.STEP_UP,
-                outcome,
-                reason=checked.reason,
-                subject_id=user.id,
-                session_id=session_id,
-            )
-        )
-        return checked.method
+        return await work.factors.check(user, proof)
 
     async def _with_challenge(
         self, work: StepUpWork, session_id: UUID, proof: Proof, token: str
@@ -124,3 +120,11 @@ class SteppingUp:
             raise Unauthenticated("This session has ended")
         grants = await work.users.grants_in_force(user.id)
         return self.issuer.for_user(user, session, grants)
+
+
+def _record(
+    work: StepUpWork, user: User, session_id: UUID, outcome: EventOutcome, reason: str | None
+) -> None:
+    work.audit.record(
+        Event(Action.STEP_UP, outcome, reason=reason, subject_id=user.id, session_id=session_id)
+    )

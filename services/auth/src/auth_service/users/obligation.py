@@ -34,7 +34,3 @@ class FactorRules:
         if user.factor_due_at is None:
             return bool(self.roles) and not self.grace
         return user.factor_due_at <= now
-
-    def are_due(self, user: User, grants: Iterable[HasRole], now: datetime) -> bool:
-        """Whether this user may not sign in without a second factor."""
-        return self.may_be_due(user, now) and self.oblige(grants)
