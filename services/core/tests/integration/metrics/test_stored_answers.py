@@ -130,7 +130,6 @@ async def test_no_answer_is_stale_whatever_is_read_and_written_by_two_processes(
                 given_again += before == {key: id(answer) for key, answer in stored.answers.items()}
     finally:
         await other.close()
-    print("AGAIN", given_again)
     assert given_again > STEPS / 50  # or nothing was proven
 
 
