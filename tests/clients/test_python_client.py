@@ -19,6 +19,7 @@ from uuid import uuid4
 import pytest
 
 from devstack.stack import Stack
+from testkit.descriptions import parameters
 
 PACKAGE: Final = "masijala_client"
 CONFIG: Final = Path(__file__).parent / "openapi-python-client.yml"
@@ -125,7 +126,7 @@ def simple_reads(document: Mapping[str, Any]) -> Iterator[str]:
     """The reads that have no parameter to be given, as the client calls them."""
     for item in document["paths"].values():
         operation = item.get("get")
-        if operation and not any(each["required"] for each in operation.get("parameters", ())):
+        if operation and not any(each["required"] for each in parameters(document, operation)):
             (tag,) = operation["tags"]
             module = re.sub(r"\W", "_", tag)
             yield f"{module}.{snake(operation['operationId'])}"

@@ -165,6 +165,21 @@ def test_repairing_another_court_s_import_tells_a_stranger_nothing(
     assert betrayed(printed, planted) == []
 
 
+@pytest.mark.parametrize("court", ["TESTVILLE-HC", str(TESTVILLE)])
+def test_another_court_s_report_tells_a_stranger_nothing(
+    stack: Stack, planted: list[Planted], tmp_path: Path, court: str
+) -> None:
+    out = tmp_path / "report.xlsx"
+
+    printed = as_stranger(
+        stack, "report", "--court", court, "--month", "2026-03", "--out", str(out)
+    )
+
+    assert "permission-denied" in printed
+    assert not out.exists()
+    assert betrayed(printed, planted) == []
+
+
 @pytest.mark.parametrize("process", ["auth", "core", "worker", "policy", "gateway"])
 def test_logs_hold_no_text_that_a_court_has_written(
     stack: Stack, planted: list[Planted], process: str

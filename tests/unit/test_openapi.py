@@ -18,7 +18,7 @@ from testkit.auth.settings import make_settings as make_auth_settings
 from testkit.core.settings import make_settings as make_core_settings
 from testkit.core.tokens import Issuer
 
-MOST_BYTES: Final = 850 * 1000
+MOST_BYTES: Final = 600 * 1000
 
 
 @pytest.fixture(scope="module")

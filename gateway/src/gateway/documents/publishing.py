@@ -14,7 +14,7 @@ from common.logs import get_logger
 from gateway.documents.merging import Document, admitting, merge
 from gateway.documents.methods import PathMethods
 from gateway.documents.refusals import add_refusals
-from gateway.documents.sharing import share_problems
+from gateway.documents.sharing import share_parameters, share_problems
 from gateway.routes import RouteTable
 
 FRESH_SECONDS: Final = 60.0
@@ -93,4 +93,5 @@ def describe(
     """The whole public API: what the services say of it, and what the gateway adds."""
     document = merge(documents, info)
     paths = add_refusals(admitting(document["paths"], routes), routes)
-    return share_problems(document | {"paths": paths, "servers": [{"url": "/"}]})
+    described = document | {"paths": paths, "servers": [{"url": "/"}]}
+    return share_parameters(share_problems(described))

@@ -1,11 +1,15 @@
-"""Problems described once: operations refer to shared responses, and those to shared examples.
+"""Problems and parameters described once: operations refer to shared ones.
 
-Most of what a description has to say is how operations refuse, and most of it is the same.
+Most of what a description has to say is how operations refuse and how lists are asked for, and most
+of it is the same.
 """
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Final
 
 from common.problems import MEDIA_TYPE
@@ -15,11 +19,57 @@ Document = dict[str, Any]
 Kind = tuple[str, frozenset[str]]
 
 _COMPONENTS: Final = "#/components"
+_NOT_MODIFIED: Final = str(HTTPStatus.NOT_MODIFIED.value)
+_SEPARATORS: Final = re.compile(r"[-_]")
+
+
+def share_parameters(document: Document) -> Document:
+    """The document with the parameters that several operations take in `components.parameters`."""
+    uses = Counter(
+        _fingerprint(each)
+        for item in document["paths"].values()
+        for operation in item.values()
+        for each in operation.get("parameters", ())
+    )
+    names = _parameter_names(uses)
+
+    def refer(parameter: Document) -> Document:
+        name = names.get(_fingerprint(parameter))
+        return {"$ref": f"{_COMPONENTS}/parameters/{name}"} if name else parameter
+
+    paths = {
+        path: {
+            method: each | {"parameters": [refer(one) for one in each["parameters"]]}
+            if "parameters" in each
+            else each
+            for method, each in item.items()
+        }
+        for path, item in document["paths"].items()
+    }
+    shared = {"parameters": {name: json.loads(each) for each, name in names.items()}}
+    return document | {"paths": paths, "components": document["components"] | shared}
+
+
+def _parameter_names(uses: Mapping[str, int]) -> dict[str, str]:
+    """A name for each that is used again (`KnownOn`); a number follows what others have as well."""
+    names: dict[str, str] = {}
+    taken: Counter[str] = Counter()
+    for fingerprint in sorted(uses, key=lambda each: (-uses[each], each)):
+        if uses[fingerprint] > 1:
+            words = _SEPARATORS.split(json.loads(fingerprint)["name"])
+            name = "".join(word[:1].upper() + word[1:] for word in words)
+            taken[name] += 1
+            names[fingerprint] = name if taken[name] == 1 else f"{name}{taken[name]}"
+    return names
+
+
+def _fingerprint(parameter: Document) -> str:
+    return json.dumps(parameter, sort_keys=True, ensure_ascii=False)
 
 
 def share_problems(document: Document) -> Document:
     """The document with each problem in `components.examples`, each set of them in `responses`."""
-    shared = _Shared(_names(list(_kinds(document))))
+    shared = _Shared(_names(Counter(_kinds(document))))
     paths = {
         path: {
             method: each | {"responses": shared.refer(each["responses"])}
@@ -39,14 +89,18 @@ def _kinds(document: Document) -> Iterator[Kind]:
                     yield status, frozenset(codes)
 
 
-def _names(kinds: list[Kind]) -> dict[Kind, str]:
+def _names(kinds: Counter[Kind]) -> dict[Kind, str]:
     """A name for each kind: the code in it that the fewest operations share (`CaseNumberTaken`).
 
-    Where that is another's, further codes follow; the status, where all are alike.
+    Where that is another's, further codes follow; the status, where all are alike. The kind that is
+    referred to most is named first, so that the document is short.
     """
-    uses = Counter((status, code) for status, codes in kinds for code in codes)
+    uses: Counter[tuple[str, str]] = Counter()
+    for (status, codes), count in kinds.items():
+        uses.update({(status, code): count for code in codes})
     names: dict[str, Kind] = {}
-    for kind in sorted(set(kinds), key=lambda kind: (len(kind[1]), kind[0], sorted(kind[1]))):
+    order = sorted(kinds, key=lambda each: (-kinds[each], len(each[1]), each[0], sorted(each[1])))
+    for kind in order:
         status, codes = kind
         rarest = sorted(codes, key=lambda code: (uses[status, code], code))
         words = ["".join(map(str.capitalize, code.split("-"))) for code in rarest]
@@ -65,10 +119,13 @@ class _Shared:
     examples: Document = field(default_factory=dict)
 
     def refer(self, responses: Mapping[str, Any]) -> Document:
-        """An operation's responses, those that are nothing but problems by reference."""
+        """An operation's responses; those of problems alone, and the 304, by reference."""
         return {status: self._refer(status, each) for status, each in responses.items()}
 
     def _refer(self, status: str, response: Document) -> Document:
+        if status == _NOT_MODIFIED:
+            self.responses["NotModified"] = response
+            return {"$ref": f"{_COMPONENTS}/responses/NotModified"}
         examples = _examples(response)
         if not examples:
             return response

@@ -6,7 +6,7 @@ from common.errors import BadRequest, Conflict, NotFound, PreconditionFailed
 from common.pages import CursorInvalid
 from common.problem_responses import problem_example, problems
 from common.problems import MEDIA_TYPE
-from gateway.documents.sharing import share_problems
+from gateway.documents.sharing import share_parameters, share_problems
 
 
 def described(**operations: dict[str, Any]) -> dict[str, Any]:
@@ -67,6 +67,55 @@ def test_a_code_of_two_statuses_has_two_examples_and_two_names() -> None:
     assert reference(shared, "/a", "409") == "Conflict"
     assert reference(shared, "/b", "412") == "Conflict412"
     assert {"conflict", "conflict-412"} == shared["components"]["examples"].keys()
+
+
+def test_that_nothing_has_changed_is_described_once() -> None:
+    unchanged = {"304": {"description": "What you hold is current"}}
+    shared = share_problems(described(a=unchanged, b=unchanged))
+    assert reference(shared, "/a", "304") == reference(shared, "/b", "304") == "NotModified"
+    assert shared["components"]["responses"] == {"NotModified": unchanged["304"]}
+
+
+def test_the_most_frequent_refusal_has_the_shortest_name() -> None:
+    both, alone = refusing(BadRequest, CursorInvalid), refusing(CursorInvalid)
+    shared = share_problems(described(a=both, b=both, c=alone))
+    assert reference(shared, "/a", "400") == "BadRequest"
+    assert reference(shared, "/c", "400") == "CursorInvalid"
+
+
+def taking(**operations: list[dict[str, Any]]) -> dict[str, Any]:
+    """A document with an operation of each of these parameters."""
+    paths = {f"/{name}": {"get": {"parameters": each}} for name, each in operations.items()}
+    return {"paths": paths, "components": {"schemas": {"Problem": {}}}}
+
+
+def parameter(name: str, **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": {"type": "string"}, **more}
+
+
+def test_the_same_parameter_is_described_once() -> None:
+    known_on = parameter("known_on", description="as known then")
+    shared = share_parameters(taking(a=[known_on], b=[known_on, parameter("q")]))
+    reference = {"$ref": "#/components/parameters/KnownOn"}
+    assert shared["paths"]["/a"]["get"]["parameters"] == [reference]
+    assert shared["paths"]["/b"]["get"]["parameters"] == [reference, parameter("q")]
+    assert shared["components"] == {
+        "schemas": {"Problem": {}},
+        "parameters": {"KnownOn": known_on},
+    }
+
+
+def test_parameters_of_one_name_that_differ_are_told_apart_by_a_number() -> None:
+    one, other = parameter("If-Match"), parameter("If-Match", required=True)
+    shared = share_parameters(taking(a=[one], b=[one], c=[one], d=[other], e=[other]))
+    assert shared["components"]["parameters"] == {"IfMatch": one, "IfMatch2": other}
+    named = [each["get"]["parameters"][0]["$ref"][-8:] for each in shared["paths"].values()]
+    assert named == ["/IfMatch"] * 3 + ["IfMatch2"] * 2
+
+
+def test_an_operation_without_parameters_has_none_afterwards() -> None:
+    document = described(a={})
+    assert share_parameters(document)["paths"] == document["paths"]
 
 
 def test_successes_stay_and_answers_of_two_kinds_share_their_examples_alone() -> None:

@@ -67,6 +67,15 @@ def named_operations(document: Document) -> Iterator[tuple[str, Mapping[str, Any
             yield f"{method.upper()} {path}", operation
 
 
+def parameters(document: Document, operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """An operation's parameters, those that operations share as well."""
+    shared = document["components"].get("parameters", {})
+    return [
+        shared[each["$ref"].rpartition("/")[2]] if "$ref" in each else each
+        for each in operation.get("parameters", ())
+    ]
+
+
 def codes(operation: Mapping[str, Any]) -> set[str]:
     """The problem codes that an operation documents."""
     return {

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any, Final
 
@@ -42,6 +42,7 @@ def add_examples(document: dict[str, Any]) -> None:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             _add(operation, examples.get(f"{method.upper()} {path}", {}))
+    _share(document)
 
 
 def _add(operation: dict[str, Any], recorded: Mapping[str, Any]) -> None:
@@ -53,3 +54,26 @@ def _add(operation: dict[str, Any], recorded: Mapping[str, Any]) -> None:
             part = status if media_type == JSON else f"{status} {media_type}"
             if part in recorded:
                 content["example"] = recorded[part]
+
+
+def _share(document: dict[str, Any]) -> None:
+    """Move the example of what several operations answer to its schema: that of a read, if any."""
+    answers: dict[str, list[dict[str, Any]]] = {}
+    for methods in document["paths"].values():
+        for method, operation in methods.items():
+            for content in _answers(operation):
+                named = answers.setdefault(content["schema"]["$ref"].rpartition("/")[2], [])
+                named.insert(0 if method == "get" else len(named), content)
+    for name, contents in answers.items():
+        if len(contents) > 1:
+            examples = [content.pop("example") for content in contents]
+            shown = next((each for each in examples if each.get("items") != []), examples[0])
+            document["components"]["schemas"][name].setdefault("examples", [shown])
+
+
+def _answers(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What an operation answers as JSON, if it has an example and a schema with a name."""
+    for response in operation["responses"].values():
+        content = response.get("content", {}).get(JSON, {})
+        if "example" in content and "$ref" in content.get("schema", {}):
+            yield content

@@ -85,3 +85,13 @@ def test_every_post_takes_an_idempotency_key(document: dict[str, Any]) -> None:
         not in {each["name"] for each in methods["post"].get("parameters", ())}
     ]
     assert lacking == []
+
+
+def test_what_several_operations_answer_has_its_example_once(document: dict[str, Any]) -> None:
+    (example,) = document["components"]["schemas"]["CaseRead"]["examples"]
+    assert example["number"]
+    answers = [
+        dict(descriptions.named_operations(document))[name]["responses"]["200"]
+        for name in ("GET /api/v1/cases/{case_id}", "PATCH /api/v1/cases/{case_id}")
+    ]
+    assert [list(each["content"]["application/json"]) for each in answers] == [["schema"]] * 2

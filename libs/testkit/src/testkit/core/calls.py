@@ -24,6 +24,7 @@ from testkit.core.scene import (
     Scene,
     Subject,
 )
+from testkit.descriptions import parameters
 
 PREFIX: Final = "/api/v1"
 REFERENCE_ID: Final = "row_id"
@@ -59,7 +60,11 @@ class Operation:
 def operations(document: Mapping[str, Any]) -> list[Operation]:
     """Every operation of an OpenAPI document."""
     return [
-        Operation(method.upper(), path.removeprefix(PREFIX), spec)
+        Operation(
+            method.upper(),
+            path.removeprefix(PREFIX),
+            {**spec, "parameters": parameters(document, spec)},
+        )
         for path, methods in document["paths"].items()
         for method, spec in methods.items()
     ]

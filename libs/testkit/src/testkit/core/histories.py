@@ -56,6 +56,9 @@ CHANGES: Final = (
     *("correct", "correct", "void", "late", "late", "type", "transfer", "delete", "seal"),
     *("plan", "merge"),
 )
+# Of adjournments, those with a reason; of steps, those that count who is in custody.
+WITH_REASON: Final = 0.7
+WITH_CUSTODY: Final = 0.25
 REASONS: Final = ("Party absent", "Court not sitting", "Advocate absent", "Witness absent")
 
 
@@ -112,9 +115,9 @@ class History:
         more: dict[str, Any] = {}
         if "Date" in outcome_label or outcome_label == "Adjourned":
             more["next_on"] = on + timedelta(days=chance.choice([7, 20, 40]))
-        if outcome_label == "Adjourned" and chance.random() < 0.7:  # noqa: PLR2004
+        if outcome_label == "Adjourned" and chance.random() < WITH_REASON:
             more["reason_id"] = reason(chance.choice(REASONS))
-        if chance.random() < 0.25:  # noqa: PLR2004
+        if chance.random() < WITH_CUSTODY:
             more["custody_count"] = chance.randrange(3)
         judges = [AMINA, MARY] if "merge" in self.done else [AMINA, MARY, JOHN]
         bench = tuple(chance.sample(judges, k=chance.choice([0, 1, 1, 2])))

@@ -97,7 +97,7 @@ class Rule:
 
 READ: Final = Rule()
 READ_CASE: Final = Rule(of_case=True)
-# Cases are taken away as a file by those who enter them; a service that reads may, too.
+# Cases are exported by those who enter them; a service that reads may, too.
 EXPORT: Final = Rule(viewer=FORBIDDEN)
 WORK: Final = Rule(viewer=FORBIDDEN, reading_service=FORBIDDEN)
 WORK_ON_CASE: Final = Rule(viewer=FORBIDDEN, reading_service=FORBIDDEN, of_case=True)

@@ -1,4 +1,4 @@
-"""Events of what was taken away as a file."""
+"""Events of exports."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

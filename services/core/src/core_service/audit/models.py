@@ -16,7 +16,7 @@ from core_service.tables import Table, text_enum
 class AuditAction(StrEnum):
     """What was done to a row; `read` is noted of sealed cases only.
 
-    `export` means that rows were taken away as a file: which ones, the filters in `changes` say.
+    `export` means that rows were downloaded: which ones, the filters in `changes` say.
     """
 
     CREATE = "create"

@@ -99,7 +99,7 @@ def reading(principal: Principal) -> Visibility:
 
 
 def exporting(principal: Principal) -> Visibility:
-    """What the caller may take away as a file: a user, of courts where they may write.
+    """What the caller may export: a user, of courts where they may write.
 
     Raises Unauthenticated or PermissionDenied.
     """

@@ -1,1 +1,1 @@
-"""Documents that people take away: CSV, XLSX and NDJSON, made as they are sent."""
+"""Documents to download: CSV, XLSX and NDJSON, made as they are sent."""

@@ -26,7 +26,7 @@ from core_service.exports.repository import (
 )
 from core_service.users.grants import GrantDirectory
 
-# How long an export goes on with grants that may have been taken away.
+# How long an export goes on with grants that may have been withdrawn.
 GRANTS_SECONDS: Final = 15.0
 WIDE: Final = {"court": 28, "case_type": 26, "category": 26, "number": 22, "details": 60}
 IDS: Final = {"case_id", "activity_id"}
@@ -111,7 +111,7 @@ class ExportService:
     grants: GrantDirectory
 
     async def begin(self, export: Export, row_format: RowFormat, by: CaseExporter) -> None:
-        """Note in the audit that the caller takes these rows away, before any is sent."""
+        """Note in the audit that the caller exports these rows, before any is sent."""
         async with self.units.begin() as unit:
             repository = unit.get(ExportRepository)
             statement = export.statement(repository, by)

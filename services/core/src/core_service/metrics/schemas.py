@@ -92,12 +92,12 @@ def body_of(figure: type[Figure]) -> type[ResponseModel]:
         f"{name}Item", __base__=(values, GroupLineRead), __doc__=f"One group. {values.__doc__}"
     )
     totals = create_model(
-        f"{name}Totals", __base__=(values, LineRead), __doc__=f"All groups. {values.__doc__}"
+        f"{name}Totals", __base__=(values, LineRead), __doc__="All groups, with the same values."
     )
     made: Any = create_model(
         f"{name}Read",
         __base__=(figure.more, FigureRead),
-        __doc__=figure.text,
+        __doc__=f"The {figure.title}, by group and in all.",
         items=(Sequence[item], ...),
         totals=(totals, ...),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -10,6 +10,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from common.errors import Unavailable
 from common.keyset import Order, SortKey, read_id
 from common.repository import Repository
 from core_service.access.courts import within
@@ -17,10 +18,19 @@ from core_service.access.reach import filtered
 from core_service.cases.visibility import Visibility
 from core_service.reports.models import MetricSnapshot
 
-OLDEST_WRITER = text("""
-SELECT min(xact_start) FROM pg_stat_activity
-WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+# Whoever writes holds a lock on its transaction's ID, prepared transactions too; when one began is
+# hidden from other roles, and not noted of prepared ones.
+WRITERS: Final = text("""
+SELECT count(*) FILTER (WHERE writer.xact_start IS NULL), min(writer.xact_start)
+FROM pg_locks held LEFT JOIN pg_stat_activity writer ON writer.pid = held.pid
+WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock'
+  AND held.pid IS DISTINCT FROM pg_backend_pid()
+  AND (writer.pid IS NULL OR writer.datname = current_database())
 """)
+# Within a transaction, Postgres shows its sessions as they were at the first look.
+LOOK_AGAIN: Final = text("SELECT pg_stat_clear_snapshot()")
+# One that ends between the look at the locks and that at the sessions is not among these.
+LOOKS: Final = 3
 LATEST_FIRST: Order[MetricSnapshot] = Order(
     "-known_on",
     (
@@ -54,7 +64,14 @@ class SnapshotRepository(Repository[MetricSnapshot]):
         return await self.first(LATEST_FIRST.sort(statement))
 
     async def oldest_writer(self) -> datetime | None:
-        """When the oldest transaction began that writes at this moment."""
+        """When the oldest transaction began that writes at this moment.
+
+        Raises Unavailable when there is one of which that is not visible.
+        """
         connection = await self.session.connection()
-        began: datetime | None = (await connection.execute(OLDEST_WRITER)).scalar_one()
-        return began
+        for _ in range(LOOKS):
+            await connection.execute(LOOK_AGAIN)
+            hidden, began = (await connection.execute(WRITERS)).one()
+            if not hidden:
+                return began  # type: ignore[no-any-return]
+        raise Unavailable("The database is being changed from outside; try again later")

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 
 from common.composition import viewing, working
 from common.dates import DayOrMoment
-from common.errors import NotFound, ValidationFailed
+from common.errors import NotFound, Unavailable, ValidationFailed
 from common.idempotency import write_once
 from common.pages import Page, PageDep
 from common.problem_responses import ALLOWED, CREATING, PAGED, problems
@@ -126,7 +126,7 @@ async def list_publications(
     summary="Publish a month",
     status_code=status.HTTP_201_CREATED,
     response_model=PublicationRead,
-    responses=problems(ALLOWED, CREATING, MonthNotOver),
+    responses=problems(ALLOWED, CREATING, MonthNotOver, Unavailable),
 )
 @write_once
 async def publish_month(

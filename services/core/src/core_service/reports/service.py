@@ -145,7 +145,7 @@ class Publishing:
     calendar: CourtCalendar
 
     async def publish(self, court_id: UUID, month: date, by: Administrator) -> MetricSnapshot:
-        """Publish a month as it is known. Raises PermissionDenied, MonthNotOver."""
+        """Publish a month as it is known. Raises PermissionDenied, MonthNotOver, Unavailable."""
         by.require_court(court_id)
         if month_end(month) >= self.calendar.today():
             raise MonthNotOver

@@ -16,7 +16,8 @@ from core_service.metrics.catalogue import BY_NAME
 from testkit.core.api import Api
 from testkit.core.figures import listed, metric
 from testkit.core.histories import History
-from testkit.core.slow_figures import Facts, Item, SlowFigures, grouped, percentile
+from testkit.core.slow_figures import SlowFigures, grouped, percentile
+from testkit.core.slow_registry import Facts, Item
 
 PERIODS: Final = (
     (date(2023, 1, 1), date(2023, 12, 31)),

@@ -5,6 +5,7 @@ UPDATE_EXAMPLES=1 records them again.
 
 import json
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from testkit.core.registry import TESTVILLE
 from testkit.core.stage import Stage
 
 JSON = "application/json"
+OF_ROWS = {"text/csv", "application/x-ndjson"}
+MOST_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,20 @@ class Recorder:
         part = str(response.status_code)
         if media_type != JSON:
             part = f"{part} {media_type}"
-        if response.is_success and response.content:
-            body = response.json() if media_type == JSON else response.text
-            if part not in self.recording.bodies.get(name, {}):
-                self.recording.add(name, part, body)
+        unseen = part not in self.recording.bodies.get(name, {})
+        if response.is_success and response.content and unseen:
+            self.recording.add(name, part, shown(response, media_type))
+
+
+def shown(response: Any, media_type: str) -> Any:
+    """What an example shows of an answer: of rows the first, of a file that is no text its name."""
+    if media_type == JSON:
+        return response.json()
+    if media_type in OF_ROWS:
+        return "".join(response.text.splitlines(keepends=True)[:MOST_ROWS])
+    if media_type.startswith("text/"):
+        return response.text
+    return re.findall('filename="(.+)"', response.headers["Content-Disposition"])[0]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
+import psycopg
 import pytest
 
 from common.clock import FrozenClock
@@ -219,6 +220,24 @@ async def test_what_is_being_written_counts_as_known_after_the_publication(
         began = (await connection.exec_driver_sql("SELECT now(), pg_current_xact_id()")).one()[0]
         published = await publish(admin)
     assert published["known_on"] < began.isoformat()
+
+
+async def test_nothing_is_published_while_a_writer_is_there_of_which_the_start_is_unknown(
+    admin: Api, database_url: str
+) -> None:
+    body = {"court_id": str(TESTVILLE), "month": MARCH}
+    with psycopg.connect(database_url) as owner:
+        owner.execute("UPDATE courts SET name = name WHERE id = %s", [TESTVILLE])
+        refused = await admin.post("/reports/publications", body)
+        assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+        assert refused.headers["Retry-After"]
+    await publish(admin)
+
+
+async def test_a_writer_of_another_database_is_no_obstacle(admin: Api, database_url: str) -> None:
+    with psycopg.connect(database_url, dbname="postgres") as other:
+        other.execute("SELECT pg_current_xact_id()")
+        await publish(admin)
 
 
 @pytest.mark.parametrize(
