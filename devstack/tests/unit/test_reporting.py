@@ -117,7 +117,7 @@ async def test_it_says_when_nothing_has_changed() -> None:
     assert "nothing has changed" not in await printed(restated(CHANGES))
 
 
-async def test_the_workbook_is_written_when_it_is_asked_for(tmp_path: Path) -> None:
+async def test_the_workbook_is_written_when_it_is_requested(tmp_path: Path) -> None:
     out = tmp_path / "april.xlsx"
     assert f"written: {out}" in await printed(example(), out)
     assert out.read_bytes() == WORKBOOK

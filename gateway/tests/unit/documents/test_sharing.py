@@ -105,7 +105,7 @@ def test_the_same_parameter_is_described_once() -> None:
     }
 
 
-def test_parameters_of_one_name_that_differ_are_told_apart_by_a_number() -> None:
+def test_parameters_of_one_name_that_differ_are_numbered() -> None:
     one, other = parameter("If-Match"), parameter("If-Match", required=True)
     shared = share_parameters(taking(a=[one], b=[one], c=[one], d=[other], e=[other]))
     assert shared["components"]["parameters"] == {"IfMatch": one, "IfMatch2": other}
