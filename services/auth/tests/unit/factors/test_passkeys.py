@@ -72,7 +72,7 @@ def test_a_changed_member_is_refused(member: str, value: Any) -> None:
 
 
 @given(json)
-def test_of_transports_only_known_ones_are_kept(value: Any) -> None:
+def test_of_transports_only_known_ones_are_stored(value: Any) -> None:
     made = PASSKEYS.register(replaced(CREATED, "transports", value), CHALLENGE)
     assert made is None or made.transports == []
 
