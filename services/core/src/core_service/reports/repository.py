@@ -18,7 +18,7 @@ from core_service.access.reach import filtered
 from core_service.cases.visibility import Visibility
 from core_service.reports.models import MetricSnapshot
 
-# Whoever writes holds a lock on its transaction's ID, prepared transactions too; when one began is
+# A transaction that writes holds a lock on its ID, a prepared one too; when one began is
 # hidden from other roles, and not noted of prepared ones.
 WRITERS: Final = text("""
 SELECT count(*) FILTER (WHERE writer.xact_start IS NULL), min(writer.xact_start)

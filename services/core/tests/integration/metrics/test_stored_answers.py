@@ -109,7 +109,7 @@ async def test_no_answer_is_stale_whatever_is_read_and_written_by_two_processes(
 ) -> None:
     chance = Random(1)  # noqa: S311 - repeatable
     other = wire(settings, clock)
-    given_again, asked = 0, question(chance)
+    given_again, query = 0, question(chance)
     try:
         for _ in range(STEPS):
             process = chance.choice([core, other])
@@ -124,8 +124,8 @@ async def test_no_answer_is_stale_whatever_is_read_and_written_by_two_processes(
                 stored = process.get(StoredAnswers)
                 before = {key: id(answer) for key, answer in stored.answers.items()}
                 if chance.random() < 0.5:  # else the same again, perhaps of the other process
-                    asked = question(chance)
-                given, counted = await read_both(process, *asked)
+                    query = question(chance)
+                given, counted = await read_both(process, *query)
                 assert given == counted
                 given_again += before == {key: id(answer) for key, answer in stored.answers.items()}
     finally:
