@@ -148,7 +148,7 @@ class CaseReader:
 
 @dataclass(frozen=True, slots=True)
 class CaseExporter(CaseReader):
-    """May take cases away as a file: those of `visibility`."""
+    """May export cases: those of `visibility`."""
 
     @classmethod
     def of(cls, principal: Principal) -> Self:

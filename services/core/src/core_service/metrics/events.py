@@ -5,10 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Date, Integer, case, cast, func, not_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    case,
+    cast,
+    func,
+    not_,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlmodel import col
 
-from core_service.cases.models import Case
+from core_service.access.courts import within
+from core_service.cases.models import Case, CaseStatus
 from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.metrics.figures import Period
 from core_service.metrics.repository import (
@@ -36,6 +48,7 @@ SIGNS: Final[Signs] = {
     EventKind.INACTIVATED: -1,
     EventKind.TRANSFER_OUT: -1,
 }
+OPEN: Final = (CaseStatus.PENDING, CaseStatus.INACTIVE)
 INACTIVE_SIGNS: Final[Signs] = {
     EventKind.INACTIVATED: 1,
     EventKind.REACTIVATED: -1,
@@ -135,7 +148,30 @@ def balance_listed(question: Question, signs: Signs, until: date) -> Listing:
             col(Event.case_id).label("entry_id"),
             col(Event.case_id).label("case_id"),
         )
-        .where(col(Event.effective_on) <= until, not_(question.hidden))
+        .where(
+            col(Event.effective_on) <= until,
+            not_(question.hidden),
+            _may_have_been_open(question, until),
+        )
         .group_by(col(Event.case_id), col(Event.court_id))
         .having(func.sum(signed(signs)) > 0)
     )
+
+
+def _may_have_been_open(question: Question, until: date) -> ColumnElement[bool]:
+    """What holds of every case that was pending or inactive on a day, and of few others.
+
+    Those closed long ago need not be added up: a case that is closed now was closed then, too,
+    unless an event took effect later, or what was known of it has changed since.
+    """
+    known_at = question.moment.known_at
+    last = min(until, question.moment.as_of)
+    changed = col(Event.effective_on) > last
+    if known_at is not None:
+        changed = or_(
+            changed, col(Event.recorded_at) > known_at, col(Event.retracted_at) > known_at
+        )
+    since = select(col(Event.case_id)).where(changed, within(Event.court_id, question.seen.courts))
+    if question.selection.court_id is not None:
+        since = since.where(col(Event.court_id) == question.selection.court_id)
+    return or_(col(Case.status).in_(OPEN), col(Case.id).in_(since))

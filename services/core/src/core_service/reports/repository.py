@@ -18,7 +18,7 @@ from core_service.access.reach import filtered
 from core_service.cases.visibility import Visibility
 from core_service.reports.models import MetricSnapshot
 
-# A writer holds a lock on its own transaction's ID, prepared transactions too; when one began is
+# A transaction that writes holds a lock on its ID, a prepared one too; when one began is
 # hidden from other roles, and not noted of prepared ones.
 WRITERS: Final = text("""
 SELECT count(*) FILTER (WHERE writer.xact_start IS NULL), min(writer.xact_start)
@@ -71,9 +71,7 @@ class SnapshotRepository(Repository[MetricSnapshot]):
         connection = await self.session.connection()
         for _ in range(LOOKS):
             await connection.execute(LOOK_AGAIN)
-            hidden: int
-            began: datetime | None
             hidden, began = (await connection.execute(WRITERS)).one()
             if not hidden:
-                return began
+                return began  # type: ignore[no-any-return]
         raise Unavailable("The database is being changed from outside; try again later")

@@ -10,12 +10,17 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
-from sqlalchemy import text
 
 from common.composition import Units
-from common.identity import Grant, Role
+from common.errors import PermissionDenied
+from common.identity import Grant, Principal, Role
+from common.ids import uuid7
+from core_service.cases.visibility import CaseExporter
 from core_service.documents.streams import OpenDownloads
+from core_service.exports import repository, service
+from core_service.exports.service import CaseExport, ExportService
 from testkit.core.api import Api
+from testkit.core.auth import FakeAuth
 from testkit.core.figures import history
 from testkit.core.registry import AMINA, DEMOVILLE, TESTVILLE, activity_body, case_body
 from testkit.core.tokens import Issuer
@@ -181,13 +186,42 @@ async def test_few_exports_are_made_at_once(admin: Api, core: Units) -> None:
     assert downloads.by_caller.total() == 0
 
 
-async def test_an_export_is_of_one_moment(admin: Api, core: Units, clerk: Api) -> None:
-    """A case that is registered while the export is sent is in the next one."""
-    async with core.database.transaction() as session:
-        connection = await session.connection()
-        before = (await connection.execute(text("SELECT count(*) FROM cases"))).scalar()
-    await clerk.post("/cases", case_body(number="E8000"))
-    assert len(await rows(admin, "cases")) == (before or 0) + 1
+async def test_an_export_is_of_one_moment(
+    admin: Api, core: Units, clerk: Api, in_small_parts: CaseExporter
+) -> None:
+    """What is registered while it is sent is in the next one."""
+    before = {row["case_id"] for row in await rows(admin, "cases")}
+    parts = core.get(ExportService).rows(CaseExport(), in_small_parts)
+    sent = list(await anext(parts))
+    assert len(sent) < len(before)
+    late = await clerk.post("/cases", case_body(number="E8000"))
+    sent += [row async for part in parts for row in part]
+    assert {str(row[-1]) for row in sent} == before
+    after = {row["case_id"] for row in await rows(admin, "cases")}
+    assert after - before == {late.json()["id"]}
+
+
+async def test_an_export_ends_when_the_grants_that_it_began_with_are_withdrawn(
+    core: Units, auth: FakeAuth, in_small_parts: CaseExporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "GRANTS_SECONDS", -1.0)
+    parts = core.get(ExportService).rows(CaseExport(), in_small_parts)
+    await anext(parts)
+    await anext(parts)
+    user_id = in_small_parts.principal.user_id
+    assert user_id is not None
+    auth.grant(user_id, Grant(Role.DATA_ENTRY, frozenset({TESTVILLE})))
+    with pytest.raises(PermissionDenied, match="grants changed"):
+        await anext(parts)
+
+
+@pytest.fixture
+def in_small_parts(auth: FakeAuth, monkeypatch: pytest.MonkeyPatch) -> CaseExporter:
+    """An administrator whose exports are read five rows at a time."""
+    monkeypatch.setattr(repository, "BATCH_ROWS", 5)
+    user_id, grants = uuid7(), (Grant(Role.ADMIN),)
+    auth.grant(user_id, *grants)
+    return CaseExporter.of(Principal("user", user_id=user_id, grants=grants))
 
 
 @pytest.mark.parametrize(

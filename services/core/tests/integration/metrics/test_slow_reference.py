@@ -3,19 +3,29 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import partial
+from itertools import product
 from random import Random
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import true
 
 from common.clock import FrozenClock
 from common.composition import Units
+from core_service.cases.visibility import ALL
+from core_service.court_calendar import CourtCalendar
+from core_service.metrics import events
 from core_service.metrics.catalogue import BY_NAME
+from core_service.metrics.figures import Selection
+from core_service.metrics.matrix import MatrixColumn
+from core_service.metrics.questions import FigureQuery, settle
+from core_service.metrics.repository import FigureRepository, Question
 from testkit.core.api import Api
 from testkit.core.figures import listed, metric
 from testkit.core.histories import History
+from testkit.core.registry import TESTVILLE
 from testkit.core.slow_figures import SlowFigures, grouped, percentile
 from testkit.core.slow_registry import Facts, Item
 
@@ -234,3 +244,25 @@ async def test_every_list_is_as_long_as_its_figure(core: Units, admin: Api, view
             }
         assert sum([len(await listed(admin, item["cases_url"], columns[0]))
                     for item in answer["items"]]) == sums.get(columns[0], 0)  # fmt: skip
+
+
+@pytest.mark.parametrize("history", [6, 7], indirect=True)
+async def test_leaving_out_what_was_closed_long_ago_leaves_no_case_out_of_a_list(
+    core: Units, history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matrix, left_out = BY_NAME["matrix"], 0
+    columns = [MatrixColumn.BEGIN_ACTIVE, MatrixColumn.END_ACTIVE, MatrixColumn.END_INACTIVE]
+    courts: list[UUID | None] = [None, TESTVILLE]
+    for (first, last), known_on, court_id in product(PERIODS, [None, *history.moments], courts):
+        query = FigureQuery(first, last, known_on=known_on, selection=Selection(court_id=court_id))
+        question = Question(settle(query, core.get(CourtCalendar)).whole(), ALL)
+        async with core.view() as view:
+            figures = view.get(FigureRepository)
+            for column in columns:
+                fast = await figures.rows(matrix.listing(question, column))
+                with monkeypatch.context() as patch:
+                    patch.setattr(events, "_may_have_been_open", lambda *_: true())
+                    slow = await figures.rows(matrix.listing(question, column))
+                assert sorted(fast) == sorted(slow)
+                left_out += bool(slow)
+    assert left_out > len(PERIODS), "hardly any list has a case"

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from core_service.migrations.columns import record_columns
 from core_service.migrations.indexes import build_index, drop_index
 
 revision: Final = "0017"
@@ -46,12 +47,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "calendar_periods",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.Uuid()),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.Uuid()),
-        sa.Column("version", sa.Integer(), nullable=False),
+        *record_columns(),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("court_id", sa.Uuid()),
         sa.Column("first_on", sa.Date(), nullable=False),

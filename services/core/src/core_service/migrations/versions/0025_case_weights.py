@@ -6,6 +6,8 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
+from core_service.migrations.columns import record_columns
+
 revision: Final = "0025"
 down_revision: Final = "0020"
 branch_labels: Final[Sequence[str] | None] = None
@@ -25,12 +27,7 @@ def upgrade() -> None:
     op.execute(standards.update().where(standards.c.edition == COMPARED).values(rank=2))
     op.create_table(
         "case_weights",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.Uuid()),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.Uuid()),
-        sa.Column("version", sa.Integer(), nullable=False),
+        *record_columns(),
         sa.Column("edition", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("label_norm", sa.String(), nullable=False),

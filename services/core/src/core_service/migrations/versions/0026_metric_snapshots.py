@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from core_service.migrations.columns import record_columns
+
 revision: Final = "0026"
 down_revision: Final = "0025"
 branch_labels: Final[Sequence[str] | None] = None
@@ -16,12 +18,7 @@ depends_on: Final[Sequence[str] | None] = None
 def upgrade() -> None:
     op.create_table(
         "metric_snapshots",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.Uuid()),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_by", sa.Uuid()),
-        sa.Column("version", sa.Integer(), nullable=False),
+        *record_columns(),
         sa.Column("court_id", sa.Uuid(), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("known_on", sa.DateTime(timezone=True), nullable=False),
