@@ -27,7 +27,7 @@ _AS_TEXT: Final = re.compile(r'="([^"]*)"')
 _NO_VALUE: Final = frozenset("#=tTfF")
 _VALUELESS: Final = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|BUSY!|#+)"
-    r"|=.*|true|false",
+    r"|=(?!=).*|true|false",
     re.IGNORECASE,
 )
 _SERIAL: Final = re.compile(r"[2-7]\d{4}(?:\.\d*)?")

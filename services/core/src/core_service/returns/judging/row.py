@@ -30,6 +30,7 @@ from core_service.returns.judging.cells import (
     yes_or_no,
     zero_is_empty,
 )
+from core_service.returns.judging.other_lines import other_line
 from core_service.returns.judging.placeholders import (
     is_placeholder,
     names_nothing,
@@ -105,7 +106,10 @@ def parse_row(cells: Cells, today: date, *, court_is_known: bool = False) -> Par
     row = reader.row()
     blank = read_as_blank(reader.placeholders)
     issues = (*reader.issues, *filter(None, [blank]))
-    return ParsedRow(None if worst(issues) is Severity.REJECTED else row, issues)
+    if worst(issues) is not Severity.REJECTED:
+        return ParsedRow(row, issues)
+    other = other_line(known)
+    return ParsedRow(None, issues if other is None else (other,))
 
 
 def _read_as(column: str, text: str) -> str:
