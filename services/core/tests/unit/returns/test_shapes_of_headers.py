@@ -11,10 +11,37 @@ from testkit.core.return_files import (
     row,
     rows,
     table,
+    workbook,
 )
 from testkit.core.shapes import TITLE, Shape, renamed, reversed_columns, without
 
+GROUPS: Final = {"date": "Date", "caseid": "Case ID", "filed": "Filed", "judge": "Judge"}
+SIDES: Final = ("applicant", "defendant")
+
+
+def two_lines() -> list[tuple[str, ...]]:
+    """The header as a form has it, whose merged cells have their text in the first column."""
+    above, below = [], []
+    for name in HEADER:
+        group, _, rest = name.partition("_")
+        known, side = GROUPS.get(group), rest if rest in SIDES else ""
+        over = known or side.capitalize()
+        above.append(over if over and over not in above else "" if over else name)
+        below.append(rest if known else group if side else "")
+    return [tuple(above), tuple(below)]
+
+
 SHAPES: Final = [
+    Shape(
+        "a header of two lines",
+        PLAIN.file([*two_lines(), *rows(3)]),
+        of_file="HDR_MAPPED HDR_MAPPED LINES_ABOVE_HEADER",
+    ),
+    Shape(
+        "a header of two lines in a workbook",
+        workbook([TITLE, (), *two_lines(), *rows(3)]),
+        of_file="HDR_MAPPED HDR_MAPPED LINES_ABOVE_HEADER",
+    ),
     Shape(
         "header on line 20",
         PLAIN.file(table(), "".join(f"line {n}\n" for n in range(19))),
