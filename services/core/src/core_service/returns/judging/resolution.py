@@ -1,6 +1,7 @@
 """A typed row with its names resolved; what cannot be resolved holds the row or rejects it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
@@ -17,6 +18,8 @@ from core_service.reference.models import (
     Judge,
     Outcome,
 )
+from core_service.reference.spelling import normal_spelling
+from core_service.returns.files.header import BENCH
 from core_service.returns.issues import Issue, IssueCode, Severity, worst
 from core_service.returns.judging.placeholders import (
     is_placeholder,
@@ -27,6 +30,8 @@ from core_service.returns.judging.placeholders import (
 from core_service.returns.judging.row import Names, ReturnRow
 from core_service.returns.judging.vocabulary import EntryT, Lookup, Unresolved, Vocabulary
 
+# What stands between the names of several judges in one cell; a comma is part of a name.
+SEVERAL: Final = re.compile(r"\s*(?:[;&]|\band\b)\s*", re.IGNORECASE)
 UNKNOWN: Final[Mapping[AliasKind, IssueCode]] = {
     AliasKind.COURT: IssueCode.COURT_UNKNOWN,
     AliasKind.JUDGE: IssueCode.JUDGE_UNKNOWN,
@@ -122,6 +127,7 @@ class _Resolver:
         court = self.court()
         if court is not None and court.id not in self.terms.scope:
             return None  # a sender's names are not looked up for a court of others
+        self.seat_apart()
         is_blank = court is None and not self.spellings
         if is_blank or (self.has_placeholders() and not self.take_out_placeholders()):
             return None  # nor are those of a row that no decision can help
@@ -175,6 +181,23 @@ class _Resolver:
             message = "The row is of another court than the one the file was sent for"
             self.issues.append(Issue(IssueCode.COURT_OTHER, message, "court", name))
         return court
+
+    def seat_apart(self) -> None:
+        """Give each of several judges in one cell a seat, as far as a bench has seats."""
+        bench = self.row.names.bench
+        if not any(SEVERAL.search(raw) for _, raw in bench):
+            return
+        apart = tuple((column, name) for column, raw in bench for name in self.judges_in(raw))
+        if len(apart) <= len(BENCH):
+            self.row = replace(self.row, names=replace(self.row.names, bench=apart))
+
+    def judges_in(self, raw: str) -> Sequence[str]:
+        """The names in a cell, which may be one that the registry knows as it is."""
+        on, prefer = self.row.activity_on, self.terms.court_id
+        found = self.vocabulary.judges.find(raw, on, prefer, self.court_id)
+        if not isinstance(found, Unresolved):
+            return (raw,)
+        return [name for name in SEVERAL.split(raw) if normal_spelling(name)]
 
     def has_placeholders(self) -> bool:
         names = self.row.names
