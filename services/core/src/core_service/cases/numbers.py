@@ -108,6 +108,11 @@ def normal_number(text: str) -> str:
     return joined(without_fillers(words_of(text)))
 
 
+def is_plain(text: str) -> bool:
+    """Whether the number is digits with at most one letter before and after them: `E014`, `22`."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def is_rounded(text: str) -> bool:
     """Whether a spreadsheet has written the number as `1.2E+05`: its last digits are lost."""
     return _ROUNDED.fullmatch(plain(text)) is not None

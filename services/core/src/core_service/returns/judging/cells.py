@@ -35,6 +35,7 @@ _ISO_DATE: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,
 _WRITTEN_DATE: Final = re.compile(
     r"(?P<day>\d{1,2})[/. -](?P<month>\d{1,2}|[A-Za-z]{3,9})[/. -](?P<year>\d{4})(?: .*)?"
 )
+SHORTEST_DATE: Final = 5  # a serial number; most cells have a day, a year or `Jan`
 _SPREADSHEETS_ZERO: Final = date(1899, 12, 30)
 _AFTER_LEAP_BUG: Final = date(1900, 3, 1)
 _SHORTEST_MONTH: Final = 3
@@ -82,6 +83,8 @@ def whole_date(text: str) -> str | None:
 
     A small number in a cell with the style of a date shows as a day of 1900: the number is meant.
     """
+    if len(text) < SHORTEST_DATE:
+        return None
     if _SERIAL.fullmatch(text):
         days = int(text.split(".", maxsplit=1)[0])
         return (_SPREADSHEETS_ZERO + timedelta(days)).isoformat()
