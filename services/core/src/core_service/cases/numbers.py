@@ -136,6 +136,7 @@ def without_or_with_e(number_norm: str) -> str | None:
     return f"{E_FILED}{number_norm}" if number_norm[:1].isdecimal() else None
 
 
+@lru_cache(maxsize=8192)  # an import asks for each new case twice
 def similar_numbers(number_norm: str) -> tuple[str, ...]:
     """Other numbers that may be a slip for this one, the likeliest first: the letter O for a zero,
     without the E, both.
@@ -153,13 +154,13 @@ def similar_numbers(number_norm: str) -> tuple[str, ...]:
 
 def slips_for(number: CaseNumber) -> Iterator[CaseNumber]:
     """Keys of the same register that may be a slip for this one, but for those of other years."""
+    court_id, kind, year = number.court_id, number.caseid_type, number.filed_year
     for norm in similar_numbers(number.number_norm):
-        yield replace(number, number_norm=norm)
+        yield CaseNumber(court_id, kind, norm, year)
     named = year_named(number.number_norm)
     if named is not None:  # `E77/2025`, filed in 2026
-        yield replace(number, number_norm=named[0], filed_year=named[1])
-    with_year = f"{number.number_norm}-{number.filed_year}"
-    yield replace(number, number_norm=with_year, filed_year=number.filed_year + 1)
+        yield CaseNumber(court_id, kind, *named)
+    yield CaseNumber(court_id, kind, f"{number.number_norm}-{year}", year + 1)
 
 
 def may_be_one_filing(one: date, other: date) -> bool:

@@ -169,7 +169,8 @@ def _entry(judgement: Judgement, recorded: Entry | None) -> Entry:
     """The row's entry with the issues of both."""
     if recorded is None:
         return rejected_or_held(judgement)
-    return replace(recorded, issues=(*judgement.issues, *recorded.issues))
+    issues = (*judgement.issues, *recorded.issues)
+    return Entry(recorded.result, issues, recorded.case_id, recorded.activity_id)
 
 
 def _waiting(judgement: Judgement) -> Entry:
