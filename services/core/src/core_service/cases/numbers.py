@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -155,6 +156,15 @@ def slips_for(number: CaseNumber) -> Iterator[CaseNumber]:
         yield replace(number, number_norm=named[0], filed_year=named[1])
     with_year = f"{number.number_norm}-{number.filed_year}"
     yield replace(number, number_norm=with_year, filed_year=number.filed_year + 1)
+
+
+def slip_group(number: CaseNumber) -> int:
+    """A number of 64 bits that a case shares with all whose numbers may be slips for its own."""
+    named = year_named(number.number_norm)
+    norm = (named[0] if named is not None else number.number_norm).removeprefix(E_FILED)
+    same = norm.replace("O", "0").lstrip("0")
+    text = f"{number.court_id}\x00{number.caseid_type}\x00{same}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
 
 
 def may_be_one_filing(one: date, other: date) -> bool:

@@ -1,7 +1,7 @@
 """What a chunk of rows comes to: results, issues, and how the counts of the batch change."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +75,13 @@ class Results:
 
 def rejected_or_held(judgement: Judgement) -> Entry:
     return Entry(judgement.result or RowResult.REJECTED, judgement.issues)
+
+
+def entry_of(judgement: Judgement, recorded: Entry | None) -> Entry:
+    """The row's entry with the issues of both."""
+    if recorded is None:
+        return rejected_or_held(judgement)
+    return replace(recorded, issues=(*judgement.issues, *recorded.issues))
 
 
 def number_of(judgement: Judgement, event: ReportedEvent | None) -> CaseNumber | None:
