@@ -111,10 +111,14 @@ class Likeness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The verdict of a comparison; `activity_id` is the live one that is the same or corrected."""
+    """The verdict of a comparison; `activity_id` is the live one that is the same or corrected.
+
+    `assigns_judge`: it is corrected by who sat alone, where it named no judge yet.
+    """
 
     likeness: Likeness
     activity_id: UUID | None = None
+    assigns_judge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +237,9 @@ def compare(content: ActivityContent, live: Iterable[Known]) -> Match:
             return Match(Likeness.CORRECTION, activity.activity_id)
     for activity in known:
         if activity.differs_by_judges_alone(content):
-            likeness = Likeness.CORRECTION if content.judge_ids else Likeness.SAME
-            return Match(likeness, activity.activity_id)
+            if content.judge_ids:
+                return Match(Likeness.CORRECTION, activity.activity_id, assigns_judge=True)
+            return Match(Likeness.SAME, activity.activity_id)
     return Match(Likeness.NEW)
 
 

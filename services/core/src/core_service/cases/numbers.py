@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -161,6 +162,15 @@ def slips_for(number: CaseNumber) -> Iterator[CaseNumber]:
     if named is not None:  # `E77/2025`, filed in 2026
         yield CaseNumber(court_id, kind, *named)
     yield CaseNumber(court_id, kind, f"{number.number_norm}-{year}", year + 1)
+
+
+def slip_group(number: CaseNumber) -> int:
+    """A number of 64 bits that a case shares with all whose numbers may be slips for its own."""
+    named = year_named(number.number_norm)
+    norm = (named[0] if named is not None else number.number_norm).removeprefix(E_FILED)
+    same = norm.replace("O", "0").lstrip("0")
+    text = f"{number.court_id}\x00{number.caseid_type}\x00{same}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
 
 
 def may_be_one_filing(one: date, other: date) -> bool:
