@@ -6,6 +6,7 @@ stopped; a second worker finds that the batch has moved on and leaves it alone.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -86,6 +87,10 @@ class BatchProcessing:
             done: int | None = 0
             while done is not None:
                 done = await self._validate_chunk_again(batch_id, done, by)
+            with suppress(BatchTaken):
+                await self._compare(batch_id, by)
+                async with self._locks.validating(batch_id) as locked:
+                    await locked.change(state=BatchState.VALIDATED)
 
     async def release(self, alias_id: UUID, by: Actor | None = None) -> None:
         """Judge the rows of applied batches again that waited for, or were rejected by, this alias.
@@ -170,9 +175,23 @@ class BatchProcessing:
                 done = chunk[-1].last_row_no
                 total = max(locked.row.total_rows, done)
                 await locked.count(tally, validated_rows=done, total_rows=total)
+        await self._compare(batch_id, sender)
         async with locks.validating(batch_id, done) as locked:
             await store_file_issues(locked, file.issues)  # all are known at the file's end
             await end_validation(locked)
+
+    async def _compare(self, batch_id: UUID, by: Actor) -> None:
+        """Compare stored rows with the registry, all rows about a case together."""
+        while True:
+            access = await self._locks.access(by)
+            async with self._locks.validating(batch_id, access=access) as locked:
+                services, after = locked.services, locked.row.compared_group
+                limit = self.turns.rows(self.chunk_rows)
+                groups = await services.rows.next_groups(batch_id, after, limit)
+                if not groups:
+                    return
+                tally = await services.validation.compare(locked.batch, groups)
+                await locked.count(tally, compared_group=groups[-1])
 
     async def _validate_chunk_again(self, batch_id: UUID, done: int, by: Actor) -> int | None:
         """Judge the rows after `done` again; the last of them, None when there are none left."""
@@ -183,9 +202,9 @@ class BatchProcessing:
             services = locked.services
             rows = await services.rows.next_rows(batch_id, done, self.chunk_rows, to_apply())
             if not rows:
-                await locked.change(state=BatchState.VALIDATED)
                 return None
-            await locked.count(await services.validation.validate_again(locked.batch, rows))
+            tally = await services.validation.validate_again(locked.batch, rows)
+            await locked.count(tally, compared_group=None)
             return rows[-1].row_no
 
     async def _apply(self, batch_id: UUID, by: Actor) -> bool:
