@@ -1,6 +1,6 @@
 """A chunk of rows into the registry: what is new or corrects is recorded, the rest left alone."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,6 @@ from common.logs import get_logger
 from core_service.access.courts import EVERYWHERE, NOWHERE
 from core_service.activities.records import Recorded
 from core_service.activities.service import ActivityService
-from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber
 from core_service.cases.records import CaseFiling
 from core_service.cases.service import CaseService
@@ -142,10 +141,7 @@ class RowRecorder:
     ) -> SimilarNumbers:
         new = {event.number: event.filing.filed_on for event in events if event.number not in known}
         found = await self.cases.similar(new, UNSEALED) if new else []
-        similar: dict[CaseNumber, list[Case]] = defaultdict(list)
-        for number, case in found:
-            similar[number].append(case)
-        return SimilarNumbers(similar)
+        return SimilarNumbers.of(found)
 
     async def file_state(
         self, batch_id: UUID, events: Collection[ReportedEvent], through: int
