@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -110,6 +111,11 @@ def normal_number(text: str) -> str:
     return joined(without_fillers(words_of(text)))
 
 
+def is_plain(text: str) -> bool:
+    """Whether the number is digits with at most one letter before and after them: `E014`, `22`."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def is_rounded(text: str) -> bool:
     """Whether a spreadsheet has written the number as `1.2E+05`: its last digits are lost."""
     return _ROUNDED.fullmatch(plain(text)) is not None
@@ -133,6 +139,7 @@ def without_or_with_e(number_norm: str) -> str | None:
     return f"{E_FILED}{number_norm}" if number_norm[:1].isdecimal() else None
 
 
+@lru_cache(maxsize=8192)  # an import asks for each new case twice
 def similar_numbers(number_norm: str) -> tuple[str, ...]:
     """Other numbers that may be a slip for this one, the likeliest first: the letter O for a zero,
     without the E, both.
@@ -150,13 +157,22 @@ def similar_numbers(number_norm: str) -> tuple[str, ...]:
 
 def slips_for(number: CaseNumber) -> Iterator[CaseNumber]:
     """Keys of the same register that may be a slip for this one, but for those of other years."""
+    court_id, kind, year = number.court_id, number.caseid_type, number.filed_year
     for norm in similar_numbers(number.number_norm):
-        yield replace(number, number_norm=norm)
+        yield CaseNumber(court_id, kind, norm, year)
     named = year_named(number.number_norm)
     if named is not None:  # `E77/2025`, filed in 2026
-        yield replace(number, number_norm=named[0], filed_year=named[1])
-    with_year = f"{number.number_norm}-{number.filed_year}"
-    yield replace(number, number_norm=with_year, filed_year=number.filed_year + 1)
+        yield CaseNumber(court_id, kind, *named)
+    yield CaseNumber(court_id, kind, f"{number.number_norm}-{year}", year + 1)
+
+
+def slip_group(number: CaseNumber) -> int:
+    """A number of 64 bits that a case shares with all whose numbers may be slips for its own."""
+    named = year_named(number.number_norm)
+    norm = (named[0] if named is not None else number.number_norm).removeprefix(E_FILED)
+    same = norm.replace("O", "0").lstrip("0")
+    text = f"{number.court_id}\x00{number.caseid_type}\x00{same}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
 
 
 def may_be_one_filing(one: date, other: date) -> bool:

@@ -344,11 +344,12 @@ class CaseService:
         return next_number(new.prefix, highest)
 
     def _values(self, filing: CaseFiling, source: Source, by: Actor) -> dict[str, Any]:
+        columns = filing.columns()
         return {
             "id": uuid7(),
             **creation_columns(by, self.clock.now()),
-            **filing.columns(),
-            "number_serial": serial(filing.key.number_norm),
+            **columns,
+            "number_serial": serial(columns["number_norm"]),
             "status_since": filing.filed_on,
             **source.columns(),
         }

@@ -108,5 +108,5 @@ class Issue:
 
 def worst(issues: tuple[Issue, ...]) -> Severity | None:
     """The gravest severity among issues; None when there are none."""
-    order = list(Severity)
-    return min((issue.severity for issue in issues), key=order.index, default=None)
+    found = {issue.code.severity for issue in issues}
+    return next((severity for severity in Severity if severity in found), None)

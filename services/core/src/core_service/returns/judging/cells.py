@@ -51,6 +51,7 @@ _MONTH_FIRST: Final = re.compile(
     r"(?P<month>[A-Za-z]{3,9})[. -]{1,2}(?P<day>\d{1,2})(?:st|nd|rd|th)?[, -]{1,2}(?P<year>\d{4})",
     re.IGNORECASE,
 )
+SHORTEST_DATE: Final = 5  # a serial number; most cells have a day, a year or `Jan`
 _SPREADSHEETS_ZERO: Final = date(1899, 12, 30)
 _AFTER_LEAP_BUG: Final = date(1900, 3, 1)
 _SHORTEST_MONTH: Final = 3
@@ -98,6 +99,8 @@ def whole_date(text: str) -> str | None:
 
     A small number in a cell with the style of a date shows as a day of 1900: the number is meant.
     """
+    if len(text) < SHORTEST_DATE:
+        return None
     if _SERIAL.fullmatch(text):
         days = int(text.split(".", maxsplit=1)[0])
         return (_SPREADSHEETS_ZERO + timedelta(days)).isoformat()

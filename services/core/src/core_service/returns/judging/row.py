@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
-from core_service.cases.numbers import is_rounded, normal_number
+from core_service.cases.numbers import is_plain, is_rounded, normal_number
 from core_service.cases.records import OriginalCase, PartyCounts
 from core_service.court_calendar import future_fault
 from core_service.returns.files.header import (
@@ -51,6 +51,7 @@ REPLACEMENT: Final = "\ufffd"
 # What the registry's own forms allow, and what its indexes can hold.
 MAX_NAME: Final = 200
 MAX_CHARACTERS: Final = {"caseid_type": 20, "caseid_no": 40, "other_details": 32_768}
+SHORTEST_LIMIT: Final = 20  # most cells are not even that long
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,8 @@ class _RowReader:
 
     def text(self, column: str) -> str:
         text = self.cells.get(column, "")
+        if len(text) <= SHORTEST_LIMIT:
+            return text
         limit = MAX_CHARACTERS.get(column, MAX_NAME)
         if len(text) <= limit:
             return text
@@ -193,6 +196,8 @@ class _RowReader:
 
     def number(self) -> str:
         text = self.required("caseid_no", numbers_nothing)
+        if is_plain(text):  # most are
+            return text
         if text and not any(map(str.isdigit, normal_number(text))):
             message = "A case number has a digit in it"
             self.issues.append(Issue(IssueCode.CASEID_INVALID, message, "caseid_no", text))
@@ -211,7 +216,7 @@ class _RowReader:
             return otherwise
 
     def count(self, column: str) -> int:
-        return self.value(column, count, 0)
+        return self.value(column, count, 0) if self.cells.get(column) else 0
 
     def names(self) -> Names:
         return Names(
