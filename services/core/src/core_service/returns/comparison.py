@@ -1,7 +1,7 @@
 """How rows compare with what the registry and the rest of the file hold already."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from uuid import UUID
@@ -75,6 +75,14 @@ class SimilarNumbers:
     known: Mapping[CaseNumber, Sequence[Case]] = field(default_factory=dict)
     registered: dict[CaseNumber, CaseFiling] = field(default_factory=dict)
     years: dict[CaseNumber, list[CaseFiling]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, found: Iterable[tuple[CaseNumber, Case]]) -> "SimilarNumbers":
+        """From cases of the registry, each with the number that it is like."""
+        known: dict[CaseNumber, list[Case]] = defaultdict(list)
+        for number, case in found:
+            known[number].append(case)
+        return cls(known)
 
     def add(self, filing: CaseFiling) -> None:
         """Take in the case of a row that will be registered."""
