@@ -9,7 +9,7 @@ from procrastinate import App
 
 from common.composition import Units
 from common.database_roles import require_service_role
-from common.garbage_collection import freeze_after_start
+from common.garbage_collection import collect_rarely, freeze_after_start
 from common.logs import configure_logging, get_logger
 from common.settings import load_settings
 from common.tracing import configure_tracing
@@ -40,6 +40,7 @@ async def work(core: Units) -> None:
         tasks.schedule(jobs)
     async with jobs.open_async():
         freeze_after_start()
+        collect_rarely()
         log.info("worker_started", tasks=sorted(jobs.tasks))
         rescuer = asyncio.create_task(rescue_forever(core), name="rescue")
         try:

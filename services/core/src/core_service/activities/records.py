@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -176,8 +176,8 @@ class Known:
     is_act: bool = False
     """Whether it belongs to the registry itself, or a transfer: these are not corrected."""
     version: int = 1
-    without_judges: ActivityContent | None = None
-    """All but the bench, as far as it is known."""
+    content: ActivityContent | None = None
+    """As far as it is known; perhaps without the bench."""
 
     @classmethod
     def of(cls, activity: Row, content: ActivityContent) -> "Known":
@@ -190,7 +190,7 @@ class Known:
             content.outcome_id,
             activity["content_hash"],
             activity["seq"],
-            without_judges=replace(content, judge_ids=()),
+            content=content,
         )
 
     def is_like(self, content: ActivityContent) -> bool:
@@ -205,7 +205,8 @@ class Known:
     def differs_by_judges_alone(self, content: ActivityContent) -> bool:
         """Whether one of the two names judges where the other names none yet."""
         unassigned = (self.lead_judge_id is None) != (not content.judge_ids)
-        return unassigned and self.without_judges == replace(content, judge_ids=())
+        known = self.content
+        return unassigned and known is not None and _columns(known) == _columns(content)
 
 
 def content_hash(content: ActivityContent) -> bytes:

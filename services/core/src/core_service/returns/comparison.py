@@ -68,13 +68,20 @@ class EventMatch:
                 return ()
 
 
+Key = tuple[UUID, str, str]
+
+
+def _of_any_year(number: CaseNumber) -> Key:
+    return number.court_id, number.caseid_type, number.number_norm
+
+
 @dataclass(slots=True)
 class SimilarNumbers:
     """Cases that a new number may be a slip for: of the registry, and of the rows before."""
 
     known: Mapping[CaseNumber, Sequence[Case]] = field(default_factory=dict)
     registered: dict[CaseNumber, CaseFiling] = field(default_factory=dict)
-    years: dict[CaseNumber, list[CaseFiling]] = field(default_factory=lambda: defaultdict(list))
+    years: dict[Key, list[CaseFiling]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, found: Iterable[tuple[CaseNumber, Case]]) -> "SimilarNumbers":
@@ -86,8 +93,9 @@ class SimilarNumbers:
 
     def add(self, filing: CaseFiling) -> None:
         """Take in the case of a row that will be registered."""
-        self.registered[filing.key] = filing
-        self.years[replace(filing.key, filed_year=0)].append(filing)
+        number = filing.key
+        self.registered[number] = filing
+        self.years[_of_any_year(number)].append(filing)
 
     def first(self, filing: CaseFiling) -> Case | CaseFiling | None:
         """The likeliest case that the number of a new one may mean, of other years the last."""
@@ -96,7 +104,7 @@ class SimilarNumbers:
         for slip in slips_for(number):
             if found := self.registered.get(slip) or known.get(slip):
                 return found
-        others = self.years[replace(number, filed_year=0)]
+        others = self.years[_of_any_year(number)]
         of_years: list[Case | CaseFiling] = [
             each for each in others if may_be_one_filing(each.filed_on, filing.filed_on)
         ]

@@ -1,7 +1,7 @@
 """What a chunk of rows comes to: results, issues, and how the counts of the batch change."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +81,8 @@ def entry_of(judgement: Judgement, recorded: Entry | None) -> Entry:
     """The row's entry with the issues of both."""
     if recorded is None:
         return rejected_or_held(judgement)
-    return replace(recorded, issues=(*judgement.issues, *recorded.issues))
+    issues = (*judgement.issues, *recorded.issues)
+    return Entry(recorded.result, issues, recorded.case_id, recorded.activity_id, recorded.match)
 
 
 def number_of(judgement: Judgement, event: ReportedEvent | None) -> CaseNumber | None:

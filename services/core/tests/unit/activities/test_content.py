@@ -28,7 +28,7 @@ def known(content: ActivityContent) -> Known:
         lead,
         content.outcome_id,
         content_hash(content),
-        without_judges=replace(content, judge_ids=()),
+        content=content,
     )
 
 
