@@ -60,7 +60,7 @@ class CodeStep:
             if user is None or not user.is_active:
                 return
             if not await work.codes.attempt(user.id, code):
-                outcome, reason = EventOutcome.FAILURE, "code-wrong"
+                outcome, reason = EventOutcome.FAILURE, "code-invalid"
                 work.audit.record(
                     Event(Action.CODE_USE, outcome, reason=reason, subject_id=user.id)
                 )
