@@ -128,11 +128,11 @@ def test_a_printed_code_gives_a_first_password_and_no_session(
     made = as_admin.post("/api/v1/users", json={"email": email, "name": "Asha Kamau"}).json()
     path = f"/api/v1/users/{made['id']}"
     code = as_admin.post(f"{path}/one-time-code").json()["code"]
-    asked = anyone.post("/api/v1/auth/login", json={"email": email, "password": code})
-    assert (asked.status_code, asked.json()["code"]) == (401, "password-change-required")
-    as_refresh = {"refresh_token": asked.json()["reset_token"]}
+    refusal = anyone.post("/api/v1/auth/login", json={"email": email, "password": code})
+    assert (refusal.status_code, refusal.json()["code"]) == (401, "password-change-required")
+    as_refresh = {"refresh_token": refusal.json()["reset_token"]}
     assert anyone.post("/api/v1/auth/refresh", json=as_refresh).status_code == 401
-    reset = {"token": asked.json()["reset_token"], "new_password": PASSWORD}
+    reset = {"token": refusal.json()["reset_token"], "new_password": PASSWORD}
     assert anyone.post("/api/v1/auth/password/reset", json=reset).status_code == 204
     signed_in = anyone.post("/api/v1/auth/login", json={"email": email, "password": PASSWORD})
     assert signed_in.status_code == 200

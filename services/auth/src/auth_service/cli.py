@@ -92,10 +92,10 @@ def reset_factors(
     """Remove the second factors of a user who has lost them, such as the only administrator."""
 
     async def reset(auth: "AuthUnits") -> None:
-        from auth_service.administration.help_desk import HelpDesk
+        from auth_service.administration.support import Support
 
         async with auth.begin() as unit:
-            await unit.get(HelpDesk).forget_factors_of(email)
+            await unit.get(Support).forget_factors_of(email)
 
     run_command(reset)
     typer.echo(f"{email} can sign in without a second factor now")
@@ -108,10 +108,10 @@ def issue_code(
     """Print a one-time code for a user whom no mail reaches, to set a password with."""
 
     async def issue(auth: "AuthUnits") -> "IssuedCode":
-        from auth_service.administration.help_desk import HelpDesk
+        from auth_service.administration.support import Support
 
         async with auth.begin() as unit:
-            return await unit.get(HelpDesk).issue_code_for(email)
+            return await unit.get(Support).issue_code_for(email)
 
     issued = run_command(issue)
     typer.echo(f"{issued.text} is good for {email} until {issued.expires_at:%d %B %Y, %H:%M} UTC")

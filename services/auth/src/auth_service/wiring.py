@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from procrastinate import App
 
-from auth_service.administration.help_desk import HelpDesk
 from auth_service.administration.service import Administration
+from auth_service.administration.support import Support
 from auth_service.audit.reading import AuditExport, AuditReading
 from auth_service.audit.repository import AuditEventRepository
 from auth_service.audit.service import AuditLog
@@ -137,7 +137,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     FactorService,
     FactorSweep,
     GrantRepository,
-    HelpDesk,
+    Support,
     Housekeeping,
     KeyService,
     Lockout,

@@ -1,4 +1,4 @@
-"""Changing an address: confirmed from the new one, told to the old one, undone from there."""
+"""Changing an address: confirmed from the new one, subjects to the old one, undone from there."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,6 +9,9 @@ from sqlmodel import col, select
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
+from auth_service.limits.counting import Policy
+from auth_service.limits.service import Limits
+from auth_service.limits.settings import LimitSettings
 from auth_service.mail.jobs import MailWorker
 from auth_service.units import AuthUnits
 from common.clock import FrozenClock
@@ -77,10 +80,10 @@ async def test_an_address_changes_once_the_new_one_has_confirmed_it(
     api: Api, auth: AuthUnits, clerk: str, letters: Letters
 ) -> None:
     token = await api.token(clerk)
-    asked = await request_change(
+    answer = await request_change(
         api, token, " Asha.Kamau@Masijala.Example", current_password=PASSWORD
     )
-    assert asked.status_code == 202
+    assert answer.status_code == 202
     confirm = await letters.link(NEW_EMAIL)
     assert (await api.login(clerk)).status_code == 200, "nothing has changed so far"
     assert (await api.login(NEW_EMAIL)).status_code == 401
@@ -90,8 +93,8 @@ async def test_an_address_changes_once_the_new_one_has_confirmed_it(
     assert (await api.me(token)).json()["email"] == NEW_EMAIL, "sessions go on"
     assert await use(api, CONFIRM, confirm) == INVALID
     await letters.link(clerk)
-    told = [subject.partition(" / ")[0].strip() for subject in letters.to(clerk)]
-    assert told == ["Your e-mail address is to be changed", "Your e-mail address was changed"]
+    subjects = [subject.partition(" / ")[0].strip() for subject in letters.to(clerk)]
+    assert subjects == ["Your e-mail address is to be changed", "Your e-mail address was changed"]
     assert await events(auth, Action.EMAIL_CHANGE_REQUEST, Action.EMAIL_CHANGE) == [
         ("email-change-request", EventOutcome.SUCCESS, None),
         ("email-change", EventOutcome.SUCCESS, None),
@@ -168,8 +171,8 @@ async def test_a_user_with_a_second_factor_has_to_show_it(
 ) -> None:
     token = (await sign_in(api, clerk, app)).json()["access_token"]
     clock.advance(seconds=901)
-    asked = await request_change(api, token, current_password=PASSWORD)
-    assert reason(asked) == (403, "step-up-required")
+    answer = await request_change(api, token, current_password=PASSWORD)
+    assert reason(answer) == (403, "step-up-required")
     body = {"code": app.code(clock.now())}
     shown = (await api.call("POST", STEP_UP, token=token, json=body)).json()["access_token"]
     assert (await request_change(api, shown)).status_code == 202
@@ -299,6 +302,19 @@ async def test_an_old_address_that_another_account_has_by_now_is_not_taken_back(
     assert invited.status_code == 201
     assert await use(api, UNDO, undo) == (409, "email-taken")
     assert (await api.login(NEW_EMAIL)).status_code == 200
+
+
+async def test_a_user_may_ask_for_five_changes_an_hour(
+    api: Api, auth: AuthUnits, clerk: str, viewer: str
+) -> None:
+    policies = auth.get(Limits).policies
+    by_default = LimitSettings.model_fields["limit_email_change"].default
+    object.__setattr__(policies, "email_change", Policy("email-change", by_default))
+    token = await api.token(clerk)
+    answers = [await request_change(api, token) for _ in range(6)]
+    assert [each.status_code for each in answers] == [202] * 5 + [429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert (await request_change(api, await api.token(viewer))).status_code == 202
 
 
 @pytest.mark.parametrize("_round", range(3))

@@ -34,7 +34,7 @@ async def token(api: Api, admin: str) -> str:
 
 @pytest.fixture
 async def invited(api: Api, token: str) -> str:
-    """The path of a user whose invitation nobody has delivered."""
+    """The path of a user whose invitation is not delivered."""
     body = {
         "email": INVITED,
         "name": "Asha Kamau",
@@ -184,8 +184,8 @@ async def test_the_password_works_until_a_code_has_replaced_it_and_then_no_sessi
     assert (await api.refresh(signed_in["refresh_token"])).status_code == 401
     assert (await api.login(clerk)).status_code == 401
     await auth.get(MailWorker).empty()
-    told = [subject.partition(" / ")[0] for subject in mailbox.subjects]
-    assert told == ["A one-time code was made for your account", "Your password was changed"]
+    subjects = [subject.partition(" / ")[0] for subject in mailbox.subjects]
+    assert subjects == ["A one-time code was made for your account", "Your password was changed"]
 
 
 async def test_a_new_password_ends_a_code(api: Api, token: str, clerk: str) -> None:

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from auth_service.access import AdminDep
-from auth_service.administration.help_desk import HelpDesk, OwnFactors
 from auth_service.administration.schemas import (
     GrantCreate,
     OneTimeCodeIssued,
@@ -24,6 +23,7 @@ from auth_service.administration.service import (
     SelfElevation,
     UserInactive,
 )
+from auth_service.administration.support import OwnFactors, Support
 from auth_service.passwords.schemas import MailAnnounced
 from auth_service.sessions.errors import ReauthenticationRequired, StepUpRequired
 from auth_service.users.models import User, UserFilter
@@ -47,7 +47,7 @@ from common.writes import Answer, ExpectedVersionDep, set_etag, write
 PATH = "/api/v1/users"
 
 UsersDep = Annotated[Administration, Depends(working(Administration))]
-HelpDeskDep = Annotated[HelpDesk, Depends(working(HelpDesk))]
+SupportDep = Annotated[Support, Depends(working(Support))]
 PRESENT: Errors = (OwnAccount, UserInactive, ReauthenticationRequired, StepUpRequired)
 
 router = APIRouter(prefix=PATH, tags=["users"])
@@ -70,7 +70,7 @@ UserFilterDep = Annotated[UserFilter, Depends(user_filter)]
 @router.get("", summary="List users", responses=problems(ALLOWED, PAGED))
 async def list_users(
     users: UsersDep,
-    desk: HelpDeskDep,
+    support: SupportDep,
     _admin: AdminDep,
     wanted: UserFilterDep,
     page: PageDep,
@@ -79,7 +79,7 @@ async def list_users(
     grant of this role at this court.
     """
     found, grants = await users.page(wanted, page)
-    facts = await desk.facts(found.rows)
+    facts = await support.facts(found.rows)
     items = [UserRead.of(user, grants[user.id], facts[user.id]) for user in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
@@ -93,26 +93,26 @@ async def list_users(
 )
 @write_once
 async def invite_user(
-    body: UserInvite, users: UsersDep, desk: HelpDeskDep, admin: AdminDep
+    body: UserInvite, users: UsersDep, support: SupportDep, admin: AdminDep
 ) -> Answer:
     """Create an account without a password, and mail the user a link to set one. Where there is no
     mail, print a code for the user instead: `POST /users/{user_id}/one-time-code`.
     """
     user = await users.invite(body.to_invitation(), admin.require_user())
-    read = await _read(desk, user)
+    read = await _read(support, user)
     return Answer(read, version=user.version, location=f"{PATH}/{user.id}")
 
 
 @router.get("/{user_id}", summary="Read a user", responses=problems(ALLOWED, ONE))
 async def get_user(
-    user_id: UUID, desk: HelpDeskDep, _admin: AdminDep, response: Response
+    user_id: UUID, support: SupportDep, _admin: AdminDep, response: Response
 ) -> UserRead:
-    """A user with all grants, and what a help desk needs: the last sign-in, failed ones since,
+    """A user with all grants, and what helps to support them: the last sign-in, failed ones since,
     whether the password is locked, what has become of letters. The version is the ETag.
     """
-    user = await desk.administration.user(user_id)
+    user = await support.administration.user(user_id)
     set_etag(response, user.version)
-    return await _read(desk, user)
+    return await _read(support, user)
 
 
 @router.patch(
@@ -125,7 +125,7 @@ async def get_user(
 async def change_user(
     user_id: UUID,
     body: UserUpdate,
-    desk: HelpDeskDep,
+    support: SupportDep,
     admin: AdminDep,
     expected: ExpectedVersionDep,
 ) -> Answer:
@@ -135,8 +135,8 @@ async def change_user(
     addresses, and the old one gets a link that undoes the change for 72 hours. This requires that
     you have just shown your second factor (`POST /auth/step-up`), or without one a recent sign-in.
     """
-    user = await desk.administration.change(user_id, body.to_change(), expected, admin)
-    return Answer.of(user, await _read(desk, user))
+    user = await support.administration.change(user_id, body.to_change(), expected, admin)
+    return Answer.of(user, await _read(support, user))
 
 
 @router.get("/{user_id}/grants", summary="List a user's grants", responses=problems(ALLOWED, ONE))
@@ -197,9 +197,9 @@ async def send_password_link(user_id: UUID, users: UsersDep, admin: AdminDep) ->
     responses=problems(ALLOWED, ONE),
 )
 @write
-async def unlock_user(user_id: UUID, desk: HelpDeskDep, admin: AdminDep) -> None:
+async def unlock_user(user_id: UUID, support: SupportDep, admin: AdminDep) -> None:
     """Forget failed sign-ins, which lock a password when there are too many in a row."""
-    await desk.unlock(user_id, admin.require_user())
+    await support.unlock(user_id, admin.require_user())
 
 
 @router.post(
@@ -207,7 +207,7 @@ async def unlock_user(user_id: UUID, desk: HelpDeskDep, admin: AdminDep) -> None
     summary="Print a one-time code for a user",
     responses=problems(ALLOWED, ONE, PRESENT),
 )
-async def issue_user_code(user_id: UUID, desk: HelpDeskDep, admin: AdminDep) -> OneTimeCodeIssued:
+async def issue_user_code(user_id: UUID, support: SupportDep, admin: AdminDep) -> OneTimeCodeIssued:
     """For a user whom no mail reaches. Hand it over on paper: it is shown this once, works for 72
     hours, and replaces an earlier one. Given as the password at `POST /auth/login` it opens no
     session, but lets the user set a password (401 `password-change-required`). A second factor is
@@ -216,7 +216,7 @@ async def issue_user_code(user_id: UUID, desk: HelpDeskDep, admin: AdminDep) -> 
     Requires that you have just shown your second factor (`POST /auth/step-up`), or without one a
     recent sign-in. Failed sign-ins are forgotten, as by unlocking.
     """
-    issued = await desk.issue_code(user_id, admin)
+    issued = await support.issue_code(user_id, admin)
     return OneTimeCodeIssued(code=issued.text, expires_at=issued.expires_at)
 
 
@@ -227,7 +227,7 @@ async def issue_user_code(user_id: UUID, desk: HelpDeskDep, admin: AdminDep) -> 
     responses=problems(ALLOWED, ONE, OwnFactors, ReauthenticationRequired, StepUpRequired),
 )
 @write
-async def reset_user_factors(user_id: UUID, desk: HelpDeskDep, admin: AdminDep) -> None:
+async def reset_user_factors(user_id: UUID, support: SupportDep, admin: AdminDep) -> None:
     """For a user who has lost them: removes every factor and recovery code, and ends every session.
     The user is notified by mail. Make sure of who asks for it: afterwards the password alone is
     enough to sign in, or to set up the next factor.
@@ -235,9 +235,9 @@ async def reset_user_factors(user_id: UUID, desk: HelpDeskDep, admin: AdminDep) 
     Requires that you have just shown your second factor (`POST /auth/step-up`), or without one a
     recent sign-in.
     """
-    await desk.reset_factors(user_id, admin)
+    await support.reset_factors(user_id, admin)
 
 
-async def _read(desk: HelpDesk, user: User) -> UserRead:
-    grants = await desk.administration.grants_of([user])
-    return UserRead.of(user, grants[user.id], (await desk.facts([user]))[user.id])
+async def _read(support: Support, user: User) -> UserRead:
+    grants = await support.administration.grants_of([user])
+    return UserRead.of(user, grants[user.id], (await support.facts([user]))[user.id])

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from auth_service.administration.help_desk import Facts, InvitationState
 from auth_service.administration.service import Change, Invitation
+from auth_service.administration.support import Facts, InvitationState
 from auth_service.fields import EmailText, PersonName
 from auth_service.users.grants import MAX_COURTS, MAX_GRANTS, GrantRead
 from auth_service.users.models import EmailChange, MailState, User, UserGrant

@@ -220,7 +220,7 @@ class Administration:
         return user
 
     async def _assign_email(self, user: User, address: str) -> None:
-        """Raises ValidationFailed, UserInactive, since it could not be told, or EmailTaken."""
+        """Raises ValidationFailed, UserInactive, who gets no mail, or EmailTaken."""
         email = self.email_rules.checked(address)
         if email == user.email:
             return

@@ -48,8 +48,8 @@ class EmailService:
     async def undo(self, user: User, text: TokenText, unknown_hash: str) -> bool:
         """Undo the change of a link and what followed it; False when the link is no longer valid.
 
-        Whoever asked for it knew the password or had a session: neither works any more. The new
-        password is one that nobody knows. Raises EmailTaken.
+        The user who asked for it knew the password or had a session: neither works any more. The
+        new password is unknown to all. Raises EmailTaken.
         """
         change = await self.changes.undo(text)
         if change is None:
@@ -57,7 +57,9 @@ class EmailService:
         event = _event(Action.EMAIL_CHANGE_UNDO, change, actor_id=user.id)
         await self._move(user, change.old_email, event)
         if user.password_hash is not None:
-            self.users.set_password_hash(user, unknown_hash)
+            cause = {"cause": Action.EMAIL_CHANGE_UNDO.value}
+            replaced = Event(Action.PASSWORD_CHANGE, subject_id=user.id, details=cause)
+            self.users.set_password_hash(user, unknown_hash, replaced)
         await self.sessions.end_all(user.id, EndReason.PASSWORD)
         await self.outbox.reset(user.id)
         return True

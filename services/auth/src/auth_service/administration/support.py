@@ -1,4 +1,4 @@
-"""What a help desk sees of accounts, and what it does for users who cannot sign in."""
+"""What is shown of accounts to those who help their users, and what they can do for them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class HelpDesk:
+class Support:
     administration: Administration
     factors: FactorService
     factor_rules: FactorRules

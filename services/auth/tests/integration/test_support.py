@@ -120,7 +120,7 @@ async def test_a_change_of_the_address_is_shown_with_what_became_of_its_letter(
     assert (change["mail"]["state"], change["mail"]["reason"]) == ("refused", "550 no such mailbox")
 
 
-async def test_an_administrator_changes_an_address_and_both_addresses_are_told(
+async def test_an_administrator_changes_an_address_and_both_are_notified(
     api: Api, auth: AuthUnits, mailbox: Mailbox, token: str, clerk: str
 ) -> None:
     path = f"{USERS}/{await user_id(api, token, clerk)}"
@@ -183,8 +183,8 @@ async def test_a_stolen_session_of_an_administrator_changes_no_address(
     clock.advance(seconds=STEP_SECONDS)
     token = (await sign_in(api, second, own)).json()["access_token"]
     clock.advance(seconds=901)
-    asked = await patch(api, token, path, email=NEW_EMAIL)
-    assert reason(asked) == (403, "step-up-required")
+    answer = await patch(api, token, path, email=NEW_EMAIL)
+    assert reason(answer) == (403, "step-up-required")
     body = {"code": own.code(clock.now())}
     shown = (await api.call("POST", STEP_UP, token=token, json=body)).json()["access_token"]
     assert (await patch(api, shown, path, email=NEW_EMAIL)).status_code == 200
