@@ -15,8 +15,7 @@ from common.clock import Clock
 from core_service.access.actors import SYSTEM, mark_updated
 from core_service.cases.history import CaseHistory
 from core_service.cases.models import Case
-from core_service.cases.records import AnyCase
-from core_service.cases.service import original_of
+from core_service.cases.records import AnyCase, original_of
 from core_service.ledger.facts import ReplayedCase
 from core_service.ledger.replay import ActivityFact, CaseFacts, in_order
 from core_service.ledger.repository import LedgerRepository
