@@ -33,6 +33,8 @@ MAX_SERIAL_DIGITS: Final = 15
 _WORD: Final = re.compile(r"\d+|[^\W\d_]+")
 _DOT_IN_INITIALS: Final = re.compile(r"(?<![^\W_][A-Z])(?<=[A-Z])\.(?=[A-Z](?![^\W_]))")
 _SPREADSHEET_INTEGER: Final = re.compile(r"(?<=\d)\.0+(?![\d.])")
+# As a spreadsheet shows a large number in a format with thousands: `1,234`.
+_THOUSANDS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.,])")
 _ROUNDED: Final = re.compile(r"\s*\d+(?:\.\d+)?E\+\d+\s*")
 _PLAIN: Final = re.compile(r"([A-Z]?)0*(\d+)([A-Z]?)", re.ASCII)
 _WITH_LETTER_O: Final = re.compile(r"(?<![^\W_])([A-Z]*?E?)([O\d]*\d[O\d]*)(?![^\W_])")
@@ -210,6 +212,7 @@ def plain(text: str) -> str:
 def words_of(text: str) -> Words:
     """The words of a written number: `H.C.C.C No.E074/2025` → HCCC NO E 074 2025."""
     cleaned = _SPREADSHEET_INTEGER.sub("", _DOT_IN_INITIALS.sub("", plain(text)))
+    cleaned = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), cleaned)
     found, end = [], -1
     for match in _WORD.finditer(cleaned):
         found.append(Word(match[0], glued=match.start() == end))

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from core_service.cases.numbers import CaseNumber
-from core_service.returns.issues import Issue, IssueCode
+from core_service.returns.issues import Issue, IssueCode, Severity
 from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk
 from core_service.returns.judging.judgement import Judgement
 from core_service.returns.models import RowResult
@@ -29,12 +29,14 @@ Events = Mapping[int, ReportedEvent]
 @dataclass(frozen=True, slots=True)
 class FileContext:
     """What is known of a file when some of its rows are applied: its events as a whole, the aliases
-    that its rows have listed, and the last row that is applied already.
+    that its rows have listed, and the last row that is applied already. `again`: it is read for the
+    second time, perhaps after its sender has lost grants.
     """
 
     events: FileEvents
     aliases: Collection[UUID]
     done: int
+    again: bool = False
 
 
 @dataclass(slots=True)
@@ -96,7 +98,8 @@ class ChunkApplication:
         for row in read.rows:
             court_id, before = chunk.judgements[row.row_no].court_id, read.judgements[row.row_no]
             if court_id is not None and court_id not in batch.terms.scope:
-                applied.add(row.row_no, before, _waiting(before), None)
+                waiting = _waiting(before, again=file.again)
+                applied.add(row.row_no, before, waiting, None)
             applied.results.tally.changes[RowResult.EMPTY] += row.count - 1
         await self._name_cases(batch, applied, file.done)
         results = applied.results
@@ -161,8 +164,14 @@ class ChunkApplication:
             await self.rows.hold_for_grant(chunk.batch.id, row_nos, court_id, GRANT_MISSING)
 
 
-def _waiting(judgement: Judgement) -> Entry:
-    """The entry of a row that was judged when its sender could still apply it."""
-    if judgement.result is RowResult.REJECTED:
+def _waiting(judgement: Judgement, *, again: bool) -> Entry:
+    """The entry of a row that was judged when its sender could still apply it.
+
+    Of a file that is read again nobody knows which grants its sender had at first.
+    """
+    refused = {issue.code for issue in judgement.issues if issue.severity is Severity.REJECTED}
+    lost = again and refused == {IssueCode.COURT_NOT_GRANTED}
+    if judgement.result is RowResult.REJECTED and not lost:
         return rejected_or_held(judgement)
-    return Entry(RowResult.HELD, (*judgement.issues, GRANT_MISSING))
+    others = [i for i in judgement.issues if i.code is not IssueCode.COURT_NOT_GRANTED]
+    return Entry(RowResult.HELD, (*others, GRANT_MISSING))

@@ -116,7 +116,7 @@ class RegistryState:
     recorded: Mapping[UUID, ReportedEvent]
     """The row of this chunk that each activity was recorded from; not in any table yet."""
     unchanged: Collection[UUID]
-    """The activities that rows of this file have said already which earlier files brought."""
+    """The activities that rows of this file have stated already which earlier files brought."""
     similar: SimilarNumbers = field(default_factory=SimilarNumbers)
 
     def compare(self, event: ReportedEvent) -> EventMatch:
@@ -128,7 +128,7 @@ class RegistryState:
             return EventMatch(case=case)
         if found.likeness is Likeness.SAME and self._has_same_content(activity_id, event):
             return EventMatch(
-                repeated_in_file=self._is_said_by_file(event, activity_id),
+                repeated_in_file=self._is_stated_by_file(event, activity_id),
                 recorded_already=True,
                 event_known=True,
                 case=case,
@@ -173,8 +173,8 @@ class RegistryState:
             or earlier.digests.says_without_judges(event.digests)
         )
 
-    def _is_said_by_file(self, event: ReportedEvent, activity_id: UUID) -> bool:
-        """Whether another row of the event's file says the same, or this and who sat."""
+    def _is_stated_by_file(self, event: ReportedEvent, activity_id: UUID) -> bool:
+        """Whether another row of the event's file states the same, or this and who sat."""
         repeats = not event.content.judge_ids and activity_id in self.unchanged
         return repeats or self._is_of_file(event, activity_id)
 

@@ -101,7 +101,7 @@ class EventRepository(CourtDataRepository[ImportRow]):
         return {row[0]: Origin(*row[1:]) for row in found}
 
     async def unchanged(self, batch_id: UUID, activity_ids: Collection[UUID]) -> set[UUID]:
-        """Those of the activities that rows of the batch have said already."""
+        """Those of the activities that rows of the batch have stated already."""
         if not activity_ids:
             return set()
         statement = select(ImportRow.activity_id).where(

@@ -101,6 +101,9 @@ class ImportBatch(Record, table=True):
     applied_rows: int = 0
     # The last group of rows that validation has compared with the registry.
     compared_group: int | None = Field(default=None, sa_type=BigInteger)
+    # Workers that have died while they processed it and got no further than those before them.
+    deaths: int = 0
+    furthest: float = 0
     total_rows: int = 0
     new_rows: int = 0
     unchanged_rows: int = 0
@@ -127,6 +130,13 @@ class ImportBatch(Record, table=True):
     def counts(self) -> Mapping[RowResult, int]:
         """The rows by result."""
         return {result: getattr(self, f"{result.value.lower()}_rows") for result in RowResult}
+
+    @property
+    def reached(self) -> float:
+        """How far the batch has come; rows that are compared count as a part of one."""
+        group = self.compared_group
+        compared = 0.0 if group is None else group / 2**64 + 0.5
+        return self.validated_rows + self.applied_rows + compared
 
     @property
     def settled_state(self) -> BatchState:

@@ -23,7 +23,13 @@ from core_service.court_calendar import CourtCalendar
 from core_service.returns.at_once import AtOnce
 from core_service.returns.files.limits import FileUnreadable
 from core_service.returns.files.reader import FileReader
-from core_service.returns.intake import NO_GRANT, FileIntake, end_validation, store_file_issues
+from core_service.returns.intake import (
+    NO_GRANT,
+    UNFINISHED,
+    FileIntake,
+    end_validation,
+    store_file_issues,
+)
 from core_service.returns.issues import IssueCode
 from core_service.returns.judging.chunk import WriteAccess
 from core_service.returns.locking import AUDITED, JOB, TO_APPLY, TO_VALIDATE, BatchLocks, BatchTaken
@@ -42,6 +48,9 @@ from core_service.returns.turns import Turns
 from core_service.users.grants import GrantDirectory
 
 CHUNK_ROWS: Final = 5000
+# Restarts and files of others end a worker too; a file that does so by itself gets no further.
+MAX_DEATHS: Final = 10
+DIED: Final = "Workers died while they processed the import; inform operations"
 RELEASING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
 FINISHED: Final = (BatchState.APPLIED, BatchState.PARTIAL)
 
@@ -109,6 +118,18 @@ class BatchProcessing:
     async def fail(self, batch_id: UUID, code: str, message: str) -> None:
         """End a batch that cannot be continued; its file may be sent again."""
         await FileIntake(self._locks).fail(batch_id, code, message)
+
+    async def count_death(self, batch_id: UUID) -> None:
+        """A worker has died while it processed the batch, which ends when none gets further."""
+        with job(JOB, AUDITED):
+            async with self._locks.lock(batch_id, UNFINISHED) as locked:
+                if locked is None:
+                    return
+                reached, furthest = locked.row.reached, locked.row.furthest
+                deaths = 1 if reached > furthest else locked.row.deaths + 1
+                await locked.change(deaths=deaths, furthest=max(reached, furthest))
+        if deaths >= MAX_DEATHS:
+            await self.fail(batch_id, "internal-error", DIED)
 
     @property
     def _locks(self) -> BatchLocks:

@@ -78,7 +78,7 @@ class ChunkProgress:
     last_versions: Mapping[bytes, int] = field(default_factory=dict)
     recorded: dict[UUID, ReportedEvent] = field(default_factory=dict)
     unchanged: set[UUID] = field(default_factory=set)
-    """The activities that rows of this file have said already which earlier files brought."""
+    """The activities that rows of this file have stated already which earlier files brought."""
 
     def repeated(self, event: ReportedEvent) -> Entry | None:
         """The entry of a row whose content another of this file has; None when none has it."""

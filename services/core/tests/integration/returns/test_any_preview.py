@@ -1,4 +1,4 @@
-"""Any small file is applied as validation and the difference have said, row by row, and as it is
+"""Any small file is applied as validation and the difference show it, row by row, and as it is
 applied when it is not validated before.
 
 Chunks of two or three rows, so that rows that depend on each other are in different ones.

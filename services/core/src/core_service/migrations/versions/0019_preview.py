@@ -1,4 +1,4 @@
-"""Rows of an import by the cases that they are about, to be compared with the registry."""
+"""Rows of imports by the cases that they are about; workers that have died over an import."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -16,6 +16,12 @@ depends_on: Final[Sequence[str] | None] = None
 
 def upgrade() -> None:
     op.add_column("import_batches", sa.Column("compared_group", sa.BigInteger(), nullable=True))
+    op.add_column(
+        "import_batches", sa.Column("deaths", sa.Integer(), nullable=False, server_default="0")
+    )
+    op.add_column(
+        "import_batches", sa.Column("furthest", sa.Float(), nullable=False, server_default="0")
+    )
     op.add_column("import_rows", sa.Column("slip_group", sa.BigInteger(), nullable=True))
     build_index(
         "ix_import_rows_slip_group",
@@ -28,4 +34,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     drop_index("ix_import_rows_slip_group", "import_rows")
     op.drop_column("import_rows", "slip_group")
-    op.drop_column("import_batches", "compared_group")
+    for column in ("furthest", "deaths", "compared_group"):
+        op.drop_column("import_batches", column)
