@@ -85,7 +85,7 @@ class SimilarNumbers:
 
     @classmethod
     def of(cls, found: Iterable[tuple[CaseNumber, Case]]) -> "SimilarNumbers":
-        """From cases of the registry, each with the number that it is like."""
+        """From cases of the registry, each with the number that may be a slip for its own."""
         known: dict[CaseNumber, list[Case]] = defaultdict(list)
         for number, case in found:
             known[number].append(case)
@@ -98,7 +98,7 @@ class SimilarNumbers:
         self.years[_of_any_year(number)].append(filing)
 
     def first(self, filing: CaseFiling) -> Case | CaseFiling | None:
-        """The likeliest case that the number of a new one may mean, of other years the last."""
+        """The likeliest case that the number of a new one may mean; of other years' the earliest."""
         number = filing.key
         known = {number_of(case): case for case in self.known.get(number, ())}
         for slip in slips_for(number):
