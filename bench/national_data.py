@@ -86,11 +86,6 @@ FROM plan CROSS JOIN LATERAL (VALUES
 WHERE on_day <= '%(today)s'
 """,
 )
-REFRESH: Final = (
-    "INSERT INTO dimension_history (row_id, value, recorded_at)"
-    " SELECT id, lead_judge_id::text, TIMESTAMPTZ '0001-01-01 00:00:00Z' FROM cases"
-)
-
 
 def make(url: str, cases: int, fill: str) -> None:
     """Fill an empty, migrated database; `fill` is the statement that makes the totals."""
@@ -112,6 +107,5 @@ def make(url: str, cases: int, fill: str) -> None:
                 connection.execute(part % values)
         for _, definition in found:
             connection.execute(definition)
-        connection.execute(REFRESH)
         connection.execute(fill)
         connection.execute("VACUUM ANALYZE")

@@ -11,8 +11,8 @@ from core_service.links.models import CaseLink
 from core_service.metrics.models import (
     CaseloadDelta,
     CaseloadTotal,
-    DimensionValue,
     FigureChange,
+    Superseded,
 )
 from core_service.proposals.models import ChangeRequest
 from core_service.reference.models import (
@@ -60,7 +60,6 @@ __all__ = [
     "ChangeRequest",
     "Court",
     "CourtAlias",
-    "DimensionValue",
     "FigureChange",
     "Hearing",
     "ImportBatch",
@@ -74,5 +73,6 @@ __all__ = [
     "MetricSnapshot",
     "Outcome",
     "RowRepair",
+    "Superseded",
     "TimeStandard",
 ]

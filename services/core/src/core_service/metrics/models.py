@@ -2,32 +2,37 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from core_service.ledger.models import EventKind
 from core_service.tables import UTC_TIME, Table, text_enum
 
 
-class DimensionValue(Table, table=True):
-    """What a row's group was: the lead judge of a case, a court's type, a case type's category.
+class Superseded(Table, table=True):
+    """What a row was before it changed: of reference data all of it, of a case, an activity or a
+    hearing the columns that figures read, of a bench its judges by position.
 
-    Believed from `recorded_at` until `retracted_at`, as the ledger's events are.
+    It was so from `recorded_at` until `retracted_at`; later rows or the table itself say what came.
     """
 
-    __tablename__ = "dimension_history"
+    __tablename__ = "superseded_rows"
     __table_args__ = (
-        Index("ix_dimension_history_row_id", "row_id", "recorded_at"),
+        Index("ix_superseded_rows_row_id", "row_id", "retracted_at"),
+        Index("ix_superseded_rows_retracted_at", "table_name", "retracted_at"),
         CheckConstraint("retracted_at >= recorded_at", "retracted_at"),
     )
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    table_name: str
     row_id: UUID
-    value: str
+    was: dict[str, Any] = Field(sa_type=JSONB)
     recorded_at: datetime = Field(sa_type=UTC_TIME)
-    retracted_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    retracted_at: datetime = Field(sa_type=UTC_TIME)
 
 
 class Level(StrEnum):

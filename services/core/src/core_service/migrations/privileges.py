@@ -39,7 +39,6 @@ PRIVILEGES: Final[Privileges] = {
     "change_requests": CHANGE,
     "court_aliases": CHANGE,
     "courts": CHANGE,
-    "dimension_history": CHANGE,
     "figure_changes": EVERYTHING,
     "hearings": EVERYTHING,
     "idempotency_keys": EVERYTHING,
@@ -55,5 +54,6 @@ PRIVILEGES: Final[Privileges] = {
     "judges": CHANGE,
     "metric_snapshots": APPEND,
     "outcomes": CHANGE,
+    "superseded_rows": APPEND,
     "time_standards": CHANGE,
 }

@@ -16,6 +16,10 @@ depends_on: Final[Sequence[str] | None] = None
 COMPARED: Final = "US Model Time Standards 2011"
 # Tables that figures read, too: a write to one of them drops the stored answers.
 MARKED: Final = ("case_weights", "import_batches", "import_row_issues", "import_rows")
+STORE_SUPERSEDED: Final = """
+CREATE TRIGGER store_superseded AFTER UPDATE ON case_weights FOR EACH ROW
+WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION store_superseded()
+"""
 NO_CATEGORY: Final = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 
@@ -58,6 +62,7 @@ def upgrade() -> None:
             f"CREATE TRIGGER mark_figure_change AFTER INSERT OR UPDATE OR DELETE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION mark_figure_change()"
         )
+    op.execute(STORE_SUPERSEDED)
 
 
 def downgrade() -> None:
