@@ -87,6 +87,7 @@ WHERE on_day <= '%(today)s'
 """,
 )
 
+
 def make(url: str, cases: int, fill: str) -> None:
     """Fill an empty, migrated database; `fill` is the statement that makes the totals."""
     values = {"cases": cases, "courts": COURTS, "judges": JUDGES, "today": TODAY}

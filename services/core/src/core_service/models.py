@@ -10,6 +10,7 @@ from core_service.ledger.models import ActivityJudge, CaseActivity, CaseStatusEv
 from core_service.links.models import CaseLink
 from core_service.metrics.models import (
     CaseloadDelta,
+    CaseloadFolded,
     CaseloadTotal,
     FigureChange,
     Superseded,
@@ -56,6 +57,7 @@ __all__ = [
     "CaseType",
     "CaseWeight",
     "CaseloadDelta",
+    "CaseloadFolded",
     "CaseloadTotal",
     "ChangeRequest",
     "Court",

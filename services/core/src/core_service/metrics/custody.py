@@ -100,7 +100,7 @@ def _held(question: Question, found: Lives) -> ColumnElement[Any]:
 
 def _registered(question: Question) -> ColumnElement[Any]:
     """How many the case itself says, as known."""
-    now: Any = col(Case.custody_count)
+    now: ColumnElement[Any] = cast(Case.custody_count, Integer)
     if question.is_now:
         return now
     then = select(cast(CASE_THEN.was["custody_count"].astext, Integer)).where(

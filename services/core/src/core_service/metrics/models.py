@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -56,12 +56,17 @@ class CaseloadTotal(Table, table=True):
     count: int = Field(sa_type=BigInteger)
 
 
+CURRENT_XID: Final[dict[str, Any]] = {"server_default": text("pg_current_xact_id()::text::bigint")}
+
+
 class CaseloadDelta(Table, table=True):
-    """What a write has added to the totals, or taken from them, and is not folded in yet."""
+    """What a transaction has added to the totals, or taken from them, and is not folded in yet."""
 
     __tablename__ = "caseload_deltas"
+    __table_args__ = (Index("ix_caseload_deltas_xid", "xid"),)
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    xid: int = Field(sa_type=BigInteger, sa_column_kwargs=CURRENT_XID)
     effective_on: date
     court_id: UUID
     case_type_id: UUID
@@ -69,12 +74,38 @@ class CaseloadDelta(Table, table=True):
     count: int = Field(sa_type=BigInteger)
 
 
+class CaseloadFolded(Table, table=True):
+    """The same after it was folded in: for a while, stored answers are brought up to date by it."""
+
+    __tablename__ = "caseload_folded"
+    __table_args__ = (
+        Index("ix_caseload_folded_xid", "xid"),
+        Index("ix_caseload_folded_folded_at", "folded_at"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    xid: int = Field(sa_type=BigInteger, sa_column_kwargs=CURRENT_XID)
+    effective_on: date
+    court_id: UUID
+    case_type_id: UUID
+    kind: EventKind = Field(sa_type=text_enum(EventKind))
+    count: int = Field(sa_type=BigInteger)
+    folded_at: datetime = Field(
+        sa_type=UTC_TIME, sa_column_kwargs={"server_default": text("clock_timestamp()")}
+    )
+
+
 class FigureChange(Table, table=True):
-    """A transaction that has changed what figures count."""
+    """A transaction that has changed what figures count.
+
+    `is_recorded` for what was recorded of cases: of figures that are counted from the totals, the
+    deltas say all of it.
+    """
 
     __tablename__ = "figure_changes"
 
     xid: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
+    is_recorded: bool = Field(primary_key=True)
     changed_at: datetime = Field(sa_type=UTC_TIME)

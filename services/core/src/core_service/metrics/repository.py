@@ -83,6 +83,11 @@ class Question:
         return self.seen.hides_sealed(self.selection.court_id)
 
     @property
+    def follows_seals(self) -> bool:
+        """Whether a seal changes what is counted: on which day, for those who may not see it."""
+        return self.hides_sealed and not self.query.is_of_whole_months
+
+    @property
     def hidden(self) -> ColumnElement[bool]:
         """The condition that the caller may not see the case because it is sealed."""
         if not self.hides_sealed:

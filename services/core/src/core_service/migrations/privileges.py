@@ -34,6 +34,7 @@ PRIVILEGES: Final[Privileges] = {
     "case_types": CHANGE,
     "case_weights": CHANGE,
     "caseload_deltas": EVERYTHING,
+    "caseload_folded": EVERYTHING,
     "caseload_totals": CHANGE,
     "cases": CHANGE,
     "change_requests": CHANGE,

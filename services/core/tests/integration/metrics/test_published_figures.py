@@ -23,7 +23,7 @@ from core_service.cases.visibility import ALL, Visibility
 from core_service.court_calendar import CourtCalendar
 from core_service.hearings.models import Hearing
 from core_service.judges.merging import JudgeMerging
-from core_service.ledger.models import CaseActivity
+from core_service.ledger.models import CaseActivity, VoidReason
 from core_service.metrics.catalogue import BY_NAME, FIGURES
 from core_service.metrics.folding import CaseloadFolding
 from core_service.metrics.questions import FigureQuery, settle
@@ -224,7 +224,7 @@ async def cases(core: Units, clock: FrozenClock) -> list[UUID]:
         await (await session_of(unit).connection()).execute(
             registry_wide(
                 voided.where(col(CaseActivity.case_id) == case_id).values(
-                    voided_at=clock.now(), void_reason="entered_in_error"
+                    voided_at=clock.now(), void_reason=VoidReason.VOIDED
                 ),
                 "of this test",
             )

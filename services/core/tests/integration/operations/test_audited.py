@@ -34,6 +34,7 @@ PARTS = {
     "case_changes",
     "case_status_events",
     "caseload_deltas",
+    "caseload_folded",
     "caseload_totals",
     "figure_changes",
     "idempotency_keys",

@@ -38,16 +38,21 @@ RESTORED: Final = {
 }
 # Tables that figures read. A write to one of them drops the stored answers.
 MARKED: Final = (
-    *("activity_judges", "activity_types", "adjournment_reasons", "calendar_periods"),
-    *("case_activities", "case_categories", "case_judge_assignments", "case_status_events"),
-    *("case_types", "cases", "courts", "hearings", "judges", "outcomes", "time_standards"),
+    *("activity_types", "adjournment_reasons", "calendar_periods", "case_categories"),
+    *("case_types", "courts", "judges", "outcomes", "time_standards"),
+)
+# Of these, the deltas say all that changes in figures counted from the totals.
+RECORDED: Final = (
+    *("activity_judges", "case_activities", "case_judge_assignments", "case_status_events"),
+    *("cases", "hearings"),
 )
 
+CURRENT_XID: Final = sa.text("pg_current_xact_id()::text::bigint")
 MARK: Final = """
 CREATE FUNCTION mark_figure_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO figure_changes (xid, changed_at)
-  VALUES (pg_current_xact_id()::text::bigint, clock_timestamp())
+  INSERT INTO figure_changes (xid, is_recorded, changed_at)
+  VALUES (pg_current_xact_id()::text::bigint, TG_NARGS > 0, clock_timestamp())
   ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$
@@ -128,6 +133,12 @@ END $$
 """
 
 
+TABLES: Final = (
+    *("superseded_rows", "caseload_totals", "caseload_deltas", "caseload_folded"),
+    "figure_changes",
+)
+
+
 def upgrade() -> None:
     _create_tables()
     op.add_column("case_status_events", sa.Column("case_type_id", sa.Uuid()))
@@ -188,7 +199,13 @@ def downgrade() -> None:
     for name in _function_names():
         op.execute(f"DROP FUNCTION {name} CASCADE")
     op.drop_column("case_status_events", "case_type_id")
-    for table in ("figure_changes", "caseload_deltas", "caseload_totals", "superseded_rows"):
+    for table in (
+        "figure_changes",
+        "caseload_folded",
+        "caseload_deltas",
+        "caseload_totals",
+        "superseded_rows",
+    ):
         op.drop_table(table)
 
 
@@ -221,16 +238,39 @@ def _create_tables() -> None:
     op.create_table(
         "caseload_deltas",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("effective_on", sa.Date(), nullable=False),
-        *_cell(),
-        sa.Column("count", sa.BigInteger(), nullable=False),
+        *_delta(),
         sa.PrimaryKeyConstraint("id", name="pk_caseload_deltas"),
     )
     op.create_table(
+        "caseload_folded",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        *_delta(),
+        sa.Column(
+            "folded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_caseload_folded"),
+    )
+    op.create_index("ix_caseload_folded_folded_at", "caseload_folded", ["folded_at"])
+    for table in ("caseload_deltas", "caseload_folded"):
+        op.create_index(f"ix_{table}_xid", table, ["xid"])
+    op.create_table(
         "figure_changes",
         sa.Column("xid", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("is_recorded", sa.Boolean(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("xid", name="pk_figure_changes"),
+        sa.PrimaryKeyConstraint("xid", "is_recorded", name="pk_figure_changes"),
+    )
+
+
+def _delta() -> tuple[sa.Column[object], ...]:
+    return (
+        sa.Column("xid", sa.BigInteger(), server_default=CURRENT_XID, nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        *_cell(),
+        sa.Column("count", sa.BigInteger(), nullable=False),
     )
 
 
@@ -260,11 +300,16 @@ def _function_names() -> Iterator[str]:
 
 
 def _triggers() -> Iterator[str]:
-    for table in MARKED:
+    for table in (*MARKED, *RECORDED):
+        argument = "'recorded'" if table in RECORDED else ""
         yield (
             f"CREATE TRIGGER mark_figure_change AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION mark_figure_change()"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION mark_figure_change({argument})"
         )
+    yield (
+        "CREATE TRIGGER mark_figure_change_of_all AFTER UPDATE OF deleted_at, sealed ON cases"
+        " FOR EACH STATEMENT EXECUTE FUNCTION mark_figure_change()"
+    )
     for done, (operation, tables, _) in COUNTED.items():
         yield (
             f"CREATE TRIGGER count_{done}_events AFTER {operation} ON case_status_events"
