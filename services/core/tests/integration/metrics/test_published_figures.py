@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from common.clock import FrozenClock
@@ -14,7 +14,6 @@ from common.composition import Container, Units, session_of
 from common.identity import Role
 from core_service.access.actors import SYSTEM
 from core_service.access.courts import EVERYWHERE
-from core_service.access.reach import registry_wide
 from core_service.activities.records import ActivityRecord
 from core_service.activities.service import ActivityService
 from core_service.cases.models import Case
@@ -23,7 +22,6 @@ from core_service.cases.visibility import ALL, Visibility
 from core_service.court_calendar import CourtCalendar
 from core_service.hearings.models import Hearing
 from core_service.judges.merging import JudgeMerging
-from core_service.ledger.models import CaseActivity, VoidReason
 from core_service.metrics.catalogue import BY_NAME, FIGURES
 from core_service.metrics.folding import CaseloadFolding
 from core_service.metrics.questions import FigureQuery, settle
@@ -109,7 +107,7 @@ async def deletion_and_restore(unit: Container, clock: FrozenClock) -> None:
     await unit.get(CaseService).restore(case.id, seen, "by mistake", SYSTEM)
 
 
-async def _change_reference(
+async def _change(
     unit: Container, clock: FrozenClock, table: str, change: str, where: str = "true"
 ) -> None:
     connection = await session_of(unit).connection()
@@ -119,31 +117,31 @@ async def _change_reference(
 
 async def another_category(unit: Container, clock: FrozenClock) -> None:
     other = "category_id = (SELECT category_id FROM case_types WHERE code = 'MUR')"
-    await _change_reference(unit, clock, "case_types", other)
+    await _change(unit, clock, "case_types", other)
 
 
 async def another_court_type(unit: Container, clock: FrozenClock) -> None:
-    await _change_reference(unit, clock, "courts", "court_type = 'KC'")
+    await _change(unit, clock, "courts", "court_type = 'KC'")
 
 
 async def names(unit: Container, clock: FrozenClock) -> None:
     for table in ("courts", "case_categories", "case_types"):
-        await _change_reference(unit, clock, table, "name = name || ' (new)'")
-    await _change_reference(unit, clock, "judges", "display_name = 'Hon. ' || display_name")
-    await _change_reference(unit, clock, "adjournment_reasons", "label = label || ' (new)'")
+        await _change(unit, clock, table, "name = name || ' (new)'")
+    await _change(unit, clock, "judges", "display_name = 'Hon. ' || display_name")
+    await _change(unit, clock, "adjournment_reasons", "label = label || ' (new)'")
 
 
 async def what_activities_mean(unit: Container, clock: FrozenClock) -> None:
     change = "adjournable = NOT adjournable, counts_as_hearing = NOT counts_as_hearing"
-    await _change_reference(unit, clock, "activity_types", change)
-    await _change_reference(unit, clock, "outcomes", "on_merits = NOT coalesce(on_merits, false)")
-    await _change_reference(unit, clock, "adjournment_reasons", "cause = 'witness'")
-    await _change_reference(unit, clock, "case_categories", "nature = 'criminal'")
+    await _change(unit, clock, "activity_types", change)
+    await _change(unit, clock, "outcomes", "on_merits = NOT coalesce(on_merits, false)")
+    await _change(unit, clock, "adjournment_reasons", "cause = 'witness'")
+    await _change(unit, clock, "case_categories", "nature = 'criminal'")
 
 
 async def standards_and_weights(unit: Container, clock: FrozenClock) -> None:
     for table, change in (("time_standards", "days = days + 300"), ("case_weights", "minutes = 7")):
-        await _change_reference(unit, clock, table, change)
+        await _change(unit, clock, table, change)
 
 
 async def newer_standards(unit: Container, clock: FrozenClock) -> None:
@@ -152,8 +150,8 @@ async def newer_standards(unit: Container, clock: FrozenClock) -> None:
     for table in ("time_standards", "case_weights"):
         copied = text(f"""
             INSERT INTO {table} SELECT (jsonb_populate_record(each, jsonb_build_object(
-              'id', gen_random_uuid(), 'edition', 'Newer', 'rank', 0, 'created_at', :now,
-              'updated_at', :now) || CASE '{table}' WHEN 'time_standards'
+              'id', gen_random_uuid(), 'edition', each.edition || ' (new)', 'rank', 0,
+              'created_at', :now, 'updated_at', :now) || CASE '{table}' WHEN 'time_standards'
               THEN '{{"days": 5}}'::jsonb ELSE '{{"minutes": 5}}' END)).* FROM {table} each
         """)  # noqa: S608 - of this test
         await connection.execute(copied, {"now": clock.now().isoformat()})
@@ -168,7 +166,7 @@ async def custody(unit: Container, clock: FrozenClock) -> None:
 
 async def a_plan(unit: Container, clock: FrozenClock) -> None:
     """A day of the period that a user had entered is vacated, and another one is entered."""
-    await _change_reference(unit, clock, "hearings", "is_vacated = true", "is_manual")
+    await _change(unit, clock, "hearings", "is_vacated = true", "is_manual")
     hearings = (await session_of(unit).exec(select(Hearing))).all()
     hearings[0].is_manual, hearings[0].updated_at = True, clock.now()
 
@@ -176,7 +174,7 @@ async def a_plan(unit: Container, clock: FrozenClock) -> None:
 async def revived(unit: Container, clock: FrozenClock) -> None:
     """What was voided counts again, as when an import is reverted."""
     change = "voided_at = NULL, void_reason = NULL"
-    await _change_reference(unit, clock, "case_activities", change, "voided_at IS NOT NULL")
+    await _change(unit, clock, "case_activities", change, "voided_at IS NOT NULL")
 
 
 CHANGES: Final[tuple[Change, ...]] = (
@@ -219,20 +217,13 @@ async def cases(core: Units, clock: FrozenClock) -> list[UUID]:
         for number, words in (("E1", RESERVED), ("E2", ADJOURNED), ("E9", ADJOURNED)):
             more = {"next_on": date(2025, 4, 8), "judge_ids": (JOHN, AMINA), "custody_count": 1}
             await record(unit, number, date(2025, 4, 1), *words, **more)
-        voided = update(CaseActivity).where(col(CaseActivity.activity_on) == date(2025, 4, 1))
-        case_id = (await first_case(unit, col(Case.number_raw) == "E9")).id
-        await (await session_of(unit).connection()).execute(
-            registry_wide(
-                voided.where(col(CaseActivity.case_id) == case_id).values(
-                    voided_at=clock.now(), void_reason=VoidReason.VOIDED
-                ),
-                "of this test",
-            )
-        )
-        planned = update(Hearing).where(col(Hearing.hearing_on) == date(2025, 4, 8))
-        await (await session_of(unit).connection()).execute(
-            registry_wide(planned.values(is_manual=True), "of this test")
-        )
+    async with core.begin() as unit:
+        of_case = "case_id IN (SELECT id FROM cases WHERE number_raw = 'E9')"
+        on = "activity_on = '2025-04-01'"
+        voided = f"voided_at = '{clock.now()}', void_reason = 'voided'"
+        await _change(unit, clock, "case_activities", voided, f"{of_case} AND {on}")
+        planned = "hearing_on = '2025-04-08'"
+        await _change(unit, clock, "hearings", "is_manual = true", planned)
     clock.advance(days=1)
     return found
 
