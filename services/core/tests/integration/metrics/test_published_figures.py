@@ -147,14 +147,15 @@ async def standards_and_weights(unit: Container, clock: FrozenClock) -> None:
 async def newer_standards(unit: Container, clock: FrozenClock) -> None:
     """Another edition, that has the lowest rank."""
     connection = await session_of(unit).connection()
-    for table in ("time_standards", "case_weights"):
-        copied = text(f"""
-            INSERT INTO {table} SELECT (jsonb_populate_record(each, jsonb_build_object(
-              'id', gen_random_uuid(), 'edition', each.edition || ' (new)', 'rank', 0,
-              'created_at', :now, 'updated_at', :now) || CASE '{table}' WHEN 'time_standards'
-              THEN '{{"days": 5}}'::jsonb ELSE '{{"minutes": 5}}' END)).* FROM {table} each
-        """)  # noqa: S608 - of this test
-        await connection.execute(copied, {"now": clock.now().isoformat()})
+    now = clock.now().isoformat()
+    for table, value in (("time_standards", "'days', 5"), ("case_weights", "'minutes', 5")):
+        changed = f"'id', gen_random_uuid(), 'edition', edition || ' (new)', 'rank', 0, {value}"
+        times = f"'created_at', '{now}', 'updated_at', '{now}'"
+        copied = text(
+            f"INSERT INTO {table} SELECT (jsonb_populate_record(each,"  # noqa: S608 - of this test
+            f" jsonb_build_object({changed}, {times}))).* FROM {table} each"
+        )
+        await connection.execute(copied)
 
 
 async def custody(unit: Container, clock: FrozenClock) -> None:
