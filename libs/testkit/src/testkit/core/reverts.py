@@ -123,10 +123,10 @@ class Reverted:
         """Nothing is deleted: an event that was disproved is retracted, and recorded again. Of
         deleted cases figures count none.
         """
-        gone = {row["id"] for row in self._added("cases")}
+        removed = {row["id"] for row in self._added("cases")}
 
         def counts(row: Row) -> bool:
-            return row["retracted_at"] is None and row["case_id"] not in gone
+            return row["retracted_at"] is None and row["case_id"] not in removed
 
         return [
             *self._differences(table, {"retracted_at"}),

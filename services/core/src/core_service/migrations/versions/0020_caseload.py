@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from core_service.migrations.indexes import build_index, drop_index
+from common.migration_indexes import build_index, drop_index
 from core_service.migrations.totals import FILL
 
 revision: Final = "0020"
