@@ -99,14 +99,15 @@ class RequestMiddleware:
             self._record(scope, route, answer.status or INTERNAL_ERROR, perf_counter() - started)
 
     def _record(self, scope: Scope, route: str, status: int, seconds: float) -> None:
+        if scope["path"] in QUIET:  # probes and scrapes would hide how requests fare
+            return
         method = scope["method"] if scope["method"] in METHODS else "other"
         REQUESTS.labels(self._service, method, route, status).inc()
         LATENCY.labels(self._service, method, route).observe(seconds)
-        if scope["path"] not in QUIET:
-            log.info(
-                "request",
-                method=scope["method"],
-                path=scope["path"],
-                status=status,
-                duration_ms=round(seconds * 1000, 2),
-            )
+        log.info(
+            "request",
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            duration_ms=round(seconds * 1000, 2),
+        )

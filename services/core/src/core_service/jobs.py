@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, JobContext, PsycopgConnector
+from procrastinate.middleware import AsyncCallNext
+from prometheus_client import Counter
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.database import driver_connection
+from common.sampling import QueueMetrics
 
+QUEUE: Final = QueueMetrics.named("core_jobs")
+ENDED: Final = Counter("core_jobs_ended_total", "Attempts at jobs", ["task", "result"])
 WAITING: Final = text(
     "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' AND lock = :lock"
     " AND task_name = :task AND args = CAST(:arguments AS jsonb))"
@@ -27,6 +32,19 @@ def build_jobs(database_url: str) -> App:
         conninfo=database_url, min_size=1, max_size=4, kwargs={"options": "-c timezone=UTC"}
     )
     return App(connector=connector)
+
+
+async def counted(call_next: AsyncCallNext, context: JobContext, _worker: object) -> Any:
+    """Around each attempt at a job: count how it ended. A failed job is not tried again."""
+    result = "succeeded"
+    try:
+        return await call_next()
+    except Exception as error:
+        again = context.task.get_retry_exception(error, context.job)
+        result = "retried" if again else "failed"
+        raise
+    finally:
+        ENDED.labels(context.job.task_name, result).inc()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,15 @@ from typing import Final
 
 from procrastinate import App
 
+from common.background import repeat, running
 from common.composition import Units
 from common.database_roles import require_service_role
 from common.garbage_collection import freeze_after_start
 from common.logs import configure_logging, get_logger
+from common.sampling import SAMPLE_SECONDS, Sampler
 from common.settings import load_settings
 from common.tracing import configure_tracing
-from core_service.jobs import JobQueue
+from core_service.jobs import JobQueue, counted
 from core_service.metrics import folding
 from core_service.returns import tasks as returns
 from core_service.settings import CoreSettings
@@ -70,6 +72,7 @@ async def take_jobs(core: Units, jobs: App) -> None:
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
+                worker_middleware=[counted],
             )
         )
         stopping = asyncio.create_task(stop.wait())
@@ -114,7 +117,8 @@ def main() -> None:
 
 async def _run(settings: CoreSettings) -> None:
     core = wire(settings)
-    async with answering(core.database, settings.host, settings.worker_port):
+    samples = repeat(core.get(Sampler).run, SAMPLE_SECONDS)
+    async with answering(core.database, settings.host, settings.worker_port), running(samples):
         await work(core)
 
 

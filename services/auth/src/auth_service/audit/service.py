@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from prometheus_client import Counter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
-from auth_service.units import RequestOrigin
+from auth_service.units import AfterCommit, RequestOrigin
 from common import context
 from common.clock import Clock
+
+EVENTS: Final = Counter(
+    "auth_events_total", "Committed events of the audit log", ["action", "outcome", "reason"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class AuditLog:
     session: AsyncSession
     clock: Clock
     origin: RequestOrigin
+    after_commit: AfterCommit
 
     def record(self, event: Event) -> AuditEvent:
         row = self.row(event)
@@ -46,6 +52,8 @@ class AuditLog:
 
     def row(self, event: Event) -> AuditEvent:
         """The event as a row, for a statement that inserts it together with other rows."""
+        counter = EVENTS.labels(event.action, event.outcome, event.reason or "")
+        self.after_commit.calls.append(counter.inc)
         return AuditEvent(
             occurred_at=self.clock.now(),
             action=event.action,
