@@ -21,6 +21,7 @@ NAMING_CONVENTION: Final = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+DATABASE_ERRORS.labels("53")  # insufficient resources; of its first error a rate sees nothing
 # A server that is cut off from the network, rather than stopped, is noticed after this long.
 NETWORK: Final = {
     "connect_timeout": 3,

@@ -64,7 +64,7 @@ class QueueMetrics:
 
     async def sample(self, connection: AsyncConnection) -> None:
         """Read them."""
-        todo, doing, oldest = (await connection.execute(JOBS)).one()
+        todo, running, oldest = (await connection.execute(JOBS)).one()
         self.jobs.labels("todo").set(todo)
-        self.jobs.labels("doing").set(doing)
+        self.jobs.labels("doing").set(running)
         self.oldest.set(oldest)

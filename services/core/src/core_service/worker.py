@@ -15,7 +15,7 @@ from common.logs import configure_logging, get_logger
 from common.sampling import SAMPLE_SECONDS, Sampler
 from common.settings import load_settings
 from common.tracing import configure_tracing
-from core_service.jobs import JobQueue, counted
+from core_service.jobs import JobQueue, count_from_zero, counted
 from core_service.metrics import folding
 from core_service.returns import tasks as returns
 from core_service.settings import CoreSettings
@@ -41,6 +41,7 @@ async def work(core: Units) -> None:
         tasks.register(jobs)
         tasks.schedule(jobs)
     async with jobs.open_async():
+        count_from_zero(jobs)
         freeze_after_start()
         log.info("worker_started", tasks=sorted(jobs.tasks))
         rescuer = asyncio.create_task(rescue_forever(jobs), name="rescue")

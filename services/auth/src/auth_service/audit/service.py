@@ -17,6 +17,9 @@ from common.clock import Clock
 EVENTS: Final = Counter(
     "auth_events_total", "Committed events of the audit log", ["action", "outcome", "reason"]
 )
+# What alerts read is there from the start: of a new series' first increase a rate sees nothing.
+EVENTS.labels(Action.REFRESH_REUSE, EventOutcome.DENIED, "reuse")
+EVENTS.labels(Action.MAIL, EventOutcome.FAILURE, "refused")
 
 
 @dataclass(frozen=True, slots=True)
