@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.metrics import DATABASE_ERRORS, observe_pool
+from common.tracing import trace_engine
 
 NAMING_CONVENTION: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -71,6 +72,7 @@ class Database:
         event.listen(engine.sync_engine, "handle_error", _count)
         event.listen(engine.sync_engine, "handle_error", _hide_values)
         observe_pool(engine)
+        trace_engine(engine.sync_engine)
         event.listen(engine.sync_engine, "checkout", _refuse_closed)
         sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
         return cls(engine, sessions)

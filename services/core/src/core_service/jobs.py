@@ -17,12 +17,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.database import driver_connection
 from common.sampling import QueueMetrics
+from common.tracing import CARRIED, carried_trace, continued
 
 QUEUE: Final = QueueMetrics.named("core_jobs")
 ENDED: Final = Counter("core_jobs_ended_total", "Attempts at jobs", ["task", "result"])
 WAITING: Final = text(
     "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' AND lock = :lock"
-    " AND task_name = :task AND args = CAST(:arguments AS jsonb))"
+    " AND task_name = :task AND args - 'traceparent' = CAST(:arguments AS jsonb))"
 )
 
 
@@ -54,6 +55,13 @@ async def counted(call_next: AsyncCallNext, context: JobContext, _worker: object
         ENDED.labels(context.job.task_name, result).inc()
 
 
+async def traced(call_next: AsyncCallNext, context: JobContext, _worker: object) -> Any:
+    """Around each attempt at a job: go on with the trace that is stored with it."""
+    parent = context.job.task_kwargs.pop(CARRIED, None)  # the task has no such argument
+    with continued(context.job.task_name, {CARRIED: str(parent)} if parent else {}):
+        return await call_next()
+
+
 @dataclass(frozen=True, slots=True)
 class JobQueue:
     """Puts jobs on the queue."""
@@ -75,7 +83,7 @@ class JobQueue:
         deferrer = self.app.configure_task(
             task, lock=lock, schedule_in=later, connection=connection
         )
-        return await deferrer.defer_async(**arguments)
+        return await deferrer.defer_async(**arguments, **carried_trace())
 
     async def is_waiting(
         self, session: AsyncSession, task: str, *, lock: str, **arguments: Any

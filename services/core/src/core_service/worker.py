@@ -15,7 +15,7 @@ from common.logs import configure_logging, get_logger
 from common.sampling import SAMPLE_SECONDS, Sampler
 from common.settings import load_settings
 from common.tracing import configure_tracing
-from core_service.jobs import JobQueue, count_from_zero, counted
+from core_service.jobs import JobQueue, count_from_zero, counted, traced
 from core_service.metrics import folding
 from core_service.returns import tasks as returns
 from core_service.settings import CoreSettings
@@ -73,7 +73,7 @@ async def take_jobs(core: Units, jobs: App) -> None:
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
-                worker_middleware=[counted],
+                worker_middleware=[traced, counted],
             )
         )
         stopping = asyncio.create_task(stop.wait())
@@ -111,7 +111,7 @@ def main() -> None:
     """Work until a signal."""
     settings = load_settings(CoreSettings)
     configure_logging("core-worker", settings.log_level)
-    configure_tracing("core-worker", settings.otlp_endpoint)
+    configure_tracing("core-worker")
     require_service_role(settings.database_url.get_secret_value(), "CORE_DATABASE_URL")
     asyncio.run(_run(settings))
 
