@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from procrastinate import App, JobContext, PsycopgConnector
+from procrastinate.jobs import Job
 from procrastinate.middleware import AsyncCallNext
 from prometheus_client import Counter
 from sqlalchemy import text
@@ -24,6 +25,12 @@ ENDED: Final = Counter("core_jobs_ended_total", "Attempts at jobs", ["task", "re
 WAITING: Final = text(
     "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' AND lock = :lock"
     " AND task_name = :task AND args - 'traceparent' = CAST(:arguments AS jsonb))"
+)
+
+# Unlike a retry it is no attempt of the job's own: jobs that are killed often do not run out.
+REQUEUE: Final = text(
+    "UPDATE procrastinate_jobs SET status = 'todo', scheduled_at = now()"
+    " WHERE id = :id AND status = 'doing' AND worker_id IS NOT DISTINCT FROM :worker RETURNING id"
 )
 
 
@@ -84,6 +91,12 @@ class JobQueue:
             task, lock=lock, schedule_in=later, connection=connection
         )
         return await deferrer.defer_async(**arguments, **carried_trace())
+
+    async def requeue(self, session: AsyncSession, job: Job) -> bool:
+        """Queue a job again whose worker is dead; whether no other has meanwhile."""
+        values = {"id": job.id, "worker": job.worker_id}
+        connection = await session.connection()
+        return (await connection.execute(REQUEUE, values)).scalar() is not None
 
     async def is_waiting(
         self, session: AsyncSession, task: str, *, lock: str, **arguments: Any
