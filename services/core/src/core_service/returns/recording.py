@@ -79,8 +79,7 @@ class RowRecorder:
         self, events: Collection[ReportedEvent], known: Collection[CaseNumber]
     ) -> SimilarNumbers:
         new = {event.number: event.filing.filed_on for event in events if event.number not in known}
-        found = await self.cases.similar(new, UNSEALED) if new else []
-        return SimilarNumbers.of(found)
+        return SimilarNumbers.of(await self.cases.similar(new, UNSEALED) if new else ())
 
     async def file_state(
         self, batch_id: UUID, events: Collection[ReportedEvent], through: int
