@@ -19,6 +19,7 @@ from auth_service.audit.router import router as audit_router
 from auth_service.clients.registry import ClientIdTaken
 from auth_service.clients.registry_router import router as client_registry_router
 from auth_service.clients.router import router as clients_router
+from auth_service.emails.router import router as emails_router
 from auth_service.factors.router import router as factors_router
 from auth_service.factors.service import FactorService
 from auth_service.factors.sweep import FactorSweep
@@ -40,7 +41,7 @@ from auth_service.tokens.feed import router as revocations_router
 from auth_service.tokens.rebuild import Rebuild
 from auth_service.tokens.router import router as tokens_router
 from auth_service.tokens.service import TokenService
-from auth_service.units import AuthUnits
+from auth_service.units import AfterCommit, AuthUnits
 from auth_service.users.service import EmailTaken, UserService
 from common.access_tokens import TokenRules
 from common.admission import InFlight
@@ -53,6 +54,7 @@ from common.composition import Container
 from common.health import Health
 from common.identity import Principal
 from common.logs import get_logger
+from common.sampling import SAMPLE_SECONDS, Sampler
 from common.service_app import Lifespan, ServiceDefinition, build_app
 
 AUDIENCE: Final = "auth"
@@ -78,6 +80,7 @@ ROUTERS: Final = (
     me_router,
     sessions_router,
     passwords_router,
+    emails_router,
     administration_router,
     user_sessions_router,
     client_registry_router,
@@ -133,8 +136,9 @@ def create_app(auth: AuthUnits) -> tuple[FastAPI, Health]:
         await auth.container(session).get(Administration).require_admin(by.require_user())
 
     def undo_trial(unit: Container) -> None:
-        """Of work that was rolled back no revocation is published."""
+        """Of work that was rolled back no revocation is published, and no event counted."""
         unit.get(PendingRevocations).items.clear()
+        unit.get(AfterCommit).calls.clear()
 
     state = {
         "units": auth,
@@ -217,6 +221,7 @@ def _lifespan(auth: AuthUnits, settings: AuthSettings) -> Lifespan:
                 repeat(lambda: learn_hashes(auth), LEARN_SECONDS),
                 repeat(lambda: sweep_factors(auth), SWEEP_SECONDS),
                 repeat(auth.get(Sealer).run, SEAL_SECONDS),
+                repeat(auth.get(Sampler).run, SAMPLE_SECONDS),
                 repeat(auth.get(Housekeeping).run, HOUSEKEEPING_SECONDS),
                 repeat(auth.get(MailWorker).run, MAIL_RESTART_SECONDS),
                 repeat(lambda: purge_failures(auth), HOUSEKEEPING_SECONDS),

@@ -9,15 +9,19 @@ from typing import Any, Final
 from procrastinate import App
 
 from auth_service.administration.service import Administration
+from auth_service.administration.support import Support
 from auth_service.audit.reading import AuditExport, AuditReading
 from auth_service.audit.repository import AuditEventRepository
 from auth_service.audit.service import AuditLog
+from auth_service.audit.sign_ins import SignInHistory
 from auth_service.clients.authentication import ClientAuthentication
 from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.clients.registry import ClientRegistry, ClientRules
 from auth_service.clients.repository import ClientRepository, CutoffRepository
 from auth_service.clients.router import ServiceTokens
 from auth_service.clients.service import ClientService
+from auth_service.emails.own import OwnEmail
+from auth_service.emails.service import EmailService
 from auth_service.factors.challenges import Challenges
 from auth_service.factors.own import OwnFactors
 from auth_service.factors.passkeys import Passkeys
@@ -42,7 +46,7 @@ from auth_service.limits.devices import Devices
 from auth_service.limits.lockout import Lockout, LockoutRules
 from auth_service.limits.service import Limits
 from auth_service.mail.delivery import Delivery, DeliveryWork, Links
-from auth_service.mail.jobs import MailWorker, build_jobs
+from auth_service.mail.jobs import LETTERS, MailWorker, build_jobs
 from auth_service.mail.mailers import FileMailer, Mailer, SmtpMailer
 from auth_service.mail.outbox import Outbox
 from auth_service.mail.rendering import Renderer
@@ -52,7 +56,12 @@ from auth_service.passwords.hashing import PasswordHasher, PoolRules
 from auth_service.passwords.policy import PasswordPolicy
 from auth_service.passwords.recovery import Recovery
 from auth_service.passwords.scheme import HashingCost, PasswordScheme, Peppering
-from auth_service.passwords.service import NewPasswords, PasswordService, PasswordWork
+from auth_service.passwords.service import (
+    CurrentPassword,
+    NewPasswords,
+    PasswordService,
+    PasswordWork,
+)
 from auth_service.revocations.rules import LEEWAY, PendingRevocations, RevocationRules
 from auth_service.revocations.store import Publisher, RevocationStore
 from auth_service.seeding import Seeding, SeedingWork
@@ -60,6 +69,7 @@ from auth_service.sessions.refresh_tokens import CombinedStatements, RefreshToke
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
 from auth_service.sessions.service import SessionRules, SessionService
 from auth_service.settings import AuthSettings
+from auth_service.signin.code_step import CodeStep, CodeWork
 from auth_service.signin.gate import FactorGate
 from auth_service.signin.issuing import SessionTokens
 from auth_service.signin.me_router import Profile
@@ -71,8 +81,14 @@ from auth_service.tokens.feed import RevocationFeed
 from auth_service.tokens.rebuild import CurrentRevocations, Rebuild
 from auth_service.tokens.repository import RevokedTokenRepository
 from auth_service.tokens.service import TokenService
-from auth_service.units import AuthUnits, RequestOrigin
+from auth_service.units import AfterCommit, AuthUnits, RequestOrigin
+from auth_service.users.email_changes import (
+    EmailChangeRepository,
+    EmailChanges,
+    EmailLinkRepository,
+)
 from auth_service.users.obligation import FactorRules
+from auth_service.users.one_time_codes import OneTimeCodeRepository, OneTimeCodes
 from auth_service.users.password_tokens import (
     PasswordTokenRepository,
     PasswordTokens,
@@ -81,6 +97,7 @@ from auth_service.users.password_tokens import (
 from auth_service.users.repository import GrantRepository, UserRepository
 from auth_service.users.service import UserService
 from common.audit.checkpoints import CheckpointKeys
+from common.audit.lag import SealingLag
 from common.audit.maintenance import chain_services
 from common.clock import Clock, SystemClock
 from common.composition import Registry, register
@@ -88,12 +105,14 @@ from common.database import Database
 from common.keyset import Pager
 from common.pages import CursorSigner
 from common.redis_client import connect_redis
+from common.sampling import Sampler
 
 # Requests do not wait longer for a Redis that is unavailable.
 REDIS_SECONDS: Final = 0.5
 # Built by the types of their fields.
 SERVICES: Final[tuple[type[Any], ...]] = (
     Administration,
+    AfterCommit,
     AuditEventRepository,
     AuditExport,
     AuditLog,
@@ -105,20 +124,31 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     ClientRegistry,
     ClientRepository,
     ClientService,
+    CodeStep,
+    CodeWork,
     CombinedStatements,
+    CurrentPassword,
     CurrentRevocations,
     CutoffRepository,
     DeliveryWork,
+    EmailChangeRepository,
+    EmailChanges,
+    EmailLinkRepository,
+    EmailService,
     FactorGate,
     FactorRepository,
     FactorService,
     FactorSweep,
     GrantRepository,
+    Support,
     Housekeeping,
     KeyService,
     Lockout,
     NewPasswords,
+    OneTimeCodeRepository,
+    OneTimeCodes,
     Outbox,
+    OwnEmail,
     OwnFactors,
     PasswordService,
     PasswordTokenRepository,
@@ -141,6 +171,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     SessionService,
     SessionTokens,
     SignIn,
+    SignInHistory,
     SignInWork,
     SigningKeyRepository,
     StepUpWork,
@@ -246,14 +277,16 @@ def _audit(settings: AuthSettings, database: Database, clock: Clock) -> dict[typ
     # The keys that encrypt signing keys come last: they signed before there were audit keys.
     secrets = (*settings.audit_keys, *settings.key_encryption_key)
     keys = CheckpointKeys(tuple(key.get_secret_value() for key in secrets))
-    return chain_services(AUDIT_CHAIN, database, clock, keys, settings.audit_anchors)
+    chain = chain_services(AUDIT_CHAIN, database, clock, keys, settings.audit_anchors)
+    samples = (SealingLag(AUDIT_CHAIN).sample, LETTERS.sample)
+    return chain | {Sampler: Sampler(database, samples)}
 
 
 def _mail(settings: AuthSettings, units: AuthUnits, clock: Clock) -> dict[type[Any], object]:
     jobs = build_jobs(settings.database_url.get_secret_value())
     folder = settings.mail_folder
     mailer: Mailer = FileMailer(folder) if folder else SmtpMailer(settings.smtp_server)
-    links = Links(settings.password_link, settings.public_url)
+    links = Links(settings.password_link, settings.public_url, settings.email_link)
     delivery = Delivery(units, Renderer(settings.mail_from), mailer, links, clock)
     return {App: jobs, MailWorker: MailWorker(jobs, delivery)}
 

@@ -1,7 +1,7 @@
 """How rows compare with what the registry and the rest of the file hold already."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from uuid import UUID
@@ -83,6 +83,14 @@ class SimilarNumbers:
     registered: dict[CaseNumber, CaseFiling] = field(default_factory=dict)
     years: dict[Key, list[CaseFiling]] = field(default_factory=lambda: defaultdict(list))
 
+    @classmethod
+    def of(cls, found: Iterable[tuple[CaseNumber, Case]]) -> "SimilarNumbers":
+        """From cases of the registry, each with the number that may be a slip for its own."""
+        known: dict[CaseNumber, list[Case]] = defaultdict(list)
+        for number, case in found:
+            known[number].append(case)
+        return cls(known)
+
     def add(self, filing: CaseFiling) -> None:
         """Take in the case of a row that will be registered."""
         number = filing.key
@@ -90,7 +98,7 @@ class SimilarNumbers:
         self.years[_of_any_year(number)].append(filing)
 
     def first(self, filing: CaseFiling) -> Case | CaseFiling | None:
-        """The likeliest case that the number of a new one may mean, of other years the last."""
+        """The likeliest case that a new number may mean; of other years the earliest."""
         number = filing.key
         known = {number_of(case): case for case in self.known.get(number, ())}
         for slip in slips_for(number):
