@@ -38,6 +38,7 @@ from core_service.audit_events.repository import AuditRepository
 from core_service.audit_events.service import AuditReading
 from core_service.auth_clients import AuthClients
 from core_service.cases.history import CaseHistory
+from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import JUDGE_COLUMNS as CASE_COLUMNS
 from core_service.cases.repository import CaseRepository
 from core_service.cases.search.service import CaseSearch
@@ -143,6 +144,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     CalendarLoader,
     CaseHandlers,
     CaseHistory,
+    CaseLifecycle,
     CaseRepository,
     CaseSearch,
     CaseloadFolding,
