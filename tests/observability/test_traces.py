@@ -83,15 +83,15 @@ def test_the_job_of_an_import_descends_from_the_request_at_the_edge(
 @pytest.mark.timeout(300)
 def test_each_service_has_one_server_span_of_the_request(collector: Collector, job: Span) -> None:
     servers = [span.service for span in collector.of(job.trace) if span.kind == SERVER]
-    # Core asks auth for names and grants: each is a request of its own.
+    # Core asks auth for names and grants: each is another request.
     assert sorted(set(servers)) == ["auth", "core", "gateway", "policy"]
     assert sorted(each for each in servers if each != "auth") == ["core", "gateway", "policy"]
 
 
 @pytest.mark.timeout(300)
 def test_the_policy_asks_valkey_within_its_own_span(collector: Collector, job: Span) -> None:
-    asked = [span for span in collector.of(job.trace) if span.name == "FCALL"]
-    assert [next(collector.ancestors(span)).service for span in asked] == ["policy"]
+    calls = [span for span in collector.of(job.trace) if span.name == "FCALL"]
+    assert [next(collector.ancestors(span)).service for span in calls] == ["policy"]
 
 
 @pytest.mark.timeout(300)
