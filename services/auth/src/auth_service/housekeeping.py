@@ -69,12 +69,15 @@ def _old_rows(now: datetime) -> Mapping[Table, ColumnElement[bool]]:
     before_revocations = now - REVOCATION_RETENTION
     revoked, cutoffs = tables["revoked_tokens"], tables["client_cutoffs"]
     links, challenges = tables["password_tokens"], tables["challenges"]
+    codes, states = tables["sign_in_codes"], tables["used_states"]
     return {
         refresh_tokens: refresh_tokens.c.session_id.in_(ended),
         sessions: _ended(now - SESSION_RETENTION),
         revoked: revoked.c.expires_at < before_revocations,
         cutoffs: cutoffs.c.tokens_valid_from < before_revocations,
         challenges: challenges.c.expires_at < now - LINK_RETENTION,
+        codes: codes.c.expires_at < now - LINK_RETENTION,
+        states: states.c.expires_at < now,
         links: links.c.expires_at < now - LINK_RETENTION,
         IDEMPOTENCY_KEYS: IDEMPOTENCY_KEYS.c.created_at < now - ANSWER_RETENTION,
     }

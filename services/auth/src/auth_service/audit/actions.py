@@ -40,6 +40,10 @@ class Action(StrEnum):
     FACTOR_RESET = "factor-reset"
     RECOVERY_CODES = "recovery-codes"
     MAIL = "mail"
+    IDENTITY_LINK = "identity-link"
+    IDENTITY_UNLINK = "identity-unlink"
+    GROUP_MAPPING_ADD = "group-mapping-add"
+    GROUP_MAPPING_REMOVE = "group-mapping-remove"
 
 
 class EventOutcome(StrEnum):

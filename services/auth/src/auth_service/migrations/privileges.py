@@ -24,6 +24,8 @@ PRIVILEGES: Final[Privileges] = {
     "client_cutoffs": EVERYTHING,
     "factors": EVERYTHING,
     "grants": EVERYTHING,
+    "group_mappings": EVERYTHING,
+    "identities": EVERYTHING,
     "idempotency_keys": EVERYTHING,
     "login_failures": EVERYTHING,
     "password_tokens": EVERYTHING,
@@ -32,6 +34,8 @@ PRIVILEGES: Final[Privileges] = {
     "revoked_tokens": EVERYTHING,
     "service_clients": EVERYTHING,
     "sessions": EVERYTHING,
+    "sign_in_codes": EVERYTHING,
     "signing_keys": CHANGE,
+    "used_states": EVERYTHING,
     "users": CHANGE,
 }
