@@ -93,15 +93,21 @@ def _names(kinds: Counter[Kind]) -> dict[Kind, str]:
     """A name for each kind: the code in it that the fewest operations share (`CaseNumberTaken`).
 
     Where that is another's, further codes follow; the status, where all are alike. The kind that is
-    referred to most is named first, so that the document is short.
+    referred to most is named first, and that of each status by the status alone: the names of those
+    were a twentieth of the document.
     """
     uses: Counter[tuple[str, str]] = Counter()
     for (status, codes), count in kinds.items():
         uses.update({(status, code): count for code in codes})
     names: dict[str, Kind] = {}
+    statuses: set[str] = set()
     order = sorted(kinds, key=lambda each: (-kinds[each], len(each[1]), each[0], sorted(each[1])))
     for kind in order:
         status, codes = kind
+        if status not in statuses:
+            statuses.add(status)
+            names[status] = kind
+            continue
         rarest = sorted(codes, key=lambda code: (uses[status, code], code))
         words = ["".join(map(str.capitalize, code.split("-"))) for code in rarest]
         tried = ["Or".join(words[:count]) for count in range(1, len(words) + 1)]

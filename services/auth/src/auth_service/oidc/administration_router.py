@@ -59,7 +59,7 @@ async def add_group_mapping(
 async def get_group_mapping(
     mapping_id: UUID, directories: DirectoriesDep, _admin: AdminDep
 ) -> GroupMappingRead:
-    """One mapping."""
+    """One mapping of a group, with the role that it gives."""
     return _read(directories, await directories.mapping(mapping_id))
 
 

@@ -115,7 +115,7 @@ async def begin_directory_sign_in(
     summary="Come back from a directory",
     responses=REDIRECT | problems(StateInvalid, NotFound, ValidationFailed, RateLimited),
 )
-async def end_directory_sign_in(
+async def finish_directory_sign_in(
     request: Request,
     provider: ProviderId,
     sign_in: SignInDep,
