@@ -57,11 +57,16 @@ def provider(name: str, issuer: str, **changes: Any) -> dict[str, Any]:
     }
 
 
+def secrets_of(*providers: Mapping[str, Any]) -> str:
+    """The client secrets of these directories, as AUTH_OIDC_CLIENT_SECRETS has them."""
+    return ",".join(f"{each['id']}:{CLIENT_SECRET}" for each in providers)
+
+
 def oidc_settings(*providers: Mapping[str, Any]) -> dict[str, Any]:
     """Settings with these directories."""
     return {
         "oidc_providers": list(providers),
-        "oidc_client_secrets": ",".join(f"{each['id']}:{CLIENT_SECRET}" for each in providers),
+        "oidc_client_secrets": secrets_of(*providers),
         "oidc_return_urls": RETURN_URL,
     }
 
