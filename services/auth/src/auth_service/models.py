@@ -9,7 +9,14 @@ from auth_service.oidc.models import GroupMapping, Identity, SignInCode, UsedSta
 from auth_service.sessions.models import RefreshToken, Session
 from auth_service.tables import METADATA
 from auth_service.tokens.repository import RevokedToken
-from auth_service.users.models import PasswordToken, User, UserGrant
+from auth_service.users.models import (
+    EmailChange,
+    EmailLink,
+    OneTimeCode,
+    PasswordToken,
+    User,
+    UserGrant,
+)
 from common.idempotency import idempotency_table
 
 IDEMPOTENCY_KEYS = idempotency_table(METADATA)
@@ -20,10 +27,13 @@ __all__ = [
     "AuditEvent",
     "Challenge",
     "ClientCutoff",
+    "EmailChange",
+    "EmailLink",
     "Factor",
     "GroupMapping",
     "Identity",
     "LoginFailures",
+    "OneTimeCode",
     "PasswordToken",
     "RecoveryCode",
     "RefreshToken",

@@ -92,13 +92,15 @@ class ImportBatch(Record, table=True):
     # migration, when no code that needs the column runs any more.
     grants: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     # The courts that the rows name; those who may write at one of them see the batch.
-    court_ids: list[UUID] = Field(
-        default_factory=list,
-        sa_type=ARRAY(Uuid),
-    )
+    court_ids: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
     # The last row that validation, and after it application, has dealt with.
     validated_rows: int = 0
     applied_rows: int = 0
+    # The last group of rows that validation has compared with the registry.
+    compared_group: int | None = Field(default=None, sa_type=BigInteger)
+    # Workers that have died while they processed it and got no further than those before them.
+    deaths: int = 0
+    furthest: float = 0
     total_rows: int = 0
     new_rows: int = 0
     unchanged_rows: int = 0
@@ -164,6 +166,13 @@ class ImportRow(Table, table=True):
             "activity_id",
             postgresql_where=text("activity_id IS NOT NULL"),
         ),
+        Index(
+            "ix_import_rows_slip_group",
+            "batch_id",
+            "slip_group",
+            "row_no",
+            postgresql_where=text("slip_group IS NOT NULL"),
+        ),
     )
 
     batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
@@ -179,6 +188,9 @@ class ImportRow(Table, table=True):
     # The case that the row names, as soon as there is one: a seal of it hides the row as well.
     case_id: UUID | None = Field(default=None, foreign_key="cases.id")
     activity_id: UUID | None = Field(default=None, foreign_key="case_activities.id")
+    # Rows whose results may depend on each other: of one case, or of one that its number may mean.
+    # Rows that are applied as they are read have none.
+    slip_group: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class ImportRowIssue(Table, table=True):

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from core_service.cases.numbers import CaseNumber
+from core_service.returns.entries import Entry
 from core_service.returns.judging.chunk import JudgedChunk, issue_values
 from core_service.returns.judging.judgement import Judgement
 from core_service.returns.models import ImportBatch, RowResult
-from core_service.returns.recording import Entry
 from core_service.returns.reported import Digests, ReportedEvent
 
 
@@ -75,6 +75,14 @@ class Results:
 
 def rejected_or_held(judgement: Judgement) -> Entry:
     return Entry(judgement.result or RowResult.REJECTED, judgement.issues)
+
+
+def entry_of(judgement: Judgement, recorded: Entry | None) -> Entry:
+    """The row's entry with the issues of both."""
+    if recorded is None:
+        return rejected_or_held(judgement)
+    issues = (*judgement.issues, *recorded.issues)
+    return Entry(recorded.result, issues, recorded.case_id, recorded.activity_id, recorded.match)
 
 
 def number_of(judgement: Judgement, event: ReportedEvent | None) -> CaseNumber | None:

@@ -10,7 +10,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from core_service.migrations.indexes import build_index, drop_index
+from common.migration_indexes import build_index, drop_index
 from core_service.migrations.totals import FILL
 
 revision: Final = "0020"
