@@ -41,7 +41,6 @@ EXPECTED: Final = {
     "POST /api/v1/auth/login/passkey": Access.EVERYBODY,
     "GET /api/v1/auth/oidc": Access.EVERYBODY,
     "GET /api/v1/auth/oidc/{provider}/start": Access.EVERYBODY,
-    "GET /api/v1/auth/oidc/{provider}/callback": Access.EVERYBODY,
     "POST /api/v1/auth/oidc/token": Access.EVERYBODY,
     "POST /api/v1/auth/refresh": Access.EVERYBODY,
     "POST /api/v1/auth/logout": Access.EVERYBODY,

@@ -1,4 +1,4 @@
-"""Signing in through a directory: a real provider, in a process of its own."""
+"""Signing in through a directory: a real provider, in its own process."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -88,7 +88,7 @@ async def test_a_user_signs_in_through_the_directory(
     assert len(linked) == 1
 
 
-async def test_the_directory_is_asked_with_pkce_state_and_nonce(browser: Browser) -> None:
+async def test_the_request_has_pkce_state_and_nonce(browser: Browser) -> None:
     url = await browser.start("ministry")
     query = query_of(url)
     assert query["code_challenge_method"] == "S256"
@@ -175,7 +175,7 @@ async def test_a_deactivated_account_is_refused(
     assert event["details"] == {"method": "oidc", "provider": "ministry"}
 
 
-async def test_a_user_with_a_second_factor_is_asked_for_it(
+async def test_a_user_with_a_second_factor_must_show_it(
     browser: Browser,
     ministry: RealDirectory,
     api: Api,
@@ -309,8 +309,10 @@ async def test_an_unlinked_account_may_be_linked_again(
     path = f"/api/v1/users/{await user_id(api, token, clerk)}/identities"
     (linked,) = (await api.call("GET", path, token=token)).json()["items"]
     assert (linked["provider"], linked["subject"]) == ("ministry", "s-1")
-    gone = await api.call("DELETE", f"{path}/{linked['id']}", token=token)
-    assert gone.status_code == 204
+    unlinked = await api.call("DELETE", f"{path}/{linked['id']}", token=token)
+    assert unlinked.status_code == 204
+    events = await api.call("GET", f"{AUDIT}?action=identity-unlink", token=token)
+    assert len(events.json()["items"]) == 1
     assert (await api.refresh(signed_in["refresh_token"])).status_code == 401
     has_account(ministry, "s-2", clerk)
     assert (await sign_in(browser, ministry, "s-2")).status_code == 200

@@ -248,7 +248,7 @@ async def test_an_answer_counts_once_and_for_ten_minutes(
     back = {"state": query["state"], "code": "code-1", "iss": ministry.issuer}
     address = f"{query['redirect_uri']}?{urlencode(back)}"
     assert "code" in result(await browser.back(address))
-    assert not browser.cookies, "the cookie is gone"
+    assert not browser.cookies, "the cookie is deleted"
     browser.cookies |= cookies
     assert (await browser.back(address)).json()["code"] == "sign-in-state-invalid"
     assert len(ministry.forms) == 1
@@ -355,7 +355,7 @@ async def test_a_refused_code_and_a_failing_directory_have_their_codes(
 
 
 @pytest.mark.parametrize("path", [METADATA, "/keys", "/token"])
-async def test_a_slow_directory_keeps_nobody_waiting_for_long(
+async def test_a_slow_directory_keeps_no_user_waiting_for_long(
     browser: Browser, ministry: HostileDirectory, auth: AuthUnits, path: str
 ) -> None:
     for each in auth.get(Directories).all:

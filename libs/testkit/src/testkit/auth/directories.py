@@ -92,7 +92,7 @@ class RealDirectory:
 
 @contextmanager
 def real_directory() -> Iterator[RealDirectory]:
-    """The provider in a process of its own, on a free port."""
+    """The provider in its own process, on a free port."""
     (port,) = free_ports(1)
     issuer = f"http://{LOOPBACK}:{port}"
     # Nothing of this comes from outside.
@@ -226,9 +226,9 @@ class HostileDirectory:
             "email_verified": True,
             "groups": self.groups,
         } | self.claims
-        kept = {name: value for name, value in claims.items() if value is not None}
+        present = {name: value for name, value in claims.items() if value is not None}
         headers = {"kid": self.kid, **self.headers}
-        return jwt.encode(kept, self.signs_with, algorithm=self.algorithm, headers=headers)
+        return jwt.encode(present, self.signs_with, algorithm=self.algorithm, headers=headers)
 
 
 @dataclass(slots=True)

@@ -84,7 +84,7 @@ class DirectoryAccounts:
         issuer = provider.issuer
         of_issuer = {each.id for each in await self.mappings.all(self.mappings.of_issuer(issuer))}
         found = await self.mappings.all(self.mappings.of_groups(issuer, facts.groups))
-        # Nobody gives themselves a role, also not by a group.
+        # No user gives themselves a role, also not by a group.
         wanted = {each.id: each for each in found if each.created_by != user.id}
         held = await self.users.all_grants([user.id])
         for grant in held:

@@ -1,4 +1,4 @@
-"""A document of another server, fetched when it is needed and kept while that server is away."""
+"""A document of another server, fetched when needed and used while that server is unavailable."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ log = get_logger(__name__)
 
 @dataclass(slots=True)
 class Cached(Generic[DocumentT]):
-    """Fetched again after an hour, and at most every five seconds; kept for a day without answer.
+    """Fetched again after an hour, and at most every five seconds; used for a day without answer.
 
     Many callers at once cause one request.
     """

@@ -65,7 +65,7 @@ class DirectoryUnavailable(SignInRefused):
 
 
 class SignInCancelled(SignInRefused):
-    """The user or the directory has said no."""
+    """The user or the directory has declined."""
 
     code: ClassVar[str] = "sign-in-cancelled"
 

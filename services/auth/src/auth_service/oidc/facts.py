@@ -1,4 +1,4 @@
-"""What a directory says of a user, in our terms; whatever has another form counts as not said."""
+"""What a directory says of a user, in our terms; what has another form counts as missing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ MAX_GROUPS: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`email` is there only when it is verified. Without `authenticated_at` nobody knows when the
+    """`email` is there only when it is verified. Without `authenticated_at` it is unknown when the
     user last showed anything, and no second factor counts.
     """
 

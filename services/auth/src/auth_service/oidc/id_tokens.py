@@ -1,7 +1,7 @@
 """ID tokens (OpenID Connect Core 1.0, 3.1.3.7): keys, signature and claims.
 
-The signature is judged by `common.jws`, the rules of the claims are those of authlib; what is
-stricter here is said where it is.
+The signature is judged by `common.jws`, the rules of the claims are those of authlib; a comment
+names each that is stricter here.
 """
 
 from collections.abc import Mapping

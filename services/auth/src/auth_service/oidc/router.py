@@ -114,6 +114,7 @@ async def begin_directory_sign_in(
     response_class=RedirectResponse,
     summary="Come back from a directory",
     responses=REDIRECT | problems(StateInvalid, NotFound, ValidationFailed, RateLimited),
+    include_in_schema=False,  # no frontend calls it
 )
 async def finish_directory_sign_in(
     request: Request,

@@ -59,7 +59,7 @@ class Directories:
         raise NotFound
 
     def callback_url(self, directory: Directory) -> str:
-        """A path of its own for each, so that none answers for another (RFC 9700, 4.4.2)."""
+        """Another path for each, so that none answers for another (RFC 9700, 4.4.2)."""
         return f"{self.public_url}/api/v1/auth/oidc/{directory.provider.id}/callback"
 
     def return_url(self, given: str | None) -> str:

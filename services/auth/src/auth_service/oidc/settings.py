@@ -31,7 +31,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _private_address(url: str) -> str:
-    """An address that nobody on the way can read or change."""
+    """An address to which traffic is encrypted, or stays on this machine."""
     parts = urlsplit(url)
     plain = parts.scheme == "http" and _is_loopback(parts.hostname or "")
     if not parts.hostname or not (parts.scheme == "https" or plain):
