@@ -29,7 +29,7 @@ identities_router = APIRouter(prefix="/api/v1/users/{user_id}/identities", tags=
 async def list_group_mappings(
     directories: DirectoriesDep, _admin: AdminDep, page: PageDep
 ) -> Page[GroupMappingRead]:
-    """Groups of directories and the roles of their members, the oldest mapping first."""
+    """Groups and the roles of their members."""
     found = await directories.page(page)
     items = [_read(directories, row) for row in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
@@ -59,7 +59,7 @@ async def add_group_mapping(
 async def get_group_mapping(
     mapping_id: UUID, directories: DirectoriesDep, _admin: AdminDep
 ) -> GroupMappingRead:
-    """One mapping of a group, with the role that it gives."""
+    """The role that the group gives."""
     return _read(directories, await directories.mapping(mapping_id))
 
 
@@ -83,7 +83,7 @@ async def remove_group_mapping(
 async def list_user_identities(
     user_id: UUID, directories: DirectoriesDep, _admin: AdminDep
 ) -> Page[IdentityRead]:
-    """The accounts that the user signs in with, at most one of each directory."""
+    """At most one of each directory."""
     found = await directories.identities_of(user_id)
     return Page(
         items=[IdentityRead.of(each, directories.provider_of(each.issuer)) for each in found]
@@ -100,8 +100,8 @@ async def list_user_identities(
 async def remove_user_identity(
     user_id: UUID, identity_id: UUID, directories: DirectoriesDep, admin: AdminDep
 ) -> None:
-    """For a person whose account in the directory was made again: the next sign-in with the user's
-    verified address links that one. Ends every session, and what the directory's groups gave.
+    """The next sign-in with the user's verified address links its account. Ends every session, and
+    what the directory's groups gave.
     """
     await directories.unlink(user_id, identity_id, admin.require_user())
 

@@ -91,7 +91,7 @@ async def begin_directory_sign_in(
         str | None,
         Query(
             max_length=2048,
-            description="one of AUTH_OIDC_RETURN_URLS, as it is there; needed if there are several",
+            description="one of AUTH_OIDC_RETURN_URLS; needed if there are several",
         ),
     ] = None,
 ) -> RedirectResponse:
@@ -149,11 +149,8 @@ async def exchange_sign_in_code(
     cookie: CookieDep,
     device_cookie: DeviceCookieDep,
 ) -> Any:
-    """Open a session; the session of a cookie sent with the request is ended. A code works once,
-    for 2 minutes, and with the secret of the frontend that has begun.
-
-    As after a password, the 401 may be `factor-required` or `factor-enrolment-required`, unless the
-    settings accept the directory's own second factor.
+    """Open a session. A code works once, for 2 minutes, and with the frontend's secret. As after
+    a password, the 401 may be `factor-required` or `factor-enrolment-required`.
     """
     exchange = Exchange(
         body.code,

@@ -33,9 +33,7 @@ class ProviderRead(ResponseModel):
 
     id: str
     label: str
-    start: str = Field(
-        description="the path that the browser is sent to, with `code_challenge` and `return_to`"
-    )
+    start: str = Field(description="where to send the browser")
 
 
 class ProviderList(ResponseModel):
