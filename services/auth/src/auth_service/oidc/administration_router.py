@@ -25,7 +25,7 @@ mappings_router = APIRouter(prefix=PATH, tags=["directory groups"])
 identities_router = APIRouter(prefix="/api/v1/users/{user_id}/identities", tags=["users"])
 
 
-@mappings_router.get("", summary="List what groups give", responses=problems(ALLOWED, PAGED))
+@mappings_router.get("", summary="List group roles", responses=problems(ALLOWED, PAGED))
 async def list_group_mappings(
     directories: DirectoriesDep, _admin: AdminDep, page: PageDep
 ) -> Page[GroupMappingRead]:
@@ -83,7 +83,7 @@ async def remove_group_mapping(
 async def list_user_identities(
     user_id: UUID, directories: DirectoriesDep, _admin: AdminDep
 ) -> Page[IdentityRead]:
-    """At most one of each directory."""
+    """At most one of a directory."""
     found = await directories.identities_of(user_id)
     return Page(
         items=[IdentityRead.of(each, directories.provider_of(each.issuer)) for each in found]
