@@ -29,6 +29,9 @@ from auth_service.keys.router import router as keys_router
 from auth_service.keys.service import KeyService
 from auth_service.limits.lockout import Lockout
 from auth_service.mail.jobs import MailWorker
+from auth_service.oidc.administration_router import identities_router, mappings_router
+from auth_service.oidc.errors import IdentityTaken, MappingExists
+from auth_service.oidc.router import router as directory_router
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.router import router as passwords_router
 from auth_service.revocations.rules import PendingRevocations
@@ -76,6 +79,7 @@ OPEN_PATHS: Final = frozenset(
 ROUTERS: Final = (
     signin_router,
     second_step_router,
+    directory_router,
     factors_router,
     me_router,
     sessions_router,
@@ -83,6 +87,8 @@ ROUTERS: Final = (
     emails_router,
     administration_router,
     user_sessions_router,
+    identities_router,
+    mappings_router,
     client_registry_router,
     audit_router,
     clients_router,
@@ -91,15 +97,23 @@ ROUTERS: Final = (
     internal_router,
     revocations_router,
 )
-CONSTRAINTS: Final = {"uq_users_email": EmailTaken, "uq_service_clients_client_id": ClientIdTaken}
+CONSTRAINTS: Final = {
+    "uq_users_email": EmailTaken,
+    "uq_service_clients_client_id": ClientIdTaken,
+    "uq_identities_issuer_subject": IdentityTaken,
+    "uq_identities_user_id_issuer": IdentityTaken,
+    "uq_group_mappings_issuer_group_name_role": MappingExists,
+}
 # Each group of operations, in the order of the documentation.
 TAGS: Final = {
     "sign-in": "Sign in, get a new access token before the old one expires, sign out.",
     "second factor": "Set up an authenticator app or a passkey, and sign in with it.",
+    "directory sign-in": "Sign in through the ministry's directory (OpenID Connect).",
     "me": "The signed-in user: name, roles and courts.",
     "password": "Change your password, or request a link when you have forgotten it.",
     "sessions": "Your sessions, and how to end them.",
     "users": "For administrators: invite users, give them roles at courts, end their sessions.",
+    "directory groups": "For administrators: what members of a directory's groups may do.",
     "audit": "Sign-ins and administration: your own events, and the whole log.",
     "service clients": "For administrators: the programs that may request tokens.",
     "service tokens": "Tokens for programs (OAuth 2.0: RFC 6749, 7662 and 7009).",

@@ -67,8 +67,11 @@ class UserGrantRead(ResponseModel):
     role: Role
     courts: list[UUID] | Literal["*"] = Field(description="`*` for all courts")
     expires_at: datetime | None
+    mapping_id: UUID | None = Field(
+        description="the group mapping that it follows from; null: an administrator has given it"
+    )
     created_at: datetime
-    created_by: UUID | None = Field(description="null: the command line")
+    created_by: UUID | None = Field(description="null: the command line, or a directory's group")
 
     @classmethod
     def of(cls, grant: UserGrant) -> "UserGrantRead":

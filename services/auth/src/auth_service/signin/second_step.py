@@ -185,7 +185,7 @@ class SecondStep:
             await self._count(work, user, challenge, presented, checked)
             return None
         await work.challenges.answered(challenge)
-        first = () if presented.alone else (Method.PASSWORD,)
+        first = () if presented.alone else (challenge.method,)
         device = Device(
             challenge.delivery,
             challenge.device_name,

@@ -52,7 +52,10 @@ class User(Table, table=True):
 
 
 class UserGrant(Table, table=True):
-    """One decision to give a user a role; `court_ids` is null for all courts."""
+    """One decision to give a user a role; `court_ids` is null for all courts.
+
+    `mapping_id` names the mapping of a directory's group that it follows from.
+    """
 
     __tablename__ = "grants"
     __table_args__ = (
@@ -64,6 +67,7 @@ class UserGrant(Table, table=True):
     role: Role = Field(sa_type=text_enum(Role))
     court_ids: list[UUID] | None = Field(default=None, sa_type=ARRAY(Uuid))
     expires_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    mapping_id: UUID | None = Field(default=None, foreign_key="group_mappings.id", index=True)
     created_at: datetime = Field(sa_type=UTC_TIME)
     created_by: UUID | None = None
 

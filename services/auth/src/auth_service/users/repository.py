@@ -65,12 +65,13 @@ class UserRepository(Repository[User]):
         return statement
 
     def permanent_admins(self) -> SelectOfScalar[User]:
-        """Administrators of all courts whose grant does not expire."""
+        """Administrators of all courts whose grant neither expires nor ends with a group."""
         granted = select(UserGrant.id).where(
             col(UserGrant.user_id) == col(User.id),
             col(UserGrant.role) == Role.ADMIN,
             col(UserGrant.court_ids).is_(None),
             col(UserGrant.expires_at).is_(None),
+            col(UserGrant.mapping_id).is_(None),
         )
         return self.statement().where(
             col(User.is_active), col(User.password_hash).is_not(None), granted.exists()
@@ -97,6 +98,10 @@ class GrantRepository(Repository[UserGrant]):
             .where(col(UserGrant.user_id).in_(user_ids))
             .order_by(col(UserGrant.role), col(UserGrant.id))
         )
+
+    def of_mapping(self, mapping_id: UUID) -> SelectOfScalar[UserGrant]:
+        by_mapping = self.statement().where(col(UserGrant.mapping_id) == mapping_id)
+        return by_mapping.order_by(col(UserGrant.user_id))
 
     def in_force(self, user_id: UUID, now: datetime) -> SelectOfScalar[UserGrant]:
         return self.of_user(user_id).where(_is_in_force(now))

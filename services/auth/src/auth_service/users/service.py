@@ -114,6 +114,10 @@ class UserService:
         """The grants of these users, expired ones too."""
         return await self.grants.all(self.grants.of_users(user_ids))
 
+    async def grants_of_mapping(self, mapping_id: UUID) -> Sequence[UserGrant]:
+        """What members of a directory's group hold by this mapping, by user."""
+        return await self.grants.all(self.grants.of_mapping(mapping_id))
+
     async def page(
         self, wanted: UserFilter, page: PageRequest, weigh: Weigher[User]
     ) -> Slice[User]:
@@ -187,13 +191,18 @@ class UserService:
         self.audit.record(Event(action, subject_id=user.id))
 
     async def add_grant(
-        self, user: User, grant: Grant, expires_at: datetime | None = None
+        self,
+        user: User,
+        grant: Grant,
+        expires_at: datetime | None = None,
+        *,
+        mapping_id: UUID | None = None,
     ) -> UserGrant:
         """Grant a locked user a role; tokens without it are refused from now on.
 
         Raises ValidationFailed when a user may not have so many grants or courts.
         """
-        stored = await self._store_grant(user, grant, expires_at)
+        stored = await self._store_grant(user, grant, expires_at, mapping_id)
         require_room(await self.grants_in_force(user.id))
         self._refuse_older_tokens(user)
         return stored
@@ -206,13 +215,18 @@ class UserService:
         self.audit.record(Event(Action.GRANT_REMOVE, subject_id=user.id, details=details))
 
     async def _store_grant(
-        self, user: User, grant: Grant, expires_at: datetime | None
+        self,
+        user: User,
+        grant: Grant,
+        expires_at: datetime | None,
+        mapping_id: UUID | None = None,
     ) -> UserGrant:
         row = UserGrant(
             user_id=user.id,
             role=grant.role,
             court_ids=None if grant.courts is None else sorted(grant.courts),
             expires_at=expires_at,
+            mapping_id=mapping_id,
             created_at=self.clock.now(),
             created_by=self.audit.origin.actor_id,
         )
@@ -220,6 +234,8 @@ class UserService:
         details = grant.to_claim() | {"grant_id": str(row.id)}
         if expires_at is not None:
             details["expires_at"] = expires_at.isoformat()
+        if mapping_id is not None:
+            details["mapping_id"] = str(mapping_id)
         self.audit.record(Event(Action.GRANT_ADD, subject_id=user.id, details=details))
         return row
 
