@@ -55,7 +55,7 @@ class SignInExchange(RequestModel):
 class GroupMappingCreate(RequestModel):
     """A group of a directory, and the role that its members have."""
 
-    provider: str = Field(pattern=ID_PATTERN, description="as `GET /auth/oidc` names it")
+    provider: str = Field(pattern=ID_PATTERN)
     group: Annotated[
         str,
         Field(
@@ -108,7 +108,7 @@ class IdentityRead(ResponseModel):
     id: UUID
     provider: str | None = Field(description="null: the directory is no longer in the settings")
     issuer: str
-    subject: str = Field(description="what the directory calls the account")
+    subject: str = Field(description="its name there")
     created_at: datetime = Field(description="the first sign-in, by the e-mail address")
     last_used_at: datetime
 
