@@ -22,6 +22,7 @@ from opentelemetry.propagate import inject
 
 from common import context
 from common.errors import Unavailable
+from common.tracing import trace_client
 
 IDEMPOTENT: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 PASSING: Final = frozenset(
@@ -128,6 +129,7 @@ class ServiceClient:
             trust_env=False,  # a proxy variable must not reroute what services tell each other
             verify=_tls_context(),
         )
+        trace_client(self._client)
 
     async def get(self, path: str, **options: Any) -> ServiceResponse:
         """Send a GET; `options` are those of `Call`."""

@@ -41,7 +41,7 @@ from auth_service.tokens.feed import router as revocations_router
 from auth_service.tokens.rebuild import Rebuild
 from auth_service.tokens.router import router as tokens_router
 from auth_service.tokens.service import TokenService
-from auth_service.units import AuthUnits
+from auth_service.units import AfterCommit, AuthUnits
 from auth_service.users.service import EmailTaken, UserService
 from common.access_tokens import TokenRules
 from common.admission import InFlight
@@ -54,6 +54,7 @@ from common.composition import Container
 from common.health import Health
 from common.identity import Principal
 from common.logs import get_logger
+from common.sampling import SAMPLE_SECONDS, Sampler
 from common.service_app import Lifespan, ServiceDefinition, build_app
 
 AUDIENCE: Final = "auth"
@@ -135,8 +136,9 @@ def create_app(auth: AuthUnits) -> tuple[FastAPI, Health]:
         await auth.container(session).get(Administration).require_admin(by.require_user())
 
     def undo_trial(unit: Container) -> None:
-        """Of work that was rolled back no revocation is published."""
+        """Of work that was rolled back no revocation is published, and no event counted."""
         unit.get(PendingRevocations).items.clear()
+        unit.get(AfterCommit).calls.clear()
 
     state = {
         "units": auth,
@@ -219,6 +221,7 @@ def _lifespan(auth: AuthUnits, settings: AuthSettings) -> Lifespan:
                 repeat(lambda: learn_hashes(auth), LEARN_SECONDS),
                 repeat(lambda: sweep_factors(auth), SWEEP_SECONDS),
                 repeat(auth.get(Sealer).run, SEAL_SECONDS),
+                repeat(auth.get(Sampler).run, SAMPLE_SECONDS),
                 repeat(auth.get(Housekeeping).run, HOUSEKEEPING_SECONDS),
                 repeat(auth.get(MailWorker).run, MAIL_RESTART_SECONDS),
                 repeat(lambda: purge_failures(auth), HOUSEKEEPING_SECONDS),

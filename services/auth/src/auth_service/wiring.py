@@ -46,7 +46,7 @@ from auth_service.limits.devices import Devices
 from auth_service.limits.lockout import Lockout, LockoutRules
 from auth_service.limits.service import Limits
 from auth_service.mail.delivery import Delivery, DeliveryWork, Links
-from auth_service.mail.jobs import MailWorker, build_jobs
+from auth_service.mail.jobs import LETTERS, MailWorker, build_jobs
 from auth_service.mail.mailers import FileMailer, Mailer, SmtpMailer
 from auth_service.mail.outbox import Outbox
 from auth_service.mail.rendering import Renderer
@@ -81,7 +81,7 @@ from auth_service.tokens.feed import RevocationFeed
 from auth_service.tokens.rebuild import CurrentRevocations, Rebuild
 from auth_service.tokens.repository import RevokedTokenRepository
 from auth_service.tokens.service import TokenService
-from auth_service.units import AuthUnits, RequestOrigin
+from auth_service.units import AfterCommit, AuthUnits, RequestOrigin
 from auth_service.users.email_changes import (
     EmailChangeRepository,
     EmailChanges,
@@ -97,6 +97,7 @@ from auth_service.users.password_tokens import (
 from auth_service.users.repository import GrantRepository, UserRepository
 from auth_service.users.service import UserService
 from common.audit.checkpoints import CheckpointKeys
+from common.audit.lag import SealingLag
 from common.audit.maintenance import chain_services
 from common.clock import Clock, SystemClock
 from common.composition import Registry, register
@@ -104,12 +105,14 @@ from common.database import Database
 from common.keyset import Pager
 from common.pages import CursorSigner
 from common.redis_client import connect_redis
+from common.sampling import Sampler
 
 # Requests do not wait longer for a Redis that is unavailable.
 REDIS_SECONDS: Final = 0.5
 # Built by the types of their fields.
 SERVICES: Final[tuple[type[Any], ...]] = (
     Administration,
+    AfterCommit,
     AuditEventRepository,
     AuditExport,
     AuditLog,
@@ -274,7 +277,9 @@ def _audit(settings: AuthSettings, database: Database, clock: Clock) -> dict[typ
     # The keys that encrypt signing keys come last: they signed before there were audit keys.
     secrets = (*settings.audit_keys, *settings.key_encryption_key)
     keys = CheckpointKeys(tuple(key.get_secret_value() for key in secrets))
-    return chain_services(AUDIT_CHAIN, database, clock, keys, settings.audit_anchors)
+    chain = chain_services(AUDIT_CHAIN, database, clock, keys, settings.audit_anchors)
+    samples = (SealingLag(AUDIT_CHAIN).sample, LETTERS.sample)
+    return chain | {Sampler: Sampler(database, samples)}
 
 
 def _mail(settings: AuthSettings, units: AuthUnits, clock: Clock) -> dict[type[Any], object]:

@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from procrastinate import App, JobContext
+from prometheus_client import Gauge
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.clock import Clock
 from common.composition import Units, session_of
@@ -25,7 +27,10 @@ TAKE_TURNS: Final = text("SELECT pg_advisory_xact_lock(4061520020)")
 FOLD: Final = text("""
 WITH taken AS (
   DELETE FROM caseload_deltas WHERE id IN (SELECT id FROM caseload_deltas ORDER BY id LIMIT :most)
-  RETURNING effective_on, court_id, case_type_id, kind, count
+  RETURNING id, xid, effective_on, court_id, case_type_id, kind, count
+), folded AS (
+  INSERT INTO caseload_folded (id, xid, effective_on, court_id, case_type_id, kind, count)
+  SELECT id, xid, effective_on, court_id, case_type_id, kind, count FROM taken
 ), levels AS (
   SELECT level, starts_on, court_id, case_type_id, kind, count
   FROM taken CROSS JOIN LATERAL (VALUES
@@ -43,7 +48,15 @@ WITH taken AS (
 )
 SELECT count(*) FROM taken
 """)
+UNFOLDED: Final = Gauge(
+    "core_caseload_unfolded_rows", "Changes of the caseload that are not in its totals"
+)
+COUNT: Final = text("SELECT count(*) FROM caseload_deltas")
 FORGET: Final = text("DELETE FROM figure_changes WHERE changed_at < :before")
+# Twice as long as stored answers are brought up to date by it.
+FORGET_FOLDED: Final = text(
+    "DELETE FROM caseload_folded WHERE folded_at < clock_timestamp() - interval '20 minutes'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +72,9 @@ class CaseloadFolding:
         while found := await self._fold_some():
             folded += found
         async with self.units.begin() as unit:
-            before = self.clock.now() - MARKS_STORED
-            await (await session_of(unit).connection()).execute(FORGET, {"before": before})
+            connection = await session_of(unit).connection()
+            await connection.execute(FORGET, {"before": self.clock.now() - MARKS_STORED})
+            await connection.execute(registry_wide(FORGET_FOLDED, WHY))
         return folded
 
     async def _fold_some(self) -> int:
@@ -69,6 +83,11 @@ class CaseloadFolding:
             await connection.execute(TAKE_TURNS)
             folded = await connection.execute(registry_wide(FOLD, WHY), {"most": AT_ONCE})
             return int(folded.scalar_one())
+
+
+async def sample_unfolded(connection: AsyncConnection) -> None:
+    """How far the totals are behind; figures count the rest from the changes."""
+    UNFOLDED.set((await connection.execute(COUNT)).scalar_one())
 
 
 def register(jobs: App) -> None:
