@@ -23,6 +23,7 @@ from common.composition import session_of
 from common.http_client import basic_credentials
 from testkit.auth.accounts import user_id
 from testkit.auth.api import IP, PASSWORD, Api
+from testkit.auth.emails import NEW_EMAIL, newest_link
 from testkit.auth.factors import App
 from testkit.auth.mailbox import Mailbox, token_in
 
@@ -206,6 +207,36 @@ async def factors(acts: Acts, token: str, email: str, clock: FrozenClock) -> Non
     await acts.auth.get(MailWorker).empty()
 
 
+async def addresses(acts: Acts, token: str, email: str, mailbox: Mailbox) -> None:
+    """Change an address, undo that, and print a code."""
+    own, worker = (await acts.login(email))["access_token"], acts.auth.get(MailWorker)
+    path, body = "/auth/email/change", {"email": NEW_EMAIL}
+    asks = Action.EMAIL_CHANGE_REQUEST
+    wrong = body | {"current_password": WRONG}
+    await acts.act("POST", path, (asks, FAILURE), token=own, json=wrong)
+    await acts.act("POST", path, (asks, SUCCESS), MAILED, token=own, json=body)
+    await worker.empty()
+    undo = {"token": newest_link(mailbox.messages, email)}
+    confirm = {"token": newest_link(mailbox.messages, NEW_EMAIL)}
+    path, changed = "/auth/email/confirm", Action.EMAIL_CHANGE
+    await acts.act("POST", path, (changed, SUCCESS), MAILED, json=confirm)
+    await acts.act("POST", path, (changed, FAILURE), json=confirm)
+    await worker.empty()
+    path, undone = "/auth/email/undo", Action.EMAIL_CHANGE_UNDO
+    ended = (Action.PASSWORD_CHANGE, SUCCESS), (Action.SESSION_END, SUCCESS)
+    letter = (Action.PASSWORD_FORGOT, SUCCESS), MAILED
+    await acts.act("POST", path, (undone, SUCCESS), *ended, *letter, json=undo)
+    await acts.act("POST", path, (undone, FAILURE), json=undo)
+    path, issued = f"/users/{await user_id(acts.api, token, email)}", (Action.CODE_ISSUE, SUCCESS)
+    made = await acts.act("POST", f"{path}/one-time-code", issued, MAILED, token=token)
+    body = {"email": email, "password": made.json()["code"][:4] + "-AAAA" * 4}
+    refused = (Action.CODE_USE, FAILURE), (Action.LOGIN, FAILURE)
+    await acts.act("POST", "/auth/login", *refused, json=body)
+    body["password"] = made.json()["code"]
+    await acts.act("POST", "/auth/login", (Action.CODE_USE, SUCCESS), json=body)
+    await worker.empty()
+
+
 async def clients(acts: Acts, token: str) -> None:
     body = {"client_id": "reports", "scopes": ["tokens:revoke"], "audiences": ["auth"]}
     changed = (Action.CLIENT_CHANGE, SUCCESS)
@@ -237,6 +268,7 @@ async def test_every_action_and_every_failure_is_recorded(
     await people(acts, token)
     await lock(acts, token, clerk)
     await factors(acts, token, clerk, clock)
+    await addresses(acts, token, clerk, mailbox)
     await clients(acts, token)
     exported = (Action.AUDIT_EXPORT, SUCCESS)
     await acts.act("GET", "/audit-events/export", exported, token=token)
