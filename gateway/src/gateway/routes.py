@@ -140,6 +140,7 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     _public("well-known", "/.well-known/*", Upstream.AUTH),
     *_read_and_write("auth", "/api/v1/auth/*", Upstream.AUTH),
     *_read_and_write("users", "/api/v1/users/*", Upstream.AUTH, administration=True),
+    *_read_and_write("court-groups", "/api/v1/court-groups/*", Upstream.AUTH, administration=True),
     *_read_and_write("audit-events", "/api/v1/audit-events/*", Upstream.AUTH, administration=True),
     *_read_and_write(
         "service-clients", "/api/v1/service-clients/*", Upstream.AUTH, administration=True

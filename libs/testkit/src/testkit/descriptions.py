@@ -26,6 +26,7 @@ CHANGES: Final = {
     *(
         "accept",
         "add",
+        "anonymise",
         "apply",
         "assign",
         "change",
@@ -40,6 +41,7 @@ CHANGES: Final = {
     *("introspect", "invite", "issue", "link", "merge", "reassign", "record", "refresh", "reject"),
     *(
         "remove",
+        "rename",
         "request",
         "reset",
         "restore",

@@ -8,7 +8,7 @@ from auth_service.limits.lockout import LoginFailures
 from auth_service.sessions.models import RefreshToken, Session
 from auth_service.tables import METADATA
 from auth_service.tokens.repository import RevokedToken
-from auth_service.users.models import PasswordToken, User, UserGrant
+from auth_service.users.models import CourtGroup, PasswordToken, User, UserGrant
 from common.idempotency import idempotency_table
 
 IDEMPOTENCY_KEYS = idempotency_table(METADATA)
@@ -19,6 +19,7 @@ __all__ = [
     "AuditEvent",
     "Challenge",
     "ClientCutoff",
+    "CourtGroup",
     "Factor",
     "LoginFailures",
     "PasswordToken",

@@ -1,4 +1,4 @@
-"""/users: accounts and their grants."""
+"""/users: accounts."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -9,23 +9,22 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from auth_service.access import AdminDep
+from auth_service.administration.anonymising import Anonymising
+from auth_service.administration.errors import UserActive, UserAnonymised
 from auth_service.administration.schemas import (
-    GrantCreate,
     Marks,
-    UserGrantRead,
     UserInvite,
     UserRead,
     UserUpdate,
 )
 from auth_service.administration.service import (
     Administration,
-    LastAdmin,
     OwnFactors,
-    SelfElevation,
     UserInactive,
 )
 from auth_service.passwords.schemas import MailAnnounced
 from auth_service.sessions.errors import ReauthenticationRequired, StepUpRequired
+from auth_service.users.administrators import LastAdmin
 from auth_service.users.models import User, UserFilter
 from auth_service.users.service import EmailTaken
 from common.composition import working
@@ -39,6 +38,8 @@ from common.writes import Answer, ExpectedVersionDep, set_etag, write
 PATH = "/api/v1/users"
 
 UsersDep = Annotated[Administration, Depends(working(Administration))]
+
+AnonymisingDep = Annotated[Anonymising, Depends(working(Anonymising))]
 
 router = APIRouter(prefix=PATH, tags=["users"])
 
@@ -102,7 +103,7 @@ async def get_user(
     "/{user_id}",
     summary="Rename, activate or deactivate a user",
     response_model=UserRead,
-    responses=problems(ALLOWED, ONE, VERSIONED, BadRequest, LastAdmin),
+    responses=problems(ALLOWED, ONE, VERSIONED, BadRequest, LastAdmin, UserAnonymised),
 )
 @write
 async def change_user(
@@ -116,45 +117,6 @@ async def change_user(
     by = admin.require_user()
     user = await users.change(user_id, body.to_change(), expected, by)
     return Answer.of(user, await _read(users, user))
-
-
-@router.get("/{user_id}/grants", summary="List a user's grants", responses=problems(ALLOWED, ONE))
-async def list_user_grants(user_id: UUID, users: UsersDep, _admin: AdminDep) -> Page[UserGrantRead]:
-    """Every grant, expired ones too, on one page."""
-    user = await users.user(user_id)
-    grants = (await users.grants_of([user]))[user.id]
-    return Page(items=[UserGrantRead.of(grant) for grant in grants])
-
-
-@router.post(
-    "/{user_id}/grants",
-    status_code=HTTPStatus.CREATED,
-    response_model=UserGrantRead,
-    summary="Grant a role",
-    responses=problems(ALLOWED, SelfElevation, ONE, CREATING),
-)
-@write_once
-async def add_user_grant(
-    user_id: UUID, body: GrantCreate, users: UsersDep, admin: AdminDep
-) -> Answer:
-    """Give a role at some courts or all. Issued access tokens are refused as `token-stale`."""
-    grant = await users.add_grant(user_id, body.to_grant(), admin.require_user())
-    location = f"{PATH}/{user_id}/grants/{grant.id}"
-    return Answer(UserGrantRead.of(grant), location=location)
-
-
-@router.delete(
-    "/{user_id}/grants/{grant_id}",
-    status_code=HTTPStatus.NO_CONTENT,
-    summary="Remove a role",
-    responses=problems(ALLOWED, ONE, LastAdmin),
-)
-@write
-async def remove_user_grant(
-    user_id: UUID, grant_id: UUID, users: UsersDep, admin: AdminDep
-) -> None:
-    """Issued access tokens are refused as `token-stale`; refreshing gives one without the role."""
-    await users.remove_grant(user_id, grant_id, admin.require_user())
 
 
 @router.post(
@@ -197,6 +159,21 @@ async def reset_user_factors(user_id: UUID, users: UsersDep, admin: AdminDep) ->
     recent sign-in.
     """
     await users.reset_factors(user_id, admin)
+
+
+@router.post(
+    "/{user_id}/anonymise",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Anonymise a user",
+    responses=problems(ALLOWED, ONE, UserActive),
+)
+@write
+async def anonymise_user(user_id: UUID, anonymising: AnonymisingDep, admin: AdminDep) -> None:
+    """For ever: of a deactivated account, forget the name, the address, the password, the second
+    factors, the grants and the devices. The ID stays, and with it what the audit log and the
+    registry have recorded.
+    """
+    await anonymising.anonymise(user_id, admin.require_user())
 
 
 async def _marks(users: Administration, found: Sequence[User]) -> Marks:

@@ -49,6 +49,9 @@ class LimitSettings(ServiceSettings):
     limit_password_check_ip: LimitText = Field(
         default=Limit(60, 60), description="questions about the password policy from one address"
     )
+    limit_device_letter: LimitText = Field(
+        default=Limit(5, 86_400), description="letters to one user about sign-ins from new devices"
+    )
     backoff_after_failures: int = Field(
         default=5, ge=1, description="failed sign-ins in a row after which each next must wait"
     )
@@ -75,4 +78,5 @@ class LimitSettings(ServiceSettings):
             client_token=Policy("client-token", self.limit_client_token),
             client_failure=Policy("client-failure", self.limit_client_failure),
             password_check_ip=Policy("password-check-ip", self.limit_password_check_ip),
+            device_letter=Policy("device-letter", self.limit_device_letter),
         )

@@ -18,6 +18,8 @@ class LetterKind(StrEnum):
     FACTOR_REMOVED = "factor-removed"
     FACTOR_RESET = "factor-reset"
     RECOVERY_USED = "recovery-used"
+    NEW_DEVICE = "new-device"
+    DORMANT = "dormant"
 
 
 SUBJECTS: Mapping[LetterKind, str] = {
@@ -38,6 +40,8 @@ SUBJECTS: Mapping[LetterKind, str] = {
     LetterKind.RECOVERY_USED: (
         "A recovery code of yours was used / Msimbo wako wa dharura umetumika"
     ),
+    LetterKind.NEW_DEVICE: ("A sign-in from a new device / Akaunti yako imeingiwa kwa kifaa kipya"),
+    LetterKind.DORMANT: ("Your account will be deactivated / Akaunti yako itafungwa"),
 }
 
 
@@ -56,13 +60,14 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One letter to write, to a user by ID or by address."""
+    """One letter to write, to a user by ID or by address; `due_at` is of what it warns of."""
 
     kind: LetterKind
     cause: Cause
     user_id: UUID | None = None
     email: str | None = field(default=None, repr=False)
     device_name: str | None = None
+    due_at: str | None = None
 
     def arguments(self) -> dict[str, Any]:
         """The order as the JSON of a job."""
@@ -78,4 +83,5 @@ class Order:
             user_id=UUID(user_id) if user_id is not None else None,
             email=arguments["email"],
             device_name=arguments["device_name"],
+            due_at=arguments.get("due_at"),  # not in a job of the version before
         )

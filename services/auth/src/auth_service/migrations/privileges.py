@@ -22,6 +22,7 @@ PRIVILEGES: Final[Privileges] = {
     "audit_events": APPEND_AND_SEAL,
     "challenges": EVERYTHING,
     "client_cutoffs": EVERYTHING,
+    "court_groups": EVERYTHING,
     "factors": EVERYTHING,
     "grants": EVERYTHING,
     "idempotency_keys": EVERYTHING,

@@ -44,7 +44,7 @@ recorded AS (
   VALUES (:now, :action, :outcome, :actor_id, :subject_id, :session_id,
     :client_id, :ip, :user_agent, :request_id, '{}')
 )
-SELECT * FROM grants
+SELECT {columns} FROM grants
 WHERE user_id = :subject_id AND (expires_at IS NULL OR expires_at > :now)
 ORDER BY role, id
 """
@@ -91,8 +91,10 @@ def is_well_formed(token: str) -> bool:
 
 def _statement(clauses: str) -> TextualSelect:
     """A statement that does what the `WITH` clauses say, records it and reads the grants."""
-    clause: TextClause = text(f"WITH {clauses}, {RECORD_AND_GRANTS}")
-    return clause.columns(*UserGrant.metadata.tables["grants"].columns)
+    columns = UserGrant.metadata.tables["grants"].columns
+    grants = RECORD_AND_GRANTS.replace("{columns}", ", ".join(columns.keys()))
+    clause: TextClause = text(f"WITH {clauses}, {grants}")
+    return clause.columns(*columns)
 
 
 OPEN: Final = _statement("""
@@ -106,6 +108,8 @@ cleared AS (
 ), first AS (
   INSERT INTO refresh_tokens (token_hash, session_id, generation, created_at)
   VALUES (:token_hash, :session_id, 0, :now)
+), signed_in AS (
+  UPDATE users SET last_signed_in_at = :now, dormant_at = NULL WHERE id = :subject_id
 )
 """)
 
@@ -146,7 +150,7 @@ class CombinedStatements:
     ) -> Sequence[UserGrant]:
         """Store a session with its first token, record the sign-in and clear failed ones.
 
-        The caller has locked the user's row. Gives the grants in force.
+        The caller has locked the user's row for changes. Gives the grants that are not over.
         """
         values = opened.model_dump(
             include={"delivery", "device_name", "amr", "idle_expires_at", "expires_at"}
@@ -170,7 +174,7 @@ class CombinedStatements:
     async def advance(
         self, family: Family, successor: bytes, idle_expires_at: datetime, event: AuditEvent
     ) -> Sequence[UserGrant]:
-        """Spend the current token, store the next, record it; gives the grants in force."""
+        """Spend the current token, store the next, record it; gives the grants not over."""
         values = {
             "presented": family.token.token_hash,
             "successor": successor,

@@ -20,6 +20,7 @@ VALUES = {
     "device": None,
     "link": "https://court.example/#token=abc",
     "lifetime": "30 minutes",
+    "due": "05/01/2026",
 }
 
 
