@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from common.composition import Units
+from core_service.metrics.models import Level
 from core_service.tables import METADATA
 
 Row = Mapping[str, Any]
@@ -21,6 +22,7 @@ Rows = dict[tuple[Any, ...], dict[str, Any]]
 NOT_COMPARED: Final = {
     "audit_checkpoints",
     "audit_events",
+    "figure_changes",
     "idempotency_keys",
     "import_batches",
     "import_files",
@@ -29,6 +31,9 @@ NOT_COMPARED: Final = {
 RENEWED: Final = {"version", "updated_at", "updated_by"}
 # Rows that follow from the activities are deleted and made again; the case and the day tell them.
 MADE_AGAIN: Final = RENEWED | {"id", "created_at", "created_by"}
+
+# The column of each history that names what its rows are of.
+OWNERS: Final = {"case_status_events": "case_id", "dimension_history": "row_id"}
 
 
 async def all_rows(core: Units) -> dict[str, Rows]:
@@ -43,6 +48,16 @@ async def all_rows(core: Units) -> dict[str, Rows]:
             rows = (await connection.execute(text(f"SELECT to_jsonb(t) FROM {name} t"))).scalars()  # noqa: S608 - a table of the metadata
             found[name] = {tuple(row[column] for column in key): row for row in rows}
     return found
+
+
+def caseload(rows: Mapping[str, Rows]) -> Counter[tuple[str, ...]]:
+    """How many events of each kind count, by month, court and type of case."""
+    months = (row for row in rows["caseload_totals"].values() if row["level"] == Level.MONTH)
+    sums: Counter[tuple[str, ...]] = Counter()
+    for row in (*months, *rows["caseload_deltas"].values()):
+        month = str(row.get("starts_on") or row["effective_on"])[:7]
+        sums[month, row["court_id"], row["case_type_id"], row["kind"]] += row["count"]
+    return sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +117,14 @@ class Reverted:
             *(f"added {row}" for row in self._added(table) if (row["activity_id"],) in known),
         ]
 
-    def events(self, table: str) -> list[str]:
-        """Nothing is deleted: an event that was disproved is retracted, and recorded again. Of
-        deleted cases figures count none.
+    def recorded(self, table: str) -> list[str]:
+        """Nothing is deleted: an event or a value that was disproved is retracted, and recorded
+        again. Of deleted cases figures count none.
         """
-        known = self.before["cases"]
+        gone = {row["id"] for row in self._added("cases")}
 
         def counts(row: Row) -> bool:
-            return row["retracted_at"] is None and (row["case_id"],) in known
+            return row["retracted_at"] is None and row[OWNERS[table]] not in gone
 
         return [
             *self._differences(table, {"retracted_at"}),
@@ -119,6 +134,15 @@ class Reverted:
                 for key, row in self.before[table].items()
                 if row["retracted_at"] not in (None, self.after[table][key]["retracted_at"])
             ),
+        ]
+
+    def totals(self, _table: str) -> list[str]:
+        """Written as differences that are added up from time to time: the sums are equal."""
+        before, after = (caseload(rows) for rows in (self.before, self.after))
+        return [
+            f"{key} was {before[key]} and is {after[key]}"
+            for key in sorted(before | after)
+            if before[key] != after[key]
         ]
 
     def hearings(self, table: str) -> list[str]:
@@ -183,7 +207,10 @@ RULES: Final[Mapping[str, Callable[[Reverted, str], list[str]]]] = {
     "cases": Reverted.cases,
     "case_activities": Reverted.activities,
     "activity_judges": Reverted.seats,
-    "case_status_events": Reverted.events,
+    "case_status_events": Reverted.recorded,
+    "dimension_history": Reverted.recorded,
+    "caseload_deltas": Reverted.totals,
+    "caseload_totals": Reverted.totals,
     "hearings": Reverted.hearings,
     "case_judge_assignments": Reverted.assignments,
     "case_changes": Reverted.changes,

@@ -26,6 +26,7 @@ LEFT_OUT = {"migrations"}
 # A function that hands its query to another one, which declares the reach.
 DECLARED_ELSEWHERE = {
     "metrics/repository.py:cases": "a column, within a query that is filtered",
+    "metrics/events.py:_may_have_been_open": "a condition, within a query that is filtered",
     "returns/spelling_repository.py:waiting_for": "a condition, within a query over a batch's rows",
     "returns/spelling_repository.py:released_by": "as above",
     "returns/row_repository.py:hold_for_grant": "writes issues of a batch's rows and shows none",
