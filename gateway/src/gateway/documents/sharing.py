@@ -19,6 +19,8 @@ Document = dict[str, Any]
 Kind = tuple[str, frozenset[str]]
 
 _COMPONENTS: Final = "#/components"
+# What so many operations refer to is named by its status alone: references are a third of it all.
+_COMMON: Final = 20
 _NOT_MODIFIED: Final = str(HTTPStatus.NOT_MODIFIED.value)
 _SEPARATORS: Final = re.compile(r"[-_]")
 
@@ -93,7 +95,8 @@ def _names(kinds: Counter[Kind]) -> dict[Kind, str]:
     """A name for each kind: the code in it that the fewest operations share (`CaseNumberTaken`).
 
     Where that is another's, further codes follow; the status, where all are alike. The kind that is
-    referred to most is named first, so that the document is short.
+    referred to most is named first, so that the document is short; if that is often, it is the
+    status alone.
     """
     uses: Counter[tuple[str, str]] = Counter()
     for (status, codes), count in kinds.items():
@@ -102,6 +105,9 @@ def _names(kinds: Counter[Kind]) -> dict[Kind, str]:
     order = sorted(kinds, key=lambda each: (-kinds[each], len(each[1]), each[0], sorted(each[1])))
     for kind in order:
         status, codes = kind
+        if kinds[kind] >= _COMMON and status not in names:
+            names[status] = kind
+            continue
         rarest = sorted(codes, key=lambda code: (uses[status, code], code))
         words = ["".join(map(str.capitalize, code.split("-"))) for code in rarest]
         tried = ["Or".join(words[:count]) for count in range(1, len(words) + 1)]

@@ -83,6 +83,13 @@ def test_the_most_frequent_refusal_has_the_shortest_name() -> None:
     assert reference(shared, "/c", "400") == "CursorInvalid"
 
 
+def test_what_many_operations_answer_is_named_by_its_status() -> None:
+    many = {f"o{number}": refusing(BadRequest) for number in range(20)}
+    shared = share_problems(described(**many, other=refusing(CursorInvalid)))
+    assert {reference(shared, f"/{name}", "400") for name in many} == {"400"}
+    assert reference(shared, "/other", "400") == "CursorInvalid"
+
+
 def taking(**operations: list[dict[str, Any]]) -> dict[str, Any]:
     """A document with an operation of each of these parameters."""
     paths = {f"/{name}": {"get": {"parameters": each}} for name, each in operations.items()}
