@@ -38,6 +38,7 @@ class AuthIds:
     grant_id: str
     client_key: str
     factor_id: str = UNKNOWN_ID
+    group_id: str = UNKNOWN_ID
 
     def by_name(self) -> dict[str, str]:
         """As the values of a path's template."""

@@ -191,7 +191,7 @@ class AuthSettings(LimitSettings, MailSettings, InFlightSettings):
     dormant_days: float = Field(
         default=0,
         ge=0,
-        description="accounts that nobody used for so long are deactivated; 0 means never",
+        description="accounts not used for so long are deactivated; 0 means never",
     )
     dormant_warning_days: float = Field(
         default=14, ge=1, le=90, description="how long before that their users get a letter"

@@ -61,7 +61,7 @@ async def deactivate(api: Api, token: str, path: str) -> None:
 
 
 def outside_the_audit(url: str, subject: str) -> str:
-    """Every row that is about the user, or of nobody, in every table but the audit's."""
+    """Every row in every table but the audit's, without those of other users."""
     rows: list[str] = []
     with psycopg.connect(url) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

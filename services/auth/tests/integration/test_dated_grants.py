@@ -136,7 +136,7 @@ async def test_periods_that_are_never_are_refused(
     assert moved.json()["errors"][0]["code"] == "expires-before-it-begins"
 
 
-async def test_nobody_lengthens_their_own_grant(
+async def test_an_administrator_does_not_lengthen_a_grant_that_they_hold(
     api: Api, auth: AuthUnits, clock: FrozenClock, token: str, admin: str
 ) -> None:
     other = await api.token(await another_admin(auth, "second@masijala.example"))

@@ -1,4 +1,4 @@
-"""Accounts that nobody uses are warned, deactivated and, after retention, anonymised."""
+"""Accounts that are not used are warned, deactivated and, after retention, anonymised."""
 
 from typing import Any
 
@@ -71,8 +71,8 @@ async def test_signing_in_or_refreshing_keeps_an_account(
     refreshed = await api.refresh(signed_in["refresh_token"])
     assert refreshed.status_code == 200
     await pass_days(auth, clock, 40)
-    kept = await read(api, admin, clerk)
-    assert (kept["is_active"], kept["dormant_at"]) == (True, None)
+    found = await read(api, admin, clerk)
+    assert (found["is_active"], found["dormant_at"]) == (True, None)
     assert mailbox is not None
 
 

@@ -1,4 +1,4 @@
-"""Accounts that nobody uses: warned by a letter, deactivated, and anonymised after retention."""
+"""Accounts that are not used: warned by a letter, deactivated, and anonymised after retention."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -79,7 +79,7 @@ async def change_user_grant(
     expected: ExpectedVersionDep,
 ) -> Answer:
     """Requires `If-Match`. Issued access tokens are refused as `token-stale`. A grant that has
-    ended cannot be changed, and nobody can lengthen their own.
+    ended cannot be changed, nor can you lengthen one that you hold.
     """
     change = EndChange(body.expires_at, expected)
     grant = await granting.change(user_id, grant_id, change, admin.require_user())

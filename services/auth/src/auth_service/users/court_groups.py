@@ -101,9 +101,7 @@ class CourtGroups:
         return group
 
     async def delete(self, group_id: UUID, expected: ExpectedVersion, by: UUID) -> None:
-        """Delete a group by which nobody holds a grant. Raises NotFound, PreconditionFailed,
-        GroupInUse.
-        """
+        """Delete a group that no grant names. Raises NotFound, PreconditionFailed, GroupInUse."""
         group = await self._lock(group_id, by)
         check_version(expected, group.version)
         if await self._held(group):

@@ -37,7 +37,7 @@ class EmailTaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class TimedGrant:
-    """A grant to give; with `group_id` at the courts of the group instead of its own."""
+    """A grant to give; with `group_id` at the courts of that group."""
 
     grant: Grant
     expires_at: datetime | None = None
@@ -195,7 +195,7 @@ class UserService:
     async def add_grant(
         self, user: User, grant: Grant, expires_at: datetime | None = None
     ) -> UserGrant:
-        """Grant a locked user a role, at once and at courts of its own."""
+        """Grant a locked user a role, at once."""
         return await self.give(user, TimedGrant(grant, expires_at))
 
     async def give(self, user: User, given: TimedGrant) -> UserGrant:
