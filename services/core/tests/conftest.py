@@ -90,6 +90,7 @@ async def core(settings: CoreSettings, clock: FrozenClock, auth: FakeAuth) -> As
     # Whatever a test has done, the totals that figures read are those of the events.
     differing = await totals_that_differ(core)
     await core.close()
+    await core.database.engine.dispose()  # where the test has closed all else before
     assert differing == []
 
 
