@@ -1,11 +1,11 @@
 """Tokens by which a user sets a password: an ID, and 256 random bits that only the mail holds."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import col, select, update
 
 from auth_service.token_text import TokenText
 from auth_service.users.models import PasswordToken, TokenPurpose, User
@@ -32,6 +32,19 @@ class TokenLifetimes:
 @dataclass(frozen=True, slots=True)
 class PasswordTokenRepository(Repository[PasswordToken]):
     model: ClassVar[type[Any]] = PasswordToken
+
+    async def holder(self, text: TokenText, now: datetime) -> UUID | None:
+        valid = select(PasswordToken.user_id).where(
+            col(PasswordToken.id) == text.token_id,
+            col(PasswordToken.secret_hash) == text.secret_hash,
+            col(PasswordToken.tries) < MAX_ATTEMPTS,
+            col(PasswordToken.expires_at) > now,
+        )
+        return (await self.session.exec(valid)).first()
+
+    async def count_refusal(self, token_id: UUID) -> None:
+        counted = update(PasswordToken).where(col(PasswordToken.id) == token_id)
+        await self.session.exec(counted.values(tries=col(PasswordToken.tries) + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +80,21 @@ class PasswordTokens:
         for old in (await self.tokens.all(newest_first))[keep:]:
             await self.tokens.delete(old)
 
-    async def attempt(self, text: TokenText) -> UUID | None:
-        """The user whose password the token may set, or None; a wrong secret is counted."""
-        row = await self.tokens.get(text.token_id, lock=True)
-        if row is None or row.tries >= MAX_ATTEMPTS or row.expires_at <= self.clock.now():
-            return None
-        if text.matches(row.secret_hash):
-            return row.user_id
-        row.tries += 1
-        return None
+    async def holder(self, text: TokenText) -> UUID | None:
+        """The user whose password the token may set, or None; `count_refusal` then counts.
+
+        Reading locks and builds nothing: a wrong secret takes as long as an unknown token.
+        """
+        return await self.tokens.holder(text, self.clock.now())
+
+    async def count_refusal(self, text: TokenText) -> None:
+        """Count a wrong secret, whether or not there is such a token."""
+        await self.tokens.count_refusal(text.token_id)
 
     async def consume(self, text: TokenText) -> TokenPurpose | None:
         """Delete every token of its user; its purpose, or None when it is no longer valid."""
         row = await self.tokens.get(text.token_id, lock=True)
-        if row is None or row.expires_at <= self.clock.now():
+        if row is None or row.tries >= MAX_ATTEMPTS or row.expires_at <= self.clock.now():
             return None
         await self.discard(row.user_id)
         return row.purpose
