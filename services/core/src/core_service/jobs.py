@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from procrastinate import App, PsycopgConnector
+from procrastinate.jobs import Job
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +19,12 @@ from common.database import driver_connection
 WAITING: Final = text(
     "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' AND lock = :lock"
     " AND task_name = :task AND args = CAST(:arguments AS jsonb))"
+)
+
+# Unlike a retry it is no attempt of the job's own: jobs that are killed often do not run out.
+REQUEUE: Final = text(
+    "UPDATE procrastinate_jobs SET status = 'todo', scheduled_at = now()"
+    " WHERE id = :id AND status = 'doing' AND worker_id IS NOT DISTINCT FROM :worker RETURNING id"
 )
 
 
@@ -51,6 +58,12 @@ class JobQueue:
             task, lock=lock, schedule_in=later, connection=connection
         )
         return await deferrer.defer_async(**arguments)
+
+    async def requeue(self, session: AsyncSession, job: Job) -> bool:
+        """Queue a job again whose worker is dead; whether no other has meanwhile."""
+        values = {"id": job.id, "worker": job.worker_id}
+        connection = await session.connection()
+        return (await connection.execute(REQUEUE, values)).scalar() is not None
 
     async def is_waiting(
         self, session: AsyncSession, task: str, *, lock: str, **arguments: Any

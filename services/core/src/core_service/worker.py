@@ -9,7 +9,7 @@ from procrastinate import App
 
 from common.composition import Units
 from common.database_roles import require_service_role
-from common.garbage_collection import freeze_after_start
+from common.garbage_collection import collect_rarely, freeze_after_start
 from common.logs import configure_logging, get_logger
 from common.settings import load_settings
 from common.tracing import configure_tracing
@@ -40,8 +40,9 @@ async def work(core: Units) -> None:
         tasks.schedule(jobs)
     async with jobs.open_async():
         freeze_after_start()
+        collect_rarely()
         log.info("worker_started", tasks=sorted(jobs.tasks))
-        rescuer = asyncio.create_task(rescue_forever(jobs), name="rescue")
+        rescuer = asyncio.create_task(rescue_forever(core), name="rescue")
         try:
             await take_jobs(core, jobs)
         finally:
@@ -83,24 +84,28 @@ async def take_jobs(core: Units, jobs: App) -> None:
             await asyncio.sleep(RESTART_SECONDS)
 
 
-async def rescue_forever(jobs: App) -> None:
+async def rescue_forever(core: Units) -> None:
     """Requeue the jobs of killed workers at intervals."""
     while True:
         try:
-            await rescue(jobs)
+            await rescue(core)
         except Exception as error:  # noqa: BLE001 - any failure: the next round may succeed
             log.warning("rescue_failed", error=type(error).__name__)
         await asyncio.sleep(STALLED_SECONDS / 2)
 
 
-async def rescue(jobs: App, *, stalled_seconds: float = STALLED_SECONDS) -> int:
+async def rescue(core: Units, *, stalled_seconds: float = STALLED_SECONDS) -> int:
     """Requeue the jobs of dead workers; returns how many."""
-    stalled = await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_seconds)
-    rescued = list(stalled)
-    for job in rescued:
-        await jobs.job_manager.retry_job(job)
+    queue, rescued = core.get(JobQueue), 0
+    manager = queue.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled_seconds):
+        async with core.database.transaction() as session:
+            if not await queue.requeue(session, job):
+                continue  # another worker has
+        rescued += 1
         log.info("job_rescued", task=job.task_name, job=job.id)
-    return len(rescued)
+        await returns.count_death(core, job)
+    return rescued
 
 
 def main() -> None:

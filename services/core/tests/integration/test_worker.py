@@ -77,10 +77,13 @@ async def test_a_dead_workers_job_is_run_by_the_next_worker(
         connection.execute("UPDATE procrastinate_jobs SET status = 'doing'")
 
     async with core.get(JobQueue).app.open_async():
-        assert await rescue(core.get(JobQueue).app) == 1
+        assert await rescue(core) == 1
     await run_waiting(core.get(JobQueue).app, core)
 
     assert noted == ["orphan"]
+    with psycopg.connect(database_url) as connection:
+        attempts = connection.execute("SELECT attempts FROM procrastinate_jobs").fetchone()
+    assert attempts == (1,)  # to die is no attempt
 
 
 async def test_the_worker_runs_until_a_signal_stops_it(

@@ -4,8 +4,8 @@ An activity by itself takes some twenty statements; thousands in a batch take th
 and each case is replayed once.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -166,6 +166,15 @@ class CaseBatch:
         entry.known.replace(old_id, Known.of(activity, record.content))
         fact = self.effects.fact(activity, record.content.judge_ids)
         return activity, history.replace(old_id, fact)
+
+    def change_facts(self, number: CaseNumber, changes: Mapping[str, Any]) -> None:
+        """Change facts of a case that has been recorded about, in memory alone."""
+        case = self.loaded[number].case
+        for name, value in changes.items():
+            setattr(case, name, value)
+        history, category_id = self.histories[case.id], self.effects.categories[case.case_type_id]
+        facts = replace(history.case, category_id=category_id, filed_on=case.filed_on)
+        self.histories[case.id] = RunningReplay(facts, history.activities)
 
     async def write(self) -> None:
         """Write what has been recorded, and all that follows from it."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -111,10 +111,14 @@ class Likeness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The verdict of a comparison; `activity_id` is the live one that is the same or corrected."""
+    """The verdict of a comparison; `activity_id` is the live one that is the same or corrected.
+
+    `assigns_judge`: it is corrected by who sat alone, where it named no judge yet.
+    """
 
     likeness: Likeness
     activity_id: UUID | None = None
+    assigns_judge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +176,8 @@ class Known:
     is_act: bool = False
     """Whether it belongs to the registry itself, or a transfer: these are not corrected."""
     version: int = 1
-    without_judges: ActivityContent | None = None
-    """All but the bench, as far as it is known."""
+    content: ActivityContent | None = None
+    """As far as it is known; perhaps without the bench."""
 
     @classmethod
     def of(cls, activity: Row, content: ActivityContent) -> "Known":
@@ -186,7 +190,7 @@ class Known:
             content.outcome_id,
             activity["content_hash"],
             activity["seq"],
-            without_judges=replace(content, judge_ids=()),
+            content=content,
         )
 
     def is_like(self, content: ActivityContent) -> bool:
@@ -201,7 +205,8 @@ class Known:
     def differs_by_judges_alone(self, content: ActivityContent) -> bool:
         """Whether one of the two names judges where the other names none yet."""
         unassigned = (self.lead_judge_id is None) != (not content.judge_ids)
-        return unassigned and self.without_judges == replace(content, judge_ids=())
+        known = self.content
+        return unassigned and known is not None and _columns(known) == _columns(content)
 
 
 def content_hash(content: ActivityContent) -> bytes:
@@ -232,8 +237,9 @@ def compare(content: ActivityContent, live: Iterable[Known]) -> Match:
             return Match(Likeness.CORRECTION, activity.activity_id)
     for activity in known:
         if activity.differs_by_judges_alone(content):
-            likeness = Likeness.CORRECTION if content.judge_ids else Likeness.SAME
-            return Match(likeness, activity.activity_id)
+            if content.judge_ids:
+                return Match(Likeness.CORRECTION, activity.activity_id, assigns_judge=True)
+            return Match(Likeness.SAME, activity.activity_id)
     return Match(Likeness.NEW)
 
 

@@ -95,6 +95,19 @@ class CaseHistory:
                 facts[name] = (before, _read(name, pair["to"]))
         return found
 
+    async def sealed_by_decision(self, case_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the cases whose last decision about a seal was to put one on.
+
+        Another may have the seal of the file that it was received with.
+        """
+        decisions = (ChangeKind.SEALED, ChangeKind.UNSEALED)
+        statement = select(CaseChange.case_id, CaseChange.kind).where(
+            any_of(CaseChange.case_id, set(case_ids)), col(CaseChange.kind).in_(decisions)
+        )
+        in_order = statement.order_by(col(CaseChange.case_version), col(CaseChange.id))
+        last = dict((await self.session.exec(of_found(in_order, case_ids))).all())
+        return {case_id for case_id, kind in last.items() if kind == ChangeKind.SEALED}
+
     async def behind(
         self, case_id: UUID, after: Sequence[Any] | None, limit: int
     ) -> Sequence[CaseChange]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -32,6 +33,8 @@ MAX_SERIAL_DIGITS: Final = 15
 _WORD: Final = re.compile(r"\d+|[^\W\d_]+")
 _DOT_IN_INITIALS: Final = re.compile(r"(?<![^\W_][A-Z])(?<=[A-Z])\.(?=[A-Z](?![^\W_]))")
 _SPREADSHEET_INTEGER: Final = re.compile(r"(?<=\d)\.0+(?![\d.])")
+# As a spreadsheet shows a large number in a format with thousands: `1,234`.
+_THOUSANDS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.,])")
 _ROUNDED: Final = re.compile(r"\s*\d+(?:\.\d+)?E\+\d+\s*")
 _PLAIN: Final = re.compile(r"([A-Z]?)0*(\d+)([A-Z]?)", re.ASCII)
 _WITH_LETTER_O: Final = re.compile(r"(?<![^\W_])([A-Z]*?E?)([O\d]*\d[O\d]*)(?![^\W_])")
@@ -108,6 +111,11 @@ def normal_number(text: str) -> str:
     return joined(without_fillers(words_of(text)))
 
 
+def is_plain(text: str) -> bool:
+    """Whether the number is digits with at most one letter before and after them: `E014`, `22`."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def is_rounded(text: str) -> bool:
     """Whether a spreadsheet has written the number as `1.2E+05`: its last digits are lost."""
     return _ROUNDED.fullmatch(plain(text)) is not None
@@ -131,6 +139,7 @@ def without_or_with_e(number_norm: str) -> str | None:
     return f"{E_FILED}{number_norm}" if number_norm[:1].isdecimal() else None
 
 
+@lru_cache(maxsize=8192)  # an import asks for each new case twice
 def similar_numbers(number_norm: str) -> tuple[str, ...]:
     """Other numbers that may be a slip for this one, the likeliest first: the letter O for a zero,
     without the E, both.
@@ -148,13 +157,22 @@ def similar_numbers(number_norm: str) -> tuple[str, ...]:
 
 def slips_for(number: CaseNumber) -> Iterator[CaseNumber]:
     """Keys of the same register that may be a slip for this one, but for those of other years."""
+    court_id, kind, year = number.court_id, number.caseid_type, number.filed_year
     for norm in similar_numbers(number.number_norm):
-        yield replace(number, number_norm=norm)
+        yield CaseNumber(court_id, kind, norm, year)
     named = year_named(number.number_norm)
     if named is not None:  # `E77/2025`, filed in 2026
-        yield replace(number, number_norm=named[0], filed_year=named[1])
-    with_year = f"{number.number_norm}-{number.filed_year}"
-    yield replace(number, number_norm=with_year, filed_year=number.filed_year + 1)
+        yield CaseNumber(court_id, kind, *named)
+    yield CaseNumber(court_id, kind, f"{number.number_norm}-{year}", year + 1)
+
+
+def slip_group(number: CaseNumber) -> int:
+    """A number of 64 bits that a case shares with all whose numbers may be slips for its own."""
+    named = year_named(number.number_norm)
+    norm = (named[0] if named is not None else number.number_norm).removeprefix(E_FILED)
+    same = norm.replace("O", "0").lstrip("0")
+    text = f"{number.court_id}\x00{number.caseid_type}\x00{same}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
 
 
 def may_be_one_filing(one: date, other: date) -> bool:
@@ -194,6 +212,7 @@ def plain(text: str) -> str:
 def words_of(text: str) -> Words:
     """The words of a written number: `H.C.C.C No.E074/2025` → HCCC NO E 074 2025."""
     cleaned = _SPREADSHEET_INTEGER.sub("", _DOT_IN_INITIALS.sub("", plain(text)))
+    cleaned = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), cleaned)
     found, end = [], -1
     for match in _WORD.finditer(cleaned):
         found.append(Word(match[0], glued=match.start() == end))

@@ -1,6 +1,6 @@
 """What other features pass to cases."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -43,7 +43,7 @@ class OriginalCase:
 
     def columns(self) -> dict[str, Any]:
         """As columns of the case's row."""
-        return {f"original_{name}": value for name, value in asdict(self).items()}
+        return {f"original_{name}": getattr(self, name) for name in self.__slots__}
 
     def norm(self, own: str) -> str | None:
         """The number there in normal form; a file that names only its court has kept its `own`."""
@@ -100,17 +100,23 @@ class CaseFiling(NewCase):
 
     def columns(self) -> dict[str, Any]:
         """As columns of the case's row."""
+        key = self.key
         return {
-            **asdict(self.key),
+            **_as_they_are(key),
             "number_raw": self.number,
             "filed_on": self.filed_on,
             "case_type_id": self.case_type_id,
-            **asdict(self.parties),
+            **_as_they_are(self.parties),
             **self.original.columns(),
-            "original_norm": self.original.norm(self.key.number_norm),
+            "original_norm": self.original.norm(key.number_norm),
             "custody_count": self.custody_count,
             "legal_representation": self.legal_representation,
         }
+
+
+def _as_they_are(value: CaseNumber | PartyCounts) -> dict[str, Any]:
+    """The fields by name. `asdict` copies each, and a UUID in as long as all of a row takes."""
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 @dataclass(slots=True)

@@ -1,8 +1,9 @@
 """Statements over cases: finding, listing, looking up, and the next free number."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -46,6 +47,7 @@ from core_service.reference.models import CaseType
 
 UNIQUE_NUMBER: Final = "numbers are unique among all cases of a court, sealed and deleted too"
 KEY = ("court_id", "caseid_type", "number_norm", "filed_year")
+_key: Final = attrgetter(*KEY)
 KEY_TYPES: tuple[TypeEngine[Any], ...] = (Uuid(), String(), String(), Integer())
 
 
@@ -105,7 +107,7 @@ class CaseRepository(CourtDataRepository[Case]):
 
     def numbered_any(self, numbers: Collection[CaseNumber]) -> SelectOfScalar[Case]:
         """The cases with these numbers, deleted or not, in the order of all locks."""
-        columns = zip(*(astuple(number) for number in numbers), strict=True)
+        columns = zip(*map(_key, numbers), strict=True)
         wanted = _table("wanted", dict(zip(KEY, zip(KEY_TYPES, columns, strict=True), strict=True)))
         same = and_(*(getattr(Case, name) == wanted.c[name] for name in KEY))
         held = select(Case).where(col(Case.reverted).is_(False))

@@ -305,12 +305,18 @@ class CaseService:
         return await self.cases.shown(case.id)
 
     async def seal_locked(self, case: Case, reason: str, by: Actor, *, sealed: bool) -> None:
-        """The same of a locked case; nothing changes when it is so already."""
-        if case.sealed != sealed:
+        """The same of a locked case; nothing changes when it is so already.
+
+        A seal that came with the file is not decided yet: without a decision it goes with the file.
+        """
+        if case.sealed != sealed or (sealed and not await self._is_decided(case)):
             before = case.model_dump()
             case.sealed = sealed
             kind = ChangeKind.SEALED if sealed else ChangeKind.UNSEALED
             await self.history.note(case, before, Change(kind, reason), by)
+
+    async def _is_decided(self, case: Case) -> bool:
+        return case.id in await self.history.sealed_by_decision([case.id])
 
     def _require_filed(self, filed_on: date | None) -> None:
         fault = self.calendar.future_fault("filed_on", filed_on)
@@ -338,11 +344,12 @@ class CaseService:
         return next_number(new.prefix, highest)
 
     def _values(self, filing: CaseFiling, source: Source, by: Actor) -> dict[str, Any]:
+        columns = filing.columns()
         return {
             "id": uuid7(),
             **creation_columns(by, self.clock.now()),
-            **filing.columns(),
-            "number_serial": serial(filing.key.number_norm),
+            **columns,
+            "number_serial": serial(columns["number_norm"]),
             "status_since": filing.filed_on,
             **source.columns(),
         }

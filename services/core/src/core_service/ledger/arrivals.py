@@ -13,6 +13,7 @@ from uuid import UUID
 
 from common.clock import Clock
 from core_service.access.actors import SYSTEM, mark_updated
+from core_service.cases.history import CaseHistory
 from core_service.cases.models import Case
 from core_service.cases.records import AnyCase
 from core_service.cases.service import original_of
@@ -108,6 +109,7 @@ class Arrivals:
 
     events: LedgerRepository
     spellings: CourtSpellings
+    history: CaseHistory
     clock: Clock
 
     async def settle(
@@ -161,20 +163,32 @@ class Arrivals:
                 each.case.id: origin.case.id for each in answered(origin.departures, arrivals)
             }
         sealed = {origin.case.id for origin in origins if origin.case.sealed}
-        return [case for case in named if self._write(case, marks.get(case.id), sealed)]
+        changed = [case for case in named if _is_marked_otherwise(case, marks.get(case.id))]
+        received = {case.id for case in changed if marks.get(case.id) in sealed}
+        kept = await self._sealed_before(changed)
+        for case in changed:
+            origin_id = marks.get(case.id)
+            case.received_by_return, case.received_from_id = origin_id is not None, origin_id
+            case.sealed = case.id in received | kept  # the seal goes with the file
+            mark_updated(case, SYSTEM, self.clock.now())
+        return changed
 
-    def _write(self, case: Case, origin_id: UUID | None, sealed: Collection[UUID]) -> bool:
-        if (case.received_by_return, case.received_from_id) == (origin_id is not None, origin_id):
-            return False
-        case.received_by_return, case.received_from_id = origin_id is not None, origin_id
-        case.sealed = case.sealed or origin_id in sealed  # the seal goes with the file
-        mark_updated(case, SYSTEM, self.clock.now())
-        return True
+    async def _sealed_before(self, cases: Sequence[Case]) -> set[UUID]:
+        """Those that have a seal of their own: one that came with a file goes with its mark."""
+        sealed = [case for case in cases if case.sealed]
+        with_files = {case.id for case in sealed if case.received_by_return}
+        decided = await self.history.sealed_by_decision(with_files) if with_files else set()
+        return {case.id for case in sealed if case.id not in with_files} | decided
 
     async def _histories(self, cases: Sequence[AnyCase]) -> Mapping[UUID, History]:
         facts = await self.events.facts(cases)
         recorded = await self.events.activity_facts(facts.keys())
         return {case_id: (facts[case_id], in_order(found)) for case_id, found in recorded.items()}
+
+
+def _is_marked_otherwise(case: Case, origin_id: UUID | None) -> bool:
+    marked = origin_id is not None, origin_id
+    return (case.received_by_return, case.received_from_id) != marked
 
 
 def _may_arrive(case: AnyCase) -> bool:

@@ -277,7 +277,10 @@ class RunningReplay:
     def add(self, fact: ActivityFact) -> frozenset[Flag]:
         """Add an activity; the flags that the ledger puts on it."""
         follows = not self.activities or _order(self.activities[-1]) < _order(fact)
-        insort(self.activities, fact, key=_order)
+        if follows:
+            self.activities.append(fact)
+        else:
+            insort(self.activities, fact, key=_order)
         if follows and not _registers(self.case, fact) and not fact.reports_arrival:
             self.ledger.apply(fact)
         else:

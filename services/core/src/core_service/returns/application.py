@@ -7,13 +7,13 @@ from typing import Final
 from uuid import UUID
 
 from core_service.cases.numbers import CaseNumber
-from core_service.returns.issues import Issue, IssueCode
+from core_service.returns.issues import Issue, IssueCode, Severity
 from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk
 from core_service.returns.judging.judgement import Judgement
 from core_service.returns.models import RowResult
 from core_service.returns.recording import Entry, RowRecorder
 from core_service.returns.reported import ReportedEvent, events_of, identities_of
-from core_service.returns.results import Results, Tally, number_of, rejected_or_held
+from core_service.returns.results import Results, Tally, entry_of, number_of, rejected_or_held
 from core_service.returns.row_repository import AnyRow, RowRepository
 from core_service.returns.seen import FileEvents, FileState, SeenInFile
 from core_service.returns.spool import ReadRows
@@ -29,12 +29,14 @@ Events = Mapping[int, ReportedEvent]
 @dataclass(frozen=True, slots=True)
 class FileContext:
     """What is known of a file when some of its rows are applied: its events as a whole, the aliases
-    that its rows have listed, and the last row that is applied already.
+    that its rows have listed, and the last row that is applied already. `again`: it is read for the
+    second time, perhaps after its sender has lost grants.
     """
 
     events: FileEvents
     aliases: Collection[UUID]
     done: int
+    again: bool = False
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ class ChunkApplication:
         events = events_of(chunk)
         file = await self.recorder.file_state(batch.id, events.values(), through)
         applied = await self._apply(chunk, events, file, {row.row_no: row.result for row in rows})
-        await self._name_cases(applied)
+        await self._name_cases(batch, applied, through)
         results = applied.results
         await self.rows.change_rows(batch.id, results.rows, results.issues)
         await self._hold_for_grant(chunk, rows, results.tally)
@@ -96,9 +98,10 @@ class ChunkApplication:
         for row in read.rows:
             court_id, before = chunk.judgements[row.row_no].court_id, read.judgements[row.row_no]
             if court_id is not None and court_id not in batch.terms.scope:
-                applied.add(row.row_no, before, _waiting(before), None)
+                waiting = _waiting(before, again=file.again)
+                applied.add(row.row_no, before, waiting, None)
             applied.results.tally.changes[RowResult.EMPTY] += row.count - 1
-        await self._name_cases(applied)
+        await self._name_cases(batch, applied, file.done)
         results = applied.results
         by_number = {row["row_no"]: row for row in results.rows}
         rows = [by_number[row.row_no] | {"raw": row.cells} for row in read.rows]
@@ -120,12 +123,8 @@ class ChunkApplication:
 
     async def _state(self, batch: Batch, events: Events, file: FileContext) -> FileState:
         repeated = identities_of(events.values()) & file.events.repeated
-        known = (
-            await self.recorder.events.known_in_file(batch.id, repeated, file.done)
-            if repeated
-            else ()
-        )
-        return FileState(SeenInFile.of(known), file.events.last_accepted)
+        known = await self.recorder.events.known_in_file(batch.id, repeated, file.done)
+        return FileState(SeenInFile(known), file.events.last_versions)
 
     async def _apply(
         self,
@@ -139,16 +138,16 @@ class ChunkApplication:
         applied, scope = _Applied(Results(chunk)), chunk.batch.terms.scope
         for row_no, judgement in chunk.judgements.items():
             if judgement.court_id is None or judgement.court_id in scope:
-                entry = _entry(judgement, recorded.get(row_no))
+                entry = entry_of(judgement, recorded.get(row_no))
                 applied.add(row_no, judgement, entry, events.get(row_no), before.get(row_no))
         return applied
 
-    async def _name_cases(self, applied: _Applied) -> None:
+    async def _name_cases(self, batch: Batch, applied: _Applied, through: int) -> None:
         """Rows that were not recorded name the cases that they are about all the same."""
-        known = await self.recorder.case_ids(set(applied.unnamed.values()))
+        known = await self.recorder.cases_before(batch.id, applied.unnamed, through)
         for row in applied.results.rows:
             if row["row_no"] in applied.unnamed:
-                row["case_id"] = known.get(applied.unnamed[row["row_no"]])
+                row["case_id"] = known.get(row["row_no"])
 
     async def _hold_for_grant(
         self, chunk: JudgedChunk, rows: Sequence[AnyRow], tally: Tally
@@ -165,15 +164,14 @@ class ChunkApplication:
             await self.rows.hold_for_grant(chunk.batch.id, row_nos, court_id, GRANT_MISSING)
 
 
-def _entry(judgement: Judgement, recorded: Entry | None) -> Entry:
-    """The row's entry with the issues of both."""
-    if recorded is None:
-        return rejected_or_held(judgement)
-    return replace(recorded, issues=(*judgement.issues, *recorded.issues))
+def _waiting(judgement: Judgement, *, again: bool) -> Entry:
+    """The entry of a row that was judged when its sender could still apply it.
 
-
-def _waiting(judgement: Judgement) -> Entry:
-    """The entry of a row that was judged when its sender could still apply it."""
-    if judgement.result is RowResult.REJECTED:
+    Of a file that is read again nobody knows which grants its sender had at first.
+    """
+    refused = {issue.code for issue in judgement.issues if issue.severity is Severity.REJECTED}
+    lost = again and refused == {IssueCode.COURT_NOT_GRANTED}
+    if judgement.result is RowResult.REJECTED and not lost:
         return rejected_or_held(judgement)
-    return Entry(RowResult.HELD, (*judgement.issues, GRANT_MISSING))
+    others = [i for i in judgement.issues if i.code is not IssueCode.COURT_NOT_GRANTED]
+    return Entry(RowResult.HELD, (*others, GRANT_MISSING))

@@ -46,6 +46,7 @@ class ReadFile:
     aliases: set[UUID] = field(default_factory=set)
     is_rejected: bool = True
     """Whether no row so far can be applied, now or after a decision."""
+    again: bool = False
 
     async def take(
         self, locked: LockedBatch, header: Header, sources: Sequence[SourceRow]
@@ -127,6 +128,7 @@ class AtOnce:
 
     async def _read_again(self, batch: ImportBatch, opened: FileReader, file: ReadFile) -> bool:
         """Read the file of a batch that is being applied: the worker before this one has ended."""
+        file.again = True
         while chunk := await opened.chunk(self._limit()):
             access = await self.locks.access(batch.sender)
             async with self.locks.lock(batch.id, TO_APPLY, access) as locked:
@@ -155,7 +157,7 @@ class AtOnce:
         for read in file.spool.chunks(done, self._limit):
             access = await self.locks.access(by)
             async with self.locks.applying(batch_id, done, access) as locked:
-                context = FileContext(file.events, file.aliases, done)
+                context = FileContext(file.events, file.aliases, done, file.again)
                 application = locked.services.application
                 tally = await application.apply_read(locked.batch, read, context)
                 done = read.rows[-1].last_row_no

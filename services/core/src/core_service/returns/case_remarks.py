@@ -1,7 +1,6 @@
 """What a row says of its case that differs from what is known, and numbers that may be slips."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Final
 from uuid import UUID
 
@@ -66,7 +65,7 @@ def _differences(
     if filing.case_type_id != known.case_type_id:
         value, stated = event.case_type, types[known.case_type_id].name
         yield "case_type_id", _differs("case_type", value, stated)
-    given, stated_counts = asdict(filing.parties), _parties(known)
+    given, stated_counts = _parties(filing), _parties(known)
     if not any(given.values()):  # a row that leaves them blank states none
         return
     for column in PARTIES:

@@ -1,15 +1,16 @@
 """How rows compare with what the registry and the rest of the file hold already."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from uuid import UUID
 
 from core_service.activities.batch import CaseBatch
 from core_service.activities.records import Likeness
 from core_service.cases.models import Case
 from core_service.cases.numbers import CaseNumber, may_be_one_filing, slips_for
-from core_service.cases.records import CaseFiling, CaseRow
+from core_service.cases.records import CaseFiling, CaseRow, number_of
 from core_service.returns.event_repository import Origin
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import Batch
@@ -67,26 +68,47 @@ class EventMatch:
                 return ()
 
 
+Key = tuple[UUID, str, str]
+
+
+def _of_any_year(number: CaseNumber) -> Key:
+    return number.court_id, number.caseid_type, number.number_norm
+
+
 @dataclass(slots=True)
 class SimilarNumbers:
     """Cases that a new number may be a slip for: of the registry, and of the rows before."""
 
-    known: Mapping[CaseNumber, Case] = field(default_factory=dict)
+    known: Mapping[CaseNumber, Sequence[Case]] = field(default_factory=dict)
     registered: dict[CaseNumber, CaseFiling] = field(default_factory=dict)
-    years: dict[CaseNumber, list[CaseFiling]] = field(default_factory=lambda: defaultdict(list))
+    years: dict[Key, list[CaseFiling]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, found: Iterable[tuple[CaseNumber, Case]]) -> "SimilarNumbers":
+        """From cases of the registry, each with the number that may be a slip for its own."""
+        known: dict[CaseNumber, list[Case]] = defaultdict(list)
+        for number, case in found:
+            known[number].append(case)
+        return cls(known)
 
     def add(self, filing: CaseFiling) -> None:
         """Take in the case of a row that will be registered."""
-        self.registered[filing.key] = filing
-        self.years[replace(filing.key, filed_year=0)].append(filing)
+        number = filing.key
+        self.registered[number] = filing
+        self.years[_of_any_year(number)].append(filing)
 
     def first(self, filing: CaseFiling) -> Case | CaseFiling | None:
-        """A case that the number of a new one may mean."""
+        """The likeliest case that the number of a new one may mean; of other years' the earliest."""
         number = filing.key
-        slips = (self.registered.get(slip) for slip in slips_for(number))
-        others = self.years[replace(number, filed_year=0)]
-        of_years = (each for each in others if may_be_one_filing(each.filed_on, filing.filed_on))
-        return self.known.get(number) or next(filter(None, (*slips, *of_years)), None)
+        known = {number_of(case): case for case in self.known.get(number, ())}
+        for slip in slips_for(number):
+            if found := self.registered.get(slip) or known.get(slip):
+                return found
+        others = self.years[_of_any_year(number)]
+        of_years: list[Case | CaseFiling] = [
+            each for each in others if may_be_one_filing(each.filed_on, filing.filed_on)
+        ]
+        return min((*known.values(), *of_years), key=attrgetter("filed_on"), default=None)
 
 
 @dataclass(slots=True)
@@ -97,10 +119,12 @@ class RegistryState:
     vocabulary: Vocabulary
     origins: Mapping[UUID, Origin]
     """The row that each activity was recorded from."""
-    last_accepted: Mapping[bytes, int]
-    """The last accepted row of the batch about each event."""
+    last_versions: Mapping[bytes, int]
+    """The row of the batch that brings the last version of each event."""
     recorded: Mapping[UUID, ReportedEvent]
     """The row of this chunk that each activity was recorded from; not in any table yet."""
+    unchanged: Collection[UUID]
+    """The activities that rows of this file have stated already which earlier files brought."""
     similar: SimilarNumbers = field(default_factory=SimilarNumbers)
 
     def compare(self, event: ReportedEvent) -> EventMatch:
@@ -112,13 +136,13 @@ class RegistryState:
             return EventMatch(case=case)
         if found.likeness is Likeness.SAME and self._has_same_content(activity_id, event):
             return EventMatch(
-                repeated_in_file=self._is_of_file(event, activity_id),
+                repeated_in_file=self._is_stated_by_file(event, activity_id),
                 recorded_already=True,
                 event_known=True,
                 case=case,
                 activity_id=activity_id,
             )
-        superseded, in_file = self._superseded(event, activity_id)
+        superseded, in_file = self._superseded(event, activity_id, found.assigns_judge)
         return EventMatch(
             event_known=True,
             superseded=superseded,
@@ -157,22 +181,30 @@ class RegistryState:
             or earlier.digests.says_without_judges(event.digests)
         )
 
+    def _is_stated_by_file(self, event: ReportedEvent, activity_id: UUID) -> bool:
+        """Whether another row of the event's file states the same, or this and who sat."""
+        repeats = not event.content.judge_ids and activity_id in self.unchanged
+        return repeats or self._is_of_file(event, activity_id)
+
     def _is_of_file(self, event: ReportedEvent, activity_id: UUID) -> bool:
         """Whether another row of the event's file has recorded the activity."""
         origin = self.origins.get(activity_id)
         of_batch = origin is not None and origin.batch_id == event.batch.id
         return activity_id in self.recorded or of_batch
 
-    def _superseded(self, event: ReportedEvent, activity_id: UUID) -> tuple[bool, bool]:
+    def _superseded(
+        self, event: ReportedEvent, activity_id: UUID, assigns_judge: bool
+    ) -> tuple[bool, bool]:
         """Whether a row after this one has recorded the event, or will; and whether of this file.
 
         An event that this file brings is corrected by each of its later rows; one that was known
-        before by the last alone: cumulative files bring what was corrected again.
+        before by the last alone: cumulative files bring what was corrected again. A row that
+        assigns a judge is about an event that this file brings.
         """
         batch_id, row_no = event.batch.id, event.row_no
         origin = self.origins.get(activity_id)
         if origin is not None and (origin.batch_id, origin.row_no) > (batch_id, row_no):
             return True, origin.batch_id == batch_id
-        if self._is_of_file(event, activity_id):
+        if assigns_judge or self._is_of_file(event, activity_id):
             return False, False
-        return self.last_accepted.get(event.digests.identity, row_no) > row_no, True
+        return self.last_versions.get(event.digests.identity, row_no) > row_no, True

@@ -16,16 +16,13 @@ from core_service.activities.service import ActivityService
 from core_service.cases.numbers import display_number
 from core_service.court_calendar import CourtCalendar
 from core_service.returns.comparison import EventMatch
-from core_service.returns.event_repository import EventRepository
 from core_service.returns.judging.chunk import Batch, JudgedChunk, WriteAccess
 from core_service.returns.judging.judgement import judge
 from core_service.returns.judging.loader import VocabularyLoader
-from core_service.returns.judging.vocabulary import Vocabulary
 from core_service.returns.models import ImportBatch, ImportRow, RowResult
-from core_service.returns.recording import ChunkProgress, RowRecorder, corrected_facts
-from core_service.returns.reported import ReportedEvent, events_of, identities_of
-from core_service.returns.row_repository import RECORDED
-from core_service.returns.seen import SeenInFile
+from core_service.returns.recording import Entry, RowRecorder, corrected_facts
+from core_service.returns.reported import ReportedEvent, events_of
+from core_service.returns.row_repository import RECORDED, RowRepository
 from core_service.returns.service import IN_FILE_ORDER, ImportService
 from core_service.returns.visibility import BatchView, VisibleRows
 
@@ -57,20 +54,12 @@ class ChangesPage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Versions:
-    """What is recorded of an event, or would be by an earlier row of the file."""
-
-    content: ActivityContent | None = None
-    reported: ReportedEvent | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ImportDifference:
     """Compares rows that are not applied yet with the registry; writes nothing."""
 
     imports: ImportService
     visible: VisibleRows
-    events: EventRepository
+    rows: RowRepository
     recorder: RowRecorder
     activities: ActivityService
     vocabulary: VocabularyLoader
@@ -99,74 +88,68 @@ class ImportDifference:
     ) -> list[RowChanges]:
         sent_on = stored.created_at.astimezone(self.calendar.zone).date()
         batch = Batch.of(stored, sent_on, WriteAccess(view.caller, view.writable))
-        vocabulary = await self.vocabulary.load()
-        events = _events(batch, vocabulary, rows)
-        chunk = JudgedChunk(batch, {}, {}, vocabulary)
-        progress = ChunkProgress(SeenInFile())
-        registry = await self.recorder.registry_state(chunk, events.values(), progress, lock=False)
-        earlier = await self._earlier_rows(batch, vocabulary, events)
+        events, entries = await self._rehearsed(batch, rows, stored.applied_rows)
+        known = await self.recorder.case_ids({event.number for event in events.values()})
         changes = []
         for row in rows:
-            event = events.get(row.row_no)
-            if event is None:
+            event, entry = events.get(row.row_no), entries.get(row.row_no)
+            if event is None or entry is None or entry.match is None:
                 continue  # what it names is not known any more: it would be held
-            match = registry.compare(event)
-            before = await self._before(match, event, earlier)
-            changes.append(_row_changes(row, event, match, before))
+            if entry.result in RECORDED:
+                before = await self._before(entry.match, events)
+                case_id = known.get(event.number)
+                changes.append(_row_changes(event, entry.match, before, case_id))
         return changes
 
+    async def _rehearsed(
+        self, batch: Batch, rows: Sequence[ImportRow], applied: int
+    ) -> tuple[Mapping[int, ReportedEvent], Mapping[int, Entry]]:
+        """What applying comes to, with all rows about the same cases that are not applied yet."""
+        groups = {row.slip_group for row in rows if row.slip_group is not None}
+        related = await self.rows.rows_of_groups(batch.id, groups)
+        raw = {row.row_no: row.raw for row in related} | {row.row_no: row.raw for row in rows}
+        vocabulary = await self.vocabulary.load()
+        judgements = {
+            row_no: judge(raw[row_no], vocabulary, batch.terms, batch.today)
+            for row_no in sorted(raw)
+            if row_no > applied
+        }
+        chunk = JudgedChunk(batch, judgements, {}, vocabulary)
+        events = events_of(chunk)
+        file = await self.recorder.file_state(batch.id, events.values(), applied)
+        return events, await self.recorder.rehearse(chunk, events.values(), file)
+
     async def _before(
-        self, match: EventMatch, event: ReportedEvent, earlier: Sequence[ReportedEvent]
-    ) -> _Versions:
-        if match.activity_id is not None:
-            activity, bench = await self.activities.get(match.activity_id)
-            return _Versions(content_of(activity, bench), match.earlier)
-        digests = event.digests
-        found = [
-            each
-            for each in earlier
-            if each.row_no < event.row_no
-            and (
-                each.digests.identity == digests.identity
-                or digests.says_without_judges(each.digests)
-            )
-        ]
-        return _Versions(found[-1].content, found[-1]) if found else _Versions()
-
-    async def _earlier_rows(
-        self, batch: Batch, vocabulary: Vocabulary, events: Mapping[int, ReportedEvent]
-    ) -> Sequence[ReportedEvent]:
-        """The rows of the file that would be recorded about these events, in their order."""
-        rows = await self.events.to_be_recorded(batch.id, identities_of(events.values()))
-        return list(_events(batch, vocabulary, rows).values())
-
-
-def _events(
-    batch: Batch, vocabulary: Vocabulary, rows: Sequence[ImportRow]
-) -> dict[int, ReportedEvent]:
-    judgements = {row.row_no: judge(row.raw, vocabulary, batch.terms, batch.today) for row in rows}
-    return events_of(JudgedChunk(batch, judgements, {}, vocabulary))
+        self, match: EventMatch, events: Mapping[int, ReportedEvent]
+    ) -> ActivityContent | None:
+        """What is recorded of the event, or would be by an earlier row of the file."""
+        if match.activity_id is None:
+            return None
+        earlier = match.earlier
+        if earlier is not None and events.get(earlier.row_no) is earlier:
+            return earlier.content
+        return content_of(*await self.activities.get(match.activity_id))
 
 
 def _row_changes(
-    row: ImportRow, event: ReportedEvent, match: EventMatch, before: _Versions
+    event: ReportedEvent, match: EventMatch, before: ActivityContent | None, case_id: UUID | None
 ) -> RowChanges:
     filing = event.filing
     return RowChanges(
-        row_no=row.row_no,
-        result=row.result,
+        row_no=event.row_no,
+        result=match.result,
         number=display_number(filing.caseid_type, filing.number, filing.filed_on.year),
         court_id=filing.court_id,
-        case_id=match.case.id if match.case is not None else None,
-        case=_case_changes(event, match, before),
-        activity=_content_changes(before.content, event.content),
+        case_id=case_id,
+        case=_case_changes(event, match),
+        activity=_content_changes(before, event.content),
     )
 
 
-def _case_changes(event: ReportedEvent, match: EventMatch, before: _Versions) -> Changes:
-    if before.reported is not None:
-        was = before.reported.filing.columns()
-        facts = corrected_facts(before.reported.filing, event.filing)
+def _case_changes(event: ReportedEvent, match: EventMatch) -> Changes:
+    if match.earlier is not None:
+        was = match.earlier.filing.columns()
+        facts = corrected_facts(match.earlier.filing, event.filing)
         return {name: (was[name], value) for name, value in facts.items()}
     if match.case is None:
         return {

@@ -1,6 +1,6 @@
 """Statements over the rows that are about the same event, and what activities came from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
@@ -17,8 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.bulk import any_of
-from core_service.returns.models import ImportRow
-from core_service.returns.row_repository import ACCEPTED, APPLICABLE, RECORDED
+from core_service.returns.models import ImportRow, RowResult
+from core_service.returns.row_repository import APPLICABLE, RECORDED
 
 ORIGINS = "a row is compared with the one that its activity came from, at any court"
 
@@ -43,37 +43,36 @@ class EventRepository(CourtDataRepository[ImportRow]):
 
     async def known_in_file(
         self, batch_id: UUID, identities: Collection[bytes], through: int
-    ) -> Sequence[tuple[bytes | None, bytes | None, bool]]:
-        """The digests of rows up to `through` about these events that can be applied, in their
-        order, and whether each is recorded.
-        """
-        statement = select(
-            col(ImportRow.identity_hash), col(ImportRow.content_hash), col(ImportRow.result)
-        ).where(
+    ) -> set[bytes]:
+        """The contents of rows up to `through` about these events that can be applied."""
+        if not identities or not through:
+            return set()
+        statement = select(ImportRow.content_hash).where(
             col(ImportRow.batch_id) == batch_id,
             any_of(ImportRow.identity_hash, set(identities), LargeBinary()),
             col(ImportRow.row_no) <= through,
             col(ImportRow.result).in_(APPLICABLE),
         )
-        in_order = statement.order_by(col(ImportRow.row_no))
-        found = (await self.session.exec(of_found(in_order, [batch_id]))).all()
-        return [(identity, content, result in RECORDED) for identity, content, result in found]
+        found = await self.session.exec(of_found(statement, [batch_id]))
+        return {content for content in found if content is not None}
 
-    async def last_accepted(
+    async def last_versions(
         self, batch_id: UUID, identities: Collection[bytes]
     ) -> dict[bytes, int]:
-        """The last accepted row of the batch about each event."""
+        """The row of the batch that brings the last version of each event, whatever its result."""
         if not identities:
             return {}
-        statement = (
-            select(ImportRow.identity_hash, func.max(ImportRow.row_no))
+        first = (
+            select(ImportRow.identity_hash, func.min(ImportRow.row_no).label("row_no"))
             .where(
                 col(ImportRow.batch_id) == batch_id,
                 any_of(ImportRow.identity_hash, set(identities), LargeBinary()),
-                col(ImportRow.result).in_(ACCEPTED),
             )
-            .group_by(col(ImportRow.identity_hash))
+            .group_by(col(ImportRow.identity_hash), col(ImportRow.content_hash))
+            .subquery()
         )
+        identity = first.c.identity_hash
+        statement = select(identity, func.max(first.c.row_no)).group_by(identity)
         found = await self.session.exec(of_found(statement, [batch_id]))
         return {identity or b"": row_no for identity, row_no in found}
 
@@ -101,24 +100,14 @@ class EventRepository(CourtDataRepository[ImportRow]):
         found = await connection.execute(registry_wide(statement, ORIGINS))
         return {row[0]: Origin(*row[1:]) for row in found}
 
-    async def later_rows_about(
-        self, batch_id: UUID, row_no: int, identity: bytes
-    ) -> Sequence[ImportRow]:
-        """The rows after this one about the same event."""
-        statement = select(ImportRow).where(
+    async def unchanged(self, batch_id: UUID, activity_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the activities that rows of the batch have stated already."""
+        if not activity_ids:
+            return set()
+        statement = select(ImportRow.activity_id).where(
+            any_of(ImportRow.activity_id, set(activity_ids)),
             col(ImportRow.batch_id) == batch_id,
-            col(ImportRow.identity_hash) == identity,
-            col(ImportRow.row_no) > row_no,
+            col(ImportRow.result) == RowResult.UNCHANGED,
         )
-        return await self.all(of_found(statement.order_by(col(ImportRow.row_no)), [batch_id]))
-
-    async def to_be_recorded(
-        self, batch_id: UUID, identities: Collection[bytes]
-    ) -> Sequence[ImportRow]:
-        """The rows about these events that are recorded or are to be, in the file's order."""
-        statement = select(ImportRow).where(
-            col(ImportRow.batch_id) == batch_id,
-            col(ImportRow.identity_hash).in_(identities),
-            col(ImportRow.result).in_(RECORDED),
-        )
-        return await self.all(of_found(statement.order_by(col(ImportRow.row_no)), [batch_id]))
+        found = await self.session.exec(of_found(statement, [batch_id]))
+        return {activity_id for activity_id in found if activity_id is not None}

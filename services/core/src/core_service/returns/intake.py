@@ -73,8 +73,10 @@ async def end_validation(locked: LockedBatch) -> None:
     rejected = counts[RowResult.REJECTED]
     error: dict[str, object] = {}
     if rejected and sum(counts.values()) == rejected + counts[RowResult.EMPTY]:
-        code = IssueCode.COURT_NOT_GRANTED
-        if await locked.services.rows.count_rows_with(locked.row.id, code) == rejected:
+        code, rows = IssueCode.COURT_NOT_GRANTED, locked.services.rows
+        foreign = await rows.count_rows_with(locked.row.id, code)
+        others = await rows.count_rows_with(locked.row.id, IssueCode.NOT_A_ROW) if foreign else 0
+        if foreign and foreign + others == rejected:
             # A return sent by the wrong clerk must not keep the right one from sending it.
             state, error = BatchState.FAILED, _error([Issue(code, ALL_FOREIGN)])
     await locked.change(total_rows=locked.row.validated_rows, state=state, **error)

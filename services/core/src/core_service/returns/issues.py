@@ -28,6 +28,7 @@ class IssueCode(StrEnum):
     HDR_MISSING = "HDR_MISSING", Severity.REJECTED
     HDR_DUPLICATE = "HDR_DUPLICATE", Severity.REJECTED
     ROW_LENGTH = "ROW_LENGTH", Severity.REJECTED
+    NOT_A_ROW = "NOT_A_ROW", Severity.REJECTED
     REQ_BLANK = "REQ_BLANK", Severity.REJECTED
     DATE_INVALID = "DATE_INVALID", Severity.REJECTED
     DATE_NONEXISTENT = "DATE_NONEXISTENT", Severity.REJECTED
@@ -80,6 +81,7 @@ class IssueCode(StrEnum):
     HDR_MAPPED = "HDR_MAPPED", Severity.INFO
     ENC_FALLBACK = "ENC_FALLBACK", Severity.INFO
     EMPTY_ROW = "EMPTY_ROW", Severity.INFO
+    CELL_PLACEHOLDER = "CELL_PLACEHOLDER", Severity.INFO
     JUDGE_PLACEHOLDER = "JUDGE_PLACEHOLDER", Severity.INFO
     JUDGE_REGISTRAR = "JUDGE_REGISTRAR", Severity.INFO
     JUDGE_SPELLING = "JUDGE_SPELLING", Severity.INFO
@@ -106,5 +108,5 @@ class Issue:
 
 def worst(issues: tuple[Issue, ...]) -> Severity | None:
     """The gravest severity among issues; None when there are none."""
-    order = list(Severity)
-    return min((issue.severity for issue in issues), key=order.index, default=None)
+    found = {issue.code.severity for issue in issues}
+    return next((severity for severity in Severity if severity in found), None)

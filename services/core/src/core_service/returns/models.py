@@ -99,6 +99,11 @@ class ImportBatch(Record, table=True):
     # The last row that validation, and after it application, has dealt with.
     validated_rows: int = 0
     applied_rows: int = 0
+    # The last group of rows that validation has compared with the registry.
+    compared_group: int | None = Field(default=None, sa_type=BigInteger)
+    # Workers that have died while they processed it and got no further than those before them.
+    deaths: int = 0
+    furthest: float = 0
     total_rows: int = 0
     new_rows: int = 0
     unchanged_rows: int = 0
@@ -125,6 +130,13 @@ class ImportBatch(Record, table=True):
     def counts(self) -> Mapping[RowResult, int]:
         """The rows by result."""
         return {result: getattr(self, f"{result.value.lower()}_rows") for result in RowResult}
+
+    @property
+    def reached(self) -> float:
+        """How far the batch has come; rows that are compared count as a part of one."""
+        group = self.compared_group
+        compared = 0.0 if group is None else group / 2**64 + 0.5
+        return self.validated_rows + self.applied_rows + compared
 
     @property
     def settled_state(self) -> BatchState:
@@ -164,6 +176,13 @@ class ImportRow(Table, table=True):
             "activity_id",
             postgresql_where=text("activity_id IS NOT NULL"),
         ),
+        Index(
+            "ix_import_rows_slip_group",
+            "batch_id",
+            "slip_group",
+            "row_no",
+            postgresql_where=text("slip_group IS NOT NULL"),
+        ),
     )
 
     batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
@@ -179,6 +198,9 @@ class ImportRow(Table, table=True):
     # The case that the row names, as soon as there is one: a seal of it hides the row as well.
     case_id: UUID | None = Field(default=None, foreign_key="cases.id")
     activity_id: UUID | None = Field(default=None, foreign_key="case_activities.id")
+    # Rows whose results may depend on each other: of one case, or of one that its number may mean.
+    # Rows that are applied as they are read have none.
+    slip_group: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class ImportRowIssue(Table, table=True):

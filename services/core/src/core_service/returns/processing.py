@@ -6,6 +6,7 @@ stopped; a second worker finds that the batch has moved on and leaves it alone.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -22,7 +23,13 @@ from core_service.court_calendar import CourtCalendar
 from core_service.returns.at_once import AtOnce
 from core_service.returns.files.limits import FileUnreadable
 from core_service.returns.files.reader import FileReader
-from core_service.returns.intake import NO_GRANT, FileIntake, end_validation, store_file_issues
+from core_service.returns.intake import (
+    NO_GRANT,
+    UNFINISHED,
+    FileIntake,
+    end_validation,
+    store_file_issues,
+)
 from core_service.returns.issues import IssueCode
 from core_service.returns.judging.chunk import WriteAccess
 from core_service.returns.locking import AUDITED, JOB, TO_APPLY, TO_VALIDATE, BatchLocks, BatchTaken
@@ -41,6 +48,9 @@ from core_service.returns.turns import Turns
 from core_service.users.grants import GrantDirectory
 
 CHUNK_ROWS: Final = 5000
+# Restarts and files of others end a worker too; a file that does so by itself gets no further.
+MAX_DEATHS: Final = 10
+DIED: Final = "Workers died while they processed the import; inform operations"
 RELEASING: Final = (BatchState.APPLYING, BatchState.APPLIED, BatchState.PARTIAL)
 FINISHED: Final = (BatchState.APPLIED, BatchState.PARTIAL)
 
@@ -86,6 +96,10 @@ class BatchProcessing:
             done: int | None = 0
             while done is not None:
                 done = await self._validate_chunk_again(batch_id, done, by)
+            with suppress(BatchTaken):
+                await self._compare(batch_id, by)
+                async with self._locks.validating(batch_id) as locked:
+                    await locked.change(state=BatchState.VALIDATED)
 
     async def release(self, alias_id: UUID, by: Actor | None = None) -> None:
         """Judge the rows of applied batches again that waited for, or were rejected by, this alias.
@@ -104,6 +118,18 @@ class BatchProcessing:
     async def fail(self, batch_id: UUID, code: str, message: str) -> None:
         """End a batch that cannot be continued; its file may be sent again."""
         await FileIntake(self._locks).fail(batch_id, code, message)
+
+    async def count_death(self, batch_id: UUID) -> None:
+        """A worker has died while it processed the batch, which ends when none gets further."""
+        with job(JOB, AUDITED):
+            async with self._locks.lock(batch_id, UNFINISHED) as locked:
+                if locked is None:
+                    return
+                reached, furthest = locked.row.reached, locked.row.furthest
+                deaths = 1 if reached > furthest else locked.row.deaths + 1
+                await locked.change(deaths=deaths, furthest=max(reached, furthest))
+        if deaths >= MAX_DEATHS:
+            await self.fail(batch_id, "internal-error", DIED)
 
     @property
     def _locks(self) -> BatchLocks:
@@ -170,9 +196,23 @@ class BatchProcessing:
                 done = chunk[-1].last_row_no
                 total = max(locked.row.total_rows, done)
                 await locked.count(tally, validated_rows=done, total_rows=total)
+        await self._compare(batch_id, sender)
         async with locks.validating(batch_id, done) as locked:
             await store_file_issues(locked, file.issues)  # all are known at the file's end
             await end_validation(locked)
+
+    async def _compare(self, batch_id: UUID, by: Actor) -> None:
+        """Compare stored rows with the registry, all rows about a case together."""
+        while True:
+            access = await self._locks.access(by)
+            async with self._locks.validating(batch_id, access=access) as locked:
+                services, after = locked.services, locked.row.compared_group
+                limit = self.turns.rows(self.chunk_rows)
+                groups = await services.rows.next_groups(batch_id, after, limit)
+                if not groups:
+                    return
+                tally = await services.validation.compare(locked.batch, groups)
+                await locked.count(tally, compared_group=groups[-1])
 
     async def _validate_chunk_again(self, batch_id: UUID, done: int, by: Actor) -> int | None:
         """Judge the rows after `done` again; the last of them, None when there are none left."""
@@ -183,9 +223,9 @@ class BatchProcessing:
             services = locked.services
             rows = await services.rows.next_rows(batch_id, done, self.chunk_rows, to_apply())
             if not rows:
-                await locked.change(state=BatchState.VALIDATED)
                 return None
-            await locked.count(await services.validation.validate_again(locked.batch, rows))
+            tally = await services.validation.validate_again(locked.batch, rows)
+            await locked.count(tally, compared_group=None)
             return rows[-1].row_no
 
     async def _apply(self, batch_id: UUID, by: Actor) -> bool:

@@ -1,7 +1,7 @@
 """A chunk of rows into the registry: what is new or corrects is recorded, the rest left alone."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -60,12 +60,13 @@ class Entry:
     issues: tuple[Issue, ...]
     case_id: UUID | None = None
     activity_id: UUID | None = None
+    match: EventMatch | None = None
 
     @classmethod
     def of(cls, match: EventMatch) -> "Entry":
         """The entry of a row that is not recorded."""
         case_id = match.case.id if match.case is not None else None
-        return cls(match.result, match.issues, case_id, match.activity_id)
+        return cls(match.result, match.issues, case_id, match.activity_id, match)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,10 @@ class ChunkProgress:
     """The rows before the next one, and from which of this chunk activities come."""
 
     seen: SeenInFile
-    last_accepted: Mapping[bytes, int] = field(default_factory=dict)
+    last_versions: Mapping[bytes, int] = field(default_factory=dict)
     recorded: dict[UUID, ReportedEvent] = field(default_factory=dict)
+    unchanged: set[UUID] = field(default_factory=set)
+    """The activities that rows of this file have stated already which earlier files brought."""
 
     def repeated(self, event: ReportedEvent) -> Entry | None:
         """The entry of a row whose content another of this file has; None when none has it."""
@@ -88,7 +91,13 @@ class ChunkProgress:
             self.seen.add(event.digests)
         if entry.result in RECORDED and entry.activity_id is not None:
             self.recorded[entry.activity_id] = event
+        if entry.result is RowResult.UNCHANGED and entry.activity_id is not None:
+            self.unchanged.add(entry.activity_id)
         return entry
+
+
+# Records a row that changes facts of its case.
+CaseCorrection = Callable[[ReportedEvent, EventMatch, RegistryState], Awaitable[Recorded]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +117,22 @@ class RowRecorder:
         *,
         lock: bool,
     ) -> RegistryState:
-        """What the registry holds of these rows' cases; with `lock`, to record them.
-
-        Without it, what later rows of the file bring is left out: they are not judged yet.
-        """
+        """What the registry holds of these rows' cases; with `lock`, to record them."""
         numbers = {event.number for event in events}
         days = {event.content.activity_on for event in events}
         case_batch = await self.activities.open_batch(numbers, days, lock=lock)
-        origins = await self.events.origins(case_batch.activity_ids(), _only_ones(events))
+        activity_ids = case_batch.activity_ids()
+        origins = await self.events.origins(activity_ids, _only_ones(events))
+        if any(not event.content.judge_ids for event in events):
+            progress.unchanged.update(await self.events.unchanged(chunk.batch.id, activity_ids))
         similar = await self._similar(events, case_batch.case_ids())
         return RegistryState(
             case_batch,
             chunk.vocabulary,
             origins,
-            progress.last_accepted,
+            progress.last_versions,
             progress.recorded,
+            progress.unchanged,
             similar,
         )
 
@@ -131,26 +141,36 @@ class RowRecorder:
     ) -> SimilarNumbers:
         new = {event.number: event.filing.filed_on for event in events if event.number not in known}
         found = await self.cases.similar(new, UNSEALED) if new else []
-        return SimilarNumbers(dict(reversed(found)))
-
-    async def seen_in_file(
-        self, batch_id: UUID, events: Collection[ReportedEvent], through: int
-    ) -> SeenInFile:
-        """The rows up to `through` about these events that can be applied."""
-        identities = identities_of(events)
-        return SeenInFile.of(await self.events.known_in_file(batch_id, identities, through))
+        return SimilarNumbers.of(found)
 
     async def file_state(
         self, batch_id: UUID, events: Collection[ReportedEvent], through: int
     ) -> FileState:
-        """What stored rows say of these events: those up to `through`, and the last accepted."""
-        seen = await self.seen_in_file(batch_id, events, through)
-        return FileState(seen, await self.events.last_accepted(batch_id, identities_of(events)))
+        """What stored rows say of these events: those up to `through` that can be applied, and
+        which bring the last versions.
+        """
+        identities = identities_of(events)
+        seen = await self.events.known_in_file(batch_id, identities, through)
+        return FileState(SeenInFile(seen), await self.events.last_versions(batch_id, identities))
 
     async def case_ids(self, numbers: Collection[CaseNumber]) -> dict[CaseNumber, UUID]:
         """The cases with these numbers, deleted ones too."""
         found = await self.cases.rows_numbered(numbers, lock=False)
         return {number: case.id for number, case in found.items()}
+
+    async def cases_before(
+        self, batch_id: UUID, numbers: Mapping[int, CaseNumber], through: int
+    ) -> dict[int, UUID]:
+        """The cases that rows name which were registered before them, however the file is cut into
+        chunks. Rows up to `through` are not the first time applied.
+        """
+        found = await self.cases.rows_numbered(set(numbers.values()), lock=False)
+        cases = {row_no: found[number] for row_no, number in numbers.items() if number in found}
+        return {
+            row_no: case.id
+            for row_no, case in cases.items()
+            if case.batch_id != batch_id or (case.row_no or 0) <= max(row_no, through)
+        }
 
     async def record(
         self,
@@ -159,7 +179,7 @@ class RowRecorder:
         file: FileState,
     ) -> dict[int, Entry]:
         """Record rows unless they are there; one that cannot be recorded harms no other."""
-        last = file.last_accepted
+        last = file.last_versions
         try:
             return await self._record_all(chunk, events, ChunkProgress(file.seen.copy(), last))
         except (IntegrityError, DataError) as error:
@@ -172,6 +192,19 @@ class RowRecorder:
         for event in events:
             entry = progress.repeated(event)
             entry = entry or await self._record_alone(chunk, event, progress)
+            entries[event.row_no] = progress.add(event, entry)
+        return entries
+
+    async def rehearse(
+        self, chunk: JudgedChunk, events: Collection[ReportedEvent], file: FileState
+    ) -> dict[int, Entry]:
+        """What `record` would come to, in memory alone: nothing is locked or written."""
+        progress = ChunkProgress(file.seen.copy(), file.last_versions)
+        registry = await self.registry_state(chunk, events, progress, lock=False)
+        entries = {}
+        for event in events:
+            entry = progress.repeated(event)
+            entry = entry or await self._record(event, registry, _correct_in_memory)
             entries[event.row_no] = progress.add(event, entry)
         return entries
 
@@ -199,7 +232,8 @@ class RowRecorder:
             await self._note_cases_before(chunk.batch.id, events, registry)
             entries = {}
             for event in events:
-                entry = progress.repeated(event) or await self._record(event, registry)
+                entry = progress.repeated(event)
+                entry = entry or await self._record(event, registry, self._correct)
                 entries[event.row_no] = progress.add(event, entry)
             await registry.case_batch.write()
         return entries
@@ -214,14 +248,16 @@ class RowRecorder:
             batch_id, [loaded[number].case for number in numbers if number in loaded]
         )
 
-    async def _record(self, event: ReportedEvent, registry: RegistryState) -> Entry:
+    async def _record(
+        self, event: ReportedEvent, registry: RegistryState, correct: CaseCorrection
+    ) -> Entry:
         try:
             match = registry.compare(event)
             if match.result not in RECORDED:
                 return Entry.of(match)
             remarks = case_remarks(event, match, registry)
             if _corrects_case(event, match):
-                recorded = await self._correct(event, match, registry)
+                recorded = await correct(event, match, registry)
             else:
                 record = event.record(supersedes=match.activity_id)
                 recorded = await registry.case_batch.record(event.number, record, event.batch.by)
@@ -229,7 +265,7 @@ class RowRecorder:
             return _refused(event, error)
         flags = flag_issues(recorded.flags, event.outcome)
         issues = (*match.issues, *remarks, *flags)
-        return Entry(match.result, issues, recorded.case_id, recorded.activity_id)
+        return Entry(match.result, issues, recorded.case_id, recorded.activity_id, match)
 
     async def _correct(
         self, event: ReportedEvent, match: EventMatch, registry: RegistryState
@@ -266,6 +302,17 @@ def _only_ones(events: Collection[ReportedEvent]) -> set[bytes]:
         for event in events
         if about[event.number, event.content.activity_on] == 1
     }
+
+
+async def _correct_in_memory(
+    event: ReportedEvent, match: EventMatch, registry: RegistryState
+) -> Recorded:
+    record = event.record(supersedes=match.activity_id)
+    recorded = await registry.case_batch.record(event.number, record, event.batch.by)
+    if match.earlier is not None:
+        changes = corrected_facts(match.earlier.filing, event.filing)
+        registry.case_batch.change_facts(event.number, changes)
+    return recorded
 
 
 def _corrects_case(event: ReportedEvent, match: EventMatch) -> bool:

@@ -15,7 +15,6 @@ from core_service.aliases.suggestions import Candidate
 from core_service.court_calendar import CourtCalendar
 from core_service.returns.application import ChunkApplication
 from core_service.returns.errors import BatchNotReady, RowNotFound, RowNotRepairable
-from core_service.returns.event_repository import EventRepository
 from core_service.returns.judging.chunk import Batch, ChunkJudge, WriteAccess
 from core_service.returns.models import (
     BatchState,
@@ -64,7 +63,6 @@ class RowRepairs:
     imports: ImportService
     visible: VisibleRows
     rows: RowRepository
-    events: EventRepository
     judge: ChunkJudge
     validation: ChunkValidation
     application: ChunkApplication
@@ -137,16 +135,14 @@ class RowRepairs:
             await self._change(stored, state=stored.settled_state)
 
     async def _validate(self, stored: ImportBatch, batch: Batch, row: ImportRow) -> None:
-        """Judge the row, and those after it whose results depend on it."""
+        """Judge the row, and those whose results may depend on it."""
+        before = row.slip_group
         tally = await self.validation.validate_again(batch, [row])
         await self._change(stored, **tally.columns(stored))
         await self.rows.session.refresh(row)
-        if row.identity_hash is None:
-            return
-        later = await self.events.later_rows_about(batch.id, row.row_no, row.identity_hash)
-        if later:
-            tally = await self.validation.validate_again(batch, later)
-            await self._change(stored, **tally.columns(stored))
+        groups = {group for group in (before, row.slip_group) if group is not None}
+        tally = await self.validation.compare(batch, groups)
+        await self._change(stored, **tally.columns(stored))
 
     async def _change(self, stored: ImportBatch, **columns: object) -> None:
         now = self.calendar.clock.now()

@@ -30,11 +30,6 @@ class Digests:
     content: bytes
     unassigned: tuple[bytes, bytes] | None = None
 
-    @property
-    def event_unassigned(self) -> bytes:
-        """The event with no judge assigned yet; the same one for a row that names none."""
-        return self.identity if self.unassigned is None else self.unassigned[0]
-
     def says_without_judges(self, other: "Digests") -> bool:
         """Whether the other row says just this, but for who sat."""
         return self.unassigned == (other.identity, other.content)
@@ -87,9 +82,8 @@ def events_of(chunk: JudgedChunk) -> dict[int, ReportedEvent]:
 
 
 def identities_of(events: Iterable[ReportedEvent]) -> set[bytes]:
-    """The identity digests of events, also of those in which no judge was assigned yet."""
-    digests = [event.digests for event in events]
-    return {each.identity for each in digests} | {each.event_unassigned for each in digests}
+    """The identity digests of events."""
+    return {event.digests.identity for event in events}
 
 
 def case_filing(resolved: ResolvedRow) -> CaseFiling:

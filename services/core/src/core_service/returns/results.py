@@ -77,5 +77,13 @@ def rejected_or_held(judgement: Judgement) -> Entry:
     return Entry(judgement.result or RowResult.REJECTED, judgement.issues)
 
 
+def entry_of(judgement: Judgement, recorded: Entry | None) -> Entry:
+    """The row's entry with the issues of both."""
+    if recorded is None:
+        return rejected_or_held(judgement)
+    issues = (*judgement.issues, *recorded.issues)
+    return Entry(recorded.result, issues, recorded.case_id, recorded.activity_id, recorded.match)
+
+
 def number_of(judgement: Judgement, event: ReportedEvent | None) -> CaseNumber | None:
     return event.number if event is not None else judgement.number

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Integer,
     Text,
@@ -43,8 +44,6 @@ RECORDED = (RowResult.NEW, RowResult.CORRECTION)
 # Reasons that may no longer hold: the grants are wider, the spelling was accepted after all, the
 # deleted case was restored.
 MAY_PASS = (IssueCode.COURT_NOT_GRANTED, IssueCode.NAME_REJECTED, IssueCode.ROW_REFUSED)
-# Remarks that compare a row with its case.
-OF_CASE = (IssueCode.FILED_CONFLICT, IssueCode.CASE_FACT_DIFFERS)
 ROW_KEY = ("batch_id", "row_no")
 # The row number of issues about the file as a whole; rows count from 1.
 FILE_ROW = 0
@@ -129,6 +128,30 @@ class RowRepository(CourtDataRepository[ImportRow]):
         )
         return [StoredRow(*row) for row in found]
 
+    async def next_groups(self, batch_id: UUID, after: int | None, limit: int) -> list[int]:
+        """The groups of rows that follow, whole: as many as have `limit` rows, and one at least."""
+        group, size = col(ImportRow.slip_group), func.octet_length(cast(col(ImportRow.raw), Text))
+        following = select(group, size).where(
+            col(ImportRow.batch_id) == batch_id,
+            group.is_not(None) if after is None else group > after,
+        )
+        in_order = following.order_by(group, col(ImportRow.row_no)).limit(limit + 1)
+        found = (await self.session.exec(of_found(in_order, [batch_id]))).all()
+        fits = fitting([size for _, size in found[:limit]], CHUNK_BYTES)
+        groups = list(dict.fromkeys(group for group, _ in found[:fits] if group is not None))
+        is_cut = len(found) > fits and found[fits][0] == groups[-1]
+        return groups[:-1] if is_cut and len(groups) > 1 else groups
+
+    async def rows_of_groups(self, batch_id: UUID, groups: Collection[int]) -> Sequence[StoredRow]:
+        """The rows of these groups that may be applied, in the order of the file."""
+        statement = select(ImportRow.row_no).where(
+            col(ImportRow.batch_id) == batch_id,
+            any_of(ImportRow.slip_group, set(groups), BigInteger()),
+            to_apply(),
+        )
+        found = (await self.session.exec(of_found(statement, [batch_id]))).all()
+        return await self.rows(batch_id, found)
+
     async def insert_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows."""
         await bulk.insert_rows(self.session, ImportRow, rows)
@@ -170,44 +193,6 @@ class RowRepository(CourtDataRepository[ImportRow]):
         if rows:
             statement = insert_or_skip(CaseBefore).on_conflict_do_nothing()
             await self.session.exec(statement, params=rows)
-
-    async def supersede_in_file(
-        self, batch_id: UUID, identities: Collection[bytes], before: int, issue: Issue
-    ) -> int:
-        """Make corrections of these events DUPLICATE: a later row of the file corrects as well.
-
-        Returns how many rows that are.
-        """
-        corrections = (
-            update(ImportRow)
-            .where(
-                col(ImportRow.batch_id) == batch_id,
-                col(ImportRow.identity_hash).in_(identities),
-                col(ImportRow.row_no) < before,
-                col(ImportRow.result) == RowResult.CORRECTION,
-            )
-            .values(result=RowResult.DUPLICATE)
-            .returning(col(ImportRow.row_no))
-        )
-        row_nos = (await self.session.exec(corrections)).scalars().all()
-        await self.session.exec(
-            update(ImportRowIssue)
-            .where(
-                col(ImportRowIssue.batch_id) == batch_id,
-                col(ImportRowIssue.row_no).in_(row_nos),
-                col(ImportRowIssue.code) == IssueCode.CORRECTION,
-            )
-            .values(code=issue.code, severity=issue.severity, message=issue.message)
-        )
-        # What differs from the case is remarked on rows that are recorded alone.
-        await self.session.exec(
-            delete(ImportRowIssue).where(
-                col(ImportRowIssue.batch_id) == batch_id,
-                col(ImportRowIssue.row_no).in_(row_nos),
-                col(ImportRowIssue.code).in_(OF_CASE),
-            )
-        )
-        return len(row_nos)
 
     async def hold_for_grant(
         self, batch_id: UUID, row_nos: Collection[int], court_id: UUID, issue: Issue

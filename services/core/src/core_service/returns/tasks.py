@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from procrastinate import App, JobContext, RetryStrategy
+from procrastinate.jobs import Job
 
 from common.clock import Clock
 from common.composition import Units
@@ -103,6 +104,12 @@ async def run(context: JobContext, batch_id: str, by: Plain | None = None) -> No
             )
             await processing.fail(UUID(batch_id), "internal-error", message)
         raise
+
+
+async def count_death(core: Units, job: Job) -> None:
+    """Count a worker that died over this job against its batch."""
+    if job.task_name == RUN_TASK:
+        await core.get(BatchProcessing).count_death(UUID(str(job.task_kwargs["batch_id"])))
 
 
 async def release(context: JobContext, alias_id: str, by: Plain | None = None) -> None:

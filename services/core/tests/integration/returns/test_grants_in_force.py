@@ -17,6 +17,7 @@ from core_service.access.actors import Actor
 from core_service.jobs import JobQueue
 from core_service.returns import tasks
 from core_service.returns.processing import BatchProcessing
+from core_service.users.grants import GrantsUnavailable
 from testkit.core.api import Api
 from testkit.core.auth import FakeAuth, with_auth
 from testkit.core.registry import AMINA, APPEAL, TESTVILLE
@@ -116,6 +117,82 @@ class Removing(FakeAuth):
         if self.calls_received == self.answers:
             self.users.clear()
         return await super().send(call)
+
+
+class Stopping(FakeAuth):
+    """Is unavailable when it has been called so many times, by which a worker is stopped."""
+
+    def __init__(self, auth: FakeAuth, answers: int) -> None:
+        super().__init__()
+        self.users = auth.users
+        self.answers = answers
+
+    async def send(self, call: Call) -> ServiceResponse:
+        self.is_available = self.calls_received < self.answers
+        return await super().send(call)
+
+
+TWO_COURTS = [
+    {"date_dd": str(10 + day), "court": court}
+    for day in range(3)
+    for court in ("Testville", "Testville Court of Appeal")
+]
+
+
+async def stopped_while_applying(returns: ReturnsClient, auth: FakeAuth) -> str:
+    """A file that is applied as it is sent, of which two rows are, when its worker has ended."""
+    sent = (await returns.send(as_csv(TWO_COURTS))).json()
+    stopping = Stopping(auth, answers=4)  # three chunks are read, and one is applied
+    processing = replace(with_auth(stopping, returns.core).get(BatchProcessing), chunk_rows=2)
+    with pytest.raises(GrantsUnavailable):
+        await processing.run(UUID(sent["id"]))
+    with_auth(auth, returns.core)
+    assert (await returns.batch(sent["id"]))["state"] == "applying"
+    return str(sent["id"])
+
+
+@pytest.mark.parametrize(
+    ("left", "after"),
+    [
+        ([], [WAITS, WAITS, WAITS, WAITS]),
+        ([TESTVILLE], [("NEW", []), WAITS, ("NEW", []), WAITS]),
+    ],
+    ids=["no court", "one court"],
+)
+async def test_grants_that_are_lost_before_a_stopped_worker_goes_on_make_rows_wait(
+    returns: ReturnsClient,
+    auth: FakeAuth,
+    admin: Api,
+    left: list[UUID],
+    after: list[tuple[str, list[str]]],
+) -> None:
+    batch_id = await stopped_while_applying(returns, auth)
+    grants = [Grant(Role.DATA_ENTRY, courts=frozenset(left))] if left else []
+    auth.grant(returns.api.user_id, *grants)
+    batch = await returns.work(batch_id)
+    types = ["COURT_TYPE_MISMATCH"]
+    first = [("NEW", []), ("NEW", types)]
+    assert (batch["state"], await outcomes(returns, batch)) == ("partial", [*first, *after])
+
+    assert (await admin.post(f"/imports/{batch_id}/rows/retry")).status_code == 202
+    batch = await returns.of(admin).work_by(batch_id, admin)
+    assert (batch["state"], batch["counts"]["new"]) == ("applied", 6)
+
+
+@pytest.mark.parametrize("road", ["apply", "rows/retry"])
+async def test_a_row_that_waits_for_a_grant_goes_on_waiting_for_those_who_have_none(
+    returns: ReturnsClient, auth: FakeAuth, colleague: Api, admin: Api, road: str
+) -> None:
+    batch_id = await stopped_while_applying(returns, auth)
+    auth.grant(returns.api.user_id)
+    await returns.work(batch_id)
+    assert (await colleague.post(f"/imports/{batch_id}/{road}")).status_code == 202
+    batch = await returns.of(colleague).work_by(batch_id, colleague)
+    after = [result for result, _ in await outcomes(returns, batch)]
+    assert after == ["NEW", "NEW", "NEW", "HELD", "NEW", "HELD"]
+    assert (await admin.post(f"/imports/{batch_id}/{road}")).status_code == 202
+    batch = await returns.of(admin).work_by(batch_id, admin)
+    assert (batch["state"], batch["counts"]["new"]) == ("applied", 6)
 
 
 @pytest.mark.parametrize("answers", [1, 2])

@@ -95,15 +95,19 @@ B = A | {"other_details": "b"}
         ([], [A, ASSIGNED, B], ["NEW", "CORRECTION", "NEW"]),
         ([ASSIGNED], [A, B], ["UNCHANGED", "NEW"]),
         ([A], [ASSIGNED, B], ["CORRECTION", "NEW"]),
+        ([A], [ASSIGNED, ASSIGNED | {"other_details": "x"}], ["CORRECTION", "CORRECTION"]),
+        ([ASSIGNED], [ASSIGNED, A], ["UNCHANGED", "DUPLICATE"]),
+        ([ASSIGNED], [A, ASSIGNED], ["UNCHANGED", "UNCHANGED"]),
     ],
 )
+@pytest.mark.parametrize("chunk_rows", [1, 50])
 async def test_rows_before_a_judge_is_assigned_are_applied_as_previewed(
-    small: InSmallChunks, known: list[Row], rows: list[Row], results: list[str]
+    small: InSmallChunks, known: list[Row], rows: list[Row], results: list[str], chunk_rows: int
 ) -> None:
-    whole = replace(small, chunk_rows=50)
+    chunks = replace(small, chunk_rows=chunk_rows)
     if known:
-        await whole.preview_and_apply(known)
-    preview, applied, _ = await whole.preview_and_apply(rows)
+        await chunks.preview_and_apply(known)
+    preview, applied, _ = await chunks.preview_and_apply(rows)
     assert (preview, applied) == (results, results)
 
 
@@ -143,8 +147,7 @@ async def test_any_file_of_which_judges_are_assigned_later_is_applied_as_preview
     small: InSmallChunks, seed: int
 ) -> None:
     random = Random(seed)  # noqa: S311 - the same files in each run
-    whole = replace(small, chunk_rows=50)
     for _ in range(3):
         rows = [_row(random, [ASSIGNED, ASSIGNED, A]) for _ in range(random.randint(1, 9))]
-        preview, applied, _ = await whole.preview_and_apply(rows)
+        preview, applied, _ = await small.preview_and_apply(rows)
         assert applied == preview, rows

@@ -28,7 +28,7 @@ def known(content: ActivityContent) -> Known:
         lead,
         content.outcome_id,
         content_hash(content),
-        without_judges=replace(content, judge_ids=()),
+        content=content,
     )
 
 
@@ -69,7 +69,9 @@ def test_the_order_of_the_bench_is_part_of_the_content() -> None:
 def test_a_judge_who_is_assigned_now_is_a_correction() -> None:
     before = known(replace(HEARING, judge_ids=()))
 
-    assert compare(HEARING, [before]) == Match(Likeness.CORRECTION, before.activity_id)
+    assert compare(HEARING, [before]) == Match(
+        Likeness.CORRECTION, before.activity_id, assigns_judge=True
+    )
 
 
 def test_a_record_that_knows_no_judge_yet_says_nothing_new() -> None:

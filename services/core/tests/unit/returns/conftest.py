@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from core_service.reference.spelling import display_name, normal_spelling
 from core_service.returns.judging.judgement import Judgement, judge
 from core_service.returns.judging.resolution import Terms
 from core_service.returns.judging.vocabulary import ReferenceRows, Vocabulary
+from testkit.core.shapes import Shape, read
 
 TODAY = date(2026, 6, 1)
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -140,3 +142,17 @@ def judged(cells: Cells, vocabulary: Vocabulary) -> JudgeCells:
         return judge({**cells, **changes}, vocabulary, Terms(CourtScope(None)), TODAY)
 
     return run
+
+
+@pytest.fixture
+def is_read_as_expected(tmp_path: Path, reference: ReferenceRows) -> Callable[[Shape], None]:
+    """Check what reading and judging a file comes to."""
+
+    def check(shape: Shape) -> None:
+        found = read(tmp_path / "return", shape, reference)
+        assert found.seen == shape.expected
+        if shape.cells:
+            number, name, value = shape.cells.split(" ", 2)
+            assert found.cells[int(number) - 1][name] == value
+
+    return check

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from core_service.returns.issues import IssueCode
 from core_service.returns.judging.cells import (
+    SWAHILI,
     CellFault,
     calendar_date,
     clean,
     count,
+    day_number,
+    full_year,
     month_number,
     value_of,
     whole_date,
@@ -29,13 +32,36 @@ def test_january_is_read_in_every_spelling(text: str) -> None:
     assert month_number(text) == 1
 
 
+@pytest.mark.parametrize("number", range(1, 13))
+def test_months_are_read_in_english_and_swahili(number: int) -> None:
+    for name in (calendar.month_name[number], SWAHILI[number]):
+        for text in (name, name.upper(), name[:3], f"{name[:4]}."):
+            assert month_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["1st", "01ST", "1 st", "1st.", "1", "1.0"])
+def test_a_day_may_be_an_ordinal(text: str) -> None:
+    assert day_number(text) == 1
+
+
+@pytest.mark.parametrize("text", ["st", "1sta", "first", "1th th", "100th"])
+def test_other_words_name_no_day(text: str) -> None:
+    assert day_number(text) is None
+
+
+@pytest.mark.parametrize(("short", "full"), [(25, 2025), (59, 2059), (60, 1960), (98, 1998)])
+def test_two_digits_mean_a_year_from_1960_on(short: int, full: int) -> None:
+    assert full_year(short) == full
+
+
 @pytest.mark.parametrize("text", ["", "Ja", "Janx", "13", "0", "-1", "Foo", "1.5"])
 def test_what_names_no_month_is_none(text: str) -> None:
     assert month_number(text) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("3", 3), ("03", 3), ("3.0", 3), ("3.", 3), ("3.00", 3)]
+    ("text", "number"),
+    [("3", 3), ("03", 3), ("3.0", 3), ("3.", 3), ("3.00", 3), ("3,0", 3), ("3,00", 3)],
 )
 def test_a_spreadsheets_number_is_the_number(text: str, number: int) -> None:
     assert whole_number(text) == number
@@ -192,6 +218,14 @@ def test_other_text_is_a_value(text: str) -> None:
         ("03.02.2026", "2026-02-03"),
         ("3-Feb-2026", "2026-02-03"),
         ("3 February 2026", "2026-02-03"),
+        ("3rd Feb 2026", "2026-02-03"),
+        ("3rd of Februari, 2026", "2026-02-03"),
+        ("Feb 3, 2026", "2026-02-03"),
+        ("February 3rd 2026", "2026-02-03"),
+        ("2026/02/03", "2026-02-03"),
+        ("3/2/26", "2026-02-03"),
+        ("3-Feb-'26", "2026-02-03"),
+        ("3-Feb-98", "1998-02-03"),
         ("46056", "2026-02-03"),
         ("46056.5", "2026-02-03"),
         ("1900-01-03", "3"),
@@ -217,3 +251,22 @@ def test_digits_of_another_script_are_refused_with_the_number_meant() -> None:
     with pytest.raises(CellFault) as caught:
         count("٣")
     assert (caught.value.code, caught.value.suggestion) == (IssueCode.COUNT_RANGE, "3")
+
+
+def test_a_year_with_a_comma_of_thousands_is_refused_with_the_year_meant() -> None:
+    with pytest.raises(CellFault) as caught:
+        calendar_date("24", "Feb", "2,025")
+    assert (caught.value.code, caught.value.suggestion) == (IssueCode.DATE_INVALID, "24-Feb-2025")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        *[("3 males", "3"), ("about 12", "12"), ("3 (three)", "3"), ("2 m 1 f", None)],
+        *[("many", None), ("-1", None), ("2.5", None), ("1,000", None), ("1000", None)],
+    ],
+)
+def test_the_one_number_in_a_count_is_suggested(text: str, meant: str | None) -> None:
+    with pytest.raises(CellFault) as caught:
+        count(text)
+    assert (caught.value.code, caught.value.suggestion) == (IssueCode.COUNT_RANGE, meant)

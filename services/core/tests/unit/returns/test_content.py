@@ -87,28 +87,9 @@ def test_only_facts_in_which_the_rows_differ_are_corrected(judged: JudgeCells) -
     assert corrected_facts(before, after) == {"male_applicant": 2}
 
 
-def test_accepted_rows_of_a_file_are_seen_by_event(judged: JudgeCells) -> None:
+def test_rows_of_a_file_are_seen_by_content(judged: JudgeCells) -> None:
     first, other = (_digests(judged(outcome=text)) for text in ("Struck Out", ""))
     seen = SeenInFile()
     seen.add(first)
-    assert seen.has_event(other)
     assert seen.has_row(first)
     assert not seen.has_row(other)
-
-
-def test_an_event_is_brought_by_rows_that_are_recorded(judged: JudgeCells) -> None:
-    first, other = (_digests(judged(outcome=text)) for text in ("Struck Out", ""))
-    seen = SeenInFile()
-    seen.add(first)
-    assert not seen.brings(other)
-    seen.add(first, recorded=True)
-    assert seen.brings(other)
-
-
-def test_an_event_whose_judge_a_row_assigns_is_the_judges_from_then_on(judged: JudgeCells) -> None:
-    unassigned, assigned = _digests(judged(judge_1="")), _digests(judged())
-    seen = SeenInFile()
-    seen.add(unassigned, recorded=True)
-    assert seen.brings(assigned)
-    seen.add(assigned, recorded=True)
-    assert not seen.brings(_digests(judged(judge_1="", outcome="Struck Out")))

@@ -32,6 +32,19 @@ from testkit.core.return_files import (
 SHEETLESS: Final = Workbook([WorkbookSheet(table())], parts={"xl/workbook.xml": b"<w"})
 TEXT: Final = PLAIN.file(table())
 
+FIXED_WIDTH: Final = "\n".join(
+    "".join(f"{value!s:24}" for value in line) for line in table()
+).encode()
+
+
+def shown(**states: str) -> bytes:
+    """A workbook of sheets that are shown or not; a shown one has a title alone."""
+    sheets = [
+        WorkbookSheet([("Return",)] if state == "visible" else table(), name, state)
+        for name, state in states.items()
+    ]
+    return Workbook(sheets).file()
+
 
 def archive(*names: str) -> bytes:
     buffer = io.BytesIO()
@@ -139,7 +152,23 @@ def test_what_may_be_a_return_is_let_through_and_left_at_its_start(content: byte
             workbook([("court", "date_dd", "date_mon", "date_yyyy", "caseid_no")]),
             ["filed_dd", "Return"],
         ),
-        (workbook([]), ["court", "first 20 lines"]),
+        (workbook([]), ["court", "first 20 lines", "sheets have no cells"]),
+        (PLAIN.file(table()[1:]), ["The first lines are rows", "court, date_dd"]),
+        (
+            Dress("^").file(table()[1:]),
+            ["The first lines are rows"],
+        ),
+        (TEXT.replace(b",", b" "), ["separated by blanks, or of a fixed width; save it as CSV"]),
+        (FIXED_WIDTH, ["separated by blanks, or of a fixed width"]),
+        (
+            shown(Cover="visible", Old="hidden", New="veryHidden"),
+            [
+                "No sheet that is shown has the columns of a return: Cover.",
+                "Hidden sheets are not read; show the one with the return: Old, New.",
+            ],
+        ),
+        (shown(Old="hidden"), ["show the one with the return: Old."]),
+        (shown(Cover="visible", Notes="visible"), ["has the columns of a return: Cover, Notes."]),
     ],
 )
 def test_a_file_without_its_columns_names_them(

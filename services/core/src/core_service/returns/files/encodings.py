@@ -15,7 +15,14 @@ from core_service.returns.files.limits import MAX_ROWS, MIB, FileTooCostly
 UTF_8, FALLBACK = "utf-8-sig", "cp1252"
 SAMPLE_BYTES: Final = 256 * 1024
 SAMPLE_LINES: Final = 100
-SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SEPARATORS: Final = {
+    ",": "commas",
+    ";": "semicolons",
+    "\t": "tabs",
+    "|": "bars",
+    "^": "carets",
+    "~": "tildes",
+}
 SEPARATOR_LINE: Final = re.compile(r'\ufeff?"?sep=(.)"?[\s,;]*', re.IGNORECASE | re.DOTALL)
 # The share of NUL bytes in text of two bytes a character, most of which are Latin letters.
 _WIDE_SHARE: Final = 0.3

@@ -124,7 +124,7 @@ def is_mark(name: str) -> bool:
 
 def known_columns(values: Sequence[str]) -> int:
     """How many columns of a return a line names."""
-    return len(set(filter(None, map(_column, values))))
+    return len(set(filter(None, map(column_of, values))))
 
 
 def looks_like_header(values: Sequence[str]) -> bool:
@@ -162,12 +162,12 @@ def read_header(values: Sequence[str], *, court_is_known: bool = False) -> Heade
     return Header(tuple(names), tuple(issues))
 
 
-def missing_header(*, court_is_known: bool = False) -> Header:
-    """The header of a file in which none was found."""
+def missing_header(why: str = "", *, court_is_known: bool = False) -> Header:
+    """The header of a file in which none was found; `why` are sentences."""
     required = REQUIRED[1:] if court_is_known else REQUIRED
     message = (
-        f"None of the first {HEADER_LINES} lines names the columns of a return, which are at least"
-        f" {', '.join(required)}, separated by commas, semicolons or tabs"
+        f"{why}None of the first {HEADER_LINES} lines names the columns of a return, which are at"
+        f" least {', '.join(required)}, separated by commas, semicolons or tabs"
     )
     return Header((), (Issue(IssueCode.HDR_MISSING, message, suggestion=",".join(COLUMNS)),))
 
@@ -195,7 +195,7 @@ _BY_LETTERS: Final[Mapping[str, str]] = {
 
 
 @lru_cache(maxsize=1024)
-def _column(value: str) -> str | None:
+def column_of(value: str) -> str | None:
     """The column that a header's cell names, which may have a note or a line's end in it."""
     text = _visible(value).casefold()
     readings = (text, _NOTE.sub(" ", text), *text.splitlines())
@@ -203,7 +203,7 @@ def _column(value: str) -> str | None:
 
 
 def _canonical(value: str, plain: str) -> str:
-    return _column(value) or plain
+    return column_of(value) or plain
 
 
 def _bounded(name: str, index: int) -> str:

@@ -18,6 +18,7 @@ from core_service.returns.files.header import Header, missing_header
 from core_service.returns.files.limits import MAX_ROWS, Blank, FileTooCostly
 from core_service.returns.files.sheets import Numbered
 from core_service.returns.files.tables import Item, SourceRow, Table
+from core_service.returns.files.unusable import why_no_header
 from core_service.returns.files.workbooks import Sheet, open_workbook
 from core_service.returns.issues import Issue, IssueCode
 
@@ -46,20 +47,19 @@ def open_return(path: Path, *, court_is_known: bool = False) -> Iterator[ReturnF
     with path.open("rb") as file:
         is_workbook = file.read(len(ZIP_MAGIC)) == ZIP_MAGIC
     with _open_workbook(path) if is_workbook else _open_text(path) as opened:
-        tables, issues = opened
-        for table in tables:
+        for table in opened.tables:
             table.court_is_known = court_is_known
             table.find_header()
-        yield _Reading(tables, issues).file(court_is_known=court_is_known)
+        yield opened.file(court_is_known=court_is_known)
 
 
 @contextmanager
-def _open_text(path: Path) -> Iterator[tuple[list[Table], list[Issue]]]:
+def _open_text(path: Path) -> Iterator["_Reading"]:
     known = survey(path)
     with path.open(encoding=known.encoding, errors="replace", newline=known.newline) as file:
         lines = DelimitedLines(file, known.separator)
         table = Table(lines.rows(), about=known.lines, expect=lines.expect)
-        yield [table], list(_written_otherwise(known))
+        yield _Reading([table], list(_written_otherwise(known)))
 
 
 def _written_otherwise(known: Survey) -> Iterator[Issue]:
@@ -77,14 +77,15 @@ def _written_otherwise(known: Survey) -> Iterator[Issue]:
 
 
 @contextmanager
-def _open_workbook(path: Path) -> Iterator[tuple[list[Table], list[Issue]]]:
+def _open_workbook(path: Path) -> Iterator["_Reading"]:
     with open_workbook(path) as sheets:
         seen = [sheet for sheet in sheets if sheet.rows is not None and not sheet.is_hidden]
         skipped = [_skipped(sheet) for sheet in sheets if sheet not in seen]
         tables = [
             Table(_with_gaps(sheet.rows or iter(())), sheet.name, sheet.about) for sheet in seen
         ]
-        yield tables, skipped
+        hidden = [sheet.name for sheet in sheets if sheet.is_hidden and sheet.rows is not None]
+        yield _Reading(tables, skipped, hidden)
 
 
 def _skipped(sheet: Sheet) -> Issue:
@@ -109,16 +110,18 @@ def _with_gaps(lines: Iterable[Numbered]) -> Iterator[Item]:
 
 @dataclass(slots=True)
 class _Reading:
-    """The tables of a file with their headers found."""
+    """The tables of a file, and the names of its hidden sheets."""
 
     tables: list[Table]
     issues: list[Issue]
+    hidden: list[str] = field(default_factory=list)
     read: list[Table] = field(default_factory=list)
 
     def file(self, *, court_is_known: bool) -> ReturnFile:
         first = self._first()
         if first is None or first.header is None:
-            header = missing_header(court_is_known=court_is_known)
+            why = "".join(f"{each} " for each in why_no_header(self.tables, self.hidden))
+            header = missing_header(why, court_is_known=court_is_known)
             self._skip([table for table in self.tables if table.name is not None])
             return ReturnFile(header, [*self.issues, *header.issues], iter(()), 0)
         header = first.header

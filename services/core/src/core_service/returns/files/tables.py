@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final
 
 from core_service.returns.files.encodings import SEPARATORS
@@ -26,6 +26,7 @@ from core_service.returns.files.limits import (
     RefusedLine,
     within_limits,
 )
+from core_service.returns.files.two_line_headers import joined_names
 from core_service.returns.issues import Issue, IssueCode
 
 Item = Line | RefusedLine | OpenQuote | Blank
@@ -153,7 +154,16 @@ class Table:
                 self.position = len(self.head) - 1
                 self.expect(header)
             if header.is_usable:
-                break
+                return
+        self._find_header_of_two_lines()
+
+    def _find_header_of_two_lines(self) -> None:
+        for place, (above, below) in enumerate(pairwise(map(values_of, self.head)), 1):
+            header = read_header(joined_names(above, below), court_is_known=self.court_is_known)
+            if header.is_usable:
+                self.header, self.position = header, place
+                self.expect(header)
+                return
 
     def _split(self, item: Item) -> Item:
         """The cells of a line that is in one cell, where the header is so too."""

@@ -7,9 +7,14 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
+from core_service.cases.numbers import FIRST_SHORT_YEAR
 from core_service.returns.issues import IssueCode
 
-MONTHS: Final = tuple(name.casefold() for name in calendar.month_name)
+SWAHILI: Final = (
+    *("", "januari", "februari", "machi", "aprili", "mei", "juni"),
+    *("julai", "agosti", "septemba", "oktoba", "novemba", "desemba"),
+)
+MONTHS: Final = tuple(zip(map(str.casefold, calendar.month_name), SWAHILI, strict=True))
 EARLIEST_YEAR: Final = 1960
 LATEST_YEAR: Final = 2199
 MAX_COUNT: Final = 999
@@ -18,23 +23,35 @@ MAX_DAY: Final = 31
 # Most cells of a file repeat: how many distinct ones are held.
 CACHED: Final = 16_384
 CACHED_CHARACTERS: Final = 80
-_WHOLE: Final = re.compile(r"\d{1,9}(?:\.0*)?", re.ASCII)
-_YES: Final = frozenset({"yes", "y", "1", "1.0", "true"})
-_NO: Final = frozenset({"no", "n", "0", "0.0", "false"})
+_WHOLE: Final = re.compile(r"(\d{1,9})(?:\.0*|,0{1,2})?", re.ASCII)
+_ORDINAL: Final = re.compile(r"(\d{1,2}) ?(?:st|nd|rd|th)\.?", re.ASCII | re.IGNORECASE)
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_NUMBER_IN_TEXT: Final = re.compile(r"-?\d+(?:[.,]\d+)*", re.ASCII)
+_YES: Final = frozenset({"yes", "y", "1", "1.0", "true", "ndiyo", "ndio"})
+_NO: Final = frozenset({"no", "n", "0", "0.0", "false", "hapana"})
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _AS_TEXT: Final = re.compile(r'="([^"]*)"')
 # What begins with these may be an error, a formula or a truth value.
 _NO_VALUE: Final = frozenset("#=tTfF")
 _VALUELESS: Final = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|BUSY!|#+)"
-    r"|=.*|true|false",
+    r"|=(?!=).*|true|false",
     re.IGNORECASE,
 )
 _SERIAL: Final = re.compile(r"[2-7]\d{4}(?:\.\d*)?")
-_ISO_DATE: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ].*)?$")
-_WRITTEN_DATE: Final = re.compile(
-    r"(?P<day>\d{1,2})[/. -](?P<month>\d{1,2}|[A-Za-z]{3,9})[/. -](?P<year>\d{4})(?: .*)?"
+_YEAR_FIRST: Final = re.compile(
+    r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:[T ].*)?"
 )
+_DAY_FIRST: Final = re.compile(
+    r"(?P<day>\d{1,2})(?: ?(?:st|nd|rd|th))?(?:[/. -]| of )"
+    r"(?P<month>\d{1,2}|[A-Za-z]{3,9})[,./ -]{1,2}(?P<year>\d{4}|'?\d\d)(?: .*)?",
+    re.IGNORECASE,
+)
+_MONTH_FIRST: Final = re.compile(
+    r"(?P<month>[A-Za-z]{3,9})[. -]{1,2}(?P<day>\d{1,2})(?:st|nd|rd|th)?[, -]{1,2}(?P<year>\d{4})",
+    re.IGNORECASE,
+)
+SHORTEST_DATE: Final = 5  # a serial number; most cells have a day, a year or `Jan`
 _SPREADSHEETS_ZERO: Final = date(1899, 12, 30)
 _AFTER_LEAP_BUG: Final = date(1900, 3, 1)
 _SHORTEST_MONTH: Final = 3
@@ -82,16 +99,19 @@ def whole_date(text: str) -> str | None:
 
     A small number in a cell with the style of a date shows as a day of 1900: the number is meant.
     """
+    if len(text) < SHORTEST_DATE:
+        return None
     if _SERIAL.fullmatch(text):
         days = int(text.split(".", maxsplit=1)[0])
         return (_SPREADSHEETS_ZERO + timedelta(days)).isoformat()
-    found = _ISO_DATE.match(text) or _WRITTEN_DATE.fullmatch(text)
+    forms = (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST)
+    found = next(filter(None, (form.fullmatch(text) for form in forms)), None)
     if found is None:
         return None
     parts = found.groupdict()
-    month = month_number(parts["month"])
+    month, year = month_number(parts["month"]), int(parts["year"].lstrip("'"))
     try:
-        day = date(int(parts["year"]), month or 0, int(parts["day"]))
+        day = date(full_year(year), month or 0, int(parts["day"]))
     except ValueError:
         return None
     if day.year < EARLIEST_YEAR:
@@ -100,21 +120,34 @@ def whole_date(text: str) -> str | None:
 
 
 def whole_number(text: str) -> int | None:
-    """The number in `3`, `03` or a spreadsheet's `3.0`; None for anything else."""
-    return int(text.split(".", maxsplit=1)[0]) if _WHOLE.fullmatch(text) else None
+    """The number in `3`, `03` or a spreadsheet's `3.0` or `3,0`; None for anything else."""
+    found = _WHOLE.fullmatch(text)
+    return int(found[1]) if found else None
+
+
+def day_number(text: str) -> int | None:
+    """The number, also of `1st`; None for anything else."""
+    found = _ORDINAL.fullmatch(text)
+    return int(found[1]) if found else whole_number(text)
+
+
+def full_year(year: int) -> int:
+    """The year that two digits mean, as in case numbers: 25 is 2025, and 98 is 1998."""
+    if year >= _CENTURY:
+        return year
+    return year + (1900 if year >= FIRST_SHORT_YEAR else 2000)
 
 
 def month_number(text: str) -> int | None:
-    """1..12 for `1`, `1.0`, `Jan`, `JAN`, `Sept` or `January`; None for anything else."""
+    """1..12 for `1`, `1.0`, `Jan`, `Sept.`, `January` or `Januari`; None for anything else."""
     number = whole_number(text)
     if number is not None:
         return number if 1 <= number <= _MONTHS_IN_YEAR else None
     word = text.casefold().rstrip(".")
     if len(word) < _SHORTEST_MONTH:
         return None
-    return next(
-        (index for index, name in enumerate(MONTHS) if index and name.startswith(word)), None
-    )
+    found = (index for index, names in enumerate(MONTHS) if any(n.startswith(word) for n in names))
+    return next(found, None)
 
 
 @lru_cache(maxsize=CACHED)
@@ -123,12 +156,12 @@ def calendar_date(day: str, month: str, year: str) -> date:
 
     A date is made from its parts and never from a moment, so no time zone can move it.
     """
-    days, months, years = whole_number(day), month_number(month), whole_number(year)
+    days, months, years = day_number(day), month_number(month), whole_number(year)
     if days is None or months is None or years is None or not 1 <= days <= MAX_DAY:
-        meant = _in_plain_digits(f"{day}-{month}-{year}")
+        meant = _with_plain_numbers(f"{day}-{month}-{year}")
         raise CellFault(IssueCode.DATE_INVALID, f"{day}-{month}-{year} is not a date", meant)
     if not EARLIEST_YEAR <= years <= LATEST_YEAR:
-        meant = f"{2000 + years}" if years < _CENTURY else None
+        meant = str(full_year(years)) if years < _CENTURY else None
         raise CellFault(
             IssueCode.DATE_INVALID, f"{year} is not a year from {EARLIEST_YEAR} on", meant
         )
@@ -139,10 +172,20 @@ def calendar_date(day: str, month: str, year: str) -> date:
     return date(years, months, days)
 
 
-def _in_plain_digits(text: str) -> str | None:
-    """The text with digits of other scripts, such as Arabic, as 0 to 9; None when it has none."""
+def _with_plain_numbers(text: str) -> str | None:
+    """The text with digits of other scripts, such as Arabic, as 0 to 9, and none of the commas of
+    thousands; None when it has neither.
+    """
     plain = "".join(str(unicodedata.digit(each, each)) for each in text)
+    plain = _THOUSANDS.sub("", plain)
     return plain if plain != text else None
+
+
+def _number_in(text: str) -> str | None:
+    """The count that a text such as `3 males` has in it; None unless there is just one."""
+    numbers = _NUMBER_IN_TEXT.findall(_with_plain_numbers(text) or text)
+    found = whole_number(numbers[0]) if len(numbers) == 1 else None
+    return str(found) if found is not None and found <= MAX_COUNT else None
 
 
 def count(text: str) -> int:
@@ -154,7 +197,7 @@ def count(text: str) -> int:
         raise CellFault(
             IssueCode.COUNT_RANGE,
             f"{text} is not a whole number from 0 to {MAX_COUNT}",
-            _in_plain_digits(text),
+            _number_in(text),
         )
     return number
 

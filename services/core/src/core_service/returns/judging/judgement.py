@@ -162,7 +162,7 @@ def read_cells(header: Header, source: SourceRow) -> tuple[dict[str, str], Judge
     for position, value in enumerate(source.values[len(header.names) :], len(header.names) + 1):
         cells[f"column_{position}"] = value
     cells |= source.more
-    if any("\x00" in value for value in cells.values()):  # which Postgres cannot store
+    if "\x00" in "".join(cells.values()):  # which Postgres cannot store
         cells = {name: value.replace("\x00", "\ufffd") for name, value in cells.items()}
     if source.is_blank:
         several = f"{source.count} rows are blank, up to row {source.last_row_no}"

@@ -1,7 +1,8 @@
 """A typed row with its names resolved; what cannot be resolved holds the row or rejects it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -17,10 +18,20 @@ from core_service.reference.models import (
     Judge,
     Outcome,
 )
+from core_service.reference.spelling import normal_spelling
+from core_service.returns.files.header import BENCH
 from core_service.returns.issues import Issue, IssueCode, Severity, worst
-from core_service.returns.judging.row import ReturnRow
+from core_service.returns.judging.placeholders import (
+    is_placeholder,
+    read_as_blank,
+    required,
+    seats_left_empty,
+)
+from core_service.returns.judging.row import Names, ReturnRow
 from core_service.returns.judging.vocabulary import EntryT, Lookup, Unresolved, Vocabulary
 
+# What stands between the names of several judges in one cell; a comma is part of a name.
+SEVERAL: Final = re.compile(r"\s*(?:[;&]|\band\b)\s*", re.IGNORECASE)
 UNKNOWN: Final[Mapping[AliasKind, IssueCode]] = {
     AliasKind.COURT: IssueCode.COURT_UNKNOWN,
     AliasKind.JUDGE: IssueCode.JUDGE_UNKNOWN,
@@ -87,7 +98,7 @@ def resolve(row: ReturnRow, vocabulary: Vocabulary, terms: Terms) -> Resolution:
     """Look up every name of a row."""
     resolver = _Resolver(row, vocabulary, terms)
     resolved = resolver.resolved()
-    issues = tuple(resolver.issues)
+    issues = (*resolver.issues, *filter(None, [read_as_blank(resolver.placeholders)]))
     blocked = worst(issues) in (Severity.REJECTED, Severity.HELD)
     return Resolution(None if blocked else resolved, issues, resolver.spellings, resolver.court_id)
 
@@ -110,12 +121,17 @@ class _Resolver:
     issues: list[Issue] = field(default_factory=list)
     spellings: dict[Issue, Spelling] = field(default_factory=dict)
     court_id: UUID | None = None
+    placeholders: dict[str, str] = field(default_factory=dict)
 
     def resolved(self) -> ResolvedRow | None:
-        vocabulary, names = self.vocabulary, self.row.names
         court = self.court()
         if court is not None and court.id not in self.terms.scope:
             return None  # a sender's names are not looked up for a court of others
+        self.seat_apart()
+        is_blank = court is None and not self.spellings
+        if is_blank or (self.has_placeholders() and not self.take_out_placeholders()):
+            return None  # nor are those of a row that no decision can help
+        vocabulary, names = self.vocabulary, self.row.names
         case_type = self.find(
             vocabulary.case_types, AliasKind.CASE_TYPE, "case_type", names.case_type
         )
@@ -146,7 +162,12 @@ class _Resolver:
 
     def court(self) -> Court | None:
         name = self.row.names.court
-        if not name and self.terms.court_id is not None:
+        if self.means_nothing(self.vocabulary.courts, name):
+            if self.terms.court_id is None:
+                self.issues.append(required("court", name))
+                return None
+            if name:
+                self.placeholders["court"] = name
             court = self.vocabulary.courts.by_id.get(self.terms.court_id)
         else:
             court = self.find(self.vocabulary.courts, AliasKind.COURT, "court", name)
@@ -160,6 +181,61 @@ class _Resolver:
             message = "The row is of another court than the one the file was sent for"
             self.issues.append(Issue(IssueCode.COURT_OTHER, message, "court", name))
         return court
+
+    def seat_apart(self) -> None:
+        """Give each of several judges in one cell a seat, as far as a bench has seats."""
+        bench = self.row.names.bench
+        if not any(SEVERAL.search(raw) for _, raw in bench):
+            return
+        apart = tuple((column, name) for column, raw in bench for name in self.judges_in(raw))
+        if len(apart) <= len(BENCH):
+            self.row = replace(self.row, names=replace(self.row.names, bench=apart))
+
+    def judges_in(self, raw: str) -> Sequence[str]:
+        """The names in a cell, which may be one that the registry knows as it is."""
+        on, prefer = self.row.activity_on, self.terms.court_id
+        found = self.vocabulary.judges.find(raw, on, prefer, self.court_id)
+        if not isinstance(found, Unresolved):
+            return (raw,)
+        return [name for name in SEVERAL.split(raw) if normal_spelling(name)]
+
+    def has_placeholders(self) -> bool:
+        names = self.row.names
+        others = (names.case_type, names.activity_type, names.outcome, names.reason)
+        return any(map(is_placeholder, (*others, *(raw for _, raw in names.bench))))
+
+    def take_out_placeholders(self) -> bool:
+        """Whether the row has all names that it needs without them."""
+        found, names = self.vocabulary, self.row.names
+        seats = [seat for seat in names.bench if not self.means_nothing(found.judges, seat[1])]
+        kept = Names(
+            names.court,
+            self.unless_nothing(found.case_types, "case_type", names.case_type),
+            self.unless_nothing(found.activity_types, "comingfor", names.activity_type),
+            self.unless_nothing(found.outcomes, "outcome", names.outcome),
+            self.unless_nothing(found.reasons, "reason_adj", names.reason),
+            tuple(seats),
+        )
+        empty = dict(seat for seat in names.bench if seat not in seats)
+        blank = [column for column in ("case_type", "comingfor") if column in self.placeholders]
+        self.issues += [required(column, self.placeholders.pop(column)) for column in blank]
+        self.issues += filter(None, [seats_left_empty(empty)])
+        self.row = replace(self.row, names=kept)
+        return not blank
+
+    def unless_nothing(self, lookup: Lookup[EntryT], column: str, raw: str) -> str:
+        if not self.means_nothing(lookup, raw):
+            return raw
+        if raw:
+            self.placeholders[column] = raw
+        return ""
+
+    def means_nothing(self, lookup: Lookup[EntryT], raw: str) -> bool:
+        """Whether a name is blank, or a placeholder that is the name of nothing here."""
+        if not raw or not is_placeholder(raw):
+            return not raw
+        found = lookup.find(raw, self.row.activity_on, self.terms.court_id, self.court_id)
+        return isinstance(found, Unresolved)
 
     def seats(self) -> tuple[Seat, ...]:
         judges = self.vocabulary.judges

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
-from core_service.cases.numbers import is_rounded, normal_number
+from core_service.cases.numbers import is_plain, is_rounded, normal_number
 from core_service.cases.records import OriginalCase, PartyCounts
 from core_service.court_calendar import future_fault
-from core_service.reference.spelling import normal_spelling
 from core_service.returns.files.header import (
     BENCH,
     COLUMNS,
@@ -31,6 +30,15 @@ from core_service.returns.judging.cells import (
     yes_or_no,
     zero_is_empty,
 )
+from core_service.returns.judging.other_lines import other_line
+from core_service.returns.judging.placeholders import (
+    is_placeholder,
+    names_nothing,
+    numbers_nothing,
+    read_as_blank,
+    required,
+    says_nothing,
+)
 
 Cells = Mapping[str, str]
 ValueT = TypeVar("ValueT")
@@ -43,11 +51,14 @@ REPLACEMENT: Final = "\ufffd"
 # What the registry's own forms allow, and what its indexes can hold.
 MAX_NAME: Final = 200
 MAX_CHARACTERS: Final = {"caseid_type": 20, "caseid_no": 40, "other_details": 32_768}
+SHORTEST_LIMIT: Final = 20  # most cells are not even that long
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The spellings of reference data in a row; blank ones are empty."""
+    """The spellings of reference data in a row; blank ones are empty, placeholders are not: some
+    registry may have something of that name.
+    """
 
     court: str
     case_type: str
@@ -94,8 +105,12 @@ def parse_row(cells: Cells, today: date, *, court_is_known: bool = False) -> Par
     known = {name: _read_as(name, text) for name, text in cleaned.items()}
     reader = _RowReader(known, today, court_is_known, list(_remarks(cleaned, known)))
     row = reader.row()
-    issues = tuple(reader.issues)
-    return ParsedRow(None if worst(issues) is Severity.REJECTED else row, issues)
+    blank = read_as_blank(reader.placeholders)
+    issues = (*reader.issues, *filter(None, [blank]))
+    if worst(issues) is not Severity.REJECTED:
+        return ParsedRow(row, issues)
+    other = other_line(known)
+    return ParsedRow(None, issues if other is None else (other,))
 
 
 def _read_as(column: str, text: str) -> str:
@@ -128,13 +143,14 @@ class _RowReader:
     today: date
     court_is_known: bool = False
     issues: list[Issue] = field(default_factory=list)
+    placeholders: dict[str, str] = field(default_factory=dict)
 
     def row(self) -> ReturnRow | None:
         activity_on = self.past_date(ACTIVITY_DATE)
         filed_on = self.past_date(FILED_DATE)
         row = ReturnRow(
             names=self.names(),
-            caseid_type=self.required("caseid_type").upper(),
+            caseid_type=self.required("caseid_type", numbers_nothing).upper(),
             number=self.number(),
             activity_on=activity_on or date.min,
             filed_on=filed_on or date.min,
@@ -143,7 +159,7 @@ class _RowReader:
             parties=PartyCounts(*map(self.count, PARTIES)),
             applicant_witnesses=self.count("applicant_witness"),
             defendant_witnesses=self.count("defendant_witness"),
-            custody=self.count("custody") if self.text("custody") else None,
+            custody=self.count("custody") if self.filled("custody") else None,
             legal_representation=self.value("legalrep", yes_or_no, None),
             details=self.text("other_details") or None,
         )
@@ -151,6 +167,8 @@ class _RowReader:
 
     def text(self, column: str) -> str:
         text = self.cells.get(column, "")
+        if len(text) <= SHORTEST_LIMIT:
+            return text
         limit = MAX_CHARACTERS.get(column, MAX_NAME)
         if len(text) <= limit:
             return text
@@ -160,16 +178,27 @@ class _RowReader:
             self.issues.append(issue)
         return text[:limit]
 
-    def required(self, column: str) -> str:
-        """The text; punctuation alone, as in `-`, counts as blank."""
+    def filled(self, column: str) -> str:
+        """The text; blank when it says that there is nothing to say."""
         text = self.text(column)
-        if not normal_spelling(text):
-            self.issues.append(Issue(IssueCode.REQ_BLANK, f"{column} must not be blank", column))
-        return text
+        if not text or not says_nothing(text):
+            return text
+        if is_placeholder(text):
+            self.placeholders[column] = text
+        return ""
+
+    def required(self, column: str, is_blank: Callable[[str], bool] = says_nothing) -> str:
+        text = self.text(column)
+        if not is_blank(text):
+            return text
+        self.issues.append(required(column, text))
+        return ""
 
     def number(self) -> str:
-        text = self.required("caseid_no")
-        if normal_spelling(text) and not any(map(str.isdigit, normal_number(text))):
+        text = self.required("caseid_no", numbers_nothing)
+        if is_plain(text):  # most are
+            return text
+        if text and not any(map(str.isdigit, normal_number(text))):
             message = "A case number has a digit in it"
             self.issues.append(Issue(IssueCode.CASEID_INVALID, message, "caseid_no", text))
         elif is_rounded(text):
@@ -179,7 +208,7 @@ class _RowReader:
         return text
 
     def value(self, column: str, read: Callable[[str], ValueT], otherwise: ValueT) -> ValueT:
-        text = self.text(column)
+        text = self.filled(column)
         try:
             return read(text)
         except CellFault as fault:
@@ -187,31 +216,30 @@ class _RowReader:
             return otherwise
 
     def count(self, column: str) -> int:
-        return self.value(column, count, 0)
+        return self.value(column, count, 0) if self.cells.get(column) else 0
 
     def names(self) -> Names:
         return Names(
-            court=self.name("court") if self.court_is_known else self.required("court"),
-            case_type=self.required("case_type"),
-            activity_type=self.required("comingfor"),
-            outcome=zero_is_empty(self.name("outcome")) or "",
-            reason=zero_is_empty(self.name("reason_adj")) or "",
-            bench=tuple((column, name) for column in BENCH if (name := self.judge(column))),
+            court=self.name("court")
+            if self.court_is_known
+            else self.required("court", names_nothing),
+            case_type=self.required("case_type", names_nothing),
+            activity_type=self.required("comingfor", names_nothing),
+            outcome=self.name("outcome"),
+            reason=self.name("reason_adj"),
+            bench=tuple((column, name) for column in BENCH if (name := self.name(column))),
         )
 
     def name(self, column: str) -> str:
         text = self.text(column)
-        return text if normal_spelling(text) else ""
-
-    def judge(self, column: str) -> str | None:
-        return zero_is_empty(self.name(column))
+        return "" if names_nothing(text) else text
 
     def original(self) -> OriginalCase:
-        year = whole_number(self.text("original_year")) or None
+        year = whole_number(self.filled("original_year")) or None
         return OriginalCase(
-            court=zero_is_empty(self.text("original_court")),
-            code=zero_is_empty(self.text("original_code")),
-            number=zero_is_empty(self.text("original_number")),
+            court=zero_is_empty(self.filled("original_court")),
+            code=zero_is_empty(self.filled("original_code")),
+            number=zero_is_empty(self.filled("original_number")),
             year=year if year and EARLIEST_YEAR <= year <= self.today.year else None,
         )
 
@@ -226,7 +254,7 @@ class _RowReader:
         return day
 
     def next_date(self) -> date | None:
-        parts = [zero_is_empty(self.text(column)) for column in NEXT_DATE]
+        parts = [zero_is_empty(self.filled(column)) for column in NEXT_DATE]
         if not any(parts) or self.holds_whole_date(NEXT_DATE):
             return None
         if not all(parts):
