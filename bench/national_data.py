@@ -1,7 +1,8 @@
 """A national registry made by SQL alone: courts, cases, activities and the events that follow.
 
 Twelve years of cases at 120 courts. Each has a filing, mentions, and in most cases what disposed of
-it; some are inactive or have been, some are sealed, a few are deleted.
+it; some are inactive or have been, some came by a transfer, left by one or were reopened, some are
+sealed, a few are deleted.
 """
 
 from typing import Final
@@ -35,7 +36,9 @@ SELECT i, uuidv7() AS id, c.id AS court_id, t.id AS case_type_id, j.id AS judge_
   filed_on,
   filed_on + (30 + power(random(), 2) * 1500)::int AS disposed_on,
   CASE WHEN i %% 11 = 0 THEN filed_on + 20 END AS inactive_on,
-  CASE WHEN i %% 22 = 0 THEN filed_on + 25 END AS active_on
+  CASE WHEN i %% 22 = 0 THEN filed_on + 25 END AS active_on,
+  CASE WHEN i %% 31 = 7 THEN 'transfer_in' ELSE 'filed' END AS begins,
+  CASE WHEN i %% 31 = 8 THEN 'transfer_out' ELSE 'disposed' END AS ends
 FROM (
   SELECT i, DATE '2014-07-01' + (power(random(), 0.8) * (DATE '%(today)s' - DATE '2014-07-01'))::int
     AS filed_on, (power(random(), 1.5) * %(courts)s)::int %% %(courts)s AS court,
@@ -44,7 +47,10 @@ FROM (
   FROM generate_series(1, %(cases)s) i
 ) made
 JOIN court_no c ON c.n = court JOIN type_no t ON t.n = case_type
-JOIN judge_no j ON j.n = (court * 7 + i %% 5) %% %(judges)s
+JOIN judge_no j ON j.n = (court * 7 + i %% 5) %% %(judges)s;
+ALTER TABLE plan ADD reopened_on date, ADD closed_again_on date;
+UPDATE plan SET reopened_on = disposed_on + 60, closed_again_on = disposed_on + 200
+WHERE i %% 29 = 0 AND ends = 'disposed'
 """,
     """
 INSERT INTO cases (id, created_at, updated_at, version, court_id, caseid_type, number_raw,
@@ -54,9 +60,12 @@ INSERT INTO cases (id, created_at, updated_at, version, court_id, caseid_type, n
   organization_defendant, custody_count, sealed, source_kind, deleted_at)
 SELECT id, filed_on, filed_on, 1, court_id, 'HCCC', 'E' || i, 'E' || i, i,
   extract(year FROM filed_on), filed_on, case_type_id,
-  CASE WHEN disposed_on <= '%(today)s' THEN 'disposed'
+  CASE WHEN reopened_on <= '%(today)s' AND closed_again_on > '%(today)s' THEN 'pending'
+    WHEN disposed_on <= '%(today)s' THEN replace(ends, 'transfer_out', 'transferred')
     WHEN inactive_on IS NOT NULL AND active_on IS NULL THEN 'inactive' ELSE 'pending' END,
-  least(disposed_on, '%(today)s'), CASE WHEN disposed_on <= '%(today)s' THEN disposed_on END,
+  least(disposed_on, '%(today)s'), CASE WHEN disposed_on <= '%(today)s' AND ends = 'disposed'
+    AND NOT coalesce(reopened_on <= '%(today)s' AND closed_again_on > '%(today)s', false)
+    THEN disposed_on END,
   least(disposed_on, '%(today)s'), 5, 1, judge_id, 1, 0, 0, 0, 1, 0,
   CASE WHEN i %% 17 = 0 THEN 1 ELSE 0 END, i %% 1000 = 0, 'import',
   CASE WHEN i %% 2000 = 1 THEN '%(today)s'::timestamptz END
@@ -77,24 +86,22 @@ INSERT INTO case_status_events
   (id, case_id, court_id, case_type_id, kind, effective_on, recorded_at)
 SELECT uuidv7(), id, court_id, case_type_id, kind, on_day, on_day + interval '12 hours'
 FROM plan CROSS JOIN LATERAL (VALUES
-  ('filed', filed_on),
+  (begins, filed_on),
   ('inactivated', inactive_on),
   ('reactivated', CASE WHEN inactive_on IS NOT NULL AND active_on IS NULL
     THEN disposed_on ELSE active_on END),
-  ('disposed', disposed_on)
+  (ends, disposed_on),
+  ('reopened', reopened_on),
+  ('reopened_disposed', closed_again_on)
 ) happened (kind, on_day)
 WHERE on_day <= '%(today)s'
 """,
 )
-REFRESH: Final = (
-    "INSERT INTO dimension_history (row_id, value, recorded_at)"
-    " SELECT id, lead_judge_id::text, TIMESTAMPTZ '0001-01-01 00:00:00Z' FROM cases"
-)
 
 
-def make(url: str, cases: int, fill: str) -> None:
+def make(url: str, cases: int, fill: str, courts: int = COURTS) -> None:
     """Fill an empty, migrated database; `fill` is the statement that makes the totals."""
-    values = {"cases": cases, "courts": COURTS, "judges": JUDGES, "today": TODAY}
+    values = {"cases": cases, "courts": courts, "judges": JUDGES, "today": TODAY}
     with psycopg.connect(url, autocommit=True) as connection:
         # Without triggers and foreign keys; indexes are built once, at the end.
         connection.execute("SET session_replication_role = replica")
@@ -112,6 +119,5 @@ def make(url: str, cases: int, fill: str) -> None:
                 connection.execute(part % values)
         for _, definition in found:
             connection.execute(definition)
-        connection.execute(REFRESH)
         connection.execute(fill)
         connection.execute("VACUUM ANALYZE")

@@ -62,6 +62,7 @@ CALLS: Final = (
     "SELECT coalesce(sum(calls), 0)::bigint, coalesce(sum(total_exec_time), 0) / 1000"
     " FROM pg_stat_statements JOIN pg_database ON oid = dbid WHERE datname = 'core'"
 )
+LAST_WORKER: Final = "SELECT coalesce(max(id), 0) FROM procrastinate_workers"
 SLOWEST: Final = (
     "SELECT round(total_exec_time) AS ms, calls, left(query, 110) FROM pg_stat_statements"
     " JOIN pg_database ON oid = dbid WHERE datname = 'core' ORDER BY 1 DESC LIMIT 25"
@@ -114,8 +115,9 @@ class Bench:
         auth = self.recorder.api.auth
         with psycopg.connect(self.postgres.url, autocommit=True) as connection:
             connection.execute("SELECT pg_stat_statements_reset()")
+            before_it = self._last_worker()
             async with worker_process(settings, auth) as worker, self.others.meanwhile():
-                await asyncio.sleep(POLL_SECONDS)
+                await self._started(worker, before_it)
                 before, started = usage(worker.pid), perf_counter()
                 sent = (await self.returns.send(content, mode="apply")).json()
                 batch = await self._ended(sent["id"], worker)
@@ -133,6 +135,17 @@ class Bench:
             "server_seconds": round(float(busy), 2),
             "others_p95_ms": self.others.p95_ms(),
         }
+
+    async def _started(self, worker: Process, before_it: int) -> None:
+        """Until the worker takes jobs: its start is no part of an import."""
+        while self._last_worker() == before_it:
+            if worker.returncode is not None:
+                raise RuntimeError(f"the worker has ended with {worker.returncode}")
+            await asyncio.sleep(POLL_SECONDS)
+
+    def _last_worker(self) -> int:
+        with psycopg.connect(self.url) as connection:
+            return int((connection.execute(LAST_WORKER).fetchone() or (0,))[0])
 
     async def _ended(self, batch_id: str, worker: Process) -> dict[str, Any]:
         while (batch := await self.returns.batch(batch_id))["state"] not in ENDED:

@@ -19,6 +19,7 @@ HARMLESS: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /auth/password/change": {"current_password": WRONG, "new_password": WRONG + "s"},
     "POST /auth/password/reset": {"token": UNKNOWN_TOKEN, "new_password": WRONG},
     "POST /auth/password/forgot": {"email": UNKNOWN_EMAIL},
+    "POST /auth/email/change": {"email": UNKNOWN_EMAIL, "current_password": WRONG},
 }
 ENDS_THE_SESSION: Final = frozenset(
     {

@@ -1,9 +1,7 @@
 """A benchmark's registry is used again only when it matches the request."""
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -11,21 +9,7 @@ from bench import registry_filling
 from bench.generate import Size
 from bench.registry_filling import fill
 
-from common.database_creation import create_missing_database
-from core_service.migrations.preparation import prepare
-
 SIZE = Size(cases=30, activities=150, courts=20)
-
-
-@pytest.fixture
-def url(postgres_url: str) -> Iterator[str]:
-    """A migrated registry without a case."""
-    name = f"bench-{uuid4()}"
-    made = create_missing_database(postgres_url, name)
-    asyncio.run(prepare(made))
-    yield made
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from conformance.behaviours import BOMB, ROWS
 from conformance.edges import Edge
-from conformance.upstream import RecordingUpstream
+from conformance.upstream import LINES, RecordingUpstream
 from conformance.wire import connect
 
 from testkit.gateway.issuer import Issuer
@@ -82,6 +82,24 @@ def test_events_arrive_one_by_one_as_they_are_sent(
             # The upstream sends the next only after this one has been read here.
             assert next(events) == f"data: {number}\n\n"
             upstream.release()
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+def test_an_export_is_compressed_and_arrives_while_it_is_written(
+    client: httpx.Client, upstream: RecordingUpstream, bearer: Bearer, coding: str
+) -> None:
+    headers = bearer() | {"Accept-Encoding": coding}
+    with client.stream("GET", "/api/v1/lines", headers=headers) as answer:
+        assert answer.headers["Content-Encoding"] == coding
+        received, expected = b"", b""
+        parts = answer.iter_bytes()
+        for part in LINES:
+            # The upstream writes the next part only after half of this one has been read here.
+            while len(received) < len(expected) + len(part) / 2:
+                received += next(parts)
+            expected += part
+            upstream.release()
+        assert received + b"".join(parts) == expected
 
 
 def test_half_an_answer_is_cut_off_and_not_completed(client: httpx.Client, bearer: Bearer) -> None:

@@ -7,6 +7,7 @@ Some last segments of a path name a way to behave.
 import asyncio
 import threading
 from dataclasses import dataclass, field
+from secrets import token_hex
 from time import monotonic
 from typing import Any, Final
 
@@ -21,6 +22,10 @@ from testkit.gateway.issuer import Issuer
 OWN: Final = ("/.well-known/jwks.json", "/readyz", "/openapi.json", PREFIX)
 # In all larger than what sockets and proxies hold of it.
 FLOOD_PIECE, FLOOD_PIECES = bytes(64 * 1024), 1024
+# Parts of an export that compress to about half, each larger than the buffers of the codings.
+LINES: Final = [
+    b"".join(b'{"row":"%s"}\n' % token_hex(500).encode() for _ in range(1000)) for _ in range(3)
+]
 PATHS: Final[dict[str, Any]] = {
     "/api/v1/cases": {"get": {}, "post": {}},
     "/api/v1/echo": {"get": {}},
@@ -145,6 +150,7 @@ class RecordingUpstream:
             return True
         own: dict[str, Behaviour] = {
             "events": self._events,
+            "lines": self._lines,
             "silent": self._silent,
             "flood": self._flood,
         }
@@ -170,6 +176,20 @@ class RecordingUpstream:
         )
         for number in range(3):
             writer.write(b"data: %d\n\n" % number)
+            await writer.drain()
+            await self._release.wait()
+            self._release.clear()
+        return False
+
+    async def _lines(
+        self, request: Recorded, _: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        """Rows of an export, the next part only once the test has read the one before."""
+        self._release.clear()
+        kind = ("Content-Type", "application/x-ndjson")
+        writer.write(head(200, [*request.context.items(), kind], None))
+        for part in LINES:
+            writer.write(part)
             await writer.drain()
             await self._release.wait()
             self._release.clear()

@@ -102,6 +102,44 @@ def test_a_forgotten_password_is_answered_alike_for_known_and_unknown_addresses(
     assert answers[0].content == answers[1].content
 
 
+def test_an_address_is_changed_by_the_new_one_and_undone_by_the_old_one(
+    target: Target, anyone: httpx.Client, as_invited: httpx.Client, email: str
+) -> None:
+    new_email = f"new-{email}"
+    invitation = mailed_token(target, email)
+    body = {"email": new_email, "current_password": PASSWORD}
+    assert as_invited.post("/api/v1/auth/email/change", json=body).status_code == 202
+    undo = {"token": mailed_token(target, email, after=invitation)}
+    confirm = {"token": mailed_token(target, new_email)}
+    assert anyone.post("/api/v1/auth/email/confirm", json=confirm).status_code == 204
+    assert as_invited.get("/api/v1/auth/me").json()["email"] == new_email
+    assert anyone.post("/api/v1/auth/email/undo", json=undo).status_code == 204
+    seconds, _ = refused_after(as_invited)
+    assert seconds < REVOKED_SECONDS
+    refused = anyone.post("/api/v1/auth/login", json={"email": email, "password": PASSWORD})
+    assert (refused.status_code, refused.json()["code"]) == (401, "invalid-credentials")
+    again = anyone.post("/api/v1/auth/email/undo", json=undo)
+    assert (again.status_code, again.json()["code"]) == (400, "email-link-invalid")
+
+
+def test_a_printed_code_gives_a_first_password_and_no_session(
+    anyone: httpx.Client, as_admin: httpx.Client, email: str
+) -> None:
+    made = as_admin.post("/api/v1/users", json={"email": email, "name": "Asha Kamau"}).json()
+    path = f"/api/v1/users/{made['id']}"
+    code = as_admin.post(f"{path}/one-time-code").json()["code"]
+    refusal = anyone.post("/api/v1/auth/login", json={"email": email, "password": code})
+    assert (refusal.status_code, refusal.json()["code"]) == (401, "password-change-required")
+    as_refresh = {"refresh_token": refusal.json()["reset_token"]}
+    assert anyone.post("/api/v1/auth/refresh", json=as_refresh).status_code == 401
+    reset = {"token": refusal.json()["reset_token"], "new_password": PASSWORD}
+    assert anyone.post("/api/v1/auth/password/reset", json=reset).status_code == 204
+    signed_in = anyone.post("/api/v1/auth/login", json={"email": email, "password": PASSWORD})
+    assert signed_in.status_code == 200
+    seen = as_admin.get(path).json()
+    assert (seen["one_time_code"], seen["last_sign_in_at"] is not None) == (None, True)
+
+
 def test_a_registered_service_gets_tokens_until_it_is_removed(
     anyone: httpx.Client, as_admin: httpx.Client
 ) -> None:

@@ -89,6 +89,19 @@ class Journey:
         self._set_password(invitation, NEW_PASSWORD)
         self.post("/auth/password/forgot", json={"email": email})
         self.seen["reset link"] = mailed_token(self.target, email, after=invitation)
+        self._addresses(email, self.seen["reset link"])
+
+    def _addresses(self, email: str, after: str) -> None:
+        signed_in = self.post("/auth/login", json={"email": email, "password": NEW_PASSWORD}).json()
+        path = f"/users/{signed_in['user']['id']}/one-time-code"
+        code = self.seen["printed code"] = self.post(path, self.admin).json()["code"]
+        used = self.post("/auth/login", json={"email": email, "password": code}).json()
+        self.seen["token of the code"] = used["reset_token"]
+        new_email = f"new-{email}"
+        own = {"Authorization": f"Bearer {signed_in['access_token']}"}
+        self.post("/auth/email/change", json={"email": new_email}, headers=own)
+        self.seen["link that undoes"] = mailed_token(self.target, email, after=after)
+        self.seen["link that confirms"] = mailed_token(self.target, new_email)
 
     def clients(self) -> None:
         new = {"client_id": f"reports-{uuid4()}", "scopes": [], "audiences": ["auth"]}

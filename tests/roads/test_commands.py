@@ -37,6 +37,8 @@ AUTH: Mapping[str, list[str]] = {
     "migrate": [],
     "create-admin": ["--email", "one-more@roads.example", "--name", "One More"],
     "reset-factors": ["one-more@roads.example"],
+    "issue-code": ["one-more@roads.example"],
+    "change-email": ["one-more@roads.example", "another@roads.example"],
     "ensure-client": [
         "--client-id",
         "planted-too",

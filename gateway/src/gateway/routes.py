@@ -121,6 +121,8 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     _sign_in("refresh", "/api/v1/auth/refresh", RateClass.TOKEN, always=True),
     _sign_in("password-forgot", "/api/v1/auth/password/forgot", RateClass.LOGIN),
     _sign_in("password-reset", "/api/v1/auth/password/reset", RateClass.LOGIN),
+    _sign_in("email-confirm", "/api/v1/auth/email/confirm", RateClass.LOGIN),
+    _sign_in("email-undo", "/api/v1/auth/email/undo", RateClass.LOGIN),
     # A form may ask at each pause of typing; auth counts by address as well.
     _sign_in("password-check", "/api/v1/auth/password/check", RateClass.READ),
     # Signing out must work by a cookie alone, and with a token that has already expired.

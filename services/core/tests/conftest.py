@@ -35,8 +35,8 @@ def prepare_template(url: str) -> None:
     service_url = make_service_role(url, SERVICE_ROLE)
 
     async def run() -> None:
-        await prepare(url, SERVICE_ROLE)
-        core = wire(make_settings(service_url))
+        await prepare(url, SERVICE_ROLE, FrozenClock(NOW))
+        core = wire(make_settings(service_url), FrozenClock(NOW))
         await seed_demo(core, cases=0)
         await core.close()
 

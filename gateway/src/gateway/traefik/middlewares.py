@@ -45,8 +45,8 @@ Node = dict[str, Any]
 _COMPRESSION: Final[Node] = {
     "encodings": ["zstd", "br", "gzip"],
     "includedContentTypes": [
-        *("application/json", "application/problem+json", "text/csv", "text/html"),
-        *("text/css", "text/javascript", "application/javascript"),
+        *("application/json", "application/problem+json", "application/x-ndjson", "text/csv"),
+        *("text/html", "text/css", "text/javascript", "application/javascript"),
     ],
 }
 Middlewares = dict[str, Node]

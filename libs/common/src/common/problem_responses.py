@@ -72,7 +72,7 @@ def problem_example(
         "code": code,
         "request_id": REQUEST_ID,
     }
-    return {"summary": title, "value": body | (members or {})}
+    return {"value": body | (members or {})}
 
 
 def _response(kinds: list[type[DomainError]]) -> dict[str, Any]:

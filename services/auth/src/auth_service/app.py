@@ -21,6 +21,7 @@ from auth_service.audit.router import router as audit_router
 from auth_service.clients.registry import ClientIdTaken
 from auth_service.clients.registry_router import router as client_registry_router
 from auth_service.clients.router import router as clients_router
+from auth_service.emails.router import router as emails_router
 from auth_service.factors.router import router as factors_router
 from auth_service.factors.service import FactorService
 from auth_service.factors.sweep import FactorSweep
@@ -83,6 +84,7 @@ ROUTERS: Final = (
     me_router,
     sessions_router,
     passwords_router,
+    emails_router,
     administration_router,
     grants_router,
     user_sessions_router,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from auth_service.importing import ImportReport
     from auth_service.keys.models import SigningKey
     from auth_service.units import AuthUnits
+    from auth_service.users.one_time_codes import IssuedCode
 
 DEMO_DOMAIN: Final = "masijala.example"
 
@@ -91,13 +92,46 @@ def reset_factors(
     """Remove the second factors of a user who has lost them, such as the only administrator."""
 
     async def reset(auth: "AuthUnits") -> None:
-        from auth_service.administration.service import Administration
+        from auth_service.administration.support import Support
 
         async with auth.begin() as unit:
-            await unit.get(Administration).forget_factors_of(email)
+            await unit.get(Support).forget_factors_of(email)
 
     run_command(reset)
     typer.echo(f"{email} can sign in without a second factor now")
+
+
+@app.command()
+def issue_code(
+    email: Annotated[str, typer.Argument(help="the address of the user")],
+) -> None:
+    """Print a one-time code for a user whom no mail reaches, to set a password with."""
+
+    async def issue(auth: "AuthUnits") -> "IssuedCode":
+        from auth_service.administration.support import Support
+
+        async with auth.begin() as unit:
+            return await unit.get(Support).issue_code_for(email)
+
+    issued = run_command(issue)
+    typer.echo(f"{issued.text} is good for {email} until {issued.expires_at:%d %B %Y, %H:%M} UTC")
+
+
+@app.command()
+def change_email(
+    email: Annotated[str, typer.Argument(help="the address by which the user signs in so far")],
+    new_email: Annotated[str, typer.Argument(help="the new address")],
+) -> None:
+    """Give a user another address, such as the only administrator; mail goes to both."""
+
+    async def change(auth: "AuthUnits") -> None:
+        from auth_service.administration.service import Administration
+
+        async with auth.begin() as unit:
+            await unit.get(Administration).assign_email(email, new_email)
+
+    run_command(change)
+    typer.echo(f"{email} signs in as {new_email} now")
 
 
 @app.command()

@@ -44,12 +44,14 @@ def normal_name(name: str) -> str:
 
 
 # Taken as typed, never trimmed, never shown.
-Password = Annotated[
+_PasswordText = Annotated[
     str,
     StringConstraints(strip_whitespace=False, min_length=1, max_length=MAX_PASSWORD_CHARACTERS),
     AfterValidator(encodable),
-    Field(repr=False, json_schema_extra={"format": "password", "writeOnly": True}),
 ]
+_HIDDEN: Final = Field(repr=False, json_schema_extra={"format": "password", "writeOnly": True})
+Password = Annotated[_PasswordText, _HIDDEN]
+OptionalPassword = Annotated[_PasswordText | None, _HIDDEN]
 # Looks an account up; only what is stored must be a well-formed address.
 EmailText = Annotated[
     str,

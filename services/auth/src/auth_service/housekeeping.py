@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, CursorResult, Table, delete, or_, select, 
 
 from auth_service.models import IDEMPOTENCY_KEYS
 from auth_service.tables import METADATA
+from auth_service.users.email_changes import LIFETIMES
 from common.clock import Clock
 from common.database import Database
 from common.logs import get_logger
@@ -21,6 +22,8 @@ SESSION_RETENTION: Final = timedelta(days=30)
 # Much longer than any error of a clock, and than revocations in Redis are needed.
 REVOCATION_RETENTION: Final = timedelta(days=1)
 LINK_RETENTION: Final = timedelta(days=1)
+# A change may be confirmed until its letter was given up, and undone that long afterwards.
+LONGEST_CHANGE: Final = timedelta(days=1) + sum(LIFETIMES.values(), timedelta())
 # No client repeats a request after that; a key that is used again is a new one.
 ANSWER_RETENTION: Final = timedelta(days=7)
 
@@ -69,6 +72,7 @@ def _old_rows(now: datetime) -> Mapping[Table, ColumnElement[bool]]:
     before_revocations = now - REVOCATION_RETENTION
     revoked, cutoffs = tables["revoked_tokens"], tables["client_cutoffs"]
     links, challenges = tables["password_tokens"], tables["challenges"]
+    codes, changes = tables["one_time_codes"], tables["email_changes"]
     return {
         refresh_tokens: refresh_tokens.c.session_id.in_(ended),
         sessions: _ended(now - SESSION_RETENTION),
@@ -76,6 +80,9 @@ def _old_rows(now: datetime) -> Mapping[Table, ColumnElement[bool]]:
         cutoffs: cutoffs.c.tokens_valid_from < before_revocations,
         challenges: challenges.c.expires_at < now - LINK_RETENTION,
         links: links.c.expires_at < now - LINK_RETENTION,
+        codes: codes.c.expires_at < now - LINK_RETENTION,
+        # Its links go with it; the last of them ends before.
+        changes: changes.c.created_at < now - LONGEST_CHANGE - LINK_RETENTION,
         IDEMPOTENCY_KEYS: IDEMPOTENCY_KEYS.c.created_at < now - ANSWER_RETENTION,
     }
 

@@ -8,7 +8,15 @@ from auth_service.limits.lockout import LoginFailures
 from auth_service.sessions.models import RefreshToken, Session
 from auth_service.tables import METADATA
 from auth_service.tokens.repository import RevokedToken
-from auth_service.users.models import CourtGroup, PasswordToken, User, UserGrant
+from auth_service.users.models import (
+    CourtGroup,
+    EmailChange,
+    EmailLink,
+    OneTimeCode,
+    PasswordToken,
+    User,
+    UserGrant,
+)
 from common.idempotency import idempotency_table
 
 IDEMPOTENCY_KEYS = idempotency_table(METADATA)
@@ -20,8 +28,11 @@ __all__ = [
     "Challenge",
     "ClientCutoff",
     "CourtGroup",
+    "EmailChange",
+    "EmailLink",
     "Factor",
     "LoginFailures",
+    "OneTimeCode",
     "PasswordToken",
     "RecoveryCode",
     "RefreshToken",

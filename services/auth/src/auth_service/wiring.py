@@ -13,15 +13,19 @@ from auth_service.administration.dormancy import Dormancy, DormancyRules, Dorman
 from auth_service.administration.granting import Granting
 from auth_service.administration.repository import AccountUse
 from auth_service.administration.service import Administration
+from auth_service.administration.support import Support
 from auth_service.audit.reading import AuditExport, AuditReading
 from auth_service.audit.repository import AuditEventRepository
 from auth_service.audit.service import AuditLog
+from auth_service.audit.sign_ins import SignInHistory
 from auth_service.clients.authentication import ClientAuthentication
 from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.clients.registry import ClientRegistry, ClientRules
 from auth_service.clients.repository import ClientRepository, CutoffRepository
 from auth_service.clients.router import ServiceTokens
 from auth_service.clients.service import ClientService
+from auth_service.emails.own import OwnEmail
+from auth_service.emails.service import EmailService
 from auth_service.factors.challenges import Challenges
 from auth_service.factors.own import OwnFactors
 from auth_service.factors.passkeys import Passkeys
@@ -56,7 +60,12 @@ from auth_service.passwords.hashing import PasswordHasher, PoolRules
 from auth_service.passwords.policy import PasswordPolicy
 from auth_service.passwords.recovery import Recovery
 from auth_service.passwords.scheme import HashingCost, PasswordScheme, Peppering
-from auth_service.passwords.service import NewPasswords, PasswordService, PasswordWork
+from auth_service.passwords.service import (
+    CurrentPassword,
+    NewPasswords,
+    PasswordService,
+    PasswordWork,
+)
 from auth_service.revocations.rules import LEEWAY, PendingRevocations, RevocationRules
 from auth_service.revocations.store import Publisher, RevocationStore
 from auth_service.seeding import Seeding, SeedingWork
@@ -64,6 +73,7 @@ from auth_service.sessions.refresh_tokens import CombinedStatements, RefreshToke
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
 from auth_service.sessions.service import SessionRules, SessionService
 from auth_service.settings import AuthSettings
+from auth_service.signin.code_step import CodeStep, CodeWork
 from auth_service.signin.gate import FactorGate
 from auth_service.signin.issuing import SessionTokens
 from auth_service.signin.me_router import Profile
@@ -78,7 +88,13 @@ from auth_service.tokens.service import TokenService
 from auth_service.units import AuthUnits, RequestOrigin
 from auth_service.users.administrators import Administrators
 from auth_service.users.court_groups import CourtGroups
+from auth_service.users.email_changes import (
+    EmailChangeRepository,
+    EmailChanges,
+    EmailLinkRepository,
+)
 from auth_service.users.obligation import FactorRules
+from auth_service.users.one_time_codes import OneTimeCodeRepository, OneTimeCodes
 from auth_service.users.password_tokens import (
     PasswordTokenRepository,
     PasswordTokens,
@@ -114,13 +130,20 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     ClientRegistry,
     ClientRepository,
     ClientService,
+    CodeStep,
+    CodeWork,
     CombinedStatements,
     CourtGroups,
+    CurrentPassword,
     CurrentRevocations,
     CutoffRepository,
     DeliveryWork,
     Dormancy,
     DormancyWork,
+    EmailChangeRepository,
+    EmailChanges,
+    EmailLinkRepository,
+    EmailService,
     FactorGate,
     FactorRepository,
     FactorService,
@@ -128,11 +151,15 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     GrantRepository,
     Granting,
     GroupRepository,
+    Support,
     Housekeeping,
     KeyService,
     Lockout,
     NewPasswords,
+    OneTimeCodeRepository,
+    OneTimeCodes,
     Outbox,
+    OwnEmail,
     OwnFactors,
     PasswordService,
     PasswordTokenRepository,
@@ -155,6 +182,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     SessionService,
     SessionTokens,
     SignIn,
+    SignInHistory,
     SignInWork,
     SigningKeyRepository,
     StepUpWork,
@@ -273,7 +301,7 @@ def _mail(settings: AuthSettings, units: AuthUnits, clock: Clock) -> dict[type[A
     jobs = build_jobs(settings.database_url.get_secret_value())
     folder = settings.mail_folder
     mailer: Mailer = FileMailer(folder) if folder else SmtpMailer(settings.smtp_server)
-    links = Links(settings.password_link, settings.public_url)
+    links = Links(settings.password_link, settings.public_url, settings.email_link)
     delivery = Delivery(units, Renderer(settings.mail_from), mailer, links, clock)
     return {App: jobs, MailWorker: MailWorker(jobs, delivery)}
 

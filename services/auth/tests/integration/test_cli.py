@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TypeVar
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from auth_service.factors.service import FactorService
 from auth_service.settings import AuthSettings
 from auth_service.units import AuthUnits
 from auth_service.users.grants import compact
+from auth_service.users.one_time_codes import CodeText, OneTimeCodes
 from auth_service.users.service import UserService
 from auth_service.wiring import wire
 from common.identity import Grant, Role
@@ -150,3 +152,28 @@ def test_factors_that_are_lost_are_removed_by_the_operator(
     assert run("reset-factors", email).exit_code == 0
     assert with_wiring(settings, factors) == 0
     assert run("reset-factors", "unknown@court.example").exit_code == 1
+
+
+def test_a_printed_code_and_another_address_help_the_only_administrator(
+    settings: AuthSettings, run: Callable[..., Result]
+) -> None:
+    email, new_email = "head@court.example", "head.of@court.example"
+    made = run("create-admin", "--email", email, "--name", "Head", "--password", STRONG)
+    assert made.exit_code == 0, made.stderr
+    changed = run("change-email", email, new_email.upper())
+    assert changed.exit_code == 0, changed.stderr
+    assert run("change-email", email, new_email).exit_code == 1
+    printed = run("issue-code", new_email)
+    assert printed.exit_code == 0, printed.stderr
+    code = CodeText.parse(printed.output.partition(" ")[0])
+    assert code is not None
+
+    async def owner(auth: AuthUnits) -> UUID | None:
+        async with auth.begin() as unit:
+            return await unit.get(OneTimeCodes).find(new_email, code)
+
+    assert with_wiring(settings, owner) is not None
+    assert run("issue-code", "unknown@court.example").exit_code == 1
+    other = run("create-admin", "--email", email, "--name", "Next", "--password", STRONG)
+    assert other.exit_code == 0, other.stderr
+    assert run("change-email", email, new_email).exit_code == 1, "taken"

@@ -18,8 +18,10 @@ from auth_service.tokens.service import TokenService
 from auth_service.units import AuthUnits
 from common.audit.sealer import Sealer
 from common.http_client import basic_credentials
+from testkit.auth.accounts import USERS, user_id
 from testkit.auth.api import PASSWORD, Api
-from testkit.auth.mailbox import Mailbox, token_in
+from testkit.auth.emails import request_change
+from testkit.auth.mailbox import Mailbox, text_of, token_in
 from testkit.auth.settings import ORIGIN
 
 SECRET = "client-secret-of-this-test-0123456789"
@@ -129,6 +131,21 @@ class Journey:
         await self.auth.get(MailWorker).empty()
         self.seen += links
 
+    async def addresses(self, email: str, admin: str) -> None:
+        """A code that is guessed, and links about an address."""
+        token = await self.api.token(admin)
+        path = f"{USERS}/{await user_id(self.api, token, email)}/one-time-code"
+        code = (await self.api.call("POST", path, token=token)).json()["code"]
+        used = (await self.api.login(email, code)).json()["reset_token"]
+        await request_change(self.api, await self.api.token(email, NEW_PASSWORD))
+        before = len(self.mailbox.messages)
+        await self.auth.get(MailWorker).empty()
+        with_link = [each for each in self.mailbox.messages[before:] if "#token=" in text_of(each)]
+        links = [token_in(message) for message in with_link]
+        assert len(links) == 2
+        await self.dump()
+        self.seen += [code, code.replace("-", ""), code.replace("-", "")[4:], used, *links]
+
 
 async def test_a_dump_contains_no_token_password_secret_or_link(
     api: Api, auth: AuthUnits, mailbox: Mailbox, clerk: str, admin: str
@@ -138,6 +155,7 @@ async def test_a_dump_contains_no_token_password_secret_or_link(
     await journey.dump()
     await journey.services(admin)
     await journey.letters(clerk, admin)
+    await journey.addresses(clerk, admin)
     async with auth.begin() as unit:
         await unit.get(KeyService).rotate(now=True)
     await auth.get(Sealer).checkpoint()

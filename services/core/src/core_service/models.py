@@ -10,9 +10,10 @@ from core_service.ledger.models import ActivityJudge, CaseActivity, CaseStatusEv
 from core_service.links.models import CaseLink
 from core_service.metrics.models import (
     CaseloadDelta,
+    CaseloadFolded,
     CaseloadTotal,
-    DimensionValue,
     FigureChange,
+    Superseded,
 )
 from core_service.proposals.models import ChangeRequest
 from core_service.reference.models import (
@@ -56,11 +57,11 @@ __all__ = [
     "CaseType",
     "CaseWeight",
     "CaseloadDelta",
+    "CaseloadFolded",
     "CaseloadTotal",
     "ChangeRequest",
     "Court",
     "CourtAlias",
-    "DimensionValue",
     "FigureChange",
     "Hearing",
     "ImportBatch",
@@ -74,5 +75,6 @@ __all__ = [
     "MetricSnapshot",
     "Outcome",
     "RowRepair",
+    "Superseded",
     "TimeStandard",
 ]

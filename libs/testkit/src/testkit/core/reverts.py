@@ -22,6 +22,7 @@ Rows = dict[tuple[Any, ...], dict[str, Any]]
 NOT_COMPARED: Final = {
     "audit_checkpoints",
     "audit_events",
+    "caseload_folded",
     "figure_changes",
     "idempotency_keys",
     "import_batches",
@@ -31,9 +32,6 @@ NOT_COMPARED: Final = {
 RENEWED: Final = {"version", "updated_at", "updated_by"}
 # Rows that follow from the activities are deleted and made again; the case and the day tell them.
 MADE_AGAIN: Final = RENEWED | {"id", "created_at", "created_by"}
-
-# The column of each history that names what its rows are of.
-OWNERS: Final = {"case_status_events": "case_id", "dimension_history": "row_id"}
 
 
 async def all_rows(core: Units) -> dict[str, Rows]:
@@ -117,14 +115,18 @@ class Reverted:
             *(f"added {row}" for row in self._added(table) if (row["activity_id"],) in known),
         ]
 
-    def recorded(self, table: str) -> list[str]:
-        """Nothing is deleted: an event or a value that was disproved is retracted, and recorded
-        again. Of deleted cases figures count none.
+    def superseded(self, table: str) -> list[str]:
+        """What rows were is never changed: the revert adds what they were before it."""
+        return self._differences(table, set())
+
+    def events(self, table: str) -> list[str]:
+        """Nothing is deleted: an event that was disproved is retracted, and recorded again. Of
+        deleted cases figures count none.
         """
-        gone = {row["id"] for row in self._added("cases")}
+        removed = {row["id"] for row in self._added("cases")}
 
         def counts(row: Row) -> bool:
-            return row["retracted_at"] is None and row[OWNERS[table]] not in gone
+            return row["retracted_at"] is None and row["case_id"] not in removed
 
         return [
             *self._differences(table, {"retracted_at"}),
@@ -207,8 +209,8 @@ RULES: Final[Mapping[str, Callable[[Reverted, str], list[str]]]] = {
     "cases": Reverted.cases,
     "case_activities": Reverted.activities,
     "activity_judges": Reverted.seats,
-    "case_status_events": Reverted.recorded,
-    "dimension_history": Reverted.recorded,
+    "case_status_events": Reverted.events,
+    "superseded_rows": Reverted.superseded,
     "caseload_deltas": Reverted.totals,
     "caseload_totals": Reverted.totals,
     "hearings": Reverted.hearings,

@@ -75,7 +75,7 @@ class SlowFigures(RecordedFigures):
             yield self.item(case, columns, self.lead(case))
 
     def custody(self) -> Iterable[Item]:
-        categories = self.facts.by_id("case_categories")
+        categories = self.by_id("case_categories")
         every = self.facts.tables["case_activities"]
         for case in self.counted():
             nature = categories[self.category(self.case_type(case))].nature
@@ -83,7 +83,12 @@ class SlowFigures(RecordedFigures):
             if nature != "criminal" or self.balance(case, pending, self.end) <= 0:
                 continue
             stated = [act for act in self.activities[case.id] if act.custody_count is not None]
-            ever = any(act.case_id == case.id and act.custody_count is not None for act in every)
+            ever = any(
+                act.case_id == case.id
+                and act.custody_count is not None
+                and self.known(case, act.created_at, None)
+                for act in every
+            )
             held = stated[-1].custody_count if stated else 0 if ever else case.custody_count
             columns: dict[str, Any] = {"criminal_pending": 1}
             if held:

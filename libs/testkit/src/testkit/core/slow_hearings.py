@@ -33,9 +33,7 @@ class RecordedFigures(SlowRegistry):
     """The items that count in each."""
 
     def adjournments(self) -> Iterable[Item]:
-        types, reasons = (
-            self.facts.by_id(table) for table in ("activity_types", "adjournment_reasons")
-        )
+        types, reasons = (self.by_id(table) for table in ("activity_types", "adjournment_reasons"))
         for case in self.counted():
             for act in self.activities[case.id]:
                 if not types[act.activity_type_id].adjournable:
@@ -51,7 +49,7 @@ class RecordedFigures(SlowRegistry):
                 yield self.item(case, columns, lead)
 
     def judgment_delivery(self) -> Iterable[Item]:
-        outcomes = self.facts.by_id("outcomes")
+        outcomes = self.by_id("outcomes")
         for case in self.counted():
             reserved: Row | None = None
             for act in self.activities[case.id]:
@@ -87,8 +85,8 @@ class RecordedFigures(SlowRegistry):
         yield self.item(case, columns, next(iter(self.bench(reserved.id)), None))
 
     def productivity(self, *, by_judge: bool = False) -> Iterable[Item]:
-        outcomes = self.facts.by_id("outcomes")
-        acts = self.facts.by_id("case_activities")
+        outcomes = self.by_id("outcomes")
+        acts = {act.id: act for act in self.facts.tables["case_activities"]}
         for case in self.counted():
             found = []
             for _, event in self.of_kind(case, RESOLVING):
@@ -123,7 +121,7 @@ class RecordedFigures(SlowRegistry):
 
     def _court_days(self, case: Row) -> list[CourtDay]:
         """Go through the activities as the diary would: each sets a day, moves or ends one."""
-        types = self.facts.by_id("activity_types")
+        types = self.by_id("activity_types")
         closings = {each.activity_id for each in self.facts.tables["case_status_events"]
                     if each.case_id == case.id and each.kind in CLOSING
                     and self.known(case, each.recorded_at, each.retracted_at)}  # fmt: skip
@@ -144,8 +142,10 @@ class RecordedFigures(SlowRegistry):
                 day = days.setdefault(act.activity_on, CourtDay(act.activity_on))
                 day.came_up = True
                 day.heard |= self.effect(case, act) != "adjourn"
-        for plan in self.facts.tables["hearings"]:
-            if plan.case_id == case.id and plan.is_manual:
+        for row in self.facts.tables["hearings"]:
+            plan = self.then("hearings", row, self.moment(case))
+            known = self.known(case, plan.created_at, None)
+            if plan.case_id == case.id and plan.is_manual and known:
                 day = days.setdefault(plan.hearing_on, CourtDay(plan.hearing_on))
                 day.planned, day.is_valid = True, not plan.is_vacated
         setting = 0

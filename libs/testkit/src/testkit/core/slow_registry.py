@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ Row = Any
 TABLES: Final = (
     *("activity_judges", "activity_types", "adjournment_reasons", "case_activities"),
     *("case_categories", "case_status_events", "case_types", "case_weights", "cases", "courts"),
-    *("dimension_history", "hearings", "outcomes", "time_standards"),
+    *("hearings", "outcomes", "superseded_rows", "time_standards"),
 )
 ACTIVE: Final = {
     **dict.fromkeys(("filed", "reopened", "reactivated", "transfer_in"), 1),
@@ -40,9 +41,6 @@ class Facts:
         for table in TABLES:
             found[table] = (await connection.execute(text(f"SELECT * FROM {table}"))).all()  # noqa: S608 - names above
         return cls(found)
-
-    def by_id(self, table: str) -> dict[UUID, Row]:
-        return {row.id: row for row in self.tables[table]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +70,57 @@ class SlowRegistry:
     cases: dict[UUID, Row] = field(init=False)
     events: dict[UUID, list[Row]] = field(init=False)
     activities: dict[UUID, list[Row]] = field(init=False)
+    _superseded: dict[tuple[str, UUID | None], list[Row]] = field(init=False)
+    _rows: dict[str, list[Row]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self.cases = self.facts.by_id("cases")
+        self._superseded = defaultdict(list)
+        for stored in self.facts.tables["superseded_rows"]:
+            self._superseded[stored.table_name, stored.row_id].append(stored)
+        self.cases = {}
+        for row in self.facts.tables["cases"]:
+            self.cases[row.id] = self.then("cases", row, self.moment(row))
         self.events, self.activities = defaultdict(list), defaultdict(list)
         for event in self.facts.tables["case_status_events"]:
             case = self.cases[event.case_id]
             is_known = self.known(case, event.recorded_at, event.retracted_at)
             if is_known and self.day(case, event.effective_on) <= self.limit:
                 self.events[case.id].append(event)
-        for act in self.facts.tables["case_activities"]:
-            case = self.cases[act.case_id]
+        for each in self.facts.tables["case_activities"]:
+            case = self.cases[each.case_id]
+            act = self.then("case_activities", each, self.moment(case))
             is_known = self.known(case, act.created_at, act.voided_at)
             if is_known and self.day(case, act.activity_on) <= self.end:
                 self.activities[case.id].append(act)
         for acts in self.activities.values():
             acts.sort(key=lambda act: (act.activity_on, act.seq, act.id))
+
+    # What a row was.
+
+    def stored(self, table: str, row_id: UUID | None, moment: datetime | None) -> Any:
+        """The values of a row at a moment; None when they are those of now."""
+        for each in self._superseded[table, row_id]:
+            if moment is not None and each.recorded_at <= moment < each.retracted_at:
+                return each.was
+        return None
+
+    def then(self, table: str, row: Row, moment: datetime | None) -> Row:
+        was = self.stored(table, row.id, moment)
+        if was is None:
+            return row
+        return SimpleNamespace(
+            **(row._asdict() | {name: _typed(name, value) for name, value in was.items()})
+        )
+
+    def rows(self, table: str) -> list[Row]:
+        """Reference data as they were known."""
+        if table not in self._rows:
+            found = self.facts.tables[table]
+            self._rows[table] = [self.then(table, row, self.known_at) for row in found]
+        return self._rows[table]
+
+    def by_id(self, table: str) -> dict[UUID, Row]:
+        return {row.id: row for row in self.rows(table)}
 
     # What was known, and when.
 
@@ -132,17 +165,15 @@ class SlowRegistry:
         return UUID(str(case.case_type_id))
 
     def category(self, type_id: UUID) -> UUID:
-        return UUID(str(self.facts.by_id("case_types")[type_id].category_id))
+        return UUID(str(self.by_id("case_types")[type_id].category_id))
 
     def lead(self, case: Row) -> UUID | None:
-        if self.known_at is None:
-            return None if case.lead_judge_id is None else UUID(str(case.lead_judge_id))
-        for row in self.facts.tables["dimension_history"]:
-            if row.row_id == case.id and self.known(case, row.recorded_at, row.retracted_at):
-                return UUID(row.value)
-        return None
+        return None if case.lead_judge_id is None else UUID(str(case.lead_judge_id))
 
     def bench(self, activity_id: UUID | None) -> list[UUID]:
+        was = self.stored("activity_judges", activity_id, self.known_at)
+        if was is not None:
+            return [UUID(was[position]) for position in sorted(was)]
         seats = [
             row for row in self.facts.tables["activity_judges"] if row.activity_id == activity_id
         ]
@@ -151,7 +182,7 @@ class SlowRegistry:
     def effect(self, case: Row, act: Row) -> str:
         if act.outcome_id is None:
             return "none"
-        outcome = self.facts.by_id("outcomes")[act.outcome_id]
+        outcome = self.by_id("outcomes")[act.outcome_id]
         limits = outcome.limited_to
         if limits and self.category(self.case_type(case)) not in limits:
             return "none"
@@ -191,11 +222,12 @@ class SlowRegistry:
 
     def in_force(self, table: str, case: Row, on: date, measure: str | None = None) -> Row | None:
         category = self.category(self.case_type(case))
-        court_type = self.facts.by_id("courts")[case.court_id].court_type
+        court_type = self.by_id("courts")[case.court_id].court_type
         found = [
             row
-            for row in self.facts.tables[table]
+            for row in self.rows(table)
             if row.is_active
+            and (self.known_at is None or row.created_at <= self.known_at)
             and (measure is None or row.measure == measure)
             and (
                 row.category_id == category
@@ -216,3 +248,16 @@ class SlowRegistry:
     def standard(self, case: Row, on: date, measure: str = "filing_to_disposition") -> int | None:
         row = self.in_force("time_standards", case, on, measure)
         return None if row is None else int(row.days)
+
+
+def _typed(name: str, value: Any) -> Any:
+    """A value of JSON as its column gives it."""
+    if value is None or name == "pj_number":
+        return value
+    if name == "id" or name.endswith("_id"):
+        return UUID(value)
+    if name == "limited_to":
+        return [UUID(each) for each in value]
+    if name.endswith("_at"):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if name.startswith("valid_") else value

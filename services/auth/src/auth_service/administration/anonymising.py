@@ -55,12 +55,14 @@ class Anonymising:
         await self.sessions.forget_devices(user.id)
         for grant in await self.users.all_grants([user.id]):
             await self.users.remove_grant(user, grant)
-        await self._forget_answers(user.id)
+        await self._forget_rows(user.id)
         self.users.anonymise(user, NEUTRAL_NAME, f"{user.id}@{NEUTRAL_DOMAIN}")
         self.audit.record(Event(Action.USER_ANONYMISE, subject_id=user.id))
 
-    async def _forget_answers(self, user_id: UUID) -> None:
-        """Stored answers about the user, such as that of the invitation."""
-        answers = METADATA.tables["idempotency_keys"]
+    async def _forget_rows(self, user_id: UUID) -> None:
+        """Addresses that the user had, and stored answers, such as that of the invitation."""
+        answers, changes = METADATA.tables["idempotency_keys"], METADATA.tables["email_changes"]
         about_user = answers.c.body["id"].astext == str(user_id)
-        await (await self.session.connection()).execute(delete(answers).where(about_user))
+        connection = await self.session.connection()
+        await connection.execute(delete(answers).where(about_user))
+        await connection.execute(delete(changes).where(changes.c.user_id == user_id))

@@ -1,7 +1,6 @@
 """/users: accounts."""
 
 import unicodedata
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -12,16 +11,17 @@ from auth_service.access import AdminDep
 from auth_service.administration.anonymising import Anonymising
 from auth_service.administration.errors import UserActive, UserAnonymised
 from auth_service.administration.schemas import (
-    Marks,
+    OneTimeCodeIssued,
     UserInvite,
     UserRead,
     UserUpdate,
 )
 from auth_service.administration.service import (
     Administration,
-    OwnFactors,
+    OwnAccount,
     UserInactive,
 )
+from auth_service.administration.support import OwnFactors, Support
 from auth_service.passwords.schemas import MailAnnounced
 from auth_service.sessions.errors import ReauthenticationRequired, StepUpRequired
 from auth_service.users.administrators import LastAdmin
@@ -32,12 +32,22 @@ from common.errors import BadRequest, ValidationFailed
 from common.idempotency import write_once
 from common.identity import Role
 from common.pages import Page, PageDep
-from common.problem_responses import ALLOWED, CREATING, ONE, PAGED, VERSIONED, problems
+from common.problem_responses import (
+    ALLOWED,
+    CREATING,
+    ONE,
+    PAGED,
+    VERSIONED,
+    Errors,
+    problems,
+)
 from common.writes import Answer, ExpectedVersionDep, set_etag, write
 
 PATH = "/api/v1/users"
 
 UsersDep = Annotated[Administration, Depends(working(Administration))]
+SupportDep = Annotated[Support, Depends(working(Support))]
+PRESENT: Errors = (OwnAccount, UserInactive, ReauthenticationRequired, StepUpRequired)
 
 AnonymisingDep = Annotated[Anonymising, Depends(working(Anonymising))]
 
@@ -61,6 +71,7 @@ UserFilterDep = Annotated[UserFilter, Depends(user_filter)]
 @router.get("", summary="List users", responses=problems(ALLOWED, PAGED))
 async def list_users(
     users: UsersDep,
+    support: SupportDep,
     _admin: AdminDep,
     wanted: UserFilterDep,
     page: PageDep,
@@ -69,8 +80,8 @@ async def list_users(
     grant of this role at this court.
     """
     found, grants = await users.page(wanted, page)
-    marks = await _marks(users, found.rows)
-    items = [UserRead.of(user, grants[user.id], marks) for user in found.rows]
+    facts = await support.facts(found.rows)
+    items = [UserRead.of(user, grants[user.id], facts[user.id]) for user in found.rows]
     return Page(items=items, next_cursor=found.next_cursor, total=found.total)
 
 
@@ -82,41 +93,53 @@ async def list_users(
     responses=problems(ALLOWED, CREATING, EmailTaken),
 )
 @write_once
-async def invite_user(body: UserInvite, users: UsersDep, admin: AdminDep) -> Answer:
-    """Create an account without a password, and mail the user a link to set one."""
+async def invite_user(
+    body: UserInvite, users: UsersDep, support: SupportDep, admin: AdminDep
+) -> Answer:
+    """Create an account without a password, and mail the user a link to set one. Where there is no
+    mail, print a code for the user instead: `POST /users/{user_id}/one-time-code`.
+    """
     user = await users.invite(body.to_invitation(), admin.require_user())
-    read = await _read(users, user)
+    read = await _read(support, user)
     return Answer(read, version=user.version, location=f"{PATH}/{user.id}")
 
 
 @router.get("/{user_id}", summary="Read a user", responses=problems(ALLOWED, ONE))
 async def get_user(
-    user_id: UUID, users: UsersDep, _admin: AdminDep, response: Response
+    user_id: UUID, support: SupportDep, _admin: AdminDep, response: Response
 ) -> UserRead:
-    """A user with all grants; the version is the ETag."""
-    user = await users.user(user_id)
+    """A user with all grants, and what helps to support them: the last sign-in, failed ones since,
+    whether the password is locked, what has become of letters. The version is the ETag.
+    """
+    user = await support.administration.user(user_id)
     set_etag(response, user.version)
-    return await _read(users, user)
+    return await _read(support, user)
 
 
 @router.patch(
     "/{user_id}",
-    summary="Rename, activate or deactivate a user",
+    summary="Change a user's name or address, activate or deactivate a user",
     response_model=UserRead,
-    responses=problems(ALLOWED, ONE, VERSIONED, BadRequest, LastAdmin, UserAnonymised),
+    responses=problems(
+        ALLOWED, ONE, VERSIONED, BadRequest, LastAdmin, EmailTaken, UserAnonymised, PRESENT
+    ),
 )
 @write
 async def change_user(
     user_id: UUID,
     body: UserUpdate,
-    users: UsersDep,
+    support: SupportDep,
     admin: AdminDep,
     expected: ExpectedVersionDep,
 ) -> Answer:
-    """Requires `If-Match`. Deactivation ends every session at once; activation restores none."""
-    by = admin.require_user()
-    user = await users.change(user_id, body.to_change(), expected, by)
-    return Answer.of(user, await _read(users, user))
+    """Requires `If-Match`. Deactivation ends every session at once; activation restores none.
+
+    An address is changed at once: make sure of who asks for it. The user is notified at both
+    addresses, and the old one gets a link that undoes the change for 72 hours. This requires that
+    you have just shown your second factor (`POST /auth/step-up`), or without one a recent sign-in.
+    """
+    user = await support.administration.change(user_id, body.to_change(), expected, admin)
+    return Answer.of(user, await _read(support, user))
 
 
 @router.post(
@@ -138,9 +161,27 @@ async def send_password_link(user_id: UUID, users: UsersDep, admin: AdminDep) ->
     responses=problems(ALLOWED, ONE),
 )
 @write
-async def unlock_user(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
+async def unlock_user(user_id: UUID, support: SupportDep, admin: AdminDep) -> None:
     """Forget failed sign-ins, which lock a password when there are too many in a row."""
-    await users.unlock(user_id, admin.require_user())
+    await support.unlock(user_id, admin.require_user())
+
+
+@router.post(
+    "/{user_id}/one-time-code",
+    summary="Print a one-time code for a user",
+    responses=problems(ALLOWED, ONE, PRESENT),
+)
+async def issue_user_code(user_id: UUID, support: SupportDep, admin: AdminDep) -> OneTimeCodeIssued:
+    """For a user whom no mail reaches. Hand it over on paper: it is shown this once, works for 72
+    hours, and replaces an earlier one. Given as the password at `POST /auth/login` it opens no
+    session, but lets the user set a password (401 `password-change-required`). A second factor is
+    still required. Five wrong codes use it up.
+
+    Requires that you have just shown your second factor (`POST /auth/step-up`), or without one a
+    recent sign-in. Failed sign-ins are forgotten, as by unlocking.
+    """
+    issued = await support.issue_code(user_id, admin)
+    return OneTimeCodeIssued(code=issued.text, expires_at=issued.expires_at)
 
 
 @router.delete(
@@ -150,7 +191,7 @@ async def unlock_user(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
     responses=problems(ALLOWED, ONE, OwnFactors, ReauthenticationRequired, StepUpRequired),
 )
 @write
-async def reset_user_factors(user_id: UUID, users: UsersDep, admin: AdminDep) -> None:
+async def reset_user_factors(user_id: UUID, support: SupportDep, admin: AdminDep) -> None:
     """For a user who has lost them: removes every factor and recovery code, and ends every session.
     The user is notified by mail. Make sure of who asks for it: afterwards the password alone is
     enough to sign in, or to set up the next factor.
@@ -158,7 +199,7 @@ async def reset_user_factors(user_id: UUID, users: UsersDep, admin: AdminDep) ->
     Requires that you have just shown your second factor (`POST /auth/step-up`), or without one a
     recent sign-in.
     """
-    await users.reset_factors(user_id, admin)
+    await support.reset_factors(user_id, admin)
 
 
 @router.post(
@@ -176,10 +217,6 @@ async def anonymise_user(user_id: UUID, anonymising: AnonymisingDep, admin: Admi
     await anonymising.anonymise(user_id, admin.require_user())
 
 
-async def _marks(users: Administration, found: Sequence[User]) -> Marks:
-    return Marks(await users.locked(found), await users.with_factor(found))
-
-
-async def _read(users: Administration, user: User) -> UserRead:
-    grants = await users.grants_of([user])
-    return UserRead.of(user, grants[user.id], await _marks(users, [user]))
+async def _read(support: Support, user: User) -> UserRead:
+    grants = await support.administration.grants_of([user])
+    return UserRead.of(user, grants[user.id], (await support.facts([user]))[user.id])

@@ -1,7 +1,6 @@
 """Bodies about the accounts of other users."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,9 +8,10 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, model_validator
 
 from auth_service.administration.service import Change, Invitation
+from auth_service.administration.support import Facts, InvitationState
 from auth_service.fields import EmailText, PersonName
 from auth_service.users.grants import MAX_COURTS, MAX_GRANTS, GrantRead
-from auth_service.users.models import MailState, User, UserGrant
+from auth_service.users.models import EmailChange, MailState, User, UserGrant
 from auth_service.users.service import TimedGrant
 from common.dates import Moment
 from common.identity import Grant, Role
@@ -79,15 +79,16 @@ class UserUpdate(RequestModel):
 
     name: PersonName | None = None
     is_active: bool | None = None
+    email: EmailText | None = None
 
     @model_validator(mode="after")
     def _something(self) -> "UserUpdate":
-        if self.name is None and self.is_active is None:
-            raise ValueError("give name or is_active")
+        if self.name is None and self.is_active is None and self.email is None:
+            raise ValueError("give name, is_active or email")
         return self
 
     def to_change(self) -> Change:
-        return Change(self.name, self.is_active)
+        return Change(self.name, self.is_active, self.email)
 
 
 class UserGrantRead(ResponseModel):
@@ -110,25 +111,57 @@ class UserGrantRead(ResponseModel):
 
 
 class MailRead(ResponseModel):
-    """What has become of the last letter to a user."""
+    """What has become of a letter."""
 
     state: MailState
     reason: str | None = Field(description="why it is refused, or still queued after a try")
     at: datetime
 
     @classmethod
-    def of(cls, user: User) -> "MailRead | None":
-        if user.mail_state is None or user.mail_at is None:
+    def of(cls, about: User | EmailChange) -> "MailRead | None":
+        if about.mail_state is None or about.mail_at is None:
             return None
-        return cls(state=user.mail_state, reason=user.mail_reason, at=user.mail_at)
+        return cls(state=about.mail_state, reason=about.mail_reason, at=about.mail_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """Which users of a page are locked, and which have a second factor."""
+class InvitationRead(ResponseModel):
+    """Whether a mailed link works with which the user sets the first password."""
 
-    locked: frozenset[UUID]
-    with_factor: frozenset[UUID]
+    state: InvitationState
+    expires_at: datetime | None
+
+    @classmethod
+    def of(cls, facts: Facts) -> "InvitationRead | None":
+        if facts.invitation is None:
+            return None
+        state, expires_at = facts.invitation
+        return cls(state=state, expires_at=expires_at)
+
+
+class CodeRead(ResponseModel):
+    """A printed code that was not used yet."""
+
+    created_at: datetime
+    expires_at: datetime
+
+
+class EmailChangeRead(ResponseModel):
+    """A change of the address that waits for its confirmation."""
+
+    email: str = Field(description="the new address")
+    created_at: datetime
+    mail: MailRead | None = Field(description="the letter with the link that confirms it")
+
+    @classmethod
+    def of(cls, change: EmailChange) -> "EmailChangeRead":
+        return cls(email=change.new_email, created_at=change.created_at, mail=MailRead.of(change))
+
+
+class OneTimeCodeIssued(ResponseModel):
+    """A printed code, which is shown this once."""
+
+    code: str
+    expires_at: datetime
 
 
 class UserRead(ResponseModel):
@@ -149,11 +182,17 @@ class UserRead(ResponseModel):
     factor_due_at: datetime | None = Field(
         description="from then on the user cannot sign in without one; null: there is no such date"
     )
-    last_signed_in_at: datetime | None
     dormant_at: datetime | None = Field(
         description="deactivated then unless the user signs in before; null: there is no such date"
     )
     anonymised_at: datetime | None
+    last_sign_in_at: datetime | None = Field(
+        description="null: never, or longer ago than the audit log goes back"
+    )
+    failed_sign_ins: int = Field(description="since the last sign-in")
+    invitation: InvitationRead | None = Field(description="null: the user has set a password")
+    one_time_code: CodeRead | None = Field(description="null: there is none that works")
+    email_change: EmailChangeRead | None
     mail: MailRead | None = Field(description="the last letter; null: none was ever sent")
     grants: list[UserGrantRead] = Field(description="those that are over or have not begun too")
     version: int
@@ -161,15 +200,21 @@ class UserRead(ResponseModel):
     updated_at: datetime
 
     @classmethod
-    def of(cls, user: User, grants: Sequence[UserGrant], marks: Marks) -> "UserRead":
+    def of(cls, user: User, grants: Sequence[UserGrant], facts: Facts) -> "UserRead":
+        code, change = facts.code, facts.email_change
         return cls(
-            is_locked=user.id in marks.locked,
-            has_factor=user.id in marks.with_factor,
+            is_locked=facts.is_locked,
+            has_factor=facts.has_factor,
+            last_sign_in_at=facts.sign_ins.last_at,
+            failed_sign_ins=facts.sign_ins.failures,
+            invitation=InvitationRead.of(facts),
+            one_time_code=CodeRead.model_validate(code) if code is not None else None,
+            email_change=EmailChangeRead.of(change) if change is not None else None,
             mail=MailRead.of(user),
             **user.model_dump(
                 include={
                     *("id", "email", "name", "is_active", "factor_due_at"),
-                    *("last_signed_in_at", "dormant_at", "anonymised_at"),
+                    *("dormant_at", "anonymised_at"),
                     *("version", "created_at", "updated_at"),
                 }
             ),

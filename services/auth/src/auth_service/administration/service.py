@@ -7,17 +7,15 @@ from uuid import UUID
 
 from auth_service.administration.errors import require_changeable
 from auth_service.audit.actions import Action
-from auth_service.audit.service import AuditLog, Event
+from auth_service.emails.service import EmailService
 from auth_service.factors.service import FactorService
-from auth_service.fields import EmailRules, email_hash
-from auth_service.limits.lockout import Lockout
+from auth_service.fields import EmailRules
 from auth_service.mail.outbox import Outbox
 from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
 from auth_service.users.administrators import Administrators
 from auth_service.users.grants import require_period
 from auth_service.users.models import User, UserFilter, UserGrant
-from auth_service.users.obligation import FactorRules
 from auth_service.users.password_tokens import PasswordTokens
 from auth_service.users.service import EmailTaken, NewUser, TimedGrant, UserService
 from common.errors import Conflict, NotFound, PermissionDenied
@@ -27,11 +25,11 @@ from common.pages import PageRequest, row_bytes
 from common.writes import ExpectedVersion, check_version
 
 
-class OwnFactors(PermissionDenied):
-    """Administrators remove their own factors as everybody does, by showing one."""
+class OwnAccount(PermissionDenied):
+    """Administrators change their own address and password as everybody does."""
 
-    code: ClassVar[str] = "own-factors"
-    title: ClassVar[str] = "Another administrator must reset your second factors"
+    code: ClassVar[str] = "own-account"
+    title: ClassVar[str] = "Another administrator must do this to your account"
 
 
 class UserInactive(Conflict):
@@ -54,6 +52,7 @@ class Change:
 
     name: str | None = None
     is_active: bool | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +64,14 @@ class Administration:
     sessions: SessionService
     password_tokens: PasswordTokens
     outbox: Outbox
-    emails: EmailRules
-    lockout: Lockout
-    audit: AuditLog
+    emails: EmailService
+    email_rules: EmailRules
     factors: FactorService
-    factor_rules: FactorRules
 
     async def invite(self, invitation: Invitation, by: UUID) -> User:
         """A new user without a password, and a mail to set one. Raises EmailTaken."""
         await self.administrators.require(by)
-        email = self.emails.checked(invitation.email)
+        email = self.email_rules.checked(invitation.email)
         if await self.users.by_email(email) is not None:
             raise EmailTaken
         for grant in invitation.grants:
@@ -84,81 +81,50 @@ class Administration:
         return user
 
     async def change(
-        self, user_id: UUID, change: Change, expected: ExpectedVersion, by: UUID
+        self, user_id: UUID, change: Change, expected: ExpectedVersion, admin: Principal
     ) -> User:
-        """Rename, activate or deactivate. Raises NotFound, PreconditionFailed, LastAdmin."""
-        user = await self._lock_user(user_id, by)
+        """Rename, activate, deactivate, or give another address. Raises NotFound,
+        PreconditionFailed, LastAdmin; for an address as `_assign_email`.
+        """
+        user = await self.lock_user(user_id, admin.require_user())
         check_version(expected, user.version)
         require_changeable(user)
         if change.name is not None and change.name != user.name:
             self.users.rename(user, change.name, expected_version=user.version)
         if change.is_active is not None and change.is_active != user.is_active:
             await self._set_active(user, active=change.is_active)
+        if change.email is not None:
+            if user.id == admin.user_id:
+                raise OwnAccount
+            await self.require_presence(admin)
+            await self._assign_email(user, change.email)
         return user
+
+    async def assign_email(self, email: str, new_email: str) -> None:
+        """Give another address, for the command line. Raises NotFound, and as `_assign_email`."""
+        await self._assign_email(await self.lock_by_email(email), new_email)
 
     async def end_session(self, user_id: UUID, session_id: UUID, by: UUID) -> None:
         """End one session of a user. Raises NotFound."""
-        await self._lock_user(user_id, by)
+        await self.lock_user(user_id, by)
         reason = EndReason.ADMINISTRATOR
         if not await self.sessions.end(user_id, session_id, reason, Action.SESSION_END):
             raise NotFound
 
     async def end_sessions(self, user_id: UUID, by: UUID) -> None:
         """End every session of a user. Raises NotFound."""
-        await self._lock_user(user_id, by)
+        await self.lock_user(user_id, by)
         await self.sessions.end_all(user_id, EndReason.ADMINISTRATOR)
 
     async def send_password_link(self, user_id: UUID, by: UUID) -> None:
         """Mail a link: an invitation before the first password. Raises NotFound, UserInactive."""
-        user = await self._lock_user(user_id, by)
+        user = await self.lock_user(user_id, by)
         if not user.is_active:
             raise UserInactive
         if user.password_hash is None:
             await self.outbox.invite(user.id)
         else:
             await self.outbox.reset(user.id)
-
-    async def unlock(self, user_id: UUID, by: UUID) -> None:
-        """Let a password work again that was locked by failed sign-ins. Raises NotFound."""
-        user = await self._lock_user(user_id, by)
-        await self.lockout.clear(email_hash(user.email), Lockout.change_counter(user.id))
-        self.audit.record(Event(Action.ACCOUNT_UNLOCK, subject_id=user.id))
-
-    async def reset_factors(self, user_id: UUID, admin: Principal) -> None:
-        """Remove the second factors of a user who has lost them. Raises NotFound, OwnFactors, and
-        StepUpRequired or ReauthenticationRequired: a stolen session must not be enough.
-        """
-        by = admin.require_user()
-        user = await self._lock_user(user_id, by)
-        if user.id == by:
-            raise OwnFactors
-        has_factor = bool(await self.factors.of(by))
-        await self.sessions.require_recent(by, admin.session_id, with_factor=has_factor)
-        await self._forget_factors(user)
-
-    async def forget_factors_of(self, email: str) -> None:
-        """The same for the command line. Raises NotFound."""
-        seen = await self.users.by_email(email)
-        user = await self.users.lock(seen.id) if seen is not None else None
-        if user is None:
-            raise NotFound
-        await self._forget_factors(user)
-
-    async def _forget_factors(self, user: User) -> None:
-        """A user who must have a factor sets up the next one at the next sign-in."""
-        await self.factors.reset(user)
-        if self.factor_rules.oblige(await self.users.grants_in_force(user.id)):
-            user.factor_due_at = self.users.clock.now()
-        await self.sessions.end_all(user.id, EndReason.ADMINISTRATOR)
-
-    async def with_factor(self, users: Sequence[User]) -> frozenset[UUID]:
-        """Those of the users who have a second factor."""
-        return await self.factors.owners([user.id for user in users])
-
-    async def locked(self, users: Sequence[User]) -> frozenset[UUID]:
-        """Those of the users whose passwords are locked."""
-        locked = await self.lockout.locked([user.email for user in users])
-        return frozenset(user.id for user in users if user.email in locked)
 
     async def user(self, user_id: UUID) -> User:
         """A user. Raises NotFound."""
@@ -186,8 +152,35 @@ class Administration:
             found[grant.user_id].append(grant)
         return found
 
-    async def _lock_user(self, user_id: UUID, by: UUID) -> User:
+    async def require_presence(self, admin: Principal) -> None:
+        """A stolen session of an administrator must not be enough to take over an account.
+
+        Raises StepUpRequired, or without a second factor ReauthenticationRequired.
+        """
+        by = admin.require_user()
+        has_factor = bool(await self.factors.of(by))
+        await self.sessions.require_recent(by, admin.session_id, with_factor=has_factor)
+
+    async def lock_user(self, user_id: UUID, by: UUID) -> User:
+        """The user, for a change by an administrator. Raises PermissionDenied, NotFound."""
         return await self.administrators.lock_user(user_id, by)
+
+    async def lock_by_email(self, email: str) -> User:
+        """The user with an address, for a command. Raises NotFound."""
+        seen = await self.users.by_email(email)
+        user = await self.users.lock(seen.id) if seen is not None else None
+        if user is None:
+            raise NotFound
+        return user
+
+    async def _assign_email(self, user: User, address: str) -> None:
+        """Raises ValidationFailed, UserInactive, who gets no mail, or EmailTaken."""
+        email = self.email_rules.checked(address)
+        if email == user.email:
+            return
+        if not user.is_active:
+            raise UserInactive
+        await self.emails.assign(user, email)
 
     async def _set_active(self, user: User, *, active: bool) -> None:
         was_admin = await self.administrators.include(user)

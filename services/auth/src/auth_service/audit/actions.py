@@ -45,6 +45,11 @@ class Action(StrEnum):
     FACTOR_REMOVE = "factor-remove"
     FACTOR_RESET = "factor-reset"
     RECOVERY_CODES = "recovery-codes"
+    EMAIL_CHANGE_REQUEST = "email-change-request"
+    EMAIL_CHANGE = "email-change"
+    EMAIL_CHANGE_UNDO = "email-change-undo"
+    CODE_ISSUE = "code-issue"
+    CODE_USE = "code-use"
     MAIL = "mail"
 
 

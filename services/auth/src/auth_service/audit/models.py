@@ -3,6 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -11,12 +12,18 @@ from auth_service.tables import Table, text_enum
 from common.audit.events import ChainedEvent, chain_indexes
 from common.audit.tables import ChainTables
 
+# For the last sign-in of a user, among all the refreshes.
+SIGN_INS: Final = "ix_audit_events_sign_ins"
+
 
 class AuditEvent(ChainedEvent, Table, table=True):
     """One security event."""
 
     __tablename__ = "audit_events"
-    __table_args__ = chain_indexes("audit_events", "subject_id", "actor_id", "action", "ip")
+    __table_args__ = (
+        *chain_indexes("audit_events", "subject_id", "actor_id", "action", "ip"),
+        Index(SIGN_INS, "subject_id", "sequence", postgresql_where=text("action = 'login'")),
+    )
 
     action: Action = Field(sa_type=text_enum(Action))
     outcome: EventOutcome = Field(sa_type=text_enum(EventOutcome))

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,18 +11,15 @@ from uuid import UUID
 
 import pyotp
 
+from auth_service.printed_codes import new_code, plain_code
+
 SECRET_BYTES: Final = 20  # as RFC 4226, 4 recommends for SHA-1
 STEP_SECONDS: Final = 30
 # A clock may be off by one step (RFC 6238, 5.2).
 DRIFT: Final = (-1, 0, 1)
 ISSUER: Final = "Masijala"
 RECOVERY_CODES: Final = 10
-# Without I, L, O and U, which are read or typed wrongly (Crockford's base 32).
-ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-MISREAD: Final = str.maketrans("ILO", "110")
 CHARACTERS: Final = 16
-GROUP: Final = 4
-_SEPARATORS: Final = re.compile(r"[\s-]+")
 
 
 def new_secret() -> bytes:
@@ -65,18 +61,12 @@ def match_code(secret: bytes, code: str, now: datetime, last_step: int | None) -
 
 def new_recovery_code() -> str:
     """80 random bits in four groups."""
-    text = "".join(secrets.choice(ALPHABET) for _ in range(CHARACTERS))
-    return "-".join(text[at : at + GROUP] for at in range(0, CHARACTERS, GROUP))
+    return new_code(CHARACTERS)
 
 
 def recovery_hash(user_id: UUID, code: str) -> bytes:
     """What is stored of a recovery code, however it is typed. A slow hash adds nothing to 80 random
     bits; the user's ID is the salt.
     """
-    plain = _SEPARATORS.sub("", code).upper().translate(MISREAD)
-    return hashlib.sha256(user_id.bytes + plain.encode("utf-8", "surrogatepass")).digest()
-
-
-def without_spaces(code: str) -> str:
-    """A code as it is compared: apps show it in two groups."""
-    return _SEPARATORS.sub("", code)
+    plain = plain_code(code).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(user_id.bytes + plain).digest()

@@ -11,6 +11,7 @@ from auth_service.factors.models import Factor, FactorKind
 from auth_service.factors.own import FactorStatus, PasskeyOptions
 from auth_service.factors.service import Added, NewApp
 from auth_service.fields import encodable, normal_name
+from auth_service.printed_codes import without_separators
 from common.schemas import RequestModel, ResponseModel
 
 MAX_NAME: Final = 100
@@ -38,7 +39,7 @@ Code = Annotated[
         examples=["492039"],
     ),
     AfterValidator(encodable),
-    AfterValidator(codes.without_spaces),
+    AfterValidator(without_separators),
 ]
 RecoveryCodeText = Annotated[
     str,

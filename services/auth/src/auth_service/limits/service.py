@@ -38,6 +38,7 @@ class Policies:
     client_failure: Policy
     password_check_ip: Policy
     device_letter: Policy
+    email_change: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ class Limits:
     async def password_check(self, ip: str | None) -> None:
         """Count a question about the policy against the address."""
         await self._spend(Spending(self.policies.password_check_ip, address_account(ip)))
+
+    async def email_change(self, user_id: UUID) -> None:
+        """Count a letter that a user has sent to an address of their choice."""
+        await self._spend(Spending(self.policies.email_change, str(user_id)))
 
     async def refresh(self, session_id: UUID) -> None:
         await self._spend(Spending(self.policies.refresh_session, str(session_id)))

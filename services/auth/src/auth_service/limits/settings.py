@@ -52,6 +52,9 @@ class LimitSettings(ServiceSettings):
     limit_device_letter: LimitText = Field(
         default=Limit(5, 86_400), description="letters to one user about sign-ins from new devices"
     )
+    limit_email_change: LimitText = Field(
+        default=Limit(5, 3600), description="changes of the address requested by one user"
+    )
     backoff_after_failures: int = Field(
         default=5, ge=1, description="failed sign-ins in a row after which each next must wait"
     )
@@ -79,4 +82,5 @@ class LimitSettings(ServiceSettings):
             client_failure=Policy("client-failure", self.limit_client_failure),
             password_check_ip=Policy("password-check-ip", self.limit_password_check_ip),
             device_letter=Policy("device-letter", self.limit_device_letter),
+            email_change=Policy("email-change", self.limit_email_change),
         )

@@ -1,7 +1,7 @@
 """Writes and sends one letter. Runs as a job, so it may run again after a failure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Final
 from uuid import UUID
@@ -14,9 +14,10 @@ from auth_service.mail.mailers import Mailer, MailRefused
 from auth_service.mail.programs import program_name
 from auth_service.mail.rendering import Renderer, lifetime_text
 from auth_service.units import RequestOrigin
-from auth_service.users.models import MailState, TokenPurpose, User
+from auth_service.users.email_changes import LIFETIMES, EmailChanges
+from auth_service.users.models import EmailPurpose, MailState, TokenPurpose, User
 from auth_service.users.password_tokens import PasswordTokens
-from auth_service.users.service import UserService
+from auth_service.users.service import UserService, note_mail
 from common import context
 from common.clock import Clock
 from common.composition import Units, Values
@@ -34,23 +35,41 @@ ACTIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Set-password links, from the configuration alone: never from the Host of a request."""
+    """Links of letters, from the configuration alone: never from the Host of a request."""
 
     pattern: str
     public_url: str
+    email_pattern: str = "{public_url}/{purpose}-email#token={token}"
 
     def to_set_password(self, token: str) -> str:
+        return self._filled(self.pattern, token)
+
+    def to_email(self, purpose: EmailPurpose, token: str) -> str:
+        """To the page that confirms or undoes a change of an address."""
+        return self._filled(self.email_pattern.replace("{purpose}", purpose.value), token)
+
+    def _filled(self, pattern: str, token: str) -> str:
         base = self.public_url.rstrip("/")
-        return self.pattern.replace("{public_url}", base).replace("{token}", token)
+        return pattern.replace("{public_url}", base).replace("{token}", token)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter that is written, and to whom."""
+    """A letter that is written, and to whom; `confirms` is the change whose mail it is."""
 
     kind: LetterKind
     user_id: UUID
     message: EmailMessage
+    confirms: UUID | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a letter says, and to which address it goes."""
+
+    kind: LetterKind
+    to: str
+    values: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,7 @@ class DeliveryWork:
 
     users: UserService
     tokens: PasswordTokens
+    changes: EmailChanges
     audit: AuditLog
 
 
@@ -94,7 +114,7 @@ class Delivery:
         except MailRefused as refused:
             await self._note(letter, origin, MailState.REFUSED, str(refused))
         except Exception as error:
-            reason, state = type(error).__name__, MailState.QUEUED
+            reason, state = _plain_reason(error), MailState.QUEUED
             if is_last:
                 reason, state = f"given up: {reason}", MailState.REFUSED
             await self._note(letter, origin, state, reason)
@@ -110,7 +130,8 @@ class Delivery:
             user = await work.users.lock(letter.user_id)
             if user is None:
                 return
-            work.users.note_mail(user, state, reason)
+            change = await work.changes.find(letter.confirms) if letter.confirms else None
+            note_mail(user if letter.confirms is None else change, state, self.clock.now(), reason)
             if state is not MailState.QUEUED:
                 sent = state is MailState.SENT
                 details = {"letter": letter.kind.value} | ({} if sent else {"reason": reason})
@@ -135,20 +156,49 @@ class Delivery:
                     Event(action, EventOutcome.FAILURE, reason=reason, subject_id=subject)
                 )
             return None
-        kind, values = _kind_for(user, order), _facts(user, order)
-        if purpose := PURPOSES.get(kind):
-            token = await work.tokens.issue(user, purpose)
-            lifetime = work.tokens.lifetimes.of(purpose)
-            values |= {
-                "link": self.links.to_set_password(token.text),
-                "lifetime": lifetime_text(int(lifetime.total_seconds())),
-            }
-        if action := ACTIONS.get(kind):
+        draft = Draft(_kind_for(user, order), user.email, _facts(user, order))
+        if order.change_id is not None:
+            if not await self._about_change(work, draft, order.change_id):
+                return None
+        elif purpose := PURPOSES.get(draft.kind):
+            await self._with_password_link(work, draft, user, purpose)
+        if action := ACTIONS.get(draft.kind):
             work.audit.record(Event(action, subject_id=user.id))
-        work.users.note_mail(user, MailState.QUEUED)
-        to = deliverable_email(user.email)
-        message = self.renderer.message(kind, to, self.clock.now(), values)
-        return Letter(kind, user.id, message)
+        confirms = order.change_id if draft.kind is LetterKind.EMAIL_CONFIRM else None
+        if confirms is None:
+            note_mail(user, MailState.QUEUED, self.clock.now())
+        to = deliverable_email(draft.to)
+        message = self.renderer.message(draft.kind, to, self.clock.now(), draft.values)
+        return Letter(draft.kind, user.id, message, confirms)
+
+    async def _with_password_link(
+        self, work: DeliveryWork, draft: Draft, user: User, purpose: TokenPurpose
+    ) -> None:
+        token = await work.tokens.issue(user, purpose)
+        lifetime = work.tokens.lifetimes.of(purpose)
+        draft.values |= {
+            "link": self.links.to_set_password(token.text),
+            "lifetime": lifetime_text(int(lifetime.total_seconds())),
+        }
+
+    async def _about_change(self, work: DeliveryWork, draft: Draft, change_id: UUID) -> bool:
+        """Address the letter, with a link; False when the change was undone or replaced."""
+        change = await work.changes.find(change_id)
+        if change is None:
+            return False
+        confirms = draft.kind is LetterKind.EMAIL_CONFIRM
+        if confirms and not await work.changes.is_waiting(change):
+            return False
+        purpose = EmailPurpose.CONFIRM if confirms else EmailPurpose.UNDO
+        token = await work.changes.issue(change, purpose)
+        draft.to = change.new_email if confirms else change.old_email
+        draft.values |= {
+            "old_email": change.old_email,
+            "new_email": change.new_email,
+            "link": self.links.to_email(purpose, token.text),
+            "hours": LIFETIMES[purpose] // timedelta(hours=1),
+        }
+        return True
 
 
 async def _addressee(work: DeliveryWork, order: Order) -> User | None:
@@ -162,6 +212,16 @@ def _kind_for(user: User, order: Order) -> LetterKind:
     """An invited user who forgot the password has none yet: the invitation is sent again."""
     invited = order.kind is LetterKind.RESET and user.password_hash is None
     return LetterKind.INVITATION if invited else order.kind
+
+
+def _plain_reason(error: Exception) -> str:
+    """Why the mail server did not take a letter, as an administrator reads it."""
+    name = type(error).__name__
+    if isinstance(error, TimeoutError):  # before the next: it is also an OSError
+        return f"the mail server is too slow ({name})"
+    if isinstance(error, OSError):
+        return f"the mail server cannot be reached ({name})"
+    return name
 
 
 def _facts(user: User, order: Order) -> dict[str, Any]:

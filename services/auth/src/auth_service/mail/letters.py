@@ -20,6 +20,11 @@ class LetterKind(StrEnum):
     RECOVERY_USED = "recovery-used"
     NEW_DEVICE = "new-device"
     DORMANT = "dormant"
+    EMAIL_CONFIRM = "email-confirm"
+    EMAIL_REQUESTED = "email-requested"
+    EMAIL_CHANGED = "email-changed"
+    EMAIL_ADOPTED = "email-adopted"
+    CODE_ISSUED = "code-issued"
 
 
 SUBJECTS: Mapping[LetterKind, str] = {
@@ -42,6 +47,19 @@ SUBJECTS: Mapping[LetterKind, str] = {
     ),
     LetterKind.NEW_DEVICE: ("A sign-in from a new device / Akaunti yako imeingiwa kwa kifaa kipya"),
     LetterKind.DORMANT: ("Your account will be deactivated / Akaunti yako itafungwa"),
+    LetterKind.EMAIL_CONFIRM: (
+        "Confirm your new e-mail address / Thibitisha anwani yako mpya ya barua pepe"
+    ),
+    LetterKind.EMAIL_REQUESTED: (
+        "Your e-mail address is to be changed / Anwani yako ya barua pepe inaombwa kubadilishwa"
+    ),
+    LetterKind.EMAIL_CHANGED: (
+        "Your e-mail address was changed / Anwani yako ya barua pepe imebadilishwa"
+    ),
+    LetterKind.EMAIL_ADOPTED: ("You sign in with this address now / Sasa unaingia kwa anwani hii"),
+    LetterKind.CODE_ISSUED: (
+        "A one-time code was made for your account / Msimbo wa matumizi ya mara moja umetolewa"
+    ),
 }
 
 
@@ -60,7 +78,9 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One letter to write, to a user by ID or by address; `due_at` is of what it warns of."""
+    """One letter to write, to a user by ID or by address; `change_id` is that of an address,
+    `due_at` is of what it warns of.
+    """
 
     kind: LetterKind
     cause: Cause
@@ -68,20 +88,26 @@ class Order:
     email: str | None = field(default=None, repr=False)
     device_name: str | None = None
     due_at: str | None = None
+    change_id: UUID | None = None
 
     def arguments(self) -> dict[str, Any]:
         """The order as the JSON of a job."""
-        user_id = str(self.user_id) if self.user_id is not None else None
-        return asdict(self) | {"kind": self.kind.value, "user_id": user_id}
+        ids = {"user_id": self.user_id, "change_id": self.change_id}
+        texts = {name: str(id_) if id_ is not None else None for name, id_ in ids.items()}
+        return asdict(self) | {"kind": self.kind.value, **texts}
 
     @classmethod
     def read(cls, arguments: Mapping[str, Any]) -> "Order":
-        user_id = arguments["user_id"]
         return cls(
             kind=LetterKind(arguments["kind"]),
             cause=Cause(**arguments["cause"]),
-            user_id=UUID(user_id) if user_id is not None else None,
+            user_id=_id(arguments["user_id"]),
             email=arguments["email"],
             device_name=arguments["device_name"],
             due_at=arguments.get("due_at"),  # not in a job of the version before
+            change_id=_id(arguments.get("change_id")),  # jobs of the revision before have none
         )
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text is not None else None

@@ -31,6 +31,7 @@ class Mailer(Protocol):
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
     server: SmtpServer
+    seconds: float = SMTP_SECONDS
 
     async def send(self, message: EmailMessage) -> None:
         """Send. Raises MailRefused when the server refuses the message permanently."""
@@ -44,7 +45,7 @@ class SmtpMailer:
                 password=server.password.get_secret_value() if server.password else None,
                 use_tls=server.security == "tls",
                 start_tls=server.security == "starttls",
-                timeout=SMTP_SECONDS,
+                timeout=self.seconds,
             )
         except aiosmtplib.SMTPRecipientsRefused as error:
             _require_passing(min(error.recipients, key=lambda refused: refused.code), error)

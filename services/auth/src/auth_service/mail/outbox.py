@@ -72,6 +72,17 @@ class Outbox:
         """Notify a user that a second factor was added, used or removed."""
         await self._put(kind, user_id=user_id, device_name=name)
 
+    async def about_email(self, kind: LetterKind, user_id: UUID, change_id: UUID) -> None:
+        """Write about a change of an address: to the new one to confirm it, else to the old."""
+        await self._put(kind, user_id=user_id, change_id=change_id)
+
+    async def email_adopted(self, user_id: UUID) -> None:
+        """Notify a user at the address that an administrator has given the account."""
+        await self._put(LetterKind.EMAIL_ADOPTED, user_id=user_id)
+
+    async def code_issued(self, user_id: UUID) -> None:
+        await self._put(LetterKind.CODE_ISSUED, user_id=user_id)
+
     async def _put(self, kind: LetterKind, **addressee: Any) -> None:
         cause = Cause(
             at=self.clock.now().isoformat(),
@@ -81,7 +92,8 @@ class Outbox:
             actor_id=str(self.origin.actor_id) if self.origin.actor_id else None,
         )
         # Of an address nothing is looked up here: the job does it.
-        if (user_id := addressee.get("user_id")) is not None:
+        user_id = addressee.get("user_id")
+        if user_id is not None and kind is not LetterKind.EMAIL_CONFIRM:
             await self.users.note_mail_queued(user_id)
         connection = await driver_connection(self.session)
         job = self.jobs.configure_task(TASK, queue=QUEUE, connection=connection)

@@ -45,6 +45,10 @@ class MailSettings(ServiceSettings):
             "the frontend's page for setting a password; what follows # stays out of every log"
         ),
     )
+    email_link: str = Field(
+        default="{public_url}/{purpose}-email#token={token}",
+        description=("the frontend's pages for changes of addresses; {purpose} is confirm or undo"),
+    )
     reset_token_seconds: int = Field(
         default=1800, ge=60, le=86_400, description="how long the link of a reset mail works"
     )
@@ -52,11 +56,18 @@ class MailSettings(ServiceSettings):
         default=72, ge=1, le=720, description="how long the link of an invitation works"
     )
 
-    @field_validator("password_link")
+    @field_validator("password_link", "email_link")
     @classmethod
     def _has_token(cls, link: str) -> str:
         if "{token}" not in link:
             raise ValueError("must contain {token}")
+        return link
+
+    @field_validator("email_link")
+    @classmethod
+    def _has_purpose(cls, link: str) -> str:
+        if "{purpose}" not in link:
+            raise ValueError("must contain {purpose}")
         return link
 
     @property

@@ -52,18 +52,18 @@ class PasswordWork:
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordService:
-    """The change of the caller's own password; it is hashed between transactions."""
+class CurrentPassword:
+    """The caller's own password, required again within a session; strangers cannot stop it."""
 
     units: Units
-    passwords: NewPasswords
+    hasher: PasswordHasher
 
-    async def change(
-        self, user_id: UUID, session_id: UUID | None, current_password: str, new_password: str
-    ) -> None:
-        """Set the new password and end every other session.
+    async def check(
+        self, user_id: UUID, session_id: UUID | None, password: str, action: Action
+    ) -> User:
+        """The user whose password this is. A wrong one is recorded as a failure of `action`.
 
-        Raises ValidationFailed, Conflict, or RateLimited after consecutive failures.
+        Raises ValidationFailed, Unauthenticated, or RateLimited after consecutive failures.
         """
         async with self.units.begin() as unit:
             work = unit.get(PasswordWork)
@@ -73,29 +73,45 @@ class PasswordService:
             raise Unauthenticated
         if status.wait_seconds:
             raise RateLimited.backing_off(status.wait_seconds)
-        await self._check_current(seen, session_id, current_password)
-        new_hash = await self.passwords.hash(new_password, email=seen.email, name=seen.name)
-        async with self.units.begin() as unit:
-            await _store(unit.get(PasswordWork), seen, session_id, new_hash)
-
-    async def _check_current(self, user: User, session_id: UUID | None, password: str) -> None:
-        verified = await self.passwords.hasher.verify(password, user.password_hash)
+        verified = await self.hasher.verify(password, seen.password_hash)
         if verified.matches:
-            return
+            return seen
         async with self.units.begin() as unit:
             work = unit.get(PasswordWork)
-            await work.lockout.failed(Lockout.change_counter(user.id))
+            await work.lockout.failed(Lockout.change_counter(user_id))
             work.audit.record(
                 Event(
-                    Action.PASSWORD_CHANGE,
+                    action,
                     EventOutcome.FAILURE,
                     reason="wrong-password",
-                    subject_id=user.id,
+                    subject_id=user_id,
                     session_id=session_id,
                 )
             )
         fault = FieldError("current_password", "password-wrong", "is not the current password")
         raise ValidationFailed("The current password is wrong", errors=(fault,))
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordService:
+    """The change of the caller's own password; it is hashed between transactions."""
+
+    units: Units
+    passwords: NewPasswords
+    current: CurrentPassword
+
+    async def change(
+        self, user_id: UUID, session_id: UUID | None, current_password: str, new_password: str
+    ) -> None:
+        """Set the new password and end every other session.
+
+        Raises ValidationFailed, Conflict, or RateLimited after consecutive failures.
+        """
+        action = Action.PASSWORD_CHANGE
+        seen = await self.current.check(user_id, session_id, current_password, action)
+        new_hash = await self.passwords.hash(new_password, email=seen.email, name=seen.name)
+        async with self.units.begin() as unit:
+            await _store(unit.get(PasswordWork), seen, session_id, new_hash)
 
 
 async def _store(work: PasswordWork, seen: User, session_id: UUID | None, new_hash: str) -> None:

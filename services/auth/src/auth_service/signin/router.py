@@ -16,6 +16,7 @@ from auth_service.limits.device_cookie import DeviceCookie, DeviceCookieDep
 from auth_service.passwords.hashing import HashingBusy
 from auth_service.sessions.errors import RefreshTokenInvalid, RefreshTokenReused
 from auth_service.sessions.models import Delivery
+from auth_service.signin.code_step import PasswordChangeRequired
 from auth_service.signin.gate import FactorEnrolmentRequired, FactorRequired
 from auth_service.signin.issuing import SignedIn
 from auth_service.signin.schemas import Login, Refresh, TokenAnswer, refresh_seconds, token_answer
@@ -91,7 +92,7 @@ CookieDep = Annotated[RefreshCookie, Depends(lasting(RefreshCookie))]
     response_model=TokenAnswer,
     summary="Sign in",
     responses=problems(
-        *(InvalidCredentials, FactorRequired, FactorEnrolmentRequired),
+        *(InvalidCredentials, PasswordChangeRequired, FactorRequired, FactorEnrolmentRequired),
         *(ValidationFailed, RateLimited, HashingBusy, Maintenance),
     ),
 )
@@ -111,6 +112,9 @@ async def login(
     With the right password the 401 may be `factor-required`: send `challenge_token` with a code, a
     recovery code or a passkey to `POST /auth/login/factor` within `expires_in` seconds. Or it is
     `factor-enrolment-required`: first get a secret from `POST /auth/login/enrolment`.
+
+    With a printed code as the password it is `password-change-required`: send `reset_token` with a
+    new password to `POST /auth/password/reset`, then sign in with that.
     """
     devices = device_cookie.tokens(request, body.device_token)
     attempt = Attempt(body.email, body.password, body.device_name, body.delivery, devices)

@@ -16,6 +16,7 @@ from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.scheme import Verification
 from auth_service.sessions.models import Delivery, EndReason
 from auth_service.sessions.service import Device, SessionService
+from auth_service.signin.code_step import CodeStep
 from auth_service.signin.gate import FactorGate
 from auth_service.signin.issuing import SessionTokens, SignedIn
 from auth_service.units import RequestOrigin
@@ -56,6 +57,7 @@ class SignIn:
 
     units: Units
     passwords: PasswordHasher
+    codes: CodeStep
     tokens: SessionTokens
     limits: Limits
     devices: Devices
@@ -66,7 +68,9 @@ class SignIn:
 
         Raises RateLimited, HashingBusy, or InvalidCredentials whatever is wrong. Only a right
         password shows whether a second factor is wanted: FactorRequired, FactorEnrolmentRequired.
+        A printed code in its place: PasswordChangeRequired.
         """
+        await self.codes.refuse_code(attempt.email, attempt.password)
         device = self.devices.find(attempt.devices, attempt.email)
         counter = device.counter if device is not None else email_hash(attempt.email)
         with self.passwords.reserve() as place:

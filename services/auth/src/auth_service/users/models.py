@@ -1,4 +1,4 @@
-"""Tables of users, their grants and their set-password tokens."""
+"""Tables of users, their grants, and what links and printed codes do to their accounts."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -106,6 +106,16 @@ class UserGrant(Table, table=True):
         return self.expires_at is not None and self.expires_at <= now
 
 
+class SingleUse(Table):
+    """What is stored of a link or code that works once: its hash, and how often it was guessed."""
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    secret_hash: bytes = Field(sa_type=LargeBinary)
+    tries: int = 0
+    created_at: datetime = Field(sa_type=UTC_TIME)
+    expires_at: datetime = Field(sa_type=UTC_TIME)
+
+
 class TokenPurpose(StrEnum):
     """The reason for which a password may be set."""
 
@@ -113,18 +123,59 @@ class TokenPurpose(StrEnum):
     RESET = "reset"
 
 
-class PasswordToken(Table, table=True):
+class PasswordToken(SingleUse, table=True):
     """A token of a user. Using one deletes all of them, and a new one of a reset the others."""
 
     __tablename__ = "password_tokens"
 
-    id: UUID = Field(default_factory=uuid7, primary_key=True)
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
     purpose: TokenPurpose = Field(sa_type=text_enum(TokenPurpose))
-    secret_hash: bytes = Field(sa_type=LargeBinary)
-    tries: int = 0
-    created_at: datetime = Field(sa_type=UTC_TIME)
-    expires_at: datetime = Field(sa_type=UTC_TIME)
+
+
+class OneTimeCode(SingleUse, table=True):
+    """A printed code with which a user without mail sets a password. `label` is its first part, by
+    which it is found: guesses without it are none at this code.
+    """
+
+    __tablename__ = "one_time_codes"
+
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", unique=True)
+    label: str = Field(max_length=8)
+
+
+class EmailChange(Table, table=True):
+    """A change of a user's address: requested while it has no `confirmed_at`.
+
+    The mail is the letter to the new address with the link that confirms it.
+    """
+
+    __tablename__ = "email_changes"
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
+    old_email: str = Field(max_length=254)
+    new_email: str = Field(max_length=254)
+    created_at: datetime = Field(sa_type=UTC_TIME, index=True)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    mail_state: MailState | None = Field(default=None, sa_type=text_enum(MailState))
+    mail_reason: str | None = Field(default=None, max_length=MAX_MAIL_REASON)
+    mail_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+
+
+class EmailPurpose(StrEnum):
+    """What a link does to a change of an address."""
+
+    CONFIRM = "confirm"
+    UNDO = "undo"
+
+
+class EmailLink(SingleUse, table=True):
+    """A link of a letter about a change of an address."""
+
+    __tablename__ = "email_links"
+
+    change_id: UUID = Field(foreign_key="email_changes.id", ondelete="CASCADE", index=True)
+    purpose: EmailPurpose = Field(sa_type=text_enum(EmailPurpose))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,14 @@ from auth_service.audit.service import AuditLog, Event
 from auth_service.fields import normal_email
 from auth_service.revocations.rules import PendingRevocations
 from auth_service.users.grants import CurrentGrants, compact, require_room
-from auth_service.users.models import MAX_MAIL_REASON, MailState, User, UserFilter, UserGrant
+from auth_service.users.models import (
+    MAX_MAIL_REASON,
+    EmailChange,
+    MailState,
+    User,
+    UserFilter,
+    UserGrant,
+)
 from auth_service.users.repository import GrantRepository, GroupRepository, UserRepository
 from common.clock import Clock
 from common.errors import Conflict, FieldError, ValidationFailed
@@ -53,6 +60,15 @@ class NewUser:
     name: str
     password_hash: str | None = field(repr=False)
     grants: tuple[TimedGrant, ...] = ()
+
+
+def note_mail(
+    on: User | EmailChange | None, state: MailState, at: datetime, reason: str | None = None
+) -> None:
+    """Note what has become of the last letter, on a locked user or change. Its version stays."""
+    if on is not None:
+        on.mail_state, on.mail_at = state, at
+        on.mail_reason = reason[:MAX_MAIL_REASON] if reason is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +171,17 @@ class UserService:
         self._mark_updated(user)
         self.audit.record(Event(Action.USER_UPDATE, subject_id=user.id))
 
+    async def set_email(self, user: User, email: str, event: Event) -> None:
+        """Change the address of a locked user to a normalised one. Raises EmailTaken, or the
+        unit of work does when another user gets it at the same time.
+        """
+        other = await self.by_email(email)
+        if other is not None and other.id != user.id:
+            raise EmailTaken
+        user.email = email
+        self._mark_updated(user)
+        self.audit.record(event)
+
     def set_password_hash(self, user: User, password_hash: str, event: Event | None = None) -> None:
         """Set a locked user's password; `event` records it, by default as a change."""
         user.password_hash = password_hash
@@ -169,11 +196,6 @@ class UserService:
     async def note_mail_queued(self, user_id: UUID) -> None:
         """Note that a letter to a user is queued."""
         await self.users.note_mail_queued(user_id, self.clock.now())
-
-    def note_mail(self, user: User, state: MailState, reason: str | None = None) -> None:
-        """Note what has become of the last letter to a locked user. The version stays."""
-        user.mail_state, user.mail_at = state, self.clock.now()
-        user.mail_reason = reason[:MAX_MAIL_REASON] if reason is not None else None
 
     def set_active(self, user: User, *, active: bool, reason: str | None = None) -> None:
         """Activate or deactivate a locked user; `reason` when no administrator does."""

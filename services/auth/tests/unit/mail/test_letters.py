@@ -8,6 +8,7 @@ import pytest
 from auth_service.mail.delivery import Links
 from auth_service.mail.letters import SUBJECTS, Cause, LetterKind, Order
 from auth_service.mail.rendering import Renderer, lifetime_text
+from auth_service.users.models import EmailPurpose
 from common.ids import uuid7
 
 AT = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -21,7 +22,22 @@ VALUES = {
     "link": "https://court.example/#token=abc",
     "lifetime": "30 minutes",
     "due": "05/01/2026",
+    "old_email": "asha@masijala.example",
+    "new_email": "asha.kamau@masijala.example",
+    "hours": 72,
 }
+
+SWAHILI = frozenset(
+    kind for kind in LetterKind if kind.value.partition("-")[0] in {"email", "code", "factor"}
+)
+
+
+@pytest.mark.parametrize("kind", SWAHILI)
+def test_letters_about_addresses_codes_and_factors_are_in_both_languages(kind: LetterKind) -> None:
+    message = Renderer("x <no-reply@x.example>").message(kind, "a@x.example", AT, VALUES)
+    assert " / " in message["Subject"]
+    for part in message.iter_parts():
+        assert "Habari Asha," in part.get_content()
 
 
 @pytest.mark.parametrize("kind", LetterKind)
@@ -34,7 +50,13 @@ def test_every_kind_has_a_subject_text_and_html(kind: LetterKind) -> None:
     assert "<script>" not in html
 
 
-@pytest.mark.parametrize("kind", [LetterKind.INVITATION, LetterKind.RESET])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(LetterKind.INVITATION, LetterKind.RESET),
+        *(LetterKind.EMAIL_CONFIRM, LetterKind.EMAIL_REQUESTED, LetterKind.EMAIL_CHANGED),
+    ],
+)
 def test_letters_with_a_link_have_it_on_a_separate_line(kind: LetterKind) -> None:
     message = Renderer("x <no-reply@x.example>").message(kind, "a@x.example", AT, VALUES)
     text, _ = (part.get_content() for part in message.iter_parts())
@@ -46,9 +68,24 @@ def test_a_mail_order_is_unchanged_after_serialisation_as_a_job() -> None:
     for order in (
         Order(LetterKind.RESET, cause, email="a@x.example"),
         Order(LetterKind.SESSION_REUSED, cause, user_id=uuid7(), device_name="Counter"),
+        Order(LetterKind.EMAIL_CONFIRM, cause, user_id=uuid7(), change_id=uuid7()),
     ):
         assert Order.read(json.loads(json.dumps(order.arguments()))) == order
     assert cause.moment == AT
+
+
+def test_a_job_of_the_revision_before_is_read_as_well() -> None:
+    order = Order(LetterKind.RESET, Cause(AT.isoformat()), email="a@x.example")
+    arguments = order.arguments()
+    del arguments["change_id"]
+    assert Order.read(arguments) == order
+
+
+def test_a_link_about_an_address_names_what_it_does() -> None:
+    links = Links("{token}", "https://court.example/")
+    undo = links.to_email(EmailPurpose.UNDO, "abc")
+    assert undo == "https://court.example/undo-email#token=abc"
+    assert "confirm-email" in links.to_email(EmailPurpose.CONFIRM, "abc")
 
 
 def test_a_link_is_made_of_the_configuration() -> None:

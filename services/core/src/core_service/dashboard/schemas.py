@@ -83,8 +83,8 @@ class StatusRead(ResponseModel):
 
     pending: int
     inactive: int
-    disposed: int
-    transferred: int
+    disposed_in_period: int
+    transferred_in_period: int
 
 
 class AnalyticsRead(ResponseModel):
@@ -129,8 +129,8 @@ class AnalyticsRead(ResponseModel):
                 "by_status": {
                     "pending": totals["end_active"],
                     "inactive": totals["end_inactive"],
-                    "disposed": CaseloadRead.counts(totals)["resolved"],
-                    "transferred": totals["transfer_out"],
+                    "disposed_in_period": CaseloadRead.counts(totals)["resolved"],
+                    "transferred_in_period": totals["transfer_out"],
                 },
                 "courts": [
                     {

@@ -58,6 +58,7 @@ class JudgeMerging:
         now = self.clock.now()
         merge.undone_at, merge.undone_by = now, by.user_id
         mark_updated(merge, by, now)
+        await self.references.session.flush()
         moved = await self.references.move_back(merge)
         judge.merged_into_id, judge.is_active = None, merge.was_active
         mark_updated(judge, by, now)

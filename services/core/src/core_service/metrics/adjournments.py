@@ -136,17 +136,18 @@ class Adjournments(CountedFigure):
 def _adjournable(question: Question) -> Any:
     """What could be adjourned in the period, and whether and why it was."""
     on, period = recorded_on(question), question.period
+    reason, activity_type = question.table(AdjournmentReason), question.table(ActivityType)
     return (
         activities(question)
-        .outerjoin(AdjournmentReason, col(AdjournmentReason.id) == Activity.reason_id)
+        .outerjoin(reason, reason.id == Activity.reason_id)
         .add_columns(
             col(Activity.id).label("id"),
             *belonging(question),
             on.label("on"),
             has_effect(question, Effect.ADJOURN).label("adjourned"),
-            col(AdjournmentReason.label).label("reason"),
-            col(AdjournmentReason.cause).label("cause"),
+            reason.label.label("reason"),
+            reason.cause.label("cause"),
         )
-        .where(col(ActivityType.adjournable).is_(True), on.between(period.first, period.last))
+        .where(activity_type.adjournable.is_(True), on.between(period.first, period.last))
         .subquery("adjournable")
     )

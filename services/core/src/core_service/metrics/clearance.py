@@ -1,15 +1,16 @@
 """The clearance rate (CourTools 2) and the Kenyan Judiciary's case clearance rate (CCR, SOJAR)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
 from common.schemas import ResponseModel
 from core_service.ledger.models import EventKind
-from core_service.metrics.events import counting, events_listed
-from core_service.metrics.figures import Period, add_up
-from core_service.metrics.frame import Counted, Figure, PeriodRead, RatioRead, Values, ratio
-from core_service.metrics.repository import FigureRepository, Listing, Question
+from core_service.metrics.events import events_listed
+from core_service.metrics.figures import Period
+from core_service.metrics.frame import PeriodRead, RatioRead, Values, ratio
+from core_service.metrics.repository import Count, Listing, Question
+from core_service.metrics.summing import Counting, TotalledFigure
 
 
 class ClearanceColumn(StrEnum):
@@ -51,7 +52,7 @@ class ClearanceMore(ResponseModel):
     fiscal_year: PeriodRead
 
 
-class Clearance(Figure):
+class Clearance(TotalledFigure):
     """Outgoing cases in percent of incoming ones."""
 
     name = "clearance"
@@ -64,16 +65,23 @@ class Clearance(Figure):
     columns = ClearanceColumn
     more = ClearanceMore
 
-    async def count(self, figures: FigureRepository, question: Question) -> Counted:
-        fiscal = question.query.fiscal
-        counts = counting(question, question.period, fiscal)
-        columns = {
-            column.value: counts.occurrences(_period(question, column), kinds)
+    def periods(self, question: Question) -> Sequence[Period]:
+        return [question.period, question.query.fiscal]
+
+    def counts(self, question: Question, by: Counting) -> dict[str, Count]:
+        return {
+            column.value: by.occurrences(_period(question, column), kinds)
             for column, kinds in CLEARANCE_KINDS.items()
         }
-        groups = await figures.grouped(question, counts.statement, columns)
-        totals = add_up((group.counts for group in groups), columns)
-        return Counted.of(groups, _rates, totals, fiscal_year=PeriodRead.model_validate(fiscal))
+
+    def line(self, counts: Values, question: Question) -> Values:
+        return {
+            "clearance": ratio(counts["numerator"], counts["denominator"]),
+            "ccr": ratio(counts["ccr_numerator"], counts["ccr_denominator"]),
+        }
+
+    def details(self, question: Question) -> Values:
+        return {"fiscal_year": PeriodRead.model_validate(question.query.fiscal)}
 
     def listing(self, question: Question, column: StrEnum) -> Listing:
         wanted = ClearanceColumn(column)
@@ -82,10 +90,3 @@ class Clearance(Figure):
 
 def _period(question: Question, column: ClearanceColumn) -> Period:
     return question.query.fiscal if column in FISCAL else question.period
-
-
-def _rates(counts: Values) -> Values:
-    return {
-        "clearance": ratio(counts["numerator"], counts["denominator"]),
-        "ccr": ratio(counts["ccr_numerator"], counts["ccr_denominator"]),
-    }

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Integer, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, Integer, case, cast, exists, func, null, select
 from sqlmodel import col
 
 from common.schemas import ResponseModel
@@ -13,7 +13,9 @@ from core_service.ledger.models import CaseActivity as Activity
 from core_service.metrics.counting import CountedFigure, Rows
 from core_service.metrics.figures import Dimension
 from core_service.metrics.frame import Values
+from core_service.metrics.known import CASE_THEN, is_of
 from core_service.metrics.lives import Lives, lives
+from core_service.metrics.recorded import is_live
 from core_service.metrics.repository import Question
 from core_service.metrics.time_to_disposition import percentile
 from core_service.reference.models import CaseCategory, CaseNature
@@ -57,10 +59,10 @@ class Custody(CountedFigure):
         found = lives(question)
         held = _held(question, found)
         (category_id,) = question.keys(Dimension.CATEGORY)
-        in_custody = held > 0
+        category, in_custody = question.table(CaseCategory), held > 0
         return Rows(
-            found.statement.join(CaseCategory, col(CaseCategory.id) == category_id).where(
-                found.pending, col(CaseCategory.nature) == CaseNature.CRIMINAL
+            found.statement.join(category, category.id == category_id).where(
+                found.pending, category.nature == CaseNature.CRIMINAL
             ),
             found.columns.began_on,
             found.columns.case_id,
@@ -82,11 +84,7 @@ def _held(question: Question, found: Lives) -> ColumnElement[Any]:
     of_case = (col(Activity.case_id) == found.columns.case_id, col(Activity.custody_count) >= 0)
     last = (
         select(col(Activity.custody_count))
-        .where(
-            *of_case,
-            question.known(col(Activity.created_at), col(Activity.voided_at)),
-            question.day(col(Activity.activity_on)) <= found.until,
-        )
+        .where(*of_case, is_live(question), question.day(col(Activity.activity_on)) <= found.until)
         .order_by(
             col(Activity.activity_on).desc(), col(Activity.seq).desc(), col(Activity.id).desc()
         )
@@ -94,6 +92,20 @@ def _held(question: Question, found: Lives) -> ColumnElement[Any]:
         .correlate_except(Activity)
         .scalar_subquery()
     )
-    # Without any the case still has what it was registered with.
-    stated = exists().where(*of_case).correlate_except(Activity)
-    return func.coalesce(last, case((stated, 0), else_=col(Case.custody_count)))
+    # Without any, not even a voided one, the case has what it was registered with.
+    recorded = question.known(col(Activity.created_at), null())
+    stated = exists().where(*of_case, recorded).correlate_except(Activity)
+    return func.coalesce(last, case((stated, 0), else_=_registered(question)))
+
+
+def _registered(question: Question) -> ColumnElement[Any]:
+    """How many the case itself says, as known."""
+    now: ColumnElement[Any] = cast(Case.custody_count, Integer)
+    if question.is_now:
+        return now
+    then = select(cast(CASE_THEN.was["custody_count"].astext, Integer)).where(
+        is_of(CASE_THEN, Case, Case.id),
+        question.known(CASE_THEN.recorded_at, CASE_THEN.retracted_at),
+    )
+    registered: ColumnElement[Any] = func.coalesce(then.correlate(Case).scalar_subquery(), now)
+    return registered

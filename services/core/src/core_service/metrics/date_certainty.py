@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import (
+    Boolean,
     and_,
     case,
+    cast,
     exists,
     false,
     func,
@@ -31,6 +33,7 @@ from core_service.ledger.models import CaseStatusEvent as Event
 from core_service.metrics.counting import CountedFigure, Rows
 from core_service.metrics.events import counted_events, counted_on
 from core_service.metrics.frame import RatioRead, Values, ratio
+from core_service.metrics.known import HEARING_THEN, is_of
 from core_service.metrics.lives import RESOLVED, end
 from core_service.metrics.recorded import Activity, activities, belonging, has_effect, of_any_judge
 from core_service.metrics.repository import Question, Source, Statement
@@ -200,7 +203,9 @@ def _held(question: Question) -> Statement:
     heard = ~has_effect(question, Effect.ADJOURN)
     part = _part(question, col(Activity.case_id), col(Activity.activity_on), heard=heard)
     return (
-        activities(question).add_columns(*part).where(col(ActivityType.counts_as_hearing).is_(True))
+        activities(question)
+        .add_columns(*part)
+        .where(question.table(ActivityType).counts_as_hearing.is_(True))
     )
 
 
@@ -249,21 +254,22 @@ def _set(question: Question) -> Statement:
 
 
 def _entered(question: Question) -> Statement:
-    """Days that a user entered."""
-    of_all = of_any_judge(question)
-    plans: Statement = select().select_from(Hearing).join(Case, col(Case.id) == Hearing.case_id)
-    part = _part(
-        question,
-        col(Hearing.case_id),
-        col(Hearing.hearing_on),
-        is_valid=col(Hearing.is_vacated).is_(False),
+    """Days that a user entered, as known."""
+    of_all, then = of_any_judge(question), HEARING_THEN
+    known = question.known(then.recorded_at, then.retracted_at)
+    plans: Statement = (
+        select()
+        .select_from(Hearing)
+        .join(Case, col(Case.id) == Hearing.case_id)
+        .outerjoin(then, and_(is_of(then, Hearing, Hearing.id), known))
     )
+    is_manual, is_vacated = (
+        func.coalesce(cast(then.was[name].astext, Boolean), getattr(Hearing, name))
+        for name in ("is_manual", "is_vacated")
+    )
+    part = _part(question, col(Hearing.case_id), col(Hearing.hearing_on), is_valid=~is_vacated)
     return (
         of_all.limited(plans, of_all.cases())
         .add_columns(*part)
-        .where(
-            col(Hearing.is_manual).is_(True),
-            question.known(col(Hearing.created_at), null()),
-            question.not_deleted,
-        )
+        .where(is_manual, question.known(col(Hearing.created_at), null()), question.not_deleted)
     )

@@ -5,11 +5,12 @@ from enum import StrEnum
 from pydantic import Field
 
 from common.schemas import ResponseModel
-from core_service.metrics.events import SIGNS, balance_listed, counting, events_listed
-from core_service.metrics.figures import DECIMALS, add_up
-from core_service.metrics.frame import Counted, Figure, Values
+from core_service.metrics.events import SIGNS, balance_listed, events_listed
+from core_service.metrics.figures import DECIMALS
+from core_service.metrics.frame import Values
 from core_service.metrics.lives import RESOLVED
-from core_service.metrics.repository import FigureRepository, Listing, Question
+from core_service.metrics.repository import Count, Listing, Question
+from core_service.metrics.summing import Counting, TotalledFigure
 
 
 class DispositionTimeColumn(StrEnum):
@@ -31,7 +32,7 @@ class DispositionTimeValues(ResponseModel):
     value: float | None = Field(description="days; null when nothing was resolved")
 
 
-class DispositionTime(Figure):
+class DispositionTime(TotalledFigure):
     """Pending at the end ÷ resolved in the period, times its days."""
 
     name = "disposition-time"
@@ -45,24 +46,19 @@ class DispositionTime(Figure):
     values = DispositionTimeValues
     columns = DispositionTimeColumn
 
-    async def count(self, figures: FigureRepository, question: Question) -> Counted:
-        by = counting(question, question.period)
-        columns = {
+    def counts(self, question: Question, by: Counting) -> dict[str, Count]:
+        return {
             "numerator": by.balance(question.period.last, SIGNS),
             "denominator": by.occurrences(question.period, frozenset(RESOLVED)),
         }
-        groups = await figures.grouped(question, by.statement, columns)
+
+    def line(self, counts: Values, question: Question) -> Values:
         days = (question.period.last - question.period.first).days + 1
-        totals = add_up((group.counts for group in groups), columns)
-        return Counted.of(groups, lambda counts: _days(counts, days), totals)
+        pending, resolved = counts["numerator"], counts["denominator"]
+        value = round(pending / resolved * days, DECIMALS) if resolved else None
+        return {**counts, "days_in_period": days, "value": value}
 
     def listing(self, question: Question, column: StrEnum) -> Listing:
         if column is DispositionTimeColumn.NUMERATOR:
             return balance_listed(question, SIGNS, question.period.last)
         return events_listed(question, question.period, frozenset(RESOLVED))
-
-
-def _days(counts: Values, days: int) -> Values:
-    pending, resolved = counts["numerator"], counts["denominator"]
-    value = round(pending / resolved * days, DECIMALS) if resolved else None
-    return {**counts, "days_in_period": days, "value": value}

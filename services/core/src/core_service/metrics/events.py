@@ -23,6 +23,7 @@ from core_service.access.courts import within
 from core_service.cases.models import Case, CaseStatus
 from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.metrics.figures import Period
+from core_service.metrics.known import was_deleted
 from core_service.metrics.repository import (
     Count,
     FigureRepository,
@@ -30,7 +31,6 @@ from core_service.metrics.repository import (
     Question,
     Source,
     Statement,
-    was_deleted,
 )
 from core_service.metrics.totals import TotalsCounting, is_in_totals
 

@@ -20,7 +20,7 @@ A figure names itself, its edition, its values and the conditions by which its c
         async def count(self, figures, question):
             rows = question.limited(select().select_from(Case), question.cases()).where(…)
             groups = await figures.grouped(question, rows, {"old": func.count()…})
-            return Counted.of(groups, _values, add_up(…))
+            return Counted([Line(group.keys, …) for group in groups], …)
 
         def listing(self, question, column):
             return question.limited(select(day "on", entry "entry_id", case "case_id"), …)
@@ -33,8 +33,8 @@ A figure names itself, its edition, its values and the conditions by which its c
   but for sealed cases that the caller may not see.
 - `question.limited(statement, source)` adds the courts of the caller, the selection and the joins
   by which `figures.grouped` groups. A `Source` names the columns of court, case type and judge:
-  `question.cases()` for what is no event. Events of the ledger: `events.counting(question, period)`
-  counts and balances them, from the totals where it can; `events.counted_events` are the rows.
+  `question.cases()` for what is no event. Figures over events of the ledger are `TotalledFigure`s
+  (`summing.py`), others `CountedFigure`s (`counting.py`).
 - Values of groups and totals are plain mappings that have every field of `values`, since they are
   written as JSON as they are; a test holds them against `values`. `ratio(numerator, denominator)`
   gives numerator, denominator and value. Totals are counted or added up, never averaged.
@@ -44,18 +44,18 @@ A figure names itself, its edition, its values and the conditions by which its c
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from common.schemas import ResponseModel
 from core_service.metrics.figures import BOTH, DEFINITION_VERSION, Dimension, Ratio
 from core_service.metrics.questions import Keys
-from core_service.metrics.repository import CountedGroup, FigureRepository, Listing, Question
+from core_service.metrics.repository import FigureRepository, Listing, Question
 
 Values = Mapping[str, Any]
 
@@ -79,12 +79,13 @@ class NothingMore(ResponseModel):
     """The fields of an answer that only this figure has."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
-    """A group and its values."""
+    """A group and its values; `encoded` is the answer's text of it, once that is written."""
 
     keys: Keys
     values: Values
+    encoded: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +105,6 @@ class Counted:
     excluded: Sequence[Excluded] = ()
     more: Values = field(default_factory=dict)
 
-    @classmethod
-    def of(
-        cls,
-        groups: Iterable[CountedGroup],
-        values: Callable[[Values], Values],
-        totals: Values,
-        **more: Any,
-    ) -> Self:
-        """From counts, by the function that makes a line's values of them; without groups where
-        all counts are 0.
-        """
-        lines = [
-            Line(group.keys, values(group.counts)) for group in groups if any(group.counts.values())
-        ]
-        return cls(lines, values(totals), more=more)
-
 
 class Figure(ABC):
     """One figure: how it is counted, and the cases behind it."""
@@ -132,6 +117,8 @@ class Figure(ABC):
     columns: ClassVar[type[StrEnum]]
     more: ClassVar[type[ResponseModel]] = NothingMore
     group_by: ClassVar[tuple[Dimension, ...]] = BOTH
+    # Whether what was known at a moment can be counted again; rows of returns are as they are now.
+    is_dated: ClassVar[bool] = True
 
     @property
     def shown(self) -> StrEnum:
@@ -141,6 +128,14 @@ class Figure(ABC):
     @abstractmethod
     async def count(self, figures: FigureRepository, question: Question) -> Counted:
         """Count the groups of the question, and the totals of all."""
+
+    async def recount(
+        self, figures: FigureRepository, question: Question, before: Counted, snapshot: str
+    ) -> Counted | None:
+        """The same as `count`, from what was counted before and has been recorded since; None
+        where that does not do.
+        """
+        return None
 
     @abstractmethod
     def listing(self, question: Question, column: StrEnum) -> Listing:

@@ -153,7 +153,7 @@ def _steps(question: Question) -> Any:
 
 
 def _decides(question: Question) -> ColumnElement[bool]:
-    on_merits = col(Outcome.on_merits).is_not(False)
+    on_merits = question.table(Outcome).on_merits.is_not(False)
     return or_(
         has_effect(question, Effect.DELIVER), and_(has_effect(question, Effect.DISPOSE), on_merits)
     )

@@ -10,15 +10,13 @@ from core_service.ledger.models import EventKind
 from core_service.metrics.events import (
     INACTIVE_SIGNS,
     SIGNS,
-    EventCounting,
     balance_listed,
-    counting,
     events_listed,
 )
-from core_service.metrics.figures import Period, add_up
-from core_service.metrics.frame import Counted, Figure
-from core_service.metrics.repository import Count, FigureRepository, Listing, Question
-from core_service.metrics.totals import TotalsCounting
+from core_service.metrics.figures import Period
+from core_service.metrics.frame import Values
+from core_service.metrics.repository import Count, Listing, Question
+from core_service.metrics.summing import Counting, TotalledFigure
 
 
 class MatrixColumn(StrEnum):
@@ -70,7 +68,7 @@ FLOWS: Final[Mapping[MatrixColumn, EventKind]] = {
 }
 
 
-class Matrix(Figure):
+class Matrix(TotalledFigure):
     """Pending at the beginning, what came, what went, pending at the end."""
 
     name = "matrix"
@@ -87,11 +85,22 @@ class Matrix(Figure):
     def shown(self) -> MatrixColumn:
         return MatrixColumn.END_ACTIVE
 
-    async def count(self, figures: FigureRepository, question: Question) -> Counted:
-        counts = counting(question, question.period)
-        columns = _columns(question.period, counts)
-        groups = await figures.grouped(question, counts.statement, columns)
-        return Counted.of(groups, dict, add_up((group.counts for group in groups), columns))
+    def counts(self, question: Question, by: Counting) -> dict[str, Count]:
+        """The eleven, each computed separately, so that the balance is a check and not a sum."""
+        period = question.period
+        flows = {
+            column.value: by.occurrences(period, frozenset({kind}))
+            for column, kind in FLOWS.items()
+        }
+        return {
+            MatrixColumn.BEGIN_ACTIVE.value: by.balance(_day_before(period), SIGNS),
+            **flows,
+            MatrixColumn.END_ACTIVE.value: by.balance(period.last, SIGNS),
+            MatrixColumn.END_INACTIVE.value: by.balance(period.last, INACTIVE_SIGNS),
+        }
+
+    def line(self, counts: Values, question: Question) -> Values:
+        return counts
 
     def listing(self, question: Question, column: StrEnum) -> Listing:
         wanted, period = MatrixColumn(column), question.period
@@ -101,20 +110,6 @@ class Matrix(Figure):
             return balance_listed(question, SIGNS, _day_before(period))
         signs = INACTIVE_SIGNS if wanted is MatrixColumn.END_INACTIVE else SIGNS
         return balance_listed(question, signs, period.last)
-
-
-def _columns(period: Period, counts: EventCounting | TotalsCounting) -> dict[str, Count]:
-    """The eleven counts, each computed separately, so that the balance is a check and not a sum."""
-    flows = {
-        column.value: counts.occurrences(period, frozenset({kind}))
-        for column, kind in FLOWS.items()
-    }
-    return {
-        MatrixColumn.BEGIN_ACTIVE.value: counts.balance(_day_before(period), SIGNS),
-        **flows,
-        MatrixColumn.END_ACTIVE.value: counts.balance(period.last, SIGNS),
-        MatrixColumn.END_INACTIVE.value: counts.balance(period.last, INACTIVE_SIGNS),
-    }
 
 
 def _day_before(period: Period) -> date:

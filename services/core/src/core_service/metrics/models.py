@@ -2,32 +2,37 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from core_service.ledger.models import EventKind
 from core_service.tables import UTC_TIME, Table, text_enum
 
 
-class DimensionValue(Table, table=True):
-    """What a row's group was: the lead judge of a case, a court's type, a case type's category.
+class Superseded(Table, table=True):
+    """What a row was before it changed: of reference data all of it, of a case, an activity or a
+    hearing the columns that figures read, of a bench its judges by position.
 
-    Believed from `recorded_at` until `retracted_at`, as the ledger's events are.
+    It was so from `recorded_at` until `retracted_at`; later rows or the table itself say what came.
     """
 
-    __tablename__ = "dimension_history"
+    __tablename__ = "superseded_rows"
     __table_args__ = (
-        Index("ix_dimension_history_row_id", "row_id", "recorded_at"),
+        Index("ix_superseded_rows_row_id", "row_id", "retracted_at"),
+        Index("ix_superseded_rows_retracted_at", "table_name", "retracted_at"),
         CheckConstraint("retracted_at >= recorded_at", "retracted_at"),
     )
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    table_name: str
     row_id: UUID
-    value: str
+    was: dict[str, Any] = Field(sa_type=JSONB)
     recorded_at: datetime = Field(sa_type=UTC_TIME)
-    retracted_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    retracted_at: datetime = Field(sa_type=UTC_TIME)
 
 
 class Level(StrEnum):
@@ -51,12 +56,17 @@ class CaseloadTotal(Table, table=True):
     count: int = Field(sa_type=BigInteger)
 
 
+CURRENT_XID: Final[dict[str, Any]] = {"server_default": text("pg_current_xact_id()::text::bigint")}
+
+
 class CaseloadDelta(Table, table=True):
-    """What a write has added to the totals, or taken from them, and is not folded in yet."""
+    """What a transaction has added to the totals, or taken from them, and is not folded in yet."""
 
     __tablename__ = "caseload_deltas"
+    __table_args__ = (Index("ix_caseload_deltas_xid", "xid"),)
 
     id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    xid: int = Field(sa_type=BigInteger, sa_column_kwargs=CURRENT_XID)
     effective_on: date
     court_id: UUID
     case_type_id: UUID
@@ -64,12 +74,38 @@ class CaseloadDelta(Table, table=True):
     count: int = Field(sa_type=BigInteger)
 
 
+class CaseloadFolded(Table, table=True):
+    """The same after it was folded in: for a while, stored answers are brought up to date by it."""
+
+    __tablename__ = "caseload_folded"
+    __table_args__ = (
+        Index("ix_caseload_folded_xid", "xid"),
+        Index("ix_caseload_folded_folded_at", "folded_at"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    xid: int = Field(sa_type=BigInteger, sa_column_kwargs=CURRENT_XID)
+    effective_on: date
+    court_id: UUID
+    case_type_id: UUID
+    kind: EventKind = Field(sa_type=text_enum(EventKind))
+    count: int = Field(sa_type=BigInteger)
+    folded_at: datetime = Field(
+        sa_type=UTC_TIME, sa_column_kwargs={"server_default": text("clock_timestamp()")}
+    )
+
+
 class FigureChange(Table, table=True):
-    """A transaction that has changed what figures count."""
+    """A transaction that has changed what figures count.
+
+    `is_recorded` for what was recorded of cases: of figures that are counted from the totals, the
+    deltas say all of it.
+    """
 
     __tablename__ = "figure_changes"
 
     xid: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
+    is_recorded: bool = Field(primary_key=True)
     changed_at: datetime = Field(sa_type=UTC_TIME)

@@ -82,7 +82,7 @@ class Productivity(CountedFigure):
 
 
 def _credited(question: Question, found: Any) -> Statement:
-    """To each member when judges are of_court for, else to the court alone."""
+    """To each member when judges are asked for, else to the court alone."""
     if Dimension.JUDGE in question.group_by or question.selection.judge_id is not None:
         return by_members(question, found, found.c.activity_id)
     statement: Statement = select().select_from(found).join(Case, col(Case.id) == found.c.case_id)
@@ -93,11 +93,12 @@ def _credited(question: Question, found: Any) -> Statement:
 def _disposals(question: Question) -> Statement:
     of_court, period = of_any_judge(question), question.period
     merits, otherwise = (literal(each.value) for each in list(ProductivityColumn)[1:3])
-    on_merits = col(Outcome.on_merits).is_(True)
+    outcome = question.table(Outcome)
+    on_merits = outcome.on_merits.is_(True)
     return (
         counted_events(of_court)
         .join(Activity, col(Activity.id) == Event.activity_id)
-        .outerjoin(Outcome, col(Outcome.id) == Activity.outcome_id)
+        .outerjoin(outcome, outcome.id == Activity.outcome_id)
         .add_columns(
             col(Event.id).label("id"),
             col(Event.activity_id).label("activity_id"),

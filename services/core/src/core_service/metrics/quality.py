@@ -53,6 +53,7 @@ class Quality(CountedFigure):
     values = QualityValues
     columns = QualityColumn
     group_by = (Dimension.COURT,)
+    is_dated = False
 
     def rows(self, question: Question) -> Rows:
         _require_courts(question)

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, null, or_, select, true
 from sqlmodel import col
 
 from core_service.cases.models import Case
-from core_service.ledger.models import LEAD_POSITION, ActivityJudge, CaseActivity
+from core_service.ledger.models import LEAD_POSITION, CaseActivity
 from core_service.metrics.figures import Dimension
+from core_service.metrics.known import seats_then, was_voided
 from core_service.metrics.lives import end
 from core_service.metrics.repository import Question, Source, Statement
 from core_service.reference.models import ActivityType, Effect, Outcome
@@ -25,17 +26,26 @@ def of_any_judge(question: Question) -> Question:
 def activities(question: Question) -> Statement:
     """The activities until the end, with type and outcome, by any judge. Selects nothing yet."""
     of_all = of_any_judge(question)
+    activity_type, outcome = question.table(ActivityType), question.table(Outcome)
     every: Statement = (
         select()
         .select_from(Activity)
         .join(Case, col(Case.id) == Activity.case_id)
-        .join(ActivityType, col(ActivityType.id) == Activity.activity_type_id)
-        .outerjoin(Outcome, col(Outcome.id) == Activity.outcome_id)
+        .join(activity_type, activity_type.id == Activity.activity_type_id)
+        .outerjoin(outcome, outcome.id == Activity.outcome_id)
     )
     return of_all.limited(every, of_all.cases()).where(
-        question.known(col(Activity.created_at), col(Activity.voided_at)),
+        is_live(question),
         question.not_deleted,
         recorded_on(question) <= end(question),
+    )
+
+
+def is_live(question: Question) -> ColumnElement[bool]:
+    """That an activity was recorded by the moment and not voided then."""
+    return and_(
+        question.known(col(Activity.created_at), null()),
+        not_(question.as_known(was_voided)),
     )
 
 
@@ -56,30 +66,31 @@ def recorded_on(question: Question) -> ColumnElement[Any]:
 
 def has_effect(question: Question, *effects: Effect) -> ColumnElement[bool]:
     """That the outcome has one of these effects on a case of this category."""
-    limits = col(Outcome.limited_to)
+    outcome = question.table(Outcome)
+    limits = outcome.limited_to
     (category_id,) = question.keys(Dimension.CATEGORY)
     applies = or_(func.cardinality(limits) == 0, category_id == func.any(limits))
-    return func.coalesce(and_(col(Outcome.effect).in_(effects), applies), False)
+    return func.coalesce(and_(outcome.effect.in_(effects), applies), False)
 
 
 def by_lead(question: Question, rows: Any, activity_id: Any) -> Statement:
     """Rows with the IDs of case, court and case type, attributed to the judge who led the bench."""
-    return _by_bench(question, rows, activity_id, col(ActivityJudge.position) == LEAD_POSITION)
+    return _by_bench(question, rows, activity_id, led=True)
 
 
 def by_members(question: Question, rows: Any, activity_id: Any) -> Statement:
     """The same attributed to each judge of the bench: one row for each of them."""
-    return _by_bench(question, rows, activity_id, col(ActivityJudge.position) >= LEAD_POSITION)
+    return _by_bench(question, rows, activity_id, led=False)
 
 
-def _by_bench(
-    question: Question, rows: Any, activity_id: Any, seats: ColumnElement[bool]
-) -> Statement:
+def _by_bench(question: Question, rows: Any, activity_id: Any, *, led: bool) -> Statement:
+    seats = seats_then(question.moment.known_at)
+    wanted = seats.position == LEAD_POSITION if led else true()
     statement: Statement = (
         select()
         .select_from(rows)
         .join(Case, col(Case.id) == rows.c.case_id)
-        .outerjoin(ActivityJudge, and_(col(ActivityJudge.activity_id) == activity_id, seats))
+        .outerjoin(seats, and_(seats.activity_id == activity_id, wanted))
     )
-    source = Source(rows.c.court_id, rows.c.case_type_id, col(ActivityJudge.judge_id))
+    source = Source(rows.c.court_id, rows.c.case_type_id, seats.judge_id)
     return question.limited(statement, source)

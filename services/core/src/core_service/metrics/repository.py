@@ -24,8 +24,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.access.courts import within
@@ -34,7 +33,7 @@ from core_service.cases.models import Case
 from core_service.cases.visibility import Visibility
 from core_service.ledger.models import CaseStatusEvent
 from core_service.metrics.figures import NO_JUDGE, Dimension, Moment, Period, Selection
-from core_service.metrics.models import DimensionValue
+from core_service.metrics.known import CASE_THEN, is_of, known_by, table_then, was_deleted
 from core_service.metrics.questions import Keys, SettledQuery
 from core_service.reference.models import CaseCategory, CaseType, Court, Judge
 
@@ -44,10 +43,6 @@ Listing = Statement
 
 Event = CaseStatusEvent
 SOURCE: Final = "figure_source"  # among the execution options of a statement that is limited
-# What a court's type, a case type's category and a case's lead judge were at an earlier moment.
-_COURT_THEN: Final[Any] = aliased(DimensionValue, name="court_then")
-_TYPE_THEN: Final[Any] = aliased(DimensionValue, name="case_type_then")
-_LEAD_THEN: Final[Any] = aliased(DimensionValue, name="lead_then")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +81,11 @@ class Question:
     def hides_sealed(self) -> bool:
         """Whether there may be sealed cases that count and that the caller may not see."""
         return self.seen.hides_sealed(self.selection.court_id)
+
+    @property
+    def follows_seals(self) -> bool:
+        """Whether a seal changes what is counted: on which day, for those who may not see it."""
+        return self.hides_sealed and not self.query.is_of_whole_months
 
     @property
     def hidden(self) -> ColumnElement[bool]:
@@ -143,28 +143,26 @@ class Question:
             case_type_id = func.coalesce(then.correlate(Case).scalar_subquery(), case_type_id)
         return Source(col(Case.court_id), case_type_id, self.lead_id)
 
+    def table(self, model: type[SQLModel]) -> Any:
+        """A table of reference data, as it was known."""
+        return model if self.moment.known_at is None else table_then(model, self.moment.known_at)
+
     @property
     def lead_id(self) -> Any:
         """The judge who led the case."""
-        return col(Case.lead_judge_id) if self.is_now else cast(_LEAD_THEN.value, Uuid)
-
-    @property
-    def _court_type(self) -> Any:
-        now: Any = col(Court.court_type)
-        return now if self.is_now else func.coalesce(_COURT_THEN.value, now, type_=now.type)
-
-    @property
-    def _category_id(self) -> Any:
-        now = col(CaseType.category_id)
-        return now if self.is_now else func.coalesce(cast(_TYPE_THEN.value, Uuid), now)
+        now = col(Case.lead_judge_id)
+        if self.is_now:
+            return now
+        then = cast(CASE_THEN.was["lead_judge_id"].astext, Uuid)
+        return case((CASE_THEN.id.is_not(None), then), else_=now)
 
     def limited(self, statement: Statement, source: Source) -> Statement:
         """A statement over rows of `source` that the question counts; joins their dimensions."""
         selection, limited = self.selection, self._joined(statement, source)
         wanted: list[tuple[Any, Any]] = [
             (selection.court_id, source.court_id),
-            (selection.court_type, self._court_type),
-            (selection.category_id, self._category_id),
+            (selection.court_type, self.table(Court).court_type),
+            (selection.category_id, self.table(CaseType).category_id),
             (selection.case_type_id, source.case_type_id),
         ]
         conditions = [column == value for value, column in wanted if value is not None]
@@ -174,25 +172,21 @@ class Question:
         return limited.execution_options(**{SOURCE: source})
 
     def _joined(self, statement: Statement, source: Source) -> Statement:
-        joined = statement.join(Court, col(Court.id) == source.court_id)
-        joined = joined.join(CaseType, col(CaseType.id) == source.case_type_id)
-        if self.is_now:
+        court, case_type = self.table(Court), self.table(CaseType)
+        joined = statement.join(court, court.id == source.court_id)
+        joined = joined.join(case_type, case_type.id == source.case_type_id)
+        if self.is_now or not self.asks_for_judges:
             return joined
-        for then, row_id in ((_COURT_THEN, Court.id), (_TYPE_THEN, CaseType.id)):
-            known = known_by(then.recorded_at, then.retracted_at, self.moment.known_at)
-            joined = joined.outerjoin(then, and_(then.row_id == row_id, known))
-        if self.asks_for_judges:
-            known = self.known(_LEAD_THEN.recorded_at, _LEAD_THEN.retracted_at)
-            joined = joined.outerjoin(_LEAD_THEN, and_(_LEAD_THEN.row_id == Case.id, known))
-        return joined
+        known = self.known(CASE_THEN.recorded_at, CASE_THEN.retracted_at)
+        return joined.outerjoin(CASE_THEN, and_(is_of(CASE_THEN, Case, Case.id), known))
 
     def keys(self, dimension: Dimension, source: Source | None = None) -> tuple[Any]:
         """What a row is of a dimension, by its ID where it has one."""
         given = source or self.cases()
         keys = {
             Dimension.COURT: given.court_id,
-            Dimension.COURT_TYPE: self._court_type,
-            Dimension.CATEGORY: self._category_id,
+            Dimension.COURT_TYPE: self.table(Court).court_type,
+            Dimension.CATEGORY: self.table(CaseType).category_id,
             Dimension.CASE_TYPE: given.case_type_id,
             Dimension.JUDGE: given.judge_id,
         }
@@ -200,11 +194,11 @@ class Question:
 
 
 # The table that names what a line is, and the columns that answers show of it.
-_NAMES: Final[Mapping[Dimension, tuple[Any, tuple[Any, ...]]]] = {
-    Dimension.COURT: (Court, (col(Court.code), col(Court.name))),
-    Dimension.CATEGORY: (CaseCategory, (col(CaseCategory.code), col(CaseCategory.name))),
-    Dimension.CASE_TYPE: (CaseType, (col(CaseType.code), col(CaseType.name))),
-    Dimension.JUDGE: (Judge, (col(Judge.display_name),)),
+_NAMES: Final[Mapping[Dimension, tuple[type[SQLModel], tuple[str, ...]]]] = {
+    Dimension.COURT: (Court, ("code", "name")),
+    Dimension.CATEGORY: (CaseCategory, ("code", "name")),
+    Dimension.CASE_TYPE: (CaseType, ("code", "name")),
+    Dimension.JUDGE: (Judge, ("display_name",)),
 }
 
 
@@ -244,9 +238,12 @@ class FigureRepository:
         named: Statement = select(*(lines.c[name] for name in columns)).select_from(lines)
         shown: dict[Dimension, tuple[Any, ...]] = {}
         for dimension in keys:
-            key, (table, names) = lines.c[dimension.value], _NAMES.get(dimension, (None, ()))
-            shown[dimension] = (key, *names)
-            named = named if table is None else named.outerjoin(table, table.id == key)
+            shown[dimension] = (key,) = (lines.c[dimension.value],)
+            if dimension in _NAMES:
+                model, names = _NAMES[dimension]
+                table = question.table(model)
+                named = named.outerjoin(table, table.id == key)
+                shown[dimension] = (key, *(getattr(table, name) for name in names))
         named = named.add_columns(*(column for each in shown.values() for column in each))
         rows = await self.rows(named.order_by(*(each[-1] for each in shown.values())))
         widths = {dimension: len(each) for dimension, each in shown.items()}
@@ -286,21 +283,6 @@ class FigureRepository:
         # Each is counted within the courts of its question; sealed cases count.
         connection = await self.session.connection()
         return [tuple(row) for row in await connection.execute(filtered(statement))]
-
-
-def known_by(recorded_at: Any, ended_at: Any, at: datetime | None) -> ColumnElement[bool]:
-    """That a row was recorded and had not ended at a moment, or now."""
-    if at is None:
-        return ended_at.is_(None)  # type: ignore[no-any-return]
-    return and_(recorded_at <= at, or_(ended_at.is_(None), ended_at > at))
-
-
-def was_deleted(at: datetime | None) -> ColumnElement[bool]:
-    """The condition that a case was deleted at a moment, or is."""
-    deleted_at = col(Case.deleted_at)
-    return (
-        deleted_at.is_not(None) if at is None else and_(deleted_at.is_not(None), deleted_at <= at)
-    )
 
 
 def month_end_of(day: Any) -> Any:

@@ -13,10 +13,10 @@ from pydantic_core import to_json
 from common.schemas import ResponseModel
 from core_service.cases.schemas import CaseRead
 from core_service.metrics.figures import NO_JUDGE, Dimension
-from core_service.metrics.frame import Figure
+from core_service.metrics.frame import Figure, Line
 from core_service.metrics.parameters import NONE
 from core_service.metrics.questions import Keys, SettledQuery
-from core_service.metrics.service import Answer, CountedCase
+from core_service.metrics.service import Answer, CountedCase, Part
 from core_service.reference.models import CourtType
 
 
@@ -106,10 +106,10 @@ def body_of(figure: type[Figure]) -> type[ResponseModel]:
 
 def body(answer: Answer) -> bytes:
     """A figure as it is answered: JSON that fits `body_of`, without the time that models take."""
-    figure, query = answer.figure, answer.query
-    return to_json(
+    figure, query, whole = answer.figure, answer.query, answer.whole
+    head = to_json(
         {
-            **answer.more,
+            **whole.more,
             "figure": figure.name,
             "definition_version": figure.version,
             "from": query.period.first,
@@ -118,18 +118,22 @@ def body(answer: Answer) -> bytes:
             "known_on": query.known_on,
             "group_by": query.group_by,
             "excluded": answer.excluded,
-            "items": [
-                {
-                    "group": _group(each.line.keys),
-                    **each.line.values,
-                    "cases_url": cases_url(figure, each.query, each.line.keys),
-                }
-                for each in answer.lines
-            ],
-            "totals": {**answer.totals, "cases_url": cases_url(figure, query, {})},
+            "totals": {**whole.totals, "cases_url": cases_url(figure, query, {})},
         },
         by_alias=True,
     )
+    lines = b",".join(
+        _encoded(figure, part, line) for part in answer.parts for line in part.counted.lines
+    )
+    return b'%b,"items":[%b]}' % (head[:-1], lines)
+
+
+def _encoded(figure: Figure, part: Part, line: Line) -> bytes:
+    if line.encoded is None:
+        keys = {**line.keys, **part.keys}
+        link = cases_url(figure, part.query, keys)
+        line.encoded = to_json({"group": _group(keys), **line.values, "cases_url": link})
+    return line.encoded
 
 
 class CountedCaseRead(CaseRead):

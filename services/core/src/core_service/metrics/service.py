@@ -1,7 +1,7 @@
 """Figures about the caseload, each with the lists of the cases that it counts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -12,19 +12,20 @@ from core_service.cases.service import CaseService
 from core_service.cases.visibility import Visibility
 from core_service.metrics.errors import FigureTooLarge
 from core_service.metrics.events import deleted
-from core_service.metrics.frame import Excluded, Figure, Line, Values
-from core_service.metrics.questions import SettledQuery
+from core_service.metrics.frame import Counted, Excluded, Figure
+from core_service.metrics.questions import Keys, SettledQuery
 from core_service.metrics.repository import FigureRepository, Question
 
 MOST_LINES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class AnsweredLine:
-    """A line, and the part of the period that it is about."""
+class Part:
+    """A part of the period, the keys of groups that it is, and what was counted in it."""
 
-    line: Line
+    keys: Keys
     query: SettledQuery
+    counted: Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,9 @@ class Answer:
 
     figure: Figure
     query: SettledQuery
-    lines: Sequence[AnsweredLine]
-    totals: Values
+    parts: Sequence[Part]
+    whole: Counted
     excluded: Sequence[Excluded]
-    more: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,38 @@ class FigureService:
 
     async def answer(self, figure: Figure, query: SettledQuery, seen: Visibility) -> Answer:
         """A figure by the groups of the query, and its totals. Raises FigureTooLarge."""
-        lines: list[AnsweredLine] = []
-        counted = None
+        parts: list[Part] = []
         for keys, part in query.parts():
-            counted = await figure.count(self.figures, Question(part, seen))
-            lines += [
-                AnsweredLine(Line({**each.keys, **keys}, each.values), part)
-                for each in counted.lines
-            ]
-            _require_few(lines)
-        if counted is None or query.times:
-            counted = await figure.count(self.figures, Question(query.whole(), seen))
-        excluded = [*await self._excluded(Question(query, seen)), *counted.excluded]
-        return Answer(figure, query, lines, counted.totals, excluded, counted.more)
+            parts.append(Part(keys, part, await figure.count(self.figures, Question(part, seen))))
+            _require_few(parts)
+        whole = parts[0].counted
+        if query.times:
+            whole = await figure.count(self.figures, Question(query.whole(), seen))
+        excluded = [*await self._excluded(Question(query, seen)), *whole.excluded]
+        return Answer(figure, query, parts, whole, excluded)
+
+    async def brought_up_to_date(
+        self, before: Answer, query: SettledQuery, seen: Visibility, snapshot: str
+    ) -> Answer | None:
+        """An answer with what was recorded after a snapshot; None where it is to be counted again.
+
+        Nothing but what was recorded may have changed since.
+        """
+
+        async def recount(query: SettledQuery, counted: Counted) -> Counted | None:
+            question = Question(query, seen)
+            return await before.figure.recount(self.figures, question, counted, snapshot)
+
+        parts: list[Part] = []
+        for each in before.parts:
+            counted = await recount(each.query, each.counted)
+            if counted is None:
+                return None
+            parts.append(replace(each, counted=counted))
+        whole: Counted | None = parts[0].counted
+        if query.times:
+            whole = await recount(query.whole(), before.whole)
+        return replace(before, query=query, parts=parts, whole=whole) if whole else None
 
     async def cases(
         self,
@@ -135,7 +154,7 @@ class FigureService:
     async def _excluded(self, question: Question) -> list[Excluded]:
         left_out = await deleted(self.figures, question)
         excluded = [Excluded("deleted", left_out)] if left_out else []
-        if question.hides_sealed and not question.query.is_of_whole_months:
+        if question.follows_seals:
             excluded.append(Excluded("sealed-in-part-months", None))
         return excluded
 
@@ -147,6 +166,6 @@ class FigureService:
             raise CursorInvalid from error
 
 
-def _require_few(lines: Sequence[AnsweredLine]) -> None:
-    if len(lines) > MOST_LINES:
+def _require_few(parts: Sequence[Part]) -> None:
+    if sum(len(part.counted.lines) for part in parts) > MOST_LINES:
         raise FigureTooLarge

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlmodel import col
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from core_service.metrics.figures import Dimension
 from core_service.metrics.repository import Question
@@ -17,24 +16,26 @@ def standard_days(question: Question, on: Any, measure: TimeMeasure) -> ColumnEl
     The statement around it is `limited`. Of several shares of an edition the
     largest counts: within its days all, or nearly all, are to be finished.
     """
+    rows = question.table(TimeStandard)
     standard = (
-        select(col(TimeStandard.days))
-        .where(col(TimeStandard.measure) == measure, *_in_force(question, TimeStandard, on))
-        .order_by(*_first(TimeStandard), col(TimeStandard.percent).desc(), col(TimeStandard.id))
+        select(rows.days)
+        .where(rows.measure == measure, *_in_force(question, TimeStandard, on))
+        .order_by(*_first(rows), rows.percent.desc(), rows.id)
         .limit(1)
     )
-    return standard.correlate_except(TimeStandard).scalar_subquery()
+    return standard.correlate_except(rows).scalar_subquery()
 
 
-def weight(question: Question, column: Any, on: Any) -> ColumnElement[int]:
+def weight(question: Question, column: str, on: Any) -> ColumnElement[int]:
     """A column of the case weight in force; NULL without one."""
+    rows = question.table(CaseWeight)
     found = (
-        select(column)
+        select(getattr(rows, column))
         .where(*_in_force(question, CaseWeight, on))
-        .order_by(*_first(CaseWeight), col(CaseWeight.id))
+        .order_by(*_first(rows), rows.id)
         .limit(1)
     )
-    weighing: ColumnElement[int] = found.correlate_except(CaseWeight).scalar_subquery()
+    weighing: ColumnElement[int] = found.correlate_except(rows).scalar_subquery()
     return weighing
 
 
@@ -42,29 +43,30 @@ def _in_force(
     question: Question, model: type[TimeStandard | CaseWeight], on: Any
 ) -> Sequence[ColumnElement[bool]]:
     """That a row is about the case's category and kind of court, on the day."""
+    rows, known_at = question.table(model), question.moment.known_at
     (court_type,) = question.keys(Dimension.COURT_TYPE)
     (category_id,) = question.keys(Dimension.CATEGORY)
-    about_all = col(model.category_id).is_(None)
-    of_category = col(model.category_id) == category_id
+    of_category = rows.category_id == category_id
     if model is TimeStandard:
         # A class that is mapped to no category measures nothing, but for reserved decisions,
         # which are alike in all.
-        reserved = col(TimeStandard.measure) == TimeMeasure.RESERVED_TO_DELIVERED
-        of_category = or_(of_category, and_(about_all, reserved))
+        reserved = rows.measure == TimeMeasure.RESERVED_TO_DELIVERED
+        of_category = or_(of_category, and_(rows.category_id.is_(None), reserved))
     return (
-        col(model.is_active).is_(True),
+        true() if known_at is None else rows.created_at <= known_at,
+        rows.is_active.is_(True),
         of_category,
-        or_(col(model.court_type).is_(None), col(model.court_type) == court_type),
-        or_(col(model.valid_from).is_(None), col(model.valid_from) <= on),
-        or_(col(model.valid_to).is_(None), col(model.valid_to) > on),
+        or_(rows.court_type.is_(None), rows.court_type == court_type),
+        or_(rows.valid_from.is_(None), rows.valid_from <= on),
+        or_(rows.valid_to.is_(None), rows.valid_to > on),
     )
 
 
-def _first(model: type[TimeStandard | CaseWeight]) -> Sequence[ColumnElement[Any]]:
+def _first(rows: Any) -> Sequence[ColumnElement[Any]]:
     """The lowest rank; in it the row about the kind of court and the category; then the newest."""
     return (
-        col(model.rank).asc(),
-        col(model.court_type).is_(None),
-        col(model.category_id).is_(None),
-        col(model.valid_from).desc().nulls_last(),
+        rows.rank.asc(),
+        rows.court_type.is_(None),
+        rows.category_id.is_(None),
+        rows.valid_from.desc().nulls_last(),
     )

@@ -3,6 +3,8 @@
 Every write marks its transaction (`figure_changes`). An answer is stored with the snapshot in which
 it was counted, and is current while no mark is visible that was not visible to that snapshot. So a
 process never gives an answer that another one's commit has made stale, and no writer waits.
+
+What was recorded since, and nothing else, is added to an answer whose figure can do so.
 """
 
 from collections import OrderedDict
@@ -18,28 +20,45 @@ from core_service.cases.visibility import Visibility
 from core_service.metrics.frame import Figure
 from core_service.metrics.questions import SettledQuery
 from core_service.metrics.schemas import body
-from core_service.metrics.service import FigureService
+from core_service.metrics.service import Answer, FigureService
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 LONGEST: Final = timedelta(hours=1)
+# Half as long as what was folded into the totals can still be read.
+RECOUNTED: Final = timedelta(minutes=10)
+# Longer than any transaction that recorded something before a moment and has not ended yet.
+SETTLED: Final = timedelta(days=1)
 SNAPSHOT: Final = text("SELECT pg_current_snapshot()::text")
-# Marks of the future are those of another server, from which this database was restored.
-CURRENT: Final = text("""
-SELECT NOT EXISTS (
-  SELECT FROM figure_changes
-  WHERE xid >= pg_snapshot_xmin(CAST(:snapshot AS pg_snapshot))::text::bigint
-    AND NOT pg_visible_in_snapshot(xid::text::xid8, CAST(:snapshot AS pg_snapshot))
-)
+# What an answer's snapshot did not see, and whether this view sees all that it saw: else what is
+# added to it here would be added once more. Marks of the future are those of another server, from
+# which this database was restored.
+CHANGED: Final = text("""
+SELECT view.snapshot::text,
+  pg_snapshot_xmax(view.snapshot) >= pg_snapshot_xmax(answer.snapshot) AND NOT EXISTS (
+    SELECT FROM pg_snapshot_xip(view.snapshot) running(xid)
+    WHERE pg_visible_in_snapshot(running.xid, answer.snapshot)
+  ),
+  (SELECT array_agg(DISTINCT is_recorded) FROM figure_changes
+    WHERE xid >= pg_snapshot_xmin(answer.snapshot)::text::bigint
+    AND NOT pg_visible_in_snapshot(xid::text::xid8, answer.snapshot))
+FROM pg_current_snapshot() view(snapshot), CAST(:snapshot AS pg_snapshot) answer(snapshot)
 """)
+# With their lines, answers take so many times the bytes of their bodies.
+LINES: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StoredAnswer:
-    """A body, the snapshot in which it was counted, and when."""
+    """A body and what it was written from, the last snapshot of which it is true, and when."""
 
     body: bytes
+    answer: Answer
     snapshot: str
-    counted_at: datetime
+    current_at: datetime
+
+    @property
+    def size(self) -> int:
+        return LINES * len(self.body)
 
 
 @dataclass(slots=True)
@@ -60,7 +79,7 @@ class StoredAnswers:
         """Store an answer in the place of an older one."""
         self.drop(key)
         self.answers[key] = answer
-        self.size += len(answer.body)
+        self.size += answer.size
         while self.size > MOST_BYTES:
             self.drop(next(iter(self.answers)))
 
@@ -68,7 +87,7 @@ class StoredAnswers:
         """Forget an answer."""
         dropped = self.answers.pop(key, None)
         if dropped is not None:
-            self.size -= len(dropped.body)
+            self.size -= dropped.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +102,41 @@ class FigureAnswers:
         """The body of an answer. Raises FigureTooLarge."""
         key, now = _key(figure, query, seen), self.clock.now()
         known = self.stored.get(key)
-        if known is not None:
-            if now - known.counted_at < LONGEST and await self._is_current(known):
-                return known.body
+        current = await self._current(known, query, seen, now) if known is not None else None
+        if current is None:
             self.stored.drop(key)
-        connection = await self.figures.figures.session.connection()
-        snapshot = (await connection.execute(SNAPSHOT)).scalar_one()
-        counted = body(await self.figures.answer(figure, query, seen))
-        answer = StoredAnswer(counted, snapshot, now)
-        self.stored.put(key, answer)
-        return answer.body
+            connection = await self.figures.figures.session.connection()
+            snapshot = (await connection.execute(SNAPSHOT)).scalar_one()
+            answer = await self.figures.answer(figure, query, seen)
+            current = StoredAnswer(body(answer), answer, snapshot, now)
+        if current is not known:
+            self.stored.put(key, current)
+        return current.body
 
-    async def _is_current(self, known: StoredAnswer) -> bool:
+    async def _current(
+        self, known: StoredAnswer, query: SettledQuery, seen: Visibility, now: datetime
+    ) -> StoredAnswer | None:
+        """A stored answer, as it is or with what was recorded since; None where neither will do."""
         connection = await self.figures.figures.session.connection()
-        found = await connection.execute(CURRENT, {"snapshot": known.snapshot})
-        return bool(found.scalar_one())
+        found = await connection.execute(CHANGED, {"snapshot": known.snapshot})
+        snapshot, is_later, changes = found.one()
+        age = now - known.current_at
+        if changes is None or (changes == [True] and _is_settled(known)):
+            if is_later:
+                known.snapshot, known.current_at = snapshot, now
+            return known if age < LONGEST else None
+        if changes != [True] or age > RECOUNTED or not is_later:
+            return None
+        answer = await self.figures.brought_up_to_date(known.answer, query, seen, known.snapshot)
+        return StoredAnswer(body(answer), answer, snapshot, now) if answer else None
+
+
+def _is_settled(known: StoredAnswer) -> bool:
+    """Whether it is of what was known so long ago that nothing recorded later changes it."""
+    known_at = known.answer.query.moment.known_at
+    if known_at is None or not known.answer.figure.is_dated:
+        return False
+    return known_at < known.current_at - SETTLED
 
 
 def _key(figure: Figure, query: SettledQuery, seen: Visibility) -> Hashable:

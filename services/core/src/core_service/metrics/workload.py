@@ -14,7 +14,6 @@ from core_service.metrics.figures import DECIMALS
 from core_service.metrics.frame import Excluded, Values
 from core_service.metrics.repository import Question
 from core_service.metrics.standards import weight
-from core_service.reference.models import CaseWeight
 
 
 class WorkloadColumn(StrEnum):
@@ -57,8 +56,7 @@ class Workload(CountedFigure):
     def rows(self, question: Question) -> Rows:
         on, period = counted_on(question), question.period
         minutes, year = (
-            weight(question, column, on)
-            for column in (CaseWeight.minutes, CaseWeight.judge_year_minutes)
+            weight(question, column, on) for column in ("minutes", "judge_year_minutes")
         )
         return Rows(
             counted_events(question).where(

@@ -17,6 +17,13 @@ class Line:
     label: str
     values: Mapping[str, Any]
 
+    @property
+    def key(self) -> Any:
+        """What the group is, whatever it was called then; None for the totals."""
+        if self.group is None:
+            return None
+        return tuple(each["id"] if isinstance(each, dict) else each for each in self.group.values())
+
 
 def lines_of(body: Body) -> list[Line]:
     """The lines of a figure, the totals last."""

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
+from sqlalchemy import select as select_columns
 from sqlalchemy import text
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +17,8 @@ from common.repository import Repository
 from core_service.access.courts import within
 from core_service.access.reach import filtered
 from core_service.cases.visibility import Visibility
+from core_service.metrics.known import table_then
+from core_service.reference.models import Court
 from core_service.reports.models import MetricSnapshot
 
 # A transaction that writes holds a lock on its ID, a prepared one too; when one began is
@@ -62,6 +65,17 @@ class SnapshotRepository(Repository[MetricSnapshot]):
             col(MetricSnapshot.known_on) <= by,
         )
         return await self.first(LATEST_FIRST.sort(statement))
+
+    async def court(self, court_id: UUID, known_at: datetime | None) -> Court | None:
+        """A court as it was known; not a row of the session."""
+        table: Any = Court if known_at is None else table_then(Court, known_at)
+        columns = (getattr(table, name) for name in Court.model_fields)
+        connection = await self.session.connection()
+        found = await connection.execute(
+            filtered(select_columns(*columns).where(table.id == court_id))
+        )
+        row = found.mappings().one_or_none()
+        return None if row is None else Court(**row)
 
     async def oldest_writer(self) -> datetime | None:
         """When the oldest transaction began that writes at this moment.

@@ -98,12 +98,12 @@ def _narrowed(query: SettledQuery, line: Line) -> SettledQuery:
 
 
 def _changed(published: Body, now: Body) -> Iterator[tuple[Line, list[ChangedValue]]]:
-    before = {line.label: line for line in lines_of(published)}
-    after = {line.label: line for line in lines_of(now)}
-    for label in dict.fromkeys([*before, *after]):
-        line = after.get(label) or before[label]
-        then = before[label].values if label in before else {}
-        later = after[label].values if label in after else {}
+    before = {line.key: line for line in lines_of(published)}
+    after = {line.key: line for line in lines_of(now)}
+    for key in dict.fromkeys([*before, *after]):
+        line = after.get(key) or before[key]
+        then = before[key].values if key in before else {}
+        later = after[key].values if key in after else {}
         values = [
             ChangedValue(name, then.get(name), later.get(name))
             for name in line.values

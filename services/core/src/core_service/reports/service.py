@@ -65,12 +65,12 @@ class ReportService:
         self, court_id: UUID, month: date, known_on: date | datetime | None, seen: Visibility
     ) -> MonthlyReport:
         """A court's month. Raises PermissionDenied, NotFound."""
-        court = await self._court(court_id, seen)
+        require_court(seen.courts, court_id)
         settled = {figure: self._query(figure, court_id, month, known_on) for figure in FIGURES}
         query = next(iter(settled.values()))
         known_at = query.moment.known_at or self.calendar.clock.now()
         return MonthlyReport(
-            court=court,
+            court=await self._court(court_id, query.moment.known_at),
             period=query.period,
             known_on=query.known_on,
             figures=[(each, await self._body(each, settled[each], seen)) for each in FIGURES],
@@ -129,9 +129,9 @@ class ReportService:
         body: Body = json.loads(await self.answers.read(figure, query, seen))
         return body
 
-    async def _court(self, court_id: UUID, seen: Visibility) -> Court:
-        require_court(seen.courts, court_id)
-        court = await self.snapshots.session.get(Court, court_id)
+    async def _court(self, court_id: UUID, known_at: datetime | None) -> Court:
+        """The court as it was called then."""
+        court = await self.snapshots.court(court_id, known_at)
         if court is None:
             raise NotFound("There is no such court")
         return court

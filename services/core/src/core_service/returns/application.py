@@ -7,11 +7,12 @@ from typing import Final
 from uuid import UUID
 
 from core_service.cases.numbers import CaseNumber
+from core_service.returns.entries import Entry
 from core_service.returns.issues import Issue, IssueCode, Severity
 from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk
 from core_service.returns.judging.judgement import Judgement
 from core_service.returns.models import RowResult
-from core_service.returns.recording import Entry, RowRecorder
+from core_service.returns.recording import RowRecorder
 from core_service.returns.reported import ReportedEvent, events_of, identities_of
 from core_service.returns.results import Results, Tally, entry_of, number_of, rejected_or_held
 from core_service.returns.row_repository import AnyRow, RowRepository

@@ -98,7 +98,7 @@ class SimilarNumbers:
         self.years[_of_any_year(number)].append(filing)
 
     def first(self, filing: CaseFiling) -> Case | CaseFiling | None:
-        """The likeliest case that the number of a new one may mean; of other years' the earliest."""
+        """The likeliest case that a new number may mean; of other years the earliest."""
         number = filing.key
         known = {number_of(case): case for case in self.known.get(number, ())}
         for slip in slips_for(number):

@@ -16,16 +16,19 @@ from core_service.activities.service import ActivityService
 from core_service.cases.numbers import display_number
 from core_service.court_calendar import CourtCalendar
 from core_service.returns.comparison import EventMatch
+from core_service.returns.entries import Entry
 from core_service.returns.judging.chunk import Batch, JudgedChunk, WriteAccess
 from core_service.returns.judging.judgement import judge
 from core_service.returns.judging.loader import VocabularyLoader
 from core_service.returns.models import ImportBatch, ImportRow, RowResult
-from core_service.returns.recording import Entry, RowRecorder, corrected_facts
+from core_service.returns.recording import RowRecorder, corrected_facts
 from core_service.returns.reported import ReportedEvent, events_of
 from core_service.returns.row_repository import RECORDED, RowRepository
 from core_service.returns.service import IN_FILE_ORDER, ImportService
 from core_service.returns.visibility import BatchView, VisibleRows
 
+# A request compares no more rows than these before those of its page.
+RELATED_ROWS: Final = 2000
 # What follows from the number and the filing date.
 DERIVED: Final = frozenset({"number_norm", "filed_year"})
 # By field: what it is, None where there is nothing yet, and what it would be.
@@ -104,15 +107,16 @@ class ImportDifference:
     async def _rehearsed(
         self, batch: Batch, rows: Sequence[ImportRow], applied: int
     ) -> tuple[Mapping[int, ReportedEvent], Mapping[int, Entry]]:
-        """What applying comes to, with all rows about the same cases that are not applied yet."""
+        """What applying comes to, with the rows before about the same cases, not applied yet."""
         groups = {row.slip_group for row in rows if row.slip_group is not None}
-        related = await self.rows.rows_of_groups(batch.id, groups)
+        page = (row.row_no for row in rows)
+        before = col(ImportRow.row_no).between(applied + 1, max(page, default=applied))
+        related = await self.rows.rows_of_groups(batch.id, groups, RELATED_ROWS, before)
         raw = {row.row_no: row.raw for row in related} | {row.row_no: row.raw for row in rows}
         vocabulary = await self.vocabulary.load()
         judgements = {
             row_no: judge(raw[row_no], vocabulary, batch.terms, batch.today)
             for row_no in sorted(raw)
-            if row_no > applied
         }
         chunk = JudgedChunk(batch, judgements, {}, vocabulary)
         events = events_of(chunk)

@@ -92,10 +92,7 @@ class ImportBatch(Record, table=True):
     # migration, when no code that needs the column runs any more.
     grants: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     # The courts that the rows name; those who may write at one of them see the batch.
-    court_ids: list[UUID] = Field(
-        default_factory=list,
-        sa_type=ARRAY(Uuid),
-    )
+    court_ids: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
     # The last row that validation, and after it application, has dealt with.
     validated_rows: int = 0
     applied_rows: int = 0
@@ -130,13 +127,6 @@ class ImportBatch(Record, table=True):
     def counts(self) -> Mapping[RowResult, int]:
         """The rows by result."""
         return {result: getattr(self, f"{result.value.lower()}_rows") for result in RowResult}
-
-    @property
-    def reached(self) -> float:
-        """How far the batch has come; rows that are compared count as a part of one."""
-        group = self.compared_group
-        compared = 0.0 if group is None else group / 2**64 + 0.5
-        return self.validated_rows + self.applied_rows + compared
 
     @property
     def settled_state(self) -> BatchState:

@@ -125,7 +125,7 @@ class BatchProcessing:
             async with self._locks.lock(batch_id, UNFINISHED) as locked:
                 if locked is None:
                     return
-                reached, furthest = locked.row.reached, locked.row.furthest
+                reached, furthest = _reached(locked.row), locked.row.furthest
                 deaths = 1 if reached > furthest else locked.row.deaths + 1
                 await locked.change(deaths=deaths, furthest=max(reached, furthest))
         if deaths >= MAX_DEATHS:
@@ -277,3 +277,10 @@ class BatchProcessing:
                 return None
             await locked.count(await services.application.apply(locked.batch, rows, through))
             return rows[-1].row_no
+
+
+def _reached(batch: ImportBatch) -> float:
+    """How far the batch has come; rows that are compared count as a part of one."""
+    group = batch.compared_group
+    compared = 0.0 if group is None else group / 2**64 + 0.5
+    return batch.validated_rows + batch.applied_rows + compared

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,82 +18,21 @@ from core_service.cases.numbers import CaseNumber
 from core_service.cases.records import CaseFiling
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL, Visibility
-from core_service.ledger.replay import Flag
 from core_service.returns.case_remarks import case_remarks
 from core_service.returns.comparison import EventMatch, RegistryState, SimilarNumbers
+from core_service.returns.entries import ChunkProgress, Entry, flag_issues, refused
 from core_service.returns.event_repository import EventRepository
-from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.judging.chunk import JudgedChunk
-from core_service.returns.models import RowResult
 from core_service.returns.reported import ReportedEvent, identities_of
-from core_service.returns.row_repository import APPLICABLE, RECORDED, RowRepository
+from core_service.returns.row_repository import RECORDED, RowRepository
 from core_service.returns.seen import FileState, SeenInFile
 
 # What the ledger takes from the activities, and what a case is known by, no row corrects.
 NOT_CORRECTED: Final = frozenset({"number_raw", "custody_count", "legal_representation"})
 # A row's remarks are shown to those who may read its court, and a seal hides cases from some.
 UNSEALED: Final = Visibility(EVERYWHERE, NOWHERE)
-# BEFORE_FILING is left out: it is FILED_AFTER_ACTIVITY, a rule of the row itself.
-FLAGS: Final[Mapping[Flag, tuple[IssueCode, str]]] = {
-    Flag.AFTER_CLOSURE: (
-        IssueCode.ACTIVITY_AFTER_CLOSURE,
-        "The case was closed before this activity",
-    ),
-    Flag.SECOND_CLOSURE: (
-        IssueCode.SECOND_CLOSURE,
-        "The case was closed already; it is counted as disposed once",
-    ),
-    Flag.REOPENED_IMPLICIT: (
-        IssueCode.REOPENED_IMPLICIT,
-        "The case was closed and is pending again without an order to reopen",
-    ),
-}
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row's result, and the case and activity that it stands for."""
-
-    result: RowResult
-    issues: tuple[Issue, ...]
-    case_id: UUID | None = None
-    activity_id: UUID | None = None
-    match: EventMatch | None = None
-
-    @classmethod
-    def of(cls, match: EventMatch) -> "Entry":
-        """The entry of a row that is not recorded."""
-        case_id = match.case.id if match.case is not None else None
-        return cls(match.result, match.issues, case_id, match.activity_id, match)
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkProgress:
-    """The rows before the next one, and from which of this chunk activities come."""
-
-    seen: SeenInFile
-    last_versions: Mapping[bytes, int] = field(default_factory=dict)
-    recorded: dict[UUID, ReportedEvent] = field(default_factory=dict)
-    unchanged: set[UUID] = field(default_factory=set)
-    """The activities that rows of this file have stated already which earlier files brought."""
-
-    def repeated(self, event: ReportedEvent) -> Entry | None:
-        """The entry of a row whose content another of this file has; None when none has it."""
-        if not self.seen.has_row(event.digests):
-            return None
-        return Entry.of(EventMatch(repeated_in_file=True))
-
-    def add(self, event: ReportedEvent, entry: Entry) -> Entry:
-        """Count a row among those before the next one; its entry again."""
-        if entry.result in APPLICABLE:
-            self.seen.add(event.digests)
-        if entry.result in RECORDED and entry.activity_id is not None:
-            self.recorded[entry.activity_id] = event
-        if entry.result is RowResult.UNCHANGED and entry.activity_id is not None:
-            self.unchanged.add(entry.activity_id)
-        return entry
 
 
 # Records a row that changes facts of its case.
@@ -140,8 +79,7 @@ class RowRecorder:
         self, events: Collection[ReportedEvent], known: Collection[CaseNumber]
     ) -> SimilarNumbers:
         new = {event.number: event.filing.filed_on for event in events if event.number not in known}
-        found = await self.cases.similar(new, UNSEALED) if new else []
-        return SimilarNumbers.of(found)
+        return SimilarNumbers.of(await self.cases.similar(new, UNSEALED) if new else ())
 
     async def file_state(
         self, batch_id: UUID, events: Collection[ReportedEvent], through: int
@@ -221,7 +159,7 @@ class RowRecorder:
             # Another transaction was registering the case meanwhile: now it can be found.
             return await attempt()
         except (IntegrityError, DataError) as error:
-            return _refused(event, error)
+            return refused(event, error)
 
     async def _record_all(
         self, chunk: JudgedChunk, events: Collection[ReportedEvent], progress: ChunkProgress
@@ -262,7 +200,7 @@ class RowRecorder:
                 record = event.record(supersedes=match.activity_id)
                 recorded = await registry.case_batch.record(event.number, record, event.batch.by)
         except DomainError as error:
-            return _refused(event, error)
+            return refused(event, error)
         flags = flag_issues(recorded.flags, event.outcome)
         issues = (*match.issues, *remarks, *flags)
         return Entry(match.result, issues, recorded.case_id, recorded.activity_id, match)
@@ -329,17 +267,3 @@ def corrected_facts(before: CaseFiling, after: CaseFiling) -> dict[str, Any]:
         for name, value in new.items()
         if value != old[name] and name not in NOT_CORRECTED
     }
-
-
-def flag_issues(flags: frozenset[Flag], outcome: str) -> tuple[Issue, ...]:
-    """The ledger's remarks on an activity, as issues of its row."""
-    return tuple(
-        Issue(*FLAGS[flag], "outcome", outcome or None) for flag in sorted(flags) if flag in FLAGS
-    )
-
-
-def _refused(event: ReportedEvent, error: Exception) -> Entry:
-    log.warning("row_refused", row_no=event.row_no, error=type(error).__name__)
-    reason = error.detail if isinstance(error, DomainError) else "a value does not fit"
-    issue = Issue(IssueCode.ROW_REFUSED, f"The registry refused the row: {reason}")
-    return Entry(RowResult.REJECTED, (issue,))

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from core_service.cases.numbers import CaseNumber
+from core_service.returns.entries import Entry
 from core_service.returns.judging.chunk import JudgedChunk, issue_values
 from core_service.returns.judging.judgement import Judgement
 from core_service.returns.models import ImportBatch, RowResult
-from core_service.returns.recording import Entry
 from core_service.returns.reported import Digests, ReportedEvent
 
 

@@ -142,14 +142,20 @@ class RowRepository(CourtDataRepository[ImportRow]):
         is_cut = len(found) > fits and found[fits][0] == groups[-1]
         return groups[:-1] if is_cut and len(groups) > 1 else groups
 
-    async def rows_of_groups(self, batch_id: UUID, groups: Collection[int]) -> Sequence[StoredRow]:
-        """The rows of these groups that may be applied, in the order of the file."""
+    async def rows_of_groups(
+        self, batch_id: UUID, groups: Collection[int], most: int, *conditions: ColumnElement[bool]
+    ) -> Sequence[StoredRow]:
+        """The rows of these groups that may be applied, in the order of the file; of more than
+        `most` the last.
+        """
         statement = select(ImportRow.row_no).where(
             col(ImportRow.batch_id) == batch_id,
             any_of(ImportRow.slip_group, set(groups), BigInteger()),
             to_apply(),
+            *conditions,
         )
-        found = (await self.session.exec(of_found(statement, [batch_id]))).all()
+        last = statement.order_by(col(ImportRow.row_no).desc()).limit(most)
+        found = (await self.session.exec(of_found(last, [batch_id]))).all()
         return await self.rows(batch_id, found)
 
     async def insert_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:

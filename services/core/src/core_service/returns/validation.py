@@ -10,16 +10,19 @@ from typing import Any
 from uuid import UUID
 
 from core_service.cases.numbers import CaseNumber, slip_group
+from core_service.returns.entries import Entry
 from core_service.returns.files.header import Header
 from core_service.returns.files.tables import SourceRow
 from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk
 from core_service.returns.judging.judgement import Judgement, read_cells
 from core_service.returns.models import RowResult
-from core_service.returns.recording import Entry, RowRecorder
+from core_service.returns.recording import RowRecorder
 from core_service.returns.reported import Digests, ReportedEvent, events_of
 from core_service.returns.results import Results, Tally, entry_of, number_of
 from core_service.returns.row_repository import AnyRow, RowRepository
 
+# More rows than this about one case are not compared with each other: all are in memory at once.
+GROUP_ROWS = 20_000
 # Of a row that can be applied, until it is compared.
 NOT_COMPARED = Entry(RowResult.NEW, ())
 
@@ -65,7 +68,7 @@ class ChunkValidation:
 
         Rows of courts where the actor may not write stay as they are.
         """
-        rows = await self.rows.rows_of_groups(batch.id, groups)
+        rows = await self.rows.rows_of_groups(batch.id, groups, GROUP_ROWS)
         chunk = await self.judge.judge(batch, {row.row_no: row.raw for row in rows})
         events = events_of(chunk).values()
         file = await self.recorder.file_state(batch.id, events, through=0)

@@ -20,8 +20,9 @@ from core_service.cases.models import Case
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL, Visibility
 from core_service.court_calendar import CourtCalendar
+from core_service.hearings.models import Hearing
 from core_service.judges.merging import JudgeMerging
-from core_service.metrics.catalogue import BY_NAME
+from core_service.metrics.catalogue import BY_NAME, FIGURES
 from core_service.metrics.folding import CaseloadFolding
 from core_service.metrics.questions import FigureQuery, settle
 from core_service.metrics.service import FigureService
@@ -33,9 +34,19 @@ from testkit.core.caseload import FIRST_YEAR, SECOND_YEAR, record_forty, totals_
 from testkit.core.figures import COLUMNS, listed, metric
 from testkit.core.registry import AMINA, APPEAL, JOHN, TESTVILLE, case_type, content, filing
 
-GROUPS: Final = ("court,category", "case_type", "court_type,judge", "month")
 PARTS: Final = {"from": "2024-08-15", "to": "2025-09-20"}
-PUBLISHED: Final = (("matrix", SECOND_YEAR), ("matrix", PARTS), ("clearance", FIRST_YEAR))
+BOTH_YEARS: Final = {"from": FIRST_YEAR["from"], "to": SECOND_YEAR["to"]}
+PUBLISHED: Final = (
+    ("matrix", "court,category", SECOND_YEAR),
+    ("matrix", "case_type", FIRST_YEAR),
+    ("matrix", "court_type,judge", PARTS),
+    ("clearance", "month", FIRST_YEAR),
+    *((each.name, "court,category", BOTH_YEARS) for each in FIGURES if each.name != "quality"),
+    *((each.name, "court_type,judge", PARTS) for each in FIGURES if each.name != "quality"),
+    ("quality", "court", BOTH_YEARS),
+)
+RESERVED: Final = ("Hearing", "Judgment Date Given")
+ADJOURNED: Final = ("Hearing", "Adjourned")
 Change = Callable[[Container, FrozenClock], Awaitable[None]]
 
 
@@ -96,19 +107,75 @@ async def deletion_and_restore(unit: Container, clock: FrozenClock) -> None:
     await unit.get(CaseService).restore(case.id, seen, "by mistake", SYSTEM)
 
 
-async def _change_reference(unit: Container, clock: FrozenClock, table: str, change: str) -> None:
+async def _change(
+    unit: Container, clock: FrozenClock, table: str, change: str, where: str = "true"
+) -> None:
     connection = await session_of(unit).connection()
-    statement = text(f"UPDATE {table} SET {change}, updated_at = :now")  # noqa: S608 - of this test
+    statement = text(f"UPDATE {table} SET {change}, updated_at = :now WHERE {where}")  # noqa: S608 - of this test
     await connection.execute(statement, {"now": clock.now()})
 
 
 async def another_category(unit: Container, clock: FrozenClock) -> None:
     other = "category_id = (SELECT category_id FROM case_types WHERE code = 'MUR')"
-    await _change_reference(unit, clock, "case_types", other)
+    await _change(unit, clock, "case_types", other)
 
 
 async def another_court_type(unit: Container, clock: FrozenClock) -> None:
-    await _change_reference(unit, clock, "courts", "court_type = 'KC'")
+    await _change(unit, clock, "courts", "court_type = 'KC'")
+
+
+async def names(unit: Container, clock: FrozenClock) -> None:
+    for table in ("courts", "case_categories", "case_types"):
+        await _change(unit, clock, table, "name = name || ' (new)'")
+    await _change(unit, clock, "judges", "display_name = 'Hon. ' || display_name")
+    await _change(unit, clock, "adjournment_reasons", "label = label || ' (new)'")
+
+
+async def what_activities_mean(unit: Container, clock: FrozenClock) -> None:
+    change = "adjournable = NOT adjournable, counts_as_hearing = NOT counts_as_hearing"
+    await _change(unit, clock, "activity_types", change)
+    await _change(unit, clock, "outcomes", "on_merits = NOT coalesce(on_merits, false)")
+    await _change(unit, clock, "adjournment_reasons", "cause = 'witness'")
+    await _change(unit, clock, "case_categories", "nature = 'criminal'")
+
+
+async def standards_and_weights(unit: Container, clock: FrozenClock) -> None:
+    for table, change in (("time_standards", "days = days + 300"), ("case_weights", "minutes = 7")):
+        await _change(unit, clock, table, change)
+
+
+async def newer_standards(unit: Container, clock: FrozenClock) -> None:
+    """Another edition, that has the lowest rank."""
+    connection = await session_of(unit).connection()
+    now = clock.now().isoformat()
+    for table, value in (("time_standards", "'days', 5"), ("case_weights", "'minutes', 5")):
+        changed = f"'id', gen_random_uuid(), 'edition', edition || ' (new)', 'rank', 0, {value}"
+        times = f"'created_at', '{now}', 'updated_at', '{now}'"
+        copied = text(
+            f"INSERT INTO {table} SELECT (jsonb_populate_record(each,"  # noqa: S608 - of this test
+            f" jsonb_build_object({changed}, {times}))).* FROM {table} each"
+        )
+        await connection.execute(copied)
+
+
+async def custody(unit: Container, clock: FrozenClock) -> None:
+    cases = (await session_of(unit).exec(select(Case).with_for_update())).all()
+    for case in cases:
+        case.custody_count, case.updated_at = 4, clock.now()
+    await record(unit, "E9", date(2024, 7, 2), "Mention", "Mention Date Given", custody_count=9)
+
+
+async def a_plan(unit: Container, clock: FrozenClock) -> None:
+    """A day of the period that a user had entered is vacated, and another one is entered."""
+    await _change(unit, clock, "hearings", "is_vacated = true", "is_manual")
+    hearings = (await session_of(unit).exec(select(Hearing))).all()
+    hearings[0].is_manual, hearings[0].updated_at = True, clock.now()
+
+
+async def revived(unit: Container, clock: FrozenClock) -> None:
+    """What was voided counts again, as when an import is reverted."""
+    change = "voided_at = NULL, void_reason = NULL"
+    await _change(unit, clock, "case_activities", change, "voided_at IS NOT NULL")
 
 
 CHANGES: Final[tuple[Change, ...]] = (
@@ -122,14 +189,20 @@ CHANGES: Final[tuple[Change, ...]] = (
     deletion_and_restore,
     another_category,
     another_court_type,
+    names,
+    what_activities_mean,
+    standards_and_weights,
+    newer_standards,
+    custody,
+    a_plan,
+    revived,
 )
 
 
 async def published(reader: Api, **known: Any) -> list[dict[str, Any]]:
     return [
         await metric(reader, figure, group_by=group_by, **period, **known)
-        for figure, period in PUBLISHED
-        for group_by in GROUPS
+        for figure, group_by, period in PUBLISHED
     ]
 
 
@@ -142,6 +215,16 @@ async def cases(core: Units, clock: FrozenClock) -> list[UUID]:
             await record(
                 unit, number, date(2025, 3, 3), "Mention", "Mention Date Given", judge_ids=(AMINA,)
             )
+        for number, words in (("E1", RESERVED), ("E2", ADJOURNED), ("E9", ADJOURNED)):
+            more = {"next_on": date(2025, 4, 8), "judge_ids": (JOHN, AMINA), "custody_count": 1}
+            await record(unit, number, date(2025, 4, 1), *words, **more)
+    async with core.begin() as unit:
+        of_case = "case_id IN (SELECT id FROM cases WHERE number_raw = 'E9')"
+        on = "activity_on = '2025-04-01'"
+        voided = f"voided_at = '{clock.now()}', void_reason = 'voided'"
+        await _change(unit, clock, "case_activities", voided, f"{of_case} AND {on}")
+        planned = "hearing_on = '2025-04-08'"
+        await _change(unit, clock, "hearings", "is_manual = true", planned)
     clock.advance(days=1)
     return found
 

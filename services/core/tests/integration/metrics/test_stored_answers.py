@@ -171,6 +171,6 @@ async def test_the_least_recently_used_answers_make_room(core: Units) -> None:
             query = settle(FigureQuery(date(2025, month, 1)), core.get(CourtCalendar))
             await answers.read(FIGURES[0], query, ALL)
     assert len(stored.answers) == 6
-    assert stored.size == sum(len(answer.body) for answer in stored.answers.values())
+    assert stored.size == sum(answer.size for answer in stored.answers.values())
     stored.drop(next(iter(stored.answers)))
-    assert stored.size == sum(len(answer.body) for answer in stored.answers.values())
+    assert stored.size == sum(answer.size for answer in stored.answers.values())

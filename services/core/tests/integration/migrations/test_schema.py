@@ -32,7 +32,7 @@ WAITING_BUILD = (
 )
 
 NEXT_REVISION = """
-from core_service.migrations.indexes import build_index, drop_index
+from common.migration_indexes import build_index, drop_index
 
 revision = "next"
 down_revision = "{head}"

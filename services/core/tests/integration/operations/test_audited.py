@@ -34,8 +34,8 @@ PARTS = {
     "case_changes",
     "case_status_events",
     "caseload_deltas",
+    "caseload_folded",
     "caseload_totals",
-    "dimension_history",
     "figure_changes",
     "idempotency_keys",
     "import_cases_before",
@@ -44,6 +44,7 @@ PARTS = {
     "import_row_repairs",
     "import_rows",
     "judge_merge_items",
+    "superseded_rows",
 }
 # Seats on benches are separate rows; a merge records them with their activity.
 SEATS = "judge_ids"

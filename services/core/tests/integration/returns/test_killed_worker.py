@@ -16,13 +16,18 @@ import pytest
 from common.composition import Units
 from core_service.returns.processing import MAX_DEATHS, BatchProcessing
 from core_service.settings import CoreSettings
+from testkit.core.api import Api
 from testkit.core.auth import FakeAuth
 from testkit.core.processes import worker_process
 from testkit.core.returns import ReturnsClient, as_csv
+from testkit.core.reverts import Reverted, all_rows
 
 ROWS = [{"date_dd": str(1 + day % 28), "caseid_no": str(1 + day // 28)} for day in range(140)]
 ENDED: Final = ("applied", "partial", "failed")
 KILLS: Final = 20
+# A revert takes parts of 2,000 rows.
+REVERTED_ROWS: Final = 5000
+REVERT_KILLS: Final = 2
 # Beyond it a loaded machine is no excuse. Alone, small files are done in two or three seconds.
 SMALL_SECONDS: Final = 30
 
@@ -32,6 +37,14 @@ async def _until(returns: ReturnsClient, batch_id: str, *states: str) -> dict[st
         while (batch := await returns.batch(batch_id))["state"] not in states:  # noqa: ASYNC110 - another process changes it
             await asyncio.sleep(0.02)
     return batch
+
+
+async def _until_it_moves(returns: ReturnsClient, batch_id: str) -> None:
+    """Until a worker has dealt with another part of the revert, or with all of it."""
+    before = await returns.batch(batch_id)
+    async with asyncio.timeout(100):
+        while before["state"] == "reverting" and await returns.batch(batch_id) == before:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.02)
 
 
 async def test_a_worker_killed_while_it_applies_loses_nothing_and_repeats_nothing(
@@ -171,6 +184,26 @@ async def test_workers_killed_at_random_moments_leave_what_an_undisturbed_one_le
         found = await _left_behind(database_url, batch_id)
         for name, lines in expected.items():
             assert found[name] == lines, name
+
+
+@pytest.mark.timeout(240)
+async def test_a_revert_whose_workers_are_killed_restores_every_row(
+    returns: ReturnsClient, core: Units, admin: Api, settings: CoreSettings, auth: FakeAuth
+) -> None:
+    await returns.bring_file(a_return("REVERTED"))
+    before = await all_rows(core)
+    batch = await returns.bring_file(a_return("REVERTED", REVERTED_ROWS))
+    answer = await admin.post(f"/imports/{batch['id']}/revert", {"reason": "Of another week"})
+    assert answer.status_code == 200, answer.text
+    async with two_workers(settings, auth) as workers:
+        for _ in range(REVERT_KILLS):
+            await _until_it_moves(returns, batch["id"])
+            for _ in range(2):
+                await workers.kill(0)
+            for _ in range(2):
+                await workers.start()
+        assert (await _until(returns, batch["id"], "reverted"))["progress"]["done"] == 0
+    assert Reverted(before, await all_rows(core), {batch["id"]}).faults() == []
 
 
 async def test_a_file_that_kills_every_worker_ends(returns: ReturnsClient, core: Units) -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from core_service.ledger.replay import Flag
 from core_service.returns.comparison import EventMatch
+from core_service.returns.entries import flag_issues
 from core_service.returns.issues import IssueCode
 from core_service.returns.models import RowResult
-from core_service.returns.recording import flag_issues
 
 
 @pytest.mark.parametrize(

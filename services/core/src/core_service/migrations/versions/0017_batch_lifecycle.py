@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from common.migration_indexes import build_index, drop_index
 from core_service.migrations.columns import record_columns
-from core_service.migrations.indexes import build_index, drop_index
 
 revision: Final = "0017"
 down_revision: Final = "0015"

@@ -6,7 +6,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from core_service.migrations.indexes import build_index, drop_index
+from common.migration_indexes import build_index, drop_index
 
 revision: Final = "0019"
 down_revision: Final = "0026"

@@ -1,4 +1,4 @@
-"""What figures read: dated dimensions, totals of the ledger's events, and marks of changes.
+"""What figures read: rows as they were, totals of the ledger's events, and marks of changes.
 
 Triggers write all of it: whichever way a row is written, by the ORM, in bulk by COPY or by hand,
 the totals equal the events, and stored answers that the write changes are dropped.
@@ -9,8 +9,9 @@ from typing import Final
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
-from core_service.migrations.indexes import build_index, drop_index
+from common.migration_indexes import build_index, drop_index
 from core_service.migrations.totals import FILL
 
 revision: Final = "0020"
@@ -18,50 +19,80 @@ down_revision: Final = "0018"
 branch_labels: Final[Sequence[str] | None] = None
 depends_on: Final[Sequence[str] | None] = None
 
-# The column of each table that a group is read from, with the time by which a change is recorded.
-DATED: Final = {"cases": "lead_judge_id", "courts": "court_type", "case_types": "category_id"}
+# Columns whose values before a change are stored, with the time of the change; without columns, the
+# whole row. What a row begins with was never otherwise.
+STORED: Final = {
+    **dict.fromkeys(
+        (
+            *("activity_types", "adjournment_reasons", "case_categories", "case_types", "courts"),
+            *("judges", "outcomes", "time_standards"),
+        ),
+        (),
+    ),
+    "hearings": ("is_manual", "is_vacated"),
+}
+# Of cases also when a deletion was taken back, of activities when they count again.
+RESTORED: Final = {
+    "cases": (("lead_judge_id", "custody_count"), "deleted_at"),
+    "case_activities": ((), "voided_at"),
+}
 # Tables that figures read. A write to one of them drops the stored answers.
 MARKED: Final = (
-    *("activity_judges", "activity_types", "adjournment_reasons", "calendar_periods"),
-    *("case_activities", "case_categories", "case_judge_assignments", "case_status_events"),
-    *("case_types", "cases", "courts", "hearings", "judges", "outcomes", "time_standards"),
+    *("activity_types", "adjournment_reasons", "calendar_periods", "case_categories"),
+    *("case_types", "courts", "judges", "outcomes", "time_standards"),
+)
+# Of these, the deltas say all that changes in figures counted from the totals.
+RECORDED: Final = (
+    *("activity_judges", "case_activities", "case_judge_assignments", "case_status_events"),
+    *("cases", "hearings"),
 )
 
+CURRENT_XID: Final = sa.text("pg_current_xact_id()::text::bigint")
 MARK: Final = """
 CREATE FUNCTION mark_figure_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO figure_changes (xid, changed_at)
-  VALUES (pg_current_xact_id()::text::bigint, clock_timestamp())
+  INSERT INTO figure_changes (xid, is_recorded, changed_at)
+  VALUES (pg_current_xact_id()::text::bigint, TG_NARGS > 0, clock_timestamp())
   ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$
 """
 
-# What a row begins with was never otherwise. A later change is never recorded before an earlier
-# one, whatever the clocks of two processes say.
-DATE: Final = """
-CREATE FUNCTION note_{table}_{column}() RETURNS trigger LANGUAGE plpgsql AS $$
+# A later change is never recorded before an earlier one, whatever the clocks of two processes say.
+STORE: Final = """
+CREATE FUNCTION store_superseded() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  noted_at timestamptz := TIMESTAMPTZ '0001-01-01 00:00:00Z';
+  since timestamptz;
+  was jsonb := to_jsonb(OLD);
 BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    UPDATE dimension_history SET retracted_at = greatest(recorded_at, NEW.updated_at)
-    WHERE row_id = NEW.id AND retracted_at IS NULL
-    RETURNING retracted_at INTO noted_at;
-    noted_at := coalesce(noted_at, NEW.updated_at);
+  IF TG_NARGS > 0 THEN
+    SELECT jsonb_object_agg(name, was -> name) INTO was FROM unnest(TG_ARGV) name;
   END IF;
-  IF NEW.{column} IS NOT NULL THEN
-    INSERT INTO dimension_history (row_id, value, recorded_at)
-    VALUES (NEW.id, NEW.{column}::text, noted_at);
-  END IF;
+  SELECT coalesce(max(retracted_at), TIMESTAMPTZ '0001-01-01 00:00:00Z') INTO since
+  FROM superseded_rows WHERE table_name = TG_TABLE_NAME AND row_id = OLD.id;
+  INSERT INTO superseded_rows (table_name, row_id, was, recorded_at, retracted_at)
+  VALUES (TG_TABLE_NAME, OLD.id, was, since, greatest(since, NEW.updated_at));
   RETURN NULL;
 END $$
 """
-
-DATE_ALL: Final = """
-INSERT INTO dimension_history (row_id, value, recorded_at)
-SELECT id, {column}::text, TIMESTAMPTZ '0001-01-01 00:00:00Z'
-FROM {table} WHERE {column} IS NOT NULL
+# A merge of judges, and what takes it back, moves seats on benches: the bench as it was.
+STORE_BENCHES: Final = """
+CREATE FUNCTION store_benches() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO superseded_rows (table_name, row_id, was, recorded_at, retracted_at)
+  SELECT 'activity_judges', activity_id, bench, since, greatest(since, NEW.updated_at)
+  FROM (
+    SELECT activity_id, jsonb_object_agg(position, judge_id) AS bench FROM activity_judges
+    WHERE activity_id IN (
+      SELECT activity_id FROM activity_judges WHERE judge_id = NEW.judge_id
+      UNION SELECT row_id FROM judge_merge_items WHERE merge_id = NEW.id AND kind = 'seat'
+    ) GROUP BY activity_id
+  ) benches CROSS JOIN LATERAL (
+    SELECT coalesce(max(retracted_at), TIMESTAMPTZ '0001-01-01 00:00:00Z') AS since
+    FROM superseded_rows WHERE table_name = 'activity_judges' AND row_id = activity_id
+  ) earlier;
+  RETURN NULL;
+END $$
 """
 
 # Live events of cases that are not deleted, summed up before they are written.
@@ -102,6 +133,12 @@ END $$
 """
 
 
+TABLES: Final = (
+    *("superseded_rows", "caseload_totals", "caseload_deltas", "caseload_folded"),
+    "figure_changes",
+)
+
+
 def upgrade() -> None:
     _create_tables()
     op.add_column("case_status_events", sa.Column("case_type_id", sa.Uuid()))
@@ -117,8 +154,6 @@ def upgrade() -> None:
         ["case_type_id"],
         ["id"],
     )
-    for table, column in DATED.items():
-        op.execute(DATE_ALL.format(table=table, column=column))
     op.execute(FILL)
     for statement in _functions():
         op.execute(statement)
@@ -164,22 +199,32 @@ def downgrade() -> None:
     for name in _function_names():
         op.execute(f"DROP FUNCTION {name} CASCADE")
     op.drop_column("case_status_events", "case_type_id")
-    for table in ("figure_changes", "caseload_deltas", "caseload_totals", "dimension_history"):
+    for table in (
+        "figure_changes",
+        "caseload_folded",
+        "caseload_deltas",
+        "caseload_totals",
+        "superseded_rows",
+    ):
         op.drop_table(table)
 
 
 def _create_tables() -> None:
     op.create_table(
-        "dimension_history",
+        "superseded_rows",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("table_name", sa.String(), nullable=False),
         sa.Column("row_id", sa.Uuid(), nullable=False),
-        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("was", JSONB(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("retracted_at", sa.DateTime(timezone=True)),
-        sa.PrimaryKeyConstraint("id", name="pk_dimension_history"),
+        sa.Column("retracted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_superseded_rows"),
         sa.CheckConstraint("retracted_at >= recorded_at", name="retracted_at"),
     )
-    op.create_index("ix_dimension_history_row_id", "dimension_history", ["row_id", "recorded_at"])
+    op.create_index("ix_superseded_rows_row_id", "superseded_rows", ["row_id", "retracted_at"])
+    op.create_index(
+        "ix_superseded_rows_retracted_at", "superseded_rows", ["table_name", "retracted_at"]
+    )
     op.create_table(
         "caseload_totals",
         sa.Column("level", sa.String(length=24), nullable=False),
@@ -193,16 +238,39 @@ def _create_tables() -> None:
     op.create_table(
         "caseload_deltas",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("effective_on", sa.Date(), nullable=False),
-        *_cell(),
-        sa.Column("count", sa.BigInteger(), nullable=False),
+        *_delta(),
         sa.PrimaryKeyConstraint("id", name="pk_caseload_deltas"),
     )
     op.create_table(
+        "caseload_folded",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        *_delta(),
+        sa.Column(
+            "folded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_caseload_folded"),
+    )
+    op.create_index("ix_caseload_folded_folded_at", "caseload_folded", ["folded_at"])
+    for table in ("caseload_deltas", "caseload_folded"):
+        op.create_index(f"ix_{table}_xid", table, ["xid"])
+    op.create_table(
         "figure_changes",
         sa.Column("xid", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("is_recorded", sa.Boolean(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("xid", name="pk_figure_changes"),
+        sa.PrimaryKeyConstraint("xid", "is_recorded", name="pk_figure_changes"),
+    )
+
+
+def _delta() -> tuple[sa.Column[object], ...]:
+    return (
+        sa.Column("xid", sa.BigInteger(), server_default=CURRENT_XID, nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        *_cell(),
+        sa.Column("count", sa.BigInteger(), nullable=False),
     )
 
 
@@ -217,8 +285,8 @@ def _cell() -> tuple[sa.Column[object], ...]:
 def _functions() -> Iterator[str]:
     yield MARK
     yield COUNT_CASE
-    for table, column in DATED.items():
-        yield DATE.format(table=table, column=column)
+    yield STORE
+    yield STORE_BENCHES
     for done, (_, _, rows) in COUNTED.items():
         yield COUNT.format(done=done, rows=rows)
 
@@ -226,16 +294,22 @@ def _functions() -> Iterator[str]:
 def _function_names() -> Iterator[str]:
     yield "mark_figure_change()"
     yield "count_deleted_case()"
-    yield from (f"note_{table}_{column}()" for table, column in DATED.items())
+    yield "store_superseded()"
+    yield "store_benches()"
     yield from (f"count_{done}_events()" for done in COUNTED)
 
 
 def _triggers() -> Iterator[str]:
-    for table in MARKED:
+    for table in (*MARKED, *RECORDED):
+        argument = "'recorded'" if table in RECORDED else ""
         yield (
             f"CREATE TRIGGER mark_figure_change AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION mark_figure_change()"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION mark_figure_change({argument})"
         )
+    yield (
+        "CREATE TRIGGER mark_figure_change_of_all AFTER UPDATE OF deleted_at, sealed ON cases"
+        " FOR EACH STATEMENT EXECUTE FUNCTION mark_figure_change()"
+    )
     for done, (operation, tables, _) in COUNTED.items():
         yield (
             f"CREATE TRIGGER count_{done}_events AFTER {operation} ON case_status_events"
@@ -246,13 +320,27 @@ def _triggers() -> Iterator[str]:
         " WHEN ((OLD.deleted_at IS NULL) <> (NEW.deleted_at IS NULL))"
         " EXECUTE FUNCTION count_deleted_case()"
     )
-    for table, column in DATED.items():
-        function = f"EXECUTE FUNCTION note_{table}_{column}()"
-        yield (
-            f"CREATE TRIGGER note_{column} AFTER INSERT ON {table} FOR EACH ROW"
-            f" WHEN (NEW.{column} IS NOT NULL) {function}"
+    for table, columns in STORED.items():
+        yield _storing(
+            table, columns, " OR ".join(_changed(columns)) or "OLD.* IS DISTINCT FROM NEW.*"
         )
-        yield (
-            f"CREATE TRIGGER note_changed_{column} AFTER UPDATE OF {column} ON {table}"
-            f" FOR EACH ROW WHEN (OLD.{column} IS DISTINCT FROM NEW.{column}) {function}"
-        )
+    for table, (columns, ended_at) in RESTORED.items():
+        again = f"(OLD.{ended_at} IS NOT NULL AND OLD.{ended_at} IS DISTINCT FROM NEW.{ended_at})"
+        yield _storing(table, (*columns, ended_at), " OR ".join([*_changed(columns), again]))
+    yield (
+        "CREATE TRIGGER store_benches AFTER INSERT OR UPDATE OF undone_at ON judge_merges"
+        " FOR EACH ROW EXECUTE FUNCTION store_benches()"
+    )
+
+
+def _changed(columns: Sequence[str]) -> list[str]:
+    return [f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns]
+
+
+def _storing(table: str, columns: Sequence[str], when: str) -> str:
+    of_columns = f" OF {', '.join(columns)}" if columns else ""
+    arguments = ", ".join(f"'{column}'" for column in columns)
+    return (
+        f"CREATE TRIGGER store_superseded AFTER UPDATE{of_columns} ON {table} FOR EACH ROW"
+        f" WHEN ({when}) EXECUTE FUNCTION store_superseded({arguments})"
+    )

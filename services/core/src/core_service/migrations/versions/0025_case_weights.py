@@ -16,6 +16,11 @@ depends_on: Final[Sequence[str] | None] = None
 COMPARED: Final = "US Model Time Standards 2011"
 # Tables that figures read, too: a write to one of them drops the stored answers.
 MARKED: Final = ("case_weights", "import_batches", "import_row_issues", "import_rows")
+RECORDED: Final = MARKED[1:]
+STORE_SUPERSEDED: Final = """
+CREATE TRIGGER store_superseded AFTER UPDATE ON case_weights FOR EACH ROW
+WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION store_superseded()
+"""
 NO_CATEGORY: Final = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 
@@ -54,10 +59,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_case_weights_category_id", "case_weights", ["category_id"])
     for table in MARKED:
+        argument = "'recorded'" if table in RECORDED else ""
         op.execute(
             f"CREATE TRIGGER mark_figure_change AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION mark_figure_change()"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION mark_figure_change({argument})"
         )
+    op.execute(STORE_SUPERSEDED)
 
 
 def downgrade() -> None:

@@ -1,0 +1,1 @@
+"""Changing the address of an account."""
