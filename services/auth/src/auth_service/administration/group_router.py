@@ -88,7 +88,7 @@ async def list_court_groups(
 )
 @write_once
 async def create_court_group(body: CourtGroupCreate, groups: GroupsDep, admin: AdminDep) -> Answer:
-    """A name for some courts. A grant may name the group instead of a list."""
+    """A name for courts, which grants may give instead of a list."""
     group = await groups.create(body.name, frozenset(body.courts), admin.require_user())
     return Answer(CourtGroupRead.of(group), version=group.version, location=f"{PATH}/{group.id}")
 
@@ -117,9 +117,7 @@ async def change_court_group(
     admin: AdminDep,
     expected: ExpectedVersionDep,
 ) -> Answer:
-    """Requires `If-Match`. Who holds a grant by the group has it at the new courts at once: access
-    tokens issued before are refused as `token-stale`.
-    """
+    """Requires `If-Match`. Grants by the group follow at once: older tokens are `token-stale`."""
     group = await groups.change(group_id, body.to_change(), expected, admin.require_user())
     return Answer.of(group, CourtGroupRead.of(group))
 

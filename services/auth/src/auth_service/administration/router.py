@@ -210,9 +210,8 @@ async def reset_user_factors(user_id: UUID, support: SupportDep, admin: AdminDep
 )
 @write
 async def anonymise_user(user_id: UUID, anonymising: AnonymisingDep, admin: AdminDep) -> None:
-    """For ever: of a deactivated account, forget the name, the address, the password, the second
-    factors, the grants and the devices. The ID stays, and with it what the audit log and the
-    registry have recorded.
+    """For ever: forget who a deactivated user was, with grants, factors and devices. The ID stays,
+    and with it what the audit log and the registry have recorded.
     """
     await anonymising.anonymise(user_id, admin.require_user())
 
