@@ -79,7 +79,7 @@ bench-gateway: $(SYNCED) ## the policy and Traefik compared with other gateways;
 ##@ Check
 
 .PHONY: check
-check: lint types imports dependencies words ## everything below
+check: lint types imports dependencies words workflows ## everything below
 
 .PHONY: lint
 lint: $(SYNCED) ## ruff's rules and the formatting
@@ -108,6 +108,14 @@ dependencies: $(SYNCED) ## every import declared by its own package, and nothing
 .PHONY: words
 words: $(SYNCED) ## words that must not come back; ARGS=--count counts them
 	@$(BIN)/python tools/words.py $(ARGS)
+
+# Against the published schemas, which the tool brings along.
+.PHONY: workflows
+workflows: $(SYNCED) ## GitHub's workflows and forms, Dependabot, pre-commit
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/bug.yml .github/ISSUE_TEMPLATE/idea.yml
+	@$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 
 .PHONY: format
 format: $(SYNCED) ## format the sources
@@ -162,9 +170,18 @@ setup: $(SYNCED) ## fetch what is needed, and nothing when all is there
 lock: $(TOOLS)/uv ## choose the newest versions that the project files allow
 	$(TOOLS)/uv lock --upgrade
 
+# In an environment of its own: the tool is no part of the project.
+CYCLONEDX := cyclonedx-bom==7.5.0
+.PHONY: sbom
+sbom: $(TOOLS)/uv ## what the services are made of (CycloneDX), in dist/sbom.json
+	@mkdir -p dist
+	$(TOOLS)/uv export --quiet --locked --all-packages --no-dev --no-emit-workspace -o dist/requirements.txt
+	UV_PYTHON_DOWNLOADS=never $(TOOLS)/uv tool run --from $(CYCLONEDX) cyclonedx-py requirements dist/requirements.txt \
+	  --pyproject pyproject.toml --output-format JSON --output-file dist/sbom.json
+
 .PHONY: clean
 clean: ## remove what was fetched and built; the local databases stay in .local
-	rm -rf $(VENV) $(TOOLS) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help

@@ -40,6 +40,9 @@ class AuthIds:
     client_key: str
     factor_id: str = UNKNOWN_ID
     group_id: str = UNKNOWN_ID
+    identity_id: str = UNKNOWN_ID
+    mapping_id: str = UNKNOWN_ID
+    provider: str = "unknown"
 
     def by_name(self) -> dict[str, str]:
         """As the values of a path's template."""

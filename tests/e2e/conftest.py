@@ -1,6 +1,7 @@
 """One stack for the session, and clients signed in to it."""
 
 import asyncio
+import json
 import os
 import ssl
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -15,11 +16,13 @@ from uuid import uuid4
 import httpx
 import pytest
 from bare_stack import wait_for_description
+from e2e.frontends import ALLOWED_PORT
 from e2e.targets import Containers, Processes, Target
 from e2e.targets import logged_by as find_log_lines
 
 from devstack.settings import DevstackSettings
 from devstack.stack import Stack
+from testkit.auth.directories import RealDirectory, provider, real_directory, secrets_of
 
 IMPORT_SECONDS = 60.0
 STACK_SECONDS = 300
@@ -36,7 +39,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+def ministry() -> Iterator[RealDirectory]:
+    """A directory that users of the stack may sign in through."""
+    with real_directory() as running:
+        yield running
+
+
+def _through(directory: RealDirectory) -> dict[str, str]:
+    known = provider("ministry", directory.issuer)
+    return {
+        "AUTH_OIDC_PROVIDERS": json.dumps([known]),
+        "AUTH_OIDC_CLIENT_SECRETS": secrets_of(known),
+        "AUTH_OIDC_RETURN_URLS": f"http://localhost:{ALLOWED_PORT}/signed-in",
+    }
+
+
+@pytest.fixture(scope="session")
+def target(tmp_path_factory: pytest.TempPathFactory, ministry: RealDirectory) -> Iterator[Target]:
     """The stack under test: separate processes, or with STACK=compose the containers."""
     if os.environ.get("STACK") == "compose":
         yield Containers()
@@ -52,7 +71,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     )
     # The main thread must start the processes: they end with the thread that began them.
     with asyncio.Runner() as runner:
-        stack = Stack(settings, environment={**os.environ, **MANY_SIGN_INS})
+        stack = Stack(settings, environment={**os.environ, **MANY_SIGN_INS, **_through(ministry)})
         try:
             runner.run(stack.start())
             wait_for_description(stack)

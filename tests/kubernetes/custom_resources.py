@@ -68,9 +68,28 @@ FIELDS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "monitoring.coreos.com/v1": {
         "PodMonitor": {
+            "jobLabel": None,
             "selector": SELECTOR,
             "podMetricsEndpoints": [{"port": None, "path": None, "interval": None}],
-        }
+        },
+        "PrometheusRule": {
+            "groups": [
+                {
+                    "name": None,
+                    "interval": None,
+                    "rules": [
+                        {
+                            "record": None,
+                            "alert": None,
+                            "expr": None,
+                            "for": None,
+                            "labels": None,
+                            "annotations": None,
+                        }
+                    ],
+                }
+            ]
+        },
     },
 }
 

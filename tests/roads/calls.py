@@ -23,7 +23,7 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
 BY_OTHER_CREDENTIALS: Final = {
     *FORMS,
     *("POST /auth/login", "POST /auth/login/factor", "POST /auth/login/enrolment"),
-    "POST /auth/refresh",
+    *("POST /auth/refresh", "POST /auth/oidc/token"),
 }
 
 

@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = (
     *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/gateway.md"),
     *("docs/operations.md", "docs/performance.md", "docs/security.md", "docs/vocabulary.md"),
-    "docs/adding-an-endpoint.md",
+    *("docs/adding-an-endpoint.md", "docs/capacity.md", "docs/troubleshooting.md"),
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs/runbooks").glob("*.md"))),
 )
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 VARIABLE = re.compile(r"`((?:AUTH|CORE|GATEWAY|MASIJALA)_[A-Z_]+[A-Z])(?==|`)")

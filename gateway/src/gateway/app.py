@@ -10,6 +10,7 @@ from common.background import repeat, running
 from common.composition import Container
 from common.health import Health
 from common.logs import get_logger
+from gateway import metrics
 from gateway.documents.publishing import Documents
 from gateway.policy_service.service import PolicyService
 from gateway.settings import GatewaySettings
@@ -29,6 +30,8 @@ async def serving(gateway: Container) -> AsyncIterator[PolicyService]:
     settings, documents = gateway.get(GatewaySettings), gateway.get(Documents)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(connected(gateway))
+        if settings.policy_certificate is not None:
+            metrics.read_certificate_end(settings.policy_certificate)  # the one that is served
         if settings.metrics_port is not None:
             server, _ = start_http_server(settings.metrics_port, settings.metrics_host)
             stack.callback(server.server_close)

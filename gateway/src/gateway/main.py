@@ -21,7 +21,7 @@ from common.health import Health
 from common.logs import configure_logging
 from common.redis_client import require_no_cluster
 from common.settings import load_settings
-from common.tracing import configure_tracing
+from common.tracing import configure_tracing, flush, traced_app
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
 from gateway.wiring import wire
@@ -33,13 +33,14 @@ def main() -> None:
     """Serve until a signal."""
     settings = load_settings(GatewaySettings)
     configure_logging("policy", settings.log_level)
-    configure_tracing("policy", settings.otlp_endpoint)
+    configure_tracing("policy")
     require_no_cluster(settings.redis_url, "GATEWAY_REDIS_URL")
     app, health = create_app(wire(settings))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(app, settings, health))
+        runner.run(_serve(traced_app(app), settings, health))
     # All is served and closed. Granian's threads are still there, and now and then one calls into
     # the interpreter while that is taken down, which aborts the process: so it is not taken down.
+    flush()
     logging.shutdown()
     sys.stdout.flush()
     os._exit(0)

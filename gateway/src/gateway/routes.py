@@ -118,6 +118,17 @@ def _read_and_write(
 DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     _sign_in("login", "/api/v1/auth/login", RateClass.LOGIN, always=True),
     _sign_in("login-steps", "/api/v1/auth/login/*", RateClass.LOGIN, always=True),
+    # The browser itself comes here, before anybody is signed in.
+    Route(
+        "directory-sign-in",
+        "/api/v1/auth/oidc/*",
+        READ,
+        Upstream.AUTH,
+        AuthRequirement.PUBLIC,
+        RateClass.LOGIN,
+        open_in_maintenance=True,
+    ),
+    _sign_in("directory-token", "/api/v1/auth/oidc/token", RateClass.LOGIN, always=True),
     _sign_in("refresh", "/api/v1/auth/refresh", RateClass.TOKEN, always=True),
     _sign_in("password-forgot", "/api/v1/auth/password/forgot", RateClass.LOGIN),
     _sign_in("password-reset", "/api/v1/auth/password/reset", RateClass.LOGIN),
@@ -143,6 +154,9 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     *_read_and_write("auth", "/api/v1/auth/*", Upstream.AUTH),
     *_read_and_write("users", "/api/v1/users/*", Upstream.AUTH, administration=True),
     *_read_and_write("court-groups", "/api/v1/court-groups/*", Upstream.AUTH, administration=True),
+    *_read_and_write(
+        "group-mappings", "/api/v1/group-mappings/*", Upstream.AUTH, administration=True
+    ),
     *_read_and_write("audit-events", "/api/v1/audit-events/*", Upstream.AUTH, administration=True),
     *_read_and_write(
         "service-clients", "/api/v1/service-clients/*", Upstream.AUTH, administration=True

@@ -15,10 +15,11 @@ from common.composition import Container, Registry, register
 from common.health import Check, Health
 from common.http_client import ServiceClient
 from common.jwks import JwksKeys
+from common.tracing import is_traced
 from gateway import refusals
 from gateway.documents.publishing import Documents
 from gateway.policy.addresses import AddressRules
-from gateway.policy.checks import Checks
+from gateway.policy.checks import Checks, TracedTrips
 from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.identity import Identity
 from gateway.policy.origins import Origins
@@ -140,11 +141,13 @@ def _policy(gateway: Container) -> Policy:
     closed = refusals.Maintenance(
         settings.maintenance, retry_after_seconds=settings.maintenance_seconds
     )
+    trips = gateway.get(RedisTrips)
+    traced = TracedTrips(trips) if is_traced() else trips
     return Policy(
         addresses=gateway.get(AddressRules),
         tokens=gateway.get(TokenVerifier),
         quotas=table,
-        checks=Checks(gateway.get(RedisTrips), local_policies(settings, table)),
+        checks=Checks(traced, local_policies(settings, table)),
         identity=gateway.get(Identity),
         clock=gateway.get(Clock),
         maintenance=closed if settings.maintenance else None,

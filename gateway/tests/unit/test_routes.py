@@ -24,6 +24,12 @@ PUBLIC, OPTIONAL, REQUIRED = (
     ("method", "path", "upstream", "auth", "rate"),
     [
         ("POST", "/api/v1/auth/login", "auth", PUBLIC, "login"),
+        ("GET", "/api/v1/auth/oidc", "auth", PUBLIC, "login"),
+        ("GET", "/api/v1/auth/oidc/ministry/start", "auth", PUBLIC, "login"),
+        ("GET", "/api/v1/auth/oidc/ministry/callback", "auth", PUBLIC, "login"),
+        ("POST", "/api/v1/auth/oidc/token", "auth", PUBLIC, "login"),
+        ("GET", "/api/v1/group-mappings", "auth", REQUIRED, "read"),
+        ("POST", "/api/v1/group-mappings", "auth", REQUIRED, "write"),
         ("POST", "/api/v1/auth/refresh", "auth", PUBLIC, "token"),
         ("POST", "/api/v1/auth/logout", "auth", OPTIONAL, "write"),
         ("POST", "/api/v1/auth/password/forgot", "auth", PUBLIC, "login"),
@@ -84,7 +90,7 @@ def test_only_uploads_may_be_large_and_only_clients_bring_their_own_credentials(
 
 
 def test_administration_is_marked_for_a_live_revocation_check() -> None:
-    for name in ("users/1", "audit-events", "service-clients", "court-groups"):
+    for name in ("users/1", "audit-events", "service-clients", "court-groups", "group-mappings"):
         path = f"/api/v1/{name}"
         assert TABLE.match("GET", path).route.administration
 

@@ -130,8 +130,8 @@ class _Shared:
 
     def _refer(self, status: str, response: Document) -> Document:
         if status == _NOT_MODIFIED:
-            self.responses["NotModified"] = response
-            return {"$ref": f"{_COMPONENTS}/responses/NotModified"}
+            self.responses[_NOT_MODIFIED] = response
+            return {"$ref": f"{_COMPONENTS}/responses/{_NOT_MODIFIED}"}
         examples = _examples(response)
         if not examples:
             return response

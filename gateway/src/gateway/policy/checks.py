@@ -6,6 +6,9 @@ from enum import IntEnum
 from time import time
 from typing import Final, NamedTuple, Protocol
 
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind
+
 from gateway import metrics
 from gateway.policy.local_quotas import LocalQuotas
 from gateway.policy.quotas import MICROSECONDS, QuotaPolicy, QuotaState, Spending
@@ -59,6 +62,19 @@ class Trips(Protocol):
     async def call(self, call: Call) -> list[int]:
         """The script's reply. Raises RedisUnavailable."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class TracedTrips:
+    """Trips with a span of each call; it may share its trip with others."""
+
+    trips: Trips
+
+    async def call(self, call: Call) -> list[int]:
+        """The script's reply. Raises RedisUnavailable."""
+        tracer, attributes = trace.get_tracer(__name__), {"db.system": "redis"}
+        with tracer.start_as_current_span("FCALL", kind=SpanKind.CLIENT, attributes=attributes):
+            return await self.trips.call(call)
 
 
 @dataclass(slots=True)

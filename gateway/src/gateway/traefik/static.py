@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from common.tracing import traces_endpoint
 from gateway.settings import GatewaySettings
 
 GRACE_SECONDS: Final = 20
@@ -32,7 +33,7 @@ def static(settings: GatewaySettings, dynamic_directory: str) -> Node:
         "log": {"level": settings.log_level, "format": "json"},
         "accessLog": _access_log(),
         **own,
-        **_tracing(settings),
+        **_tracing(),
     }
 
 
@@ -83,16 +84,12 @@ def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> 
     }
 
 
-def _tracing(settings: GatewaySettings) -> Node:
+def _tracing() -> Node:
     """Spans to where the services send theirs."""
-    if settings.otlp_endpoint is None:
+    endpoint = traces_endpoint()
+    if endpoint is None:
         return {}
-    return {
-        "tracing": {
-            "serviceName": "gateway",
-            "otlp": {"http": {"endpoint": settings.otlp_endpoint}},
-        }
-    }
+    return {"tracing": {"serviceName": "gateway", "otlp": {"http": {"endpoint": endpoint}}}}
 
 
 def _access_log() -> Node:

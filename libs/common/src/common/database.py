@@ -12,6 +12,9 @@ from sqlalchemy.exc import IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from common.metrics import DATABASE_ERRORS, observe_pool
+from common.tracing import trace_engine
+
 NAMING_CONVENTION: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -19,6 +22,7 @@ NAMING_CONVENTION: Final = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+DATABASE_ERRORS.labels("53")  # insufficient resources; of its first error a rate sees nothing
 # A server that is cut off from the network, rather than stopped, is noticed after this long.
 NETWORK: Final = {
     "connect_timeout": 3,
@@ -65,7 +69,10 @@ class Database:
             connect_args=NETWORK | {"options": options},
             hide_parameters=True,
         )
+        event.listen(engine.sync_engine, "handle_error", _count)
         event.listen(engine.sync_engine, "handle_error", _hide_values)
+        observe_pool(engine)
+        trace_engine(engine.sync_engine)
         event.listen(engine.sync_engine, "checkout", _refuse_closed)
         sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
         return cls(engine, sessions)
@@ -113,6 +120,12 @@ def _refuse_closed(connection: Any, *_: object) -> None:
     poll.register(connection.driver_connection.fileno(), select.POLLIN)
     if poll.poll(0):
         raise InvalidatePoolError
+
+
+def _count(context: ExceptionContext) -> None:
+    # Some forty classes. A connection that is lost or refused has no state.
+    state = getattr(context.original_exception, "sqlstate", None) or "none"
+    DATABASE_ERRORS.labels(state if state == "none" else state[:2]).inc()
 
 
 def _hide_values(context: ExceptionContext) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 
 from common.caching import NO_STORE
 from common.logs import get_logger
+from common.metrics import DEPENDENCY_UP
 
 CHECK_TIMEOUT_SECONDS: Final = 1.0
 NOT_STORED: Final = {"Cache-Control": NO_STORE}
@@ -39,6 +40,11 @@ class Health:
         return not self.draining and all(state == "ok" for state in states), report
 
     async def _state(self, name: str) -> str:
+        state = await self._checked(name)
+        DEPENDENCY_UP.labels(name).set(state == "ok")
+        return state
+
+    async def _checked(self, name: str) -> str:
         try:
             async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
                 await self.checks[name]()

@@ -1,7 +1,8 @@
-"""Calls from one service to another: the one module that names httpx.
+"""Calls from one service to another, and to servers of others: the one module that names httpx.
 
-Every call carries the request ID and the trace of the request being served, has a time limit, and
-is tried again only when trying again is harmless (RFC 9110, 9.2.2) and the failure looks passing.
+Every call to a service carries the request ID and the trace of the request being served, has a time
+limit, and is tried again only when trying again is harmless (RFC 9110, 9.2.2) and the failure looks
+passing.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from opentelemetry.propagate import inject
 
 from common import context
 from common.errors import Unavailable
+from common.tracing import trace_client
 
 IDEMPOTENT: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 PASSING: Final = frozenset(
@@ -128,6 +130,7 @@ class ServiceClient:
             trust_env=False,  # a proxy variable must not reroute what services tell each other
             verify=_tls_context(),
         )
+        trace_client(self._client)
 
     async def get(self, path: str, **options: Any) -> ServiceResponse:
         """Send a GET; `options` are those of `Call`."""
@@ -195,6 +198,45 @@ class ServiceClient:
 
 class _PassingFailure(Exception):
     pass
+
+
+class ForeignServer:
+    """Calls to servers of others, by whole addresses: one try, no redirect, no request ID. The time
+    of a call and the size of its answer are bounded. Keeps its connections until `aclose`.
+    """
+
+    def __init__(self, *, timeout_seconds: float, max_bytes: int) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._max_bytes = max_bytes
+        self._client = httpx.AsyncClient(
+            timeout=timeout_seconds, trust_env=False, verify=_tls_context()
+        )
+
+    async def send(self, call: Call) -> ServiceResponse:
+        """Send a call. Raises UpstreamUnavailable, UpstreamRefused for an answer too large."""
+        try:
+            # httpx limits the time between two bytes alone, so that a slow answer never ends.
+            async with asyncio.timeout(self._timeout_seconds):
+                return await self._exchange(call)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            raise UpstreamUnavailable("Another server does not answer") from error
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _exchange(self, call: Call) -> ServiceResponse:
+        # As it is sent: what is decompressed could be a thousand times as large.
+        headers = {"Accept-Encoding": "identity", **call.headers}
+        content = bytearray()
+        async with self._client.stream(
+            call.method, call.path, params=call.params, data=call.form, headers=headers
+        ) as response:
+            async for part in response.aiter_raw():
+                content += part
+                if len(content) > self._max_bytes:
+                    raise UpstreamRefused("Another server's answer is too large")
+            return ServiceResponse(response.status_code, response.headers, bytes(content))
 
 
 class ClientCredentials:

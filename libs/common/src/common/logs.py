@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import structlog
 
+from common.tracing import add_trace
+
 REDACTED: Final = "[redacted]"
 SECRET_WORDS: Final = ("password", "token", "secret", "authorization", "cookie", "assertion")
 # Names that hold one of the words above yet tell nothing worth hiding.
@@ -46,6 +48,7 @@ def configure_structlog(service: str) -> list[structlog.typing.Processor]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         name_service,
+        add_trace,
         redact,
         structlog.processors.format_exc_info,
     ]

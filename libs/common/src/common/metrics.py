@@ -1,8 +1,11 @@
 """Prometheus metrics that every service has; each feature defines its own next to its code."""
 
+import time
 from typing import Final
 
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy import QueuePool
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +22,32 @@ LATENCY: Final = Histogram(
     ["service", "method", "route"],
     buckets=BUCKETS,
 )
+IN_FLIGHT: Final = Gauge("http_requests_in_flight", "Requests that are being served")
+IN_FLIGHT_LIMIT: Final = Gauge(
+    "http_requests_in_flight_limit", "Requests in flight beyond which others are refused"
+)
+DEPENDENCY_UP: Final = Gauge(
+    "dependency_up", "Whether a dependency answered the last check of /readyz", ["dependency"]
+)
+CONNECTIONS: Final = Gauge("database_connections", "Connections of the pool", ["state"])
+CONNECTIONS_LIMIT: Final = Gauge(
+    "database_connections_limit", "Connections that the pool opens at most"
+)
+DATABASE_ERRORS: Final = Counter(
+    "database_errors_total", "Errors of Postgres by class of SQLSTATE", ["sqlstate_class"]
+)
+CLOCK: Final = Gauge("process_clock_seconds", "The clock of the process when it was scraped")
+CLOCK.set_function(time.time)
+
+
+def observe_pool(engine: AsyncEngine) -> None:
+    """Show the use of an engine's pool; nothing is asked of the server."""
+    pool = engine.pool
+    if not isinstance(pool, QueuePool):
+        return
+    CONNECTIONS.labels("in_use").set_function(pool.checkedout)
+    CONNECTIONS.labels("idle").set_function(pool.checkedin)
+    CONNECTIONS_LIMIT.set(pool.size() + pool._max_overflow)  # noqa: SLF001 - it has no other name
 
 
 async def metrics_endpoint(_request: Request) -> Response:

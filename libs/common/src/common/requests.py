@@ -15,6 +15,7 @@ import structlog
 import uuid_utils
 from opentelemetry import trace
 from opentelemetry.propagate import extract
+from opentelemetry.trace import SpanKind, Status, StatusCode
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -31,6 +32,7 @@ from common.problems import render, unexpected
 HEADER: Final = "x-request-id"
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 INTERNAL_ERROR: Final = 500
+TRACE_ID_END: Final = 35  # of a traceparent: its version and trace ID
 
 log = get_logger("access")
 
@@ -64,7 +66,9 @@ class RequestMiddleware:
         answer = Representation(scope, body, send, extra)
         name = f"{scope['method']} {scope['path']}"
         try:
-            with self._tracer.start_as_current_span(name, extract(carried.trace)):
+            kind = SpanKind.INTERNAL if scope["path"] in QUIET else SpanKind.SERVER
+            parent = extract(_trace(carried, headers))
+            with self._tracer.start_as_current_span(name, parent, kind):
                 await self._serve(scope, body, answer)
         finally:
             context.request_id.reset(token)
@@ -99,14 +103,41 @@ class RequestMiddleware:
             self._record(scope, route, answer.status or INTERNAL_ERROR, perf_counter() - started)
 
     def _record(self, scope: Scope, route: str, status: int, seconds: float) -> None:
+        if scope["path"] in QUIET:  # probes and scrapes would hide how requests fare
+            return
         method = scope["method"] if scope["method"] in METHODS else "other"
+        _describe_span(scope, method, route, status)
         REQUESTS.labels(self._service, method, route, status).inc()
         LATENCY.labels(self._service, method, route).observe(seconds)
-        if scope["path"] not in QUIET:
-            log.info(
-                "request",
-                method=scope["method"],
-                path=scope["path"],
-                status=status,
-                duration_ms=round(seconds * 1000, 2),
-            )
+        log.info(
+            "request",
+            method=scope["method"],
+            path=scope["path"],
+            status=status,
+            duration_ms=round(seconds * 1000, 2),
+        )
+
+
+def _trace(carried: RequestContext, headers: Headers) -> dict[str, str]:
+    """The trace that the gateway asserts; in it, the edge's own span for this very request."""
+    asserted, given = carried.trace, headers.get("traceparent", "")
+    same = given[:TRACE_ID_END] == (carried.traceparent or "")[:TRACE_ID_END]
+    return {**asserted, "traceparent": given} if asserted and same else asserted
+
+
+def _describe_span(scope: Scope, method: str, route: str, status: int) -> None:
+    """By OpenTelemetry's names for HTTP; a path with IDs would be a name for each."""
+    span = trace.get_current_span()
+    if not span.is_recording():
+        return
+    span.update_name(f"{method} {route}")
+    span.set_attributes(
+        {
+            "http.request.method": method,
+            "http.route": route,
+            "http.response.status_code": status,
+            "url.path": scope["path"],
+        }
+    )
+    if status >= INTERNAL_ERROR:
+        span.set_status(Status(StatusCode.ERROR))

@@ -13,7 +13,7 @@ from common.admission import Admission, InFlight
 from common.caller import CallerVerifier
 from common.description import DescribedApp, Refine, operation_id
 from common.health import Health, livez, readyz
-from common.metrics import metrics_endpoint
+from common.metrics import IN_FLIGHT, IN_FLIGHT_LIMIT, metrics_endpoint
 from common.problem_pages import PATHS, problem_page
 from common.problem_responses import ANY, problems
 from common.problems import ConstraintErrors, install_problem_handlers
@@ -61,6 +61,7 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
         ],
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
+        telemetry={"tracing": False},  # the request layer makes the span, in the asserted trace
         routes=[
             Route("/livez", livez),
             Route("/readyz", readyz),
@@ -79,5 +80,8 @@ def build_app(definition: ServiceDefinition, state: Mapping[str, Any]) -> FastAP
     admission = Admission(
         definition.verifier, OPEN_PATHS | definition.open_paths, definition.in_flight
     )
+    in_flight = definition.in_flight
+    IN_FLIGHT.set_function(lambda: in_flight.total)
+    IN_FLIGHT_LIMIT.set(in_flight.limit)
     app.add_middleware(RequestMiddleware, service=definition.name, admission=admission)
     return app

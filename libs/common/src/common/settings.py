@@ -46,9 +46,6 @@ class ServiceSettings(BaseSettings):
     drain_seconds: float = Field(
         default=0.0, ge=0, le=120, description="how long /readyz says 503 before the server stops"
     )
-    otlp_endpoint: str | None = Field(
-        default=None, description="OTLP/HTTP endpoint for traces; none means no traces"
-    )
 
 
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)

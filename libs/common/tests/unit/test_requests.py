@@ -191,6 +191,30 @@ async def test_requests_are_counted_by_route(
     assert 'http_requests_total{method="GET",route="/who",service="demo",status="200"}' in metrics
 
 
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
+async def test_probes_and_scrapes_are_not_counted_among_requests(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    await client.get(path)
+    assert f'route="{path}"' not in (await client.get("/metrics")).text
+
+
+async def test_a_check_of_readiness_shows_which_dependency_is_up(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    async def broken() -> None:
+        raise OSError
+
+    async def whole() -> None:
+        return
+
+    app.state.health.checks = {"postgres": broken, "cache": whole}
+    await client.get("/readyz")
+    metrics = (await client.get("/metrics")).text
+    assert 'dependency_up{dependency="postgres"} 0.0' in metrics
+    assert 'dependency_up{dependency="cache"} 1.0' in metrics
+
+
 def test_secrets_are_taken_out_of_log_lines() -> None:
     event = redact(None, "info", {"password": "a", "refresh_token": "b", "path": "/x"})
     assert event == {"password": "[redacted]", "refresh_token": "[redacted]", "path": "/x"}

@@ -22,6 +22,8 @@ BY_PARAMETER: Final = {
 
 # What an operation does, as its ID begins; those that change nothing are reads.
 READS: Final = {"list", "get", "lookup", "export", "download", "follow"}
+# What a browser opens while its user signs in elsewhere.
+OPENED: Final = {"begin", "finish"}
 CHANGES: Final = {
     *(
         "accept",
@@ -37,6 +39,7 @@ CHANGES: Final = {
         "decide",
         "delete",
         "end",
+        "exchange",
     ),
     *("introspect", "invite", "issue", "link", "merge", "reassign", "record", "refresh", "reject"),
     *(
@@ -116,7 +119,7 @@ def _says_what_it_does(name: str, identity: str) -> bool:
     matched = OPERATION_ID.fullmatch(identity)
     if matched is None:
         return identity in WHOLE_SENTENCES
-    return matched[1] in (READS if name.startswith("GET ") else CHANGES)
+    return matched[1] in (READS | OPENED if name.startswith("GET ") else CHANGES)
 
 
 def untitled(document: Document) -> list[str]:

@@ -31,6 +31,9 @@ from auth_service.keys.router import router as keys_router
 from auth_service.keys.service import KeyService
 from auth_service.limits.lockout import Lockout
 from auth_service.mail.jobs import MailWorker
+from auth_service.oidc.administration_router import identities_router, mappings_router
+from auth_service.oidc.errors import IdentityTaken, MappingExists
+from auth_service.oidc.router import router as directory_router
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.router import router as passwords_router
 from auth_service.revocations.rules import PendingRevocations
@@ -43,7 +46,7 @@ from auth_service.tokens.feed import router as revocations_router
 from auth_service.tokens.rebuild import Rebuild
 from auth_service.tokens.router import router as tokens_router
 from auth_service.tokens.service import TokenService
-from auth_service.units import AuthUnits
+from auth_service.units import AfterCommit, AuthUnits
 from auth_service.users.administrators import Administrators
 from auth_service.users.court_groups import GroupNameTaken
 from auth_service.users.service import EmailTaken, UserService
@@ -58,6 +61,7 @@ from common.composition import Container
 from common.health import Health
 from common.identity import Principal
 from common.logs import get_logger
+from common.sampling import SAMPLE_SECONDS, Sampler
 from common.service_app import Lifespan, ServiceDefinition, build_app
 
 AUDIENCE: Final = "auth"
@@ -80,6 +84,7 @@ OPEN_PATHS: Final = frozenset(
 ROUTERS: Final = (
     signin_router,
     second_step_router,
+    directory_router,
     factors_router,
     me_router,
     sessions_router,
@@ -89,6 +94,8 @@ ROUTERS: Final = (
     grants_router,
     user_sessions_router,
     court_groups_router,
+    identities_router,
+    mappings_router,
     client_registry_router,
     audit_router,
     clients_router,
@@ -101,16 +108,21 @@ CONSTRAINTS: Final = {
     "uq_users_email": EmailTaken,
     "uq_service_clients_client_id": ClientIdTaken,
     "uq_court_groups_name": GroupNameTaken,
+    "uq_identities_issuer_subject": IdentityTaken,
+    "uq_identities_user_id_issuer": IdentityTaken,
+    "uq_group_mappings_issuer_group_name_role": MappingExists,
 }
 # Each group of operations, in the order of the documentation.
 TAGS: Final = {
     "sign-in": "Sign in, get a new access token before the old one expires, sign out.",
     "second factor": "Set up an authenticator app or a passkey, and sign in with it.",
+    "directory sign-in": "Sign in through the ministry's directory (OpenID Connect).",
     "me": "The signed-in user: name, roles and courts.",
     "password": "Change your password, or request a link when you have forgotten it.",
     "sessions": "Your sessions, and how to end them.",
     "users": "For administrators: invite users, give them roles at courts, end their sessions.",
     "court groups": "For administrators: named groups of courts, by which grants are given.",
+    "directory groups": "For administrators: what members of a directory's groups may do.",
     "audit": "Sign-ins and administration: your own events, and the whole log.",
     "service clients": "For administrators: the programs that may request tokens.",
     "service tokens": "Tokens for programs (OAuth 2.0: RFC 6749, 7662 and 7009).",
@@ -147,8 +159,9 @@ def create_app(auth: AuthUnits) -> tuple[FastAPI, Health]:
         await auth.container(session).get(Administrators).require(by.require_user())
 
     def undo_trial(unit: Container) -> None:
-        """Of work that was rolled back no revocation is published."""
+        """Of work that was rolled back no revocation is published, and no event counted."""
         unit.get(PendingRevocations).items.clear()
+        unit.get(AfterCommit).calls.clear()
 
     state = {
         "units": auth,
@@ -231,6 +244,7 @@ def _lifespan(auth: AuthUnits, settings: AuthSettings) -> Lifespan:
                 repeat(lambda: learn_hashes(auth), LEARN_SECONDS),
                 repeat(lambda: sweep_factors(auth), SWEEP_SECONDS),
                 repeat(auth.get(Sealer).run, SEAL_SECONDS),
+                repeat(auth.get(Sampler).run, SAMPLE_SECONDS),
                 repeat(auth.get(Housekeeping).run, HOUSEKEEPING_SECONDS),
                 repeat(auth.get(MailWorker).run, MAIL_RESTART_SECONDS),
                 repeat(lambda: purge_failures(auth), HOUSEKEEPING_SECONDS),

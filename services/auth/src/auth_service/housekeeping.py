@@ -72,6 +72,7 @@ def _old_rows(now: datetime) -> Mapping[Table, ColumnElement[bool]]:
     before_revocations = now - REVOCATION_RETENTION
     revoked, cutoffs = tables["revoked_tokens"], tables["client_cutoffs"]
     links, challenges = tables["password_tokens"], tables["challenges"]
+    sign_ins, states = tables["sign_in_codes"], tables["used_states"]
     codes, changes = tables["one_time_codes"], tables["email_changes"]
     return {
         refresh_tokens: refresh_tokens.c.session_id.in_(ended),
@@ -79,6 +80,8 @@ def _old_rows(now: datetime) -> Mapping[Table, ColumnElement[bool]]:
         revoked: revoked.c.expires_at < before_revocations,
         cutoffs: cutoffs.c.tokens_valid_from < before_revocations,
         challenges: challenges.c.expires_at < now - LINK_RETENTION,
+        sign_ins: sign_ins.c.expires_at < now - LINK_RETENTION,
+        states: states.c.expires_at < now,
         links: links.c.expires_at < now - LINK_RETENTION,
         codes: codes.c.expires_at < now - LINK_RETENTION,
         # Its links go with it; the last of them ends before.

@@ -15,7 +15,7 @@ def main() -> None:
     """Serve until a signal."""
     settings = load_settings(AuthSettings)
     configure_logging("auth", settings.log_level)
-    configure_tracing("auth", settings.otlp_endpoint)
+    configure_tracing("auth")
     require_service_role(settings.database_url.get_secret_value(), "AUTH_DATABASE_URL")
     require_no_cluster(settings.redis_url.get_secret_value(), "AUTH_REDIS_URL")
     app, health = create_app(wire(settings))

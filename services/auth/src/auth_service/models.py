@@ -5,6 +5,7 @@ from auth_service.clients.models import ClientCutoff, ServiceClient
 from auth_service.factors.models import Challenge, Factor, RecoveryCode
 from auth_service.keys.models import SigningKey
 from auth_service.limits.lockout import LoginFailures
+from auth_service.oidc.models import GroupMapping, Identity, SignInCode, UsedState
 from auth_service.sessions.models import RefreshToken, Session
 from auth_service.tables import METADATA
 from auth_service.tokens.repository import RevokedToken
@@ -31,6 +32,8 @@ __all__ = [
     "EmailChange",
     "EmailLink",
     "Factor",
+    "GroupMapping",
+    "Identity",
     "LoginFailures",
     "OneTimeCode",
     "PasswordToken",
@@ -39,7 +42,9 @@ __all__ = [
     "RevokedToken",
     "ServiceClient",
     "Session",
+    "SignInCode",
     "SigningKey",
+    "UsedState",
     "User",
     "UserGrant",
 ]

@@ -9,6 +9,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from auth_service.limits.settings import LimitSettings
 from auth_service.mail.settings import MailSettings
+from auth_service.oidc.settings import OidcSettings
 from common.admission import InFlightSettings
 from common.identity import Role
 from common.redis_urls import SecretRedisUrl
@@ -75,7 +76,7 @@ class MigrationSettings(ServiceSettings):
     )
 
 
-class AuthSettings(LimitSettings, MailSettings, InFlightSettings):
+class AuthSettings(LimitSettings, MailSettings, OidcSettings, InFlightSettings):
     """Settings of auth; each is the environment variable AUTH_<NAME>."""
 
     model_config = SettingsConfigDict(env_prefix="AUTH_")

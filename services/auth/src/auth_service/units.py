@@ -3,9 +3,9 @@
 With an `Idempotency-Key` a rolled-back trial of the work publishes no revocations.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -49,6 +49,13 @@ class RequestOrigin:
         return {cls: cls.of(request)}
 
 
+@dataclass(frozen=True, slots=True)
+class AfterCommit:
+    """What one unit of work has to do once it is committed; it cannot fail."""
+
+    calls: list[Callable[[], object]] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthUnits(Units):
     """Publishes only what is committed; a `CommittedRefusal` is raised again after both."""
@@ -63,11 +70,13 @@ class AuthUnits(Units):
         try:
             async with self.database.transaction() as session:
                 unit = self.container(session, values)
-                pending = unit.get(PendingRevocations)
+                pending, after = unit.get(PendingRevocations), unit.get(AfterCommit)
                 try:
                     yield unit
                 except CommittedRefusal as error:
                     refusal = error
+            for call in after.calls:
+                call()
             if pending.items:
                 await self.publisher.publish(pending.items)
         except BaseException:

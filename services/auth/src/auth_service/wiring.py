@@ -50,11 +50,22 @@ from auth_service.limits.devices import Devices
 from auth_service.limits.lockout import Lockout, LockoutRules
 from auth_service.limits.service import Limits
 from auth_service.mail.delivery import Delivery, DeliveryWork, Links
-from auth_service.mail.jobs import MailWorker, build_jobs
+from auth_service.mail.jobs import LETTERS, MailWorker, build_jobs
 from auth_service.mail.mailers import FileMailer, Mailer, SmtpMailer
 from auth_service.mail.outbox import Outbox
 from auth_service.mail.rendering import Renderer
 from auth_service.models import AUDIT_CHAIN
+from auth_service.oidc.accounts import DirectoryAccounts
+from auth_service.oidc.directory import Directory
+from auth_service.oidc.mappings import DirectoryAdministration
+from auth_service.oidc.repository import (
+    IdentityRepository,
+    MappingRepository,
+    SignInCodeRepository,
+    UsedStates,
+)
+from auth_service.oidc.service import Directories, DirectorySignIn, DirectoryWork
+from auth_service.oidc.state import StateCipher, StateCookies
 from auth_service.passwords.breached import BreachedPasswords
 from auth_service.passwords.hashing import PasswordHasher, PoolRules
 from auth_service.passwords.policy import PasswordPolicy
@@ -85,7 +96,7 @@ from auth_service.tokens.feed import RevocationFeed
 from auth_service.tokens.rebuild import CurrentRevocations, Rebuild
 from auth_service.tokens.repository import RevokedTokenRepository
 from auth_service.tokens.service import TokenService
-from auth_service.units import AuthUnits, RequestOrigin
+from auth_service.units import AfterCommit, AuthUnits, RequestOrigin
 from auth_service.users.administrators import Administrators
 from auth_service.users.court_groups import CourtGroups
 from auth_service.users.email_changes import (
@@ -103,22 +114,29 @@ from auth_service.users.password_tokens import (
 from auth_service.users.repository import GrantRepository, GroupRepository, UserRepository
 from auth_service.users.service import UserService
 from common.audit.checkpoints import CheckpointKeys
+from common.audit.lag import SealingLag
 from common.audit.maintenance import chain_services
 from common.clock import Clock, SystemClock
 from common.composition import Registry, register
 from common.database import Database
+from common.http_client import ForeignServer
 from common.keyset import Pager
 from common.pages import CursorSigner
 from common.redis_client import connect_redis
+from common.sampling import Sampler
 
 # Requests do not wait longer for a Redis that is unavailable.
 REDIS_SECONDS: Final = 0.5
+# A directory that is slow keeps a user waiting, and a request.
+DIRECTORY_SECONDS: Final = 5.0
+MAX_DIRECTORY_BYTES: Final = 512 * 1024
 # Built by the types of their fields.
 SERVICES: Final[tuple[type[Any], ...]] = (
     AccountUse,
     Administration,
     Administrators,
     Anonymising,
+    AfterCommit,
     AuditEventRepository,
     AuditExport,
     AuditLog,
@@ -140,6 +158,10 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     DeliveryWork,
     Dormancy,
     DormancyWork,
+    DirectoryAccounts,
+    DirectoryAdministration,
+    DirectorySignIn,
+    DirectoryWork,
     EmailChangeRepository,
     EmailChanges,
     EmailLinkRepository,
@@ -153,8 +175,10 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     GroupRepository,
     Support,
     Housekeeping,
+    IdentityRepository,
     KeyService,
     Lockout,
+    MappingRepository,
     NewPasswords,
     OneTimeCodeRepository,
     OneTimeCodes,
@@ -179,6 +203,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     SeedingWork,
     ServiceTokens,
     SessionRepository,
+    SignInCodeRepository,
     SessionService,
     SessionTokens,
     SignIn,
@@ -188,6 +213,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     StepUpWork,
     SteppingUp,
     TokenService,
+    UsedStates,
     UserImport,
     UserRepository,
     UserService,
@@ -201,6 +227,7 @@ def wire(settings: AuthSettings, clock: Clock | None = None) -> AuthUnits:
     redis = connect_redis(
         settings.redis_url.get_secret_value(), REDIS_SECONDS, decode_responses=True
     )
+    directories = ForeignServer(timeout_seconds=DIRECTORY_SECONDS, max_bytes=MAX_DIRECTORY_BYTES)
     hasher = _hasher(settings)
     publisher = Publisher(RevocationStore(redis, clock))
     units = AuthUnits(
@@ -208,6 +235,7 @@ def wire(settings: AuthSettings, clock: Clock | None = None) -> AuthUnits:
     )
     registry.register_value(Database, database, on_registry_close=database.close)
     registry.register_value(RevocationStore, publisher.store, on_registry_close=redis.aclose)
+    registry.register_value(ForeignServer, directories, on_registry_close=directories.aclose)
     registry.register_value(PasswordHasher, hasher, on_registry_close=hasher.close)
     register(
         registry,
@@ -222,7 +250,8 @@ def wire(settings: AuthSettings, clock: Clock | None = None) -> AuthUnits:
         | _rules(settings)
         | _keys(settings, clock)
         | _audit(settings, database, clock)
-        | _mail(settings, units, clock),
+        | _mail(settings, units, clock)
+        | _directories(settings, directories, clock),
         SERVICES,
     )
     return units
@@ -294,7 +323,9 @@ def _audit(settings: AuthSettings, database: Database, clock: Clock) -> dict[typ
     # The keys that encrypt signing keys come last: they signed before there were audit keys.
     secrets = (*settings.audit_keys, *settings.key_encryption_key)
     keys = CheckpointKeys(tuple(key.get_secret_value() for key in secrets))
-    return chain_services(AUDIT_CHAIN, database, clock, keys, settings.audit_anchors)
+    chain = chain_services(AUDIT_CHAIN, database, clock, keys, settings.audit_anchors)
+    samples = (SealingLag(AUDIT_CHAIN).sample, LETTERS.sample)
+    return chain | {Sampler: Sampler(database, samples)}
 
 
 def _mail(settings: AuthSettings, units: AuthUnits, clock: Clock) -> dict[type[Any], object]:
@@ -304,6 +335,18 @@ def _mail(settings: AuthSettings, units: AuthUnits, clock: Clock) -> dict[type[A
     links = Links(settings.password_link, settings.public_url, settings.email_link)
     delivery = Delivery(units, Renderer(settings.mail_from), mailer, links, clock)
     return {App: jobs, MailWorker: MailWorker(jobs, delivery)}
+
+
+def _directories(
+    settings: AuthSettings, server: ForeignServer, clock: Clock
+) -> dict[type[Any], object]:
+    secrets = settings.oidc_secrets
+    every = [Directory(each, secrets[each.id], server) for each in settings.oidc_providers]
+    cipher = StateCipher(tuple(key.get_secret_value() for key in settings.key_encryption_key))
+    return {
+        Directories: Directories(every, settings.public_url.rstrip("/"), settings.oidc_return_urls),
+        StateCookies: StateCookies(settings.https, cipher, clock),
+    }
 
 
 def _hasher(settings: AuthSettings) -> PasswordHasher:

@@ -9,16 +9,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.jobs import Job
+from procrastinate.middleware import AsyncCallNext
+from prometheus_client import Counter
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.database import driver_connection
+from common.sampling import QueueMetrics
+from common.tracing import CARRIED, carried_trace, continued
 
+QUEUE: Final = QueueMetrics.named("core_jobs")
+ENDED: Final = Counter("core_jobs_ended_total", "Attempts at jobs", ["task", "result"])
 WAITING: Final = text(
     "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' AND lock = :lock"
-    " AND task_name = :task AND args = CAST(:arguments AS jsonb))"
+    " AND task_name = :task AND args - 'traceparent' = CAST(:arguments AS jsonb))"
 )
 
 # Unlike a retry it is no attempt of the job's own: jobs that are killed often do not run out.
@@ -34,6 +40,33 @@ def build_jobs(database_url: str) -> App:
         conninfo=database_url, min_size=1, max_size=4, kwargs={"options": "-c timezone=UTC"}
     )
     return App(connector=connector)
+
+
+def count_from_zero(jobs: App) -> None:
+    """Show every task that has not failed yet: of the first failure a rate would see nothing."""
+    for task in jobs.tasks:
+        ENDED.labels(task, "failed")
+
+
+async def counted(call_next: AsyncCallNext, context: JobContext, _worker: object) -> Any:
+    """Around each attempt at a job: count how it ended. A failed job is not tried again."""
+    result = "succeeded"
+    try:
+        return await call_next()
+    except Exception as error:
+        task = context.app.tasks.get(context.job.task_name)
+        again = task is not None and task.get_retry_exception(error, context.job)
+        result = "retried" if again else "failed"
+        raise
+    finally:
+        ENDED.labels(context.job.task_name, result).inc()
+
+
+async def traced(call_next: AsyncCallNext, context: JobContext, _worker: object) -> Any:
+    """Around each attempt at a job: go on with the trace that is stored with it."""
+    parent = context.job.task_kwargs.pop(CARRIED, None)  # the task has no such argument
+    with continued(context.job.task_name, {CARRIED: str(parent)} if parent else {}):
+        return await call_next()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +90,7 @@ class JobQueue:
         deferrer = self.app.configure_task(
             task, lock=lock, schedule_in=later, connection=connection
         )
-        return await deferrer.defer_async(**arguments)
+        return await deferrer.defer_async(**arguments, **carried_trace())
 
     async def requeue(self, session: AsyncSession, job: Job) -> bool:
         """Queue a job again whose worker is dead; whether no other has meanwhile."""

@@ -14,7 +14,7 @@ def main() -> None:
     """Serve until a signal."""
     settings = load_settings(CoreSettings)
     configure_logging("core", settings.log_level)
-    configure_tracing("core", settings.otlp_endpoint)
+    configure_tracing("core")
     require_service_role(settings.database_url.get_secret_value(), "CORE_DATABASE_URL")
     core = wire(settings)
     app, health = create_app(core, Callers.build(settings, core))

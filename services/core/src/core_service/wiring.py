@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from common.admission import InFlight
 from common.audit.checkpoints import CheckpointKeys
+from common.audit.lag import SealingLag
 from common.audit.maintenance import chain_services
 from common.clock import Clock, SystemClock
 from common.composition import Registry, Units, register
@@ -17,6 +18,7 @@ from common.database import Database
 from common.keyset import Pager
 from common.pages import CursorSigner
 from common.revocations import ServiceRevocations
+from common.sampling import Sampler
 from core_service.activities.imported_repository import ImportedRepository
 from core_service.activities.repository import ActivityRepository
 from core_service.activities.reverting import ImportReverting
@@ -36,6 +38,7 @@ from core_service.audit_events.repository import AuditRepository
 from core_service.audit_events.service import AuditReading
 from core_service.auth_clients import AuthClients
 from core_service.cases.history import CaseHistory
+from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import JUDGE_COLUMNS as CASE_COLUMNS
 from core_service.cases.repository import CaseRepository
 from core_service.cases.search.service import CaseSearch
@@ -54,7 +57,7 @@ from core_service.hearings.derivation import Diary
 from core_service.hearings.models import JUDGE_COLUMNS as HEARING_COLUMNS
 from core_service.hearings.repository import HearingRepository
 from core_service.hearings.service import HearingService
-from core_service.jobs import JobQueue, build_jobs
+from core_service.jobs import QUEUE, JobQueue, build_jobs
 from core_service.judge_columns import JudgeColumns
 from core_service.judges.merging import JudgeMerging
 from core_service.judges.postings import PostingRepository, PostingService
@@ -66,7 +69,7 @@ from core_service.ledger.repository import LedgerRepository
 from core_service.ledger.service import Ledger
 from core_service.links.repository import LinkRepository
 from core_service.links.service import LinkService
-from core_service.metrics.folding import CaseloadFolding
+from core_service.metrics.folding import CaseloadFolding, sample_unfolded
 from core_service.metrics.repository import FigureRepository
 from core_service.metrics.service import FigureService
 from core_service.metrics.stored import FigureAnswers, StoredAnswers
@@ -82,6 +85,7 @@ from core_service.reference.sittings import CalendarLoader
 from core_service.reports.repository import SnapshotRepository
 from core_service.reports.restatement import Restatements
 from core_service.reports.service import Publishing, ReportService
+from core_service.returns import batch_metrics
 from core_service.returns.alias_origins import alias_origins
 from core_service.returns.application import ChunkApplication
 from core_service.returns.compliance import ComplianceService
@@ -140,6 +144,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     CalendarLoader,
     CaseHandlers,
     CaseHistory,
+    CaseLifecycle,
     CaseRepository,
     CaseSearch,
     CaseloadFolding,
@@ -275,7 +280,9 @@ def _register_auth(registry: Registry, settings: CoreSettings, clock: Clock) -> 
 def _register_audit(units: Units, settings: CoreSettings, clock: Clock) -> None:
     keys = CheckpointKeys(settings.audit_secrets())
     chain = chain_services(AUDIT_CHAIN, units.database, clock, keys, settings.audit_anchors)
-    register(units.registry, {CheckpointKeys: keys} | chain)
+    samples = (SealingLag(AUDIT_CHAIN).sample, QUEUE.sample, batch_metrics.sample, sample_unfolded)
+    sampler = {Sampler: Sampler(units.database, samples)}  # the worker runs it
+    register(units.registry, {CheckpointKeys: keys} | chain | sampler)
 
 
 def _register_special(units: Units) -> None:

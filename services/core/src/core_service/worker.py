@@ -7,13 +7,15 @@ from typing import Final
 
 from procrastinate import App
 
+from common.background import repeat, running
 from common.composition import Units
 from common.database_roles import require_service_role
 from common.garbage_collection import collect_rarely, freeze_after_start
 from common.logs import configure_logging, get_logger
+from common.sampling import SAMPLE_SECONDS, Sampler
 from common.settings import load_settings
 from common.tracing import configure_tracing
-from core_service.jobs import JobQueue
+from core_service.jobs import JobQueue, count_from_zero, counted, traced
 from core_service.metrics import folding
 from core_service.returns import tasks as returns
 from core_service.settings import CoreSettings
@@ -39,6 +41,7 @@ async def work(core: Units) -> None:
         tasks.register(jobs)
         tasks.schedule(jobs)
     async with jobs.open_async():
+        count_from_zero(jobs)
         freeze_after_start()
         collect_rarely()
         log.info("worker_started", tasks=sorted(jobs.tasks))
@@ -71,6 +74,7 @@ async def take_jobs(core: Units, jobs: App) -> None:
                 shutdown_graceful_timeout=GRACE_SECONDS,
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
+                worker_middleware=[traced, counted],
             )
         )
         stopping = asyncio.create_task(stop.wait())
@@ -112,14 +116,15 @@ def main() -> None:
     """Work until a signal."""
     settings = load_settings(CoreSettings)
     configure_logging("core-worker", settings.log_level)
-    configure_tracing("core-worker", settings.otlp_endpoint)
+    configure_tracing("core-worker")
     require_service_role(settings.database_url.get_secret_value(), "CORE_DATABASE_URL")
     asyncio.run(_run(settings))
 
 
 async def _run(settings: CoreSettings) -> None:
     core = wire(settings)
-    async with answering(core.database, settings.host, settings.worker_port):
+    samples = repeat(core.get(Sampler).run, SAMPLE_SECONDS)
+    async with answering(core.database, settings.host, settings.worker_port), running(samples):
         await work(core)
 
 

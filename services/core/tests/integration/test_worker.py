@@ -12,6 +12,7 @@ import pytest
 from procrastinate import App, JobContext
 
 from common.composition import Units
+from common.sampling import Sampler
 from core_service.jobs import JobQueue
 from core_service.worker import rescue, take_jobs, work
 from core_service.worker_server import answering
@@ -138,6 +139,7 @@ async def test_the_worker_answers_probes_and_counts_what_waits(
         answering(core.database, "127.0.0.1", port),
         httpx.AsyncClient(base_url=base_url, transport=retried) as http,
     ):
+        await core.get(Sampler).run()
         assert (await http.get("/livez")).json() == {"status": "ok"}
         assert (await http.get("/readyz")).json()["checks"] == {"database": "ok"}
         metrics = (await http.get("/metrics")).text

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from common.audit.anchors import EVENT, AnchorFile, fields
 from common.audit.checkpoints import Checkpoint, CheckpointKeys, CheckpointKind
+from common.audit.lag import ANCHOR_FAILURES
 from common.audit.links import Link, sealed
 from common.audit.store import ChainStore
 from common.audit.tables import ChainTables
@@ -93,4 +94,5 @@ class Sealer:
             await asyncio.to_thread(self.anchors.append, checkpoint)
         except OSError as error:
             # The next checkpoint, a minute later, also covers all earlier events.
+            ANCHOR_FAILURES.inc()
             log.warning("audit_anchor_failed", path=str(self.anchors.path), error=error.strerror)

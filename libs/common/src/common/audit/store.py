@@ -58,6 +58,14 @@ class ChainStore:
         statement = select(func.count()).select_from(events).where(events.c[POSITION].is_(None))
         return int(await self.connection.scalar(statement) or 0)
 
+    async def lag(self) -> tuple[int, float]:
+        """How many events have no position yet, and the age of the oldest in seconds."""
+        events = self.tables.events
+        age = func.extract("epoch", func.now() - func.min(events.c.occurred_at))
+        statement = select(func.count(), func.coalesce(age, 0)).where(events.c[POSITION].is_(None))
+        count, seconds = (await self.connection.execute(statement)).one()
+        return count, max(0.0, float(seconds))
+
     async def set_positions(self, rows: Sequence[Row]) -> None:
         """Write the positions and hashes of rows that were just sealed."""
         key = self.tables.key

@@ -10,6 +10,8 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import text
+
 from common.clock import FrozenClock
 from common.composition import Units
 from core_service.access.actors import SYSTEM
@@ -59,6 +61,18 @@ CHANGES: Final = (
 # Of adjournments, those with a reason; of steps, those that count who is in custody.
 WITH_REASON: Final = 0.7
 WITH_CUSTODY: Final = 0.25
+REFERENCE: Final = (
+    "activity_types SET adjournable = NOT adjournable",
+    "activity_types SET counts_as_hearing = NOT counts_as_hearing",
+    "adjournment_reasons SET cause = 'witness', label = label || '.'",
+    "case_categories SET name = name || '.'",
+    "case_types SET category_id = (SELECT category_id FROM case_types WHERE code = 'MUR')",
+    "case_weights SET minutes = minutes + 7",
+    "courts SET court_type = 'KC', name = name || '.'",
+    "judges SET display_name = display_name || '.'",
+    "outcomes SET on_merits = NOT coalesce(on_merits, false)",
+    "time_standards SET days = days + 30",
+)
 REASONS: Final = ("Party absent", "Court not sitting", "Advocate absent", "Witness absent")
 
 
@@ -78,11 +92,22 @@ class History:
     async def run(self, cases: int, changes: int) -> None:
         """File cases and let things happen to them, then change what was recorded, twice."""
         for _ in range(2):
-            await self._file(cases)
-            await self._pass_time()
-            for _ in range(changes):
-                await self._change()
-            await self._pass_time()
+            await self.go_on(cases, changes)
+
+    async def go_on(self, cases: int, changes: int) -> None:
+        """One round of it."""
+        await self._file(cases)
+        await self._pass_time()
+        for _ in range(changes):
+            await self._change()
+        await self._pass_time()
+
+    async def change_reference(self) -> None:
+        """Change something that all cases share, by hand."""
+        change = self.chance.choice(REFERENCE)
+        async with self.core.database.transaction() as session:
+            statement = text(f"UPDATE {change}, updated_at = :now")
+            await (await session.connection()).execute(statement, {"now": self.clock.now()})
 
     async def _pass_time(self) -> None:
         self.clock.advance(hours=self.chance.choice([5, 30]))

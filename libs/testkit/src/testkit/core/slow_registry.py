@@ -71,7 +71,7 @@ class SlowRegistry:
     events: dict[UUID, list[Row]] = field(init=False)
     activities: dict[UUID, list[Row]] = field(init=False)
     _superseded: dict[tuple[str, UUID | None], list[Row]] = field(init=False)
-    _rows: dict[str, list[Row]] = field(default_factory=dict, init=False)
+    _rows: dict[str, dict[UUID, Row]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self._superseded = defaultdict(list)
@@ -112,15 +112,12 @@ class SlowRegistry:
             **(row._asdict() | {name: _typed(name, value) for name, value in was.items()})
         )
 
-    def rows(self, table: str) -> list[Row]:
+    def by_id(self, table: str) -> dict[UUID, Row]:
         """Reference data as they were known."""
         if table not in self._rows:
             found = self.facts.tables[table]
-            self._rows[table] = [self.then(table, row, self.known_at) for row in found]
+            self._rows[table] = {row.id: self.then(table, row, self.known_at) for row in found}
         return self._rows[table]
-
-    def by_id(self, table: str) -> dict[UUID, Row]:
-        return {row.id: row for row in self.rows(table)}
 
     # What was known, and when.
 
@@ -225,7 +222,7 @@ class SlowRegistry:
         court_type = self.by_id("courts")[case.court_id].court_type
         found = [
             row
-            for row in self.rows(table)
+            for row in self.by_id(table).values()
             if row.is_active
             and (self.known_at is None or row.created_at <= self.known_at)
             and (measure is None or row.measure == measure)

@@ -60,9 +60,10 @@ class Anonymising:
         self.audit.record(Event(Action.USER_ANONYMISE, subject_id=user.id))
 
     async def _forget_rows(self, user_id: UUID) -> None:
-        """Addresses that the user had, and stored answers, such as that of the invitation."""
+        """Addresses, accounts of directories, and stored answers, as to the invitation."""
         answers, changes = METADATA.tables["idempotency_keys"], METADATA.tables["email_changes"]
         about_user = answers.c.body["id"].astext == str(user_id)
         connection = await self.session.connection()
         await connection.execute(delete(answers).where(about_user))
-        await connection.execute(delete(changes).where(changes.c.user_id == user_id))
+        for table in (changes, METADATA.tables["identities"]):
+            await connection.execute(delete(table).where(table.c.user_id == user_id))

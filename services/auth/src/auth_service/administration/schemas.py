@@ -101,8 +101,11 @@ class UserGrantRead(ResponseModel):
     begins_at: datetime | None = Field(description="null: at once")
     expires_at: datetime | None
     version: int
+    mapping_id: UUID | None = Field(
+        description="the group mapping that it follows from; null: an administrator has given it"
+    )
     created_at: datetime
-    created_by: UUID | None = Field(description="null: the command line")
+    created_by: UUID | None = Field(description="null: the command line, or a directory's group")
 
     @classmethod
     def of(cls, grant: UserGrant) -> "UserGrantRead":

@@ -51,6 +51,10 @@ class Action(StrEnum):
     CODE_ISSUE = "code-issue"
     CODE_USE = "code-use"
     MAIL = "mail"
+    IDENTITY_LINK = "identity-link"
+    IDENTITY_UNLINK = "identity-unlink"
+    GROUP_MAPPING_ADD = "group-mapping-add"
+    GROUP_MAPPING_REMOVE = "group-mapping-remove"
 
 
 class EventOutcome(StrEnum):

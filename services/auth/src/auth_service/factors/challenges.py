@@ -8,7 +8,7 @@ from uuid import UUID
 
 from auth_service.factors.models import Challenge, Purpose
 from auth_service.factors.repository import ChallengeRepository
-from auth_service.sessions.models import Delivery
+from auth_service.sessions.models import Delivery, Method
 from auth_service.token_text import TokenText
 from auth_service.users.models import User
 from common.clock import Clock
@@ -39,6 +39,7 @@ class Challenges:
         session_id: UUID | None = None,
         delivery: Delivery = Delivery.BODY,
         device_name: str | None = None,
+        method: Method = Method.PASSWORD,
     ) -> TokenText:
         """A new challenge, bound to the user's present password, or to a session."""
         text, now = TokenText.generate(uuid7()), self.clock.now()
@@ -50,6 +51,7 @@ class Challenges:
                 user_id=user.id if user is not None else None,
                 session_id=session_id,
                 password_changed_at=user.password_changed_at if user is not None else None,
+                method=method,
                 delivery=delivery,
                 device_name=device_name,
                 created_at=now,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, LargeBinary, String
 from sqlmodel import Field
 
-from auth_service.sessions.models import Delivery
+from auth_service.sessions.models import Delivery, Method
 from auth_service.tables import UTC_TIME, Table, text_enum
 from common.ids import uuid7
 
@@ -68,9 +68,9 @@ class Purpose(StrEnum):
 
 
 class Challenge(Table, table=True):
-    """A token of a few minutes, to be answered once with a second factor.
+    """A token of a few minutes, to be answered once with a second factor; `method` was the first.
 
-    That of a sign-in is valid only while the user's password is the one that was just given.
+    That of a sign-in is valid only while the user's password is the one of that moment.
     """
 
     __tablename__ = "challenges"
@@ -83,6 +83,11 @@ class Challenge(Table, table=True):
     )
     session_id: UUID | None = None
     password_changed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    method: Method = Field(
+        default=Method.PASSWORD,
+        sa_type=text_enum(Method),
+        sa_column_kwargs={"server_default": Method.PASSWORD.value},
+    )
     delivery: Delivery = Field(default=Delivery.BODY, sa_type=text_enum(Delivery))
     device_name: str | None = Field(default=None, max_length=100)
     tries: int = 0

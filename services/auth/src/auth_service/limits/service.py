@@ -67,6 +67,10 @@ class Limits:
         by_account, by_address = self.policies.login_account, self.policies.login_ip
         await self._by_account(by_account, by_address, Source(email, ip, device))
 
+    async def login_address(self, ip: str | None) -> None:
+        """Count a step of a sign-in that names no account against the address."""
+        await self._spend(Spending(self.policies.login_ip, address_account(ip)))
+
     async def forgot(self, email: str, ip: str | None, device: KnownDevice | None = None) -> None:
         """Count a forgotten password, as a sign-in."""
         by_account, by_address = self.policies.forgot_account, self.policies.forgot_ip

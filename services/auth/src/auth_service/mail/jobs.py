@@ -14,6 +14,7 @@ from auth_service.mail.delivery import Delivery
 from auth_service.mail.letters import Order
 from auth_service.mail.outbox import QUEUE, TASK
 from common.logs import get_logger
+from common.sampling import QueueMetrics
 
 CONCURRENCY: Final = 4
 GRACE_SECONDS: Final = 5.0
@@ -23,6 +24,7 @@ STALLED_SECONDS: Final = 30.0
 # 2, 4, 8 … seconds: a mail server may be unavailable for two hours.
 MAX_ATTEMPTS: Final = 12
 FAILED_RETENTION_HOURS: Final = 24 * 7
+LETTERS: Final = QueueMetrics.named("auth_mail_jobs")
 
 log = get_logger(__name__)
 

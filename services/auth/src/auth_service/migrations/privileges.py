@@ -27,6 +27,8 @@ PRIVILEGES: Final[Privileges] = {
     "email_links": EVERYTHING,
     "factors": EVERYTHING,
     "grants": EVERYTHING,
+    "group_mappings": EVERYTHING,
+    "identities": EVERYTHING,
     "idempotency_keys": EVERYTHING,
     "login_failures": EVERYTHING,
     "one_time_codes": EVERYTHING,
@@ -36,6 +38,8 @@ PRIVILEGES: Final[Privileges] = {
     "revoked_tokens": EVERYTHING,
     "service_clients": EVERYTHING,
     "sessions": EVERYTHING,
+    "sign_in_codes": EVERYTHING,
     "signing_keys": CHANGE,
+    "used_states": EVERYTHING,
     "users": CHANGE,
 }

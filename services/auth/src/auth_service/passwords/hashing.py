@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import ClassVar, Final, TypeVar
 
+from prometheus_client import Counter, Gauge
+
 from auth_service.passwords.scheme import PasswordScheme, Verification
 from common.errors import Unavailable
 
@@ -18,6 +20,8 @@ ResultT = TypeVar("ResultT")
 # The weight of the newest measurement in the moving average, over about a dozen hashes.
 RECENT: Final = 0.15
 NICENESS: Final = 5
+PENDING: Final = Gauge("auth_password_hashes_pending", "Passwords being hashed or waiting for it")
+REFUSED: Final = Counter("auth_password_hashes_refused_total", "Refusals because of the queue")
 
 
 class HashingBusy(Unavailable):
@@ -64,10 +68,12 @@ class PasswordHasher:
         """
         self._require_room()
         self._pending += 1
+        PENDING.inc()
         try:
             yield Place(self)
         finally:
             self._pending -= 1
+            PENDING.dec()
 
     async def hash(self, password: str) -> str:
         """The hash to store. Raises HashingBusy."""
@@ -101,6 +107,7 @@ class PasswordHasher:
         if waiting > self.rules.threads * self.rules.queue or (
             waiting and seconds > self.rules.wait_seconds
         ):
+            REFUSED.inc()
             raise HashingBusy(retry_after_seconds=max(1, math.ceil(seconds)))
 
 

@@ -41,7 +41,7 @@ class EndReason(StrEnum):
 
 
 class Method(StrEnum):
-    """How a user has shown who they are, as `amr` names it (RFC 8176; `recovery` is not in it).
+    """How a user has shown who they are, as `amr` names it (RFC 8176, without `recovery`, `oidc`).
 
     `mfa` is added once two factors were shown.
     """
@@ -50,6 +50,7 @@ class Method(StrEnum):
     ONE_TIME_CODE = "otp"
     PASSKEY = "pop"
     RECOVERY_CODE = "recovery"
+    DIRECTORY = "oidc"
     SEVERAL = "mfa"
 
 

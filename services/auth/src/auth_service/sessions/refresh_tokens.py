@@ -19,6 +19,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.selectable import TextualSelect
 from sqlmodel import col, select
@@ -33,21 +34,22 @@ TOKEN_BYTES: Final = 32
 LABEL: Final = b"masijala refresh successor v1\x00"
 RECORDED: Final = (
     *("outcome", "actor_id", "subject_id", "session_id", "client_id", "ip", "user_agent"),
-    *("action", "request_id"),
+    *("action", "request_id", "details"),
 )
+GRANTS: Final = UserGrant.metadata.tables["grants"]
 # The grants are those at the beginning of this statement, when the user's row is locked already.
 # If the statement that waits for the lock read them, they could be older than the wait.
-RECORD_AND_GRANTS: Final = """
+RECORD_AND_GRANTS: Final = f"""
 recorded AS (
   INSERT INTO audit_events (occurred_at, action, outcome, actor_id, subject_id, session_id,
     client_id, ip, user_agent, request_id, details)
   VALUES (:now, :action, :outcome, :actor_id, :subject_id, :session_id,
-    :client_id, :ip, :user_agent, :request_id, '{}')
+    :client_id, :ip, :user_agent, :request_id, :details)
 )
-SELECT {columns} FROM grants
+SELECT {", ".join(GRANTS.columns.keys())} FROM grants
 WHERE user_id = :subject_id AND (expires_at IS NULL OR expires_at > :now)
 ORDER BY role, id
-"""
+"""  # noqa: S608 - the names of the columns, in the order that the statement is read in
 # The user's row is locked before the session's, as everywhere: Postgres takes the clauses in order.
 # The token's is locked as well, so that it is read again when the lock had to be waited for.
 FAMILY: Final = (
@@ -91,10 +93,8 @@ def is_well_formed(token: str) -> bool:
 
 def _statement(clauses: str) -> TextualSelect:
     """A statement that does what the `WITH` clauses say, records it and reads the grants."""
-    columns = UserGrant.metadata.tables["grants"].columns
-    grants = RECORD_AND_GRANTS.replace("{columns}", ", ".join(columns.keys()))
-    clause: TextClause = text(f"WITH {clauses}, {grants}")
-    return clause.columns(*columns)
+    clause: TextClause = text(f"WITH {clauses}, {RECORD_AND_GRANTS}")
+    return clause.bindparams(bindparam("details", type_=JSONB)).columns(*GRANTS.columns)
 
 
 OPEN: Final = _statement("""
@@ -104,7 +104,7 @@ cleared AS (
   INSERT INTO sessions (id, user_id, delivery, device_name, ip, user_agent, amr,
     created_at, authenticated_at, last_used_at, idle_expires_at, expires_at)
   VALUES (:session_id, :subject_id, :delivery, :device_name, :ip, :user_agent, :amr,
-    :now, :now, :now, :idle_expires_at, :expires_at)
+    :now, :authenticated_at, :now, :idle_expires_at, :expires_at)
 ), first AS (
   INSERT INTO refresh_tokens (token_hash, session_id, generation, created_at)
   VALUES (:token_hash, :session_id, 0, :now)
@@ -153,7 +153,10 @@ class CombinedStatements:
         The caller has locked the user's row for changes. Gives the grants that are not over.
         """
         values = opened.model_dump(
-            include={"delivery", "device_name", "amr", "idle_expires_at", "expires_at"}
+            include={
+                *("delivery", "device_name", "amr"),
+                *("authenticated_at", "idle_expires_at", "expires_at"),
+            }
         )
         # The times of the row are those in the tokens, not the slightly later one of the event.
         values |= {"now": opened.created_at, "token_hash": token_hash, "counter": counter}

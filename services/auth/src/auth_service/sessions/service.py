@@ -65,8 +65,9 @@ class SessionRules:
 class Device:
     """What signs in, and how; `counter` is what its failed sign-ins are counted under.
 
-    `previous` is the refresh token of the session that it has so far. `is_known` says whether it
-    has signed in to the account before.
+    `previous` is the refresh token of the session that it has so far. `authenticated_at` is when
+    the user has shown it elsewhere, if not now. `is_known` says whether it has
+    signed in to the account before.
     """
 
     delivery: Delivery
@@ -76,6 +77,7 @@ class Device:
     counter: bytes
     amr: tuple[Method, ...] = (Method.PASSWORD,)
     previous: str | None = field(default=None, repr=False)
+    authenticated_at: datetime | None = None
     is_known: bool = False
 
 
@@ -121,13 +123,19 @@ class SessionService:
             user_agent=device.user_agent,
             amr=[method.value for method in device.amr],
             created_at=now,
-            authenticated_at=now,
+            authenticated_at=device.authenticated_at or now,
             last_used_at=now,
             idle_expires_at=now + min(self.rules.idle, self.rules.absolute),
             expires_at=now + self.rules.absolute,
         )
         event = self.audit.row(
-            Event(Action.LOGIN, actor_id=user.id, subject_id=user.id, session_id=session.id)
+            Event(
+                Action.LOGIN,
+                actor_id=user.id,
+                subject_id=user.id,
+                session_id=session.id,
+                details={"methods": session.amr},
+            )
         )
         grants = await self.statements.open(session, token_hash(token), device.counter, event)
         return LiveSession(user, session, token, CurrentGrants.of(grants, now))

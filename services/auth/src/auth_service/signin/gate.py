@@ -1,4 +1,4 @@
-"""What a right password is not enough for: a second factor that the user has, or must enrol."""
+"""What a right first factor is not enough for: a second factor that the user has, or must enrol."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from auth_service.errors import CommittedRefusal
 from auth_service.factors.challenges import LIFETIME, Challenges, passkey_challenge
 from auth_service.factors.models import Factor, FactorKind, Purpose
 from auth_service.factors.service import FactorService
-from auth_service.sessions.models import Delivery
+from auth_service.sessions.models import Delivery, Method
 from auth_service.users.models import User
 from auth_service.users.obligation import FactorRules
 from auth_service.users.service import UserService
@@ -21,7 +21,7 @@ TOKEN: Final = "AZnzonwfei2dWz9qHCtNXn3ZQ0s0b3r8m1xkYwJ5c2QhTn6uVt8aLg9pRf7eKd1B
 
 
 class FactorRequired(CommittedRefusal):
-    """The password is right, and the account has a second factor: `POST /auth/login/factor`.
+    """The first factor is right, and the account has a second factor: `POST /auth/login/factor`.
 
     `passkey` are the options for the browser, when the account has passkeys.
     """
@@ -38,7 +38,7 @@ class FactorRequired(CommittedRefusal):
 
 
 class FactorEnrolmentRequired(CommittedRefusal):
-    """The password is right, but a role of the account must have a second factor, and there is
+    """The first factor is right, but a role of the account must have a second one, and there is
     none: `POST /auth/login/enrolment`.
     """
 
@@ -57,16 +57,21 @@ class FactorGate:
     audit: AuditLog
 
     async def wanted(
-        self, user: User, delivery: Delivery, device_name: str | None
+        self,
+        user: User,
+        delivery: Delivery,
+        device_name: str | None,
+        method: Method = Method.PASSWORD,
     ) -> CommittedRefusal | None:
-        """What a locked user who has given the right password must do first, if anything."""
+        """What a locked user whose first factor was right must do before, if anything."""
         factors = await self.factors.of(user.id)
         if not factors and not await self.must_enrol(user):
             return None
         text = await self.challenges.issue(
-            Purpose.SIGN_IN, user, delivery=delivery, device_name=device_name
+            Purpose.SIGN_IN, user, delivery=delivery, device_name=device_name, method=method
         )
-        self.audit.record(Event(Action.LOGIN_CHALLENGE, subject_id=user.id))
+        details = {"method": method.value}
+        self.audit.record(Event(Action.LOGIN_CHALLENGE, subject_id=user.id, details=details))
         extra: dict[str, Any] = {"challenge_token": text.text, "expires_in": SECONDS}
         if not factors:
             return FactorEnrolmentRequired(extra=extra)

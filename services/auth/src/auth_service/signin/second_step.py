@@ -186,7 +186,7 @@ class SecondStep:
             await self._count(work, user, challenge, presented, checked)
             return None
         await work.challenges.answered(challenge)
-        first = () if presented.alone else (Method.PASSWORD,)
+        first = () if presented.alone else (challenge.method,)
         device = Device(
             challenge.delivery,
             challenge.device_name,
@@ -195,7 +195,7 @@ class SecondStep:
             presented.counter,
             (*first, checked.method, Method.SEVERAL),
             presented.previous,
-            presented.is_known,
+            is_known=presented.is_known,
         )
         signed_in = self.tokens.issue(await work.sessions.open(user, device))
         return replace(signed_in, recovery_codes=recovery_codes)

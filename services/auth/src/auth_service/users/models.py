@@ -77,6 +77,7 @@ class UserGrant(Table, table=True):
 
     It is in force from `begins_at`, or at once, until `expires_at`, or until it is removed. With a
     `group_id` the courts follow those of the group until the grant is over.
+    `mapping_id` names the mapping of a directory's group that it follows from.
     """
 
     __tablename__ = "grants"
@@ -91,6 +92,7 @@ class UserGrant(Table, table=True):
     role: Role = Field(sa_type=text_enum(Role))
     court_ids: list[UUID] | None = Field(default=None, sa_type=ARRAY(Uuid))
     expires_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    mapping_id: UUID | None = Field(default=None, foreign_key="group_mappings.id", index=True)
     created_at: datetime = Field(sa_type=UTC_TIME)
     created_by: UUID | None = None
     begins_at: datetime | None = Field(default=None, sa_type=UTC_TIME)

@@ -65,13 +65,16 @@ class UserRepository(Repository[User]):
         return statement
 
     def permanent_admins(self, now: datetime) -> SelectOfScalar[User]:
-        """Administrators of all courts whose grant is in force and does not expire."""
+        """Administrators of all courts whose grant is in force, does not expire and does not end
+        with a group of a directory.
+        """
         granted = select(UserGrant.id).where(
             col(UserGrant.user_id) == col(User.id),
             col(UserGrant.role) == Role.ADMIN,
             col(UserGrant.court_ids).is_(None),
             col(UserGrant.expires_at).is_(None),
             _is_in_force(now),
+            col(UserGrant.mapping_id).is_(None),
         )
         return self.statement().where(
             col(User.is_active), col(User.password_hash).is_not(None), granted.exists()
@@ -99,6 +102,10 @@ class GrantRepository(Repository[UserGrant]):
     def of_group(self, group_id: UUID, now: datetime) -> SelectOfScalar[UserGrant]:
         """The grants by a group that are in force or will be."""
         return self.statement().where(col(UserGrant.group_id) == group_id, _is_not_over(now))
+
+    def of_mapping(self, mapping_id: UUID) -> SelectOfScalar[UserGrant]:
+        by_mapping = self.statement().where(col(UserGrant.mapping_id) == mapping_id)
+        return by_mapping.order_by(col(UserGrant.user_id))
 
     def in_force_of_active(
         self, user_ids: Sequence[UUID], now: datetime

@@ -50,6 +50,7 @@ class TimedGrant:
     expires_at: datetime | None = None
     begins_at: datetime | None = None
     group_id: UUID | None = None
+    mapping_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,10 @@ class UserService:
     async def all_grants(self, user_ids: Sequence[UUID]) -> Sequence[UserGrant]:
         """The grants of these users, expired ones too."""
         return await self.grants.all(self.grants.of_users(user_ids))
+
+    async def grants_of_mapping(self, mapping_id: UUID) -> Sequence[UserGrant]:
+        """What members of a directory's group hold by this mapping, by user."""
+        return await self.grants.all(self.grants.of_mapping(mapping_id))
 
     async def page(
         self, wanted: UserFilter, page: PageRequest, weigh: Weigher[User]
@@ -215,10 +220,15 @@ class UserService:
         self._mark_updated(user)
 
     async def add_grant(
-        self, user: User, grant: Grant, expires_at: datetime | None = None
+        self,
+        user: User,
+        grant: Grant,
+        expires_at: datetime | None = None,
+        *,
+        mapping_id: UUID | None = None,
     ) -> UserGrant:
         """Grant a locked user a role, at once."""
-        return await self.give(user, TimedGrant(grant, expires_at))
+        return await self.give(user, TimedGrant(grant, expires_at, mapping_id=mapping_id))
 
     async def give(self, user: User, given: TimedGrant) -> UserGrant:
         """Grant a locked user a role; tokens without it are refused from now on.
@@ -263,11 +273,16 @@ class UserService:
             begins_at=given.begins_at,
             expires_at=given.expires_at,
             group_id=given.group_id,
+            mapping_id=given.mapping_id,
             created_at=self.clock.now(),
             created_by=self.audit.origin.actor_id,
         )
         await self.grants.add(row)
-        names = {"grant_id": row.id, "group_id": given.group_id}
+        names = {
+            "grant_id": row.id,
+            "group_id": given.group_id,
+            "mapping_id": given.mapping_id,
+        }
         times = {"begins_at": given.begins_at, "expires_at": given.expires_at}
         details = {name: str(value) for name, value in names.items() if value is not None}
         details |= {name: at.isoformat() for name, at in times.items() if at is not None}

@@ -27,8 +27,8 @@ from core_service.activities.repository import ActivityRepository, KnownDays
 from core_service.bulk import insert_rows, update_rows
 from core_service.cases.errors import CaseNotFound
 from core_service.cases.numbers import CaseNumber
-from core_service.cases.records import CaseFiling, CaseRow
-from core_service.cases.service import CaseService, require_not_deleted
+from core_service.cases.records import CaseFiling, CaseRow, require_not_deleted
+from core_service.cases.service import CaseService
 from core_service.ledger.facts import OutcomeEffects, ReplayedCase
 from core_service.ledger.models import ActivityJudge, CaseActivity, VoidReason
 from core_service.ledger.replay import CaseFacts, Flag, RunningReplay, in_order

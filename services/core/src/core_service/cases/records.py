@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from core_service.cases.errors import CaseDeleted
 from core_service.cases.lookup import parse_query
 from core_service.cases.models import Case, CaseStatus
-from core_service.cases.numbers import E_FILED, CaseNumber, case_number, normal_type
+from core_service.cases.numbers import (
+    E_FILED,
+    CaseNumber,
+    case_number,
+    display_number,
+    normal_type,
+)
 from core_service.sources import SourceKind
 
 
@@ -178,7 +185,24 @@ class CaseRow:
 
 CASE_COLUMNS: Final = tuple(each.name for each in fields(CaseRow))
 AnyCase = Case | CaseRow
+CaseT = TypeVar("CaseT", Case, CaseRow)
 
 
 def number_of(case: AnyCase) -> CaseNumber:
     return CaseNumber(case.court_id, case.caseid_type, case.number_norm, case.filed_year)
+
+
+def original_of(case: AnyCase) -> OriginalCase:
+    return OriginalCase(
+        case.original_court, case.original_code, case.original_number, case.original_year
+    )
+
+
+def require_not_deleted(case: CaseT) -> CaseT:
+    """The case. Raises CaseDeleted when it is deleted."""
+    if case.deleted_at is not None:
+        number = display_number(case.caseid_type, case.number_raw, case.filed_year)
+        raise CaseDeleted(
+            f"{number} was deleted on {case.deleted_at:%Y-%m-%d}; an administrator can restore it"
+        )
+    return case

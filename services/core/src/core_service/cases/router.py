@@ -18,6 +18,7 @@ from core_service.cases.errors import (
     CaseNumberTaken,
     CaseNumberUnreadable,
 )
+from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.schemas import (
     CaseCreate,
     CaseRead,
@@ -41,6 +42,7 @@ from core_service.cases.visibility import (
 from core_service.reference.errors import UnknownReference
 
 CasesDep = Annotated[CaseService, Depends(working(CaseService))]
+LifecycleDep = Annotated[CaseLifecycle, Depends(working(CaseLifecycle))]
 SearchDep = Annotated[CaseSearch, Depends(working(CaseSearch))]
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
@@ -138,7 +140,7 @@ async def change_case(
 @write
 async def delete_case(
     by: DeciderDep,
-    cases: CasesDep,
+    lifecycle: LifecycleDep,
     case_id: UUID,
     expected: ExpectedVersionDep,
     reason: Annotated[str | None, Query(min_length=1, max_length=500)] = None,
@@ -146,7 +148,7 @@ async def delete_case(
     """Take a case that should never have been registered out of lists and figures. It keeps its
     number and can be restored; a row of a return with that number is refused until then.
     """
-    await cases.delete(case_id, expected, reason, by)
+    await lifecycle.delete(case_id, expected, reason, by)
 
 
 @router.post(
@@ -156,9 +158,11 @@ async def delete_case(
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
 @write_once
-async def seal_case(by: DeciderDep, cases: CasesDep, case_id: UUID, body: SealBody) -> Answer:
+async def seal_case(
+    by: DeciderDep, lifecycle: LifecycleDep, case_id: UUID, body: SealBody
+) -> Answer:
     """Hide a case from all but the court's own registry and administrators; totals count it."""
-    case = await cases.seal(case_id, body.reason, by, sealed=True)
+    case = await lifecycle.seal(case_id, body.reason, by, sealed=True)
     return Answer.of(case, CaseRead.of(case))
 
 
@@ -169,7 +173,9 @@ async def seal_case(by: DeciderDep, cases: CasesDep, case_id: UUID, body: SealBo
     responses=problems(ALLOWED, CREATING, CaseNotFound),
 )
 @write_once
-async def unseal_case(by: DeciderDep, cases: CasesDep, case_id: UUID, body: SealBody) -> Answer:
+async def unseal_case(
+    by: DeciderDep, lifecycle: LifecycleDep, case_id: UUID, body: SealBody
+) -> Answer:
     """Let everybody who may read the court's cases see this one again."""
-    case = await cases.seal(case_id, body.reason, by, sealed=False)
+    case = await lifecycle.seal(case_id, body.reason, by, sealed=False)
     return Answer.of(case, CaseRead.of(case))

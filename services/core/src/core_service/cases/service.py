@@ -1,9 +1,12 @@
-"""Registers, finds and changes cases: one per number, changed under its row lock."""
+"""Registers, finds and changes cases: one per number, changed under its row lock.
+
+Their seals, deletions and restorations are in `lifecycle`.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from sqlmodel import col
@@ -22,21 +25,20 @@ from core_service.cases.history import CaseHistory, Change
 from core_service.cases.models import Case, CaseStatus, ChangeKind
 from core_service.cases.numbers import (
     CaseNumber,
-    display_number,
     next_number,
     normal_type,
     serial,
 )
 from core_service.cases.records import (
-    AnyCase,
     CaseFiling,
     CaseRow,
     NewCase,
-    OriginalCase,
     number_of,
+    original_of,
+    require_not_deleted,
 )
 from core_service.cases.repository import CaseRepository
-from core_service.cases.visibility import CaseWriter, Decider, Visibility, sees_deleted
+from core_service.cases.visibility import CaseWriter, Visibility, sees_deleted
 from core_service.court_calendar import CourtCalendar
 from core_service.sources import MANUAL, SYSTEM_ITSELF, Source
 
@@ -53,9 +55,6 @@ LEDGER_FACTS: Final = (
     "original_number",
     "original_year",
 )
-
-
-CaseT = TypeVar("CaseT", Case, CaseRow)
 
 
 class CaseLedger(Protocol):
@@ -276,48 +275,6 @@ class CaseService:
         inherited |= {"status": CaseStatus.TRANSFERRED}
         return await self._insert(new, SYSTEM_ITSELF, by, inherited)
 
-    async def delete(
-        self, case_id: UUID, expected: ExpectedVersion, reason: str | None, by: Decider
-    ) -> None:
-        """Delete a case softly: it leaves lists and figures, and keeps its number.
-
-        Raises CaseNotFound, PermissionDenied, PreconditionFailed.
-        """
-        case = await self.lock_for(case_id, by)
-        check_version(expected, case.version)
-        before = case.model_dump()
-        case.deleted_at = self.clock.now()
-        await self.history.note(case, before, Change(ChangeKind.DELETED, reason), by.actor)
-
-    async def restore(self, case_id: UUID, visibility: Visibility, reason: str, by: Actor) -> Case:
-        """Bring a deleted case back as it was. Raises CaseNotFound when none is deleted."""
-        case = await self.lock(case_id, visibility)
-        before, since = case.model_dump(), case.deleted_at or self.clock.now()
-        case.deleted_at = None
-        await self.ledger.record_again(case, since)
-        await self.history.note(case, before, Change(ChangeKind.RESTORED, reason), by)
-        return await self.cases.shown(case.id)
-
-    async def seal(self, case_id: UUID, reason: str, by: Decider, *, sealed: bool) -> Case:
-        """Seal a case, or lift the seal. Raises CaseNotFound, PermissionDenied."""
-        case = await self.lock_for(case_id, by)
-        await self.seal_locked(case, reason, by.actor, sealed=sealed)
-        return await self.cases.shown(case.id)
-
-    async def seal_locked(self, case: Case, reason: str, by: Actor, *, sealed: bool) -> None:
-        """The same of a locked case; nothing changes when it is so already.
-
-        A seal that came with the file is not decided yet: without a decision it goes with the file.
-        """
-        if case.sealed != sealed or (sealed and not await self._is_decided(case)):
-            before = case.model_dump()
-            case.sealed = sealed
-            kind = ChangeKind.SEALED if sealed else ChangeKind.UNSEALED
-            await self.history.note(case, before, Change(kind, reason), by)
-
-    async def _is_decided(self, case: Case) -> bool:
-        return case.id in await self.history.sealed_by_decision([case.id])
-
     def _require_filed(self, filed_on: date | None) -> None:
         fault = self.calendar.future_fault("filed_on", filed_on)
         if fault is not None:
@@ -353,19 +310,3 @@ class CaseService:
             "status_since": filing.filed_on,
             **source.columns(),
         }
-
-
-def original_of(case: AnyCase) -> OriginalCase:
-    return OriginalCase(
-        case.original_court, case.original_code, case.original_number, case.original_year
-    )
-
-
-def require_not_deleted(case: CaseT) -> CaseT:
-    """The case. Raises CaseDeleted when it is deleted."""
-    if case.deleted_at is not None:
-        number = display_number(case.caseid_type, case.number_raw, case.filed_year)
-        raise CaseDeleted(
-            f"{number} was deleted on {case.deleted_at:%Y-%m-%d}; an administrator can restore it"
-        )
-    return case

@@ -15,8 +15,7 @@ from common.clock import Clock
 from core_service.access.actors import SYSTEM, mark_updated
 from core_service.cases.history import CaseHistory
 from core_service.cases.models import Case
-from core_service.cases.records import AnyCase
-from core_service.cases.service import original_of
+from core_service.cases.records import AnyCase, original_of
 from core_service.ledger.facts import ReplayedCase
 from core_service.ledger.replay import ActivityFact, CaseFacts, in_order
 from core_service.ledger.repository import LedgerRepository
@@ -165,16 +164,16 @@ class Arrivals:
         sealed = {origin.case.id for origin in origins if origin.case.sealed}
         changed = [case for case in named if _is_marked_otherwise(case, marks.get(case.id))]
         received = {case.id for case in changed if marks.get(case.id) in sealed}
-        kept = await self._sealed_before(changed)
+        own = await self._sealed_before(changed)
         for case in changed:
             origin_id = marks.get(case.id)
             case.received_by_return, case.received_from_id = origin_id is not None, origin_id
-            case.sealed = case.id in received | kept  # the seal goes with the file
+            case.sealed = case.id in received | own  # the seal goes with the file
             mark_updated(case, SYSTEM, self.clock.now())
         return changed
 
     async def _sealed_before(self, cases: Sequence[Case]) -> set[UUID]:
-        """Those that have a seal of their own: one that came with a file goes with its mark."""
+        """Those whose seal was decided; one that came with a file goes with its mark."""
         sealed = [case for case in cases if case.sealed]
         with_files = {case.id for case in sealed if case.received_by_return}
         decided = await self.history.sealed_by_decision(with_files) if with_files else set()

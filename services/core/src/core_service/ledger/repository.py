@@ -20,8 +20,7 @@ from core_service.access.reach import of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
 from core_service.bulk import any_of
 from core_service.cases.models import Case
-from core_service.cases.records import AnyCase
-from core_service.cases.service import original_of
+from core_service.cases.records import AnyCase, original_of
 from core_service.ledger.facts import COPIED, OutcomeEffect, OutcomeEffects
 from core_service.ledger.models import (
     LEAD_POSITION,

@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from procrastinate import App, JobContext
+from prometheus_client import Gauge
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from common.clock import Clock
 from common.composition import Units, session_of
@@ -46,6 +48,10 @@ WITH taken AS (
 )
 SELECT count(*) FROM taken
 """)
+UNFOLDED: Final = Gauge(
+    "core_caseload_unfolded_rows", "Changes of the caseload that are not in its totals"
+)
+COUNT: Final = text("SELECT count(*) FROM caseload_deltas")
 FORGET: Final = text("DELETE FROM figure_changes WHERE changed_at < :before")
 # Twice as long as stored answers are brought up to date by it.
 FORGET_FOLDED: Final = text(
@@ -77,6 +83,11 @@ class CaseloadFolding:
             await connection.execute(TAKE_TURNS)
             folded = await connection.execute(registry_wide(FOLD, WHY), {"most": AT_ONCE})
             return int(folded.scalar_one())
+
+
+async def sample_unfolded(connection: AsyncConnection) -> None:
+    """How far the totals are behind; figures count the rest from the changes."""
+    UNFOLDED.set((await connection.execute(COUNT)).scalar_one())
 
 
 def register(jobs: App) -> None:

@@ -168,7 +168,7 @@ class ChunkApplication:
 def _waiting(judgement: Judgement, *, again: bool) -> Entry:
     """The entry of a row that was judged when its sender could still apply it.
 
-    Of a file that is read again nobody knows which grants its sender had at first.
+    Of a file that is read again it is not known which grants its sender had at first.
     """
     refused = {issue.code for issue in judgement.issues if issue.severity is Severity.REJECTED}
     lost = again and refused == {IssueCode.COURT_NOT_GRANTED}

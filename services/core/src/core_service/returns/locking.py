@@ -14,6 +14,7 @@ from core_service.access.actors import Actor
 from core_service.access.courts import NOWHERE
 from core_service.audit.acting import job
 from core_service.court_calendar import CourtCalendar
+from core_service.returns import batch_metrics
 from core_service.returns.application import ChunkApplication
 from core_service.returns.judging.chunk import Batch, WriteAccess
 from core_service.returns.models import BatchState, ImportBatch
@@ -94,11 +95,14 @@ class BatchLocks:
                 if row is None or row.state not in states:
                     yield None
                     return
+                before = row.state
                 access = access or WriteAccess(row.applier, NOWHERE)
                 acting["principal"] = access.principal
                 sent_on = row.created_at.astimezone(self.calendar.zone).date()
                 batch = Batch.of(row, sent_on, access)
                 yield LockedBatch(row, batch, services, self.calendar.clock)
+            if before in batch_metrics.WORKING and row.state in batch_metrics.ENDS:
+                batch_metrics.count_end(row)
 
     @asynccontextmanager
     async def validating(

@@ -11,6 +11,7 @@ from core_service.access.actors import Actor
 from core_service.activities.records import FILE_SENT, Act, act_as_record
 from core_service.activities.service import ActivityService
 from core_service.cases.errors import CaseDeleted, CaseNotFound
+from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import Case, CaseStatus
 from core_service.cases.records import NewCase, OriginalCase, PartyCounts
 from core_service.cases.service import CaseService
@@ -50,6 +51,7 @@ class TransferService:
     """Sends and receives in one transaction, so that no file is ever on its way."""
 
     cases: CaseService
+    lifecycle: CaseLifecycle
     activities: ActivityService
     reference: ReferenceService
     links: LinkService
@@ -73,7 +75,7 @@ class TransferService:
             there = await self.cases.receive(_goes_on_as(case, order), case, by)
         elif case.sealed:
             # The seal goes with the file, also to a case that the court knew before.
-            await self.cases.seal_locked(there, reason, by, sealed=True)
+            await self.lifecycle.seal_locked(there, reason, by, sealed=True)
         await self._arrive(there, departure, reason, by)
         link = NewLink(case.id, there.id, LinkKind.TRANSFERRED_TO, reason)
         await self.links.ensure(link, by)

@@ -25,8 +25,8 @@ from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
 from core_service.assignments.models import AssignmentRole
 from core_service.assignments.service import AssignmentService, NewAssignment
+from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import Case
-from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL, Decider
 from core_service.ledger.models import CaseActivity, CaseStatusEvent, EventKind
 from core_service.proposals.handlers.cases import DELETED
@@ -183,7 +183,7 @@ class Exchange:
             return
         async with self.core.database.transaction() as session:
             case = await session.get_one(Case, case_id)
-            cases = self.core.container(session).get(CaseService)
+            cases = self.core.container(session).get(CaseLifecycle)
             if case.deleted_at is None:
                 await cases.delete(case_id, case.version, None, DECIDER)
             else:

@@ -16,6 +16,7 @@ from core_service.access.actors import SYSTEM
 from core_service.access.courts import EVERYWHERE
 from core_service.activities.records import ActivityRecord
 from core_service.activities.service import ActivityService
+from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL, Visibility
@@ -104,7 +105,7 @@ async def deletion_and_restore(unit: Container, clock: FrozenClock) -> None:
     await session_of(unit).flush()
     clock.advance(minutes=1)
     seen = Visibility(EVERYWHERE, EVERYWHERE, deleted=True)
-    await unit.get(CaseService).restore(case.id, seen, "by mistake", SYSTEM)
+    await unit.get(CaseLifecycle).restore(case.id, seen, "by mistake", SYSTEM)
 
 
 async def _change(

@@ -41,7 +41,7 @@ def zipped(**parts: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """A file as it is sent, and what its sender is told: the counts, or why it is not read."""
+    """A file as it is sent, and what its sender learns: the counts, or why it is not read."""
 
     filename: str
     content: bytes

@@ -135,13 +135,19 @@ async def test_rows_of_courts_outside_the_grants_are_rejected(
     assert await clerk.codes(batch) == [[], ["COURT_NOT_GRANTED"]]
 
 
+TOTAL = dict.fromkeys(MENTION, "") | {"court": "TOTAL", "male_applicant": "1"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "state"), [([{}], "applied"), ([{}, TOTAL], "partial")], ids=["rows", "a total too"]
+)
 async def test_a_file_sent_by_the_wrong_clerk_does_not_bar_the_right_one(
-    returns: ReturnsClient, outsider: Api
+    returns: ReturnsClient, outsider: Api, rows: list[dict[str, str]], state: str
 ) -> None:
-    wrong = await returns.of(outsider).bring({})
+    wrong = await returns.of(outsider).bring(*rows)
     assert (wrong["state"], wrong["error"]["code"]) == ("failed", "COURT_NOT_GRANTED")
-    right = await returns.bring({})
-    assert right["state"] == "applied"
+    right = await returns.bring(*rows)
+    assert (right["state"], right["counts"]["new"]) == (state, 1)
 
 
 async def test_a_batch_is_seen_by_its_sender_and_by_those_who_work_at_one_of_its_courts(

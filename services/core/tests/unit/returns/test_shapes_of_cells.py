@@ -45,9 +45,9 @@ DATES: Final = [
     fine("a decimal comma in the year", date_yyyy="2025,0"),
     fine("zero-width characters in a day", date_dd="\u200b24\u200d", date_yyyy="\ufeff2025"),
     fine("blanks that do not break", date_mon="\u00a0Feb\u202f", court="Testville\u00a0"),
-    fine("nothing said of the next date", "CELL_PLACEHOLDER", **next_date("N/A", "N/A", "N/A")),
+    fine("nothing stated of the next date", "CELL_PLACEHOLDER", **next_date("N/A", "N/A", "N/A")),
     fine(
-        "a part of the next date not said",
+        "a part of the next date not stated",
         "NEXT_PARTIAL CELL_PLACEHOLDER",
         **next_date("2", "Mar", "TBA"),
     ),
@@ -62,7 +62,7 @@ DATES: Final = [
     refused("a whole date, its year of two digits", "DATE_INVALID", date_dd="24/02/25"),
     refused("a whole date, its year first", "DATE_INVALID", date_dd="2025/02/24"),
     refused("a whole date, its month first", "DATE_INVALID", date_dd="Feb 24, 2025"),
-    refused("a day that is not said", "REQ_BLANK", date_dd="TBA"),
+    refused("a day that is not stated", "REQ_BLANK", date_dd="TBA"),
     refused(
         "a filing date of dashes",
         "REQ_BLANK REQ_BLANK REQ_BLANK",
@@ -94,7 +94,9 @@ NAMES: Final = [
         judge_2="Sample, John",
     ),
     held(
-        "two judges of whom one is not known", "JUDGE_UNKNOWN", judge_1="Sample, John & Nobody, Ann"
+        "two judges of whom one is not known",
+        "JUDGE_UNKNOWN",
+        judge_1="Sample, John & Unlisted, Ann",
     ),
     fine("no outcome yet", "CELL_PLACEHOLDER OUTCOME_BLANK", outcome="TBA"),
     fine("a reason that is none", "CELL_PLACEHOLDER", reason_adj="N/A"),
@@ -108,7 +110,7 @@ NUMBERS: Final = [
     fine("a number with thousands", caseid_no="1,234"),
     fine("a whole number in the cell", caseid_no="HCCC/E014/2025"),
     fine(
-        "nothing said of the original",
+        "nothing stated of the original",
         "CELL_PLACEHOLDER",
         original_court="N/A",
         original_number="-",

@@ -17,6 +17,7 @@ from core_service.activities.records import STATUS_SET, Act, act_as_record
 from core_service.activities.service import ActivityService
 from core_service.activities.voiding import Voiding
 from core_service.cases.errors import CaseDeleted
+from core_service.cases.lifecycle import CaseLifecycle
 from core_service.cases.models import Case, CaseStatus
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import Visibility
@@ -75,6 +76,7 @@ class CaseHandlers:
     """Voids, restores, transfers and orders."""
 
     cases: CaseService
+    lifecycle: CaseLifecycle
     activities: ActivityService
     voiding: Voiding
     transfers: TransferService
@@ -110,7 +112,7 @@ class CaseHandlers:
 
     async def _restore(self, proposal: Proposal, by: Actor) -> Result:
         case_id = required(proposal.case_id)
-        await self.cases.restore(case_id, DELETED, required(proposal.reason), by)
+        await self.lifecycle.restore(case_id, DELETED, required(proposal.reason), by)
         return Result(case_id)
 
     async def _transfer(self, proposal: Proposal, by: Actor) -> Result:

@@ -30,7 +30,7 @@ from core_service.returns.judging.placeholders import (
 from core_service.returns.judging.row import Names, ReturnRow
 from core_service.returns.judging.vocabulary import EntryT, Lookup, Unresolved, Vocabulary
 
-# What stands between the names of several judges in one cell; a comma is part of a name.
+# Between the names of several judges in one cell; a comma is part of a name.
 SEVERAL: Final = re.compile(r"\s*(?:[;&]|\band\b)\s*", re.IGNORECASE)
 UNKNOWN: Final[Mapping[AliasKind, IssueCode]] = {
     AliasKind.COURT: IssueCode.COURT_UNKNOWN,
@@ -208,7 +208,7 @@ class _Resolver:
         """Whether the row has all names that it needs without them."""
         found, names = self.vocabulary, self.row.names
         seats = [seat for seat in names.bench if not self.means_nothing(found.judges, seat[1])]
-        kept = Names(
+        names_left = Names(
             names.court,
             self.unless_nothing(found.case_types, "case_type", names.case_type),
             self.unless_nothing(found.activity_types, "comingfor", names.activity_type),
@@ -220,7 +220,7 @@ class _Resolver:
         blank = [column for column in ("case_type", "comingfor") if column in self.placeholders]
         self.issues += [required(column, self.placeholders.pop(column)) for column in blank]
         self.issues += filter(None, [seats_left_empty(empty)])
-        self.row = replace(self.row, names=kept)
+        self.row = replace(self.row, names=names_left)
         return not blank
 
     def unless_nothing(self, lookup: Lookup[EntryT], column: str, raw: str) -> str:

@@ -1,0 +1,1 @@
+"""Signing in through a directory (OpenID Connect): accounts, groups and providers."""

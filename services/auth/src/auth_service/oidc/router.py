@@ -1,0 +1,168 @@
+"""/auth/oidc: signing in through a directory."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import RedirectResponse
+
+from auth_service.errors import Maintenance
+from auth_service.limits.counting import RateLimited
+from auth_service.limits.device_cookie import DeviceCookieDep
+from auth_service.oidc.errors import ReturnUrlRefused, SignInCodeInvalid, StateInvalid
+from auth_service.oidc.schemas import CHALLENGE, ProviderList, ProviderRead, SignInExchange
+from auth_service.oidc.service import Answer, Directories, DirectorySignIn, Exchange
+from auth_service.oidc.settings import ID_PATTERN
+from auth_service.oidc.state import MAX_STATE, StateCookies
+from auth_service.signin.gate import FactorEnrolmentRequired, FactorRequired
+from auth_service.signin.router import CookieDep, opened
+from auth_service.signin.schemas import TokenAnswer
+from common.caching import NEVER_STORED, NO_STORE
+from common.composition import lasting, transacting
+from common.errors import NotFound, ValidationFailed
+from common.problem_responses import problems
+
+PATH = "/api/v1/auth/oidc"
+REDIRECT: dict[int | str, dict[str, Any]] = {
+    int(HTTPStatus.SEE_OTHER): {
+        "description": "The next address of the browser",
+        "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
+    }
+}
+
+DirectoriesDep = Annotated[Directories, Depends(lasting(Directories))]
+StateCookiesDep = Annotated[StateCookies, Depends(lasting(StateCookies))]
+SignInDep = Annotated[DirectorySignIn, Depends(transacting(DirectorySignIn))]
+ProviderId = Annotated[str, Path(pattern=ID_PATTERN, examples=["ministry"])]
+
+
+async def answer_of(
+    state: Annotated[str, Query(min_length=1, max_length=MAX_STATE)],
+    code: Annotated[str | None, Query(max_length=4096)] = None,
+    iss: Annotated[str | None, Query(max_length=1024, description="RFC 9207")] = None,
+    error: Annotated[str | None, Query(max_length=1024)] = None,
+) -> Answer:
+    return Answer(state, code, iss, error)
+
+
+AnswerDep = Annotated[Answer, Depends(answer_of)]
+
+router = APIRouter(prefix=PATH, tags=["directory sign-in"], dependencies=[NEVER_STORED])
+
+
+@router.get("", summary="List directories to sign in through", responses=problems())
+async def list_sign_in_providers(directories: DirectoriesDep) -> ProviderList:
+    """For the sign-in page; without any there is an empty list."""
+    return ProviderList(
+        items=[
+            ProviderRead(
+                id=each.provider.id,
+                label=each.provider.label,
+                start=f"{PATH}/{quote(each.provider.id)}/start",
+            )
+            for each in directories.all
+        ]
+    )
+
+
+@router.get(
+    "/{provider}/start",
+    status_code=HTTPStatus.SEE_OTHER,
+    response_class=RedirectResponse,
+    summary="Begin to sign in through a directory",
+    responses=REDIRECT | problems(ReturnUrlRefused, NotFound, ValidationFailed),
+)
+async def begin_directory_sign_in(
+    provider: ProviderId,
+    sign_in: SignInDep,
+    cookies: StateCookiesDep,
+    code_challenge: Annotated[
+        str,
+        Query(
+            pattern=CHALLENGE,
+            description=(
+                "the base64url of the SHA-256 of a random secret that the frontend keeps (RFC 7636)"
+            ),
+            examples=["E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"],
+        ),
+    ],
+    return_to: Annotated[
+        str | None,
+        Query(
+            max_length=2048,
+            description="one of AUTH_OIDC_RETURN_URLS; needed if there are several",
+        ),
+    ] = None,
+) -> RedirectResponse:
+    """Send the browser here, not a request of a script: it is redirected to the directory. Within
+    10 minutes it comes back to `return_to`, with `#code=…` for `POST /auth/oidc/token`, or with
+    `#error=` and one of `sign-in-cancelled`, `account-unavailable` (no account has the verified
+    address, or it may not sign in), `directory-refused`, `directory-unavailable`.
+    """
+    directory = sign_in.directories.named(provider)
+    return_url = sign_in.directories.return_url(return_to)
+    pending = cookies.begin(directory.provider.id, return_url, code_challenge)
+    response = _redirect(await sign_in.begin(pending))
+    cookies.set(response, pending)
+    return response
+
+
+@router.get(
+    "/{provider}/callback",
+    status_code=HTTPStatus.SEE_OTHER,
+    response_class=RedirectResponse,
+    summary="Come back from a directory",
+    responses=REDIRECT | problems(StateInvalid, NotFound, ValidationFailed, RateLimited),
+    include_in_schema=False,  # no frontend calls it
+)
+async def finish_directory_sign_in(
+    request: Request,
+    provider: ProviderId,
+    sign_in: SignInDep,
+    cookies: StateCookiesDep,
+    answer: AnswerDep,
+) -> RedirectResponse:
+    """Only for the directory: the address to register there. A `state` works once, and in the
+    browser that has begun. Nothing that the directory writes is passed on.
+    """
+    sign_in.directories.named(provider)
+    pending = cookies.read(request, provider, answer.state)
+    response = _redirect(await sign_in.end(pending, answer))
+    cookies.clear(response, answer.state)
+    return response
+
+
+@router.post(
+    "/token",
+    response_model=TokenAnswer,
+    summary="Finish a sign-in through a directory",
+    responses=problems(
+        *(SignInCodeInvalid, FactorRequired, FactorEnrolmentRequired),
+        *(ValidationFailed, RateLimited, Maintenance),
+    ),
+)
+async def exchange_sign_in_code(
+    request: Request,
+    body: SignInExchange,
+    sign_in: SignInDep,
+    cookie: CookieDep,
+    device_cookie: DeviceCookieDep,
+) -> Any:
+    """Open a session. A code works once, for 2 minutes, and with the frontend's secret. As after
+    a password, the 401 may be `factor-required` or `factor-enrolment-required`.
+    """
+    exchange = Exchange(
+        body.code,
+        body.code_verifier,
+        body.delivery,
+        body.device_name,
+        device_cookie.tokens(request, body.device_token),
+        cookie.previous(request),
+    )
+    return opened(request, await sign_in.exchange(exchange), cookie, device_cookie)
+
+
+def _redirect(url: str) -> RedirectResponse:
+    headers = {"Cache-Control": NO_STORE, "Referrer-Policy": "no-referrer"}
+    return RedirectResponse(url, HTTPStatus.SEE_OTHER, headers)
