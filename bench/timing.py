@@ -15,6 +15,7 @@ import uvloop
 from bench.auth_running import REAL_COST, Auth, running_auth
 from bench.figures import Run, quantile
 from pyotp import TOTP
+from sqlmodel import update
 
 from auth_service.app import learn_hashes
 from auth_service.factors.codes import secret_text
@@ -22,9 +23,13 @@ from auth_service.factors.service import FactorService
 from auth_service.fields import email_hash
 from auth_service.limits.lockout import LoginFailures
 from auth_service.passwords.hashing import PasswordHasher
+from auth_service.token_text import TokenText
+from auth_service.users.models import PasswordToken, TokenPurpose
+from auth_service.users.password_tokens import PasswordTokens
 from auth_service.users.service import UserService
 from common.clock import SystemClock
 from common.composition import Container, session_of
+from common.ids import uuid7
 
 SAMPLES: Final = int(os.environ.get("BENCH_SAMPLES", "2000"))
 COST: Final = REAL_COST if os.environ.get("BENCH_COST") == "real" else {}
@@ -44,6 +49,11 @@ PATHS: Final[Mapping[str, Mapping[str, Any]]] = {
     "/api/v1/auth/login": {"password": "a password that is wrong"},
     "/api/v1/auth/password/forgot": {},
 }
+# Guesses at the link of an account, of which the ID is known, or at one that there never was.
+RESET: Final = "/api/v1/auth/password/reset"
+NEW_PASSWORD: Final = "a password that is never set"  # noqa: S105 - made up
+# A link allows five tries; a link that is used up would be refused in another way.
+TRIES: Final = 4
 
 
 async def main() -> None:
@@ -52,7 +62,12 @@ async def main() -> None:
     changes = {**COST, "backoff_after_failures": 10_000, "password_max_failures": LOCKS}
     async with running_auth(**changes) as auth:
         arms = await _accounts(auth)
-        figures = {path: await _measure(auth, path, arms) for path in PATHS}
+        bodies = {
+            path: {name: [{"email": each, **more} for each in arms[name]] for name in arms}
+            for path, more in PATHS.items()
+        }
+        bodies[RESET] = await _links(auth, arms)
+        figures = {path: await _measure(auth, path, bodies[path]) for path in bodies}
     worst = max(abs(each["auc"] - 0.5) for arm in figures.values() for each in arm.values())
     cost = "real" if COST else "cheap"
     run.write(
@@ -96,6 +111,24 @@ async def _accounts(auth: Auth) -> dict[str, list[str]]:
     return arms
 
 
+async def _links(auth: Auth, arms: Mapping[str, Sequence[str]]) -> dict[str, list[Any]]:
+    """A body with a wrong secret for a link of each account, or for none."""
+    bodies: dict[str, list[Any]] = {name: [] for name in arms}
+    async with auth.units.begin() as unit:
+        for name, emails in arms.items():
+            for email in emails:
+                user = await unit.get(UserService).by_email(email)
+                issued = user and await unit.get(PasswordTokens).issue(user, TokenPurpose.RESET)
+                wrong = TokenText.generate(issued.token_id if issued else uuid7())
+                bodies[name].append({"token": wrong.text, "new_password": NEW_PASSWORD})
+    return bodies
+
+
+async def _renew_tries(auth: Auth) -> None:
+    async with auth.units.begin() as unit:
+        await session_of(unit).exec(update(PasswordToken).values(tries=0))
+
+
 async def _enrol(unit: Container, emails: Sequence[str]) -> None:
     factors = unit.get(FactorService)
     for email in emails:
@@ -107,14 +140,15 @@ async def _enrol(unit: Container, emails: Sequence[str]) -> None:
 
 
 async def _measure(
-    auth: Auth, path: str, arms: Mapping[str, list[str]]
+    auth: Auth, path: str, arms: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> dict[str, dict[str, float]]:
     """One request of each arm by turns in random order, so that all drift falls on all alike."""
     seconds: dict[str, list[float]] = {name: [] for name in arms}
     for number in range(SAMPLES + SAMPLES // 10):
+        if path == RESET and number % (ACCOUNTS * TRIES) == 0:
+            await _renew_tries(auth)
         for name in random.sample(sorted(arms), len(arms)):
-            email = arms[name][number % ACCOUNTS]
-            answer = await auth.post(path, {"email": email, **PATHS[path]})
+            answer = await auth.post(path, arms[name][number % ACCOUNTS])
             if number >= SAMPLES // 10:  # what came before was for warming up
                 seconds[name].append(answer.seconds)
     return {

@@ -39,6 +39,7 @@ class AuthIds:
     grant_id: str
     client_key: str
     factor_id: str = UNKNOWN_ID
+    group_id: str = UNKNOWN_ID
     identity_id: str = UNKNOWN_ID
     mapping_id: str = UNKNOWN_ID
     provider: str = "unknown"

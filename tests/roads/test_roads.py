@@ -16,7 +16,7 @@ from roads.people import Caller
 from roads.planting import Planted, Planting
 
 from testkit.core.calls import Call, Operation, operations
-from testkit.core.registry import DEMOVILLE
+from testkit.core.registry import DEMOVILLE, TESTVILLE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 STRANGERS = ("viewer-elsewhere", "clerk-elsewhere", "admin-elsewhere", "moved")
@@ -46,7 +46,11 @@ def auth_ids(admin: Caller, planted: list[Planted]) -> AuthIds:
     grants = admin.done("GET", f"/users/{user_id}/grants")["items"]
     body = {"client_id": "planted", "scopes": ["users:read"], "audiences": ["auth"]}
     client = admin.done("POST", "/service-clients", json=body)
-    return AuthIds(user_id, sessions[0]["id"], grants[0]["id"], client["id"])
+    group = admin.done(
+        "POST", "/court-groups", json={"name": "Planted", "courts": [str(TESTVILLE)]}
+    )
+    ids = (user_id, sessions[0]["id"], grants[0]["id"], client["id"])
+    return AuthIds(*ids, group_id=group["id"])
 
 
 @pytest.fixture(scope="session")

@@ -153,6 +153,7 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     _public("well-known", "/.well-known/*", Upstream.AUTH),
     *_read_and_write("auth", "/api/v1/auth/*", Upstream.AUTH),
     *_read_and_write("users", "/api/v1/users/*", Upstream.AUTH, administration=True),
+    *_read_and_write("court-groups", "/api/v1/court-groups/*", Upstream.AUTH, administration=True),
     *_read_and_write(
         "group-mappings", "/api/v1/group-mappings/*", Upstream.AUTH, administration=True
     ),

@@ -46,6 +46,7 @@ PUBLIC, OPTIONAL, REQUIRED = (
         ("POST", "/api/v1/users/1/grants", "auth", REQUIRED, "write"),
         ("GET", "/api/v1/audit-events", "auth", REQUIRED, "read"),
         ("DELETE", "/api/v1/service-clients/1", "auth", REQUIRED, "write"),
+        ("PATCH", "/api/v1/court-groups/1", "auth", REQUIRED, "write"),
         ("GET", "/.well-known/jwks.json", "auth", PUBLIC, "read"),
         ("GET", "/api/v1/usersx", "core", REQUIRED, "read"),
         ("GET", "/api/v1/cases", "core", REQUIRED, "read"),
@@ -89,12 +90,8 @@ def test_only_uploads_may_be_large_and_only_clients_bring_their_own_credentials(
 
 
 def test_administration_is_marked_for_a_live_revocation_check() -> None:
-    for path in (
-        "/api/v1/users/1",
-        "/api/v1/audit-events",
-        "/api/v1/service-clients",
-        "/api/v1/group-mappings",
-    ):
+    for name in ("users/1", "audit-events", "service-clients", "court-groups", "group-mappings"):
+        path = f"/api/v1/{name}"
         assert TABLE.match("GET", path).route.administration
 
 

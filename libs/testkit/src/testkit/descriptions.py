@@ -28,6 +28,7 @@ CHANGES: Final = {
     *(
         "accept",
         "add",
+        "anonymise",
         "apply",
         "assign",
         "change",
@@ -43,6 +44,7 @@ CHANGES: Final = {
     *("introspect", "invite", "issue", "link", "merge", "reassign", "record", "refresh", "reject"),
     *(
         "remove",
+        "rename",
         "request",
         "reset",
         "restore",

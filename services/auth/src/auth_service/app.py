@@ -11,9 +11,11 @@ from fastapi import FastAPI
 from redis.exceptions import RedisError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from auth_service.administration.dormancy import Dormancy
+from auth_service.administration.grant_router import router as grants_router
+from auth_service.administration.group_router import router as court_groups_router
 from auth_service.administration.internal_router import router as internal_router
 from auth_service.administration.router import router as administration_router
-from auth_service.administration.service import Administration
 from auth_service.administration.session_router import router as user_sessions_router
 from auth_service.audit.router import router as audit_router
 from auth_service.clients.registry import ClientIdTaken
@@ -45,6 +47,8 @@ from auth_service.tokens.rebuild import Rebuild
 from auth_service.tokens.router import router as tokens_router
 from auth_service.tokens.service import TokenService
 from auth_service.units import AfterCommit, AuthUnits
+from auth_service.users.administrators import Administrators
+from auth_service.users.court_groups import GroupNameTaken
 from auth_service.users.service import EmailTaken, UserService
 from common.access_tokens import TokenRules
 from common.admission import InFlight
@@ -65,6 +69,7 @@ CHECK_SECONDS: Final = 0.5
 HOUSEKEEPING_SECONDS: Final = 3600.0
 LEARN_SECONDS: Final = 60.0
 SWEEP_SECONDS: Final = 60.0
+DAY_SECONDS: Final = 24 * 3600.0
 MAIL_RESTART_SECONDS: Final = 1.0
 # Reached directly by the policy service and others, before they have any credentials.
 OPEN_PATHS: Final = frozenset(
@@ -86,7 +91,9 @@ ROUTERS: Final = (
     passwords_router,
     emails_router,
     administration_router,
+    grants_router,
     user_sessions_router,
+    court_groups_router,
     identities_router,
     mappings_router,
     client_registry_router,
@@ -100,6 +107,7 @@ ROUTERS: Final = (
 CONSTRAINTS: Final = {
     "uq_users_email": EmailTaken,
     "uq_service_clients_client_id": ClientIdTaken,
+    "uq_court_groups_name": GroupNameTaken,
     "uq_identities_issuer_subject": IdentityTaken,
     "uq_identities_user_id_issuer": IdentityTaken,
     "uq_group_mappings_issuer_group_name_role": MappingExists,
@@ -113,6 +121,7 @@ TAGS: Final = {
     "password": "Change your password, or request a link when you have forgotten it.",
     "sessions": "Your sessions, and how to end them.",
     "users": "For administrators: invite users, give them roles at courts, end their sessions.",
+    "court groups": "For administrators: named groups of courts, by which grants are given.",
     "directory groups": "For administrators: what members of a directory's groups may do.",
     "audit": "Sign-ins and administration: your own events, and the whole log.",
     "service clients": "For administrators: the programs that may request tokens.",
@@ -147,7 +156,7 @@ def create_app(auth: AuthUnits) -> tuple[FastAPI, Health]:
         session: AsyncSession, by: Principal, _named: str, _as_then: bool
     ) -> None:
         """Only administrators send keys to auth, and their tokens may not be refused yet."""
-        await auth.container(session).get(Administration).require_admin(by.require_user())
+        await auth.container(session).get(Administrators).require(by.require_user())
 
     def undo_trial(unit: Container) -> None:
         """Of work that was rolled back no revocation is published, and no event counted."""
@@ -239,6 +248,7 @@ def _lifespan(auth: AuthUnits, settings: AuthSettings) -> Lifespan:
                 repeat(auth.get(Housekeeping).run, HOUSEKEEPING_SECONDS),
                 repeat(auth.get(MailWorker).run, MAIL_RESTART_SECONDS),
                 repeat(lambda: purge_failures(auth), HOUSEKEEPING_SECONDS),
+                repeat(auth.get(Dormancy).run, DAY_SECONDS),
             ):
                 yield
         finally:

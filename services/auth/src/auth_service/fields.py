@@ -74,6 +74,13 @@ PersonName = Annotated[
 ]
 
 
+SessionName = Annotated[
+    str,
+    Field(min_length=1, max_length=100, examples=["Counter 3"]),
+    AfterValidator(normal_name),
+]
+
+
 def normal_email(address: str) -> str:
     """The spelling in which an address is stored and looked up; never fails."""
     local, at, domain = unicodedata.normalize("NFC", address.strip()).lower().rpartition("@")

@@ -10,6 +10,7 @@ from auth_service.sessions.models import RefreshToken, Session
 from auth_service.tables import METADATA
 from auth_service.tokens.repository import RevokedToken
 from auth_service.users.models import (
+    CourtGroup,
     EmailChange,
     EmailLink,
     OneTimeCode,
@@ -27,6 +28,7 @@ __all__ = [
     "AuditEvent",
     "Challenge",
     "ClientCutoff",
+    "CourtGroup",
     "EmailChange",
     "EmailLink",
     "Factor",

@@ -186,6 +186,22 @@ class AuthSettings(LimitSettings, MailSettings, OidcSettings, InFlightSettings):
         le=365,
         description="how long users with such a role may sign in without a second factor",
     )
+    device_letters: bool = Field(
+        default=True, description="whether users get a letter about a sign-in from a new device"
+    )
+    dormant_days: float = Field(
+        default=0,
+        ge=0,
+        description="accounts not used for so long are deactivated; 0 means never",
+    )
+    dormant_warning_days: float = Field(
+        default=14, ge=1, le=90, description="how long before that their users get a letter"
+    )
+    anonymise_days: float = Field(
+        default=0,
+        ge=0,
+        description="accounts that were deactivated so long ago are anonymised; 0 means never",
+    )
     passkey_domain: str | None = Field(
         default=None,
         pattern=r"^[a-z0-9.-]+$",

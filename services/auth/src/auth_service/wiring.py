@@ -8,6 +8,10 @@ from typing import Any, Final
 
 from procrastinate import App
 
+from auth_service.administration.anonymising import Anonymising
+from auth_service.administration.dormancy import Dormancy, DormancyRules, DormancyWork
+from auth_service.administration.granting import Granting
+from auth_service.administration.repository import AccountUse
 from auth_service.administration.service import Administration
 from auth_service.administration.support import Support
 from auth_service.audit.reading import AuditExport, AuditReading
@@ -93,6 +97,8 @@ from auth_service.tokens.rebuild import CurrentRevocations, Rebuild
 from auth_service.tokens.repository import RevokedTokenRepository
 from auth_service.tokens.service import TokenService
 from auth_service.units import AfterCommit, AuthUnits, RequestOrigin
+from auth_service.users.administrators import Administrators
+from auth_service.users.court_groups import CourtGroups
 from auth_service.users.email_changes import (
     EmailChangeRepository,
     EmailChanges,
@@ -105,7 +111,7 @@ from auth_service.users.password_tokens import (
     PasswordTokens,
     TokenLifetimes,
 )
-from auth_service.users.repository import GrantRepository, UserRepository
+from auth_service.users.repository import GrantRepository, GroupRepository, UserRepository
 from auth_service.users.service import UserService
 from common.audit.checkpoints import CheckpointKeys
 from common.audit.lag import SealingLag
@@ -126,7 +132,10 @@ DIRECTORY_SECONDS: Final = 5.0
 MAX_DIRECTORY_BYTES: Final = 512 * 1024
 # Built by the types of their fields.
 SERVICES: Final[tuple[type[Any], ...]] = (
+    AccountUse,
     Administration,
+    Administrators,
+    Anonymising,
     AfterCommit,
     AuditEventRepository,
     AuditExport,
@@ -142,10 +151,13 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     CodeStep,
     CodeWork,
     CombinedStatements,
+    CourtGroups,
     CurrentPassword,
     CurrentRevocations,
     CutoffRepository,
     DeliveryWork,
+    Dormancy,
+    DormancyWork,
     DirectoryAccounts,
     DirectoryAdministration,
     DirectorySignIn,
@@ -159,6 +171,8 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     FactorService,
     FactorSweep,
     GrantRepository,
+    Granting,
+    GroupRepository,
     Support,
     Housekeeping,
     IdentityRepository,
@@ -249,6 +263,11 @@ def _rules(settings: AuthSettings) -> dict[type[Any], object]:
     cookie = RefreshCookie(settings.https, settings.cookie_same_site, settings.origins)
     return {
         ClientRules: ClientRules(timedelta(seconds=settings.client_secret_overlap_seconds)),
+        DormancyRules: DormancyRules(
+            unused=timedelta(days=settings.dormant_days),
+            warning=timedelta(days=settings.dormant_warning_days),
+            retention=timedelta(days=settings.anonymise_days),
+        ),
         FactorRules: FactorRules(
             settings.obliged_roles, timedelta(days=settings.factor_grace_days)
         ),
@@ -270,6 +289,7 @@ def _rules(settings: AuthSettings) -> dict[type[Any], object]:
             absolute=timedelta(days=settings.session_absolute_days),
             window=timedelta(seconds=settings.refresh_window_seconds),
             recent=timedelta(seconds=settings.reauthentication_seconds),
+            device_letters=settings.device_letters,
         ),
         TokenLifetimes: TokenLifetimes(
             reset=timedelta(seconds=settings.reset_token_seconds),

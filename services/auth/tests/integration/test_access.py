@@ -33,6 +33,7 @@ class Access(StrEnum):
 
 
 USER: Final = "/api/v1/users/{user_id}"
+GROUP: Final = "/api/v1/court-groups/{group_id}"
 CLIENT: Final = "/api/v1/service-clients/{client_key}"
 EXPECTED: Final = {
     "POST /api/v1/auth/login": Access.EVERYBODY,
@@ -57,6 +58,7 @@ EXPECTED: Final = {
     "GET /api/v1/auth/activity": Access.USERS,
     "GET /api/v1/auth/sessions": Access.USERS,
     "DELETE /api/v1/auth/sessions": Access.USERS,
+    "PATCH /api/v1/auth/sessions/{session_id}": Access.USERS,
     "DELETE /api/v1/auth/sessions/{session_id}": Access.USERS,
     "POST /api/v1/auth/password/change": Access.USERS,
     "POST /api/v1/auth/email/change": Access.USERS,
@@ -75,14 +77,22 @@ EXPECTED: Final = {
     f"PATCH {USER}": Access.ADMINS,
     f"GET {USER}/grants": Access.ADMINS,
     f"POST {USER}/grants": Access.ADMINS,
+    f"GET {USER}/grants/{{grant_id}}": Access.ADMINS,
+    f"PATCH {USER}/grants/{{grant_id}}": Access.ADMINS,
     f"DELETE {USER}/grants/{{grant_id}}": Access.ADMINS,
     f"GET {USER}/sessions": Access.ADMINS,
     f"DELETE {USER}/sessions": Access.ADMINS,
     f"DELETE {USER}/sessions/{{session_id}}": Access.ADMINS,
     f"POST {USER}/password-reset": Access.ADMINS,
     f"POST {USER}/unlock": Access.ADMINS,
+    f"POST {USER}/anonymise": Access.ADMINS,
     f"POST {USER}/one-time-code": Access.ADMINS,
     f"DELETE {USER}/factors": Access.ADMINS,
+    "GET /api/v1/court-groups": Access.ADMINS,
+    "POST /api/v1/court-groups": Access.ADMINS,
+    f"GET {GROUP}": Access.ADMINS,
+    f"PATCH {GROUP}": Access.ADMINS,
+    f"DELETE {GROUP}": Access.ADMINS,
     f"GET {USER}/identities": Access.ADMINS,
     f"DELETE {USER}/identities/{{identity_id}}": Access.ADMINS,
     "GET /api/v1/group-mappings": Access.ADMINS,

@@ -21,6 +21,7 @@ from common.audit.sealer import Sealer
 from common.clock import FrozenClock
 from common.composition import session_of
 from common.http_client import basic_credentials
+from common.ids import uuid7
 from testkit.auth.accounts import user_id
 from testkit.auth.api import IP, PASSWORD, Api
 from testkit.auth.emails import NEW_EMAIL, newest_link
@@ -101,6 +102,8 @@ async def sessions(acts: Acts, email: str, clock: FrozenClock) -> None:
     await acts.act("POST", "/auth/logout", (Action.LOGOUT, SUCCESS), json=body)
     doomed, own = await acts.login(email), await acts.login(email)
     path, token = f"/auth/sessions/{doomed['session']['id']}", own["access_token"]
+    renamed = (Action.SESSION_RENAME, SUCCESS)
+    await acts.act("PATCH", path, renamed, token=token, json={"name": "Counter 3"})
     await acts.act("DELETE", path, (Action.SESSION_END, SUCCESS), token=token)
     me = await acts.api.me(token)
     updated = (Action.USER_UPDATE, SUCCESS)
@@ -147,11 +150,31 @@ async def people(acts: Acts, token: str) -> None:
     added = (Action.GRANT_ADD, SUCCESS)
     given = await acts.act("POST", f"{path}/grants", added, token=token, json=body)
     grant = f"{path}/grants/{given.json()['id']}"
-    await acts.act("DELETE", grant, (Action.GRANT_REMOVE, SUCCESS), token=token)
-    for active, action in ((False, Action.USER_DEACTIVATE), (True, Action.USER_ACTIVATE)):
+    end = (acts.api.clock.now() + timedelta(days=1)).isoformat()
+    options = {"json": {"expires_at": end}, "headers": {"If-Match": '"1"'}}
+    await acts.act("PATCH", grant, (Action.GRANT_CHANGE, SUCCESS), token=token, **options)
+    removed = (Action.GRANT_REMOVE, SUCCESS)
+    await acts.act("DELETE", grant, removed, token=token)
+    off, on = (False, Action.USER_DEACTIVATE), (True, Action.USER_ACTIVATE)
+    for active, action in (off, on, off):
         etag = (await acts.api.call("GET", f"/api/v1{path}", token=token)).headers["ETag"]
         options = {"json": {"is_active": active}, "headers": {"If-Match": etag}}
         await acts.act("PATCH", path, (action, SUCCESS), token=token, **options)
+
+    anonymised = (Action.USER_ANONYMISE, SUCCESS)
+    await acts.act("POST", f"{path}/anonymise", anonymised, removed, token=token)
+
+
+async def groups(acts: Acts, token: str) -> None:
+    path, body = "/court-groups", {"name": "Coast", "courts": [str(uuid7())]}
+    created = (Action.COURT_GROUP_CREATE, SUCCESS)
+    made = await acts.act("POST", path, created, token=token, json=body)
+    path = f"{path}/{made.json()['id']}"
+    changed = (Action.COURT_GROUP_CHANGE, SUCCESS)
+    options: dict[str, Any] = {"headers": {"If-Match": '"1"'}}
+    await acts.act("PATCH", path, changed, token=token, json={"name": "Lake"}, **options)
+    options = {"headers": {"If-Match": '"2"'}}
+    await acts.act("DELETE", path, (Action.COURT_GROUP_DELETE, SUCCESS), token=token, **options)
 
 
 async def lock(acts: Acts, token: str, email: str) -> None:
@@ -266,6 +289,7 @@ async def test_every_action_and_every_failure_is_recorded(
     await passwords(acts, clerk, mailbox)
     token = await api.token(admin)
     await people(acts, token)
+    await groups(acts, token)
     await lock(acts, token, clerk)
     await factors(acts, token, clerk, clock)
     await addresses(acts, token, clerk, mailbox)

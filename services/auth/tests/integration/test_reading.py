@@ -25,7 +25,10 @@ EXPECTED: Final = {
     "/api/v1/users": PRIVATE,
     USER: PRIVATE,
     f"{USER}/grants": PRIVATE,
+    f"{USER}/grants/{{grant_id}}": PRIVATE,
     f"{USER}/sessions": NEVER,
+    "/api/v1/court-groups": PRIVATE,
+    "/api/v1/court-groups/{group_id}": PRIVATE,
     "/api/v1/service-clients": PRIVATE,
     "/api/v1/service-clients/{client_key}": PRIVATE,
     "/api/v1/audit-events": NEVER,
@@ -72,6 +75,10 @@ async def reader(api: Api, auth: AuthUnits, admin: str) -> Reader:
     token = await api.token(admin)
     clients = await api.call("GET", "/api/v1/service-clients", token=token)
     ids = {"user_id": claims_of(token)["sub"], "client_key": clients.json()["items"][0]["id"]}
+    grants = await api.call("GET", f"/api/v1/users/{ids['user_id']}/grants", token=token)
+    body = {"name": "Coast", "courts": [ids["user_id"]]}
+    group = await api.call("POST", "/api/v1/court-groups", token=token, json=body)
+    ids |= {"grant_id": grants.json()["items"][0]["id"], "group_id": group.json()["id"]}
     return Reader(api, token, ids, answer.json()["access_token"])
 
 

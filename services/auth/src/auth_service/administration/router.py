@@ -1,4 +1,4 @@
-"""/users: accounts and their grants."""
+"""/users: accounts."""
 
 import unicodedata
 from http import HTTPStatus
@@ -8,24 +8,23 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from auth_service.access import AdminDep
+from auth_service.administration.anonymising import Anonymising
+from auth_service.administration.errors import UserActive, UserAnonymised
 from auth_service.administration.schemas import (
-    GrantCreate,
     OneTimeCodeIssued,
-    UserGrantRead,
     UserInvite,
     UserRead,
     UserUpdate,
 )
 from auth_service.administration.service import (
     Administration,
-    LastAdmin,
     OwnAccount,
-    SelfElevation,
     UserInactive,
 )
 from auth_service.administration.support import OwnFactors, Support
 from auth_service.passwords.schemas import MailAnnounced
 from auth_service.sessions.errors import ReauthenticationRequired, StepUpRequired
+from auth_service.users.administrators import LastAdmin
 from auth_service.users.models import User, UserFilter
 from auth_service.users.service import EmailTaken
 from common.composition import working
@@ -49,6 +48,8 @@ PATH = "/api/v1/users"
 UsersDep = Annotated[Administration, Depends(working(Administration))]
 SupportDep = Annotated[Support, Depends(working(Support))]
 PRESENT: Errors = (OwnAccount, UserInactive, ReauthenticationRequired, StepUpRequired)
+
+AnonymisingDep = Annotated[Anonymising, Depends(working(Anonymising))]
 
 router = APIRouter(prefix=PATH, tags=["users"])
 
@@ -119,7 +120,9 @@ async def get_user(
     "/{user_id}",
     summary="Change a user's name or address, activate or deactivate a user",
     response_model=UserRead,
-    responses=problems(ALLOWED, ONE, VERSIONED, BadRequest, LastAdmin, EmailTaken, PRESENT),
+    responses=problems(
+        ALLOWED, ONE, VERSIONED, BadRequest, LastAdmin, EmailTaken, UserAnonymised, PRESENT
+    ),
 )
 @write
 async def change_user(
@@ -137,45 +140,6 @@ async def change_user(
     """
     user = await support.administration.change(user_id, body.to_change(), expected, admin)
     return Answer.of(user, await _read(support, user))
-
-
-@router.get("/{user_id}/grants", summary="List a user's grants", responses=problems(ALLOWED, ONE))
-async def list_user_grants(user_id: UUID, users: UsersDep, _admin: AdminDep) -> Page[UserGrantRead]:
-    """Every grant, expired ones too, on one page."""
-    user = await users.user(user_id)
-    grants = (await users.grants_of([user]))[user.id]
-    return Page(items=[UserGrantRead.of(grant) for grant in grants])
-
-
-@router.post(
-    "/{user_id}/grants",
-    status_code=HTTPStatus.CREATED,
-    response_model=UserGrantRead,
-    summary="Grant a role",
-    responses=problems(ALLOWED, SelfElevation, ONE, CREATING),
-)
-@write_once
-async def add_user_grant(
-    user_id: UUID, body: GrantCreate, users: UsersDep, admin: AdminDep
-) -> Answer:
-    """Give a role at some courts or all. Issued access tokens are refused as `token-stale`."""
-    grant = await users.add_grant(user_id, body.to_grant(), admin.require_user())
-    location = f"{PATH}/{user_id}/grants/{grant.id}"
-    return Answer(UserGrantRead.of(grant), location=location)
-
-
-@router.delete(
-    "/{user_id}/grants/{grant_id}",
-    status_code=HTTPStatus.NO_CONTENT,
-    summary="Remove a role",
-    responses=problems(ALLOWED, ONE, LastAdmin),
-)
-@write
-async def remove_user_grant(
-    user_id: UUID, grant_id: UUID, users: UsersDep, admin: AdminDep
-) -> None:
-    """Issued access tokens are refused as `token-stale`; refreshing gives one without the role."""
-    await users.remove_grant(user_id, grant_id, admin.require_user())
 
 
 @router.post(
@@ -236,6 +200,20 @@ async def reset_user_factors(user_id: UUID, support: SupportDep, admin: AdminDep
     recent sign-in.
     """
     await support.reset_factors(user_id, admin)
+
+
+@router.post(
+    "/{user_id}/anonymise",
+    status_code=HTTPStatus.NO_CONTENT,
+    summary="Anonymise a user",
+    responses=problems(ALLOWED, ONE, UserActive),
+)
+@write
+async def anonymise_user(user_id: UUID, anonymising: AnonymisingDep, admin: AdminDep) -> None:
+    """For ever: forget who a deactivated user was, with grants, factors and devices. The ID stays,
+    and with it what the audit log and the registry have recorded.
+    """
+    await anonymising.anonymise(user_id, admin.require_user())
 
 
 async def _read(support: Support, user: User) -> UserRead:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from auth_service.administration.service import Change, Invitation
 from auth_service.administration.support import Facts, InvitationState
@@ -18,18 +18,49 @@ from common.identity import Grant, Role
 from common.schemas import RequestModel, ResponseModel
 
 
+def _whole_seconds(moment: datetime) -> datetime:
+    """Tokens count in seconds: one that is issued before the moment expires at it, not before."""
+    return moment.replace(microsecond=0)
+
+
+GrantMoment = Annotated[Moment, AfterValidator(_whole_seconds)]
+GrantEnd = Annotated[
+    GrantMoment | None, Field(description="in whole seconds; null: until it is removed")
+]
+
+
 class GrantCreate(RequestModel):
-    """A role to give."""
+    """A role to give, at `courts` or at those of a group."""
 
     role: Role
-    courts: Annotated[list[UUID], Field(min_length=1, max_length=MAX_COURTS)] | Literal["*"] = (
-        Field(description="`*` for all courts")
+    courts: (
+        Annotated[list[UUID], Field(min_length=1, max_length=MAX_COURTS)] | Literal["*"] | None
+    ) = Field(default=None, description="`*` for all courts")
+    group_id: UUID | None = Field(
+        default=None, description="instead of `courts`: those that the group has at any time"
     )
-    expires_at: Moment | None = Field(default=None, description="null: until it is removed")
+    begins_at: GrantMoment | None = Field(
+        default=None, description="in whole seconds; null: at once"
+    )
+    expires_at: GrantEnd = None
+
+    @model_validator(mode="after")
+    def _one_kind_of_courts(self) -> "GrantCreate":
+        if (self.courts is None) == (self.group_id is None):
+            raise ValueError("give courts or group_id")
+        return self
 
     def to_grant(self) -> TimedGrant:
-        courts = None if self.courts == "*" else frozenset(UUID(str(id_)) for id_ in self.courts)
-        return TimedGrant(Grant(self.role, courts), self.expires_at)
+        ids = () if self.courts is None else self.courts
+        courts = None if ids == "*" else frozenset(UUID(str(id_)) for id_ in ids)
+        grant = Grant(self.role, courts)
+        return TimedGrant(grant, self.expires_at, self.begins_at, self.group_id)
+
+
+class GrantUpdate(RequestModel):
+    """Until when a user is to have a role."""
+
+    expires_at: GrantEnd
 
 
 class UserInvite(RequestModel):
@@ -66,7 +97,10 @@ class UserGrantRead(ResponseModel):
     id: UUID
     role: Role
     courts: list[UUID] | Literal["*"] = Field(description="`*` for all courts")
+    group_id: UUID | None = Field(description="the group whose courts these are")
+    begins_at: datetime | None = Field(description="null: at once")
     expires_at: datetime | None
+    version: int
     mapping_id: UUID | None = Field(
         description="the group mapping that it follows from; null: an administrator has given it"
     )
@@ -151,6 +185,10 @@ class UserRead(ResponseModel):
     factor_due_at: datetime | None = Field(
         description="from then on the user cannot sign in without one; null: there is no such date"
     )
+    dormant_at: datetime | None = Field(
+        description="deactivated then unless the user signs in before; null: there is no such date"
+    )
+    anonymised_at: datetime | None
     last_sign_in_at: datetime | None = Field(
         description="null: never, or longer ago than the audit log goes back"
     )
@@ -159,7 +197,7 @@ class UserRead(ResponseModel):
     one_time_code: CodeRead | None = Field(description="null: there is none that works")
     email_change: EmailChangeRead | None
     mail: MailRead | None = Field(description="the last letter; null: none was ever sent")
-    grants: list[UserGrantRead] = Field(description="expired ones too")
+    grants: list[UserGrantRead] = Field(description="those that are over or have not begun too")
     version: int
     created_at: datetime
     updated_at: datetime
@@ -179,6 +217,7 @@ class UserRead(ResponseModel):
             **user.model_dump(
                 include={
                     *("id", "email", "name", "is_active", "factor_due_at"),
+                    *("dormant_at", "anonymised_at"),
                     *("version", "created_at", "updated_at"),
                 }
             ),

@@ -1,16 +1,11 @@
-"""Administration of users.
-
-Every change first takes one lock, then reads whether the caller is still an administrator. So two
-administrators cannot remove each other or the last one, and none can continue after losing the
-role, with a token that is not refused yet.
-"""
+"""Administration of users; `users.administrators` says who may."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from auth_service.administration.errors import require_changeable
 from auth_service.audit.actions import Action
 from auth_service.emails.service import EmailService
 from auth_service.factors.service import FactorService
@@ -18,22 +13,16 @@ from auth_service.fields import EmailRules
 from auth_service.mail.outbox import Outbox
 from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
-from auth_service.users.grants import compact
+from auth_service.users.administrators import Administrators
+from auth_service.users.grants import require_period
 from auth_service.users.models import User, UserFilter, UserGrant
 from auth_service.users.password_tokens import PasswordTokens
 from auth_service.users.service import EmailTaken, NewUser, TimedGrant, UserService
-from common.errors import Conflict, FieldError, NotFound, PermissionDenied, ValidationFailed
-from common.identity import Grant, Principal, Role
+from common.errors import Conflict, NotFound, PermissionDenied
+from common.identity import Principal
 from common.keyset import Slice
 from common.pages import PageRequest, row_bytes
 from common.writes import ExpectedVersion, check_version
-
-
-class SelfElevation(PermissionDenied):
-    """Another administrator must grant the role."""
-
-    code: ClassVar[str] = "self-elevation"
-    title: ClassVar[str] = "Users may not grant themselves a role"
 
 
 class OwnAccount(PermissionDenied):
@@ -41,13 +30,6 @@ class OwnAccount(PermissionDenied):
 
     code: ClassVar[str] = "own-account"
     title: ClassVar[str] = "Another administrator must do this to your account"
-
-
-class LastAdmin(Conflict):
-    """No active administrator with a password and a permanent grant would remain."""
-
-    code: ClassVar[str] = "last-admin"
-    title: ClassVar[str] = "This is the last active administrator"
 
 
 class UserInactive(Conflict):
@@ -78,6 +60,7 @@ class Administration:
     """Changes by the administrator `by`."""
 
     users: UserService
+    administrators: Administrators
     sessions: SessionService
     password_tokens: PasswordTokens
     outbox: Outbox
@@ -87,12 +70,12 @@ class Administration:
 
     async def invite(self, invitation: Invitation, by: UUID) -> User:
         """A new user without a password, and a mail to set one. Raises EmailTaken."""
-        await self.require_admin(by)
+        await self.administrators.require(by)
         email = self.email_rules.checked(invitation.email)
         if await self.users.by_email(email) is not None:
             raise EmailTaken
         for grant in invitation.grants:
-            self._require_future(grant.expires_at)
+            require_period(grant.begins_at, grant.expires_at, self.users.clock.now())
         user = await self.users.create(NewUser(email, invitation.name, None, invitation.grants))
         await self.outbox.invite(user.id)
         return user
@@ -105,6 +88,7 @@ class Administration:
         """
         user = await self.lock_user(user_id, admin.require_user())
         check_version(expected, user.version)
+        require_changeable(user)
         if change.name is not None and change.name != user.name:
             self.users.rename(user, change.name, expected_version=user.version)
         if change.is_active is not None and change.is_active != user.is_active:
@@ -119,25 +103,6 @@ class Administration:
     async def assign_email(self, email: str, new_email: str) -> None:
         """Give another address, for the command line. Raises NotFound, and as `_assign_email`."""
         await self._assign_email(await self.lock_by_email(email), new_email)
-
-    async def add_grant(self, user_id: UUID, given: TimedGrant, by: UUID) -> UserGrant:
-        """Give a role. Raises NotFound, SelfElevation, ValidationFailed."""
-        user = await self.lock_user(user_id, by)
-        if user.id == by:
-            raise SelfElevation
-        self._require_future(given.expires_at)
-        return await self.users.add_grant(user, given.grant, given.expires_at)
-
-    async def remove_grant(self, user_id: UUID, grant_id: UUID, by: UUID) -> None:
-        """Remove a role. Raises NotFound, LastAdmin."""
-        user = await self.lock_user(user_id, by)
-        was_admin = await self._is_admin(user)
-        grant = await self.users.grants.get(grant_id, lock=True)
-        if grant is None or grant.user_id != user.id:
-            raise NotFound
-        await self.users.remove_grant(user, grant)
-        if was_admin:
-            await self._require_an_admin()
 
     async def end_session(self, user_id: UUID, session_id: UUID, by: UUID) -> None:
         """End one session of a user. Raises NotFound."""
@@ -187,13 +152,6 @@ class Administration:
             found[grant.user_id].append(grant)
         return found
 
-    async def require_admin(self, by: UUID) -> None:
-        """Take the lock, then check the role. Raises PermissionDenied."""
-        await self.users.users.lock_administration()
-        caller = await self.users.get(by)
-        if caller is None or not await self._is_admin(caller):
-            raise PermissionDenied("You are no longer an administrator")
-
     async def require_presence(self, admin: Principal) -> None:
         """A stolen session of an administrator must not be enough to take over an account.
 
@@ -205,11 +163,7 @@ class Administration:
 
     async def lock_user(self, user_id: UUID, by: UUID) -> User:
         """The user, for a change by an administrator. Raises PermissionDenied, NotFound."""
-        await self.require_admin(by)
-        user = await self.users.lock(user_id)
-        if user is None:
-            raise NotFound
-        return user
+        return await self.administrators.lock_user(user_id, by)
 
     async def lock_by_email(self, email: str) -> User:
         """The user with an address, for a command. Raises NotFound."""
@@ -228,26 +182,12 @@ class Administration:
             raise UserInactive
         await self.emails.assign(user, email)
 
-    async def _is_admin(self, user: User) -> bool:
-        grants = compact(await self.users.grants_in_force(user.id))
-        return user.is_active and Grant(Role.ADMIN) in grants
-
     async def _set_active(self, user: User, *, active: bool) -> None:
-        was_admin = await self._is_admin(user)
+        was_admin = await self.administrators.include(user)
         self.users.set_active(user, active=active)
         if active:
             return
         await self.sessions.end_all(user.id, EndReason.DEACTIVATION)
         await self.password_tokens.discard(user.id)
         if was_admin:
-            await self._require_an_admin()
-
-    async def _require_an_admin(self) -> None:
-        """Refuse a change after which no administrator would remain."""
-        if await self.users.users.first(self.users.users.permanent_admins()) is None:
-            raise LastAdmin
-
-    def _require_future(self, expires_at: datetime | None) -> None:
-        if expires_at is not None and expires_at <= self.users.clock.now():
-            fault = FieldError("expires_at", "expires-in-the-past", "must lie in the future")
-            raise ValidationFailed(errors=(fault,))
+            await self.administrators.require_one_left()

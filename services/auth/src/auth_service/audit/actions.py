@@ -20,7 +20,13 @@ class Action(StrEnum):
     USER_ACTIVATE = "user-activate"
     USER_DEACTIVATE = "user-deactivate"
     GRANT_ADD = "grant-add"
+    GRANT_CHANGE = "grant-change"
     GRANT_REMOVE = "grant-remove"
+    COURT_GROUP_CREATE = "court-group-create"
+    COURT_GROUP_CHANGE = "court-group-change"
+    COURT_GROUP_DELETE = "court-group-delete"
+    SESSION_RENAME = "session-rename"
+    USER_ANONYMISE = "user-anonymise"
     CLIENT_TOKEN = "client-token"  # noqa: S105 - an event, not a secret
     CLIENT_CHANGE = "client-change"
     CLIENT_DELETE = "client-delete"

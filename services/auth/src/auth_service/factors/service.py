@@ -164,12 +164,16 @@ class FactorService:
         await self.outbox.about_factor(LetterKind.FACTOR_REMOVED, user.id, factor.name)
 
     async def reset(self, user: User) -> None:
-        """Remove everything that a user has lost, challenges too, and tell the user."""
-        await self.factors.delete_all(user.id)
-        await self.recovery.delete_all(user.id)
-        await self.challenges.discard(user.id)
+        """Remove everything that a user has lost, and tell the user."""
+        await self.forget(user.id)
         self.audit.record(Event(Action.FACTOR_RESET, subject_id=user.id))
         await self.outbox.about_factor(LetterKind.FACTOR_RESET, user.id)
+
+    async def forget(self, user_id: UUID) -> None:
+        """Remove every factor of a user, recovery codes and challenges too."""
+        await self.factors.delete_all(user_id)
+        await self.recovery.delete_all(user_id)
+        await self.challenges.discard(user_id)
 
     async def check(self, user: User, proof: Proof) -> Checked:
         """Whether this is a second factor of the user, which is then used up."""

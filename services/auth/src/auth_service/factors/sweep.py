@@ -11,7 +11,7 @@ from common.clock import Clock
 
 OBLIGED: Final = """EXISTS (
   SELECT FROM grants WHERE user_id = users.id AND role = ANY(:roles)
-    AND (expires_at IS NULL OR expires_at > :now))"""
+    AND (begins_at IS NULL OR begins_at <= :now) AND (expires_at IS NULL OR expires_at > :now))"""
 # The time to enrol begins with the password: an invited user could not enrol before.
 BEGIN: Final = text(f"""
 UPDATE users SET factor_due_at = :due WHERE factor_due_at IS NULL AND is_active

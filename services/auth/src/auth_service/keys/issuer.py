@@ -11,8 +11,8 @@ from auth_service.keys.cipher import KeyCipher
 from auth_service.keys.keypair import PrivateKey, load_private
 from auth_service.keys.models import KeyState, SigningKey
 from auth_service.sessions.models import Session
-from auth_service.users.grants import compact, earliest_end, token_claims
-from auth_service.users.models import User, UserGrant
+from auth_service.users.grants import CurrentGrants, compact, token_claims
+from auth_service.users.models import User
 from common.access_tokens import TYP, USER_AUDIENCE
 from common.clock import Clock
 from common.errors import Unavailable
@@ -99,8 +99,8 @@ class TokenIssuer:
     user_seconds: int
     service_seconds: int
 
-    def for_user(self, user: User, session: Session, grants: Sequence[UserGrant]) -> AccessToken:
-        """A token of a live session; `grants` are those in force."""
+    def for_user(self, user: User, session: Session, grants: CurrentGrants) -> AccessToken:
+        """A token of a live session. It expires when its grants are no longer those in force."""
         now = int(self.clock.now().timestamp())
         expires_at = min(now + self._jittered(), *_ends(session, grants))
         claims = self._claims(str(user.id), USER_AUDIENCE, USER_CLIENT_ID) | {
@@ -111,7 +111,7 @@ class TokenIssuer:
             "amr": session.amr,
             "acr": Assurance.of(session.amr).value,
             "ver": user.token_version,
-            "grants": token_claims(compact(grants)),
+            "grants": token_claims(compact(grants.in_force)),
         }
         return AccessToken(self.keys.signer.sign(claims), expires_at - now)
 
@@ -140,8 +140,7 @@ class TokenIssuer:
         return self.user_seconds - secrets.randbelow(int(self.user_seconds * JITTER) + 1)
 
 
-def _ends(session: Session, grants: Sequence[UserGrant]) -> tuple[int, ...]:
-    """When a token must expire at the latest: with the session, and with any of its grants."""
-    grant_end = earliest_end(grants)
-    ends = (session.expires_at,) if grant_end is None else (session.expires_at, grant_end)
-    return tuple(int(end.timestamp()) for end in ends)
+def _ends(session: Session, grants: CurrentGrants) -> tuple[int, ...]:
+    """When a token must expire at the latest: with the session, and when its grants change."""
+    ends = (session.expires_at, grants.change_at)
+    return tuple(int(end.timestamp()) for end in ends if end is not None)

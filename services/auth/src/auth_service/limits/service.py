@@ -37,6 +37,7 @@ class Policies:
     client_token: Policy
     client_failure: Policy
     password_check_ip: Policy
+    device_letter: Policy
     email_change: Policy
 
 
@@ -85,6 +86,10 @@ class Limits:
 
     async def refresh(self, session_id: UUID) -> None:
         await self._spend(Spending(self.policies.refresh_session, str(session_id)))
+
+    async def has_room_for_device_letter(self, user_id: UUID) -> bool:
+        """Count a letter about a new device; whether the user may get it."""
+        return await self._denial([Spending(self.policies.device_letter, str(user_id))]) is None
 
     async def client_token(self, client_id: str) -> None:
         """Count a token request with the client's secret; strangers cannot use up its budget."""

@@ -49,6 +49,9 @@ class LimitSettings(ServiceSettings):
     limit_password_check_ip: LimitText = Field(
         default=Limit(60, 60), description="questions about the password policy from one address"
     )
+    limit_device_letter: LimitText = Field(
+        default=Limit(5, 86_400), description="letters to one user about sign-ins from new devices"
+    )
     limit_email_change: LimitText = Field(
         default=Limit(5, 3600), description="changes of the address requested by one user"
     )
@@ -78,5 +81,6 @@ class LimitSettings(ServiceSettings):
             client_token=Policy("client-token", self.limit_client_token),
             client_failure=Policy("client-failure", self.limit_client_failure),
             password_check_ip=Policy("password-check-ip", self.limit_password_check_ip),
+            device_letter=Policy("device-letter", self.limit_device_letter),
             email_change=Policy("email-change", self.limit_email_change),
         )

@@ -1,7 +1,7 @@
 """Writes and sends one letter. Runs as a job, so it may run again after a failure."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Final
 from uuid import UUID
@@ -233,7 +233,13 @@ def _facts(user: User, order: Order) -> dict[str, Any]:
         "ip": cause.ip,
         "program": program_name(cause.user_agent),
         "device": order.device_name,
+        "due": _day(order.due_at),
     }
+
+
+def _day(moment: str | None) -> str | None:
+    """A date as both languages write it."""
+    return datetime.fromisoformat(moment).strftime("%d/%m/%Y") if moment is not None else None
 
 
 def _origin(cause: Cause) -> RequestOrigin:

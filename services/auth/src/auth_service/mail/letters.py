@@ -18,6 +18,8 @@ class LetterKind(StrEnum):
     FACTOR_REMOVED = "factor-removed"
     FACTOR_RESET = "factor-reset"
     RECOVERY_USED = "recovery-used"
+    NEW_DEVICE = "new-device"
+    DORMANT = "dormant"
     EMAIL_CONFIRM = "email-confirm"
     EMAIL_REQUESTED = "email-requested"
     EMAIL_CHANGED = "email-changed"
@@ -43,6 +45,8 @@ SUBJECTS: Mapping[LetterKind, str] = {
     LetterKind.RECOVERY_USED: (
         "A recovery code of yours was used / Msimbo wako wa dharura umetumika"
     ),
+    LetterKind.NEW_DEVICE: ("A sign-in from a new device / Akaunti yako imeingiwa kwa kifaa kipya"),
+    LetterKind.DORMANT: ("Your account will be deactivated / Akaunti yako itafungwa"),
     LetterKind.EMAIL_CONFIRM: (
         "Confirm your new e-mail address / Thibitisha anwani yako mpya ya barua pepe"
     ),
@@ -74,13 +78,16 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One letter to write, to a user by ID or by address; `change_id` is that of an address."""
+    """One letter to write, to a user by ID or by address; `change_id` is that of an address,
+    `due_at` is of what it warns of.
+    """
 
     kind: LetterKind
     cause: Cause
     user_id: UUID | None = None
     email: str | None = field(default=None, repr=False)
     device_name: str | None = None
+    due_at: str | None = None
     change_id: UUID | None = None
 
     def arguments(self) -> dict[str, Any]:
@@ -97,6 +104,7 @@ class Order:
             user_id=_id(arguments["user_id"]),
             email=arguments["email"],
             device_name=arguments["device_name"],
+            due_at=arguments.get("due_at"),  # not in a job of the version before
             change_id=_id(arguments.get("change_id")),  # jobs of the revision before have none
         )
 

@@ -1,10 +1,12 @@
 """Queues letters in the transaction that causes them: both are committed or neither is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from procrastinate import App
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from auth_service.mail.letters import Cause, LetterKind, Order
@@ -16,6 +18,10 @@ from common.database import driver_connection
 
 QUEUE: Final = "mail"
 TASK: Final = "mail:deliver"
+FORGET: Final = text("""
+DELETE FROM procrastinate_jobs WHERE queue_name = 'mail' AND status IN ('todo', 'failed')
+  AND (args ->> 'user_id' = :user_id OR args ->> 'email' = :email)
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,19 @@ class Outbox:
     async def session_reused(self, user_id: UUID, device_name: str | None) -> None:
         """Notify a user that a refresh token was reused, and that its session has ended."""
         await self._put(LetterKind.SESSION_REUSED, user_id=user_id, device_name=device_name)
+
+    async def new_device(self, user_id: UUID, device_name: str | None) -> None:
+        """Notify a user of a sign-in from a device that was not known."""
+        await self._put(LetterKind.NEW_DEVICE, user_id=user_id, device_name=device_name)
+
+    async def dormant(self, user_id: UUID, at: datetime) -> None:
+        """Warn a user that the account will be deactivated then."""
+        await self._put(LetterKind.DORMANT, user_id=user_id, due_at=at.isoformat())
+
+    async def forget(self, user_id: UUID, email: str) -> None:
+        """Delete letters that wait or could not be sent: they name the user and devices."""
+        connection = await self.session.connection()
+        await connection.execute(FORGET, {"user_id": str(user_id), "email": email})
 
     async def about_factor(self, kind: LetterKind, user_id: UUID, name: str | None = None) -> None:
         """Notify a user that a second factor was added, used or removed."""

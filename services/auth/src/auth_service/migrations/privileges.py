@@ -22,6 +22,7 @@ PRIVILEGES: Final[Privileges] = {
     "audit_events": APPEND_AND_SEAL,
     "challenges": EVERYTHING,
     "client_cutoffs": EVERYTHING,
+    "court_groups": EVERYTHING,
     "email_changes": EVERYTHING,
     "email_links": EVERYTHING,
     "factors": EVERYTHING,

@@ -67,7 +67,7 @@ class DirectoryAdministration:
 
     async def add(self, new: NewMapping, by: UUID) -> GroupMapping:
         """A new mapping; its author gets nothing by it. Raises ValidationFailed, MappingExists."""
-        await self.administration.require_admin(by)
+        await self.administration.administrators.require(by)
         issuer, grant = self._issuer(new.provider), new.grant
         same = self.mappings.of_groups(issuer, [new.group])
         same = same.where(col(GroupMapping.role) == grant.role)
@@ -87,7 +87,7 @@ class DirectoryAdministration:
 
     async def remove(self, mapping_id: UUID, by: UUID) -> None:
         """Remove a mapping and every grant that it has given. Raises NotFound."""
-        await self.administration.require_admin(by)
+        await self.administration.administrators.require(by)
         mapping = await self.mapping(mapping_id)
         for grant in await self.users.grants_of_mapping(mapping.id):
             user = await self.users.lock(grant.user_id)
@@ -105,7 +105,7 @@ class DirectoryAdministration:
         """Let another account of the directory be linked: every session ends, and what the
         directory's groups gave. Raises NotFound.
         """
-        await self.administration.require_admin(by)
+        await self.administration.administrators.require(by)
         user = await self.users.lock(user_id)
         identity = await self.identities.get(identity_id, lock=True)
         if user is None or identity is None or identity.user_id != user.id:

@@ -204,7 +204,7 @@ class DirectorySignIn:
 
     async def _open(self, work: DirectoryWork, row: SignInCode, given: Exchange) -> SignedIn:
         identity = await work.identities.get(row.identity_id)
-        user = await work.users.share_lock(identity.user_id) if identity is not None else None
+        user = await work.users.lock(identity.user_id) if identity is not None else None
         if user is None or not user.is_active:
             raise SignInCodeInvalid
         if not row.factor_shown:
@@ -213,7 +213,8 @@ class DirectorySignIn:
             )
             if wanted is not None:
                 raise wanted
-        device = self.devices.find(given.devices, user.email) or self.devices.new(user.email)
+        known = self.devices.find(given.devices, user.email)
+        device = known or self.devices.new(user.email)
         shown = (Method.SEVERAL,) if row.factor_shown else ()
         opening = Device(
             given.delivery,
@@ -224,6 +225,7 @@ class DirectorySignIn:
             (Method.DIRECTORY, *shown),
             given.previous,
             row.authenticated_at,
+            is_known=known is not None,
         )
         signed_in = self.tokens.issue(await work.sessions.open(user, opening))
         return replace(signed_in, device=device.token)

@@ -61,22 +61,30 @@ class Recovery:
         if text is None or user is None:
             # As much work as a valid token causes, so that the time reveals nothing.
             await self.passwords.hasher.hash(new_password)
-            await self._refuse()
+            await self._refuse(text)
         new_hash = await self.passwords.hash(new_password, email=user.email, name=user.name)
         async with self.units.begin() as unit:
             is_set = await _set(unit.get(PasswordWork), text, user, new_hash)
         if not is_set:
-            await self._refuse()
+            await self._refuse(text)
 
     async def _attempt(self, text: TokenText) -> User | None:
         async with self.units.begin() as unit:
             work = unit.get(PasswordWork)
-            user_id = await work.tokens.attempt(text)
+            user_id = await work.tokens.holder(text)
             user = await work.users.get(user_id) if user_id is not None else None
         return user if user is not None and user.is_active else None
 
-    async def _refuse(self) -> NoReturn:
-        await self._record(Action.PASSWORD_RESET, EventOutcome.FAILURE, "token-invalid")
+    async def _refuse(self, text: TokenText | None) -> NoReturn:
+        """Refuse, and count it for the token in one transaction with the event: as many commits
+        whether or not there is such a token.
+        """
+        event = Event(Action.PASSWORD_RESET, EventOutcome.FAILURE, reason="token-invalid")
+        async with self.units.begin() as unit:
+            work = unit.get(PasswordWork)
+            if text is not None:
+                await work.tokens.count_refusal(text)
+            work.audit.record(event)
         raise ResetTokenInvalid
 
     async def _record(self, action: Action, outcome: EventOutcome, reason: str) -> None:

@@ -108,6 +108,8 @@ cleared AS (
 ), first AS (
   INSERT INTO refresh_tokens (token_hash, session_id, generation, created_at)
   VALUES (:token_hash, :session_id, 0, :now)
+), signed_in AS (
+  UPDATE users SET last_signed_in_at = :now, dormant_at = NULL WHERE id = :subject_id
 )
 """)
 
@@ -148,7 +150,7 @@ class CombinedStatements:
     ) -> Sequence[UserGrant]:
         """Store a session with its first token, record the sign-in and clear failed ones.
 
-        The caller has locked the user's row. Gives the grants in force.
+        The caller has locked the user's row for changes. Gives the grants that are not over.
         """
         values = opened.model_dump(
             include={
@@ -175,7 +177,7 @@ class CombinedStatements:
     async def advance(
         self, family: Family, successor: bytes, idle_expires_at: datetime, event: AuditEvent
     ) -> Sequence[UserGrant]:
-        """Spend the current token, store the next, record it; gives the grants in force."""
+        """Spend the current token, store the next, record it; gives the grants not over."""
         values = {
             "presented": family.token.token_hash,
             "successor": successor,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -28,6 +29,12 @@ class SessionRepository(Repository[Session]):
 
     def ended_since(self, moment: datetime) -> SelectOfScalar[Session]:
         return self.statement().where(col(Session.ended_at) >= moment)
+
+    async def forget_devices(self, user_id: UUID) -> None:
+        """Remove from a user's sessions what says from where and with what they were opened."""
+        values = {"device_name": None, "ip": None, "user_agent": None}
+        statement = update(Session).where(col(Session.user_id) == user_id).values(**values)
+        await self.session.exec(statement)
 
     def locked(self, session_id: UUID) -> SelectOfScalar[Session]:
         """One session, locked until the transaction ends, as it is now."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from auth_service.sessions.errors import ReauthenticationRequired
-from auth_service.sessions.schemas import SessionRead
+from auth_service.sessions.schemas import SessionRead, SessionUpdate
 from auth_service.sessions.service import SessionService
 from common.caching import NEVER_STORED
 from common.caller import UserDep
@@ -15,7 +15,7 @@ from common.composition import working
 from common.errors import ValidationFailed
 from common.pages import Page, PageDep, PageRequest
 from common.problem_responses import ONE, PAGED, SIGNED_IN, problems
-from common.writes import write
+from common.writes import Answer, write
 
 SessionsDep = Annotated[SessionService, Depends(working(SessionService))]
 
@@ -38,6 +38,21 @@ async def list_my_sessions(
     """Your live sessions, the newest first."""
     user_id, current = principal.require_user(), principal.session_id
     return await session_page(sessions, user_id, current, page)
+
+
+@router.patch(
+    "/{session_id}",
+    summary="Rename one of your sessions",
+    response_model=SessionRead,
+    responses=problems(SIGNED_IN, ONE, ValidationFailed),
+)
+@write
+async def rename_my_session(
+    session_id: UUID, body: SessionUpdate, sessions: SessionsDep, principal: UserDep
+) -> Answer:
+    """Name a session, such as that of a phone, so that you know it again in the list."""
+    session = await sessions.rename(principal.require_user(), session_id, body.name)
+    return Answer(SessionRead.of(session, principal.session_id), status=HTTPStatus.OK)
 
 
 @router.delete(

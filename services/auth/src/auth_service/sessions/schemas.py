@@ -5,8 +5,15 @@ from uuid import UUID
 
 from pydantic import Field
 
+from auth_service.fields import SessionName
 from auth_service.sessions.models import Method, Session
-from common.schemas import ResponseModel
+from common.schemas import RequestModel, ResponseModel
+
+
+class SessionUpdate(RequestModel):
+    """The name of a session."""
+
+    name: SessionName
 
 
 class SessionRead(ResponseModel):

@@ -32,7 +32,8 @@ from auth_service.sessions.refresh_tokens import (
     token_hash,
 )
 from auth_service.sessions.repository import RefreshTokenRepository, SessionRepository
-from auth_service.users.models import User, UserGrant
+from auth_service.users.grants import CurrentGrants
+from auth_service.users.models import User
 from auth_service.users.obligation import FactorRules
 from auth_service.users.service import UserService
 from common.clock import Clock
@@ -50,12 +51,14 @@ class SessionRules:
     """How long sessions last, and how long the previous refresh token is accepted.
 
     Other sessions can be ended only up to `recent` after a sign-in; zero means at any time.
+    `device_letters` says whether users are notified of sign-ins from new devices.
     """
 
     idle: timedelta
     absolute: timedelta
     window: timedelta
     recent: timedelta = timedelta(0)
+    device_letters: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Device:
     """What signs in, and how; `counter` is what its failed sign-ins are counted under.
 
     `previous` is the refresh token of the session that it has so far. `authenticated_at` is when
-    the user has shown it elsewhere, if not now.
+    the user has shown it elsewhere, if not now. `is_known` says whether it has
+    signed in to the account before.
     """
 
     delivery: Delivery
@@ -74,6 +78,7 @@ class Device:
     amr: tuple[Method, ...] = (Method.PASSWORD,)
     previous: str | None = field(default=None, repr=False)
     authenticated_at: datetime | None = None
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class LiveSession:
     user: User
     session: Session
     refresh_token: str
-    grants: Sequence[UserGrant]
+    grants: CurrentGrants
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,10 @@ class SessionService:
     factors: FactorRules
 
     async def open(self, user: User, device: Device) -> LiveSession:
-        """A new session for a user whose row the caller has locked, in place of the device's
-        previous one; clears failed sign-ins.
+        """A new session for a user whose row the caller has locked for changes, in place of the
+        device's previous one; clears failed sign-ins.
         """
+        await self._notify_of_device(user, device)
         if device.previous is not None:
             await self.end_by_token(device.previous)
         now, token = self.clock.now(), self.derivation.first()
@@ -132,7 +138,7 @@ class SessionService:
             )
         )
         grants = await self.statements.open(session, token_hash(token), device.counter, event)
-        return LiveSession(user, session, token, grants)
+        return LiveSession(user, session, token, CurrentGrants.of(grants, now))
 
     async def rotate(self, presented: str) -> LiveSession:
         """The session with its next refresh token.
@@ -157,7 +163,7 @@ class SessionService:
             grants = await self._advance(family, successor)
         else:
             await self._require_repeatable(family, successor)
-            grants = await self.users.grants_in_force(family.user.id)
+            grants = await self.users.current_grants(family.user.id)
         return LiveSession(family.user, family.session, successor, grants)
 
     async def end_by_token(self, presented: str) -> bool:
@@ -197,6 +203,21 @@ class SessionService:
         for session in await self.sessions.all(live.order_by(col(Session.id)).with_for_update()):
             if session.id != keep:
                 self._end(session, reason, Action.SESSION_END)
+
+    async def rename(self, user_id: UUID, session_id: UUID, name: str) -> Session:
+        """Name one of the caller's live sessions. Raises NotFound."""
+        session = await self.sessions.first(self.sessions.locked(session_id))
+        if session is None or session.user_id != user_id or not session.is_live(self.clock.now()):
+            raise NotFound
+        if session.device_name != name:
+            session.device_name = name
+            event = Event(Action.SESSION_RENAME, subject_id=user_id, session_id=session.id)
+            self.audit.record(event)
+        return session
+
+    async def forget_devices(self, user_id: UUID) -> None:
+        """Forget from where and with what a user's sessions were opened."""
+        await self.sessions.forget_devices(user_id)
 
     async def live(self, user_id: UUID, session_id: UUID) -> Session | None:
         """The session, when it is this user's and live."""
@@ -248,6 +269,17 @@ class SessionService:
     async def ended_since(self, moment: datetime) -> Sequence[Session]:
         return await self.sessions.all(self.sessions.ended_since(moment))
 
+    async def _notify_of_device(self, user: User, device: Device) -> None:
+        """Mail the user that an unknown device signs in, but not for the first sign-in after the
+        password was set, which the user has just done.
+        """
+        last, password_set = user.last_signed_in_at, user.password_changed_at
+        is_first = last is None or (password_set is not None and last < password_set)
+        if not self.rules.device_letters or device.is_known or is_first:
+            return
+        if await self.limits.has_room_for_device_letter(user.id):
+            await self.outbox.new_device(user.id, device.name)
+
     async def _lacks_factor(self, family: Family) -> bool:
         """Whether this session was opened without the second factor that is obligatory by now."""
         user, session, now = family.user, family.session, self.clock.now()
@@ -255,13 +287,13 @@ class SessionService:
             return False
         return self.factors.oblige(await self.users.grants_in_force(user.id))
 
-    async def _advance(self, family: Family, successor: str) -> Sequence[UserGrant]:
+    async def _advance(self, family: Family, successor: str) -> CurrentGrants:
         now, session = self.clock.now(), family.session
         event = Event(Action.REFRESH, subject_id=session.user_id, session_id=session.id)
         idle_expires_at = min(now + self.rules.idle, session.expires_at)
-        return await self.statements.advance(
-            family, token_hash(successor), idle_expires_at, self.audit.row(event)
-        )
+        row = self.audit.row(event)
+        grants = await self.statements.advance(family, token_hash(successor), idle_expires_at, row)
+        return CurrentGrants.of(grants, row.occurred_at)
 
     async def _require_repeatable(self, family: Family, successor: str) -> None:
         """Accept a spent token only if it is the previous one, within the window."""

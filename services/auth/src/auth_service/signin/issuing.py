@@ -32,7 +32,7 @@ class SessionTokens:
 
     def issue(self, live: LiveSession) -> SignedIn:
         """The tokens. Raises Maintenance, before anything is committed, for non-administrators."""
-        is_admin = any(grant.role is Role.ADMIN for grant in live.grants)
+        is_admin = any(grant.role is Role.ADMIN for grant in live.grants.in_force)
         if self.origin.maintenance is not None and not is_admin:
             raise Maintenance(self.origin.maintenance, retry_after_seconds=MAINTENANCE_SECONDS)
         return SignedIn(live, self.issuer.for_user(live.user, live.session, live.grants))

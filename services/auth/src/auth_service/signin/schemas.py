@@ -157,7 +157,7 @@ def token_answer(signed_in: SignedIn) -> dict[str, Any]:
             email=user.email,
             name=user.name,
             factor_due_at=user.factor_due_at,
-            grants=[GrantRead.of(grant) for grant in compact(live.grants)],
+            grants=[GrantRead.of(grant) for grant in compact(live.grants.in_force)],
         ),
     )
     return answer.model_dump(mode="json", exclude_none=True)

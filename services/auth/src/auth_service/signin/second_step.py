@@ -54,6 +54,7 @@ class Presented:
     proof: Proof
     previous: str | None = field(default=None, repr=False)
     counter: bytes = b""
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class SecondStep:
         presented = await self._presented(answer)
         device = self.devices.find(answer.devices, presented.email)
         counter = device.counter if device is not None else email_hash(presented.email)
-        presented = replace(presented, counter=counter)
+        presented = replace(presented, counter=counter, is_known=device is not None)
         locked = False
         if not presented.alone:
             # A passkey cannot be guessed: strangers who guess at the password do not stop it.
@@ -194,6 +195,7 @@ class SecondStep:
             presented.counter,
             (*first, checked.method, Method.SEVERAL),
             presented.previous,
+            is_known=presented.is_known,
         )
         signed_in = self.tokens.issue(await work.sessions.open(user, device))
         return replace(signed_in, recovery_codes=recovery_codes)

@@ -91,6 +91,7 @@ class SignIn:
             origin.user_agent,
             counter,
             previous=previous,
+            is_known=device is not None,
         )
         signed_in = await self._open(user, verified, attempt, opening)
         return replace(signed_in, device=known.token)
@@ -117,10 +118,7 @@ class SignIn:
     ) -> SignedIn:
         async with self.units.begin() as unit:
             work = unit.get(SignInWork)
-            # An exclusive lock if the hash is to be replaced: upgrading a shared lock could
-            # deadlock.
-            lock = work.users.lock if verified.new_hash else work.users.share_lock
-            user = await lock(seen.id)
+            user = await work.users.lock(seen.id)
             if user is not None and user.is_active and user.password_hash == seen.password_hash:
                 if verified.new_hash:
                     user.password_hash = verified.new_hash

@@ -118,7 +118,7 @@ class SteppingUp:
         session = await work.sessions.step_up(user.id, session_id, method)
         if session is None:
             raise Unauthenticated("This session has ended")
-        grants = await work.users.grants_in_force(user.id)
+        grants = await work.users.current_grants(user.id)
         return self.issuer.for_user(user, session, grants)
 
 

@@ -1,6 +1,7 @@
 """What grants allow: merged as tokens carry them, and as permissions for the frontend."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, NoReturn
 from uuid import UUID
@@ -56,7 +57,7 @@ def token_claims(grants: Sequence[Grant]) -> list[dict[str, Any]]:
 
 
 def require_room(grants: Sequence[UserGrant]) -> None:
-    """Refuse more grants than a user may have at once. Raises ValidationFailed."""
+    """Refuse more grants than a user may have, in force or later. Raises ValidationFailed."""
     if len(grants) > MAX_GRANTS:
         _refuse("role", "grants-too-many", f"a user may have at most {MAX_GRANTS} grants")
     if any(len(grant.courts or ()) > MAX_COURTS for grant in compact(grants)):
@@ -65,13 +66,39 @@ def require_room(grants: Sequence[UserGrant]) -> None:
         )
 
 
+def is_later(end: datetime | None, other: datetime | None) -> bool:
+    """Whether an end of a grant is later than another; None is never."""
+    return other is not None and (end is None or end > other)
+
+
+def require_period(begins_at: datetime | None, expires_at: datetime | None, now: datetime) -> None:
+    """Refuse a grant that would never be in force. Raises ValidationFailed."""
+    if expires_at is None:
+        return
+    if expires_at <= now:
+        _refuse("expires_at", "expires-in-the-past", "must lie in the future")
+    if begins_at is not None and begins_at >= expires_at:
+        _refuse("expires_at", "expires-before-it-begins", "must lie after begins_at")
+
+
 def _refuse(field: str, code: str, message: str) -> NoReturn:
     raise ValidationFailed(errors=(FieldError(field, code, message),))
 
 
-def earliest_end(grants: Sequence[UserGrant]) -> datetime | None:
-    """When the first of these grants expires; None when none does."""
-    return min((grant.expires_at for grant in grants if grant.expires_at), default=None)
+@dataclass(frozen=True, slots=True)
+class CurrentGrants:
+    """The grants in force at a moment, and when by themselves they will next be others."""
+
+    in_force: tuple[UserGrant, ...]
+    change_at: datetime | None
+
+    @classmethod
+    def of(cls, not_over: Sequence[UserGrant], now: datetime) -> "CurrentGrants":
+        """From the grants that are in force or will be."""
+        in_force = tuple(grant for grant in not_over if grant.has_begun(now))
+        begins = [grant.begins_at for grant in not_over if not grant.has_begun(now)]
+        moments = [*begins, *(grant.expires_at for grant in in_force)]
+        return cls(in_force, min((each for each in moments if each is not None), default=None))
 
 
 class PermissionsRead(ResponseModel):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, LargeBinary, Uuid
+from sqlalchemy import ARRAY, CheckConstraint, LargeBinary, Uuid, func
 from sqlmodel import Field
 
 from auth_service.tables import UTC_TIME, Table, text_enum
@@ -29,7 +29,8 @@ class User(Table, table=True):
 
     Tokens with a lower version than `token_version` are refused: their grants are out of date.
     `tokens_valid_from` is when it was raised last. `mail_state` is that of the last letter. From
-    `factor_due_at` on a role that must have a second factor gives no session without one.
+    `factor_due_at` on a role that must have a second factor gives no session without one. A dormant
+    account is deactivated at `dormant_at`. `active_changed_at` is when `is_active` changed last.
     """
 
     __tablename__ = "users"
@@ -40,6 +41,12 @@ class User(Table, table=True):
     password_hash: str | None = Field(default=None, repr=False)
     password_changed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     is_active: bool = True
+    active_changed_at: datetime = Field(
+        sa_type=UTC_TIME, sa_column_kwargs={"server_default": func.now()}
+    )
+    last_signed_in_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    dormant_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    anonymised_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     token_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     tokens_valid_from: datetime | None = Field(default=None, sa_type=UTC_TIME, index=True)
     factor_due_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
@@ -51,15 +58,33 @@ class User(Table, table=True):
     version: int = 1
 
 
+class CourtGroup(Table, table=True):
+    """Courts under one name. Grants that name the group have a copy of its courts."""
+
+    __tablename__ = "court_groups"
+    __table_args__ = (CheckConstraint("cardinality(court_ids) > 0", "court_ids"),)
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    name: str = Field(max_length=200, unique=True)
+    court_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    created_at: datetime = Field(sa_type=UTC_TIME)
+    updated_at: datetime = Field(sa_type=UTC_TIME)
+    version: int = 1
+
+
 class UserGrant(Table, table=True):
     """One decision to give a user a role; `court_ids` is null for all courts.
 
+    It is in force from `begins_at`, or at once, until `expires_at`, or until it is removed. With a
+    `group_id` the courts follow those of the group until the grant is over.
     `mapping_id` names the mapping of a directory's group that it follows from.
     """
 
     __tablename__ = "grants"
     __table_args__ = (
         CheckConstraint("court_ids IS NULL OR cardinality(court_ids) > 0", "court_ids"),
+        CheckConstraint("group_id IS NULL OR court_ids IS NOT NULL", "group_courts"),
+        CheckConstraint("begins_at < expires_at", "period"),
     )
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
@@ -70,6 +95,17 @@ class UserGrant(Table, table=True):
     mapping_id: UUID | None = Field(default=None, foreign_key="group_mappings.id", index=True)
     created_at: datetime = Field(sa_type=UTC_TIME)
     created_by: UUID | None = None
+    begins_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    group_id: UUID | None = Field(
+        default=None, foreign_key="court_groups.id", ondelete="SET NULL", index=True
+    )
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+
+    def has_begun(self, now: datetime) -> bool:
+        return self.begins_at is None or self.begins_at <= now
+
+    def is_over(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
 
 
 class SingleUse(Table):

@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlmodel import col
+from sqlmodel import col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from auth_service.token_text import TokenText
 from auth_service.users.models import PasswordToken, TokenPurpose, User
 from auth_service.users.one_time_codes import OneTimeCodes
-from auth_service.users.single_use import may_use
+from auth_service.users.single_use import MAX_TRIES
 from common.clock import Clock
 from common.ids import uuid7
 from common.repository import Repository
@@ -35,6 +35,19 @@ class TokenLifetimes:
 @dataclass(frozen=True, slots=True)
 class PasswordTokenRepository(Repository[PasswordToken]):
     model: ClassVar[type[Any]] = PasswordToken
+
+    async def holder(self, text: TokenText, now: datetime) -> UUID | None:
+        valid = select(PasswordToken.user_id).where(
+            col(PasswordToken.id) == text.token_id,
+            col(PasswordToken.secret_hash) == text.secret_hash,
+            col(PasswordToken.tries) < MAX_TRIES,
+            col(PasswordToken.expires_at) > now,
+        )
+        return (await self.session.exec(valid)).first()
+
+    async def count_refusal(self, token_id: UUID) -> None:
+        counted = update(PasswordToken).where(col(PasswordToken.id) == token_id)
+        await self.session.exec(counted.values(tries=col(PasswordToken.tries) + 1))
 
     def invitations(self, user_ids: Collection[UUID]) -> SelectOfScalar[PasswordToken]:
         """Those of these users, the newest of each last."""
@@ -80,15 +93,21 @@ class PasswordTokens:
         rows = await self.tokens.all(self.tokens.invitations(user_ids))
         return {row.user_id: row for row in rows}
 
-    async def attempt(self, text: TokenText) -> UUID | None:
-        """The user whose password the token may set, or None; a wrong secret is counted."""
-        row = await self.tokens.get(text.token_id, lock=True)
-        return row.user_id if may_use(row, text.secret_hash, self.clock.now()) else None
+    async def holder(self, text: TokenText) -> UUID | None:
+        """The user whose password the token may set, or None; `count_refusal` then counts.
+
+        Reading locks and builds nothing: a wrong secret takes as long as an unknown token.
+        """
+        return await self.tokens.holder(text, self.clock.now())
+
+    async def count_refusal(self, text: TokenText) -> None:
+        """Count a wrong secret, whether or not there is such a token."""
+        await self.tokens.count_refusal(text.token_id)
 
     async def consume(self, text: TokenText) -> TokenPurpose | None:
         """Delete every token of its user; its purpose, or None when it is no longer valid."""
         row = await self.tokens.get(text.token_id, lock=True)
-        if row is None or row.expires_at <= self.clock.now():
+        if row is None or row.tries >= MAX_TRIES or row.expires_at <= self.clock.now():
             return None
         await self.discard(row.user_id)
         return row.purpose

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, func, or_, text, update
+from sqlalchemy import ColumnElement, and_, any_, func, or_, text, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from auth_service.users.models import MailState, User, UserFilter, UserGrant
+from auth_service.users.models import CourtGroup, MailState, User, UserFilter, UserGrant
 from common.identity import Role
 from common.repository import Repository
 
@@ -64,13 +64,16 @@ class UserRepository(Repository[User]):
             statement = statement.where(_holds(wanted.role, wanted.court_id, now))
         return statement
 
-    def permanent_admins(self) -> SelectOfScalar[User]:
-        """Administrators of all courts whose grant neither expires nor ends with a group."""
+    def permanent_admins(self, now: datetime) -> SelectOfScalar[User]:
+        """Administrators of all courts whose grant is in force, does not expire and does not end
+        with a group of a directory.
+        """
         granted = select(UserGrant.id).where(
             col(UserGrant.user_id) == col(User.id),
             col(UserGrant.role) == Role.ADMIN,
             col(UserGrant.court_ids).is_(None),
             col(UserGrant.expires_at).is_(None),
+            _is_in_force(now),
             col(UserGrant.mapping_id).is_(None),
         )
         return self.statement().where(
@@ -85,13 +88,6 @@ class UserRepository(Repository[User]):
 class GrantRepository(Repository[UserGrant]):
     model: ClassVar[type[Any]] = UserGrant
 
-    def of_user(self, user_id: UUID) -> SelectOfScalar[UserGrant]:
-        return (
-            self.statement()
-            .where(col(UserGrant.user_id) == user_id)
-            .order_by(col(UserGrant.role), col(UserGrant.id))
-        )
-
     def of_users(self, user_ids: Sequence[UUID]) -> SelectOfScalar[UserGrant]:
         return (
             self.statement()
@@ -99,25 +95,43 @@ class GrantRepository(Repository[UserGrant]):
             .order_by(col(UserGrant.role), col(UserGrant.id))
         )
 
+    def not_over(self, user_ids: Sequence[UUID], now: datetime) -> SelectOfScalar[UserGrant]:
+        """The grants of these users that are in force or will be."""
+        return self.of_users(user_ids).where(_is_not_over(now))
+
+    def of_group(self, group_id: UUID, now: datetime) -> SelectOfScalar[UserGrant]:
+        """The grants by a group that are in force or will be."""
+        return self.statement().where(col(UserGrant.group_id) == group_id, _is_not_over(now))
+
     def of_mapping(self, mapping_id: UUID) -> SelectOfScalar[UserGrant]:
         by_mapping = self.statement().where(col(UserGrant.mapping_id) == mapping_id)
         return by_mapping.order_by(col(UserGrant.user_id))
 
-    def in_force(self, user_id: UUID, now: datetime) -> SelectOfScalar[UserGrant]:
-        return self.of_user(user_id).where(_is_in_force(now))
-
     def in_force_of_active(
         self, user_ids: Sequence[UUID], now: datetime
     ) -> SelectOfScalar[UserGrant]:
-        """The unexpired grants of those of the users who are active."""
+        """The grants in force of those of the users who are active."""
         active = select(User.id).where(col(User.is_active))
         held = self.of_users(user_ids).where(_is_in_force(now))
         return held.where(col(UserGrant.user_id).in_(active))
 
 
-def _is_in_force(now: datetime) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class GroupRepository(Repository[CourtGroup]):
+    model: ClassVar[type[Any]] = CourtGroup
+
+    def named(self, name: str) -> SelectOfScalar[CourtGroup]:
+        return self.statement().where(col(CourtGroup.name) == name)
+
+
+def _is_not_over(now: datetime) -> ColumnElement[bool]:
     expires_at = col(UserGrant.expires_at)
     return or_(expires_at.is_(None), expires_at > now)
+
+
+def _is_in_force(now: datetime) -> ColumnElement[bool]:
+    begins_at = col(UserGrant.begins_at)
+    return and_(or_(begins_at.is_(None), begins_at <= now), _is_not_over(now))
 
 
 def _holds(role: Role | None, court_id: UUID | None, now: datetime) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
 from auth_service.fields import normal_email
 from auth_service.revocations.rules import PendingRevocations
-from auth_service.users.grants import compact, require_room
+from auth_service.users.grants import CurrentGrants, compact, require_room
 from auth_service.users.models import (
     MAX_MAIL_REASON,
     EmailChange,
@@ -21,9 +21,9 @@ from auth_service.users.models import (
     UserFilter,
     UserGrant,
 )
-from auth_service.users.repository import GrantRepository, UserRepository
+from auth_service.users.repository import GrantRepository, GroupRepository, UserRepository
 from common.clock import Clock
-from common.errors import Conflict
+from common.errors import Conflict, FieldError, ValidationFailed
 from common.identity import Grant
 from common.keyset import Order, Pager, Slice, SortKey, Weigher
 from common.pages import PageRequest
@@ -44,8 +44,13 @@ class EmailTaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class TimedGrant:
+    """A grant to give; with `group_id` at the courts of that group."""
+
     grant: Grant
     expires_at: datetime | None = None
+    begins_at: datetime | None = None
+    group_id: UUID | None = None
+    mapping_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class UserService:
 
     users: UserRepository
     grants: GrantRepository
+    groups: GroupRepository
     clock: Clock
     audit: AuditLog
     revocations: PendingRevocations
@@ -93,12 +99,25 @@ class UserService:
         """The user, whom only this unit of work can change until it ends."""
         return await self.users.get(user_id, lock=True)
 
+    async def lock_all(self, user_ids: Collection[UUID]) -> Sequence[User]:
+        """These users, locked in one order, so that no two units wait for each other."""
+        locked = self.users.with_ids(user_ids).with_for_update()
+        return await self.users.all(locked.execution_options(populate_existing=True))
+
     async def named(self, user_ids: Collection[UUID]) -> Sequence[User]:
         """The users with these IDs; unknown ones are left out."""
         return await self.users.all(self.users.with_ids(user_ids))
 
     async def grants_in_force(self, user_id: UUID) -> Sequence[UserGrant]:
-        return await self.grants.all(self.grants.in_force(user_id, self.clock.now()))
+        return (await self.current_grants(user_id)).in_force
+
+    async def current_grants(self, user_id: UUID) -> CurrentGrants:
+        """The grants in force, and when they will next be others."""
+        return CurrentGrants.of(await self.grants_not_over([user_id]), self.clock.now())
+
+    async def grants_not_over(self, user_ids: Sequence[UUID]) -> Sequence[UserGrant]:
+        """The grants of these users that are in force or will be."""
+        return await self.grants.all(self.grants.not_over(user_ids, self.clock.now()))
 
     async def grants_of_active(
         self, user_ids: Collection[UUID]
@@ -140,14 +159,13 @@ class UserService:
             name=new.name,
             password_hash=new.password_hash,
             password_changed_at=now if new.password_hash else None,
+            active_changed_at=now,
             created_at=now,
             updated_at=now,
         )
         await self.users.add(user)
         self.audit.record(Event(Action.USER_CREATE, subject_id=user.id))
-        stored = [
-            await self._store_grant(user, given.grant, given.expires_at) for given in new.grants
-        ]
+        stored = [await self._store_grant(user, given) for given in new.grants]
         require_room(stored)
         return user
 
@@ -184,11 +202,22 @@ class UserService:
         """Note that a letter to a user is queued."""
         await self.users.note_mail_queued(user_id, self.clock.now())
 
-    def set_active(self, user: User, *, active: bool) -> None:
-        user.is_active = active
+    def set_active(self, user: User, *, active: bool, reason: str | None = None) -> None:
+        """Activate or deactivate a locked user; `reason` when no administrator does."""
+        user.is_active, user.active_changed_at = active, self.clock.now()
+        user.dormant_at = None
         self._mark_updated(user)
         action = Action.USER_ACTIVATE if active else Action.USER_DEACTIVATE
-        self.audit.record(Event(action, subject_id=user.id))
+        self.audit.record(Event(action, reason=reason, subject_id=user.id))
+
+    def anonymise(self, user: User, name: str, email: str) -> None:
+        """Replace what says who a locked user was."""
+        user.name, user.email = name, email
+        user.password_hash = user.password_changed_at = None
+        user.mail_state = user.mail_reason = user.mail_at = None
+        user.factor_due_at = user.last_signed_in_at = None
+        user.anonymised_at = self.clock.now()
+        self._mark_updated(user)
 
     async def add_grant(
         self,
@@ -198,53 +227,83 @@ class UserService:
         *,
         mapping_id: UUID | None = None,
     ) -> UserGrant:
+        """Grant a locked user a role, at once."""
+        return await self.give(user, TimedGrant(grant, expires_at, mapping_id=mapping_id))
+
+    async def give(self, user: User, given: TimedGrant) -> UserGrant:
         """Grant a locked user a role; tokens without it are refused from now on.
 
-        Raises ValidationFailed when a user may not have so many grants or courts.
+        Raises ValidationFailed when there is no such group, or when a user may not have so many
+        grants or courts.
         """
-        stored = await self._store_grant(user, grant, expires_at, mapping_id)
-        require_room(await self.grants_in_force(user.id))
-        self._refuse_older_tokens(user)
+        stored = await self._store_grant(user, given)
+        require_room(await self.grants_not_over([user.id]))
+        self.refuse_older_tokens(user)
         return stored
+
+    async def change_end(self, user: User, grant: UserGrant, expires_at: datetime | None) -> None:
+        """Change until when a locked user has a grant; older tokens are refused from now on."""
+        before, grant.expires_at = grant.expires_at, expires_at
+        grant.version += 1
+        self.refuse_older_tokens(user)
+        ends = {"before": _text(before), "expires_at": _text(expires_at)}
+        details = {"role": grant.role.value, "grant_id": str(grant.id)} | ends
+        self.audit.record(Event(Action.GRANT_CHANGE, subject_id=user.id, details=details))
 
     async def remove_grant(self, user: User, grant: UserGrant) -> None:
         """Remove a grant of a locked user; tokens with it are refused from now on."""
         details = compact([grant])[0].to_claim() | {"grant_id": str(grant.id)}
         await self.grants.delete(grant)
-        self._refuse_older_tokens(user)
+        self.refuse_older_tokens(user)
         self.audit.record(Event(Action.GRANT_REMOVE, subject_id=user.id, details=details))
 
-    async def _store_grant(
-        self,
-        user: User,
-        grant: Grant,
-        expires_at: datetime | None,
-        mapping_id: UUID | None = None,
-    ) -> UserGrant:
-        row = UserGrant(
-            user_id=user.id,
-            role=grant.role,
-            court_ids=None if grant.courts is None else sorted(grant.courts),
-            expires_at=expires_at,
-            mapping_id=mapping_id,
-            created_at=self.clock.now(),
-            created_by=self.audit.origin.actor_id,
-        )
-        await self.grants.add(row)
-        details = grant.to_claim() | {"grant_id": str(row.id)}
-        if expires_at is not None:
-            details["expires_at"] = expires_at.isoformat()
-        if mapping_id is not None:
-            details["mapping_id"] = str(mapping_id)
-        self.audit.record(Event(Action.GRANT_ADD, subject_id=user.id, details=details))
-        return row
-
-    def _refuse_older_tokens(self, user: User) -> None:
+    def refuse_older_tokens(self, user: User) -> None:
+        """Refuse a locked user's tokens from before: what they allow has changed."""
         user.token_version += 1
         user.tokens_valid_from = self.clock.now()
         self._mark_updated(user)
         self.revocations.grants_changed(user.id, user.token_version, user.tokens_valid_from)
 
+    async def _store_grant(self, user: User, given: TimedGrant) -> UserGrant:
+        grant = await self._at_courts_of_group(given)
+        row = UserGrant(
+            user_id=user.id,
+            role=grant.role,
+            court_ids=None if grant.courts is None else sorted(grant.courts),
+            begins_at=given.begins_at,
+            expires_at=given.expires_at,
+            group_id=given.group_id,
+            mapping_id=given.mapping_id,
+            created_at=self.clock.now(),
+            created_by=self.audit.origin.actor_id,
+        )
+        await self.grants.add(row)
+        names = {
+            "grant_id": row.id,
+            "group_id": given.group_id,
+            "mapping_id": given.mapping_id,
+        }
+        times = {"begins_at": given.begins_at, "expires_at": given.expires_at}
+        details = {name: str(value) for name, value in names.items() if value is not None}
+        details |= {name: at.isoformat() for name, at in times.items() if at is not None}
+        event = Event(Action.GRANT_ADD, subject_id=user.id, details=grant.to_claim() | details)
+        self.audit.record(event)
+        return row
+
+    async def _at_courts_of_group(self, given: TimedGrant) -> Grant:
+        if given.group_id is None:
+            return given.grant
+        group = await self.groups.get(given.group_id, share_lock=True)
+        if group is None:
+            raise ValidationFailed(
+                errors=(FieldError("group_id", "group-unknown", "is no group of courts"),)
+            )
+        return Grant(given.grant.role, frozenset(group.court_ids))
+
     def _mark_updated(self, user: User) -> None:
         user.updated_at = self.clock.now()
         user.version += 1
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

@@ -11,7 +11,7 @@ from auth_service.keys.cipher import KeyCipher
 from auth_service.keys.issuer import KeyRing, Permit, TokenIssuer
 from auth_service.keys.models import KeyState, SigningKey
 from auth_service.sessions.models import Delivery, Session
-from auth_service.users.grants import LISTED_COURTS
+from auth_service.users.grants import LISTED_COURTS, CurrentGrants
 from auth_service.users.models import User, UserGrant
 from common.access_tokens import TokenRules
 from common.clock import FrozenClock
@@ -83,8 +83,12 @@ def make_grant(expires_at: datetime | None = None) -> UserGrant:
     )
 
 
+def current(*grants: UserGrant) -> CurrentGrants:
+    return CurrentGrants.of(grants, NOW)
+
+
 def test_the_claims_are_those_of_the_profile(issuer: TokenIssuer, ring: KeyRing) -> None:
-    token = issuer.for_user(make_user(), make_session(), [make_grant()])
+    token = issuer.for_user(make_user(), make_session(), current(make_grant()))
     assert jwt.get_unverified_header(token.value) == {
         "alg": "ES256",
         "kid": ring.signer.kid,
@@ -110,7 +114,7 @@ def test_the_claims_are_those_of_the_profile(issuer: TokenIssuer, ring: KeyRing)
 
 
 def test_lifetimes_differ_by_up_to_five_per_cent(issuer: TokenIssuer) -> None:
-    lives = {issuer.for_user(make_user(), make_session(), []).expires_in for _ in range(300)}
+    lives = {issuer.for_user(make_user(), make_session(), current()).expires_in for _ in range(300)}
     assert min(lives) >= 570
     assert max(lives) <= 600
     assert len(lives) > 10
@@ -118,13 +122,21 @@ def test_lifetimes_differ_by_up_to_five_per_cent(issuer: TokenIssuer) -> None:
 
 def test_no_token_outlives_its_session_or_a_grant_in_it(issuer: TokenIssuer) -> None:
     ending = make_session(timedelta(seconds=60))
-    assert issuer.for_user(make_user(), ending, []).expires_in == 60
+    assert issuer.for_user(make_user(), ending, current()).expires_in == 60
     grant = make_grant(NOW + timedelta(seconds=30))
-    assert issuer.for_user(make_user(), ending, [grant]).expires_in == 30
+    assert issuer.for_user(make_user(), ending, current(grant)).expires_in == 30
+
+
+def test_no_token_outlives_the_begin_of_a_grant_that_is_not_in_it(issuer: TokenIssuer) -> None:
+    later = make_grant()
+    later.begins_at = NOW.replace(microsecond=0) + timedelta(seconds=45)
+    token = issuer.for_user(make_user(), make_session(), current(later))
+    assert claims_of(token.value)["grants"] == []
+    assert claims_of(token.value)["exp"] == later.begins_at.timestamp()
 
 
 def test_a_token_has_its_users_version_and_is_issued_now(issuer: TokenIssuer) -> None:
-    claims = claims_of(issuer.for_user(make_user(150), make_session(), []).value)
+    claims = claims_of(issuer.for_user(make_user(150), make_session(), current()).value)
     assert (claims["iat"], claims["ver"]) == (SECOND, 150)
 
 
@@ -139,7 +151,7 @@ def test_a_token_for_five_hundred_courts_in_each_role_stays_under_four_kibibytes
         for at in range(6)
         for role in Role
     ]
-    assert len(issuer.for_user(make_user(), make_session(), grants).value) < 4096
+    assert len(issuer.for_user(make_user(), make_session(), current(*grants)).value) < 4096
     few = [
         UserGrant(
             user_id=UUID(int=1),
@@ -148,7 +160,7 @@ def test_a_token_for_five_hundred_courts_in_each_role_stays_under_four_kibibytes
             created_at=NOW,
         )
     ]
-    token = issuer.for_user(make_user(), make_session(), few).value
+    token = issuer.for_user(make_user(), make_session(), current(*few)).value
     assert len(token) < 4096
     assert len(claims_of(token)["grants"][0]["courts"]) == LISTED_COURTS
 

@@ -21,6 +21,7 @@ VALUES = {
     "device": None,
     "link": "https://court.example/#token=abc",
     "lifetime": "30 minutes",
+    "due": "05/01/2026",
     "old_email": "asha@masijala.example",
     "new_email": "asha.kamau@masijala.example",
     "hours": 72,

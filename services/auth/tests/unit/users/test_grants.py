@@ -5,7 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from auth_service.users.grants import compact, earliest_end, permissions, require_room
+from auth_service.users.grants import (
+    CurrentGrants,
+    compact,
+    is_later,
+    permissions,
+    require_period,
+    require_room,
+)
 from auth_service.users.models import UserGrant
 from common.errors import ValidationFailed
 from common.identity import Grant, Role
@@ -14,11 +21,17 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 ONE, TWO = UUID(int=1), UUID(int=2)
 
 
-def grant(role: Role, *courts: UUID, expires_at: datetime | None = None) -> UserGrant:
+def grant(
+    role: Role,
+    *courts: UUID,
+    expires_at: datetime | None = None,
+    begins_at: datetime | None = None,
+) -> UserGrant:
     return UserGrant(
         user_id=UUID(int=9),
         role=role,
         court_ids=list(courts) or None,
+        begins_at=begins_at,
         expires_at=expires_at,
         created_at=NOW,
     )
@@ -60,11 +73,47 @@ def test_a_user_may_have_a_role_at_five_hundred_courts_in_twenty_grants() -> Non
     assert [fault.code for fault in refused.value.errors] == ["courts-too-many"]
 
 
-def test_the_first_grant_to_expire_is_found() -> None:
+def test_a_grant_gives_nothing_before_it_begins_and_something_from_then_on() -> None:
+    soon, now = grant(Role.ADMIN, begins_at=NOW + timedelta(seconds=1)), grant(Role.VIEWER)
+    assert CurrentGrants.of([soon, now], NOW).in_force == (now,)
+    assert CurrentGrants.of([soon, now], NOW + timedelta(seconds=1)).in_force == (soon, now)
+
+
+def test_grants_change_next_when_the_first_begins_or_ends() -> None:
     soon, late = NOW + timedelta(days=1), NOW + timedelta(days=2)
-    grants = [grant(Role.VIEWER, expires_at=late), grant(Role.ADMIN, expires_at=soon)]
-    assert earliest_end([*grants, grant(Role.VIEWER)]) == soon
-    assert earliest_end([grant(Role.VIEWER)]) is None
+    ending = [grant(Role.VIEWER, expires_at=late), grant(Role.ADMIN, expires_at=soon)]
+    assert CurrentGrants.of([*ending, grant(Role.VIEWER)], NOW).change_at == soon
+    assert CurrentGrants.of([grant(Role.VIEWER)], NOW).change_at is None
+    beginning = grant(Role.ADMIN, begins_at=soon, expires_at=late)
+    assert CurrentGrants.of([beginning], NOW).change_at == soon
+    assert CurrentGrants.of([beginning], soon).change_at == late
+
+
+@pytest.mark.parametrize(
+    ("end", "other", "later"),
+    [(None, NOW, True), (NOW, None, False), (None, None, False), (NOW, NOW, False)],
+)
+def test_no_end_is_later_than_any(
+    end: datetime | None, other: datetime | None, later: bool
+) -> None:
+    assert is_later(end, other) is later
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "code"),
+    [
+        (None, timedelta(0), "expires-in-the-past"),
+        (timedelta(hours=2), timedelta(hours=1), "expires-before-it-begins"),
+        (timedelta(hours=1), timedelta(hours=1), "expires-before-it-begins"),
+    ],
+)
+def test_a_grant_that_would_never_be_in_force_is_refused(
+    begin: timedelta | None, end: timedelta, code: str
+) -> None:
+    begins_at = NOW + begin if begin is not None else None
+    with pytest.raises(ValidationFailed) as refused:
+        require_period(begins_at, NOW + end, NOW)
+    assert [fault.code for fault in refused.value.errors] == [code]
 
 
 def test_every_role_permits_what_the_one_below_it_does() -> None:
