@@ -7,7 +7,7 @@ of it is the same.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
@@ -27,29 +27,70 @@ _SEPARATORS: Final = re.compile(r"[-_]")
 
 def share_parameters(document: Document) -> Document:
     """The document with the parameters that several operations take in `components.parameters`."""
-    uses = Counter(
-        _fingerprint(each)
-        for item in document["paths"].values()
-        for operation in item.values()
-        for each in operation.get("parameters", ())
-    )
+    operations = _operations(document)
+    uses = Counter(_fingerprint(one) for each in operations for one in each.get("parameters", ()))
     names = _parameter_names(uses)
 
     def refer(parameter: Document) -> Document:
         name = names.get(_fingerprint(parameter))
         return {"$ref": f"{_COMPONENTS}/parameters/{name}"} if name else parameter
 
+    def shortened(operation: Document) -> Document:
+        if "parameters" not in operation:
+            return operation
+        return operation | {"parameters": [refer(one) for one in operation["parameters"]]}
+
+    shared = {"parameters": {name: json.loads(each) for each, name in names.items()}}
+    return _changed(document, shortened, shared)
+
+
+def share_answers(document: Document) -> Document:
+    """The document with the answers that several operations give in `components.responses`."""
+    uses = Counter(
+        (_answer_name(status, answer), _fingerprint(answer))
+        for operation in _operations(document)
+        for status, answer in operation["responses"].items()
+    )
+    # Of two answers with one name the one that is given more often.
+    repeated = [used for used, count in uses.most_common() if count > 1 and used[0]]
+    shared = dict(reversed(repeated))
+
+    def refer(status: str, answer: Document) -> Document:
+        name = _answer_name(status, answer)
+        if shared.get(name) != _fingerprint(answer):
+            return answer
+        return {"$ref": f"{_COMPONENTS}/responses/{name}"}
+
+    def shortened(operation: Document) -> Document:
+        responses = operation["responses"].items()
+        return operation | {"responses": {name: refer(name, each) for name, each in responses}}
+
+    answers = {name: json.loads(each) for name, each in shared.items()}
+    responses = document["components"]["responses"] | answers
+    return _changed(document, shortened, {"responses": responses})
+
+
+def _operations(document: Document) -> list[Document]:
+    return [operation for item in document["paths"].values() for operation in item.values()]
+
+
+def _changed(
+    document: Document, change: Callable[[Document], Document], components: Document
+) -> Document:
+    """The document with each operation changed, and with these components."""
     paths = {
-        path: {
-            method: each | {"parameters": [refer(one) for one in each["parameters"]]}
-            if "parameters" in each
-            else each
-            for method, each in item.items()
-        }
+        path: {method: change(each) for method, each in item.items()}
         for path, item in document["paths"].items()
     }
-    shared = {"parameters": {name: json.loads(each) for each, name in names.items()}}
-    return document | {"paths": paths, "components": document["components"] | shared}
+    return document | {"paths": paths, "components": document["components"] | components}
+
+
+def _answer_name(status: str, answer: Document) -> str:
+    """`CaseRead200` for an answer of one schema; empty for any other."""
+    content = answer.get("content", {}).values()
+    schemas = [each.get("schema", {}).get("$ref", "") for each in content]
+    name = schemas[0].rpartition("/")[2] if len(schemas) == 1 else ""
+    return f"{name}{status}" if name else ""
 
 
 def _parameter_names(uses: Mapping[str, int]) -> dict[str, str]:
@@ -72,23 +113,19 @@ def _fingerprint(parameter: Document) -> str:
 def share_problems(document: Document) -> Document:
     """The document with each problem in `components.examples`, each set of them in `responses`."""
     shared = _Shared(_names(Counter(_kinds(document))))
-    paths = {
-        path: {
-            method: each | {"responses": shared.refer(each["responses"])}
-            for method, each in item.items()
-        }
-        for path, item in document["paths"].items()
-    }
+
+    def shortened(operation: Document) -> Document:
+        return operation | {"responses": shared.refer(operation["responses"])}
+
     components = {"responses": shared.responses, "examples": shared.examples}
-    return document | {"paths": paths, "components": document["components"] | components}
+    return _changed(document, shortened, components)
 
 
 def _kinds(document: Document) -> Iterator[Kind]:
-    for item in document["paths"].values():
-        for operation in item.values():
-            for status, response in operation["responses"].items():
-                if codes := _examples(response):
-                    yield status, frozenset(codes)
+    for operation in _operations(document):
+        for status, response in operation["responses"].items():
+            if codes := _examples(response):
+                yield status, frozenset(codes)
 
 
 def _names(kinds: Counter[Kind]) -> dict[Kind, str]:

@@ -158,8 +158,8 @@ async def people(acts: Acts, token: str) -> None:
     off, on = (False, Action.USER_DEACTIVATE), (True, Action.USER_ACTIVATE)
     for active, action in (off, on, off):
         etag = (await acts.api.call("GET", f"/api/v1{path}", token=token)).headers["ETag"]
-        options = {"json": {"is_active": active}, "headers": {"If-Match": etag}}
-        await acts.act("PATCH", path, (action, SUCCESS), token=token, **options)
+        changed = {"json": {"is_active": active}, "headers": {"If-Match": etag}}
+        await acts.act("PATCH", path, (action, SUCCESS), token=token, **changed)
 
     anonymised = (Action.USER_ANONYMISE, SUCCESS)
     await acts.act("POST", f"{path}/anonymise", anonymised, removed, token=token)

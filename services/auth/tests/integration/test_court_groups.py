@@ -108,7 +108,7 @@ async def test_a_long_group_travels_by_reference(api: Api, token: str, clerk: st
     await give(api, token, clerk, group)
     signed_in = (await api.login(clerk)).json()
     assert len(signed_in["access_token"]) < 4096
-    assert courts(signed_in["access_token"]) == court_list_reference(map(UUID, many))
+    assert courts(signed_in["access_token"]) == court_list_reference(list(map(UUID, many)))
 
 
 async def test_a_group_in_use_is_not_deleted(

@@ -188,7 +188,14 @@ def test_no_hash_shows_in_print(legacy: Callable[[str], str]) -> None:
     stored = legacy("bcrypt")
     new = NewUser("a@court.example", "A", stored)
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    user = User(email=new.email, name=new.name, password_hash=stored, created_at=at, updated_at=at)
+    user = User(
+        email=new.email,
+        name=new.name,
+        password_hash=stored,
+        active_changed_at=at,
+        created_at=at,
+        updated_at=at,
+    )
     assert stored not in repr(new) + repr(user) + str(user)
 
 

@@ -57,6 +57,7 @@ def make_user(token_version: int = 0) -> User:
         token_version=token_version,
         created_at=NOW,
         updated_at=NOW,
+        active_changed_at=NOW,
     )
 
 
