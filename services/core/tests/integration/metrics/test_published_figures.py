@@ -27,6 +27,7 @@ from core_service.metrics.catalogue import BY_NAME, FIGURES
 from core_service.metrics.folding import CaseloadFolding
 from core_service.metrics.questions import FigureQuery, settle
 from core_service.metrics.service import FigureService
+from core_service.rebuild import rebuild
 from core_service.sources import SYSTEM_ITSELF
 from core_service.transfers.orders import TransferOrder
 from core_service.transfers.service import TransferService
@@ -224,6 +225,8 @@ async def cases(core: Units, clock: FrozenClock) -> list[UUID]:
         on = "activity_on = '2025-04-01'"
         voided = f"voided_at = '{clock.now()}', void_reason = 'voided'"
         await _change(unit, clock, "case_activities", voided, f"{of_case} AND {on}")
+    await rebuild(core)
+    async with core.begin() as unit:
         planned = "hearing_on = '2025-04-08'"
         await _change(unit, clock, "hearings", "is_manual = true", planned)
     clock.advance(days=1)

@@ -26,6 +26,9 @@ LEFT_OUT = {"migrations"}
 # A function that hands its query to another one, which declares the reach.
 DECLARED_ELSEWHERE = {
     "metrics/repository.py:cases": "a column, within a query that is filtered",
+    "metrics/known.py:_changed_since": "a condition, within a query that is filtered",
+    "metrics/known.py:_had_ended": "a condition, within a query that is filtered",
+    "metrics/known.py:seats_then": "a table, within a query that is filtered",
     "metrics/events.py:_may_have_been_open": "a condition, within a query that is filtered",
     "returns/spelling_repository.py:waiting_for": "a condition, within a query over a batch's rows",
     "returns/spelling_repository.py:released_by": "as above",
