@@ -75,6 +75,7 @@ async def take_jobs(core: Units, jobs: App) -> None:
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
                 worker_middleware=[traced, counted],
+                delete_jobs="successful",
             )
         )
         stopping = asyncio.create_task(stop.wait())

@@ -88,7 +88,7 @@ async def test_a_dead_workers_job_is_run_by_the_next_worker(
 
 
 async def test_the_worker_runs_until_a_signal_stops_it(
-    core: Units, noted: list[str], job_has_run: asyncio.Event
+    core: Units, noted: list[str], job_has_run: asyncio.Event, database_url: str
 ) -> None:
     working = asyncio.create_task(work(core))
     await defer(core, "while working")
@@ -100,6 +100,9 @@ async def test_the_worker_runs_until_a_signal_stops_it(
         await working
 
     assert noted == ["while working"]
+    with psycopg.connect(database_url) as connection:
+        left = connection.execute("SELECT count(*) FROM procrastinate_jobs WHERE status <> 'todo'")
+        assert left.fetchone() == (0,)  # what has been done is deleted
 
 
 async def test_a_worker_that_ends_without_a_signal_is_restarted(

@@ -119,7 +119,7 @@ class DirectoryAccounts:
             created_at=self.users.clock.now(),
         )
         try:
-            require_room([*await self.users.grants_in_force(user.id), more])
+            require_room([*await self.users.grants_not_over([user.id]), more])
         except ValidationFailed:
             return False
         return True
