@@ -13,18 +13,26 @@ COURTS: Final = 120
 JUDGES: Final = 400
 TODAY: Final = "2026-06-01"
 TABLES: Final = ("cases", "case_activities", "case_status_events")
+# Before version 18 Postgres has none of its own (RFC 9562, 5.7).
+UUID7: Final = """
+CREATE FUNCTION pg_temp.uuid7() RETURNS uuid LANGUAGE sql AS $$
+  SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+    PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3)
+    FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid
+$$
+"""
 STATEMENTS: Final = (
     """
 INSERT INTO courts (id, created_at, updated_at, version, code, name, court_type, station, is_active)
-SELECT uuidv7(), '2014-01-01', '2014-01-01', 1, 'C' || i, 'Court ' || i,
+SELECT pg_temp.uuid7(), '2014-01-01', '2014-01-01', 1, 'C' || i, 'Court ' || i,
   (ARRAY['HC','MC','MC','ELC','ELRC','KC'])[1 + i %% 6], 'Station ' || i, true
 FROM generate_series(1, %(courts)s) i
 """,
     """
 INSERT INTO judges (id, created_at, updated_at, version, surname, given_names, display_name,
   name_norm, cadre, is_active)
-SELECT uuidv7(), '2014-01-01', '2014-01-01', 1, 'Judge ' || i, '', 'Judge ' || i, 'judge ' || i,
-  'judge', true
+SELECT pg_temp.uuid7(), '2014-01-01', '2014-01-01', 1, 'Judge ' || i, '', 'Judge ' || i,
+  'judge ' || i, 'judge', true
 FROM generate_series(1, %(judges)s) i
 """,
     """
@@ -32,7 +40,7 @@ CREATE TEMP TABLE court_no AS SELECT row_number() OVER (ORDER BY code) - 1 AS n,
 CREATE TEMP TABLE judge_no AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id FROM judges;
 CREATE TEMP TABLE type_no AS SELECT row_number() OVER (ORDER BY code) - 1 AS n, id FROM case_types;
 CREATE TEMP TABLE plan AS
-SELECT i, uuidv7() AS id, c.id AS court_id, t.id AS case_type_id, j.id AS judge_id,
+SELECT i, pg_temp.uuid7() AS id, c.id AS court_id, t.id AS case_type_id, j.id AS judge_id,
   filed_on,
   filed_on + (30 + power(random(), 2) * 1500)::int AS disposed_on,
   CASE WHEN i %% 11 = 0 THEN filed_on + 20 END AS inactive_on,
@@ -74,7 +82,7 @@ FROM plan
     """
 INSERT INTO case_activities (id, created_at, updated_at, version, case_id, activity_on, seq,
   activity_type_id, outcome_id, applicant_witnesses, defendant_witnesses, source_kind, content_hash)
-SELECT uuidv7(), on_day, on_day, 1, id, on_day, step + 1, types[1 + (i + step) %% 8],
+SELECT pg_temp.uuid7(), on_day, on_day, 1, id, on_day, step + 1, types[1 + (i + step) %% 8],
   outcomes[1 + (i + step) %% 20], 0, 0, 'import', '\\x00'
 FROM plan CROSS JOIN generate_series(0, 4) step
 CROSS JOIN LATERAL (SELECT least(filed_on + step * 30, DATE '%(today)s') AS on_day) day
@@ -84,7 +92,7 @@ CROSS JOIN (SELECT array_agg(id) AS outcomes FROM outcomes) o
     """
 INSERT INTO case_status_events
   (id, case_id, court_id, case_type_id, kind, effective_on, recorded_at)
-SELECT uuidv7(), id, court_id, case_type_id, kind, on_day, on_day + interval '12 hours'
+SELECT pg_temp.uuid7(), id, court_id, case_type_id, kind, on_day, on_day + interval '12 hours'
 FROM plan CROSS JOIN LATERAL (VALUES
   (begins, filed_on),
   ('inactivated', inactive_on),
@@ -107,6 +115,7 @@ def make(url: str, cases: int, fill: str, courts: int = COURTS) -> None:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET maintenance_work_mem = '512MB'")
         connection.execute("SELECT setseed(0.5)")
+        connection.execute(UUID7)
         found = connection.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)"
             " AND indexname NOT LIKE 'pk_%%'",

@@ -75,10 +75,16 @@ class Caller:
         body = {"refresh_token": self.tokens["refresh_token"]}
         answer = self.client.post("/api/v1/auth/refresh", json=body)
         assert answer.status_code == 200, answer.text
-        self.client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        self.tokens.update(answer.json())
+        self.client.headers["Authorization"] = f"Bearer {self.tokens['access_token']}"
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """One request below /api/v1."""
+        """One request below /api/v1; the tests of a run may take longer than a token is valid."""
+        answer = self.client.request(method, f"/api/v1{path}", **options)
+        expired = answer.status_code == 401 and answer.json()["code"] == "token-expired"
+        if not expired:
+            return answer
+        self.refresh()
         return self.client.request(method, f"/api/v1{path}", **options)
 
     def done(self, method: str, path: str, **options: Any) -> Any:
