@@ -13,7 +13,7 @@ COURTS: Final = 120
 JUDGES: Final = 400
 TODAY: Final = "2026-06-01"
 TABLES: Final = ("cases", "case_activities", "case_status_events")
-# Before version 18 Postgres has none of its own (RFC 9562, 5.7).
+# Postgres has no such function before version 18 (RFC 9562, 5.7).
 UUID7: Final = """
 CREATE FUNCTION pg_temp.uuid7() RETURNS uuid LANGUAGE sql AS $$
   SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
