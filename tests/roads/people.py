@@ -81,7 +81,7 @@ class Caller:
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         """One request below /api/v1; the tests of a run may take longer than a token is valid."""
         answer = self.client.request(method, f"/api/v1{path}", **options)
-        expired = answer.status_code == 401 and answer.json()["code"] == "token-expired"
+        expired = answer.status_code == 401 and answer.json().get("code") == "token-expired"
         if not expired:
             return answer
         self.refresh()
