@@ -55,6 +55,17 @@ async def insert_rows(session: AsyncSession, model: type[SQLModel], rows: Sequen
                 await copy.write_row(adapt(row.values()))
 
 
+async def insert_missing(session: AsyncSession, model: type[SQLModel], rows: Sequence[Row]) -> None:
+    """Insert rows of a table that is not audited, but for those whose key is there already."""
+    if not rows:
+        return
+    await session.flush()
+    connection = await driver_connection(session)
+    names = tuple(rows[0])
+    with _translated():
+        await connection.execute(_insert_missing(model, names), _columns(model, names, rows))
+
+
 async def update_rows(
     session: AsyncSession, model: type[SQLModel], key: Sequence[str], rows: Sequence[Row]
 ) -> None:
@@ -67,10 +78,9 @@ async def update_rows(
     await session.flush()
     connection = await driver_connection(session)
     names = tuple(rows[0])
-    adapt = _adapter(model, names)
-    columns = [list(values) for values in zip(*(adapt(row.values()) for row in rows), strict=True)]
     with _translated():
-        await connection.execute(_update(model, tuple(key), names), columns)
+        statement = _update(model, tuple(key), names)
+        await connection.execute(statement, _columns(model, names, rows))
 
 
 async def delete_rows(session: AsyncSession, model: type[SQLModel], ids: Sequence[UUID]) -> None:
@@ -114,10 +124,6 @@ def _copy(model: type[SQLModel], names: tuple[str, ...]) -> sql.Composed:
 
 @cache
 def _update(model: type[SQLModel], key: tuple[str, ...], names: tuple[str, ...]) -> sql.Composed:
-    columns = _table(model).columns
-    arrays = [
-        sql.SQL("%s::{}[]").format(sql.SQL(columns[name].type.compile(DIALECT))) for name in names
-    ]
     written = [
         sql.SQL("{0} = new.{0}").format(sql.Identifier(name)) for name in names if name not in key
     ]
@@ -125,10 +131,30 @@ def _update(model: type[SQLModel], key: tuple[str, ...], names: tuple[str, ...])
     return sql.SQL("UPDATE {} AS t SET {} FROM unnest({}) AS new ({}) WHERE {}").format(
         sql.Identifier(_table(model).name),
         sql.SQL(", ").join(written),
-        sql.SQL(", ").join(arrays),
+        _arrays(model, names),
         sql.SQL(", ").join(map(sql.Identifier, names)),
         sql.SQL(" AND ").join(same),
     )
+
+
+@cache
+def _insert_missing(model: type[SQLModel], names: tuple[str, ...]) -> sql.Composed:
+    return sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({}) ON CONFLICT DO NOTHING").format(
+        sql.Identifier(_table(model).name),
+        sql.SQL(", ").join(map(sql.Identifier, names)),
+        _arrays(model, names),
+    )
+
+
+def _arrays(model: type[SQLModel], names: tuple[str, ...]) -> sql.Composed:
+    columns = _table(model).columns
+    types = (sql.SQL(columns[name].type.compile(DIALECT)) for name in names)
+    return sql.SQL(", ").join(sql.SQL("%s::{}[]").format(each) for each in types)
+
+
+def _columns(model: type[SQLModel], names: tuple[str, ...], rows: Sequence[Row]) -> list[list[Any]]:
+    adapt = _adapter(model, names)
+    return [list(values) for values in zip(*(adapt(row.values()) for row in rows), strict=True)]
 
 
 @cache

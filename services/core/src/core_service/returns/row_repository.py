@@ -23,7 +23,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import select as select_columns
-from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -196,9 +195,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
             }
             for case in cases
         ]
-        if rows:
-            statement = insert_or_skip(CaseBefore).on_conflict_do_nothing()
-            await self.session.exec(statement, params=rows)
+        await bulk.insert_missing(self.session, CaseBefore, rows)
 
     async def hold_for_grant(
         self, batch_id: UUID, row_nos: Collection[int], court_id: UUID, issue: Issue
