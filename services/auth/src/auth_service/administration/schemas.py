@@ -189,9 +189,7 @@ class UserRead(ResponseModel):
         description="deactivated then unless the user signs in before; null: there is no such date"
     )
     anonymised_at: datetime | None
-    last_sign_in_at: datetime | None = Field(
-        description="null: never, or longer ago than the audit log goes back"
-    )
+    last_sign_in_at: datetime | None = Field(description="null: never")
     failed_sign_ins: int = Field(description="since the last sign-in")
     invitation: InvitationRead | None = Field(description="null: the user has set a password")
     one_time_code: CodeRead | None = Field(description="null: there is none that works")
@@ -208,8 +206,8 @@ class UserRead(ResponseModel):
         return cls(
             is_locked=facts.is_locked,
             has_factor=facts.has_factor,
-            last_sign_in_at=facts.sign_ins.last_at,
-            failed_sign_ins=facts.sign_ins.failures,
+            last_sign_in_at=user.last_signed_in_at,
+            failed_sign_ins=facts.failed_sign_ins,
             invitation=InvitationRead.of(facts),
             one_time_code=CodeRead.model_validate(code) if code is not None else None,
             email_change=EmailChangeRead.of(change) if change is not None else None,

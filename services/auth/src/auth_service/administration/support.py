@@ -10,7 +10,7 @@ from uuid import UUID
 from auth_service.administration.service import Administration, OwnAccount, UserInactive
 from auth_service.audit.actions import Action
 from auth_service.audit.service import Event
-from auth_service.audit.sign_ins import SignInHistory, SignIns
+from auth_service.audit.sign_ins import SignInHistory
 from auth_service.factors.service import FactorService
 from auth_service.fields import email_hash
 from auth_service.limits.lockout import Lockout
@@ -42,7 +42,7 @@ class Facts:
 
     is_locked: bool
     has_factor: bool
-    sign_ins: SignIns
+    failed_sign_ins: int
     invitation: tuple[InvitationState, datetime | None] | None
     code: OneTimeCode | None
     email_change: EmailChange | None
@@ -62,7 +62,7 @@ class Support:
         ids = [user.id for user in users]
         locked = await self.lockout.locked([user.email for user in users])
         owners = await self.factors.owners(ids)
-        sign_ins = await self.history.of(ids)
+        failures = await self.history.failures(ids)
         invited = [user.id for user in users if user.password_hash is None]
         invitations = await self.administration.password_tokens.newest_invitations(invited)
         codes = await self.codes.of(ids)
@@ -71,7 +71,7 @@ class Support:
             user.id: Facts(
                 is_locked=user.email in locked,
                 has_factor=user.id in owners,
-                sign_ins=sign_ins[user.id],
+                failed_sign_ins=failures[user.id],
                 invitation=self._invitation(user, invitations.get(user.id)),
                 code=codes.get(user.id),
                 email_change=changes.get(user.id),

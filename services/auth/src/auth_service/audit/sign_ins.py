@@ -1,8 +1,7 @@
-"""The last sign-in of users, and how many attempts have failed since, from the audit log."""
+"""How many attempts to sign in have failed since the last one that did not, from the audit log."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -11,14 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 # Both parts find their events by the index of sign-ins (`audit.models.SIGN_INS`).
 STATEMENT: Final = text("""
-SELECT ids.id, last.occurred_at, (
+SELECT ids.id, (
   SELECT count(*) FROM audit_events
   WHERE action = 'login' AND outcome = 'failure' AND subject_id = ids.id
     AND sequence > coalesce(last.sequence, 0)
 ) AS failures
 FROM unnest(cast(:ids AS uuid[])) AS ids (id)
 LEFT JOIN LATERAL (
-  SELECT occurred_at, sequence FROM audit_events
+  SELECT sequence FROM audit_events
   WHERE action = 'login' AND outcome = 'success' AND subject_id = ids.id
   ORDER BY sequence DESC LIMIT 1
 ) AS last ON true
@@ -26,19 +25,11 @@ LEFT JOIN LATERAL (
 
 
 @dataclass(frozen=True, slots=True)
-class SignIns:
-    """When a user last signed in, as far back as the log goes, and failed attempts since."""
-
-    last_at: datetime | None = None
-    failures: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class SignInHistory:
     session: AsyncSession
 
-    async def of(self, user_ids: Collection[UUID]) -> Mapping[UUID, SignIns]:
-        """For each of these users."""
+    async def failures(self, user_ids: Collection[UUID]) -> Mapping[UUID, int]:
+        """For each of these users, as far back as the log goes."""
         connection = await self.session.connection()
         rows = await connection.execute(STATEMENT, {"ids": list(user_ids)})
-        return {row.id: SignIns(row.occurred_at, row.failures) for row in rows}
+        return {row.id: row.failures for row in rows}
