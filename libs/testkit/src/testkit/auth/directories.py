@@ -32,6 +32,9 @@ from devstack.servers.ports import LOOPBACK, free_ports
 from testkit.auth.api import Api
 
 OIDC: Final = "/api/v1/auth/oidc"
+METADATA: Final = "/.well-known/openid-configuration"
+REFUSED: Final = {"error": "directory-refused"}
+UNAVAILABLE: Final = {"error": "directory-unavailable"}
 CLIENT_ID: Final = "masijala"
 CLIENT_SECRET: Final = "client-secret-of-the-tests"  # noqa: S105 - made up
 RETURN_URL: Final = "http://localhost:3000/signed-in"
@@ -100,7 +103,7 @@ def real_directory() -> Iterator[RealDirectory]:
     silent = subprocess.DEVNULL
     process = subprocess.Popen(command, stdout=silent, stderr=silent)  # noqa: S603 - as above
     try:
-        _wait_for(f"{issuer}/.well-known/openid-configuration")
+        _wait_for(f"{issuer}{METADATA}")
         yield RealDirectory(issuer)
     finally:
         process.terminate()
@@ -179,7 +182,7 @@ class HostileDirectory:
             return Response(self.bodies[path], media_type="application/json")
         if path in self.statuses:
             return JSONResponse({"error": "invalid_grant"}, self.statuses[path])
-        if path == "/.well-known/openid-configuration":
+        if path == METADATA:
             return JSONResponse(self._metadata())
         if path == "/keys":
             return JSONResponse({"keys": [self._jwk()]})
@@ -289,3 +292,8 @@ def result(answer: Any) -> dict[str, str]:
     if page != RETURN_URL:
         raise AssertionError(page)
     return {name: values[0] for name, values in parse_qs(fragment).items()}
+
+
+async def outcome(browser: Browser, directory: HostileDirectory, **changes: str) -> dict[str, str]:
+    """What a sign-in through the ministry's directory ends with."""
+    return result(await browser.through(directory, "ministry", **changes))
