@@ -5,10 +5,11 @@ from auth_service.clients.models import ClientCutoff, ServiceClient
 from auth_service.factors.models import Challenge, Factor, RecoveryCode
 from auth_service.keys.models import SigningKey
 from auth_service.limits.lockout import LoginFailures
-from auth_service.oidc.models import GroupMapping, Identity, SignInCode, UsedState
+from auth_service.oidc.models import GroupMapping, SignInCode, UsedState
 from auth_service.sessions.models import RefreshToken, Session
 from auth_service.tables import METADATA
 from auth_service.tokens.repository import RevokedToken
+from auth_service.users.identities import Identity
 from auth_service.users.models import (
     CourtGroup,
     EmailChange,

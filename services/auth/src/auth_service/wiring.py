@@ -59,7 +59,6 @@ from auth_service.oidc.accounts import DirectoryAccounts
 from auth_service.oidc.directory import Directory
 from auth_service.oidc.mappings import DirectoryAdministration
 from auth_service.oidc.repository import (
-    IdentityRepository,
     MappingRepository,
     SignInCodeRepository,
     UsedStates,
@@ -104,6 +103,7 @@ from auth_service.users.email_changes import (
     EmailChanges,
     EmailLinkRepository,
 )
+from auth_service.users.identities import Identities, IdentityRepository
 from auth_service.users.obligation import FactorRules
 from auth_service.users.one_time_codes import OneTimeCodeRepository, OneTimeCodes
 from auth_service.users.password_tokens import (
@@ -175,6 +175,7 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     GroupRepository,
     Support,
     Housekeeping,
+    Identities,
     IdentityRepository,
     KeyService,
     Lockout,

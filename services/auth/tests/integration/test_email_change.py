@@ -1,4 +1,4 @@
-"""Changing an address: confirmed from the new one, subjects to the old one, undone from there."""
+"""Changing an address: confirmed from the new one, notified to the old one."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,7 +12,6 @@ from auth_service.audit.models import AuditEvent
 from auth_service.limits.counting import Policy
 from auth_service.limits.service import Limits
 from auth_service.limits.settings import LimitSettings
-from auth_service.mail.jobs import MailWorker
 from auth_service.units import AuthUnits
 from common.clock import FrozenClock
 from testkit.auth.accounts import user_id
@@ -21,11 +20,19 @@ from testkit.auth.emails import (
     CONFIRM,
     NEW_EMAIL,
     UNDO,
-    newest_link,
+    Letters,
+    changed,
     request_change,
     use,
 )
-from testkit.auth.factors import STEP_SECONDS, STEP_UP, App, challenge, reason, sign_in
+from testkit.auth.factors import (
+    STEP_SECONDS,
+    STEP_UP,
+    App,
+    challenge,
+    reason,
+    sign_in,
+)
 from testkit.auth.mailbox import Mailbox, text_of
 
 FORGOT = "/api/v1/auth/password/forgot"
@@ -37,21 +44,6 @@ NEW_PASSWORD = "twelve green herons above a mill"
 @pytest.fixture
 def settings_changes(smtp_settings: dict[str, Any]) -> dict[str, Any]:
     return smtp_settings
-
-
-class Letters:
-    """Delivers what is queued, and finds links."""
-
-    def __init__(self, auth: AuthUnits, mailbox: Mailbox) -> None:
-        self.auth, self.mailbox = auth, mailbox
-
-    async def link(self, to: str) -> str:
-        """The link of the newest letter to an address, once all are sent."""
-        await self.auth.get(MailWorker).empty()
-        return newest_link(self.mailbox.messages, to)
-
-    def to(self, address: str) -> list[str]:
-        return [str(each["Subject"]) for each in self.mailbox.messages if each["To"] == address]
 
 
 @pytest.fixture
@@ -66,14 +58,6 @@ async def events(auth: AuthUnits, *actions: Action) -> list[tuple[str, str, str 
             await session.exec(statement.order_by(col(AuditEvent.sequence)))
         ).all()
         return [(row.action, row.outcome, row.reason) for row in rows]
-
-
-async def changed(api: Api, letters: Letters, email: str, new_email: str = NEW_EMAIL) -> str:
-    """Change an address by both steps; the link that undoes it, from the first letter."""
-    assert (await request_change(api, await api.token(email), new_email)).status_code == 202
-    undo = await letters.link(email)
-    assert await use(api, CONFIRM, await letters.link(new_email)) == (204, None)
-    return undo
 
 
 async def test_an_address_changes_once_the_new_one_has_confirmed_it(
@@ -235,75 +219,6 @@ async def test_links_do_only_what_they_are_for(api: Api, clerk: str, letters: Le
         assert await use(api, CONFIRM, malformed) == INVALID
 
 
-async def test_the_old_address_undoes_a_confirmed_change_and_all_that_followed(
-    api: Api, auth: AuthUnits, clerk: str, letters: Letters
-) -> None:
-    undo = await changed(api, letters, clerk)
-    later = await changed(api, letters, NEW_EMAIL, "thief@masijala.example")
-    signed_in = (await api.login("thief@masijala.example")).json()
-    await request_change(api, signed_in["access_token"], "third@masijala.example")
-    waiting = await letters.link("third@masijala.example")
-    assert await use(api, UNDO, undo) == (204, None)
-    assert reason(await api.refresh(signed_in["refresh_token"])) == (401, "refresh-token-invalid")
-    for path, link in ((CONFIRM, waiting), (UNDO, later), (UNDO, undo)):
-        assert await use(api, path, link) == INVALID
-    for email in (clerk, NEW_EMAIL, "thief@masijala.example"):
-        assert (await api.login(email)).status_code == 401, "the password may be in other hands"
-    reset = {"token": await letters.link(clerk), "new_password": NEW_PASSWORD}
-    assert (await api.call("POST", RESET, json=reset)).status_code == 204
-    assert (await api.login(clerk, NEW_PASSWORD)).status_code == 200
-    assert ("email-change-undo", "success", None) in await events(auth, Action.EMAIL_CHANGE_UNDO)
-
-
-async def test_the_old_address_stops_a_change_before_it_is_confirmed(
-    api: Api, clerk: str, letters: Letters
-) -> None:
-    signed_in = (await api.login(clerk)).json()
-    await request_change(api, signed_in["access_token"])
-    stopped = await letters.link(clerk)
-    await request_change(api, signed_in["access_token"], "other@masijala.example")
-    confirm = await letters.link("other@masijala.example")
-    assert await use(api, UNDO, stopped) == (204, None), "the letter about the first request"
-    assert await use(api, CONFIRM, confirm) == INVALID
-    assert (await api.refresh(signed_in["refresh_token"])).status_code == 401
-
-
-async def test_a_change_is_undone_for_72_hours_after_it_was_confirmed(
-    api: Api, clerk: str, clock: FrozenClock, letters: Letters
-) -> None:
-    await request_change(api, await api.token(clerk))
-    undo, confirm = await letters.link(clerk), await letters.link(NEW_EMAIL)
-    clock.advance(hours=23)
-    assert await use(api, CONFIRM, confirm) == (204, None)
-    second = await letters.link(clerk)
-    assert second != undo
-    clock.advance(hours=71, minutes=59)
-    assert await use(api, UNDO, undo) == (204, None)
-
-    await changed(api, letters, await with_password(api, letters, clerk), "x@masijala.example")
-    late = await letters.link(clerk)
-    clock.advance(hours=72)
-    assert await use(api, UNDO, late) == INVALID
-
-
-async def with_password(api: Api, letters: Letters, email: str) -> str:
-    """Set the tests' password by the link of the newest letter; the address."""
-    reset = {"token": await letters.link(email), "new_password": PASSWORD}
-    assert (await api.call("POST", RESET, json=reset)).status_code == 204
-    return email
-
-
-async def test_an_old_address_that_another_account_has_by_now_is_not_taken_back(
-    api: Api, admin: str, clerk: str, letters: Letters
-) -> None:
-    undo = await changed(api, letters, clerk)
-    body = {"email": clerk, "name": "Another Clerk"}
-    invited = await api.call("POST", "/api/v1/users", token=await api.token(admin), json=body)
-    assert invited.status_code == 201
-    assert await use(api, UNDO, undo) == (409, "email-taken")
-    assert (await api.login(NEW_EMAIL)).status_code == 200
-
-
 async def test_a_user_may_ask_for_five_changes_an_hour(
     api: Api, auth: AuthUnits, clerk: str, viewer: str
 ) -> None:
@@ -339,18 +254,6 @@ async def test_a_link_that_is_used_several_times_at_once_works_once(
     assert sorted(answers, key=str) == [(204, None)] + [INVALID] * 3
     answers = await asyncio.gather(*(use(api, UNDO, undo) for _ in range(4)))
     assert sorted(answers, key=str) == [(204, None)] + [INVALID] * 3
-
-
-async def test_confirming_and_undoing_at_once_ends_undone(
-    api: Api, clerk: str, letters: Letters
-) -> None:
-    await request_change(api, await api.token(clerk))
-    undo, confirm = await letters.link(clerk), await letters.link(NEW_EMAIL)
-    confirmed, undone = await asyncio.gather(use(api, CONFIRM, confirm), use(api, UNDO, undo))
-    assert undone == (204, None)
-    assert confirmed in ((204, None), INVALID)
-    assert (await api.login(NEW_EMAIL)).status_code == 401
-    assert await use(api, CONFIRM, confirm) == INVALID
 
 
 async def test_a_deactivated_user_has_no_link_that_works(

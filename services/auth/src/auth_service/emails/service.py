@@ -5,6 +5,7 @@ from typing import Any
 
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
+from auth_service.factors.service import FactorService
 from auth_service.fields import email_hash
 from auth_service.limits.lockout import Lockout
 from auth_service.mail.letters import LetterKind
@@ -13,6 +14,7 @@ from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
 from auth_service.token_text import TokenText
 from auth_service.users.email_changes import EmailChanges
+from auth_service.users.identities import Identities
 from auth_service.users.models import EmailChange, User
 from auth_service.users.password_tokens import PasswordTokens
 from auth_service.users.service import UserService
@@ -24,6 +26,8 @@ class EmailService:
     changes: EmailChanges
     tokens: PasswordTokens
     sessions: SessionService
+    factors: FactorService
+    identities: Identities
     lockout: Lockout
     outbox: Outbox
     audit: AuditLog
@@ -49,7 +53,8 @@ class EmailService:
         """Undo the change of a link and what followed it; False when the link is no longer valid.
 
         The user who asked for it knew the password or had a session: neither works any more. The
-        new password is unknown to all. Raises EmailTaken.
+        new password is unknown to all, and ways in that were set up since the request are closed.
+        Raises EmailTaken.
         """
         change = await self.changes.undo(text)
         if change is None:
@@ -60,6 +65,8 @@ class EmailService:
             cause = {"cause": Action.EMAIL_CHANGE_UNDO.value}
             replaced = Event(Action.PASSWORD_CHANGE, subject_id=user.id, details=cause)
             self.users.set_password_hash(user, unknown_hash, replaced)
+        await self.factors.remove_since(user, change.created_at)
+        await self.identities.unlink_since(user, change.created_at)
         await self.sessions.end_all(user.id, EndReason.PASSWORD)
         await self.outbox.reset(user.id)
         return True

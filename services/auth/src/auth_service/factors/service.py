@@ -5,6 +5,7 @@ The caller of what changes anything has locked the user's row.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -162,6 +163,15 @@ class FactorService:
             await self.recovery.delete_all(user.id)
         self._record(Action.FACTOR_REMOVE, user, factor)
         await self.outbox.about_factor(LetterKind.FACTOR_REMOVED, user.id, factor.name)
+
+    async def remove_since(self, user: User, moment: datetime) -> None:
+        """Remove the factors that were set up since, and whatever waits for one."""
+        for factor in await self.of(user.id):
+            if factor.created_at >= moment:
+                await self.remove(user, factor.id)
+        for pending in await self.factors.all(self.factors.pending(user.id)):
+            await self.factors.delete(pending)
+        await self.challenges.discard(user.id)
 
     async def reset(self, user: User) -> None:
         """Remove everything that a user has lost, and tell the user."""

@@ -8,10 +8,11 @@ from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
 from auth_service.oidc.errors import AccountRefused
 from auth_service.oidc.facts import Facts
-from auth_service.oidc.models import GroupMapping, Identity
-from auth_service.oidc.repository import IdentityRepository, MappingRepository
+from auth_service.oidc.models import GroupMapping
+from auth_service.oidc.repository import MappingRepository
 from auth_service.oidc.settings import Provider
 from auth_service.users.grants import require_room
+from auth_service.users.identities import Identity, IdentityRepository
 from auth_service.users.models import User, UserGrant
 from auth_service.users.service import UserService
 from common.errors import ValidationFailed

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from auth_service.fields import MAX_EMAIL_CHARACTERS, normal_email
 from auth_service.oidc.errors import SignInRefused
-from auth_service.oidc.models import MAX_GROUP, MAX_SUBJECT
+from auth_service.oidc.models import MAX_GROUP
 from auth_service.oidc.settings import Provider
+from auth_service.users.identities import MAX_SUBJECT
 
 MAX_GROUPS: Final = 2000
 

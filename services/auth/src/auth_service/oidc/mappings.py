@@ -12,11 +12,12 @@ from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
 from auth_service.factors.challenges import Challenges
 from auth_service.oidc.errors import MappingExists
-from auth_service.oidc.models import GroupMapping, Identity
-from auth_service.oidc.repository import IdentityRepository, MappingRepository
+from auth_service.oidc.models import GroupMapping
+from auth_service.oidc.repository import MappingRepository
 from auth_service.oidc.service import Directories
 from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
+from auth_service.users.identities import Identities, Identity
 from auth_service.users.service import UserService
 from common.clock import Clock
 from common.errors import FieldError, NotFound, ValidationFailed
@@ -45,7 +46,7 @@ class DirectoryAdministration:
     administration: Administration
     directories: Directories
     mappings: MappingRepository
-    identities: IdentityRepository
+    identities: Identities
     users: UserService
     sessions: SessionService
     challenges: Challenges
@@ -99,7 +100,8 @@ class DirectoryAdministration:
     async def identities_of(self, user_id: UUID) -> Sequence[Identity]:
         """The linked accounts of a user. Raises NotFound."""
         user = await self.administration.user(user_id)
-        return await self.identities.all(self.identities.of_user(user.id))
+        identities = self.identities.identities
+        return await identities.all(identities.of_user(user.id))
 
     async def unlink(self, user_id: UUID, identity_id: UUID, by: UUID) -> None:
         """Let another account of the directory be linked: every session ends, and what the
@@ -107,19 +109,12 @@ class DirectoryAdministration:
         """
         await self.administration.administrators.require(by)
         user = await self.users.lock(user_id)
-        identity = await self.identities.get(identity_id, lock=True)
+        identity = await self.identities.identities.get(identity_id, lock=True)
         if user is None or identity is None or identity.user_id != user.id:
             raise NotFound
-        of_issuer = await self.mappings.all(self.mappings.of_issuer(identity.issuer))
-        given = {mapping.id for mapping in of_issuer}
-        for grant in await self.users.all_grants([user.id]):
-            if grant.mapping_id in given:
-                await self.users.remove_grant(user, grant)
-        await self.identities.delete(identity)
+        await self.identities.unlink(user, identity)
         await self.challenges.discard(user.id)
         await self.sessions.end_all(user.id, EndReason.ADMINISTRATOR)
-        details = {"identity_id": str(identity.id), "issuer": identity.issuer}
-        self.audit.record(Event(Action.IDENTITY_UNLINK, subject_id=user.id, details=details))
 
     def provider_of(self, issuer: str) -> str | None:
         """The directory's name in the settings, if it is still there."""

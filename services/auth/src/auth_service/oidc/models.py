@@ -1,4 +1,4 @@
-"""Tables of accounts in directories, of what their groups may do, and of sign-ins under way."""
+"""Tables of what directories' groups may do, and of sign-ins under way."""
 
 from datetime import datetime
 from typing import Final
@@ -7,30 +7,12 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, LargeBinary, UniqueConstraint, Uuid
 from sqlmodel import Field
 
-from auth_service.oidc.settings import MAX_ISSUER
 from auth_service.tables import UTC_TIME, Table, text_enum
+from auth_service.users.identities import MAX_ISSUER
 from common.identity import Role
 from common.ids import uuid7
 
-MAX_SUBJECT: Final = 255
 MAX_GROUP: Final = 255
-
-
-class Identity(Table, table=True):
-    """The account of a user in a directory: neither ever belongs to another one."""
-
-    __tablename__ = "identities"
-    __table_args__ = (
-        UniqueConstraint("issuer", "subject"),
-        UniqueConstraint("user_id", "issuer"),
-    )
-
-    id: UUID = Field(default_factory=uuid7, primary_key=True)
-    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
-    issuer: str = Field(max_length=MAX_ISSUER)
-    subject: str = Field(max_length=MAX_SUBJECT)
-    created_at: datetime = Field(sa_type=UTC_TIME)
-    last_used_at: datetime = Field(sa_type=UTC_TIME)
 
 
 class GroupMapping(Table, table=True):

@@ -1,32 +1,17 @@
-"""Statements about accounts in directories, mappings of groups and sign-ins under way."""
+"""Statements about mappings of groups and sign-ins under way."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
-from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from auth_service.oidc.models import GroupMapping, Identity, SignInCode, UsedState
+from auth_service.oidc.models import GroupMapping, SignInCode, UsedState
 from common.repository import Repository
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityRepository(Repository[Identity]):
-    model: ClassVar[type[Any]] = Identity
-
-    def of_subject(self, issuer: str, subject: str) -> SelectOfScalar[Identity]:
-        of_issuer = self.statement().where(col(Identity.issuer) == issuer)
-        return of_issuer.where(col(Identity.subject) == subject)
-
-    def of_user(self, user_id: UUID) -> SelectOfScalar[Identity]:
-        return (
-            self.statement().where(col(Identity.user_id) == user_id).order_by(col(Identity.issuer))
-        )
 
 
 @dataclass(frozen=True, slots=True)

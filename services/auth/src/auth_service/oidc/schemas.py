@@ -8,11 +8,12 @@ from pydantic import AfterValidator, Field
 
 from auth_service.fields import NOT_ONE_LINE, DeviceToken
 from auth_service.oidc.mappings import NewMapping
-from auth_service.oidc.models import MAX_GROUP, GroupMapping, Identity
+from auth_service.oidc.models import MAX_GROUP, GroupMapping
 from auth_service.oidc.settings import ID_PATTERN
 from auth_service.sessions.models import Delivery
 from auth_service.signin.schemas import DeviceName
 from auth_service.users.grants import MAX_COURTS
+from auth_service.users.identities import Identity
 from common.identity import Grant, Role
 from common.schemas import RequestModel, ResponseModel
 

@@ -25,7 +25,7 @@ from auth_service.oidc.errors import (
 )
 from auth_service.oidc.facts import Facts
 from auth_service.oidc.models import SignInCode
-from auth_service.oidc.repository import IdentityRepository, SignInCodeRepository, UsedStates
+from auth_service.oidc.repository import SignInCodeRepository, UsedStates
 from auth_service.oidc.state import PendingSignIn, StateCookies
 from auth_service.sessions.models import Delivery, Method
 from auth_service.sessions.service import Device, SessionService
@@ -33,6 +33,7 @@ from auth_service.signin.gate import FactorGate
 from auth_service.signin.issuing import SessionTokens, SignedIn
 from auth_service.token_text import TokenText
 from auth_service.units import RequestOrigin
+from auth_service.users.identities import IdentityRepository
 from auth_service.users.service import UserService
 from common.clock import Clock
 from common.composition import Units

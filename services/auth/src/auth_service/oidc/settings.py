@@ -17,10 +17,10 @@ from pydantic import (
 from pydantic_settings import NoDecode
 
 from auth_service.fields import normal_email
+from auth_service.users.identities import MAX_ISSUER
 from common.settings import ServiceSettings
 
 ID_PATTERN: Final = r"^[a-z][a-z0-9-]{0,31}$"
-MAX_ISSUER: Final = 255
 
 
 def _is_loopback(host: str) -> bool:
