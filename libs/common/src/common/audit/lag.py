@@ -33,4 +33,4 @@ class SealingLag:
         OLDEST.set(seconds)
         newest = await store.newest_checkpoint()
         if newest is not None:
-            CHECKPOINT.set(newest[1].timestamp())
+            CHECKPOINT.set(newest.made_at.timestamp())

@@ -113,7 +113,7 @@ class ChainAudit:
             return await store.remove_through(end.position)
 
     async def _verify(self, store: ChainStore, anchored: "_Anchored") -> Report:
-        judged = self.keys.judge(await store.checkpoints())
+        judged = self.keys.judge(await store.checkpoints(), anchored.first_signed)
         anchored = anchored.since(judged.start)
         verifier = ChainVerifier(self.tables.key.name, judged.start, judged.signed, anchored.hashes)
         async for row in store.stream():
@@ -152,6 +152,7 @@ class _Anchored:
     hashes: dict[int, set[bytes]] = field(default_factory=dict)
     newest: Anchor | None = None
     faults: list[Fault] = field(default_factory=list)
+    first_signed: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, anchors: Iterable[Anchor], keys: CheckpointKeys) -> "_Anchored":
@@ -162,6 +163,9 @@ class _Anchored:
                 anchored.faults.append(Fault(FaultKind.FORGED, position, position))
                 continue
             anchored.hashes.setdefault(position, set()).add(each.link.hash)
+            if each.checkpoint is not None:
+                key = each.checkpoint.key_id
+                anchored.first_signed[key] = min(position, anchored.first_signed.get(key, position))
             if anchored.newest is None or position >= anchored.newest.link.position:
                 anchored.newest = each
         return anchored

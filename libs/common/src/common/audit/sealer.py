@@ -19,6 +19,9 @@ from common.logs import get_logger
 BATCH: Final = 100
 SEAL_SECONDS: Final = 1.0  # between two runs
 CHECKPOINT_EVERY: Final = timedelta(minutes=1)
+# In which the last replica that knows only a retired key is replaced; until then it signs nothing,
+# since that would pass for forged.
+REPLACED_WITHIN: Final = timedelta(hours=1)
 
 log = get_logger(__name__)
 
@@ -51,7 +54,7 @@ class Sealer:
             await store.lock()
             head = await store.head()
             newest = await store.newest_checkpoint()
-            if head.position > (newest[0] if newest else 0):
+            if head.position > (newest.position if newest else 0):
                 signed = await self._sign(store, head)
         await self._anchor(signed)
         return head
@@ -74,9 +77,18 @@ class Sealer:
         return len(rows)
 
     async def _sign_when_due(self, store: ChainStore, head: Link) -> Checkpoint | None:
-        position, made_at = await store.newest_checkpoint() or (0, None)
-        due = made_at is None or self.clock.now() - made_at >= CHECKPOINT_EVERY
-        return await self._sign(store, head) if due and head.position > position else None
+        newest = await store.newest_checkpoint()
+        if newest is not None:
+            since, every = self.clock.now() - newest.made_at, self._every(newest.key_id)
+            if head.position <= newest.position or since < every:
+                return None
+        return await self._sign(store, head) if head.position > 0 else None
+
+    def _every(self, newest_key: str) -> timedelta:
+        if not self.keys.has(newest_key):
+            return REPLACED_WITHIN
+        # The first signature of a new key is what retires the one before.
+        return CHECKPOINT_EVERY if self.keys.signs_as(newest_key) else timedelta(0)
 
     async def _sign(self, store: ChainStore, head: Link) -> Checkpoint:
         checkpoint = self.keys.sign(CheckpointKind.HEAD, head, self.clock.now())

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from common.audit.checkpoints import Checkpoint, CheckpointKind
 from common.audit.links import GENESIS, HASH, POSITION, PREVIOUS_HASH, Link, Row
 from common.audit.tables import ChainTables
+
+
+class NewestCheckpoint(NamedTuple):
+    """The end of what is signed."""
+
+    position: int
+    made_at: datetime
+    key_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +115,13 @@ class ChainStore:
             for row in await self.connection.execute(statement)
         ]
 
-    async def newest_checkpoint(self) -> tuple[int, datetime] | None:
-        """Position and time of the newest checkpoint."""
+    async def newest_checkpoint(self) -> NewestCheckpoint | None:
+        """What is known of the newest checkpoint without a look at its signature."""
         columns = self.tables.checkpoints.c
-        statement = select(columns.position, columns.made_at).order_by(columns.position.desc())
-        row = (await self.connection.execute(statement.limit(1))).first()
-        return (row[0], row[1]) if row is not None else None
+        statement = select(columns.position, columns.made_at, columns.key_id)
+        ordered = statement.order_by(columns.position.desc()).limit(1)
+        row = (await self.connection.execute(ordered)).first()
+        return NewestCheckpoint(*row) if row is not None else None
 
     async def add_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Store a checkpoint."""

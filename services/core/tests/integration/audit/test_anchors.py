@@ -1,6 +1,7 @@
 """Anchors outside the database reveal what its owner changed in the audit."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from common.audit.anchors import GivenAnchors
 from common.audit.checkpoints import CheckpointKeys
 from common.audit.maintenance import ChainAudit
-from common.audit.sealer import Sealer
+from common.audit.sealer import REPLACED_WITHIN, Sealer
 from common.clock import FrozenClock
 from common.composition import Units
 from common.database import Database
@@ -88,6 +89,51 @@ async def test_a_chain_rewritten_and_signed_with_the_key_is_reported(
     lines, code = await verdict(sealed)
     assert lines[0].startswith("rewritten: position 4 to 9 (row ")
     assert code == 1
+
+
+def rotated(core: Units) -> CheckpointKeys:
+    """The keys after a rotation, of which the retired one comes second."""
+    return CheckpointKeys(
+        ("the next key of the audit 0123456789", *core.get(CheckpointKeys).secrets)
+    )
+
+
+async def test_a_chain_rewritten_with_a_retired_key_is_reported(
+    sealed: Units, owner: Database, admin: Api, clock: FrozenClock
+) -> None:
+    keys, old = rotated(sealed), (sealed.get(CheckpointKeys), clock)
+    await record(admin, 10)
+    await replace(sealed.get(Sealer), keys=keys).checkpoint()
+    await rewrite(owner, AUDIT_CHAIN, 10, {"operation": "x"}, old)
+    lines = [*(await replace(sealed.get(ChainAudit), keys=keys).verify()).lines()]
+    assert [line.partition(" (")[0] for line in lines[:2]] == [
+        "forged: position 10",
+        "rewritten: position 10",
+    ]
+
+
+async def test_the_next_key_signs_with_the_first_event_after_the_rotation(
+    sealed: Units, admin: Api
+) -> None:
+    await record(admin, 10)
+    await sealed.get(Sealer).checkpoint()
+    await record(admin, 11)
+    await replace(sealed.get(Sealer), keys=rotated(sealed)).run()
+    by_old_key = await sealed.get(ChainAudit).verify(NONE)
+    assert [str(fault) for fault in by_old_key.faults] == ["unproven: position 11"]
+
+
+async def test_a_replica_with_the_retired_key_alone_signs_no_more(
+    sealed: Units, admin: Api, clock: FrozenClock
+) -> None:
+    old, audit = sealed.get(Sealer), replace(sealed.get(ChainAudit), keys=rotated(sealed))
+    await record(admin, 10)
+    await replace(old, keys=rotated(sealed)).checkpoint()
+    await record(admin, 11)
+    clock.advance(seconds=REPLACED_WITHIN.seconds - 1)
+    assert await old.run() == 1
+    report = await audit.verify()
+    assert (report.faults, report.checkpoints) == ([], 5)  # with the beginning
 
 
 async def test_without_an_anchor_the_result_is_unanchored(sealed: Units) -> None:
