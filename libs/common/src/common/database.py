@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic import SecretStr
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import IntegrityError, InvalidatePoolError
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.metrics import DATABASE_ERRORS, observe_pool
+from common.spare_password import connect_with_either
 from common.tracing import trace_engine
 
 NAMING_CONVENTION: Final = {
@@ -54,28 +56,47 @@ class Database:
 
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
+    probe: AsyncEngine
+    """One connection aside: Postgres is not unavailable because all others are in use."""
 
     @classmethod
     def connect(
-        cls, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 15_000
+        cls,
+        url: str,
+        *,
+        pool_size: int = 10,
+        statement_timeout_ms: int = 15_000,
+        spare_password: SecretStr | None = None,
     ) -> "Database":
-        """A pool that opens connections when first needed, each in UTC with a statement timeout."""
-        options = f"-c timezone=UTC -c statement_timeout={statement_timeout_ms}"
-        engine = create_async_engine(
-            async_url(url),
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            pool_timeout=5,
-            connect_args=NETWORK | {"options": options},
-            hide_parameters=True,
-        )
-        event.listen(engine.sync_engine, "handle_error", _count)
-        event.listen(engine.sync_engine, "handle_error", _hide_values)
+        """A pool that opens connections when first needed, each in UTC with a statement timeout.
+
+        `spare_password` is tried when the server refuses the URL's, while that is being changed.
+        """
+        # Compiling takes seconds where the planner expects many rows and finds few, as in tables
+        # that were never analysed: longer than any statement here may gain by it.
+        options = f"-c timezone=UTC -c statement_timeout={statement_timeout_ms} -c jit=off"
+
+        def pool(size: int, overflow: int) -> AsyncEngine:
+            engine = create_async_engine(
+                async_url(url),
+                pool_size=size,
+                max_overflow=overflow,
+                pool_timeout=5,
+                connect_args=NETWORK | {"options": options},
+                hide_parameters=True,
+            )
+            event.listen(engine.sync_engine, "handle_error", _count)
+            event.listen(engine.sync_engine, "handle_error", _hide_values)
+            if spare_password is not None:
+                event.listen(engine.sync_engine, "do_connect", connect_with_either(spare_password))
+            event.listen(engine.sync_engine, "checkout", _refuse_closed)
+            return engine
+
+        engine = pool(pool_size, pool_size)
         observe_pool(engine)
         trace_engine(engine.sync_engine)
-        event.listen(engine.sync_engine, "checkout", _refuse_closed)
         sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
-        return cls(engine, sessions)
+        return cls(engine, sessions, pool(1, 0))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -104,12 +125,13 @@ class Database:
 
     async def ping(self) -> None:
         """Raise unless the server answers."""
-        async with self.engine.connect() as connection:
+        async with self.probe.connect() as connection:
             await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+        await self.probe.dispose()
 
 
 def _refuse_closed(connection: Any, *_: object) -> None:

@@ -19,4 +19,4 @@ def collect_rarely() -> None:
 
     The default collects after 700 of them; a chunk of rows makes a million, all of them in use.
     """
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(300_000, 20, 50)

@@ -30,14 +30,19 @@ class Health:
 
     checks: Mapping[str, Check] = field(default_factory=dict)
     draining: bool = False
+    hands_over: bool = False
+    """Another process takes over the port, and with new connections the probes: what this one
+    answered while it drains would be taken for the state of both.
+    """
 
     async def report(self) -> tuple[bool, dict[str, str]]:
         """Whether all is well, and each dependency's state, checked side by side within 1 s."""
         states = await asyncio.gather(*(self._state(name) for name in self.checks))
         report = dict(zip(self.checks, states, strict=True))
-        if self.draining:
+        leaves = self.draining and not self.hands_over
+        if leaves:
             report["service"] = "draining"
-        return not self.draining and all(state == "ok" for state in states), report
+        return not leaves and all(state == "ok" for state in states), report
 
     async def _state(self, name: str) -> str:
         state = await self._checked(name)

@@ -46,6 +46,8 @@ from common.writes import Answer, Served, served
 TABLE_NAME: Final = "idempotency_keys"
 KEY: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
+# What FastAPI reads as a form.
+FORMS: Final = ("multipart/", "application/x-www-form-urlencoded")
 REFUSALS: Final = (PermissionDenied, NotFound, Unauthenticated)
 
 SentKey = Annotated[
@@ -220,7 +222,7 @@ async def open_idempotency(
     The fingerprint covers method, path, query and body.
     """
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    if idempotency_key is not None and not _is_multipart(request):
+    if idempotency_key is not None and not _is_form(request):
         digest.update(_canonical(await request.body()))
     state = request.app.state
     return Idempotency(
@@ -234,9 +236,9 @@ async def open_idempotency(
     )
 
 
-def _is_multipart(request: Request) -> bool:
-    # The upload is streamed; its handler adds the file's own digest to the fingerprint.
-    return request.headers.get("content-type", "").startswith("multipart/")
+def _is_form(request: Request) -> bool:
+    # FastAPI has read it; the handler of an upload adds the file's own digest to the fingerprint.
+    return request.headers.get("content-type", "").startswith(FORMS)
 
 
 def _canonical(body: bytes) -> bytes:

@@ -35,11 +35,19 @@ class Assurance(StrEnum):
         return cls.TWO_FACTORS if "mfa" in methods else cls.ONE_FACTOR
 
 
+# Of `amr`, what a user of ours has enrolled; a directory's second factor is none of them.
+OWN_FACTORS: Final = frozenset({"otp", "pop", "recovery"})
+
+
 @dataclass(frozen=True, slots=True)
 class StepUp:
-    """Two factors, shown at most so many seconds ago, as an operation requires; 0: at any time."""
+    """Two factors, shown at most so many seconds ago, as an operation requires; 0: at any time.
+
+    `of_enrolled`: only of users who have signed in with a second factor of ours.
+    """
 
     max_age: int
+    of_enrolled: bool = False
 
     @property
     def wanted(self) -> dict[str, Any]:
@@ -52,8 +60,11 @@ class StepUp:
         error = 'error="insufficient_user_authentication"'
         return f'Bearer {error}, acr_values="{Assurance.TWO_FACTORS}", max_age="{self.max_age}"'
 
-    def satisfied(self, acr: object, auth_time: object, now: float) -> bool:
+    def satisfied(self, claims: Mapping[str, Any], now: float) -> bool:
         """Whether a token with these claims is enough."""
+        acr, auth_time = claims.get("acr"), claims.get("auth_time")
+        if self.of_enrolled and OWN_FACTORS.isdisjoint(claims.get("amr") or ()):
+            return True
         if acr != Assurance.TWO_FACTORS or not isinstance(auth_time, int):
             return False
         return not self.max_age or now - auth_time <= self.max_age

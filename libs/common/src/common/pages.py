@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Final, Generic, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic_core import to_json
 
 from common.errors import DomainError
@@ -73,15 +73,22 @@ PageDep = Annotated[PageRequest, Depends(page_request)]
 class CursorSigner:
     """Turns the sort key of a page's last row into an opaque cursor and back.
 
-    `purpose` names the list, its order and its filters, so that a cursor fits no other list.
+    `purpose` names the list, its order and its filters, so that a cursor fits no other list. The
+    first key signs; cursors of the others are read while a key is changed.
     """
 
-    key: bytes
+    keys: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, secrets: Sequence[SecretStr]) -> "CursorSigner":
+        """With the keys of a setting."""
+        return cls(tuple(each.get_secret_value().encode() for each in secrets))
 
     def sign(self, purpose: str, values: Sequence[Any]) -> str:
         """The cursor of the page after `values`, the sort key of the last row shown."""
         payload = json.dumps([plain(value) for value in values], separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(self._mac(purpose, payload) + payload).decode().rstrip("=")
+        signed = _mac(self.keys[0], purpose, payload) + payload
+        return base64.urlsafe_b64encode(signed).decode().rstrip("=")
 
     def read(self, purpose: str, cursor: str) -> list[Any]:
         """The values that `sign` was given, dates and UUIDs as strings. Raises CursorInvalid."""
@@ -90,14 +97,15 @@ class CursorSigner:
         except ValueError as error:
             raise CursorInvalid from error
         mac, payload = raw[:MAC_BYTES], raw[MAC_BYTES:]
-        if not hmac.compare_digest(mac, self._mac(purpose, payload)):
+        if not any(hmac.compare_digest(mac, _mac(key, purpose, payload)) for key in self.keys):
             raise CursorInvalid
         values: list[Any] = json.loads(payload)
         return values
 
-    def _mac(self, purpose: str, payload: bytes) -> bytes:
-        digest = hmac.new(self.key, purpose.encode() + b"\x00" + payload, hashlib.sha256).digest()
-        return digest[:MAC_BYTES]
+
+def _mac(key: bytes, purpose: str, payload: bytes) -> bytes:
+    digest = hmac.new(key, purpose.encode() + b"\x00" + payload, hashlib.sha256).digest()
+    return digest[:MAC_BYTES]
 
 
 def fitting(sizes: Sequence[int], limit: int = PAGE_BYTES, *, at_least: int = 1) -> int:

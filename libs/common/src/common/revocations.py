@@ -38,6 +38,7 @@ class ServiceRevocations:
     clock: Clock
     _clients: dict[str, tuple[int, float]] = field(default_factory=dict)
     _tokens: dict[str, float] = field(default_factory=dict)
+    _floor: float = float("-inf")
     _since: str | None = None
     _fetched_at: float = float("-inf")
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -52,7 +53,11 @@ class ServiceRevocations:
             if self._fetched_at < arrived - FRESH_SECONDS:
                 await self._fetch()
         current, _ = self._clients.get(claims["client_id"], (0, 0.0))
-        return version_of(claims) >= current and claims["jti"] not in self._tokens
+        return (
+            version_of(claims) >= current
+            and claims["iat"] >= self._floor
+            and claims["jti"] not in self._tokens
+        )
 
     async def _fetch(self) -> None:
         since = self._since or (self.clock.now() - LONGEST_LIFE).isoformat()
@@ -72,6 +77,8 @@ class ServiceRevocations:
             self._clients[row["client_id"]] = (int(row["token_version"]), since)
         for row in feed["tokens"]:
             self._tokens[row["jti"]] = _seconds(row["expires_at"])
+        if feed.get("floor") is not None:
+            self._floor = max(self._floor, _seconds(feed["floor"]))
         self._since = feed["as_of"]
         dead = (self.clock.now() - LONGEST_LIFE).timestamp()
         self._clients = {name: row for name, row in self._clients.items() if row[1] > dead}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common.garbage_collection import freeze_after_start
@@ -13,8 +14,8 @@ from common.health import Health
 from common.packet_filters import Listener, let_all_take, let_others_take
 from common.request_targets import Utf8TargetProtocol
 from common.settings import ServiceSettings
+from common.stopping import GRACE_SECONDS, STOP_SECONDS, end_within
 
-GRACE_SECONDS: Final = 20
 BACKLOG: Final = 4096
 # In which the backlog is accepted: one turn of the event loop, however busy.
 TAKING_SECONDS: Final = 0.1
@@ -23,6 +24,8 @@ CLOSE: Final = (b"connection", b"close")
 
 class DrainingServer(uvicorn.Server):
     """On the first signal it turns unready, waits `drain_seconds`, only then stops listening.
+
+    From then on its end is bounded.
 
     A server that shares its port leaves new connections to the other servers at once, and stops
     listening when its own backlog is accepted: closing would reset the rest.
@@ -38,6 +41,7 @@ class DrainingServer(uvicorn.Server):
     ) -> None:
         super().__init__(config)
         self._health = health
+        self._health.hands_over = shares_port
         self._drain_seconds = drain_seconds
         self._shares_port = shares_port
         self.servers = []  # a signal may come before there are any
@@ -52,17 +56,23 @@ class DrainingServer(uvicorn.Server):
         """React to SIGTERM or SIGINT; a second one stops at once."""
         if self._health.draining or self._drain_seconds == 0:
             self._health.draining = True
+            end_within()
             super().handle_exit(sig, None)
             return
         self._health.draining = True
-        loop = asyncio.get_running_loop()
-        if self._shares_port:
-            loop.call_soon_threadsafe(self._stop_accepting)
-        loop.call_later(self._drain_seconds, super().handle_exit, sig, None)
+        end_within(self._drain_seconds + STOP_SECONDS)
+        # In the loop: what came while it was busy is accepted before the drain is over.
+        asyncio.get_running_loop().call_soon_threadsafe(self._drain, sig)
 
     def listeners(self) -> Iterator[Listener]:
         """The sockets that it listens on."""
         return (listener for server in self.servers for listener in server.sockets)
+
+    def _drain(self, sig: int) -> None:
+        if self._shares_port:
+            self._stop_accepting()
+        loop = asyncio.get_running_loop()
+        loop.call_later(self._drain_seconds, super().handle_exit, sig, None)
 
     def _stop_accepting(self) -> None:
         for listener in self.listeners():
@@ -102,9 +112,10 @@ class ConnectionClosing:
 
 
 def serve(
-    app: ASGIApp, settings: ServiceSettings, health: Health, *, reuse_port: bool = False
+    app: FastAPI, settings: ServiceSettings, health: Health, *, reuse_port: bool = False
 ) -> None:
     """Serve until a signal; returns when all requests are done or the grace time is over."""
+    app.openapi()  # made at the first request for it, it would hold up the others for seconds
     config = uvicorn.Config(
         ConnectionClosing(app, health),
         host=settings.host,

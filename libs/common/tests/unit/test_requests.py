@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from common.assertions import AssertionMinter, RequestContext
 from common.clock import FrozenClock
-from common.health import NotReady
+from common.health import Health, NotReady
 from common.logs import configure_logging, redact
 
 JSON = {"Content-Type": "application/json"}
@@ -181,6 +181,12 @@ async def test_a_draining_service_is_alive_but_not_ready(
     app.state.health.draining = True
     assert (await client.get("/readyz")).status_code == 503
     assert (await client.get("/livez")).status_code == 200
+
+
+async def test_a_service_that_hands_its_port_over_stays_ready_while_it_drains() -> None:
+    health = Health(hands_over=True)
+    health.draining = True
+    assert await health.report() == (True, {})
 
 
 async def test_requests_are_counted_by_route(

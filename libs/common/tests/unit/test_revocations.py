@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -25,11 +26,12 @@ class Feed:
         self.clients: list[dict[str, Any]] = []
         self.tokens: list[dict[str, str]] = []
         self.status = 200
+        self.floor: str | None = None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requested.append(dict(request.url.params))
-        body = {"clients": self.clients, "tokens": self.tokens, "as_of": AS_OF}
-        return httpx.Response(self.status, json=body)
+        body = {"clients": self.clients, "tokens": self.tokens, "floor": self.floor}
+        return httpx.Response(self.status, json=body | {"as_of": AS_OF})
 
 
 @pytest.fixture
@@ -50,7 +52,19 @@ def revoked(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], Se
 
 
 def claims(client_id: str = "reports", *, ver: int = 0, jti: str = "j-1") -> dict[str, Any]:
-    return {"client_id": client_id, "ver": ver, "jti": jti}
+    return {"client_id": client_id, "ver": ver, "jti": jti, "iat": int(NOW.timestamp())}
+
+
+async def test_tokens_from_before_a_restore_are_refused(
+    feed: Feed, revoked: Callable[[float], ServiceRevocations]
+) -> None:
+    known = revoked(0.0)
+    feed.floor = NOW.isoformat()
+    assert await known.is_active(claims())
+    feed.floor = (NOW + timedelta(seconds=1)).isoformat()
+    assert not await known.is_active(claims())
+    feed.floor = None
+    assert not await known.is_active(claims()), "later answers do not repeat the floor"
 
 
 async def test_a_client_s_tokens_of_before_its_cutoff_are_refused(

@@ -171,6 +171,13 @@ class Watched:
         hosts = ",".join(f"{LOOPBACK}:{each.port}" for each in self.sentinels)
         return f"redis+sentinel://:{PASSWORD}@{hosts}/{SERVICE}/0"
 
+    def names(self, server: EmbeddedValkey) -> bool:
+        """Whether the Sentinel that clients ask first names this server as the primary.
+
+        Up to two seconds after it is: Sentinels tell each other that often.
+        """
+        return self.sentinels[0].names() == (LOOPBACK, server.port)
+
 
 @contextmanager
 def watched_pair(

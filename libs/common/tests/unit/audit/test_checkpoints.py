@@ -49,3 +49,37 @@ def test_an_unknown_key_matters_only_for_the_newest_checkpoint() -> None:
     newer = stranger.sign(CheckpointKind.HEAD, Link(9, b"9" * 32), AT)
     assert not KEYS.judge([older, HEAD]).is_unproven
     assert KEYS.judge([HEAD, newer]).is_unproven
+
+
+def head(key: str, position: int) -> Checkpoint:
+    return CheckpointKeys((key,)).sign(CheckpointKind.HEAD, Link(position, b"h" * 32), AT)
+
+
+def test_a_retired_key_signs_nothing_after_the_first_checkpoint_of_the_next_key() -> None:
+    current, retired = KEYS.secrets
+    before, first, after = head(retired, 4), head(current, 6), head(retired, 7)
+    judged = KEYS.judge([before, first, after])
+    assert judged.forged == (after,)
+    assert set(judged.signed) == {0, 4, 6}
+
+
+def test_a_key_stays_retired_when_the_checkpoints_of_the_next_one_are_deleted() -> None:
+    retired = KEYS.secrets[1]
+    before, after = head(retired, 4), head(retired, 7)
+    assert KEYS.judge([before, after]).forged == ()
+    anchored = {HEAD.key_id: 6, before.key_id: 1}
+    assert KEYS.judge([before, after], anchored).forged == (after,)
+
+
+def test_a_start_of_the_current_key_retires_no_key() -> None:
+    current, retired = KEYS.secrets
+    start = CheckpointKeys((current,)).sign(CheckpointKind.START, Link(2, b"2" * 32), AT)
+    judged = KEYS.judge([start, head(retired, 4), head(current, 6)])
+    assert (judged.start.position, judged.forged) == (2, ())
+
+
+def test_a_start_by_a_retired_key_is_of_its_own_time() -> None:
+    current, retired = KEYS.secrets
+    start = CheckpointKeys((retired,)).sign(CheckpointKind.START, Link(8, b"8" * 32), AT)
+    judged = KEYS.judge([head(current, 6), start])
+    assert (judged.start, judged.forged) == (GENESIS, (start,))

@@ -7,6 +7,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from urllib.error import URLError
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import Request as UrlRequest
 from urllib.request import urlopen
+from uuid import uuid4
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -30,6 +32,7 @@ from starlette.routing import Route
 
 from devstack.servers.ports import LOOPBACK, free_ports
 from testkit.auth.api import Api
+from testkit.serving import serving
 
 OIDC: Final = "/api/v1/auth/oidc"
 METADATA: Final = "/.well-known/openid-configuration"
@@ -40,6 +43,7 @@ CLIENT_SECRET: Final = "client-secret-of-the-tests"  # noqa: S105 - made up
 RETURN_URL: Final = "http://localhost:3000/signed-in"
 VERIFIER: Final = "frontend-secret-of-the-tests-0123456789-0123456789"
 WAIT_SECONDS: Final = 30
+LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 
 
 def challenge_of(verifier: str) -> str:
@@ -234,6 +238,27 @@ class HostileDirectory:
         return jwt.encode(present, self.signs_with, algorithm=self.algorithm, headers=headers)
 
 
+@contextmanager
+def scripted_directory() -> Iterator[HostileDirectory]:
+    """One on its own port, in a thread: a real server for a stack of processes."""
+    directory, ended = HostileDirectory(), threading.Event()
+    started = threading.Event()
+
+    async def serve() -> None:
+        async with serving(directory.app()) as directory.issuer:
+            started.set()
+            await asyncio.to_thread(ended.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    try:
+        started.wait(WAIT_SECONDS)
+        yield directory
+    finally:
+        ended.set()
+        thread.join()
+
+
 @dataclass(slots=True)
 class Browser:
     """Follows redirects by hand, and keeps the cookies of auth, which are for HTTPS."""
@@ -297,3 +322,18 @@ def result(answer: Any) -> dict[str, str]:
 async def outcome(browser: Browser, directory: HostileDirectory, **changes: str) -> dict[str, str]:
     """What a sign-in through the ministry's directory ends with."""
     return result(await browser.through(directory, "ministry", **changes))
+
+
+def logout_claims(directory: HostileDirectory, **changes: Any) -> dict[str, Any]:
+    """Those of a valid logout token of the directory's subject; None leaves one out."""
+    now = int(time())
+    claims = {
+        "iss": directory.issuer,
+        "aud": CLIENT_ID,
+        "iat": now,
+        "exp": now + 120,
+        "jti": str(uuid4()),
+        "sub": directory.subject,
+        "events": {LOGOUT_EVENT: {}},
+    } | changes
+    return {name: value for name, value in claims.items() if value is not None}

@@ -25,6 +25,7 @@ def make_settings(database_url: str, redis_url: str, **changes: Any) -> AuthSett
         "key_encryption_key": "key-encryption-key-of-the-tests-0123456789",
         "refresh_derivation_key": "refresh-derivation-key-of-the-tests-0123456789",
         "cursor_key": "cursor-key-of-the-tests-0123456789",
+        "audit_keys": "audit-key-of-the-tests-0123456789",
         "assertion_keys": ASSERTION_KEY,
         "allowed_origins": ORIGIN,
         "hash_memory_kib": 64,

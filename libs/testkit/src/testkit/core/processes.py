@@ -22,7 +22,8 @@ def process_environment(settings: CoreSettings) -> dict[str, str]:
         "CORE_AUTH_URL": settings.auth_url,
         "CORE_CLIENT_SECRET": settings.client_secret.get_secret_value(),
         "CORE_ASSERTION_KEYS": settings.assertion_keys[0].get_secret_value(),
-        "CORE_CURSOR_KEY": settings.cursor_key.get_secret_value(),
+        "CORE_CURSOR_KEY": settings.cursor_key[0].get_secret_value(),
+        "CORE_AUDIT_KEYS": settings.audit_keys[0].get_secret_value(),
     }
 
 

@@ -23,5 +23,6 @@ def make_settings(database_url: str) -> CoreSettings:
         auth_url=UNUSED_URL,
         client_secret=SecretStr("client-secret-of-the-tests-0123456789"),
         assertion_keys=(SecretStr(ASSERTION_KEY),),
-        cursor_key=SecretStr("cursor-key-of-the-tests-0123456789ab"),
+        cursor_key=(SecretStr("cursor-key-of-the-tests-0123456789ab"),),
+        audit_keys=(SecretStr("audit-key-of-the-tests-0123456789abc"),),
     )

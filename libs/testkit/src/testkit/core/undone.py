@@ -29,7 +29,7 @@ class UndoneDatabase(Database):
     @classmethod
     def over(cls, database: Database, inspect: Inspect = inspect_nothing) -> "UndoneDatabase":
         """The same database, with its changes rolled back."""
-        return cls(database.engine, database.sessions, inspect)
+        return cls(database.engine, database.sessions, database.probe, inspect)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
