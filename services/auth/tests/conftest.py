@@ -118,13 +118,15 @@ async def auth(settings: AuthSettings, clock: FrozenClock) -> AsyncIterator[Auth
 @pytest.fixture
 def run(settings: AuthSettings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Runs a command of `auth` on the test's database, as auth's own role."""
-    for name in ("database_url", "redis_url", "refresh_derivation_key", "cursor_key"):
+    for name in ("database_url", "redis_url", "refresh_derivation_key"):
         monkeypatch.setenv(f"AUTH_{name.upper()}", getattr(settings, name).get_secret_value())
-    keys = ",".join(key.get_secret_value() for key in settings.key_encryption_key)
-    monkeypatch.setenv("AUTH_KEY_ENCRYPTION_KEY", keys)
+    for name in ("key_encryption_key", "cursor_key", "audit_keys"):
+        keys = ",".join(key.get_secret_value() for key in getattr(settings, name))
+        monkeypatch.setenv(f"AUTH_{name.upper()}", keys)
     monkeypatch.setenv("AUTH_ISSUER", settings.issuer)
     monkeypatch.setenv("AUTH_PUBLIC_URL", settings.public_url)
     monkeypatch.setenv("AUTH_ASSERTION_KEYS", ASSERTION_KEY)
+    monkeypatch.setenv("AUTH_MAIL", "none")
     monkeypatch.setattr("auth_service.commands.configure_logging", lambda *_: None)
     runner = CliRunner()
     return lambda *arguments, **options: runner.invoke(app, arguments, **options)

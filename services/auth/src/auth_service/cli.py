@@ -3,6 +3,7 @@
 The service itself is imported by the commands that need it: `migrate` runs at every start.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 from uuid import UUID
@@ -73,7 +74,10 @@ def seed_demo(
     """Make sure that the demo accounts exist and have this password."""
     from auth_service.seeding import Account, Seeding
 
-    courts = frozenset(UUID(part.strip()) for part in clerk_courts.split(",") if part.strip())
+    try:
+        courts = frozenset(map(UUID, _list(clerk_courts)))
+    except ValueError:
+        raise typer.BadParameter("--clerk-courts must be UUIDs") from None
     if not courts or not password:
         raise typer.BadParameter("give at least one court, and a password")
     accounts = (
@@ -118,6 +122,22 @@ def issue_code(
 
 
 @app.command()
+def anonymise(
+    email: Annotated[str, typer.Argument(help="the address of a deactivated user")],
+) -> None:
+    """Forget who a deactivated user was, for ever; the audit log and the registry stay whole."""
+
+    async def forget(auth: "AuthUnits") -> None:
+        from auth_service.administration.anonymising import Anonymising
+
+        async with auth.begin() as unit:
+            await unit.get(Anonymising).anonymise_by_email(email)
+
+    run_command(forget)
+    typer.echo(f"{email} is forgotten")
+
+
+@app.command()
 def change_email(
     email: Annotated[str, typer.Argument(help="the address by which the user signs in so far")],
     new_email: Annotated[str, typer.Argument(help="the new address")],
@@ -141,18 +161,49 @@ def ensure_client(
     audiences: Annotated[str, typer.Option(help="services it may call, comma-separated")],
     secret: Annotated[str, typer.Option(envvar="AUTH_CLIENT_SECRET", show_envvar=True)],
 ) -> None:
-    """Make sure that a service client exists with exactly this secret, scopes and audiences."""
+    """Make sure that a service client exists with exactly these scopes and audiences.
+
+    It is made with this secret. A client that exists keeps its own: see set-client-secret.
+    """
     strong = _strong(secret)
 
-    async def ensure(auth: "AuthUnits") -> bool:
+    async def ensure(auth: "AuthUnits") -> tuple[bool, bool]:
         from auth_service.clients.service import ClientService
 
         async with auth.begin() as unit:
             clients = unit.get(ClientService)
-            return await clients.ensure(client_id, strong, _list(scopes), _list(audiences))
+            changed = await clients.ensure(client_id, strong, _list(scopes), _list(audiences))
+            return changed, await clients.has_secret(client_id, strong)
 
-    changed = run_command(ensure)
+    changed, same = run_command(ensure)
     typer.echo(f"{client_id} is {'ready' if changed else 'unchanged'}")
+    if not same:
+        typer.echo(
+            f"{client_id} has another secret than this one, which auth refuses: rotate it "
+            "(docs/operations.md, Keys and secrets)",
+            err=True,
+        )
+
+
+@app.command()
+def set_client_secret(
+    client_id: Annotated[str, typer.Option()],
+    secret: Annotated[str, typer.Option(envvar="AUTH_CLIENT_SECRET", show_envvar=True)],
+    overlap_seconds: Annotated[
+        int, typer.Option(min=0, max=86_400, help="how long the secret before works as well")
+    ] = 0,
+) -> None:
+    """Give a service client another secret; with the one that it has, change the overlap."""
+    strong, overlap = _strong(secret), timedelta(seconds=overlap_seconds)
+
+    async def change(auth: "AuthUnits") -> None:
+        from auth_service.clients.service import ClientService
+
+        async with auth.begin() as unit:
+            await unit.get(ClientService).set_secret(client_id, strong, overlap)
+
+    run_command(change)
+    typer.echo(f"{client_id} has the new secret")
 
 
 @app.command()
@@ -200,6 +251,36 @@ def rotate_keys(
 
     key = run_command(rotate)
     typer.echo(f"key {key.kid} ({key.algorithm}) is {key.state}")
+
+
+@app.command()
+def verify_keys() -> None:
+    """Exit with 1 while the first AUTH_KEY_ENCRYPTION_KEY does not decrypt every stored secret."""
+
+    async def count(auth: "AuthUnits") -> int:
+        from auth_service.factors.service import FactorService
+        from auth_service.keys.service import KeyService
+
+        async with auth.begin() as unit:
+            return await unit.get(KeyService).outdated() + await unit.get(FactorService).outdated()
+
+    outdated = run_command(count)
+    typer.echo(f"{outdated} stored secrets are encrypted under another key than the first")
+    raise typer.Exit(1 if outdated else 0)
+
+
+@app.command()
+def set_restore_floor() -> None:
+    """After a restore: end every session, and refuse every token that was issued until now."""
+
+    async def restored(auth: "AuthUnits") -> int:
+        from auth_service.tokens.floors import RestoreFloors
+
+        async with auth.begin() as unit:
+            return await unit.get(RestoreFloors).set()
+
+    ended = run_command(restored)
+    typer.echo(f"{ended} sessions have ended; every user signs in again")
 
 
 @app.command()

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
+from sqlalchemy.exc import DataError
 
 from auth_service.settings import AuthSettings, MigrationSettings
 from common.database_roles import require_service_role
@@ -34,7 +35,7 @@ def read_migration_settings() -> MigrationSettings:
 
 
 def run_command(command: "Callable[[AuthUnits], Awaitable[ResultT]]") -> ResultT:
-    """Run a command; a domain error is one line and exit code 1."""
+    """Run a command; a domain error is one line and exit code 1, as is what no row can hold."""
     from auth_service.wiring import wire
 
     settings = read_settings()
@@ -52,4 +53,7 @@ def run_command(command: "Callable[[AuthUnits], Awaitable[ResultT]]") -> ResultT
     except DomainError as error:
         reasons = "; ".join(f"{fault.field} {fault.message}" for fault in error.errors)
         sys.stderr.write(f"{error.detail}{': ' if reasons else ''}{reasons}\n")
+        raise typer.Exit(1) from None
+    except (DataError, UnicodeEncodeError):
+        sys.stderr.write("an argument holds characters that cannot be stored\n")
         raise typer.Exit(1) from None

@@ -15,6 +15,7 @@ from common.errors import FieldError, ValidationFailed
 MAX_PASSWORD_CHARACTERS: Final = 1024
 MAX_EMAIL_CHARACTERS: Final = 320
 MAX_NAME_CHARACTERS: Final = 200
+MAX_LABEL_CHARACTERS: Final = 100
 PUBLIC_SUFFIX: Final = ".example"
 NOT_ONE_LINE: Final = "must be one line of printable text"
 LINE_BREAKS: Final = frozenset({"Cc", "Zl", "Zp"})
@@ -74,10 +75,19 @@ PersonName = Annotated[
 ]
 
 
-SessionName = Annotated[
+def _short(name: str) -> str:
+    # The normal form of some letters is longer than what was typed.
+    if len(name) > MAX_LABEL_CHARACTERS:
+        raise ValueError(f"must have at most {MAX_LABEL_CHARACTERS} characters")
+    return name
+
+
+# What a user calls a device, a session or a factor.
+Label = Annotated[
     str,
-    Field(min_length=1, max_length=100, examples=["Counter 3"]),
+    Field(min_length=1, max_length=MAX_LABEL_CHARACTERS, examples=["Counter 3"]),
     AfterValidator(normal_name),
+    AfterValidator(_short),
 ]
 
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, CursorResult, Table, delete, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Table,
+    and_,
+    delete,
+    exists,
+    or_,
+    select,
+    tuple_,
+)
 
 from auth_service.models import IDEMPOTENCY_KEYS
 from auth_service.tables import METADATA
@@ -73,6 +83,8 @@ def _old_rows(now: datetime) -> Mapping[Table, ColumnElement[bool]]:
     revoked, cutoffs = tables["revoked_tokens"], tables["client_cutoffs"]
     links, challenges = tables["password_tokens"], tables["challenges"]
     sign_ins, states = tables["sign_in_codes"], tables["used_states"]
+    began_there = tables["directory_sessions"]
+    is_there = exists().where(sessions.c.id == began_there.c.session_id)
     codes, changes = tables["one_time_codes"], tables["email_changes"]
     return {
         refresh_tokens: refresh_tokens.c.session_id.in_(ended),
@@ -81,6 +93,8 @@ def _old_rows(now: datetime) -> Mapping[Table, ColumnElement[bool]]:
         cutoffs: cutoffs.c.tokens_valid_from < before_revocations,
         challenges: challenges.c.expires_at < now - LINK_RETENTION,
         sign_ins: sign_ins.c.expires_at < now - LINK_RETENTION,
+        # One without a session waited for a second factor.
+        began_there: and_(began_there.c.created_at < now - LINK_RETENTION, ~is_there),
         states: states.c.expires_at < now,
         links: links.c.expires_at < now - LINK_RETENTION,
         codes: codes.c.expires_at < now - LINK_RETENTION,

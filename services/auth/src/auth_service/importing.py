@@ -11,7 +11,9 @@ from sqlalchemy.exc import DataError
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
 from auth_service.fields import EmailRules, normal_name
+from auth_service.passwords.foreign import MOST_KINDS
 from auth_service.passwords.hashing import PasswordHasher
+from auth_service.passwords.scheme import kind_of
 from auth_service.users.service import NewUser, TimedGrant, UserService
 from common.composition import Container, Units
 from common.errors import BadRequest, ValidationFailed
@@ -45,6 +47,14 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
+class _Earlier:
+    """Addresses of the rows before, and the kinds of hashes that there are with theirs."""
+
+    emails: set[str]
+    kinds: set[str]
+
+
+@dataclass(frozen=True, slots=True)
 class UserImport:
     """Creates a user for each good row, each in its own transaction."""
 
@@ -54,10 +64,10 @@ class UserImport:
 
     async def run(self, lines: Iterable[str], *, dry_run: bool = False) -> ImportReport:
         """Import a file. Raises BadRequest when its header or format is wrong."""
-        report, seen = ImportReport(), set[str]()
+        report, earlier = ImportReport(), _Earlier(set(), await self._kinds())
         for line, row in _rows(lines):
             try:
-                await self._import(self._user(row, seen), report, dry_run=dry_run)
+                await self._import(self._user(row, earlier), report, dry_run=dry_run)
             except RowRefused as refused:
                 report.faults.append(RowFault(line, str(refused)))
         return report
@@ -80,16 +90,32 @@ class UserImport:
             raise RowRefused("the row cannot be stored") from None
         report.created += 1
 
-    def _user(self, row: dict[str, str], seen: set[str]) -> NewUser:
+    async def _kinds(self) -> set[str]:
+        async with self.units.begin() as unit:
+            samples = await unit.get(UserService).hash_samples()
+        return {kind_of(sample) for sample in samples}
+
+    def _user(self, row: dict[str, str], earlier: _Earlier) -> NewUser:
         email = self._email(row["email"])
-        if email in seen:
+        if email in earlier.emails:
             raise RowRefused(f"{email} is in the file twice")
-        seen.add(email)
-        name = _name(row["name"])
-        stored = row["password_hash"].strip()
-        if stored and not self.hasher.scheme.recognises(stored):
-            raise RowRefused("password_hash: is no bcrypt, PBKDF2 or argon2 hash")
+        earlier.emails.add(email)
+        name, stored = _name(row["name"]), row["password_hash"].strip()
+        if stored:
+            self._check_hash(stored, earlier.kinds)
         return NewUser(email, name, stored or None, _grants(row))
+
+    def _check_hash(self, stored: str, kinds: set[str]) -> None:
+        fault = self.hasher.scheme.fault(stored)
+        if fault is not None:
+            raise RowRefused(f"password_hash: {fault}")
+        kinds.add(kind_of(stored))
+        if len(kinds) > MOST_KINDS:
+            kinds.discard(kind_of(stored))
+            raise RowRefused(
+                f"password_hash: its scheme and cost differ from {MOST_KINDS} others, which is the"
+                " most; leave it empty and invite the user"
+            )
 
     def _email(self, text: str) -> str:
         try:
@@ -111,7 +137,8 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(lines, strict=True)
     try:
         header = frozenset(reader.fieldnames or ())
-        if not header.issuperset(REQUIRED) or not header <= COLUMNS:
+        repeated = len(header) < len(reader.fieldnames or ())
+        if repeated or not header.issuperset(REQUIRED) or not header <= COLUMNS:
             raise BadRequest(f"the header must be {','.join(REQUIRED)}, with role,courts if wanted")
         for row in reader:
             if None in row or None in row.values():

@@ -8,11 +8,13 @@ from common.logs import configure_logging
 from common.redis_client import require_no_cluster
 from common.server import serve
 from common.settings import load_settings
+from common.stopping import stop_at_signals
 from common.tracing import configure_tracing
 
 
 def main() -> None:
     """Serve until a signal."""
+    stop_at_signals()
     settings = load_settings(AuthSettings)
     configure_logging("auth", settings.log_level)
     configure_tracing("auth")

@@ -1,15 +1,24 @@
 """Auth's settings, from the environment alone."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FilePath, SecretStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FilePath,
+    SecretStr,
+    model_validator,
+)
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from auth_service.limits.settings import LimitSettings
 from auth_service.mail.settings import MailSettings
 from auth_service.oidc.settings import OidcSettings
+from auth_service.passwords.foreign import MOST_LANES, MOST_MEMORY_KIB, MOST_PASSES
 from common.admission import InFlightSettings
 from common.identity import Role
 from common.redis_urls import SecretRedisUrl
@@ -60,6 +69,7 @@ Peppers = Annotated[tuple[Annotated[Pepper, BeforeValidator(_pepper)], ...], *Co
 DATABASE_URL: Final = (
     "Postgres database, as postgresql://role:…@host/db, of a role that owns no table"
 )
+SPARE_PASSWORD: Final = "tried when Postgres refuses that of the URL, while it is being changed"  # noqa: S105 - a text
 
 
 class MigrationSettings(ServiceSettings):
@@ -82,6 +92,7 @@ class AuthSettings(LimitSettings, MailSettings, OidcSettings, InFlightSettings):
     model_config = SettingsConfigDict(env_prefix="AUTH_")
 
     database_url: SecretStr = Field(description=DATABASE_URL)
+    database_spare_password: StrongSecret | None = Field(default=None, description=SPARE_PASSWORD)
     redis_url: SecretRedisUrl = Field(
         description="Redis or Valkey, as redis://host:6379/0, or redis+sentinel://host:26379,host:26379/service/0"
     )
@@ -96,11 +107,7 @@ class AuthSettings(LimitSettings, MailSettings, OidcSettings, InFlightSettings):
         ),
     )
     audit_keys: Secrets = Field(
-        default=(),
-        description=(
-            "sign the checkpoints of the audit log: current,previous; none means that those of"
-            " AUTH_KEY_ENCRYPTION_KEY do"
-        ),
+        min_length=1, description="sign the checkpoints of the audit log: current,previous"
     )
     audit_anchors: Path | None = Field(
         default=None,
@@ -134,7 +141,9 @@ class AuthSettings(LimitSettings, MailSettings, OidcSettings, InFlightSettings):
     refresh_derivation_key: StrongSecret = Field(
         description="derives each refresh token's successor; a change costs at most one window"
     )
-    cursor_key: StrongSecret = Field(description="signs the cursors of lists")
+    cursor_key: Secrets = Field(
+        min_length=1, description="signs the cursors of lists: current,previous"
+    )
     assertion_keys: Secrets = Field(
         min_length=1,
         description=(
@@ -234,9 +243,11 @@ class AuthSettings(LimitSettings, MailSettings, OidcSettings, InFlightSettings):
             " the others until every account that used them has signed in"
         ),
     )
-    hash_memory_kib: int = Field(default=19456, ge=8, description="argon2id memory cost")
-    hash_time_cost: int = Field(default=2, ge=1, description="argon2id passes")
-    hash_parallelism: int = Field(default=1, ge=1, description="argon2id lanes")
+    hash_memory_kib: int = Field(
+        default=19456, ge=8, le=MOST_MEMORY_KIB, description="argon2id memory cost"
+    )
+    hash_time_cost: int = Field(default=2, ge=1, le=MOST_PASSES, description="argon2id passes")
+    hash_parallelism: int = Field(default=1, ge=1, le=MOST_LANES, description="argon2id lanes")
     hash_workers: int = Field(
         default=0, ge=0, description="threads that hash passwords; 0 means one for each core"
     )
@@ -247,6 +258,15 @@ class AuthSettings(LimitSettings, MailSettings, OidcSettings, InFlightSettings):
     hash_wait_seconds: float = Field(
         default=0.8, gt=0, description="longest expected wait for a thread; beyond it a 503"
     )
+
+    @model_validator(mode="after")
+    def _knows_where_letters_go(self) -> Self:
+        if self.mail == "smtp" and self.smtp_host is None and not self.demo:
+            raise ValueError(
+                "AUTH_SMTP_HOST: name the mail server; or decide with AUTH_MAIL=none that no"
+                " letters are sent, or with AUTH_MAIL=file:<folder> that they are written to files"
+            )
+        return self
 
     @property
     def https(self) -> bool:

@@ -15,6 +15,7 @@ from auth_service.importing import UserImport
 from auth_service.keys.service import KeyService
 from auth_service.limits.lockout import LoginFailures
 from auth_service.mail.jobs import MailWorker
+from auth_service.tokens.floors import RestoreFloors
 from auth_service.units import AuthUnits
 from common.audit.maintenance import ChainAudit
 from common.audit.sealer import Sealer
@@ -34,18 +35,20 @@ WRONG: Final = "a password that is wrong"
 SUCCESS, FAILURE, DENIED = EventOutcome.SUCCESS, EventOutcome.FAILURE, EventOutcome.DENIED
 MAILED: Final = (Action.MAIL, SUCCESS)
 # What no request causes: the tests of the command line and of the schedule have these.
-# Recorded by what test_directories.py does.
+# Recorded by what test_directories.py and directories/test_logout.py do.
 THROUGH_DIRECTORIES: Final = {
     Action.IDENTITY_LINK,
     Action.IDENTITY_UNLINK,
     Action.GROUP_MAPPING_ADD,
     Action.GROUP_MAPPING_REMOVE,
+    Action.DIRECTORY_LOGOUT,
 }
 BY_COMMAND: Final = {
     Action.USER_IMPORT,
     Action.KEY_CREATE,
     Action.KEY_ROTATE,
     Action.AUDIT_PRUNE,
+    Action.RESTORE,
 }
 
 
@@ -308,6 +311,7 @@ async def test_commands_are_recorded(
     await auth.get(UserImport).run(rows, dry_run=False)
     async with auth.begin() as unit:
         await unit.get(KeyService).rotate(now=True)
+        await unit.get(RestoreFloors).set()
     async with auth.database.transaction() as session:
         seen = set((await session.exec(select(AuditEvent.action))).all())
     clock.advance(days=40)

@@ -34,15 +34,15 @@ def run(
     settings: AuthSettings, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Result]:
     monkeypatch.setenv("AUTH_MIGRATION_DATABASE_URL", database_url)
-    for name in ("database_url", "redis_url", "refresh_derivation_key", "cursor_key"):
+    for name in ("database_url", "redis_url", "refresh_derivation_key"):
         monkeypatch.setenv(f"AUTH_{name.upper()}", getattr(settings, name).get_secret_value())
-    monkeypatch.setenv(
-        "AUTH_KEY_ENCRYPTION_KEY",
-        ",".join(key.get_secret_value() for key in settings.key_encryption_key),
-    )
+    for name in ("key_encryption_key", "cursor_key", "audit_keys"):
+        keys = ",".join(key.get_secret_value() for key in getattr(settings, name))
+        monkeypatch.setenv(f"AUTH_{name.upper()}", keys)
     monkeypatch.setenv("AUTH_ISSUER", settings.issuer)
     monkeypatch.setenv("AUTH_PUBLIC_URL", settings.public_url)
     monkeypatch.setenv("AUTH_ASSERTION_KEYS", f"{ASSERTION_KEY}, {ASSERTION_KEY[::-1]}")
+    monkeypatch.setenv("AUTH_MAIL", "none")
     monkeypatch.setattr("auth_service.commands.configure_logging", lambda *_: None)
     runner = CliRunner()
     return lambda *arguments, **env: runner.invoke(app, arguments, env=env)
@@ -118,6 +118,22 @@ def test_a_client_with_a_weak_secret_is_refused(run: Callable[..., Result]) -> N
     assert same.output.strip() == "core is unchanged"
 
 
+def test_making_sure_of_a_client_says_that_it_has_another_secret_and_leaves_it(
+    run: Callable[..., Result],
+) -> None:
+    names = ("ensure-client", "--client-id", "core", "--scopes", "users:read")
+    arguments = (*names, "--audiences", "auth")
+    older, newer = "0123456789abcdef" * 3, "fedcba9876543210" * 3
+    run(*arguments, AUTH_CLIENT_SECRET=older)
+    changed = run("set-client-secret", "--client-id", "core", AUTH_CLIENT_SECRET=newer)
+    assert (changed.exit_code, changed.output.strip()) == (0, "core has the new secret")
+    again = run(*arguments, AUTH_CLIENT_SECRET=older)
+    assert again.exit_code == 0
+    assert "core has another secret" in again.output
+    unknown = run("set-client-secret", "--client-id", "other", AUTH_CLIENT_SECRET=newer)
+    assert unknown.exit_code == 1
+
+
 def test_a_missing_setting_is_named(
     run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +170,34 @@ def test_factors_that_are_lost_are_removed_by_the_operator(
     assert run("reset-factors", "unknown@court.example").exit_code == 1
 
 
+def test_a_deactivated_user_is_forgotten_by_the_operator(
+    settings: AuthSettings, run: Callable[..., Result]
+) -> None:
+    email = "left@court.example"
+    made = run("create-admin", "--email", email, "--name", "Left", "--password", STRONG)
+    assert made.exit_code == 0, made.stderr
+    active = run("anonymise", email)
+    assert (active.exit_code, "deactivate the account first" in active.stderr) == (1, True)
+
+    async def deactivate(auth: AuthUnits) -> UUID:
+        async with auth.begin() as unit:
+            user = await unit.get(UserService).by_email(email)
+            assert user is not None
+            unit.get(UserService).set_active(user, active=False)
+            return user.id
+
+    async def name(auth: AuthUnits) -> str:
+        async with auth.begin() as unit:
+            (user,) = await unit.get(UserService).named({user_id})
+            return user.name
+
+    user_id = with_wiring(settings, deactivate)
+    forgotten = run("anonymise", email)
+    assert forgotten.exit_code == 0, forgotten.stderr
+    assert with_wiring(settings, name) == "Former user"
+    assert run("anonymise", email).exit_code == 1, "the address is forgotten too"
+
+
 def test_a_printed_code_and_another_address_help_the_only_administrator(
     settings: AuthSettings, run: Callable[..., Result]
 ) -> None:
@@ -177,3 +221,24 @@ def test_a_printed_code_and_another_address_help_the_only_administrator(
     other = run("create-admin", "--email", email, "--name", "Next", "--password", STRONG)
     assert other.exit_code == 0, other.stderr
     assert run("change-email", email, new_email).exit_code == 1, "taken"
+
+
+@pytest.mark.parametrize("email", ["a\x00b@court.example", "\udcff@court.example"])
+@pytest.mark.parametrize(
+    "command",
+    [("reset-factors",), ("issue-code",), ("anonymise",), ("change-email", "b@court.example")],
+)
+def test_an_argument_that_cannot_be_stored_is_one_line(
+    run: Callable[..., Result], command: tuple[str, ...], email: str
+) -> None:
+    name, *others = command
+    result = run(name, email, *others)
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert result.output.splitlines() == ["an argument holds characters that cannot be stored"]
+
+
+@pytest.mark.parametrize("courts", ["Testville", ",", "\udcff"])
+def test_courts_that_are_none_are_named(run: Callable[..., Result], courts: str) -> None:
+    result = run("seed-demo", "--clerk-courts", courts, AUTH_DEMO_PASSWORD=STRONG)
+    assert result.exit_code == 2
+    assert "court" in result.output

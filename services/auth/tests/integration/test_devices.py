@@ -48,13 +48,14 @@ async def test_a_new_device_is_noticed_and_a_known_one_is_not(
     known = (await api.login(clerk)).json()["device_token"]
     await api.login(clerk, device_token=known)
     assert await letters(auth, mailbox) == 0
-    body = {"email": clerk, "password": PASSWORD, "device_name": "Counter 3"}
+    body = {"email": clerk, "password": PASSWORD, "device_name": "Ring 0700"}
     await api.call("POST", "/api/v1/auth/login", json=body, headers=FIREFOX)
     assert await letters(auth, mailbox) == 1
     for kind in ("plain", "html"):
         text = text_of(mailbox.messages[-1], kind)
         assert "Firefox on Windows" in text
         assert "stranger" not in text
+        assert "Ring 0700" not in text
         assert "Habari Demo Clerk" in text
 
 
@@ -97,7 +98,7 @@ async def test_a_session_is_renamed_by_its_user_alone(api: Api, clerk: str, view
     assert [each["device_name"] for each in listed] == ["Counter 3"]
     refused = await api.call("PATCH", path, token=stranger, json={"name": "Mine"})
     assert refused.status_code == 404
-    for name in ("", "a\nb", "x" * 101):
+    for name in ("", "a\nb", "x" * 101, "\u0344" * 100):
         wrong = await api.call("PATCH", path, token=token, json={"name": name})
         assert wrong.status_code == 422
     await api.logout(signed_in["refresh_token"])

@@ -77,13 +77,34 @@ async def test_an_address_changes_once_the_new_one_has_confirmed_it(
     assert (await api.me(token)).json()["email"] == NEW_EMAIL, "sessions go on"
     assert await use(api, CONFIRM, confirm) == INVALID
     await letters.link(clerk)
-    subjects = [subject.partition(" / ")[0].strip() for subject in letters.to(clerk)]
-    assert subjects == ["Your e-mail address is to be changed", "Your e-mail address was changed"]
+    subjects = [subject.partition(" / ")[0] for subject in letters.to(clerk)]
+    assert subjects == ["Change of e-mail address", "E-mail address changed"]
     assert await events(auth, Action.EMAIL_CHANGE_REQUEST, Action.EMAIL_CHANGE) == [
         ("email-change-request", EventOutcome.SUCCESS, None),
         ("email-change", EventOutcome.SUCCESS, None),
         ("email-change", EventOutcome.FAILURE, "token-invalid"),
     ]
+
+
+@pytest.mark.parametrize("by_link", [True, False])
+async def test_a_new_password_ends_a_change_that_waits_for_its_confirmation(
+    api: Api, clerk: str, clock: FrozenClock, letters: Letters, *, by_link: bool
+) -> None:
+    """The change may have been asked for in a stolen session."""
+    token = await api.token(clerk)
+    await request_change(api, token, current_password=PASSWORD)
+    confirm = await letters.link(NEW_EMAIL)
+    clock.advance(seconds=1)
+    if by_link:
+        await api.call("POST", FORGOT, json={"email": clerk})
+        body = {"token": await letters.link(clerk), "new_password": NEW_PASSWORD}
+        assert (await api.call("POST", RESET, json=body)).status_code == 204
+    else:
+        change = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
+        path = "/api/v1/auth/password/change"
+        assert (await api.call("POST", path, token=token, json=change)).status_code == 204
+    assert await use(api, CONFIRM, confirm) == INVALID
+    assert (await api.login(clerk, NEW_PASSWORD)).status_code == 200
 
 
 async def test_the_letter_to_the_new_address_does_not_name_the_old_one(

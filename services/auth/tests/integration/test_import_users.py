@@ -11,6 +11,7 @@ from auth_service.app import learn_hashes
 from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
 from auth_service.importing import ImportReport, UserImport
+from auth_service.passwords.foreign import MOST_KINDS
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.scheme import kind_of
 from auth_service.units import AuthUnits
@@ -104,6 +105,23 @@ async def test_bad_rows_are_reported_and_good_ones_imported(
     assert set(await users(auth)) == {"a@court.example"}
 
 
+async def test_hashes_of_many_kinds_are_refused_since_each_makes_every_refusal_slower(
+    auth: AuthUnits,
+) -> None:
+    context = auth.get(PasswordHasher).scheme.context
+    pbkdf2 = context.handler("pbkdf2_sha256")
+    rows = [
+        f"u{rounds}@court.example,U,{pbkdf2.using(rounds=rounds).hash(OLD_PASSWORD)},,"
+        for rounds in range(1, MOST_KINDS + 3)
+    ]
+    again = rows[0].replace("u1@", "again@")
+    report = await imported(auth, HEADER, *rows, again)
+    assert report.created == MOST_KINDS + 1
+    assert [fault.line for fault in report.faults] == [MOST_KINDS + 2, MOST_KINDS + 3]
+    later = await imported(auth, HEADER, rows[-1])
+    assert [fault.message.partition(":")[0] for fault in later.faults] == ["password_hash"]
+
+
 async def test_a_second_run_skips_existing_users(
     auth: AuthUnits, legacy: Callable[[str], str]
 ) -> None:
@@ -127,7 +145,9 @@ async def test_each_import_is_in_the_audit_log(auth: AuthUnits) -> None:
     assert event.subject_id == (await users(auth))["a@court.example"].id
 
 
-@pytest.mark.parametrize("header", ["", "email;name;password_hash", f"{HEADER},is_admin"])
+@pytest.mark.parametrize(
+    "header", ["", "email;name;password_hash", f"{HEADER},is_admin", f"{HEADER},email"]
+)
 async def test_another_header_is_refused(auth: AuthUnits, header: str) -> None:
     with pytest.raises(BadRequest, match="header"):
         await imported(auth, header, "a@court.example,A,,,")

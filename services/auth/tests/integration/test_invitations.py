@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.models import AuditEvent
 from auth_service.mail.jobs import MailWorker
+from auth_service.mail.letters import SUBJECTS, LetterKind
 from auth_service.units import AuthUnits
 from testkit.auth.accounts import USERS, another_admin
 from testkit.auth.api import PASSWORD, Api
@@ -49,7 +50,7 @@ async def test_an_invited_user_sets_a_password_by_the_mail_and_signs_in(
     assert user["grants"][0]["courts"] == [COURT]
     assert (await api.login(NEW["email"])).status_code == 401
     await auth.get(MailWorker).empty()
-    assert mailbox.subjects == ["You are invited to Masijala"]
+    assert mailbox.subjects == [SUBJECTS[LetterKind.INVITATION]]
     assert "72 hours" in text_of(mailbox.messages[0])
     reset = {"token": mailbox.newest_token(), "new_password": PASSWORD}
     answer = await api.call("POST", "/api/v1/auth/password/reset", json=reset)

@@ -53,7 +53,7 @@ async def test_another_encryption_key_stops_the_start(
     auth: AuthUnits, settings: AuthSettings, clock: FrozenClock
 ) -> None:
     assert auth.get(KeyRing).jwks()["keys"]
-    changes = {"key_encryption_key": (settings.cursor_key,)}
+    changes = {"key_encryption_key": settings.cursor_key}
     other = wire(settings.model_copy(update=changes), clock)
     try:
         with pytest.raises(KeyUnreadable, match="AUTH_KEY_ENCRYPTION_KEY"):
@@ -65,7 +65,7 @@ async def test_another_encryption_key_stops_the_start(
 async def test_keys_are_encrypted_again_under_a_changed_key_and_the_old_one_can_be_removed(
     auth: AuthUnits, settings: AuthSettings, clock: FrozenClock
 ) -> None:
-    new, old = settings.cursor_key, settings.key_encryption_key
+    (new,), old = settings.cursor_key, settings.key_encryption_key
     for keys in ((new, *old), (new,)):
         other = wire(settings.model_copy(update={"key_encryption_key": keys}), clock)
         try:

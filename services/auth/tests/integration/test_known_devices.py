@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from auth_service.audit.actions import Action
-from auth_service.limits.device_cookie import NAME
 from auth_service.mail.jobs import MailWorker
+from auth_service.mail.letters import SUBJECTS, LetterKind
 from auth_service.units import AuthUnits
 from common.clock import FrozenClock
+from common.known_devices import COOKIE
 from testkit.auth.accounts import user_id
 from testkit.auth.api import PASSWORD, Api
 from testkit.auth.mailbox import Mailbox, text_of
@@ -62,14 +63,14 @@ async def test_a_browser_keeps_its_device_in_a_cookie_for_each_of_its_users(
 
     async def sign_in(email: str) -> Any:
         body = {"email": email, "password": PASSWORD, "delivery": "cookie"}
-        headers = {"Cookie": f"{NAME}={stored}"}
+        headers = {"Cookie": f"{COOKIE}={stored}"}
         return await api.call("POST", "/api/v1/auth/login", json=body, headers=headers)
 
     for email in (clerk, viewer):
         answer = await sign_in(email)
         assert "device_token" not in answer.json()
         made = answer.headers.get_list("set-cookie")
-        (cookie,) = (text for text in made if text.startswith(NAME))
+        (cookie,) = (text for text in made if text.startswith(COOKIE))
         assert {"HttpOnly", "Secure", "SameSite=strict"} <= set(cookie.split("; "))
         stored = cookie.partition("=")[2].partition(";")[0]
     for email in (clerk, viewer):
@@ -119,7 +120,7 @@ async def test_a_locked_account_is_notified_once_shown_and_unlocked(
     clock.advance(seconds=300)
     assert (await api.login(clerk, device_token=device)).status_code == 200
     await auth.get(MailWorker).empty()
-    assert mailbox.subjects == ["Your password is locked"]
+    assert mailbox.subjects == [SUBJECTS[LetterKind.LOCKED]]
     assert clerk in text_of(mailbox.messages[0])
 
     token = await api.token(admin)

@@ -287,3 +287,15 @@ async def test_redis_and_the_process_count_the_same(
         life = await redis.pttl(spending.key)
         assert 0 < life <= window * 1000
     await redis.aclose()
+
+
+async def test_in_redis_an_account_of_a_clock_that_was_set_back_begins_again(
+    clean_redis_url: str,
+) -> None:
+    redis = connect_redis(clean_redis_url, 0.5, decode_responses=True)
+    spending = Spending(Policy("p", Limit(1, 60)), "a")
+    assert await SharedLimits(redis).spend([spending]) is None
+    assert await SharedLimits(redis).spend([spending]) is not None
+    await redis.set(spending.key, int(await redis.get(spending.key) or 0) + 3600 * 1_000_000)
+    assert await SharedLimits(redis).spend([spending]) is None
+    await redis.aclose()

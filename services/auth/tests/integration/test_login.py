@@ -1,5 +1,6 @@
 """Signing in: one way to succeed, one answer to every way of failing."""
 
+import asyncio
 import json
 import unicodedata
 from datetime import datetime
@@ -143,6 +144,13 @@ async def test_malformed_input_is_refused_by_field(api: Api, body: object) -> No
     assert response.json()["code"] == "validation-failed"
 
 
+@pytest.mark.parametrize("name", ["a\nb", "a\u2028b", "\u202ebank", "\x7f", "\u0344" * 100])
+async def test_the_name_of_a_device_is_one_line_of_printable_text(
+    api: Api, clerk: str, name: str
+) -> None:
+    assert (await api.login(clerk, device_name=name)).status_code == 422
+
+
 @pytest.mark.parametrize("field", ["email", "password", "device_name"])
 async def test_a_lone_surrogate_is_no_text(api: Api, field: str) -> None:
     values = {"email": "a@b.example", "password": "x"} | {field: "\ud800"}
@@ -165,6 +173,15 @@ async def test_a_hash_of_an_older_system_is_replaced_at_sign_in(
     assert user.password_hash is not None
     assert user.password_hash.startswith("$argon2id$")
     assert (await api.login(clerk, "an older shorter one")).status_code == 200
+
+
+async def test_sign_ins_at_once_whose_hash_is_replaced_all_succeed(
+    api: Api, auth: AuthUnits, clerk: str
+) -> None:
+    old = make_context(auth.get(PasswordHasher).scheme.cost).handler("bcrypt")
+    await change_user(auth, clerk, password_hash=old.using(rounds=4).hash("an older shorter one"))
+    answers = await asyncio.gather(*(api.login(clerk, "an older shorter one") for _ in range(4)))
+    assert [each.status_code for each in answers] == [200] * 4
 
 
 async def test_every_login_opens_a_separate_session(api: Api, clerk: str) -> None:

@@ -20,6 +20,7 @@ def settings_changes() -> dict[str, Any]:
     return cost | {"hash_wait_seconds": 0.3, "hash_queue": 1000}
 
 
+@pytest.mark.quiet
 async def test_under_overload_requests_are_served_or_refused_with_retry_after_and_do_not_stall(
     api: Api, clerk: str
 ) -> None:

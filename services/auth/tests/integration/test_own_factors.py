@@ -57,7 +57,7 @@ async def test_removing_a_factor_requires_that_one_was_just_shown(
 
 
 async def test_a_new_app_replaces_the_old_one_once_it_is_confirmed(
-    api: Api, clerk: str, app: App, clock: FrozenClock
+    api: Api, admin: str, clerk: str, app: App, clock: FrozenClock
 ) -> None:
     token = (await sign_in(api, clerk, app)).json()["access_token"]
     begun = await api.call("POST", f"{FACTORS}/totp", token=token, json={"name": "New phone"})
@@ -74,6 +74,9 @@ async def test_a_new_app_replaces_the_old_one_once_it_is_confirmed(
     clock.advance(seconds=STEP_SECONDS)
     assert (await sign_in(api, clerk, app)).status_code == 401
     assert (await sign_in(api, clerk, newer)).status_code == 200
+    path = "/api/v1/audit-events?action=factor-remove"
+    removed = await api.call("GET", path, token=await api.token(admin))
+    assert [each["details"]["factor_id"] for each in removed.json()["items"]] == [app.factor_id]
 
 
 async def test_enrolling_requires_a_recent_sign_in(

@@ -9,7 +9,7 @@ from common.clock import FrozenClock
 from testkit.auth.accounts import user_id
 from testkit.auth.api import Api, claims_of
 from testkit.auth.authenticator import Authenticator
-from testkit.auth.factors import FACTORS, STEP_UP, show
+from testkit.auth.factors import FACTORS, STEP_SECONDS, STEP_UP, App, enrol, show
 
 PASSKEYS: Final = f"{FACTORS}/passkeys"
 ALONE: Final = "/api/v1/auth/login/passkey"
@@ -159,6 +159,32 @@ async def test_only_what_was_made_for_this_session_and_challenge_is_registered(
 async def test_a_passkey_is_registered_once(api: Api, viewer: str, passkey: Authenticator) -> None:
     answer = await register(api, await api.token(viewer), passkey)
     assert (answer.status_code, answer.json()["code"]) == (409, "passkey-known")
+
+
+async def test_a_user_has_ten_factors_at_most(api: Api, clerk: str, clock: FrozenClock) -> None:
+    token = await api.token(clerk)
+    app = App((await api.call("POST", f"{FACTORS}/totp", token=token, json={})).json()["secret"])
+    for _ in range(10):
+        assert (await register(api, token, Authenticator())).status_code == 200
+    eleventh = await register(api, token, Authenticator())
+    assert (eleventh.status_code, eleventh.json()["code"]) == (409, "factor-limit")
+    body = {"code": app.code(clock.now())}
+    late = await api.call("POST", f"{FACTORS}/totp/confirm", token=token, json=body)
+    assert (late.status_code, late.json()["code"]) == (409, "factor-limit")
+
+
+async def test_a_new_app_needs_no_room_where_it_replaces_one(
+    api: Api, clerk: str, clock: FrozenClock
+) -> None:
+    token = await api.token(clerk)
+    await enrol(api, token)
+    for _ in range(9):
+        assert (await register(api, token, Authenticator())).status_code == 200
+    clock.advance(seconds=STEP_SECONDS)
+    newer = await enrol(api, token, name="New phone")
+    own = (await api.call("GET", FACTORS, token=token)).json()["items"]
+    assert [each["id"] for each in own if each["kind"] == "totp"] == [newer.factor_id]
+    assert len(own) == 10
 
 
 async def test_a_passkey_steps_up(

@@ -39,7 +39,7 @@ async def test_a_recovery_code_works_once_and_the_user_is_notified(
     assert listed.json()["recovery_codes_left"] == 9
     await auth.get(MailWorker).empty()
     letter = mailbox.messages[-1]
-    assert "recovery code" in str(letter["Subject"])
+    assert "Recovery code" in str(letter["Subject"])
     assert "Habari Demo Clerk" in text_of(letter)
 
 

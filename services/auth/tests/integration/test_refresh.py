@@ -204,7 +204,7 @@ async def test_a_changed_derivation_key_refuses_the_previous_token_but_ends_no_s
     successor = (await api.refresh(first["refresh"])).json()["refresh_token"]
     changed = wire(
         auth.get(AuthSettings).model_copy(
-            update={"refresh_derivation_key": auth.get(AuthSettings).cursor_key}
+            update={"refresh_derivation_key": auth.get(AuthSettings).cursor_key[0]}
         ),
         clock,
     )

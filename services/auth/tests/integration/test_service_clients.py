@@ -266,21 +266,15 @@ async def test_with_an_overlap_tokens_remain_valid_until_they_expire(
 
 
 @pytest.mark.parametrize(
-    ("secret", "scopes", "survives"),
-    [
-        ("the-first-secret-0123456789", ("users:read", "more"), True),
-        ("the-first-secret-0123456789", ("more",), False),
-        ("another-secret-0123456789", ("users:read",), False),
-    ],
+    ("scopes", "survives"), [(("users:read", "more"), True), (("more",), False)]
 )
 async def test_the_command_line_revokes_tokens_with_removed_scopes_too(
-    auth: AuthUnits, tokens: Tokens, secret: str, scopes: tuple[str, ...], survives: bool
+    auth: AuthUnits, tokens: Tokens, scopes: tuple[str, ...], survives: bool
 ) -> None:
+    secret = "the-first-secret-0123456789"
     async with auth.begin() as unit:
-        await unit.get(ClientService).ensure(
-            "reports", "the-first-secret-0123456789", ("users:read",), ("auth",)
-        )
-    token = await tokens.new("the-first-secret-0123456789")
+        await unit.get(ClientService).ensure("reports", secret, ("users:read",), ("auth",))
+    token = await tokens.new(secret)
     async with auth.begin() as unit:
         assert await unit.get(ClientService).ensure("reports", secret, scopes, ("auth",))
     assert await tokens.accepts(token) is survives

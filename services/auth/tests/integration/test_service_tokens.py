@@ -1,5 +1,6 @@
 """Service tokens: who gets one, for what, and how it is introspected and revoked."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlmodel import col, select
 from auth_service.audit.actions import Action
 from auth_service.audit.models import AuditEvent
 from auth_service.clients.service import ClientService
+from auth_service.oauth import TokenRequestRefused
 from auth_service.units import AuthUnits
 from common.http_client import basic_credentials
 from testkit.auth.api import Api, claims_of
@@ -145,9 +147,7 @@ async def test_a_services_token_is_introspected_whatever_its_audience(
 
     assert await is_active()
     async with auth.begin() as unit:
-        await unit.get(ClientService).ensure(
-            "reports", "another secret", ("users:read",), ("masijala",)
-        )
+        await unit.get(ClientService).ensure("reports", SECRET, ("users:read",), ("auth",))
     assert not await is_active()
 
 
@@ -192,4 +192,25 @@ async def test_a_client_is_created_once_exactly_as_given(auth: AuthUnits) -> Non
     assert await ensure(SECRET, "users:read")
     assert not await ensure(SECRET, "users:read")
     assert await ensure(SECRET, "users:read", "more")
-    assert await ensure(SECRET + "x", "users:read", "more")
+    assert not await ensure(SECRET + "x", "users:read", "more")
+    async with auth.begin() as unit:
+        assert await unit.get(ClientService).has_secret("core", SECRET)
+
+
+@pytest.mark.usefixtures("core")
+async def test_a_new_secret_of_a_client_works_and_the_old_one_until_the_overlap_ends(
+    auth: AuthUnits,
+) -> None:
+    newer = SECRET + "-newer"
+
+    async def works(secret: str) -> bool:
+        async with auth.begin() as unit:
+            try:
+                return bool(await unit.get(ClientService).authenticate("core", secret))
+            except TokenRequestRefused:
+                return False
+
+    for overlap, expected in ((timedelta(minutes=5), True), (timedelta(), False)):
+        async with auth.begin() as unit:
+            await unit.get(ClientService).set_secret("core", newer, overlap)
+        assert (await works(newer), await works(SECRET)) == (True, expected)

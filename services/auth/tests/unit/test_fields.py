@@ -8,12 +8,12 @@ from pydantic import TypeAdapter, ValidationError
 from auth_service.fields import (
     EmailRules,
     EmailText,
+    Label,
     PersonName,
     deliverable_email,
     normal_email,
     normal_name,
 )
-from auth_service.signin.schemas import DeviceName
 from common.errors import ValidationFailed
 
 RULES = EmailRules()
@@ -84,7 +84,7 @@ def test_what_is_no_name_is_refused(name: str) -> None:
         TypeAdapter(PersonName).validate_python(name)
 
 
-@pytest.mark.parametrize("kind", [PersonName, DeviceName, EmailText])
+@pytest.mark.parametrize("kind", [PersonName, Label, EmailText])
 def test_a_refusal_for_length_speaks_of_characters(kind: type[str]) -> None:
     for text in ("", "x" * 321):
         with pytest.raises(ValidationError) as refused:

@@ -53,8 +53,10 @@ class Action(StrEnum):
     MAIL = "mail"
     IDENTITY_LINK = "identity-link"
     IDENTITY_UNLINK = "identity-unlink"
+    DIRECTORY_LOGOUT = "directory-logout"
     GROUP_MAPPING_ADD = "group-mapping-add"
     GROUP_MAPPING_REMOVE = "group-mapping-remove"
+    RESTORE = "restore"
 
 
 class EventOutcome(StrEnum):

@@ -5,7 +5,7 @@ import hmac
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from auth_service.audit.actions import Action, EventOutcome
@@ -16,6 +16,7 @@ from auth_service.clients.repository import ClientRepository
 from auth_service.keys.issuer import Permit
 from auth_service.oauth import TokenRequestRefused, invalid_client
 from common.clock import Clock
+from common.errors import NotFound
 
 DUMMY_HASH: Final = secrets.token_bytes(32)
 
@@ -73,34 +74,58 @@ class ClientService:
     async def ensure(
         self, client_id: str, secret: str, scopes: Sequence[str], audiences: Sequence[str]
     ) -> bool:
-        """Create or update the client to match; whether anything had to change.
+        """Create the client, or let it do exactly this; whether anything had to change.
 
-        With another secret, or fewer scopes or audiences, its tokens are refused at once.
+        A client that exists keeps its secret: the given one may be older than a rotation. With
+        fewer scopes or audiences its tokens are refused at once.
         """
-        now, wanted = self.clock.now(), (secret_hash(secret), sorted(scopes), sorted(audiences))
+        now, wanted = self.clock.now(), (sorted(scopes), sorted(audiences))
         client = await self.clients.first(self.clients.named(client_id).with_for_update())
         if client is None:
             client = ServiceClient(
                 client_id=client_id,
-                secret_hash=wanted[0],
-                scopes=wanted[1],
-                audiences=wanted[2],
+                secret_hash=secret_hash(secret),
+                scopes=wanted[0],
+                audiences=wanted[1],
                 created_at=now,
                 updated_at=now,
             )
             await self.clients.add(client)
-        elif (client.secret_hash, client.scopes, client.audiences) == wanted and client.is_active:
+        elif (client.scopes, client.audiences) == wanted and client.is_active:
             return False
         else:
-            if client.secret_hash != wanted[0] or narrows(client, scopes, audiences):
+            if narrows(client, scopes, audiences):
                 await self.cutoffs.cut(client_id)
-            client.secret_hash, client.scopes, client.audiences = wanted
-            client.previous_secret_hash = client.previous_secret_until = None
+            client.scopes, client.audiences = wanted
             client.is_active = True
             client.updated_at = now
             client.version += 1
         self.audit.record(Event(Action.CLIENT_CHANGE, details={"client_id": client_id}))
         return True
+
+    async def has_secret(self, client_id: str, secret: str) -> bool:
+        """Whether this is the client's current secret."""
+        client = await self.clients.first(self.clients.named(client_id))
+        return client is not None and client.secret_hash == secret_hash(secret)
+
+    async def set_secret(self, client_id: str, secret: str, overlap: timedelta) -> None:
+        """Give the client this secret; the one before works for the overlap. Raises NotFound.
+
+        With the secret that it has, only the overlap changes. Tokens live on: they end within
+        minutes, and what leaked is ended by changing the client itself.
+        """
+        client = await self.clients.first(self.clients.named(client_id).with_for_update())
+        if client is None:
+            raise NotFound(f"there is no service client {client_id}")
+        now, wanted = self.clock.now(), secret_hash(secret)
+        if client.secret_hash != wanted:
+            client.previous_secret_hash, client.secret_hash = client.secret_hash, wanted
+        client.previous_secret_until = now + overlap if client.previous_secret_hash else None
+        if not overlap:
+            client.previous_secret_hash = client.previous_secret_until = None
+        client.updated_at = now
+        client.version += 1
+        self.audit.record(Event(Action.CLIENT_CHANGE, details={"client_id": client_id}))
 
 
 def narrows(client: ServiceClient, scopes: Sequence[str], audiences: Sequence[str]) -> bool:

@@ -122,7 +122,7 @@ async def _require_present(unit: Container, principal: Principal, seen: User | N
     user = await _lock_active(unit, principal.require_user())
     if user is None or session_id is None:
         raise Unauthenticated
-    if seen is not None and seen.password_hash != user.password_hash:
+    if seen is not None and seen.password_changed_at != user.password_changed_at:
         raise Conflict("The password has just been changed elsewhere")
     has_factor = bool(await unit.get(FactorService).of(user.id))
     if has_factor or seen is None:

@@ -1,6 +1,7 @@
 """Challenges: tokens of a few minutes that are answered once with a second factor."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -74,6 +75,10 @@ class Challenges:
     async def answered(self, challenge: Challenge) -> None:
         """Use up a locked challenge."""
         await self.challenges.delete(challenge)
+
+    async def discard_of_sessions(self, session_ids: Collection[UUID]) -> None:
+        """Make every challenge of these sessions invalid, of those too that it would open."""
+        await self.challenges.delete_of_sessions(session_ids)
 
     async def discard(self, user_id: UUID) -> None:
         """Make every challenge of a user invalid."""

@@ -66,7 +66,9 @@ class OwnFactors:
         return await self.factors.begin_app(user, name)
 
     async def confirm_app(self, principal: Principal, code: str) -> Added:
-        """Let the new app count. Raises ValidationFailed for a wrong code, and as `_trusted`."""
+        """Let the new app count. Raises ValidationFailed for a wrong code, FactorLimit, and as
+        `_trusted`.
+        """
         user, session_id = await self._trusted(principal)
         others = await self.factors.of(user.id)
         added = await self.factors.confirm_app(user, code)

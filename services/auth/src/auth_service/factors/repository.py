@@ -68,3 +68,6 @@ class ChallengeRepository(Repository[Challenge]):
 
     async def delete_all(self, user_id: UUID) -> None:
         await self.session.exec(delete(Challenge).where(col(Challenge.user_id) == user_id))
+
+    async def delete_of_sessions(self, session_ids: Collection[UUID]) -> None:
+        await self.session.exec(delete(Challenge).where(col(Challenge.session_id).in_(session_ids)))

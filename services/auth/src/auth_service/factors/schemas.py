@@ -1,7 +1,7 @@
 """Bodies about second factors."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
@@ -10,26 +10,11 @@ from auth_service.factors import codes
 from auth_service.factors.models import Factor, FactorKind
 from auth_service.factors.own import FactorStatus, PasskeyOptions
 from auth_service.factors.service import Added, NewApp
-from auth_service.fields import encodable, normal_name
+from auth_service.fields import Label, encodable
 from auth_service.printed_codes import without_separators
 from common.schemas import RequestModel, ResponseModel
 
-MAX_NAME: Final = 100
-
-
-def _short(name: str) -> str:
-    # The normal form of some letters is longer than what was typed.
-    if len(name) > MAX_NAME:
-        raise ValueError(f"must have at most {MAX_NAME} characters")
-    return name
-
-
-FactorName = Annotated[
-    str,
-    Field(min_length=1, max_length=MAX_NAME, examples=["Phone"]),
-    AfterValidator(normal_name),
-    AfterValidator(_short),
-]
+FactorName = Annotated[Label, Field(examples=["Phone"])]
 Code = Annotated[
     str,
     Field(

@@ -97,7 +97,7 @@ class FactorService:
 
     async def begin_app(self, user: User, name: str) -> NewApp:
         """A secret to set up an app with, in place of one that was not confirmed."""
-        await self._require_room(user)
+        await self._require_room(user, FactorKind.TOTP)
         for pending in await self.factors.all(self.factors.pending(user.id)):
             await self.factors.delete(pending)
         secret, factor_id = codes.new_secret(), uuid7()
@@ -113,20 +113,25 @@ class FactorService:
         return NewApp(factor, user.email, secret)
 
     async def confirm_app(self, user: User, code: str) -> Added | None:
-        """Let the app count whose code this is, in place of an earlier one. None: a wrong code."""
+        """Let the app count whose code this is, in place of an earlier one. None: a wrong code.
+
+        Raises FactorLimit: passkeys may have been added since.
+        """
         pending = await self.factors.first(self.factors.pending(user.id))
         if pending is None or self._match(pending, code) is not None:
             return None
+        await self._require_room(user, FactorKind.TOTP)
         for earlier in await self.of(user.id):
             if earlier.kind is FactorKind.TOTP:
                 await self.factors.delete(earlier)
+                self._record(Action.FACTOR_REMOVE, user, earlier)
         return await self._added(user, pending)
 
     async def add_passkey(
         self, user: User, name: str, credential: Mapping[str, Any], challenge: bytes
     ) -> Added | None:
         """Register a passkey. None: it is not valid. Raises PasskeyKnown, FactorLimit."""
-        await self._require_room(user)
+        await self._require_room(user, FactorKind.PASSKEY)
         made = self.passkeys.register(credential, challenge)
         if made is None:
             return None
@@ -162,7 +167,7 @@ class FactorService:
         if not own:
             await self.recovery.delete_all(user.id)
         self._record(Action.FACTOR_REMOVE, user, factor)
-        await self.outbox.about_factor(LetterKind.FACTOR_REMOVED, user.id, factor.name)
+        await self.outbox.about_factor(LetterKind.FACTOR_REMOVED, user.id)
 
     async def remove_since(self, user: User, moment: datetime) -> None:
         """Remove the factors that were set up since, and whatever waits for one."""
@@ -194,6 +199,12 @@ class FactorService:
         if proof.recovery_code is not None:
             return await self._check_recovery(user, proof.recovery_code)
         return await self._check_code(user, proof.code or "")
+
+    async def outdated(self) -> int:
+        """How many secrets the current key does not decrypt."""
+        apps = await self.factors.all(self.factors.of_kind(FactorKind.TOTP))
+        sealed = ((str(each.id), each.sealed_secret or b"") for each in apps)
+        return sum(self.cipher.is_outdated(kid, secret) for kid, secret in sealed)
 
     async def reseal(self) -> None:
         """Encrypt again what the current key does not decrypt, so that a previous one can go."""
@@ -255,7 +266,7 @@ class FactorService:
         factor.confirmed_at = factor.last_used_at = self.clock.now()
         user.factor_due_at = None
         self._record(Action.FACTOR_ADD, user, factor)
-        await self.outbox.about_factor(LetterKind.FACTOR_ADDED, user.id, factor.name)
+        await self.outbox.about_factor(LetterKind.FACTOR_ADDED, user.id)
         has_codes = await self.codes_left(user.id)
         return Added(factor, () if has_codes else await self._new_codes(user))
 
@@ -268,8 +279,12 @@ class FactorService:
         )
         return made
 
-    async def _require_room(self, user: User) -> None:
-        if len(await self.of(user.id)) >= MAX_FACTORS:
+    async def _require_room(self, user: User, kind: FactorKind) -> None:
+        """Raises FactorLimit. A user has one app: a new one takes the place of the earlier one."""
+        own = await self.of(user.id)
+        if kind is FactorKind.TOTP:
+            own = [each for each in own if each.kind is not kind]
+        if len(own) >= MAX_FACTORS:
             raise FactorLimit
 
     async def _with_credential(self, passkey: Mapping[str, Any]) -> Factor | None:

@@ -89,6 +89,10 @@ class KeyService:
             await self._activate(waiting, active)
         return waiting
 
+    async def outdated(self) -> int:
+        """How many keys the current AUTH_KEY_ENCRYPTION_KEY does not decrypt."""
+        return sum(map(self._is_outdated, await self.keys.all(self.keys.unretired())))
+
     async def _is_due(self) -> bool:
         """Whether anything must be changed; read without a lock, since it rarely is."""
         current = await self.keys.all(self.keys.unretired())

@@ -31,6 +31,8 @@ local empty_at, denied, wait = {}, 0, 0
 for i, key in ipairs(KEYS) do
   local interval, window = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
   local start = math.max(tonumber(redis.call('GET', key) or '0'), now)
+  -- Later than a window from now only after the clock was set back, or the window shortened.
+  if start > now + window then start = now end
   empty_at[i] = start + interval
   local early = empty_at[i] - now - window
   if early > wait then denied, wait = i, early end
@@ -119,7 +121,9 @@ class Spent:
 
 def spend(empty_at_us: int, now_us: int, limit: Limit) -> Spent:
     """Take one request from an account; with `wait_us` above zero it was refused."""
-    empty_at = max(empty_at_us, now_us) + limit.interval_us
+    # Later than a window from now only after the clock was set back, or the window shortened.
+    start = now_us if empty_at_us > now_us + limit.window_us else max(empty_at_us, now_us)
+    empty_at = start + limit.interval_us
     return Spent(empty_at, max(0, empty_at - now_us - limit.window_us))
 
 

@@ -8,11 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from common.composition import lasting
+from common.known_devices import COOKIE, HOST_COOKIE, ID_BYTES, MAC_BYTES, MOST
 
-NAME: Final = "masijala_device"
-# A computer at a counter is used by several people.
-MOST: Final = 5
 SECONDS: Final = 365 * 24 * 3600
+UNMARKED: Final = (ID_BYTES + MAC_BYTES) * 4 // 3  # characters of a token before its mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class DeviceCookie:
 
     @property
     def name(self) -> str:
-        return f"__Host-{NAME}" if self.https else NAME
+        return HOST_COOKIE if self.https else COOKIE
 
     def tokens(self, request: Request, in_body: str | None = None) -> tuple[str, ...]:
         """What the request presents, unverified; a token in the body comes first."""
@@ -36,7 +35,9 @@ class DeviceCookie:
 
     def add(self, response: Response, request: Request, token: str) -> None:
         """Put the token of the newest sign-in before the others."""
-        tokens = dict.fromkeys((token, *self.tokens(request)))
+        # The same device may come with an older mark.
+        others = (each for each in self.tokens(request) if each[:UNMARKED] != token[:UNMARKED])
+        tokens = dict.fromkeys((token, *others))
         response.set_cookie(
             self.name,
             ".".join(list(tokens)[:MOST]),

@@ -15,9 +15,8 @@ from typing import Final
 
 from auth_service.fields import email_hash
 from common.jws import TokenRefused, decode_segment
+from common.known_devices import ID_BYTES, MAC_BYTES, mark
 
-ID_BYTES: Final = 16
-MAC_BYTES: Final = 32
 LABEL: Final = b"masijala known device v1\x00"
 
 
@@ -31,23 +30,31 @@ class KnownDevice:
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """Makes and recognises tokens. One key may serve other purposes too: the label parts them."""
+    """Makes and recognises tokens. One key may serve other purposes too: the label parts them.
+
+    `gateway_key` makes the mark by which the gateway knows a device of any account.
+    """
 
     key: bytes = field(repr=False)
+    gateway_key: str = field(default="", repr=False)
 
     def new(self, email: str) -> KnownDevice:
         """A device that has just signed in with this address."""
         device_id = secrets.token_bytes(ID_BYTES)
-        raw = device_id + self._mac(device_id, email)
-        return KnownDevice(base64.urlsafe_b64encode(raw).decode(), _counter(raw))
+        return self._known(device_id + self._mac(device_id, email))
 
     def find(self, tokens: Iterable[str], email: str) -> KnownDevice | None:
         """The device among these tokens that has signed in with this address, if any."""
         for token in tokens:
-            raw = _decoded(token)
+            raw = _decoded(token)[: ID_BYTES + MAC_BYTES]
             if hmac.compare_digest(raw[ID_BYTES:], self._mac(raw[:ID_BYTES], email)):
-                return KnownDevice(token, _counter(raw))
+                return self._known(raw)
         return None
+
+    def _known(self, raw: bytes) -> KnownDevice:
+        """With the mark of today's key: earlier tokens have another one, or none."""
+        token = base64.urlsafe_b64encode(raw + mark(self.gateway_key, raw)).decode()
+        return KnownDevice(token, _counter(raw))
 
     def _mac(self, device_id: bytes, email: str) -> bytes:
         return hmac.new(self.key, LABEL + device_id + email_hash(email), hashlib.sha256).digest()

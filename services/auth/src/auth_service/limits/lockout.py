@@ -16,8 +16,10 @@ from auth_service.tables import UTC_TIME, Table
 from auth_service.users.models import User
 from common.clock import Clock
 
-AccountRow: TypeAlias = "Row[UUID, str | None, bool, int, datetime]"
+AccountRow: TypeAlias = "Row[UUID, str | None, datetime | None, bool, int, datetime]"
 UNKNOWN_RETENTION: Final = timedelta(days=1)
+# By how much the clocks of replicas may differ.
+MOST_SKEW: Final = timedelta(minutes=1)
 
 
 class LoginFailures(Table, table=True):
@@ -38,6 +40,7 @@ ACCOUNT: Final = (
     select(
         col(User.id),
         col(User.password_hash),
+        col(User.password_changed_at),
         col(User.is_active),
         col(LoginFailures.failures),
         col(LoginFailures.last_failed_at),
@@ -56,13 +59,13 @@ class LockoutRules:
     backoff_max_seconds: int = 300
     max_failures: int = 100
 
-    def wait_until(self, failures: int, last_failed_at: datetime) -> datetime:
-        """When the next attempt is allowed."""
-        if failures < self.backoff_after:
-            return last_failed_at
+    def wait(self, failures: int, since_last: timedelta) -> timedelta:
+        """How long until the next attempt is allowed."""
+        if failures < self.backoff_after or since_last < -MOST_SKEW:
+            return timedelta(0)  # or else users would wait until a clock that was set back is there
         exponent = min(failures - self.backoff_after, 30)  # larger than any maximum
         seconds: int = min(2**exponent, self.backoff_max_seconds)
-        return last_failed_at + timedelta(seconds=seconds)
+        return timedelta(seconds=seconds) - since_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Account:
 
     id: UUID
     password_hash: str | None = field(repr=False)
+    password_changed_at: datetime | None
     is_active: bool
 
 
@@ -105,8 +109,10 @@ class Lockout:
         status = LockoutStatus()
         if row.failures:
             status = self._status(row.failures, row.last_failed_at)
-        account = Account(row.id, row.password_hash, row.is_active) if row.id else None
-        return account, status
+        if not row.id:
+            return None, status
+        changed_at = row.password_changed_at
+        return Account(row.id, row.password_hash, changed_at, row.is_active), status
 
     async def failed(self, counter: bytes) -> bool:
         """Count a failure; whether it is the one that locks the password.
@@ -156,7 +162,7 @@ class Lockout:
         await (await self.session.connection()).execute(statement)
 
     def _status(self, failures: int, last_failed_at: datetime) -> LockoutStatus:
-        wait = self.rules.wait_until(failures, last_failed_at) - self.clock.now()
+        wait = self.rules.wait(failures, self.clock.now() - last_failed_at)
         return LockoutStatus(
             wait_seconds=max(0, -(-wait // timedelta(seconds=1))),
             locked=failures >= self.rules.max_failures,

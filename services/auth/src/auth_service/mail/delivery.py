@@ -12,7 +12,7 @@ from auth_service.fields import deliverable_email
 from auth_service.mail.letters import Cause, LetterKind, Order
 from auth_service.mail.mailers import Mailer, MailRefused
 from auth_service.mail.programs import program_name
-from auth_service.mail.rendering import Renderer, lifetime_text
+from auth_service.mail.rendering import Renderer, lifetime_texts
 from auth_service.units import RequestOrigin
 from auth_service.users.email_changes import LIFETIMES, EmailChanges
 from auth_service.users.models import EmailPurpose, MailState, TokenPurpose, User
@@ -176,10 +176,8 @@ class Delivery:
     ) -> None:
         token = await work.tokens.issue(user, purpose)
         lifetime = work.tokens.lifetimes.of(purpose)
-        draft.values |= {
-            "link": self.links.to_set_password(token.text),
-            "lifetime": lifetime_text(int(lifetime.total_seconds())),
-        }
+        draft.values |= lifetime_texts(int(lifetime.total_seconds()))
+        draft.values["link"] = self.links.to_set_password(token.text)
 
     async def _about_change(self, work: DeliveryWork, draft: Draft, change_id: UUID) -> bool:
         """Address the letter, with a link; False when the change was undone or replaced."""
@@ -232,7 +230,7 @@ def _facts(user: User, order: Order) -> dict[str, Any]:
         "at": cause.moment.strftime("%d %B %Y, %H:%M UTC"),
         "ip": cause.ip,
         "program": program_name(cause.user_agent),
-        "device": order.device_name,
+        "directory": order.directory,
         "due": _day(order.due_at),
     }
 

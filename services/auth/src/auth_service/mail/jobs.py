@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from pydantic import SecretStr
 
 from auth_service.mail.delivery import Delivery
 from auth_service.mail.letters import Order
 from auth_service.mail.outbox import QUEUE, TASK
 from common.logs import get_logger
 from common.sampling import QueueMetrics
+from common.spare_password import pool_factory
 
 CONCURRENCY: Final = 4
 GRACE_SECONDS: Final = 5.0
@@ -35,10 +37,14 @@ async def deliver(context: JobContext, /, **arguments: Any) -> None:
     await delivery.deliver(Order.read(arguments), is_last=is_last)
 
 
-def build_jobs(database_url: str) -> App:
+def build_jobs(database_url: str, spare_password: SecretStr | None = None) -> App:
     """The queue on this database; adding a job does not require it to be open."""
     connector = PsycopgConnector(
-        conninfo=database_url, min_size=1, max_size=4, kwargs={"options": "-c timezone=UTC"}
+        pool_factory=pool_factory(spare_password),
+        conninfo=database_url,
+        min_size=1,
+        max_size=4,
+        kwargs={"options": "-c timezone=UTC"},
     )
     jobs = App(connector=connector)
     # Not by a shared blueprint, which renames its tasks for each app of the process.

@@ -19,6 +19,7 @@ class LetterKind(StrEnum):
     FACTOR_RESET = "factor-reset"
     RECOVERY_USED = "recovery-used"
     NEW_DEVICE = "new-device"
+    IDENTITY_LINKED = "identity-linked"
     DORMANT = "dormant"
     EMAIL_CONFIRM = "email-confirm"
     EMAIL_REQUESTED = "email-requested"
@@ -27,39 +28,25 @@ class LetterKind(StrEnum):
     CODE_ISSUED = "code-issued"
 
 
+# In both languages, and short: longer ones are folded, and read with a space before them.
 SUBJECTS: Mapping[LetterKind, str] = {
-    LetterKind.INVITATION: "You are invited to Masijala",
-    LetterKind.RESET: "Set a new password",
-    LetterKind.PASSWORD_CHANGED: "Your password was changed",
-    LetterKind.SESSION_REUSED: "A session of yours was ended for safety",
-    LetterKind.LOCKED: "Your password is locked",
-    LetterKind.FACTOR_ADDED: (
-        "A second factor was added to your account / Njia ya pili ya uthibitisho imeongezwa"
-    ),
-    LetterKind.FACTOR_REMOVED: (
-        "A second factor was removed from your account / Njia ya pili ya uthibitisho imeondolewa"
-    ),
-    LetterKind.FACTOR_RESET: (
-        "Your second factor was reset / Njia yako ya pili ya uthibitisho imeondolewa"
-    ),
-    LetterKind.RECOVERY_USED: (
-        "A recovery code of yours was used / Msimbo wako wa dharura umetumika"
-    ),
-    LetterKind.NEW_DEVICE: ("A sign-in from a new device / Akaunti yako imeingiwa kwa kifaa kipya"),
-    LetterKind.DORMANT: ("Your account will be deactivated / Akaunti yako itafungwa"),
-    LetterKind.EMAIL_CONFIRM: (
-        "Confirm your new e-mail address / Thibitisha anwani yako mpya ya barua pepe"
-    ),
-    LetterKind.EMAIL_REQUESTED: (
-        "Your e-mail address is to be changed / Anwani yako ya barua pepe inaombwa kubadilishwa"
-    ),
-    LetterKind.EMAIL_CHANGED: (
-        "Your e-mail address was changed / Anwani yako ya barua pepe imebadilishwa"
-    ),
-    LetterKind.EMAIL_ADOPTED: ("You sign in with this address now / Sasa unaingia kwa anwani hii"),
-    LetterKind.CODE_ISSUED: (
-        "A one-time code was made for your account / Msimbo wa matumizi ya mara moja umetolewa"
-    ),
+    LetterKind.INVITATION: "You are invited to Masijala / Umealikwa kwenye Masijala",
+    LetterKind.RESET: "Set a new password / Weka nywila mpya",
+    LetterKind.PASSWORD_CHANGED: "Your password was changed / Nywila yako imebadilishwa",
+    LetterKind.SESSION_REUSED: "A session of yours was ended / Kipindi chako kimefungwa",
+    LetterKind.LOCKED: "Your password is locked / Nywila yako imefungwa",
+    LetterKind.FACTOR_ADDED: "Second factor added / Njia ya pili ya uthibitisho imeongezwa",
+    LetterKind.FACTOR_REMOVED: "Second factor removed / Njia ya pili ya uthibitisho imeondolewa",
+    LetterKind.FACTOR_RESET: "Second factor reset / Njia yako ya pili ya uthibitisho imefutwa",
+    LetterKind.RECOVERY_USED: "Recovery code used / Msimbo wako wa dharura umetumika",
+    LetterKind.NEW_DEVICE: "Sign-in from a new device / Akaunti yako imeingiwa kwa kifaa kipya",
+    LetterKind.IDENTITY_LINKED: "Account linked / Akaunti yako imeunganishwa na saraka",
+    LetterKind.DORMANT: "Your account will be deactivated / Akaunti yako itafungwa",
+    LetterKind.EMAIL_CONFIRM: "Confirm your e-mail address / Thibitisha anwani ya barua pepe",
+    LetterKind.EMAIL_REQUESTED: "Change of e-mail address / Anwani ya barua pepe itabadilishwa",
+    LetterKind.EMAIL_CHANGED: "E-mail address changed / Anwani ya barua pepe imebadilishwa",
+    LetterKind.EMAIL_ADOPTED: "You sign in with this address now / Sasa unaingia kwa anwani hii",
+    LetterKind.CODE_ISSUED: "One-time code made / Msimbo wa matumizi ya mara moja umetolewa",
 }
 
 
@@ -79,14 +66,15 @@ class Cause:
 @dataclass(frozen=True, slots=True)
 class Order:
     """One letter to write, to a user by ID or by address; `change_id` is that of an address,
-    `due_at` is of what it warns of.
+    `due_at` is of what it warns of, `directory` the label of one. A name that a user has given to
+    a device or a factor is in no letter: the user may be a stranger who has the password.
     """
 
     kind: LetterKind
     cause: Cause
     user_id: UUID | None = None
     email: str | None = field(default=None, repr=False)
-    device_name: str | None = None
+    directory: str | None = None
     due_at: str | None = None
     change_id: UUID | None = None
 
@@ -103,7 +91,7 @@ class Order:
             cause=Cause(**arguments["cause"]),
             user_id=_id(arguments["user_id"]),
             email=arguments["email"],
-            device_name=arguments["device_name"],
+            directory=arguments.get("directory", arguments.get("device_name")),  # its name before
             due_at=arguments.get("due_at"),  # not in a job of the version before
             change_id=_id(arguments.get("change_id")),  # jobs of the revision before have none
         )

@@ -61,6 +61,14 @@ def _require_passing(answer: aiosmtplib.SMTPResponseException, error: Exception)
     raise MailRefused(f"{answer.code} {text}") from error
 
 
+class NoMailer:
+    """Sends nothing, as the operator has decided; administrators print codes for users."""
+
+    async def send(self, _message: EmailMessage) -> None:
+        """Refuse."""
+        raise MailRefused("letters are not sent here (AUTH_MAIL=none)")
+
+
 @dataclass(frozen=True, slots=True)
 class FileMailer:
     """Writes messages into a folder as .eml files, which any mail program opens."""

@@ -51,13 +51,17 @@ class Outbox:
     async def password_changed(self, user_id: UUID) -> None:
         await self._put(LetterKind.PASSWORD_CHANGED, user_id=user_id)
 
-    async def session_reused(self, user_id: UUID, device_name: str | None) -> None:
+    async def session_reused(self, user_id: UUID) -> None:
         """Notify a user that a refresh token was reused, and that its session has ended."""
-        await self._put(LetterKind.SESSION_REUSED, user_id=user_id, device_name=device_name)
+        await self._put(LetterKind.SESSION_REUSED, user_id=user_id)
 
-    async def new_device(self, user_id: UUID, device_name: str | None) -> None:
+    async def new_device(self, user_id: UUID) -> None:
         """Notify a user of a sign-in from a device that was not known."""
-        await self._put(LetterKind.NEW_DEVICE, user_id=user_id, device_name=device_name)
+        await self._put(LetterKind.NEW_DEVICE, user_id=user_id)
+
+    async def identity_linked(self, user_id: UUID, directory: str) -> None:
+        """Notify a user that an account in a directory was linked; `directory` is its label."""
+        await self._put(LetterKind.IDENTITY_LINKED, user_id=user_id, directory=directory)
 
     async def dormant(self, user_id: UUID, at: datetime) -> None:
         """Warn a user that the account will be deactivated then."""
@@ -68,9 +72,9 @@ class Outbox:
         connection = await self.session.connection()
         await connection.execute(FORGET, {"user_id": str(user_id), "email": email})
 
-    async def about_factor(self, kind: LetterKind, user_id: UUID, name: str | None = None) -> None:
+    async def about_factor(self, kind: LetterKind, user_id: UUID) -> None:
         """Notify a user that a second factor was added, used or removed."""
-        await self._put(kind, user_id=user_id, device_name=name)
+        await self._put(kind, user_id=user_id)
 
     async def about_email(self, kind: LetterKind, user_id: UUID, change_id: UUID) -> None:
         """Write about a change of an address: to the new one to confirm it, else to the old."""

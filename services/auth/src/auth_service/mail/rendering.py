@@ -51,8 +51,10 @@ class Renderer:
         return self.environment.get_template(f"{kind.value}.{ending}").render(values)
 
 
-def lifetime_text(seconds: int) -> str:
+def lifetime_texts(seconds: int) -> dict[str, str]:
+    """How long a link works, in both languages."""
     minutes = seconds // 60
     if minutes < MINUTES_SHOWN_AS_HOURS:
-        return f"{minutes} minutes"
-    return f"{minutes // 60} hours"
+        return {"lifetime": f"{minutes} minutes", "lifetime_sw": f"dakika {minutes}"}
+    hours = minutes // 60
+    return {"lifetime": f"{hours} hours", "lifetime_sw": f"saa {hours}"}

@@ -9,6 +9,8 @@ from pydantic import Field, SecretStr, field_validator
 from common.settings import ServiceSettings
 
 FILE_PREFIX: Final = "file:"
+NO_MAIL: Final = "none"
+DEMO_FOLDER: Final = Path("/tmp/mail")  # noqa: S108 - of the image, whose only folder to write to is /tmp
 Security = Literal["starttls", "tls", "none"]
 
 
@@ -24,15 +26,23 @@ class SmtpServer:
 class MailSettings(ServiceSettings):
     mail: str = Field(
         default="smtp",
-        pattern=r"^(smtp|file:.+)$",
-        description="smtp, or file:<folder> to write .eml files instead of sending",
+        pattern=r"^(smtp|none|file:.+)$",
+        description=(
+            "smtp, file:<folder> to write .eml files instead, or none to send no letters at all"
+        ),
     )
     mail_from: str = Field(
         default="Masijala <no-reply@localhost>",
         pattern=r"^[^\r\n]+@[^\r\n]+$",
         description="sender of every mail",
     )
-    smtp_host: str = Field(default="127.0.0.1", description="mail server")
+    smtp_host: str | None = Field(
+        default=None,
+        description=(
+            "mail server; without one auth starts only with another AUTH_MAIL, or with AUTH_DEMO,"
+            " when letters go to files in /tmp/mail"
+        ),
+    )
     smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
     smtp_security: Security = Field(
         default="starttls", description="starttls, tls (from the first byte), or none"
@@ -73,12 +83,15 @@ class MailSettings(ServiceSettings):
     @property
     def mail_folder(self) -> Path | None:
         """The folder to which mail is written, when it is not sent."""
-        if not self.mail.startswith(FILE_PREFIX):
-            return None
-        return Path(self.mail.removeprefix(FILE_PREFIX))
+        if self.mail.startswith(FILE_PREFIX):
+            return Path(self.mail.removeprefix(FILE_PREFIX))
+        return DEMO_FOLDER if self.smtp_server is None and self.mail != NO_MAIL else None
 
     @property
-    def smtp_server(self) -> SmtpServer:
+    def smtp_server(self) -> SmtpServer | None:
+        """The mail server, where letters are sent."""
+        if self.mail != "smtp" or self.smtp_host is None:
+            return None
         return SmtpServer(
             self.smtp_host,
             self.smtp_port,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from auth_service.audit.actions import Action, EventOutcome
 from auth_service.audit.service import AuditLog, Event
+from auth_service.mail.outbox import Outbox
 from auth_service.oidc.errors import AccountRefused
 from auth_service.oidc.facts import Facts
 from auth_service.oidc.models import GroupMapping
@@ -27,6 +28,7 @@ class DirectoryAccounts:
     identities: IdentityRepository
     mappings: MappingRepository
     audit: AuditLog
+    outbox: Outbox
 
     async def sign_in(self, provider: Provider, facts: Facts) -> Identity:
         """The account, its user locked and given what the groups give. Raises AccountRefused."""
@@ -74,6 +76,7 @@ class DirectoryAccounts:
         await self.identities.add(identity)
         details = {"provider": provider.id, "identity_id": str(identity.id)}
         self.audit.record(Event(Action.IDENTITY_LINK, subject_id=user.id, details=details))
+        await self.outbox.identity_linked(user.id, provider.label)
         return identity
 
     async def _known(self, provider: Provider, facts: Facts) -> Identity | None:

@@ -4,11 +4,11 @@ Nothing that it answers is trusted before it is checked, and all of it is bounde
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
@@ -19,6 +19,7 @@ from auth_service.oidc.cached import Cached
 from auth_service.oidc.errors import DirectoryUnavailable, SignInRefused
 from auth_service.oidc.facts import Facts
 from auth_service.oidc.id_tokens import Expected, Keys, KeyUnknown, parse_keys, verified_claims
+from auth_service.oidc.logout_tokens import LoggedOut
 from auth_service.oidc.settings import Provider
 from auth_service.oidc.state import PendingSignIn
 from common.errors import DomainError
@@ -27,6 +28,7 @@ from common.http_client import Call, ForeignServer, ServiceResponse, basic_crede
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 CLIENT_ERRORS: Final = 4  # 4xx
 BASIC: Final = "client_secret_basic"
+ReadT = TypeVar("ReadT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ class Directory:
         expected = Expected(
             self.provider.issuer, self.provider.client_id, pending.nonce, access_token
         )
-        claims = await self._verified(_text(tokens, "id_token"), expected, now)
+        id_token = _text(tokens, "id_token")
+        claims = await self._verified(
+            lambda keys: verified_claims(id_token, keys, expected, now), "id-token"
+        )
         # An address and whether it is verified are of one source, or belong to two addresses.
         missing = [name for name in ("email", self.provider.groups_claim) if name not in claims]
         if missing:
@@ -94,17 +99,21 @@ class Directory:
             claims = {**claims, **{name: info[name] for name in names if name in info}}
         return Facts.of(claims, self.provider)
 
-    async def _verified(
-        self, id_token: str, expected: Expected, now: datetime
-    ) -> Mapping[str, Any]:
+    async def logged_out(self, token: str, now: datetime) -> LoggedOut:
+        """Whom it has signed out. Raises SignInRefused for an invalid logout token."""
+        return await self._verified(
+            lambda keys: LoggedOut.read(token, keys, self.provider, now), "logout-token"
+        )
+
+    async def _verified(self, read: Callable[[Keys], ReadT], what: str) -> ReadT:
+        """What is read of a token; with newer keys, when its key is not known."""
         try:
-            return verified_claims(id_token, await self._keys.get(), expected, now)
+            return read(await self._keys.get())
         except KeyUnknown:
             try:
-                newer = await self._keys.get(newer=True)
-                return verified_claims(id_token, newer, expected, now)
+                return read(await self._keys.get(newer=True))
             except KeyUnknown as error:
-                raise SignInRefused("id-token-kid") from error
+                raise SignInRefused(f"{what}-kid") from error
 
     async def _exchange(
         self, code: str, pending: PendingSignIn, redirect_uri: str

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from auth_service.fields import MAX_EMAIL_CHARACTERS, normal_email
 from auth_service.oidc.errors import SignInRefused
-from auth_service.oidc.models import MAX_GROUP
+from auth_service.oidc.models import MAX_GROUP, MAX_SID
 from auth_service.oidc.settings import Provider
 from auth_service.users.identities import MAX_SUBJECT
 
@@ -17,7 +17,7 @@ MAX_GROUPS: Final = 2000
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`email` is there only when it is verified. Without `authenticated_at` it is unknown when the
-    user last showed anything, and no second factor counts.
+    user last showed anything, and no second factor counts. `sid` is the user's session there.
     """
 
     subject: str
@@ -25,14 +25,15 @@ class Facts:
     groups: frozenset[str]
     factor_shown: bool
     authenticated_at: datetime | None
+    sid: str | None
 
     @classmethod
     def of(cls, claims: Mapping[str, Any], provider: Provider) -> "Facts":
         """The facts of verified claims. Raises SignInRefused without a usable subject."""
-        subject = _line(claims.get("sub"), MAX_SUBJECT)
+        subject = text_line(claims.get("sub"), MAX_SUBJECT)
         if subject is None:
             raise SignInRefused("id-token-sub")
-        email = _line(claims.get("email"), MAX_EMAIL_CHARACTERS)
+        email = text_line(claims.get("email"), MAX_EMAIL_CHARACTERS)
         verified = claims.get("email_verified") is True
         at = _moment(claims.get("auth_time"))
         return cls(
@@ -41,6 +42,7 @@ class Facts:
             frozenset(_lines(claims.get(provider.groups_claim))),
             at is not None and _counts(claims, provider),
             at,
+            text_line(claims.get("sid"), MAX_SID),
         )
 
 
@@ -51,7 +53,7 @@ def _counts(claims: Mapping[str, Any], provider: Provider) -> bool:
     return bool(shown) or (isinstance(acr, str) and acr in provider.factor_acr)
 
 
-def _line(value: Any, limit: int) -> str | None:
+def text_line(value: Any, limit: int) -> str | None:
     """A text of one line that can be stored."""
     usable = isinstance(value, str) and 0 < len(value) <= limit and value.isprintable()
     return value if usable else None
@@ -59,7 +61,9 @@ def _line(value: Any, limit: int) -> str | None:
 
 def _lines(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    return [line for each in values[:MAX_GROUPS] if (line := _line(each, MAX_GROUP)) is not None]
+    return [
+        line for each in values[:MAX_GROUPS] if (line := text_line(each, MAX_GROUP)) is not None
+    ]
 
 
 def _moment(value: Any) -> datetime | None:

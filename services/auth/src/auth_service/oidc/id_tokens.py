@@ -68,15 +68,25 @@ class Expected:
 
 def verified_claims(token: str, keys: Keys, expected: Expected, now: datetime) -> Mapping[str, Any]:
     """The claims of a valid ID token. Raises KeyUnknown, SignInRefused."""
+    header, claims = verified_token(token, keys, "id-token")
+    try:
+        _check(claims, header, expected, now)
+    except TokenRefused as error:
+        raise SignInRefused(f"id-token-{error.reason}") from error
+    return claims
+
+
+def verified_token(
+    token: str, keys: Keys, what: str
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Header and claims of what the directory has signed. Raises KeyUnknown, SignInRefused."""
     try:
         verified = verify_jws(token, keys.get, max_bytes=MAX_BYTES)
-        claims = strict_json_object(verified.payload)
-        _check(claims, verified.header, expected, now)
+        return verified.header, strict_json_object(verified.payload)
     except TokenRefused as error:
         if error.reason == "kid":
             raise KeyUnknown from error
-        raise SignInRefused(f"id-token-{error.reason}") from error
-    return claims
+        raise SignInRefused(f"{what}-{error.reason}") from error
 
 
 def _check(

@@ -13,6 +13,7 @@ from common.identity import Role
 from common.ids import uuid7
 
 MAX_GROUP: Final = 255
+MAX_SID: Final = 255
 
 
 class GroupMapping(Table, table=True):
@@ -48,14 +49,29 @@ class SignInCode(Table, table=True):
     secret_hash: bytes = Field(sa_type=LargeBinary)
     code_challenge: str = Field(max_length=43)
     identity_id: UUID = Field(foreign_key="identities.id", ondelete="CASCADE", index=True)
+    sid: str | None = Field(default=None, max_length=MAX_SID)
     factor_shown: bool
     authenticated_at: datetime = Field(sa_type=UTC_TIME)
     created_at: datetime = Field(sa_type=UTC_TIME)
     expires_at: datetime = Field(sa_type=UTC_TIME, index=True)
 
 
+class DirectorySession(Table, table=True):
+    """A session that began at a directory, for the directory to end; `sid` is its session there.
+
+    It is written before the session, which may wait for a second factor.
+    """
+
+    __tablename__ = "directory_sessions"
+
+    session_id: UUID = Field(primary_key=True)
+    identity_id: UUID = Field(foreign_key="identities.id", ondelete="CASCADE", index=True)
+    sid: str | None = Field(default=None, max_length=MAX_SID, index=True)
+    created_at: datetime = Field(sa_type=UTC_TIME, index=True)
+
+
 class UsedState(Table, table=True):
-    """A `state` that has come back, as its hash: it does so once."""
+    """A `state` that has come back, or a logout token, as its hash: it does so once."""
 
     __tablename__ = "used_states"
 

@@ -4,13 +4,21 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from auth_service.errors import Maintenance
 from auth_service.limits.counting import RateLimited
 from auth_service.limits.device_cookie import DeviceCookieDep
-from auth_service.oidc.errors import ReturnUrlRefused, SignInCodeInvalid, StateInvalid
+from auth_service.oauth import TokenRequestRefused, read_form
+from auth_service.oidc.errors import (
+    DirectoryUnavailable,
+    ReturnUrlRefused,
+    SignInCodeInvalid,
+    SignInRefused,
+    StateInvalid,
+)
+from auth_service.oidc.logout import DirectoryLogout
 from auth_service.oidc.schemas import CHALLENGE, ProviderList, ProviderRead, SignInExchange
 from auth_service.oidc.service import Answer, Directories, DirectorySignIn, Exchange
 from auth_service.oidc.settings import ID_PATTERN
@@ -20,7 +28,7 @@ from auth_service.signin.router import CookieDep, opened
 from auth_service.signin.schemas import TokenAnswer
 from common.caching import NEVER_STORED, NO_STORE
 from common.composition import lasting, transacting
-from common.errors import NotFound, ValidationFailed
+from common.errors import NotFound, Unavailable, ValidationFailed
 from common.problem_responses import problems
 
 PATH = "/api/v1/auth/oidc"
@@ -34,6 +42,7 @@ REDIRECT: dict[int | str, dict[str, Any]] = {
 DirectoriesDep = Annotated[Directories, Depends(lasting(Directories))]
 StateCookiesDep = Annotated[StateCookies, Depends(lasting(StateCookies))]
 SignInDep = Annotated[DirectorySignIn, Depends(transacting(DirectorySignIn))]
+LogoutDep = Annotated[DirectoryLogout, Depends(transacting(DirectoryLogout))]
 ProviderId = Annotated[str, Path(pattern=ID_PATTERN, examples=["ministry"])]
 
 
@@ -161,6 +170,29 @@ async def exchange_sign_in_code(
         cookie.previous(request),
     )
     return opened(request, await sign_in.exchange(exchange), cookie, device_cookie)
+
+
+@router.post(
+    "/{provider}/logout",
+    summary="End what began at a directory",
+    include_in_schema=False,  # no frontend calls it
+)
+async def end_directory_sessions(
+    request: Request, provider: ProviderId, logout: LogoutDep
+) -> Response:
+    """Only for the directory: the address to register there as `backchannel_logout_uri`. A logout
+    token works once. One that names no session of ours is answered alike.
+    """
+    try:
+        form = await read_form(request)
+        await logout.end(provider, form.get("logout_token", ""))
+    except TokenRequestRefused as refused:
+        return refused.response()
+    except DirectoryUnavailable as error:
+        raise Unavailable from error
+    except SignInRefused:
+        return TokenRequestRefused("invalid_request", "the logout token is invalid").response()
+    return Response(status_code=HTTPStatus.OK)
 
 
 def _redirect(url: str) -> RedirectResponse:

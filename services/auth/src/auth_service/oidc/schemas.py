@@ -6,12 +6,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from auth_service.fields import NOT_ONE_LINE, DeviceToken
+from auth_service.fields import NOT_ONE_LINE, DeviceToken, Label
 from auth_service.oidc.mappings import NewMapping
 from auth_service.oidc.models import MAX_GROUP, GroupMapping
 from auth_service.oidc.settings import ID_PATTERN
 from auth_service.sessions.models import Delivery
-from auth_service.signin.schemas import DeviceName
 from auth_service.users.grants import MAX_COURTS
 from auth_service.users.identities import Identity
 from common.identity import Grant, Role
@@ -46,7 +45,7 @@ class SignInExchange(RequestModel):
 
     code: str = Field(min_length=1, max_length=512, repr=False)
     code_verifier: str = Field(pattern=VERIFIER, repr=False)
-    device_name: DeviceName | None = None
+    device_name: Label | None = None
     delivery: Delivery = Field(
         default=Delivery.BODY, description="`cookie`: the refresh token is in a cookie instead"
     )

@@ -24,11 +24,16 @@ from auth_service.oidc.errors import (
     StateInvalid,
 )
 from auth_service.oidc.facts import Facts
-from auth_service.oidc.models import SignInCode
-from auth_service.oidc.repository import SignInCodeRepository, UsedStates
+from auth_service.oidc.models import DirectorySession, SignInCode
+from auth_service.oidc.repository import (
+    DirectorySessionRepository,
+    SignInCodeRepository,
+    UsedStates,
+)
 from auth_service.oidc.state import PendingSignIn, StateCookies
 from auth_service.sessions.models import Delivery, Method
-from auth_service.sessions.service import Device, SessionService
+from auth_service.sessions.opening import Device
+from auth_service.sessions.service import SessionService
 from auth_service.signin.gate import FactorGate
 from auth_service.signin.issuing import SessionTokens, SignedIn
 from auth_service.token_text import TokenText
@@ -101,6 +106,7 @@ class DirectoryWork:
     accounts: DirectoryAccounts
     identities: IdentityRepository
     codes: SignInCodeRepository
+    began_there: DirectorySessionRepository
     states: UsedStates
     users: UserService
     sessions: SessionService
@@ -189,6 +195,7 @@ class DirectorySignIn:
                     secret_hash=text.secret_hash,
                     code_challenge=pending.code_challenge,
                     identity_id=identity.id,
+                    sid=facts.sid,
                     factor_shown=facts.factor_shown,
                     # A directory may remember a user for days.
                     authenticated_at=min(facts.authenticated_at or now, now),
@@ -208,9 +215,14 @@ class DirectorySignIn:
         user = await work.users.lock(identity.user_id) if identity is not None else None
         if user is None or not user.is_active:
             raise SignInCodeInvalid
+        session_id, now = uuid7(), self.clock.now()
+        began_there = DirectorySession(
+            session_id=session_id, identity_id=row.identity_id, sid=row.sid, created_at=now
+        )
+        await work.began_there.add(began_there)
         if not row.factor_shown:
             wanted = await work.gate.wanted(
-                user, given.delivery, given.device_name, Method.DIRECTORY
+                user, given.delivery, given.device_name, Method.DIRECTORY, session_id
             )
             if wanted is not None:
                 raise wanted
@@ -227,6 +239,7 @@ class DirectorySignIn:
             given.previous,
             row.authenticated_at,
             is_known=known is not None,
+            session_id=session_id,
         )
         signed_in = self.tokens.issue(await work.sessions.open(user, opening))
         return replace(signed_in, device=device.token)

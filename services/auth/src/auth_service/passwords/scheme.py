@@ -17,6 +17,7 @@ from typing import Final
 
 from passlib.context import CryptContext
 
+from auth_service.passwords.foreign import fault_of
 from common.logs import get_logger
 
 PREFIX: Final = "$pepper$"
@@ -117,7 +118,7 @@ class PasswordScheme:
 
     def learn(self, samples: Iterable[str]) -> None:
         """Take these hashes as samples of the kinds that accounts have, besides the current one."""
-        known = [stored for stored in samples if self._has_pepper(stored)]
+        known = [stored for stored in samples if self._unusable(stored) is None]
         self._samples = {kind_of(stored): stored for stored in (*known, self._dummy)}
 
     def hash(self, password: str) -> str:
@@ -128,8 +129,8 @@ class PasswordScheme:
 
     def verify(self, password: str, stored: str | None) -> Verification:
         """Compare with a stored hash; without one, or without success, do the same work."""
-        if stored is not None and not self._has_pepper(stored):
-            log.warning("password_pepper_unknown", pepper=PepperedHash.parse(stored).pepper_id)
+        if stored is not None and (reason := self._unusable(stored)) is not None:
+            log.warning("password_hash_unusable", reason=reason)
             stored = None
         if stored is not None:
             self._learn_new(stored)
@@ -142,16 +143,9 @@ class PasswordScheme:
                 self._compare(password, sample)
         return Verification(matches=False)
 
-    def recognises(self, stored: str) -> bool:
-        """Whether passwords can be compared with this hash of another system."""
-        scheme = self.context.identify(stored)
-        if scheme is None:
-            return False
-        try:
-            self.context.handler(scheme).from_string(stored)
-        except (ValueError, TypeError):
-            return False
-        return True
+    def fault(self, stored: str) -> str | None:
+        """Why passwords cannot be compared with this hash of another system; None if they can."""
+        return fault_of(stored, self.context)
 
     def _learn_new(self, stored: str) -> None:
         """Know a kind at once that was imported since the samples were read."""
@@ -166,9 +160,11 @@ class PasswordScheme:
         parts = PepperedHash.parse(stored)
         return any(self._matches(form, parts.hash) for form in self._forms(password, parts))
 
-    def _has_pepper(self, stored: str) -> bool:
-        pepper_id = PepperedHash.parse(stored).pepper_id
-        return pepper_id is None or pepper_id in self.peppers.keys
+    def _unusable(self, stored: str) -> str | None:
+        parts = PepperedHash.parse(stored)
+        if parts.pepper_id is not None and parts.pepper_id not in self.peppers.keys:
+            return f"the pepper {parts.pepper_id} is unknown"
+        return self.fault(parts.hash)
 
     def _forms(self, password: str, parts: PepperedHash) -> Iterable[str]:
         normal = normal_password(password)

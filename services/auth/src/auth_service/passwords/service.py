@@ -118,7 +118,7 @@ async def _store(work: PasswordWork, seen: User, session_id: UUID | None, new_ha
     user = await work.users.lock(seen.id)
     if user is None or session_id is None or not await work.sessions.live(user.id, session_id):
         raise Unauthenticated("This session has ended")
-    if user.password_hash != seen.password_hash:
+    if user.password_changed_at != seen.password_changed_at:
         raise Conflict("The password has just been changed elsewhere")
     work.users.set_password_hash(user, new_hash)
     await work.tokens.discard(user.id)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+FLOOR_KEY: Final = "rev:floor"
 GENERATION_KEY: Final = "rev:generation"
 # Verifiers' clocks may be this late, so a revocation must outlive its tokens by as much.
 LEEWAY: Final = timedelta(seconds=60)
@@ -42,6 +43,10 @@ class RevocationRules:
     def token(self, jti: str, expires_at: datetime) -> Revocation:
         return Revocation(f"rev:jti:{jti}", REVOKED, expires_at + LEEWAY)
 
+    def floor(self, moment: datetime) -> Revocation:
+        """Refuse every access token from before a restore."""
+        return Revocation(FLOOR_KEY, str(int(moment.timestamp())), moment + self.lifetime)
+
     def subject(self, user_id: UUID, version: int, changed_at: datetime) -> Revocation:
         """Refuse a user's access tokens of lower versions."""
         return Revocation(f"ver:sub:{user_id}", str(version), changed_at + self.lifetime)
@@ -63,3 +68,7 @@ class PendingRevocations:
 
     def token_revoked(self, jti: str, expires_at: datetime) -> None:
         self.items.append(self.rules.token(jti, expires_at))
+
+    def restored(self, floor: datetime) -> None:
+        """Refuse everyone's access tokens from before the floor."""
+        self.items.append(self.rules.floor(floor))

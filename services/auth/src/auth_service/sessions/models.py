@@ -38,6 +38,7 @@ class EndReason(StrEnum):
     REUSE = "reuse"
     REVOKED = "revoked"
     FACTOR = "factor"
+    RESTORE = "restore"
 
 
 class Method(StrEnum):

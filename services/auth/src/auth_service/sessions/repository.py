@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
 
-from auth_service.sessions.models import RefreshToken, Session
+from auth_service.sessions.models import EndReason, RefreshToken, Session
 from common.repository import Repository
 
 
@@ -17,18 +17,28 @@ from common.repository import Repository
 class SessionRepository(Repository[Session]):
     model: ClassVar[type[Any]] = Session
 
-    def live(self, now: datetime) -> SelectOfScalar[Session]:
-        return self.statement().where(
+    @staticmethod
+    def is_live(now: datetime) -> tuple[ColumnElement[bool], ...]:
+        return (
             col(Session.ended_at).is_(None),
             col(Session.idle_expires_at) > now,
             col(Session.expires_at) > now,
         )
+
+    def live(self, now: datetime) -> SelectOfScalar[Session]:
+        return self.statement().where(*self.is_live(now))
 
     def live_of(self, user_id: UUID, now: datetime) -> SelectOfScalar[Session]:
         return self.live(now).where(col(Session.user_id) == user_id)
 
     def ended_since(self, moment: datetime) -> SelectOfScalar[Session]:
         return self.statement().where(col(Session.ended_at) >= moment)
+
+    async def end_live(self, now: datetime, reason: EndReason) -> int:
+        """End every live session of all users; how many there were."""
+        values = {"ended_at": now, "end_reason": reason}
+        statement = update(Session).where(*self.is_live(now)).values(**values)
+        return (await self.session.exec(statement)).rowcount
 
     async def forget_devices(self, user_id: UUID) -> None:
         """Remove from a user's sessions what says from where and with what they were opened."""

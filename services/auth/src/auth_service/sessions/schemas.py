@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from auth_service.fields import SessionName
+from auth_service.fields import Label
 from auth_service.sessions.models import Method, Session
 from common.schemas import RequestModel, ResponseModel
 
@@ -13,7 +13,7 @@ from common.schemas import RequestModel, ResponseModel
 class SessionUpdate(RequestModel):
     """The name of a session."""
 
-    name: SessionName
+    name: Label
 
 
 class SessionRead(ResponseModel):

@@ -5,8 +5,8 @@ of the user never deadlock.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, NoReturn
 from uuid import UUID
 
@@ -17,13 +17,15 @@ from auth_service.audit.service import AuditLog, Event
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
 from auth_service.revocations.rules import PendingRevocations
+from auth_service.sessions.device_letters import DeviceLetters
 from auth_service.sessions.errors import (
     ReauthenticationRequired,
     RefreshTokenInvalid,
     RefreshTokenReused,
     StepUpRequired,
 )
-from auth_service.sessions.models import Delivery, EndReason, Method, Session
+from auth_service.sessions.models import EndReason, Method, Session
+from auth_service.sessions.opening import Device, LiveSession, SessionRules
 from auth_service.sessions.refresh_tokens import (
     CombinedStatements,
     Family,
@@ -38,57 +40,13 @@ from auth_service.users.obligation import FactorRules
 from auth_service.users.service import UserService
 from common.clock import Clock
 from common.errors import NotFound
+from common.ids import uuid7
 from common.keyset import Order, Pager, Slice, SortKey, read_id
 from common.pages import PageRequest
 
 NEWEST: Final[Order[Session]] = Order(
     "id", (SortKey(col(Session.id), lambda row: row.id, read_id),), descending=True
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRules:
-    """How long sessions last, and how long the previous refresh token is accepted.
-
-    Other sessions can be ended only up to `recent` after a sign-in; zero means at any time.
-    `device_letters` says whether users are notified of sign-ins from new devices.
-    """
-
-    idle: timedelta
-    absolute: timedelta
-    window: timedelta
-    recent: timedelta = timedelta(0)
-    device_letters: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """What signs in, and how; `counter` is what its failed sign-ins are counted under.
-
-    `previous` is the refresh token of the session that it has so far. `authenticated_at` is when
-    the user has shown it elsewhere, if not now. `is_known` says whether it has
-    signed in to the account before.
-    """
-
-    delivery: Delivery
-    name: str | None
-    ip: str | None
-    user_agent: str | None
-    counter: bytes
-    amr: tuple[Method, ...] = (Method.PASSWORD,)
-    previous: str | None = field(default=None, repr=False)
-    authenticated_at: datetime | None = None
-    is_known: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LiveSession:
-    """A session, its user with grants in force, and its current refresh token."""
-
-    user: User
-    session: Session
-    refresh_token: str
-    grants: CurrentGrants
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +61,7 @@ class SessionService:
     audit: AuditLog
     revocations: PendingRevocations
     outbox: Outbox
+    device_letters: DeviceLetters
     limits: Limits
     pager: Pager
     factors: FactorRules
@@ -111,11 +70,12 @@ class SessionService:
         """A new session for a user whose row the caller has locked for changes, in place of the
         device's previous one; clears failed sign-ins.
         """
-        await self._notify_of_device(user, device)
+        await self.device_letters.notify(user, device)
         if device.previous is not None:
             await self.end_by_token(device.previous)
         now, token = self.clock.now(), self.derivation.first()
         session = Session(
+            id=device.session_id or uuid7(),
             user_id=user.id,
             delivery=device.delivery,
             device_name=device.name,
@@ -204,6 +164,10 @@ class SessionService:
             if session.id != keep:
                 self._end(session, reason, Action.SESSION_END)
 
+    async def end_every(self) -> int:
+        """After a restore, end the sessions of all users; how many. The caller refuses tokens."""
+        return await self.sessions.end_live(self.clock.now(), EndReason.RESTORE)
+
     async def rename(self, user_id: UUID, session_id: UUID, name: str) -> Session:
         """Name one of the caller's live sessions. Raises NotFound."""
         session = await self.sessions.first(self.sessions.locked(session_id))
@@ -269,17 +233,6 @@ class SessionService:
     async def ended_since(self, moment: datetime) -> Sequence[Session]:
         return await self.sessions.all(self.sessions.ended_since(moment))
 
-    async def _notify_of_device(self, user: User, device: Device) -> None:
-        """Mail the user that an unknown device signs in, but not for the first sign-in after the
-        password was set, which the user has just done.
-        """
-        last, password_set = user.last_signed_in_at, user.password_changed_at
-        is_first = last is None or (password_set is not None and last < password_set)
-        if not self.rules.device_letters or device.is_known or is_first:
-            return
-        if await self.limits.has_room_for_device_letter(user.id):
-            await self.outbox.new_device(user.id, device.name)
-
     async def _lacks_factor(self, family: Family) -> bool:
         """Whether this session was opened without the second factor that is obligatory by now."""
         user, session, now = family.user, family.session, self.clock.now()
@@ -312,7 +265,7 @@ class SessionService:
 
     async def _end_for_reuse(self, session: Session) -> NoReturn:
         if self._end(session, EndReason.REUSE, Action.REFRESH_REUSE, EventOutcome.DENIED):
-            await self.outbox.session_reused(session.user_id, session.device_name)
+            await self.outbox.session_reused(session.user_id)
         raise RefreshTokenReused
 
     def _refuse(self, session: Session) -> NoReturn:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
+from uuid import UUID
 
 from auth_service.audit.actions import Action
 from auth_service.audit.service import AuditLog, Event
@@ -62,13 +63,22 @@ class FactorGate:
         delivery: Delivery,
         device_name: str | None,
         method: Method = Method.PASSWORD,
+        session_id: UUID | None = None,
     ) -> CommittedRefusal | None:
-        """What a locked user whose first factor was right must do before, if anything."""
+        """What a locked user whose first factor was right must do before, if anything.
+
+        `session_id` is what the session will be called, if that is decided already.
+        """
         factors = await self.factors.of(user.id)
         if not factors and not await self.must_enrol(user):
             return None
         text = await self.challenges.issue(
-            Purpose.SIGN_IN, user, delivery=delivery, device_name=device_name, method=method
+            Purpose.SIGN_IN,
+            user,
+            session_id=session_id,
+            delivery=delivery,
+            device_name=device_name,
+            method=method,
         )
         details = {"method": method.value}
         self.audit.record(Event(Action.LOGIN_CHALLENGE, subject_id=user.id, details=details))

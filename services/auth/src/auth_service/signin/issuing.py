@@ -5,7 +5,7 @@ from typing import Final
 
 from auth_service.errors import Maintenance
 from auth_service.keys.issuer import AccessToken, TokenIssuer
-from auth_service.sessions.service import LiveSession
+from auth_service.sessions.opening import LiveSession
 from auth_service.units import RequestOrigin
 from common.identity import Role
 

@@ -1,23 +1,19 @@
 """Bodies of signing in, refreshing, signing out, and of the signed-in user."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from auth_service.factors.schemas import ChallengeToken, Code, PasskeyJson, RecoveryCodeText
 from auth_service.factors.service import Proof
-from auth_service.fields import DeviceToken, EmailText, Password, PersonName, encodable
+from auth_service.fields import DeviceToken, EmailText, Label, Password, PersonName
 from auth_service.sessions.models import Delivery
 from auth_service.sessions.schemas import SessionRead
 from auth_service.signin.issuing import SignedIn
 from auth_service.users.grants import GrantRead, PermissionsRead, compact
 from common.schemas import RequestModel, ResponseModel
-
-DeviceName = Annotated[
-    str, Field(min_length=1, max_length=100, examples=["Counter 3"]), AfterValidator(encodable)
-]
 
 
 class Login(RequestModel):
@@ -25,7 +21,7 @@ class Login(RequestModel):
 
     email: EmailText
     password: Password
-    device_name: DeviceName | None = None
+    device_name: Label | None = None
     delivery: Delivery = Field(
         default=Delivery.BODY, description="`cookie`: the refresh token is in a cookie instead"
     )
@@ -89,7 +85,7 @@ class EnrolmentRequest(RequestModel):
 class PasskeySignIn(RequestModel):
     """How the refresh token is to be sent."""
 
-    device_name: DeviceName | None = None
+    device_name: Label | None = None
     delivery: Delivery = Delivery.BODY
 
 

@@ -19,7 +19,8 @@ from auth_service.limits.lockout import Lockout
 from auth_service.limits.service import Limits
 from auth_service.mail.outbox import Outbox
 from auth_service.sessions.models import Delivery, EndReason, Method
-from auth_service.sessions.service import Device, SessionService
+from auth_service.sessions.opening import Device
+from auth_service.sessions.service import SessionService
 from auth_service.signin.gate import FactorGate
 from auth_service.signin.issuing import SessionTokens, SignedIn
 from auth_service.token_text import TokenText
@@ -196,6 +197,7 @@ class SecondStep:
             (*first, checked.method, Method.SEVERAL),
             presented.previous,
             is_known=presented.is_known,
+            session_id=challenge.session_id,
         )
         signed_in = self.tokens.issue(await work.sessions.open(user, device))
         return replace(signed_in, recovery_codes=recovery_codes)

@@ -15,7 +15,8 @@ from auth_service.mail.outbox import Outbox
 from auth_service.passwords.hashing import PasswordHasher
 from auth_service.passwords.scheme import Verification
 from auth_service.sessions.models import Delivery, EndReason
-from auth_service.sessions.service import Device, SessionService
+from auth_service.sessions.opening import Device
+from auth_service.sessions.service import SessionService
 from auth_service.signin.code_step import CodeStep
 from auth_service.signin.gate import FactorGate
 from auth_service.signin.issuing import SessionTokens, SignedIn
@@ -119,7 +120,9 @@ class SignIn:
         async with self.units.begin() as unit:
             work = unit.get(SignInWork)
             user = await work.users.lock(seen.id)
-            if user is not None and user.is_active and user.password_hash == seen.password_hash:
+            # Not by its hash: another sign-in may just have replaced that by one of today's cost.
+            unchanged = user is not None and user.password_changed_at == seen.password_changed_at
+            if user is not None and user.is_active and unchanged:
                 if verified.new_hash:
                     user.password_hash = verified.new_hash
                 wanted = await work.gate.wanted(user, attempt.delivery, attempt.device_name)

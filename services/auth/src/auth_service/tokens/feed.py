@@ -11,6 +11,7 @@ from pydantic import Field
 
 from auth_service.clients.cutoffs import ClientCutoffs
 from auth_service.sessions.service import SessionService
+from auth_service.tokens.floors import RestoreFloors
 from auth_service.tokens.repository import RevokedTokenRepository
 from auth_service.users.service import UserService
 from common.caching import NEVER_STORED
@@ -62,6 +63,7 @@ class RevocationsRead(ResponseModel):
     subjects: list[StaleSubject]
     clients: list[StaleClient]
     tokens: list[RevokedTokenRead]
+    floor: datetime | None = Field(description="tokens issued before it are refused")
     as_of: datetime
 
 
@@ -73,17 +75,19 @@ class RevocationFeed:
     users: UserService
     clients: ClientCutoffs
     tokens: RevokedTokenRepository
+    floors: RestoreFloors
     clock: Clock
 
     async def since(self, moment: datetime, *, services_only: bool) -> RevocationsRead:
         """What was revoked at or after a moment; `services_only` leaves sessions and users out."""
         as_of = self.clock.now() - OVERLAP
         everything = not services_only
-        answer: dict[str, datetime | Sequence[object]] = {
+        answer: dict[str, datetime | Sequence[object] | None] = {
             "sessions": await self.sessions.ended_since(moment) if everything else (),
             "subjects": await self.users.grants_changed_since(moment) if everything else (),
             "clients": await self.clients.since(moment),
             "tokens": await self.tokens.all(self.tokens.revoked_since(moment)),
+            "floor": await self.floors.newest_since(moment),
             "as_of": as_of,
         }
         return RevocationsRead.model_validate(answer, from_attributes=True)

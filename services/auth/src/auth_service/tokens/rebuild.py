@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from auth_service.revocations.rules import LEEWAY, Revocation, RevocationRules
 from auth_service.revocations.store import Publisher
 from auth_service.sessions.service import SessionService
+from auth_service.tokens.floors import RestoreFloors
 from auth_service.tokens.repository import RevokedTokenRepository
 from auth_service.users.service import UserService
 from common.clock import Clock
@@ -22,6 +23,7 @@ class CurrentRevocations:
     sessions: SessionService
     users: UserService
     tokens: RevokedTokenRepository
+    floors: RestoreFloors
     rules: RevocationRules
     clock: Clock
 
@@ -31,7 +33,9 @@ class CurrentRevocations:
         ended = await self.sessions.ended_since(now - make.lifetime)
         changed = await self.users.grants_changed_since(now - make.lifetime)
         revoked = await self.tokens.all(self.tokens.expiring_after(now - LEEWAY))
+        floor = await self.floors.newest_since(now - make.lifetime)
         return [
+            *([make.floor(floor)] if floor is not None else ()),
             *(make.session(row.id, row.ended_at) for row in ended if row.ended_at),
             *(
                 make.subject(row.id, row.token_version, row.tokens_valid_from)

@@ -13,6 +13,7 @@ from auth_service.keys.issuer import KeyRing, TokenIssuer
 from auth_service.revocations.rules import PendingRevocations
 from auth_service.sessions.models import Session
 from auth_service.sessions.service import SessionService
+from auth_service.tokens.floors import RestoreFloors
 from auth_service.tokens.repository import RevokedToken, RevokedTokenRepository
 from auth_service.users.service import UserService
 from common.access_tokens import TYP, TokenRules, version_of
@@ -33,6 +34,7 @@ class TokenService:
     sessions: SessionService
     cutoffs: ClientCutoffs
     revoked: RevokedTokenRepository
+    floors: RestoreFloors
     revocations: PendingRevocations
     audit: AuditLog
 
@@ -61,6 +63,8 @@ class TokenService:
     async def is_active(self, claims: Mapping[str, Any]) -> bool:
         """Whether a verified token is not revoked, and of its owner's current version."""
         if await self.revoked.first(self.revoked.by_jti(claims["jti"])):
+            return False
+        if not await self.floors.admits(claims["iat"]):
             return False
         if "sid" not in claims:  # of a service, whatever audience it was registered for
             current = await self.cutoffs.version(claims["client_id"])

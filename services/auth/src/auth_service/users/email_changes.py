@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -41,6 +42,12 @@ class EmailChangeRepository(Repository[EmailChange]):
         """The oldest of each first."""
         of_users = self.statement().where(col(EmailChange.user_id).in_(user_ids))
         return of_users.order_by(col(EmailChange.id))
+
+    def since_password(self, user_ids: Collection[UUID]) -> SelectOfScalar[EmailChange]:
+        """Those that were begun with the password which the user has now."""
+        of_users = self.of_users(user_ids).join(User, col(User.id) == col(EmailChange.user_id))
+        changed_at = col(User.password_changed_at)
+        return of_users.where(or_(changed_at.is_(None), changed_at <= col(EmailChange.created_at)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ class EmailChanges:
     async def confirm(self, text: TokenText) -> EmailChange | None:
         """Use up the link: the change is made now, and can be undone from now on as long."""
         change = await self._of_link(text, EmailPurpose.CONFIRM)
-        if change is None:
+        if change is None or not await self.is_waiting(change):
             return None
         await self._trim([change.id], EmailPurpose.CONFIRM, 0)
         change.confirmed_at = self.clock.now()
@@ -123,9 +130,13 @@ class EmailChanges:
         return change
 
     async def waiting(self, user_ids: Collection[UUID]) -> Mapping[UUID, EmailChange]:
-        """The changes of these users that may still be confirmed, by user."""
+        """The changes of these users that may still be confirmed, by user.
+
+        Who begins one has the password or a session. A new password ends both, for a thief too.
+        """
         since = self.clock.now() - LIFETIMES[EmailPurpose.CONFIRM]
-        found: Sequence[EmailChange] = await self.changes.all(self.changes.of_users(user_ids))
+        begun = self.changes.since_password(user_ids)
+        found: Sequence[EmailChange] = await self.changes.all(begun)
         newest = {each.user_id: each for each in found}
         return {
             user_id: each
@@ -134,7 +145,7 @@ class EmailChanges:
         }
 
     async def is_waiting(self, change: EmailChange) -> bool:
-        """Whether a change may still be confirmed: no other was begun since."""
+        """Whether a change may still be confirmed: no other was begun, no password set since."""
         waiting = (await self.waiting([change.user_id])).get(change.user_id)
         return waiting is not None and waiting.id == change.id
 

@@ -71,6 +71,11 @@ class Identities:
         details = {"identity_id": str(identity.id), "issuer": identity.issuer}
         self.audit.record(Event(Action.IDENTITY_UNLINK, subject_id=user.id, details=details))
 
+    async def forget(self, user_id: UUID) -> None:
+        """Remove every link; what directories gave has ended already."""
+        for identity in await self.identities.all(self.identities.of_user(user_id)):
+            await self.identities.delete(identity)
+
     async def unlink_since(self, user: User, moment: datetime) -> None:
         """End the links that were made since."""
         for identity in await self.identities.all(self.identities.of_user(user.id)):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import col
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -57,6 +58,9 @@ class IssuedCode:
 class OneTimeCodeRepository(Repository[OneTimeCode]):
     model: ClassVar[type[Any]] = OneTimeCode
 
+    async def delete_all(self) -> None:
+        await self.session.exec(delete(OneTimeCode))
+
     def of_users(self, user_ids: Collection[UUID]) -> SelectOfScalar[OneTimeCode]:
         return self.statement().where(col(OneTimeCode.user_id).in_(user_ids))
 
@@ -89,6 +93,10 @@ class OneTimeCodes:
         )
         await self.codes.add(row)
         return IssuedCode(text, row.expires_at)
+
+    async def discard_all(self) -> None:
+        """Every code of every user is good for nothing."""
+        await self.codes.delete_all()
 
     async def find(self, email: str, code: CodeText) -> UUID | None:
         """Whose code has this label, at this address."""

@@ -94,3 +94,10 @@ def test_memory_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(1000):
         limits.spend([Spending(Policy("p", Limit(1, 60)), str(number))])
     assert len(limits.empty_at_us) <= 100
+
+
+def test_after_the_clock_was_set_back_no_caller_waits_for_it() -> None:
+    limit = Limit(3, 60)
+    full = limit.window_us
+    assert spend(full, 0, limit).wait_us
+    assert spend(full, -3600 * MICROSECONDS, limit).wait_us == 0

@@ -5,6 +5,7 @@ from typing import Literal
 
 import pytest
 
+from auth_service.passwords.foreign import TOO_COSTLY, UNKNOWN
 from auth_service.passwords.scheme import (
     HashingCost,
     PasswordScheme,
@@ -60,7 +61,7 @@ def test_a_hash_at_another_cost_is_replaced(scheme: PasswordScheme) -> None:
 )
 def test_hashes_of_older_systems_verify_and_are_replaced(scheme: PasswordScheme, name: str) -> None:
     old = scheme.context.handler(name).using(rounds=4).hash("correct horse")
-    assert scheme.recognises(old)
+    assert scheme.fault(old) is None
     verified = scheme.verify("correct horse", old)
     assert verified.matches
     assert verified.new_hash is not None
@@ -71,8 +72,49 @@ def test_hashes_of_older_systems_verify_and_are_replaced(scheme: PasswordScheme,
 @pytest.mark.parametrize(
     "text", ["", "correct horse", "$2b$12$short", "$argon2id$v=19$m=1", "5f4dcc3b5aa765d61d8327deb"]
 )
-def test_what_is_no_hash_is_not_recognised(scheme: PasswordScheme, text: str) -> None:
-    assert not scheme.recognises(text)
+def test_what_is_no_hash_is_refused(scheme: PasswordScheme, text: str) -> None:
+    assert scheme.fault(text) == UNKNOWN
+
+
+DIGEST = "c29tZXNhbHQ$RdescudvJCsgt3ub+b2dWRWJTmaaTF8"
+BCRYPT_DIGEST = "gxVp2bfptjaMWepu4fmFNefnq6Nw/4w/Ty0DRCSQrDNk41r585DQy"
+FOREIGN = [
+    (f"$argon2id$v=19$m=64,t=1,p=1,keyid=AAAA${DIGEST}", UNKNOWN),
+    (f"$argon2id$v=19$m=64,t=1,p=1,data=AAAA${DIGEST}", UNKNOWN),
+    ("$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ", UNKNOWN),
+    ("$pbkdf2-sha256$1$c2FsdA", UNKNOWN),
+    ("$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$AAAAAA", UNKNOWN),
+    (f"$argon2id$v=19$m=4194304,t=1,p=1${DIGEST}", TOO_COSTLY),
+    (f"$argon2id$v=19$m=64,t=1000,p=1${DIGEST}", TOO_COSTLY),
+    (f"$argon2id$v=19$m=4096,t=1,p=512${DIGEST}", TOO_COSTLY),
+    (f"$2b$15${BCRYPT_DIGEST}", TOO_COSTLY),
+    (f"$bcrypt-sha256$v=2,t=2b,r=15${BCRYPT_DIGEST[:22]}${BCRYPT_DIGEST[22:]}", TOO_COSTLY),
+    (f"$pbkdf2-sha256$2000001$c2FsdA${'A' * 43}", TOO_COSTLY),
+    (f"pbkdf2_sha256$4000000000$salt${'A' * 43}=", TOO_COSTLY),
+]
+
+
+@pytest.mark.parametrize(("stored", "fault"), FOREIGN)
+def test_a_hash_that_cannot_be_compared_or_only_at_a_great_cost_stops_no_sign_in(
+    scheme: PasswordScheme, stored: str, fault: str
+) -> None:
+    assert scheme.fault(stored) == fault
+    scheme.learn([stored])
+    for account in (None, stored, scheme.hash("correct horse")):
+        assert not scheme.verify("wrong horse", account).matches
+
+
+@pytest.mark.parametrize("name", ["bcrypt", "pbkdf2_sha256", "pbkdf2_sha512", "argon2"])
+def test_what_a_system_of_today_may_have_used_is_taken_over(
+    scheme: PasswordScheme, name: str
+) -> None:
+    strong = {
+        "bcrypt": f"$2b$14${BCRYPT_DIGEST}",
+        "pbkdf2_sha256": f"pbkdf2_sha256$1200000$salt${'A' * 43}=",
+        "pbkdf2_sha512": f"$pbkdf2-sha512$1000000$c2FsdA${'A' * 86}",
+        "argon2": f"$argon2id$v=19$m=102400,t=2,p=8${DIGEST}",
+    }
+    assert scheme.fault(strong[name]) is None
 
 
 @pytest.mark.parametrize("stored", [None, "$pepper$lost$argon2id$v=19$m=64,t=1,p=1$c2FsdA$aGFzaA"])
