@@ -35,7 +35,6 @@ _DOT_IN_INITIALS: Final = re.compile(r"(?<![^\W_][A-Z])(?<=[A-Z])\.(?=[A-Z](?![^
 _SPREADSHEET_INTEGER: Final = re.compile(r"(?<=\d)\.0+(?![\d.])")
 # As a spreadsheet shows a large number in a format with thousands: `1,234`.
 _THOUSANDS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.,])")
-_ROUNDED: Final = re.compile(r"\s*\d+(?:\.\d+)?E\+\d+\s*")
 _PLAIN: Final = re.compile(r"([A-Z]?)0*(\d+)([A-Z]?)", re.ASCII)
 _WITH_LETTER_O: Final = re.compile(r"(?<![^\W_])([A-Z]*?E?)([O\d]*\d[O\d]*)(?![^\W_])")
 _GLUED_OF: Final = re.compile(r"(?<=[\dO])(?:OF|YA)(?=[\dO])")
@@ -114,11 +113,6 @@ def normal_number(text: str) -> str:
 def is_plain(text: str) -> bool:
     """Whether the number is digits with at most one letter before and after them: `E014`, `22`."""
     return _PLAIN.fullmatch(text) is not None
-
-
-def is_rounded(text: str) -> bool:
-    """Whether a spreadsheet has written the number as `1.2E+05`: its last digits are lost."""
-    return _ROUNDED.fullmatch(plain(text)) is not None
 
 
 def serial(number_norm: str) -> int:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from common.ids import uuid7
+from core_service.access.actors import Actor, creation_columns
 from core_service.cases.errors import CaseDeleted
 from core_service.cases.lookup import parse_query
 from core_service.cases.models import Case, CaseStatus
@@ -14,8 +16,9 @@ from core_service.cases.numbers import (
     case_number,
     display_number,
     normal_type,
+    serial,
 )
-from core_service.sources import SourceKind
+from core_service.sources import Source, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,18 @@ class CaseFiling(NewCase):
             "original_norm": self.original.norm(key.number_norm),
             "custody_count": self.custody_count,
             "legal_representation": self.legal_representation,
+        }
+
+    def registered(self, source: Source, by: Actor, now: datetime) -> dict[str, Any]:
+        """The columns of a new case."""
+        columns = self.columns()
+        return {
+            "id": uuid7(),
+            **creation_columns(by, now),
+            **columns,
+            "number_serial": serial(columns["number_norm"]),
+            "status_since": self.filed_on,
+            **source.columns(),
         }
 
 

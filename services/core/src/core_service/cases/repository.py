@@ -8,16 +8,13 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Date,
     Integer,
     String,
-    TableValuedAlias,
     Uuid,
     and_,
     any_,
-    bindparam,
     case,
     cast,
     collate,
@@ -37,7 +34,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from core_service.access.reach import filtered, note_made, of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
-from core_service.bulk import any_of, insert_rows, update_rows
+from core_service.bulk import any_of, insert_rows, table_of, update_rows
 from core_service.cases.lookup import NumberQuery
 from core_service.cases.models import HOLDS_ITS_NUMBER, Case
 from core_service.cases.numbers import NEAR_DAYS, CaseNumber, slips_for
@@ -108,7 +105,9 @@ class CaseRepository(CourtDataRepository[Case]):
     def numbered_any(self, numbers: Collection[CaseNumber]) -> SelectOfScalar[Case]:
         """The cases with these numbers, deleted or not, in the order of all locks."""
         columns = zip(*map(_key, numbers), strict=True)
-        wanted = _table("wanted", dict(zip(KEY, zip(KEY_TYPES, columns, strict=True), strict=True)))
+        wanted = table_of(
+            "wanted", dict(zip(KEY, zip(KEY_TYPES, columns, strict=True), strict=True))
+        )
         same = and_(*(getattr(Case, name) == wanted.c[name] for name in KEY))
         held = select(Case).where(col(Case.reverted).is_(False))
         statement = held.join(wanted, same).order_by(col(Case.id))
@@ -158,7 +157,7 @@ class CaseRepository(CourtDataRepository[Case]):
         wanted = [(number, slip, None) for number in filed for slip in slips_for(number)] + [
             (number, number, filed[number]) for number in filed
         ]
-        table = _table(
+        table = table_of(
             "wanted",
             {
                 "place": (Integer(), range(len(wanted))),
@@ -255,16 +254,6 @@ class CaseRepository(CourtDataRepository[Case]):
         if after is not None:
             statement = statement.where(col(Case.id) > after)
         return (await self.session.exec(registry_wide(statement, "a rebuild replays all"))).all()
-
-
-def _table(
-    name: str, columns: Mapping[str, tuple[TypeEngine[Any], Iterable[Any]]]
-) -> TableValuedAlias:
-    """Values as a table to join with: one plan for any count, where a list of tuples is a plan for
-    each.
-    """
-    arrays = (bindparam(None, list(values), type_=ARRAY(kind)) for kind, values in columns.values())
-    return func.unnest(*arrays).table_valued(*columns).render_derived(name=name)
 
 
 def fits(query: NumberQuery) -> list[ColumnElement[bool]]:

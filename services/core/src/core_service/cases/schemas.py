@@ -11,7 +11,8 @@ from common.dates import Day
 from common.schemas import RequestModel, ResponseModel
 from core_service.cases.lookup import LookupMatch, MatchedBy
 from core_service.cases.models import Case, CaseStatus
-from core_service.cases.numbers import display_number, is_rounded, normal_number, normal_type
+from core_service.cases.number_faults import number_fault
+from core_service.cases.numbers import display_number, normal_type
 from core_service.cases.records import NewCase, OriginalCase, PartyCounts
 from core_service.reference.models import CaseNature, CourtType
 
@@ -26,11 +27,10 @@ def _with_a_sign(caseid_type: str) -> str:
     return caseid_type
 
 
-def _with_a_digit(number: str) -> str:
-    if not any(map(str.isdigit, normal_number(number))):
-        raise ValueError("must have a digit")
-    if is_rounded(number):
-        raise ValueError("was rounded by a spreadsheet, and its last digits are lost")
+def _of_one_case(number: str) -> str:
+    fault = number_fault(number)
+    if fault is not None:
+        raise ValueError(fault.message)
     return number
 
 
@@ -40,7 +40,7 @@ CaseIdType = Annotated[
     str, StringConstraints(min_length=1, max_length=20), AfterValidator(_with_a_sign)
 ]
 NumberText = Annotated[
-    str, StringConstraints(min_length=1, max_length=40), AfterValidator(_with_a_digit)
+    str, StringConstraints(min_length=1, max_length=40), AfterValidator(_of_one_case)
 ]
 FilingDate = Annotated[Day, Field(ge=date(FIRST_FILING_YEAR, 1, 1))]
 

@@ -13,9 +13,8 @@ from sqlmodel import col
 
 from common.clock import Clock
 from common.errors import ValidationFailed
-from common.ids import uuid7
 from common.writes import ExpectedVersion, check_version
-from core_service.access.actors import Actor, creation_columns
+from core_service.access.actors import Actor
 from core_service.cases.errors import (
     CaseDeleted,
     CaseNotFound,
@@ -27,7 +26,6 @@ from core_service.cases.numbers import (
     CaseNumber,
     next_number,
     normal_type,
-    serial,
 )
 from core_service.cases.records import (
     CaseFiling,
@@ -108,7 +106,8 @@ class CaseService:
         found = await self.cases.first(self.cases.locked(numbered))
         if found is not None:
             return require_not_deleted(found), False
-        inserted = await self.cases.insert_if_new(self._values(filing, source, by))
+        values = filing.registered(source, by, self.clock.now())
+        inserted = await self.cases.insert_if_new(values)
         case = await self.cases.first(self.cases.locked(numbered))
         if case is None:
             raise CaseNotFound
@@ -154,7 +153,7 @@ class CaseService:
 
     def unregistered(self, filing: CaseFiling, source: Source, by: Actor) -> CaseRow:
         """A new case; the caller writes it."""
-        return CaseRow(**self._values(filing, source, by))
+        return CaseRow(**filing.registered(source, by, self.clock.now()))
 
     async def write_rows(
         self, new: Iterable[CaseRow], changed: Iterable[CaseRow], columns: Sequence[str]
@@ -285,7 +284,7 @@ class CaseService:
     ) -> Case:
         for _ in range(NUMBER_ATTEMPTS):
             filing = new.filing(new.number or await self._free_number(new))
-            values = self._values(filing, source, by) | dict(more or {})
+            values = filing.registered(source, by, self.clock.now()) | dict(more or {})
             inserted = await self.cases.insert_if_new(values)
             if inserted is not None:
                 return await self.cases.shown(inserted)
@@ -299,14 +298,3 @@ class CaseService:
             new.court_id, normal_type(new.caseid_type), new.filed_on.year, new.prefix
         )
         return next_number(new.prefix, highest)
-
-    def _values(self, filing: CaseFiling, source: Source, by: Actor) -> dict[str, Any]:
-        columns = filing.columns()
-        return {
-            "id": uuid7(),
-            **creation_columns(by, self.clock.now()),
-            **columns,
-            "number_serial": serial(columns["number_norm"]),
-            "status_since": filing.filed_on,
-            **source.columns(),
-        }

@@ -49,6 +49,7 @@ PRIVILEGES: Final[Privileges] = {
     "import_row_issues": EVERYTHING,
     "import_row_repairs": APPEND,
     "import_rows": CHANGE,
+    "import_rows_before": APPEND,
     "judge_merge_items": APPEND,
     "judge_merges": CHANGE,
     "judge_postings": CHANGE,

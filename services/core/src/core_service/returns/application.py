@@ -12,18 +12,22 @@ from core_service.returns.issues import Issue, IssueCode, Severity
 from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk
 from core_service.returns.judging.judgement import Judgement
 from core_service.returns.models import RowResult
+from core_service.returns.recognition import Earlier, Judging, RecognisedRows, cells_text
 from core_service.returns.recording import RowRecorder
 from core_service.returns.reported import ReportedEvent, events_of, identities_of
 from core_service.returns.results import Results, Tally, entry_of, number_of, rejected_or_held
-from core_service.returns.row_repository import AnyRow, RowRepository
+from core_service.returns.row_repository import RECORDED, AnyRow, RowRepository
 from core_service.returns.seen import FileEvents, FileState, SeenInFile
-from core_service.returns.spool import ReadRows
+from core_service.returns.spool import RawRow, ReadRows
+from core_service.returns.stored_judge import StoredJudge
 
 GRANT_MISSING: Final = Issue(
     IssueCode.GRANT_MISSING,
     "The row waits for a user who may enter data at its court to apply the import",
     "court",
 )
+# A recognised row as it was read: nothing has kept it from being applied.
+RECOGNISED: Final = Judgement(())
 Events = Mapping[int, ReportedEvent]
 
 
@@ -74,58 +78,100 @@ class ChunkApplication:
     """Applies rows. Those of courts where the actor may not write wait for a user who may."""
 
     judge: ChunkJudge
+    stored: StoredJudge
     rows: RowRepository
     recorder: RowRecorder
+    recognised: RecognisedRows
 
     async def apply(self, batch: Batch, rows: Sequence[AnyRow], through: int) -> Tally:
         """Apply stored rows, judged again: aliases may have been decided since. Those up to
         `through` are not applied for the first time. Returns how the counts change.
         """
-        chunk = await self.judge.judge(batch, {row.row_no: row.raw for row in rows})
+        chunk = await self.stored.judge(batch, rows)
+        rows = [row for row in rows if row.row_no in chunk.judgements]
         events = events_of(chunk)
         file = await self.recorder.file_state(batch.id, events.values(), through)
         applied = await self._apply(chunk, events, file, {row.row_no: row.result for row in rows})
         await self._name_cases(batch, applied, through)
         results = applied.results
+        _set_digests(results, {row.row_no: cells_text(row.raw) for row in rows})
         await self.rows.change_rows(batch.id, results.rows, results.issues)
         await self._hold_for_grant(chunk, rows, results.tally)
         return results.tally
 
     async def apply_read(self, batch: Batch, read: ReadRows, file: FileContext) -> Tally:
         """Apply rows of the file and store them with their results; how the counts change."""
-        chunk, events = await self._judged(batch, read, file)
+        chunk, events, same = await self._judged(batch, read, file)
         state = await self._state(batch, events, file)
+        await self.recognised.repeat(batch.id, same)
         applied = await self._apply(chunk, events, state, {})
-        for row in read.rows:
-            court_id, before = chunk.judgements[row.row_no].court_id, read.judgements[row.row_no]
+        results, rows = applied.results, [row for row in read.rows if row.row_no not in same]
+        for row in rows:
+            court_id = chunk.judgements[row.row_no].court_id
             if court_id is not None and court_id not in batch.terms.scope:
-                waiting = _waiting(before, again=file.again)
-                applied.add(row.row_no, before, waiting, None)
-            applied.results.tally.changes[RowResult.EMPTY] += row.count - 1
+                before = read.judgements.get(row.row_no, RECOGNISED)
+                applied.add(row.row_no, before, _waiting(before, again=file.again), None)
+            results.tally.changes[RowResult.EMPTY] += row.count - 1
+        for row_no in same:
+            results.tally.add(RowResult.UNCHANGED, read.recognised[row_no].court_id)
         await self._name_cases(batch, applied, file.done)
-        results = applied.results
-        by_number = {row["row_no"]: row for row in results.rows}
-        rows = [by_number[row.row_no] | {"raw": row.cells} for row in read.rows]
-        await self.rows.insert_rows(rows)
-        await self.rows.insert_issues(results.issues)
+        await self._store(results, rows)
         return results.tally
+
+    async def _store(self, results: Results, rows: Sequence[RawRow]) -> None:
+        """Store rows as they were read; those that were recorded can be recognised."""
+        _set_digests(results, {row.row_no: row.cells for row in rows})
+        by_number = {row["row_no"]: row for row in results.rows}
+        await self.rows.insert_rows([by_number[row.row_no] | {"raw": row.cells} for row in rows])
+        await self.rows.insert_issues(results.issues)
 
     async def _judged(
         self, batch: Batch, read: ReadRows, file: FileContext
-    ) -> tuple[JudgedChunk, Events]:
-        """The rows as they were judged when they were read, or else judged again."""
+    ) -> tuple[JudgedChunk, Events, Mapping[int, Earlier]]:
+        """The rows as they were judged when they were read, or else judged again, and the earlier
+        rows that others are the same as.
+        """
         vocabulary = await self.judge.locked_vocabulary(read.aliases.values())
         chunk = read.judged_by(batch, vocabulary) if vocabulary is not None else None
         if chunk is not None:
-            return chunk, read.events(batch)
+            events = read.events(batch)
+            same = await self._same(chunk, read, events, file)
+            if same.keys() == read.recognised.keys():
+                return chunk, events, same
+            cells = read.cells(read.recognised.keys() - same.keys())
+            others = await self.judge.judge(batch, cells, file.aliases)
+            if others.vocabulary.version == chunk.vocabulary.version:
+                events = dict(sorted({**events, **events_of(others)}.items()))
+                aliases = {**chunk.aliases, **others.aliases}
+                return replace(chunk.with_(others.judgements), aliases=aliases), events, same
         chunk = await self.judge.judge(batch, read.cells(), file.aliases)
         aliases = {**read.aliases, **chunk.aliases}
-        return replace(read.with_unreadable(chunk), aliases=aliases), events_of(chunk)
+        return replace(chunk.with_(read.unreadable()), aliases=aliases), events_of(chunk), {}
+
+    async def _same(
+        self, chunk: JudgedChunk, read: ReadRows, events: Events, file: FileContext
+    ) -> dict[int, Earlier]:
+        """The recognised rows that no other row of the file has to do with: those about an event
+        with several rows, or a case and day with others of this chunk, are compared with them.
+        """
+        if not read.recognised:
+            return {}
+        judging = Judging.of(chunk.batch, chunk.vocabulary.version)
+        texts = read.texts(read.recognised)
+        earlier = await self.recognised.earlier(chunk.batch.id, judging.digests(texts))
+        alone = {
+            row_no
+            for row_no, each in earlier.items()
+            if each.counts and read.recognised[row_no].digests.identity not in file.events.repeated
+        }
+        compared = {each.about for row_no, each in earlier.items() if row_no not in alone}
+        compared |= {event.about for event in events.values()}
+        return {n: each for n, each in earlier.items() if each.about not in compared}
 
     async def _state(self, batch: Batch, events: Events, file: FileContext) -> FileState:
         repeated = identities_of(events.values()) & file.events.repeated
         known = await self.recorder.events.known_in_file(batch.id, repeated, file.done)
-        return FileState(SeenInFile(known), file.events.last_versions)
+        return FileState(SeenInFile(known), file.events.last_versions, file.done)
 
     async def _apply(
         self,
@@ -163,6 +209,17 @@ class ChunkApplication:
                 tally.add(RowResult.HELD, court_id, before=row.result)
         for court_id, row_nos in held.items():
             await self.rows.hold_for_grant(chunk.batch.id, row_nos, court_id, GRANT_MISSING)
+
+
+def _set_digests(results: Results, texts: Mapping[int, str]) -> None:
+    """Rows that were recorded can be recognised by their cells."""
+    chunk = results.chunk
+    recorded = {
+        row["row_no"]: texts[row["row_no"]] for row in results.rows if row["result"] in RECORDED
+    }
+    digests = Judging.of(chunk.batch, chunk.vocabulary.version).digests(recorded)
+    for row in results.rows:
+        row["cells_hash"] = digests.get(row["row_no"])
 
 
 def _waiting(judgement: Judgement, *, again: bool) -> Entry:

@@ -4,11 +4,9 @@ Each row is judged once and written once, with its final result. What was read i
 after a kill the file is read again, and application continues after the last row that was applied.
 """
 
-import json
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from core_service.access.actors import Actor
@@ -21,6 +19,7 @@ from core_service.returns.intake import NO_GRANT, UNFINISHED, FileIntake, store_
 from core_service.returns.issues import IssueCode
 from core_service.returns.judging.chunk import JudgedChunk, WriteAccess
 from core_service.returns.judging.judgement import read_cells
+from core_service.returns.judging.row import Cells
 from core_service.returns.locking import (
     TO_APPLY,
     TO_VALIDATE,
@@ -29,12 +28,11 @@ from core_service.returns.locking import (
     LockedBatch,
 )
 from core_service.returns.models import BatchState, ImportBatch, RowResult
+from core_service.returns.recognition import Judging, Recognised, cells_text
 from core_service.returns.reported import events_of
 from core_service.returns.results import Tally
 from core_service.returns.seen import FileEvents
 from core_service.returns.spool import RawRow, Spool, read_rows
-
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(slots=True)
@@ -51,28 +49,49 @@ class ReadFile:
     async def take(
         self, locked: LockedBatch, header: Header, sources: Sequence[SourceRow]
     ) -> Tally:
-        """Judge the next rows; the courts that they name."""
+        """Judge the next rows, but for those that are recognised; the courts that they name."""
         read = {source.row_no: read_cells(header, source) for source in sources}
-        readable = {row_no: cells for row_no, (cells, refused) in read.items() if refused is None}
-        judge = locked.services.application.judge
-        chunk = await judge.judge(locked.batch, readable, self.aliases)
-        judgements = {row_no: one or chunk.judgements[row_no] for row_no, (_, one) in read.items()}
         raws = [
-            RawRow(source.row_no, _encode(cells), source.count, refused is None)
+            RawRow(source.row_no, cells_text(cells), source.count, refused is None)
             for source in sources
             for cells, refused in [read[source.row_no]]
         ]
-        self._add(replace(chunk, judgements=judgements), raws)
-        return Tally(courts={one.court_id for one in judgements.values() if one.court_id})
+        readable = {row_no: cells for row_no, (cells, refused) in read.items() if refused is None}
+        chunk, recognised = await self._judged(locked, readable, raws)
+        refusals = {row_no: one for row_no, (_, one) in read.items() if one is not None}
+        self._add(chunk.with_(refusals), recognised, raws)
+        courts = {one.court_id for one in chunk.judgements.values() if one.court_id is not None}
+        return Tally(courts=courts | {one.court_id for one in recognised.values()})
 
-    def _add(self, chunk: JudgedChunk, raws: Sequence[RawRow]) -> None:
+    async def _judged(
+        self, locked: LockedBatch, readable: Mapping[int, Cells], raws: Sequence[RawRow]
+    ) -> tuple[JudgedChunk, Mapping[int, Recognised]]:
+        batch, application = locked.batch, locked.services.application
+        judge = application.judge
+        version = (await judge.vocabulary.load()).version
+        texts = {raw.row_no: raw.cells for raw in raws if raw.is_readable}
+        digests = Judging.of(batch, version).digests(texts)
+        known = await application.recognised.known(digests)
+        recognised = {n: each for n, each in known.items() if each.court_id in batch.terms.scope}
+        others = {n: cells for n, cells in readable.items() if n not in recognised}
+        chunk = await judge.judge(batch, others, self.aliases)
+        if chunk.vocabulary.version == version:
+            return chunk, recognised
+        return await judge.judge(batch, readable, self.aliases), {}  # as decided meanwhile
+
+    def _add(
+        self, chunk: JudgedChunk, recognised: Mapping[int, Recognised], raws: Sequence[RawRow]
+    ) -> None:
         events = events_of(chunk)
-        for row_no, event in events.items():
-            self.events.add(row_no, event.digests)
+        for raw in raws:
+            one = recognised.get(raw.row_no) or events.get(raw.row_no)
+            if one is not None:
+                self.events.add(raw.row_no, one.digests)
         never = (RowResult.REJECTED, RowResult.EMPTY)
-        self.is_rejected &= all(one.result in never for one in chunk.judgements.values())
+        refused = all(one.result in never for one in chunk.judgements.values())
+        self.is_rejected &= refused and not recognised
         self.aliases.update(chunk.aliases.values())
-        self.spool.add(read_rows(chunk, events, raws))
+        self.spool.add(read_rows(chunk, events, recognised, raws))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +164,7 @@ class AtOnce:
             if file.is_rejected:
                 await locked.change(validated_rows=0)
             else:
-                await locked.change(total_rows=done, state=BatchState.VALIDATED)
+                await locked.change(total_rows=done, state=BatchState.APPLYING)
         return not file.is_rejected
 
     async def _apply(self, batch_id: UUID, file: ReadFile, by: Actor) -> None:

@@ -132,8 +132,8 @@ class RegistryState:
         case = self.case_batch.find(event.number)
         found = self.case_batch.match(event.number, event.content)
         activity_id = found.activity_id
-        if case is None or activity_id is None:
-            return EventMatch(case=case)
+        if activity_id is None:
+            return EventMatch(case=case, repeated_in_file=self._restates_file(event))
         if found.likeness is Likeness.SAME and self._has_same_content(activity_id, event):
             return EventMatch(
                 repeated_in_file=self._is_stated_by_file(event, activity_id),
@@ -185,6 +185,17 @@ class RegistryState:
         """Whether another row of the event's file states the same, or this and who sat."""
         repeats = not event.content.judge_ids and activity_id in self.unchanged
         return repeats or self._is_of_file(event, activity_id)
+
+    def _restates_file(self, event: ReportedEvent) -> bool:
+        """Whether another row of the event's file has stated the same, and who sat, before that was
+        corrected.
+        """
+        for activity_id in self.case_batch.restates_corrected(event.number, event.content):
+            earlier = self._earlier(activity_id, event.batch)
+            says_it = earlier is not None and earlier.digests.says_without_judges(event.digests)
+            if says_it and self._is_stated_by_file(event, activity_id):
+                return True
+        return False
 
     def _is_of_file(self, event: ReportedEvent, activity_id: UUID) -> bool:
         """Whether another row of the event's file has recorded the activity."""

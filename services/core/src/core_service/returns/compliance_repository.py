@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, exists, func, true, tuple_
@@ -12,12 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from core_service.access.reach import filtered
 from core_service.access.repository import CourtDataRepository
-from core_service.returns.issues import IssueCode, Severity
+from core_service.returns.issues import FAULTS, IssueCode
 from core_service.returns.models import ImportBatch, ImportRow, ImportRowIssue
-
-# Remarks of these lower a row's quality; the others explain what became of it. By their codes,
-# which an index has, and not by their severity.
-FAULTS: Final = tuple(code for code in IssueCode if code.severity is not Severity.INFO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from common.errors import DomainError
 from common.logs import get_logger
-from core_service.ledger.replay import Flag
+from core_service.ledger.steps import Flag
 from core_service.returns.comparison import EventMatch
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.models import RowResult
 from core_service.returns.reported import ReportedEvent
 from core_service.returns.row_repository import APPLICABLE, RECORDED
-from core_service.returns.seen import SeenInFile
+from core_service.returns.seen import FileState, SeenInFile
 
 # BEFORE_FILING is left out: it is FILED_AFTER_ACTIVITY, a rule of the row itself.
 FLAGS: Final[Mapping[Flag, tuple[IssueCode, str]]] = {
@@ -56,10 +56,16 @@ class ChunkProgress:
     """The rows before the next one, and from which of this chunk activities come."""
 
     seen: SeenInFile
-    last_versions: Mapping[bytes, int] = field(default_factory=dict)
+    last_versions: Mapping[bytes, int]
+    through: int
     recorded: dict[UUID, ReportedEvent] = field(default_factory=dict)
     unchanged: set[UUID] = field(default_factory=set)
     """The activities that rows of this file have stated already which earlier files brought."""
+
+    @classmethod
+    def of(cls, file: FileState) -> "ChunkProgress":
+        """Before the first row of a chunk."""
+        return cls(file.seen.copy(), file.last_versions, file.through)
 
     def repeated(self, event: ReportedEvent) -> Entry | None:
         """The entry of a row whose content another of this file has; None when none has it."""

@@ -56,6 +56,21 @@ class EventRepository(CourtDataRepository[ImportRow]):
         found = await self.session.exec(of_found(statement, [batch_id]))
         return {content for content in found if content is not None}
 
+    async def repeated(self, batch_id: UUID, identities: Collection[bytes]) -> set[bytes | None]:
+        """Those of these events that several rows of the batch are about."""
+        if not identities:
+            return set()
+        statement = (
+            select(ImportRow.identity_hash)
+            .where(
+                col(ImportRow.batch_id) == batch_id,
+                any_of(ImportRow.identity_hash, set(identities), LargeBinary()),
+            )
+            .group_by(col(ImportRow.identity_hash))
+            .having(func.count() > 1)
+        )
+        return set(await self.session.exec(of_found(statement, [batch_id])))
+
     async def last_versions(
         self, batch_id: UUID, identities: Collection[bytes]
     ) -> dict[bytes, int]:
@@ -100,13 +115,16 @@ class EventRepository(CourtDataRepository[ImportRow]):
         found = await connection.execute(registry_wide(statement, ORIGINS))
         return {row[0]: Origin(*row[1:]) for row in found}
 
-    async def unchanged(self, batch_id: UUID, activity_ids: Collection[UUID]) -> set[UUID]:
-        """Those of the activities that rows of the batch have stated already."""
-        if not activity_ids:
+    async def unchanged(
+        self, batch_id: UUID, activity_ids: Collection[UUID], through: int
+    ) -> set[UUID]:
+        """Those of the activities that rows of the batch up to `through` have stated already."""
+        if not activity_ids or not through:
             return set()
         statement = select(ImportRow.activity_id).where(
             any_of(ImportRow.activity_id, set(activity_ids)),
             col(ImportRow.batch_id) == batch_id,
+            col(ImportRow.row_no) <= through,
             col(ImportRow.result) == RowResult.UNCHANGED,
         )
         found = await self.session.exec(of_found(statement, [batch_id]))

@@ -10,9 +10,10 @@ from common.composition import Units
 from common.errors import DomainError
 from common.identity import Principal
 from core_service.documents.streams import OpenStreams
-from core_service.returns.models import BatchState, VisibleBatch
+from core_service.returns.models import BatchState
 from core_service.returns.schemas import BatchRead
 from core_service.returns.service import ImportService
+from core_service.returns.visible_batch import VisibleBatch
 from core_service.users.directory import UserDirectory
 from core_service.users.grants import GrantDirectory
 

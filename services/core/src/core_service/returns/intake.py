@@ -12,7 +12,7 @@ from core_service.returns.files.reader import FileReader, read_return
 from core_service.returns.issues import Issue, IssueCode, Severity
 from core_service.returns.judging.chunk import issue_values
 from core_service.returns.locking import TO_APPLY, TO_VALIDATE, BatchLocks, LockedBatch
-from core_service.returns.models import BatchState, ImportBatch, RowResult
+from core_service.returns.models import BatchState, ImportBatch, ImportMode, RowResult
 from core_service.returns.repository import ImportRepository
 from core_service.returns.row_repository import FILE_ROW
 
@@ -69,7 +69,8 @@ async def store_file_issues(locked: LockedBatch, issues: Sequence[Issue]) -> Non
 
 async def end_validation(locked: LockedBatch) -> None:
     """The state after the last row; a batch fails of which every row is of a court of others."""
-    counts, state = locked.row.counts, BatchState.VALIDATED
+    applies = locked.row.mode is ImportMode.APPLY
+    counts, state = locked.row.counts, BatchState.APPLYING if applies else BatchState.VALIDATED
     rejected = counts[RowResult.REJECTED]
     error: dict[str, object] = {}
     if rejected and sum(counts.values()) == rejected + counts[RowResult.EMPTY]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 
 class Severity(StrEnum):
@@ -89,6 +89,11 @@ class IssueCode(StrEnum):
     DUP_ROW = "DUP_ROW", Severity.INFO
     DUP_IN_FILE = "DUP_IN_FILE", Severity.INFO
     CORRECTION = "CORRECTION", Severity.INFO
+
+
+# Remarks of these lower a row's quality; the others explain what became of it. By their codes,
+# which an index has, and not by their severity.
+FAULTS: Final = tuple(code for code in IssueCode if code.severity is not Severity.INFO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Tables of imports: the batch, its file, its rows and their issues."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -147,6 +146,9 @@ class ImportFile(Table, table=True):
     content: bytes
 
 
+JUDGED_NOW: Final[dict[str, Any]] = {"server_default": text("now()")}
+
+
 class ImportRow(Table, table=True):
     """One row as it was sent, with its result."""
 
@@ -173,6 +175,11 @@ class ImportRow(Table, table=True):
             "row_no",
             postgresql_where=text("slip_group IS NOT NULL"),
         ),
+        Index(
+            "ix_import_rows_cells_hash",
+            "cells_hash",
+            postgresql_where=text("cells_hash IS NOT NULL"),
+        ),
     )
 
     batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
@@ -188,9 +195,29 @@ class ImportRow(Table, table=True):
     # The case that the row names, as soon as there is one: a seal of it hides the row as well.
     case_id: UUID | None = Field(default=None, foreign_key="cases.id")
     activity_id: UUID | None = Field(default=None, foreign_key="case_activities.id")
+    # When the row was judged first; before that it is no part of any figure.
+    judged_at: datetime = Field(
+        sa_type=UTC_TIME, sa_column_kwargs={"server_default": text("now()")}
+    )
     # Rows whose results may depend on each other: of one case, or of one that its number may mean.
     # Rows that are applied as they are read have none.
     slip_group: int | None = Field(default=None, sa_type=BigInteger)
+    # Of rows that were recorded as they were read: see `recognition`.
+    cells_hash: bytes | None = None
+
+
+class RowBefore(Table, table=True):
+    """What figures read of a row before it was judged otherwise, and from when until when."""
+
+    __tablename__ = "import_rows_before"
+
+    batch_id: UUID = Field(primary_key=True, foreign_key="import_batches.id")
+    row_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    retracted_at: datetime = Field(primary_key=True, sa_type=UTC_TIME)
+    recorded_at: datetime = Field(sa_type=UTC_TIME)
+    # None for a row that was of no court, or blank.
+    court_id: UUID | None = None
+    is_faulty: bool
 
 
 class ImportRowIssue(Table, table=True):
@@ -254,45 +281,3 @@ class CaseBefore(Table, table=True):
 
 # What is in the registry of these, if anything ever was, is not from them any more.
 NO_EFFECT: Final = (BatchState.FAILED, BatchState.REVERTED)
-# States in which progress counts applied rows.
-APPLYING: Final = (
-    BatchState.APPLYING,
-    BatchState.APPLIED,
-    BatchState.PARTIAL,
-    BatchState.REVERTING,
-    BatchState.REVERTED,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class CountedRows:
-    """Rows with one result, and how many of them application has dealt with."""
-
-    result: RowResult
-    count: int
-    applied: int
-
-
-@dataclass(frozen=True, slots=True)
-class VisibleBatch:
-    """A batch with the counts of the rows that a caller sees, and its progress in rows."""
-
-    batch: ImportBatch
-    counts: Mapping[RowResult, int]
-    done: int
-    total: int
-
-    @classmethod
-    def whole(cls, batch: ImportBatch) -> "VisibleBatch":
-        """For callers who see every row."""
-        done = batch.applied_rows if batch.state in APPLYING else batch.validated_rows
-        return cls(batch, batch.counts, done, batch.total_rows)
-
-    @classmethod
-    def part(cls, batch: ImportBatch, rows: Collection[CountedRows]) -> "VisibleBatch":
-        """For callers from whom rows are hidden."""
-        counts = Counter(dict.fromkeys(RowResult, 0))
-        counts.update({row.result: row.count for row in rows})
-        total = sum(counts.values())
-        applied = sum(row.applied for row in rows)
-        return cls(batch, counts, applied if batch.state in APPLYING else total, total)

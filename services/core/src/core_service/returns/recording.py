@@ -62,8 +62,14 @@ class RowRecorder:
         case_batch = await self.activities.open_batch(numbers, days, lock=lock)
         activity_ids = case_batch.activity_ids()
         origins = await self.events.origins(activity_ids, _only_ones(events))
+        known = {origin.content_hash for origin in origins.values()}
+        case_batch.expected.update(
+            event.number for event in events if event.digests.content not in known
+        )
         if any(not event.content.judge_ids for event in events):
-            progress.unchanged.update(await self.events.unchanged(chunk.batch.id, activity_ids))
+            progress.unchanged.update(
+                await self.events.unchanged(chunk.batch.id, activity_ids, progress.through)
+            )
         similar = await self._similar(events, case_batch.case_ids())
         return RegistryState(
             case_batch,
@@ -89,7 +95,8 @@ class RowRecorder:
         """
         identities = identities_of(events)
         seen = await self.events.known_in_file(batch_id, identities, through)
-        return FileState(SeenInFile(seen), await self.events.last_versions(batch_id, identities))
+        last = await self.events.last_versions(batch_id, identities)
+        return FileState(SeenInFile(seen), last, through)
 
     async def case_ids(self, numbers: Collection[CaseNumber]) -> dict[CaseNumber, UUID]:
         """The cases with these numbers, deleted ones too."""
@@ -117,16 +124,15 @@ class RowRecorder:
         file: FileState,
     ) -> dict[int, Entry]:
         """Record rows unless they are there; one that cannot be recorded harms no other."""
-        last = file.last_versions
         try:
-            return await self._record_all(chunk, events, ChunkProgress(file.seen.copy(), last))
+            return await self._record_all(chunk, events, ChunkProgress.of(file))
         except (IntegrityError, DataError) as error:
             # Another transaction registers one of the cases, or a value does not fit: one by one
             # the others are recorded, and it shows which row it is.
             log.info("chunk_recorded_row_by_row", error=type(error).__name__)
         # In the order that every transaction locks in; the rows come in the order of the file.
         await self.cases.rows_numbered({event.number for event in events}, lock=True)
-        entries, progress = {}, ChunkProgress(file.seen, last)
+        entries, progress = {}, ChunkProgress.of(file)
         for event in events:
             entry = progress.repeated(event)
             entry = entry or await self._record_alone(chunk, event, progress)
@@ -137,7 +143,7 @@ class RowRecorder:
         self, chunk: JudgedChunk, events: Collection[ReportedEvent], file: FileState
     ) -> dict[int, Entry]:
         """What `record` would come to, in memory alone: nothing is locked or written."""
-        progress = ChunkProgress(file.seen.copy(), file.last_versions)
+        progress = ChunkProgress.of(file)
         registry = await self.registry_state(chunk, events, progress, lock=False)
         entries = {}
         for event in events:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import date
 from operator import attrgetter
 from typing import Final
 from uuid import UUID
@@ -59,6 +60,11 @@ class ReportedEvent:
         digests = digests_of(filing, number, content, names.reason)
         case_type = resolved.case_type.name
         return cls(batch, row_no, filing, number, content, digests, case_type, names.outcome)
+
+    @property
+    def about(self) -> tuple[CaseNumber, date]:
+        """What rows have in common that are compared with each other."""
+        return self.number, self.content.activity_on
 
     @property
     def overrules_case(self) -> bool:

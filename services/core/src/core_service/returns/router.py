@@ -27,10 +27,11 @@ from core_service.returns.errors import (
 )
 from core_service.returns.files.uploads import Upload
 from core_service.returns.issues import IssueCode, Severity
-from core_service.returns.models import ImportMode, RowResult, VisibleBatch
+from core_service.returns.models import ImportMode, RowResult
 from core_service.returns.schemas import BatchIssueRead, BatchRead, RowRead
 from core_service.returns.service import ImportService
 from core_service.returns.submission import ReturnSubmission
+from core_service.returns.visible_batch import VisibleBatch
 from core_service.users.directory import UserDirectory
 
 ImportsDep = Annotated[ImportService, Depends(working(ImportService))]
@@ -172,8 +173,9 @@ async def apply_import(
     principal: PrincipalDep, imports: ImportsDep, users: UsersDep, batch_id: UUID
 ) -> Answer:
     """Have a worker apply an import that was sent with `mode=validate`: the rows of the courts
-    at which you may enter data. The others wait, with the issue `GRANT_MISSING`, for a user who
-    may and sends this request too; it can be sent again as long as the import is `partial`.
+    at which you may enter data. It is `applying` from this answer on. The other rows wait, with the
+    issue `GRANT_MISSING`, for a user who may and sends this request too; it can be sent again as
+    long as the import is `partial`.
     """
     return await accepted(users, await imports.apply(batch_id, principal))
 

@@ -27,6 +27,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from common.clock import Clock
 from common.pages import fitting
 from core_service import bulk
 from core_service.access.reach import of_found
@@ -36,6 +37,7 @@ from core_service.cases.records import AnyCase
 from core_service.returns.files.limits import MIB
 from core_service.returns.issues import Issue, IssueCode
 from core_service.returns.models import CaseBefore, ImportRow, ImportRowIssue, RowRepair, RowResult
+from core_service.returns.row_history import states_of, store_before
 
 ACCEPTED = (RowResult.NEW, RowResult.CORRECTION, RowResult.UNCHANGED)
 APPLICABLE = (*ACCEPTED, RowResult.DUPLICATE)
@@ -79,6 +81,8 @@ class StoredRow:
     row_no: int
     result: RowResult
     raw: dict[str, str]
+    court_id: UUID | None
+    identity_hash: bytes | None
 
 
 AnyRow = ImportRow | StoredRow
@@ -90,6 +94,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
 
     model: ClassVar[type[SQLModel]] = ImportRow
     session: AsyncSession
+    clock: Clock
 
     async def next_rows(
         self, batch_id: UUID, after: int, limit: int, *conditions: ColumnElement[bool]
@@ -119,7 +124,8 @@ class RowRepository(CourtDataRepository[ImportRow]):
         """Rows of a batch in the order of the file."""
         these = any_of(ImportRow.row_no, row_nos, Integer())
         wanted = select_columns(
-            col(ImportRow.row_no), col(ImportRow.result), col(ImportRow.raw)
+            *(col(ImportRow.row_no), col(ImportRow.result), col(ImportRow.raw)),
+            *(col(ImportRow.court_id), col(ImportRow.identity_hash)),
         ).where(col(ImportRow.batch_id) == batch_id, these)
         connection = await self.session.connection()
         found = await connection.execute(
@@ -158,8 +164,9 @@ class RowRepository(CourtDataRepository[ImportRow]):
         return await self.rows(batch_id, found)
 
     async def insert_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows."""
-        await bulk.insert_rows(self.session, ImportRow, rows)
+        """Insert rows that were judged now."""
+        judged = {"judged_at": self.clock.now()}
+        await bulk.insert_rows(self.session, ImportRow, [{**row, **judged} for row in rows])
 
     async def replace_file_issues(
         self, batch_id: UUID, issues: Sequence[Mapping[str, Any]]
@@ -180,6 +187,7 @@ class RowRepository(CourtDataRepository[ImportRow]):
     ) -> None:
         """Write columns of rows by their key, and replace their issues."""
         if rows:
+            await store_before(self.session, batch_id, states_of(rows, issues), self.clock.now())
             await self._delete_issues(batch_id, [row["row_no"] for row in rows])
             await bulk.update_rows(self.session, ImportRow, ROW_KEY, rows)
             await self.insert_issues(issues)
@@ -202,6 +210,8 @@ class RowRepository(CourtDataRepository[ImportRow]):
     ) -> None:
         """Hold rows of a court; what they waited for before stays next to this issue."""
         these = (col(ImportRow.batch_id) == batch_id, col(ImportRow.row_no).in_(row_nos))
+        held = [(row_no, court_id, True) for row_no in row_nos]
+        await store_before(self.session, batch_id, held, self.clock.now())
         await self.session.exec(
             update(ImportRow).where(*these).values(result=RowResult.HELD, court_id=court_id)
         )

@@ -23,8 +23,8 @@ from core_service.returns.models import (
     ImportRowIssue,
     RowRepair,
     RowResult,
-    VisibleBatch,
 )
+from core_service.returns.visible_batch import VisibleBatch
 
 Candidates = Mapping[UUID, Sequence[Candidate]]
 
@@ -166,9 +166,14 @@ class RowRead(ResponseModel):
             case_id=None if row.result is RowResult.REJECTED else row.case_id,
             activity_id=row.activity_id,
             sheet=row.raw.get(SHEET),
-            raw={name: value for name, value in row.raw.items() if not is_mark(name)},
+            raw=_in_the_order_of_a_return(row.raw),
             issues=[IssueRead.shown(issue, candidates) for issue in issues],
         )
+
+
+def _in_the_order_of_a_return(raw: Mapping[str, str]) -> Mapping[str, str]:
+    """The cells by column; Postgres orders the names of a JSON object by their length."""
+    return {name: raw[name] for name in (*COLUMNS, *raw) if name in raw and not is_mark(name)}
 
 
 Cell = Annotated[str, StringConstraints(max_length=MAX_CELL_BYTES // 4)]

@@ -28,11 +28,13 @@ class SeenInFile:
 @dataclass(frozen=True, slots=True)
 class FileState:
     """What is known of the other rows of a file when some are applied: of those before them that
-    can be applied, and which row brings the last version of each event.
+    can be applied, and which row brings the last version of each event. Those up to `through` have
+    been applied.
     """
 
     seen: SeenInFile
-    last_versions: Mapping[bytes, int] = field(default_factory=dict)
+    last_versions: Mapping[bytes, int]
+    through: int
 
 
 @dataclass(slots=True)

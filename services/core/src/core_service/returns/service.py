@@ -28,10 +28,10 @@ from core_service.returns.models import (
     ImportRow,
     ImportRowIssue,
     RowResult,
-    VisibleBatch,
 )
 from core_service.returns.repository import ImportRepository
 from core_service.returns.visibility import BatchView, VisibleRows
+from core_service.returns.visible_batch import VisibleBatch
 
 RUN_TASK: Final = "returns:run"
 RELEASE_TASK: Final = "returns:release"
@@ -159,13 +159,10 @@ class ImportService:
         batch = await self.locked(batch_id, view)
         if not await self._can_be_applied(view, batch):
             raise BatchNotReady("The import is not validated yet, or none of its rows wait for you")
-        batch.mode, batch.updated_at, batch.updated_by = (
-            ImportMode.APPLY,
-            self.clock.now(),
-            by.user_id,
-        )
-        batch.version += 1
-        await self.imports.session.flush()
+        if batch.state is BatchState.VALIDATED:
+            batch.state = BatchState.APPLYING  # from now on, though a worker may yet have to begin
+        now, mode = self.clock.now(), ImportMode.APPLY
+        await self.imports.change(batch, mode=mode, updated_at=now, updated_by=by.user_id)
         await self._enqueue(batch, RUN_TASK, by=Actor.of(by).plain())
         return (await self.seen(view, [batch]))[0]
 
@@ -212,7 +209,7 @@ class ImportService:
     async def _can_be_applied(self, view: BatchView, batch: ImportBatch) -> bool:
         if batch.state is BatchState.PARTIAL:
             return await self.rows.any_waits(view, batch)
-        return batch.state is BatchState.VALIDATED and batch.mode is not ImportMode.APPLY
+        return batch.state is BatchState.VALIDATED
 
     async def find(self, batch_id: UUID, view: BatchView) -> ImportBatch:
         """A batch that the caller may see. Raises ImportNotFound."""

@@ -5,7 +5,7 @@ Plain tuples are written, since as many objects of our classes take ten times as
 
 import json
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, Final
@@ -24,7 +24,8 @@ from core_service.returns.packing import (
     unpacked_event,
     unpacked_judgement,
 )
-from core_service.returns.reported import ReportedEvent
+from core_service.returns.recognition import Recognised
+from core_service.returns.reported import Digests, ReportedEvent
 
 # A turn may have to be shorter than the chunks were that were read.
 PIECE_ROWS: Final = 500
@@ -47,8 +48,8 @@ class RawRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadRows:
-    """Rows of a file, judged by one vocabulary for one scope; events are of those that can be
-    applied.
+    """Rows of a file, judged by one vocabulary for one scope, but for those that are recognised;
+    events are of the judged rows that can be applied.
     """
 
     version: Version
@@ -57,6 +58,7 @@ class ReadRows:
     rows: Sequence[RawRow]
     judgements: Mapping[int, Judgement]
     packed: Mapping[int, Plain]
+    recognised: Mapping[int, Recognised]
 
     def judged_by(self, batch: Batch, vocabulary: Vocabulary) -> JudgedChunk | None:
         """The chunk as it was judged; None when it would be judged otherwise now."""
@@ -64,21 +66,25 @@ class ReadRows:
             return None
         return JudgedChunk(batch, self.judgements, self.aliases, vocabulary)
 
-    def with_unreadable(self, chunk: JudgedChunk) -> JudgedChunk:
-        """The chunk of rows judged again with those that there is nothing to judge of."""
-        judgements = {
-            row.row_no: chunk.judgements.get(row.row_no, self.judgements[row.row_no])
-            for row in self.rows
-        }
-        return replace(chunk, judgements=judgements)
+    def unreadable(self) -> dict[int, Judgement]:
+        """The judgements of rows that there is nothing to judge of."""
+        return {row.row_no: self.judgements[row.row_no] for row in self.rows if not row.is_readable}
 
     def events(self, batch: Batch) -> dict[int, ReportedEvent]:
         """What the rows report that can be applied."""
         return {row_no: unpacked_event(batch, row_no, one) for row_no, one in self.packed.items()}
 
-    def cells(self) -> dict[int, dict[str, str]]:
-        """The cells of the rows that can be read as such."""
-        return {row.row_no: json.loads(row.cells) for row in self.rows if row.is_readable}
+    def cells(self, of: Container[int] | None = None) -> dict[int, dict[str, str]]:
+        """The cells of the rows, or of these, that can be read as such."""
+        return {
+            row.row_no: json.loads(row.cells)
+            for row in self.rows
+            if row.is_readable and (of is None or row.row_no in of)
+        }
+
+    def texts(self, row_nos: Container[int]) -> dict[int, str]:
+        """The cells of these rows as they are stored."""
+        return {row.row_no: row.cells for row in self.rows if row.row_no in row_nos}
 
     def and_(self, following: "ReadRows") -> "ReadRows":
         """These rows and those that follow them, judged by the same."""
@@ -88,6 +94,7 @@ class ReadRows:
             rows=[*self.rows, *following.rows],
             judgements={**self.judgements, **following.judgements},
             packed={**self.packed, **following.packed},
+            recognised={**self.recognised, **following.recognised},
         )
 
     def is_judged_like(self, other: "ReadRows") -> bool:
@@ -95,12 +102,15 @@ class ReadRows:
 
 
 def read_rows(
-    chunk: JudgedChunk, events: Mapping[int, ReportedEvent], rows: Sequence[RawRow]
+    chunk: JudgedChunk,
+    events: Mapping[int, ReportedEvent],
+    recognised: Mapping[int, Recognised],
+    rows: Sequence[RawRow],
 ) -> ReadRows:
     """A chunk that has been read and judged."""
     packed = {row_no: packed_event(event) for row_no, event in events.items()}
     version, scope = chunk.vocabulary.version, chunk.batch.terms.scope
-    return ReadRows(version, scope, chunk.aliases, rows, chunk.judgements, packed)
+    return ReadRows(version, scope, chunk.aliases, rows, chunk.judgements, packed, recognised)
 
 
 @dataclass(slots=True)
@@ -117,10 +127,7 @@ class Spool:
         aliases = [(kind.value, name, each) for (kind, name), each in read.aliases.items()]
         while piece := list(islice(rows, PIECE_ROWS)):
             plain = [
-                (
-                    *(row.row_no, row.cells, row.count, row.is_readable),
-                    *(packed_judgement(read.judgements[row.row_no]), read.packed.get(row.row_no)),
-                )
+                (row.row_no, row.cells, row.count, row.is_readable, *_packed(read, row.row_no))
                 for row in piece
             ]
             content = (read.version, read.scope.courts, aliases, plain)
@@ -152,14 +159,27 @@ class Spool:
             yield chunk
 
 
+def _packed(read: ReadRows, row_no: int) -> Plain:
+    known = read.recognised.get(row_no)
+    if known is not None:
+        return None, (known.court_id, known.digests.identity, known.digests.content)
+    return packed_judgement(read.judgements[row_no]), read.packed.get(row_no)
+
+
 def _piece(file: IO[bytes], after: int) -> ReadRows:
     version, courts, aliases, plain = pickle.load(file)  # noqa: S301 - our own file, see `add`
     found = [each for each in plain if each[0] > after]
+    judged = [each for each in found if each[4] is not None]
     return ReadRows(
         version,
         CourtScope(courts),
         {(AliasKind(kind), name): alias_id for kind, name, alias_id in aliases},
         [RawRow(*each[:4]) for each in found],
-        {each[0]: unpacked_judgement(each[4]) for each in found},
-        {each[0]: each[5] for each in found if each[5] is not None},
+        {each[0]: unpacked_judgement(each[4]) for each in judged},
+        {each[0]: each[5] for each in judged if each[5] is not None},
+        {
+            each[0]: Recognised(each[5][0], Digests(*each[5][1:]))
+            for each in found
+            if each[4] is None
+        },
     )

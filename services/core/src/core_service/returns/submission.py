@@ -20,11 +20,11 @@ from core_service.returns.models import (
     ImportBatch,
     ImportLimits,
     ImportMode,
-    VisibleBatch,
 )
 from core_service.returns.repository import ImportRepository
 from core_service.returns.service import RUN_TASK
 from core_service.returns.visibility import BatchView
+from core_service.returns.visible_batch import VisibleBatch
 
 ONE_FILE_ONCE: Final = "uq_import_batches_sha256"
 

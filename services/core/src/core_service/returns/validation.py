@@ -13,13 +13,15 @@ from core_service.cases.numbers import CaseNumber, slip_group
 from core_service.returns.entries import Entry
 from core_service.returns.files.header import Header
 from core_service.returns.files.tables import SourceRow
-from core_service.returns.judging.chunk import Batch, ChunkJudge, JudgedChunk
+from core_service.returns.judging.chunk import Batch, JudgedChunk
 from core_service.returns.judging.judgement import Judgement, read_cells
 from core_service.returns.models import RowResult
+from core_service.returns.recognition import RecognisedRows
 from core_service.returns.recording import RowRecorder
 from core_service.returns.reported import Digests, ReportedEvent, events_of
 from core_service.returns.results import Results, Tally, entry_of, number_of
 from core_service.returns.row_repository import AnyRow, RowRepository
+from core_service.returns.stored_judge import StoredJudge
 
 # More rows than this about one case are not compared with each other: all are in memory at once.
 GROUP_ROWS = 20_000
@@ -31,7 +33,8 @@ NOT_COMPARED = Entry(RowResult.NEW, ())
 class ChunkValidation:
     """Validates the rows of a batch; changes nothing in the registry."""
 
-    judge: ChunkJudge
+    stored: StoredJudge
+    recognised: RecognisedRows
     rows: RowRepository
     recorder: RowRecorder
 
@@ -39,16 +42,20 @@ class ChunkValidation:
         """Store the next rows of a file as they are judged; how the counts change."""
         read = {source.row_no: read_cells(header, source) for source in sources}
         readable = {row_no: cells for row_no, (cells, refused) in read.items() if refused is None}
-        chunk = await self.judge.judge(batch, readable)
+        chunk, same = await self.stored.judge_read(batch, readable)
+        await self.recognised.repeat(batch.id, same, to_compare=True)
         events, results = events_of(chunk), Results(chunk)
-        judged = {row_no: one or chunk.judgements[row_no] for row_no, (_, one) in read.items()}
+        refused = {row_no: one for row_no, (_, one) in read.items() if one is not None}
+        judged = chunk.with_(refused).judgements
         cases = await self._cases(judged, events)
-        for row_no, (cells, _) in read.items():
-            judgement, event = judged[row_no], events.get(row_no)
+        for row_no, judgement in judged.items():
+            cells, event = read[row_no][0], events.get(row_no)
             raw = {name: value.replace("\x00", "\ufffd") for name, value in cells.items()}
             columns, entry = _columns(judgement, event, cases), _judged(judgement, event)
             results.add(row_no, judgement, entry, _digests(event), **columns, raw=raw)
             results.tally.add(entry.result, judgement.court_id)
+        for one in same.values():
+            results.tally.add(RowResult.UNCHANGED, one.court_id)
         results.tally.changes[RowResult.EMPTY] += sum(source.count - 1 for source in sources)
         await self.rows.insert_rows(results.rows)
         await self.rows.insert_issues(results.issues)
@@ -59,7 +66,7 @@ class ChunkValidation:
 
         Rows of courts where the actor may not write stay as they are.
         """
-        chunk = await self.judge.judge(batch, {row.row_no: row.raw for row in rows})
+        chunk = await self.stored.judge(batch, rows)
         entries = {no: _judged(chunk.judgements[no], each) for no, each in events_of(chunk).items()}
         return await self._change(chunk, rows, entries)
 
@@ -69,7 +76,7 @@ class ChunkValidation:
         Rows of courts where the actor may not write stay as they are.
         """
         rows = await self.rows.rows_of_groups(batch.id, groups, GROUP_ROWS)
-        chunk = await self.judge.judge(batch, {row.row_no: row.raw for row in rows})
+        chunk = await self.stored.judge(batch, rows)
         events = events_of(chunk).values()
         file = await self.recorder.file_state(batch.id, events, through=0)
         found = await self.recorder.rehearse(chunk, events, file)
@@ -83,6 +90,8 @@ class ChunkValidation:
         events, results = events_of(chunk), Results(chunk)
         cases, scope = await self._cases(chunk.judgements, events), chunk.batch.terms.scope
         for row in rows:
+            if row.row_no not in chunk.judgements:
+                continue
             judgement, event = chunk.judgements[row.row_no], events.get(row.row_no)
             if judgement.court_id is not None and judgement.court_id not in scope:
                 continue

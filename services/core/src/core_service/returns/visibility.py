@@ -33,13 +33,13 @@ from core_service.cases.visibility import Visibility, reading
 from core_service.returns.issues import IssueCode, Severity
 from core_service.returns.judging.cells import clean, whole_number
 from core_service.returns.models import (
-    CountedRows,
     ImportBatch,
     ImportRow,
     ImportRowIssue,
     RowResult,
 )
 from core_service.returns.row_repository import FILE_ROW, rejected_for, waiting
+from core_service.returns.visible_batch import CountedRows
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from common.identity import Role
+from core_service.returns import difference
 from testkit.core.api import Api
 from testkit.core.registry import TESTVILLE
 from testkit.core.returns import ReturnsClient, as_csv
@@ -46,6 +49,20 @@ async def test_versions_of_one_event_are_shown_one_after_the_other(
         {"from": "a", "to": "b"},
         {"from": "b", "to": "c"},
     ]
+
+
+@pytest.mark.parametrize(("bound", "before"), [(1, None), (2, "b")])
+async def test_a_row_is_shown_after_as_many_rows_of_its_case_as_are_compared(
+    returns: ReturnsClient, monkeypatch: pytest.MonkeyPatch, bound: int, before: str | None
+) -> None:
+    monkeypatch.setattr(difference, "RELATED_ROWS", bound)
+    batch = await returns.bring(*({"other_details": each} for each in "abc"), mode="validate")
+
+    path = f"/imports/{batch['id']}/diff"
+    first = (await returns.api.get(path, limit="2")).json()
+    page = (await returns.api.get(path, limit="2", cursor=first["next_cursor"])).json()
+    (last,) = page["items"]
+    assert last["activity"]["details"] == {"from": before, "to": "c"}
 
 
 async def test_what_is_applied_or_changes_nothing_is_not_in_it(returns: ReturnsClient) -> None:

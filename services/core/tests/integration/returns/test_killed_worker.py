@@ -242,6 +242,7 @@ async def _rows_done(returns: ReturnsClient, batch_ids: Sequence[str]) -> int:
     return done
 
 
+@pytest.mark.quiet
 @pytest.mark.timeout(240)
 async def test_small_files_do_not_wait_for_large_ones(
     returns: ReturnsClient, settings: CoreSettings, auth: FakeAuth, record_property: Any

@@ -13,6 +13,7 @@ import pytest
 
 from common.composition import Units
 from core_service.access.actors import Actor
+from core_service.returns import validation
 from core_service.returns.processing import BatchProcessing
 from testkit.core.returns import ReturnsClient, as_csv
 
@@ -85,6 +86,7 @@ async def test_versions_of_one_event_are_applied_as_previewed(
 ASSIGNED: Row = {}
 A = {"judge_1": ""}
 B = A | {"other_details": "b"}
+LATER = ASSIGNED | {"other_details": "x"}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,10 @@ B = A | {"other_details": "b"}
         ([], [A, ASSIGNED, B], ["NEW", "CORRECTION", "NEW"]),
         ([ASSIGNED], [A, B], ["UNCHANGED", "NEW"]),
         ([A], [ASSIGNED, B], ["CORRECTION", "NEW"]),
-        ([A], [ASSIGNED, ASSIGNED | {"other_details": "x"}], ["CORRECTION", "CORRECTION"]),
+        ([A], [ASSIGNED, LATER], ["CORRECTION", "CORRECTION"]),
+        ([], [ASSIGNED, LATER, A], ["NEW", "CORRECTION", "DUPLICATE"]),
+        ([ASSIGNED], [ASSIGNED, LATER, A], ["UNCHANGED", "CORRECTION", "DUPLICATE"]),
+        ([ASSIGNED], [LATER, A], ["CORRECTION", "NEW"]),
         ([ASSIGNED], [ASSIGNED, A], ["UNCHANGED", "DUPLICATE"]),
         ([ASSIGNED], [A, ASSIGNED], ["UNCHANGED", "UNCHANGED"]),
     ],
@@ -129,6 +134,18 @@ def _row(random: Random, judges: Sequence[Row] = ({},)) -> Row:
         | random.choice(judges)
         | random.choice(faults)
     )
+
+
+async def test_of_more_rows_about_a_case_than_are_compared_the_first_are_compared_when_applied(
+    small: InSmallChunks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validation, "GROUP_ROWS", 2)
+
+    preview, applied, counts = await small.preview_and_apply(VERSIONS)
+
+    assert preview == ["NEW", "NEW", "CORRECTION"]
+    assert applied == ["NEW", "CORRECTION", "CORRECTION"]
+    assert (counts["new"], counts["correction"]) == (1, 2)
 
 
 @pytest.mark.parametrize("seed", range(6))

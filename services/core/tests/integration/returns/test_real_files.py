@@ -110,6 +110,7 @@ async def test_one_bad_byte_is_the_issue_of_its_cell_alone(returns: ReturnsClien
     assert issue["column"] == "other_details"
 
 
+@pytest.mark.quiet
 async def test_blanks_to_the_bottom_cost_at_most_a_second_and_are_one_number(
     returns: ReturnsClient,
 ) -> None:

@@ -43,6 +43,7 @@ async def test_an_issue_says_where_and_what_and_what_was_perhaps_meant(
     row = (await returns.rows(batch, result="REJECTED"))[0]
     assert row["row_no"] == 6
     assert row["raw"]["next_mon"] == "Feb"
+    assert list(row["raw"])[:5] == ["court", "date_dd", "date_mon", "date_yyyy", "caseid_type"]
     (issue,) = row["issues"]
     assert issue["severity"] == "rejected"
     assert (issue["column"], issue["value"]) == ("next_dd", "31-Feb-2025")

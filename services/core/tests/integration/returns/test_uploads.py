@@ -106,9 +106,11 @@ async def test_what_is_no_return_is_refused_at_once(
 async def test_a_malformed_upload_is_a_4xx_problem(
     returns: ReturnsClient, options: dict[str, Any]
 ) -> None:
-    refused = await returns.api.call("POST", "/imports", **options)
-    assert refused.status_code in (400, 422)
-    assert refused.headers["Content-Type"] == "application/problem+json"
+    headers = options.get("headers", {})
+    for each in (headers, {**headers, "Idempotency-Key": str(uuid7())}):
+        refused = await returns.api.call("POST", "/imports", **{**options, "headers": each})
+        assert refused.status_code in (400, 422)
+        assert refused.headers["Content-Type"] == "application/problem+json"
 
 
 async def test_only_those_who_enter_data_send_returns(
@@ -268,7 +270,9 @@ async def test_validation_changes_nothing_until_the_batch_is_applied(
     assert await returns.results(batch) == ["NEW", "DUPLICATE", "REJECTED"]
     assert (await returns.matrix())["new"] == 0
     accepted = await returns.api.post(f"/imports/{batch['id']}/apply")
-    assert accepted.status_code == 202
+    assert (accepted.status_code, accepted.json()["state"]) == (202, "applying")
+    waits = await returns.batch(batch["id"])
+    assert (waits["state"], waits["progress"]) == ("applying", {"done": 0, "total": 3})
     applied = await returns.work(batch["id"])
     assert (applied["state"], applied["counts"]) == ("partial", batch["counts"])
     assert (await returns.matrix())["new"] == 1

@@ -25,11 +25,13 @@ DECLARES = {"filtered", "of_found", "registry_wide", "found"}
 LEFT_OUT = {"migrations"}
 # A function that hands its query to another one, which declares the reach.
 DECLARED_ELSEWHERE = {
-    "metrics/repository.py:cases": "a column, within a query that is filtered",
+    "metrics/conditions.py:cases": "a column, within a query that is filtered",
+    "metrics/court_days.py:_closing": "a list to join, within a query that is filtered",
+    "metrics/court_days.py:_counting_in_period": "a condition, within a query that is filtered",
     "metrics/known.py:_changed_since": "a condition, within a query that is filtered",
     "metrics/known.py:_had_ended": "a condition, within a query that is filtered",
     "metrics/known.py:seats_then": "a table, within a query that is filtered",
-    "metrics/events.py:_may_have_been_open": "a condition, within a query that is filtered",
+    "metrics/events.py:may_have_been_open": "a condition, within a query that is filtered",
     "returns/spelling_repository.py:waiting_for": "a condition, within a query over a batch's rows",
     "returns/spelling_repository.py:released_by": "as above",
     "returns/row_repository.py:hold_for_grant": "writes issues of a batch's rows and shows none",

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from core_service.cases.numbers import (
     case_number,
     display_number,
-    is_rounded,
     next_number,
     normal_number,
     normal_type,
@@ -133,16 +132,6 @@ def test_a_whole_number_in_its_cell_is_the_number(
 
     assert norm(f"{kind}{first}{prefix}{count:03d}{second}{year}", kind, year) == plain
     assert norm(f"{prefix}{count}{second}{year}", kind, year) == plain
-
-
-@pytest.mark.parametrize("written", ["1.2E+05", "1E+05", " 3.45e+06 "])
-def test_a_number_that_a_spreadsheet_rounded_is_known(written: str) -> None:
-    assert is_rounded(written)
-
-
-@pytest.mark.parametrize("written", ["E014", "12E5", "22.0", "E330A"])
-def test_other_numbers_are_not_rounded(written: str) -> None:
-    assert not is_rounded(written)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 
 from core_service.cases.models import CaseStatus
 from core_service.ledger.models import EventKind
-from core_service.ledger.replay import ActivityFact, CaseFacts, Flag, Replay, replay
+from core_service.ledger.replay import ActivityFact, CaseFacts, Replay, replay
+from core_service.ledger.steps import Flag
 from core_service.reference.models import Effect
 
 COURT = UUID(int=1)

@@ -11,7 +11,8 @@ from core_service.court_calendar import CourtCalendar
 from core_service.ledger.models import EventKind
 from core_service.metrics.clearance import CLEARANCE_KINDS, ClearanceColumn
 from core_service.metrics.events import SIGNS
-from core_service.metrics.figures import Period, Ratio, add_up, fiscal_year
+from core_service.metrics.figures import Period, Ratio, fiscal_year
+from core_service.metrics.frame import percentile
 from core_service.metrics.matrix import FLOWS, MatrixColumn
 from core_service.metrics.questions import FigureQuery, settle
 
@@ -49,9 +50,21 @@ def test_a_rate_is_in_percent_and_of_nothing_it_has_no_value() -> None:
     assert Ratio(3, 0).value is None
 
 
-def test_totals_are_sums_and_zero_without_rows() -> None:
-    assert add_up([{"a": 1, "b": 2}, {"a": 3, "b": 4}], ["a", "b"]) == {"a": 4, "b": 6}
-    assert add_up([], ["a"]) == {"a": 0}
+@pytest.mark.parametrize(
+    ("percent", "days", "expected"),
+    [
+        (50, [10, 20], 10),
+        (50, [10, 20, 30], 20),
+        (90, list(range(1, 11)), 9),
+        (98, list(range(1, 51)), 49),
+        (98, [7], 7),
+        (50, [], None),
+    ],
+)
+def test_a_percentile_is_one_of_the_days_by_which_so_many_percent_are_done(
+    percent: int, days: list[int], expected: int | None
+) -> None:
+    assert percentile(percent, days) == expected
 
 
 def test_a_query_without_a_period_means_this_fiscal_year_in_the_courts_time_zone() -> None:

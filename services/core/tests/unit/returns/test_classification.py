@@ -2,7 +2,7 @@
 
 import pytest
 
-from core_service.ledger.replay import Flag
+from core_service.ledger.steps import Flag
 from core_service.returns.comparison import EventMatch
 from core_service.returns.entries import flag_issues
 from core_service.returns.issues import IssueCode

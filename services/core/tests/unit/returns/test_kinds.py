@@ -153,6 +153,7 @@ def test_what_may_be_a_return_is_let_through_and_left_at_its_start(content: byte
             ["filed_dd", "Return"],
         ),
         (workbook([]), ["court", "first 20 lines", "sheets have no cells"]),
+        (b",,,\r\n" * 30, ["court", "first 20 lines", "The lines are blank"]),
         (PLAIN.file(table()[1:]), ["The first lines are rows", "court, date_dd"]),
         (
             Dress("^").file(table()[1:]),

@@ -119,6 +119,13 @@ NUMBERS: Final = [
     refused("a number that is nil", "REQ_BLANK", caseid_no="NIL"),
     refused("a number of zero", "REQ_BLANK", caseid_no="0"),
     refused("a number without a digit", "CASEID_INVALID", caseid_no="Petition"),
+    refused("the numbers of two cases", "CASEID_INVALID", caseid_no="E12 & E13"),
+    refused("a range of numbers", "CASEID_INVALID", caseid_no="E12-E14"),
+    refused(
+        "a number with a byte that is none",
+        "CELL_NOT_READABLE CASEID_INVALID",
+        caseid_no="E2\ufffd6",
+    ),
 ]
 
 

@@ -26,7 +26,8 @@ def why_no_header(tables: Sequence[Table], hidden: Sequence[str]) -> Iterator[st
     if hidden:
         yield f"Hidden sheets are not read; show the one with the return: {_listed(hidden)}."
     elif tables and all(table.is_empty for table in tables):
-        yield "The workbook's sheets have no cells."
+        names = [table.name for table in tables]
+        yield "The lines are blank." if None in names else "The workbook's sheets have no cells."
 
 
 def _is_row(line: Line) -> bool:

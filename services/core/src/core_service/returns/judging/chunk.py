@@ -74,6 +74,10 @@ class JudgedChunk:
     aliases: Mapping[Key, UUID]
     vocabulary: Vocabulary
 
+    def with_(self, others: Mapping[int, Judgement]) -> "JudgedChunk":
+        """The chunk with the judgements of other rows, in the order of the file."""
+        return replace(self, judgements=dict(sorted({**self.judgements, **others}.items())))
+
     def aliases_of(self, judgement: Judgement) -> dict[Issue, UUID]:
         """The aliases that a row's issues are about; beyond the limit there is none."""
         return {

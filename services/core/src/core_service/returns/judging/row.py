@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
 
-from core_service.cases.numbers import is_plain, is_rounded, normal_number
+from core_service.cases.number_faults import number_fault
+from core_service.cases.numbers import is_plain
 from core_service.cases.records import OriginalCase, PartyCounts
 from core_service.court_calendar import future_fault
 from core_service.returns.files.header import (
@@ -196,15 +197,12 @@ class _RowReader:
 
     def number(self) -> str:
         text = self.required("caseid_no", numbers_nothing)
-        if is_plain(text):  # most are
+        if not text or is_plain(text):  # most are plain
             return text
-        if text and not any(map(str.isdigit, normal_number(text))):
-            message = "A case number has a digit in it"
-            self.issues.append(Issue(IssueCode.CASEID_INVALID, message, "caseid_no", text))
-        elif is_rounded(text):
-            message = "A spreadsheet has rounded the number; its last digits may be others"
-            meant = f"{float(text):.0f}"
-            self.issues.append(Issue(IssueCode.CASEID_INVALID, message, "caseid_no", text, meant))
+        fault = number_fault(text)
+        if fault is not None:
+            code, meant = IssueCode.CASEID_INVALID, fault.meant
+            self.issues.append(Issue(code, fault.message, "caseid_no", text, meant))
         return text
 
     def value(self, column: str, read: Callable[[str], ValueT], otherwise: ValueT) -> ValueT:
