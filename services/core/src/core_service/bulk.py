@@ -5,7 +5,7 @@ what is written here; where it wants an event a row, as in a request, the ORM wr
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
@@ -15,10 +15,11 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam
+from sqlalchemy import ARRAY, ColumnElement, TableValuedAlias, Uuid, any_, bindparam, func
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,6 +37,16 @@ def any_of(column: Any, values: Sequence[Any] | set[Any], kind: Any = None) -> C
     array = bindparam(None, list(values), type_=ARRAY(kind or Uuid()))
     condition: ColumnElement[bool] = column == any_(array)
     return condition
+
+
+def table_of(
+    name: str, columns: Mapping[str, tuple[TypeEngine[Any], Iterable[Any]]]
+) -> TableValuedAlias:
+    """Values as a table to join with: one plan for any count, where a list of tuples is a plan for
+    each.
+    """
+    arrays = (bindparam(None, list(values), type_=ARRAY(kind)) for kind, values in columns.values())
+    return func.unnest(*arrays).table_valued(*columns).render_derived(name=name)
 
 
 async def insert_rows(session: AsyncSession, model: type[SQLModel], rows: Sequence[Row]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from pydantic import SecretStr
 from sqlmodel import col, select
 
 from common.database import Database
@@ -22,9 +23,9 @@ class CoreSession(AuditedSession, GuardedSession):
         return courts
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, spare_password: SecretStr | None = None) -> Database:
     """Core's database; connects when it is first used."""
-    database = Database.connect(url)
+    database = Database.connect(url, spare_password=spare_password)
     database.sessions.configure(sync_session_class=CoreSession)
     install(database.engine)
     return database

@@ -13,12 +13,17 @@ from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.jobs import Job
 from procrastinate.middleware import AsyncCallNext
 from prometheus_client import Counter
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.database import driver_connection
+from common.logs import get_logger
 from common.sampling import QueueMetrics
+from common.spare_password import pool_factory
 from common.tracing import CARRIED, carried_trace, continued
+
+log = get_logger(__name__)
 
 QUEUE: Final = QueueMetrics.named("core_jobs")
 ENDED: Final = Counter("core_jobs_ended_total", "Attempts at jobs", ["task", "result"])
@@ -34,10 +39,14 @@ REQUEUE: Final = text(
 )
 
 
-def build_jobs(database_url: str) -> App:
+def build_jobs(database_url: str, spare_password: SecretStr | None = None) -> App:
     """The queue on this database; it connects when opened, and deferring needs it not opened."""
     connector = PsycopgConnector(
-        conninfo=database_url, min_size=1, max_size=4, kwargs={"options": "-c timezone=UTC"}
+        pool_factory=pool_factory(spare_password),
+        conninfo=database_url,
+        min_size=1,
+        max_size=4,
+        kwargs={"options": "-c timezone=UTC"},
     )
     return App(connector=connector)
 
@@ -49,7 +58,7 @@ def count_from_zero(jobs: App) -> None:
 
 
 async def counted(call_next: AsyncCallNext, context: JobContext, _worker: object) -> Any:
-    """Around each attempt at a job: count how it ended. A failed job is not tried again."""
+    """Around each attempt at a job: count and log how it ended. A failed job is not tried again."""
     result = "succeeded"
     try:
         return await call_next()
@@ -60,6 +69,7 @@ async def counted(call_next: AsyncCallNext, context: JobContext, _worker: object
         raise
     finally:
         ENDED.labels(context.job.task_name, result).inc()
+        log.info("job_ended", task=context.job.task_name, job=context.job.id, result=result)
 
 
 async def traced(call_next: AsyncCallNext, context: JobContext, _worker: object) -> Any:

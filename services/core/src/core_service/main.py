@@ -4,6 +4,7 @@ from common.database_roles import require_service_role
 from common.logs import configure_logging
 from common.server import serve
 from common.settings import load_settings
+from common.stopping import stop_at_signals
 from common.tracing import configure_tracing
 from core_service.app import Callers, create_app
 from core_service.settings import CoreSettings
@@ -12,6 +13,7 @@ from core_service.wiring import wire
 
 def main() -> None:
     """Serve until a signal."""
+    stop_at_signals()
     settings = load_settings(CoreSettings)
     configure_logging("core", settings.log_level)
     configure_tracing("core")

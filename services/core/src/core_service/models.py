@@ -16,17 +16,16 @@ from core_service.metrics.models import (
     Superseded,
 )
 from core_service.proposals.models import ChangeRequest
+from core_service.reference.measures import CaseWeight, TimeStandard
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
     CalendarPeriod,
     CaseCategory,
     CaseType,
-    CaseWeight,
     Court,
     Judge,
     Outcome,
-    TimeStandard,
 )
 from core_service.reports.models import MetricSnapshot
 from core_service.returns.models import (

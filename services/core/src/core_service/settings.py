@@ -20,6 +20,10 @@ class DatabaseSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="CORE_")
 
     database_url: SecretStr = Field(description=DATABASE_URL)
+    database_spare_password: StrongSecret | None = Field(
+        default=None,
+        description="tried when Postgres refuses that of the URL, while it is being changed",
+    )
     timezone: str = Field(default="Africa/Nairobi", description="the courts' calendar")
 
     @field_validator("timezone")
@@ -67,7 +71,9 @@ class CoreSettings(InFlightSettings, DatabaseSettings):
     assertion_keys: Annotated[tuple[StrongSecret, ...], NoDecode] = Field(
         min_length=1, description="keys of the gateway's assertions: the current, the previous"
     )
-    cursor_key: StrongSecret = Field(description="signs the cursors of lists")
+    cursor_key: Annotated[tuple[StrongSecret, ...], NoDecode] = Field(
+        min_length=1, description="signs the cursors of lists: current,previous"
+    )
 
     max_new_spellings: int = Field(
         default=500,
@@ -77,13 +83,8 @@ class CoreSettings(InFlightSettings, DatabaseSettings):
         " decided",
     )
     audit_keys: Annotated[tuple[StrongSecret, ...], NoDecode] = Field(
-        default=(),
-        description=(
-            "sign the checkpoints of the audit log: current,previous; none means that"
-            " CORE_CURSOR_KEY does"
-        ),
+        min_length=1, description="sign the checkpoints of the audit log: current,previous"
     )
-
     audit_anchors: Path | None = Field(
         default=None,
         description=(
@@ -117,10 +118,9 @@ class CoreSettings(InFlightSettings, DatabaseSettings):
 
     def audit_secrets(self) -> tuple[str, ...]:
         """The keys of the audit's checkpoints, the current one first."""
-        given = tuple(key.get_secret_value() for key in self.audit_keys)
-        return given or (self.cursor_key.get_secret_value(),)
+        return tuple(key.get_secret_value() for key in self.audit_keys)
 
-    @field_validator("assertion_keys", "audit_keys", mode="before")
+    @field_validator("assertion_keys", "audit_keys", "cursor_key", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [key.strip() for key in value.split(",")] if isinstance(value, str) else value

@@ -100,6 +100,7 @@ from core_service.returns.judging.loader import VocabularyCache, VocabularyLoade
 from core_service.returns.locking import ChunkServices
 from core_service.returns.models import ImportLimits
 from core_service.returns.processing import BatchProcessing
+from core_service.returns.recognition import RecognisedRows
 from core_service.returns.recording import RowRecorder
 from core_service.returns.repair import RowRepairs
 from core_service.returns.repository import ImportRepository
@@ -109,6 +110,7 @@ from core_service.returns.reverting import RevertRequests
 from core_service.returns.row_repository import RowRepository
 from core_service.returns.service import RELEASE_TASK, ImportService
 from core_service.returns.spelling_repository import SpellingRepository
+from core_service.returns.stored_judge import StoredJudge
 from core_service.returns.submission import ReturnSubmission
 from core_service.returns.tasks import FileRetention
 from core_service.returns.turns import Turns
@@ -196,11 +198,13 @@ SERVICES: Final[tuple[type[Any], ...]] = (
     RevertJob,
     RevertRequests,
     RevertServices,
+    RecognisedRows,
     RowRecorder,
     RowRepairs,
     RowRepository,
     EventRepository,
     SpellingRepository,
+    StoredJudge,
     Seats,
     Seeding,
     VisibleRows,
@@ -224,7 +228,8 @@ ABOVE: Final[Mapping[type[Any], type[Any]]] = {
 def wire(settings: CoreSettings, clock: Clock | None = None) -> Units:
     """Everything from the settings; nothing connects before it is used."""
     clock, registry = clock or SystemClock(), Registry()
-    units = Units(registry, open_database(settings.database_url.get_secret_value()))
+    database_url = settings.database_url.get_secret_value()
+    units = Units(registry, open_database(database_url, settings.database_spare_password))
     _register_process(units, settings, clock)
     _register_auth(registry, settings, clock)
     _register_audit(units, settings, clock)
@@ -235,7 +240,8 @@ def wire(settings: CoreSettings, clock: Clock | None = None) -> Units:
 
 def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> None:
     registry = units.registry
-    signer = CursorSigner(settings.cursor_key.get_secret_value().encode())
+    database_url = settings.database_url.get_secret_value()
+    signer = CursorSigner.of(settings.cursor_key)
     registry.register_value(Database, units.database, on_registry_close=units.database.close)
     register(
         registry,
@@ -245,7 +251,7 @@ def _register_process(units: Units, settings: CoreSettings, clock: Clock) -> Non
             CourtCalendar: CourtCalendar(clock, ZoneInfo(settings.timezone)),
             CursorSigner: signer,
             Pager: Pager(signer),
-            JobQueue: JobQueue(build_jobs(settings.database_url.get_secret_value())),
+            JobQueue: JobQueue(build_jobs(database_url, settings.database_spare_password)),
             InFlight: InFlight.of(settings),
             Turns: Turns(),
             VocabularyCache: VocabularyCache(),

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from collections.abc import Callable
 from typing import Final
 
 from procrastinate import App
@@ -14,6 +15,7 @@ from common.garbage_collection import collect_rarely, freeze_after_start
 from common.logs import configure_logging, get_logger
 from common.sampling import SAMPLE_SECONDS, Sampler
 from common.settings import load_settings
+from common.stopping import GRACE_SECONDS, end_within, stop_at_signals
 from common.tracing import configure_tracing
 from core_service.jobs import JobQueue, count_from_zero, counted, traced
 from core_service.metrics import folding
@@ -22,8 +24,6 @@ from core_service.settings import CoreSettings
 from core_service.wiring import wire
 from core_service.worker_server import answering
 
-# A job that still runs this long after the signal is cancelled, and retried at the next start.
-GRACE_SECONDS: Final = 20.0
 HEARTBEAT_SECONDS: Final = 2.0
 # A worker without a heartbeat for this long is dead, and other workers may take its jobs.
 STALLED_SECONDS: Final = 10.0
@@ -34,7 +34,7 @@ JOBS_AT_ONCE: Final = 8
 log = get_logger(__name__)
 
 
-async def work(core: Units) -> None:
+async def work(core: Units, at_signal: Callable[[], object] = lambda: None) -> None:
     """Take jobs from the queue until SIGTERM or SIGINT."""
     jobs = core.get(JobQueue).app
     for tasks in (returns, folding):
@@ -47,7 +47,7 @@ async def work(core: Units) -> None:
         log.info("worker_started", tasks=sorted(jobs.tasks))
         rescuer = asyncio.create_task(rescue_forever(core), name="rescue")
         try:
-            await take_jobs(core, jobs)
+            await take_jobs(core, jobs, at_signal)
         finally:
             rescuer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -56,15 +56,20 @@ async def work(core: Units) -> None:
     log.info("worker_stopped")
 
 
-async def take_jobs(core: Units, jobs: App) -> None:
-    """Run jobs until a signal.
+async def take_jobs(core: Units, jobs: App, at_signal: Callable[[], object] = lambda: None) -> None:
+    """Run jobs until a signal; those that take longer than the grace are retried elsewhere.
 
     Procrastinate's worker ends when it cannot listen to Postgres, as during a restart of Postgres.
     Then it is started again.
     """
     stop = asyncio.Event()
+
+    def end() -> None:
+        at_signal()
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, end)
     while not stop.is_set():
         running = asyncio.create_task(
             jobs.run_worker_async(
@@ -115,6 +120,7 @@ async def rescue(core: Units, *, stalled_seconds: float = STALLED_SECONDS) -> in
 
 def main() -> None:
     """Work until a signal."""
+    stop_at_signals()
     settings = load_settings(CoreSettings)
     configure_logging("core-worker", settings.log_level)
     configure_tracing("core-worker")
@@ -126,7 +132,7 @@ async def _run(settings: CoreSettings) -> None:
     core = wire(settings)
     samples = repeat(core.get(Sampler).run, SAMPLE_SECONDS)
     async with answering(core.database, settings.host, settings.worker_port), running(samples):
-        await work(core)
+        await work(core, end_within)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, true
-from sqlmodel import col
 
 from common.errors import PermissionDenied
 from common.identity import CourtScope, Principal, Role
@@ -18,12 +17,12 @@ NOWHERE: Final = CourtScope(frozenset())
 
 
 def within(column: Any, scope: CourtScope) -> ColumnElement[bool]:
-    """The condition that a court column is in the scope."""
+    """The condition that a column, or an expression, is a court of the scope."""
     if scope.courts is None:
         return true()
     if not scope.courts:
         return false()
-    condition: ColumnElement[bool] = col(column).in_(scope.courts)
+    condition: ColumnElement[bool] = column.in_(scope.courts)
     return condition
 
 

@@ -31,8 +31,9 @@ from core_service.cases.records import CaseFiling, CaseRow, require_not_deleted
 from core_service.cases.service import CaseService
 from core_service.ledger.facts import OutcomeEffects, ReplayedCase
 from core_service.ledger.models import ActivityJudge, CaseActivity, VoidReason
-from core_service.ledger.replay import CaseFacts, Flag, RunningReplay, in_order
+from core_service.ledger.replay import CaseFacts, RunningReplay, in_order
 from core_service.ledger.service import STATE, Ledger
+from core_service.ledger.steps import Flag
 
 # What recording changes of a case that is registered.
 CHANGED: Final = ("version", "updated_at", "updated_by", "lead_judge_id", *STATE)
@@ -74,6 +75,9 @@ class CaseBatch:
     effects: OutcomeEffects
     loaded: dict[CaseNumber, LoadedCase] = field(default_factory=dict)
     histories: dict[UUID, RunningReplay] = field(default_factory=dict)
+    expected: set[CaseNumber] = field(default_factory=set)
+    """The cases about which something is likely to be recorded: their histories are read at once.
+    """
     pending: PendingWrites = field(default_factory=PendingWrites)
 
     async def load(self, numbers: Collection[CaseNumber], *, lock: bool) -> None:
@@ -163,7 +167,7 @@ class CaseBatch:
             self.pending.activities[old_id] |= voided
         else:
             self.pending.superseded.append(voided)
-        entry.known.replace(old_id, Known.of(activity, record.content))
+        entry.known.correct(old_id, Known.of(activity, record.content))
         fact = self.effects.fact(activity, record.content.judge_ids)
         return activity, history.replace(old_id, fact)
 
@@ -191,8 +195,9 @@ class CaseBatch:
         if replayed:
             written = await self.ledger.write(replayed, write_facts)
             # Files that were received by what these cases report: they are other cases now.
-            arrived = {case_id for case_id in written.arrived if case_id in self.histories}
-            stale = [number for number, each in self.loaded.items() if each.case.id in arrived]
+            stale = [
+                number for number, each in self.loaded.items() if each.case.id in written.arrived
+            ]
             await self.load(stale, lock=True)
 
     async def _write(self, pending: PendingWrites) -> None:
@@ -206,21 +211,29 @@ class CaseBatch:
         await insert_rows(session, CaseActivity, list(pending.activities.values()))
         await insert_rows(session, ActivityJudge, pending.bench)
 
+    def restates_corrected(self, number: CaseNumber, content: ActivityContent) -> list[UUID]:
+        """The corrected activities that state just this, and who sat; none if it names judges."""
+        entry = self.loaded.get(number)
+        if entry is None or content.judge_ids:
+            return []
+        corrected = entry.known.corrected
+        return [each.activity_id for each in corrected if each.differs_by_judges_alone(content)]
+
     def case_ids(self) -> dict[CaseNumber, UUID]:
         return {number: entry.case.id for number, entry in self.loaded.items()}
 
     def activity_ids(self) -> list[UUID]:
-        """The live activities that it knows of the days in question."""
-        return [known.activity_id for entry in self.loaded.values() for known in entry.known.live]
+        """The activities of the days in question that are live or were corrected."""
+        days = [entry.known for entry in self.loaded.values()]
+        return [each.activity_id for known in days for each in (*known.live, *known.corrected)]
 
     async def _history(self, case: CaseRow) -> RunningReplay:
-        """A case's history, read with those of all others when it is first needed: comparing needs
-        none, and many rows bring nothing new.
+        """A case's history, read with the others that are expected when it is first needed:
+        comparing needs none, and many rows bring nothing new.
         """
         if case.id not in self.histories:
-            unread = [
-                entry.case for entry in self.loaded.values() if entry.case.id not in self.histories
-            ]
+            expected = (self.loaded[number].case for number in self.expected & self.loaded.keys())
+            unread = [each for each in (case, *expected) if each.id not in self.histories]
             histories = await self.ledger.histories(unread)
             self.histories |= {
                 case_id: RunningReplay(facts, in_order(activities))

@@ -13,10 +13,11 @@ from common.errors import FieldError
 from common.ids import uuid7
 from core_service.access.actors import Actor, creation_columns
 from core_service.cases.models import CaseStatus
+from core_service.cases.numbers import CaseNumber
 from core_service.cases.records import CaseFiling
 from core_service.court_calendar import future_fault
 from core_service.ledger.models import CaseActivity
-from core_service.ledger.replay import Flag
+from core_service.ledger.steps import Flag
 from core_service.reference.models import ActivityType, Outcome, is_valid_on
 from core_service.reference.seed import seed_id
 from core_service.reference.spelling import normal_spelling
@@ -160,6 +161,17 @@ CONTENT_COLUMNS: Final = tuple(
     field.name for field in fields(ActivityContent) if field.name != "judge_ids"
 )
 _columns: Final = attrgetter(*CONTENT_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityState:
+    """Of which day and case an activity is, and whether it counts: it is not voided, nor its case
+    deleted.
+    """
+
+    activity_on: date
+    counts: bool
+    number: CaseNumber
 
 
 @dataclass(frozen=True, slots=True)

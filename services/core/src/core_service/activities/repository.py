@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from sqlalchemy import Date, and_, exists, func, or_
+from sqlalchemy import Date, and_, case, exists, func, or_
 from sqlalchemy import Select as RowSelect
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased, defer
@@ -17,14 +17,22 @@ from sqlmodel.sql.expression import SelectOfScalar
 from common.keyset import Order, SortKey, read_id
 from core_service.access.reach import note_made, of_found, registry_wide
 from core_service.access.repository import CourtDataRepository
-from core_service.activities.records import CONTENT_COLUMNS, ActivityContent, DayReported, Known
+from core_service.activities.records import (
+    CONTENT_COLUMNS,
+    ActivityContent,
+    ActivityState,
+    DayReported,
+    Known,
+)
 from core_service.bulk import any_of
 from core_service.cases.models import Case
+from core_service.cases.numbers import CaseNumber
 from core_service.cases.visibility import Visibility
-from core_service.ledger.models import LEAD_POSITION, ActivityJudge, CaseActivity
+from core_service.ledger.models import LEAD_POSITION, ActivityJudge, CaseActivity, VoidReason
 from core_service.reference.models import ActivityType, AdjournmentReason, Outcome
 from core_service.sources import SourceKind
 
+COUNTS: Final = "whether what an import has recorded still counts decides about a file sent again"
 BOTH_ENDS: Final = "a transfer is voided at both ends, and corrected at neither"
 # What was recorded before versions were counted comes first of its moment.
 VERSION_OR_0: Final = func.coalesce(col(CaseActivity.case_version), 0)
@@ -54,23 +62,28 @@ WORDS: Final = (
 
 @dataclass(slots=True)
 class KnownDays:
-    """A case's live activities of some days, and the last place taken on each, voided ones too."""
+    """A case's activities of some days that are live or were corrected, and the last place taken on
+    each, by whatever was voided too.
+    """
 
     live: list[Known] = field(default_factory=list)
+    corrected: list[Known] = field(default_factory=list)
     last_seqs: dict[date, int] = field(default_factory=dict)
 
-    def add(self, activity: Known, *, is_live: bool = True) -> None:
+    def add(self, activity: Known, voided: VoidReason | None = None) -> None:
         """Take in the next activity in the order of their places."""
         last = self.last_seqs.get(activity.activity_on, 0)
         self.last_seqs[activity.activity_on] = max(last, activity.seq)
-        if is_live:
+        if voided is None:
             self.live.append(activity)
+        elif voided is VoidReason.CORRECTED:
+            self.corrected.append(activity)
 
-    def replace(self, activity_id: UUID, activity: Known) -> Known:
-        """Take in an activity in the place of another, which is given back."""
+    def correct(self, activity_id: UUID, activity: Known) -> None:
+        """Take in an activity in the place of another, which it corrects."""
         place = next(n for n, each in enumerate(self.live) if each.activity_id == activity_id)
-        replaced, self.live[place] = self.live[place], activity
-        return replaced
+        self.corrected.append(self.live[place])
+        self.live[place] = activity
 
     def next_seq(self, day: date) -> int:
         return self.last_seqs.get(day, 0) + 1
@@ -132,6 +145,20 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
             wanted = order.after(wanted, after)
         return await self.all(wanted.limit(limit))
 
+    async def states(self, activity_ids: Collection[UUID]) -> dict[UUID, ActivityState]:
+        """Of each activity whether it counts, and what it is about."""
+        counts = and_(col(CaseActivity.voided_at).is_(None), col(Case.deleted_at).is_(None))
+        number = (Case.court_id, Case.caseid_type, Case.number_norm, Case.filed_year)
+        columns: Sequence[Any] = (CaseActivity.id, CaseActivity.activity_on, counts, *number)
+        statement: RowSelect[*tuple[Any, ...]] = (
+            select_columns(*columns)
+            .join(Case, col(Case.id) == CaseActivity.case_id)
+            .where(any_of(CaseActivity.id, set(activity_ids)))
+        )
+        connection = await self.session.connection()
+        found = await connection.execute(registry_wide(statement, COUNTS))
+        return {row[0]: ActivityState(row[1], row[2], CaseNumber(*row[3:])) for row in found}
+
     async def known_on_days(
         self, case_ids: Collection[UUID], days: Collection[date]
     ) -> dict[UUID, KnownDays]:
@@ -147,7 +174,7 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         statement: RowSelect[*tuple[Any, ...]] = (
             select_columns(
                 col(CaseActivity.case_id),
-                col(CaseActivity.voided_at).is_(None),
+                case((col(CaseActivity.voided_at).is_not(None), col(CaseActivity.void_reason))),
                 col(CaseActivity.id),
                 col(ActivityJudge.judge_id),
                 col(CaseActivity.content_hash),
@@ -166,8 +193,8 @@ class ActivityRepository(CourtDataRepository[CaseActivity]):
         found = {case_id: KnownDays() for case_id in case_ids}
         await self.session.flush()  # what follows bypasses the session
         connection = await self.session.connection()
-        for case_id, is_live, *known in await connection.execute(of_found(statement, case_ids)):
-            found[case_id].add(_known(*known), is_live=is_live)
+        for case_id, voided, *known in await connection.execute(of_found(statement, case_ids)):
+            found[case_id].add(_known(*known), voided)
             note_made(self.session.sync_session, known[0])
         return found
 

@@ -22,6 +22,7 @@ from core_service.activities.errors import (
 from core_service.activities.records import (
     ActivityContent,
     ActivityRecord,
+    ActivityState,
     Applied,
     DayReported,
     Known,
@@ -63,6 +64,10 @@ class ActivityService:
         batch = CaseBatch(self.activities, self.cases, self.ledger, self.clock, days, effects)
         await batch.load(numbers, lock=lock)
         return batch
+
+    async def states(self, activity_ids: Collection[UUID]) -> dict[UUID, ActivityState]:
+        """Of each activity whether it counts, and what it is about."""
+        return await self.activities.states(activity_ids)
 
     async def apply(self, record: ActivityRecord, by: Actor, locked: Case | None = None) -> Applied:
         """Record an activity unless it is there already, as a correction where it is one.

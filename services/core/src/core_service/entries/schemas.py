@@ -18,7 +18,7 @@ from core_service.cases.models import CaseStatus
 from core_service.entries.service import DayListVerdict, Entry
 from core_service.entries.timeline import TimelineEntry
 from core_service.ledger.models import CaseActivity, VoidReason
-from core_service.ledger.replay import Flag
+from core_service.ledger.steps import Flag
 from core_service.people import PersonRead
 from core_service.sources import MANUAL, Source, SourceKind
 

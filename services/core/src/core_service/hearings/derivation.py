@@ -19,7 +19,8 @@ from core_service.hearings.models import Hearing, HearingStatus
 from core_service.hearings.repository import HearingRepository, StoredHearing
 from core_service.ledger.facts import ReplayedCase
 from core_service.ledger.models import EventKind
-from core_service.ledger.replay import CLOSED, ActivityFact, CaseFacts, Replay
+from core_service.ledger.replay import ActivityFact, CaseFacts, Replay
+from core_service.ledger.steps import CLOSED
 from core_service.reference.models import Effect
 
 CLOSINGS: Final = frozenset(

@@ -101,7 +101,8 @@ class CauseListItem(ResponseModel):
     case_id: UUID
     number: str = Field(examples=["HCCC E014 of 2025"])
     judge: JudgeBrief | None
-    purpose: str | None = Field(description="what it was set down for, where that is known")
+    purpose_id: UUID | None = Field(description="what it was set down for, where that is known")
+    purpose: str | None
     setting_no: int
     status: HearingStatus
 
@@ -112,6 +113,7 @@ class CauseListItem(ResponseModel):
             case_id=listed.case.id,
             number=listed.number,
             judge=JudgeBrief.model_validate(listed.judge) if listed.judge else None,
+            purpose_id=listed.hearing.purpose_id,
             purpose=listed.purpose,
             setting_no=listed.hearing.setting_no,
             status=listed.hearing.status,

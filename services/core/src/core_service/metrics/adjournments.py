@@ -1,6 +1,7 @@
 """Adjournment rate: which part of what could be adjourned was, by reason and by cause."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -8,8 +9,9 @@ from sqlalchemy import and_, func
 from sqlmodel import col
 
 from common.schemas import ResponseModel
+from core_service.metrics.conditions import Question, Statement
 from core_service.metrics.counting import CountedFigure, Rows
-from core_service.metrics.frame import RatioRead, Values, ratio
+from core_service.metrics.frame import RatioRead, Row, Values, ratio
 from core_service.metrics.recorded import (
     Activity,
     activities,
@@ -18,7 +20,6 @@ from core_service.metrics.recorded import (
     has_effect,
     recorded_on,
 )
-from core_service.metrics.repository import FigureRepository, Question
 from core_service.reference.models import (
     ActivityType,
     AdjournmentCause,
@@ -96,7 +97,7 @@ class Adjournments(CountedFigure):
     )
     values = AdjournmentsValues
     columns = AdjournmentsColumn
-    more = AdjournmentsMore
+    more_values = AdjournmentsMore
 
     def rows(self, question: Question) -> Rows:
         found = _adjournable(question)
@@ -120,17 +121,27 @@ class Adjournments(CountedFigure):
         adjourned = ratio(counts["numerator"], counts["denominator"])
         return {"adjourned": adjourned, "by_cause": causes}
 
-    async def details(self, figures: FigureRepository, question: Question) -> Values:
+    def details(self, question: Question) -> Statement:
         found = _adjournable(question)
-        rows = await figures.rows(
+        keys = (found.c.court_id, found.c.reason, found.c.cause)
+        return (
             by_lead(question, found, found.c.id)
-            .add_columns(found.c.reason, found.c.cause, func.count())
+            .add_columns(*keys, func.count())
             .where(found.c.adjourned, found.c.reason.is_not(None))
-            .group_by(found.c.reason, found.c.cause)
-            .order_by(func.count().desc(), found.c.reason)
+            .group_by(*keys)
         )
-        names = ("reason", "cause", "count")
-        return {"by_reason": [dict(zip(names, row, strict=True)) for row in rows]}
+
+    def more(self, question: Question, rows: Iterable[Row]) -> Values:
+        counts: Counter[tuple[str, AdjournmentCause]] = Counter()
+        for reason, cause, count in rows:
+            counts[reason, cause] += count
+        by_count = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        return {
+            "by_reason": [
+                {"reason": reason, "cause": cause, "count": count}
+                for (reason, cause), count in by_count
+            ]
+        }
 
 
 def _adjournable(question: Question) -> Any:

@@ -7,10 +7,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Date, and_, cast, text
 
 from common.schemas import ResponseModel
+from core_service.metrics.conditions import Question
 from core_service.metrics.counting import CountedFigure, Rows
 from core_service.metrics.frame import RatioRead, Values, ratio
 from core_service.metrics.lives import lives
-from core_service.metrics.repository import Question
 
 YEARS: Final = (1, 3)
 ONE_DAY: Final = timedelta(days=1)

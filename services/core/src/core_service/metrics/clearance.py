@@ -1,15 +1,15 @@
 """The clearance rate (CourTools 2) and the Kenyan Judiciary's case clearance rate (CCR, SOJAR)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
 from common.schemas import ResponseModel
 from core_service.ledger.models import EventKind
+from core_service.metrics.conditions import Count, Listing, Question
 from core_service.metrics.events import events_listed
 from core_service.metrics.figures import Period
-from core_service.metrics.frame import PeriodRead, RatioRead, Values, ratio
-from core_service.metrics.repository import Count, Listing, Question
+from core_service.metrics.frame import PeriodRead, RatioRead, Row, Values, ratio
 from core_service.metrics.summing import Counting, TotalledFigure
 
 
@@ -63,7 +63,7 @@ class Clearance(TotalledFigure):
     )
     values = ClearanceValues
     columns = ClearanceColumn
-    more = ClearanceMore
+    more_values = ClearanceMore
 
     def periods(self, question: Question) -> Sequence[Period]:
         return [question.period, question.query.fiscal]
@@ -80,7 +80,7 @@ class Clearance(TotalledFigure):
             "ccr": ratio(counts["ccr_numerator"], counts["ccr_denominator"]),
         }
 
-    def details(self, question: Question) -> Values:
+    def more(self, question: Question, rows: Iterable[Row]) -> Values:
         return {"fiscal_year": PeriodRead.model_validate(question.query.fiscal)}
 
     def listing(self, question: Question, column: StrEnum) -> Listing:

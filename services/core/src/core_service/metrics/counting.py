@@ -4,28 +4,23 @@ A count and its list come from the same statement, so that the one is as long as
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, not_
 
-from core_service.metrics.frame import Counted, Excluded, Figure, Line, Values
-from core_service.metrics.repository import (
-    Count,
-    FigureRepository,
-    Listing,
-    Question,
-    Statement,
-)
+from core_service.metrics.conditions import Count, Listing, Question, Statement
+from core_service.metrics.frame import Excluded, Figure, Measures, Values
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What a figure counts: a statement that is `limited`, and the columns that a list shows.
 
-    `conditions` are the counts by column; `measures` are other aggregates over the same rows.
+    `conditions` are the counts by column; `sums` are others over the same rows, and `joined` are
+    numbers of each row that meets a condition.
     """
 
     statement: Statement
@@ -33,49 +28,29 @@ class Rows:
     entry_id: Any
     case_id: Any
     conditions: Mapping[Any, ColumnElement[bool]]
-    measures: Mapping[str, Count] = field(default_factory=dict)
+    sums: Mapping[str, Count] = field(default_factory=dict)
+    joined: Mapping[str, tuple[Any, ColumnElement[bool]]] = field(default_factory=dict)
 
     @property
-    def counts(self) -> dict[str, Count]:
+    def measures(self) -> Measures:
         """All that is counted, by name."""
         counts = {name.value: func.count().filter(each) for name, each in self.conditions.items()}
-        return {**counts, **self.measures}
+        joined = {
+            name: func.array_agg(value).filter(condition)
+            for name, (value, condition) in self.joined.items()
+        }
+        return Measures(self.statement, {**counts, **self.sums}, joined)
 
 
 class CountedFigure(Figure):
-    """A figure over rows. Totals are counted again, so that a bench is there once."""
+    """A figure over rows."""
 
     @abstractmethod
     def rows(self, question: Question) -> Rows:
         """The rows, with one condition for each column."""
 
-    @abstractmethod
-    def line(self, counts: Values, question: Question) -> Values:
-        """The values of a line."""
-
-    def excluded(self, totals: Values) -> Sequence[Excluded]:
-        """What the totals say was left out."""
-        return ()
-
-    async def details(self, figures: FigureRepository, question: Question) -> Values:
-        """What `more` declares."""
-        return {}
-
-    async def count(self, figures: FigureRepository, question: Question) -> Counted:
-        whole = Question(question.query.whole(), question.seen)
-        rows, all_rows = self.rows(question), self.rows(whole)
-        totals = (await figures.grouped(whole, all_rows.statement, all_rows.counts))[0].counts
-        groups = await figures.grouped(question, rows.statement, rows.counts)
-        return Counted(
-            lines=[
-                Line(group.keys, self.line(group.counts, question))
-                for group in groups
-                if any(group.counts.values())
-            ],
-            totals=self.line(totals, whole),
-            excluded=self.excluded(totals),
-            more=await self.details(figures, whole),
-        )
+    def measures(self, question: Question) -> Measures:
+        return self.rows(question).measures
 
     def listing(self, question: Question, column: StrEnum) -> Listing:
         rows = self.rows(question)

@@ -10,14 +10,13 @@ from sqlmodel import col
 from common.schemas import ResponseModel
 from core_service.cases.models import Case
 from core_service.ledger.models import CaseActivity as Activity
+from core_service.metrics.conditions import Question
 from core_service.metrics.counting import CountedFigure, Rows
 from core_service.metrics.figures import Dimension
-from core_service.metrics.frame import Values
+from core_service.metrics.frame import Values, percentile
 from core_service.metrics.known import CASE_THEN, is_of
 from core_service.metrics.lives import Lives, lives
 from core_service.metrics.recorded import is_live
-from core_service.metrics.repository import Question
-from core_service.metrics.time_to_disposition import percentile
 from core_service.reference.models import CaseCategory, CaseNature
 
 
@@ -58,7 +57,7 @@ class Custody(CountedFigure):
     def rows(self, question: Question) -> Rows:
         found = lives(question)
         held = _held(question, found)
-        (category_id,) = question.keys(Dimension.CATEGORY)
+        category_id = question.keys(Dimension.CATEGORY)
         category, in_custody = question.table(CaseCategory), held > 0
         return Rows(
             found.statement.join(category, category.id == category_id).where(
@@ -70,13 +69,18 @@ class Custody(CountedFigure):
             {CustodyColumn.CASES: in_custody, CustodyColumn.CRIMINAL: found.pending},
             {
                 "accused": cast(func.coalesce(func.sum(held), 0), Integer),
-                "median_days": percentile(50, found.age, in_custody),
-                "longest_days": func.max(found.age).filter(in_custody),
             },
+            {"days": (found.age, in_custody)},
         )
 
     def line(self, counts: Values, question: Question) -> Values:
-        return counts
+        days = sorted(counts["days"])
+        shown = {name: counts[name] for name in ("accused", "cases", "criminal_pending")}
+        return {
+            **shown,
+            "median_days": percentile(50, days),
+            "longest_days": days[-1] if days else None,
+        }
 
 
 def _held(question: Question, found: Lives) -> ColumnElement[Any]:

@@ -1,43 +1,27 @@
-"""Date certainty (CourTools 5): whether hearings take place on the days they were set for.
-
-Settings follow from the activities as they were known then, not from the hearings' table, which
-holds only what is known now; of that table only plans that a user entered are read.
-"""
+"""Date certainty (CourTools 5): whether hearings take place on the days they were set for."""
 
 from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import (
-    Boolean,
     and_,
-    case,
-    cast,
-    exists,
     false,
     func,
-    literal,
-    null,
-    or_,
     select,
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
 from common.schemas import ResponseModel
 from core_service.cases.models import Case
-from core_service.hearings.derivation import CLOSINGS
-from core_service.hearings.models import Hearing
 from core_service.ledger.models import CaseStatusEvent as Event
+from core_service.metrics.conditions import Question, Source, Statement
 from core_service.metrics.counting import CountedFigure, Rows
+from core_service.metrics.court_days import settings_of
 from core_service.metrics.events import counted_events, counted_on
 from core_service.metrics.frame import RatioRead, Values, ratio
-from core_service.metrics.known import HEARING_THEN, is_of
 from core_service.metrics.lives import RESOLVED, end
-from core_service.metrics.recorded import Activity, activities, belonging, has_effect, of_any_judge
-from core_service.metrics.repository import Question, Source, Statement
-from core_service.reference.models import ActivityType, Effect
 
 CERTAIN: Final = 2
 
@@ -80,7 +64,9 @@ class DateCertainty(CountedFigure):
     columns = DateCertaintyColumn
 
     def rows(self, question: Question) -> Rows:
-        found = union_all(_disposed(question), _scheduled(question)).subquery("certainty")
+        settings = settings_of(question)
+        parts = (_disposed(question, settings), _scheduled(question, settings))
+        found = union_all(*parts).subquery("certainty")
         statement: Statement = (
             select().select_from(found).join(Case, col(Case.id) == found.c.case_id)
         )
@@ -105,9 +91,9 @@ class DateCertainty(CountedFigure):
         }
 
 
-def _disposed(question: Question) -> Statement:
+def _disposed(question: Question, settings: Any) -> Statement:
     """Disposals of the period after a hearing; good are those that needed no third setting."""
-    on, period, settings = counted_on(question), question.period, _settings(question)
+    on, period = counted_on(question), question.period
     heard = and_(
         settings.c.case_id == Event.case_id,
         settings.c.heard,
@@ -130,9 +116,9 @@ def _disposed(question: Question) -> Statement:
     )
 
 
-def _scheduled(question: Question) -> Statement:
+def _scheduled(question: Question, settings: Any) -> Statement:
     """The days of the period that were set; good are those on which the case was heard."""
-    settings, period = _settings(question), question.period
+    period = question.period
     on = question.day(settings.c.on)
     statement: Statement = (
         select(
@@ -149,127 +135,4 @@ def _scheduled(question: Question) -> Statement:
     )
     return statement.where(
         settings.c.scheduled, on.between(period.first, period.last), on <= end(question)
-    )
-
-
-def _settings(question: Question) -> Any:
-    """Each day for which a case was set or on which it came up, with the number of its setting."""
-    days = _days(question)
-    by_case = {"partition_by": days.c.case_id, "order_by": days.c.on}
-    turns = select(
-        days, func.count().filter(days.c.heard).over(**by_case, rows=(None, -1)).label("turn")
-    ).subquery("turns")
-    number = func.row_number().over(
-        partition_by=(turns.c.case_id, turns.c.turn), order_by=turns.c.on
-    )
-    return select(turns, number.label("setting_no")).subquery("settings")
-
-
-def _days(question: Question) -> Any:
-    """The days of each case in court: whether it was heard, and whether the day was set."""
-    parts = union_all(_held(question), _set(question), _entered(question)).subquery("parts")
-    came_up = func.bool_or(parts.c.heard.is_not(None))
-    last_plan = func.array_agg(
-        aggregate_order_by(parts.c.is_valid, parts.c.set_on.desc(), parts.c.seq.desc())
-    ).filter(parts.c.is_valid.is_not(None))
-    planned = func.bool_or(parts.c.is_valid.is_not(None))
-    return (
-        select(
-            parts.c.case_id,
-            parts.c.court_id,
-            parts.c.case_type_id,
-            parts.c.on,
-            func.coalesce(func.bool_or(parts.c.heard), False).label("heard"),
-            func.coalesce(and_(planned, or_(came_up, last_plan[1])), False).label("scheduled"),
-        )
-        .group_by(parts.c.case_id, parts.c.court_id, parts.c.case_type_id, parts.c.on)
-        .subquery("days")
-    )
-
-
-def _part(question: Question, case_id: Any, on: Any, **columns: Any) -> list[Any]:
-    """The columns of a part: `heard` of days that came up, `is_valid` of plans."""
-    whole = {"heard": null(), "is_valid": null(), "set_on": on, "seq": literal(0), **columns}
-    source = of_any_judge(question).cases()
-    of_case = {
-        "case_id": case_id,
-        "court_id": source.court_id,
-        "case_type_id": source.case_type_id,
-    }
-    return [column.label(name) for name, column in {**of_case, "on": on, **whole}.items()]
-
-
-def _held(question: Question) -> Statement:
-    heard = ~has_effect(question, Effect.ADJOURN)
-    part = _part(question, col(Activity.case_id), col(Activity.activity_on), heard=heard)
-    return (
-        activities(question)
-        .add_columns(*part)
-        .where(question.table(ActivityType).counts_as_hearing.is_(True))
-    )
-
-
-def _set(question: Question) -> Statement:
-    """Days that an activity set. One is valid until, before it comes, the next activity that names
-    a date names another, or the case is closed.
-    """
-    closes = exists().where(
-        col(Event.activity_id) == Activity.id,
-        col(Event.kind).in_(CLOSINGS),
-        question.known(col(Event.recorded_at), col(Event.retracted_at)),
-    )
-    following: dict[str, Any] = {
-        "partition_by": col(Activity.case_id),
-        "order_by": (col(Activity.activity_on), col(Activity.seq), col(Activity.id)),
-    }
-    steps = (
-        activities(question)
-        .add_columns(
-            *belonging(question),
-            col(Activity.activity_on).label("set_on"),
-            col(Activity.seq).label("seq"),
-            col(Activity.next_on).label("on"),
-            closes.label("closes"),
-            func.lead(col(Activity.activity_on)).over(**following).label("then_on"),
-            func.lead(col(Activity.next_on)).over(**following).label("then_next"),
-            func.lead(case((closes, True), else_=False)).over(**following).label("then_closes"),
-        )
-        .where(or_(col(Activity.next_on).is_not(None), closes))
-        .subquery("steps")
-    )
-    moved = and_(
-        steps.c.then_on < steps.c.on,
-        or_(steps.c.then_closes, steps.c.then_next != steps.c.on),
-    )
-    return select(
-        steps.c.case_id,
-        steps.c.court_id,
-        steps.c.case_type_id,
-        steps.c.on,
-        null().label("heard"),
-        and_(~steps.c.closes, ~func.coalesce(moved, False)).label("is_valid"),
-        steps.c.set_on,
-        steps.c.seq,
-    ).where(steps.c.on > steps.c.set_on)
-
-
-def _entered(question: Question) -> Statement:
-    """Days that a user entered, as known."""
-    of_all, then = of_any_judge(question), HEARING_THEN
-    known = question.known(then.recorded_at, then.retracted_at)
-    plans: Statement = (
-        select()
-        .select_from(Hearing)
-        .join(Case, col(Case.id) == Hearing.case_id)
-        .outerjoin(then, and_(is_of(then, Hearing, Hearing.id), known))
-    )
-    is_manual, is_vacated = (
-        func.coalesce(cast(then.was[name].astext, Boolean), getattr(Hearing, name))
-        for name in ("is_manual", "is_vacated")
-    )
-    part = _part(question, col(Hearing.case_id), col(Hearing.hearing_on), is_valid=~is_vacated)
-    return (
-        of_all.limited(plans, of_all.cases())
-        .add_columns(*part)
-        .where(is_manual, question.known(col(Hearing.created_at), null()), question.not_deleted)
     )

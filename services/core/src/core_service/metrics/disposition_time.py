@@ -5,11 +5,11 @@ from enum import StrEnum
 from pydantic import Field
 
 from common.schemas import ResponseModel
+from core_service.metrics.conditions import Count, Listing, Question
 from core_service.metrics.events import SIGNS, balance_listed, events_listed
 from core_service.metrics.figures import DECIMALS
 from core_service.metrics.frame import Values
 from core_service.metrics.lives import RESOLVED
-from core_service.metrics.repository import Count, Listing, Question
 from core_service.metrics.summing import Counting, TotalledFigure
 
 

@@ -22,16 +22,9 @@ from sqlmodel import col
 from core_service.access.courts import within
 from core_service.cases.models import Case, CaseStatus
 from core_service.ledger.models import CaseStatusEvent, EventKind
+from core_service.metrics.conditions import Count, Listing, Question, Source, Statement
 from core_service.metrics.figures import Period
 from core_service.metrics.known import was_deleted
-from core_service.metrics.repository import (
-    Count,
-    FigureRepository,
-    Listing,
-    Question,
-    Source,
-    Statement,
-)
 from core_service.metrics.totals import TotalsCounting, is_in_totals
 
 Event = CaseStatusEvent
@@ -116,10 +109,11 @@ def signed(signs: Signs) -> ColumnElement[int]:
     return case(*((col(Event.kind) == kind, sign) for kind, sign in signs.items()), else_=0)
 
 
-async def deleted(figures: FigureRepository, question: Question) -> int:
-    """How many cases are left out because they are deleted."""
-    counted = known_events(question).add_columns(func.count(func.distinct(Event.case_id)))
-    return int((await figures.rows(counted.where(question.as_known(was_deleted))))[0][0])
+def deleted(question: Question) -> Statement:
+    """How many cases of each court are left out because they are deleted."""
+    court_id = event_source(question).court_id
+    counted = known_events(question).add_columns(court_id, func.count(func.distinct(Event.case_id)))
+    return counted.where(question.as_known(was_deleted)).group_by(court_id)
 
 
 def events_listed(question: Question, period: Period, kinds: frozenset[EventKind]) -> Listing:
@@ -151,14 +145,14 @@ def balance_listed(question: Question, signs: Signs, until: date) -> Listing:
         .where(
             col(Event.effective_on) <= until,
             not_(question.hidden),
-            _may_have_been_open(question, until),
+            may_have_been_open(question, until),
         )
         .group_by(col(Event.case_id), col(Event.court_id))
         .having(func.sum(signed(signs)) > 0)
     )
 
 
-def _may_have_been_open(question: Question, until: date) -> ColumnElement[bool]:
+def may_have_been_open(question: Question, until: date) -> ColumnElement[bool]:
     """What holds of every case that was pending or inactive on a day, and of few others.
 
     Those closed long ago need not be added up: a case that is closed now was closed then, too,
@@ -171,7 +165,5 @@ def _may_have_been_open(question: Question, until: date) -> ColumnElement[bool]:
         changed = or_(
             changed, col(Event.recorded_at) > known_at, col(Event.retracted_at) > known_at
         )
-    since = select(col(Event.case_id)).where(changed, within(Event.court_id, question.seen.courts))
-    if question.selection.court_id is not None:
-        since = since.where(col(Event.court_id) == question.selection.court_id)
+    since = select(col(Event.case_id)).where(changed, within(Event.court_id, question.courts))
     return or_(col(Case.status).in_(OPEN), col(Case.id).in_(since))

@@ -1,11 +1,11 @@
 """The terms that all figures share: dimensions, periods, moments, selections, ratios. Pure."""
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from core_service.reference.models import CourtType
@@ -121,12 +121,3 @@ def _parts(period: Period, end_of: Callable[[date], date]) -> list[Period]:
         parts.append(Period(first, last))
         first = last + timedelta(days=1)
     return parts
-
-
-def add_up(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> dict[str, int]:
-    """The columns' totals."""
-    totals = dict.fromkeys(names, 0)
-    for row in rows:
-        for name in totals:
-            totals[name] += row[name]
-    return totals

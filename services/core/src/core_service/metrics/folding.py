@@ -27,10 +27,7 @@ TAKE_TURNS: Final = text("SELECT pg_advisory_xact_lock(4061520020)")
 FOLD: Final = text("""
 WITH taken AS (
   DELETE FROM caseload_deltas WHERE id IN (SELECT id FROM caseload_deltas ORDER BY id LIMIT :most)
-  RETURNING id, xid, effective_on, court_id, case_type_id, kind, count
-), folded AS (
-  INSERT INTO caseload_folded (id, xid, effective_on, court_id, case_type_id, kind, count)
-  SELECT id, xid, effective_on, court_id, case_type_id, kind, count FROM taken
+  RETURNING effective_on, court_id, case_type_id, kind, count
 ), levels AS (
   SELECT level, starts_on, court_id, case_type_id, kind, count
   FROM taken CROSS JOIN LATERAL (VALUES
@@ -53,10 +50,6 @@ UNFOLDED: Final = Gauge(
 )
 COUNT: Final = text("SELECT count(*) FROM caseload_deltas")
 FORGET: Final = text("DELETE FROM figure_changes WHERE changed_at < :before")
-# Twice as long as stored answers are brought up to date by it.
-FORGET_FOLDED: Final = text(
-    "DELETE FROM caseload_folded WHERE folded_at < clock_timestamp() - interval '20 minutes'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,6 @@ class CaseloadFolding:
         async with self.units.begin() as unit:
             connection = await session_of(unit).connection()
             await connection.execute(FORGET, {"before": self.clock.now() - MARKS_STORED})
-            await connection.execute(registry_wide(FORGET_FOLDED, WHY))
         return folded
 
     async def _fold_some(self) -> int:

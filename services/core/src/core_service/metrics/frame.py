@@ -17,10 +17,12 @@ A figure names itself, its edition, its values and the conditions by which its c
         values = BacklogValues
         columns = BacklogColumn
 
-        async def count(self, figures, question):
+        def measures(self, question):
             rows = question.limited(select().select_from(Case), question.cases()).where(…)
-            groups = await figures.grouped(question, rows, {"old": func.count()…})
-            return Counted([Line(group.keys, …) for group in groups], …)
+            return Measures(rows, {"old": func.count()…})
+
+        def line(self, counts, question):
+            return {"over_one_year": ratio(counts["old"], …)}
 
         def listing(self, question, column):
             return question.limited(select(day "on", entry "entry_id", case "case_id"), …)
@@ -35,16 +37,21 @@ A figure names itself, its edition, its values and the conditions by which its c
   by which `figures.grouped` groups. A `Source` names the columns of court, case type and judge:
   `question.cases()` for what is no event. Figures over events of the ledger are `TotalledFigure`s
   (`summing.py`), others `CountedFigure`s (`counting.py`).
+- What is measured adds up: counts of groups to those of all, and those of courts to both, since
+  after a commit the courts that it wrote to are counted again, and no others (`tallies.py`). So
+  numbers are added, and days are joined of which a percentile is taken at the end (`percentile`).
+  Where judges are grouped by, the totals are counted separately: a bench is there once.
 - Values of groups and totals are plain mappings that have every field of `values`, since they are
   written as JSON as they are; a test holds them against `values`. `ratio(numerator, denominator)`
-  gives numerator, denominator and value. Totals are counted or added up, never averaged.
-- `Counted.more` holds fields of the whole answer that `more` declares.
-- A figure reads tables; whatever tables it reads have the trigger of `MARKED` in the migration
-  of totals, so that a stored answer is dropped by the write that changes it.
+  gives numerator, denominator and value.
+- `more` gives fields of the whole answer that `more_values` declares, of the rows of `details`.
+- A figure reads tables; whatever tables it reads have a trigger that marks changes (migrations
+  0020, 0025 and 0030), with the courts whose rows they are or for all.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -53,11 +60,11 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from common.schemas import ResponseModel
+from core_service.metrics.conditions import Count, Listing, Question, Statement
 from core_service.metrics.figures import BOTH, DEFINITION_VERSION, Dimension, Ratio
-from core_service.metrics.questions import Keys
-from core_service.metrics.repository import FigureRepository, Listing, Question
 
 Values = Mapping[str, Any]
+Row = tuple[Any, ...]
 
 
 class RatioRead(ResponseModel):
@@ -79,15 +86,6 @@ class NothingMore(ResponseModel):
     """The fields of an answer that only this figure has."""
 
 
-@dataclass(slots=True)
-class Line:
-    """A group and its values; `encoded` is the answer's text of it, once that is written."""
-
-    keys: Keys
-    values: Values
-    encoded: bytes | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Excluded:
     """How many are left out, and why; None where the number would reveal a sealed case."""
@@ -97,13 +95,18 @@ class Excluded:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """What a figure has counted."""
+class Measures:
+    """What is measured of a statement that is `limited` and selects nothing yet, by name: numbers
+    that are added up, and arrays of numbers that are joined.
+    """
 
-    lines: Sequence[Line]
-    totals: Values
-    excluded: Sequence[Excluded] = ()
-    more: Values = field(default_factory=dict)
+    statement: Statement
+    sums: Mapping[str, Count]
+    joined: Mapping[str, Count] = field(default_factory=dict)
+
+    def nothing(self) -> dict[str, Any]:
+        """The values of no rows."""
+        return {**dict.fromkeys(self.sums, 0), **{name: array("i") for name in self.joined}}
 
 
 class Figure(ABC):
@@ -115,10 +118,8 @@ class Figure(ABC):
     text: ClassVar[str]
     values: ClassVar[type[ResponseModel]]
     columns: ClassVar[type[StrEnum]]
-    more: ClassVar[type[ResponseModel]] = NothingMore
+    more_values: ClassVar[type[ResponseModel]] = NothingMore
     group_by: ClassVar[tuple[Dimension, ...]] = BOTH
-    # Whether what was known at a moment can be counted again; rows of returns are as they are now.
-    is_dated: ClassVar[bool] = True
 
     @property
     def shown(self) -> StrEnum:
@@ -126,16 +127,24 @@ class Figure(ABC):
         return next(iter(self.columns))
 
     @abstractmethod
-    async def count(self, figures: FigureRepository, question: Question) -> Counted:
-        """Count the groups of the question, and the totals of all."""
+    def measures(self, question: Question) -> Measures:
+        """What is counted by group."""
 
-    async def recount(
-        self, figures: FigureRepository, question: Question, before: Counted, snapshot: str
-    ) -> Counted | None:
-        """The same as `count`, from what was counted before and has been recorded since; None
-        where that does not do.
-        """
+    @abstractmethod
+    def line(self, counts: Values, question: Question) -> Values:
+        """The values of a line, or of the totals."""
+
+    def excluded(self, totals: Values) -> Sequence[Excluded]:
+        """What the totals say was left out."""
+        return ()
+
+    def details(self, question: Question) -> Statement | None:
+        """Rows for `more`. The first column is their court."""
         return None
+
+    def more(self, question: Question, rows: Iterable[Row]) -> Values:
+        """What `more_values` declares, of the rows of all courts without their first column."""
+        return {}
 
     @abstractmethod
     def listing(self, question: Question, column: StrEnum) -> Listing:
@@ -146,3 +155,8 @@ def ratio(numerator: int, denominator: int) -> Values:
     """A rate in percent with its parts."""
     value = Ratio(numerator, denominator).value
     return {"numerator": numerator, "denominator": denominator, "value": value}
+
+
+def percentile(percent: int, days: Sequence[int]) -> int | None:
+    """The days within which so many percent of those are that are given in order."""
+    return days[max(0, -(-percent * len(days) // 100) - 1)] if days else None

@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
 from common.schemas import ResponseModel
+from core_service.metrics.conditions import Question
 from core_service.metrics.counting import CountedFigure, Rows, excluded
-from core_service.metrics.frame import Excluded, RatioRead, Values, ratio
+from core_service.metrics.frame import Excluded, RatioRead, Values, percentile, ratio
 from core_service.metrics.lives import end
 from core_service.metrics.recorded import (
     Activity,
@@ -20,10 +21,9 @@ from core_service.metrics.recorded import (
     has_effect,
     recorded_on,
 )
-from core_service.metrics.repository import Question
-from core_service.metrics.standards import standard_days
-from core_service.metrics.time_to_disposition import percentile
-from core_service.reference.models import Effect, Outcome, TimeMeasure
+from core_service.metrics.standards import with_standard
+from core_service.reference.measures import TimeMeasure
+from core_service.reference.models import Effect, Outcome
 
 ENDS: Final = (Effect.DELIVER, Effect.DISPOSE, Effect.TRANSFER_OUT)
 
@@ -59,8 +59,9 @@ class JudgmentDelivery(CountedFigure):
     title = "delivery of reserved judgments and rulings"
     text = (
         "Of the judgments and rulings that were reserved and delivered in the period, the part "
-        "within the limit (60 days, Kenya's Civil Procedure Rules 2010, Order 21 rule 1: a time "
-        "standard of the measure `reserved_to_delivered`); and those waiting and overdue at its "
+        "within the limit (seeded as 60 days after Kenya's Civil Procedure Rules 2010, Order 21, "
+        "whose text was not checked: a time standard of the measure `reserved_to_delivered`); and "
+        "those waiting and overdue at its "
         "end. A decision is reserved by the first outcome with the effect `reserve` since the last "
         "decision: a date that is moved starts no new time. It is delivered by one that "
         "delivers, or disposes of the case other than without a decision on the merits. What ends "
@@ -72,14 +73,17 @@ class JudgmentDelivery(CountedFigure):
 
     def rows(self, question: Question) -> Rows:
         found, period, until = _reserved(question), question.period, literal(end(question), Date)
-        limit = standard_days(
-            question, func.coalesce(found.c.ended_on, until), TimeMeasure.RESERVED_TO_DELIVERED
+        measured, limit = with_standard(
+            question,
+            by_lead(question, found, found.c.id),
+            func.coalesce(found.c.ended_on, until),
+            TimeMeasure.RESERVED_TO_DELIVERED,
         )
         ended = func.coalesce(found.c.ended_on.between(period.first, period.last), False)
         delivered, waiting = and_(ended, found.c.decided), found.c.ended_on.is_(None)
         days = func.coalesce(found.c.ended_on, until) - found.c.reserved_on
         return Rows(
-            by_lead(question, found, found.c.id),
+            measured,
             func.coalesce(found.c.ended_on, found.c.reserved_on),
             found.c.id,
             found.c.case_id,
@@ -91,14 +95,18 @@ class JudgmentDelivery(CountedFigure):
                 JudgmentDeliveryColumn.OVERDUE: and_(waiting, days > limit),
             },
             {
-                "median": percentile(50, days, delivered),
                 "undecided": func.count().filter(ended, ~found.c.decided),
             },
+            {"days": (days, delivered)},
         )
 
     def line(self, counts: Values, question: Question) -> Values:
-        shown = {name: counts[name] for name in ("delivered", "median", "waiting", "overdue")}
-        return {**shown, "in_time": ratio(counts["numerator"], counts["denominator"])}
+        shown = {name: counts[name] for name in ("delivered", "waiting", "overdue")}
+        return {
+            **shown,
+            "in_time": ratio(counts["numerator"], counts["denominator"]),
+            "median": percentile(50, sorted(counts["days"])),
+        }
 
     def excluded(self, totals: Values) -> list[Excluded]:
         return excluded(totals, undecided="ended-without-decision")

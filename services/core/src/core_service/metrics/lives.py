@@ -14,15 +14,16 @@ from sqlmodel import col
 
 from core_service.cases.models import Case
 from core_service.ledger.models import EventKind
+from core_service.metrics.conditions import Question, Source, Statement
 from core_service.metrics.events import (
     INACTIVE_SIGNS,
     SIGNS,
     Event,
     counted_events,
     counted_on,
+    may_have_been_open,
     signed,
 )
-from core_service.metrics.repository import Question, Source, Statement
 
 RESOLVED: Final = (EventKind.DISPOSED, EventKind.REOPENED_DISPOSED)
 
@@ -66,7 +67,7 @@ def end(question: Question) -> date:
 
 
 def lives(question: Question) -> Lives:
-    """Of all cases that had come by the end."""
+    """Of all cases that had come by the end, but for those that were closed long ago."""
     until = end(question)
     each = _by_case(question, until).subquery("lives")
     statement: Statement = select().select_from(each).join(Case, col(Case.id) == each.c.case_id)
@@ -87,7 +88,7 @@ def _by_case(question: Question, until: date) -> Statement:
             func.sum(signed(INACTIVE_SIGNS)).label("inactive"),
             inactive_days(on, literal(until, Date)).label("inactive_days"),
         )
-        .where(on <= until)
+        .where(on <= until, may_have_been_open(question, until))
         .group_by(col(Event.case_id), col(Event.court_id), col(Event.case_type_id))
     )
 

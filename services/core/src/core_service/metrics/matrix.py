@@ -7,6 +7,7 @@ from typing import Final
 
 from common.schemas import ResponseModel
 from core_service.ledger.models import EventKind
+from core_service.metrics.conditions import Count, Listing, Question
 from core_service.metrics.events import (
     INACTIVE_SIGNS,
     SIGNS,
@@ -15,7 +16,6 @@ from core_service.metrics.events import (
 )
 from core_service.metrics.figures import Period
 from core_service.metrics.frame import Values
-from core_service.metrics.repository import Count, Listing, Question
 from core_service.metrics.summing import Counting, TotalledFigure
 
 

@@ -1,11 +1,11 @@
-"""What figures read besides the ledger. Triggers write these tables (migration 0020)."""
+"""What figures read besides the ledger. Triggers write these tables (migrations 0020 and 0030)."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -56,6 +56,7 @@ class CaseloadTotal(Table, table=True):
     count: int = Field(sa_type=BigInteger)
 
 
+# Read before 0030: to be dropped a release later, since processes that are not replaced yet fold.
 CURRENT_XID: Final[dict[str, Any]] = {"server_default": text("pg_current_xact_id()::text::bigint")}
 
 
@@ -75,7 +76,7 @@ class CaseloadDelta(Table, table=True):
 
 
 class CaseloadFolded(Table, table=True):
-    """The same after it was folded in: for a while, stored answers are brought up to date by it."""
+    """The same after it was folded in, read before 0030: to be dropped a release later."""
 
     __tablename__ = "caseload_folded"
     __table_args__ = (
@@ -95,11 +96,14 @@ class CaseloadFolded(Table, table=True):
     )
 
 
-class FigureChange(Table, table=True):
-    """A transaction that has changed what figures count.
+# Marks that are of no single court.
+EVERY_COURT: Final = UUID(int=0)
 
-    `is_recorded` for what was recorded of cases: of figures that are counted from the totals, the
-    deltas say all of it.
+
+class FigureChange(Table, table=True):
+    """A transaction that has changed what figures count, and a court where it has.
+
+    `is_dated` where what was known earlier stays as it was.
     """
 
     __tablename__ = "figure_changes"
@@ -107,5 +111,7 @@ class FigureChange(Table, table=True):
     xid: int = Field(
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
-    is_recorded: bool = Field(primary_key=True)
+    court_id: UUID = Field(primary_key=True)
+    is_dated: bool = Field(primary_key=True)
+    is_recorded: bool = Field(sa_column_kwargs={"server_default": false()})  # read before 0030
     changed_at: datetime = Field(sa_type=UTC_TIME)

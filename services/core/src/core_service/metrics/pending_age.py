@@ -1,22 +1,23 @@
 """Age of the active pending caseload (CourTools 4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from heapq import nsmallest
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from common.schemas import ResponseModel
 from core_service.cases.models import Case
+from core_service.metrics.conditions import Question, Statement
 from core_service.metrics.counting import CountedFigure, Rows, excluded
-from core_service.metrics.frame import Excluded, RatioRead, Values, ratio
+from core_service.metrics.frame import Excluded, RatioRead, Row, Values, ratio
 from core_service.metrics.lives import lives
-from core_service.metrics.repository import FigureRepository, Question
-from core_service.metrics.standards import standard_days
-from core_service.reference.models import TimeMeasure
+from core_service.metrics.standards import with_standard
+from core_service.reference.measures import TimeMeasure
 
 OLDEST: Final = 10
 
@@ -90,18 +91,21 @@ class PendingAge(CountedFigure):
     )
     values = PendingAgeValues
     columns = PendingAgeColumn
-    more = PendingAgeMore
+    more_values = PendingAgeMore
 
     def rows(self, question: Question) -> Rows:
         found = lives(question)
         age = found.active_age
-        standard = standard_days(question, found.until, TimeMeasure.FILING_TO_DISPOSITION)
+        active = found.statement.where(found.active)
+        measured, standard = with_standard(
+            question, active, found.until, TimeMeasure.FILING_TO_DISPOSITION
+        )
         bands = {
             column: age.between(least, most) if most is not None else age >= least
             for column, (least, most) in BANDS.items()
         }
         return Rows(
-            found.statement.where(found.active),
+            measured,
             found.columns.began_on,
             found.columns.case_id,
             found.columns.case_id,
@@ -121,15 +125,20 @@ class PendingAge(CountedFigure):
     def excluded(self, totals: Values) -> list[Excluded]:
         return excluded(totals, unmeasured="without-standard")
 
-    async def details(self, figures: FigureRepository, question: Question) -> Values:
+    def details(self, question: Question) -> Statement:
+        """The oldest of each court."""
         found = lives(question)
-        columns: Any = (found.columns.case_id, found.columns.began_on, found.active_age)
-        oldest = (
-            found.statement.add_columns(*columns)
+        shown, days = found.columns, found.active_age
+        order = {"partition_by": shown.court_id, "order_by": (days.desc(), shown.case_id)}
+        each = (
+            found.statement.add_columns(shown.court_id, shown.case_id, shown.began_on)
+            .add_columns(days.label("days"), func.row_number().over(**order).label("place"))
             .where(found.active, col(Case.sealed).is_(False))
-            .order_by(found.active_age.desc(), col(Case.id))
-            .limit(OLDEST)
+            .subquery("each")
         )
+        return select(*list(each.c)[:-1]).where(each.c.place <= OLDEST)
+
+    def more(self, question: Question, rows: Iterable[Row]) -> Values:
+        oldest = nsmallest(OLDEST, rows, key=lambda row: (-row[2], row[0]))
         names = ("case_id", "began_on", "days")
-        rows = await figures.rows(oldest)
-        return {"oldest": [dict(zip(names, row, strict=True)) for row in rows]}
+        return {"oldest": [dict(zip(names, row, strict=True)) for row in oldest]}

@@ -9,6 +9,7 @@ from sqlmodel import col
 from common.schemas import ResponseModel
 from core_service.cases.models import Case
 from core_service.ledger.models import CaseStatusEvent as Event
+from core_service.metrics.conditions import Question, Source, Statement
 from core_service.metrics.counting import CountedFigure, Rows
 from core_service.metrics.events import counted_events, counted_on
 from core_service.metrics.figures import Dimension
@@ -23,7 +24,6 @@ from core_service.metrics.recorded import (
     of_any_judge,
     recorded_on,
 )
-from core_service.metrics.repository import Question, Source, Statement
 from core_service.reference.models import Effect, Outcome
 
 

@@ -3,20 +3,24 @@
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Date, and_, cast, func, null, or_, select
+from sqlalchemy import ColumnElement, Date, and_, case, cast, false, func, null, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from common.errors import FieldError, ValidationFailed
 from common.schemas import ResponseModel
 from core_service.access.courts import within
 from core_service.cases.models import Case
+from core_service.ledger.models import CaseActivity
+from core_service.metrics.conditions import SOURCE, Question, Source, Statement
 from core_service.metrics.counting import CountedFigure, Rows
 from core_service.metrics.figures import Dimension
 from core_service.metrics.frame import RatioRead, Values, ratio
-from core_service.metrics.repository import SOURCE, Question, Source, Statement
 from core_service.returns.compliance_repository import has_fault
-from core_service.returns.models import ImportBatch, ImportRow, RowResult
+from core_service.returns.models import ImportBatch, ImportRow, RowBefore, RowResult
 
+# What a row was at the moment, where it is something else now.
+ROW_THEN: Final[Any] = aliased(RowBefore, name="row_then")
 OF_COURTS: Final = frozenset({Dimension.COURT})
 
 
@@ -53,12 +57,12 @@ class Quality(CountedFigure):
     values = QualityValues
     columns = QualityColumn
     group_by = (Dimension.COURT,)
-    is_dated = False
 
     def rows(self, question: Question) -> Rows:
         _require_courts(question)
         recorded = col(ImportRow.result).in_((RowResult.NEW, RowResult.CORRECTION))
-        is_there = and_(recorded, col(ImportRow.activity_id).is_not(None))
+        is_there = and_(recorded, _is_there(question))
+        faulty = as_it_was(question, ROW_THEN.is_faulty, has_fault())
         return Rows(
             _received(question),
             _received_on(question),
@@ -66,9 +70,9 @@ class Quality(CountedFigure):
             col(ImportRow.case_id),
             {
                 QualityColumn.RECORDED: is_there,
-                QualityColumn.RECORDED_WITH_FAULTS: and_(is_there, has_fault()),
+                QualityColumn.RECORDED_WITH_FAULTS: and_(is_there, faulty),
             },
-            {"rows": func.count(), "faultless": func.count().filter(~has_fault())},
+            {"rows": func.count(), "faultless": func.count().filter(~faulty)},
         )
 
     def line(self, counts: Values, question: Question) -> Values:
@@ -76,30 +80,53 @@ class Quality(CountedFigure):
         return {**shown, "faultless": ratio(counts["faultless"], counts["rows"])}
 
 
+def as_it_was(question: Question, then: Any, now: Any) -> Any:
+    """A column of a row at the moment."""
+    return now if question.is_now else case((ROW_THEN.row_no.is_not(None), then), else_=now)
+
+
+def _is_there(question: Question) -> ColumnElement[bool]:
+    """That a row's activity was recorded by the moment."""
+    if question.is_now:
+        return col(ImportRow.activity_id).is_not(None)
+    return func.coalesce(question.known(col(CaseActivity.created_at), null()), False)
+
+
 def _received(question: Question) -> Statement:
     """The rows of the period, those of deleted cases left out."""
-    selection, period = question.selection, question.period
-    on = _received_on(question)
+    period, on = question.period, _received_on(question)
+    court_id = as_it_was(question, ROW_THEN.court_id, col(ImportRow.court_id))
+    is_blank = as_it_was(question, false(), col(ImportRow.result) == RowResult.EMPTY)
+    received = _rows(question).where(
+        # A row that names no known court belongs to none.
+        court_id.is_not(None),
+        within(court_id, question.courts),
+        ~is_blank,
+        question.known(col(ImportRow.judged_at), null()),
+        or_(col(Case.id).is_(None), question.not_deleted),
+        on.between(period.first, period.last),
+        on <= question.moment.as_of,
+    )
+    return received.execution_options(**{SOURCE: Source(court_id, None, None)})
+
+
+def _rows(question: Question) -> Statement:
+    """Rows with their cases, and with what they were at the moment."""
     statement: Statement = (
         select()
         .select_from(ImportRow)
         .join(ImportBatch, col(ImportBatch.id) == ImportRow.batch_id)
         .outerjoin(Case, col(Case.id) == ImportRow.case_id)
     )
-    if selection.court_id is not None:
-        statement = statement.where(col(ImportRow.court_id) == selection.court_id)
-    received = statement.where(
-        # A row that names no known court belongs to none.
-        col(ImportRow.court_id).is_not(None),
-        within(ImportRow.court_id, question.seen.courts),
-        col(ImportRow.result) != RowResult.EMPTY,
-        question.known(col(ImportBatch.created_at), null()),
-        or_(col(Case.id).is_(None), question.not_deleted),
-        on.between(period.first, period.last),
-        on <= question.moment.as_of,
+    if question.is_now:
+        return statement
+    then = and_(
+        ROW_THEN.batch_id == ImportRow.batch_id,
+        ROW_THEN.row_no == ImportRow.row_no,
+        question.known(ROW_THEN.recorded_at, ROW_THEN.retracted_at),
     )
-    source = Source(col(ImportRow.court_id), None, None)
-    return received.execution_options(**{SOURCE: source})
+    recorded = statement.outerjoin(CaseActivity, col(CaseActivity.id) == ImportRow.activity_id)
+    return recorded.outerjoin(ROW_THEN, then)
 
 
 def _received_on(question: Question) -> Any:

@@ -8,10 +8,10 @@ from sqlmodel import col
 
 from core_service.cases.models import Case
 from core_service.ledger.models import LEAD_POSITION, CaseActivity
+from core_service.metrics.conditions import Question, Source, Statement
 from core_service.metrics.figures import Dimension
 from core_service.metrics.known import seats_then, was_voided
 from core_service.metrics.lives import end
-from core_service.metrics.repository import Question, Source, Statement
 from core_service.reference.models import ActivityType, Effect, Outcome
 
 Activity = CaseActivity
@@ -20,7 +20,7 @@ Activity = CaseActivity
 def of_any_judge(question: Question) -> Question:
     """The question without its judge, for what is attributed to judges only afterwards."""
     selection = replace(question.selection, judge_id=None)
-    return Question(replace(question.query.whole(), selection=selection), question.seen)
+    return replace(question, query=replace(question.query.whole(), selection=selection))
 
 
 def activities(question: Question) -> Statement:
@@ -68,7 +68,7 @@ def has_effect(question: Question, *effects: Effect) -> ColumnElement[bool]:
     """That the outcome has one of these effects on a case of this category."""
     outcome = question.table(Outcome)
     limits = outcome.limited_to
-    (category_id,) = question.keys(Dimension.CATEGORY)
+    category_id = question.keys(Dimension.CATEGORY)
     applies = or_(func.cardinality(limits) == 0, category_id == func.any(limits))
     return func.coalesce(and_(outcome.effect.in_(effects), applies), False)
 

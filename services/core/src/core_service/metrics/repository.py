@@ -1,197 +1,29 @@
-"""Statements that all figures share: what is counted for whom, by which groups, and the lists."""
+"""Statements that all figures share: counts by group, and slices of lists."""
 
-from collections.abc import Callable, Mapping, Sequence
+from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Select,
-    Uuid,
-    and_,
-    case,
-    cast,
-    false,
     func,
     literal,
-    not_,
-    or_,
     select,
-    text,
     tuple_,
     union_all,
 )
-from sqlmodel import SQLModel, col
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from core_service.access.courts import within
 from core_service.access.reach import filtered
-from core_service.cases.models import Case
-from core_service.cases.visibility import Visibility
-from core_service.ledger.models import CaseStatusEvent
-from core_service.metrics.figures import NO_JUDGE, Dimension, Moment, Period, Selection
-from core_service.metrics.known import CASE_THEN, is_of, known_by, table_then, was_deleted
-from core_service.metrics.questions import Keys, SettledQuery
+from core_service.metrics.conditions import SOURCE, Listing, Question, Source, Statement
+from core_service.metrics.figures import Dimension
+from core_service.metrics.frame import Measures, Row, Values
+from core_service.metrics.questions import Keys
 from core_service.reference.models import CaseCategory, CaseType, Court, Judge
-
-Count = ColumnElement[Any]
-Statement = Select[*tuple[Any, ...]]
-Listing = Statement
-
-Event = CaseStatusEvent
-SOURCE: Final = "figure_source"  # among the execution options of a statement that is limited
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Which columns of a statement say what its rows belong to, as known at the moment."""
-
-    court_id: Any
-    case_type_id: Any
-    judge_id: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is counted, by which groups, and for whom. Statements over it join `Case`."""
-
-    query: SettledQuery
-    seen: Visibility
-
-    @property
-    def moment(self) -> Moment:
-        return self.query.moment
-
-    @property
-    def period(self) -> Period:
-        return self.query.period
-
-    @property
-    def selection(self) -> Selection:
-        return self.query.selection
-
-    @property
-    def group_by(self) -> tuple[Dimension, ...]:
-        return self.query.dimensions
-
-    @property
-    def hides_sealed(self) -> bool:
-        """Whether there may be sealed cases that count and that the caller may not see."""
-        return self.seen.hides_sealed(self.selection.court_id)
-
-    @property
-    def follows_seals(self) -> bool:
-        """Whether a seal changes what is counted: on which day, for those who may not see it."""
-        return self.hides_sealed and not self.query.is_of_whole_months
-
-    @property
-    def hidden(self) -> ColumnElement[bool]:
-        """The condition that the caller may not see the case because it is sealed."""
-        if not self.hides_sealed:
-            return false()
-        return and_(col(Case.sealed).is_(True), not_(within(Case.court_id, self.seen.sealed)))
-
-    def day(self, day: Any) -> ColumnElement[date]:
-        """The day that something counts on: what the caller may not see, at its month's end."""
-        if not self.hides_sealed:
-            return cast(day, Date)
-        return case((self.hidden, cast(month_end_of(day), Date)), else_=day)
-
-    def as_known(
-        self, condition: Callable[[datetime | None], ColumnElement[bool]]
-    ) -> ColumnElement[bool]:
-        """A condition as known at the moment; at its month's end on what the caller may not see."""
-        moment = self.moment
-        if moment.known_at == moment.month_known_at or not self.hides_sealed:
-            return condition(moment.known_at)
-        hidden, by_month = self.hidden, condition(moment.month_known_at)
-        return or_(
-            and_(not_(hidden), condition(moment.known_at)),
-            and_(hidden, by_month),
-        )
-
-    def known(self, recorded_at: Any, ended_at: Any) -> ColumnElement[bool]:
-        """That a row was recorded by the moment and not retracted (voided, ended) by it."""
-        return self.as_known(lambda at: known_by(recorded_at, ended_at, at))
-
-    @property
-    def not_deleted(self) -> ColumnElement[bool]:
-        """That the case was not deleted at the moment."""
-        return not_(self.as_known(was_deleted))
-
-    @property
-    def is_now(self) -> bool:
-        """Whether all that is known counts, and not what was known at an earlier moment."""
-        return self.moment.known_at is None
-
-    @property
-    def asks_for_judges(self) -> bool:
-        """Whether it takes the judge of each case to answer it."""
-        return self.selection.judge_id is not None or Dimension.JUDGE in self.group_by
-
-    def cases(self) -> Source:
-        """The dimensions of `Case` itself, for what is no event of the ledger."""
-        case_type_id: Any = col(Case.case_type_id)
-        if not self.is_now:
-            known = self.known(col(Event.recorded_at), col(Event.retracted_at))
-            then = (
-                select(col(Event.case_type_id)).where(col(Event.case_id) == Case.id, known).limit(1)
-            )
-            case_type_id = func.coalesce(then.correlate(Case).scalar_subquery(), case_type_id)
-        return Source(col(Case.court_id), case_type_id, self.lead_id)
-
-    def table(self, model: type[SQLModel]) -> Any:
-        """A table of reference data, as it was known."""
-        return model if self.moment.known_at is None else table_then(model, self.moment.known_at)
-
-    @property
-    def lead_id(self) -> Any:
-        """The judge who led the case."""
-        now = col(Case.lead_judge_id)
-        if self.is_now:
-            return now
-        then = cast(CASE_THEN.was["lead_judge_id"].astext, Uuid)
-        return case((CASE_THEN.id.is_not(None), then), else_=now)
-
-    def limited(self, statement: Statement, source: Source) -> Statement:
-        """A statement over rows of `source` that the question counts; joins their dimensions."""
-        selection, limited = self.selection, self._joined(statement, source)
-        wanted: list[tuple[Any, Any]] = [
-            (selection.court_id, source.court_id),
-            (selection.court_type, self.table(Court).court_type),
-            (selection.category_id, self.table(CaseType).category_id),
-            (selection.case_type_id, source.case_type_id),
-        ]
-        conditions = [column == value for value, column in wanted if value is not None]
-        if selection.judge_id is not None:
-            conditions.append(_led_by(source.judge_id, selection.judge_id))
-        limited = limited.where(within(source.court_id, self.seen.courts), *conditions)
-        return limited.execution_options(**{SOURCE: source})
-
-    def _joined(self, statement: Statement, source: Source) -> Statement:
-        court, case_type = self.table(Court), self.table(CaseType)
-        joined = statement.join(court, court.id == source.court_id)
-        joined = joined.join(case_type, case_type.id == source.case_type_id)
-        if self.is_now or not self.asks_for_judges:
-            return joined
-        known = self.known(CASE_THEN.recorded_at, CASE_THEN.retracted_at)
-        return joined.outerjoin(CASE_THEN, and_(is_of(CASE_THEN, Case, Case.id), known))
-
-    def keys(self, dimension: Dimension, source: Source | None = None) -> tuple[Any]:
-        """What a row is of a dimension, by its ID where it has one."""
-        given = source or self.cases()
-        keys = {
-            Dimension.COURT: given.court_id,
-            Dimension.COURT_TYPE: self.table(Court).court_type,
-            Dimension.CATEGORY: self.table(CaseType).category_id,
-            Dimension.CASE_TYPE: given.case_type_id,
-            Dimension.JUDGE: given.judge_id,
-        }
-        return (keys[dimension],)
-
 
 # The table that names what a line is, and the columns that answers show of it.
 _NAMES: Final[Mapping[Dimension, tuple[type[SQLModel], tuple[str, ...]]]] = {
@@ -202,12 +34,34 @@ _NAMES: Final[Mapping[Dimension, tuple[type[SQLModel], tuple[str, ...]]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CountedGroup:
-    """One line of an answer: what each dimension is, and the counts by column."""
+Ids = tuple[Any, ...]  # of a group: what each dimension is
+Groups = Mapping[Ids, Values]
 
-    keys: Keys
-    counts: Mapping[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What answers show of each ID, and in which order; both are the database's to say."""
+
+    shown: Mapping[Dimension, Mapping[Any, tuple[int, tuple[Any, ...]]]]
+
+    def keys(self, dimensions: Sequence[Dimension], ids: Ids) -> Keys:
+        """The columns of a group's names."""
+        return {
+            each: (key, *self._of(each, key)[1]) for each, key in zip(dimensions, ids, strict=True)
+        }
+
+    def order(self, dimensions: Sequence[Dimension], ids: Ids) -> tuple[Any, ...]:
+        """Where a group's line is: by names, nothing last."""
+        return tuple(
+            self._of(each, key)[0] if each in self.shown else key
+            for each, key in zip(dimensions, ids, strict=True)
+        )
+
+    def _of(self, dimension: Dimension, key: Any) -> tuple[int, tuple[Any, ...]]:
+        if dimension not in self.shown:
+            return 0, ()
+        names = self.shown[dimension]
+        return names.get(key) or (len(names), (None,) * len(_NAMES[dimension][1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,29 +79,39 @@ class FigureRepository:
 
     session: AsyncSession
 
-    async def grouped(
-        self, question: Question, statement: Statement, columns: Mapping[str, Count]
-    ) -> Sequence[CountedGroup]:
-        """Count all columns over a statement that is `limited` and selects nothing yet."""
-        source: Source = statement.get_execution_options()[SOURCE]
-        keys = {each: question.keys(each, source)[0] for each in question.group_by}
-        labelled = [key.label(dimension.value) for dimension, key in keys.items()]
-        counts = [count.label(name) for name, count in columns.items()]
-        # Grouped by IDs, which is faster than by names, and named afterwards.
-        lines = statement.add_columns(*labelled, *counts).group_by(*keys.values()).subquery()
-        named: Statement = select(*(lines.c[name] for name in columns)).select_from(lines)
-        shown: dict[Dimension, tuple[Any, ...]] = {}
-        for dimension in keys:
-            shown[dimension] = (key,) = (lines.c[dimension.value],)
+    async def tallied(self, question: Question, measures: Measures) -> Mapping[UUID, Groups]:
+        """What is measured, by court and by the groups of the question."""
+        source: Source = measures.statement.get_execution_options()[SOURCE]
+        keys = [source.court_id, *(question.keys(each, source) for each in question.group_by)]
+        columns = [*keys, *measures.sums.values(), *measures.joined.values()]
+        rows = await self.rows(measures.statement.add_columns(*columns).group_by(*keys))
+        found: dict[UUID, dict[Ids, Values]] = {}
+        for court_id, *row in rows:
+            values = iter(row)
+            ids = tuple(islice(values, len(question.group_by)))
+            sums = {name: next(values) for name in measures.sums}
+            joined = {name: array("i", sorted(next(values) or ())) for name in measures.joined}
+            found.setdefault(court_id, {})[ids] = sums | joined
+        return found
+
+    async def by_court(self, statement: Statement) -> dict[UUID, list[Row]]:
+        """The rows of a statement that is `limited`, by the court that its first column is."""
+        found: dict[UUID, list[Row]] = {}
+        for court_id, *row in await self.rows(statement):
+            found.setdefault(court_id, []).append(tuple(row))
+        return found
+
+    async def names(self, question: Question) -> Names:
+        """Those of all that the question may be grouped by."""
+        shown = {}
+        for dimension in question.group_by:
             if dimension in _NAMES:
-                model, names = _NAMES[dimension]
+                model, fields = _NAMES[dimension]
                 table = question.table(model)
-                named = named.outerjoin(table, table.id == key)
-                shown[dimension] = (key, *(getattr(table, name) for name in names))
-        named = named.add_columns(*(column for each in shown.values() for column in each))
-        rows = await self.rows(named.order_by(*(each[-1] for each in shown.values())))
-        widths = {dimension: len(each) for dimension, each in shown.items()}
-        return [_counted_group(row, widths, columns) for row in rows]
+                named: Statement = select(table.id, *(getattr(table, name) for name in fields))
+                rows = await self.rows(named.order_by(getattr(table, fields[-1]), table.id))
+                shown[dimension] = {key: (n, tuple(names)) for n, (key, *names) in enumerate(rows)}
+        return Names(shown)
 
     async def listed(
         self, listing: Listing, after: tuple[date, UUID] | None, limit: int
@@ -277,30 +141,9 @@ class FigureRepository:
         rows = await self.rows(changed.having(change != 0).order_by(both.c.case_id))
         return [(case_id, int(count)) for case_id, count in rows]
 
-    async def rows(self, statement: Statement) -> Sequence[tuple[Any, ...]]:
+    async def rows(self, statement: Statement) -> Sequence[Row]:
         """The rows of a statement that is `limited`."""
         # The columns differ from question to question, so these rows are no models.
         # Each is counted within the courts of its question; sealed cases count.
         connection = await self.session.connection()
         return [tuple(row) for row in await connection.execute(filtered(statement))]
-
-
-def month_end_of(day: Any) -> Any:
-    return func.date_trunc("month", day) + text("interval '1 month - 1 day'")
-
-
-def _led_by(judge_column: Any, judge_id: UUID) -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = (
-        judge_column.is_(None) if judge_id == NO_JUDGE else judge_column == judge_id
-    )
-    return condition
-
-
-def _counted_group(
-    row: tuple[Any, ...], widths: Mapping[Dimension, int], columns: Mapping[str, Count]
-) -> CountedGroup:
-    keys: dict[Dimension, tuple[Any, ...]] = {}
-    rest = row[len(columns) :]
-    for dimension, width in widths.items():
-        keys[dimension], rest = rest[:width], rest[width:]
-    return CountedGroup(keys, dict(zip(columns, row, strict=False)))

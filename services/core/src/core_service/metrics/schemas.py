@@ -13,10 +13,11 @@ from pydantic_core import to_json
 from common.schemas import ResponseModel
 from core_service.cases.schemas import CaseRead
 from core_service.metrics.figures import NO_JUDGE, Dimension
-from core_service.metrics.frame import Figure, Line
+from core_service.metrics.frame import Figure
 from core_service.metrics.parameters import NONE
 from core_service.metrics.questions import Keys, SettledQuery
 from core_service.metrics.service import Answer, CountedCase, Part
+from core_service.metrics.tallies import Line
 from core_service.reference.models import CourtType
 
 
@@ -96,7 +97,7 @@ def body_of(figure: type[Figure]) -> type[ResponseModel]:
     )
     made: Any = create_model(
         f"{name}Read",
-        __base__=(figure.more, FigureRead),
+        __base__=(figure.more_values, FigureRead),
         __doc__=f"The {figure.title}, by group and in all.",
         items=(Sequence[item], ...),
         totals=(totals, ...),
@@ -106,10 +107,10 @@ def body_of(figure: type[Figure]) -> type[ResponseModel]:
 
 def body(answer: Answer) -> bytes:
     """A figure as it is answered: JSON that fits `body_of`, without the time that models take."""
-    figure, query, whole = answer.figure, answer.query, answer.whole
+    figure, query = answer.figure, answer.query
     head = to_json(
         {
-            **whole.more,
+            **answer.more,
             "figure": figure.name,
             "definition_version": figure.version,
             "from": query.period.first,
@@ -118,22 +119,27 @@ def body(answer: Answer) -> bytes:
             "known_on": query.known_on,
             "group_by": query.group_by,
             "excluded": answer.excluded,
-            "totals": {**whole.totals, "cases_url": cases_url(figure, query, {})},
+            "totals": {**answer.totals, "cases_url": cases_url(figure, query, {})},
         },
         by_alias=True,
     )
     lines = b",".join(
-        _encoded(figure, part, line) for part in answer.parts for line in part.counted.lines
+        _encoded(figure, part, line)
+        for part in answer.parts
+        for line in part.counted.lines.values()
     )
     return b'%b,"items":[%b]}' % (head[:-1], lines)
 
 
 def _encoded(figure: Figure, part: Part, line: Line) -> bytes:
+    """A line; its cases are as known now, even where they have not changed since it was written."""
+    moment = _common(figure, part.query)[1]
     if line.encoded is None:
         keys = {**line.keys, **part.keys}
-        link = cases_url(figure, part.query, keys)
-        line.encoded = to_json({"group": _group(keys), **line.values, "cases_url": link})
-    return line.encoded
+        link = cases_url(figure, part.query, keys).removesuffix(moment)
+        text = to_json({"group": _group(keys), **line.values, "cases_url": link})
+        line.encoded = text.removesuffix(b'"}')
+    return b'%b%b"}' % (line.encoded, moment.encode())
 
 
 class CountedCaseRead(CaseRead):

@@ -1,20 +1,24 @@
 """Figures about the caseload, each with the lists of the cases that it counts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import zip_longest
 from uuid import UUID
 
+from common.identity import CourtScope
 from common.pages import CursorInvalid, CursorSigner, PageRequest
+from core_service.access.courts import EVERYWHERE
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import Visibility
+from core_service.metrics.conditions import Question
 from core_service.metrics.errors import FigureTooLarge
-from core_service.metrics.events import deleted
-from core_service.metrics.frame import Counted, Excluded, Figure
+from core_service.metrics.frame import Excluded, Figure, Values
 from core_service.metrics.questions import Keys, SettledQuery
-from core_service.metrics.repository import FigureRepository, Question
+from core_service.metrics.repository import FigureRepository, Names
+from core_service.metrics.tallies import Counted, Tallying
 
 MOST_LINES = 20_000
 
@@ -30,12 +34,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A figure by group, and what is left out of it."""
+    """A figure by group, its totals, and what is left out of it."""
 
     figure: Figure
     query: SettledQuery
+    names: Names
     parts: Sequence[Part]
     whole: Counted
+    totals: Values
+    more: Values
     excluded: Sequence[Excluded]
 
 
@@ -73,40 +80,49 @@ class FigureService:
     registry: CaseService
     signer: CursorSigner
 
-    async def answer(self, figure: Figure, query: SettledQuery, seen: Visibility) -> Answer:
-        """A figure by the groups of the query, and its totals. Raises FigureTooLarge."""
-        parts: list[Part] = []
-        for keys, part in query.parts():
-            parts.append(Part(keys, part, await figure.count(self.figures, Question(part, seen))))
-            _require_few(parts)
-        whole = parts[0].counted
-        if query.times:
-            whole = await figure.count(self.figures, Question(query.whole(), seen))
-        excluded = [*await self._excluded(Question(query, seen)), *whole.excluded]
-        return Answer(figure, query, parts, whole, excluded)
+    async def answer(
+        self,
+        figure: Figure,
+        query: SettledQuery,
+        seen: Visibility,
+        before: Answer | None = None,
+        changed: CourtScope = EVERYWHERE,
+    ) -> Answer:
+        """A figure by the groups of the query, and its totals. Raises FigureTooLarge.
 
-    async def brought_up_to_date(
-        self, before: Answer, query: SettledQuery, seen: Visibility, snapshot: str
-    ) -> Answer | None:
-        """An answer with what was recorded after a snapshot; None where it is to be counted again.
-
-        Nothing but what was recorded may have changed since.
+        With an answer from before, only the courts that have changed since are counted. Nothing but
+        these courts may have changed.
         """
-
-        async def recount(query: SettledQuery, counted: Counted) -> Counted | None:
-            question = Question(query, seen)
-            return await before.figure.recount(self.figures, question, counted, snapshot)
-
+        names = before.names if before else await self.figures.names(Question(query, seen))
+        earlier = [each.counted for each in before.parts] if before else []
         parts: list[Part] = []
-        for each in before.parts:
-            counted = await recount(each.query, each.counted)
-            if counted is None:
-                return None
-            parts.append(replace(each, counted=counted))
-        whole: Counted | None = parts[0].counted
+        for each, (keys, part) in zip_longest(earlier, query.parts()):
+            counted = await self._counted(figure, Question(part, seen, changed), names, each)
+            parts.append(Part(keys, part, counted))
+            _require_few(parts)
+        whole, of_all = parts[0].counted, Question(query.whole(), seen, changed)
         if query.times:
-            whole = await recount(query.whole(), before.whole)
-        return replace(before, query=query, parts=parts, whole=whole) if whole else None
+            whole = await self._counted(figure, of_all, names, before.whole if before else None)
+        rows = (row for each in whole.tallies.values() for row in each.rows)
+        return Answer(
+            figure=figure,
+            query=query,
+            names=names,
+            parts=parts,
+            whole=whole,
+            totals=figure.line(whole.totals, of_all),
+            more=figure.more(of_all, rows),
+            excluded=[*_excluded(of_all, whole), *figure.excluded(whole.totals)],
+        )
+
+    async def _counted(
+        self, figure: Figure, question: Question, names: Names, before: Counted | None
+    ) -> Counted:
+        tallies = before.tallies if before else {}
+        unchanged = {key: each for key, each in tallies.items() if key not in question.only}
+        tallying = Tallying(figure, question)
+        counted = await tallying.tally(self.figures)
+        return tallying.merge({**unchanged, **counted}, names, before.lines if before else {})
 
     async def cases(
         self,
@@ -151,19 +167,20 @@ class FigureService:
                 found.append(Restated(column.value, case_id, change))
         return found
 
-    async def _excluded(self, question: Question) -> list[Excluded]:
-        left_out = await deleted(self.figures, question)
-        excluded = [Excluded("deleted", left_out)] if left_out else []
-        if question.follows_seals:
-            excluded.append(Excluded("sealed-in-part-months", None))
-        return excluded
-
     def _place(self, purpose: str, cursor: str) -> tuple[date, UUID]:
         try:
             on, entry_id = self.signer.read(purpose, cursor)
             return date.fromisoformat(on), UUID(entry_id)
         except ValueError as error:
             raise CursorInvalid from error
+
+
+def _excluded(question: Question, whole: Counted) -> list[Excluded]:
+    left_out = sum(each.deleted for each in whole.tallies.values())
+    excluded = [Excluded("deleted", left_out)] if left_out else []
+    if question.follows_seals:
+        excluded.append(Excluded("sealed-in-part-months", None))
+    return excluded
 
 
 def _require_few(parts: Sequence[Part]) -> None:

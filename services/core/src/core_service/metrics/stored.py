@@ -1,53 +1,55 @@
 """Answers that are given again as long as no write has changed what they count.
 
-Every write marks its transaction (`figure_changes`). An answer is stored with the snapshot in which
-it was counted, and is current while no mark is visible that was not visible to that snapshot. So a
-process never gives an answer that another one's commit has made stale, and no writer waits.
+Every write marks its transaction and the courts that it is about (`figure_changes`). An answer is
+stored with the snapshot in which it was counted, and is current while no mark is visible that was
+not visible to that snapshot. So a process never gives an answer that another one's commit has made
+stale, and no writer waits.
 
-What was recorded since, and nothing else, is added to an answer whose figure can do so.
+Where single courts have changed since, these alone are counted again (`tallies.py`).
 """
 
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import text
 
 from common.clock import Clock
+from common.identity import CourtScope
 from core_service.cases.visibility import Visibility
 from core_service.metrics.frame import Figure
+from core_service.metrics.models import EVERY_COURT
 from core_service.metrics.questions import SettledQuery
 from core_service.metrics.schemas import body
 from core_service.metrics.service import Answer, FigureService
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 LONGEST: Final = timedelta(hours=1)
-# Half as long as what was folded into the totals can still be read.
-RECOUNTED: Final = timedelta(minutes=10)
 # Longer than any transaction that recorded something before a moment and has not ended yet.
 SETTLED: Final = timedelta(days=1)
 SNAPSHOT: Final = text("SELECT pg_current_snapshot()::text")
-# What an answer's snapshot did not see, and whether this view sees all that it saw: else what is
-# added to it here would be added once more. Marks of the future are those of another server, from
-# which this database was restored.
+# The courts of what an answer's snapshot did not see, and whether this view sees all that it saw:
+# else the courts would be of two moments. Of an answer about what was known long ago, dated changes
+# change nothing. Marks of the future are those of another server, from which this database was
+# restored.
 CHANGED: Final = text("""
 SELECT view.snapshot::text,
   pg_snapshot_xmax(view.snapshot) >= pg_snapshot_xmax(answer.snapshot) AND NOT EXISTS (
     SELECT FROM pg_snapshot_xip(view.snapshot) running(xid)
     WHERE pg_visible_in_snapshot(running.xid, answer.snapshot)
   ),
-  (SELECT array_agg(DISTINCT is_recorded) FROM figure_changes
-    WHERE xid >= pg_snapshot_xmin(answer.snapshot)::text::bigint
+  (SELECT coalesce(array_agg(DISTINCT court_id), '{}') FROM figure_changes
+    WHERE NOT (is_dated AND :is_settled) AND xid >= pg_snapshot_xmin(answer.snapshot)::text::bigint
     AND NOT pg_visible_in_snapshot(xid::text::xid8, answer.snapshot))
 FROM pg_current_snapshot() view(snapshot), CAST(:snapshot AS pg_snapshot) answer(snapshot)
 """)
-# With their lines, answers take so many times the bytes of their bodies.
-LINES: Final = 4
 
 
-@dataclass(slots=True)
+@dataclass
 class StoredAnswer:
     """A body and what it was written from, the last snapshot of which it is true, and when."""
 
@@ -56,9 +58,11 @@ class StoredAnswer:
     snapshot: str
     current_at: datetime
 
-    @property
+    @cached_property
     def size(self) -> int:
-        return LINES * len(self.body)
+        """About how many bytes it takes."""
+        counted = [*(part.counted for part in self.answer.parts), self.answer.whole]
+        return len(self.body) + sum(each.size for each in counted)
 
 
 @dataclass(slots=True)
@@ -116,27 +120,41 @@ class FigureAnswers:
     async def _current(
         self, known: StoredAnswer, query: SettledQuery, seen: Visibility, now: datetime
     ) -> StoredAnswer | None:
-        """A stored answer, as it is or with what was recorded since; None where neither will do."""
+        """A stored answer, as it is or with changed courts counted again; None where all are to be
+        counted.
+        """
         connection = await self.figures.figures.session.connection()
-        found = await connection.execute(CHANGED, {"snapshot": known.snapshot})
-        snapshot, is_later, changes = found.one()
-        age = now - known.current_at
-        if changes is None or (changes == [True] and _is_settled(known)):
+        found = await connection.execute(
+            CHANGED, {"snapshot": known.snapshot, "is_settled": _is_settled(known)}
+        )
+        snapshot, is_later, marked = found.one()
+        changed = _counted(frozenset(marked), query, seen)
+        if not changed:
             if is_later:
                 known.snapshot, known.current_at = snapshot, now
-            return known if age < LONGEST else None
-        if changes != [True] or age > RECOUNTED or not is_later:
+            return known if now - known.current_at < LONGEST else None
+        if EVERY_COURT in changed or not is_later:
             return None
-        answer = await self.figures.brought_up_to_date(known.answer, query, seen, known.snapshot)
-        return StoredAnswer(body(answer), answer, snapshot, now) if answer else None
+        answer = await self.figures.answer(
+            known.answer.figure, query, seen, known.answer, CourtScope(changed)
+        )
+        return StoredAnswer(body(answer), answer, snapshot, now)
+
+
+def _counted(marked: frozenset[UUID], query: SettledQuery, seen: Visibility) -> frozenset[UUID]:
+    """The marked courts that the question is about; EVERY_COURT is each of them."""
+    court_id = query.selection.court_id
+    return frozenset(
+        each
+        for each in marked
+        if each == EVERY_COURT or (each in seen.courts and court_id in (None, each))
+    )
 
 
 def _is_settled(known: StoredAnswer) -> bool:
     """Whether it is of what was known so long ago that nothing recorded later changes it."""
     known_at = known.answer.query.moment.known_at
-    if known_at is None or not known.answer.figure.is_dated:
-        return False
-    return known_at < known.current_at - SETTLED
+    return known_at is not None and known_at < known.current_at - SETTLED
 
 
 def _key(figure: Figure, query: SettledQuery, seen: Visibility) -> Hashable:

@@ -1,7 +1,6 @@
 """Time to disposition (CourTools 3): which part of cases was disposed of within its standard."""
 
 from enum import StrEnum
-from typing import Any
 
 from pydantic import Field
 from sqlalchemy import and_, func, select
@@ -10,15 +9,13 @@ from sqlmodel import col
 from common.schemas import ResponseModel
 from core_service.cases.models import Case
 from core_service.ledger.models import EventKind
+from core_service.metrics.conditions import Question, Source, Statement
 from core_service.metrics.counting import CountedFigure, Rows, excluded
 from core_service.metrics.events import Event, counted_events, counted_on
-from core_service.metrics.frame import Excluded, RatioRead, Values, ratio
+from core_service.metrics.frame import Excluded, RatioRead, Values, percentile, ratio
 from core_service.metrics.lives import inactive_days
-from core_service.metrics.repository import Question, Source, Statement
-from core_service.metrics.standards import standard_days
-from core_service.reference.models import TimeMeasure
-
-PERCENTS = (50, 75, 90, 98)
+from core_service.metrics.standards import with_standard
+from core_service.reference.measures import TimeMeasure
 
 
 class TimeToDispositionColumn(StrEnum):
@@ -65,10 +62,13 @@ class TimeToDisposition(CountedFigure):
         ends = _disposals(question).subquery("ends")
         statement: Statement = select().select_from(ends).join(Case, col(Case.id) == ends.c.case_id)
         source = Source(ends.c.court_id, ends.c.case_type_id, question.lead_id)
-        standard = standard_days(question, ends.c.on, TimeMeasure.FILING_TO_DISPOSITION)
+        limited = question.limited(statement, source)
+        measured, standard = with_standard(
+            question, limited, ends.c.on, TimeMeasure.FILING_TO_DISPOSITION
+        )
         first = ends.c.kind == EventKind.DISPOSED
         return Rows(
-            question.limited(statement, source),
+            measured,
             ends.c.on,
             ends.c.id,
             ends.c.case_id,
@@ -80,25 +80,21 @@ class TimeToDisposition(CountedFigure):
             {
                 "reopened": func.count().filter(~first),
                 "unmeasured": func.count().filter(first, standard.is_(None)),
-                **{f"p{each}": percentile(each, ends.c.days, first) for each in PERCENTS},
             },
+            {"days": (ends.c.days, first)},
         )
 
     def line(self, counts: Values, question: Question) -> Values:
+        days = sorted(counts["days"])
         return {
             "disposed": counts["disposed"],
             "within_standard": ratio(counts["numerator"], counts["denominator"]),
-            "median": counts["p50"],
-            **{f"p{each}": counts[f"p{each}"] for each in PERCENTS[1:]},
+            "median": percentile(50, days),
+            **{f"p{each}": percentile(each, days) for each in (75, 90, 98)},
         }
 
     def excluded(self, totals: Values) -> list[Excluded]:
         return excluded(totals, reopened="disposed-again", unmeasured="without-standard")
-
-
-def percentile(percent: int, days: Any, counts: Any) -> Any:
-    """The days within which so many percent of the rows are, without interpolation."""
-    return func.percentile_disc(percent / 100).within_group(days).filter(counts)
 
 
 def _disposals(question: Question) -> Statement:
@@ -118,10 +114,13 @@ def _disposals(question: Question) -> Statement:
         .where(on.between(period.first, period.last), col(Event.kind).in_(kinds))
         .subquery("disposals")
     )
+    # The courts, the types and the case itself have been looked at for the disposal.
     history = (
-        counted_events(question)
-        .add_columns((found.c.on - func.min(on) - inactive_days(on, found.c.on)).label("days"))
+        select((found.c.on - func.min(on) - inactive_days(on, found.c.on)).label("days"))
+        .select_from(Event)
+        .join(Case, col(Case.id) == Event.case_id)
         .where(
+            question.known(col(Event.recorded_at), col(Event.retracted_at)),
             col(Event.case_id) == found.c.case_id,
             col(Event.court_id) == found.c.court_id,
             on <= found.c.on,

@@ -16,7 +16,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
-    Text,
     and_,
     case,
     cast,
@@ -30,22 +29,15 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import aliased
-from sqlalchemy.types import UserDefinedType
 from sqlmodel import col
 
 from core_service.access.courts import within
 from core_service.cases.models import Case
 from core_service.ledger.models import CaseStatusEvent, EventKind
+from core_service.metrics.conditions import Count, Question, Source, Statement, month_end_of
 from core_service.metrics.cover import BEGINNING, END, Stretch, cover
 from core_service.metrics.figures import Period
-from core_service.metrics.models import CaseloadDelta, CaseloadFolded, CaseloadTotal, Level
-from core_service.metrics.repository import (
-    Count,
-    Question,
-    Source,
-    Statement,
-    month_end_of,
-)
+from core_service.metrics.models import CaseloadDelta, CaseloadTotal, Level
 
 Event = CaseStatusEvent
 ONE_DAY: Final = timedelta(days=1)
@@ -69,7 +61,8 @@ class TotalsCounting:
     @cached_property
     def statement(self) -> Statement:
         """The cells that count. Selects nothing yet."""
-        return self.question.limited(select().select_from(self._cells), self.source)
+        cells = select().select_from(self._cells)
+        return self.question.limited(cells, self.source, of_cases=False)
 
     def occurrences(self, period: Period, kinds: frozenset[EventKind]) -> Count:
         """How many events of these kinds took effect in the period."""
@@ -110,53 +103,10 @@ class TotalsCounting:
             parts += _sealed(self.question)
         if self.question.moment.known_at is not None:
             parts += _changed_since(self.question.moment.known_at, ever=not self._from_beginning)
-        courts = self.question.seen.courts
+        courts = self.question.courts
         return union_all(*(part.where(within(column, courts)) for part, column in parts)).subquery(
             "cells"
         )
-
-
-@dataclass(frozen=True)
-class ChangesCounting(TotalsCounting):
-    """The same of what was committed after a snapshot alone: by how much the counts differ now."""
-
-    snapshot: str
-
-    @cached_property
-    def _cells(self) -> Any:
-        courts = self.question.seen.courts
-        days = [
-            (table, day)
-            for table in (CaseloadDelta, CaseloadFolded)
-            for day in (col(table.effective_on), cast(null(), Date))
-        ]
-        parts = [
-            select(*_columns(table, day, col(table.count))).where(
-                _unseen(table, self.snapshot), within(table.court_id, courts)
-            )
-            for table, day in (days[::2] if self._from_beginning else days)
-        ]
-        return union_all(*parts).subquery("cells")
-
-
-def _unseen(table: Any, snapshot: str) -> ColumnElement[bool]:
-    """That a row's transaction had not been committed in a snapshot."""
-    seen_by = cast(literal(snapshot), _PgType("pg_snapshot"))
-    first = cast(cast(func.pg_snapshot_xmin(seen_by), Text), BigInteger)
-    xid = cast(cast(table.xid, Text), _PgType("xid8"))
-    return and_(table.xid >= first, not_(func.pg_visible_in_snapshot(xid, seen_by)))
-
-
-class _PgType(UserDefinedType[Any]):
-    """A type that Postgres has and SQLAlchemy does not."""
-
-    cache_ok = True
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def get_col_spec(self, **_: Any) -> str:
-        return self.name
 
 
 Part = tuple[Statement, Any]

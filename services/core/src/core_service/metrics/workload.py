@@ -3,17 +3,17 @@
 from enum import StrEnum
 
 from pydantic import Field
-from sqlalchemy import Integer, Numeric, cast, func, true
+from sqlalchemy import Integer, Numeric, cast, distinct, func, true
 from sqlmodel import col
 
 from common.schemas import ResponseModel
 from core_service.ledger.models import EventKind
+from core_service.metrics.conditions import Question
 from core_service.metrics.counting import CountedFigure, Rows, excluded
 from core_service.metrics.events import Event, counted_events, counted_on
 from core_service.metrics.figures import DECIMALS
 from core_service.metrics.frame import Excluded, Values
-from core_service.metrics.repository import Question
-from core_service.metrics.standards import weight
+from core_service.metrics.standards import with_weight
 
 
 class WorkloadColumn(StrEnum):
@@ -55,34 +55,33 @@ class Workload(CountedFigure):
 
     def rows(self, question: Question) -> Rows:
         on, period = counted_on(question), question.period
-        minutes, year = (
-            weight(question, column, on) for column in ("minutes", "judge_year_minutes")
+        filings = counted_events(question).where(
+            col(Event.kind) == EventKind.FILED, on.between(period.first, period.last)
         )
+        weighed, weight = with_weight(question, filings, on)
+        minutes, year = weight.minutes, weight.judge_year_minutes
         return Rows(
-            counted_events(question).where(
-                col(Event.kind) == EventKind.FILED, on.between(period.first, period.last)
-            ),
+            weighed,
             on,
             col(Event.id),
             col(Event.case_id),
             {WorkloadColumn.FILINGS: true(), WorkloadColumn.WEIGHTED: minutes.is_not(None)},
             {
                 "minutes": cast(func.coalesce(func.sum(minutes), 0), Integer),
-                "judges": func.sum(cast(minutes, Numeric) / year),
-                "shortest_year": func.min(year),
-                "longest_year": func.max(year),
+                "judges": func.coalesce(func.sum(cast(minutes, Numeric) / year), 0),
                 "unweighted": func.count().filter(minutes.is_(None)),
             },
+            {"years": (distinct(year), minutes.is_not(None))},
         )
 
     def line(self, counts: Values, question: Question) -> Values:
-        judges, year = counts["judges"], counts["longest_year"]
+        years = set(counts["years"])
         return {
             "filings": counts["filings"],
             "weighted": counts["weighted"],
             "numerator": counts["minutes"],
-            "denominator": year if counts["shortest_year"] == year else None,
-            "value": None if judges is None else round(float(judges), DECIMALS),
+            "denominator": years.pop() if len(years) == 1 else None,
+            "value": round(float(counts["judges"]), DECIMALS) if counts["weighted"] else None,
         }
 
     def excluded(self, totals: Values) -> list[Excluded]:

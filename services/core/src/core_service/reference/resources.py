@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from common.schemas import RequestModel
-from core_service.reference import schemas
+from core_service.reference import measure_schemas, schemas
+from core_service.reference.measures import CaseWeight, TimeStandard
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
     CalendarPeriod,
     CaseCategory,
     CaseType,
-    CaseWeight,
     Court,
     Judge,
     Outcome,
-    TimeStandard,
 )
 from core_service.reference.spelling import display_name, normal_spelling
 from core_service.tables import Record
@@ -105,8 +104,8 @@ RESOURCES: Final = (
     _labelled("activity-types", "activity type", ActivityType, schemas.ACTIVITY_TYPE),
     _labelled("outcomes", "outcome", Outcome, schemas.OUTCOME),
     _labelled("adjournment-reasons", "adjournment reason", AdjournmentReason, schemas.REASON),
-    _labelled("time-standards", "time standard", TimeStandard, schemas.TIME_STANDARD),
-    _labelled("case-weights", "case weight", CaseWeight, schemas.CASE_WEIGHT),
+    _labelled("time-standards", "time standard", TimeStandard, measure_schemas.TIME_STANDARD),
+    _labelled("case-weights", "case weight", CaseWeight, measure_schemas.CASE_WEIGHT),
     Resource(
         "calendar-periods", "calendar period", CalendarPeriod, *schemas.CALENDAR_PERIOD, "name"
     ),

@@ -18,7 +18,6 @@ from core_service.reference.models import (
     CaseNature,
     CourtType,
     Effect,
-    TimeMeasure,
 )
 from core_service.reference.spelling import normal_spelling
 
@@ -34,11 +33,6 @@ def _has_letters(text: str) -> str:
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=160), AfterValidator(_has_letters)]
-Source = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-Rank = Annotated[
-    int,
-    Field(ge=1, le=100, description="of several editions, figures go by the lowest that applies"),
-]
 GivenNames = Annotated[str, StringConstraints(max_length=160)]
 
 
@@ -243,76 +237,6 @@ class ReasonRead(RecordRead):
     cause: AdjournmentCause
 
 
-class TimeStandardCreate(EditionCreate):
-    """A time standard to add, or a new edition of one."""
-
-    edition: Name = Field(examples=["Kenya 2025"])
-    label: Name = Field(description="the class of cases in the edition's own words")
-    category_id: UUID | None = None
-    court_type: CourtType | None = None
-    measure: TimeMeasure = TimeMeasure.FILING_TO_DISPOSITION
-    percent: Annotated[int, Field(ge=1, le=100)]
-    days: Annotated[int, Field(ge=1, le=36_500)]
-    source: Source
-    rank: Rank = 1
-
-
-class TimeStandardUpdate(EditionUpdate):
-    """What may change of a time standard: its end, its use, and which category it is about."""
-
-    category_id: UUID | None = None
-    rank: Rank = OMITTED
-
-
-class TimeStandardRead(EditionRead):
-    """So many percent of a class of cases within so many days."""
-
-    edition: str
-    label: str
-    category_id: UUID | None
-    court_type: CourtType | None
-    measure: TimeMeasure
-    percent: int
-    days: int
-    source: str
-    rank: int
-
-
-class CaseWeightCreate(EditionCreate):
-    """A case weight to add, or a new edition of one."""
-
-    edition: Name = Field(examples=["Time study 2026"])
-    label: Name = Field(description="the class of cases in the edition's own words")
-    category_id: UUID | None = None
-    court_type: CourtType | None = None
-    minutes: Annotated[int, Field(ge=1, le=1_000_000, description="of a judge, for each filing")]
-    judge_year_minutes: Annotated[
-        int, Field(ge=1, le=527_040, description="that a judge has for cases in a year")
-    ]
-    source: Source
-    rank: Rank = 1
-
-
-class CaseWeightUpdate(EditionUpdate):
-    """What may change of a case weight: its end, its use, and which category it is about."""
-
-    category_id: UUID | None = None
-    rank: Rank = OMITTED
-
-
-class CaseWeightRead(EditionRead):
-    """So many minutes of a judge for each case of a class, by a year of so many minutes."""
-
-    edition: str
-    label: str
-    category_id: UUID | None
-    court_type: CourtType | None
-    minutes: int
-    judge_year_minutes: int
-    source: str
-    rank: int
-
-
 class CalendarPeriodCreate(RequestModel):
     """Days on which one court, or every court, sits or does not; both days are included."""
 
@@ -352,6 +276,4 @@ CASE_TYPE: Final = (CaseTypeCreate, CaseTypeUpdate, CaseTypeRead)
 ACTIVITY_TYPE: Final = (ActivityTypeCreate, EditionUpdate, ActivityTypeRead)
 OUTCOME: Final = (OutcomeCreate, EditionUpdate, OutcomeRead)
 REASON: Final = (ReasonCreate, ReasonUpdate, ReasonRead)
-TIME_STANDARD: Final = (TimeStandardCreate, TimeStandardUpdate, TimeStandardRead)
-CASE_WEIGHT: Final = (CaseWeightCreate, CaseWeightUpdate, CaseWeightRead)
 CALENDAR_PERIOD: Final = (CalendarPeriodCreate, CalendarPeriodUpdate, CalendarPeriodRead)

@@ -13,7 +13,7 @@ from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityRecord, Likeness
 from core_service.activities.service import ActivityService
 from core_service.cases.records import CaseFiling
-from core_service.ledger.replay import Flag
+from core_service.ledger.steps import Flag
 from core_service.sources import MANUAL
 from testkit.core.registry import AMINA, content, filing
 
@@ -101,10 +101,12 @@ async def test_case_histories_are_read_in_one_query_and_only_to_record(
         )
         assert batch.match(known[0].key, HEARING).likeness is Likeness.SAME
         assert not statements.starting_with(HISTORY)
+        batch.expected |= {each.key for each in known[:2]}
         for each in known[:2]:
             recorded = await batch.record(each.key, ActivityRecord(each, later, MANUAL), SYSTEM)
             assert not recorded.case_created
-        assert len(statements.starting_with(HISTORY)) == 1
+        (read,) = statements.starting_with(HISTORY)
+        assert len(read["param_1"]) == 2, "of the third case nothing is recorded"
 
 
 async def test_a_case_loaded_again_is_recorded_with_its_new_history(core: Units) -> None:

@@ -18,10 +18,11 @@ from core_service.cases.visibility import ALL
 from core_service.court_calendar import CourtCalendar
 from core_service.metrics import events
 from core_service.metrics.catalogue import BY_NAME
+from core_service.metrics.conditions import Question
 from core_service.metrics.figures import Selection
 from core_service.metrics.matrix import MatrixColumn
 from core_service.metrics.questions import FigureQuery, settle
-from core_service.metrics.repository import FigureRepository, Question
+from core_service.metrics.repository import FigureRepository
 from testkit.core.api import Api
 from testkit.core.figures import listed, metric
 from testkit.core.histories import History
@@ -261,7 +262,7 @@ async def test_leaving_out_what_was_closed_long_ago_leaves_no_case_out_of_a_list
             for column in columns:
                 fast = await figures.rows(matrix.listing(question, column))
                 with monkeypatch.context() as patch:
-                    patch.setattr(events, "_may_have_been_open", lambda *_: true())
+                    patch.setattr(events, "may_have_been_open", lambda *_: true())
                     slow = await figures.rows(matrix.listing(question, column))
                 assert sorted(fast) == sorted(slow)
                 left_out += bool(slow)

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
+from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from common.clock import FrozenClock
@@ -22,6 +24,7 @@ from core_service.metrics.catalogue import FIGURES
 from core_service.metrics.figures import Dimension
 from core_service.metrics.folding import CaseloadFolding
 from core_service.metrics.frame import Figure
+from core_service.metrics.models import EVERY_COURT
 from core_service.metrics.questions import FigureQuery, settle
 from core_service.metrics.schemas import body
 from core_service.metrics.service import FigureService
@@ -31,9 +34,11 @@ from core_service.sources import SYSTEM_ITSELF
 from core_service.wiring import wire
 from testkit.core.api import Api
 from testkit.core.caseload import FIRST_YEAR, record_forty
-from testkit.core.figures import metric
-from testkit.core.registry import DEMOVILLE, TESTVILLE, case_type, content, filing
+from testkit.core.figures import history, listed, metric
+from testkit.core.registry import AMINA, APPEAL, DEMOVILLE, TESTVILLE, case_type, content, filing
 
+# The forty have nothing of these.
+WITHOUT_LINES: Final = {"judgment-delivery", "quality"}
 # A test run has time for few; INTERLEAVED asks for more.
 STEPS: Final = int(os.environ.get("INTERLEAVED", "150"))
 WORDS: Final = (
@@ -133,6 +138,80 @@ async def test_no_answer_is_stale_whatever_is_read_and_written_by_two_processes(
     assert given_again > STEPS / 50  # or nothing was proven
 
 
+async def test_after_a_write_to_one_court_no_other_is_counted_again(
+    core: Units, clock: FrozenClock
+) -> None:
+    await record_forty(core)
+    stored = core.get(StoredAnswers)
+    for figure in FIGURES:
+        query = replace(QUERIES[0], group_by=figure.group_by)
+        await read_both(core, figure, query)
+        (before,) = stored.answers.values()
+        clock.advance(seconds=1)
+        async with core.begin() as unit:
+            of_court = select(Case).where(col(Case.court_id) == TESTVILLE).with_for_update()
+            case = (await session_of(unit).exec(of_court)).first()
+            assert case is not None
+            case.deleted_at = None if case.deleted_at else clock.now()
+        given, counted = await read_both(core, figure, query)
+        assert given == counted
+        (after,) = stored.answers.values()
+        stored.drop(next(iter(stored.answers)))
+        same = {
+            court_id
+            for court_id, tally in before.answer.whole.tallies.items()
+            if after.answer.whole.tallies.get(court_id) is tally
+        }
+        others = set(before.answer.whole.tallies) - {TESTVILLE}
+        assert same == others, figure.name
+        assert others or figure.name in WITHOUT_LINES
+
+
+# Whichever way rows are written: a column of each table that figures count by court.
+WRITTEN: Final = {
+    "activity_judges": "position",
+    "case_activities": "seq",
+    "case_judge_assignments": "case_id",
+    "case_status_events": "kind",
+    "cases": "number_raw",
+    "hearings": "hearing_on",
+}
+
+
+async def test_a_write_marks_the_court_that_it_is_about(core: Units) -> None:
+    async with core.begin() as unit:
+        for court_id in (APPEAL, DEMOVILLE):
+            case = filing(
+                court_id=court_id,
+                number="E1",
+                filed_on=date(2025, 1, 1),
+                case_type_id=case_type("CIVSUIT"),
+            )
+            step = content(date(2025, 1, 2), "Mention", "Mention Date Given", judge_ids=(AMINA,))
+            record = ActivityRecord(case, step, SYSTEM_ITSELF)
+            await unit.get(ActivityService).record(record, SYSTEM)
+        connection = await session_of(unit).connection()
+
+        async def marked(statement: str) -> set[tuple[UUID, bool]]:
+            await connection.execute(text("DELETE FROM figure_changes"))
+            written = await connection.execute(text(statement), {"court_id": APPEAL})
+            assert written.rowcount, statement
+            rows = await connection.execute(text("SELECT court_id, is_dated FROM figure_changes"))
+            return {(court_id, is_dated) for court_id, is_dated in rows}
+
+        of_court = "case_id IN (SELECT id FROM cases WHERE court_id = :court_id)"
+        seat = f"activity_id IN (SELECT id FROM case_activities WHERE {of_court})"  # noqa: S608 - of this test
+        where = {"cases": "court_id = :court_id", "activity_judges": seat}
+        for table, column in WRITTEN.items():
+            rows = where.get(table, of_court)
+            update = f"UPDATE {table} SET {column} = {column} WHERE {rows}"  # noqa: S608 - of this test
+            assert await marked(update) == {(APPEAL, True)}, table
+        sealing = "UPDATE cases SET sealed = NOT sealed WHERE court_id = :court_id"
+        assert await marked(sealing) == {(APPEAL, True), (APPEAL, False)}
+        renaming = "UPDATE courts SET name = name || '!' WHERE id = :court_id"
+        assert await marked(renaming) == {(EVERY_COURT, False)}
+
+
 async def test_an_answer_is_given_again_to_the_byte_until_something_is_written(
     core: Units, admin: Api, clock: FrozenClock
 ) -> None:
@@ -149,6 +228,23 @@ async def test_an_answer_is_given_again_to_the_byte_until_something_is_written(
     after = await metric(admin, "matrix", **FIRST_YEAR)
     assert after["excluded"] == [{"reason": "deleted", "count": 1}]
     assert after["known_on"] > first.json()["known_on"]
+
+
+async def test_a_line_that_was_brought_up_to_date_leads_to_as_many_cases_as_it_says(
+    core: Units, admin: Api, clock: FrozenClock
+) -> None:
+    chance = Random(3)  # noqa: S311 - repeatable
+    year = {"from": "2025-01-01", "to": "2025-12-31"}
+    for by in ({}, {"group_by": ["court", "month"]}):
+        await history(core, chance, 3, prefix=f"A{len(by)}")
+        before = await metric(admin, "matrix", **year, **by)
+        clock.advance(seconds=1)
+        await history(core, chance, 5, prefix=f"B{len(by)}")
+        clock.advance(seconds=1)
+        after = await metric(admin, "matrix", **year, **by)
+        assert after["totals"]["new"] > before["totals"]["new"]
+        for line in (*after["items"], after["totals"]):
+            assert len(await listed(admin, line["cases_url"], "new")) == line["new"]
 
 
 async def test_what_is_rolled_back_or_not_committed_changes_no_answer(

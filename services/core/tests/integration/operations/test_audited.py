@@ -39,6 +39,7 @@ PARTS = {
     "figure_changes",
     "idempotency_keys",
     "import_cases_before",
+    "import_rows_before",
     "import_files",
     "import_row_issues",
     "import_row_repairs",

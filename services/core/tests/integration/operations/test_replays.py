@@ -54,7 +54,7 @@ class Replays:
     async def rolled_back(self) -> AsyncIterator[None]:
         database = self.stage.core.database
         async with database.engine.connect() as connection, connection.begin() as outer:
-            one = OneConnection(database.engine, database.sessions, connection)
+            one = OneConnection(database.engine, database.sessions, database.probe, connection)
             self.stage.app.state.units = replace(self.stage.core, database=one)
             try:
                 yield

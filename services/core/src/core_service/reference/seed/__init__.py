@@ -17,15 +17,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from common.clock import Clock
+from core_service.reference.measures import CaseWeight, TimeStandard
 from core_service.reference.models import (
     ActivityType,
     AdjournmentReason,
     CaseCategory,
     CaseType,
-    CaseWeight,
     Judge,
     Outcome,
-    TimeStandard,
 )
 from core_service.reference.spelling import display_name, normal_spelling
 from core_service.tables import Record
