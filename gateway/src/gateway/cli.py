@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from common.settings import load_settings
+from common.stopping import stop_at_signals
 from gateway.explanation import explain
 from gateway.main import main
 from gateway.policy.addresses import AddressRules, parse_address
@@ -47,6 +48,8 @@ def render_traefik(
     ] = False,
 ) -> None:
     """Write Traefik's configuration from the GATEWAY_* variables."""
+    if keep_following:
+        stop_at_signals()
     settings = load_settings(GatewaySettings)
     write = follow if keep_following else write_configuration
     try:

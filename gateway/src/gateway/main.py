@@ -21,6 +21,7 @@ from common.health import Health
 from common.logs import configure_logging
 from common.redis_client import require_no_cluster
 from common.settings import load_settings
+from common.stopping import STOP_SECONDS, end_within, stop_at_signals
 from common.tracing import configure_tracing, flush, traced_app
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
@@ -31,6 +32,7 @@ STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 def main() -> None:
     """Serve until a signal."""
+    stop_at_signals()
     settings = load_settings(GatewaySettings)
     configure_logging("policy", settings.log_level)
     configure_tracing("policy")
@@ -53,6 +55,7 @@ async def _serve(app: ASGIApp, settings: GatewaySettings, health: Health) -> Non
     def stop() -> None:
         seconds = 0.0 if health.draining else settings.drain_seconds
         health.draining = True
+        end_within(seconds + STOP_SECONDS)
         loop.call_later(seconds, server.stop)
 
     for number in STOP_SIGNALS:

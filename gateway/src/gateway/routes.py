@@ -115,6 +115,12 @@ def _read_and_write(
     return read, write
 
 
+# Below `/`, where one page finds its way to all of them; `/` itself is the first.
+CONSOLE_PAGES: Final = (
+    *("sign-in", "set-password", "confirm-email", "undo-email"),
+    *("today", "find", "cases", "returns", "figures", "approvals", "people", "account"),
+)
+
 DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     _sign_in("login", "/api/v1/auth/login", RateClass.LOGIN, always=True),
     _sign_in("login-steps", "/api/v1/auth/login/*", RateClass.LOGIN, always=True),
@@ -129,6 +135,8 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
         open_in_maintenance=True,
     ),
     _sign_in("directory-token", "/api/v1/auth/oidc/token", RateClass.LOGIN, always=True),
+    # A directory calls it, with a token that it has signed.
+    _sign_in("directory-logout", "/api/v1/auth/oidc/*", RateClass.TOKEN, always=True),
     _sign_in("refresh", "/api/v1/auth/refresh", RateClass.TOKEN, always=True),
     _sign_in("password-forgot", "/api/v1/auth/password/forgot", RateClass.LOGIN),
     _sign_in("password-reset", "/api/v1/auth/password/reset", RateClass.LOGIN),
@@ -170,6 +178,12 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
         body=BodyClass.UPLOAD,
     ),
     *_read_and_write("core", "/api/v1/*", Upstream.CORE),
+    _public("console", "/", Upstream.GATEWAY, always=True),
+    _public("console-assets", "/assets/*", Upstream.GATEWAY, always=True),
+    *(
+        _public(f"console-{page}", f"/{page}/*", Upstream.GATEWAY, always=True)
+        for page in CONSOLE_PAGES
+    ),
     _public("docs", "/docs/*", Upstream.GATEWAY),
     _public("openapi", "/openapi.json", Upstream.GATEWAY),
     _public("system-health", "/api/v1/system/health", Upstream.GATEWAY, always=True),

@@ -78,7 +78,12 @@ Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_split(ip_ne
 NetworkQuotaName = Literal["ip", "login", "token"]
 Names = Annotated[tuple[HeaderName, ...], NoDecode, BeforeValidator(_split(str))]
 Operation = Annotated[str, AfterValidator(_check_operation)]
-Operations = Annotated[tuple[Operation, ...], NoDecode, BeforeValidator(_split(str))]
+# An empty variable counts as unset, so that there must be a word for no operation.
+Operations = Annotated[
+    tuple[Operation, ...] | None,
+    NoDecode,
+    BeforeValidator(lambda value: () if value == "none" else _split(str)(value)),
+]
 OptionalQuota = Annotated[Quota | None, NoDecode, BeforeValidator(Quota.parse)]
 
 
@@ -142,10 +147,11 @@ class GatewaySettings(TraefikSettings):
         default=Quota(10), description="sign-in per address and replica while Redis is unavailable"
     )
     step_up_operations: Operations = Field(
-        default=(),
+        default=None,
         description=(
             "operations that users may do only with a second factor shown a short time ago, as in"
-            " DELETE /api/v1/users/{user_id}/factors,POST /api/v1/service-clients"
+            " DELETE /api/v1/users/{user_id}/factors,POST /api/v1/service-clients; or none. By"
+            " default those that give access to others, of users who have a second factor"
         ),
     )
     step_up_seconds: int = Field(
@@ -163,6 +169,9 @@ class GatewaySettings(TraefikSettings):
         default=1,
         ge=1,
         description="policy services that share the quotas while Redis is unavailable",
+    )
+    console: Path | None = Field(
+        default=None, description="folder with the built console, which is then served at /"
     )
     json_body_bytes: int = Field(default=MEBIBYTE, gt=0, description="largest ordinary body")
     upload_body_bytes: int = Field(default=256 * MEBIBYTE, gt=0, description="largest upload")

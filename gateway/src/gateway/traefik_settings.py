@@ -28,6 +28,15 @@ class TraefikSettings(ServiceSettings):
     policy_url: str = Field(
         default="http://127.0.0.1:8083", description="where Traefik finds the policy service"
     )
+    policy_balancer_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description=(
+            "Traefik's port for itself, through which it asks the replicas of the policy service in"
+            " turn; none means that there is one policy service"
+        ),
+    )
     policy_certificate: Path | None = Field(
         default=None, description="the policy service's certificate: TLS, and with it HTTP/2"
     )

@@ -17,9 +17,11 @@ from common.http_client import ServiceClient
 from common.jwks import JwksKeys
 from common.tracing import is_traced
 from gateway import refusals
+from gateway.documents.console import Console
 from gateway.documents.publishing import Documents
 from gateway.policy.addresses import AddressRules
 from gateway.policy.checks import Checks, TracedTrips
+from gateway.policy.devices import KnownDevices
 from gateway.policy.handshakes import HandshakeRules
 from gateway.policy.identity import Identity
 from gateway.policy.origins import Origins
@@ -68,6 +70,7 @@ def wire(settings: GatewaySettings, clock: Clock | None = None) -> Container:
         registry,
         {
             Clock: clock,
+            Console: Console.read(settings.console),
             GatewaySettings: settings,
             Health: Health(checks),
             RouteTable: routes,
@@ -129,11 +132,14 @@ def _rules(settings: GatewaySettings) -> dict[type[Any], object]:
 
 
 def _assertions(settings: GatewaySettings, clock: Clock) -> dict[type[Any], object]:
-    secret = settings.assertion_secret.get_secret_value()
-    keys = {name: derive_key(secret, name) for name in (Upstream.AUTH.value, Upstream.CORE.value)}
+    keys = {name.value: _key_of(settings, name) for name in (Upstream.AUTH, Upstream.CORE)}
     minters = {name: AssertionMinter(name, key) for name, key in keys.items()}
     verifiers = [AssertionVerifier(name, (key,)) for name, key in keys.items()]
     return {Identity: Identity(minters, clock), Carried: Carried(verifiers, clock)}
+
+
+def _key_of(settings: GatewaySettings, service: Upstream) -> str:
+    return derive_key(settings.assertion_secret.get_secret_value(), service.value)
 
 
 def _policy(gateway: Container) -> Policy:
@@ -147,6 +153,7 @@ def _policy(gateway: Container) -> Policy:
         addresses=gateway.get(AddressRules),
         tokens=gateway.get(TokenVerifier),
         quotas=table,
+        devices=KnownDevices(_key_of(settings, Upstream.AUTH)),
         checks=Checks(traced, local_policies(settings, table)),
         identity=gateway.get(Identity),
         clock=gateway.get(Clock),

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import perf_counter, time
 
 import httpx
+import pytest
 import redis.asyncio
 
 from devstack.servers.ports import free_port
@@ -68,6 +69,7 @@ async def recovered(ask: Ask, issuer: Issuer) -> bool:
     return (await ask("POST", CASES, issuer.token())).status_code == 200
 
 
+@pytest.mark.quiet
 async def test_a_killed_redis_degrades_and_comes_back(
     serving: Serving, private_valkey: EmbeddedValkey, issuer: Issuer
 ) -> None:
@@ -83,6 +85,7 @@ async def test_a_killed_redis_degrades_and_comes_back(
         await until(lambda: recovered(ask, issuer))
 
 
+@pytest.mark.quiet
 async def test_a_paused_redis_costs_no_caller_more_than_its_timeout(
     serving: Serving, private_valkey: EmbeddedValkey, issuer: Issuer
 ) -> None:

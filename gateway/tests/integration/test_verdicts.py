@@ -160,6 +160,7 @@ async def test_an_expired_token_names_its_session_for_signing_out_alone(
         ("rev:sid:{sid}", "1", "token-revoked"),
         ("rev:jti:{jti}", "1", "token-revoked"),
         ("ver:sub:{sub}", "{later}", "token-stale"),
+        ("rev:floor", "{next_second}", "token-stale"),
     ],
 )
 async def test_a_revoked_token_is_refused_at_once(
@@ -168,7 +169,9 @@ async def test_a_revoked_token_is_refused_at_once(
     claims = issuer.claims()
     token = issuer.sign(claims)
     assert (await ask("GET", CASES, token)).status_code == 200
-    await valkey.set(key.format(**claims), value.format(later=claims["ver"] + 1))
+    await valkey.set(
+        key.format(**claims), value.format(later=claims["ver"] + 1, next_second=claims["iat"] + 1)
+    )
     assert code_of(await ask("GET", CASES, token), 401) == code
 
 
@@ -177,6 +180,14 @@ async def test_a_token_of_the_current_version_passes(
 ) -> None:
     claims = issuer.claims()
     await valkey.set(f"ver:sub:{claims['sub']}", str(claims["ver"]))
+    assert (await ask("GET", CASES, issuer.sign(claims))).status_code == 200
+
+
+async def test_a_token_of_the_second_of_a_restore_or_later_passes(
+    ask: Ask, issuer: Issuer, valkey: redis.asyncio.Redis
+) -> None:
+    claims = issuer.claims()
+    await valkey.set("rev:floor", str(claims["iat"]))
     assert (await ask("GET", CASES, issuer.sign(claims))).status_code == 200
 
 

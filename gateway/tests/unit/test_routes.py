@@ -27,6 +27,7 @@ PUBLIC, OPTIONAL, REQUIRED = (
         ("GET", "/api/v1/auth/oidc", "auth", PUBLIC, "login"),
         ("GET", "/api/v1/auth/oidc/ministry/start", "auth", PUBLIC, "login"),
         ("GET", "/api/v1/auth/oidc/ministry/callback", "auth", PUBLIC, "login"),
+        ("POST", "/api/v1/auth/oidc/ministry/logout", "auth", PUBLIC, "token"),
         ("POST", "/api/v1/auth/oidc/token", "auth", PUBLIC, "login"),
         ("GET", "/api/v1/group-mappings", "auth", REQUIRED, "read"),
         ("POST", "/api/v1/group-mappings", "auth", REQUIRED, "write"),
@@ -53,6 +54,9 @@ PUBLIC, OPTIONAL, REQUIRED = (
         ("POST", "/api/v1/imports", "core", REQUIRED, "upload"),
         ("GET", "/api/v1/imports", "core", REQUIRED, "read"),
         ("POST", "/api/v1/imports/1/apply", "core", REQUIRED, "write"),
+        ("GET", "/", "gateway", PUBLIC, "read"),
+        ("GET", "/assets/index-0123abcd.js", "gateway", PUBLIC, "read"),
+        ("GET", "/cases/1", "gateway", PUBLIC, "read"),
         ("GET", "/docs", "gateway", PUBLIC, "read"),
         ("GET", "/docs/page.js", "gateway", PUBLIC, "read"),
         ("HEAD", "/openapi.json", "gateway", PUBLIC, "read"),
@@ -69,7 +73,7 @@ def test_the_table_knows(
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/api", "/api/v2/cases", "/internal/v1/users", "/metrics", "/livez/x", "/docsx",
+    ["/todayx", "/api", "/api/v2/cases", "/internal/v1/users", "/metrics", "/livez/x", "/docsx",
      "/API/V1/x", "/api/v1x", "/.well-knownx"],
 )  # fmt: skip
 def test_everything_else_is_unknown(path: str) -> None:

@@ -15,6 +15,7 @@ from gateway.documents.merging import Document, admitting, merge
 from gateway.documents.methods import PathMethods
 from gateway.documents.refusals import add_refusals
 from gateway.documents.sharing import share_answers, share_parameters, share_problems
+from gateway.documents.shortening import shorten
 from gateway.routes import RouteTable
 
 FRESH_SECONDS: Final = 60.0
@@ -94,4 +95,5 @@ def describe(
     document = merge(documents, info)
     paths = add_refusals(admitting(document["paths"], routes), routes)
     described = document | {"paths": paths, "servers": [{"url": "/"}]}
-    return share_parameters(share_answers(share_problems(described)))
+    shared: Document = shorten(share_parameters(share_answers(share_problems(described))))
+    return shared

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from common.problems import MEDIA_TYPE
+from gateway.documents.shortening import name_codes
 
 Document = dict[str, Any]
 # A status and the codes under it: what one shared response is about.
@@ -176,7 +177,7 @@ class _Shared:
             return self._with_references(response)
         name = self.names[status, frozenset(examples)]
         if name not in self.responses:
-            self.responses[name] = self._with_references(response)
+            self.responses[name] = self._with_references(name_codes(response))
         return {"$ref": f"{_COMPONENTS}/responses/{name}"}
 
     def _with_references(self, response: Document) -> Document:

@@ -1,9 +1,9 @@
 #!lua name=LIBRARY
 -- The one Redis trip of a request: is its token revoked, and do its quotas have room? Atomic.
 --
--- KEYS: `revocations` keys (0, or rev:sid, rev:jti, ver:sub, rev:generation), then one per quota.
--- ARGV: revocations, the token's version, stop (0 never, else when the token's state is not 0),
---       then limit, window in µs, interval in µs for each quota.
+-- KEYS: `revocations` keys (0, or rev:sid, rev:jti, ver:sub, rev:floor, rev:generation), then one per quota.
+-- ARGV: revocations, the token's version and second of issue, stop (0 never, else when the token's
+--       state is not 0), then limit, window in µs, interval in µs for each quota.
 -- Reply: admitted (1 or 0), token state (0 clear, 1 revoked, 2 stale, 3 unknown),
 --        then remaining, µs until more, violated (1 or 0) for each quota.
 --
@@ -24,12 +24,14 @@ local function current_primary_id(now)
   return primary_id
 end
 
--- The generation is that of this primary, or marks may be missing: a replica that was promoted may
--- not have received the last of them (docs/adr/0019-generation-names-the-primary.md).
-local function token_state(values, version, now)
+-- A token from before the floor may be of a state that a restore of Postgres has undone. The generation
+-- is that of this primary, or marks may be missing: a replica that was promoted may not have received
+-- the last of them (docs/adr/0019-generation-names-the-primary.md).
+local function token_state(values, version, issued, now)
   if values[1] or values[2] then return 1 end
   if values[3] and version < (tonumber(values[3]) or math.huge) then return 2 end
-  if values[4] ~= current_primary_id(now) then return 3 end
+  if values[4] and issued < (tonumber(values[4]) or math.huge) then return 2 end
+  if values[5] ~= current_primary_id(now) then return 3 end
   return 0
 end
 
@@ -37,12 +39,11 @@ local function open_account(value, limit, window, interval, now)
   local account = { arrival = now, count = 0, ends = now + window,
                     limit = limit, interval = interval, horizon = now + interval * limit }
   local arrival, count, ends = string.match(value or '', '^(%d+) (%d+) (%d+)$')
-  if arrival then
-    -- The upper bounds only matter after a limit was lowered or a clock stepped back.
-    account.arrival = math.min(math.max(tonumber(arrival), now), account.horizon)
-    if tonumber(ends) > now then
-      account.count, account.ends = tonumber(count), math.min(tonumber(ends), now + window)
-    end
+  arrival, ends = tonumber(arrival), tonumber(ends)
+  -- Later than a window from now only after the clock was set back, or the window shortened.
+  if arrival and math.max(arrival, ends) <= now + window then
+    account.arrival = math.max(arrival, now)
+    if ends > now then account.count, account.ends = tonumber(count), ends end
   end
   return account
 end
@@ -63,15 +64,15 @@ end
 local function check(keys, argv)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-  local revocations, stop = tonumber(argv[1]), tonumber(argv[3])
+  local revocations, stop = tonumber(argv[1]), tonumber(argv[4])
   if #keys == 0 then return { 1, 0 } end
   local values = redis.call('MGET', unpack(keys))
   local state = 0
-  if revocations > 0 then state = token_state(values, tonumber(argv[2]), now) end
+  if revocations > 0 then state = token_state(values, tonumber(argv[2]), tonumber(argv[3]), now) end
 
   local accounts, admitted = {}, true
   for i = revocations + 1, #keys do
-    local at = 3 * (i - revocations)
+    local at = 3 * (i - revocations) + 1
     local account = open_account(values[i], tonumber(argv[at + 1]), tonumber(argv[at + 2]),
                                  tonumber(argv[at + 3]), now)
     account.refused = wait_of(account, now) > 0

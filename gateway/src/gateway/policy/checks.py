@@ -15,6 +15,7 @@ from gateway.policy.quotas import MICROSECONDS, QuotaPolicy, QuotaState, Spendin
 from gateway.policy.tokens import AccessToken
 from gateway.policy.trips import Argument, Call, RedisUnavailable
 
+FLOOR_KEY: Final = "rev:floor"
 GENERATION_KEY: Final = "rev:generation"
 CACHED_CALLS: Final = 20_000
 _QUOTA_REPLY: Final = 3
@@ -125,15 +126,16 @@ class Checks:
 
 def _call(token: AccessToken | None, spendings: Sequence[Spending], stop: Stop) -> Call:
     keys: list[str] = []
-    arguments: list[Argument] = [0, 0, int(stop)]
+    arguments: list[Argument] = [0, 0, 0, int(stop)]
     if token is not None:
         keys += (
             f"rev:sid:{token.session_id}",
             f"rev:jti:{token.token_id}",
             f"ver:sub:{token.subject}",
+            FLOOR_KEY,
             GENERATION_KEY,
         )
-        arguments[0], arguments[1] = len(keys), token.version
+        arguments[:3] = len(keys), token.version, token.issued_at
     for item in spendings:
         keys.append(item.key)
         arguments += (item.policy.limit, item.policy.window_us, item.policy.interval_us)

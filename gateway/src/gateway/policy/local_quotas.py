@@ -25,12 +25,13 @@ class Account:
 
     def settled(self, policy: QuotaPolicy, now_us: int) -> "Account":
         """Without what is over: a window that has ended begins again with the next request."""
-        # The upper bounds only matter after a limit was lowered or a clock stepped back.
-        horizon = now_us + policy.interval_us * policy.limit
-        arrival_us = min(max(self.arrival_us, now_us), horizon)
+        # Later than a window from now only after the clock was set back, or the window shortened.
+        if max(self.arrival_us, self.ends_us) > now_us + policy.window_us:
+            return Account.new(policy, now_us)
+        arrival_us = max(self.arrival_us, now_us)
         if self.ends_us <= now_us:
             return Account(arrival_us, 0, now_us + policy.window_us)
-        return Account(arrival_us, self.count, min(self.ends_us, now_us + policy.window_us))
+        return Account(arrival_us, self.count, self.ends_us)
 
     def charged(self, policy: QuotaPolicy) -> "Account":
         """With one request taken."""

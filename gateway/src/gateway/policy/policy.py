@@ -16,8 +16,9 @@ from gateway.policy.addresses import Address, AddressRules
 from gateway.policy.checks import CheckResult, Checks, Stop, TokenState
 from gateway.policy.credentials import read_credentials
 from gateway.policy.decision import ALLOWED, DEGRADED, Decision, PolicyRequest
+from gateway.policy.devices import KnownDevices
 from gateway.policy.identity import Identity, context_of
-from gateway.policy.quota_table import QuotaTable
+from gateway.policy.quota_table import BY_ADDRESS, QuotaTable
 from gateway.policy.quotas import Spending, quota_fields
 from gateway.policy.tokens import AccessToken, TokenVerifier
 from gateway.refusals import KeysUnavailable, Refusal
@@ -41,6 +42,7 @@ class Policy:
     addresses: AddressRules
     tokens: TokenVerifier
     quotas: QuotaTable
+    devices: KnownDevices
     checks: Checks
     identity: Identity
     clock: Clock
@@ -52,7 +54,7 @@ class Policy:
         forwarded_for = request.headers.all(b"x-forwarded-for")
         client = self.addresses.locate(request.peer, forwarded_for)
         authentication = await self._authenticate(request, admitted=self.addresses.admits(client))
-        spendings = self._spendings(route, authentication, client)
+        spendings = self._spendings(request, authentication, client)
         stop = self._stop(route, authentication.token)
         result = await self.checks.run(authentication.token, spendings, stop)
         reasons = (*self._closed(route, authentication), *_refusals(authentication, result, stop))
@@ -100,9 +102,7 @@ class Policy:
     def _lacks_factor(self, token: AccessToken, wanted: StepUp | None) -> Refusal | None:
         if wanted is None:
             return None
-        shown = token.identity
-        now = self.clock.now().timestamp()
-        enough = wanted.satisfied(shown.get("acr"), shown.get("auth_time"), now)
+        enough = wanted.satisfied(token.identity, self.clock.now().timestamp())
         return None if enough else refusals.StepUpRequired(wanted)
 
     async def _token(self, raw: bytes, route: Route) -> AccessToken:
@@ -114,12 +114,14 @@ class Policy:
             return await self.tokens.verify_expired(raw)
 
     def _spendings(
-        self, route: Route, authentication: _Authentication, client: Address
+        self, request: PolicyRequest, authentication: _Authentication, client: Address
     ) -> tuple[Spending, ...]:
         if authentication.refusal is not None:
             return self.quotas.of_address(client)
+        rate = request.route.rate
         subject = authentication.token.subject if authentication.token is not None else None
-        return self.quotas.of_request(route.rate, client, subject)
+        device = self.devices.find(request.headers) if rate in BY_ADDRESS else None
+        return self.quotas.of_request(rate, client, subject, device)
 
     def _stop(self, route: Route, token: AccessToken | None) -> Stop:
         if token is None or route.auth is not AuthRequirement.REQUIRED:

@@ -52,21 +52,22 @@ class QuotaTable:
         return (Spending(policy, f"q:ip:{quota_bucket(address)}"),) if policy is not None else ()
 
     def _of_request(
-        self, rate: RateClass, address: Address, subject: str | None
+        self, rate: RateClass, address: Address, subject: str | None, device: str | None = None
     ) -> tuple[Spending, ...]:
         """What a request spends, the policy of most interest to the caller first.
 
-        A signed-in user's reads are the user's alone: a whole courthouse may share one address.
+        A whole courthouse may share one address with strangers. Its signed-in users spend only
+        what is theirs, and so do devices that have signed in there before.
         """
+        by_address = subject is None or rate in BY_ADDRESS
         spendings: list[Spending] = []
         if subject is not None and self._user is not None:
             spendings.append(Spending(self._user, f"q:user:{subject}"))
         policy = self._policy(rate.value, address)
         if policy is not None:
-            by_address = subject is None or rate in BY_ADDRESS
-            account = quota_bucket(address) if by_address else subject
+            account = (device or quota_bucket(address)) if by_address else subject
             spendings.append(Spending(policy, f"q:{rate.value}:{account}"))
-        if subject is None or rate is not RateClass.READ:
+        if by_address and device is None:
             spendings.extend(self.of_address(address))
         return tuple(spendings)
 

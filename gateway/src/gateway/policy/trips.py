@@ -58,8 +58,9 @@ class Call:
     packed: bytes = b""
 
 
-# Revocations, version, stop; then a quota that never refuses, so that it is always written.
-_WRITE_ARGUMENTS: Final = (0, 0, 0, 1_000_000_000, 1_000_000, 1)
+# Revocations, version, second of issue, stop; then a quota that never refuses, so that it is always
+# written.
+_WRITE_ARGUMENTS: Final = (0, 0, 0, 0, 1_000_000_000, 1_000_000, 1)
 
 
 class ErrorReply(ConnectionError):

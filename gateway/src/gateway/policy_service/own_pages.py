@@ -10,9 +10,11 @@ from typing import Final
 
 from common.health import Health
 from gateway import refusals
+from gateway.documents.console import PREFIX, Console
 from gateway.documents.publishing import Documents
 from gateway.documents.swagger_ui import CONTENT_SECURITY_POLICY, Asset, read_assets
 from gateway.policy_service.exchange import Exchange, HeaderList
+from gateway.routes import CONSOLE_PAGES
 
 REPORT_SECONDS: Final = 1.0
 VERSION: Final = version("masijala-gateway")
@@ -29,6 +31,7 @@ class OwnPages:
 
     health: Health
     documents: Documents
+    console: Console
     assets: Mapping[str, Asset] = field(default_factory=read_assets)
     _report: dict[str, str] = field(default_factory=dict)
     _reported_at: float = -REPORT_SECONDS
@@ -56,8 +59,20 @@ class OwnPages:
                 await self._answer_openapi(exchange)
             case path if path in self.assets:
                 await _answer_asset(exchange, self.assets[path])
-            case _:
-                await exchange.refuse(refusals.RouteNotFound())
+            case path:
+                await self._answer_console(exchange, path)
+
+    async def _answer_console(self, exchange: Exchange, path: str) -> None:
+        found = None
+        if path.startswith(PREFIX):
+            accepted = b",".join(exchange.headers.all(b"accept-encoding"))
+            found = self.console.asset(path, accepted)
+        elif path == "/" or path.split("/")[1] in CONSOLE_PAGES:
+            found = self.console.index()
+        if found is None:
+            await exchange.refuse(refusals.RouteNotFound())
+        else:
+            await exchange.respond(HTTPStatus.OK, *found)
 
     async def _answer_health(self, exchange: Exchange) -> None:
         checks = await self._checks()

@@ -3,10 +3,11 @@
 from typing import Any, Final
 
 from gateway.policy.origins import split_origins
+from gateway.policy.quota_table import BY_ADDRESS
 from gateway.policy_service.preflights import EXPOSED, MAX_AGE_SECONDS, METHODS
 from gateway.routes import BodyClass, Route, Upstream
 from gateway.settings import GatewaySettings
-from gateway.traefik.services import PROBLEMS, UNAVAILABLE
+from gateway.traefik.services import POLICY, PROBLEMS, UNAVAILABLE
 
 # The largest body that the policy answers: a problem. Traefik takes memory for so much each time.
 POLICY_ANSWER_BYTES: Final = 8192
@@ -15,6 +16,8 @@ _JUDGED: Final = (
     *("Authorization", "Origin", "Sec-Websocket-Key"),
     *("X-Request-Id", "Traceparent", "Tracestate"),
 )
+# Cookies only where quotas are by address: there the policy looks for a known device.
+_JUDGED_BY_ADDRESS: Final = (*_JUDGED, "Cookie")
 # After the verdict nothing that these name is left of what the client has sent; the assertion, the
 # policy's only header, takes its place. No list could name them all, and an anchored expression
 # without (?i), as names are canonical by then, costs hardly more (docs/performance.md).
@@ -139,6 +142,15 @@ def _failures() -> Middlewares:
                 "query": "/problem/{originalStatus}",
             }
         },
+        # Of Traefik's question to itself: what ForwardAuth takes for a policy that is unavailable.
+        "replica-unavailable": {
+            "errors": {
+                "status": ["502", "504"],
+                "statusRewrites": {"502": 500, "504": 500},
+                "service": POLICY,
+                "query": "/problem/policy",
+            }
+        },
         "body-too-large": {
             "errors": {"status": ["413"], "service": PROBLEMS, "query": "/problem/413"}
         },
@@ -169,19 +181,21 @@ def _cors(settings: GatewaySettings) -> Node:
 
 def _forward_auth(settings: GatewaySettings, route: Route) -> Node:
     own = () if route.forwards_authorization else ("Authorization",)
+    balancer = settings.policy_balancer_port
+    policy = settings.policy_url.rstrip("/") if balancer is None else f"http://127.0.0.1:{balancer}"
     rules: Node = {
         # The row is in the address, so that nothing in the request can choose another.
-        "address": f"{settings.policy_url.rstrip('/')}/verify/{route.name}",
+        "address": f"{policy}/verify/{route.name}",
         # What the entry point has left of X-Forwarded-For comes from a trusted proxy.
         "trustForwardHeader": bool(settings.trusted_proxies),
-        "authRequestHeaders": list(_JUDGED),
+        "authRequestHeaders": list(_JUDGED_BY_ADDRESS if route.rate in BY_ADDRESS else _JUDGED),
         "authResponseHeaders": [*_CARRIED, *own],
         "authResponseHeadersRegex": _CLAIMS,
         "maxResponseBodySize": POLICY_ANSWER_BYTES,
         "forwardBody": False,
     }
     tls = _policy_tls(settings)
-    return rules | ({"tls": tls} if tls else {})
+    return rules | ({"tls": tls} if tls and balancer is None else {})
 
 
 def _policy_tls(settings: GatewaySettings) -> Node:

@@ -17,6 +17,7 @@ from gateway.traefik.render import write_configuration
 from gateway.traefik.services import Servers, servers_of
 
 EVERY_SECONDS: Final = 2.0
+CONNECT_SECONDS: Final = 0.5
 Look = Callable[[str], Sequence[str]]
 
 
@@ -38,11 +39,35 @@ def resolve(servers: Servers, look: Look) -> Servers:
 
 
 def follow(settings: GatewaySettings, directory: Path) -> Iterator[Path]:
-    """Write the configuration now, and again whenever a service's addresses have changed."""
-    configured = servers_of(settings)
+    """Write the configuration now, and again whenever a service's addresses have changed.
+
+    At first by their names: before a service is there, a look-up may take many seconds.
+    """
+    configured: Servers = servers_of(settings)
+    listed: Servers = {}
+    yield from write_configuration(settings, directory, configured)
     while True:
-        yield from write_configuration(settings, directory, resolve(configured, addresses))
+        listed = listening(resolve(configured, addresses), listed)
+        yield from write_configuration(settings, directory, listed)
         sleep(EVERY_SECONDS)
+
+
+def accepts(url: str) -> bool:
+    """Whether a server listens."""
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname, parts.port or 80), CONNECT_SECONDS):
+            return True
+    except OSError:
+        return False
+
+
+def listening(found: Servers, listed: Servers) -> Servers:
+    """Without new replicas that are still starting: Traefik would send to them until it checks."""
+    return {
+        service: [each for each in urls if each in listed.get(service, ()) or accepts(each)] or urls
+        for service, urls in found.items()
+    }
 
 
 def _resolved(url: str, look: Look) -> list[str]:

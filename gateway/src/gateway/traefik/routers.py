@@ -10,7 +10,7 @@ from gateway.routes import Route, Upstream
 from gateway.settings import GatewaySettings
 from gateway.traefik import rules
 from gateway.traefik.middlewares import limit_name, too_large_name, verify_name
-from gateway.traefik.services import POLICY, PREFLIGHTS
+from gateway.traefik.services import BALANCER, POLICY, POLICY_REPLICAS, PREFLIGHTS
 
 Router = dict[str, Any]
 Routers = dict[str, Router]
@@ -29,7 +29,19 @@ def routers(settings: GatewaySettings) -> Routers:
     rows["catch-all"] = _router("PathPrefix(`/`)", rules.CATCH_ALL, POLICY, *_PAGE)
     bound = {"entryPoints": ["web" if settings.https_port is None else "websecure"]}
     found = {name: {**bound, **router} for name, router in rows.items()}
-    return found if settings.https_port is None else {**found, **_plain_http()}
+    found |= {} if settings.https_port is None else _plain_http()
+    return found if settings.policy_balancer_port is None else {**found, **_balanced()}
+
+
+def _balanced() -> Routers:
+    """Traefik's questions to the policy, one replica after the other.
+
+    ForwardAuth by itself would ask over one connection, and so one replica for good.
+    """
+    router = _router(
+        "PathPrefix(`/verify/`)", rules.CATCH_ALL, POLICY_REPLICAS, "replica-unavailable", "retry"
+    )
+    return {POLICY_REPLICAS: {"entryPoints": [BALANCER], **router}}
 
 
 def _plain_http() -> Routers:
@@ -39,7 +51,7 @@ def _plain_http() -> Routers:
     tokens unencrypted, unnoticed.
     """
     probes = _router("Path(`/livez`) || Path(`/readyz`)", 2, POLICY, *_PAGE)
-    pages = _router("Path(`/docs`)", 2, "noop@internal", "to-https")
+    pages = _router("Path(`/`) || Path(`/docs`)", 2, "noop@internal", "to-https")
     others = _router(
         "PathPrefix(`/`)", rules.CATCH_ALL, POLICY, "cors", "page-unavailable", "plain-page"
     )

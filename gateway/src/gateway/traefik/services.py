@@ -6,15 +6,22 @@ from urllib.parse import urlsplit
 
 from gateway.settings import GatewaySettings
 
-# Traefik counts every 5xx, a service's own refusals too: fewer would let a crowd of sign-ins that
-# auth refuses take its other routes along.
-FAILURES: Final = 50
-FAILURE_SECONDS: Final = 5
 POLICY: Final = "policy"
+POLICY_REPLICAS: Final = "policy-replicas"
+BALANCER: Final = "balancer"
 PROBLEMS: Final = "problems"
 PREFLIGHTS: Final = "preflights"
 UNAVAILABLE: Final = "unavailable"
 Node = dict[str, Any]
+HEALTH: Final[Node] = {
+    # Readiness, not liveness: a replica that drains gets nothing new.
+    "healthCheck": {
+        "path": "/readyz",
+        "interval": "1s",
+        "unhealthyInterval": "500ms",
+        "timeout": "2s",
+    },
+}
 Servers = Mapping[str, Sequence[str]]
 
 
@@ -34,6 +41,7 @@ def services(settings: GatewaySettings, servers: Servers) -> Node:
         **_service("core", servers),
         UNAVAILABLE: {**_balancer(servers[POLICY], POLICY), "middlewares": [UNAVAILABLE]},
         POLICY: _balancer(servers[POLICY], POLICY),
+        **(_policy_replicas(servers) if settings.policy_balancer_port is not None else {}),
         # Whichever of the three can answer says what is wrong.
         PROBLEMS: _failover(POLICY, f"{PROBLEMS}-of-services"),
         f"{PROBLEMS}-of-services": _failover("auth-servers", "core-servers"),
@@ -50,6 +58,17 @@ def _service(name: str, servers: Servers) -> Node:
     return {
         name: {"failover": {"service": ready, "fallback": UNAVAILABLE}},
         ready: _balancer(servers[name], "upstreams"),
+    }
+
+
+def _policy_replicas(servers: Servers) -> Node:
+    """Those that are ready; while none is, all of them, whose refusals say what is wrong."""
+    ready = f"{POLICY_REPLICAS}-ready"
+    checked = _balancer(servers[POLICY], POLICY)
+    checked["loadBalancer"] |= HEALTH
+    return {
+        POLICY_REPLICAS: {"failover": {"service": ready, "fallback": POLICY}},
+        ready: checked,
     }
 
 
@@ -96,20 +115,7 @@ def _balancer(servers: Sequence[str], transport: str) -> Node:
     if transport == POLICY:
         # Unchecked: Traefik's own 503 would look like the policy's, which is an answer.
         return {"loadBalancer": balancer}
-    # Readiness, not liveness: a replica that drains gets nothing new.
-    balancer["healthCheck"] = {
-        "path": "/readyz",
-        "interval": "1s",
-        "unhealthyInterval": "500ms",
-        "timeout": "2s",
-    }
-    # The circuit breaker (ADR 0013): after so many failures in a row a server gets nothing until a
-    # check finds it ready.
-    balancer["passiveHealthCheck"] = {
-        "maxFailedAttempts": FAILURES,
-        "failureWindow": f"{FAILURE_SECONDS}s",
-    }
-    return {"loadBalancer": balancer}
+    return {"loadBalancer": balancer | HEALTH}
 
 
 def _failover(main: str, fallback: str) -> Node:

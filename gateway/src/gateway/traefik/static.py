@@ -2,11 +2,13 @@
 
 from typing import Any, Final
 
+from common.stopping import STOP_SECONDS
 from common.tracing import traces_endpoint
 from gateway.settings import GatewaySettings
+from gateway.traefik.services import BALANCER
 
-GRACE_SECONDS: Final = 20
 OWN: Final = "traefik"
+LOOPBACK: Final = "127.0.0.1"
 _REFUSED_BY_THE_POLICY: Final = (
     *("allowEncodedSlash", "allowEncodedBackSlash"),
     *("allowEncodedNullCharacter", "allowEncodedPercent"),
@@ -44,7 +46,27 @@ def _entry_points(settings: GatewaySettings) -> Node:
         points["websecure"] = _entry_point(settings, settings.https_port, tls=True)
     if settings.traefik_port is not None:
         points[OWN] = {"address": f"{settings.host}:{settings.traefik_port}"}
+    if settings.policy_balancer_port is not None:
+        points[BALANCER] = _balancer_entry_point(settings, settings.policy_balancer_port)
     return points
+
+
+def _balancer_entry_point(settings: GatewaySettings, port: int) -> Node:
+    """Where Traefik asks itself; it believes what it says, and notes the request once."""
+    return {
+        "address": f"{LOOPBACK}:{port}",
+        # What a client sends in its headers is sent on, with the address of the request.
+        "http": {"maxHeaderBytes": 2 * settings.header_bytes},
+        "forwardedHeaders": {"trustedIPs": [f"{LOOPBACK}/32"], "notAppendXForwardedFor": True},
+        # It ends after the others, whose last requests need it.
+        "transport": {
+            "lifeCycle": {
+                "requestAcceptGraceTimeout": f"{round(settings.drain_seconds * 1000) + 2000}ms",
+                "graceTimeOut": f"{round(STOP_SECONDS)}s",
+            }
+        },
+        "observability": {"accessLogs": False, "metrics": False, "tracing": False},
+    }
 
 
 def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> Node:
@@ -73,7 +95,7 @@ def _entry_point(settings: GatewaySettings, port: int, *, tls: bool = False) -> 
             # First /ping says 503 and all is served on; then nothing new, and what runs may end.
             "lifeCycle": {
                 "requestAcceptGraceTimeout": f"{round(settings.drain_seconds * 1000)}ms",
-                "graceTimeOut": f"{GRACE_SECONDS}s",
+                "graceTimeOut": f"{round(STOP_SECONDS)}s",
             },
             "respondingTimeouts": {
                 "readTimeout": f"{settings.request_seconds}s",

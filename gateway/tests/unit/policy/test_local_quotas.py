@@ -159,3 +159,12 @@ def test_a_lowered_limit_holds_at_once() -> None:
     (state,) = quotas.spend([spending(5)], START)
     assert state.violated
     assert state.remaining == 0
+
+
+def test_after_the_clock_was_set_back_no_caller_waits_for_it() -> None:
+    quotas = LocalQuotas()
+    for _ in range(4):
+        quotas.spend([spending(3)], START)
+    (state,) = quotas.spend([spending(3)], START - 3600 * MICROSECONDS)
+    assert not state.violated
+    assert state.remaining == 2

@@ -12,9 +12,10 @@ from common.assertions import AssertionMinter
 from common.clock import FrozenClock
 from common.identity import Role, StepUp
 from gateway.policy.addresses import AddressRules
-from gateway.policy.checks import GENERATION_KEY, Checks, Stop, TokenState
+from gateway.policy.checks import FLOOR_KEY, GENERATION_KEY, Checks, Stop, TokenState
 from gateway.policy.correlation import Correlation
 from gateway.policy.decision import Decision, PolicyRequest
+from gateway.policy.devices import KnownDevices
 from gateway.policy.headers import HeaderMap
 from gateway.policy.identity import Identity
 from gateway.policy.policy import Policy
@@ -63,7 +64,7 @@ class FakeTrips:
 
     @property
     def stop(self) -> Stop:
-        return Stop(int(self.calls[-1].arguments[2]))
+        return Stop(int(self.calls[-1].arguments[3]))
 
 
 @pytest.fixture
@@ -82,6 +83,7 @@ def policy(keys: FixedKeys, trips: FakeTrips) -> Policy:
             QuotaPolicy("ip", Quota(20)),
             {"write": QuotaPolicy("write", Quota(5)), "login": QuotaPolicy("login", Quota(3))},
         ),
+        devices=KnownDevices("k"),
         checks=Checks(trips, {}),
         identity=Identity({name: AssertionMinter(name, "k") for name in ("auth", "core")}, clock),
         clock=clock,
@@ -178,7 +180,7 @@ async def test_the_refusal_says_what_is_wanted(policy: Policy, issuer: Issuer) -
     )
 
 
-async def test_an_allowed_request_spends_user_class_and_address_in_one_trip(
+async def test_an_allowed_request_spends_user_and_class_in_one_trip(
     policy: Policy, trips: FakeTrips, issuer: Issuer
 ) -> None:
     claims = issuer.claims()
@@ -191,10 +193,10 @@ async def test_an_allowed_request_spends_user_class_and_address_in_one_trip(
         f"rev:sid:{claims['sid']}",
         f"rev:jti:{claims['jti']}",
         f"ver:sub:{user}",
+        FLOOR_KEY,
         GENERATION_KEY,
         f"q:user:{user}",
         f"q:write:{user}",
-        "q:ip:192.0.2.1",
     ]
 
 

@@ -15,6 +15,7 @@ TABLE = QuotaTable(
     ip=QuotaPolicy("ip", Quota(1200)),
     classes={
         "login": QuotaPolicy("login", Quota(30)),
+        "token": QuotaPolicy("token", Quota(120)),
         "write": QuotaPolicy("write", Quota(300)),
     },
     networks={
@@ -32,8 +33,15 @@ def test_the_reads_of_a_signed_in_user_leave_the_shared_address_alone() -> None:
     assert spent(RateClass.READ, "u1") == ["q:user:u1"]
 
 
-def test_the_writes_of_a_user_spend_the_class_and_the_address_too() -> None:
-    assert spent(RateClass.WRITE, "u1") == ["q:user:u1", "q:write:u1", "q:ip:192.0.2.1"]
+def test_the_writes_of_a_signed_in_user_spend_the_class_and_leave_the_address_alone() -> None:
+    assert spent(RateClass.WRITE, "u1") == ["q:user:u1", "q:write:u1"]
+
+
+@pytest.mark.parametrize("rate", [RateClass.LOGIN, RateClass.TOKEN])
+def test_a_known_device_has_an_account_of_its_own_behind_a_shared_address(rate: RateClass) -> None:
+    spendings = TABLE.of_request(rate, HOME, None, "d1")
+    assert [item.key for item in spendings] == [f"q:{rate}:d1"]
+    assert spendings != TABLE.of_request(rate, HOME, None, "d2")
 
 
 def test_an_anonymous_request_spends_the_address_only() -> None:

@@ -1,8 +1,11 @@
 """Operations that want a second factor, by method and path."""
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
+from common.identity import StepUp
 from gateway.policy.step_up import StepUpOperations
 from gateway.settings import GatewaySettings
 
@@ -28,9 +31,36 @@ def test_an_operation_is_found_by_method_and_path(method: str, path: str, wanted
 
 def test_without_operations_nothing_is_wanted() -> None:
     assert StepUpOperations.of((), 300).find("POST", "/api/v1/users") is None
+    assert settings("none").step_up_operations == ()
 
 
-def settings(operations: str) -> GatewaySettings:
+def test_by_default_what_gives_access_is_for_users_who_have_a_second_factor() -> None:
+    by_default = StepUpOperations.of(settings(None).step_up_operations, 300)
+    assert by_default.find("POST", "/api/v1/users/0199f3a2/grants") == StepUp(300, of_enrolled=True)
+    assert by_default.find("GET", "/api/v1/users/0199f3a2/grants") is None
+    named = StepUpOperations.of(OPERATIONS, 300)
+    assert named.find("DELETE", "/api/v1/users/0199f3a2/factors") == StepUp(300)
+
+
+@pytest.mark.parametrize(
+    ("claims", "enough"),
+    [
+        ({}, True),
+        ({"amr": ["pwd"], "acr": "aal1", "auth_time": 0}, True),
+        ({"amr": ["oidc", "mfa"], "acr": "aal2", "auth_time": 0}, True),
+        ({"amr": ["pwd", "otp", "mfa"], "acr": "aal2", "auth_time": 0}, False),
+        ({"amr": ["pwd", "otp", "mfa"], "acr": "aal2", "auth_time": 701}, True),
+        ({"amr": ["pop", "mfa"], "acr": "aal2", "auth_time": 699}, False),
+        ({"amr": ["pwd", "recovery", "mfa"], "acr": "aal2"}, False),
+    ],
+)
+def test_who_has_no_second_factor_of_ours_is_not_locked_out(
+    claims: dict[str, Any], enough: bool
+) -> None:
+    assert StepUp(300, of_enrolled=True).satisfied(claims, 1001) is enough
+
+
+def settings(operations: str | None) -> GatewaySettings:
     secret = "assertion-secret-of-the-tests-0123456789"
     return GatewaySettings.model_validate(
         {"assertion_secret": secret, "step_up_operations": operations}

@@ -17,7 +17,7 @@ from gateway.policy.trips import Call, RedisTrips, RedisUnavailable
 from gateway.policy.wire import RedisWire
 
 SCRIPT = Script("check", "the source")
-CALL = Call(("q:a",), (0, 0, 0, 1, 1, 1))
+CALL = Call(("q:a",), (0, 0, 0, 0, 1, 1, 1))
 ADMITTED = [1, 0, 5, 1, 0]
 LOADED = b"check"
 MISSING = Exception("ERR Function not found")

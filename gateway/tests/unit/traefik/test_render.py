@@ -23,7 +23,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def composed(monkeypatch: pytest.MonkeyPatch) -> GatewaySettings:
-    """The settings that docker-compose.yml gives, with its defaults."""
+    """The settings that docker-compose.yml gives, with its defaults, and two frontends."""
+    monkeypatch.setenv("GATEWAY_ALLOWED_ORIGINS", "http://localhost:3000,http://localhost:5173")
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     for name, value in services["traefik-config"]["environment"].items():
         monkeypatch.setenv(name, VARIABLE.sub(r"\1", str(value)))
@@ -35,7 +36,7 @@ def parsed(settings: GatewaySettings) -> dict[str, Any]:
 
 
 def test_the_committed_files_are_what_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Renew them: `gateway render-traefik` with the environment of `traefik-config`."""
+    """Renew them: `gateway render-traefik` with these settings."""
     for name, text in render(composed(monkeypatch)).items():
         assert (COMMITTED / name).read_text() == text, name
 
@@ -67,6 +68,33 @@ def test_only_the_policy_gets_requests_without_a_verdict() -> None:
         assert verified or router["service"] == ("preflights" if name == "preflights" else "policy")
 
 
+def test_with_several_policy_services_the_verdict_comes_through_a_checked_balancer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files = parsed(composed(monkeypatch))
+    http = files["dynamic/services.yml"]["http"]["services"]
+    ready = http["policy-replicas-ready"]["loadBalancer"]
+    verifying = files["dynamic/middlewares.yml"]["http"]["middlewares"]["verify-login"]
+    assert ready["healthCheck"]["path"] == "/readyz"
+    assert http["policy-replicas"]["failover"] == {
+        "service": "policy-replicas-ready",
+        "fallback": "policy",
+    }
+    assert verifying["forwardAuth"]["address"] == "http://127.0.0.1:8082/verify/login"
+    assert "tls" not in verifying["forwardAuth"]
+
+
+def test_only_traefik_itself_reaches_the_balancer(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = parsed(composed(monkeypatch))
+    routers = files["dynamic/routers.yml"]["http"]["routers"]
+    point = files["traefik.yml"]["entryPoints"]["balancer"]
+    assert point["address"] == "127.0.0.1:8082"
+    assert point["forwardedHeaders"]["trustedIPs"] == ["127.0.0.1/32"]
+    served = {name: router["entryPoints"] for name, router in routers.items()}
+    assert [name for name, points in served.items() if "balancer" in points] == ["policy-replicas"]
+    assert served["policy-replicas"] == ["balancer"]
+
+
 def test_an_entry_point_removes_headers_that_no_client_may_send() -> None:
     (point,) = parsed(GatewaySettings())["traefik.yml"]["entryPoints"].values()
     assert point["http"]["middlewares"] == ["strip@file"]
@@ -81,7 +109,8 @@ def test_every_chain_begins_with_permissions_but_that_of_preflights_which_the_po
     settings = composed(monkeypatch)
     routers = routers_of(settings)
     without = {name for name in routers if routers[name]["middlewares"][0] != "cors"}
-    assert without == {"preflights", "plain-preflights", "plain-docs"}
+    # No page reads what Traefik asks itself.
+    assert without == {"preflights", "plain-preflights", "plain-docs", "policy-replicas"}
     services = parsed(settings)["dynamic/services.yml"]["http"]["services"]
     failover = services[routers["preflights"]["service"]]["failover"]
     assert failover["service"] == "policy"
@@ -129,6 +158,17 @@ def test_credentials_stay_with_the_policy_but_for_those_that_the_service_asks() 
         rules = middlewares[name]["forwardAuth"]
         assert ("Authorization" in rules["authResponseHeaders"]) is taken
         assert "Authorization" in rules["authRequestHeaders"]
+
+
+def test_cookies_are_judged_only_where_a_known_device_has_a_quota_of_its_own() -> None:
+    middlewares = parsed(GatewaySettings())["dynamic/middlewares.yml"]["http"]["middlewares"]
+    judged = {
+        name
+        for name, middleware in middlewares.items()
+        if "Cookie" in middleware.get("forwardAuth", {}).get("authRequestHeaders", ())
+    }
+    assert {"verify-login", "verify-refresh", "verify-password-forgot"} <= judged
+    assert judged.isdisjoint({"verify-core-read", "verify-core-write", "verify-auth-read"})
 
 
 @pytest.mark.parametrize(

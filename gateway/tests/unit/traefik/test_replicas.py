@@ -9,11 +9,17 @@ import yaml
 
 from gateway.settings import GatewaySettings
 from gateway.traefik import replicas
-from gateway.traefik.replicas import addresses, follow, resolve
+from gateway.traefik.replicas import addresses, follow, listening, resolve
 
 
 def look(host: str) -> Sequence[str]:
     return {"core": ["10.0.0.2", "10.0.0.3"], "auth": ["2001:db8::1"]}.get(host, ())
+
+
+def core_servers(directory: Path) -> list[str]:
+    written = yaml.safe_load((directory / "dynamic" / "services.yml").read_text())
+    servers = written["http"]["services"]["core-servers"]["loadBalancer"]["servers"]
+    return [server["url"] for server in servers]
 
 
 def test_a_name_becomes_its_addresses() -> None:
@@ -43,13 +49,30 @@ def test_a_new_replica_is_written_once_it_has_an_address(
     monkeypatch.setenv("GATEWAY_CORE_URL", "http://core:8000")
     monkeypatch.setattr(replicas, "sleep", pass_time)
     monkeypatch.setattr(replicas, "addresses", lambda host: now if host == "core" else [])
+    monkeypatch.setattr(replicas, "accepts", lambda _url: True)
     pass_time(0)
     written = follow(GatewaySettings(), tmp_path)
     first = {path.name for path in islice(written, 5)}
     assert first == {"traefik.yml", "routers.yml", "middlewares.yml", "services.yml", "tls.yml"}
+    assert core_servers(tmp_path) == ["http://core:8000"], "nothing was looked up yet"
     assert next(written).name == "services.yml", "what has not changed is not written again"
-    services = yaml.safe_load((tmp_path / "dynamic" / "services.yml").read_text())["http"][
-        "services"
-    ]
-    servers = services["core-servers"]["loadBalancer"]["servers"]
-    assert [server["url"] for server in servers] == ["http://10.0.0.2:8000", "http://10.0.0.3:8000"]
+    assert core_servers(tmp_path) == ["http://10.0.0.2:8000"]
+    assert next(written).name == "services.yml"
+    assert core_servers(tmp_path) == ["http://10.0.0.2:8000", "http://10.0.0.3:8000"]
+
+
+def test_a_new_replica_that_is_still_starting_is_not_listed_unless_there_is_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = "http://10.0.0.2:8000", "http://10.0.0.3:8000"
+    monkeypatch.setattr(replicas, "accepts", lambda url: url == first)
+    assert listening({"core": [first, second]}, {}) == {"core": [first]}
+    assert listening({"core": [second]}, {}) == {"core": [second]}
+
+
+def test_a_listed_replica_stays_for_traefiks_checks_to_judge(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listed = {"core": ["http://10.0.0.2:8000", "http://10.0.0.3:8000"]}
+    monkeypatch.setattr(replicas, "accepts", lambda _url: False)
+    assert listening(listed, listed) == listed
