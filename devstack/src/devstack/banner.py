@@ -26,7 +26,8 @@ def print_banner(stack: Stack, seconds: float, console: Console) -> None:
 
 def _addresses(stack: Stack) -> Table:
     table = Table.grid(padding=(0, 2))
-    rows = [
+    rows = [("Console", f"{stack.base_url}/")] if stack.wiring.console else []
+    rows += [
         ("API", f"{stack.base_url}/api/v1"),
         ("Documentation", f"{stack.base_url}/docs"),
         ("Health", f"{stack.base_url}/readyz"),

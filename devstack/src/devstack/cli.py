@@ -13,12 +13,16 @@ from rich.console import Console
 from common.errors import DomainError
 from common.http_client import ServiceClient, UpstreamUnavailable
 from devstack.accounts import SignedIn, find_password, gateway_address
+from devstack.compose_site import ComposeSite
 from devstack.doctor import examine, print_findings
 from devstack.errors import NotReady, StackError
+from devstack.home import Home
 from devstack.importing import ImportOrder, Outcome, import_returns
 from devstack.readiness import until_ready
 from devstack.repairing import repair_rows
 from devstack.reporting import print_report
+from devstack.requests import request_rotation
+from devstack.rotation import Rotation
 from devstack.servers.errors import ServerError
 from devstack.settings import DevstackSettings
 from devstack.up import run_stack
@@ -160,6 +164,24 @@ def doctor() -> None:
     print_findings(findings, out)
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def rotate(
+    names: Annotated[list[str], typer.Argument(help="secrets by name, or all")],
+    compose: Annotated[
+        bool, typer.Option("--compose", help="those of the containers of docker-compose.yml")
+    ] = False,
+) -> None:
+    """Replace secrets while the stack serves, and prove that the old values are refused."""
+    try:
+        if compose:
+            asyncio.run(Rotation(ComposeSite(), out.print).run(names))
+        else:
+            home = Home(DevstackSettings.load().home.expanduser().absolute())
+            asyncio.run(request_rotation(home, names, out.print))
+    except StackError as error:
+        raise fail(error) from None
 
 
 @app.command()

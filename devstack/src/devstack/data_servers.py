@@ -9,13 +9,17 @@ import psycopg
 
 from common.database_creation import (
     add_service_role,
+    create_login,
     create_missing_database,
     create_owned_database,
 )
+from common.redis_passwords import set_passwords
+from common.secret_values import SecretValue, Stage
 from devstack.errors import ChildDied, StackError
 from devstack.home import Home
 from devstack.secrets import StackSecrets
-from devstack.servers.postgres import EmbeddedPostgres
+from devstack.servers.postgres import SUPERUSER, EmbeddedPostgres
+from devstack.servers.secret_files import write_secret
 from devstack.servers.valkey import EmbeddedValkey
 from devstack.settings import DevstackSettings
 
@@ -52,6 +56,7 @@ class Servers:
     valkey: EmbeddedValkey | None = None
     # A server dies with the thread that started it (see ServerProcess), and its start blocks: so
     # each has its own thread that lives until `stop`.
+    _own: dict[str, SecretValue] = field(default_factory=dict)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "server"))
 
     async def start(self) -> Addresses:
@@ -65,6 +70,26 @@ class Servers:
         await asyncio.gather(
             *(loop.run_in_executor(self._threads, server.start) for server in embedded)
         )
+        return await asyncio.to_thread(self._addresses)
+
+    async def change_password(self, name: str, stage: Stage) -> SecretValue:
+        """Take a step of replacing the superuser's or Valkey's own password, where embedded."""
+        server = self.postgres if name == "postgres_password" else self.valkey
+        if server is None:
+            return SecretValue("")  # another's, who changes it
+        value = self._own.get(name, SecretValue(server.password)).at(stage, name)
+        self._own[name] = value
+        if server is self.valkey:
+            accepted = [each for each in (value.current, value.spare) if each]
+            await set_passwords(server.url, accepted)
+        elif server.password != value.current:
+            await asyncio.to_thread(create_login, server.url, SUPERUSER, value.current)
+        server.password = write_secret(server.data_dir / "password", value.current)
+        return value
+
+    async def use(self, secrets: StackSecrets) -> Addresses:
+        """Set the roles' passwords to these; return where the data is."""
+        self.secrets = secrets
         return await asyncio.to_thread(self._addresses)
 
     async def failure(self) -> ChildDied:

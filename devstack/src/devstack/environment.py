@@ -61,6 +61,7 @@ class Wiring:
     anchors: Path
     inherited: Mapping[str, str] = field(repr=False)
     traefik: TraefikFiles
+    console: Path | None = None
 
     @property
     def gateway_url(self) -> str:
@@ -105,15 +106,24 @@ def auth_environment(wiring: Wiring) -> dict[str, str]:
             "AUTH_REDIS_URL": wiring.redis_url,
             "AUTH_ISSUER": wiring.gateway_url,
             "AUTH_PUBLIC_URL": wiring.gateway_url,
-            "AUTH_KEY_ENCRYPTION_KEY": secrets.auth_key_encryption_key,
+            "AUTH_DATABASE_SPARE_PASSWORD": _spare(secrets, "auth_service_database_password"),
+            "AUTH_KEY_ENCRYPTION_KEY": secrets.accepted("auth_key_encryption_key"),
+            "AUTH_AUDIT_KEYS": secrets.value("auth_audit_key").signing,
+            "AUTH_PASSWORD_PEPPERS": secrets.accepted("auth_password_peppers"),
             "AUTH_REFRESH_DERIVATION_KEY": secrets.auth_refresh_derivation_key,
-            "AUTH_CURSOR_KEY": secrets.auth_cursor_key,
-            "AUTH_ASSERTION_KEYS": secrets.assertion_key("auth"),
-            "AUTH_ALLOWED_ORIGINS": wiring.origins,
+            "AUTH_CURSOR_KEY": secrets.accepted("auth_cursor_key"),
+            "AUTH_ASSERTION_KEYS": secrets.assertion_keys("auth"),
+            "AUTH_ALLOWED_ORIGINS": _with_own_name(wiring),
             "AUTH_AUDIT_ANCHORS": str(wiring.anchors / "auth.jsonl"),
             "AUTH_DEMO": str(wiring.demo),
         }
     )
+
+
+def _with_own_name(wiring: Wiring) -> str:
+    """The console is opened by the name of this machine too, and there alone passkeys work."""
+    named = f"http://localhost:{wiring.ports.gateway}"
+    return f"{wiring.origins},{named}" if wiring.origins else named
 
 
 def auth_owner_environment(wiring: Wiring) -> dict[str, str]:
@@ -131,8 +141,10 @@ def core_environment(wiring: Wiring) -> dict[str, str]:
         "CORE_AUTH_URL": wiring.auth_url,
         "CORE_CLIENT_ID": "core",
         "CORE_CLIENT_SECRET": wiring.secrets.core_client_secret,
-        "CORE_ASSERTION_KEYS": wiring.secrets.assertion_key("core"),
-        "CORE_CURSOR_KEY": wiring.secrets.core_cursor_key,
+        "CORE_ASSERTION_KEYS": wiring.secrets.assertion_keys("core"),
+        "CORE_CURSOR_KEY": wiring.secrets.accepted("core_cursor_key"),
+        "CORE_AUDIT_KEYS": wiring.secrets.value("core_audit_key").signing,
+        "CORE_DATABASE_SPARE_PASSWORD": _spare(wiring.secrets, "core_service_database_password"),
         "CORE_AUDIT_ANCHORS": str(wiring.anchors / "core.jsonl"),
     }
 
@@ -145,6 +157,7 @@ def core_owner_environment(wiring: Wiring) -> dict[str, str]:
 def gateway_environment(wiring: Wiring) -> dict[str, str]:
     """For the policy service, and for Traefik's configuration."""
     return _inherited(wiring) | {
+        **({"GATEWAY_CONSOLE": str(wiring.console)} if wiring.console else {}),
         "GATEWAY_HOST": LOOPBACK,
         "GATEWAY_PORT": str(wiring.ports.gateway),
         "GATEWAY_REDIS_URL": wiring.redis_url,
@@ -160,6 +173,10 @@ def gateway_environment(wiring: Wiring) -> dict[str, str]:
         "GATEWAY_POLICY_CERTIFICATE": str(wiring.traefik.policy.certificate),
         "GATEWAY_POLICY_KEY": str(wiring.traefik.policy.key),
     }
+
+
+def _spare(secrets: StackSecrets, name: str) -> str:
+    return secrets.value(name).spare or ""
 
 
 def _inherited(wiring: Wiring) -> dict[str, str]:

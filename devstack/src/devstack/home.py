@@ -69,6 +69,11 @@ class Home:
         """Where the running stack listens; absent when none runs."""
         return self.path / "running.json"
 
+    @property
+    def rotation(self) -> Path:
+        """Which secrets `masijala rotate` has asked the running stack to replace."""
+        return self.path / "rotation.json"
+
     def log(self, name: str) -> Path:
         """The log of one process."""
         return self.logs / f"{name}.log"

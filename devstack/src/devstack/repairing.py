@@ -10,6 +10,7 @@ from devstack.errors import StackError
 from devstack.importing import IMPORTS, faults, open_rows, suggestion
 
 MOST: Final = 200
+PARTS: Final = ("dd", "mon", "yyyy")
 # Asks for a cell's new value: the question, and what an empty answer means.
 Ask = Callable[[str, str], str]
 
@@ -32,19 +33,27 @@ def _answers(row: Mapping[str, Any], ask: Ask, console: Console) -> dict[str, st
     number = f"{row['raw'].get('caseid_type', '')} {row['raw'].get('caseid_no', '')}".strip()
     console.print(f"row {row['row_no']} ({row['result']}) {number}", markup=False)
     cells: dict[str, str] = {}
+    covered: set[str] = set()
     for issue in faults(row):
-        column = issue["column"]
         console.print(f"  {issue['code']}: {issue['message']}", markup=False)
-        if column is None or column not in row["raw"]:
-            continue
-        now = row["raw"][column]
+        columns = [each for each in _columns(issue["column"]) if each in row["raw"]]
         likely = suggestion(issue)
-        if likely:
+        if likely and columns:
             console.print(f"  suggested: {likely}", markup=False)
-        answer = ask(f"  {column}", now)
-        if answer != now:
-            cells[column] = answer
+        for column in columns:
+            now = row["raw"][column]
+            if column not in covered and (answer := ask(f"  {column}", now)) != now:
+                cells[column] = answer
+            covered.add(column)
     return cells
+
+
+def _columns(column: str | None) -> tuple[str, ...]:
+    """The cells to ask for: an issue about a date names one of its three."""
+    if column is None:
+        return ()
+    name, _, part = column.rpartition("_")
+    return tuple(f"{name}_{each}" for each in PARTS) if part in PARTS else (column,)
 
 
 async def _send(

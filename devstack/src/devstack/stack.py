@@ -6,7 +6,7 @@ async with Stack(DevstackSettings(home=tmp_path, port=0)) as stack:
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,6 +38,10 @@ def _quiet(_step: str) -> None:
     pass
 
 
+async def _no_console() -> None:
+    pass
+
+
 @dataclass(slots=True)
 class Stack:
     """One stack with its servers and processes; start it from the main thread.
@@ -50,6 +54,7 @@ class Stack:
     environment: Mapping[str, str] = field(
         default_factory=lambda: users_environment(Path(".env")), repr=False
     )
+    build_console: Callable[[], Awaitable[Path | None]] = _no_console
     home: Home = field(init=False)
     wiring: Wiring = field(init=False)
     servers: Servers = field(init=False)
@@ -84,7 +89,9 @@ class Stack:
             require_free_port(port, name, "stop what uses it, or set MASIJALA_PORT to another port")
         await self._wire(ports)
         self.report("preparing the databases")
-        await Provisioning(self.home, self.wiring, self.settings.demo).prepare()
+        provisioning = Provisioning(self.home, self.wiring, self.settings.demo)
+        _, console = await asyncio.gather(provisioning.prepare(), self.build_console())
+        self.wiring = replace(self.wiring, console=console)
         environment = gateway_environment(self.wiring)
         log = self.home.log("render-traefik")
         await _write_traefik_configuration(self.wiring.traefik, environment, log)
@@ -130,6 +137,19 @@ class Stack:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+    async def rewire(self, secrets: StackSecrets) -> None:
+        """Let the programs that start from now on have these secrets."""
+        addresses = await self.servers.use(secrets)
+        self.wiring = replace(
+            self.wiring,
+            secrets=secrets,
+            auth_database_url=addresses.auth.service,
+            auth_owner_url=addresses.auth.owner,
+            core_database_url=addresses.core.service,
+            core_owner_url=addresses.core.owner,
+            redis_url=addresses.redis,
+        )
 
     async def _wire(self, ports: Ports) -> None:
         secrets = StackSecrets.load_or_create(self.home.secrets)

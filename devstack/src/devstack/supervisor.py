@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from time import monotonic
+from typing import Any, Final
 
 from devstack.child import GRACE_SECONDS, Child
 from devstack.errors import NotReady
 from devstack.programs import Program
 from devstack.readiness import until_ready
+from devstack.servers.ports import listeners
 
 READY_SECONDS: Final = 60.0
+LOOK_SECONDS: Final = 0.05
 
 
 @dataclass(slots=True)
@@ -36,6 +39,18 @@ class Supervisor:
         await self._forget(name)
         await child.stop(self.grace_seconds)
         await self.start([child.program])
+
+    async def replace(self, program: Program) -> None:
+        """Give the child of this name a successor, where possible before it is stopped."""
+        old = self._children[program.name]
+        await self._forget(program.name)
+        port = program.shared_port if program.shared_port == old.program.shared_port else None
+        if port is None:
+            await old.stop(self.grace_seconds)
+        await self.start([program])
+        if port is not None:
+            await self._unless_one_dies(asyncio.gather(self._second_listener(port, program.name)))
+            await old.stop(self.grace_seconds)
 
     async def kill(self, name: str) -> None:
         """End one as a crash would; the stack goes on without it until `restart`."""
@@ -83,7 +98,15 @@ class Supervisor:
             f"see {child.log}"
         )
 
-    async def _unless_one_dies(self, work: "asyncio.Future[list[None]]") -> None:
+    async def _second_listener(self, port: int, name: str) -> None:
+        """Wait until two processes listen. Raises NotReady."""
+        deadline = monotonic() + self.ready_seconds
+        while listeners(port) < 2:  # noqa: PLR2004 - the old and the new one
+            if monotonic() > deadline:
+                raise NotReady(f"the new process of {name} does not listen on port {port}")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _unless_one_dies(self, work: "asyncio.Future[Any]") -> None:
         death = asyncio.create_task(self.failure())
         try:
             await asyncio.wait((work, death), return_when=asyncio.FIRST_COMPLETED)

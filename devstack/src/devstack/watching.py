@@ -8,6 +8,8 @@ from typing import Final
 LOOK_SECONDS: Final = 2.0
 Look = tuple[int, int]
 KINDS: Final = frozenset({".csv", ".xlsx"})
+# Hidden files, and those that Excel keeps next to a workbook that is open.
+NOT_RETURNS: Final = (".", "~$")
 
 
 async def files_of(paths: Sequence[Path], *, watch: bool) -> AsyncGenerator[Path, None]:
@@ -43,6 +45,10 @@ def _look(file: Path) -> Look | None:
 def _found(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(each for each in path.iterdir() if each.suffix.lower() in KINDS)
+            yield from sorted(filter(_may_be_return, path.iterdir()))
         else:
             yield path
+
+
+def _may_be_return(file: Path) -> bool:
+    return file.suffix.lower() in KINDS and not file.name.startswith(NOT_RETURNS)

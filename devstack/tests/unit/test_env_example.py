@@ -24,6 +24,7 @@ def test_every_setting_has_a_description() -> None:
 
 def test_every_variable_of_the_compose_file_is_there() -> None:
     documented = set(VARIABLE.findall(render()))
-    wanted = set(INTERPOLATED.findall((ROOT / "docker-compose.yml").read_text()))
+    files = ("docker-compose.yml", "compose.observability.yml")
+    wanted = {name for file in files for name in INTERPOLATED.findall((ROOT / file).read_text())}
     assert wanted <= documented
     assert set(COMPOSE) <= wanted

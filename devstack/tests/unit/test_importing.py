@@ -25,7 +25,7 @@ COUNTS = {"read": 10, "new": 9, "held": 0, "rejected": 0, "empty": 1}
 ROW = {
     "row_no": 6,
     "result": "REJECTED",
-    "raw": {"caseid_type": "HCCC", "caseid_no": "E1", "date_dd": "31"},
+    "raw": {"caseid_type": "HCCC", "caseid_no": "E1", "date_dd": "31", "date_mon": "Febuary"},
     "issues": [
         {
             "severity": "rejected",
@@ -233,10 +233,19 @@ async def test_a_row_is_repaired_by_what_is_answered() -> None:
     gateway = Gateway(iter([]))
     user = await signed_in(gateway)
     shown = Console(file=io.StringIO(), width=120)
-    assert await repair_rows(user, "b1", lambda _question, _now: "28", shown)
+    assert await repair_rows(user, "b1", lambda _question, now: now.replace("31", "28"), shown)
     assert gateway.repaired == [({"date_dd": "28"}, '"4"')]
     assert not await repair_rows(user, "b1", lambda _question, now: now, shown)
     assert len(gateway.repaired) == 1
+    await user.client.aclose()
+
+
+async def test_every_cell_of_a_faulty_date_can_be_repaired() -> None:
+    gateway = Gateway(iter([]))
+    user = await signed_in(gateway)
+    right = {"31": "31", "Febuary": "Mar"}
+    await repair_rows(user, "b1", lambda _question, now: right[now], Console(file=io.StringIO()))
+    assert gateway.repaired == [({"date_mon": "Mar"}, '"4"')]
     await user.client.aclose()
 
 

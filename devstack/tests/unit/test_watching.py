@@ -9,7 +9,7 @@ from devstack.watching import files_of
 
 
 async def test_files_and_the_returns_in_folders_are_sent(tmp_path: Path) -> None:
-    for name in ("b.csv", "a.xlsx", "notes.txt"):
+    for name in ("b.csv", "a.xlsx", "notes.txt", ".c.csv", "~$a.xlsx"):
         (tmp_path / name).write_bytes(b"x")
     named = tmp_path / "notes.txt"
     found = [file.name async for file in files_of([named, tmp_path], watch=False)]

@@ -4,6 +4,7 @@ import errno
 import itertools
 import secrets
 import socket
+from pathlib import Path
 from typing import Final
 
 from devstack.servers.errors import PortTaken
@@ -12,6 +13,8 @@ LOOPBACK: Final = "127.0.0.1"
 # Below the ports that systems give to outgoing connections (from 32768 on Linux): one of those
 # could otherwise take a port between the moment it is chosen and the moment it is listened on.
 CHOICE: Final = range(20_000, 32_000)
+
+LISTENING: Final = "0A"
 
 
 def free_ports(count: int) -> list[int]:
@@ -47,3 +50,9 @@ def require_free_port(port: int, used_for: str, remedy: str) -> None:
                 raise
             reason = "is in use" if error.errno == errno.EADDRINUSE else "needs more rights"
             raise PortTaken(f"port {port} ({used_for}) {reason}: {remedy}") from None
+
+
+def listeners(port: int) -> int:
+    """How many sockets listen on the port (proc(5): /proc/net/tcp)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[3] == LISTENING and int(row[1].rpartition(":")[2], 16) == port for row in rows)
