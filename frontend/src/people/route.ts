@@ -1,0 +1,93 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import type { Schemas } from "../api/client";
+import { signedIn } from "../app/layout";
+import { isDay } from "../parts/dates";
+
+export interface PeopleSearch {
+  q?: string;
+  role?: Schemas["Role"];
+}
+
+/** Filters of the audit log of accounts, which are the page's address. */
+export interface AuditSearch {
+  action?: Schemas["Action"];
+  outcome?: Schemas["EventOutcome"];
+  subject?: string;
+  actor?: string;
+  since?: string;
+  until?: string;
+}
+
+/** Filters of the changes of the registry. */
+export interface ChangesSearch {
+  action?: Schemas["AuditAction"];
+  court_id?: string;
+  actor_id?: string;
+  since?: string;
+  until?: string;
+}
+
+export const ROLES = ["admin", "data_entry", "viewer"] as const;
+export const OUTCOMES = ["success", "failure", "denied"] as const;
+export const CHANGES = ["create", "update", "delete", "read", "export"] as const;
+
+type Given = Record<string, unknown>;
+const days = ({ since, until }: Given) => ({ since: isDay(since) ? since : undefined, until: isDay(until) ? until : undefined });
+const words = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+export const peopleRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/people",
+  validateSearch: (given: Given): PeopleSearch => ({ q: words(given.q), role: ROLES.find((each) => each === given.role) }),
+  component: lazyRouteComponent(() => import("./People"), "People"),
+});
+
+export const userRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/people/$userId",
+  component: lazyRouteComponent(() => import("./User"), "User"),
+});
+
+export const auditRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/people/audit",
+  validateSearch: (given: Given): AuditSearch => ({
+    // The API says which there are.
+    action: words(given.action) as Schemas["Action"] | undefined,
+    outcome: OUTCOMES.find((each) => each === given.outcome),
+    subject: words(given.subject),
+    actor: words(given.actor),
+    ...days(given),
+  }),
+  component: lazyRouteComponent(() => import("./Audit"), "Audit"),
+});
+
+export const clientsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/people/clients",
+  component: lazyRouteComponent(() => import("./Clients"), "Clients"),
+});
+
+export const changesRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/people/changes",
+  validateSearch: (given: Given): ChangesSearch => ({
+    action: CHANGES.find((each) => each === given.action),
+    court_id: words(given.court_id),
+    actor_id: words(given.actor_id),
+    ...days(given),
+  }),
+  component: lazyRouteComponent(() => import("./Changes"), "Changes"),
+});
+
+export const mappingsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/people/directories",
+  component: lazyRouteComponent(() => import("./Mappings"), "Mappings"),
+});
+
+export const groupsRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/people/groups",
+  component: lazyRouteComponent(() => import("./Groups"), "Groups"),
+});
