@@ -73,7 +73,7 @@ async def _matrix(url: str, period: Period) -> Matrix:
         (part,) = answer.parts
         return {
             (str(line.keys[Dimension.COURT][0]), str(line.keys[Dimension.CATEGORY][0])): line.values
-            for line in part.counted.lines
+            for line in part.counted.lines.values()
         }
     finally:
         await core.close()

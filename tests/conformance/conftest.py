@@ -19,6 +19,7 @@ from conformance.sites import BreakableRedis, Site
 from conformance.upstream import RecordingUpstream
 
 from testkit.gateway.issuer import ISSUER, Issuer
+from testkit.quiet import is_quiet
 from testkit.revocations import declare_complete
 
 SECRET = "0123456789abcdef0123456789abcdef-for-tests"
@@ -45,7 +46,11 @@ ClientFactory = Callable[..., httpx.Client]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of containers there is one edge at a time: the one that tests share comes first."""
     if KINDS == [COMPOSE]:
-        items.sort(key=lambda item: "own_edge" in getattr(item, "fixturenames", ()))
+        items.sort(key=lambda item: (is_quiet(item), _has_own_edge(item)))
+
+
+def _has_own_edge(item: pytest.Item) -> bool:
+    return "own_edge" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", params=KINDS)

@@ -22,7 +22,7 @@ from redis.retry import Retry
 from devstack.servers.ports import free_ports
 
 FILES: Final = ("docker-compose.yml", "tests/conformance/compose.yml")
-PROJECT: Final = "masijala-conformance"
+PROJECT: Final = f"{os.environ.get('COMPOSE_PROJECT_NAME', 'masijala')}-conformance"
 CONFIGURED: Final = ("policy", "traefik-config")
 CONTAINERS: Final = (*CONFIGURED, "traefik")
 # Where in the policy's container a file outlives it.
@@ -66,14 +66,14 @@ class ComposeProject:
         return _run([*program, *files, *arguments], self._environment)
 
     def docker(self, command: str, service: str, *options: str) -> str:
-        """Do something to a service's container."""
-        return _run(["docker", command, *options, f"{self.container(service)}"], os.environ)
+        """Do something to each of a service's containers."""
+        return _run(["docker", command, *options, *self.containers(service)], os.environ)
 
-    def container(self, service: str) -> str:
-        """The ID of a service's container, also when that is stopped."""
+    def containers(self, service: str) -> list[str]:
+        """The IDs of a service's containers, also when they are stopped."""
         labels = {"project": PROJECT, "service": service, "oneoff": "False"}
         filters = [f"--filter=label=com.docker.compose.{name}={labels[name]}" for name in labels]
-        return _run(["docker", "ps", "--all", "--quiet", *filters], os.environ).strip()
+        return _run(["docker", "ps", "--all", "--quiet", *filters], os.environ).split()
 
     @property
     def redis_url(self) -> str:
@@ -105,10 +105,16 @@ class ComposeProject:
 
     @property
     def _environment(self) -> Mapping[str, str]:
-        ours = ("CONFORMANCE_REDIS_PORT", "CONFORMANCE_TRAEFIK_PORT")
-        names = ("MASIJALA_PORT", "MASIJALA_HTTPS_PORT", *ours)
+        published = ("CONFORMANCE_REDIS_PORT", "CONFORMANCE_TRAEFIK_PORT")
+        names = ("MASIJALA_PORT", "MASIJALA_HTTPS_PORT", *published)
         ports = dict(zip(names, map(str, self._ports), strict=True))
-        return {**os.environ, **ports, "COMPOSE_PROJECT_NAME": PROJECT}
+        # docker-compose.yml hands settings on; those of an edge are the test's alone.
+        others = {
+            name: value
+            for name, value in os.environ.items()
+            if name == "GATEWAY_IMAGE" or not name.startswith("GATEWAY_")
+        }
+        return {**others, **ports, "COMPOSE_PROJECT_NAME": PROJECT}
 
 
 @dataclass
@@ -144,7 +150,8 @@ class ComposeEdge:
         self.project.edge = None
         self.project.settle(self.settings)
         # What follows replicas would go on writing the files of the edge before.
-        self.project.compose("rm", "--stop", "--force", "traefik-config")
+        if self.project.containers("traefik-config"):
+            self.project.docker("rm", "traefik-config", "--force")
         render = ("traefik-config", "gateway", "render-traefik", "/etc/traefik")
         self.project.compose("run", "--rm", "--no-deps", *render)
         self.project.compose(
@@ -159,7 +166,7 @@ class ComposeEdge:
             self.project.edge = None
 
     def terminate(self) -> int:
-        container = self.project.container("traefik")
+        (container,) = self.project.containers("traefik")
         _run(["docker", "kill", "--signal=TERM", container], os.environ)
         return int(_run(["docker", "wait", container], os.environ))
 
@@ -171,13 +178,18 @@ class ComposeEdge:
         self.project.docker("start", "policy")
 
     @property
+    def policies(self) -> int:
+        return len(self.project.containers("policy"))
+
+    @property
     def draining(self) -> bool:
         return status_of(f"http://127.0.0.1:{self.project.traefik_port}/ping") != OK
 
     def _complaint(self) -> str | None:
         for name in CONTAINERS:
-            if self.project.docker("inspect", name, "--format={{.State.Running}}") != "true\n":
-                return self.project.docker("logs", name, "--tail=20")
+            states = self.project.docker("inspect", name, "--format={{.State.Running}}").split()
+            if set(states) != {"true"}:
+                return self.project.compose("logs", "--tail=20", name)
         return None
 
 

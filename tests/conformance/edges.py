@@ -52,6 +52,11 @@ class Edge(Protocol):
         ...
 
     @property
+    def policies(self) -> int:
+        """How many policy services it asks, each of which counts alone while Redis is missing."""
+        ...
+
+    @property
     def draining(self) -> bool:
         """Whether it tells load balancers to send nothing more."""
         ...
@@ -130,6 +135,7 @@ class ProcessEdge:
     settings: Mapping[str, str]
     tls: bool
     client_address: str = LOOPBACK
+    policies: int = 1
     processes: Processes = field(init=False)
 
     def __post_init__(self) -> None:

@@ -19,6 +19,8 @@ PAUSE_SECONDS = 0.15
 ROUNDS_BEFORE, ROUNDS_AFTER = 5, 15
 Breaking = Callable[[BreakableRedis], None]
 
+pytestmark = pytest.mark.quiet
+
 
 def flush(server: BreakableRedis) -> None:
     with redis.Redis.from_url(server.url) as client:

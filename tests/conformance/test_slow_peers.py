@@ -27,6 +27,8 @@ Bearer = Callable[..., dict[str, str]]
 EdgeFactory = Callable[..., Edge]
 ClientFactory = Callable[..., httpx.Client]
 
+pytestmark = pytest.mark.quiet
+
 
 def timed_get(client: httpx.Client, path: str, headers: dict[str, str]) -> tuple[int, float]:
     """Status and seconds."""

@@ -21,7 +21,7 @@ from testkit.revocations import declare_complete
 CASES = "/api/v1/cases"
 SECONDS = 15.0
 MOST_SECONDS = 0.3  # that a request may take because of an unavailable Redis
-FAILURES = 60  # more at a time than the passive health check accepts
+FAILURES = 60
 Bearer = Callable[..., dict[str, str]]
 EdgeFactory = Callable[..., Edge]
 Speaking = Callable[[Edge], httpx.Client]
@@ -78,6 +78,7 @@ def works(client: httpx.Client, bearer: Bearer) -> bool:
     return client.post(CASES, headers=bearer()).status_code == 200
 
 
+@pytest.mark.quiet
 def test_redis_killed_and_restarted_without_its_data(
     own_edge: EdgeFactory, own_redis: BreakableRedis, bearer: Bearer, speaking_to: Speaking
 ) -> None:
@@ -93,6 +94,7 @@ def test_redis_killed_and_restarted_without_its_data(
         until(lambda: works(client, bearer))
 
 
+@pytest.mark.quiet
 def test_redis_paused(
     own_edge: EdgeFactory, own_redis: BreakableRedis, bearer: Bearer, speaking_to: Speaking
 ) -> None:
@@ -107,6 +109,7 @@ def test_redis_paused(
         until(lambda: works(client, bearer))
 
 
+@pytest.mark.quiet
 def test_after_a_flush_of_redis_no_revoked_token_is_accepted(
     edge: Edge, store: redis.Redis, bearer: Bearer, speaking_to: Speaking
 ) -> None:
@@ -127,8 +130,9 @@ def test_without_redis_sign_in_has_its_stricter_local_limit(
     own_redis.kill()
     edge = own_edge(REDIS_URL=own_redis.url, QUOTA_LOGIN_DEGRADED="3/60")
     with speaking_to(edge) as client:
-        statuses = [client.post("/api/v1/auth/login").status_code for _ in range(5)]
-    assert statuses == [200, 200, 200, 429, 429]
+        allowed = 3 * edge.policies
+        statuses = [client.post("/api/v1/auth/login").status_code for _ in range(allowed + 2)]
+    assert statuses == [200] * allowed + [429, 429]
 
 
 def test_upstreams_unavailable_and_back(
@@ -152,7 +156,7 @@ def test_upstreams_unavailable_and_back(
         finally:
             upstream.start()
         until(lambda: works(client, bearer))
-        # For some seconds a circuit lets only a part of the requests through; then all of them.
+        # Until a health check has found it well, requests may be refused; then all are served.
         until(lambda: all(works(client, bearer) for _ in range(20)))
 
 
@@ -187,11 +191,11 @@ def test_a_silent_upstream_is_504_and_a_dropped_connection_502(
         assert int(answer.headers["Retry-After"]) >= 1
         answer = client.get("/api/v1/drop", headers=bearer())
         assert (answer.status_code, answer.json()["code"]) == (502, "upstream-unavailable")
-        # A few failures do not open the circuit: the next request on the route is served.
+        # A failure takes no server out: the next request is served.
         assert client.get(CASES, headers=bearer()).status_code == 200
 
 
-def test_an_upstream_that_fails_repeatedly_gets_no_requests_for_a_moment(
+def test_many_failures_of_one_route_leave_the_others_alone(
     own_edge: EdgeFactory, bearer: Bearer, speaking_to: Speaking
 ) -> None:
     silent = partial(httpx.Client.get, url="/api/v1/silent", headers=bearer())
@@ -199,16 +203,10 @@ def test_an_upstream_that_fails_repeatedly_gets_no_requests_for_a_moment(
         speaking_to(own_edge(RESPONSE_SECONDS="0.5")) as client,
         ThreadPoolExecutor(FAILURES) as many,
     ):
-
-        def is_left_alone() -> bool:
+        for _ in range(2):
             answers = many.map(silent, [client] * FAILURES)
-            assert {answer.status_code for answer in answers} <= {503, 504}
-            begun = perf_counter()
-            answer = client.get(CASES, headers=bearer())
-            return answer.status_code == 503 and perf_counter() - begun < MOST_SECONDS
-
-        until(is_left_alone)  # unless a probe has just found it well
-        until(lambda: works(client, bearer))
+            assert {answer.status_code for answer in answers} == {504}
+            assert works(client, bearer)
 
 
 @pytest.mark.parametrize(

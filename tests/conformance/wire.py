@@ -14,6 +14,8 @@ from websockets.sync.client import ClientConnection
 from websockets.typing import Origin
 
 SECONDS = 5.0
+# After its own ten, the library would wait for ever for a thread that reads.
+OPEN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def open_websocket(
         additional_headers=headers,
         origin=Origin(origin) if origin is not None else None,
         proxy=None,
+        open_timeout=OPEN_SECONDS,
     )
 
 

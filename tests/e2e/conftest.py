@@ -17,12 +17,20 @@ import httpx
 import pytest
 from bare_stack import wait_for_description
 from e2e.frontends import ALLOWED_PORT
+from e2e.letters import PASSWORD, mailed_token
 from e2e.targets import Containers, Processes, Target
 from e2e.targets import logged_by as find_log_lines
 
 from devstack.settings import DevstackSettings
 from devstack.stack import Stack
-from testkit.auth.directories import RealDirectory, provider, real_directory, secrets_of
+from testkit.auth.directories import (
+    HostileDirectory,
+    RealDirectory,
+    provider,
+    real_directory,
+    scripted_directory,
+    secrets_of,
+)
 
 IMPORT_SECONDS = 60.0
 STACK_SECONDS = 300
@@ -45,17 +53,26 @@ def ministry() -> Iterator[RealDirectory]:
         yield running
 
 
-def _through(directory: RealDirectory) -> dict[str, str]:
-    known = provider("ministry", directory.issuer)
+@pytest.fixture(scope="session")
+def scripted() -> Iterator[HostileDirectory]:
+    """Another, which answers as a test makes it, and signs its users out."""
+    with scripted_directory() as running:
+        yield running
+
+
+def _through(ministry: RealDirectory, scripted: HostileDirectory) -> dict[str, str]:
+    known = [provider("ministry", ministry.issuer), provider("scripted", scripted.issuer)]
     return {
-        "AUTH_OIDC_PROVIDERS": json.dumps([known]),
-        "AUTH_OIDC_CLIENT_SECRETS": secrets_of(known),
+        "AUTH_OIDC_PROVIDERS": json.dumps(known),
+        "AUTH_OIDC_CLIENT_SECRETS": secrets_of(*known),
         "AUTH_OIDC_RETURN_URLS": f"http://localhost:{ALLOWED_PORT}/signed-in",
     }
 
 
 @pytest.fixture(scope="session")
-def target(tmp_path_factory: pytest.TempPathFactory, ministry: RealDirectory) -> Iterator[Target]:
+def target(
+    tmp_path_factory: pytest.TempPathFactory, ministry: RealDirectory, scripted: HostileDirectory
+) -> Iterator[Target]:
     """The stack under test: separate processes, or with STACK=compose the containers."""
     if os.environ.get("STACK") == "compose":
         yield Containers()
@@ -71,7 +88,8 @@ def target(tmp_path_factory: pytest.TempPathFactory, ministry: RealDirectory) ->
     )
     # The main thread must start the processes: they end with the thread that began them.
     with asyncio.Runner() as runner:
-        stack = Stack(settings, environment={**os.environ, **MANY_SIGN_INS, **_through(ministry)})
+        directories = _through(ministry, scripted)
+        stack = Stack(settings, environment={**os.environ, **MANY_SIGN_INS, **directories})
         try:
             runner.run(stack.start())
             wait_for_description(stack)
@@ -170,6 +188,33 @@ def new_account(
         return clients({"Authorization": f"Bearer {answer.json()['access_token']}"})
 
     return make
+
+
+@pytest.fixture
+def email() -> str:
+    return f"{uuid4()}@masijala.example"
+
+
+@pytest.fixture
+def invited(
+    target: Target, anyone: httpx.Client, as_admin: httpx.Client, email: str
+) -> dict[str, Any]:
+    """A user who has accepted an invitation; the token answer of their first sign-in."""
+    grants = [{"role": "viewer", "courts": "*"}]
+    body = {"email": email, "name": "Asha Kamau", "grants": grants}
+    answer = as_admin.post("/api/v1/users", json=body, headers={"Idempotency-Key": email})
+    assert answer.status_code == 201, answer.text
+    reset = {"token": mailed_token(target, email), "new_password": PASSWORD}
+    assert anyone.post("/api/v1/auth/password/reset", json=reset).status_code == 204
+    signed_in = anyone.post("/api/v1/auth/login", json={"email": email, "password": PASSWORD})
+    assert signed_in.status_code == 200, signed_in.text
+    tokens: dict[str, Any] = signed_in.json()
+    return tokens
+
+
+@pytest.fixture
+def as_invited(clients: Callable[..., httpx.Client], invited: Mapping[str, Any]) -> httpx.Client:
+    return clients({"Authorization": f"Bearer {invited['access_token']}"})
 
 
 @pytest.fixture(scope="session")

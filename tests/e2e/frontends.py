@@ -1,10 +1,12 @@
 """A frontend's page in a browser, and the calls that its scripts make."""
 
+import errno
 import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic, sleep
 from typing import Any
 
 from playwright.sync_api import Page
@@ -13,6 +15,8 @@ from gateway.traefik.certificates import Pair
 
 # Allowed in demo mode, and with https by `make test-compose`.
 ALLOWED_PORT = 5173
+# The browser tests of another stack may have the port now.
+FREE_SECONDS = 120
 # What a frontend does: every call with credentials, the answer as status and body, or as blocked.
 CALL = """async ([method, url, body, headers]) => {
   try {
@@ -45,10 +49,22 @@ class Frontend(BaseHTTPRequestHandler):
         """Log nothing."""
 
 
+def _bound(port: int) -> ThreadingHTTPServer:
+    """On the port, once it is free."""
+    deadline = monotonic() + FREE_SECONDS
+    while True:
+        try:
+            return ThreadingHTTPServer(("127.0.0.1", port), Frontend)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or monotonic() > deadline:
+                raise
+            sleep(0.1)
+
+
 @contextmanager
 def frontend(port: int, certificate: Pair | None) -> Iterator[str]:
     """A frontend's origin."""
-    with ThreadingHTTPServer(("127.0.0.1", port), Frontend) as server:
+    with _bound(port) as server:
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate.certificate, certificate.key)

@@ -7,8 +7,10 @@ from time import monotonic, sleep
 from e2e.targets import Containers, Processes, Target
 
 MAIL_SECONDS = 20.0
+# Of users who were invited by a letter.
+PASSWORD = "eleven quiet herons by the ford"
 LINK = re.compile(r"#token=([A-Za-z0-9_-]+)")
-SEPARATOR = "\x1e"
+SEPARATOR, AFTER_NAME = "\x1e", "\x1f"
 
 
 def mails(target: Target) -> list[str]:
@@ -16,8 +18,12 @@ def mails(target: Target) -> list[str]:
     if isinstance(target, Processes):
         return [path.read_text() for path in sorted(target.stack.home.mail.glob("*.eml"))]
     assert isinstance(target, Containers)
-    script = f"for f in /tmp/mail/*.eml; do cat $f; printf '{SEPARATOR}'; done"
-    return target._compose("exec", "-T", "auth", "sh", "-c", script).split(SEPARATOR)[:-1]
+    script = (
+        "cd /tmp/mail 2>/dev/null && for f in *.eml; do"
+        f" printf '%s{AFTER_NAME}' $f; cat $f; printf '{SEPARATOR}'; done || true"
+    )
+    written = target.run_in_each("auth", "sh", "-c", script).split(SEPARATOR)[:-1]
+    return [text.partition(AFTER_NAME)[2] for text in sorted(written)]  # names are in order of time
 
 
 def mailed_token(target: Target, email: str, *, after: str | None = None) -> str:

@@ -116,11 +116,11 @@ class Containers:
 
     @property
     def authority(self) -> str | None:
-        return self._compose("exec", "-T", "policy", "cat", "/run/secrets/https-authority.pem")
+        return self.run_in("policy", "cat", "/run/secrets/https-authority.pem")
 
     @property
     def password(self) -> str:
-        return self._compose("exec", "-T", "auth", "cat", "/run/secrets/auth_demo_password")
+        return self.run_in("auth", "cat", "/run/secrets/auth_demo_password")
 
     @property
     def service_urls(self) -> Mapping[str, str]:
@@ -136,9 +136,25 @@ class Containers:
     def create_admin(self, email: str, password: str) -> None:
         secret = f"AUTH_ADMIN_PASSWORD={password}"
         command = ("auth", "create-admin", "--email", email, "--name", "Test Account")
-        self._compose("exec", "-T", "-e", secret, "auth", *command)
+        self.run_in("auth", "env", secret, *command)
+
+    def run_in(self, service: str, *command: str) -> str:
+        """Run a command in one of a service's containers."""
+        return _run(["docker", "exec", self._containers(service)[0], *command])
+
+    def run_in_each(self, service: str, *command: str) -> str:
+        """Run a command in all of them; what they print, joined."""
+        each = self._containers(service)
+        return "".join(_run(["docker", "exec", container, *command]) for container in each)
+
+    def _containers(self, service: str) -> list[str]:
+        # By the engine: compose numbers them, and an upgrade leaves it without a first one.
+        return self._compose("ps", "-q", service).split()
 
     def _compose(self, *arguments: str) -> str:
-        command = [*os.environ.get("COMPOSE", "docker-compose").split(), *arguments]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
-        return done.stdout
+        return _run([*os.environ.get("COMPOSE", "docker-compose").split(), *arguments])
+
+
+def _run(command: list[str]) -> str:
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
+    return done.stdout

@@ -1,56 +1,20 @@
 """Accounts through the gateway: invited by mail, granted a role, seen in the log, deactivated."""
 
-from collections.abc import Callable, Mapping
-from time import monotonic
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import jwt
 import pytest
-from e2e.letters import mailed_token
+from e2e.letters import PASSWORD, mailed_token
+from e2e.refusals import REVOKED_SECONDS, refused_after
 from e2e.targets import Target
 
 pytestmark = pytest.mark.e2e
-
-REVOKED_SECONDS = 1.0
-PASSWORD = "eleven quiet herons by the ford"
-
-
-def refused_after(client: httpx.Client) -> tuple[float, str]:
-    """How long a client's token is still accepted from now on, and the code that ends it."""
-    started = monotonic()
-    while monotonic() - started < 5 * REVOKED_SECONDS:
-        answer = client.get("/api/v1/auth/me")
-        if answer.status_code == 401:
-            return monotonic() - started, str(answer.json()["code"])
-    raise AssertionError("the token is still accepted")
-
-
-@pytest.fixture
-def email() -> str:
-    return f"{uuid4()}@masijala.example"
-
-
-@pytest.fixture
-def invited(
-    target: Target, anyone: httpx.Client, as_admin: httpx.Client, email: str
-) -> dict[str, Any]:
-    """A user who has accepted an invitation; the token answer of their first sign-in."""
-    grants = [{"role": "viewer", "courts": "*"}]
-    body = {"email": email, "name": "Asha Kamau", "grants": grants}
-    answer = as_admin.post("/api/v1/users", json=body, headers={"Idempotency-Key": email})
-    assert answer.status_code == 201, answer.text
-    reset = {"token": mailed_token(target, email), "new_password": PASSWORD}
-    assert anyone.post("/api/v1/auth/password/reset", json=reset).status_code == 204
-    signed_in = anyone.post("/api/v1/auth/login", json={"email": email, "password": PASSWORD})
-    assert signed_in.status_code == 200, signed_in.text
-    tokens: dict[str, Any] = signed_in.json()
-    return tokens
-
-
-@pytest.fixture
-def as_invited(clients: Callable[..., httpx.Client], invited: Mapping[str, Any]) -> httpx.Client:
-    return clients({"Authorization": f"Bearer {invited['access_token']}"})
 
 
 def test_an_invited_user_gets_a_role_and_loses_access_within_a_second(
@@ -177,6 +141,67 @@ def test_a_clerk_of_five_hundred_courts_works_and_refreshes(
     assert made.status_code == 201, made.text
     elsewhere = as_invited.post("/api/v1/cases", json=new_case(as_admin, str(uuid4())))
     assert elsewhere.status_code in {403, 422}
+
+
+def test_a_grant_is_in_force_from_its_begin_to_its_end(
+    anyone: httpx.Client, as_admin: httpx.Client, as_invited: httpx.Client, invited: dict[str, Any]
+) -> None:
+    court = as_admin.get("/api/v1/courts").json()["items"][0]["id"]
+    case, refresh_token = new_case(as_admin, court), invited["refresh_token"]
+
+    def register() -> int:
+        nonlocal refresh_token
+        renewed = anyone.post("/api/v1/auth/refresh", json={"refresh_token": refresh_token}).json()
+        refresh_token = renewed["refresh_token"]
+        as_invited.headers["Authorization"] = f"Bearer {renewed['access_token']}"
+        return as_invited.post("/api/v1/cases", json=case).status_code
+
+    begin = datetime.now(UTC) + timedelta(seconds=3)
+    end = begin + timedelta(seconds=4)
+    grant = {
+        "role": "data_entry",
+        "courts": [court],
+        "begins_at": begin.isoformat(),
+        "expires_at": end.isoformat(),
+    }
+    path = f"/api/v1/users/{invited['user']['id']}/grants"
+    assert as_admin.post(path, json=grant).status_code == 201
+    seen: list[tuple[datetime, int, datetime]] = []
+    while not seen or seen[-1][0] < end:
+        seen.append((datetime.now(UTC), register(), datetime.now(UTC)))
+        sleep(0.3)
+    seen.append((datetime.now(UTC), register(), datetime.now(UTC)))
+    # Tokens expire in the whole second before a change; what overlaps with it may be either.
+    second = timedelta(seconds=1)
+    assert {code for sent, code, got in seen if got < begin - second or sent > end} == {403}
+    assert {code for sent, code, got in seen if sent > begin and got < end - second} == {201}
+
+
+def test_the_token_after_150_changes_of_grants_is_valid_at_once(
+    anyone: httpx.Client,
+    new_account: Callable[[], httpx.Client],
+    as_invited: httpx.Client,
+    invited: dict[str, Any],
+) -> None:
+    path, by = f"/api/v1/users/{invited['user']['id']}/grants", new_account()
+
+    def give_and_take(_: int) -> None:
+        given = by.post(path, json={"role": "data_entry", "courts": "*"})
+        assert given.status_code == 201, given.text
+        assert by.delete(f"{path}/{given.json()['id']}").status_code == 204
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(give_and_take, range(75)))
+    seconds, code = refused_after(as_invited)
+    assert (seconds < REVOKED_SECONDS, code) == (True, "token-stale")
+    refresh = {"refresh_token": invited["refresh_token"]}
+    token = anyone.post("/api/v1/auth/refresh", json=refresh).json()["access_token"]
+    as_invited.headers["Authorization"] = f"Bearer {token}"
+    for read in ("/api/v1/auth/me", "/api/v1/cases"):
+        assert as_invited.get(read).status_code == 200, read
+    keys = jwt.PyJWKSet.from_dict(anyone.get("/.well-known/jwks.json").json())
+    key = keys[jwt.get_unverified_header(token)["kid"]]
+    assert jwt.decode(token, key, audience="masijala")["ver"] >= 150
 
 
 def new_case(as_admin: httpx.Client, court_id: str) -> dict[str, Any]:

@@ -44,12 +44,15 @@ def status_at_core(core: str, token: str) -> int:
     return httpx.get(f"{core}/api/v1/cases?limit=1", headers=headers).status_code
 
 
-def seconds_until_refused(core: str, token: str) -> float:
-    began = monotonic()
+def seconds_accepted(core: str, token: str) -> float:
+    """From now until the last request begins that core does not refuse."""
+    since = last_accepted = began = monotonic()
     while status_at_core(core, token) != 401:
-        assert monotonic() - began < 10
+        last_accepted = began
+        assert began - since < 10
         sleep(0.01)
-    return monotonic() - began
+        began = monotonic()
+    return last_accepted - since
 
 
 @pytest.mark.parametrize("act", ["rotate", "remove"])
@@ -63,7 +66,7 @@ def test_tokens_of_a_rotated_or_removed_client_are_refused_by_core_within_a_seco
     else:
         answer = as_admin.delete(path, headers={"If-Match": '"1"'})
     assert answer.is_success, answer.text
-    assert seconds_until_refused(core, token) <= WITHIN_SECONDS
+    assert seconds_accepted(core, token) <= WITHIN_SECONDS
     if act == "rotate":
         made |= answer.json()
         assert status_at_core(core, token_of(anyone, made)) == 200

@@ -172,13 +172,18 @@ def _holes(
 def _suiting(schema: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[str]:
     """The values to try: few where one validator reads all such fields, huge ones for texts."""
     choices = [schema, *schema.get("anyOf", ())]
-    kinds = {choice.get("type") for choice in choices}
+    kinds = {kind for choice in choices for kind in _types(choice)}
     formats = {choice.get("format") for choice in choices} - {None}
     is_plain = "boolean" in kinds or "uuid" in formats or any("enum" in each for each in choices)
     is_large = bool(kinds & {"string", "array", "object"}) and not formats
     for label in values:
         if label in FEW if is_plain else (is_large or label not in HUGE):
             yield label
+
+
+def _types(schema: Mapping[str, Any]) -> list[str]:
+    found: str | list[str] = schema.get("type", [])
+    return [found] if isinstance(found, str) else found
 
 
 def _resolved(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:

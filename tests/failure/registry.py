@@ -108,6 +108,14 @@ async def signed_in(stack: Stack, account: str = "clerk") -> AsyncIterator[Clerk
         yield Clerk(session, token)
 
 
+async def served(clerk: Clerk) -> None:
+    """Wait until what reads, what writes and who signs in is served again."""
+    for path in ("/readyz", f"{CASES}?limit=1", "/api/v1/auth/sessions"):
+        async with asyncio.timeout(30):
+            while (await clerk.call("GET", path)).status != 200:  # noqa: ASYNC110 - pools send no event
+                await asyncio.sleep(0.05)
+
+
 async def until(happened: Callable[[], bool]) -> None:
     """Poll for what other tasks or processes do."""
     async with asyncio.timeout(TIMEOUT_SECONDS):

@@ -119,6 +119,7 @@ def test_a_post_retried_at_once_under_one_key_happens_once(
     runner.run(scenario())
 
 
+@pytest.mark.quiet
 def test_while_auth_is_unavailable_core_serves_all_but_names(
     runner: asyncio.Runner, stack: Stack
 ) -> None:

@@ -111,7 +111,7 @@ def test_a_kill_behind_the_edge_shows_only_as_problems_and_recovers_by_itself(
             killed = monotonic()
             await stack.kill(name)
             async with asyncio.timeout(20):
-                while "503" not in load.since(killed):  # noqa: ASYNC110 - the circuit opens under load
+                while "503" not in load.since(killed):  # noqa: ASYNC110 - a health check finds it
                     await asyncio.sleep(0.01)
             await stack.restart(name)
             await load.until_served()

@@ -29,7 +29,7 @@ FLOOR_SECONDS: Final = 0.05
 MEMORY_BYTES: Final = 400 * 1024**2
 SETTLED: Final = {"applied", "partial", "failed"}
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.quiet, pytest.mark.timeout(600)]
 
 
 @dataclass

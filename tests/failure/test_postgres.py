@@ -23,6 +23,7 @@ from failure.registry import (
     Words,
     check_consistency,
     count_register,
+    served,
     signed_in,
     until,
     work_in_turns,
@@ -52,14 +53,6 @@ def server(stack: Stack) -> EmbeddedPostgres:
 async def start(stack: Stack) -> None:
     """Start it again, on the thread that lives as long as the stack: it would end with another."""
     await asyncio.get_running_loop().run_in_executor(stack.servers._threads, server(stack).start)
-
-
-async def served(clerk: Clerk) -> None:
-    """Wait until what reads, what writes and who signs in is served again."""
-    for path in ("/readyz", f"{CASES}?limit=1", "/api/v1/auth/sessions"):
-        async with asyncio.timeout(30):
-            while (await clerk.call("GET", path)).status != 200:  # noqa: ASYNC110 - pools send no event
-                await asyncio.sleep(0.05)
 
 
 async def restart(stack: Stack) -> None:

@@ -12,7 +12,7 @@ from testkit.replication import client_of
 
 LOOKS = 20  # at /readyz, twenty a second, while no server takes writes
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.quiet, pytest.mark.timeout(300)]
 
 
 def test_writes_work_again_once_a_replica_is_a_primary_again(

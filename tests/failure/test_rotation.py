@@ -20,6 +20,7 @@ from devstack.commands import run_command
 from devstack.environment import auth_environment
 from devstack.programs import Program, stack_programs
 from devstack.provisioning import auth_command
+from devstack.servers.ports import listeners
 from devstack.stack import Stack
 
 FULL = os.environ.get("FULL_COUNTS") == "1"
@@ -27,7 +28,6 @@ DEPLOYMENTS = 10 if FULL else 2
 # A retired key is published for the life of a token and its leeway, here two minutes.
 ROTATIONS = 20 if FULL else 3
 PEOPLE, GUESTS = 10, 3
-LISTENING = "0A"
 # As in production, only faster: a new key every 9 s, published for 3 s before it signs.
 ENVIRONMENT = UNHURRIED | {
     "AUTH_JWKS_SECONDS": "2",
@@ -76,12 +76,6 @@ async def rotate_by_hand(stack: Stack) -> str:
     command = Program("rotate-keys", auth_command("rotate-keys"), environment)
     output = await run_command(command, stack.log(command.name))
     return output.split()[1]
-
-
-def listeners(port: int) -> int:
-    """How many sockets listen on the port (proc(5): /proc/net/tcp)."""
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return sum(row[3] == LISTENING and int(row[1].rpartition(":")[2], 16) == port for row in rows)
 
 
 class Deployments:

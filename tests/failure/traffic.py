@@ -44,11 +44,14 @@ class Traffic:
     failures: list[str] = field(default_factory=list)
     served: Counter[str] = field(default_factory=Counter)
     signed_by: list[str] = field(default_factory=list)
+    # Between a user's requests: what the machine has left is for the subject of the test.
+    pause_seconds: float = 0.0
 
     async def ask(
         self, method: str, path: str, token: str | None = None, body: Any = None
     ) -> dict[str, Any]:
         """One request; its answer, or nothing when it failed."""
+        await asyncio.sleep(self.pause_seconds)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             async with self.http.request(method, path, headers=headers, json=body) as response:
@@ -117,12 +120,12 @@ async def come_and_go(traffic: Traffic, account: str) -> None:
 
 @asynccontextmanager
 async def traffic(
-    base_url: str, password: str, *, people: int, guests: int
+    base_url: str, password: str, *, people: int, guests: int, pause_seconds: float = 0.0
 ) -> AsyncIterator[Traffic]:
     """Traffic for as long as the block lasts; after it every session must still be refreshed."""
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(base_url, connector=connector) as http:
-        made = Traffic(http, password)
+        made = Traffic(http, password, pause_seconds=pause_seconds)
         present = [Person(made, await made.sign_in("clerk")) for _ in range(people)]
         tasks = [asyncio.create_task(person.work()) for person in present]
         tasks += [asyncio.create_task(come_and_go(made, "viewer")) for _ in range(guests)]

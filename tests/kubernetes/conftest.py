@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 import yaml
+from kubernetes.variables import SETTINGS
 
 ROOT: Final = Path(__file__).parents[2]
 KUBERNETES: Final = ROOT / "deploy" / "kubernetes"
@@ -55,9 +56,16 @@ def render(kubectl: Path, folder: Path) -> Objects:
 
 @pytest.fixture(scope="session")
 def composed() -> dict[str, set[str]]:
-    """The variables that docker-compose.yml gives to each service."""
+    """The variables that docker-compose.yml itself gives to each service."""
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     return {
         name: set(services[service].get("environment", {}))
         for name, service in (("auth", "auth"), ("core", "worker"), ("gateway", "policy"))
     }
+
+
+@pytest.fixture(scope="session")
+def handed_on() -> dict[str, set[str]]:
+    """Those that it hands on as the operator has set them."""
+    folder = ROOT / "deploy" / "compose"
+    return {name: set((folder / f"{name}.env").read_text().split()) for name in SETTINGS}

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from kubernetes.manifests import Object, Workload, of_kind, selects, settings_of, workloads
-from kubernetes.variables import SECRETS, SETTINGS, known, required, secret_names
+from kubernetes.variables import SECRETS, SETTINGS, TELEMETRY, known, required, secret_names
+
+from common.stopping import STOP_SECONDS
 
 PROBES: Final = ("startupProbe", "livenessProbe", "readinessProbe")
-# Seconds that a service lets running requests have after its drain.
-GRACE: Final = 20
 DRAINS: Final = {"auth": "AUTH", "core": "CORE", "worker": "CORE", "edge": "GATEWAY"}
 # The names under which other operators put Secrets.
 OTHER_SECRETS: Final = {"policy-tls", "https-tls", "internal-authority"}
@@ -69,12 +69,12 @@ def pods_are_bounded_and_probed(objects: list[Object]) -> Faults:
 
 
 def pods_end_in_time(objects: list[Object]) -> Faults:
-    """A pod is given longer than its drain and what running requests are given."""
+    """A pod is given longer than its drain and its end take."""
     for name, prefix in DRAINS.items():
         pod = next(each for each in workloads(objects) if each.name == name).pod
         settings = settings_of(objects, prefix.lower())
         waited = [_pause(container) for container in pod["containers"]]
-        needed = float(settings[f"{prefix}_DRAIN_SECONDS"]) + GRACE + max(waited)
+        needed = float(settings[f"{prefix}_DRAIN_SECONDS"]) + STOP_SECONDS + max(waited)
         if pod.get("terminationGracePeriodSeconds", 30) < needed:
             yield f"{name} is killed before its {needed} s are over"
 
@@ -232,7 +232,9 @@ def variables_are_those_of_the_settings(objects: list[Object]) -> Faults:
     """Every variable is one of the settings', no required one is missing, none is a secret."""
     for name in SETTINGS:
         variables = settings_of(objects, name)
-        yield from (f"no such setting: {each}" for each in variables.keys() - known(name))
+        yield from (
+            f"no such setting: {each}" for each in variables.keys() - known(name) - TELEMETRY
+        )
         given = variables.keys() | {key.upper() for key in SECRETS[name]}
         yield from (f"missing: {each}" for each in required(name) - given)
         secrets = {key.upper() for keys in SECRETS.values() for key in keys}

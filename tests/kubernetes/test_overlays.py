@@ -10,10 +10,11 @@ from kubernetes.conftest import OVERLAYS, Objects
 from kubernetes.custom_resources import FIELDS, unknown_fields
 from kubernetes.manifests import Object, of_kind, settings_of, workloads
 from kubernetes.rules import faults
+from kubernetes.variables import TELEMETRY
 
 VERSION: Final = "1.33"
 # Policies about what the rules cannot see: names, monitoring, and pods that operators make.
-OTHERS: Final = ("names", "metrics", "database", "postgres", "redis")
+OTHERS: Final = ("names", "metrics", "traces", "database", "postgres", "redis")
 
 
 def test_an_overlay_is_valid(objects: Objects) -> None:
@@ -135,8 +136,8 @@ def test_a_variable_that_is_missing_or_misspelt_is_a_fault(
             "core: no container has port http",
         ),
         (
-            lambda workload: workload.pod.update(terminationGracePeriodSeconds=20),
-            "core is killed before its 25.0 s are over",
+            lambda workload: workload.pod.update(terminationGracePeriodSeconds=14),
+            "core is killed before its 15.0 s are over",
         ),
     ],
 )
@@ -160,15 +161,29 @@ def test_a_secret_in_plain_text_is_a_fault(objects: Objects) -> None:
     assert "a secret in plain text: CORE_CURSOR_KEY" in faults(objects)
 
 
+def test_traces_go_to_the_collector_and_the_network_lets_them(
+    rendered: dict[str, Objects],
+) -> None:
+    objects = rendered["production"]
+    for name in ("auth", "core", "gateway"):
+        endpoint = settings_of(objects, name)["OTEL_EXPORTER_OTLP_ENDPOINT"]
+        assert endpoint == "http://collector.monitoring:4318"
+    (policy,) = (each for each in objects if each["metadata"]["name"] == "traces")
+    assert policy["spec"]["egress"][0]["ports"] == [{"port": 4318}]
+
+
 def test_compose_and_kubernetes_set_the_same_variables(
-    rendered: dict[str, Objects], composed: dict[str, set[str]]
+    rendered: dict[str, Objects],
+    composed: dict[str, set[str]],
+    handed_on: dict[str, set[str]],
 ) -> None:
     for name, variables in composed.items():
         settings = settings_of(rendered["production"], name).keys()
         # The images listen on all addresses at 8000; replicas share no file, so anchors go to the
-        # log; browsers keep to HTTPS once the name is the nation's own.
+        # log.
         of_images = {f"{name.upper()}_HOST", f"{name.upper()}_PORT"}
-        only_here = of_images | {f"{name.upper()}_DRAIN_SECONDS", "GATEWAY_HSTS_SECONDS"}
-        only_here |= {"GATEWAY_TRUSTED_PROXIES", "GATEWAY_REPLICAS"}
-        assert variables - settings <= {f"{name.upper()}_AUDIT_ANCHORS"}
-        assert settings - variables <= only_here
+        # Each Traefik has its own policy; the one of compose asks two by turns.
+        only_there = {f"{name.upper()}_AUDIT_ANCHORS", "GATEWAY_POLICY_BALANCER_PORT"}
+        of_operators = handed_on[name] | of_images | TELEMETRY
+        assert variables - settings <= only_there
+        assert settings - variables <= of_operators

@@ -20,7 +20,12 @@ SETTINGS: Final[Mapping[str, type[BaseSettings]]] = {
     "core": CoreSettings,
     "gateway": GatewaySettings,
 }
-MAKING: Final = Path(__file__).parents[2] / "deploy" / "compose" / "make_secrets.py"
+COMPOSE: Final = Path(__file__).parents[2] / "deploy" / "compose"
+# OpenTelemetry's own, which every process reads.
+TELEMETRY: Final = frozenset(
+    line for line in (COMPOSE / "telemetry.env").read_text().splitlines() if line.isupper()
+)
+MAKING: Final = COMPOSE / "make_secrets.py"
 
 
 def known(name: str) -> set[str]:

@@ -84,6 +84,19 @@ CASES: Final = (
         "0x18 1x7",
         "3x25",
     ),
+    # The clock of Prometheus begins at 0: this backup ended three days before.
+    one("BackupOld", "database_backup_timestamp_seconds", f"{1 - 3 * 86400}x25", "1x25"),
+    Case(
+        "WalArchivingFailing",
+        {
+            "database_wal_archived_timestamp_seconds": "60x25",
+            "database_wal_archive_failed_timestamp_seconds": "0+60x25",
+        },
+        {
+            "database_wal_archived_timestamp_seconds": "0+60x25",
+            "database_wal_archive_failed_timestamp_seconds": "60x25",
+        },
+    ),
     one(
         "RedisUnavailable", 'gateway_degraded_seconds_total{part="redis"}', "0+60x25", "0x18 0.5x7"
     ),

@@ -1,8 +1,10 @@
 """The rules of Prometheus: each alert fires when it should, and leads to its runbook."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,10 +12,13 @@ import pytest
 import yaml
 from observability.cases import CASES, WITHOUT_CASE, Case, Series
 
+from gateway.traefik.certificates import RENEWAL
+
 ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = ROOT / "deploy" / "observability"
 RULES: Final = FOLDER / "rules.yml"
 OPERATOR: Final = ROOT / "deploy" / "kubernetes" / "components" / "observability" / "rules.yaml"
+CERTIFICATES: Final = ROOT / "deploy/kubernetes/components/tls/certificates.yaml"
 RUNBOOKS: Final = ROOT / "docs" / "runbooks"
 HEAD: Final = (
     "# A copy of deploy/observability/rules.yml: `UPDATE_RULES=1 pytest tests/observability`.\n"
@@ -60,6 +65,19 @@ def promtool(folder: Path, tests: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.alert)
 def test_an_alert_fires_and_stays_silent(case: Case, tmp_path: Path) -> None:
     promtool(tmp_path, [unit_test(case, case.fires, 1), unit_test(case, case.silent, 0)])
+
+
+def test_a_certificate_is_renewed_before_its_alert_fires() -> None:
+    (rule,) = [each for each in alerts() if each["alert"] == "CertificateEnding"]
+    days = {int(found) for found in re.findall(r"time\(\) < (\d+) \* 86400", rule["expr"])}
+    issued = [
+        each["spec"]
+        for each in yaml.safe_load_all(CERTIFICATES.read_text())
+        if each["kind"] == "Certificate"
+    ]
+    renewals = [timedelta(hours=int(each["renewBefore"].rstrip("h"))) for each in issued]
+    assert len(renewals) == 3
+    assert min(RENEWAL, *renewals) >= timedelta(days=30) > timedelta(days=max(days))
 
 
 def test_every_alert_has_a_case() -> None:

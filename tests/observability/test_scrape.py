@@ -6,7 +6,7 @@ import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,8 @@ import httpx
 import pytest
 import yaml
 from bare_stack import UNHURRIED, bare_stack, demo_credentials
+from observability.cases import CASES
+from observability.failures import ALERTS, PROVOKED
 
 from devstack.servers.ports import LOOPBACK, free_ports
 from devstack.stack import Stack
@@ -67,6 +69,10 @@ class Prometheus:
     def alerts(self) -> set[str]:
         return {alert["labels"]["alertname"] for alert in self.get("/alerts")["alerts"]}
 
+    def firing(self) -> set[str]:
+        alerts = self.get("/alerts")["alerts"]
+        return {each["labels"]["alertname"] for each in alerts if each["state"] == "firing"}
+
     def health(self) -> dict[str, str]:
         targets = self.get("/targets")["activeTargets"]
         return {target["labels"]["job"]: target["health"] for target in targets}
@@ -80,13 +86,23 @@ def wait_for(actual: Callable[[], object], expected: object) -> None:
         time.sleep(0.3)
 
 
-def configuration(targets: dict[str, int]) -> str:
+def impatient_rules() -> str:
+    """The rules, whose alerts fire at once."""
+    document = yaml.safe_load((FOLDER / "rules.yml").read_text())
+    for group in document["groups"]:
+        for rule in group["rules"]:
+            rule.pop("for", None)
+    return yaml.safe_dump(document)
+
+
+def configuration(targets: dict[str, int], rules: str) -> str:
     """The example's, with these targets and shorter intervals."""
     document = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
     document["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
-    document["rule_files"] = [str(FOLDER / "rules.yml")]
+    document["rule_files"] = [rules]
     del document["alerting"]
     for job in document["scrape_configs"]:
+        del job["dns_sd_configs"]
         job["static_configs"] = [{"targets": [f"{LOOPBACK}:{targets.pop(job['job_name'])}"]}]
     assert targets == {}
     return yaml.safe_dump(document)
@@ -95,7 +111,9 @@ def configuration(targets: dict[str, int]) -> str:
 @contextmanager
 def serving(folder: Path, targets: dict[str, int]) -> Iterator[Prometheus]:
     (port,) = free_ports(1)
-    (folder / "prometheus.yml").write_text(configuration(targets))
+    rules = folder / "rules.yml"
+    rules.write_text(impatient_rules())
+    (folder / "prometheus.yml").write_text(configuration(targets, str(rules)))
     command = (
         "prometheus",
         f"--config.file={folder / 'prometheus.yml'}",
@@ -159,7 +177,7 @@ def prometheus(
 
 def sign_in(stack: Stack, password: str) -> int:
     body = demo_credentials("clerk", password)
-    return httpx.post(f"{stack.base_url}/api/v1/auth/login", json=body).status_code
+    return httpx.post(f"{stack.base_url}/api/v1/auth/login", json=body, timeout=30).status_code
 
 
 @pytest.mark.timeout(300)
@@ -183,9 +201,58 @@ def test_every_metric_of_a_rule_or_dashboard_exists(stack: Stack, prometheus: Pr
 def test_a_process_that_ends_is_an_alert_and_no_other_metric_is_lost(
     stack: Stack, prometheus: Prometheus, runner: asyncio.Runner
 ) -> None:
-    wait_for(prometheus.alerts, {"Watchdog"})
+    wait_for(lambda: "TargetDown" in prometheus.alerts(), expected=False)
     runner.run(stack.kill("worker"))
     wait_for(lambda: "TargetDown" in prometheus.alerts(), expected=True)
     assert prometheus.value('up{job="core"}') == 1
     runner.run(stack.restart("worker"))
     wait_for(lambda: "TargetDown" in prometheus.alerts(), expected=False)
+
+
+def test_each_failure_has_an_alert_that_is_tested() -> None:
+    named = frozenset[str]().union(*ALERTS.values())
+    assert named - {case.alert for case in CASES} == set()
+    assert named >= PROVOKED
+
+
+def replay_a_refresh_token(stack: Stack) -> None:
+    with httpx.Client(base_url=f"{stack.base_url}/api/v1/auth", timeout=30) as http:
+        body = demo_credentials("viewer", stack.password)
+        first = http.post("/login", json=body).json()["refresh_token"]
+        second = http.post("/refresh", json={"refresh_token": first}).json()["refresh_token"]
+        assert http.post("/refresh", json={"refresh_token": second}).status_code == 200
+        assert http.post("/refresh", json={"refresh_token": first}).status_code == 401
+
+
+@pytest.mark.timeout(600)
+def test_an_operator_hears_of_each_failure(
+    stack: Stack, prometheus: Prometheus, runner: asyncio.Runner
+) -> None:
+    """All at once, which takes as long as the slowest; afterwards the stack serves again."""
+    postgres, valkey = stack.servers.postgres, stack.servers.valkey
+    assert postgres is not None
+    assert valkey is not None
+    # On the thread that lives as long as the stack: it would end with another.
+    thread = stack.servers._threads
+    wait_for(prometheus.health, dict.fromkeys(JOBS, "up"))
+    with ExitStack() as mended:  # the last first: auth starts when its servers answer
+        replay_a_refresh_token(stack)
+        wait_for(lambda: "RefreshTokenReused" in firing(stack, prometheus), expected=True)
+        runner.run(stack.kill("auth"))
+        mended.callback(lambda: runner.run(stack.restart("auth")))
+        valkey.pause()
+        mended.callback(valkey.resume)
+        wait_for(lambda: "RedisUnavailable" in firing(stack, prometheus), expected=True)
+        postgres.stop()
+        mended.callback(lambda: thread.submit(postgres.start).result())
+        wait_for(lambda: firing(stack, prometheus) >= PROVOKED, expected=True)
+    # What has left a trace for minutes goes on firing; what was mended does not.
+    passed = {"TargetDown", "ServiceUnavailable", "DatabaseUnavailable"}
+    wait_for(lambda: passed & firing(stack, prometheus), set())
+
+
+def firing(stack: Stack, prometheus: Prometheus) -> set[str]:
+    """The alerts while users come and a balancer probes: else the gateway misses no server."""
+    httpx.get(f"{stack.base_url}/readyz", timeout=30)
+    sign_in(stack, "not-the-password")
+    return prometheus.firing()

@@ -116,7 +116,7 @@ def test_background_work_makes_no_traces(collector: Collector) -> None:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", ["core", "auth"])
+@pytest.mark.parametrize("name", ["core", "auth", "worker"])
 def test_lines_of_the_log_carry_the_trace(stack: Stack, job: Span, name: str) -> None:
     lines = [json.loads(line) for line in stack.log(name).read_text().splitlines() if "{" in line]
     assert [line for line in lines if line.get("trace_id") == job.trace]

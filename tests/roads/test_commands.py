@@ -38,6 +38,7 @@ AUTH: Mapping[str, list[str]] = {
     "create-admin": ["--email", "one-more@roads.example", "--name", "One More"],
     "reset-factors": ["one-more@roads.example"],
     "issue-code": ["one-more@roads.example"],
+    "anonymise": ["one-more@roads.example"],
     "change-email": ["one-more@roads.example", "another@roads.example"],
     "ensure-client": [
         "--client-id",
@@ -47,18 +48,22 @@ AUTH: Mapping[str, list[str]] = {
         "--audiences",
         "auth",
     ],
+    "set-client-secret": ["--client-id", "planted-too"],
     "seed-demo": ["--clerk-courts", str(TESTVILLE)],
     "import-users": ["--dry-run"],
     "verify-audit": [],
     "export-audit": [],
     "prune-audit": ["--before", "2020-01"],
     "rebuild-redis": [],
+    "set-restore-floor": ["--help"],  # it signs everyone out, these tests too
     "rotate-keys": [],
+    "verify-keys": [],
 }
 # Those of the development stack that send nothing as a caller, each with the reason.
 NOT_A_ROAD = {
     "up": "starts the stack that these tests run on",
     "doctor": "looks at the machine and at the gateway's health",
+    "rotate": "replaces the secrets of the stack itself",
     "wait": "asks the gateway whether it is ready",
 }
 JOBS = {

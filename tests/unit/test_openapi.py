@@ -7,16 +7,9 @@ from typing import Any, Final
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from auth_service import app as auth_app
-from auth_service.wiring import wire
-from core_service import wiring as core_wiring
-from core_service.app import Callers, caller_verifier, create_app
-from gateway.documents.publishing import Published, describe
-from gateway.routes import DEFAULT_ROUTES, RouteTable
+from gateway.policy.step_up import DEFAULT_OPERATIONS
 from testkit import descriptions
-from testkit.auth.settings import make_settings as make_auth_settings
-from testkit.core.settings import make_settings as make_core_settings
-from testkit.core.tokens import Issuer
+from testkit.api_document import describe_services, published
 
 MOST_BYTES: Final = 600 * 1000
 
@@ -24,25 +17,13 @@ MOST_BYTES: Final = 600 * 1000
 @pytest.fixture(scope="module")
 def services() -> dict[str, dict[str, Any]]:
     """What each service says of itself; nothing is connected to."""
-    auth = wire(make_auth_settings("postgresql://127.0.0.1:1/auth", "redis://127.0.0.1:1"))
-    settings = make_core_settings("postgresql://127.0.0.1:1/core")
-    core = core_wiring.wire(settings)
-    callers = Callers(caller_verifier(settings, core, Issuer().resolve))
-    try:
-        return {
-            "auth": auth_app.create_app(auth)[0].openapi(),
-            "core": create_app(core, callers)[0].openapi(),
-        }
-    finally:
-        asyncio.run(auth.close())
-        asyncio.run(core.close())
+    return asyncio.run(describe_services())
 
 
 @pytest.fixture(scope="module")
 def openapi(services: dict[str, dict[str, Any]]) -> bytes:
     """The document as the gateway publishes it."""
-    info = {"title": "Masijala", "version": "1"}
-    return Published.of(describe(services, info, RouteTable(DEFAULT_ROUTES))).openapi
+    return published(services)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +50,13 @@ def test_no_schema_means_two_things(
 ) -> None:
     named = {name for each in services.values() for name in each["components"]["schemas"]}
     assert document["components"]["schemas"].keys() == named
+
+
+def test_what_wants_a_second_factor_by_default_are_operations(document: dict[str, Any]) -> None:
+    operations = {
+        f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item
+    }
+    assert set(DEFAULT_OPERATIONS) <= operations
 
 
 def test_every_answer_says_what_it_is(services: dict[str, dict[str, Any]]) -> None:
