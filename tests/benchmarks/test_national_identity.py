@@ -13,15 +13,13 @@ import psycopg
 from bench.national_data import make
 
 from common.clock import FrozenClock
-from core_service.cases.visibility import ALL
 from core_service.court_calendar import CourtCalendar
 from core_service.metrics.catalogue import BY_NAME
 from core_service.metrics.figures import Dimension, Period, months_of
 from core_service.metrics.questions import FigureQuery, settle
-from core_service.metrics.service import FigureService
 from core_service.migrations.totals import FILL
 from core_service.wiring import wire
-from testkit.core.figures import SIGNS, balances
+from testkit.core.figures import SIGNS, balances, count
 from testkit.core.settings import make_settings
 
 CASES: Final = int(os.environ.get("NATIONAL_CASES", "20000"))
@@ -69,7 +67,7 @@ async def _matrix(url: str, period: Period) -> Matrix:
         query = FigureQuery(period.first, period.last)
         settled = settle(query, core.get(CourtCalendar))
         async with core.view() as view:
-            answer = await view.get(FigureService).answer(BY_NAME["matrix"], settled, ALL)
+            answer = await count(view, BY_NAME["matrix"], settled)
         (part,) = answer.parts
         return {
             (str(line.keys[Dimension.COURT][0]), str(line.keys[Dimension.CATEGORY][0])): line.values

@@ -6,10 +6,14 @@ from random import Random
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from common.composition import Units
+from common.composition import Container, Units
 from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityRecord
 from core_service.activities.service import ActivityService
+from core_service.cases.visibility import ALL
+from core_service.metrics.frame import Figure
+from core_service.metrics.questions import SettledQuery
+from core_service.metrics.service import Answer, FigureService
 from core_service.sources import SYSTEM_ITSELF
 from testkit.core.api import Api
 from testkit.core.registry import (
@@ -76,6 +80,15 @@ async def metric(api: Api, name: str, **params: Any) -> dict[str, Any]:
         raise AssertionError(answer.text)
     figure: dict[str, Any] = answer.json()
     return figure
+
+
+async def count(view: Container, figure: Figure, query: SettledQuery) -> Answer:
+    """An answer for those who see all, counted now."""
+    service = view.get(FigureService)
+    answer = await service.count(await service.begin(figure, query, ALL))
+    if answer is None:
+        raise AssertionError("it was not counted to its end")
+    return answer
 
 
 async def listed(api: Api, url: str, column: str) -> list[dict[str, Any]]:

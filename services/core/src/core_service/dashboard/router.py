@@ -14,7 +14,7 @@ from core_service.cases.visibility import CaseReaderDep
 from core_service.dashboard.analytics import Analytics
 from core_service.dashboard.schemas import AnalyticsRead, RecentActivityItem
 from core_service.dashboard.service import RecentActivity
-from core_service.metrics.errors import FigureTooLarge
+from core_service.metrics.errors import BeingCounted, FigureTooLarge
 from core_service.metrics.figures import Selection
 from core_service.reference.models import CourtType
 from core_service.users.directory import UserDirectory
@@ -45,7 +45,7 @@ class AnalyticsQuery:
 @router.get(
     "/analytics",
     summary="Read the first screen",
-    responses=problems(ALLOWED, ValidationFailed, FigureTooLarge),
+    responses=problems(ALLOWED, ValidationFailed, FigureTooLarge, BeingCounted),
 )
 async def get_analytics(
     by: CaseReaderDep, analytics: AnalyticsDep, wanted: Annotated[AnalyticsQuery, Depends()]

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import ClassVar
 
-from common.errors import ValidationFailed
+from common.errors import Unavailable, ValidationFailed
 
 
 class FigureTooLarge(ValidationFailed):
@@ -12,3 +12,10 @@ class FigureTooLarge(ValidationFailed):
     status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
     code: ClassVar[str] = "figure-too-large"
     title: ClassVar[str] = "The figure has too many groups"
+
+
+class BeingCounted(Unavailable):
+    """It takes longer than one request may: the next goes on with what is counted by now."""
+
+    code: ClassVar[str] = "figure-being-counted"
+    title: ClassVar[str] = "The figure is being counted: ask again"

@@ -15,9 +15,10 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from core_service.access.courts import within
 from core_service.access.reach import filtered
 from core_service.metrics.conditions import SOURCE, Listing, Question, Source, Statement
 from core_service.metrics.figures import Dimension
@@ -100,6 +101,11 @@ class FigureRepository:
         for court_id, *row in await self.rows(statement):
             found.setdefault(court_id, []).append(tuple(row))
         return found
+
+    async def courts(self, question: Question) -> frozenset[UUID]:
+        """Those that the question is about."""
+        courts: Statement = select(col(Court.id)).where(within(Court.id, question.courts))
+        return frozenset(court_id for (court_id,) in await self.rows(courts))
 
     async def names(self, question: Question) -> Names:
         """Those of all that the question may be grouped by."""

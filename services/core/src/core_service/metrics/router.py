@@ -12,7 +12,7 @@ from common.problem_responses import ALLOWED, PAGED, problems
 from core_service.cases.visibility import reading
 from core_service.court_calendar import CourtCalendar
 from core_service.metrics.catalogue import FIGURES
-from core_service.metrics.errors import FigureTooLarge
+from core_service.metrics.errors import BeingCounted, FigureTooLarge
 from core_service.metrics.frame import Figure
 from core_service.metrics.parameters import FigureParametersDep, GroupBy
 from core_service.metrics.questions import settle
@@ -52,7 +52,7 @@ def _add_figure(figure: Figure) -> None:
         summary=f"Read the {figure.title}",
         description=f"{figure.text} {SEALED}",
         response_model=body_of(type(figure)),
-        responses=problems(ALLOWED, ValidationFailed, FigureTooLarge),
+        responses=problems(ALLOWED, ValidationFailed, FigureTooLarge, BeingCounted),
     )
 
 

@@ -15,8 +15,9 @@ from core_service.cases.schemas import CaseRead
 from core_service.metrics.figures import NO_JUDGE, Dimension
 from core_service.metrics.frame import Figure
 from core_service.metrics.parameters import NONE
+from core_service.metrics.progress import Part
 from core_service.metrics.questions import Keys, SettledQuery
-from core_service.metrics.service import Answer, CountedCase, Part
+from core_service.metrics.service import Answer, CountedCase
 from core_service.metrics.tallies import Line
 from core_service.reference.models import CourtType
 

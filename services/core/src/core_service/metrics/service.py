@@ -4,32 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import zip_longest
 from uuid import UUID
 
-from common.identity import CourtScope
 from common.pages import CursorInvalid, CursorSigner, PageRequest
-from core_service.access.courts import EVERYWHERE
 from core_service.cases.models import Case
 from core_service.cases.service import CaseService
 from core_service.cases.visibility import Visibility
 from core_service.metrics.conditions import Question
-from core_service.metrics.errors import FigureTooLarge
 from core_service.metrics.frame import Excluded, Figure, Values
-from core_service.metrics.questions import Keys, SettledQuery
-from core_service.metrics.repository import FigureRepository, Names
-from core_service.metrics.tallies import Counted, Tallying
-
-MOST_LINES = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of the period, the keys of groups that it is, and what was counted in it."""
-
-    keys: Keys
-    query: SettledQuery
-    counted: Counted
+from core_service.metrics.progress import Enough, Part, Progress, never
+from core_service.metrics.questions import SettledQuery
+from core_service.metrics.repository import FigureRepository
+from core_service.metrics.tallies import Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +24,7 @@ class Answer:
 
     figure: Figure
     query: SettledQuery
-    names: Names
     parts: Sequence[Part]
-    whole: Counted
     totals: Values
     more: Values
     excluded: Sequence[Excluded]
@@ -80,49 +64,26 @@ class FigureService:
     registry: CaseService
     signer: CursorSigner
 
-    async def answer(
-        self,
-        figure: Figure,
-        query: SettledQuery,
-        seen: Visibility,
-        before: Answer | None = None,
-        changed: CourtScope = EVERYWHERE,
-    ) -> Answer:
-        """A figure by the groups of the query, and its totals. Raises FigureTooLarge.
+    async def begin(self, figure: Figure, query: SettledQuery, seen: Visibility) -> Progress:
+        """An answer of which nothing is counted yet."""
+        question = Question(query, seen)
+        names, courts = await self.figures.names(question), await self.figures.courts(question)
+        return Progress.begin(figure, question, names, courts)
 
-        With an answer from before, only the courts that have changed since are counted. Nothing but
-        these courts may have changed.
-        """
-        names = before.names if before else await self.figures.names(Question(query, seen))
-        earlier = [each.counted for each in before.parts] if before else []
-        parts: list[Part] = []
-        for each, (keys, part) in zip_longest(earlier, query.parts()):
-            counted = await self._counted(figure, Question(part, seen, changed), names, each)
-            parts.append(Part(keys, part, counted))
-            _require_few(parts)
-        whole, of_all = parts[0].counted, Question(query.whole(), seen, changed)
-        if query.times:
-            whole = await self._counted(figure, of_all, names, before.whole if before else None)
+    async def count(self, progress: Progress, is_enough: Enough = never) -> Answer | None:
+        """Count what is left, or None where it was enough before that. Raises FigureTooLarge."""
+        if not await progress.count(self.figures, is_enough):
+            return None
+        figure, question, whole = progress.figure, progress.question.whole, progress.whole.counted
         rows = (row for each in whole.tallies.values() for row in each.rows)
         return Answer(
             figure=figure,
-            query=query,
-            names=names,
-            parts=parts,
-            whole=whole,
-            totals=figure.line(whole.totals, of_all),
-            more=figure.more(of_all, rows),
-            excluded=[*_excluded(of_all, whole), *figure.excluded(whole.totals)],
+            query=progress.question.query,
+            parts=progress.groups,
+            totals=figure.line(whole.totals, question),
+            more=figure.more(question, rows),
+            excluded=[*_excluded(question, whole), *figure.excluded(whole.totals)],
         )
-
-    async def _counted(
-        self, figure: Figure, question: Question, names: Names, before: Counted | None
-    ) -> Counted:
-        tallies = before.tallies if before else {}
-        unchanged = {key: each for key, each in tallies.items() if key not in question.only}
-        tallying = Tallying(figure, question)
-        counted = await tallying.tally(self.figures)
-        return tallying.merge({**unchanged, **counted}, names, before.lines if before else {})
 
     async def cases(
         self,
@@ -181,8 +142,3 @@ def _excluded(question: Question, whole: Counted) -> list[Excluded]:
     if question.follows_seals:
         excluded.append(Excluded("sealed-in-part-months", None))
     return excluded
-
-
-def _require_few(parts: Sequence[Part]) -> None:
-    if sum(len(part.counted.lines) for part in parts) > MOST_LINES:
-        raise FigureTooLarge

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
+from common.identity import CourtScope
 from core_service.metrics.conditions import Question
 from core_service.metrics.events import deleted
 from core_service.metrics.figures import Dimension
@@ -86,10 +87,11 @@ class Tallying:
         """What is measured."""
         return self.figure.measures(self.question)
 
-    async def tally(self, figures: FigureRepository) -> Tallies:
-        """Count the courts of the question."""
-        question, whole = self.question, self.question.whole
-        by_court = await figures.tallied(question, self.measures)
+    async def tally(self, figures: FigureRepository, only: CourtScope) -> Tallies:
+        """Count these courts."""
+        question = replace(self.question, only=only)
+        whole = question.whole
+        by_court = await figures.tallied(question, self.figure.measures(question))
         totals = {court_id: self._sum(each.values()) for court_id, each in by_court.items()}
         if Dimension.JUDGE in question.group_by:
             of_all = await figures.tallied(whole, self.figure.measures(whole))

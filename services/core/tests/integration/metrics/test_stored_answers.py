@@ -21,20 +21,20 @@ from core_service.cases.service import CaseService
 from core_service.cases.visibility import ALL
 from core_service.court_calendar import CourtCalendar
 from core_service.metrics.catalogue import FIGURES
+from core_service.metrics.errors import BeingCounted
 from core_service.metrics.figures import Dimension
 from core_service.metrics.folding import CaseloadFolding
 from core_service.metrics.frame import Figure
 from core_service.metrics.models import EVERY_COURT
 from core_service.metrics.questions import FigureQuery, settle
 from core_service.metrics.schemas import body
-from core_service.metrics.service import FigureService
-from core_service.metrics.stored import FigureAnswers, StoredAnswers
+from core_service.metrics.stored import COUNT_SECONDS, FigureAnswers, StoredAnswers
 from core_service.settings import CoreSettings
 from core_service.sources import SYSTEM_ITSELF
 from core_service.wiring import wire
 from testkit.core.api import Api
 from testkit.core.caseload import FIRST_YEAR, record_forty
-from testkit.core.figures import history, listed, metric
+from testkit.core.figures import count, history, listed, metric
 from testkit.core.registry import AMINA, APPEAL, DEMOVILLE, TESTVILLE, case_type, content, filing
 
 # The forty have nothing of these.
@@ -97,7 +97,7 @@ async def read_both(core: Units, figure: Figure, query: FigureQuery) -> tuple[An
     settled = settle(query, core.get(CourtCalendar))
     async with core.view() as view:
         given = await view.get(FigureAnswers).read(figure, settled, ALL)
-        counted = body(await view.get(FigureService).answer(figure, settled, ALL))
+        counted = body(await count(view, figure, settled))
     return _without_time(given), _without_time(counted)
 
 
@@ -130,7 +130,11 @@ async def test_no_answer_is_stale_whatever_is_read_and_written_by_two_processes(
                 before = {key: id(answer) for key, answer in stored.answers.items()}
                 if chance.random() < 0.5:  # else the same again, perhaps of the other process
                     wanted = question(chance)
-                given, counted = await read_both(process, *wanted)
+                stored.count_seconds = chance.choice([0, COUNT_SECONDS])
+                try:
+                    given, counted = await read_both(process, *wanted)
+                except BeingCounted:
+                    continue
                 assert given == counted
                 given_again += before == {key: id(answer) for key, answer in stored.answers.items()}
     finally:
@@ -159,10 +163,10 @@ async def test_after_a_write_to_one_court_no_other_is_counted_again(
         stored.drop(next(iter(stored.answers)))
         same = {
             court_id
-            for court_id, tally in before.answer.whole.tallies.items()
-            if after.answer.whole.tallies.get(court_id) is tally
+            for court_id, tally in before.progress.whole.tallies.items()
+            if after.progress.whole.tallies.get(court_id) is tally
         }
-        others = set(before.answer.whole.tallies) - {TESTVILLE}
+        others = set(before.progress.whole.tallies) - {TESTVILLE}
         assert same == others, figure.name
         assert others or figure.name in WITHOUT_LINES
 
