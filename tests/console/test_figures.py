@@ -46,3 +46,20 @@ def test_figures_are_as_known_on_a_day_and_saved_as_files(visit: Visiting, api: 
 
     page.get_by_label("As known on").fill("2001-01-01")
     expect(page.get_by_text("No case counts in this period.")).to_be_visible()
+
+
+def test_a_figure_that_is_being_counted_is_asked_for_until_it_is(visit: Visiting, api: Api) -> None:
+    register(api("clerk"), filed_on=f"{TODAY}")
+    page = visit("admin", "/").page
+    problem = {"status": 503, "code": "figure-being-counted", "title": "Being counted"}
+    page.route(
+        "**/api/v1/metrics/matrix?*",
+        lambda route: route.fulfill(
+            status=503, json=problem, content_type="application/problem+json"
+        ),
+        times=4,  # once more than other failures are tried
+    )
+    page.get_by_role("link", name="Figures").click()
+    expect(page.get_by_role("status").filter(has_text="Counting…")).to_be_visible()
+    expect(page.get_by_role("table", name="Caseload matrix")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Counting…")).to_have_count(0)

@@ -38,6 +38,11 @@ export function isOffline(error: unknown): boolean {
   return error instanceof TypeError;
 }
 
+/** Whether a figure takes longer than one request may: each further one goes on with it. */
+export function isBeingCounted(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === "figure-being-counted";
+}
+
 function parsed(text: string, response: Response): Body {
   const unknown = { request_id: response.headers.get("X-Request-ID") };
   try {

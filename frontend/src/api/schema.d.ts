@@ -5958,6 +5958,14 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        FigureBeingCounted: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         DiaryPeriodInvalid: {
             headers: {
                 [name: string]: unknown;
@@ -6166,7 +6174,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        KeysUnavailable: {
+        Unavailable: {
             headers: {
                 [name: string]: unknown;
             };

@@ -2,14 +2,14 @@
 import { Alert, Button, Center, Loader, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { isOffline, ProblemError } from "../api/problem";
+import { isBeingCounted, isOffline, ProblemError } from "../api/problem";
 
-export function Loading() {
+export function Loading({ counting = false }: { counting?: boolean }) {
   const { t } = useTranslation("parts");
   return (
     <Center py="xl" role="status">
       <Loader size="sm" aria-hidden />
-      <Text ml="sm">{t("loading")}</Text>
+      <Text ml="sm">{t(counting ? "counting" : "loading")}</Text>
     </Center>
   );
 }
@@ -53,18 +53,21 @@ function detail(error: unknown): string {
 interface Queried<T> {
   data: T | undefined;
   error: Error | null;
+  failureReason: Error | null;
   refetch: () => unknown;
 }
 
 /** A query's content, or the state that it is in; old content stays while newer is awaited. */
 export function Shown<T>({ query, children }: { query: Queried<T>; children: (data: T) => ReactNode }) {
+  const counting = isBeingCounted(query.failureReason);
   if (query.data !== undefined) {
     return (
       <>
+        {counting && <Loading counting />}
         {query.error && <Failure error={query.error} retry={() => void query.refetch()} />}
         {children(query.data)}
       </>
     );
   }
-  return query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading />;
+  return query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading counting={counting} />;
 }
