@@ -152,6 +152,7 @@ async def figure_times(
             found.setdefault(name, {}).update(
                 {f"{kind}_{each}": value for each, value in taken.items()}
             )
+        print(figure.name, name, found[name], flush=True)  # what is measured before it is stopped
     return found
 
 
@@ -263,6 +264,7 @@ async def while_writing(core: Units, url: str, processor: Processor) -> dict[str
                 "largest_court_cpu_ms": taken[0]["cpu_ms"],
                 **await _importing(core, importing, figure, query),
             }
+            print(figure.name, found[figure.name], flush=True)
     started = perf_counter()
     folded = await core.get(CaseloadFolding).fold()
     fold_ms = round((perf_counter() - started) * 1000, 1)
