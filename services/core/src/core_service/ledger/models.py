@@ -40,7 +40,13 @@ class CaseActivity(Record, table=True):
             unique=True,
             postgresql_where=text("voided_at IS NULL"),
         ),
-        Index("ix_case_activities_case_id", "case_id", "activity_on", "seq"),
+        Index(
+            "ix_case_activities_days",
+            "case_id",
+            "activity_on",
+            "seq",
+            postgresql_include=["next_on"],
+        ),
         Index("ix_case_activities_activity_on", "activity_on", postgresql_using="brin"),
         Index(
             "ix_case_activities_batch_id",

@@ -37,7 +37,7 @@ from core_service.metrics.service import FigureService
 MOST_BYTES: Final = 64 * 1024 * 1024
 LONGEST: Final = timedelta(hours=1)
 # After which a request ends and the next goes on: in less than the edge waits for.
-COUNT_SECONDS: Final = 10.0
+COUNT_SECONDS: Final = 20.0
 # Longer than any transaction that recorded something before a moment and has not ended yet.
 SETTLED: Final = timedelta(days=1)
 SNAPSHOT: Final = text("SELECT pg_current_snapshot()::text")

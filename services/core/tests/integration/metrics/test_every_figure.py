@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from core_service.metrics import service
+from core_service.metrics import progress
 from core_service.metrics.catalogue import BY_NAME
 from testkit.core.api import Api
 from testkit.core.caseload import record_forty
@@ -72,6 +72,6 @@ async def test_too_many_groups_are_refused_before_they_are_written(
     core: Any, admin: Api, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     await record_forty(core)
-    monkeypatch.setattr(service, "MOST_LINES", 0)
+    monkeypatch.setattr(progress, "MOST_LINES", 0)
     answer = await admin.get(f"/metrics/{name}", **{"from": "2024-07-01", "to": "2026-05-31"})
     assert (answer.status_code, answer.json()["code"]) == (422, "figure-too-large")
