@@ -12,22 +12,23 @@ from e2e.letters import PASSWORD
 
 from auth_service.fields import email_hash
 from devstack.stack import Stack
+from testkit.auth.directories import provider, secrets_of
 from testkit.auth.factors import App
 
-# A directory for its groups and accounts; no test signs in through it, so that none need be there.
+# A directory that never answers: its groups and accounts are there all the same.
 ISSUER: Final = "https://login.ministry.example"
-_PROVIDER: Final = {
-    "id": "ministry",
-    "label": "The Ministry",
-    "issuer": ISSUER,
-    "client_id": "masijala",
-    "email_domains": ["masijala.example"],
-}
-DIRECTORY: Final = {
-    "AUTH_OIDC_PROVIDERS": json.dumps([_PROVIDER]),
-    "AUTH_OIDC_CLIENT_SECRETS": "ministry:not-used",
-    "AUTH_OIDC_RETURN_URLS": "http://localhost/signed-in",
-}
+
+
+def directories(judiciary: str) -> dict[str, str]:
+    """The Ministry, which does not answer, and the Judiciary with this issuer, which does."""
+    known = [
+        provider("ministry", ISSUER, label="The Ministry"),
+        provider("judiciary", judiciary, label="The Judiciary"),
+    ]
+    return {
+        "AUTH_OIDC_PROVIDERS": json.dumps(known),
+        "AUTH_OIDC_CLIENT_SECRETS": secrets_of(*known),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,16 @@ def sign_in(anyone: httpx.Client, account: Account) -> httpx.Response:
     return anyone.post("/auth/login", json=body, headers={"Authorization": ""})
 
 
-def with_app(anyone: httpx.Client, account: Account) -> str:
-    """Sets up an authenticator app, and gives the token of the session in which it was done."""
+def with_app(anyone: httpx.Client, account: Account) -> tuple[App, str]:
+    """Sets up an authenticator app, and gives the token of the session in which it was done too."""
     token: str = sign_in(anyone, account).json()["access_token"]
     own = {"Authorization": f"Bearer {token}"}
     begun = anyone.post("/auth/factors/totp", json={"name": "Phone"}, headers=own)
-    code = App(begun.json()["secret"]).code(datetime.now(UTC))
-    added = anyone.post("/auth/factors/totp/confirm", json={"code": code}, headers=own)
+    app = App(begun.json()["secret"])
+    code = {"code": app.code(datetime.now(UTC))}
+    added = anyone.post("/auth/factors/totp/confirm", json=code, headers=own)
     assert added.status_code == 200, added.text
-    return token
+    return app, token
 
 
 def lock_password(stack: Stack, account: Account) -> None:

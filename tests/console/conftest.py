@@ -12,13 +12,14 @@ from typing import Any, Final
 import httpx
 import pytest
 from bare_stack import UNHURRIED, bare_stack, demo_credentials
-from console.accounts import DIRECTORY
+from console.accounts import directories
 from console.visiting import Visit
 from e2e.chromium import FLAGS, chromium_program
 from playwright.sync_api import Browser, sync_playwright
 
 from devstack.servers.ports import free_ports
 from devstack.stack import Stack
+from testkit.auth.directories import RealDirectory, real_directory
 
 # The first test waits for the build and the start of the stack.
 SECONDS: Final = 300
@@ -37,13 +38,21 @@ def other_origin() -> str:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory, other_origin: str) -> Iterator[Stack]:
+def judiciary() -> Iterator[RealDirectory]:
+    """A directory that users may sign in through."""
+    with real_directory() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, other_origin: str, judiciary: RealDirectory
+) -> Iterator[Stack]:
     home = tmp_path_factory.mktemp("console")
+    environment = UNHURRIED | directories(judiciary.issuer)
     with (
         asyncio.Runner() as runner,
-        bare_stack(
-            runner, home, UNHURRIED | DIRECTORY, console=True, origins=other_origin
-        ) as stack,
+        bare_stack(runner, home, environment, console=True, origins=other_origin) as stack,
     ):
         yield stack
 

@@ -188,7 +188,7 @@ def test_a_user_who_cannot_sign_in_is_unlocked_signed_out_and_rid_of_a_lost_fact
     visit: Visiting, api: Api, stack: Stack
 ) -> None:
     helper, account = with_password(api("admin"), "admin"), with_password(api("admin"))
-    token = with_app(api("admin"), account)
+    _, token = with_app(api("admin"), account)
     lock_password(stack, account)
     admin = visit(path=f"/people/{account.id}")
     admin.sign_in(helper.email, helper.password)

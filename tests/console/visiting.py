@@ -29,22 +29,32 @@ _EXPECTED: Final = "Failed to load resource"
 
 @dataclass
 class Visit:
-    """A profile and its first page; no slots, as Playwright marks the objects of its handlers."""
+    """A profile and its first page; no slots, as Playwright marks the objects of its handlers.
+
+    `elsewhere` are addresses whose own pages a test opens; what these do is not ours.
+    """
 
     context: BrowserContext
     page: Page
     url: str
     api: str
+    elsewhere: tuple[str, ...] = ()
     faults: list[str] = field(default_factory=list)
 
     @classmethod
     def begin(
-        cls, browser: Browser, url: str, path: str, api: str | None = None, **options: Any
+        cls,
+        browser: Browser,
+        url: str,
+        path: str,
+        api: str | None = None,
+        elsewhere: tuple[str, ...] = (),
+        **options: Any,
     ) -> Self:
         """Open a page of the console, which may call another `api`; the rest is of a context."""
         options = {"viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"} | options
         context = browser.new_context(**options)
-        visit = cls(context, context.new_page(), url, api or url)
+        visit = cls(context, context.new_page(), url, api or url, elsewhere)
         visit.watch(visit.page)
         visit.page.goto(url + path)
         return visit
@@ -120,6 +130,9 @@ class Visit:
             self.faults.append(message.text)
 
     def _note_request(self, request: Request) -> None:
-        own = {urlsplit(each).netloc for each in (self.url, self.api)}
-        if urlsplit(request.url.removeprefix("blob:")).netloc not in own:
+        elsewhere = {urlsplit(each).netloc for each in self.elsewhere}
+        own = elsewhere | {urlsplit(each).netloc for each in (self.url, self.api)}
+        if urlsplit(request.url.removeprefix("blob:")).netloc in own:
+            return
+        if request.is_navigation_request() or urlsplit(request.frame.url).netloc not in elsewhere:
             self.faults.append(f"foreign request: {request.url}")

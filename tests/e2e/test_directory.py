@@ -36,7 +36,7 @@ def test_a_user_signs_in_by_the_directorys_page(
         listed = call(page, "GET", f"{target.url}{OIDC}", None)["body"]["items"]
         start = {each["id"]: each["start"] for each in listed}["ministry"]
         query = urlencode({"code_challenge": challenge_of(VERIFIER)})
-        page.goto(f"{target.url}{start}?{query}")
+        page.goto(f"{start}?{query}")
         page.get_by_placeholder("sub").fill(email)
         page.get_by_role("button", name="Authorize").click()
         page.wait_for_url(f"{origin}/signed-in*")

@@ -96,7 +96,7 @@ def auth_environment(wiring: Wiring) -> dict[str, str]:
     mail = {"AUTH_MAIL": f"file:{wiring.mail_folder}"} if wiring.writes_mail else {}
     return (
         # Passkeys are for names: browsers refuse them for the address of this machine.
-        {"AUTH_PASSKEY_DOMAIN": "localhost"}
+        {"AUTH_PASSKEY_DOMAIN": "localhost", "AUTH_OIDC_RETURN_URLS": _return_urls(wiring)}
         | _inherited(wiring)
         | mail
         | {
@@ -118,6 +118,12 @@ def auth_environment(wiring: Wiring) -> dict[str, str]:
             "AUTH_DEMO": str(wiring.demo),
         }
     )
+
+
+def _return_urls(wiring: Wiring) -> str:
+    """The console's page, at both of its addresses; users name those of other frontends."""
+    origins = (wiring.gateway_url, f"http://localhost:{wiring.ports.gateway}")
+    return ",".join(f"{origin}/signed-in" for origin in origins)
 
 
 def _with_own_name(wiring: Wiring) -> str:

@@ -36,6 +36,15 @@ def test_demo_accounts_need_no_second_factor(wiring: Wiring) -> None:
     assert auth_environment(users)["AUTH_FACTOR_ROLES"] == "admin"
 
 
+def test_sign_ins_through_directories_end_at_the_console_unless_the_user_says_otherwise(
+    wiring: Wiring,
+) -> None:
+    own = "http://127.0.0.1:8080/signed-in,http://localhost:8080/signed-in"
+    assert auth_environment(wiring)["AUTH_OIDC_RETURN_URLS"] == own
+    given = {"AUTH_OIDC_RETURN_URLS": "https://elsewhere.example/signed-in"}
+    assert auth_environment(replace(wiring, inherited=given)).items() >= given.items()
+
+
 def test_all_agree_on_the_issuer(wiring: Wiring) -> None:
     assert (
         auth_environment(wiring)["AUTH_ISSUER"]

@@ -7,7 +7,7 @@ export const rootRoute = createRootRoute({ component: Outlet, notFoundComponent:
 
 export const signedIn = createRoute({
   getParentRoute: () => rootRoute,
-  id: "signed-in",
+  id: "console",
   beforeLoad: ({ location }) => {
     if (session.current() === null) throw redirect({ to: "/sign-in", search: { back: location.href } });
   },

@@ -8,7 +8,7 @@ import { TABS } from "./route";
 import { Spellings } from "./Spellings";
 import { Vocabulary } from "./Vocabulary";
 
-const route = getRouteApi("/signed-in/approvals");
+const route = getRouteApi("/console/approvals");
 const LISTS = { proposals: Proposals, spellings: Spellings, judges: Judges, vocabulary: Vocabulary };
 
 export function Approvals() {

@@ -13,7 +13,7 @@ import { Links } from "./Links";
 import { Hearings, Timeline, Versions } from "./lists";
 import { TABS } from "./route";
 
-const route = getRouteApi("/signed-in/cases/$caseId");
+const route = getRouteApi("/console/cases/$caseId");
 const LISTS = { timeline: Timeline, hearings: Hearings, judges: Judges, links: Links, versions: Versions };
 
 export function Case() {

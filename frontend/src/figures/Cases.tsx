@@ -7,7 +7,7 @@ import { EndlessList, useEndless } from "../parts/endless";
 import { Page } from "../parts/page";
 import { FIGURES } from "./catalogue";
 
-const route = getRouteApi("/signed-in/figures/cases");
+const route = getRouteApi("/console/figures/cases");
 
 /** The cases behind one number. */
 export function Cases() {

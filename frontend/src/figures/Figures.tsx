@@ -15,7 +15,7 @@ import { daysOf, fiscalYears } from "./period";
 import type { FiguresSearch } from "./route";
 
 const FigureChart = lazy(async () => ({ default: (await import("./FigureChart")).FigureChart }));
-const route = getRouteApi("/signed-in/figures");
+const route = getRouteApi("/console/figures");
 
 export type Wanted = Required<Pick<FiguresSearch, "figure" | "period" | "group">> & Pick<FiguresSearch, "court" | "known_on">;
 

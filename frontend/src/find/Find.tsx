@@ -10,7 +10,7 @@ import { Results } from "./Results";
 import type { FindSearch } from "./route";
 
 const PAUSE_MS = 200;
-const route = getRouteApi("/signed-in/find");
+const route = getRouteApi("/console/find");
 
 export function Find() {
   const { t } = useTranslation("find");

@@ -13,7 +13,7 @@ import { Person } from "./Person";
 import { type AuditSearch, OUTCOMES } from "./route";
 import { Sections } from "./Sections";
 
-const route = getRouteApi("/signed-in/people/audit");
+const route = getRouteApi("/console/people/audit");
 type Set = (part: AuditSearch) => void;
 
 /** Days of the address as moments of the API; the last day counts whole. */

@@ -12,7 +12,7 @@ import { CHANGES, type ChangesSearch } from "./route";
 import { Sections } from "./Sections";
 
 type Event = Schemas["RegistryAuditEventRead"];
-const route = getRouteApi("/signed-in/people/changes");
+const route = getRouteApi("/console/people/changes");
 
 /** What was changed in the registry itself, by whom, and what it was before. */
 export function Changes() {

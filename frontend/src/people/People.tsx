@@ -10,7 +10,7 @@ import { Invite } from "./Invite";
 import { ROLES, type PeopleSearch } from "./route";
 import { Sections } from "./Sections";
 
-const route = getRouteApi("/signed-in/people");
+const route = getRouteApi("/console/people");
 
 export function People() {
   const { t } = useTranslation("people");

@@ -16,7 +16,7 @@ import { UserFacts } from "./UserFacts";
 import { UserActions } from "./UserActions";
 
 const MAIL_MS = 3_000;
-const route = getRouteApi("/signed-in/people/$userId");
+const route = getRouteApi("/console/people/$userId");
 
 export function User() {
   const { userId } = route.useParams();

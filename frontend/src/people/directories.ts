@@ -1,13 +1,13 @@
 /** Directories that users sign in through, and what the members of their groups may do. */
 import { useQuery } from "@tanstack/react-query";
-import { answered, api, type Schemas } from "../api/client";
+import type { Schemas } from "../api/client";
+import { DIRECTORIES } from "../session/directories";
 
 export const MAPPINGS = ["group-mappings"] as const;
 
 /** Those of the settings. */
 export function useDirectories(): readonly Schemas["ProviderRead"][] {
-  const read = async () => (await answered(api.GET("/api/v1/auth/oidc"))).items;
-  return useQuery({ queryKey: ["directories"], queryFn: read, staleTime: Infinity }).data ?? [];
+  return useQuery(DIRECTORIES).data ?? [];
 }
 
 /** The name of a directory; one that has left the settings goes by its address. */

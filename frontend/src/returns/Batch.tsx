@@ -13,7 +13,7 @@ import { TABS } from "./route";
 import { Rows } from "./Rows";
 import { State } from "./State";
 
-const route = getRouteApi("/signed-in/returns/$batchId");
+const route = getRouteApi("/console/returns/$batchId");
 
 export function Batch() {
   const { t } = useTranslation("returns");

@@ -8,7 +8,7 @@ import { RESULTS } from "./route";
 import { Row } from "./Row";
 
 type BatchRead = Schemas["BatchRead"];
-const route = getRouteApi("/signed-in/returns/$batchId");
+const route = getRouteApi("/console/returns/$batchId");
 
 export function Rows({ batch }: { batch: BatchRead }) {
   const { t } = useTranslation("returns");

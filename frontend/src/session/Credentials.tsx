@@ -4,9 +4,16 @@ import { useTranslation } from "react-i18next";
 import { fieldsOf, secret, text, useForm } from "../parts/form";
 import { PasswordField } from "../parts/password";
 import { Failure } from "../parts/states";
+import { Directories } from "./Directories";
 import { PASSKEYS, signIn, signInByPasskey, type Step } from "./signIn";
 
-export function Credentials({ next }: { next: (step: Step | null) => void }) {
+interface Props {
+  next: (step: Step | null) => void;
+  /** The page that was wanted. */
+  back: string;
+}
+
+export function Credentials({ next, back }: Props) {
   const { t } = useTranslation("session");
   const form = useForm((data) => signIn(text(data, "email"), secret(data, "password")), next);
   const passkey = useMutation({ mutationFn: signInByPasskey, onSuccess: next });
@@ -25,6 +32,7 @@ export function Credentials({ next }: { next: (step: Step | null) => void }) {
         </Button>
       )}
       {passkey.error && <Failure error={passkey.error} />}
+      {isSecureContext && <Directories back={back} />}
     </form>
   );
 }

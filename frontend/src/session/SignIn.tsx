@@ -17,22 +17,28 @@ export interface StepProps<K extends Step["kind"]> {
   next: (step: Step | null) => void;
 }
 
+interface CurrentProps {
+  step: Step;
+  next: (step: Step | null) => void;
+  back: string;
+}
+
 export function SignIn() {
   const { back = "/" } = useSearch({ from: "/sign-in" });
   return <Steps start={{ kind: "credentials" }} back={back} />;
 }
 
 /** From a first step to the page that was wanted. */
-export function Steps({ start, back }: { start: Step; back: string }) {
+export function Steps({ start, back }: { start: Step | null; back: string }) {
   const { t } = useTranslation("session");
-  const [step, setStep] = useState<Step | null>(start);
+  const [step, setStep] = useState(start);
   const signedIn = typeof useSessionState() === "object";
   // Recovery codes are read before the console opens, and a link is followed by signed-in users too.
   const finished = step?.kind !== "recovery-codes" && step?.kind !== "password";
   if (signedIn && finished) return <Navigate to={back} replace />;
   return (
     <Guest title={t("title")}>
-      {step && <CurrentStep step={step} next={setStep} />}
+      {step && <CurrentStep step={step} next={setStep} back={back} />}
       {step && LEFT.includes(step.kind) && (
         <Button variant="subtle" onClick={() => { setStep({ kind: "credentials" }); }}>{t("back")}</Button>
       )}
@@ -43,14 +49,15 @@ export function Steps({ start, back }: { start: Step; back: string }) {
 /** From these one begins again, as with another account or after the step has expired. */
 const LEFT: readonly Step["kind"][] = ["forgotten", "factor", "enrolment"];
 
-function CurrentStep({ step, next }: { step: Step; next: (step: Step | null) => void }) {
+function CurrentStep({ step, next, back }: CurrentProps) {
   const { t } = useTranslation("session");
   switch (step.kind) {
     case "credentials":
       return (
         <>
           {step.note && <Alert color="green" role="status">{t(step.note)}</Alert>}
-          <Credentials next={next} />
+          {step.refusal && <Alert color="red" role="alert">{t(`directory.refusals.${step.refusal}`)}</Alert>}
+          <Credentials next={next} back={back} />
         </>
       );
     case "forgotten":

@@ -1,4 +1,4 @@
-/** The pages that links in letters lead to, for people with or without a session. */
+/** The pages that links in letters and directories lead to, for people with or without a session. */
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "../app/layout";
 
@@ -20,7 +20,13 @@ const undoEmailRoute = createRoute({
   component: lazyRouteComponent(() => import("./EmailLink"), "UndoEmail"),
 });
 
-export const linkRoutes = [setPasswordRoute, confirmEmailRoute, undoEmailRoute] as const;
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/signed-in",
+  component: lazyRouteComponent(() => import("./SignedIn"), "SignedIn"),
+});
+
+export const linkRoutes = [setPasswordRoute, confirmEmailRoute, undoEmailRoute, signedInRoute] as const;
 
 /** A link's secret is behind `#`, which no browser sends to a server. */
 export function linkToken(): string {

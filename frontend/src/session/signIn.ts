@@ -1,13 +1,14 @@
 /** The steps of a sign-in: credentials, and a second factor where one is set up or required. */
 import { answered, api } from "../api/client";
 import { ProblemError } from "../api/problem";
+import type { Refusal } from "./directory";
 import { session, type Tokens } from "./store";
 
 /** Browsers make passkeys for names, not for addresses such as 127.0.0.1. */
 export const PASSKEYS = "PublicKeyCredential" in window && !/^[\d.]+$|:/.test(location.hostname);
 
 export type Step =
-  | { kind: "credentials"; note?: "newPassword.done" | "forgotten.done" }
+  | { kind: "credentials"; note?: "newPassword.done" | "forgotten.done"; refusal?: Refusal }
   | { kind: "forgotten" }
   | { kind: "factor"; challenge: string; methods: readonly string[]; passkey?: Record<string, unknown> }
   | { kind: "enrolment"; challenge: string }
@@ -17,10 +18,15 @@ export type Step =
 export type Proof = { code: string } | { recovery_code: string } | { passkey: Record<string, unknown> };
 
 /** The next step; null when the session has begun. */
-export async function signIn(email: string, password: string): Promise<Step | null> {
+export function signIn(email: string, password: string): Promise<Step | null> {
+  const body = { email, password, delivery: "cookie" } as const;
+  return begun(api.POST("/api/v1/auth/login", { body }));
+}
+
+/** Tokens begin the session; what is refused until a second factor is shown has a next step. */
+export async function begun(signingIn: Promise<{ data?: Tokens }>): Promise<Step | null> {
   try {
-    const body = { email, password, delivery: "cookie" } as const;
-    session.begin(await answered(api.POST("/api/v1/auth/login", { body })));
+    session.begin(await answered(signingIn));
     return null;
   } catch (error) {
     const step = error instanceof ProblemError ? nextStep(error) : null;

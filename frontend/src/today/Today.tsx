@@ -8,7 +8,7 @@ import { Loading } from "../parts/states";
 import { CauseList } from "./CauseList";
 import type { TodaySearch } from "./route";
 
-const route = getRouteApi("/signed-in/today");
+const route = getRouteApi("/console/today");
 
 export function Today() {
   const { t } = useTranslation("today");

@@ -117,13 +117,15 @@ def _read_and_write(
 
 # Below `/`, where one page finds its way to all of them; `/` itself is the first.
 CONSOLE_PAGES: Final = (
-    *("sign-in", "set-password", "confirm-email", "undo-email"),
+    *("sign-in", "signed-in", "set-password", "confirm-email", "undo-email"),
     *("today", "find", "cases", "returns", "figures", "approvals", "people", "account"),
 )
 
 DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
     _sign_in("login", "/api/v1/auth/login", RateClass.LOGIN, always=True),
     _sign_in("login-steps", "/api/v1/auth/login/*", RateClass.LOGIN, always=True),
+    # Each view of the sign-in page lists them.
+    _public("directories", "/api/v1/auth/oidc", Upstream.AUTH, always=True),
     # The browser itself comes here, before anybody is signed in.
     Route(
         "directory-sign-in",

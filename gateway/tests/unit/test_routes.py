@@ -24,7 +24,7 @@ PUBLIC, OPTIONAL, REQUIRED = (
     ("method", "path", "upstream", "auth", "rate"),
     [
         ("POST", "/api/v1/auth/login", "auth", PUBLIC, "login"),
-        ("GET", "/api/v1/auth/oidc", "auth", PUBLIC, "login"),
+        ("GET", "/api/v1/auth/oidc", "auth", PUBLIC, "read"),
         ("GET", "/api/v1/auth/oidc/ministry/start", "auth", PUBLIC, "login"),
         ("GET", "/api/v1/auth/oidc/ministry/callback", "auth", PUBLIC, "login"),
         ("POST", "/api/v1/auth/oidc/ministry/logout", "auth", PUBLIC, "token"),

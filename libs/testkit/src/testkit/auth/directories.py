@@ -38,6 +38,7 @@ OIDC: Final = "/api/v1/auth/oidc"
 METADATA: Final = "/.well-known/openid-configuration"
 REFUSED: Final = {"error": "directory-refused"}
 UNAVAILABLE: Final = {"error": "directory-unavailable"}
+INVALID: Final = {"error": "sign-in-state-invalid"}
 CLIENT_ID: Final = "masijala"
 CLIENT_SECRET: Final = "client-secret-of-the-tests"  # noqa: S105 - made up
 RETURN_URL: Final = "http://localhost:3000/signed-in"

@@ -8,13 +8,6 @@ from auth_service.errors import CommittedRefusal
 from common.errors import Conflict, DomainError
 
 
-class StateInvalid(DomainError):
-    """The sign-in was not begun by this browser, took too long, or has come back before."""
-
-    code: ClassVar[str] = "sign-in-state-invalid"
-    title: ClassVar[str] = "This sign-in is no longer valid; begin again"
-
-
 class ReturnUrlRefused(DomainError):
     """The address is not one of AUTH_OIDC_RETURN_URLS."""
 

@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -16,7 +15,6 @@ from auth_service.oidc.errors import (
     ReturnUrlRefused,
     SignInCodeInvalid,
     SignInRefused,
-    StateInvalid,
 )
 from auth_service.oidc.logout import DirectoryLogout
 from auth_service.oidc.schemas import CHALLENGE, ProviderList, ProviderRead, SignInExchange
@@ -47,7 +45,7 @@ ProviderId = Annotated[str, Path(pattern=ID_PATTERN, examples=["ministry"])]
 
 
 async def answer_of(
-    state: Annotated[str, Query(min_length=1, max_length=MAX_STATE)],
+    state: Annotated[str, Query(max_length=MAX_STATE, description="some leave it out")] = "",
     code: Annotated[str | None, Query(max_length=4096)] = None,
     iss: Annotated[str | None, Query(max_length=1024, description="RFC 9207")] = None,
     error: Annotated[str | None, Query(max_length=1024)] = None,
@@ -68,7 +66,7 @@ async def list_sign_in_providers(directories: DirectoriesDep) -> ProviderList:
             ProviderRead(
                 id=each.provider.id,
                 label=each.provider.label,
-                start=f"{PATH}/{quote(each.provider.id)}/start",
+                start=directories.start_url(each),
             )
             for each in directories.all
         ]
@@ -107,7 +105,9 @@ async def begin_directory_sign_in(
     """Send the browser here, not a request of a script: it is redirected to the directory. Within
     10 minutes it comes back to `return_to`, with `#code=…` for `POST /auth/oidc/token`, or with
     `#error=` and one of `sign-in-cancelled`, `account-unavailable` (no account has the verified
-    address, or it may not sign in), `directory-refused`, `directory-unavailable`.
+    address, or it may not sign in), `directory-refused`, `directory-unavailable`,
+    `sign-in-state-invalid` (it took too long, came back twice, or was begun by another browser;
+    in that case at the first of AUTH_OIDC_RETURN_URLS).
     """
     directory = sign_in.directories.named(provider)
     return_url = sign_in.directories.return_url(return_to)
@@ -122,7 +122,7 @@ async def begin_directory_sign_in(
     status_code=HTTPStatus.SEE_OTHER,
     response_class=RedirectResponse,
     summary="Come back from a directory",
-    responses=REDIRECT | problems(StateInvalid, NotFound, ValidationFailed, RateLimited),
+    responses=REDIRECT | problems(NotFound, ValidationFailed, RateLimited),
     include_in_schema=False,  # no frontend calls it
 )
 async def finish_directory_sign_in(
@@ -135,9 +135,8 @@ async def finish_directory_sign_in(
     """Only for the directory: the address to register there. A `state` works once, and in the
     browser that has begun. Nothing that the directory writes is passed on.
     """
-    sign_in.directories.named(provider)
     pending = cookies.read(request, provider, answer.state)
-    response = _redirect(await sign_in.end(pending, answer))
+    response = _redirect(await sign_in.end(provider, pending, answer))
     cookies.clear(response, answer.state)
     return response
 

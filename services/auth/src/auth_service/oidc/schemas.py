@@ -33,7 +33,7 @@ class ProviderRead(ResponseModel):
 
     id: str
     label: str
-    start: str = Field(description="where to send the browser")
+    start: str = Field(description="where to send the browser, a whole address")
 
 
 class ProviderList(ResponseModel):

@@ -21,7 +21,6 @@ from auth_service.oidc.errors import (
     SignInCancelled,
     SignInCodeInvalid,
     SignInRefused,
-    StateInvalid,
 )
 from auth_service.oidc.facts import Facts
 from auth_service.oidc.models import DirectorySession, SignInCode
@@ -47,6 +46,8 @@ from common.ids import uuid7
 
 CODE_LIFETIME: Final = timedelta(minutes=2)
 DENIED: Final = "access_denied"
+# What the frontend hears of a sign-in that this browser has not begun, or that ended before.
+STATE_INVALID: Final = "sign-in-state-invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ class Directories:
     def callback_url(self, directory: Directory) -> str:
         """Another path for each, so that none answers for another (RFC 9700, 4.4.2)."""
         return f"{self.public_url}/api/v1/auth/oidc/{directory.provider.id}/callback"
+
+    def start_url(self, directory: Directory) -> str:
+        """On the host of the callback address: the sign-in under way is in a cookie of that."""
+        return f"{self.public_url}/api/v1/auth/oidc/{directory.provider.id}/start"
 
     def return_url(self, given: str | None) -> str:
         """Where a sign-in is to end, letter for letter. Raises ReturnUrlRefused."""
@@ -135,14 +140,18 @@ class DirectorySignIn:
         except SignInRefused as refused:
             return _returning(pending, error=refused.code)
 
-    async def end(self, pending: PendingSignIn, answer: Answer) -> str:
+    async def end(self, provider: str, pending: PendingSignIn | None, answer: Answer) -> str:
         """Where the browser goes with a code for the frontend, or with the code of an error.
 
-        Raises StateInvalid when this sign-in has come back before, RateLimited.
+        Raises NotFound, RateLimited.
         """
-        directory = self.directories.named(pending.provider)
+        directory = self.directories.named(provider)
         await self.limits.login_address(self.origin.ip)
-        await self._use(pending)
+        if pending is None:
+            # Which of the frontends has begun it is not known.
+            return _at(self.directories.return_urls[0], error=STATE_INVALID)
+        if not await self._use(pending):
+            return _returning(pending, error=STATE_INVALID)
         try:
             facts = await self._facts(directory, pending, answer)
             code = await self._code(directory, pending, facts)
@@ -168,11 +177,11 @@ class DirectorySignIn:
                 raise SignInCodeInvalid
             return await self._open(work, row, given)
 
-    async def _use(self, pending: PendingSignIn) -> None:
+    async def _use(self, pending: PendingSignIn) -> bool:
+        """Whether this is the first time that it comes back."""
         expires_at = self.clock.now() + timedelta(days=1)
         async with self.units.begin() as unit:
-            if not await unit.get(UsedStates).use(pending.state_hash, expires_at):
-                raise StateInvalid
+            return await unit.get(UsedStates).use(pending.state_hash, expires_at)
 
     async def _facts(self, directory: Directory, pending: PendingSignIn, answer: Answer) -> Facts:
         await directory.require_issuer(answer.issuer)
@@ -259,5 +268,9 @@ class DirectorySignIn:
 
 
 def _returning(pending: PendingSignIn, **parameters: str) -> str:
-    """The frontend's page; what follows # stays out of every log."""
-    return f"{pending.return_to}#{urlencode(parameters)}"
+    return _at(pending.return_to, **parameters)
+
+
+def _at(page: str, **parameters: str) -> str:
+    """A frontend's page; what follows # stays out of every log."""
+    return f"{page}#{urlencode(parameters)}"

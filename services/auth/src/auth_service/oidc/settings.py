@@ -112,7 +112,10 @@ class OidcSettings(ServiceSettings):
     oidc_return_urls: Annotated[tuple[PrivateUrl, ...], NoDecode, BeforeValidator(_addresses)] = (
         Field(
             default=(),
-            description="the frontends' pages that a sign-in through a directory may end at",
+            description=(
+                "the frontends' pages that a sign-in through a directory may end at; one that is no"
+                " longer valid ends at the first"
+            ),
         )
     )
 

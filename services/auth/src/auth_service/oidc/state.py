@@ -16,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from auth_service.keys.cipher import KeyCipher, KeyUnreadable
-from auth_service.oidc.errors import StateInvalid
 from common.clock import Clock
 
 SECONDS: Final = 600
@@ -78,18 +77,17 @@ class StateCookies:
             samesite="lax",
         )
 
-    def read(self, request: Request, provider: str, state: str) -> PendingSignIn:
-        """The sign-in that this browser has begun at this directory. Raises StateInvalid."""
+    def read(self, request: Request, provider: str, state: str) -> PendingSignIn | None:
+        """The sign-in that this browser has begun at this directory and that may still end."""
         sealed = request.cookies.get(self._name(state), "")
         try:
             plain = self.cipher.decrypt(provider, urlsafe_b64decode(sealed))
-        except (KeyUnreadable, Base64Error, ValueError) as error:
-            raise StateInvalid from error
+        except (KeyUnreadable, Base64Error, ValueError):
+            return None
         pending = PendingSignIn(**json.loads(plain))
         same = hmac.compare_digest(pending.state.encode(), state.encode())
-        if not same or pending.expires_at <= self.clock.now().timestamp():
-            raise StateInvalid
-        return pending
+        in_time = pending.expires_at > self.clock.now().timestamp()
+        return pending if same and in_time else None
 
     def clear(self, response: Response, state: str) -> None:
         response.delete_cookie(
