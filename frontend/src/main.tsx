@@ -1,5 +1,4 @@
-import "@mantine/core/styles.css";
-import "./parts/own.css";
+import "./app/styles";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";

@@ -1,14 +1,16 @@
 import { AppShell, Burger, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { presence } from "../session/presence";
 import { useSessionState } from "../session/store";
+import { withTexts } from "./i18n";
 import { Navigation } from "./Navigation";
 import { Offline } from "./Offline";
 import { Tools } from "./Tools";
 
-const Presence = lazy(async () => ({ default: (await import("../account/Presence")).Presence }));
+const Presence = lazy(async () => ({ default: (await withTexts("account", import("../account/Presence"))).Presence }));
 
 export function Shell() {
   const { t } = useTranslation();
@@ -36,7 +38,14 @@ export function Shell() {
         <Offline />
         <Outlet />
       </AppShell.Main>
-      <Suspense><Presence /></Suspense>
+      <PresenceOnceAsked />
     </AppShell>
   );
+}
+
+function PresenceOnceAsked() {
+  const asked = useSyncExternalStore(presence.subscribe, presence.isAsked);
+  const [wasAsked, setWasAsked] = useState(asked);
+  if (asked && !wasAsked) setWasAsked(true);
+  return wasAsked && <Suspense><Presence /></Suspense>;
 }

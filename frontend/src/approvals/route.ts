@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { withTexts } from "../app/i18n";
 import { signedIn } from "../app/layout";
 
 export const TABS = ["proposals", "spellings", "judges", "vocabulary"] as const;
@@ -7,5 +8,5 @@ export const approvalsRoute = createRoute({
   getParentRoute: () => signedIn,
   path: "/approvals",
   validateSearch: ({ tab }: Record<string, unknown>): { tab?: (typeof TABS)[number] } => ({ tab: TABS.find((each) => each === tab) }),
-  component: lazyRouteComponent(() => import("./Approvals"), "Approvals"),
+  component: lazyRouteComponent(() => withTexts("approvals", import("./Approvals")), "Approvals"),
 });

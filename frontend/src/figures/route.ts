@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { withTexts } from "../app/i18n";
 import { signedIn } from "../app/layout";
 import { isDay } from "../parts/dates";
 import { FIGURES, type FigureName } from "./catalogue";
@@ -36,7 +37,7 @@ export const figuresRoute = createRoute({
     court: words(given.court),
     known_on: isDay(given.known_on) ? given.known_on : undefined,
   }),
-  component: lazyRouteComponent(() => import("./Figures"), "Figures"),
+  component: lazyRouteComponent(() => withTexts("figures", import("./Figures")), "Figures"),
 });
 
 const KEYS = ["court", "category", "case_type", "judge", "from", "to", "as_of", "known_on"] as const;
@@ -53,5 +54,5 @@ export const figureCasesRoute = createRoute({
     const known = FIGURES[figure].columns.map(({ cases }) => cases);
     return { ...casesQuery(given), figure, column: known.find((each) => each === given.column) ?? known[0] ?? "" };
   },
-  component: lazyRouteComponent(() => import("./Cases"), "Cases"),
+  component: lazyRouteComponent(() => withTexts("figures", import("./Cases")), "Cases"),
 });

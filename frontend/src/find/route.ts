@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import type { Schemas } from "../api/client";
+import { withTexts } from "../app/i18n";
 import { signedIn } from "../app/layout";
 import { isDay } from "../parts/dates";
 
@@ -37,7 +38,7 @@ export const findRoute = createRoute({
     filed_to: isDay(given.filed_to) ? given.filed_to : undefined,
     sort: oneOf(SORTS, given.sort),
   }),
-  component: lazyRouteComponent(() => import("./Find"), "Find"),
+  component: lazyRouteComponent(() => withTexts("find", import("./Find")), "Find"),
 });
 
 export { SORTS, STATUSES };

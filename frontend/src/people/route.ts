@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import type { Schemas } from "../api/client";
+import { withTexts } from "../app/i18n";
 import { signedIn } from "../app/layout";
 import { isDay } from "../parts/dates";
 
@@ -39,13 +40,13 @@ export const peopleRoute = createRoute({
   getParentRoute: () => signedIn,
   path: "/people",
   validateSearch: (given: Given): PeopleSearch => ({ q: words(given.q), role: ROLES.find((each) => each === given.role) }),
-  component: lazyRouteComponent(() => import("./People"), "People"),
+  component: lazyRouteComponent(() => withTexts("people", import("./People")), "People"),
 });
 
 export const userRoute = createRoute({
   getParentRoute: () => signedIn,
   path: "/people/$userId",
-  component: lazyRouteComponent(() => import("./User"), "User"),
+  component: lazyRouteComponent(() => withTexts("people", import("./User")), "User"),
 });
 
 export const auditRoute = createRoute({
@@ -59,13 +60,13 @@ export const auditRoute = createRoute({
     actor: words(given.actor),
     ...days(given),
   }),
-  component: lazyRouteComponent(() => import("./Audit"), "Audit"),
+  component: lazyRouteComponent(() => withTexts("people", import("./Audit")), "Audit"),
 });
 
 export const clientsRoute = createRoute({
   getParentRoute: () => signedIn,
   path: "/people/clients",
-  component: lazyRouteComponent(() => import("./Clients"), "Clients"),
+  component: lazyRouteComponent(() => withTexts("people", import("./Clients")), "Clients"),
 });
 
 export const changesRoute = createRoute({
@@ -77,17 +78,17 @@ export const changesRoute = createRoute({
     actor_id: words(given.actor_id),
     ...days(given),
   }),
-  component: lazyRouteComponent(() => import("./Changes"), "Changes"),
+  component: lazyRouteComponent(() => withTexts("people", import("./Changes")), "Changes"),
 });
 
 export const mappingsRoute = createRoute({
   getParentRoute: () => signedIn,
   path: "/people/directories",
-  component: lazyRouteComponent(() => import("./Mappings"), "Mappings"),
+  component: lazyRouteComponent(() => withTexts("people", import("./Mappings")), "Mappings"),
 });
 
 export const groupsRoute = createRoute({
   getParentRoute: () => signedIn,
   path: "/people/groups",
-  component: lazyRouteComponent(() => import("./Groups"), "Groups"),
+  component: lazyRouteComponent(() => withTexts("people", import("./Groups")), "Groups"),
 });

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import type { Schemas } from "../api/client";
+import { withTexts } from "../app/i18n";
 import { signedIn } from "../app/layout";
 
 export const RESULTS = ["NEW", "CORRECTION", "UNCHANGED", "DUPLICATE", "HELD", "REJECTED", "EMPTY"] as const satisfies readonly Schemas["RowResult"][];
@@ -13,7 +14,7 @@ export interface BatchSearch {
 export const returnsRoute = createRoute({
   getParentRoute: () => signedIn,
   path: "/returns",
-  component: lazyRouteComponent(() => import("./Returns"), "Returns"),
+  component: lazyRouteComponent(() => withTexts("returns", import("./Returns")), "Returns"),
 });
 
 export const batchRoute = createRoute({
@@ -23,5 +24,5 @@ export const batchRoute = createRoute({
     tab: TABS.find((each) => each === tab),
     result: RESULTS.find((each) => each === result),
   }),
-  component: lazyRouteComponent(() => import("./Batch"), "Batch"),
+  component: lazyRouteComponent(() => withTexts("returns", import("./Batch")), "Batch"),
 });

@@ -1,14 +1,15 @@
 import { Button, Group, Kbd, NativeSelect, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { choices, useActivityTypes, useOutcomes, useReasons } from "../api/vocabulary";
 import { fieldsOf } from "../parts/form";
 import { Failure } from "../parts/states";
-import { Conflict } from "./Conflict";
 import { type Chosen, countUse, keyed, press, rememberType, typeOf } from "./keys";
 import { AlreadyRecorded, type Draft, record, type Target } from "./record";
 
+// Its table is as large as the rest of the page, and seldom shown.
+const Conflict = lazy(async () => ({ default: (await import("./Conflict")).Conflict }));
 const NOTHING: Chosen = { outcome: "", next: "", step: "outcome" };
 
 const MOVES: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
@@ -79,13 +80,15 @@ export function Recorder({ move, begin, ...target }: Props) {
       </Group>
       <Text size="xs" mt="xs" role="status">{t(chosen.step === "weeks" ? "hint.weeks" : "hint.outcome")}</Text>
       {recording.error instanceof AlreadyRecorded ? (
-        <Conflict
-          same={recording.error.same}
-          theirs={recording.error.theirs}
-          mine={draft}
-          keep={() => { begin(); void client.invalidateQueries({ queryKey: ["hearings"] }); }}
-          correct={(id) => { recording.mutate(id); }}
-        />
+        <Suspense>
+          <Conflict
+            same={recording.error.same}
+            theirs={recording.error.theirs}
+            mine={draft}
+            keep={() => { begin(); void client.invalidateQueries({ queryKey: ["hearings"] }); }}
+            correct={(id) => { recording.mutate(id); }}
+          />
+        </Suspense>
       ) : (
         recording.error && <Failure error={recording.error} />
       )}
