@@ -184,6 +184,39 @@ def test_roles_of_directory_groups_are_given_and_accounts_unlinked(
     expect(accounts).to_have_count(0)
 
 
+def test_users_are_found_by_state_and_events_by_request_and_address(
+    visit: Visiting, api: Api, stack: Stack
+) -> None:
+    locked, off = with_password(api("admin")), with_password(api("admin"))
+    lock_password(stack, locked)
+    any_version = {"If-Match": "*"}
+    done = api("admin").patch(f"/users/{off.id}", json={"is_active": False}, headers=any_version)
+    assert done.status_code == 200, done.text
+    admin = visit("admin", "/people")
+    page = admin.page
+    users = page.get_by_role("table", name="Users")
+    for state, found, other in (("Locked", locked, off), ("Deactivated", off, locked)):
+        page.get_by_label("State").select_option(state)
+        expect(users).not_to_contain_text(other.email)
+        expect(users).to_contain_text(found.email)
+    page.get_by_label("State").select_option("May sign in")
+    expect(users).not_to_contain_text(off.email)
+    page.get_by_label("Name or e-mail").fill(locked.email)
+    expect(users.get_by_role("row")).to_have_count(1)
+    assert admin.violations_in_all_looks() == []
+
+    page.get_by_role("link", name="Audit of accounts").click()
+    page.get_by_label("Request ID").fill(done.headers["X-Request-ID"])
+    events = page.get_by_role("table", name="Audit of accounts")
+    expect(events.get_by_role("row")).to_have_count(1)
+    expect(events).to_contain_text("User deactivated")
+    assert admin.violations_in_all_looks() == []
+    events.get_by_role("link", name="127.0.0.1").click()
+    expect(page.get_by_label("IP address")).to_have_value("127.0.0.1")
+    expect(page.get_by_label("Request ID")).to_have_value("")
+    expect(events).to_contain_text("User added")
+
+
 def test_a_user_who_cannot_sign_in_is_unlocked_signed_out_and_rid_of_a_lost_factor(
     visit: Visiting, api: Api, stack: Stack
 ) -> None:

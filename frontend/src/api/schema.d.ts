@@ -11234,6 +11234,7 @@ export interface operations {
                 role?: components["schemas"]["Role"];
                 court?: string;
                 active?: boolean;
+                locked?: boolean;
                 q?: string;
                 limit?: components["parameters"]["Limit"];
                 cursor?: components["parameters"]["Cursor"];

@@ -12,6 +12,7 @@ import { AuditTable } from "./AuditTable";
 import { Person } from "./Person";
 import { type AuditSearch, OUTCOMES } from "./route";
 import { Sections } from "./Sections";
+import { Typed } from "./Typed";
 
 const route = getRouteApi("/console/people/audit");
 type Set = (part: AuditSearch) => void;
@@ -50,6 +51,8 @@ function Filters({ search, set }: { search: AuditSearch; set: Set }) {
       <NativeSelect label={t("audit.outcome")} data={[any, ...outcomes]} value={search.outcome ?? ""} onChange={({ currentTarget }) => { set({ outcome: OUTCOMES.find((each) => each === currentTarget.value) }); }} />
       <TextInput type="date" label={t("audit.since")} value={search.since ?? ""} onChange={({ currentTarget }) => { set({ since: currentTarget.value || undefined }); }} />
       <TextInput type="date" label={t("audit.until")} value={search.until ?? ""} onChange={({ currentTarget }) => { set({ until: currentTarget.value || undefined }); }} />
+      <Typed label={t("audit.ip")} value={search.ip} set={(ip) => { set({ ip }); }} />
+      <Typed label={t("audit.requestId")} value={search.request_id} set={(request_id) => { set({ request_id }); }} />
       {search.subject && <Chosen label={t("audit.subject")} id={search.subject} clear={() => { set({ subject: undefined }); }} />}
       {search.actor && <Chosen label={t("audit.actor")} id={search.actor} clear={() => { set({ actor: undefined }); }} />}
     </Group>

@@ -1,4 +1,5 @@
 import { Badge, Table, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 import { useDates } from "../parts/dates";
@@ -35,7 +36,11 @@ function Row({ event }: { event: Event }) {
         {event.outcome !== "success" && <Badge color="red" variant="outline" className="badge">{reason(event.reason) ?? t(`audit.outcomes.${event.outcome}`)}</Badge>}
         <Text size="sm"><Who event={event} /></Text>
         {details && <Text size="xs">{details}</Text>}
-        <Text size="xs">{[event.ip, event.request_id, chain].filter(Boolean).join(" · ")}</Text>
+        <Text size="xs">
+          {event.ip && <><Link to="/people/audit" search={{ ip: event.ip }} preload={false}>{event.ip}</Link> · </>}
+          {event.request_id && <><Link to="/people/audit" search={{ request_id: event.request_id }} preload={false}>{event.request_id}</Link> · </>}
+          {chain}
+        </Text>
       </Table.Td>
     </Table.Tr>
   );

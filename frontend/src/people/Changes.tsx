@@ -10,6 +10,7 @@ import { Page } from "../parts/page";
 import { between, Chosen } from "./Audit";
 import { CHANGES, type ChangesSearch } from "./route";
 import { Sections } from "./Sections";
+import { Typed } from "./Typed";
 
 type Event = Schemas["RegistryAuditEventRead"];
 const route = getRouteApi("/console/people/changes");
@@ -32,6 +33,7 @@ export function Changes() {
         <NativeSelect label={t("grants.court")} data={[any, ...choices(useCourts(true), ({ name }) => name)]} value={search.court_id ?? ""} onChange={({ currentTarget }) => { set({ court_id: currentTarget.value || undefined }); }} />
         <TextInput type="date" label={t("audit.since")} value={search.since ?? ""} onChange={({ currentTarget }) => { set({ since: currentTarget.value || undefined }); }} />
         <TextInput type="date" label={t("audit.until")} value={search.until ?? ""} onChange={({ currentTarget }) => { set({ until: currentTarget.value || undefined }); }} />
+        <Typed label={t("audit.requestId")} value={search.request_id} set={(request_id) => { set({ request_id }); }} />
         {search.actor_id && <Chosen label={t("audit.actor")} id={search.actor_id} clear={() => { set({ actor_id: undefined }); }} />}
       </Group>
       <EndlessList query={list} empty={t("audit.empty")}>

@@ -1,4 +1,4 @@
-import { Badge, Group, NativeSelect, Table, TextInput } from "@mantine/core";
+import { Badge, Group, NativeSelect, Table } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { answered, api, type Schemas } from "../api/client";
@@ -7,8 +7,9 @@ import { Opener } from "../parts/dialog";
 import { EndlessList, useEndless } from "../parts/endless";
 import { Page } from "../parts/page";
 import { Invite } from "./Invite";
-import { ROLES, type PeopleSearch } from "./route";
+import { ROLES, STATES, type PeopleSearch } from "./route";
 import { Sections } from "./Sections";
+import { Typed } from "./Typed";
 
 const route = getRouteApi("/console/people");
 
@@ -18,21 +19,26 @@ export function People() {
   const navigate = route.useNavigate();
   const set = (part: PeopleSearch) => void navigate({ search: { ...search, ...part }, replace: true });
   const roles = [{ value: "", label: t("anyRole") }, ...ROLES.map((value) => ({ value, label: t(`role.${value}`) }))];
+  const states = [{ value: "", label: t("anyState") }, ...STATES.map((value) => ({ value, label: t(`state.${value}`) }))];
   return (
     <Page title={t("title")} actions={<Opener label={t("invite.open")}>{() => <Invite done={(user) => navigate({ to: "/people/$userId", params: { userId: user.id } })} />}</Opener>}>
       <Sections />
       <Group align="end" className="no-print">
-        <TextInput label={t("find")} defaultValue={search.q ?? ""} onChange={({ currentTarget }) => { set({ q: currentTarget.value || undefined }); }} />
+        <Typed label={t("find")} value={search.q} set={(q) => { set({ q }); }} />
         <NativeSelect label={t("grants.role")} data={roles} value={search.role ?? ""} onChange={({ currentTarget }) => { set({ role: ROLES.find((each) => each === currentTarget.value) }); }} />
+        <NativeSelect label={t("stateIs")} data={states} value={search.state ?? ""} onChange={({ currentTarget }) => { set({ state: STATES.find((each) => each === currentTarget.value) }); }} />
       </Group>
       <Users search={search} />
     </Page>
   );
 }
 
-function Users({ search }: { search: PeopleSearch }) {
+const OF_STATE = { active: { active: true }, inactive: { active: false }, locked: { locked: true } } as const;
+
+function Users({ search: { state, ...search } }: { search: PeopleSearch }) {
   const { t } = useTranslation("people");
-  const list = useEndless(["users", "list", search], (cursor) => answered(api.GET("/api/v1/users", { params: { query: { ...search, cursor } } })));
+  const query = { ...search, ...(state && OF_STATE[state]) };
+  const list = useEndless(["users", "list", query], (cursor) => answered(api.GET("/api/v1/users", { params: { query: { ...query, cursor } } })));
   return (
     <EndlessList query={list} empty={t("none")}>
       {(items) => (

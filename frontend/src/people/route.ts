@@ -7,6 +7,7 @@ import { isDay } from "../parts/dates";
 export interface PeopleSearch {
   q?: string;
   role?: Schemas["Role"];
+  state?: (typeof STATES)[number];
 }
 
 /** Filters of the audit log of accounts, which are the page's address. */
@@ -15,6 +16,8 @@ export interface AuditSearch {
   outcome?: Schemas["EventOutcome"];
   subject?: string;
   actor?: string;
+  ip?: string;
+  request_id?: string;
   since?: string;
   until?: string;
 }
@@ -24,11 +27,13 @@ export interface ChangesSearch {
   action?: Schemas["AuditAction"];
   court_id?: string;
   actor_id?: string;
+  request_id?: string;
   since?: string;
   until?: string;
 }
 
 export const ROLES = ["admin", "data_entry", "viewer"] as const;
+export const STATES = ["active", "inactive", "locked"] as const;
 export const OUTCOMES = ["success", "failure", "denied"] as const;
 export const CHANGES = ["create", "update", "delete", "read", "export"] as const;
 
@@ -39,7 +44,11 @@ const words = (value: unknown) => (typeof value === "string" && value !== "" ? v
 export const peopleRoute = createRoute({
   getParentRoute: () => signedIn,
   path: "/people",
-  validateSearch: (given: Given): PeopleSearch => ({ q: words(given.q), role: ROLES.find((each) => each === given.role) }),
+  validateSearch: (given: Given): PeopleSearch => ({
+    q: words(given.q),
+    role: ROLES.find((each) => each === given.role),
+    state: STATES.find((each) => each === given.state),
+  }),
   component: lazyRouteComponent(() => withTexts("people", import("./People")), "People"),
 });
 
@@ -58,6 +67,8 @@ export const auditRoute = createRoute({
     outcome: OUTCOMES.find((each) => each === given.outcome),
     subject: words(given.subject),
     actor: words(given.actor),
+    ip: words(given.ip),
+    request_id: words(given.request_id),
     ...days(given),
   }),
   component: lazyRouteComponent(() => withTexts("people", import("./Audit")), "Audit"),
@@ -76,6 +87,7 @@ export const changesRoute = createRoute({
     action: CHANGES.find((each) => each === given.action),
     court_id: words(given.court_id),
     actor_id: words(given.actor_id),
+    request_id: words(given.request_id),
     ...days(given),
   }),
   component: lazyRouteComponent(() => withTexts("people", import("./Changes")), "Changes"),

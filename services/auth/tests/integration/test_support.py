@@ -49,6 +49,12 @@ async def seen(api: Api, token: str, email: str) -> dict[str, Any]:
     return dict(alone)
 
 
+async def emails(api: Api, token: str, query: str) -> list[str]:
+    """The addresses of the users who match."""
+    listed = (await api.call("GET", f"{USERS}?{query}", token=token)).json()["items"]
+    return [each["email"] for each in listed]
+
+
 async def patch(api: Api, token: str, path: str, **change: Any) -> Any:
     etag = (await api.call("GET", path, token=token)).headers["ETag"]
     headers = {"If-Match": etag}
@@ -83,9 +89,12 @@ async def test_a_locked_password_is_shown_and_unlocked(
     token = await api.token(await another_admin(auth, "second@masijala.example"))
     locked = await seen(api, token, clerk)
     assert (locked["is_locked"], locked["failed_sign_ins"]) == (True, 100)
+    assert await emails(api, token, "locked=true") == [clerk]
+    assert clerk not in await emails(api, token, "locked=false")
     path = f"{USERS}/{locked['id']}"
     assert (await api.call("POST", f"{path}/unlock", token=token)).status_code == 204
     assert not (await seen(api, token, clerk))["is_locked"]
+    assert await emails(api, token, "locked=true") == []
     assert (await api.login(clerk)).status_code == 200
 
 

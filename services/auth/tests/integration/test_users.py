@@ -75,8 +75,9 @@ async def test_the_list_comes_in_pages_that_fit_their_filter_only(
     rest = (await api.call("GET", f"{USERS}?limit=2&cursor={cursor}", token=token)).json()
     assert [item["email"] for item in rest["items"]] == [viewer]
     assert rest["next_cursor"] is None
-    other = await api.call("GET", f"{USERS}?role=viewer&cursor={cursor}", token=token)
-    assert (other.status_code, other.json()["code"]) == (400, "cursor-invalid")
+    for changed in ("role=viewer", "locked=false", "active=true"):
+        other = await api.call("GET", f"{USERS}?{changed}&cursor={cursor}", token=token)
+        assert (other.status_code, other.json()["code"]) == (400, "cursor-invalid")
 
 
 async def test_a_user_is_changed_only_from_the_version_that_was_read(

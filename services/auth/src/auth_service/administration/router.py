@@ -58,11 +58,15 @@ async def user_filter(
     role: Annotated[Role | None, Query(description="has this role now")] = None,
     court: Annotated[UUID | None, Query(description="has a role at this court now")] = None,
     active: Annotated[bool | None, Query(description="may sign in")] = None,
+    locked: Annotated[
+        bool | None, Query(description="whose password failed sign-ins have locked")
+    ] = None,
     q: Annotated[
         str | None, Query(max_length=100, description="part of the name or the address")
     ] = None,
 ) -> UserFilter:
-    return UserFilter(role, court, active, unicodedata.normalize("NFC", q.strip()) if q else None)
+    text = unicodedata.normalize("NFC", q.strip()) if q else None
+    return UserFilter(role, court, active, locked, text)
 
 
 UserFilterDep = Annotated[UserFilter, Depends(user_filter)]

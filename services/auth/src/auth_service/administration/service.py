@@ -10,6 +10,7 @@ from auth_service.audit.actions import Action
 from auth_service.emails.service import EmailService
 from auth_service.factors.service import FactorService
 from auth_service.fields import EmailRules
+from auth_service.limits.lockout import Lockout
 from auth_service.mail.outbox import Outbox
 from auth_service.sessions.models import EndReason
 from auth_service.sessions.service import SessionService
@@ -67,6 +68,7 @@ class Administration:
     emails: EmailService
     email_rules: EmailRules
     factors: FactorService
+    lockout: Lockout
 
     async def invite(self, invitation: Invitation, by: UUID) -> User:
         """A new user without a password, and a mail to set one. Raises EmailTaken."""
@@ -143,7 +145,8 @@ class Administration:
             grants.update(await self.grants_of(users))
             return [sum(map(row_bytes, [user, *grants[user.id]])) for user in users]
 
-        return await self.users.page(wanted, page, weigh), grants
+        found = await self.users.page(wanted, page, weigh, self.lockout.is_locked())
+        return found, grants
 
     async def grants_of(self, users: Sequence[User]) -> dict[UUID, list[UserGrant]]:
         """The grants of these users, by user."""

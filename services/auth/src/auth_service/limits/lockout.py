@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Delete, LargeBinary, Row, bindparam, delete, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    LargeBinary,
+    Row,
+    bindparam,
+    delete,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -138,6 +148,14 @@ class Lockout:
         rows = await (await self.session.connection()).execute(locked)
         return frozenset(hashes[counter] for counter in rows.scalars())
 
+    def is_locked(self) -> ColumnElement[bool]:
+        """The same of a row of users, for statements that choose among them."""
+        locked = select(col(LoginFailures.email_hash)).where(
+            col(LoginFailures.email_hash) == _email_hash(),
+            col(LoginFailures.failures) >= self.rules.max_failures,
+        )
+        return locked.exists()
+
     async def clear(self, *counters: bytes) -> None:
         """Reset counts, after a sign-in, a new password or by an administrator."""
         await self._execute(
@@ -146,10 +164,7 @@ class Lockout:
 
     async def purge(self) -> None:
         """Delete old failures, but for those of users' addresses, which lock them."""
-        email_bytes = func.convert_to(col(User.email), "UTF8")
-        known = select(col(User.id)).where(
-            func.sha256(email_bytes) == col(LoginFailures.email_hash)
-        )
+        known = select(col(User.id)).where(_email_hash() == col(LoginFailures.email_hash))
         old = col(LoginFailures.last_failed_at) < self.clock.now() - UNKNOWN_RETENTION
         await self._execute(delete(LoginFailures).where(old, ~known.exists()))
 
@@ -167,3 +182,8 @@ class Lockout:
             wait_seconds=max(0, -(-wait // timedelta(seconds=1))),
             locked=failures >= self.rules.max_failures,
         )
+
+
+def _email_hash() -> ColumnElement[bytes]:
+    """`fields.email_hash` of a row of users, whose address is normalised."""
+    return func.sha256(func.convert_to(col(User.email), "UTF8"))

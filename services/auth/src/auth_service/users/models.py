@@ -187,4 +187,5 @@ class UserFilter:
     role: Role | None = None
     court_id: UUID | None = None
     is_active: bool | None = None
+    is_locked: bool | None = None
     text: str | None = field(default=None, repr=False)

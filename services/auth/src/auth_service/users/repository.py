@@ -48,11 +48,15 @@ class UserRepository(Repository[User]):
         """Serialise administrative changes until the end of the transaction."""
         await self.session.exec(select(func.pg_advisory_xact_lock(ADMINISTRATION_LOCK)))
 
-    def matching(self, wanted: UserFilter, now: datetime) -> SelectOfScalar[User]:
-        """Users who match every part of the filter."""
+    def matching(
+        self, wanted: UserFilter, now: datetime, is_locked: ColumnElement[bool]
+    ) -> SelectOfScalar[User]:
+        """Users who match every part of the filter; `is_locked` says of a user whether they are."""
         statement = self.statement()
         if wanted.is_active is not None:
             statement = statement.where(col(User.is_active).is_(wanted.is_active))
+        if wanted.is_locked is not None:
+            statement = statement.where(is_locked if wanted.is_locked else ~is_locked)
         if wanted.text:
             statement = statement.where(
                 or_(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from auth_service.audit.actions import Action
@@ -138,11 +139,16 @@ class UserService:
         return await self.grants.all(self.grants.of_mapping(mapping_id))
 
     async def page(
-        self, wanted: UserFilter, page: PageRequest, weigh: Weigher[User]
+        self,
+        wanted: UserFilter,
+        page: PageRequest,
+        weigh: Weigher[User],
+        is_locked: ColumnElement[bool],
     ) -> Slice[User]:
         """A page of users by address; `weigh` gives their sizes as shown."""
-        statement = self.users.matching(wanted, self.clock.now())
-        purpose = f"users:{wanted.role}:{wanted.court_id}:{wanted.is_active}:{wanted.text}"
+        statement = self.users.matching(wanted, self.clock.now(), is_locked)
+        state = f"{wanted.is_active}:{wanted.is_locked}"
+        purpose = f"users:{wanted.role}:{wanted.court_id}:{state}:{wanted.text}"
         return await self.pager.cut(
             self.users, statement, BY_EMAIL, page, purpose=purpose, weigh=weigh
         )
