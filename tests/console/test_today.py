@@ -6,7 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from console.cases import TODAY, listed_today, record
+import pytest
+from console.cases import TODAY, first, listed_today, record
 from console.visiting import Visit
 from playwright.sync_api import Locator, Route, expect
 
@@ -74,8 +75,15 @@ def test_what_a_colleague_recorded_is_shown_side_by_side_and_can_be_replaced(
     assert now["next_hearing_on"] == f"{TODAY + timedelta(weeks=4)}"
 
 
-def test_of_two_who_record_the_same_at_once_the_second_sees_it_and_loses_nothing(
-    visit: Visiting, api: Api
+@pytest.mark.parametrize(
+    ("theirs", "text"),
+    [
+        (None, "recorded the same at the same moment"),
+        ("Directions Given", "has recorded this hearing in the meantime"),
+    ],
+)
+def test_of_two_who_record_at_once_the_second_sees_the_first_and_loses_nothing(
+    visit: Visiting, api: Api, theirs: str | None, text: str
 ) -> None:
     case = listed_today(api("clerk"))
     clerk, row = open_recorder(visit, case)
@@ -85,6 +93,8 @@ def test_of_two_who_record_the_same_at_once_the_second_sees_it_and_loses_nothing
         """Between the look whether a colleague has recorded it, and the request."""
         sent: dict[str, Any] = route.request.post_data_json or {}
         sent["next_on"] = f"{TODAY + timedelta(weeks=1)}"
+        if theirs:
+            sent["outcome_id"] = first(api("admin"), "/outcomes", label=theirs)["id"]
         key = {"Idempotency-Key": str(uuid4())}
         assert api("admin").post("/activities", json=sent, headers=key).status_code == 201
         route.continue_()
@@ -94,7 +104,7 @@ def test_of_two_who_record_the_same_at_once_the_second_sees_it_and_loses_nothing
         clerk.page.keyboard.press(key)
 
     conflict = row.get_by_role("alert")
-    expect(conflict).to_contain_text("recorded the same at the same moment")
+    expect(conflict).to_contain_text(text)
     expect(row.get_by_label("Next date")).to_have_value(mine)
     conflict.get_by_role("button", name="Replace it by mine").click()
     expect(row).to_have_count(0)

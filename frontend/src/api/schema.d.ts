@@ -3838,6 +3838,7 @@ export interface components {
             hearing_id: string;
             /** Format: uuid */
             case_id: string;
+            case_version: number;
             number: string;
             judge: components["schemas"]["JudgeBrief"] | null;
             /** Format: uuid */
@@ -6678,6 +6679,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                "If-Match"?: string;
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;

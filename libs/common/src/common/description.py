@@ -11,6 +11,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from common.errors import PreconditionRequired
 from common.idempotency import KEY
 from common.null_examples import restore_nulls
 from common.problems import MEDIA_TYPE
@@ -79,8 +80,10 @@ def tidy(document: Document) -> None:
         if "get" in methods:
             _tidy_read(methods["get"])
     for operation in operations(document):
+        is_refused_without = str(PreconditionRequired.status.value) in operation["responses"]
         for parameter in operation.get("parameters", ()):
             _tidy_parameter(parameter)
+            parameter["required"] |= parameter["name"] == IF_MATCH and is_refused_without
         for response in operation["responses"].values():
             _tidy_response(response, schemas)
     restore_nulls(document)
@@ -139,8 +142,6 @@ def _tidy_read(read: Document) -> None:
 
 
 def _tidy_parameter(parameter: Document) -> None:
-    """Without `If-Match` a change is refused."""
-    parameter["required"] |= parameter["name"] == IF_MATCH
     parameter["schema"].pop("description", None)  # the parameter has it
     _drop_null(parameter["schema"])
     _drop_titles(parameter["schema"])

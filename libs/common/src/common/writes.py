@@ -49,20 +49,32 @@ def set_etag(response: Response, version: int) -> None:
     response.headers["ETag"] = etag(version)
 
 
+def _if_match(description: str) -> Any:
+    return Header(alias=IF_MATCH, max_length=64, description=description, examples=['"3"'])
+
+
 def expected_version(
     if_match: Annotated[
-        str | None,
-        Header(
-            alias=IF_MATCH,
-            max_length=64,
-            description="The ETag of the version that you change; `*` for any version",
-            examples=['"3"'],
-        ),
+        str | None, _if_match("The ETag of the version that you change; `*` for any version")
     ] = None,
 ) -> ExpectedVersion:
     """The version that the client believes is current. Raises PreconditionRequired, BadRequest."""
     if if_match is None:
         raise PreconditionRequired
+    return _version_of(if_match)
+
+
+def version_if_given(
+    if_match: Annotated[
+        str | None,
+        _if_match("The ETag of what you decided by; without it, whatever it is now"),
+    ] = None,
+) -> ExpectedVersion:
+    """The same where a write may do without. Raises BadRequest."""
+    return None if if_match is None else _version_of(if_match)
+
+
+def _version_of(if_match: str) -> ExpectedVersion:
     given = if_match.strip()
     if given == "*":
         return None
@@ -73,6 +85,7 @@ def expected_version(
 
 
 ExpectedVersionDep = Annotated[ExpectedVersion, Depends(expected_version)]
+VersionIfGivenDep = Annotated[ExpectedVersion, Depends(version_if_given)]
 
 
 def check_version(expected: ExpectedVersion, current: int) -> None:

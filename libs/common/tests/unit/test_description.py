@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from common.description import NO_BODY, DescribedApp, operation_id
 from common.idempotency import SentKey
 from common.pages import Page, PageDep
-from common.writes import ExpectedVersionDep
+from common.writes import ExpectedVersionDep, VersionIfGivenDep
 
 
 class ShelfRead(BaseModel):
@@ -27,7 +27,7 @@ def document() -> dict[str, Any]:
     async def list_shelves(page: PageDep, key: SentKey = None) -> Page[ShelfRead]:
         return Page(items=[], next_cursor=key or page.cursor)
 
-    @app.put("/shelf")
+    @app.put("/shelf", responses={428: {"description": "without a version"}})
     async def change_shelf(
         expected: ExpectedVersionDep, note: Annotated[int | str | None, Header()] = None
     ) -> ShelfRead:
@@ -36,10 +36,11 @@ def document() -> dict[str, Any]:
     @app.post("/shelf", status_code=204)
     async def send_list(
         file: Annotated[UploadFile, File()],
+        seen: VersionIfGivenDep,
         room: Annotated[int | None, Form()] = None,
         key: SentKey = None,
     ) -> None:
-        file.filename = f"{room} {key}"
+        file.filename = f"{room} {key} {seen}"
 
     return app.openapi()
 
@@ -81,6 +82,7 @@ def test_parameters_are_left_out_and_never_null(document: dict[str, Any]) -> Non
 
 def test_a_change_needs_its_version_and_a_read_no_key(document: dict[str, Any]) -> None:
     assert parameters(document["paths"]["/shelf"]["put"])["If-Match"]["required"]
+    assert not parameters(document["paths"]["/shelf"]["post"])["If-Match"]["required"]
     assert "Idempotency-Key" not in parameters(document["paths"]["/shelves"]["get"])
     assert not parameters(document["paths"]["/shelf"]["post"])["Idempotency-Key"]["required"]
 

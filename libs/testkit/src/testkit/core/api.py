@@ -65,9 +65,12 @@ class Api:
         """The response to a GET with these query parameters."""
         return await self.call("GET", path, params=params)
 
-    async def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
-        """The response to a POST, with an Idempotency-Key when one is given."""
+    async def post(
+        self, path: str, body: Any = None, *, key: str | None = None, seen: str | None = None
+    ) -> Any:
+        """The response to a POST, with an Idempotency-Key and If-Match where these are given."""
         headers = {"Idempotency-Key": key} if key else {}
+        headers |= {"If-Match": seen} if seen else {}
         return await self.call("POST", path, json=body, headers=headers)
 
     async def delete(self, path: str, *, version: int | None, **params: Any) -> Any:

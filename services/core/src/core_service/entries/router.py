@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response, status
 
 from common.composition import lasting, working
-from common.errors import ValidationFailed
+from common.errors import BadRequest, PreconditionFailed, ValidationFailed
 from common.idempotency import write_once
 from common.problem_responses import ALLOWED, CREATING, PAGED, VERSIONED, Errors, problems
-from common.writes import Answer, ExpectedVersionDep, set_etag, write
+from common.writes import Answer, ExpectedVersionDep, VersionIfGivenDep, set_etag, write
 from core_service.activities.errors import (
     ActivityAlreadyCorrected,
     ActivityExists,
@@ -59,17 +59,25 @@ RULES: Final[Errors] = (
     summary="Record an activity",
     status_code=status.HTTP_201_CREATED,
     response_model=ActivityRecorded,
-    responses=problems(ALLOWED, CREATING, CaseNotFound, ActivityNotFound, ActivityExists, RULES),
+    responses=problems(
+        *(ALLOWED, CREATING, CaseNotFound, ActivityNotFound, ActivityExists),
+        *(PreconditionFailed, BadRequest, RULES),
+    ),
 )
 @write_once
-async def record_activity(by: CaseWriterDep, entries: EntriesDep, body: ActivityCreate) -> Answer:
+async def record_activity(
+    by: CaseWriterDep, entries: EntriesDep, case_version: VersionIfGivenDep, body: ActivityCreate
+) -> Answer:
     """Record what happened, or correct an activity with `supersedes`. The outcome acts on the case
     at once: its status, dates and counters are new when this answers.
 
     When the case has a live activity of the same day, type, lead judge and outcome, the answer is
     `activity-exists` with its `activity_id`; send `allow_duplicate` when it did happen twice.
+
+    With the case's ETag in `If-Match`, which a cause list has as `case_version`, nothing is
+    recorded on top of what another user recorded meanwhile: 412.
     """
-    recorded = await entries.enter(body.record(), by)
+    recorded = await entries.enter(body.record(), case_version, by)
     shown = await _recorded(entries, recorded)
     return Answer(shown, version=shown.version)
 

@@ -74,12 +74,16 @@ class EntryService:
     reference: ReferenceService
     calendar: CourtCalendar
 
-    async def enter(self, record: ActivityRecord, by: CaseWriter) -> Recorded:
+    async def enter(
+        self, record: ActivityRecord, case_version: ExpectedVersion, by: CaseWriter
+    ) -> Recorded:
         """Record an activity after checking it.
 
-        Raises PermissionDenied, ActivityInvalid, ActivityExists, and what `record` raises.
+        Raises PermissionDenied, PreconditionFailed, ActivityInvalid, ActivityExists, and what
+        `record` raises.
         """
         case = await self._checked_case(record, by)
+        check_version(case_version, case.version)
         if record.supersedes is None and not record.allow_duplicate:
             await self.activities.require_new(case, record.content)
         return await self.activities.record(record, by.actor, case)

@@ -99,6 +99,7 @@ class CauseListItem(ResponseModel):
 
     hearing_id: UUID
     case_id: UUID
+    case_version: int = Field(description="the case's ETag, to record what came of the hearing")
     number: str = Field(examples=["HCCC E014 of 2025"])
     judge: JudgeBrief | None
     purpose_id: UUID | None = Field(description="what it was set down for, where that is known")
@@ -111,6 +112,7 @@ class CauseListItem(ResponseModel):
         return cls(
             hearing_id=listed.hearing.id,
             case_id=listed.case.id,
+            case_version=listed.case.version,
             number=listed.number,
             judge=JudgeBrief.model_validate(listed.judge) if listed.judge else None,
             purpose_id=listed.hearing.purpose_id,

@@ -46,6 +46,27 @@ async def test_of_four_that_are_sent_at_once_one_is_recorded(
     assert len(await live(clerk, mention)) == 1
 
 
+async def test_of_two_who_record_different_outcomes_at_once_the_second_hears_of_the_first(
+    clerk: Api, mention: dict[str, Any]
+) -> None:
+    version = (await clerk.get(f"/cases/{mention['case_id']}")).json()["version"]
+    bodies = (mention, mention | {"outcome_id": str(outcome("Adjournment"))})
+    seen = f'"{version}"'
+    answers = await asyncio.gather(*(clerk.post("/activities", body, seen=seen) for body in bodies))
+
+    assert sorted(answer.status_code for answer in answers) == [201, 412]
+    (refused,) = (answer.json() for answer in answers if answer.status_code == 412)
+    assert (refused["code"], refused["current_version"]) == ("precondition-failed", version + 1)
+    assert len(await live(clerk, mention)) == 1
+
+
+@pytest.mark.parametrize("tag", ['"x"', "3", 'W/"3"'])
+async def test_what_is_no_etag_is_refused(clerk: Api, mention: dict[str, Any], tag: str) -> None:
+    refused = await clerk.post("/activities", mention, seen=tag)
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad-request")
+    assert await live(clerk, mention) == []
+
+
 async def test_what_differs_in_other_fields_alone_is_the_same_activity(
     clerk: Api, mention: dict[str, Any]
 ) -> None:
