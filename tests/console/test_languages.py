@@ -74,6 +74,9 @@ def test_every_page_speaks_swahili_alone(visit: Visiting, api: Api) -> None:
         *(f"/approvals?tab={tab}" for tab in ("proposals", "spellings", "judges", "vocabulary")),
         "/people",
         "/people/clients",
+        "/people/directories",
+        "/people/groups",
+        "/people/changes",
         "/people/audit",
         f"/people/{user}",
     ):
