@@ -102,7 +102,7 @@ class Walk:
             version = self.caller.call(
                 "GET", made.path.removesuffix("/seal").removesuffix("/unseal")
             )
-            options["headers"] = {"If-Match": version.headers.get("ETag", '"1"')}
+            options["headers"] = {"If-Match": version.headers.get("ETag", "*")}
         path = made.path
         if path.startswith("/.well-known"):
             return self.caller.client.request(made.method, path, **options)
