@@ -21,6 +21,7 @@ from devstack.traefik import traefik_binary
 from gateway.settings import GatewaySettings
 from gateway.traefik.certificates import Pair, make_pair
 from gateway.traefik.render import write_configuration
+from gateway.traefik.services import Servers
 
 OK: Final = 200
 LOOPBACK: Final = "127.0.0.1"
@@ -128,7 +129,8 @@ class Processes:
 class ProcessEdge:
     """The real Traefik with the policy service behind it, as `make run` starts them.
 
-    Clients speak plain HTTP with it, or with `tls` HTTPS.
+    Clients speak plain HTTP with it, or with `tls` HTTPS. `servers` are replicas, in place of what
+    the settings name.
     """
 
     directory: Path
@@ -136,6 +138,7 @@ class ProcessEdge:
     tls: bool
     client_address: str = LOOPBACK
     policies: int = 1
+    servers: Servers | None = None
     processes: Processes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -182,7 +185,8 @@ class ProcessEdge:
         # As `gateway render-traefik` does, which would be one more process to wait for.
         configuration = self.directory / "traefik"
         with patch.dict(os.environ, self.settings):
-            list(write_configuration(load_settings(GatewaySettings), configuration))
+            settings = load_settings(GatewaySettings)
+            list(write_configuration(settings, configuration, self.servers))
         command = [str(traefik_binary()), f"--configFile={configuration / 'traefik.yml'}"]
         self.processes.start("traefik", command, {"PATH": os.environ["PATH"]})
         wait_until_live(self, lambda: self.processes.complaint)

@@ -1,6 +1,7 @@
 """Load on an edge, and the outcome of every request."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -64,6 +65,11 @@ class Load:
         """The kinds of outcome from then on."""
         return {outcome for at, outcome in self.outcomes if at >= since}
 
+    @property
+    def figures(self) -> dict[str, int]:
+        """How often each outcome was seen."""
+        return dict(Counter(outcome for _, outcome in self.outcomes))
+
     def await_served(self, times: int) -> None:
         """Wait until the newest so many requests have all been answered with 200."""
         deadline = monotonic() + SECONDS
@@ -71,6 +77,13 @@ class Load:
             len(self.outcomes) < times
         ):
             assert monotonic() < deadline, self.outcomes[-times:]
+            sleep(0.01)
+
+    def await_next(self, times: int) -> None:
+        """Wait until so many more have been answered, however."""
+        deadline, enough = monotonic() + SECONDS, len(self.outcomes) + times
+        while len(self.outcomes) < enough:
+            assert monotonic() < deadline
             sleep(0.01)
 
     def await_outcome(self, outcomes: set[str], since: float) -> None:

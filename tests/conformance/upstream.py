@@ -18,8 +18,9 @@ from common.problem_pages import PAGES, PREFIX
 from common.problems import MEDIA_TYPE, problem_body
 from testkit.gateway.issuer import Issuer
 
+READINESS: Final = "/readyz"
 # What an edge requests itself.
-OWN: Final = ("/.well-known/jwks.json", "/readyz", "/openapi.json", PREFIX)
+OWN: Final = ("/.well-known/jwks.json", READINESS, "/openapi.json", PREFIX)
 # In all larger than what sockets and proxies hold of it.
 FLOOD_PIECE, FLOOD_PIECES = bytes(64 * 1024), 1024
 # Parts of an export that compress to about half, each larger than the buffers of the codings.
@@ -44,6 +45,9 @@ class RecordingUpstream:
     port: int = 0
     connections: set[asyncio.StreamWriter] = field(default_factory=set)
     floods_cut: list[float] = field(default_factory=list)  # when
+    ready_after: float = 0  # seconds that the answer to a health check takes
+    draining: bool = False
+    checks: int = 0  # answered health checks
     _answers: asyncio.Event = field(default_factory=asyncio.Event)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _server: asyncio.Server | None = None
@@ -145,6 +149,9 @@ class RecordingUpstream:
             ]
             await respond(writer, 200, problem, headers)
             return True
+        if path == READINESS:
+            await self._readiness(writer)
+            return True
         if path.startswith(OWN):
             await respond(writer, 200, self._own(path))
             return True
@@ -165,6 +172,11 @@ class RecordingUpstream:
             info = {"title": "Echo", "version": "9.9.9"}
             return {"openapi": "3.1.0", "info": info, "paths": PATHS}
         return {"status": "ok"}
+
+    async def _readiness(self, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(self.ready_after)
+        self.checks += 1
+        await respond(writer, 503 if self.draining else 200, {})
 
     async def _events(
         self, request: Recorded, _: asyncio.StreamReader, writer: asyncio.StreamWriter

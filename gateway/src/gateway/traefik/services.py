@@ -12,16 +12,11 @@ BALANCER: Final = "balancer"
 PROBLEMS: Final = "problems"
 PREFLIGHTS: Final = "preflights"
 UNAVAILABLE: Final = "unavailable"
+# How long an answer to a health check may take: of servers that are preferred, and of those that
+# serve while there is no better one. On a busy machine an answer may be late by seconds.
+PROMPT: Final = "2s"
+LATE: Final = "10s"
 Node = dict[str, Any]
-HEALTH: Final[Node] = {
-    # Readiness, not liveness: a replica that drains gets nothing new.
-    "healthCheck": {
-        "path": "/readyz",
-        "interval": "1s",
-        "unhealthyInterval": "500ms",
-        "timeout": "2s",
-    },
-}
 Servers = Mapping[str, Sequence[str]]
 
 
@@ -39,8 +34,9 @@ def services(settings: GatewaySettings, servers: Servers) -> Node:
     return {
         **_service("auth", servers),
         **_service("core", servers),
-        UNAVAILABLE: {**_balancer(servers[POLICY], POLICY), "middlewares": [UNAVAILABLE]},
-        POLICY: _balancer(servers[POLICY], POLICY),
+        UNAVAILABLE: {**_unchecked(servers[POLICY], POLICY), "middlewares": [UNAVAILABLE]},
+        # Unchecked: Traefik's own 503 would look like the policy's, which is an answer.
+        POLICY: _unchecked(servers[POLICY], POLICY),
         **(_policy_replicas(servers) if settings.policy_balancer_port is not None else {}),
         # Whichever of the three can answer says what is wrong.
         PROBLEMS: _failover(POLICY, f"{PROBLEMS}-of-services"),
@@ -50,36 +46,58 @@ def services(settings: GatewaySettings, servers: Servers) -> Node:
 
 
 def _service(name: str, servers: Servers) -> Node:
-    """A service's servers; while none of them is ready, the policy service answers.
+    """A service's servers; while none of them can serve, the policy service answers.
 
     So a 503 that comes from a server is its own, and reaches the client as it is.
     """
-    ready = f"{name}-servers"
-    return {
-        name: {"failover": {"service": ready, "fallback": UNAVAILABLE}},
-        ready: _balancer(servers[name], "upstreams"),
-    }
+    return _ready(name, servers[name], "upstreams", UNAVAILABLE)
 
 
 def _policy_replicas(servers: Servers) -> Node:
     """Those that are ready; while none is, all of them, whose refusals say what is wrong."""
-    ready = f"{POLICY_REPLICAS}-ready"
-    checked = _balancer(servers[POLICY], POLICY)
-    checked["loadBalancer"] |= HEALTH
+    return _ready(POLICY_REPLICAS, servers[POLICY], POLICY, POLICY)
+
+
+def _ready(name: str, servers: Sequence[str], transport: str, fallback: str) -> Node:
+    """The servers that are ready; while none says so in time, those that say so late.
+
+    One that drains or has lost its database says no at once, and is in neither group.
+    """
+    prompt, late = f"{name}-prompt", f"{name}-late"
+    either = {"service": prompt, "fallback": late, "healthCheck": {}}
     return {
-        POLICY_REPLICAS: {"failover": {"service": ready, "fallback": POLICY}},
-        ready: checked,
+        name: {"failover": {"service": f"{name}-servers", "fallback": fallback}},
+        f"{name}-servers": {"failover": either},
+        **_checked(prompt, servers, transport, PROMPT),
+        **_checked(late, servers, transport, LATE),
     }
+
+
+def _checked(name: str, servers: Sequence[str], transport: str, timeout: str) -> Node:
+    """The servers whose `/readyz` answers within `timeout`.
+
+    Each is alone in its balancer: Traefik checks those of one balancer one after the other, so that
+    a late answer would delay the news that another server drains.
+    """
+    # Readiness, not liveness: a replica that drains gets nothing new.
+    check = {"path": "/readyz", "interval": "1s", "unhealthyInterval": "500ms", "timeout": timeout}
+    each = {
+        f"{name}-{number}": {"loadBalancer": _balancer([url], transport) | {"healthCheck": check}}
+        for number, url in enumerate(servers, start=1)
+    }
+    together = {"services": [{"name": one} for one in each], "healthCheck": {}}
+    return {name: {"weighted": together}, **each}
 
 
 def _preflights(settings: GatewaySettings, servers: Servers) -> Node:
     """The policy answers preflights; without it `cors` does, with the same for every path."""
     if not settings.allowed_origins:
-        return {PREFLIGHTS: _balancer(servers[POLICY], POLICY)}
+        return {PREFLIGHTS: _unchecked(servers[POLICY], POLICY)}
     fallback = f"{PREFLIGHTS}-by-traefik"
     return {
         PREFLIGHTS: _failover(POLICY, fallback),
-        fallback: {**_balancer(servers["auth"], "upstreams"), "middlewares": ["cors"]},
+        # `cors` answers all of them itself, and asks no server.
+        fallback: {**_unchecked(servers["auth"], "upstreams"), "middlewares": ["cors"]},
     }
 
 
@@ -106,16 +124,16 @@ def servers_transports(settings: GatewaySettings) -> Node:
     return {"upstreams": common, POLICY: common | policy}
 
 
+def _unchecked(servers: Sequence[str], transport: str) -> Node:
+    return {"loadBalancer": _balancer(servers, transport)}
+
+
 def _balancer(servers: Sequence[str], transport: str) -> Node:
-    balancer: Node = {
+    return {
         "servers": [{"url": url} for url in servers],
         "serversTransport": transport,
         "passHostHeader": True,
     }
-    if transport == POLICY:
-        # Unchecked: Traefik's own 503 would look like the policy's, which is an answer.
-        return {"loadBalancer": balancer}
-    return {"loadBalancer": balancer | HEALTH}
 
 
 def _failover(main: str, fallback: str) -> Node:

@@ -73,15 +73,38 @@ def test_with_several_policy_services_the_verdict_comes_through_a_checked_balanc
 ) -> None:
     files = parsed(composed(monkeypatch))
     http = files["dynamic/services.yml"]["http"]["services"]
-    ready = http["policy-replicas-ready"]["loadBalancer"]
     verifying = files["dynamic/middlewares.yml"]["http"]["middlewares"]["verify-login"]
-    assert ready["healthCheck"]["path"] == "/readyz"
     assert http["policy-replicas"]["failover"] == {
-        "service": "policy-replicas-ready",
+        "service": "policy-replicas-servers",
         "fallback": "policy",
     }
+    assert "healthCheck" not in http["policy"]["loadBalancer"]
     assert verifying["forwardAuth"]["address"] == "http://127.0.0.1:8082/verify/login"
     assert "tls" not in verifying["forwardAuth"]
+
+
+@pytest.mark.parametrize(
+    ("name", "fallback"),
+    [("auth", "unavailable"), ("core", "unavailable"), ("policy-replicas", "policy")],
+)
+def test_servers_whose_checks_are_late_serve_while_no_other_is_ready(
+    monkeypatch: pytest.MonkeyPatch, name: str, fallback: str
+) -> None:
+    urls = ["http://10.0.0.2:8000", "http://10.0.0.3:8000"]
+    servers = dict.fromkeys(("auth", "core", "policy"), urls)
+    text = render(composed(monkeypatch), servers)["dynamic/services.yml"]
+    services = yaml.safe_load(text)["http"]["services"]
+    groups = {"service": f"{name}-prompt", "fallback": f"{name}-late", "healthCheck": {}}
+    assert services[name]["failover"] == {"service": f"{name}-servers", "fallback": fallback}
+    assert services[f"{name}-servers"]["failover"] == groups
+    for group, timeout in (("prompt", "2s"), ("late", "10s")):
+        weighted = services[f"{name}-{group}"]["weighted"]
+        assert weighted["healthCheck"] == {}, "its state reaches the failover"
+        each = [services[one["name"]]["loadBalancer"] for one in weighted["services"]]
+        assert [one["servers"] for one in each] == [[{"url": url}] for url in urls]
+        checks = [one["healthCheck"] for one in each]
+        assert {check["timeout"] for check in checks} == {timeout}
+        assert {check["path"] for check in checks} == {"/readyz"}
 
 
 def test_only_traefik_itself_reaches_the_balancer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,8 +18,9 @@ def look(host: str) -> Sequence[str]:
 
 def core_servers(directory: Path) -> list[str]:
     written = yaml.safe_load((directory / "dynamic" / "services.yml").read_text())
-    servers = written["http"]["services"]["core-servers"]["loadBalancer"]["servers"]
-    return [server["url"] for server in servers]
+    services = written["http"]["services"]
+    balancers = [services[each["name"]] for each in services["core-prompt"]["weighted"]["services"]]
+    return [url["url"] for each in balancers for url in each["loadBalancer"]["servers"]]
 
 
 def test_a_name_becomes_its_addresses() -> None:
