@@ -5,7 +5,6 @@ FULL_COUNTS=1 takes longer loads and a storm of 2,000 clients.
 
 import asyncio
 import os
-import shutil
 import subprocess
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -28,6 +27,7 @@ from failure.registry import (
     until,
     work_in_turns,
 )
+from small_disk import fill, small_disk
 
 from devstack.servers.postgres import EmbeddedPostgres, binaries
 from devstack.stack import Stack
@@ -37,8 +37,7 @@ WRITES = 1000 if FULL else 160
 ROUNDS = 3 if FULL else 1
 STORM = 2000 if FULL else 300
 CLERKS = 8
-DISK = "size=160m"
-BLOCK = b"\0" * 65536
+MEGABYTES = 160
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900 if FULL else 240)]
 
@@ -153,37 +152,22 @@ def test_without_a_connection_left_core_says_so_and_recovers(
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A separate disk for Postgres; only root may mount one."""
-    disk = tmp_path / "postgres"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", DISK, "tmpfs", str(disk)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:  # noqa: S603 - our own command
-        pytest.skip("needs the right to mount a small disk: run as root")
-    try:
-        yield disk
-    finally:
-        subprocess.run(["umount", "--lazy", str(disk)], check=True)  # noqa: S603, S607 - our own command
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """Where Postgres has its data."""
+    with small_disk(tmp_path / "postgres", MEGABYTES) as mounted:
+        if not mounted:
+            pytest.skip("needs the right to mount a small disk: run as root")
+        yield tmp_path / "postgres"
 
 
 @pytest.fixture
-def stack_on_small_disk(runner: asyncio.Runner, small_disk: Path) -> Iterator[Stack]:
-    with bare_stack(runner, small_disk.parent) as stack:
+def stack_on_small_disk(runner: asyncio.Runner, disk: Path) -> Iterator[Stack]:
+    with bare_stack(runner, disk.parent) as stack:
         yield stack
 
 
-def fill(disk: Path) -> Path:
-    """Use up the last byte of the disk."""
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file, suppress(OSError):
-        while file.write(BLOCK) == len(BLOCK):
-            pass
-    assert shutil.disk_usage(disk).free == 0
-    return ballast
-
-
 def test_on_a_full_disk_writes_are_refused_and_nothing_is_corrupted(
-    runner: asyncio.Runner, stack_on_small_disk: Stack, small_disk: Path
+    runner: asyncio.Runner, stack_on_small_disk: Stack, disk: Path
 ) -> None:
     stack = stack_on_small_disk
 
@@ -204,7 +188,7 @@ def test_on_a_full_disk_writes_are_refused_and_nothing_is_corrupted(
             register = Register("FULL", await Words.read(clerk))
             for _ in range(CLERKS):
                 await register.register(clerk)
-            ballast = fill(small_disk)
+            ballast = fill(disk)
             async with asyncio.TaskGroup() as group:
                 for _ in range(CLERKS):
                     group.create_task(until_refused(register, clerk))
