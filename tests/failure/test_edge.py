@@ -2,14 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
 import aiohttp
 import pytest
-from bare_stack import bare_stack
 from failure.registry import PROBLEM, signed_in
 
 from devstack.stack import Stack
@@ -20,8 +19,6 @@ WORKERS = 8
 PAUSE_SECONDS = 0.005
 CASES = "/api/v1/cases?limit=1"
 SESSIONS = "/api/v1/auth/sessions"
-# No quota may end the load.
-WIDE = dict.fromkeys(("GATEWAY_QUOTA_USER", "GATEWAY_QUOTA_IP"), "1000000/60")
 
 
 @dataclass
@@ -65,12 +62,6 @@ class Load:
     def since(self, moment: float) -> Counter[str]:
         """The outcomes from then on."""
         return Counter(outcome for at, outcome in self.outcomes if at >= moment)
-
-
-@pytest.fixture(scope="module")
-def stack(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with bare_stack(runner, tmp_path_factory.mktemp("home"), WIDE) as stack:
-        yield stack
 
 
 @asynccontextmanager
