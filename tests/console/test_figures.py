@@ -48,7 +48,7 @@ def test_figures_are_as_known_on_a_day_and_saved_as_files(visit: Visiting, api: 
     expect(page.get_by_text("No case counts in this period.")).to_be_visible()
 
 
-def test_a_figure_that_is_being_counted_is_asked_for_until_it_is(visit: Visiting, api: Api) -> None:
+def test_a_figure_that_is_being_counted_is_requested_until_it_is(visit: Visiting, api: Api) -> None:
     register(api("clerk"), filed_on=f"{TODAY}")
     page = visit("admin", "/").page
     problem = {"status": 503, "code": "figure-being-counted", "title": "Being counted"}

@@ -114,8 +114,8 @@ class Progress:
     def again(self, query: SettledQuery, courts: AbstractSet[UUID]) -> Self:
         """The same asked later, with these courts to be counted again."""
         question = replace(self.question, query=query)
-        asked = zip(self.parts, _divided(question), strict=True)
-        parts = [part.again(each, courts) for part, (_, each) in asked]
+        divided = zip(self.parts, _divided(question), strict=True)
+        parts = [part.again(each, courts) for part, (_, each) in divided]
         return replace(self, question=question, parts=parts)
 
     async def count(self, figures: FigureRepository, is_enough: Enough) -> bool:

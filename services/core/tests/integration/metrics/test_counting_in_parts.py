@@ -140,7 +140,7 @@ async def test_requests_at_the_same_time_count_once(
         ("/reports/monthly", {"court": str(TESTVILLE), "month": "2025-03"}),
     ],
 )
-async def test_clients_are_told_to_ask_again(
+async def test_clients_are_to_ask_again(
     hurried: StoredAnswers, admin: Api, path: str, params: dict[str, str]
 ) -> None:
     assert hurried.count_seconds == 0
