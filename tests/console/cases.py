@@ -1,12 +1,14 @@
 """Cases with a hearing today, made by the API for tests of pages."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 
-TODAY = datetime.now(UTC).astimezone().date()
+# The day at the courts, which from 21:00 UTC on is the next one.
+TODAY = datetime.now(ZoneInfo("Africa/Nairobi")).date()
 
 
 def first(api: httpx.Client, path: str, **wanted: str) -> dict[str, Any]:
