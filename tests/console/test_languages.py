@@ -21,13 +21,13 @@ OF_THE_API = {"Filed", "February 2025 has 28 days"}
 REFERENCE_DATA = ("/outcomes", "/activity-types", "/adjournment-reasons", "/case-types")
 VALUE = re.compile(r"\\\{\\\{\w+\\\}\\\}")
 LETTERS = re.compile(r"[A-Za-z]{2}")
-# Every text that is shown, and those that readers speak.
+# Every text that is shown, and those that readers speak. What is marked as English is of the API.
 TEXTS = """() => {
   const found = [document.title];
   const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (nodes.nextNode()) {
     const {data, parentElement} = nodes.currentNode;
-    if (!parentElement.closest("script, style")) found.push(data);
+    if (!parentElement.closest("script, style, body [lang=en]")) found.push(data);
   }
   for (const each of document.querySelectorAll("[aria-label], [placeholder], [title]")) {
     found.push(each.ariaLabel, each.getAttribute("placeholder"), each.title);

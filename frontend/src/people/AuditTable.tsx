@@ -35,7 +35,7 @@ function Row({ event }: { event: Event }) {
         <Text fw={700} span>{t(`parts:actions.${event.action}`)}</Text>{" "}
         {event.outcome !== "success" && <Badge color="red" variant="outline" className="badge">{reason(event.reason) ?? t(`audit.outcomes.${event.outcome}`)}</Badge>}
         <Text size="sm"><Who event={event} /></Text>
-        {details && <Text size="xs">{details}</Text>}
+        {details && <Text size="xs" lang="en">{details}</Text>}
         <Text size="xs">
           {event.ip && <><Link to="/people/audit" search={{ ip: event.ip }} preload={false}>{event.ip}</Link> · </>}
           {event.request_id && <><Link to="/people/audit" search={{ request_id: event.request_id }} preload={false}>{event.request_id}</Link> · </>}

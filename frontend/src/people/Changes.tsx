@@ -60,7 +60,7 @@ function Row({ event }: { event: Event }) {
           {event.entity === "cases" && event.entity_id ? <Link to="/cases/$caseId" params={{ caseId: event.entity_id }} preload={false}>{what}</Link> : what}
         </Text>
         <Text size="sm">{event.actor?.name ?? event.client_id ?? t("changes.system")}</Text>
-        {Object.keys(event.changes).length > 0 && <Text size="xs">{written(event.changes)}</Text>}
+        {Object.keys(event.changes).length > 0 && <Text size="xs" lang="en">{written(event.changes)}</Text>}
         <Text size="xs">{[event.ip, event.request_id].filter(Boolean).join(" · ")}</Text>
       </Table.Td>
     </Table.Tr>

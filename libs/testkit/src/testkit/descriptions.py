@@ -15,7 +15,7 @@ Document = Mapping[str, Any]
 LEAST_DESCRIPTION: Final = 20
 # By what an operation takes, the codes that it may always answer.
 BY_PARAMETER: Final = {
-    "If-Match": {"precondition-required", "precondition-failed", "bad-request"},
+    "If-Match": {"precondition-failed", "bad-request"},
     "Idempotency-Key": {"idempotency-key-reused", "idempotency-key-busy"},
     "cursor": {"cursor-invalid"},
 }
@@ -202,8 +202,9 @@ def wrong_examples(document: Document) -> list[str]:
 
 
 def _expected(operation: Mapping[str, Any]) -> set[str]:
-    parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
+    parameters = {each["name"]: each["required"] for each in operation.get("parameters", ())}
     wanted = {code for name in parameters for code in BY_PARAMETER.get(name, ())}
+    wanted |= {"precondition-required"} if parameters.get("If-Match") else set()
     return wanted | ({"validation-failed"} if parameters or "requestBody" in operation else set())
 
 

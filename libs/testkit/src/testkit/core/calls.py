@@ -56,6 +56,11 @@ class Operation:
         """Whether the operation has a parameter of this name."""
         return any(each["name"] == parameter for each in self.spec.get("parameters", ()))
 
+    def requires(self, parameter: str) -> bool:
+        """Whether it is refused without this parameter."""
+        given = self.spec.get("parameters", ())
+        return any(each["name"] == parameter and each["required"] for each in given)
+
 
 def operations(document: Mapping[str, Any]) -> list[Operation]:
     """Every operation of an OpenAPI document."""

@@ -66,7 +66,7 @@ class Replays:
         """The response to the operation's call with the key."""
         scene = self.stage.scene
         made = call(self.operation, scene, suiting(self.operation, scene))
-        version = {"If-Match": '"1"'} if self.operation.takes("If-Match") else {}
+        version = {"If-Match": '"1"'} if self.operation.requires("If-Match") else {}
         return await sender.call(made.method, made.path, headers=KEY | version, **made.options)
 
 
