@@ -78,7 +78,7 @@ def _imported() -> list[str]:
         f"An import of {found['rows']:,} rows of new cases, validated and applied "
         f"({circumstances(found)}, load {found['load']}), compared with bare COPY of the rows that "
         f"it leaves behind: {found['ratio']} times its time; other requests' p95 was "
-        f"{found['others_p95_ms']} ms before and {found['others_p95_ms_afterwards']} ms after it."
+        f"{found['others_p95_ms']} ms before."
     )
     runs = {
         "bare COPY": found["bare_copy"],
