@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from common.stopping import STOP_SECONDS
+from devstack.readiness import until_ready
 from devstack.stack import Stack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.quiet, pytest.mark.timeout(240)]
@@ -19,6 +20,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.quiet, pytest.mark.timeout(240)]
 PROCESSES: Final = ("policy", "worker", "core", "auth")
 # For a busy machine to notice.
 SLACK_SECONDS: Final = 5
+READY_SECONDS: Final = 60
 
 
 @contextmanager
@@ -67,5 +69,7 @@ def test_with_postgres_cut_off_every_process_ends_in_time_and_with_0(
         finally:
             for name in reversed(PROCESSES):
                 await stack.restart(name)
+            # The policy is asked through the edge; the next test is to find it.
+            assert await until_ready(stack.base_url, READY_SECONDS)
 
     runner.run(scenario())
