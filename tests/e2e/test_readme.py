@@ -4,8 +4,8 @@ import os
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
 from e2e.targets import Target
 
@@ -15,14 +15,14 @@ ROOT = Path(__file__).parents[2]
 JOURNEY = re.compile(r"^```bash\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.usefixtures("sample_batch")
-def test_the_curl_journey_works(target: Target, as_clerk: httpx.Client, tmp_path: Path) -> None:
+def test_the_curl_journey_works(
+    target: Target, sample_batch: dict[str, Any], tmp_path: Path
+) -> None:
     match = JOURNEY.search((ROOT / "README.md").read_text())
     assert match is not None
     script = match[1].replace("http://127.0.0.1:8080", target.url)
     # On this stack the return is in already, and a second one is refused: start after the upload.
-    batch = as_clerk.get("/api/v1/imports").json()["items"][0]["id"]
-    script, replaced = re.subn(r"BATCH=\$\(.*?\n.*?\)\n", f"BATCH={batch}\n", script)
+    script, replaced = re.subn(r"BATCH=\$\(.*?\n.*?\)\n", f"BATCH={sample_batch['id']}\n", script)
     assert replaced == 1
     done = subprocess.run(  # noqa: S603 - our own README
         ["bash", "-euo", "pipefail", "-c", script],  # noqa: S607 - whichever bash the reader has
