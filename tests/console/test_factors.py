@@ -29,7 +29,7 @@ def app_of(page: Page) -> App:
 
 
 def codes_of(page: Page) -> list[str]:
-    """The recovery codes that the page shows, read and put away."""
+    """The recovery codes that the page shows, read and closed."""
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
     codes = page.locator("pre").inner_text().split("\n")
     page.get_by_role("button", name="I have kept them").click()

@@ -10,12 +10,12 @@ from common.assertions import derive_key
 from common.secret_values import PEPPERS, SecretValue, Stage, new_secret
 from devstack.home import read_json, write_json
 
-# Without the look-alikes 0 O 1 l I: people type this one.
 # Which key signed the checkpoints of an audit log before there was one for that alone.
 SIGNED_CHECKPOINTS: Final = {
     "auth_audit_key": "auth_key_encryption_key",
     "core_audit_key": "core_cursor_key",
 }
+# Without the look-alikes 0 O 1 l I: people type this one.
 LEGIBLE: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 
 

@@ -5,7 +5,7 @@ export type Values = Readonly<Record<string, unknown>>;
 
 const equal = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
 
-/** What differs from the values that were read; spaces around a text are nobody's wish. */
+/** What differs from the values that were read; spaces around a text do not count. */
 export function changed(from: Values, to: Body): Body {
   const trimmed = Object.entries(to).map(([name, value]) => [name, typeof value === "string" ? value.trim() || null : value] as const);
   return Object.fromEntries(trimmed.filter(([name, value]) => !equal(from[name], value)));

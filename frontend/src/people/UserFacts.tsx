@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 import { useDates } from "../parts/dates";
 
-/** What the help desk is asked first: whether and how the user can sign in, and what was sent. */
+/** What the help desk needs first: whether and how the user can sign in, and what was sent. */
 export function UserFacts({ user }: { user: Schemas["UserRead"] }) {
   const { t } = useTranslation("people");
   const { moment } = useDates();
