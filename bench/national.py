@@ -40,7 +40,6 @@ from core_service.metrics.questions import FigureQuery, SettledQuery, settle
 from core_service.metrics.service import FigureService
 from core_service.metrics.stored import FigureAnswers, StoredAnswers
 from core_service.migrations.preparation import prepare
-from core_service.migrations.totals import FILL
 from core_service.wiring import wire
 from devstack.servers.postgres import EmbeddedPostgres
 from testkit.core.settings import make_settings
@@ -86,7 +85,7 @@ def database(folder: Path, cases: int) -> Iterator[str]:
         with EmbeddedPostgres(home, durable=False) as server:
             url = create_missing_database(server.url, "national")
             asyncio.run(prepare(url))
-            make(url, cases, FILL)
+            make(url, cases)
             yield url
     finally:
         shutil.rmtree(home, ignore_errors=True)

@@ -2,23 +2,39 @@
 
 Twelve years of cases at 120 courts. Each has a filing, mentions, and in most cases what disposed of
 it; some are inactive or have been, some came by a transfer, left by one or were reopened, some are
-sealed, a few are deleted.
+sealed, a few are deleted. Rows are in the order of their days, as courts record them.
 """
 
 from typing import Final
 
 import psycopg
 
+from core_service.migrations import states, totals
+
 COURTS: Final = 120
 JUDGES: Final = 400
 TODAY: Final = "2026-06-01"
-TABLES: Final = ("cases", "case_activities", "case_status_events")
+TABLES: Final = (
+    "cases",
+    "case_activities",
+    "activity_judges",
+    "hearings",
+    "case_status_events",
+)
 # Postgres has no such function before version 18 (RFC 9562, 5.7).
 UUID7: Final = """
 CREATE FUNCTION pg_temp.uuid7() RETURNS uuid LANGUAGE sql AS $$
   SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
     PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3)
     FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid
+$$
+"""
+# Of the step of a case, so that what names an activity need not look for it; in the order of days.
+ACTIVITY_ID: Final = """
+CREATE FUNCTION pg_temp.activity_id(filed_on date, i bigint, step int) RETURNS uuid LANGUAGE sql
+AS $$
+  SELECT (lpad(to_hex(filed_on + step * 30 - DATE '2000-01-01'), 8, '0') || lpad(to_hex(i), 8, '0')
+    || '8000' || lpad(to_hex(step), 12, '0'))::uuid
 $$
 """
 STATEMENTS: Final = (
@@ -53,6 +69,7 @@ FROM (
     (power(random(), 2) * (SELECT count(*) FROM type_no))::int
       %% (SELECT count(*) FROM type_no)::int AS case_type
   FROM generate_series(1, %(cases)s) i
+  ORDER BY filed_on
 ) made
 JOIN court_no c ON c.n = court JOIN type_no t ON t.n = case_type
 JOIN judge_no j ON j.n = (court * 7 + i %% 5) %% %(judges)s;
@@ -77,22 +94,65 @@ SELECT id, filed_on, filed_on, 1, court_id, 'HCCC', 'E' || i, 'E' || i, i,
   least(disposed_on, '%(today)s'), 5, 1, judge_id, 1, 0, 0, 0, 1, 0,
   CASE WHEN i %% 17 = 0 THEN 1 ELSE 0 END, i %% 1000 = 0, 'import',
   CASE WHEN i %% 2000 = 1 THEN '%(today)s'::timestamptz END
-FROM plan
+FROM plan ORDER BY filed_on
 """,
     """
 INSERT INTO case_activities (id, created_at, updated_at, version, case_id, activity_on, seq,
-  activity_type_id, outcome_id, applicant_witnesses, defendant_witnesses, source_kind, content_hash)
-SELECT pg_temp.uuid7(), on_day, on_day, 1, id, on_day, step + 1, types[1 + (i + step) %% 8],
-  outcomes[1 + (i + step) %% 20], 0, 0, 'import', '\\x00'
+  activity_type_id, outcome_id, next_on, applicant_witnesses, defendant_witnesses, custody_count,
+  source_kind, content_hash)
+SELECT pg_temp.activity_id(filed_on, i, step), on_day, on_day, 1, id, on_day, step + 1,
+  types[1 + (i + step) %% 8],
+  CASE WHEN step < 4 THEN outcomes[1 + (i + step) %% cardinality(outcomes)]
+    ELSE endings[1 + i %% cardinality(endings)] END,
+  CASE WHEN step < 4 THEN on_day + 30 END, 0, 0, CASE WHEN i %% 17 = 0 THEN step %% 3 END,
+  'import', '\\x00'
 FROM plan CROSS JOIN generate_series(0, 4) step
 CROSS JOIN LATERAL (SELECT least(filed_on + step * 30, DATE '%(today)s') AS on_day) day
-CROSS JOIN (SELECT array_agg(id) AS types FROM activity_types) t
-CROSS JOIN (SELECT array_agg(id) AS outcomes FROM outcomes) o
+CROSS JOIN (SELECT array_agg(id ORDER BY label_norm) AS types FROM activity_types) t
+CROSS JOIN (SELECT
+  array_agg(id ORDER BY label_norm, id) FILTER (WHERE effect <> ALL (ending)) AS outcomes,
+  array_agg(id ORDER BY label_norm, id) FILTER (WHERE effect = 'dispose') AS endings
+  FROM outcomes CROSS JOIN (SELECT ARRAY['dispose', 'transfer_out'] AS ending) e) o
+ORDER BY on_day;
+INSERT INTO activity_judges (activity_id, position, judge_id)
+SELECT pg_temp.activity_id(filed_on, i, step), 1, judge_id
+FROM plan CROSS JOIN generate_series(0, 4) step
+ORDER BY filed_on + step * 30;
+INSERT INTO hearings (id, created_at, updated_at, version, case_id, court_id, hearing_on,
+  setting_no, status, set_by_id, actual_id, is_manual, is_vacated)
+SELECT pg_temp.uuid7(), on_day, on_day, 1, case_id, court_id, on_day,
+  row_number() OVER (PARTITION BY case_id, turn ORDER BY on_day), status, set_by_id, actual_id,
+  false, false
+FROM (
+  SELECT *, count(*) FILTER (WHERE status = 'heard')
+    OVER (PARTITION BY case_id ORDER BY on_day ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) AS turn
+  FROM (
+    SELECT d.*, CASE WHEN actual_id IS NULL AND on_day >= '%(today)s' THEN 'scheduled'
+      WHEN actual_id IS NULL THEN 'not_reached' WHEN o.effect = 'adjourn' THEN 'adjourned'
+      ELSE 'heard' END AS status
+    FROM (
+      SELECT DISTINCT ON (p.id, day.on_day) p.id AS case_id, p.court_id, day.on_day,
+        CASE WHEN t.counts_as_hearing THEN a.id END AS actual_id,
+        CASE WHEN step > 0 AND day.on_day = filed_on + step * 30
+          THEN pg_temp.activity_id(filed_on, i, step - 1) END AS set_by_id,
+        a.outcome_id
+      FROM plan p CROSS JOIN generate_series(0, 4) step
+      CROSS JOIN LATERAL (SELECT least(filed_on + step * 30, DATE '%(today)s') AS on_day) day
+      JOIN case_activities a ON a.id = pg_temp.activity_id(filed_on, i, step)
+      JOIN activity_types t ON t.id = a.activity_type_id
+      ORDER BY p.id, day.on_day, t.counts_as_hearing DESC
+    ) d LEFT JOIN outcomes o ON o.id = d.outcome_id
+    WHERE actual_id IS NOT NULL OR set_by_id IS NOT NULL
+  ) days
+) turns
+ORDER BY on_day
 """,
     """
 INSERT INTO case_status_events
-  (id, case_id, court_id, case_type_id, kind, effective_on, recorded_at)
-SELECT pg_temp.uuid7(), id, court_id, case_type_id, kind, on_day, on_day + interval '12 hours'
+  (id, case_id, activity_id, court_id, case_type_id, kind, effective_on, recorded_at)
+SELECT pg_temp.uuid7(), id,
+  CASE WHEN kind LIKE '%%%%disposed' THEN pg_temp.activity_id(filed_on, i, 4) END, court_id,
+  case_type_id, kind, on_day, on_day + interval '12 hours'
 FROM plan CROSS JOIN LATERAL (VALUES
   (begins, filed_on),
   ('inactivated', inactive_on),
@@ -102,20 +162,22 @@ FROM plan CROSS JOIN LATERAL (VALUES
   ('reopened', reopened_on),
   ('reopened_disposed', closed_again_on)
 ) happened (kind, on_day)
-WHERE on_day <= '%(today)s'
+WHERE on_day <= '%(today)s' ORDER BY on_day
 """,
 )
 
 
-def make(url: str, cases: int, fill: str, courts: int = COURTS) -> None:
-    """Fill an empty, migrated database; `fill` is the statement that makes the totals."""
+def make(url: str, cases: int, courts: int = COURTS) -> None:
+    """Fill an empty, migrated database."""
     values = {"cases": cases, "courts": courts, "judges": JUDGES, "today": TODAY}
     with psycopg.connect(url, autocommit=True) as connection:
         # Without triggers and foreign keys; indexes are built once, at the end.
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET maintenance_work_mem = '512MB'")
         connection.execute("SELECT setseed(0.5)")
+        connection.execute("SET work_mem = '256MB'")
         connection.execute(UUID7)
+        connection.execute(ACTIVITY_ID)
         found = connection.execute(
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)"
             " AND indexname NOT LIKE 'pk_%%'",
@@ -128,5 +190,6 @@ def make(url: str, cases: int, fill: str, courts: int = COURTS) -> None:
                 connection.execute(part % values)
         for _, definition in found:
             connection.execute(definition)
-        connection.execute(fill)
+        for statement in (totals.FILL, states.FILL_ALL):  # as triggers would have
+            connection.execute(statement)
         connection.execute("VACUUM ANALYZE")

@@ -17,7 +17,6 @@ from core_service.court_calendar import CourtCalendar
 from core_service.metrics.catalogue import BY_NAME
 from core_service.metrics.figures import Dimension, Period, months_of
 from core_service.metrics.questions import FigureQuery, settle
-from core_service.migrations.totals import FILL
 from core_service.wiring import wire
 from testkit.core.figures import SIGNS, balances, count
 from testkit.core.settings import make_settings
@@ -39,7 +38,7 @@ Matrix = dict[tuple[str, str], Mapping[str, Any]]
 
 
 async def test_what_is_pending_follows_from_what_came_and_went_everywhere(url: str) -> None:
-    make(url, CASES, FILL, COURTS)
+    make(url, CASES, COURTS)
     with psycopg.connect(url) as connection:
         events = {(month, court, category, kind): n
                   for month, court, category, kind, n in connection.execute(EVENTS)}  # fmt: skip

@@ -1,21 +1,27 @@
-"""Forty cases over three courts and two years, few enough to count by hand, and the check that the
-totals which figures read are those of the events.
+"""Forty cases over three courts and two years, few enough to count by hand, and the checks that
+the totals and states which figures read are those of the events.
 
 Fiscal years end on 30 June; some of it happens on the first and the last days of years.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlmodel import col, select
 
 from common.composition import Units, session_of
 from core_service.access.actors import SYSTEM
 from core_service.activities.records import ActivityRecord
 from core_service.activities.service import ActivityService
+from core_service.cases.models import Case
+from core_service.ledger.models import CaseStatusEvent, EventKind
+from core_service.metrics.models import CaseloadState
 from core_service.sources import SYSTEM_ITSELF
 from core_service.transfers.orders import TransferOrder
 from core_service.transfers.service import TransferService
@@ -147,6 +153,17 @@ def _each() -> Iterator[Alike]:
         yield from [alike] * alike.count
 
 
+# How states are stored: from the first day that dates have, until one that never comes.
+EPOCH: Final = date(1900, 1, 1)
+END_OF_TIME: Final = date(9999, 12, 31)
+STATE: Final = (
+    *("case_id", "court_id", "case_type_id", "from_on", "until_on", "began_on"),
+    *("active", "inactive", "inactive_offset", "filed", "disposed", "disposed_again"),
+)
+COUNTED: Final = (EventKind.FILED, EventKind.DISPOSED, EventKind.REOPENED_DISPOSED)
+INCOMING: Final = frozenset(
+    {EventKind.FILED, EventKind.REOPENED, EventKind.REACTIVATED, EventKind.TRANSFER_IN}
+)
 _DIFFERENCES: Final = text("""
 WITH events AS (
   SELECT e.court_id, e.case_type_id, e.kind, e.effective_on AS day, count(*) AS n
@@ -183,3 +200,36 @@ async def totals_that_differ(core: Units) -> list[Any]:
     async with core.view() as view:
         connection = await session_of(view).connection()
         return list((await connection.execute(_DIFFERENCES)).all())
+
+
+async def states_that_differ(core: Units) -> list[str]:
+    """The states of cases that are not what plain Python makes of their events; none."""
+    histories = defaultdict(list)
+    async with core.view() as view:
+        session = session_of(view)
+        live = (
+            select(CaseStatusEvent)
+            .join(Case, col(Case.id) == CaseStatusEvent.case_id)
+            .where(col(CaseStatusEvent.retracted_at).is_(None), col(Case.deleted_at).is_(None))
+        )
+        for event in await session.exec(live):
+            histories[event.case_id, event.court_id, event.case_type_id].append(event)
+        rows = (row.model_dump() for row in await session.exec(select(CaseloadState)))
+        stored = Counter(tuple(row[name] for name in STATE) for row in rows)
+    counted = Counter(state for key, each in histories.items() for state in _states(key, each))
+    return [
+        f"{state} is {stored[state]} times" for state in (stored - counted) + (counted - stored)
+    ]
+
+
+def _states(key: tuple[UUID, UUID, UUID], events: list[CaseStatusEvent]) -> Iterator[Any]:
+    days = sorted({event.effective_on for event in events})
+    for on, until in pairwise([*days, END_OF_TIME]):
+        past = [event for event in events if event.effective_on <= on]
+        active = sum(1 if event.kind in INCOMING else -1 for event in past)
+        sent = [event.effective_on for event in past if event.kind == EventKind.INACTIVATED]
+        back = [event.effective_on for event in past if event.kind == EventKind.REACTIVATED]
+        offset = sum((day - EPOCH).days for day in sent) - sum((day - EPOCH).days for day in back)
+        today = [event.kind for event in events if event.effective_on == on]
+        counts = [today.count(kind) for kind in COUNTED]
+        yield (*key, on, until, days[0], active, len(sent) - len(back), offset, *counts)

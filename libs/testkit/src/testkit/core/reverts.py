@@ -138,6 +138,11 @@ class Reverted:
             ),
         ]
 
+    def states(self, table: str) -> list[str]:
+        """They follow from the events that count."""
+        removed = {row["id"] for row in self._added("cases")}
+        return self._unequal(table, set(), lambda row: row["case_id"] not in removed)
+
     def totals(self, _table: str) -> list[str]:
         """Written as differences that are added up from time to time: the sums are equal."""
         before, after = (caseload(rows) for rows in (self.before, self.after))
@@ -212,6 +217,7 @@ RULES: Final[Mapping[str, Callable[[Reverted, str], list[str]]]] = {
     "case_status_events": Reverted.events,
     "superseded_rows": Reverted.superseded,
     "caseload_deltas": Reverted.totals,
+    "caseload_states": Reverted.states,
     "caseload_totals": Reverted.totals,
     "hearings": Reverted.hearings,
     "case_judge_assignments": Reverted.assignments,

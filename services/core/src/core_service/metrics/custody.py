@@ -55,7 +55,7 @@ class Custody(CountedFigure):
     columns = CustodyColumn
 
     def rows(self, question: Question) -> Rows:
-        found = lives(question)
+        found = lives(question, with_cases=True)
         held = _held(question, found)
         category_id = question.keys(Dimension.CATEGORY)
         category, in_custody = question.table(CaseCategory), held > 0

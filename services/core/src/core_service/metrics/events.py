@@ -25,6 +25,7 @@ from core_service.ledger.models import CaseStatusEvent, EventKind
 from core_service.metrics.conditions import Count, Listing, Question, Source, Statement
 from core_service.metrics.figures import Period
 from core_service.metrics.known import was_deleted
+from core_service.metrics.states import State, states_at
 from core_service.metrics.totals import TotalsCounting, is_in_totals
 
 Event = CaseStatusEvent
@@ -135,6 +136,8 @@ def events_listed(question: Question, period: Period, kinds: frozenset[EventKind
 
 def balance_listed(question: Question, signs: Signs, until: date) -> Listing:
     """The cases whose events by a day add up to more than nothing, one entry each."""
+    if question.is_now:
+        return _stored_balance_listed(question, signs, min(until, question.moment.as_of))
     return (
         counted_events(question)
         .add_columns(
@@ -149,6 +152,19 @@ def balance_listed(question: Question, signs: Signs, until: date) -> Listing:
         )
         .group_by(col(Event.case_id), col(Event.court_id))
         .having(func.sum(signed(signs)) > 0)
+    )
+
+
+def _stored_balance_listed(question: Question, signs: Signs, until: date) -> Listing:
+    balance = col(State.inactive) if signs is INACTIVE_SIGNS else col(State.active)
+    return (
+        states_at(question, until)
+        .add_columns(
+            col(State.from_on).label("on"),
+            col(State.case_id).label("entry_id"),
+            col(State.case_id).label("case_id"),
+        )
+        .where(balance > 0, not_(question.hidden))
     )
 
 

@@ -7,9 +7,22 @@ are the ends of their months, so that no length of time says more.
 
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, case, cast, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    select,
+    union_all,
+)
 from sqlmodel import col
 
 from core_service.cases.models import Case
@@ -24,13 +37,14 @@ from core_service.metrics.events import (
     may_have_been_open,
     signed,
 )
+from core_service.metrics.states import is_stored, states_at, stored_life
 
 RESOLVED: Final = (EventKind.DISPOSED, EventKind.REOPENED_DISPOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """One row for each case and court, joined with `Case` and limited to the question."""
+    """One row for each case and court, limited to the question."""
 
     statement: Statement
     until: date
@@ -66,13 +80,29 @@ def end(question: Question) -> date:
     return min(question.period.last, question.moment.as_of)
 
 
-def lives(question: Question) -> Lives:
-    """Of all cases that had come by the end, but for those that were closed long ago."""
+def lives(question: Question, *, with_cases: bool = False) -> Lives:
+    """Of all cases that had come by the end, but for those that were closed long ago.
+
+    `Case` is joined where the caller reads it; else it may be missing.
+    """
     until = end(question)
-    each = _by_case(question, until).subquery("lives")
+    if is_stored(question):
+        stored = states_at(question, until, with_cases=with_cases)
+        return Lives(stored, until, SimpleNamespace(**stored_life(until)))
+    each = _known_lives(question, until).subquery("lives")
     statement: Statement = select().select_from(each).join(Case, col(Case.id) == each.c.case_id)
     source = Source(each.c.court_id, each.c.case_type_id, question.lead_id)
     return Lives(question.limited(statement, source), until, each.c)
+
+
+def _known_lives(question: Question, until: date) -> Any:
+    """From the states, where these say it; from the events of then, or of what counts by months."""
+    of_events = _by_case(question, until)
+    if not question.is_now:
+        return of_events
+    columns = [column.label(name) for name, column in stored_life(until).items()]
+    stored = states_at(question, until).add_columns(*columns)
+    return union_all(stored.where(not_(question.hidden)), of_events.where(question.hidden))
 
 
 def _by_case(question: Question, until: date) -> Statement:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, false, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, SmallInteger, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -54,6 +54,52 @@ class CaseloadTotal(Table, table=True):
     case_type_id: UUID = Field(primary_key=True)
     kind: EventKind = Field(primary_key=True, sa_type=text_enum(EventKind))
     count: int = Field(sa_type=BigInteger)
+
+
+class CaseloadState(Table, table=True):
+    """What a case was at a court after a day on which events took effect, until the next such day.
+
+    All live events up to then are added up. A deleted case has none.
+    """
+
+    __tablename__ = "caseload_states"
+    # Each index has all that its figures read, so that these read no table.
+    __table_args__ = (
+        Index(
+            "ix_caseload_states_open",
+            "court_id",
+            "until_on",
+            postgresql_include=[
+                *("from_on", "case_type_id", "began_on", "active", "inactive", "inactive_offset"),
+                "case_id",
+            ],
+            postgresql_where=text("active > 0 OR inactive > 0"),
+        ),
+        Index(
+            "ix_caseload_states_from_on",
+            "court_id",
+            "from_on",
+            postgresql_include=[
+                *("case_type_id", "began_on", "inactive", "inactive_offset"),
+                *("filed", "disposed", "disposed_again"),
+            ],
+        ),
+    )
+
+    case_id: UUID = Field(primary_key=True)
+    court_id: UUID = Field(primary_key=True)
+    case_type_id: UUID = Field(primary_key=True)
+    from_on: date = Field(primary_key=True)
+    until_on: date  # the first day that it is not so; far in the future where it still is
+    began_on: date  # the day of the first event
+    active: int = Field(sa_type=SmallInteger)
+    inactive: int = Field(sa_type=SmallInteger)
+    # The days from 1900 to each day that it became inactive, less those to each that it came back.
+    inactive_offset: int
+    # How many of these events took effect on the first day.
+    filed: int = Field(sa_type=SmallInteger)
+    disposed: int = Field(sa_type=SmallInteger)
+    disposed_again: int = Field(sa_type=SmallInteger)
 
 
 # Read before 0030: to be dropped a release later, since processes that are not replaced yet fold.

@@ -129,11 +129,12 @@ class PendingAge(CountedFigure):
         """The oldest of each court."""
         found = lives(question)
         shown, days = found.columns, found.active_age
+        sealed = select(col(Case.id)).where(col(Case.sealed).is_(True))
         order = {"partition_by": shown.court_id, "order_by": (days.desc(), shown.case_id)}
         each = (
             found.statement.add_columns(shown.court_id, shown.case_id, shown.began_on)
             .add_columns(days.label("days"), func.row_number().over(**order).label("place"))
-            .where(found.active, col(Case.sealed).is_(False))
+            .where(found.active, shown.case_id.not_in(sealed))
             .subquery("each")
         )
         return select(*list(each.c)[:-1]).where(each.c.place <= OLDEST)

@@ -38,6 +38,8 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 LONGEST: Final = timedelta(hours=1)
 # After which a request ends and the next goes on: in less than the edge waits for.
 COUNT_SECONDS: Final = 20.0
+# So long it waits for another that counts the same: it holds a connection meanwhile.
+WAIT_SECONDS: Final = 2.0
 # Longer than any transaction that recorded something before a moment and has not ended yet.
 SETTLED: Final = timedelta(days=1)
 SNAPSHOT: Final = text("SELECT pg_current_snapshot()::text")
@@ -85,6 +87,7 @@ class StoredAnswers:
     """Those of one process, the ones used last."""
 
     count_seconds: float = COUNT_SECONDS
+    wait_seconds: float = WAIT_SECONDS
     answers: OrderedDict[Hashable, StoredAnswer] = field(default_factory=OrderedDict)
     size: int = 0
     turns: "WeakValueDictionary[Hashable, asyncio.Lock]" = field(
@@ -114,10 +117,10 @@ class StoredAnswers:
 
     @asynccontextmanager
     async def turn(self, key: Hashable) -> AsyncIterator[None]:
-        """One request at a time counts an answer, the others wait for it. Raises BeingCounted."""
+        """One request at a time counts an answer; others wait a little. Raises BeingCounted."""
         turn = self.turns.setdefault(key, asyncio.Lock())
         try:
-            async with asyncio.timeout(self.count_seconds):
+            async with asyncio.timeout(self.wait_seconds):
                 await turn.acquire()
         except TimeoutError:
             raise BeingCounted from None

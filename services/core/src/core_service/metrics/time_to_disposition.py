@@ -1,20 +1,23 @@
 """Time to disposition (CourTools 3): which part of cases was disposed of within its standard."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import col
 
 from common.schemas import ResponseModel
 from core_service.cases.models import Case
 from core_service.ledger.models import EventKind
-from core_service.metrics.conditions import Question, Source, Statement
+from core_service.metrics.conditions import Count, Question, Source, Statement
 from core_service.metrics.counting import CountedFigure, Rows, excluded
 from core_service.metrics.events import Event, counted_events, counted_on
 from core_service.metrics.frame import Excluded, RatioRead, Values, percentile, ratio
 from core_service.metrics.lives import inactive_days
 from core_service.metrics.standards import with_standard
+from core_service.metrics.states import State, inactive_days_until, is_stored, states_from
 from core_service.reference.measures import TimeMeasure
 
 
@@ -62,27 +65,20 @@ class TimeToDisposition(CountedFigure):
         ends = _disposals(question).subquery("ends")
         statement: Statement = select().select_from(ends).join(Case, col(Case.id) == ends.c.case_id)
         source = Source(ends.c.court_id, ends.c.case_type_id, question.lead_id)
-        limited = question.limited(statement, source)
-        measured, standard = with_standard(
-            question, limited, ends.c.on, TimeMeasure.FILING_TO_DISPOSITION
-        )
         first = ends.c.kind == EventKind.DISPOSED
-        return Rows(
-            measured,
-            ends.c.on,
-            ends.c.id,
-            ends.c.case_id,
-            {
-                TimeToDispositionColumn.DISPOSED: first,
-                TimeToDispositionColumn.NUMERATOR: and_(first, ends.c.days <= standard),
-                TimeToDispositionColumn.DENOMINATOR: and_(first, standard.is_not(None)),
-            },
-            {
-                "reopened": func.count().filter(~first),
-                "unmeasured": func.count().filter(first, standard.is_(None)),
-            },
-            {"days": (ends.c.days, first)},
-        )
+        again = func.count().filter(~first)
+        found = _Disposals(ends.c.on, ends.c.id, ends.c.case_id, first, ends.c.days, again)
+        return found.rows(question, question.limited(statement, source))
+
+    def counted(self, question: Question) -> Rows:
+        if not is_stored(question):
+            return self.rows(question)
+        on, case_id = col(State.from_on), col(State.case_id)
+        first, days = col(State.disposed) > 0, on - col(State.began_on) - inactive_days_until(on)
+        again = func.coalesce(func.sum(col(State.disposed_again)), 0)
+        found = _Disposals(on, case_id, case_id, first, days, again)
+        disposed = or_(first, col(State.disposed_again) > 0)
+        return found.rows(question, states_from(question).where(disposed))
 
     def line(self, counts: Values, question: Question) -> Values:
         days = sorted(counts["days"])
@@ -95,6 +91,40 @@ class TimeToDisposition(CountedFigure):
 
     def excluded(self, totals: Values) -> list[Excluded]:
         return excluded(totals, reopened="disposed-again", unmeasured="without-standard")
+
+
+@dataclass(frozen=True, slots=True)
+class _Disposals:
+    """Columns of disposals: whether it is the case's first, its days, and how many are not."""
+
+    on: Any
+    entry_id: Any
+    case_id: Any
+    first: ColumnElement[bool]
+    days: Any
+    again: Count
+
+    def rows(self, question: Question, statement: Statement) -> Rows:
+        """Those of a `limited` statement, each with its standard."""
+        first, days = self.first, self.days
+        measure = TimeMeasure.FILING_TO_DISPOSITION
+        measured, standard = with_standard(question, statement, self.on, measure)
+        return Rows(
+            measured,
+            self.on,
+            self.entry_id,
+            self.case_id,
+            {
+                TimeToDispositionColumn.DISPOSED: first,
+                TimeToDispositionColumn.NUMERATOR: and_(first, days <= standard),
+                TimeToDispositionColumn.DENOMINATOR: and_(first, standard.is_not(None)),
+            },
+            {
+                "reopened": self.again,
+                "unmeasured": func.count().filter(first, standard.is_(None)),
+            },
+            {"days": (days, first)},
+        )
 
 
 def _disposals(question: Question) -> Statement:

@@ -1,6 +1,7 @@
 """Weighted caseload (NCSC): how many judges the filings need."""
 
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 from sqlalchemy import Integer, Numeric, cast, distinct, func, true
@@ -8,12 +9,13 @@ from sqlmodel import col
 
 from common.schemas import ResponseModel
 from core_service.ledger.models import EventKind
-from core_service.metrics.conditions import Question
+from core_service.metrics.conditions import Question, Statement
 from core_service.metrics.counting import CountedFigure, Rows, excluded
 from core_service.metrics.events import Event, counted_events, counted_on
 from core_service.metrics.figures import DECIMALS
 from core_service.metrics.frame import Excluded, Values
 from core_service.metrics.standards import with_weight
+from core_service.metrics.states import State, is_stored, states_from
 
 
 class WorkloadColumn(StrEnum):
@@ -58,21 +60,14 @@ class Workload(CountedFigure):
         filings = counted_events(question).where(
             col(Event.kind) == EventKind.FILED, on.between(period.first, period.last)
         )
-        weighed, weight = with_weight(question, filings, on)
-        minutes, year = weight.minutes, weight.judge_year_minutes
-        return Rows(
-            weighed,
-            on,
-            col(Event.id),
-            col(Event.case_id),
-            {WorkloadColumn.FILINGS: true(), WorkloadColumn.WEIGHTED: minutes.is_not(None)},
-            {
-                "minutes": cast(func.coalesce(func.sum(minutes), 0), Integer),
-                "judges": func.coalesce(func.sum(cast(minutes, Numeric) / year), 0),
-                "unweighted": func.count().filter(minutes.is_(None)),
-            },
-            {"years": (distinct(year), minutes.is_not(None))},
-        )
+        return _weighed(question, filings, on, col(Event.id), col(Event.case_id))
+
+    def counted(self, question: Question) -> Rows:
+        if not is_stored(question):
+            return self.rows(question)
+        filings = states_from(question).where(col(State.filed) > 0)
+        case_id = col(State.case_id)
+        return _weighed(question, filings, col(State.from_on), case_id, case_id)
 
     def line(self, counts: Values, question: Question) -> Values:
         years = set(counts["years"])
@@ -86,3 +81,22 @@ class Workload(CountedFigure):
 
     def excluded(self, totals: Values) -> list[Excluded]:
         return excluded(totals, unweighted="without-weight")
+
+
+def _weighed(question: Question, filings: Statement, on: Any, entry_id: Any, case_id: Any) -> Rows:
+    """Rows of filings, each with its weight."""
+    weighed, weight = with_weight(question, filings, on)
+    minutes, year = weight.minutes, weight.judge_year_minutes
+    return Rows(
+        weighed,
+        on,
+        entry_id,
+        case_id,
+        {WorkloadColumn.FILINGS: true(), WorkloadColumn.WEIGHTED: minutes.is_not(None)},
+        {
+            "minutes": cast(func.coalesce(func.sum(minutes), 0), Integer),
+            "judges": func.coalesce(func.sum(cast(minutes, Numeric) / year), 0),
+            "unweighted": func.count().filter(minutes.is_(None)),
+        },
+        {"years": (distinct(year), minutes.is_not(None))},
+    )

@@ -35,6 +35,7 @@ PRIVILEGES: Final[Privileges] = {
     "case_weights": CHANGE,
     "caseload_deltas": EVERYTHING,
     "caseload_folded": EVERYTHING,
+    "caseload_states": EVERYTHING,
     "caseload_totals": CHANGE,
     "cases": CHANGE,
     "change_requests": CHANGE,

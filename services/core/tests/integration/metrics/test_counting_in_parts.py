@@ -119,7 +119,7 @@ async def test_a_view_older_than_what_is_counted_adds_nothing_to_it(
 async def test_requests_at_the_same_time_count_once(
     core: Units, hurried: StoredAnswers, query: SettledQuery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hurried.count_seconds = 60
+    hurried.count_seconds = hurried.wait_seconds = 60
     stored, put = [], StoredAnswers.put
 
     def note(self: StoredAnswers, key: Hashable, answer: StoredAnswer) -> None:
@@ -130,6 +130,17 @@ async def test_requests_at_the_same_time_count_once(
     answers = await asyncio.gather(*(read(core, query) for _ in range(4)))
     (answer,) = stored
     assert all(given is answer.body for given in answers)
+
+
+async def test_who_waits_gives_the_connection_back_soon(
+    core: Units, hurried: StoredAnswers, query: SettledQuery
+) -> None:
+    hurried.wait_seconds = 0.1
+    assert await read(core, query) is None
+    (key,) = hurried.answers
+    async with hurried.turn(key), asyncio.timeout(10):
+        assert await read(core, query) is None
+    assert not core.database.engine.pool.checkedout()  # type: ignore[attr-defined]  # of a queue pool
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ PARTS = {
     "case_status_events",
     "caseload_deltas",
     "caseload_folded",
+    "caseload_states",
     "caseload_totals",
     "figure_changes",
     "idempotency_keys",
