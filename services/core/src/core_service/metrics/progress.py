@@ -21,9 +21,8 @@ from core_service.metrics.repository import FigureRepository, Names
 from core_service.metrics.tallies import Counted, Lines, Tallies, Tallying
 
 MOST_LINES: Final = 20_000
-# So many courts are counted at first; after what took less, twice as many, and after what took
-# more, half as many: in few statements, none of which takes long.
-FIRST_COURTS: Final = 16
+# After what took less, four times as many courts are counted at once, and after what took more,
+# half as many: in few statements, none of which takes long.
 QUICK_SECONDS: Final = 0.5
 Enough = Callable[[], bool]
 
@@ -121,12 +120,12 @@ class Progress:
 
     async def count(self, figures: FigureRepository, is_enough: Enough) -> bool:
         """Count in one view until it is enough; whether no court is left. Raises FigureTooLarge."""
-        most = FIRST_COURTS
+        most = 1
         for part in self.parts:
             while part.left:
                 began = monotonic()
                 await part.count(figures, most)
-                most = most * 2 if monotonic() - began < QUICK_SECONDS else max(1, most // 2)
+                most = most * 4 if monotonic() - began < QUICK_SECONDS else max(1, most // 2)
                 if is_enough() and any(each.left for each in self.parts):
                     return False
             self._require_few()
