@@ -6,7 +6,7 @@ import devstack  # noqa: F401 - imported for its place in sys.modules
 import gateway  # noqa: F401 - the same
 from common.logs import configure_structlog
 
-pytest_plugins = ["testkit.plugin", "testkit.quiet"]
+pytest_plugins = ["testkit.plugin", "testkit.compilation", "testkit.quiet"]
 
 # Log records go to pytest's own capture, and a traceback costs no drawing of frames.
 configure_structlog("tests")

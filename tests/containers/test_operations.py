@@ -66,6 +66,7 @@ def test_replicas_share_the_requests_of_eight_clients(clients: list[httpx.Client
         assert max(got) / sum(got) <= UNFAIR, (service, got)
 
 
+@pytest.mark.quiet
 def test_every_replica_is_replaced_under_load_and_no_request_fails(
     clients: list[httpx.Client], case: dict[str, str]
 ) -> None:
@@ -119,6 +120,7 @@ def test_with_postgres_cut_off_every_service_ends_in_time_and_with_0() -> None:
         docker("start", *replicas)
 
 
+@pytest.mark.quiet
 def test_stop_ends_every_container_with_0_and_start_serves_again(
     target: Containers, trust: ssl.SSLContext
 ) -> None:

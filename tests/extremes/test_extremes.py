@@ -27,7 +27,7 @@ CLERK: Final = "clerk"
 SCOPES: Final = ("tokens:introspect", "tokens:revoke", "users:read")
 LEAST_VARIATIONS: Final = 15
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.e2e, pytest.mark.quiet, pytest.mark.timeout(1200)]
 
 
 async def test_every_operation_handles_extreme_values_in_time_and_size(stack: Stack) -> None:

@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
+from inspect import Parameter, Signature
 from types import MappingProxyType
-from typing import Annotated, Any, Self, TypeAlias, TypeVar, get_type_hints
+from typing import Annotated, Any, Final, Self, TypeAlias, TypeVar, get_type_hints
 
 from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -28,6 +29,8 @@ Registry: TypeAlias = svcs.Registry
 
 ServiceT = TypeVar("ServiceT")
 Values = Mapping[type[Any], object]
+# svcs inspects each factory for it, which takes most of a composition's time if it is not given.
+_TAKES_CONTAINER: Final = Signature([Parameter("svcs_container", Parameter.POSITIONAL_ONLY)])
 
 
 def register(
@@ -43,7 +46,8 @@ def register(
     for kind, value in values.items():
         registry.register_value(kind, value)
     for service in services:
-        registry.register_factory(service, _building(service), enter=False)
+        build = _building(service)  # type: ignore[arg-type]  # mypy: types have no hash
+        registry.register_factory(service, build, enter=False)
     for protocol, service in implementations.items():
         registry.register_factory(protocol, _same(service), enter=False)
 
@@ -60,6 +64,7 @@ def session_of(unit: Container) -> AsyncSession:
     return unit.get(Transaction).session
 
 
+@cache
 def _building(service: type[ServiceT]) -> Callable[[Container], ServiceT]:
     """What builds a dataclass: each field is found by its type, or else has a default."""
 
@@ -81,6 +86,7 @@ def _building(service: type[ServiceT]) -> Callable[[Container], ServiceT]:
             }
         )
 
+    vars(build)["__signature__"] = _TAKES_CONTAINER
     return build
 
 
@@ -88,6 +94,7 @@ def _same(service: type[ServiceT]) -> Callable[[Container], ServiceT]:
     def get(svcs_container: Container) -> ServiceT:
         return svcs_container.get(service)
 
+    vars(get)["__signature__"] = _TAKES_CONTAINER
     return get
 
 
