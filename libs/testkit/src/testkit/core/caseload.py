@@ -225,10 +225,10 @@ async def states_that_differ(core: Units) -> list[str]:
 def _states(key: tuple[UUID, UUID, UUID], events: list[CaseStatusEvent]) -> Iterator[Any]:
     days = sorted({event.effective_on for event in events})
     for on, until in pairwise([*days, END_OF_TIME]):
-        past = [event for event in events if event.effective_on <= on]
-        active = sum(1 if event.kind in INCOMING else -1 for event in past)
-        sent = [event.effective_on for event in past if event.kind == EventKind.INACTIVATED]
-        back = [event.effective_on for event in past if event.kind == EventKind.REACTIVATED]
+        so_far = [event for event in events if event.effective_on <= on]
+        active = sum(1 if event.kind in INCOMING else -1 for event in so_far)
+        sent = [event.effective_on for event in so_far if event.kind == EventKind.INACTIVATED]
+        back = [event.effective_on for event in so_far if event.kind == EventKind.REACTIVATED]
         offset = sum((day - EPOCH).days for day in sent) - sum((day - EPOCH).days for day in back)
         today = [event.kind for event in events if event.effective_on == on]
         counts = [today.count(kind) for kind in COUNTED]
