@@ -179,6 +179,8 @@ DEFAULT_ROUTES: Final[tuple[Route, ...]] = (
         rate=RateClass.UPLOAD,
         body=BodyClass.UPLOAD,
     ),
+    # Read at the start of a console, next to the refresh.
+    _public("court-calendar", "/api/v1/court-calendar", Upstream.CORE, always=True),
     *_read_and_write("core", "/api/v1/*", Upstream.CORE),
     _public("console", "/", Upstream.GATEWAY, always=True),
     _public("console-assets", "/assets/*", Upstream.GATEWAY, always=True),
