@@ -35,7 +35,7 @@ FILE: Final[dict[int | str, dict[str, Any]]] = {
 router = APIRouter(prefix="/api/v1/exports", tags=["exports"], dependencies=[NEVER_STORED])
 
 
-def wanted_format(
+async def wanted_format(
     row_format: Annotated[
         RowFormat | None, Query(alias="format", description="goes before `Accept`; else csv")
     ] = None,
